@@ -1,0 +1,95 @@
+//! What happens to each attribute of an item.
+
+use std::collections::HashMap;
+
+use crate::crypto::digest::{Digest, sha256};
+
+/// What happens to an attribute before its item leaves the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AttributeAction {
+    /// The value is encrypted, and the result signed. The default.
+    EncryptAndSign,
+    /// The value stays readable, and is signed: it cannot be changed unnoticed.
+    SignOnly,
+    /// The value stays readable and can be changed by anyone who can write to the table.
+    DoNothing,
+}
+
+/// The action of every attribute of an item: a default, and overrides by name.
+///
+/// Names are those of top-level attributes; an action covers a value with all that is nested in it. The action is part of
+/// what is signed, so an item can only be read with the actions that it was written with.
+///
+/// ```
+/// use dynaseal::{AttributeAction, AttributeActions};
+///
+/// let actions = AttributeActions::new(AttributeAction::EncryptAndSign)
+///     .with("employee_id", AttributeAction::SignOnly)
+///     .with("logins", AttributeAction::DoNothing);
+/// assert_eq!(actions.action("salary"), AttributeAction::EncryptAndSign);
+/// ```
+#[derive(Clone, Debug)]
+pub struct AttributeActions {
+    default: AttributeAction,
+    overrides: HashMap<String, Override>,
+}
+
+/// An attribute's action, with the hash that its name contributes to every signature.
+#[derive(Clone, Debug)]
+struct Override {
+    action: AttributeAction,
+    name_digest: Digest,
+}
+
+/// Attributes that DynamoDB itself adds to items of global tables (version 2017.11.29), after the client signed them.
+const REPLICATION_PREFIX: &str = "aws:rep:";
+
+impl AttributeActions {
+    /// The same action for every attribute that is not named by [`with`](Self::with).
+    pub fn new(default: AttributeAction) -> Self {
+        Self { default, overrides: HashMap::new() }
+    }
+
+    /// Sets the action of one attribute.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, action: AttributeAction) -> Self {
+        let name = name.into();
+        let name_digest = sha256(name.as_bytes());
+        self.overrides.insert(name, Override { action, name_digest });
+        self
+    }
+
+    /// The action of the attribute of this name.
+    pub fn action(&self, name: &str) -> AttributeAction {
+        match self.overrides.get(name) {
+            Some(known) => known.action,
+            None => self.fallback(name),
+        }
+    }
+
+    /// True if no attribute whatsoever would be encrypted or signed.
+    pub(crate) fn protect_nothing(&self) -> bool {
+        self.all().all(|action| action == AttributeAction::DoNothing)
+    }
+
+    /// True if an attribute could be encrypted, whether or not a given item has it.
+    pub(crate) fn encrypt_something(&self) -> bool {
+        self.all().any(|action| action == AttributeAction::EncryptAndSign)
+    }
+
+    /// The action of an attribute and the SHA-256 of its name, which is computed once for the names that are known.
+    pub(crate) fn lookup(&self, name: &str) -> (AttributeAction, Digest) {
+        match self.overrides.get(name) {
+            Some(known) => (known.action, known.name_digest),
+            None => (self.fallback(name), sha256(name.as_bytes())),
+        }
+    }
+
+    fn fallback(&self, name: &str) -> AttributeAction {
+        if name.starts_with(REPLICATION_PREFIX) { AttributeAction::DoNothing } else { self.default }
+    }
+
+    fn all(&self) -> impl Iterator<Item = AttributeAction> {
+        self.overrides.values().map(|known| known.action).chain([self.default])
+    }
+}

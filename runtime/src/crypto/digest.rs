@@ -1,0 +1,10 @@
+//! SHA-256.
+
+use sha2::Digest as _;
+
+/// The 32 bytes of a SHA-256.
+pub(crate) type Digest = [u8; 32];
+
+pub(crate) fn sha256(bytes: &[u8]) -> Digest {
+    sha2::Sha256::digest(bytes).into()
+}

@@ -1,0 +1,107 @@
+//! What the derive macro tells the runtime about a struct.
+
+use crate::action::AttributeAction;
+use crate::error::Result;
+use crate::item::Item;
+use crate::key::KeyType;
+
+/// A struct that is stored as one encrypted and signed DynamoDB item.
+///
+/// Implemented by `#[derive(EncryptedItem)]`; there is no reason to implement it by hand.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an entity",
+    label = "needs `#[derive(EncryptedItem)]`",
+    note = "annotate the struct with `#[derive(dynaseal::EncryptedItem)]` and mark its key with `#[partition_key]`"
+)]
+pub trait EncryptedItem: Sized + Send + Sync {
+    /// The primary key's values, made from a tuple: `("e-1", 2020)`.
+    type Key: ItemKey;
+
+    /// The names and types of the primary key's attributes.
+    const KEY_SCHEMA: KeySchema;
+
+    /// Every attribute of the struct with its action, sorted by name.
+    const ACTIONS: &'static [(&'static str, AttributeAction)];
+
+    /// What happens to stored attributes that the struct does not have.
+    const UNKNOWN: UnknownAttributes;
+
+    /// The table name that signatures are bound to, where it is not the name of the real table.
+    const LOGICAL_TABLE_NAME: Option<&'static str>;
+
+    /// The primary key of this value.
+    fn key(&self) -> Self::Key;
+
+    /// Encodes every field into its attribute. A `None` becomes an absent attribute.
+    ///
+    /// # Errors
+    /// `Codec` for a value that DynamoDB cannot represent, naming the attribute.
+    fn to_item(&self) -> Result<Item>;
+
+    /// Takes the attributes of the struct out of `item`, and leaves those behind that the struct does not have.
+    ///
+    /// # Errors
+    /// `Schema` for an attribute that is missing or of another type, naming it.
+    fn from_item(item: &mut Item) -> Result<Self>;
+}
+
+/// The values of a primary key.
+pub trait ItemKey: Send + Sync {
+    /// The key attributes, as GetItem and DeleteItem take them.
+    ///
+    /// # Errors
+    /// `Codec` for a value that cannot be a key, such as an empty string.
+    fn to_item(&self) -> Result<Item>;
+}
+
+/// The attributes of a primary key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeySchema {
+    /// The partition key.
+    pub partition_key: KeyDefinition,
+    /// The sort key, if the table has one.
+    pub sort_key: Option<KeyDefinition>,
+}
+
+/// One attribute of a primary key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct KeyDefinition {
+    /// The attribute's name.
+    pub name: &'static str,
+    /// The attribute's type.
+    pub key_type: KeyType,
+}
+
+/// What happens to stored attributes that a struct does not have: `#[item(unknown = ..)]`.
+///
+/// The action is part of what was signed, so it has to be the one that the writer used. Attributes of global tables
+/// (`aws:rep:*`) are always `DoNothing`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnknownAttributes {
+    /// They were written with this action. The default is `EncryptAndSign`; the Java mapper's is `DoNothing`.
+    Action(AttributeAction),
+    /// An item that has one is refused with `Schema`.
+    Reject,
+}
+
+impl KeySchema {
+    /// A primary key of a partition key and, if the table has one, a sort key.
+    pub const fn new(partition_key: KeyDefinition, sort_key: Option<KeyDefinition>) -> Self {
+        Self { partition_key, sort_key }
+    }
+
+    /// The definitions of the key's attributes, the partition key's first.
+    pub fn definitions(&self) -> impl Iterator<Item = KeyDefinition> + use<> {
+        std::iter::once(self.partition_key).chain(self.sort_key)
+    }
+}
+
+impl KeyDefinition {
+    /// An attribute of this name and type.
+    pub const fn new(name: &'static str, key_type: KeyType) -> Self {
+        Self { name, key_type }
+    }
+}

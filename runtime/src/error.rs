@@ -1,0 +1,187 @@
+//! The one error type of the crate.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::fmt;
+
+/// What a fallible call of this crate returns.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+type Source = Box<dyn StdError + Send + Sync>;
+
+/// What failed, where, and what to do about it.
+///
+/// Neither `Display` nor `Debug` ever shows an attribute's value or a key. An SDK error's own text can contain the item
+/// that the service returned, so it is given only to who asks for it, through [`sdk_error`](Error::sdk_error).
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    message: Cow<'static, str>,
+    attribute: Option<String>,
+    operation: Option<&'static str>,
+    aws_code: Option<String>,
+    aws_request_id: Option<String>,
+    source: Option<Source>,
+    sdk: Option<Source>,
+}
+
+/// What sort of failure an [`Error`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The table or the item does not exist.
+    NotFound,
+    /// `create` found an item with the same key.
+    AlreadyExists,
+    /// The condition of a write did not hold; nothing was written.
+    ConditionFailed,
+    /// Another writer was faster, as often as attempts were allowed; nothing was written.
+    Conflict,
+    /// The write may or may not have happened: read the item to find out.
+    OutcomeUnknown,
+    /// The item was not written with these keys, actions and table name, or it was changed since.
+    /// Which of these it is cannot be told, on purpose.
+    Integrity,
+    /// Keys could not be obtained: wrong configuration, missing permission, or an unreadable key file.
+    Materials,
+    /// The item does not fit the entity: an attribute is missing, unknown or of another type.
+    Schema,
+    /// A value cannot be represented in DynamoDB.
+    Codec,
+    /// The service asked to slow down; try again later.
+    Throttled,
+    /// The service could not be reached or had an internal failure; try again later.
+    Unavailable,
+    /// The service refused the request for another reason; see [`Error::sdk_error`].
+    Sdk,
+    /// The item exceeds DynamoDB's 400 KB after encryption.
+    TooLarge,
+    /// A cursor was changed, has expired, or belongs to another query.
+    InvalidCursor,
+    /// The call itself is wrong, whatever is stored.
+    Usage,
+}
+
+impl Error {
+    /// What sort of failure this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// True if another writer or an existing item was in the way, and nothing was written.
+    pub fn is_conflict(&self) -> bool {
+        matches!(self.kind(), ErrorKind::AlreadyExists | ErrorKind::ConditionFailed | ErrorKind::Conflict)
+    }
+
+    /// True if the same call can succeed later without any change.
+    pub fn is_retryable(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Throttled | ErrorKind::Unavailable)
+    }
+
+    /// The DynamoDB operation that failed, such as `PutItem`.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// The name of the attribute in question.
+    pub fn attribute(&self) -> Option<&str> {
+        self.0.attribute.as_deref()
+    }
+
+    /// The error code that the service answered with, such as `ResourceNotFoundException`.
+    pub fn aws_code(&self) -> Option<&str> {
+        self.0.aws_code.as_deref()
+    }
+
+    /// The request id to quote to AWS support.
+    pub fn aws_request_id(&self) -> Option<&str> {
+        self.0.aws_request_id.as_deref()
+    }
+
+    /// The SDK's own error. Its text can contain attribute values: do not log it where those may not go.
+    pub fn sdk_error(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
+        self.0.sdk.as_deref()
+    }
+
+    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            message: message.into(),
+            attribute: None,
+            operation: None,
+            aws_code: None,
+            aws_request_id: None,
+            source: None,
+            sdk: None,
+        }))
+    }
+
+    /// The only way to make an integrity failure: one text for every cause, so that it cannot become an oracle.
+    pub(crate) fn integrity() -> Self {
+        Self::new(
+            ErrorKind::Integrity,
+            "the item failed verification: it was not written with these keys, attribute actions and table name, or it \
+             was changed since; nothing of it is returned",
+        )
+    }
+
+    pub(crate) fn with_attribute(mut self, name: impl Into<String>) -> Self {
+        self.0.attribute = Some(name.into());
+        self
+    }
+
+    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {
+        self.0.source = Some(source.into());
+        self
+    }
+
+    pub(crate) fn with_sdk_error(
+        mut self,
+        code: Option<&str>,
+        request_id: Option<&str>,
+        error: impl Into<Source>,
+    ) -> Self {
+        self.0.aws_code = code.map(str::to_owned);
+        self.0.aws_request_id = request_id.map(str::to_owned);
+        self.0.sdk = Some(error.into());
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(operation) = self.0.operation {
+            write!(f, "{operation}: ")?;
+        }
+        if let Some(attribute) = &self.0.attribute {
+            write!(f, "attribute {attribute:?}: ")?;
+        }
+        f.write_str(&self.0.message)?;
+        if let Some(code) = &self.0.aws_code {
+            write!(f, " ({code}")?;
+            if let Some(id) = &self.0.aws_request_id {
+                write!(f, ", request id {id}")?;
+            }
+            f.write_str(")")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({:?}: {self})", self.0.kind)
+    }
+}
+
+impl StdError for Error {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
