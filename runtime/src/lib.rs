@@ -3,6 +3,8 @@
 mod action;
 mod context;
 mod crypto;
+#[cfg(feature = "embedded")]
+pub mod embedded;
 mod entity;
 mod error;
 mod item;
