@@ -3,12 +3,15 @@
 mod action;
 mod context;
 mod crypto;
+pub mod danger;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 mod entity;
 mod error;
 mod item;
 mod key;
+mod sdk_error;
+mod transit;
 
 #[doc(hidden)]
 pub mod __private;

@@ -95,7 +95,7 @@ async fn get(client: &Client, key: Item) -> Option<Item> {
 fn code<O: std::fmt::Debug, E: ProvideErrorMetadata>(result: Result<O, SdkError<E>>) -> String {
     let error = result.unwrap_err();
     assert!(error.request_id().is_some_and(|id| id.len() == 52));
-    let error = error.as_service_error().expect("an answer of the service");
+    let error = error.as_service_error().unwrap();
     assert!(!error.message().unwrap_or_default().contains("VALIDATION"));
     error.code().unwrap().to_owned()
 }
