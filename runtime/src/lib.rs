@@ -4,6 +4,9 @@ mod action;
 mod context;
 mod crypto;
 mod encryptor;
+pub mod danger;
+#[cfg(feature = "embedded")]
+pub mod embedded;
 mod entity;
 mod error;
 mod format;
@@ -12,6 +15,8 @@ mod key;
 pub mod materials;
 #[cfg(test)]
 mod vector_tests;
+mod sdk_error;
+mod transit;
 
 #[doc(hidden)]
 pub mod __private;
