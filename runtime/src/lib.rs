@@ -1,6 +1,7 @@
 //! Client-side encryption for Amazon DynamoDB.
 
 mod action;
+mod codec;
 mod context;
 mod crypto;
 mod encryptor;
