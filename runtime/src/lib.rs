@@ -4,20 +4,22 @@ mod action;
 mod codec;
 mod context;
 mod crypto;
-mod encryptor;
 pub mod danger;
 #[cfg(feature = "embedded")]
 pub mod embedded;
+mod encryptor;
 mod entity;
 mod error;
 mod format;
 mod item;
 mod key;
 pub mod materials;
+pub mod repository;
+mod sdk_error;
+mod table;
+mod transit;
 #[cfg(test)]
 mod vector_tests;
-mod sdk_error;
-mod transit;
 
 #[doc(hidden)]
 pub mod __private;
@@ -29,6 +31,7 @@ pub use entity::{EncryptedItem, ItemKey, KeyDefinition, KeySchema, UnknownAttrib
 pub use error::{Error, ErrorKind, Result};
 pub use item::{AttributeValue, Item};
 pub use key::{KeyAttribute, KeyType};
+pub use repository::Repository;
 
 #[doc(inline)]
 pub use dynaseal_macros::EncryptedItem;
