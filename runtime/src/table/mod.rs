@@ -1,0 +1,71 @@
+//! One DynamoDB table whose items are encrypted and signed on the way in, verified and decrypted on the way out.
+
+mod attempts;
+mod change;
+mod expression;
+mod outcome;
+mod send;
+mod write;
+
+use aws_sdk_dynamodb::Client;
+
+use crate::action::AttributeActions;
+use crate::context::EncryptionContext;
+use crate::encryptor::ItemEncryptor;
+use crate::entity::KeySchema;
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::{Item, MAX_ITEM_SIZE, item_size};
+use crate::sdk_error::from_sdk;
+
+pub(crate) use change::Snapshot;
+pub(crate) use expression::{Expression, Placeholders};
+pub(crate) use write::{Existence, ExpectedVersion};
+
+/// The operations on plain attribute maps that a typed repository is made of.
+#[derive(Debug)]
+pub(crate) struct EncryptedTable {
+    pub(crate) client: Client,
+    pub(crate) name: String,
+    pub(crate) key_schema: KeySchema,
+    pub(crate) encryptor: ItemEncryptor,
+    pub(crate) actions: AttributeActions,
+    pub(crate) context: EncryptionContext,
+}
+
+impl EncryptedTable {
+    /// The stored item of this key, neither verified nor decrypted.
+    pub(crate) async fn read_stored(&self, key: Item, consistent: bool) -> Result<Option<Item>> {
+        let request = self.client.get_item().table_name(&self.name).set_key(Some(key)).consistent_read(consistent);
+        let answer = request.send().await.map_err(|error| from_sdk("GetItem", error))?;
+        Ok(answer.item)
+    }
+
+    /// Encrypts an item, and refuses what DynamoDB would refuse for its size.
+    pub(crate) async fn encrypt(&self, item: Item) -> Result<Item> {
+        let plain_size = item_size(&item);
+        let stored = self.encryptor.encrypt(item, &self.actions, &self.context).await?;
+        let size = item_size(&stored);
+        if size <= MAX_ITEM_SIZE {
+            return Ok(stored);
+        }
+        Err(Error::new(
+            ErrorKind::TooLarge,
+            format!("the item has {size} bytes after encryption ({plain_size} before), DynamoDB stores at most {MAX_ITEM_SIZE}"),
+        ))
+    }
+
+    /// Verifies and decrypts an item of this table.
+    pub(crate) async fn decrypt(&self, stored: Item) -> Result<Item> {
+        self.encryptor.decrypt(stored, &self.actions, &self.context).await
+    }
+
+    /// What is remembered of a stored item, to change it safely later. `None` if it has no signature.
+    pub(crate) fn snapshot(&self, stored: &Item) -> Option<Snapshot> {
+        Snapshot::of(stored, &self.actions, &self.key_names())
+    }
+
+    /// The names of the key's attributes, the partition key's first.
+    fn key_names(&self) -> Vec<&'static str> {
+        self.key_schema.definitions().map(|definition| definition.name).collect()
+    }
+}
