@@ -68,8 +68,9 @@ pub(super) fn encode_key(runtime: &TokenStream, KeyField { ident, ty, name }: &K
 fn decode_key(runtime: &TokenStream, KeyField { ident, ty, name }: &KeyField) -> TokenStream {
     let item = local("item");
     let key_attribute = key_attribute(runtime, ty);
-    let decode = quote_spanned!(place(ty)=> #key_attribute::decode);
-    quote!(#ident: #runtime::__private::take_key(#item, #name, #decode)?)
+    let value = local("value");
+    let decoded = quote_spanned!(place(ty)=> #key_attribute::decode(#value));
+    quote!(#ident: #runtime::__private::take_key(#item, #name, |#value| #decoded)?)
 }
 
 /// The type as a `KeyAttribute`. Written the same everywhere, so that the compiler's error about it appears once.
@@ -125,7 +126,7 @@ fn stored(runtime: &TokenStream, Attribute { ty, encoding, .. }: &Attribute) -> 
 fn check_is_not_bytes(runtime: &TokenStream, ty: &Type) -> TokenStream {
     let runtime = relocate(runtime, place(ty));
     quote_spanned! {place(ty)=>
-        #runtime::__private::check_is_not_bytes(#runtime::__private::FieldType::<#ty>::NEW.kind());
+        #runtime::__private::EncodableKind::check(#runtime::__private::FieldType::<#ty>::NEW.kind());
     }
 }
 

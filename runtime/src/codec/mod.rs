@@ -11,7 +11,7 @@ mod value;
 
 pub use bytes::{BytesField, Optional, Required};
 pub use key::{put_key, take_key};
-pub use value::{AnyType, EncodableKind, FieldType, RawBytes, SerdeField, check_is_not_bytes};
+pub use value::{AnyType, EncodableKind, FieldType, RawBytes, SerdeField};
 
 use crate::error::{Error, ErrorKind};
 use crate::item::Item;

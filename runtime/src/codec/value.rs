@@ -89,7 +89,10 @@ pub struct AnyType;
     note = "serde cannot tell bytes from numbers; write `#[item(bytes)]` above the field to store a binary",
     note = "if a list of numbers is meant, wrap the `Vec<u8>` in a type of your own"
 )]
-pub trait EncodableKind {}
+pub trait EncodableKind: Sized {
+    /// Compiles for every kind but raw bytes.
+    fn check(self) {}
+}
 
 #[diagnostic::do_not_recommend]
 impl EncodableKind for AnyType {}
@@ -120,6 +123,3 @@ impl<T> Deref for FieldType<T> {
         &AnyType
     }
 }
-
-/// Compiles for every kind but raw bytes.
-pub fn check_is_not_bytes<Kind: EncodableKind>(_: Kind) {}

@@ -83,5 +83,6 @@ fn main() {
     let _: DocumentKey<String> = ("d-1".to_owned(), 1).into();
     let _: KeyedKey<u32> = 7.into();
     let _: FixedKey = "f-1".into();
-    let _: RowKey<Person> = 7.into();
+    // `M::Id` could be the key itself, so there is no `From` it.
+    let _ = RowKey::<Person> { id: 7 };
 }
