@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
+use syn::token::Paren;
 use syn::{Attribute, ExprPath, LitStr, Meta, Path, Token};
 
 use crate::ctxt::{Ctxt, mistake};
@@ -236,8 +237,8 @@ fn unknown(word: &Ident, input: ParseStream<'_>) -> syn::Result<Unknown> {
         names::REJECT => Ok(Unknown::Reject),
         _ => Err(mistake(
             at,
-            format_args!("not something that can happen to {word} attributes"),
-            "stored attributes that the struct does not have were written with one action, or are not allowed at all",
+            format_args!("`{word}` takes an action or `{}`", names::REJECT),
+            "it says how stored attributes were written that the struct does not have, or that there are none",
             format_args!("write `{word} = ..` with one of {}", list(names::UNKNOWN_VALUES)),
         )),
     }
@@ -257,7 +258,7 @@ fn value(word: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<Spa
 }
 
 fn flag(word: &Ident, input: ParseStream<'_>) -> syn::Result<()> {
-    if input.is_empty() || input.peek(Token![,]) {
+    if !input.peek(Token![=]) && !input.peek(Paren) {
         return Ok(());
     }
     input.parse::<Option<Token![=]>>()?;

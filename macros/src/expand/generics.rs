@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{GenericParam, Generics};
+use syn::{GenericParam, Generics, Type};
 
 use crate::model::{DefaultValue, Encoding, Entity, Frame, Key};
 
@@ -59,7 +59,7 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
     for attribute in &entity.attributes {
         let ty = &attribute.ty;
         if attribute.encoding == Encoding::Serde && mentions(quote!(#ty), &generics.params) {
-            predicates.push(quote!(#ty: #runtime::__private::Serialize + #runtime::__private::DeserializeOwned));
+            predicates.push(quote!(#ty: #runtime::__private::SerdeField));
         }
     }
     let defaults = entity.attributes.iter().filter_map(|attribute| Some((&attribute.ty, attribute.default.as_ref()?)));
@@ -70,6 +70,16 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
         }
     }
     predicates
+}
+
+/// True for a type such as `T::Id` or `<T as Trait>::Id`.
+pub(super) fn is_projection(ty: &Type, generics: &Generics) -> bool {
+    match ty {
+        Type::Group(group) => is_projection(&group.elem, generics),
+        Type::Path(path) if path.qself.is_some() => true,
+        Type::Path(path) => path.path.segments.len() > 1 && mentions(quote!(#ty), &generics.params),
+        _ => false,
+    }
 }
 
 /// True if the tokens of a type or bound name one of the parameters.

@@ -2,7 +2,6 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
 use syn::{GenericParam, Type, TypeParam};
 
 use super::{codec, generics};
@@ -29,6 +28,7 @@ pub(super) fn definition(frame: &Frame, key: Option<&Key>) -> TokenStream {
     });
     quote! {
         #[doc = #struct_doc]
+        #[allow(non_camel_case_types)]
         #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
         #vis struct #ident #generics #where_clause {
             #(#fields)*
@@ -88,7 +88,7 @@ fn item_key(frame: &Frame, key: &Key) -> TokenStream {
     }
 }
 
-/// From the partition key's value, or from a tuple of both values.
+/// From the partition key's value, or from a tuple of both values, where whatever makes a string may stand for a string.
 fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
     let ident = ident(frame);
     let mut generics = generics::carried(&frame.generics, Some(key));
@@ -112,6 +112,8 @@ fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
     let partition_ident = &key.partition.ident;
     let (partition_value, sort_value) = (codec::local("partition_key"), codec::local("sort_key"));
     let (source, pattern, sort_field) = match sort {
+        // `T::Id` may be any type, the key struct itself included, so the compiler refuses `From` it.
+        None if generics::is_projection(&key.partition.ty, &frame.generics) => return quote!(),
         None => (partition_type, quote!(#partition_value), quote!()),
         Some((sort_ident, (sort_type, sort_into))) => (
             quote!((#partition_type, #sort_type)),
@@ -142,7 +144,7 @@ fn from_entity(frame: &Frame, key: &Key) -> TokenStream {
     }
     let value = codec::local("entity");
     let fields = key.fields().map(|KeyField { ident, ty, .. }| {
-        let clone = quote_spanned!(ty.span()=> ::core::clone::Clone::clone);
+        let clone = quote_spanned!(codec::place(ty)=> <#ty as ::core::clone::Clone>::clone);
         quote!(#ident: #clone(&#value.#ident))
     });
     quote! {

@@ -118,7 +118,8 @@ fn stub_items(runtime: &TokenStream) -> TokenStream {
 }
 
 fn key_definition(runtime: &TokenStream, KeyField { ty, name, .. }: &KeyField) -> TokenStream {
-    quote!(#runtime::KeyDefinition::new(#name, <#ty as #runtime::KeyAttribute>::TYPE))
+    let key_attribute = codec::key_attribute(runtime, ty);
+    quote!(#runtime::KeyDefinition::new(#name, #key_attribute::TYPE))
 }
 
 fn unknown(runtime: &TokenStream, unknown: Unknown) -> TokenStream {
