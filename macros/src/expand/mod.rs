@@ -60,6 +60,7 @@ fn implementation(frame: &Frame, key: Option<&Key>, predicates: &[TokenStream], 
         #[automatically_derived]
         impl #impl_generics #runtime::EncryptedItem for #ident #type_generics where #(#predicates,)* {
             type Key = #key_ident #key_type_generics;
+            type Written = ();
             #items
         }
     }
@@ -89,6 +90,13 @@ fn associated_items(entity: &Entity) -> TokenStream {
 
         #to_item
         #from_item
+
+        fn to_written(
+            &self,
+            _: ::std::time::SystemTime,
+        ) -> #runtime::Result<(#runtime::Item, Self::Written)> {
+            ::core::result::Result::Ok((self.to_item()?, ()))
+        }
     }
 }
 
@@ -112,6 +120,13 @@ fn stub_items(runtime: &TokenStream) -> TokenStream {
         }
 
         fn from_item(#item: &mut #runtime::Item) -> #runtime::Result<Self> {
+            ::core::unimplemented!()
+        }
+
+        fn to_written(
+            &self,
+            _: ::std::time::SystemTime,
+        ) -> #runtime::Result<(#runtime::Item, Self::Written)> {
             ::core::unimplemented!()
         }
     }

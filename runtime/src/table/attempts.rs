@@ -67,7 +67,9 @@ fn is_unclear(context: &InterceptorContext) -> bool {
         return false;
     };
     match error {
-        error if error.is_operation_error() => !context.response().is_some_and(|answer| answer.status().is_client_error()),
+        error if error.is_operation_error() => {
+            !context.response().is_some_and(|answer| answer.status().is_client_error())
+        }
         error => was_sent(error),
     }
 }

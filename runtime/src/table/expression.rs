@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use crate::item::{AttributeValue, Item};
 
+use super::unsigned::UnsignedUpdate;
+
 /// "Expression parameters" in the Amazon DynamoDB developer guide, "Service, account, and table quotas".
 const MAX_LENGTH: usize = 4096;
 const MAX_OPERATORS: usize = 300;
@@ -57,12 +59,32 @@ impl Expression {
         for name in remove {
             removes.join(", ", &placeholders.name(name));
         }
-        let mut update = Self::default();
-        for (clause, list) in [("SET ", sets), ("REMOVE ", removes)].into_iter().filter(|(_, list)| !list.text.is_empty()) {
-            update.text.extend([clause, &list.text, " "]);
-            update.operators += list.operators;
+        Self::clauses([("SET ", sets), ("REMOVE ", removes)])
+    }
+
+    /// Sets, adds to and removes attributes, all with their values.
+    pub(super) fn update_unsigned(update: UnsignedUpdate, placeholders: &mut Placeholders) -> Self {
+        let (mut sets, mut adds, mut removes) = (Self::default(), Self::default(), Self::default());
+        for (name, value) in update.set {
+            sets.join(", ", &format!("{} = {}", placeholders.name(name), placeholders.value(value)));
         }
-        update
+        for (name, amount) in update.add {
+            adds.join(", ", &format!("{} {}", placeholders.name(name), placeholders.value(amount)));
+        }
+        for name in update.remove {
+            removes.join(", ", &placeholders.name(name));
+        }
+        Self::clauses([("SET ", sets), ("ADD ", adds), ("REMOVE ", removes)])
+    }
+
+    /// Those lists that are not empty, each behind its keyword.
+    fn clauses<const N: usize>(clauses: [(&str, Self); N]) -> Self {
+        let mut expression = Self::default();
+        for (keyword, list) in clauses.into_iter().filter(|(_, list)| !list.text.is_empty()) {
+            expression.text.extend([keyword, &list.text, " "]);
+            expression.operators += list.operators;
+        }
+        expression
     }
 
     /// True if DynamoDB takes an expression of this length with this many operators.

@@ -5,6 +5,7 @@ mod change;
 mod expression;
 mod outcome;
 mod send;
+mod unsigned;
 mod write;
 
 use aws_sdk_dynamodb::Client;
@@ -18,8 +19,8 @@ use crate::item::{Item, MAX_ITEM_SIZE, item_size};
 use crate::sdk_error::from_sdk;
 
 pub(crate) use change::Snapshot;
-pub(crate) use expression::{Expression, Placeholders};
-pub(crate) use write::{Existence, ExpectedVersion};
+pub(crate) use unsigned::UnsignedUpdate;
+pub(crate) use write::Existence;
 
 /// The operations on plain attribute maps that a typed repository is made of.
 #[derive(Debug)]
@@ -50,7 +51,9 @@ impl EncryptedTable {
         }
         Err(Error::new(
             ErrorKind::TooLarge,
-            format!("the item has {size} bytes after encryption ({plain_size} before), DynamoDB stores at most {MAX_ITEM_SIZE}"),
+            format!(
+                "the item has {size} bytes after encryption ({plain_size} before), DynamoDB stores at most {MAX_ITEM_SIZE}"
+            ),
         ))
     }
 

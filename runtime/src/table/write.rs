@@ -1,5 +1,6 @@
 //! Writes that never lose another write unnoticed.
 
+use crate::entity::ExpectedVersion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ddbec;
 use crate::item::{AttributeValue, Item};
@@ -17,9 +18,6 @@ pub(crate) enum Existence {
     MustNotExist,
     MustExist,
 }
-
-/// The version that a write of a whole item expects to find, by the name of its attribute; none where nothing was stored.
-pub(crate) type ExpectedVersion = (&'static str, Option<AttributeValue>);
 
 impl EncryptedTable {
     /// Writes the whole item.
@@ -78,26 +76,6 @@ impl EncryptedTable {
     pub(crate) async fn delete_unchanged(&self, key: Item, before: &Snapshot) -> Result<()> {
         let conditions = before.identity(self.key_schema.partition_key.name);
         self.send_delete(key, conditions, Repeat::Freely).await.map(drop).map_err(explain_changed)
-    }
-
-    /// Runs an update expression on unsigned attributes of the item of this key.
-    pub(crate) async fn update_unsigned(
-        &self,
-        key: Item,
-        update: Expression,
-        mut placeholders: Placeholders,
-    ) -> Result<()> {
-        let partition_key = self.key_schema.partition_key.name.to_owned();
-        let condition = Expression::all(vec![Condition::Exists(partition_key)], &mut placeholders);
-        if !update.fits() {
-            return Err(Error::new(
-                ErrorKind::Usage,
-                "the update has more than the 4,096 bytes or 300 operators that DynamoDB allows; split it",
-            ));
-        }
-        self.send_update(key, update, condition, placeholders, Repeat::Never).await.map_err(|failure| {
-            failure.explain(ErrorKind::NotFound, "there is no item with this key; nothing was written")
-        })
     }
 
     /// A write that failed is a success if what is stored is what we sent: an attempt before wrote it, and its answer was
