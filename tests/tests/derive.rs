@@ -102,10 +102,7 @@ fn attributes_of_others_are_left_behind() {
     stored.insert("theirs".to_owned(), s("kept"));
     stored.insert("label".to_owned(), s("the field of this name is skipped"));
     Employee::from_item(&mut stored).unwrap();
-    assert_eq!(
-        stored,
-        item([("theirs", s("kept")), ("label", s("the field of this name is skipped"))])
-    );
+    assert_eq!(stored, item([("theirs", s("kept")), ("label", s("the field of this name is skipped"))]));
 }
 
 #[test]
@@ -215,6 +212,10 @@ fn a_key_is_made_from_its_parts_or_from_an_entity() {
     assert_eq!(from_text, EmployeeKey { employee_id: "e-1".to_owned(), hired: 2020 });
     assert_eq!(from_text, EmployeeKey::from(&employee()));
     assert_eq!(from_text, employee().key());
+    assert_eq!(from_text, from_text.clone());
+    assert_ne!(from_text, EmployeeKey::from(("e-2", 2020)));
+    assert_ne!(from_text, EmployeeKey::from(("e-1", 2021)));
+    assert_eq!(format!("{from_text:?}"), r#"EmployeeKey { employee_id: "e-1", hired: 2020 }"#);
     assert_eq!(from_text.to_item().unwrap(), expected);
 }
 
@@ -449,7 +450,8 @@ fn errors_never_show_a_value() {
     }
 
     let valid = [("id", n("1")), ("contact", s("None")), ("digest", b(b"1234")), ("refused", s("sentinel"))];
-    let wrong = [("id", n("sentinel")), ("contact", s("sentinel")), ("digest", b(b"sentinel")), ("refused", s("sentinel"))];
+    let wrong =
+        [("id", n("sentinel")), ("contact", s("sentinel")), ("digest", b(b"sentinel")), ("refused", s("sentinel"))];
     for (name, value) in wrong {
         let mut stored = item(valid.clone());
         stored.insert(name.to_owned(), value);
@@ -458,7 +460,8 @@ fn errors_never_show_a_value() {
         assert_silent(&error);
     }
 
-    let unwritable = Secretive { id: 1, contact: Contact::None, digest: [0; 4], refused: Refused("sentinel".to_owned()) };
+    let unwritable =
+        Secretive { id: 1, contact: Contact::None, digest: [0; 4], refused: Refused("sentinel".to_owned()) };
     let error = unwritable.to_item().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Codec);
     assert_eq!(error.attribute(), Some("refused"));

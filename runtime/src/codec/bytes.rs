@@ -18,7 +18,7 @@ pub trait BytesField<Shape>: Sized {
     /// Puts the value into the item as a binary.
     ///
     /// # Errors
-    /// None so far.
+    /// Never: it is fallible as [`SerdeField::put`](super::SerdeField::put) is, so that the same code calls both.
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
 
     /// Takes the value out of the item.

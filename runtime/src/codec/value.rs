@@ -37,7 +37,7 @@ pub trait SerdeField: Sized {
 impl<T: Serialize + DeserializeOwned> SerdeField for T {
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()> {
         let value = serde_dynamo::to_attribute_value(Guarded(self)).map_err(|_| unrepresentable::<T>(name))?;
-        if value != AttributeValue::Null(true) {
+        if !matches!(value, AttributeValue::Null(true)) {
             item.insert(name.to_owned(), value);
         }
         Ok(())

@@ -49,6 +49,34 @@ struct Fixed<const N: usize> {
     digest: [u8; N],
 }
 
+/// A path to a generic type is no projection.
+#[derive(EncryptedItem)]
+struct Tagged<T> {
+    #[partition_key]
+    id: tags::Tag<T>,
+}
+
+mod tags {
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Tag<T>(pub T);
+
+    impl<T: ToString> std::fmt::Display for Tag<T> {
+        fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str(&self.0.to_string())
+        }
+    }
+
+    impl std::str::FromStr for Tag<u8> {
+        type Err = std::num::ParseIntError;
+
+        fn from_str(text: &str) -> Result<Self, Self::Err> {
+            text.parse().map(Self)
+        }
+    }
+
+    dynaseal::key_attribute!(Tag<u8> as String);
+}
+
 trait Model {
     type Id;
 }
@@ -78,11 +106,15 @@ fn main() {
     generic::<u8, String>();
     is_entity::<Document<String>>();
     is_entity::<Fixed<32>>();
+    is_entity::<Tagged<u8>>();
     is_entity::<Row<Person>>();
     let _: EnvelopeKey = ("e-1", 1).into();
     let _: DocumentKey<String> = ("d-1".to_owned(), 1).into();
     let _: KeyedKey<u32> = 7.into();
+    let _: TaggedKey<u8> = tags::Tag(1).into();
     let _: FixedKey = "f-1".into();
     // `M::Id` could be the key itself, so there is no `From` it.
-    let _ = RowKey::<Person> { id: 7 };
+    let key = RowKey::<Person> { id: 7 };
+    // The parameter itself has none of these.
+    assert_eq!(key.clone(), key);
 }
