@@ -379,19 +379,19 @@ fn what_serde_calls_null_is_absent() {
 }
 
 /// Reads an employee in whose item this one attribute is different.
-fn read_with(name: &str, value: Option<AttributeValue>) -> Error {
-    let mut stored = employee().to_item().unwrap();
+fn read_with(name: &str, value: Option<AttributeValue>) -> Result<Employee, Error> {
+    let mut stored = employee().to_item()?;
     match value {
         Some(value) => stored.insert(name.to_owned(), value),
         None => stored.remove(name),
     };
-    Employee::from_item(&mut stored).unwrap_err()
+    Employee::from_item(&mut stored)
 }
 
 #[test]
 fn a_missing_attribute_is_named() {
     for name in ["id", "hired", "name", "department", "photo"] {
-        let error = read_with(name, None);
+        let error = read_with(name, None).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Schema);
         assert_eq!(error.attribute(), Some(name));
         assert_eq!(error.to_string(), format!("attribute {name:?}: the attribute is missing"));
@@ -414,7 +414,7 @@ fn an_attribute_of_another_type_is_named_with_the_type_that_was_expected() {
         ("titles", AttributeValue::L(vec![n("31337")]), "String"),
     ];
     for (name, value, expected) in cases {
-        let error = read_with(name, Some(value));
+        let error = read_with(name, Some(value)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Schema, "{name}");
         assert_eq!(error.attribute(), Some(name));
         assert!(error.to_string().contains(expected), "{error}");
