@@ -32,6 +32,8 @@ pub mod materials;
 pub mod repository;
 mod sdk_error;
 mod table;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod transit;
 #[cfg(test)]
 mod vector_tests;
