@@ -22,6 +22,9 @@ use crate::{SIGNING_KEY, WRAPPING_KEY};
 const BLOCK: usize = 16;
 const DIGEST: usize = 32;
 
+/// Tag and length of a serialized value, which are hashed with it.
+const HEADER: usize = 6;
+
 pub(crate) struct Bare {
     wrapping_key: KwAes256,
     mac: Hmac<Sha256>,
@@ -43,9 +46,7 @@ pub(crate) struct Buffers {
 #[derive(Clone)]
 struct Value {
     encrypted: bool,
-    /// Tag and length, which are hashed with what follows.
-    header: usize,
-    /// The header, the initialization vector if there is one, and the padded or plain value.
+    /// Tag and length, the initialization vector if there is one, and the padded or plain value.
     bytes: Vec<u8>,
 }
 
@@ -89,7 +90,7 @@ impl Bare {
         rand::rng().fill_bytes(&mut buffers.ivs);
         let encrypted = buffers.values.iter_mut().filter(|value| value.encrypted);
         for (value, iv) in encrypted.zip(buffers.ivs.as_chunks::<BLOCK>().0) {
-            let (place, blocks) = value.bytes[value.header..].split_at_mut(BLOCK);
+            let (place, blocks) = value.bytes[HEADER..].split_at_mut(BLOCK);
             place.copy_from_slice(iv);
             key.less_safe_encrypt(blocks, EncryptionContext::Iv128(FixedLength::from(iv))).unwrap();
         }
@@ -105,7 +106,7 @@ impl Bare {
         let key = UnboundCipherKey::new(&AES_256, &buffers.content_key).unwrap();
         let key = PaddedBlockDecryptingKey::cbc_pkcs7(key).unwrap();
         for value in buffers.values.iter_mut().filter(|value| value.encrypted) {
-            let (iv, blocks) = value.bytes[value.header..].split_first_chunk_mut::<BLOCK>().unwrap();
+            let (iv, blocks) = value.bytes[HEADER..].split_first_chunk_mut::<BLOCK>().unwrap();
             key.decrypt(blocks, DecryptionContext::Iv128(FixedLength::from(*iv))).unwrap();
         }
     }
@@ -116,7 +117,7 @@ impl Bare {
         let mut names: Vec<&String> = shape.item.keys().collect();
         names.sort();
         for (name, value) in names.into_iter().zip(&buffers.values).filter(|(_, value)| value.encrypted) {
-            item.insert(name.clone(), AttributeValue::B(value.bytes[value.header..].into()));
+            item.insert(name.clone(), AttributeValue::B(value.bytes[HEADER..].into()));
         }
         let mut description = vec![0; 4];
         for text in [
@@ -155,11 +156,11 @@ impl Value {
             other => panic!("no shape has {other:?}"),
         };
         if !encrypted {
-            return Self { encrypted, header: 6, bytes: serialized };
+            return Self { encrypted, bytes: serialized };
         }
         let padding = BLOCK - serialized.len() % BLOCK;
         let stored = [vec![0; BLOCK], serialized, vec![padding as u8; padding]].concat();
-        Self { encrypted, header: 6, bytes: self::serialized(b'b', &stored) }
+        Self { encrypted, bytes: self::serialized(b'b', &stored) }
     }
 }
 

@@ -2,7 +2,12 @@
 //!
 //! `cargo bench --bench item` measures each by itself with criterion, and then both by turns to print their ratio: on a
 //! machine that is busy or changes its clock, only measurements of the same moment can be compared.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "a benchmark that cannot go on has nothing to report")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a benchmark that cannot go on has nothing to report"
+)]
 
 mod bare;
 mod shape;
