@@ -1,1 +1,3 @@
+//! What the tests of dynaseal share.
 
+pub mod samples;
