@@ -1,0 +1,175 @@
+//! The real Python and Java clients, each in a process of its own. `tests/peers/README.md` describes how they are spoken to.
+
+mod error;
+mod prepare;
+mod process;
+
+use std::process::Command;
+use std::time::Duration;
+
+use dynaseal::Item;
+use serde_json::{Value, json};
+
+pub use error::{ClientError, PeerError};
+
+use crate::dynamodb_json::{item_from_json, item_to_json};
+use crate::setup::Setup;
+use prepare::Tools;
+use process::Process;
+
+/// How long a peer may take to answer one request, so that one that hangs fails the test instead of stopping it.
+pub const ANSWER_WITHIN: Duration = Duration::from_secs(120);
+
+/// Items per request: enough that the exchange costs nothing, few enough that no answer takes long.
+const BATCH: usize = 250;
+
+/// A client that encrypts and decrypts on request.
+#[derive(Debug)]
+pub struct Peer {
+    process: Process,
+}
+
+/// What a peer's program is.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Description {
+    /// The client's name in its package registry.
+    pub client: String,
+    /// The client's version.
+    pub version: String,
+    /// The language and its version.
+    pub runtime: String,
+}
+
+/// A peer that is ready, or the reason why a test has to do without it.
+#[derive(Debug)]
+pub enum Prepared {
+    /// The peer.
+    Ready(Peer),
+    /// What is missing on this machine.
+    Skip(String),
+}
+
+/// What became of an item: the client's item or the client's error.
+pub type Outcome = Result<Item, ClientError>;
+
+impl Prepared {
+    /// The peer, or nothing after saying what was skipped and why.
+    pub fn or_skip(self) -> Option<Peer> {
+        match self {
+            Self::Ready(peer) => Some(peer),
+            Self::Skip(reason) => {
+                println!("skipped: {reason}");
+                None
+            }
+        }
+    }
+}
+
+impl Peer {
+    /// The client of PyPI's `dynamodb-encryption-sdk`. The first call on a machine installs it under `target/`.
+    ///
+    /// # Errors
+    /// If it cannot be installed or started; in CI also if `python3` is missing.
+    pub fn python() -> Result<Prepared, PeerError> {
+        Self::prepared("Python", in_ci(), prepare::python(&Tools::of_this_machine()))
+    }
+
+    /// The client of Maven's `aws-dynamodb-encryption-java`. The first call on a machine builds it under `target/`.
+    ///
+    /// # Errors
+    /// If it cannot be built or started; in CI also if `java` or `mvn` is missing.
+    pub fn java() -> Result<Prepared, PeerError> {
+        Self::prepared("Java", in_ci(), prepare::java(&Tools::of_this_machine()))
+    }
+
+    /// A peer of another program that speaks the protocol.
+    ///
+    /// # Errors
+    /// If it cannot be started.
+    pub fn start(name: &'static str, command: &mut Command, answer_within: Duration) -> Result<Self, PeerError> {
+        Ok(Self { process: Process::start(name, command, answer_within)? })
+    }
+
+    /// The client's name and version.
+    ///
+    /// # Errors
+    /// If the peer does not answer as agreed.
+    pub fn describe(&mut self) -> Result<Description, PeerError> {
+        let answer = self.process.ask(&json!({ "operation": "describe" }))?;
+        serde_json::from_value(answer).map_err(|error| self.process.nonsense(&error.to_string()))
+    }
+
+    /// Has the client encrypt items.
+    ///
+    /// # Errors
+    /// If the peer does not answer as agreed, or refuses the setup. What it says of an item is in that item's outcome.
+    pub fn encrypt(&mut self, setup: &Setup, items: &[Item]) -> Result<Vec<Outcome>, PeerError> {
+        self.each("encrypt", setup, items)
+    }
+
+    /// Has the client verify and decrypt items.
+    ///
+    /// # Errors
+    /// As [`encrypt`](Self::encrypt).
+    pub fn decrypt(&mut self, setup: &Setup, items: &[Item]) -> Result<Vec<Outcome>, PeerError> {
+        self.each("decrypt", setup, items)
+    }
+
+    fn prepared(name: &'static str, in_ci: bool, command: Result<Command, PeerError>) -> Result<Prepared, PeerError> {
+        match command {
+            Ok(mut command) => Self::start(name, &mut command, ANSWER_WITHIN).map(Prepared::Ready),
+            Err(PeerError::Missing(reason)) if !in_ci => Ok(Prepared::Skip(reason)),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn each(&mut self, operation: &str, setup: &Setup, items: &[Item]) -> Result<Vec<Outcome>, PeerError> {
+        let mut outcomes = Vec::with_capacity(items.len());
+        for batch in items.chunks(BATCH) {
+            let items: Vec<Value> = batch.iter().map(item_to_json).collect();
+            let request = json!({ "operation": operation, "setup": setup, "items": items });
+            let answer = self.process.ask(&request)?;
+            outcomes.extend(self.outcomes(&answer, batch.len())?);
+        }
+        Ok(outcomes)
+    }
+
+    fn outcomes(&mut self, answer: &Value, expected: usize) -> Result<Vec<Outcome>, PeerError> {
+        if let Some(error) = answer.get("error") {
+            return Err(match ClientError::from_json(error) {
+                Some(error) => PeerError::Refused(error),
+                None => self.process.nonsense(&answer.to_string()),
+            });
+        }
+        let results = answer.get("results").and_then(Value::as_array).filter(|results| results.len() == expected);
+        let outcomes = results.and_then(|results| results.iter().map(outcome).collect());
+        outcomes.ok_or_else(|| self.process.nonsense(&answer.to_string()))
+    }
+}
+
+/// True where nothing may be skipped.
+fn in_ci() -> bool {
+    std::env::var_os("CI").is_some()
+}
+
+fn outcome(result: &Value) -> Option<Outcome> {
+    match (result.get("item"), result.get("error")) {
+        (Some(item), None) => item_from_json(item).ok().map(Ok),
+        (None, Some(error)) => ClientError::from_json(error).map(Err),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_program_is_a_skip_except_in_ci() {
+        let missing = || Err(PeerError::Missing("no java".to_owned()));
+        let prepared = Peer::prepared("Java", false, missing()).unwrap();
+        assert!(matches!(prepared, Prepared::Skip(reason) if reason == "no java"));
+        let error = Peer::prepared("Java", true, missing()).unwrap_err();
+        assert_eq!(error.to_string(), "no java");
+    }
+}
