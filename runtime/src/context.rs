@@ -1,5 +1,7 @@
 //! What an item is bound to besides its own attributes.
 
+use crate::crypto::digest::{Digest, sha256};
+
 /// Where an item belongs: its table, and which of its attributes are the primary key.
 ///
 /// The table name is part of every signature. Providers may bind more of it: AWS KMS, for example, the key's values.
@@ -7,6 +9,8 @@
 #[non_exhaustive]
 pub struct EncryptionContext {
     table_name: String,
+    /// What the table name contributes to every signature.
+    table_digest: Digest,
     partition_key: Option<String>,
     sort_key: Option<String>,
 }
@@ -16,7 +20,9 @@ impl EncryptionContext {
     ///
     /// The name is used exactly as given: an item signed under a table's ARN does not verify under its name.
     pub fn new(table_name: impl Into<String>) -> Self {
-        Self { table_name: table_name.into(), partition_key: None, sort_key: None }
+        let table_name = table_name.into();
+        let table_digest = sha256(format!("TABLE>{table_name}<TABLE").as_bytes());
+        Self { table_name, table_digest, partition_key: None, sort_key: None }
     }
 
     /// Names the attribute that is the table's partition key.
@@ -46,5 +52,9 @@ impl EncryptionContext {
     /// The name of the sort key attribute, if it was given.
     pub fn sort_key_name(&self) -> Option<&str> {
         self.sort_key.as_deref()
+    }
+
+    pub(crate) fn table_digest(&self) -> Digest {
+        self.table_digest
     }
 }

@@ -1,0 +1,53 @@
+//! AES keys.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::crypto::random;
+use crate::error::{Error, ErrorKind, Result};
+
+/// An AES key of 128, 192 or 256 bits. It is zeroized on drop and never printed.
+#[derive(Clone)]
+pub struct AesKey(Zeroizing<Vec<u8>>);
+
+impl AesKey {
+    /// The key of these 16, 24 or 32 bytes.
+    ///
+    /// # Errors
+    /// `Materials` if the length is another.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        if !matches!(bytes.len(), 16 | 24 | 32) {
+            return Err(Error::new(
+                ErrorKind::Materials,
+                format!("an AES key has 16, 24 or 32 bytes, this one has {}", bytes.len()),
+            ));
+        }
+        Ok(Self(Zeroizing::new(bytes.to_vec())))
+    }
+
+    /// A new random key of 256 bits, drawn from the operating system.
+    ///
+    /// # Errors
+    /// `Materials` if the operating system has no randomness to give.
+    pub fn generate() -> Result<Self> {
+        let mut bytes = Zeroizing::new(vec![0; 32]);
+        random::fill_key(&mut bytes)?;
+        Ok(Self(bytes))
+    }
+
+    /// The key's length in bits.
+    pub fn bits(&self) -> usize {
+        self.0.len() * 8
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for AesKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AesKey").field("bits", &self.bits()).finish_non_exhaustive()
+    }
+}

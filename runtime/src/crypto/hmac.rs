@@ -1,0 +1,128 @@
+//! HMAC-SHA-2, keyed once and used for many items.
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Sha224, Sha256, Sha384, Sha512};
+use zeroize::Zeroizing;
+
+use crate::crypto::random;
+use crate::error::{Error, ErrorKind, Result};
+
+/// The hash function of an [`HmacKey`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum HmacAlgorithm {
+    /// HMAC-SHA-224, a 28-byte tag.
+    HmacSha224,
+    /// HMAC-SHA-256, a 32-byte tag. The usual choice.
+    HmacSha256,
+    /// HMAC-SHA-384, a 48-byte tag.
+    HmacSha384,
+    /// HMAC-SHA-512, a 64-byte tag.
+    HmacSha512,
+}
+
+impl HmacAlgorithm {
+    /// The name in Java's Cryptography Architecture, which is what stored items carry.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::HmacSha224 => "HmacSHA224",
+            Self::HmacSha256 => "HmacSHA256",
+            Self::HmacSha384 => "HmacSHA384",
+            Self::HmacSha512 => "HmacSHA512",
+        }
+    }
+}
+
+/// A symmetric key that signs and verifies items. It is zeroized on drop and never printed.
+#[derive(Clone)]
+pub struct HmacKey(Keyed);
+
+/// The hash state after the key was absorbed, so that the key is processed once and not for every item.
+#[derive(Clone)]
+enum Keyed {
+    Sha224(Hmac<Sha224>),
+    Sha256(Hmac<Sha256>),
+    Sha384(Hmac<Sha384>),
+    Sha512(Hmac<Sha512>),
+}
+
+impl HmacKey {
+    /// The key of these bytes; HMAC-SHA-256 wants 32 of them.
+    ///
+    /// Shorter keys are accepted, because existing tables were signed with such.
+    ///
+    /// # Errors
+    /// `Materials` if there are no bytes at all.
+    pub fn from_bytes(algorithm: HmacAlgorithm, bytes: &[u8]) -> Result<Self> {
+        if bytes.is_empty() {
+            return Err(Error::new(ErrorKind::Materials, "a signing key cannot be empty"));
+        }
+        keyed(algorithm, bytes)
+            .map(Self)
+            .map_err(|_| Error::new(ErrorKind::Materials, "the signing key has an unusable length"))
+    }
+
+    /// A new random key of 256 bits for HMAC-SHA-256, drawn from the operating system.
+    ///
+    /// # Errors
+    /// `Materials` if the operating system has no randomness to give.
+    pub fn generate() -> Result<Self> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        random::fill_key(bytes.as_mut_slice())?;
+        Self::from_bytes(HmacAlgorithm::HmacSha256, bytes.as_slice())
+    }
+
+    /// The hash function that the key is bound to.
+    pub fn algorithm(&self) -> HmacAlgorithm {
+        match self.0 {
+            Keyed::Sha224(_) => HmacAlgorithm::HmacSha224,
+            Keyed::Sha256(_) => HmacAlgorithm::HmacSha256,
+            Keyed::Sha384(_) => HmacAlgorithm::HmacSha384,
+            Keyed::Sha512(_) => HmacAlgorithm::HmacSha512,
+        }
+    }
+
+    /// The tag of `message`.
+    pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
+        match &self.0 {
+            Keyed::Sha224(mac) => tag(mac, message),
+            Keyed::Sha256(mac) => tag(mac, message),
+            Keyed::Sha384(mac) => tag(mac, message),
+            Keyed::Sha512(mac) => tag(mac, message),
+        }
+    }
+
+    /// Whether `tag` is the whole tag of `message`, compared in constant time.
+    pub(crate) fn verify(&self, message: &[u8], tag: &[u8]) -> bool {
+        match &self.0 {
+            Keyed::Sha224(mac) => matches(mac, message, tag),
+            Keyed::Sha256(mac) => matches(mac, message, tag),
+            Keyed::Sha384(mac) => matches(mac, message, tag),
+            Keyed::Sha512(mac) => matches(mac, message, tag),
+        }
+    }
+}
+
+impl fmt::Debug for HmacKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HmacKey").field("algorithm", &self.algorithm()).finish_non_exhaustive()
+    }
+}
+
+fn keyed(algorithm: HmacAlgorithm, bytes: &[u8]) -> Result<Keyed, hmac::digest::InvalidLength> {
+    Ok(match algorithm {
+        HmacAlgorithm::HmacSha224 => Keyed::Sha224(Hmac::new_from_slice(bytes)?),
+        HmacAlgorithm::HmacSha256 => Keyed::Sha256(Hmac::new_from_slice(bytes)?),
+        HmacAlgorithm::HmacSha384 => Keyed::Sha384(Hmac::new_from_slice(bytes)?),
+        HmacAlgorithm::HmacSha512 => Keyed::Sha512(Hmac::new_from_slice(bytes)?),
+    })
+}
+
+fn tag<M: Mac + Clone>(mac: &M, message: &[u8]) -> Vec<u8> {
+    mac.clone().chain_update(message).finalize().into_bytes().to_vec()
+}
+
+fn matches<M: Mac + Clone>(mac: &M, message: &[u8], tag: &[u8]) -> bool {
+    mac.clone().chain_update(message).verify_slice(tag).is_ok()
+}

@@ -1,0 +1,24 @@
+//! Randomness: keys from the operating system, initialization vectors from the thread's generator.
+
+use rand::rngs::SysRng;
+use rand::{Rng, TryRng};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Fills `bytes` for use as a key.
+pub(crate) fn fill_key(bytes: &mut [u8]) -> Result<()> {
+    SysRng.try_fill_bytes(bytes).map_err(|error| {
+        Error::new(ErrorKind::Materials, "the operating system's random number generator failed").with_source(error)
+    })
+}
+
+/// `count` bytes for use as initialization vectors.
+///
+/// The thread's generator costs a hundredth of a call to the operating system. A process that forks shares its state;
+/// two items could then get the same initialization vectors, but never under the same content key where the provider
+/// draws that key per item from the operating system.
+pub(crate) fn initialization_vectors(count: usize) -> Vec<u8> {
+    let mut bytes = vec![0; count];
+    rand::rng().fill_bytes(&mut bytes);
+    bytes
+}

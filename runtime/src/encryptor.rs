@@ -1,0 +1,231 @@
+//! The one door between plaintext items and stored items.
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::primitives::Blob;
+
+use crate::action::{AttributeAction, AttributeActions};
+use crate::context::EncryptionContext;
+use crate::crypto::random;
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::ddbec::attribute::{decrypt_attributes, encrypt_attributes};
+use crate::format::ddbec::dialect::{self, Dialect};
+use crate::format::ddbec::string_to_sign::string_to_sign;
+use crate::format::ddbec::{self, description};
+use crate::item::{AttributeValue, Item};
+use crate::materials::{CryptographicMaterialsProvider, DecryptionMaterials, MaterialDescription, MaterialsRequest};
+
+/// Encrypts and signs items, verifies and decrypts them.
+///
+/// A [`Repository`](crate::Repository) does this by itself. The encryptor is for items that travel another way, such as
+/// streams and exports, and for schemas that are only known at run time. It takes any action for any attribute: that a
+/// primary key stays readable is for its caller to see to.
+///
+/// ```
+/// use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+/// use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let encryptor = ItemEncryptor::new(WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?));
+/// let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly);
+/// let context = EncryptionContext::new("employees").partition_key("id");
+///
+/// let item = Item::from([
+///     ("id".to_owned(), AttributeValue::S("e-1".to_owned())),
+///     ("salary".to_owned(), AttributeValue::N("4200".to_owned())),
+/// ]);
+/// let stored = encryptor.encrypt(item.clone(), &actions, &context).await?;
+/// assert!(stored["salary"].is_b());
+/// assert_eq!(encryptor.decrypt(stored, &actions, &context).await?, item);
+/// # Ok::<(), dynaseal::Error>(())
+/// # }).unwrap();
+/// ```
+#[derive(Clone, Debug)]
+pub struct ItemEncryptor {
+    provider: Arc<dyn CryptographicMaterialsProvider>,
+    python_numbers: bool,
+}
+
+impl ItemEncryptor {
+    /// An encryptor that asks `provider` for its keys.
+    pub fn new(provider: impl CryptographicMaterialsProvider + 'static) -> Self {
+        Self { provider: Arc::new(provider), python_numbers: false }
+    }
+
+    /// Also accepts signatures of the Python client over numbers of more than 28 digits that are signed in plain.
+    ///
+    /// That client signs such a number after rounding it to 28 digits. Under such a signature the digits that follow can be
+    /// changed unnoticed, which is why it is refused unless asked for.
+    #[must_use]
+    pub fn accept_python_numbers(mut self) -> Self {
+        self.python_numbers = true;
+        self
+    }
+
+    /// The provider that is asked for keys.
+    pub fn provider(&self) -> &dyn CryptographicMaterialsProvider {
+        &*self.provider
+    }
+
+    /// Encrypts the values whose action says so, signs the item, and adds the two attributes that say how.
+    ///
+    /// An item is returned as it is if the actions protect nothing whatsoever.
+    ///
+    /// # Errors
+    /// * `Usage` if the item has an attribute that is named like one of the two that are added (`*amzn-ddb-map-sig*` and
+    ///   `*amzn-ddb-map-desc*`), or if values are to be encrypted and the provider can only sign.
+    /// * `Codec` for a value that DynamoDB cannot represent, such as a number of 39 digits.
+    /// * `Materials` and what else the provider fails with.
+    pub async fn encrypt(
+        &self,
+        mut item: Item,
+        actions: &AttributeActions,
+        context: &EncryptionContext,
+    ) -> Result<Item> {
+        if actions.protect_nothing() {
+            return Ok(item);
+        }
+        check_reserved_names(&item)?;
+        let materials = self.provider.encryption_materials(MaterialsRequest::new(context, &item)).await?;
+        let mut description = materials.description;
+        warn_of_divergence(&item, actions);
+
+        if let Some(content_key) = &materials.content_key {
+            encrypt_attributes(&mut item, actions, content_key, random::initialization_vectors)?;
+            description.insert(ddbec::CIPHER_MODE, ddbec::CBC_PKCS5);
+        } else if actions.encrypt_something() {
+            return Err(no_content_key());
+        }
+        let string_to_sign = string_to_sign(&item, actions, context, Dialect::Java)
+            .map_err(|(name, error)| Error::from(error).with_attribute(name))?;
+        let signature = materials.signing_key.sign(&string_to_sign);
+        description.insert(ddbec::SIGNING_ALGORITHM, materials.signing_key.algorithm().name());
+
+        item.insert(ddbec::SIGNATURE.to_owned(), AttributeValue::B(Blob::new(signature)));
+        item.insert(ddbec::DESCRIPTION.to_owned(), AttributeValue::B(Blob::new(description::serialize(&description))));
+        Ok(item)
+    }
+
+    /// Verifies the signature, and only then decrypts. The two added attributes are gone from what is returned.
+    ///
+    /// Items of the Java and the Python client are read as well. An item is returned as it is if the actions protect nothing
+    /// whatsoever.
+    ///
+    /// # Errors
+    /// * `Integrity` if the item was not written with these keys, actions and table name, or was changed since.
+    /// * `Materials` if the material description names other algorithms than the provider's, is damaged, or lacks something;
+    ///   and what else the provider fails with.
+    /// * `Usage` if values are to be decrypted and the provider can only verify.
+    pub async fn decrypt(
+        &self,
+        mut item: Item,
+        actions: &AttributeActions,
+        context: &EncryptionContext,
+    ) -> Result<Item> {
+        if actions.protect_nothing() {
+            return Ok(item);
+        }
+        let description = stored_description(&item)?;
+        let materials = self.provider.decryption_materials(MaterialsRequest::new(context, &item), &description).await?;
+        let signature = item.remove(ddbec::SIGNATURE);
+        item.remove(ddbec::DESCRIPTION);
+        check_signing_algorithm(&description, &materials)?;
+        if materials.content_key.is_some() {
+            check_cipher_mode(&description)?;
+        } else if actions.encrypt_something() {
+            return Err(no_content_key());
+        }
+
+        let Some(AttributeValue::B(signature)) = signature else {
+            return Err(Error::integrity());
+        };
+        self.verify(&item, signature.as_ref(), &materials, actions, context)?;
+        if let Some(content_key) = &materials.content_key {
+            decrypt_attributes(&mut item, actions, content_key).ok_or_else(Error::integrity)?;
+        }
+        Ok(item)
+    }
+
+    /// Verifies in the dialect of the Java client, which is ours too, and if that fails in that of the Python client.
+    fn verify(
+        &self,
+        item: &Item,
+        signature: &[u8],
+        materials: &DecryptionMaterials,
+        actions: &AttributeActions,
+        context: &EncryptionContext,
+    ) -> Result<()> {
+        let dialects = [Dialect::Java, Dialect::PythonOrder, Dialect::PythonNumbers];
+        let accepted = if self.python_numbers { &dialects[..] } else { &dialects[..2] };
+        for dialect in accepted {
+            let string_to_sign = string_to_sign(item, actions, context, *dialect).map_err(|_| Error::integrity())?;
+            if materials.verification_key.verify(&string_to_sign, signature) {
+                return Ok(());
+            }
+        }
+        Err(Error::integrity())
+    }
+}
+
+/// The format's own attributes cannot be protected: they are overwritten on the way out and removed on the way in.
+fn check_reserved_names(item: &Item) -> Result<()> {
+    match [ddbec::SIGNATURE, ddbec::DESCRIPTION].into_iter().find(|name| item.contains_key(*name)) {
+        Some(name) => Err(Error::new(
+            ErrorKind::Usage,
+            "the name is reserved for what encryption adds to an item; was the item encrypted already?",
+        )
+        .with_attribute(name)),
+        None => Ok(()),
+    }
+}
+
+fn stored_description(item: &Item) -> Result<MaterialDescription> {
+    match item.get(ddbec::DESCRIPTION) {
+        Some(AttributeValue::B(bytes)) => description::deserialize(bytes.as_ref()),
+        Some(_) => Err(description::malformed("is not a binary")),
+        // The Java client leaves an empty one out.
+        None => Ok(MaterialDescription::new()),
+    }
+}
+
+/// The Java client does not write the algorithm of symmetric keys, so it may be absent; it may not be another.
+fn check_signing_algorithm(description: &MaterialDescription, materials: &DecryptionMaterials) -> Result<()> {
+    let expected = materials.verification_key.algorithm().name();
+    match description.entry(ddbec::SIGNING_ALGORITHM) {
+        Some(algorithm) if algorithm != expected => Err(Error::new(
+            ErrorKind::Materials,
+            format!("the item says that it was signed with another algorithm than the key's, which is {expected}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn check_cipher_mode(description: &MaterialDescription) -> Result<()> {
+    if description.entry(ddbec::CIPHER_MODE) == Some(ddbec::CBC_PKCS5) {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorKind::Materials,
+        format!("the item's material description does not say that values are encrypted with {}", ddbec::CBC_PKCS5),
+    ))
+}
+
+fn no_content_key() -> Error {
+    Error::new(
+        ErrorKind::Usage,
+        "the actions include EncryptAndSign, and the provider has no content key; use SignOnly or another provider",
+    )
+}
+
+/// Some values that are signed in plain have no form that both the Java and the Python client verify.
+fn warn_of_divergence(item: &Item, actions: &AttributeActions) {
+    for (name, value) in item {
+        if actions.action(name) == AttributeAction::SignOnly && dialect::diverges(value) {
+            tracing::warn!(attribute = name, "the Python client cannot verify this value while it is signed in plain");
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "encryptor_tests.rs"]
+mod tests;

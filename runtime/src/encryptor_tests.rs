@@ -1,0 +1,54 @@
+//! The worked example of the wire format, byte for byte.
+
+use super::*;
+use crate::materials::{AesKey, HmacAlgorithm, HmacKey, StaticProvider};
+
+fn hex(text: &str) -> Vec<u8> {
+    (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
+}
+
+/// Table `T`; `pk` = "p" signed, `a` = 1.50 encrypted under 00..1f with an initialization vector of sixteen `aa`, signed
+/// with HMAC-SHA-256 under 20..3f. Versions 2.0.3 of the Java and 3.3.0 of the Python client both read this item.
+#[tokio::test]
+async fn an_item_is_made_of_exactly_these_bytes() {
+    let content_key = AesKey::from_bytes(&(0x00..0x20).collect::<Vec<u8>>()).unwrap();
+    let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &(0x20..0x40).collect::<Vec<u8>>()).unwrap();
+    let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("pk", AttributeAction::SignOnly);
+    let context = EncryptionContext::new("T");
+    let mut item = Item::from([
+        ("pk".to_owned(), AttributeValue::S("p".to_owned())),
+        ("a".to_owned(), AttributeValue::N("1.50".to_owned())),
+    ]);
+
+    encrypt_attributes(&mut item, &actions, &content_key, |count| vec![0xaa; count]).unwrap();
+    let value = hex("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa3b9a2a7542d13b9cc75bf769552a0800");
+    assert_eq!(item["a"].as_b().unwrap().as_ref(), value);
+
+    let expected = hex(concat!(
+        "44ff5c5e3c5a203761cfa6e36459a7d4ca7fe7f3cee30f47840dddd0df3dacd5",
+        "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb",
+        "394115ac4eb09aa49429348816b2038127b0f9e3a520372ae100ca19fb08fd50",
+        "1cfb831a28d1aa59abdbac050fc59d6fa15345d9f75298a5037ab71df80aee8e",
+        "eb3102a6cb586765d01fad324523ec0bc67b9efd6a2d9589c135adfedf7922cc",
+        "cb40e7dadc86161b9798de48512f332d21c141fcc1e28a086fde4a3375aab1b5",
+        "479ab41f8f1b280837ebd28ec2a468f8bf7a632d5dc681cd5fd317687b2c8f73",
+    ));
+    let signed = string_to_sign(&item, &actions, &context, Dialect::Java).unwrap();
+    assert_eq!(signed, expected);
+    let signature = signing_key.sign(&signed);
+    assert_eq!(signature, hex("e24eeeea18c61ca64835ac471f90be38eaa90e8648a3eb3348f0a5d2f3cc4c99"));
+
+    let description = b"\0\0\0\0\0\0\0\x17amzn-ddb-map-signingAlg\0\0\0\x0aHmacSHA256\0\0\0\x15amzn-ddb-map-sym-mode\0\0\0\x11/CBC/PKCS5Padding";
+    let encryptor = ItemEncryptor::new(StaticProvider::new(content_key, signing_key));
+    let written = encryptor.encrypt(Item::from([item.remove_entry("pk").unwrap()]), &actions, &context).await.unwrap();
+    assert_eq!(written[ddbec::DESCRIPTION].as_b().unwrap().as_ref(), description);
+
+    let stored = Item::from([
+        ("pk".to_owned(), AttributeValue::S("p".to_owned())),
+        ("a".to_owned(), AttributeValue::B(Blob::new(value))),
+        (ddbec::SIGNATURE.to_owned(), AttributeValue::B(Blob::new(signature))),
+        (ddbec::DESCRIPTION.to_owned(), AttributeValue::B(Blob::new(description))),
+    ]);
+    let read = encryptor.decrypt(stored, &actions, &context).await.unwrap();
+    assert_eq!(read["a"], AttributeValue::N("1.5".to_owned()));
+}

@@ -1,0 +1,76 @@
+//! The material description as bytes: a version, then pairs of text, each with its length.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::materials::MaterialDescription;
+
+use super::DESCRIPTION;
+
+const VERSION: [u8; 4] = [0; 4];
+
+/// The bytes that are stored, sorted by key as the Python client does.
+pub(crate) fn serialize(description: &MaterialDescription) -> Vec<u8> {
+    let length = VERSION.len() + description.iter().map(|(key, value)| 8 + key.len() + value.len()).sum::<usize>();
+    let mut bytes = Vec::with_capacity(length);
+    bytes.extend(VERSION);
+    for text in description.iter().flat_map(|(key, value)| [key, value]) {
+        // An item has 400 KB, so a length always fits.
+        bytes.extend((text.len() as u32).to_be_bytes());
+        bytes.extend(text.as_bytes());
+    }
+    bytes
+}
+
+/// The description that was stored. It is readable without any key, so the errors may say what is wrong.
+pub(crate) fn deserialize(bytes: &[u8]) -> Result<MaterialDescription> {
+    let Some((version, mut rest)) = bytes.split_first_chunk::<4>() else {
+        return Err(malformed("is too short"));
+    };
+    if *version != VERSION {
+        return Err(malformed("has an unknown version; was it written by a newer client?"));
+    }
+    let mut description = MaterialDescription::new();
+    while !rest.is_empty() {
+        let key = take_text(&mut rest)?;
+        let value = take_text(&mut rest)?;
+        description.insert(key, value);
+    }
+    Ok(description)
+}
+
+/// What a damaged description is answered with.
+pub(crate) fn malformed(how: &str) -> Error {
+    Error::new(ErrorKind::Materials, format!("the material description {how}")).with_attribute(DESCRIPTION)
+}
+
+fn take_text(rest: &mut &[u8]) -> Result<String> {
+    let (length, tail) = rest.split_first_chunk::<4>().ok_or_else(truncated)?;
+    let (text, tail) = tail.split_at_checked(u32::from_be_bytes(*length) as usize).ok_or_else(truncated)?;
+    *rest = tail;
+    std::str::from_utf8(text).map(str::to_owned).map_err(|_| malformed("is not UTF-8"))
+}
+
+fn truncated() -> Error {
+    malformed("is truncated")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn damaged_descriptions_are_refused() {
+        for bytes in [
+            &b""[..],
+            b"\0\0\0",
+            b"\0\0\0\x01",
+            b"\0\0\0\0\0\0\0\x01",
+            b"\0\0\0\0\0\0\0\x01a",
+            b"\0\0\0\0\0\0\0\x01a\0\0\0\x02b",
+            b"\0\0\0\0\xff\xff\xff\xff",
+            b"\0\0\0\0\0\0\0\x01\xff\0\0\0\0",
+        ] {
+            assert_eq!(deserialize(bytes).unwrap_err().kind(), ErrorKind::Materials, "{bytes:?}");
+        }
+        assert_eq!(deserialize(&VERSION).unwrap(), MaterialDescription::new());
+    }
+}

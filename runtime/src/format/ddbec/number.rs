@@ -1,0 +1,254 @@
+//! Numbers as text, in the one form that is signed.
+
+use std::borrow::Cow;
+
+/// DynamoDB keeps this many significant digits.
+const MAX_DIGITS: usize = 38;
+
+/// The exponents of the first significant digit that DynamoDB accepts.
+const EXPONENTS: std::ops::RangeInclusive<i64> = -130..=125;
+
+/// The precision of Python's default decimal context.
+const PYTHON_DIGITS: usize = 28;
+
+/// Why a text is not a number for DynamoDB.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NumberError {
+    NotANumber,
+    TooManyDigits,
+    OutOfRange,
+}
+
+/// The number as the Java client writes it: no exponent, no sign on zero, no superfluous zero.
+pub(crate) fn normalize(text: &str) -> Result<Cow<'_, str>, NumberError> {
+    if is_plain_integer(text) {
+        return Ok(Cow::Borrowed(text));
+    }
+    let plain = Decimal::parse(text)?.to_plain();
+    Ok(if plain == text { Cow::Borrowed(text) } else { Cow::Owned(plain) })
+}
+
+/// The number as the Python client writes it: rounded to 28 digits, half to even; a negative zero keeps its sign.
+pub(crate) fn normalize_as_python(text: &str) -> Result<Cow<'_, str>, NumberError> {
+    let decimal = Decimal::parse(text)?;
+    if decimal.digits.is_empty() && text.starts_with('-') {
+        return Ok(Cow::Borrowed("-0"));
+    }
+    Ok(Cow::Owned(decimal.rounded(PYTHON_DIGITS).to_plain()))
+}
+
+/// True if the Python client would sign another text than [`normalize`] gives.
+pub(crate) fn python_differs(text: &str) -> bool {
+    Decimal::parse(text).is_ok_and(|decimal| decimal.digits.len() > PYTHON_DIGITS)
+}
+
+/// Most numbers are: the shortcut spares them the parser. Eighteen digits are within every limit.
+fn is_plain_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    match digits {
+        [b'0'] => text.len() == 1,
+        [b'1'..=b'9', rest @ ..] => rest.len() < 18 && rest.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
+}
+
+/// `digits` times ten to the power of `exponent`; no digits are zero. Neither end has a zero.
+struct Decimal {
+    negative: bool,
+    digits: Vec<u8>,
+    exponent: i64,
+}
+
+impl Decimal {
+    fn parse(text: &str) -> Result<Self, NumberError> {
+        let (negative, unsigned) = match text.as_bytes() {
+            [b'-', rest @ ..] => (true, rest),
+            [b'+', rest @ ..] => (false, rest),
+            rest => (false, rest),
+        };
+        let mut parts = unsigned.splitn(2, |byte| matches!(byte, b'e' | b'E'));
+        let mantissa = parts.next().unwrap_or_default();
+        let exponent = parts.next().map_or(Ok(0), parse_exponent)?;
+
+        let mut halves = mantissa.splitn(2, |byte| *byte == b'.');
+        let whole = halves.next().unwrap_or_default();
+        let fraction = halves.next().unwrap_or_default();
+        if whole.len() + fraction.len() == 0 || !whole.iter().chain(fraction).all(u8::is_ascii_digit) {
+            return Err(NumberError::NotANumber);
+        }
+        let digits = whole.iter().chain(fraction).skip_while(|digit| **digit == b'0').copied().collect();
+        let mut decimal = Self { negative, digits, exponent: exponent - fraction.len() as i64 };
+        decimal.strip_trailing_zeros();
+        decimal.check_limits()?;
+        Ok(decimal)
+    }
+
+    fn strip_trailing_zeros(&mut self) {
+        while self.digits.pop_if(|digit| *digit == b'0').is_some() {
+            self.exponent += 1;
+        }
+    }
+
+    fn check_limits(&self) -> Result<(), NumberError> {
+        if self.digits.len() > MAX_DIGITS {
+            return Err(NumberError::TooManyDigits);
+        }
+        let first = self.exponent + self.digits.len() as i64 - 1;
+        if !self.digits.is_empty() && !EXPONENTS.contains(&first) {
+            return Err(NumberError::OutOfRange);
+        }
+        Ok(())
+    }
+
+    fn rounded(mut self, precision: usize) -> Self {
+        if self.digits.len() <= precision {
+            return self;
+        }
+        let dropped = self.digits.split_off(precision);
+        self.exponent += dropped.len() as i64;
+        let odd = self.digits.last().is_some_and(|digit| digit % 2 == 1);
+        let up = match dropped.as_slice() {
+            [b'5', rest @ ..] => odd || !rest.is_empty(),
+            [first, ..] => *first > b'5',
+            [] => false,
+        };
+        if up {
+            self.add_one_unit();
+        }
+        self.strip_trailing_zeros();
+        self
+    }
+
+    /// Adds one to the last digit, with carry.
+    fn add_one_unit(&mut self) {
+        for digit in self.digits.iter_mut().rev() {
+            if *digit == b'9' {
+                *digit = b'0';
+            } else {
+                *digit += 1;
+                return;
+            }
+        }
+        self.digits.insert(0, b'1');
+    }
+
+    fn to_plain(&self) -> String {
+        if self.digits.is_empty() {
+            return "0".to_owned();
+        }
+        let sign = if self.negative { "-" } else { "" };
+        let digits: String = self.digits.iter().copied().map(char::from).collect();
+        let Ok(fraction) = usize::try_from(-self.exponent) else {
+            let zeros = "0".repeat(usize::try_from(self.exponent).unwrap_or_default());
+            return format!("{sign}{digits}{zeros}");
+        };
+        match digits.split_at_checked(digits.len().saturating_sub(fraction)) {
+            Some(("", _)) => format!("{sign}0.{digits:0>fraction$}"),
+            Some((whole, "")) => format!("{sign}{whole}"),
+            Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
+            None => format!("{sign}{digits}"),
+        }
+    }
+}
+
+/// Exponents far outside of DynamoDB's range are still numbers, so they saturate.
+fn parse_exponent(text: &[u8]) -> Result<i64, NumberError> {
+    const FAR: i64 = 1_000_000;
+
+    let (negative, digits) = match text {
+        [b'-', rest @ ..] => (true, rest),
+        [b'+', rest @ ..] => (false, rest),
+        rest => (false, rest),
+    };
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return Err(NumberError::NotANumber);
+    }
+    let magnitude = digits.iter().fold(0, |sum: i64, digit| (sum * 10 + i64::from(digit - b'0')).min(FAR));
+    Ok(if negative { -magnitude } else { magnitude })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_lose_their_spelling_but_not_their_value() {
+        let tiny = format!("0.{}1", "0".repeat(129));
+        let huge = format!("1{}", "0".repeat(125));
+        let exact = "1234567890123456789012345678901234567.8";
+        for (text, expected) in [
+            ("0", "0"),
+            ("-0", "0"),
+            ("0.00", "0"),
+            ("0E5", "0"),
+            ("0E999999999999", "0"),
+            ("100", "100"),
+            ("1E+2", "100"),
+            ("1e2", "100"),
+            ("100.00", "100"),
+            ("1.50", "1.5"),
+            (".5", "0.5"),
+            ("-.5", "-0.5"),
+            ("5.", "5"),
+            ("+5", "5"),
+            ("00012", "12"),
+            ("123E-1", "12.3"),
+            ("-12", "-12"),
+            ("1E-130", &tiny),
+            ("1E125", &huge),
+            (exact, exact),
+            ("-0.001", "-0.001"),
+            ("999999999999999999", "999999999999999999"),
+            ("1234567890123456789", "1234567890123456789"),
+        ] {
+            assert_eq!(normalize(text).as_deref(), Ok(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_dynamodb_refuses_is_refused() {
+        use NumberError::*;
+        let digits39 = "1".repeat(39);
+        for (text, expected) in [
+            ("", NotANumber),
+            ("-", NotANumber),
+            (".", NotANumber),
+            ("abc", NotANumber),
+            ("NaN", NotANumber),
+            ("Infinity", NotANumber),
+            ("-inf", NotANumber),
+            (" 7 ", NotANumber),
+            ("1_000", NotANumber),
+            ("0x10", NotANumber),
+            ("1E", NotANumber),
+            ("1E+", NotANumber),
+            ("1.2.3", NotANumber),
+            ("--1", NotANumber),
+            ("1e2e3", NotANumber),
+            ("\u{661}", NotANumber),
+            (digits39.as_str(), TooManyDigits),
+            ("1E126", OutOfRange),
+            ("1E-131", OutOfRange),
+            ("1E99999999999999999999", OutOfRange),
+        ] {
+            assert_eq!(normalize(text), Err(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn python_rounds_to_28_digits_half_to_even() {
+        let nines = "9".repeat(38);
+        let ten_to_38 = format!("1{}", "0".repeat(38));
+        for (text, expected) in [
+            ("12345678901234567890123456789", "12345678901234567890123456790"),
+            ("10000000000000000000000000005", "10000000000000000000000000000"),
+            ("10000000000000000000000000015", "10000000000000000000000000020"),
+            ("100000000000000000000000000051", "100000000000000000000000000100"),
+            (nines.as_str(), ten_to_38.as_str()),
+            ("-0.0", "-0"),
+            ("1.50", "1.5"),
+        ] {
+            assert_eq!(normalize_as_python(text).as_deref(), Ok(expected), "{text}");
+        }
+    }
+}

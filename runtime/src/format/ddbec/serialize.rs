@@ -1,0 +1,189 @@
+//! Values to bytes: the plaintext of an encrypted attribute, and what the signature hashes of every signed one.
+
+use std::borrow::Cow;
+
+use sha2::{Digest as _, Sha256};
+
+use crate::crypto::digest::Digest;
+use crate::error::{Error, ErrorKind};
+use crate::item::AttributeValue;
+
+use super::dialect::Dialect;
+use super::number::{self, NumberError};
+use super::{MAX_NESTING, tag};
+
+/// Why a value has no serialized form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SerializeError {
+    Number(NumberError),
+    TooLong,
+    NestedTooDeep,
+    NullFalse,
+    UnknownType,
+}
+
+/// Appends the serialized value to `buffer`.
+pub(crate) fn serialize(value: &AttributeValue, dialect: Dialect, buffer: &mut Vec<u8>) -> Result<(), SerializeError> {
+    write_value(value, dialect, 0, buffer)
+}
+
+/// The SHA-256 of the serialized value, which never exists as a whole.
+pub(crate) fn digest(value: &AttributeValue, dialect: Dialect) -> Result<Digest, SerializeError> {
+    let mut hasher = Sha256::new();
+    write_value(value, dialect, 0, &mut hasher)?;
+    Ok(hasher.finalize().into())
+}
+
+/// How many bytes [`serialize`] appends, exactly unless a number changes its spelling. To size buffers with.
+pub(crate) fn length_hint(value: &AttributeValue) -> usize {
+    const TAG_AND_LENGTH: usize = 6;
+    const LENGTH: usize = 4;
+
+    match value {
+        AttributeValue::S(text) | AttributeValue::N(text) => TAG_AND_LENGTH + text.len(),
+        AttributeValue::B(blob) => TAG_AND_LENGTH + blob.as_ref().len(),
+        AttributeValue::Ss(members) | AttributeValue::Ns(members) => {
+            TAG_AND_LENGTH + members.iter().map(|member| LENGTH + member.len()).sum::<usize>()
+        }
+        AttributeValue::Bs(members) => {
+            TAG_AND_LENGTH + members.iter().map(|member| LENGTH + member.as_ref().len()).sum::<usize>()
+        }
+        AttributeValue::L(elements) => TAG_AND_LENGTH + elements.iter().map(length_hint).sum::<usize>(),
+        AttributeValue::M(entries) => {
+            let entry = |(key, value): (&String, &AttributeValue)| TAG_AND_LENGTH + key.len() + length_hint(value);
+            TAG_AND_LENGTH + entries.iter().map(entry).sum::<usize>()
+        }
+        _ => 3,
+    }
+}
+
+/// Where serialized bytes go.
+trait Sink {
+    fn put(&mut self, bytes: &[u8]);
+}
+
+impl Sink for Vec<u8> {
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+}
+
+impl Sink for Sha256 {
+    fn put(&mut self, bytes: &[u8]) {
+        self.update(bytes);
+    }
+}
+
+fn write_value(
+    value: &AttributeValue,
+    dialect: Dialect,
+    depth: usize,
+    sink: &mut impl Sink,
+) -> Result<(), SerializeError> {
+    if depth > MAX_NESTING {
+        return Err(SerializeError::NestedTooDeep);
+    }
+    match value {
+        AttributeValue::S(text) => write_bytes(tag::STRING, text.as_bytes(), sink),
+        AttributeValue::N(text) => write_bytes(tag::NUMBER, normalize(text, dialect)?.as_bytes(), sink),
+        AttributeValue::B(blob) => write_bytes(tag::BINARY, blob.as_ref(), sink),
+        AttributeValue::Bool(value) => {
+            sink.put(&[0, tag::BOOLEAN, u8::from(*value)]);
+            Ok(())
+        }
+        AttributeValue::Null(true) => {
+            sink.put(&[0, tag::NULL]);
+            Ok(())
+        }
+        AttributeValue::Null(false) => Err(SerializeError::NullFalse),
+        AttributeValue::Ss(members) => {
+            let mut members: Vec<&str> = members.iter().map(String::as_str).collect();
+            members.sort_unstable_by(|a, b| dialect.compare_text(a, b));
+            write_set(tag::STRING_SET, members.iter().map(|member| member.as_bytes()), sink)
+        }
+        AttributeValue::Ns(members) => {
+            let mut members =
+                members.iter().map(|member| normalize(member, dialect)).collect::<Result<Vec<Cow<'_, str>>, _>>()?;
+            members.sort_unstable();
+            write_set(tag::NUMBER_SET, members.iter().map(|member| member.as_bytes()), sink)
+        }
+        AttributeValue::Bs(members) => {
+            let mut members: Vec<&[u8]> = members.iter().map(AsRef::as_ref).collect();
+            members.sort_unstable_by(|a, b| dialect.compare_binary(a, b));
+            write_set(tag::BINARY_SET, members.into_iter(), sink)
+        }
+        AttributeValue::L(elements) => {
+            write_header(tag::LIST, elements.len(), sink)?;
+            elements.iter().try_for_each(|element| write_value(element, dialect, depth + 1, sink))
+        }
+        AttributeValue::M(entries) => {
+            let mut entries: Vec<(&String, &AttributeValue)> = entries.iter().collect();
+            entries.sort_unstable_by(|(a, _), (b, _)| dialect.compare_text(a, b));
+            write_header(tag::MAP, entries.len(), sink)?;
+            entries.into_iter().try_for_each(|(key, value)| {
+                write_bytes(tag::STRING, key.as_bytes(), sink)?;
+                write_value(value, dialect, depth + 1, sink)
+            })
+        }
+        _ => Err(SerializeError::UnknownType),
+    }
+}
+
+fn write_set<'a>(
+    tag: u8,
+    members: impl ExactSizeIterator<Item = &'a [u8]>,
+    sink: &mut impl Sink,
+) -> Result<(), SerializeError> {
+    write_header(tag, members.len(), sink)?;
+    for member in members {
+        sink.put(&length(member.len())?);
+        sink.put(member);
+    }
+    Ok(())
+}
+
+fn write_bytes(tag: u8, bytes: &[u8], sink: &mut impl Sink) -> Result<(), SerializeError> {
+    write_header(tag, bytes.len(), sink)?;
+    sink.put(bytes);
+    Ok(())
+}
+
+fn write_header(tag: u8, count: usize, sink: &mut impl Sink) -> Result<(), SerializeError> {
+    let [a, b, c, d] = length(count)?;
+    sink.put(&[0, tag, a, b, c, d]);
+    Ok(())
+}
+
+/// Lengths and counts are signed 32-bit integers in the Java client.
+fn length(count: usize) -> Result<[u8; 4], SerializeError> {
+    i32::try_from(count).map(i32::to_be_bytes).map_err(|_| SerializeError::TooLong)
+}
+
+fn normalize(text: &str, dialect: Dialect) -> Result<Cow<'_, str>, SerializeError> {
+    match dialect {
+        Dialect::Java | Dialect::PythonOrder => number::normalize(text),
+        Dialect::PythonNumbers => number::normalize_as_python(text),
+    }
+    .map_err(SerializeError::Number)
+}
+
+impl From<SerializeError> for Error {
+    fn from(error: SerializeError) -> Self {
+        let message = match error {
+            SerializeError::Number(NumberError::NotANumber) => {
+                "a number is not one that DynamoDB has: digits, a point and an exponent are allowed, NaN and Infinity are not"
+            }
+            SerializeError::Number(NumberError::TooManyDigits) => {
+                "a number has more than the 38 significant digits that DynamoDB keeps; store it as a string"
+            }
+            SerializeError::Number(NumberError::OutOfRange) => {
+                "a number is outside of DynamoDB's range of 1E-130 to 9.99E+125; store it as a string"
+            }
+            SerializeError::TooLong => "the value is longer than 2 GB",
+            SerializeError::NestedTooDeep => "lists and maps are nested more than 128 levels deep",
+            SerializeError::NullFalse => "NULL can only be true",
+            SerializeError::UnknownType => "the value has a type that is not known here; update dynaseal",
+        };
+        Self::new(ErrorKind::Codec, message)
+    }
+}

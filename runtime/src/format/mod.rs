@@ -1,0 +1,3 @@
+//! The formats of stored items.
+
+pub(crate) mod ddbec;

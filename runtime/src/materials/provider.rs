@@ -1,0 +1,204 @@
+//! The provider trait, and what goes in and comes out.
+
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::context::EncryptionContext;
+use crate::crypto::aes_key::AesKey;
+use crate::crypto::hmac::HmacKey;
+use crate::error::Result;
+use crate::item::{AttributeValue, Item};
+
+use super::description::MaterialDescription;
+
+/// A cryptographic materials provider (CMP): gives the keys that an item is encrypted and signed, or verified and decrypted
+/// with.
+///
+/// It is asked once for every item, so what is slow should be cached, within what the provider promises about revocation.
+///
+/// ```
+/// use dynaseal::materials::{
+///     CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialDescription, MaterialsFuture,
+///     MaterialsRequest, StaticProvider,
+/// };
+///
+/// /// Different keys for every tenant, whose name is the partition key.
+/// #[derive(Debug)]
+/// struct PerTenant {
+///     acme: StaticProvider,
+///     others: StaticProvider,
+/// }
+///
+/// impl PerTenant {
+///     fn choose(&self, request: &MaterialsRequest<'_>) -> &StaticProvider {
+///         match request.partition_key().and_then(|(_, value)| value.as_s().ok()) {
+///             Some(tenant) if tenant == "acme" => &self.acme,
+///             _ => &self.others,
+///         }
+///     }
+/// }
+///
+/// impl CryptographicMaterialsProvider for PerTenant {
+///     fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
+///         self.choose(&request).encryption_materials(request)
+///     }
+///
+///     fn decryption_materials<'a>(
+///         &'a self,
+///         request: MaterialsRequest<'a>,
+///         description: &'a MaterialDescription,
+///     ) -> MaterialsFuture<'a, DecryptionMaterials> {
+///         self.choose(&request).decryption_materials(request, description)
+///     }
+/// }
+/// ```
+pub trait CryptographicMaterialsProvider: fmt::Debug + Send + Sync {
+    /// The keys to encrypt and sign an item with.
+    fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials>;
+
+    /// The keys to verify and decrypt an item with, given what it says about how it was made.
+    ///
+    /// Errors that depend on a key must be [`DecryptionMaterials::refused`], which does not tell them apart.
+    fn decryption_materials<'a>(
+        &'a self,
+        request: MaterialsRequest<'a>,
+        description: &'a MaterialDescription,
+    ) -> MaterialsFuture<'a, DecryptionMaterials>;
+
+    /// Forgets what is cached, so that the next item sees new keys and revoked permissions. Does nothing by default.
+    fn refresh(&self) -> MaterialsFuture<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Fetches ahead what the first item would wait for. Does nothing by default.
+    fn warm_up(&self) -> MaterialsFuture<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// What a provider's calls return; `Box::pin(async move { .. })` makes one.
+pub type MaterialsFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
+
+/// The item that materials are asked for.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct MaterialsRequest<'a> {
+    context: &'a EncryptionContext,
+    item: &'a Item,
+}
+
+/// The keys that an item is encrypted and signed with.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct EncryptionMaterials {
+    /// The key that values are encrypted with; without one nothing can be encrypted, only signed.
+    pub content_key: Option<AesKey>,
+    /// The key that the item is signed with.
+    pub signing_key: HmacKey,
+    /// What the item shall say about these keys.
+    pub description: MaterialDescription,
+}
+
+/// The keys that an item is verified and decrypted with.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct DecryptionMaterials {
+    /// The key that values are decrypted with.
+    pub content_key: Option<AesKey>,
+    /// The key that the item is verified with.
+    pub verification_key: HmacKey,
+}
+
+impl<'a> MaterialsRequest<'a> {
+    pub(crate) fn new(context: &'a EncryptionContext, item: &'a Item) -> Self {
+        Self { context, item }
+    }
+
+    /// The table name that the item is bound to.
+    pub fn table_name(&self) -> &'a str {
+        self.context.table_name()
+    }
+
+    /// The item: in plain if it is to be encrypted, as stored if it is to be decrypted.
+    pub fn item(&self) -> &'a Item {
+        self.item
+    }
+
+    /// The partition key's name and value, if the context names it and the item has it.
+    pub fn partition_key(&self) -> Option<(&'a str, &'a AttributeValue)> {
+        self.attribute(self.context.partition_key_name())
+    }
+
+    /// The sort key's name and value, if the context names it and the item has it.
+    pub fn sort_key(&self) -> Option<(&'a str, &'a AttributeValue)> {
+        self.attribute(self.context.sort_key_name())
+    }
+
+    fn attribute(&self, name: Option<&'a str>) -> Option<(&'a str, &'a AttributeValue)> {
+        let name = name?;
+        Some((name, self.item.get(name)?))
+    }
+}
+
+impl EncryptionMaterials {
+    /// Materials that can only sign.
+    pub fn new(signing_key: HmacKey) -> Self {
+        Self { content_key: None, signing_key, description: MaterialDescription::new() }
+    }
+
+    /// Adds the key that values are encrypted with.
+    #[must_use]
+    pub fn content_key(mut self, key: AesKey) -> Self {
+        self.content_key = Some(key);
+        self
+    }
+
+    /// Sets what the item shall say about these keys.
+    #[must_use]
+    pub fn description(mut self, description: MaterialDescription) -> Self {
+        self.description = description;
+        self
+    }
+}
+
+impl DecryptionMaterials {
+    /// Materials that can only verify.
+    pub fn new(verification_key: HmacKey) -> Self {
+        Self { content_key: None, verification_key }
+    }
+
+    /// Adds the key that values are decrypted with.
+    #[must_use]
+    pub fn content_key(mut self, key: AesKey) -> Self {
+        self.content_key = Some(key);
+        self
+    }
+
+    /// The one error for everything that went wrong with the help of a key. It does not say what.
+    pub fn refused() -> crate::Error {
+        crate::Error::integrity()
+    }
+}
+
+impl<P: CryptographicMaterialsProvider + ?Sized> CryptographicMaterialsProvider for Arc<P> {
+    fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
+        (**self).encryption_materials(request)
+    }
+
+    fn decryption_materials<'a>(
+        &'a self,
+        request: MaterialsRequest<'a>,
+        description: &'a MaterialDescription,
+    ) -> MaterialsFuture<'a, DecryptionMaterials> {
+        (**self).decryption_materials(request, description)
+    }
+
+    fn refresh(&self) -> MaterialsFuture<'_, ()> {
+        (**self).refresh()
+    }
+
+    fn warm_up(&self) -> MaterialsFuture<'_, ()> {
+        (**self).warm_up()
+    }
+}
