@@ -1,8 +1,10 @@
-//! What the tests of dynaseal share: items as JSON, random items, and the real Java and Python clients.
+//! What the tests of dynaseal share: items as JSON, random items, setups, and the real Java and Python clients.
 
 pub mod canonical;
 pub mod dynamodb_json;
+pub mod ours;
 #[cfg(feature = "peers")]
 pub mod peers;
 pub mod random_items;
 pub mod setup;
+pub mod setups;

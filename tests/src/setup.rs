@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use dynaseal::AttributeAction;
-use rand::{Rng, RngExt as _};
 use serde::{Deserialize, Serialize};
 
 /// Everything that a client must know to encrypt or decrypt.
@@ -113,11 +112,6 @@ impl Key {
     pub fn secret(algorithm: &str, bytes: &[u8]) -> Self {
         let material = KeyMaterial::Secret { secret: STANDARD.encode(bytes) };
         Self { algorithm: algorithm.to_owned(), material }
-    }
-
-    /// A symmetric key of random bytes.
-    pub fn random<const BYTES: usize>(algorithm: &str, rng: &mut impl Rng) -> Self {
-        Self::secret(algorithm, &rng.random::<[u8; BYTES]>())
     }
 }
 
