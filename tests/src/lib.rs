@@ -1,6 +1,7 @@
 //! What the tests of dynaseal share: items as JSON, random items, setups, and the real Java and Python clients.
 
 pub mod canonical;
+pub mod description;
 pub mod dynamodb_json;
 pub mod ours;
 #[cfg(feature = "peers")]

@@ -90,6 +90,13 @@ impl Peer {
         Ok(Self { process: Process::start(name, command, answer_within)? })
     }
 
+    /// Changes how long the peer may take for one answer.
+    #[must_use]
+    pub fn answer_within(mut self, limit: Duration) -> Self {
+        self.process.answer_within = limit;
+        self
+    }
+
     /// The client's name and version.
     ///
     /// # Errors

@@ -1,5 +1,7 @@
 //! A peer that fails must fail the test that asked it, soon, and with its own words.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
+
 use std::collections::BTreeMap;
 use std::process::Command;
 use std::time::{Duration, Instant};

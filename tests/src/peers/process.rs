@@ -24,7 +24,7 @@ pub(super) struct Process {
     requests: Sender<String>,
     answers: Receiver<io::Result<String>>,
     stderr: Receiver<Vec<u8>>,
-    answer_within: Duration,
+    pub(super) answer_within: Duration,
 }
 
 impl Process {
