@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 pub use error::{ClientError, PeerError};
 
 use crate::dynamodb_json::{item_from_json, item_to_json};
+use crate::fixtures::Client;
 use crate::setup::Setup;
 use prepare::Tools;
 use process::Process;
@@ -27,17 +28,6 @@ const BATCH: usize = 250;
 #[derive(Debug)]
 pub struct Peer {
     process: Process,
-}
-
-/// What a peer's program is.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Description {
-    /// The client's name in its package registry.
-    pub client: String,
-    /// The client's version.
-    pub version: String,
-    /// The language and its version.
-    pub runtime: String,
 }
 
 /// A peer that is ready, or the reason why a test has to do without it.
@@ -97,11 +87,11 @@ impl Peer {
         self
     }
 
-    /// The client's name and version.
+    /// The client behind the peer.
     ///
     /// # Errors
     /// If the peer does not answer as agreed.
-    pub fn describe(&mut self) -> Result<Description, PeerError> {
+    pub fn describe(&mut self) -> Result<Client, PeerError> {
         let answer = self.process.ask(&json!({ "operation": "describe" }))?;
         serde_json::from_value(answer).map_err(|error| self.process.nonsense(&error.to_string()))
     }

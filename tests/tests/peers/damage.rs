@@ -46,7 +46,7 @@ const REFUSED: &[(&str, Damage)] = &[
     ("no description", |item| drop(item.remove(description::ATTRIBUTE))),
     ("a description that is a string", |item| set(item, description::ATTRIBUTE, text("description"))),
     ("an empty description", |item| bytes(item, description::ATTRIBUTE, Vec::clear)),
-    ("a truncated description", |item| bytes(item, description::ATTRIBUTE, |bytes| drop(bytes.pop()))),
+    ("a truncated description", |item| bytes(item, description::ATTRIBUTE, |bytes| bytes.truncate(bytes.len() - 1))),
     ("a description of an unknown version", |item| bytes(item, description::ATTRIBUTE, |bytes| bytes[3] = 1)),
     ("no cipher mode", |item| describe(item, CIPHER_MODE, None)),
     ("cipher mode GCM", |item| describe(item, CIPHER_MODE, Some(b"/GCM/NoPadding"))),
