@@ -1,8 +1,12 @@
 //! Client-side encryption for Amazon DynamoDB.
 
 mod action;
+mod codec;
 mod context;
 mod crypto;
+pub mod danger;
+#[cfg(feature = "embedded")]
+pub mod embedded;
 mod encryptor;
 mod entity;
 mod error;
@@ -10,6 +14,10 @@ mod format;
 mod item;
 mod key;
 pub mod materials;
+pub mod repository;
+mod sdk_error;
+mod table;
+mod transit;
 #[cfg(test)]
 mod vector_tests;
 
@@ -23,6 +31,7 @@ pub use entity::{EncryptedItem, ItemKey, KeyDefinition, KeySchema, UnknownAttrib
 pub use error::{Error, ErrorKind, Result};
 pub use item::{AttributeValue, Item};
 pub use key::{KeyAttribute, KeyType};
+pub use repository::Repository;
 
 #[doc(inline)]
 pub use dynaseal_macros::EncryptedItem;

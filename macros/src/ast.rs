@@ -1,0 +1,144 @@
+//! The struct as the user wrote it.
+
+use proc_macro2::{Ident, Span};
+use syn::ext::IdentExt;
+use syn::{Data, DeriveInput, ExprPath, Fields, Generics, LitStr, Path, Type, Visibility};
+
+use crate::attr::{self, Action, Bare, ContainerOption, FieldOption, Unknown, Written};
+use crate::ctxt::Ctxt;
+
+/// What the derive is on.
+pub(crate) struct Container {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) generics: Generics,
+    pub(crate) bare: Vec<Written<Bare>>,
+    pub(crate) options: Vec<Written<ContainerOption>>,
+    pub(crate) fields: Result<Vec<Field>, NotAStruct>,
+}
+
+/// What the derive is on instead of a struct with named fields.
+pub(crate) struct NotAStruct {
+    pub(crate) kind: &'static str,
+    pub(crate) at: Span,
+}
+
+/// A field with its annotations.
+pub(crate) struct Field {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    pub(crate) bare: Vec<Written<Bare>>,
+    pub(crate) options: Vec<Written<FieldOption>>,
+}
+
+impl Container {
+    pub(crate) fn parse(ctxt: &Ctxt, input: DeriveInput) -> Self {
+        Self {
+            bare: attr::bare(ctxt, &input.attrs),
+            options: attr::container_options(ctxt, &input.attrs),
+            fields: fields(ctxt, &input.ident, input.data),
+            ident: input.ident,
+            vis: input.vis,
+            generics: input.generics,
+        }
+    }
+
+    pub(crate) fn logical_table_name(&self) -> Option<&LitStr> {
+        self.options.iter().find_map(|option| match &option.value {
+            ContainerOption::LogicalTableName(name) => Some(name),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn unknown(&self) -> Option<Unknown> {
+        self.options.iter().find_map(|option| match &option.value {
+            ContainerOption::Unknown(unknown) => Some(*unknown),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn runtime(&self) -> Option<&Path> {
+        self.options.iter().find_map(|option| match &option.value {
+            ContainerOption::Crate(path) => Some(path),
+            _ => None,
+        })
+    }
+}
+
+impl Field {
+    /// The name of the field's attribute in the stored item, and the token that says so.
+    pub(crate) fn attribute_name(&self) -> (String, Span) {
+        match self.rename() {
+            Some(name) => (name.value(), name.span()),
+            None => (self.ident.unraw().to_string(), self.ident.span()),
+        }
+    }
+
+    pub(crate) fn bare(&self, bare: Bare) -> Option<&Written<Bare>> {
+        self.bare.iter().find(|written| written.value == bare)
+    }
+
+    pub(crate) fn is_key(&self) -> bool {
+        self.bare(Bare::PartitionKey).is_some() || self.bare(Bare::SortKey).is_some()
+    }
+
+    pub(crate) fn actions(&self) -> impl Iterator<Item = (Action, &Ident)> {
+        self.bare.iter().filter_map(|written| match written.value {
+            Bare::Action(action) => Some((action, &written.word)),
+            Bare::PartitionKey | Bare::SortKey => None,
+        })
+    }
+
+    pub(crate) fn is_skipped(&self) -> bool {
+        self.options.iter().any(|option| matches!(option.value, FieldOption::Skip))
+    }
+
+    pub(crate) fn is_bytes(&self) -> bool {
+        self.options.iter().any(|option| matches!(option.value, FieldOption::Bytes))
+    }
+
+    /// The outer option says whether a default was asked for, the inner one whether by a function.
+    pub(crate) fn default(&self) -> Option<Option<&ExprPath>> {
+        self.options.iter().find_map(|option| match &option.value {
+            FieldOption::Default(function) => Some(function.as_ref()),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn skip_if(&self) -> Option<&ExprPath> {
+        self.options.iter().find_map(|option| match &option.value {
+            FieldOption::SkipIf(function) => Some(function),
+            _ => None,
+        })
+    }
+
+    fn rename(&self) -> Option<&LitStr> {
+        self.options.iter().find_map(|option| match &option.value {
+            FieldOption::Rename(name) => Some(name),
+            _ => None,
+        })
+    }
+}
+
+fn fields(ctxt: &Ctxt, ident: &Ident, data: Data) -> Result<Vec<Field>, NotAStruct> {
+    match data {
+        Data::Struct(data) => match data.fields {
+            Fields::Named(fields) => {
+                Ok(fields.named.into_iter().filter_map(|field| self::field(ctxt, field)).collect())
+            }
+            Fields::Unnamed(_) => Err(NotAStruct { kind: "a tuple struct", at: ident.span() }),
+            Fields::Unit => Err(NotAStruct { kind: "a unit struct", at: ident.span() }),
+        },
+        Data::Enum(data) => Err(NotAStruct { kind: "an enum", at: data.enum_token.span }),
+        Data::Union(data) => Err(NotAStruct { kind: "a union", at: data.union_token.span }),
+    }
+}
+
+fn field(ctxt: &Ctxt, field: syn::Field) -> Option<Field> {
+    Some(Field {
+        bare: attr::bare(ctxt, &field.attrs),
+        options: attr::field_options(ctxt, &field.attrs),
+        ident: field.ident?,
+        ty: field.ty,
+    })
+}

@@ -1,0 +1,39 @@
+//! What an entity may not be. One function per rule; each reports what it finds and lets the others go on.
+
+mod actions;
+mod container;
+mod keys;
+mod names;
+mod options;
+
+use crate::ast::Container;
+use crate::ctxt::Ctxt;
+
+/// Reports every mistake of the struct.
+pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
+    container::check_is_a_struct_with_named_fields(ctxt, container);
+    container::check_has_no_lifetimes(ctxt, container);
+    container::check_has_no_field_attributes(ctxt, container);
+    container::check_logical_table_name_is_not_empty(ctxt, container);
+    options::check_options_once(ctxt, &container.options);
+
+    let Ok(fields) = &container.fields else { return };
+    keys::check_one_partition_key(ctxt, &container.ident, fields);
+    keys::check_at_most_one_sort_key(ctxt, fields);
+    for field in fields {
+        options::check_attributes_once(ctxt, field);
+        options::check_options_once(ctxt, &field.options);
+        options::check_skipped_field_has_nothing_else(ctxt, field);
+        keys::check_one_key_role(ctxt, field);
+        keys::check_key_is_not_encrypted(ctxt, field);
+        keys::check_key_is_signed(ctxt, field);
+        keys::check_key_is_never_absent(ctxt, field);
+        keys::check_key_has_no_bytes_option(ctxt, field);
+        actions::check_one_action(ctxt, field);
+        names::check_name_is_not_reserved(ctxt, field);
+        names::check_name_is_not_replications(ctxt, field);
+        names::check_name_is_not_empty(ctxt, field);
+        names::check_name_is_not_too_long(ctxt, field);
+    }
+    names::check_names_are_unique(ctxt, fields);
+}

@@ -1,0 +1,55 @@
+//! Rules about the struct itself.
+
+use crate::ast::{Container, NotAStruct};
+use crate::ctxt::{Ctxt, mistake};
+use crate::names;
+
+/// An item is a map from names to values; only a struct with named fields has names to give.
+pub(super) fn check_is_a_struct_with_named_fields(ctxt: &Ctxt, container: &Container) {
+    if let Err(NotAStruct { kind, at }) = container.fields {
+        ctxt.report(mistake(
+            at,
+            format_args!("{kind} cannot be an entity"),
+            "every attribute of an item has a name, which is that of a field",
+            format_args!("make `{}` a struct with named fields", container.ident),
+        ));
+    }
+}
+
+/// A value that is read from a table cannot borrow from anything that outlives the call.
+pub(super) fn check_has_no_lifetimes(ctxt: &Ctxt, container: &Container) {
+    if let Some(parameter) = container.generics.lifetimes().next() {
+        ctxt.report(mistake(
+            parameter.lifetime.span(),
+            "an entity cannot have a lifetime parameter",
+            "an entity is read from a table, so it owns its values",
+            "use owned types, such as `String` instead of `&str`",
+        ));
+    }
+}
+
+/// Ignored, a `#[sign_only]` above the struct would look as if it applied to every field.
+pub(super) fn check_has_no_field_attributes(ctxt: &Ctxt, container: &Container) {
+    for attribute in &container.bare {
+        ctxt.report(mistake(
+            attribute.word.span(),
+            format_args!("`#[{}]` is for fields", attribute.word),
+            "each field says for itself what happens to it; what is not said is encrypted",
+            "move it above the field it is for",
+        ));
+    }
+}
+
+/// Signatures bound to no name at all would let items move between tables.
+pub(super) fn check_logical_table_name_is_not_empty(ctxt: &Ctxt, container: &Container) {
+    if let Some(name) = container.logical_table_name()
+        && name.value().is_empty()
+    {
+        ctxt.report(mistake(
+            name.span(),
+            "a table name cannot be empty",
+            "signatures are bound to this name, so that an item cannot be moved to another table",
+            format_args!("name the table, or remove `{}` to use the real table's name", names::LOGICAL_TABLE_NAME),
+        ));
+    }
+}

@@ -1,0 +1,60 @@
+//! Rules about how attributes and options are combined.
+
+use std::collections::HashSet;
+
+use crate::ast::Field;
+use crate::attr::{FieldOption, Written};
+use crate::ctxt::{Ctxt, mistake};
+use crate::names;
+
+/// The second of two equal words is a slip: perhaps another word was meant.
+pub(super) fn check_attributes_once(ctxt: &Ctxt, field: &Field) {
+    let mut seen = HashSet::new();
+    for attribute in &field.bare {
+        if !seen.insert(attribute.value) {
+            ctxt.report(mistake(
+                attribute.word.span(),
+                format_args!("`#[{}]` is written twice", attribute.word),
+                "once is enough; perhaps another attribute was meant",
+                "remove one of the two",
+            ));
+        }
+    }
+}
+
+/// Of two values for one option, one would be ignored.
+pub(super) fn check_options_once<T>(ctxt: &Ctxt, options: &[Written<T>]) {
+    let mut seen = HashSet::new();
+    for option in options {
+        if !seen.insert(option.word.to_string()) {
+            ctxt.report(mistake(
+                option.word.span(),
+                format_args!("`{}` is given twice", option.word),
+                "only one of them could count",
+                "remove one of the two",
+            ));
+        }
+    }
+}
+
+/// A skipped field has no attribute, so nothing can happen to one; only where its value comes from can be said.
+pub(super) fn check_skipped_field_has_nothing_else(ctxt: &Ctxt, field: &Field) {
+    // A key that is skipped is reported as that.
+    if !field.is_skipped() || field.is_key() {
+        return;
+    }
+    let attributes = field.bare.iter().map(|attribute| (&attribute.word, format!("#[{}]", attribute.word)));
+    let options = field
+        .options
+        .iter()
+        .filter(|option| !matches!(option.value, FieldOption::Skip | FieldOption::Default(_)))
+        .map(|option| (&option.word, option.word.to_string()));
+    for (word, text) in attributes.chain(options) {
+        ctxt.report(mistake(
+            word.span(),
+            format_args!("`{text}` has no effect on a skipped field"),
+            format_args!("with `{}`, `{}` is not stored at all", names::SKIP, field.ident),
+            format_args!("remove `{text}`, or `{}`", names::SKIP),
+        ));
+    }
+}

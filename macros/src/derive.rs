@@ -1,0 +1,26 @@
+//! From the tokens of a struct to those of its implementation.
+
+use proc_macro2::TokenStream;
+use syn::DeriveInput;
+
+use crate::ast::Container;
+use crate::check::check;
+use crate::ctxt::Ctxt;
+use crate::expand;
+use crate::model::{Entity, Frame, Key};
+
+/// The implementation; or the mistakes, with an implementation that keeps other errors from following.
+pub(crate) fn derive(input: TokenStream) -> TokenStream {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => return error.into_compile_error(),
+    };
+    let ctxt = Ctxt::new();
+    let container = Container::parse(&ctxt, input);
+    check(&ctxt, &container);
+    let frame = Frame::new(&container);
+    match (ctxt.into_errors(), Key::new(&container)) {
+        (errors, Some(key)) if errors.is_empty() => expand::entity(&Entity::new(frame, key, &container)),
+        (errors, key) => expand::stub(&frame, key.as_ref(), &errors),
+    }
+}

@@ -1,0 +1,100 @@
+//! Which generic parameters and bounds go where.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{GenericParam, Generics};
+
+use crate::model::{DefaultValue, Encoding, Entity, Frame, Key};
+
+/// The parameters that the key's types mention, with what bounds them and nothing else.
+pub(super) fn carried(generics: &Generics, key: Option<&Key>) -> Generics {
+    let used: TokenStream = key.into_iter().flat_map(Key::fields).map(|field| field.ty.to_token_stream()).collect();
+    let (kept, dropped): (Vec<&GenericParam>, Vec<&GenericParam>) =
+        generics.params.iter().partition(|parameter| mentions(used.clone(), [*parameter]));
+    let concerns_dropped = |tokens: TokenStream| mentions(tokens, dropped.iter().copied());
+
+    let mut carried = Generics { params: kept.into_iter().cloned().collect(), ..generics.clone() };
+    for parameter in carried.type_params_mut() {
+        parameter.default = None;
+        parameter.bounds = std::mem::take(&mut parameter.bounds)
+            .into_iter()
+            .filter(|bound| !concerns_dropped(quote!(#bound)))
+            .collect();
+    }
+    if let Some(clause) = &mut carried.where_clause {
+        clause.predicates = std::mem::take(&mut clause.predicates)
+            .into_iter()
+            .filter(|predicate| !concerns_dropped(quote!(#predicate)) && mentions(quote!(#predicate), &carried.params))
+            .collect();
+    }
+    carried
+}
+
+/// What holds for the struct's parameters by its own declaration.
+pub(super) fn declared_predicates(generics: &Generics) -> Vec<TokenStream> {
+    let clause = generics.where_clause.iter();
+    clause.flat_map(|clause| &clause.predicates).map(ToTokens::to_token_stream).collect()
+}
+
+/// What the key's types must be able to do, as far as that depends on parameters.
+pub(super) fn key_predicates(frame: &Frame, key: Option<&Key>) -> Vec<TokenStream> {
+    let Frame { generics, runtime, .. } = frame;
+    let mut predicates = declared_predicates(generics);
+    if generics.type_params().next().is_some() {
+        predicates.push(quote!(Self: ::core::marker::Send + ::core::marker::Sync));
+    }
+    for field in key.into_iter().flat_map(Key::fields) {
+        let ty = &field.ty;
+        if mentions(quote!(#ty), &generics.params) {
+            predicates.push(quote!(#ty: #runtime::KeyAttribute + ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync));
+        }
+    }
+    predicates
+}
+
+/// What the types of all fields must be able to do, as far as that depends on parameters.
+pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
+    let Frame { generics, runtime, .. } = &entity.frame;
+    let mut predicates = key_predicates(&entity.frame, Some(&entity.key));
+    for attribute in &entity.attributes {
+        let ty = &attribute.ty;
+        if attribute.encoding == Encoding::Serde && mentions(quote!(#ty), &generics.params) {
+            predicates.push(quote!(#ty: #runtime::__private::Serialize + #runtime::__private::DeserializeOwned));
+        }
+    }
+    let defaults = entity.attributes.iter().filter_map(|attribute| Some((&attribute.ty, attribute.default.as_ref()?)));
+    let skipped = entity.skipped.iter().map(|field| (&field.ty, &field.default));
+    for (ty, default) in defaults.chain(skipped) {
+        if matches!(default, DefaultValue::Trait) && mentions(quote!(#ty), &generics.params) {
+            predicates.push(quote!(#ty: ::core::default::Default));
+        }
+    }
+    predicates
+}
+
+/// True if the tokens of a type or bound name one of the parameters.
+fn mentions<'a>(tokens: TokenStream, parameters: impl IntoIterator<Item = &'a GenericParam> + Clone) -> bool {
+    let is_parameter = |ident: &Ident| parameters.clone().into_iter().any(|parameter| name(parameter) == ident);
+    // In `path::T`, `T` is an item of that path. Of a lifetime, the tick is a token of its own.
+    let mut after_colon = false;
+    for token in tokens {
+        let found = match &token {
+            TokenTree::Ident(ident) => !after_colon && is_parameter(ident),
+            TokenTree::Group(group) => mentions(group.stream(), parameters.clone()),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+        };
+        if found {
+            return true;
+        }
+        after_colon = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ':');
+    }
+    false
+}
+
+fn name(parameter: &GenericParam) -> &Ident {
+    match parameter {
+        GenericParam::Type(parameter) => &parameter.ident,
+        GenericParam::Const(parameter) => &parameter.ident,
+        GenericParam::Lifetime(parameter) => &parameter.lifetime.ident,
+    }
+}

@@ -1,0 +1,170 @@
+//! The key struct of an entity.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{GenericParam, Type, TypeParam};
+
+use super::{codec, generics};
+use crate::model::{Frame, Key, KeyField};
+
+/// `EmployeeKey` for `Employee`.
+pub(super) fn ident(frame: &Frame) -> Ident {
+    format_ident!("{}Key", frame.ident, span = frame.ident.span())
+}
+
+/// The struct itself, which is visible wherever the entity is.
+pub(super) fn definition(frame: &Frame, key: Option<&Key>) -> TokenStream {
+    let vis = &frame.vis;
+    let ident = ident(frame);
+    let generics = generics::carried(&frame.generics, key);
+    let where_clause = &generics.where_clause;
+    let struct_doc = format!("The primary key of [`{}`].", frame.ident);
+    let fields = key.into_iter().flat_map(Key::fields).map(|KeyField { ident, ty, name }| {
+        let doc = format!("The key attribute `{name}`.");
+        quote! {
+            #[doc = #doc]
+            pub #ident: #ty,
+        }
+    });
+    quote! {
+        #[doc = #struct_doc]
+        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        #vis struct #ident #generics #where_clause {
+            #(#fields)*
+        }
+    }
+}
+
+/// How the key is encoded, and what it is made from.
+pub(super) fn implementations(frame: &Frame, key: &Key) -> TokenStream {
+    let item_key = item_key(frame, key);
+    let from_parts = from_parts(frame, key);
+    let from_entity = from_entity(frame, key);
+    quote! {
+        #item_key
+        #from_parts
+        #from_entity
+    }
+}
+
+/// For a struct without a usable key.
+pub(super) fn stub(frame: &Frame) -> TokenStream {
+    let ident = ident(frame);
+    let runtime = &frame.runtime;
+    quote! {
+        #[automatically_derived]
+        impl #runtime::ItemKey for #ident {
+            fn to_item(&self) -> #runtime::Result<#runtime::Item> {
+                ::core::unimplemented!()
+            }
+        }
+    }
+}
+
+fn item_key(frame: &Frame, key: &Key) -> TokenStream {
+    let runtime = &frame.runtime;
+    let ident = ident(frame);
+    let generics = generics::carried(&frame.generics, Some(key));
+    let (impl_generics, type_generics, _) = generics.split_for_impl();
+    let mut predicates = generics::declared_predicates(&generics);
+    if !generics.params.is_empty() {
+        let types = key.fields().map(|field| &field.ty);
+        predicates
+            .extend(types.map(|ty| quote!(#ty: #runtime::KeyAttribute + ::core::marker::Send + ::core::marker::Sync)));
+    }
+    let item = codec::local("item");
+    let entries = key.fields().map(|field| codec::encode_key(runtime, field));
+    let count = key.fields().count();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #runtime::ItemKey for #ident #type_generics where #(#predicates,)* {
+            fn to_item(&self) -> #runtime::Result<#runtime::Item> {
+                let mut #item = #runtime::Item::with_capacity(#count);
+                #(#entries)*
+                ::core::result::Result::Ok(#item)
+            }
+        }
+    }
+}
+
+/// From the partition key's value, or from a tuple of both values.
+fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
+    let ident = ident(frame);
+    let mut generics = generics::carried(&frame.generics, Some(key));
+    let key_generics = generics.clone();
+    let (_, type_generics, _) = key_generics.split_for_impl();
+    let mut predicates = generics::declared_predicates(&generics);
+
+    let mut part = |field: &KeyField, parameter: &str| {
+        let ty = &field.ty;
+        if !is_string(ty) {
+            return (quote!(#ty), quote!());
+        }
+        let parameter = Ident::new(parameter, Span::mixed_site());
+        generics.params.push(GenericParam::Type(TypeParam::from(parameter.clone())));
+        predicates.push(quote!(#parameter: ::core::convert::Into<#ty>));
+        (quote!(#parameter), quote!(::core::convert::Into::into))
+    };
+    let (partition_type, partition_into) = part(&key.partition, "__PartitionKey");
+    let sort = key.sort.as_ref().map(|sort| (&sort.ident, part(sort, "__SortKey")));
+
+    let partition_ident = &key.partition.ident;
+    let (partition_value, sort_value) = (codec::local("partition_key"), codec::local("sort_key"));
+    let (source, pattern, sort_field) = match sort {
+        None => (partition_type, quote!(#partition_value), quote!()),
+        Some((sort_ident, (sort_type, sort_into))) => (
+            quote!((#partition_type, #sort_type)),
+            quote!((#partition_value, #sort_value)),
+            quote!(#sort_ident: #sort_into(#sort_value),),
+        ),
+    };
+    let (impl_generics, _, _) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics ::core::convert::From<#source> for #ident #type_generics where #(#predicates,)* {
+            fn from(#pattern: #source) -> Self {
+                Self { #partition_ident: #partition_into(#partition_value), #sort_field }
+            }
+        }
+    }
+}
+
+fn from_entity(frame: &Frame, key: &Key) -> TokenStream {
+    let Frame { ident: entity, generics, .. } = frame;
+    let ident = ident(frame);
+    let (impl_generics, entity_generics, _) = generics.split_for_impl();
+    let key_generics = generics::carried(generics, Some(key));
+    let (_, key_type_generics, _) = key_generics.split_for_impl();
+    let mut predicates = generics::declared_predicates(generics);
+    if !key_generics.params.is_empty() {
+        predicates.extend(key.fields().map(|KeyField { ty, .. }| quote!(#ty: ::core::clone::Clone)));
+    }
+    let value = codec::local("entity");
+    let fields = key.fields().map(|KeyField { ident, ty, .. }| {
+        let clone = quote_spanned!(ty.span()=> ::core::clone::Clone::clone);
+        quote!(#ident: #clone(&#value.#ident))
+    });
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics ::core::convert::From<&#entity #entity_generics> for #ident #key_type_generics
+        where #(#predicates,)*
+        {
+            fn from(#value: &#entity #entity_generics) -> Self {
+                Self { #(#fields,)* }
+            }
+        }
+    }
+}
+
+/// True for what is spelled like the standard string. A type of another spelling is taken as it is, so being wrong here
+/// costs a conversion and nothing else.
+fn is_string(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => is_string(&group.elem),
+        Type::Path(path) => {
+            path.path.segments.last().is_some_and(|last| last.ident == "String" && last.arguments.is_none())
+        }
+        _ => false,
+    }
+}

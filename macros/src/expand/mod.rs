@@ -1,0 +1,147 @@
+//! The generated code.
+
+mod codec;
+mod generics;
+mod key;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use crate::attr::{Action, Unknown};
+use crate::model::{Entity, Frame, Key, KeyField};
+
+/// The implementation of `EncryptedItem`, and the key struct.
+pub(crate) fn entity(entity: &Entity) -> TokenStream {
+    let Entity { frame, key, .. } = entity;
+    let associated = associated_items(entity);
+    let predicates = generics::entity_predicates(entity);
+    let implementation = implementation(frame, Some(key), &predicates, &associated);
+    let key_struct = key::definition(frame, Some(key));
+    let key_impls = key::implementations(frame, key);
+    quote! {
+        #key_struct
+        #[doc(hidden)]
+        const _: () = {
+            #implementation
+            #key_impls
+        };
+    }
+}
+
+/// The mistakes, and an implementation whose bodies are never run, since the program does not compile.
+pub(crate) fn stub(frame: &Frame, key: Option<&Key>, errors: &[syn::Error]) -> TokenStream {
+    let runtime = &frame.runtime;
+    let predicates = generics::key_predicates(frame, key);
+    let implementation = implementation(frame, key, &predicates, &stub_items(runtime));
+    let errors = errors.iter().map(syn::Error::to_compile_error);
+    let key_struct = key::definition(frame, key);
+    let key_impls = match key {
+        Some(key) => key::implementations(frame, key),
+        None => key::stub(frame),
+    };
+    quote! {
+        #(#errors)*
+        #key_struct
+        #[doc(hidden)]
+        const _: () = {
+            #implementation
+            #key_impls
+        };
+    }
+}
+
+fn implementation(frame: &Frame, key: Option<&Key>, predicates: &[TokenStream], items: &TokenStream) -> TokenStream {
+    let Frame { ident, generics, runtime, .. } = frame;
+    let (impl_generics, type_generics, _) = generics.split_for_impl();
+    let key_ident = key::ident(frame);
+    let key_generics = generics::carried(generics, key);
+    let (_, key_type_generics, _) = key_generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #runtime::EncryptedItem for #ident #type_generics where #(#predicates,)* {
+            type Key = #key_ident #key_type_generics;
+            #items
+        }
+    }
+}
+
+fn associated_items(entity: &Entity) -> TokenStream {
+    let runtime = &entity.frame.runtime;
+    let partition_key = key_definition(runtime, &entity.key.partition);
+    let sort_key = option(entity.key.sort.as_ref().map(|sort| key_definition(runtime, sort)));
+    let actions = entity.actions().into_iter().map(|(name, action)| {
+        let action = self::action(runtime, action);
+        quote!((#name, #action))
+    });
+    let unknown = unknown(runtime, entity.unknown);
+    let logical_table_name = option(entity.logical_table_name.as_ref());
+    let to_item = codec::to_item(entity);
+    let from_item = codec::from_item(entity);
+    quote! {
+        const KEY_SCHEMA: #runtime::KeySchema = #runtime::KeySchema::new(#partition_key, #sort_key);
+        const ACTIONS: &'static [(&'static ::core::primitive::str, #runtime::AttributeAction)] = &[#(#actions),*];
+        const UNKNOWN: #runtime::UnknownAttributes = #unknown;
+        const LOGICAL_TABLE_NAME: ::core::option::Option<&'static ::core::primitive::str> = #logical_table_name;
+
+        fn key(&self) -> Self::Key {
+            ::core::convert::From::from(self)
+        }
+
+        #to_item
+        #from_item
+    }
+}
+
+fn stub_items(runtime: &TokenStream) -> TokenStream {
+    let item = codec::local("item");
+    quote! {
+        const KEY_SCHEMA: #runtime::KeySchema = #runtime::KeySchema::new(
+            #runtime::KeyDefinition::new("", #runtime::KeyType::String),
+            ::core::option::Option::None,
+        );
+        const ACTIONS: &'static [(&'static ::core::primitive::str, #runtime::AttributeAction)] = &[];
+        const UNKNOWN: #runtime::UnknownAttributes = #runtime::UnknownAttributes::Reject;
+        const LOGICAL_TABLE_NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::None;
+
+        fn key(&self) -> Self::Key {
+            ::core::unimplemented!()
+        }
+
+        fn to_item(&self) -> #runtime::Result<#runtime::Item> {
+            ::core::unimplemented!()
+        }
+
+        fn from_item(#item: &mut #runtime::Item) -> #runtime::Result<Self> {
+            ::core::unimplemented!()
+        }
+    }
+}
+
+fn key_definition(runtime: &TokenStream, KeyField { ty, name, .. }: &KeyField) -> TokenStream {
+    quote!(#runtime::KeyDefinition::new(#name, <#ty as #runtime::KeyAttribute>::TYPE))
+}
+
+fn unknown(runtime: &TokenStream, unknown: Unknown) -> TokenStream {
+    match unknown {
+        Unknown::Action(action) => {
+            let action = self::action(runtime, action);
+            quote!(#runtime::UnknownAttributes::Action(#action))
+        }
+        Unknown::Reject => quote!(#runtime::UnknownAttributes::Reject),
+    }
+}
+
+fn action(runtime: &TokenStream, action: Action) -> TokenStream {
+    match action {
+        Action::Encrypt => quote!(#runtime::AttributeAction::EncryptAndSign),
+        Action::SignOnly => quote!(#runtime::AttributeAction::SignOnly),
+        Action::DoNothing => quote!(#runtime::AttributeAction::DoNothing),
+    }
+}
+
+fn option(value: Option<impl ToTokens>) -> TokenStream {
+    match value {
+        Some(value) => quote!(::core::option::Option::Some(#value)),
+        None => quote!(::core::option::Option::None),
+    }
+}

@@ -1,0 +1,166 @@
+//! An entity in which every combination is legal. This is all that the expansion sees.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{ExprPath, Generics, LitStr, Type, Visibility};
+
+use crate::ast::{Container, Field};
+use crate::attr::{Action, Bare, Unknown};
+
+/// The outside of the struct, which is known even if there are mistakes inside.
+pub(crate) struct Frame {
+    pub(crate) ident: Ident,
+    pub(crate) vis: Visibility,
+    pub(crate) generics: Generics,
+    /// The path of the crate `dynaseal`.
+    pub(crate) runtime: TokenStream,
+}
+
+/// The primary key.
+pub(crate) struct Key {
+    pub(crate) partition: KeyField,
+    pub(crate) sort: Option<KeyField>,
+}
+
+/// A field that is part of the primary key.
+pub(crate) struct KeyField {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    /// The name of the attribute.
+    pub(crate) name: String,
+}
+
+/// A struct without mistakes.
+pub(crate) struct Entity {
+    pub(crate) frame: Frame,
+    pub(crate) key: Key,
+    pub(crate) logical_table_name: Option<LitStr>,
+    pub(crate) unknown: Unknown,
+    pub(crate) attributes: Vec<Attribute>,
+    pub(crate) skipped: Vec<Skipped>,
+}
+
+/// A field that is stored and no part of the key.
+pub(crate) struct Attribute {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    pub(crate) name: String,
+    pub(crate) action: Action,
+    pub(crate) encoding: Encoding,
+    /// The value of an absent attribute, if that is not for the type to say.
+    pub(crate) default: Option<DefaultValue>,
+    /// When to leave the attribute out.
+    pub(crate) skip_if: Option<ExprPath>,
+}
+
+/// A field that is not stored.
+pub(crate) struct Skipped {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    pub(crate) default: DefaultValue,
+}
+
+/// How a value becomes an attribute value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    Serde,
+    Bytes,
+}
+
+/// Where a value comes from that is not stored.
+pub(crate) enum DefaultValue {
+    Trait,
+    Function(ExprPath),
+}
+
+impl Frame {
+    pub(crate) fn new(container: &Container) -> Self {
+        Self {
+            ident: container.ident.clone(),
+            vis: container.vis.clone(),
+            generics: container.generics.clone(),
+            runtime: container.runtime().map_or_else(|| quote!(::dynaseal), ToTokens::to_token_stream),
+        }
+    }
+}
+
+impl Key {
+    /// `None` if there is no key that code could be generated for.
+    pub(crate) fn new(container: &Container) -> Option<Self> {
+        let fields = container.fields.as_ref().ok()?;
+        if container.generics.lifetimes().next().is_some() {
+            return None;
+        }
+        let find = |role| fields.iter().find(|field| field.bare(role).is_some());
+        let partition = find(Bare::PartitionKey)?;
+        let sort = find(Bare::SortKey).filter(|sort| sort.ident != partition.ident);
+        Some(Self { partition: KeyField::new(partition), sort: sort.map(KeyField::new) })
+    }
+
+    /// The fields of the key, the partition key first.
+    pub(crate) fn fields(&self) -> impl Iterator<Item = &KeyField> {
+        std::iter::once(&self.partition).chain(&self.sort)
+    }
+}
+
+impl KeyField {
+    fn new(field: &Field) -> Self {
+        Self { ident: field.ident.clone(), ty: field.ty.clone(), name: field.attribute_name().0 }
+    }
+}
+
+impl Entity {
+    /// The container must have passed every check.
+    pub(crate) fn new(frame: Frame, key: Key, container: &Container) -> Self {
+        let fields = container.fields.as_deref().unwrap_or_default();
+        let (skipped, stored): (Vec<&Field>, Vec<&Field>) =
+            fields.iter().filter(|field| !field.is_key()).partition(|field| field.is_skipped());
+        Self {
+            frame,
+            key,
+            logical_table_name: container.logical_table_name().cloned(),
+            unknown: container.unknown().unwrap_or(Unknown::Action(Action::Encrypt)),
+            attributes: stored.into_iter().map(Attribute::new).collect(),
+            skipped: skipped.into_iter().map(Skipped::new).collect(),
+        }
+    }
+
+    /// The action of every attribute, sorted by name as the format sorts: by UTF-16 code units.
+    pub(crate) fn actions(&self) -> Vec<(&str, Action)> {
+        let keys = self.key.fields().map(|field| (field.name.as_str(), Action::SignOnly));
+        let others = self.attributes.iter().map(|attribute| (attribute.name.as_str(), attribute.action));
+        let mut actions: Vec<_> = keys.chain(others).collect();
+        actions.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+        actions
+    }
+}
+
+impl Attribute {
+    fn new(field: &Field) -> Self {
+        Self {
+            ident: field.ident.clone(),
+            ty: field.ty.clone(),
+            name: field.attribute_name().0,
+            action: field.actions().next().map_or(Action::Encrypt, |(action, _)| action),
+            encoding: if field.is_bytes() { Encoding::Bytes } else { Encoding::Serde },
+            default: field.default().map(DefaultValue::new),
+            skip_if: field.skip_if().cloned(),
+        }
+    }
+}
+
+impl Skipped {
+    fn new(field: &Field) -> Self {
+        Self {
+            ident: field.ident.clone(),
+            ty: field.ty.clone(),
+            default: field.default().map_or(DefaultValue::Trait, DefaultValue::new),
+        }
+    }
+}
+
+impl DefaultValue {
+    fn new(function: Option<&ExprPath>) -> Self {
+        function.map_or(Self::Trait, |function| Self::Function(function.clone()))
+    }
+}

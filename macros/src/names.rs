@@ -1,0 +1,31 @@
+//! Every word that a user writes in an attribute, once.
+
+pub(crate) const PARTITION_KEY: &str = "partition_key";
+pub(crate) const SORT_KEY: &str = "sort_key";
+pub(crate) const ENCRYPT: &str = "encrypt";
+pub(crate) const SIGN_ONLY: &str = "sign_only";
+pub(crate) const DO_NOTHING: &str = "do_nothing";
+pub(crate) const ITEM: &str = "item";
+
+pub(crate) const LOGICAL_TABLE_NAME: &str = "logical_table_name";
+pub(crate) const UNKNOWN: &str = "unknown";
+pub(crate) const CRATE: &str = "crate";
+/// The options of `#[item(..)]` on a struct.
+pub(crate) const CONTAINER_OPTIONS: &[&str] = &[LOGICAL_TABLE_NAME, UNKNOWN, CRATE];
+
+pub(crate) const RENAME: &str = "rename";
+pub(crate) const DEFAULT: &str = "default";
+pub(crate) const SKIP: &str = "skip";
+pub(crate) const SKIP_IF: &str = "skip_if";
+pub(crate) const BYTES: &str = "bytes";
+/// The options of `#[item(..)]` on a field.
+pub(crate) const FIELD_OPTIONS: &[&str] = &[RENAME, DEFAULT, SKIP, SKIP_IF, BYTES];
+
+pub(crate) const REJECT: &str = "reject";
+/// What `unknown = ..` can be.
+pub(crate) const UNKNOWN_VALUES: &[&str] = &[ENCRYPT, SIGN_ONLY, DO_NOTHING, REJECT];
+
+/// Attributes that the DDBEC format itself adds to every item.
+pub(crate) const RESERVED_ATTRIBUTES: &[&str] = &["*amzn-ddb-map-sig*", "*amzn-ddb-map-desc*"];
+/// Attributes that DynamoDB itself adds to the items of global tables.
+pub(crate) const REPLICATION_PREFIX: &str = "aws:rep:";

@@ -1,0 +1,29 @@
+//! Ways around a promise of this crate. Each says which promise it weakens, and a reviewer finds them all by searching for
+//! `danger::`.
+
+/// A host that may be reached without TLS; made by [`allow_http`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AllowedHost(String);
+
+impl AllowedHost {
+    pub(crate) fn is(&self, host: &str) -> bool {
+        self.0.eq_ignore_ascii_case(host)
+    }
+}
+
+/// Allows plain HTTP to one host, which otherwise is refused for every host but the machine itself.
+///
+/// `host` is the name or address exactly as in the endpoint's URL, without scheme and port: `dynamodb.internal`, not
+/// `http://dynamodb.internal:8000`. Upper and lower case are the same; names below it are other hosts.
+///
+/// **Weakens:** nobody on the way can read keys, sign-only and do-nothing attributes, or drop and replay requests and
+/// answers. Encrypted attributes stay encrypted, and changed items are still refused.
+#[must_use]
+pub fn allow_http(host: impl AsRef<str>) -> AllowedHost {
+    AllowedHost(without_brackets(host.as_ref()).to_owned())
+}
+
+/// An IPv6 address in a URL stands in brackets.
+pub(crate) fn without_brackets(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+}

@@ -1,0 +1,71 @@
+//! Opening a file, with an error that says what is wrong with it.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use dynoxide::{Database, DynoxideError};
+
+use crate::{Error, ErrorKind, Result};
+
+/// How every SQLite file begins: <https://www.sqlite.org/fileformat.html#magic_header_string>.
+const SQLITE_HEADER: &[u8; 16] = b"SQLite format 3\0";
+
+pub(super) fn open(path: &Path) -> Result<Database> {
+    // SQLite gives a meaning to names such as `:memory:` and `file:..`, which no absolute path has.
+    let path = std::path::absolute(path).map_err(|error| unusable(path, "is not a path").with_source(error))?;
+    inspect(&path)?;
+    let name = path.to_str().ok_or_else(|| unusable(&path, "is not valid Unicode"))?;
+    Database::new(name).map_err(|error| refused(path.clone(), error))
+}
+
+/// Finds the mistakes that SQLite reports as one.
+fn inspect(path: &Path) -> Result<()> {
+    match fs::metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Err(unusable(path, "is a folder; name a file in it")),
+        Ok(metadata) if !metadata.is_file() => Err(unusable(path, "is not a file")),
+        Ok(_) => inspect_content(path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => inspect_folder(path),
+        Err(error) => Err(unusable(path, "cannot be read; check its permissions").with_source(error)),
+    }
+}
+
+fn inspect_content(path: &Path) -> Result<()> {
+    let mut header = Vec::with_capacity(SQLITE_HEADER.len());
+    File::open(path)
+        .and_then(|file| file.take(SQLITE_HEADER.len() as u64).read_to_end(&mut header))
+        .map_err(|error| unusable(path, "cannot be read; check its permissions").with_source(error))?;
+    if header.is_empty() || header == SQLITE_HEADER {
+        return Ok(());
+    }
+    Err(unusable(path, "is not a database; name another file, or one that does not exist yet"))
+}
+
+fn inspect_folder(path: &Path) -> Result<()> {
+    match path.parent() {
+        Some(folder) if !folder.is_dir() => {
+            Err(unusable(path, "lies in a folder that does not exist; create it first"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn refused(path: PathBuf, error: DynoxideError) -> Error {
+    match error {
+        // What dynoxide itself has read and does not accept: a newer version's file, or a broken one.
+        DynoxideError::InternalServerError(_) => {
+            unusable(&path, "is not a database that this version can read").with_source(error)
+        }
+        _ => Error::new(
+            ErrorKind::Unavailable,
+            format!(
+                "the database {path:?} could not be opened: it is in use by another process, or the disk refused it"
+            ),
+        )
+        .with_source(error),
+    }
+}
+
+fn unusable(path: &Path, why: &str) -> Error {
+    Error::new(ErrorKind::Usage, format!("the database {path:?} {why}"))
+}

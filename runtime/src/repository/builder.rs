@@ -1,0 +1,126 @@
+//! From a client to a repository, one necessary step after the other.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+
+use crate::action::{AttributeAction, AttributeActions};
+use crate::context::EncryptionContext;
+use crate::danger::AllowedHost;
+use crate::encryptor::ItemEncryptor;
+use crate::entity::{EncryptedItem, UnknownAttributes};
+use crate::materials::CryptographicMaterialsProvider;
+use crate::table::EncryptedTable;
+use crate::transit;
+
+use super::Repository;
+
+/// A repository in the making; see [`Repository::builder`].
+#[derive(Debug)]
+#[must_use = "a repository is made by `.build()`"]
+pub struct RepositoryBuilder<T, State> {
+    client: Client,
+    allowed_hosts: Vec<AllowedHost>,
+    state: State,
+    entity: PhantomData<fn() -> T>,
+}
+
+/// The next step is [`table`](RepositoryBuilder::table).
+#[derive(Debug)]
+pub struct WantsTable(());
+
+/// The next step is [`materials`](RepositoryBuilder::materials) or [`encryptor`](RepositoryBuilder::encryptor).
+#[derive(Debug)]
+pub struct WantsMaterials {
+    table: String,
+}
+
+/// Everything is there: [`build`](RepositoryBuilder::build).
+#[derive(Debug)]
+pub struct WantsNothing {
+    table: String,
+    logical_table_name: Option<String>,
+    encryptor: ItemEncryptor,
+}
+
+impl<T, State> RepositoryBuilder<T, State> {
+    /// Allows plain HTTP to a host other than this machine: see [`danger::allow_http`](crate::danger::allow_http).
+    pub fn allow_http(mut self, host: AllowedHost) -> Self {
+        self.allowed_hosts.push(host);
+        self
+    }
+
+    fn next<Next>(self, transition: impl FnOnce(State) -> Next) -> RepositoryBuilder<T, Next> {
+        let Self { client, allowed_hosts, state, entity } = self;
+        RepositoryBuilder { client, allowed_hosts, state: transition(state), entity }
+    }
+}
+
+impl<T> RepositoryBuilder<T, WantsTable> {
+    pub(super) fn new(client: Client) -> Self {
+        Self { client, allowed_hosts: Vec::new(), state: WantsTable(()), entity: PhantomData }
+    }
+
+    /// The name of the DynamoDB table.
+    pub fn table(self, name: impl Into<String>) -> RepositoryBuilder<T, WantsMaterials> {
+        self.next(|_| WantsMaterials { table: name.into() })
+    }
+}
+
+impl<T> RepositoryBuilder<T, WantsMaterials> {
+    /// Where the keys come from.
+    pub fn materials(
+        self,
+        provider: impl CryptographicMaterialsProvider + 'static,
+    ) -> RepositoryBuilder<T, WantsNothing> {
+        self.encryptor(ItemEncryptor::new(provider))
+    }
+
+    /// An encryptor with settings of its own, instead of [`materials`](Self::materials).
+    pub fn encryptor(self, encryptor: ItemEncryptor) -> RepositoryBuilder<T, WantsNothing> {
+        self.next(|WantsMaterials { table }| WantsNothing { table, logical_table_name: None, encryptor })
+    }
+}
+
+impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
+    /// The table name that signatures are bound to, where it is not the name of the real table: for a table that was
+    /// restored from a backup under another name, the name that it had.
+    ///
+    /// It takes precedence over `#[item(logical_table_name = "..")]`. Where several tables share a logical name and keys,
+    /// whoever can write to them can move items from one to the other.
+    pub fn logical_table_name(mut self, name: impl Into<String>) -> Self {
+        self.state.logical_table_name = Some(name.into());
+        self
+    }
+
+    /// The repository. It refuses to send anything over plain HTTP to another machine.
+    pub fn build(self) -> Repository<T> {
+        let WantsNothing { table, logical_table_name, encryptor } = self.state;
+        let signed_name = logical_table_name.as_deref().or(T::LOGICAL_TABLE_NAME).unwrap_or(&table);
+        let table = EncryptedTable {
+            client: transit::require_https(&self.client, self.allowed_hosts),
+            context: context::<T>(signed_name),
+            actions: actions::<T>(),
+            name: table,
+            encryptor,
+        };
+        Repository { table: Arc::new(table), entity: PhantomData }
+    }
+}
+
+fn context<T: EncryptedItem>(table_name: &str) -> EncryptionContext {
+    let context = EncryptionContext::new(table_name).partition_key(T::KEY_SCHEMA.partition_key.name);
+    match T::KEY_SCHEMA.sort_key {
+        Some(sort_key) => context.sort_key(sort_key.name),
+        None => context,
+    }
+}
+
+fn actions<T: EncryptedItem>() -> AttributeActions {
+    let default = match T::UNKNOWN {
+        UnknownAttributes::Action(action) => action,
+        UnknownAttributes::Reject => AttributeAction::EncryptAndSign,
+    };
+    T::ACTIONS.iter().fold(AttributeActions::new(default), |actions, (name, action)| actions.with(*name, *action))
+}

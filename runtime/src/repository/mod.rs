@@ -1,0 +1,141 @@
+//! Typed reads and writes of one entity.
+
+mod builder;
+mod create_table;
+mod read;
+mod write;
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+pub use builder::{RepositoryBuilder, WantsMaterials, WantsNothing, WantsTable};
+pub use create_table::CreateTable;
+pub use read::Get;
+pub use write::{Delete, Put};
+
+use aws_sdk_dynamodb::Client;
+
+use crate::encryptor::ItemEncryptor;
+use crate::entity::{EncryptedItem, ItemKey};
+use crate::table::{EncryptedTable, Existence};
+
+/// Entities of one type in one table: encrypted and signed on the way in, verified and decrypted on the way out.
+///
+/// A repository is cheap to clone, and every call returns a request that does nothing until it is awaited. Requests own what
+/// they need, so they can be spawned.
+///
+#[cfg_attr(feature = "embedded", doc = "```")]
+#[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
+/// use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+/// use dynaseal::{EncryptedItem, Repository};
+///
+/// #[derive(Clone, Debug, PartialEq, EncryptedItem)]
+/// struct Employee {
+///     #[partition_key]
+///     employee_id: String,
+///     #[sort_key]
+///     hired: u32,
+///     salary: u64, // not annotated: encrypted
+///     #[sign_only]
+///     department: String,
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// # let client = dynaseal::embedded::Database::in_memory()?.client();
+/// # let provider = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+/// let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
+/// employees.create_table().await?;
+///
+/// let ada = Employee { employee_id: "e-1".into(), hired: 2020, salary: 4200, department: "Legal".into() };
+/// employees.create(&ada).await?;
+/// assert_eq!(employees.get(("e-1", 2020)).await?, Some(ada));
+/// # Ok::<(), dynaseal::Error>(())
+/// # }).unwrap();
+/// ```
+pub struct Repository<T> {
+    table: Arc<EncryptedTable>,
+    entity: PhantomData<fn() -> T>,
+}
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Starts a repository on an ordinary SDK client. The table and the provider follow:
+    /// `Repository::builder(client).table("employees").materials(provider).build()`.
+    pub fn builder(client: Client) -> RepositoryBuilder<T, WantsTable> {
+        RepositoryBuilder::new(client)
+    }
+
+    /// Writes a new entity.
+    ///
+    /// # Errors
+    /// `AlreadyExists` if there is an item with its key, `Codec` for a value that DynamoDB cannot represent, `TooLarge` above
+    /// 400 KB, and what the provider and the service fail with.
+    pub fn create(&self, entity: &T) -> Put<T> {
+        Put::new(self, entity, Existence::MustNotExist)
+    }
+
+    /// Writes an entity, whether or not there is an item with its key already. Attributes that the entity does not have are
+    /// gone afterwards.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create), without `AlreadyExists`.
+    pub fn put(&self, entity: &T) -> Put<T> {
+        Put::new(self, entity, Existence::Any)
+    }
+
+    /// Writes an entity in the place of the one that has its key. Attributes that the entity does not have are gone
+    /// afterwards.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put), and `NotFound` if there is no item with its key.
+    pub fn replace(&self, entity: &T) -> Put<T> {
+        Put::new(self, entity, Existence::MustExist)
+    }
+
+    /// Reads the entity of this key, or `None` if there is none. A key is made from a tuple: `("e-1", 2020)`.
+    ///
+    /// # Errors
+    /// `Integrity` if the stored item was not written with these keys, actions and table name, or was changed since; `Schema`
+    /// if it does not fit the entity; and what the provider and the service fail with.
+    pub fn get(&self, key: impl Into<T::Key>) -> Get<T> {
+        Get::new(self, key.into().to_item())
+    }
+
+    /// Deletes the item of this key. It is no error if there is none.
+    ///
+    /// # Errors
+    /// What the service fails with.
+    pub fn delete(&self, key: impl Into<T::Key>) -> Delete {
+        Delete::new(self, key.into().to_item())
+    }
+
+    /// Creates the table that the entity's key calls for, billed per request, and waits until it can be used.
+    ///
+    /// # Errors
+    /// `AlreadyExists` if there is a table of that name, and what the service fails with.
+    pub fn create_table(&self) -> CreateTable {
+        CreateTable::new(self)
+    }
+
+    /// The encryptor underneath, for items that travel another way, such as streams and exports.
+    pub fn encryptor(&self) -> &ItemEncryptor {
+        &self.table.encryptor
+    }
+
+    /// The name of the table.
+    pub fn table_name(&self) -> &str {
+        &self.table.name
+    }
+}
+
+impl<T> Clone for Repository<T> {
+    fn clone(&self) -> Self {
+        Self { table: Arc::clone(&self.table), entity: PhantomData }
+    }
+}
+
+impl<T> fmt::Debug for Repository<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Repository").field("table", &self.table.name).finish_non_exhaustive()
+    }
+}

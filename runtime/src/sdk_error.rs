@@ -1,0 +1,88 @@
+//! Turns the SDK's errors into this crate's one error.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+
+use aws_sdk_dynamodb::error::{ConnectorError, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::RequestId;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::http::StatusCode;
+
+use crate::transit::PlainHttpRefused;
+use crate::{Error, ErrorKind};
+
+/// What `operation` failed with. The service's own message is left out, since it can quote the item; the SDK's error is
+/// kept for [`Error::sdk_error`].
+pub(crate) fn from_sdk<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> Error
+where
+    E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+{
+    let code = error.code().map(str::to_owned);
+    let request_id = error.request_id().map(str::to_owned);
+    let (kind, message) = explain(&error);
+    Error::new(kind, message).with_operation(operation).with_sdk_error(code.as_deref(), request_id.as_deref(), error)
+}
+
+fn explain<E>(error: &SdkError<E, HttpResponse>) -> (ErrorKind, Cow<'static, str>)
+where
+    E: ProvideErrorMetadata + StdError + 'static,
+{
+    if let Some(refusal) = PlainHttpRefused::find(error) {
+        return (ErrorKind::Usage, refusal.to_string().into());
+    }
+    let (kind, message) = match error {
+        SdkError::ServiceError(answer) => explain_answer(answer.err().code(), answer.raw().status()),
+        SdkError::TimeoutError(_) => NO_ANSWER,
+        SdkError::DispatchFailure(failure) => failure.as_connector_error().map_or(NOT_SENT, explain_dispatch),
+        SdkError::ResponseError(_) => UNREADABLE,
+        _ => NOT_BUILT,
+    };
+    (kind, message.into())
+}
+
+fn explain_answer(code: Option<&str>, status: StatusCode) -> (ErrorKind, &'static str) {
+    match code {
+        Some("ResourceNotFoundException") => (
+            ErrorKind::NotFound,
+            "the table or index does not exist; check its name, the account and the region, or create it",
+        ),
+        Some("ConditionalCheckFailedException") => {
+            (ErrorKind::ConditionFailed, "the condition did not hold; nothing was written")
+        }
+        Some("ProvisionedThroughputExceededException" | "ThrottlingException" | "RequestLimitExceeded") => {
+            (ErrorKind::Throttled, "the service asked to slow down; try again later")
+        }
+        Some("InternalServerError" | "ServiceUnavailable") => FAILED_INSIDE,
+        _ if status.is_server_error() => FAILED_INSIDE,
+        None if status.is_success() => UNREADABLE,
+        _ => (ErrorKind::Sdk, "the service refused the request; its code says why, and sdk_error() has its message"),
+    }
+}
+
+/// Only what came from the network is worth another try; a failure without such a reason is mostly one of credentials.
+fn explain_dispatch(error: &ConnectorError) -> (ErrorKind, &'static str) {
+    if error.is_timeout() {
+        NO_ANSWER
+    } else if error.is_io() || error.as_other().is_some() {
+        (ErrorKind::Unavailable, "the service could not be reached; check the network and the endpoint, and try again")
+    } else {
+        NOT_SENT
+    }
+}
+
+const FAILED_INSIDE: (ErrorKind, &str) = (
+    ErrorKind::Unavailable,
+    "the service had an internal failure; try again later. If this was a write, it may have happened",
+);
+const NO_ANSWER: (ErrorKind, &str) =
+    (ErrorKind::Unavailable, "no answer came in time; try again. If this was a write, it may have happened");
+const UNREADABLE: (ErrorKind, &str) =
+    (ErrorKind::Unavailable, "the answer could not be read; try again. If this was a write, it may have happened");
+const NOT_SENT: (ErrorKind, &str) =
+    (ErrorKind::Sdk, "the request could not be sent; check the client's credentials and endpoint, and see sdk_error()");
+const NOT_BUILT: (ErrorKind, &str) =
+    (ErrorKind::Sdk, "the request could not be built; check the client's configuration, and see sdk_error()");
+
+#[cfg(test)]
+#[path = "sdk_error_tests.rs"]
+pub(crate) mod tests;
