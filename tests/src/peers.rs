@@ -1,8 +1,10 @@
 //! The real Python and Java clients, each in a process of its own. `tests/peers/README.md` describes how they are spoken to.
 
+mod dynamodb;
 mod error;
 mod prepare;
 mod process;
+mod table;
 
 use std::process::Command;
 use std::time::Duration;
@@ -10,7 +12,9 @@ use std::time::Duration;
 use dynaseal::Item;
 use serde_json::{Value, json};
 
+pub use dynamodb::Dynamodb;
 pub use error::{ClientError, PeerError};
+pub use table::Table;
 
 use crate::dynamodb_json::{item_from_json, item_to_json};
 use crate::fixtures::Client;
@@ -125,22 +129,29 @@ impl Peer {
         for batch in items.chunks(BATCH) {
             let items: Vec<Value> = batch.iter().map(item_to_json).collect();
             let request = json!({ "operation": operation, "setup": setup, "items": items });
-            let answer = self.process.ask(&request)?;
-            outcomes.extend(self.outcomes(&answer, batch.len())?);
+            outcomes.extend(self.results(&request, Some(batch.len()), |item| item_from_json(item).ok())?);
         }
         Ok(outcomes)
     }
 
-    fn outcomes(&mut self, answer: &Value, expected: usize) -> Result<Vec<Outcome>, PeerError> {
+    /// Sends a request and takes its answer apart, which must have as many results as are expected.
+    fn results<T>(
+        &mut self,
+        request: &Value,
+        expected: Option<usize>,
+        parse: fn(&Value) -> Option<T>,
+    ) -> Result<Vec<Result<T, ClientError>>, PeerError> {
+        let answer = self.process.ask(request)?;
         if let Some(error) = answer.get("error") {
             return Err(match ClientError::from_json(error) {
                 Some(error) => PeerError::Refused(error),
                 None => self.process.nonsense(&answer.to_string()),
             });
         }
-        let results = answer.get("results").and_then(Value::as_array).filter(|results| results.len() == expected);
-        let outcomes = results.and_then(|results| results.iter().map(outcome).collect());
-        outcomes.ok_or_else(|| self.process.nonsense(&answer.to_string()))
+        let results = answer.get("results").and_then(Value::as_array);
+        let results = results.filter(|results| expected.is_none_or(|expected| results.len() == expected));
+        let parsed = results.and_then(|results| results.iter().map(|result| self::result(result, parse)).collect());
+        parsed.ok_or_else(|| self.process.nonsense(&answer.to_string()))
     }
 }
 
@@ -149,9 +160,9 @@ fn in_ci() -> bool {
     std::env::var_os("CI").is_some()
 }
 
-fn outcome(result: &Value) -> Option<Outcome> {
+fn result<T>(result: &Value, parse: fn(&Value) -> Option<T>) -> Option<Result<T, ClientError>> {
     match (result.get("item"), result.get("error")) {
-        (Some(item), None) => item_from_json(item).ok().map(Ok),
+        (Some(item), None) => parse(item).map(Ok),
         (None, Some(error)) => ClientError::from_json(error).map(Err),
         _ => None,
     }

@@ -7,4 +7,5 @@ mod peers {
     mod dialects;
     mod forgery;
     mod matrix;
+    mod tables;
 }

@@ -40,6 +40,10 @@ public final class Peer {
                 case "describe" -> describe();
                 case "encrypt" -> Items.encrypt(setup(request), request);
                 case "decrypt" -> Items.decrypt(setup(request), request);
+                case "put" -> Tables.put(setup(request), request);
+                case "get" -> Tables.get(setup(request), request);
+                case "query" -> Tables.query(setup(request), request);
+                case "scan" -> Tables.scan(setup(request), request);
                 default -> throw new IllegalArgumentException("unknown operation");
             };
         } catch (Exception error) {
