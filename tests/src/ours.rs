@@ -64,6 +64,7 @@ fn encryptor(provider: &Provider) -> Result<ItemEncryptor, BoxError> {
         Provider::Wrapped { wrapping_key, signing_key, .. } => {
             ItemEncryptor::new(WrappedProvider::new(aes(wrapping_key)?, hmac(signing_key)?))
         }
+        Provider::Kms { .. } | Provider::MostRecent { .. } => return Err("dynaseal has no such provider".into()),
     })
 }
 

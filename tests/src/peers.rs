@@ -2,6 +2,7 @@
 
 mod dynamodb;
 mod error;
+mod kms;
 mod prepare;
 mod process;
 mod table;
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 
 pub use dynamodb::Dynamodb;
 pub use error::{ClientError, PeerError};
+pub use kms::Kms;
 pub use table::Table;
 
 use crate::dynamodb_json::{item_from_json, item_to_json};
@@ -34,11 +36,11 @@ pub struct Peer {
     process: Process,
 }
 
-/// A peer that is ready, or the reason why a test has to do without it.
+/// Something that is ready, or the reason why a test has to do without it.
 #[derive(Debug)]
-pub enum Prepared {
-    /// The peer.
-    Ready(Peer),
+pub enum Prepared<T> {
+    /// It is ready.
+    Ready(T),
     /// What is missing on this machine.
     Skip(String),
 }
@@ -46,11 +48,11 @@ pub enum Prepared {
 /// What became of an item: the client's item or the client's error.
 pub type Outcome = Result<Item, ClientError>;
 
-impl Prepared {
-    /// The peer, or nothing after saying what was skipped and why.
-    pub fn or_skip(self) -> Option<Peer> {
+impl<T> Prepared<T> {
+    /// What is ready, or nothing after saying what was skipped and why.
+    pub fn or_skip(self) -> Option<T> {
         match self {
-            Self::Ready(peer) => Some(peer),
+            Self::Ready(ready) => Some(ready),
             Self::Skip(reason) => {
                 println!("skipped: {reason}");
                 None
@@ -64,16 +66,18 @@ impl Peer {
     ///
     /// # Errors
     /// If it cannot be installed or started; in CI also if `python3` is missing.
-    pub fn python() -> Result<Prepared, PeerError> {
-        Self::prepared("Python", in_ci(), prepare::python(&Tools::of_this_machine()))
+    pub fn python() -> Result<Prepared<Self>, PeerError> {
+        let command = prepare::python(&Tools::of_this_machine(), &prepare::PYTHON);
+        prepared(in_ci(), command, |command| Self::start("Python", command, ANSWER_WITHIN))
     }
 
     /// The client of Maven's `aws-dynamodb-encryption-java`. The first call on a machine builds it under `target/`.
     ///
     /// # Errors
     /// If it cannot be built or started; in CI also if `java` or `mvn` is missing.
-    pub fn java() -> Result<Prepared, PeerError> {
-        Self::prepared("Java", in_ci(), prepare::java(&Tools::of_this_machine()))
+    pub fn java() -> Result<Prepared<Self>, PeerError> {
+        let command = prepare::java(&Tools::of_this_machine());
+        prepared(in_ci(), command, |command| Self::start("Java", command, ANSWER_WITHIN))
     }
 
     /// A peer of another program that speaks the protocol.
@@ -116,14 +120,6 @@ impl Peer {
         self.each("decrypt", setup, items)
     }
 
-    fn prepared(name: &'static str, in_ci: bool, command: Result<Command, PeerError>) -> Result<Prepared, PeerError> {
-        match command {
-            Ok(mut command) => Self::start(name, &mut command, ANSWER_WITHIN).map(Prepared::Ready),
-            Err(PeerError::Missing(reason)) if !in_ci => Ok(Prepared::Skip(reason)),
-            Err(error) => Err(error),
-        }
-    }
-
     fn each(&mut self, operation: &str, setup: &Setup, items: &[Item]) -> Result<Vec<Outcome>, PeerError> {
         let mut outcomes = Vec::with_capacity(items.len());
         for batch in items.chunks(BATCH) {
@@ -155,6 +151,18 @@ impl Peer {
     }
 }
 
+fn prepared<T>(
+    in_ci: bool,
+    command: Result<Command, PeerError>,
+    start: impl FnOnce(&mut Command) -> Result<T, PeerError>,
+) -> Result<Prepared<T>, PeerError> {
+    match command {
+        Ok(mut command) => start(&mut command).map(Prepared::Ready),
+        Err(PeerError::Missing(reason)) if !in_ci => Ok(Prepared::Skip(reason)),
+        Err(error) => Err(error),
+    }
+}
+
 /// True where nothing may be skipped.
 fn in_ci() -> bool {
     std::env::var_os("CI").is_some()
@@ -175,9 +183,9 @@ mod tests {
     #[test]
     fn a_missing_program_is_a_skip_except_in_ci() {
         let missing = || Err(PeerError::Missing("no java".to_owned()));
-        let prepared = Peer::prepared("Java", false, missing()).unwrap();
-        assert!(matches!(prepared, Prepared::Skip(reason) if reason == "no java"));
-        let error = Peer::prepared("Java", true, missing()).unwrap_err();
+        let start = |_: &mut Command| Ok(());
+        assert!(matches!(prepared(false, missing(), start), Ok(Prepared::Skip(reason)) if reason == "no java"));
+        let error = prepared(true, missing(), start).unwrap_err();
         assert_eq!(error.to_string(), "no java");
     }
 }

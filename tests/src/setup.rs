@@ -43,6 +43,38 @@ pub enum Provider {
         #[serde(default)]
         material_description: BTreeMap<String, String>,
     },
+    /// A data key from KMS for each item.
+    Kms {
+        /// The id or ARN of the key.
+        key_id: String,
+        /// Where KMS is.
+        endpoint: Endpoint,
+        /// Other algorithms than the default's.
+        #[serde(default)]
+        material_description: BTreeMap<String, String>,
+    },
+    /// The newest of the wrapping keys in a table.
+    MostRecent {
+        /// The name of the keys.
+        material_name: String,
+        /// The table.
+        store_table: String,
+        /// Protects the items of that table.
+        store_provider: Box<Provider>,
+        /// How long keys are kept without looking again.
+        ttl_seconds: f64,
+        /// Where DynamoDB is.
+        endpoint: Endpoint,
+    },
+}
+
+/// A service on this machine.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Endpoint {
+    /// Such as `http://127.0.0.1:8000`.
+    pub url: String,
+    /// The region that it says it is in.
+    pub region: String,
 }
 
 /// A key, and the name that Java's cryptography gives to what it is for.

@@ -7,5 +7,6 @@ mod peers {
     mod dialects;
     mod forgery;
     mod matrix;
+    mod services;
     mod tables;
 }

@@ -9,6 +9,8 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
+use crate::setup::Endpoint;
+
 type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The embedded store behind HTTP on a free port of this machine, empty, until it is dropped.
@@ -45,8 +47,8 @@ impl Dynamodb {
     }
 
     /// Where it is reached.
-    pub fn url(&self) -> &str {
-        &self.url
+    pub fn endpoint(&self) -> Endpoint {
+        Endpoint { url: self.url.clone(), region: "us-east-1".to_owned() }
     }
 
     /// The SDK's ordinary client for it.

@@ -8,6 +8,17 @@ use std::time::Instant;
 
 use super::error::PeerError;
 
+/// A program in a folder of its own, with a list of the packages that it needs.
+pub(super) struct PythonProgram {
+    name: &'static str,
+    folder: &'static str,
+    file: &'static str,
+}
+
+pub(super) const PYTHON: PythonProgram = PythonProgram { name: "the Python peer", folder: "python", file: "peer.py" };
+
+pub(super) const KMS: PythonProgram = PythonProgram { name: "the KMS of the peers", folder: "kms", file: "kms.py" };
+
 /// The programs that prepare and run the peers, and the folder that they may fill.
 pub(super) struct Tools {
     pub(super) python: PathBuf,
@@ -27,23 +38,23 @@ impl Tools {
     }
 }
 
-/// The command that runs the Python peer, after its packages were installed.
-pub(super) fn python(tools: &Tools) -> Result<Command, PeerError> {
-    let version = version(&tools.python, "--version", "the Python peer needs python3")?;
-    let sources = sources().join("python");
+/// The command that runs a Python program, after the packages that it needs were installed.
+pub(super) fn python(tools: &Tools, program: &PythonProgram) -> Result<Command, PeerError> {
+    let version = version(&tools.python, "--version", &format!("{} needs python3", program.name))?;
+    let sources = sources().join(program.folder);
     let requirements = sources.join("requirements.txt");
-    let folder = tools.folder.join("python");
-    let programs = folder.join("bin");
+    let folder = tools.folder.join(program.folder);
+    let interpreter = folder.join("bin/python");
     let stamp = format!("{version}{}", read(&requirements)?);
-    once(&folder, "Python", &stamp, || {
+    once(&folder, program.name, &stamp, || {
         run(Command::new(&tools.python).args(["-m", "venv"]).arg(&folder), "make a virtual environment")?;
-        let mut pip = Command::new(programs.join("python"));
+        let mut pip = Command::new(&interpreter);
         pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]).arg(&requirements);
-        run(&mut pip, "install the Python client")
+        run(&mut pip, "install Python packages")
     })?;
-    let mut command = Command::new(programs.join("python"));
+    let mut command = Command::new(interpreter);
     // Without -B, Python would leave files among the sources.
-    command.arg("-B").arg(sources.join("peer.py"));
+    command.arg("-B").arg(sources.join(program.file));
     Ok(command)
 }
 
@@ -53,7 +64,7 @@ pub(super) fn java(tools: &Tools) -> Result<Command, PeerError> {
     version(&tools.maven, "--version", "the Java peer needs mvn")?;
     let sources = sources().join("java");
     let folder = tools.folder.join("java");
-    once(&folder, "Java", &text_of(&sources)?, || {
+    once(&folder, "the Java peer", &text_of(&sources)?, || {
         let build = |network: &[&str]| {
             let mut maven = Command::new(&tools.maven);
             maven.args(["--batch-mode", "--quiet"]).args(network).arg("--file").arg(sources.join("pom.xml"));
@@ -89,7 +100,7 @@ fn once(
     stamp: &str,
     prepare: impl FnOnce() -> Result<(), PeerError>,
 ) -> Result<(), PeerError> {
-    let attempt = || format!("prepare the {name} peer in {}", folder.display());
+    let attempt = || format!("prepare {name} in {}", folder.display());
     let io = |error: io::Error| PeerError::NotPrepared { attempt: attempt(), output: error.to_string() };
     let parent = folder.parent().unwrap_or(folder);
     fs::create_dir_all(parent).map_err(io)?;
@@ -100,14 +111,14 @@ fn once(
     if fs::read_to_string(&stamp_file).is_ok_and(|known| known == stamp) {
         return Ok(());
     }
-    say(&format!("preparing the {name} peer, once; this can take a minute"));
+    say(&format!("preparing {name}, once; this can take a minute"));
     let start = Instant::now();
     if folder.exists() {
         fs::remove_dir_all(folder).map_err(io)?;
     }
     prepare()?;
     fs::write(&stamp_file, stamp).map_err(io)?;
-    say(&format!("the {name} peer is ready after {:.1} s", start.elapsed().as_secs_f64()));
+    say(&format!("{name} is ready after {:.1} s", start.elapsed().as_secs_f64()));
     Ok(())
 }
 
@@ -161,7 +172,9 @@ mod tests {
     #[test]
     fn a_missing_program_is_named() {
         let folder = tempfile::tempdir().unwrap();
-        for (prepared, need) in [(python(&tools(folder.path())), "python3"), (java(&tools(folder.path())), "java 17")] {
+        for (prepared, need) in
+            [(python(&tools(folder.path()), &PYTHON), "python3"), (java(&tools(folder.path())), "java 17")]
+        {
             let Err(PeerError::Missing(reason)) = prepared else { panic!("{prepared:?}") };
             assert!(reason.contains(need), "{reason}");
         }

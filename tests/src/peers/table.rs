@@ -25,7 +25,7 @@ impl Table<'_> {
         let mut request = Map::from_iter([
             ("operation".to_owned(), json!(operation)),
             ("setup".to_owned(), json!(self.setup)),
-            ("endpoint".to_owned(), json!({ "url": self.dynamodb.url(), "region": "us-east-1" })),
+            ("endpoint".to_owned(), json!(self.dynamodb.endpoint())),
             ("interface".to_owned(), json!(self.interface)),
         ]);
         if let Value::Object(more) = more {

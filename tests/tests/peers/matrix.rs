@@ -14,7 +14,7 @@ use dynaseal_tests::setup::{Action, Setup};
 use dynaseal_tests::setups::{self, Named};
 use rand::rngs::StdRng;
 
-type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+use super::clients::Result;
 
 /// The environment variable that says how many items go each way for every provider and key.
 const ITEMS_VARIABLE: &str = "DYNASEAL_PEER_ITEMS";
@@ -25,8 +25,8 @@ const OURS_TO_PYTHON: &str = "dynaseal > Python";
 const PYTHON_TO_OURS: &str = "Python > dynaseal";
 const OURS_TO_JAVA: &str = "dynaseal > Java";
 const JAVA_TO_OURS: &str = "Java > dynaseal";
-const PYTHON_TO_JAVA: &str = "Python > Java";
-const JAVA_TO_PYTHON: &str = "Java > Python";
+pub(crate) const PYTHON_TO_JAVA: &str = "Python > Java";
+pub(crate) const JAVA_TO_PYTHON: &str = "Java > Python";
 
 #[test]
 fn every_client_reads_what_the_others_wrote() -> Result<()> {
@@ -68,10 +68,7 @@ fn the_peers_read_each_other() -> Result<()> {
     for named in setups::asymmetric(&mut rng)?.iter().filter(|named| named.python) {
         let (setup, items) = items(named, Options::COMMON, &mut rng)?;
         matrix.row(&named.name);
-        let stored = all(python.encrypt(&setup, &items)?)?;
-        matrix.count(PYTHON_TO_JAVA, &items, java.decrypt(&setup, &stored)?);
-        let stored = all(java.encrypt(&setup, &items)?)?;
-        matrix.count(JAVA_TO_PYTHON, &items, python.decrypt(&setup, &stored)?);
+        exchange_between_peers(&mut matrix, &mut python, &mut java, &setup, &items)?;
     }
     matrix.finish()
 }
@@ -103,6 +100,22 @@ fn exchange_with_ours(
     Ok(())
 }
 
+pub(crate) fn exchange_between_peers(
+    matrix: &mut Matrix,
+    python: &mut Peer,
+    java: &mut Peer,
+    setup: &Setup,
+    items: &[Item],
+) -> Result<()> {
+    let stored = all(python.encrypt(setup, items)?)?;
+    check_protection(setup, items, &stored);
+    matrix.count(PYTHON_TO_JAVA, items, java.decrypt(setup, &stored)?);
+    let stored = all(java.encrypt(setup, items)?)?;
+    check_protection(setup, items, &stored);
+    matrix.count(JAVA_TO_PYTHON, items, python.decrypt(setup, &stored)?);
+    Ok(())
+}
+
 /// Without this, clients that do nothing would agree as well.
 fn check_protection(setup: &Setup, items: &[Item], stored: &[Item]) {
     for (item, stored) in items.iter().zip(stored) {
@@ -118,7 +131,7 @@ fn all<E: Error + Send + Sync + 'static>(outcomes: Vec<std::result::Result<Item,
     Ok(outcomes.into_iter().collect::<std::result::Result<_, E>>()?)
 }
 
-struct Matrix {
+pub(crate) struct Matrix {
     title: &'static str,
     columns: Vec<&'static str>,
     rows: Vec<(String, Vec<Option<Cell>>)>,
@@ -132,15 +145,20 @@ struct Cell {
 }
 
 impl Matrix {
-    fn new(title: &'static str, columns: &[&'static str]) -> Self {
+    pub(crate) fn new(title: &'static str, columns: &[&'static str]) -> Self {
         Self { title, columns: columns.to_vec(), rows: Vec::new(), mismatches: Vec::new(), start: Instant::now() }
     }
 
-    fn row(&mut self, name: &str) {
+    pub(crate) fn row(&mut self, name: &str) {
         self.rows.push((name.to_owned(), self.columns.iter().map(|_| None).collect()));
     }
 
-    fn count<E: Display>(&mut self, column: &str, items: &[Item], outcomes: Vec<std::result::Result<Item, E>>) {
+    pub(crate) fn count<E: Display>(
+        &mut self,
+        column: &str,
+        items: &[Item],
+        outcomes: Vec<std::result::Result<Item, E>>,
+    ) {
         let (name, cells) = self.rows.last_mut().unwrap();
         assert_eq!(items.len(), outcomes.len());
         let mut read = 0;
@@ -157,7 +175,7 @@ impl Matrix {
     }
 
     /// Prints the counts, past the test runner, which would keep them back; fails if an item did not survive.
-    fn finish(self) -> Result<()> {
+    pub(crate) fn finish(self) -> Result<()> {
         let mut table = format!("\n{:<56}", self.title);
         self.columns.iter().for_each(|column| table += &format!("{column:>20}"));
         for (name, cells) in &self.rows {
