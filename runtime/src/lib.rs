@@ -1,7 +1,22 @@
-//! Client-side encryption for Amazon DynamoDB.
+//! Client-side encryption for Amazon DynamoDB, compatible with AWS's DynamoDB Encryption Client for Java and Python.
+//!
+//! Derive [`EncryptedItem`](macro@EncryptedItem) for a struct, and a [`Repository`] moves it into DynamoDB and back: values
+//! are encrypted and the item is signed before it leaves the process, verified and decrypted when it returns. Keys come from
+//! a [provider](materials). For items that travel another way there is the [`ItemEncryptor`].
+//!
+//! | you want to | look at |
+//! |---|---|
+//! | model an entity | [`EncryptedItem`](macro@EncryptedItem) |
+//! | read and write entities | [`Repository`] |
+//! | choose where keys come from | [`materials`] |
+//! | encrypt plain attribute maps | [`ItemEncryptor`], [`AttributeActions`], [`EncryptionContext`] |
+//! | handle failures | [`Error`], [`ErrorKind`] |
+//! | try it without an account | `embedded`, with the feature of that name |
+//! | weaken a promise knowingly | [`danger`] |
 
 mod action;
 mod codec;
+pub mod condition;
 mod context;
 mod crypto;
 pub mod danger;
@@ -25,13 +40,18 @@ mod vector_tests;
 pub mod __private;
 
 pub use action::{AttributeAction, AttributeActions};
+pub use condition::Update;
 pub use context::EncryptionContext;
 pub use encryptor::ItemEncryptor;
-pub use entity::{EncryptedItem, ItemKey, KeyDefinition, KeySchema, UnknownAttributes};
+pub use entity::{EncryptedItem, ExpectedVersion, ItemKey, KeyDefinition, KeySchema, UnknownAttributes};
 pub use error::{Error, ErrorKind, Result};
 pub use item::{AttributeValue, Item};
 pub use key::{KeyAttribute, KeyType};
-pub use repository::Repository;
+pub use repository::{Repository, Revision, Versioned};
 
 #[doc(inline)]
 pub use dynaseal_macros::EncryptedItem;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
