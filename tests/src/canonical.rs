@@ -23,9 +23,6 @@ pub fn value(value: &AttributeValue) -> Value {
         }
         AttributeValue::L(members) => json!({ "L": members.iter().map(self::value).collect::<Vec<_>>() }),
         AttributeValue::M(entries) => json!({ "M": item(entries) }),
-        AttributeValue::S(_) | AttributeValue::B(_) | AttributeValue::Bool(_) | AttributeValue::Null(_) => {
-            value_to_json(value)
-        }
         _ => value_to_json(value),
     }
 }

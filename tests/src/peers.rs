@@ -1,4 +1,6 @@
-//! The real Python and Java clients, each in a process of its own. `tests/peers/README.md` describes how they are spoken to.
+//! The real Python and Java clients, each in a process of its own.
+//!
+//! `tests/peers/README.md` describes how they are spoken to.
 
 mod dynamodb;
 mod error;
@@ -49,12 +51,12 @@ pub enum Prepared<T> {
 pub type Outcome = Result<Item, ClientError>;
 
 impl<T> Prepared<T> {
-    /// What is ready, or nothing after saying what was skipped and why.
+    /// What is ready, or nothing after saying why something is skipped, past the test runner, which would keep it back.
     pub fn or_skip(self) -> Option<T> {
         match self {
             Self::Ready(ready) => Some(ready),
             Self::Skip(reason) => {
-                println!("skipped: {reason}");
+                prepare::say(&format!("skipped: {reason}"));
                 None
             }
         }

@@ -1,4 +1,4 @@
-//! How an item is protected: provider, keys, actions and context, in the form that the peers' protocol and the fixtures use.
+//! How an item is protected: provider, keys, actions and context, in the form of the peers' protocol and the fixtures.
 
 use std::collections::BTreeMap;
 

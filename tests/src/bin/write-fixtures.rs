@@ -1,4 +1,5 @@
-//! Has the real clients write the files in `tests/fixtures/`: `cargo run -p dynaseal-tests --features peers --bin write-fixtures`.
+//! Has the real clients write the files in `tests/fixtures/`:
+//! `cargo run -p dynaseal-tests --features peers --bin write-fixtures`.
 
 use std::error::Error;
 use std::fs;

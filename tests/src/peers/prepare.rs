@@ -123,7 +123,7 @@ fn once(
 }
 
 /// Writes to the real standard error: the test runner would keep back what the print macros write.
-fn say(line: &str) {
+pub(super) fn say(line: &str) {
     // Progress that nobody can see is no reason to fail.
     let _ = writeln!(io::stderr(), "{line}");
 }

@@ -101,13 +101,7 @@ const LENIENT: &[Lenient] = &[
 const LENIENT_WRAPPED: &[Lenient] = &[
     Lenient {
         what: "a wrapped key with characters that are not base64",
-        damage: |item| {
-            edit_description(item, |key, value| {
-                if key == WRAPPED_KEY.as_bytes() {
-                    value.insert(1, b'*')
-                }
-            })
-        },
+        damage: spoil_wrapped_key,
         python: Verdict::Reads,
         java: Verdict::Reads,
         reason: "no client writes such a thing: the description was changed",
@@ -271,18 +265,24 @@ fn bytes(item: &mut Item, name: &str, change: impl FnOnce(&mut Vec<u8>)) {
 
 /// Sets or removes an entry of the description.
 fn describe(item: &mut Item, key: &str, value: Option<&[u8]>) {
-    bytes(item, description::ATTRIBUTE, |bytes| {
-        let mut entries = description::from_bytes(bytes).unwrap();
+    edit_description(item, |entries| {
         entries.retain(|(known, _)| known != key.as_bytes());
         entries.extend(value.map(|value| (key.as_bytes().to_vec(), value.to_vec())));
-        *bytes = description::to_bytes(entries.iter().map(|(key, value)| (&key[..], &value[..])));
     });
 }
 
-fn edit_description(item: &mut Item, edit: fn(&[u8], &mut Vec<u8>)) {
+/// Puts a character in the wrapped key that is not one of base64.
+fn spoil_wrapped_key(item: &mut Item) {
+    edit_description(item, |entries| {
+        let (_, wrapped_key) = entries.iter_mut().find(|(key, _)| key == WRAPPED_KEY.as_bytes()).unwrap();
+        wrapped_key.insert(1, b'*');
+    });
+}
+
+fn edit_description(item: &mut Item, edit: impl FnOnce(&mut Vec<(Vec<u8>, Vec<u8>)>)) {
     bytes(item, description::ATTRIBUTE, |bytes| {
         let mut entries = description::from_bytes(bytes).unwrap();
-        entries.iter_mut().for_each(|(key, value)| edit(key, value));
+        edit(&mut entries);
         *bytes = description::to_bytes(entries.iter().map(|(key, value)| (&key[..], &value[..])));
     });
 }

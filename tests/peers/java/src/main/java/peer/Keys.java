@@ -28,7 +28,8 @@ final class Keys {
 
     static KeyPair pair(JsonNode key) throws GeneralSecurityException {
         KeyFactory factory = KeyFactory.getInstance(family(algorithm(key)));
-        PublicKey publicKey = key.has("public") ? factory.generatePublic(new X509EncodedKeySpec(bytes(key, "public"))) : null;
+        PublicKey publicKey =
+            key.has("public") ? factory.generatePublic(new X509EncodedKeySpec(bytes(key, "public"))) : null;
         PrivateKey privateKey =
             key.has("private") ? factory.generatePrivate(new PKCS8EncodedKeySpec(bytes(key, "private"))) : null;
         return new KeyPair(publicKey, privateKey);

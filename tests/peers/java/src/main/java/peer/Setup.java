@@ -37,10 +37,10 @@ final class Setup {
     Map<String, Set<EncryptionFlags>> flags(Map<String, AttributeValue> item) {
         Map<String, Set<EncryptionFlags>> flags = new HashMap<>();
         for (String name : item.keySet()) {
-            if (!name.equals(encryptor.getSignatureFieldName()) && !name.equals(encryptor.getMaterialDescriptionFieldName())) {
-                flags.put(name, flags(name));
-            }
+            flags.put(name, flags(name));
         }
+        flags.remove(encryptor.getSignatureFieldName());
+        flags.remove(encryptor.getMaterialDescriptionFieldName());
         return flags;
     }
 
