@@ -1,23 +1,27 @@
 //! Client-side encryption for Amazon DynamoDB.
 
 mod action;
+#[cfg(feature = "kms")]
+mod audit;
 mod codec;
 mod context;
 mod crypto;
-mod encryptor;
 pub mod danger;
 #[cfg(feature = "embedded")]
 pub mod embedded;
+mod encryptor;
 mod entity;
 mod error;
 mod format;
 mod item;
 mod key;
 pub mod materials;
+mod sdk_error;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod transit;
 #[cfg(test)]
 mod vector_tests;
-mod sdk_error;
-mod transit;
 
 #[doc(hidden)]
 pub mod __private;

@@ -2,6 +2,8 @@
 
 mod description;
 mod key_file;
+#[cfg(feature = "kms")]
+mod kms;
 mod provider;
 mod static_provider;
 mod wrapped;
@@ -10,6 +12,8 @@ pub use crate::crypto::aes_key::AesKey;
 pub use crate::crypto::hmac::{HmacAlgorithm, HmacKey};
 pub use description::MaterialDescription;
 pub use key_file::KeyFileProvider;
+#[cfg(feature = "kms")]
+pub use kms::{AesKeySize, DirectKmsProvider, KmsKeyId};
 pub use provider::{
     CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
 };
