@@ -42,7 +42,7 @@ struct Override {
 }
 
 /// Attributes that DynamoDB itself adds to items of global tables (version 2017.11.29), after the client signed them.
-const REPLICATION_PREFIX: &str = "aws:rep:";
+pub(crate) const REPLICATION_PREFIX: &str = "aws:rep:";
 
 impl AttributeActions {
     /// The same action for every attribute that is not named by [`with`](Self::with).

@@ -54,12 +54,12 @@ impl Database {
     ///
     /// Requests run one after the other on Tokio's threads for blocking work, so they need a Tokio runtime, of any
     /// flavour. Opening itself blocks, for milliseconds, or for as long as half a minute while another process works on
-    /// the file. Open a file only once, and share clones: a second `Database` does not see the tables that the first one
-    /// makes or deletes.
+    /// the file. Open a file only once, and share clones: a second `Database` can miss what the first one changes about
+    /// tables. A SQLite file of another program is not told apart, and gets our tables added to its own.
     ///
     /// # Errors
-    /// `Usage` if the path is a folder, lies in a folder that does not exist, may not be read, or is a file of another
-    /// sort; `Unavailable` if the file cannot be written or is in use.
+    /// `Usage` if the path is a folder, lies in a folder that does not exist, may not be read, or is not a SQLite
+    /// file; `Unavailable` if the file cannot be written or is in use.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Ok(Self::over(transport::offloaded(open::open(path.as_ref())?)))
     }

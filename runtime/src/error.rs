@@ -126,6 +126,13 @@ impl Error {
         )
     }
 
+    /// The same failure in the words of the call that it happened to.
+    pub(crate) fn recast(mut self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
+        self.0.kind = kind;
+        self.0.message = message.into();
+        self
+    }
+
     pub(crate) fn with_attribute(mut self, name: impl Into<String>) -> Self {
         self.0.attribute = Some(name.into());
         self

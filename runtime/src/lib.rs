@@ -1,4 +1,18 @@
-//! Client-side encryption for Amazon DynamoDB.
+//! Client-side encryption for Amazon DynamoDB, compatible with AWS's DynamoDB Encryption Client for Java and Python.
+//!
+//! Derive [`EncryptedItem`](macro@EncryptedItem) for a struct, and a [`Repository`] moves it into DynamoDB and back: values
+//! are encrypted and the item is signed before it leaves the process, verified and decrypted when it returns. Keys come from
+//! a [provider](materials). For items that travel another way there is the [`ItemEncryptor`].
+//!
+//! | you want to | look at |
+//! |---|---|
+//! | model an entity | [`EncryptedItem`](macro@EncryptedItem) |
+//! | read and write entities | [`Repository`] |
+//! | choose where keys come from | [`materials`] |
+//! | encrypt plain attribute maps | [`ItemEncryptor`], [`AttributeActions`], [`EncryptionContext`] |
+//! | handle failures | [`Error`], [`ErrorKind`] |
+//! | try it without an account | `embedded`, with the feature of that name |
+//! | weaken a promise knowingly | [`danger`] |
 
 mod action;
 #[cfg(feature = "kms")]
@@ -16,7 +30,9 @@ mod format;
 mod item;
 mod key;
 pub mod materials;
+pub mod repository;
 mod sdk_error;
+mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod transit;
@@ -33,6 +49,11 @@ pub use entity::{EncryptedItem, ItemKey, KeyDefinition, KeySchema, UnknownAttrib
 pub use error::{Error, ErrorKind, Result};
 pub use item::{AttributeValue, Item};
 pub use key::{KeyAttribute, KeyType};
+pub use repository::Repository;
 
 #[doc(inline)]
 pub use dynaseal_macros::EncryptedItem;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;

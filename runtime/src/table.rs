@@ -65,7 +65,9 @@ impl EncryptedTable {
         }
         Err(Error::new(
             ErrorKind::TooLarge,
-            format!("the item has {size} bytes after encryption ({plain_size} before), DynamoDB stores at most {MAX_ITEM_SIZE}"),
+            format!(
+                "the item has {size} bytes after encryption ({plain_size} before), DynamoDB stores at most {MAX_ITEM_SIZE}"
+            ),
         ))
     }
 

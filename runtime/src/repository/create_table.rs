@@ -33,8 +33,7 @@ impl CreateTable {
 
     async fn send(self) -> Result<()> {
         let Self { table, key_schema } = self;
-        let mut request =
-            table.client.create_table().table_name(&table.name).billing_mode(BillingMode::PayPerRequest);
+        let mut request = table.client.create_table().table_name(&table.name).billing_mode(BillingMode::PayPerRequest);
         for (definition, role) in key_schema.definitions().zip([KeyRole::Hash, KeyRole::Range]) {
             let (attribute, element) = describe(definition, role)?;
             request = request.attribute_definitions(attribute).key_schema(element);

@@ -25,7 +25,8 @@ use crate::table::{EncryptedTable, Existence};
 /// A repository is cheap to clone, and every call returns a request that does nothing until it is awaited. Requests own what
 /// they need, so they can be spawned.
 ///
-/// ```
+#[cfg_attr(feature = "embedded", doc = "```")]
+#[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
 /// use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 /// use dynaseal::{EncryptedItem, Repository};
 ///

@@ -1,0 +1,89 @@
+//! The main job: an annotated struct, encrypted, signed, stored, read back, and refused once it was tampered with.
+
+use std::path::PathBuf;
+
+use anstream::println;
+use aws_sdk_dynamodb::primitives::Blob;
+use clap::Parser;
+use dynaseal::embedded::Database;
+use dynaseal::materials::KeyFileProvider;
+use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Repository};
+use dynaseal_examples::side_by_side;
+
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+struct Employee {
+    #[partition_key]
+    employee_id: String,
+    #[sort_key]
+    hired: u32,
+    #[encrypt] // the default, said aloud
+    name: String,
+    salary: u64, // not annotated: encrypted
+    skills: Vec<String>,
+    #[sign_only]
+    department: String,
+    #[do_nothing]
+    logins: u64,
+}
+
+/// Encrypts a record, stores it in an embedded DynamoDB, reads it back, changes it, and shows that tampering is refused.
+#[derive(Parser)]
+struct Arguments {
+    /// The folder for the database and the key file; a new temporary one if none is given.
+    folder: Option<PathBuf>,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let folder = match Arguments::parse().folder {
+        Some(folder) => folder,
+        None => tempfile::tempdir()?.keep(),
+    };
+    std::fs::create_dir_all(&folder)?;
+    let (data, key_file) = (folder.join("dynamodb.sqlite"), folder.join("dynaseal.key"));
+    let client = Database::open(&data)?.client();
+    let provider =
+        if key_file.exists() { KeyFileProvider::open(&key_file)? } else { KeyFileProvider::create(&key_file)? };
+
+    let employees: Repository<Employee> =
+        Repository::builder(client.clone()).table("employees").materials(provider).build();
+    match employees.create_table().await {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => println!("Using the table that is there already.\n"),
+        other => other?,
+    }
+    let mut ada = Employee {
+        employee_id: "e-1".into(),
+        hired: 2020,
+        name: "Ada Lovelace".into(),
+        salary: 4200,
+        skills: vec!["mathematics".into(), "poetry".into()],
+        department: "Engines".into(),
+        logins: 7,
+    };
+    employees.put(&ada).await?;
+
+    // The same item, read with nothing but the AWS SDK.
+    let key = [("employee_id", AttributeValue::S("e-1".into())), ("hired", AttributeValue::N("2020".into()))];
+    let key = Some(key.map(|(name, value)| (name.to_owned(), value)).into());
+    let read = || client.get_item().table_name("employees").set_key(key.clone()).send();
+    println!("Stored:");
+    side_by_side(&ada, &read().await?.item.ok_or("the item is gone")?)?;
+
+    ada.salary += 300;
+    employees.replace(&ada).await?;
+    assert_eq!(employees.get(("e-1", 2020)).consistent().await?, Some(ada));
+    println!("Changed the salary, read it back: verified, decrypted, equal.\n");
+
+    let mut stored = read().await?.item.ok_or("the item is gone")?;
+    let mut salary = stored["salary"].as_b().map_err(|_| "the salary is not encrypted")?.clone().into_inner();
+    salary[20] ^= 1;
+    stored.insert("salary".into(), AttributeValue::B(Blob::new(salary)));
+    client.put_item().table_name("employees").set_item(Some(stored)).send().await?;
+    println!("Flipped one bit of the stored salary behind the repository's back:");
+    match employees.get(("e-1", 2020)).await {
+        Err(error) if error.kind() == ErrorKind::Integrity => println!("  refused: {error}\n"),
+        other => return Err(format!("a tampered item was not refused: {other:?}").into()),
+    }
+    println!("Database: {}\nKey file: {} (keep it secret, keep it safe)", data.display(), key_file.display());
+    Ok(())
+}
