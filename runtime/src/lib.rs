@@ -15,7 +15,6 @@
 //! | weaken a promise knowingly | [`danger`] |
 
 mod action;
-#[cfg(feature = "kms")]
 mod audit;
 mod codec;
 mod context;

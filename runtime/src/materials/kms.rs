@@ -5,6 +5,7 @@ mod clients;
 mod context;
 mod error;
 mod key_id;
+mod service;
 
 use std::fmt;
 use std::sync::Arc;
@@ -13,15 +14,13 @@ use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use zeroize::Zeroizing;
 
-use crate::audit;
 use crate::danger::{AllowedHost, AnyKmsKey};
 use crate::error::{Error, ErrorKind, Result};
 
 use self::algorithms::{Algorithms, CONTENT_ALGORITHM, SIGNING_ALGORITHM};
-use self::clients::RegionalClients;
 use self::context::KmsContext;
+use self::service::{DataKey, Service};
 use super::description::MaterialDescription;
 use super::provider::{
     CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
@@ -37,11 +36,11 @@ const ENCRYPTED_KEY: &str = "amzn-ddb-env-key";
 /// The description's entry for what encrypted the data key.
 const WRAP_ALGORITHM: &str = "amzn-ddb-wrap-alg";
 
+/// KMS itself did.
+const KMS: &str = "kms";
+
 /// The description's entry that says that the key attributes are in the encryption context.
 const CONTEXT_MARKER: (&str, &str) = ("aws-kms-ec-attr", "*keys*");
-
-/// The bytes of a data key.
-const DATA_KEY_LENGTH: i32 = 32;
 
 /// KMS takes ciphertexts of 1 to 6,144 bytes:
 /// <https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html>.
@@ -76,10 +75,8 @@ pub struct DirectKmsProvider {
     key: KmsKeyId,
     former_keys: Vec<KmsKeyId>,
     selector: Option<KeySelector>,
-    any_key: bool,
-    grant_tokens: Vec<String>,
     algorithms: Algorithms,
-    clients: RegionalClients,
+    service: Service,
 }
 
 type KeySelector = Arc<dyn Fn(&MaterialsRequest<'_>) -> Option<KmsKeyId> + Send + Sync>;
@@ -94,10 +91,8 @@ impl DirectKmsProvider {
             key: key.into(),
             former_keys: Vec::new(),
             selector: None,
-            any_key: false,
-            grant_tokens: Vec::new(),
             algorithms: Algorithms::default(),
-            clients: RegionalClients::new(client),
+            service: Service::new(client),
         }
     }
 
@@ -128,21 +123,21 @@ impl DirectKmsProvider {
     /// [`danger::any_kms_key`](crate::danger::any_kms_key).
     #[must_use]
     pub fn decrypt_with(mut self, _: AnyKmsKey) -> Self {
-        self.any_key = true;
+        self.service.any_key = true;
         self
     }
 
     /// Sends a grant token with every call. Several may be added.
     #[must_use]
     pub fn grant_token(mut self, token: impl Into<String>) -> Self {
-        self.grant_tokens.push(token.into());
+        self.service.grant_tokens.push(token.into());
         self
     }
 
     /// Uses this client for key ARNs of this Region.
     #[must_use]
     pub fn regional_client(mut self, region: impl Into<String>, client: Client) -> Self {
-        self.clients.give(region.into(), client);
+        self.service.clients.give(region.into(), client);
         self
     }
 
@@ -163,34 +158,18 @@ impl DirectKmsProvider {
     /// Allows plain HTTP to a host other than this machine: see [`danger::allow_http`](crate::danger::allow_http).
     #[must_use]
     pub fn allow_http(mut self, host: AllowedHost) -> Self {
-        self.clients.allow_http(host);
+        self.service.clients.allow_http(host);
         self
     }
 
     async fn generate(&self, request: MaterialsRequest<'_>) -> Result<EncryptionMaterials> {
-        const OPERATION: &str = "GenerateDataKey";
-
         let key = self.selected_key(&request);
         let context = context::of_item(&request, &self.algorithms)?;
-        let answer = self
-            .clients
-            .client(key.region())
-            .generate_data_key()
-            .key_id(key.as_str())
-            .number_of_bytes(DATA_KEY_LENGTH)
-            .set_encryption_context(Some(context))
-            .set_grant_tokens(self.grant_tokens())
-            .send()
-            .await
-            .map_err(|error| error::explain(OPERATION, key.as_str(), error))?;
-        audit::key_used("DirectKmsProvider", OPERATION, answer.key_id().unwrap_or(key.as_str()), request.table_name());
-
-        let data_key = secret(answer.plaintext)?;
-        let encrypted_key = answer.ciphertext_blob.ok_or_else(no_data_key)?;
+        let (data_key, encrypted_key) = self.service.generate_data_key(&key, context, request.table_name()).await?;
         let (content_key, signing_key) = self.algorithms.derive(&data_key)?;
         let description = MaterialDescription::from_iter([
             CONTEXT_MARKER,
-            (WRAP_ALGORITHM, "kms"),
+            (WRAP_ALGORITHM, KMS),
             (CONTENT_ALGORITHM, &self.algorithms.content),
             (SIGNING_ALGORITHM, &self.algorithms.signing),
             (ENCRYPTED_KEY, &BASE64.encode(encrypted_key)),
@@ -206,25 +185,25 @@ impl DirectKmsProvider {
         let algorithms = Algorithms::of(description)?;
         let encrypted_key = encrypted_key(description)?;
         let context = context::of_item(&request, &algorithms)?;
-        let mut answer = self.decrypt_in_turn(&request, &encrypted_key, context).await?;
-        if let (Answer::Invalid, Some(context)) = (&answer, context::as_stored(&request, &algorithms)?) {
-            answer = self.decrypt_in_turn(&request, &encrypted_key, context).await?;
+        let mut data_key = self.decrypt_in_turn(&request, &encrypted_key, context).await?;
+        if let (None, Some(context)) = (&data_key, context::as_stored(&request, &algorithms)?) {
+            data_key = self.decrypt_in_turn(&request, &encrypted_key, context).await?;
         }
-        let Answer::DataKey(data_key) = answer else { return Err(DecryptionMaterials::refused()) };
+        let data_key = data_key.ok_or_else(DecryptionMaterials::refused)?;
         let (content_key, signing_key) = algorithms.derive(&data_key)?;
         Ok(DecryptionMaterials::new(signing_key).content_key(content_key))
     }
 
-    /// Asks the accepted keys until one of them is the item's.
+    /// Asks the accepted keys until one of them is the item's; `None` if that one refuses the ciphertext.
     async fn decrypt_in_turn(
         &self,
         request: &MaterialsRequest<'_>,
         encrypted_key: &Blob,
         context: KmsContext,
-    ) -> Result<Answer> {
+    ) -> Result<Option<DataKey>> {
         let mut refusal = None;
         for key in self.accepted_keys(request) {
-            match self.decrypt(&key, request, encrypted_key, context.clone()).await {
+            match self.service.decrypt(&key, encrypted_key, context.clone(), request.table_name()).await {
                 Err(error) if error.aws_code() == Some(error::INCORRECT_KEY) => {
                     refusal.get_or_insert(error);
                 }
@@ -232,42 +211,6 @@ impl DirectKmsProvider {
             }
         }
         Err(refusal.unwrap_or_else(DecryptionMaterials::refused))
-    }
-
-    async fn decrypt(
-        &self,
-        key: &KmsKeyId,
-        request: &MaterialsRequest<'_>,
-        encrypted_key: &Blob,
-        context: KmsContext,
-    ) -> Result<Answer> {
-        const OPERATION: &str = "Decrypt";
-
-        let answer = self
-            .clients
-            .client(key.region())
-            .decrypt()
-            .set_key_id((!self.any_key).then(|| key.as_str().to_owned()))
-            .ciphertext_blob(encrypted_key.clone())
-            .set_encryption_context(Some(context))
-            .set_grant_tokens(self.grant_tokens())
-            .send()
-            .await
-            .map_err(|error| error::explain(OPERATION, key.as_str(), error));
-        let answer = match answer {
-            Err(error) if error.aws_code() == Some(error::INVALID_CIPHERTEXT) => return Ok(Answer::Invalid),
-            answer => answer?,
-        };
-        let data_key = secret(answer.plaintext)?;
-        let used = answer.key_id.unwrap_or_default();
-        audit::key_used("DirectKmsProvider", OPERATION, &used, request.table_name());
-        if !self.any_key && !key.agrees_with(&used) {
-            return Err(Error::new(
-                ErrorKind::Materials,
-                format!("KMS was told to use the key {:?} and used {used:?}; check the endpoint", key.as_str()),
-            ));
-        }
-        Ok(Answer::DataKey(data_key))
     }
 
     fn selected_key(&self, request: &MaterialsRequest<'_>) -> KmsKeyId {
@@ -278,7 +221,7 @@ impl DirectKmsProvider {
     /// The keys that the item may have been written under, the likeliest first, none twice.
     fn accepted_keys(&self, request: &MaterialsRequest<'_>) -> Vec<KmsKeyId> {
         let mut keys = vec![self.selected_key(request)];
-        if self.any_key {
+        if self.service.any_key {
             return keys; // only its Region matters
         }
         for key in [&self.key].into_iter().chain(&self.former_keys) {
@@ -287,10 +230,6 @@ impl DirectKmsProvider {
             }
         }
         keys
-    }
-
-    fn grant_tokens(&self) -> Option<Vec<String>> {
-        (!self.grant_tokens.is_empty()).then(|| self.grant_tokens.clone())
     }
 }
 
@@ -313,22 +252,15 @@ impl fmt::Debug for DirectKmsProvider {
         f.debug_struct("DirectKmsProvider")
             .field("key", &self.key)
             .field("former_keys", &self.former_keys)
-            .field("any_key", &self.any_key)
+            .field("any_key", &self.service.any_key)
             .field("algorithms", &self.algorithms)
             .finish_non_exhaustive()
     }
 }
 
-/// What KMS makes of an encrypted data key.
-enum Answer {
-    DataKey(Zeroizing<Vec<u8>>),
-    /// It was changed, or belongs to another encryption context.
-    Invalid,
-}
-
 fn encrypted_key(description: &MaterialDescription) -> Result<Blob> {
     match description.entry(WRAP_ALGORITHM) {
-        Some("kms") => {}
+        Some(KMS) => {}
         Some(_) => return Err(foreign(WRAP_ALGORITHM, "is not kms")),
         None => return Err(foreign(WRAP_ALGORITHM, "is missing")),
     }
@@ -338,14 +270,6 @@ fn encrypted_key(description: &MaterialDescription) -> Result<Blob> {
         return Err(foreign(ENCRYPTED_KEY, "is not a ciphertext of KMS"));
     }
     Ok(Blob::new(bytes))
-}
-
-fn secret(plaintext: Option<Blob>) -> Result<Zeroizing<Vec<u8>>> {
-    plaintext.map(|blob| Zeroizing::new(blob.into_inner())).ok_or_else(no_data_key)
-}
-
-fn no_data_key() -> Error {
-    Error::new(ErrorKind::Unavailable, "KMS answered without a data key; check the endpoint, and try again")
 }
 
 fn foreign(key: &str, how: &str) -> Error {

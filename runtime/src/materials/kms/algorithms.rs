@@ -85,7 +85,7 @@ impl Algorithms {
             _ => return Err(foreign(CONTENT_ALGORITHM, "is not AES with 128, 192 or 256 bits")),
         };
         let (signing_algorithm, signing_bits) = split(signing)
-            .and_then(|(name, bits)| Some((hmac(name)?, bits)))
+            .and_then(|(name, bits)| Some((HmacAlgorithm::from_name(name)?, bits)))
             .filter(|(_, bits)| matches!(bits, 128 | 192 | 224 | 256 | 384 | 512))
             .ok_or_else(|| foreign(SIGNING_ALGORITHM, "is not an HMAC-SHA-2 of 128 to 512 bits"))?;
         Ok(Self {
@@ -117,12 +117,6 @@ fn split(text: &str) -> Option<(&str, usize)> {
         Some((name, bits)) => Some((name, bits.parse().ok()?)),
         None => Some((text, DEFAULT_BITS)),
     }
-}
-
-fn hmac(name: &str) -> Option<HmacAlgorithm> {
-    [HmacAlgorithm::HmacSha224, HmacAlgorithm::HmacSha256, HmacAlgorithm::HmacSha384, HmacAlgorithm::HmacSha512]
-        .into_iter()
-        .find(|algorithm| algorithm.name() == name)
 }
 
 fn expand(hkdf: &Hkdf<Sha256>, purpose: &[u8], bits: usize) -> Result<Zeroizing<Vec<u8>>> {

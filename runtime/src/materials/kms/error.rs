@@ -9,6 +9,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use crate::error::{Error, ErrorKind};
 use crate::sdk_error::from_sdk;
 
+use super::key_id::KmsKeyId;
+
 /// KMS's word for a ciphertext that was changed, or belongs to another encryption context.
 pub(super) const INVALID_CIPHERTEXT: &str = "InvalidCiphertextException";
 
@@ -16,7 +18,7 @@ pub(super) const INVALID_CIPHERTEXT: &str = "InvalidCiphertextException";
 pub(super) const INCORRECT_KEY: &str = "IncorrectKeyException";
 
 /// What `operation` under `key` failed with.
-pub(super) fn explain<E>(operation: &'static str, key: &str, error: SdkError<E, HttpResponse>) -> Error
+pub(super) fn explain<E>(operation: &'static str, key: &KmsKeyId, error: SdkError<E, HttpResponse>) -> Error
 where
     E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
 {
@@ -25,7 +27,7 @@ where
         return from_sdk(operation, error);
     };
     let request_id = error.request_id().map(str::to_owned);
-    Error::new(kind, format!("KMS key {key:?}: {message}")).with_operation(operation).with_sdk_error(
+    Error::new(kind, format!("KMS key {:?}: {message}", key.as_str())).with_operation(operation).with_sdk_error(
         code.as_deref(),
         request_id.as_deref(),
         error,
