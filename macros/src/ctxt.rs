@@ -14,7 +14,6 @@ pub(crate) fn mistake(at: Span, what: impl Display, note: impl Display, help: im
 ///
 /// Checks report here and carry on. In this crate's own tests, dropping one without asking for its errors panics: they
 /// would have been lost.
-#[derive(Default)]
 pub(crate) struct Ctxt {
     errors: RefCell<Option<Vec<syn::Error>>>,
 }

@@ -24,3 +24,6 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         (errors, key) => expand::stub(&frame, key.as_ref(), &errors),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! `#[derive(EncryptedItem)]`.
+//! The derive macro of the crate `dynaseal`, which re-exports it. Use it from there.
 
 mod ast;
 mod attr;
@@ -9,7 +9,118 @@ mod expand;
 mod model;
 mod names;
 
-/// Makes a struct a DynamoDB entity.
+/// Makes a struct an entity: one encrypted and signed DynamoDB item.
+///
+/// Every field becomes the attribute of its name. What is not said is encrypted and signed.
+///
+/// ```
+/// use dynaseal::{AttributeAction, EncryptedItem, Item};
+///
+/// #[derive(Clone, Debug, PartialEq, EncryptedItem)]
+/// #[item(logical_table_name = "employees", unknown = reject)]
+/// pub struct Employee {
+///     #[partition_key]
+///     #[item(rename = "id")]
+///     employee_id: String,
+///     #[sort_key]
+///     hired: u32,
+///     salary: u64,
+///     #[encrypt]
+///     #[item(default)]
+///     nickname: Option<String>,
+///     #[sign_only]
+///     department: String,
+///     #[do_nothing]
+///     #[item(default = no_logins, skip_if = is_zero)]
+///     logins: u64,
+///     #[item(bytes)]
+///     photo: Vec<u8>,
+///     #[item(skip)]
+///     label: String,
+/// }
+///
+/// fn no_logins() -> u64 {
+///     0
+/// }
+///
+/// fn is_zero(logins: &u64) -> bool {
+///     *logins == 0
+/// }
+///
+/// let employee = Employee {
+///     employee_id: "e-1".to_owned(),
+///     hired: 2020,
+///     salary: 4200,
+///     nickname: None,
+///     department: "legal".to_owned(),
+///     logins: 0,
+///     photo: vec![1, 2, 3],
+///     label: String::new(),
+/// };
+///
+/// // A key is made from the values of its parts, in the order partition key, sort key.
+/// assert_eq!(EmployeeKey::from(("e-1", 2020)), employee.key());
+///
+/// // What the repository does, without the encryption in between.
+/// let mut item: Item = employee.to_item()?;
+/// assert!(item.contains_key("id"));
+/// assert!(!item.contains_key("nickname") && !item.contains_key("logins") && !item.contains_key("label"));
+/// assert_eq!(Employee::from_item(&mut item)?, employee);
+///
+/// assert!(Employee::ACTIONS.contains(&("salary", AttributeAction::EncryptAndSign)));
+/// assert!(Employee::ACTIONS.contains(&("logins", AttributeAction::DoNothing)));
+/// # Ok::<(), dynaseal::Error>(())
+/// ```
+///
+/// # Attributes of a field
+///
+/// | attribute | meaning |
+/// |---|---|
+/// | `#[partition_key]` | The partition key, of which there is one. |
+/// | `#[sort_key]` | The sort key, if the table has one. |
+/// | `#[encrypt]` | The value is encrypted and signed, as it is without any attribute. |
+/// | `#[sign_only]` | The value stays readable and cannot be changed unnoticed, as that of a key. |
+/// | `#[do_nothing]` | The value stays readable, and whoever can write to the table can change it. |
+///
+/// The type of a key implements `KeyAttribute`, `Clone`, `Debug` and `PartialEq`. Every other stored value is encoded by
+/// serde: its type implements `Serialize` and `Deserialize`. The struct itself needs neither.
+///
+/// # Options of a field
+///
+/// They are written in `#[item(..)]`, separated by commas.
+///
+/// | option | meaning |
+/// |---|---|
+/// | `rename = "name"` | The attribute has this name instead of the field's. |
+/// | `default` | If the attribute is absent, the field is `Default::default()`. |
+/// | `default = path` | If the attribute is absent, the field is what this function returns. |
+/// | `skip` | The field is not stored. When an item is read, it has its default. |
+/// | `skip_if = path` | The attribute is left out if this function, `fn(&T) -> bool`, says so. |
+/// | `bytes` | The value is stored as a binary. For `Vec<u8>`, `[u8; N]`, whatever else is `AsRef<[u8]>` and `TryFrom<Vec<u8>>`, and `Option`s of these. |
+///
+/// `None`, and whatever else serde calls null, is an absent attribute. An absent attribute without a default is `None`
+/// where the type has one, and an error elsewhere. So with `default`, a `None` that was stored comes back as the default.
+///
+/// Serde stores a `Vec<u8>` as a list of numbers, so a field of that type without `bytes` does not compile. This cannot be
+/// seen in a nested value or behind a type parameter.
+///
+/// # Options of the struct
+///
+/// | option | meaning |
+/// |---|---|
+/// | `logical_table_name = "name"` | Signatures are bound to this name instead of the table's, so that items survive a restore under another name. Items can be moved between all tables that share a logical name and keys. |
+/// | `unknown = encrypt` | How stored attributes were written that the struct does not have: encrypted and signed, which is the default; or `sign_only` or `do_nothing`, which is what the Java mapper assumes. |
+/// | `unknown = reject` | An item with an attribute that the struct does not have is refused. |
+/// | `crate = path` | Where the crate `dynaseal` is, if not at `::dynaseal`: for code that re-exports it. |
+///
+/// # What is generated
+///
+/// For a struct `Employee`, the implementation of the trait `EncryptedItem`, and a struct `EmployeeKey` that is visible where
+/// `Employee` is. It has the key fields, all public, and the type parameters that their types mention. It can be made from
+/// the partition key's value, or from a tuple of both values where there is a sort key, and from `&Employee`. Where a part
+/// is a `String`, anything that is `Into<String>` will do.
+///
+/// An entity owns its values, so it has no lifetime parameters.
 #[proc_macro_derive(EncryptedItem, attributes(partition_key, sort_key, encrypt, sign_only, do_nothing, item))]
 pub fn derive_encrypted_item(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::derive(input.into()).into()

@@ -2,9 +2,6 @@
 
 use std::str::FromStr;
 
-pub use serde::Serialize;
-pub use serde::de::DeserializeOwned;
-
 pub use crate::codec::*;
 use crate::error::Result;
 use crate::key::wrong_type;

@@ -67,6 +67,11 @@ impl AttributeActions {
         }
     }
 
+    /// True if the attribute has an action of its own.
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        self.overrides.contains_key(name)
+    }
+
     /// True if no attribute whatsoever would be encrypted or signed.
     pub(crate) fn protect_nothing(&self) -> bool {
         self.all().all(|action| action == AttributeAction::DoNothing)

@@ -10,6 +10,7 @@ use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ddbec::attribute::{decrypt_attributes, encrypt_attributes};
 use crate::format::ddbec::dialect::{self, Dialect};
+use crate::format::ddbec::limits::{check_values, limit_nesting};
 use crate::format::ddbec::string_to_sign::string_to_sign;
 use crate::format::ddbec::{self, description};
 use crate::item::{AttributeValue, Item};
@@ -74,18 +75,15 @@ impl ItemEncryptor {
     /// # Errors
     /// * `Usage` if the item has an attribute that is named like one of the two that are added (`*amzn-ddb-map-sig*` and
     ///   `*amzn-ddb-map-desc*`), or if values are to be encrypted and the provider can only sign.
-    /// * `Codec` for a value that DynamoDB cannot represent, such as a number of 39 digits.
+    /// * `Codec` for a value that DynamoDB cannot represent, such as a number of 39 digits, whatever its action is.
     /// * `Materials` and what else the provider fails with.
-    pub async fn encrypt(
-        &self,
-        mut item: Item,
-        actions: &AttributeActions,
-        context: &EncryptionContext,
-    ) -> Result<Item> {
+    pub async fn encrypt(&self, item: Item, actions: &AttributeActions, context: &EncryptionContext) -> Result<Item> {
         if actions.protect_nothing() {
             return Ok(item);
         }
+        let mut item = limit_nesting(item)?;
         check_reserved_names(&item)?;
+        check_values(&item)?;
         let materials = self.provider.encryption_materials(MaterialsRequest::new(context, &item)).await?;
         let mut description = materials.description;
         warn_of_divergence(&item, actions);
@@ -116,15 +114,12 @@ impl ItemEncryptor {
     /// * `Materials` if the material description names other algorithms than the provider's, is damaged, or lacks something;
     ///   and what else the provider fails with.
     /// * `Usage` if values are to be decrypted and the provider can only verify.
-    pub async fn decrypt(
-        &self,
-        mut item: Item,
-        actions: &AttributeActions,
-        context: &EncryptionContext,
-    ) -> Result<Item> {
+    /// * `Codec` if lists and maps are nested too deep for any stored item.
+    pub async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &EncryptionContext) -> Result<Item> {
         if actions.protect_nothing() {
             return Ok(item);
         }
+        let mut item = limit_nesting(item)?;
         let description = stored_description(&item)?;
         let materials = self.provider.decryption_materials(MaterialsRequest::new(context, &item), &description).await?;
         let signature = item.remove(ddbec::SIGNATURE);

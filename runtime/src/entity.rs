@@ -1,8 +1,10 @@
 //! What the derive macro tells the runtime about a struct.
 
+use std::time::SystemTime;
+
 use crate::action::AttributeAction;
 use crate::error::Result;
-use crate::item::Item;
+use crate::item::{AttributeValue, Item};
 use crate::key::KeyType;
 
 /// A struct that is stored as one encrypted and signed DynamoDB item.
@@ -13,15 +15,24 @@ use crate::key::KeyType;
     label = "needs `#[derive(EncryptedItem)]`",
     note = "annotate the struct with `#[derive(dynaseal::EncryptedItem)]` and mark its key with `#[partition_key]`"
 )]
-pub trait EncryptedItem: Sized + Send + Sync {
+pub trait EncryptedItem: Sized + Send + Sync + 'static {
     /// The primary key's values, made from a tuple: `("e-1", 2020)`.
     type Key: ItemKey;
+
+    /// What writing an entity returns: nothing, or the entity as it was stored, where writing sets a version or a time.
+    type Written: Send + 'static;
 
     /// The names and types of the primary key's attributes.
     const KEY_SCHEMA: KeySchema;
 
     /// Every attribute of the struct with its action, sorted by name.
     const ACTIONS: &'static [(&'static str, AttributeAction)];
+
+    /// Attributes that the struct does not have, with the action that their writers use: `#[item(other(..))]`.
+    const OTHER_ATTRIBUTES: &'static [(&'static str, AttributeAction)] = &[];
+
+    /// The attributes that writing sets: the version and the times.
+    const STAMPS: &'static [&'static str] = &[];
 
     /// What happens to stored attributes that the struct does not have.
     const UNKNOWN: UnknownAttributes;
@@ -43,10 +54,36 @@ pub trait EncryptedItem: Sized + Send + Sync {
     /// # Errors
     /// `Schema` for an attribute that is missing or of another type, naming it.
     fn from_item(item: &mut Item) -> Result<Self>;
+
+    /// The item to write at this time, and what writing it returns.
+    ///
+    /// # Errors
+    /// As [`to_item`](Self::to_item), and `Usage` if the version cannot be incremented any further.
+    fn to_written(&self, now: SystemTime) -> Result<(Item, Self::Written)>;
+
+    /// Sets what writing sets: increments the version, and sets the times.
+    ///
+    /// # Errors
+    /// `Usage` if the version cannot be incremented any further.
+    fn stamp(&mut self, now: SystemTime) -> Result<()> {
+        let _ = now;
+        Ok(())
+    }
+
+    /// The version attribute, with the value that must be stored for a write of this entity; none before the first write.
+    ///
+    /// # Errors
+    /// `Codec` if the version cannot be encoded.
+    fn expected_version(&self) -> Result<Option<ExpectedVersion>> {
+        Ok(None)
+    }
 }
 
+/// The name of the version attribute, and the value that a write expects; none if it must be missing.
+pub type ExpectedVersion = (&'static str, Option<AttributeValue>);
+
 /// The values of a primary key.
-pub trait ItemKey: Send + Sync {
+pub trait ItemKey: Send + Sync + 'static {
     /// The key attributes, as GetItem and DeleteItem take them.
     ///
     /// # Errors

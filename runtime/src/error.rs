@@ -19,6 +19,7 @@ struct Inner {
     kind: ErrorKind,
     message: Cow<'static, str>,
     attribute: Option<String>,
+    unknown_attributes: Vec<String>,
     operation: Option<&'static str>,
     aws_code: Option<String>,
     aws_request_id: Option<String>,
@@ -89,6 +90,14 @@ impl Error {
         self.0.attribute.as_deref()
     }
 
+    /// The attributes of the stored item that the entity neither has nor declares, when the item failed verification.
+    ///
+    /// An item can only be verified with the actions that it was written with. If a newer version of the struct has one of
+    /// these as `#[sign_only]` or `#[do_nothing]`, the older one must declare it: `#[item(other("..", action = ..))]`.
+    pub fn unknown_attributes(&self) -> &[String] {
+        &self.0.unknown_attributes
+    }
+
     /// The error code that the service answered with, such as `ResourceNotFoundException`.
     pub fn aws_code(&self) -> Option<&str> {
         self.0.aws_code.as_deref()
@@ -109,6 +118,7 @@ impl Error {
             kind,
             message: message.into(),
             attribute: None,
+            unknown_attributes: Vec::new(),
             operation: None,
             aws_code: None,
             aws_request_id: None,
@@ -135,6 +145,11 @@ impl Error {
 
     pub(crate) fn with_attribute(mut self, name: impl Into<String>) -> Self {
         self.0.attribute = Some(name.into());
+        self
+    }
+
+    pub(crate) fn with_unknown_attributes(mut self, names: Vec<String>) -> Self {
+        self.0.unknown_attributes = names;
         self
     }
 

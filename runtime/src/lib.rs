@@ -17,6 +17,7 @@
 mod action;
 mod audit;
 mod codec;
+pub mod condition;
 mod context;
 mod crypto;
 pub mod danger;
@@ -42,13 +43,14 @@ mod vector_tests;
 pub mod __private;
 
 pub use action::{AttributeAction, AttributeActions};
+pub use condition::Update;
 pub use context::EncryptionContext;
 pub use encryptor::ItemEncryptor;
-pub use entity::{EncryptedItem, ItemKey, KeyDefinition, KeySchema, UnknownAttributes};
+pub use entity::{EncryptedItem, ExpectedVersion, ItemKey, KeyDefinition, KeySchema, UnknownAttributes};
 pub use error::{Error, ErrorKind, Result};
 pub use item::{AttributeValue, Item};
 pub use key::{KeyAttribute, KeyType};
-pub use repository::Repository;
+pub use repository::{Repository, Revision, Versioned};
 
 #[doc(inline)]
 pub use dynaseal_macros::EncryptedItem;

@@ -1,3 +1,14 @@
-//! Helpers of the integration tests.
+//! What the tests of dynaseal share: items as JSON, random items, setups, and the real Java and Python clients.
 
+pub mod canonical;
+pub mod description;
+pub mod dynamodb_json;
+pub mod fixtures;
 pub mod gate;
+pub mod ours;
+#[cfg(feature = "peers")]
+pub mod peers;
+pub mod random_items;
+pub mod samples;
+pub mod setup;
+pub mod setups;

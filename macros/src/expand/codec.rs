@@ -1,7 +1,8 @@
 //! Between the struct and its item.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+use syn::Type;
 use syn::spanned::Spanned;
 
 use crate::model::{Attribute, DefaultValue, Encoding, Entity, KeyField, Skipped};
@@ -9,6 +10,20 @@ use crate::model::{Attribute, DefaultValue, Encoding, Entity, KeyField, Skipped}
 /// A local variable that nothing of the user's can be confused with.
 pub(super) fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
+}
+
+/// Where the compiler shows errors about generated code that belongs to a field's type.
+pub(super) fn place(ty: &Type) -> Span {
+    Span::call_site().located_at(ty.span())
+}
+
+/// The same tokens with the same meaning, in another place.
+pub(super) fn relocate(tokens: &TokenStream, place: Span) -> TokenStream {
+    let relocate = |mut token: TokenTree| {
+        token.set_span(token.span().located_at(place));
+        token
+    };
+    tokens.clone().into_iter().map(relocate).collect()
 }
 
 pub(super) fn to_item(entity: &Entity) -> TokenStream {
@@ -30,14 +45,11 @@ pub(super) fn to_item(entity: &Entity) -> TokenStream {
 pub(super) fn from_item(entity: &Entity) -> TokenStream {
     let runtime = &entity.frame.runtime;
     let item = local("item");
-    let keys = entity
-        .key
-        .fields()
-        .map(|KeyField { ident, name, .. }| quote!(#ident: #runtime::__private::decode_key(#item, #name)?));
+    let keys = entity.key.fields().map(|field| decode_key(runtime, field));
     let attributes = entity.attributes.iter().map(|attribute| decode(runtime, attribute));
     let skipped = entity.skipped.iter().map(|Skipped { ident, ty, default }| {
-        let default = default_function(ty, default);
-        quote!(#ident: #default())
+        let default = default_value(ty, default);
+        quote!(#ident: #default)
     });
     quote! {
         fn from_item(#item: &mut #runtime::Item) -> #runtime::Result<Self> {
@@ -46,51 +58,81 @@ pub(super) fn from_item(entity: &Entity) -> TokenStream {
     }
 }
 
-pub(super) fn encode_key(runtime: &TokenStream, KeyField { ident, name, .. }: &KeyField) -> TokenStream {
+pub(super) fn encode_key(runtime: &TokenStream, KeyField { ident, ty, name }: &KeyField) -> TokenStream {
     let item = local("item");
-    quote!(#runtime::__private::encode_key(&mut #item, #name, &self.#ident)?;)
+    let key_attribute = key_attribute(runtime, ty);
+    let encoded = quote_spanned!(place(ty)=> #key_attribute::encode(&self.#ident));
+    quote!(#runtime::__private::put_key(&mut #item, #name, #encoded)?;)
+}
+
+fn decode_key(runtime: &TokenStream, KeyField { ident, ty, name }: &KeyField) -> TokenStream {
+    let item = local("item");
+    let key_attribute = key_attribute(runtime, ty);
+    let value = local("value");
+    let decoded = quote_spanned!(place(ty)=> #key_attribute::decode(#value));
+    quote!(#ident: #runtime::__private::take_key(#item, #name, |#value| #decoded)?)
+}
+
+/// The type as a `KeyAttribute`. Written the same everywhere, so that the compiler's error about it appears once.
+pub(super) fn key_attribute(runtime: &TokenStream, ty: &Type) -> TokenStream {
+    let runtime = relocate(runtime, place(ty));
+    quote_spanned!(place(ty)=> <#ty as #runtime::KeyAttribute>)
 }
 
 fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
-    let Attribute { ident, ty, name, encoding, skip_if, .. } = attribute;
+    let Attribute { ident, ty, encoding, name, skip_if, .. } = attribute;
     let item = local("item");
-    let statements = match encoding {
-        Encoding::Serde => quote_spanned! {ty.span()=>
-            #runtime::__private::check_is_not_bytes(#runtime::__private::FieldType::<#ty>::NEW.kind());
-            #runtime::__private::encode::<#ty>(&mut #item, #name, &self.#ident)?;
-        },
-        Encoding::Bytes => quote_spanned! {ty.span()=>
-            #runtime::__private::encode_bytes::<#ty, _>(&mut #item, #name, &self.#ident);
-        },
+    let check = match encoding {
+        Encoding::Serde => check_is_not_bytes(runtime, ty),
+        Encoding::Bytes => quote!(),
     };
-    match skip_if {
-        None => statements,
-        Some(condition) => quote! {
-            if !#condition(&self.#ident) {
-                #statements
-            }
-        },
+    let stored = stored(runtime, attribute);
+    let put = quote_spanned!(place(ty)=> #stored::put(&self.#ident, &mut #item, #name)?;);
+    let Some(condition) = skip_if else { return quote!(#check #put) };
+    let skip = local("skip");
+    let argument = quote!(&self.#ident);
+    let call = quote_spanned!(condition.span()=> #condition(#argument));
+    quote! {
+        #check
+        let #skip: ::core::primitive::bool = #call;
+        if !#skip {
+            #put
+        }
     }
 }
 
 fn decode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
-    let Attribute { ident, ty, name, encoding, default, .. } = attribute;
+    let Attribute { ident, ty, name, default, .. } = attribute;
     let item = local("item");
-    let value = match encoding {
-        Encoding::Serde => quote_spanned!(ty.span()=> #runtime::__private::decode::<#ty>(#item, #name)?),
-        Encoding::Bytes => quote_spanned!(ty.span()=> #runtime::__private::decode_bytes::<#ty, _>(#item, #name)?),
-    };
-    match default.as_ref().map(|default| default_function(ty, default)) {
-        None => quote!(#ident: #value),
+    let stored = stored(runtime, attribute);
+    let take = quote_spanned!(place(ty)=> #stored::take(#item, #name)?);
+    match default.as_ref().map(|default| default_value(ty, default)) {
+        None => quote!(#ident: #take),
         Some(default) => quote! {
-            #ident: if #runtime::__private::is_absent(#item, #name) { #default() } else { #value }
+            #ident: if #runtime::__private::is_absent(#item, #name) { #default } else { #take }
         },
     }
 }
 
-fn default_function(ty: &syn::Type, default: &DefaultValue) -> TokenStream {
+/// The attribute's type as one that can be stored, which is written the same everywhere for the same reason.
+fn stored(runtime: &TokenStream, Attribute { ty, encoding, .. }: &Attribute) -> TokenStream {
+    let runtime = relocate(runtime, place(ty));
+    match encoding {
+        Encoding::Serde => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SerdeField>),
+        Encoding::Bytes => quote_spanned!(place(ty)=> <#ty as #runtime::__private::BytesField<_>>),
+    }
+}
+
+fn check_is_not_bytes(runtime: &TokenStream, ty: &Type) -> TokenStream {
+    let runtime = relocate(runtime, place(ty));
+    quote_spanned! {place(ty)=>
+        #runtime::__private::EncodableKind::check(#runtime::__private::FieldType::<#ty>::NEW.kind());
+    }
+}
+
+fn default_value(ty: &Type, default: &DefaultValue) -> TokenStream {
     match default {
-        DefaultValue::Trait => quote_spanned!(ty.span()=> <#ty as ::core::default::Default>::default),
-        DefaultValue::Function(path) => path.to_token_stream(),
+        DefaultValue::Trait => quote_spanned!(place(ty)=> <#ty as ::core::default::Default>::default()),
+        DefaultValue::Function(function) => quote_spanned!(function.span()=> #function()),
     }
 }

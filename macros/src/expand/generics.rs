@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{GenericParam, Generics};
+use syn::{GenericParam, Generics, Path, Type};
 
 use crate::model::{DefaultValue, Encoding, Entity, Frame, Key};
 
@@ -43,13 +43,16 @@ pub(super) fn key_predicates(frame: &Frame, key: Option<&Key>) -> Vec<TokenStrea
     if generics.type_params().next().is_some() {
         predicates.push(quote!(Self: ::core::marker::Send + ::core::marker::Sync));
     }
-    for field in key.into_iter().flat_map(Key::fields) {
-        let ty = &field.ty;
-        if mentions(quote!(#ty), &generics.params) {
-            predicates.push(quote!(#ty: #runtime::KeyAttribute + ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync));
-        }
-    }
+    let bounds = quote!(#runtime::KeyAttribute + ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync);
+    predicates.extend(key.into_iter().flat_map(|key| key_type_predicates(generics, key, &bounds)));
     predicates
+}
+
+/// That the types of the key's fields have these bounds, where they mention a parameter. Of the other types the compiler
+/// knows it, and says so at the field.
+pub(super) fn key_type_predicates(generics: &Generics, key: &Key, bounds: &TokenStream) -> Vec<TokenStream> {
+    let types = key.fields().map(|field| &field.ty).filter(|ty| mentions(quote!(#ty), &generics.params));
+    types.map(|ty| quote!(#ty: #bounds)).collect()
 }
 
 /// What the types of all fields must be able to do, as far as that depends on parameters.
@@ -59,7 +62,7 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
     for attribute in &entity.attributes {
         let ty = &attribute.ty;
         if attribute.encoding == Encoding::Serde && mentions(quote!(#ty), &generics.params) {
-            predicates.push(quote!(#ty: #runtime::__private::Serialize + #runtime::__private::DeserializeOwned));
+            predicates.push(quote!(#ty: #runtime::__private::SerdeField));
         }
     }
     let defaults = entity.attributes.iter().filter_map(|attribute| Some((&attribute.ty, attribute.default.as_ref()?)));
@@ -70,6 +73,21 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
         }
     }
     predicates
+}
+
+/// True for a type such as `T::Id` or `<T as Trait>::Id`.
+pub(super) fn is_projection(ty: &Type, generics: &Generics) -> bool {
+    match ty {
+        Type::Group(group) => is_projection(&group.elem, generics),
+        Type::Path(path) if path.qself.is_some() => mentions(quote!(#ty), &generics.params),
+        Type::Path(path) => path.path.get_ident().is_none() && starts_with_parameter(&path.path, generics),
+        _ => false,
+    }
+}
+
+fn starts_with_parameter(path: &Path, generics: &Generics) -> bool {
+    let first = path.segments.first().filter(|_| path.leading_colon.is_none());
+    first.is_some_and(|first| generics.type_params().any(|parameter| parameter.ident == first.ident))
 }
 
 /// True if the tokens of a type or bound name one of the parameters.

@@ -1,16 +1,20 @@
 //! The key struct of an entity.
 
+mod standard;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
 use syn::{GenericParam, Type, TypeParam};
 
 use super::{codec, generics};
 use crate::model::{Frame, Key, KeyField};
 
-/// `EmployeeKey` for `Employee`.
-pub(super) fn ident(frame: &Frame) -> Ident {
-    format_ident!("{}Key", frame.ident, span = frame.ident.span())
+/// The struct with the parameters that it has.
+pub(super) fn type_of(frame: &Frame, key: Option<&Key>) -> TokenStream {
+    let ident = ident(frame);
+    let generics = generics::carried(&frame.generics, key);
+    let (_, type_generics, _) = generics.split_for_impl();
+    quote!(#ident #type_generics)
 }
 
 /// The struct itself, which is visible wherever the entity is.
@@ -29,7 +33,7 @@ pub(super) fn definition(frame: &Frame, key: Option<&Key>) -> TokenStream {
     });
     quote! {
         #[doc = #struct_doc]
-        #[derive(::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq)]
+        #[allow(non_camel_case_types)]
         #vis struct #ident #generics #where_clause {
             #(#fields)*
         }
@@ -41,10 +45,12 @@ pub(super) fn implementations(frame: &Frame, key: &Key) -> TokenStream {
     let item_key = item_key(frame, key);
     let from_parts = from_parts(frame, key);
     let from_entity = from_entity(frame, key);
+    let standard_traits = standard::implementations(frame, key);
     quote! {
         #item_key
         #from_parts
         #from_entity
+        #standard_traits
     }
 }
 
@@ -64,21 +70,18 @@ pub(super) fn stub(frame: &Frame) -> TokenStream {
 
 fn item_key(frame: &Frame, key: &Key) -> TokenStream {
     let runtime = &frame.runtime;
-    let ident = ident(frame);
+    let key_type = type_of(frame, Some(key));
     let generics = generics::carried(&frame.generics, Some(key));
-    let (impl_generics, type_generics, _) = generics.split_for_impl();
+    let (impl_generics, _, _) = generics.split_for_impl();
     let mut predicates = generics::declared_predicates(&generics);
-    if !generics.params.is_empty() {
-        let types = key.fields().map(|field| &field.ty);
-        predicates
-            .extend(types.map(|ty| quote!(#ty: #runtime::KeyAttribute + ::core::marker::Send + ::core::marker::Sync)));
-    }
+    let bounds = quote!(#runtime::KeyAttribute + ::core::marker::Send + ::core::marker::Sync);
+    predicates.extend(generics::key_type_predicates(&generics, key, &bounds));
     let item = codec::local("item");
     let entries = key.fields().map(|field| codec::encode_key(runtime, field));
     let count = key.fields().count();
     quote! {
         #[automatically_derived]
-        impl #impl_generics #runtime::ItemKey for #ident #type_generics where #(#predicates,)* {
+        impl #impl_generics #runtime::ItemKey for #key_type where #(#predicates,)* {
             fn to_item(&self) -> #runtime::Result<#runtime::Item> {
                 let mut #item = #runtime::Item::with_capacity(#count);
                 #(#entries)*
@@ -88,12 +91,10 @@ fn item_key(frame: &Frame, key: &Key) -> TokenStream {
     }
 }
 
-/// From the partition key's value, or from a tuple of both values.
+/// From the partition key's value, or from a tuple of both values, where whatever makes a string may stand for a string.
 fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
-    let ident = ident(frame);
+    let key_type = type_of(frame, Some(key));
     let mut generics = generics::carried(&frame.generics, Some(key));
-    let key_generics = generics.clone();
-    let (_, type_generics, _) = key_generics.split_for_impl();
     let mut predicates = generics::declared_predicates(&generics);
 
     let mut part = |field: &KeyField, parameter: &str| {
@@ -112,6 +113,8 @@ fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
     let partition_ident = &key.partition.ident;
     let (partition_value, sort_value) = (codec::local("partition_key"), codec::local("sort_key"));
     let (source, pattern, sort_field) = match sort {
+        // `T::Id` may be any type, the key struct itself included, so the compiler refuses `From` it.
+        None if generics::is_projection(&key.partition.ty, &frame.generics) => return quote!(),
         None => (partition_type, quote!(#partition_value), quote!()),
         Some((sort_ident, (sort_type, sort_into))) => (
             quote!((#partition_type, #sort_type)),
@@ -122,7 +125,7 @@ fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
     let (impl_generics, _, _) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        impl #impl_generics ::core::convert::From<#source> for #ident #type_generics where #(#predicates,)* {
+        impl #impl_generics ::core::convert::From<#source> for #key_type where #(#predicates,)* {
             fn from(#pattern: #source) -> Self {
                 Self { #partition_ident: #partition_into(#partition_value), #sort_field }
             }
@@ -132,22 +135,18 @@ fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
 
 fn from_entity(frame: &Frame, key: &Key) -> TokenStream {
     let Frame { ident: entity, generics, .. } = frame;
-    let ident = ident(frame);
+    let key_type = type_of(frame, Some(key));
     let (impl_generics, entity_generics, _) = generics.split_for_impl();
-    let key_generics = generics::carried(generics, Some(key));
-    let (_, key_type_generics, _) = key_generics.split_for_impl();
     let mut predicates = generics::declared_predicates(generics);
-    if !key_generics.params.is_empty() {
-        predicates.extend(key.fields().map(|KeyField { ty, .. }| quote!(#ty: ::core::clone::Clone)));
-    }
+    predicates.extend(generics::key_type_predicates(generics, key, &quote!(::core::clone::Clone)));
     let value = codec::local("entity");
     let fields = key.fields().map(|KeyField { ident, ty, .. }| {
-        let clone = quote_spanned!(ty.span()=> ::core::clone::Clone::clone);
+        let clone = quote_spanned!(codec::place(ty)=> <#ty as ::core::clone::Clone>::clone);
         quote!(#ident: #clone(&#value.#ident))
     });
     quote! {
         #[automatically_derived]
-        impl #impl_generics ::core::convert::From<&#entity #entity_generics> for #ident #key_type_generics
+        impl #impl_generics ::core::convert::From<&#entity #entity_generics> for #key_type
         where #(#predicates,)*
         {
             fn from(#value: &#entity #entity_generics) -> Self {
@@ -155,6 +154,11 @@ fn from_entity(frame: &Frame, key: &Key) -> TokenStream {
             }
         }
     }
+}
+
+/// `EmployeeKey` for `Employee`.
+fn ident(frame: &Frame) -> Ident {
+    format_ident!("{}Key", frame.ident, span = frame.ident.span())
 }
 
 /// True for what is spelled like the standard string. A type of another spelling is taken as it is, so being wrong here

@@ -13,9 +13,9 @@ use crate::model::{Entity, Frame, Key, KeyField};
 /// The implementation of `EncryptedItem`, and the key struct.
 pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let Entity { frame, key, .. } = entity;
-    let associated = associated_items(entity);
-    let predicates = generics::entity_predicates(entity);
-    let implementation = implementation(frame, Some(key), &predicates, &associated);
+    let key_type = key::type_of(frame, Some(key));
+    let items = associated_items(entity, &key_type);
+    let implementation = implementation(frame, &key_type, &generics::entity_predicates(entity), &items);
     let key_struct = key::definition(frame, Some(key));
     let key_impls = key::implementations(frame, key);
     quote! {
@@ -30,9 +30,9 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
 
 /// The mistakes, and an implementation whose bodies are never run, since the program does not compile.
 pub(crate) fn stub(frame: &Frame, key: Option<&Key>, errors: &[syn::Error]) -> TokenStream {
-    let runtime = &frame.runtime;
-    let predicates = generics::key_predicates(frame, key);
-    let implementation = implementation(frame, key, &predicates, &stub_items(runtime));
+    let key_type = key::type_of(frame, key);
+    let items = stub_items(&frame.runtime, &key_type);
+    let implementation = implementation(frame, &key_type, &generics::key_predicates(frame, key), &items);
     let errors = errors.iter().map(syn::Error::to_compile_error);
     let key_struct = key::definition(frame, key);
     let key_impls = match key {
@@ -50,22 +50,25 @@ pub(crate) fn stub(frame: &Frame, key: Option<&Key>, errors: &[syn::Error]) -> T
     }
 }
 
-fn implementation(frame: &Frame, key: Option<&Key>, predicates: &[TokenStream], items: &TokenStream) -> TokenStream {
+fn implementation(
+    frame: &Frame,
+    key_type: &TokenStream,
+    predicates: &[TokenStream],
+    items: &TokenStream,
+) -> TokenStream {
     let Frame { ident, generics, runtime, .. } = frame;
     let (impl_generics, type_generics, _) = generics.split_for_impl();
-    let key_ident = key::ident(frame);
-    let key_generics = generics::carried(generics, key);
-    let (_, key_type_generics, _) = key_generics.split_for_impl();
     quote! {
         #[automatically_derived]
         impl #impl_generics #runtime::EncryptedItem for #ident #type_generics where #(#predicates,)* {
-            type Key = #key_ident #key_type_generics;
+            type Key = #key_type;
+            type Written = ();
             #items
         }
     }
 }
 
-fn associated_items(entity: &Entity) -> TokenStream {
+fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
     let runtime = &entity.frame.runtime;
     let partition_key = key_definition(runtime, &entity.key.partition);
     let sort_key = option(entity.key.sort.as_ref().map(|sort| key_definition(runtime, sort)));
@@ -83,16 +86,23 @@ fn associated_items(entity: &Entity) -> TokenStream {
         const UNKNOWN: #runtime::UnknownAttributes = #unknown;
         const LOGICAL_TABLE_NAME: ::core::option::Option<&'static ::core::primitive::str> = #logical_table_name;
 
-        fn key(&self) -> Self::Key {
+        fn key(&self) -> #key_type {
             ::core::convert::From::from(self)
         }
 
         #to_item
         #from_item
+
+        fn to_written(
+            &self,
+            _: ::std::time::SystemTime,
+        ) -> #runtime::Result<(#runtime::Item, Self::Written)> {
+            ::core::result::Result::Ok((self.to_item()?, ()))
+        }
     }
 }
 
-fn stub_items(runtime: &TokenStream) -> TokenStream {
+fn stub_items(runtime: &TokenStream, key_type: &TokenStream) -> TokenStream {
     let item = codec::local("item");
     quote! {
         const KEY_SCHEMA: #runtime::KeySchema = #runtime::KeySchema::new(
@@ -103,7 +113,7 @@ fn stub_items(runtime: &TokenStream) -> TokenStream {
         const UNKNOWN: #runtime::UnknownAttributes = #runtime::UnknownAttributes::Reject;
         const LOGICAL_TABLE_NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::None;
 
-        fn key(&self) -> Self::Key {
+        fn key(&self) -> #key_type {
             ::core::unimplemented!()
         }
 
@@ -114,11 +124,19 @@ fn stub_items(runtime: &TokenStream) -> TokenStream {
         fn from_item(#item: &mut #runtime::Item) -> #runtime::Result<Self> {
             ::core::unimplemented!()
         }
+
+        fn to_written(
+            &self,
+            _: ::std::time::SystemTime,
+        ) -> #runtime::Result<(#runtime::Item, Self::Written)> {
+            ::core::unimplemented!()
+        }
     }
 }
 
 fn key_definition(runtime: &TokenStream, KeyField { ty, name, .. }: &KeyField) -> TokenStream {
-    quote!(#runtime::KeyDefinition::new(#name, <#ty as #runtime::KeyAttribute>::TYPE))
+    let key_attribute = codec::key_attribute(runtime, ty);
+    quote!(#runtime::KeyDefinition::new(#name, #key_attribute::TYPE))
 }
 
 fn unknown(runtime: &TokenStream, unknown: Unknown) -> TokenStream {

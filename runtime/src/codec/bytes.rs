@@ -10,16 +10,22 @@ use crate::item::{AttributeValue, Item};
 ///
 /// `Shape` only keeps the two implementations apart.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be stored with `bytes`",
-    label = "not bytes",
-    note = "`bytes` is for types that are `AsRef<[u8]>` and `TryFrom<Vec<u8>>`, such as `Vec<u8>` and `[u8; 32]`, and for their `Option`s"
+    message = "`{Self}` cannot be stored as bytes",
+    label = "`#[item(bytes)]` is not for this type",
+    note = "`bytes` is for types that are `AsRef<[u8]>` and `TryFrom<Vec<u8>>`, such as `Vec<u8>` and `[u8; 32]`, and their `Option`s"
 )]
 pub trait BytesField<Shape>: Sized {
-    /// The bytes, or `None` for an absent attribute.
-    fn bytes(&self) -> Option<&[u8]>;
+    /// Puts the value into the item as a binary.
+    ///
+    /// # Errors
+    /// Never: it is fallible as [`SerdeField::put`](super::SerdeField::put) is, so that the same code calls both.
+    fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
 
-    /// The value back from its bytes or, if they do not fit it, from nothing.
-    fn from_bytes(bytes: Option<Vec<u8>>) -> Option<Self>;
+    /// Takes the value out of the item.
+    ///
+    /// # Errors
+    /// `Schema` if the attribute is missing, not a binary, or not of the type's length.
+    fn take(item: &mut Item, name: &'static str) -> Result<Self>;
 }
 
 /// The value is bytes.
@@ -30,45 +36,34 @@ pub struct Optional;
 
 #[diagnostic::do_not_recommend]
 impl<T: AsRef<[u8]> + TryFrom<Vec<u8>>> BytesField<Required> for T {
-    fn bytes(&self) -> Option<&[u8]> {
-        Some(self.as_ref())
+    fn put(&self, item: &mut Item, name: &'static str) -> Result<()> {
+        item.insert(name.to_owned(), AttributeValue::B(Blob::new(self.as_ref())));
+        Ok(())
     }
 
-    fn from_bytes(bytes: Option<Vec<u8>>) -> Option<Self> {
-        bytes?.try_into().ok()
+    fn take(item: &mut Item, name: &'static str) -> Result<Self> {
+        match item.remove(name) {
+            Some(AttributeValue::B(blob)) => blob.into_inner().try_into().map_err(|_| unexpected::<T>(name)),
+            Some(_) => Err(unexpected::<T>(name)),
+            None => Err(missing(name)),
+        }
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<T: AsRef<[u8]> + TryFrom<Vec<u8>>> BytesField<Optional> for Option<T> {
-    fn bytes(&self) -> Option<&[u8]> {
-        self.as_ref().map(AsRef::as_ref)
+    fn put(&self, item: &mut Item, name: &'static str) -> Result<()> {
+        self.as_ref().map_or(Ok(()), |value| value.put(item, name))
     }
 
-    fn from_bytes(bytes: Option<Vec<u8>>) -> Option<Self> {
-        match bytes {
-            Some(bytes) => bytes.try_into().ok().map(Some),
-            None => Some(None),
+    fn take(item: &mut Item, name: &'static str) -> Result<Self> {
+        match item.get(name) {
+            None => Ok(None),
+            Some(AttributeValue::Null(true)) => {
+                item.remove(name);
+                Ok(None)
+            }
+            Some(_) => T::take(item, name).map(Some),
         }
-    }
-}
-
-/// Puts the value into the item as a binary.
-pub fn encode_bytes<T: BytesField<Shape>, Shape>(item: &mut Item, name: &'static str, value: &T) {
-    if let Some(bytes) = value.bytes() {
-        item.insert(name.to_owned(), AttributeValue::B(Blob::new(bytes)));
-    }
-}
-
-/// Takes the value out of the item.
-///
-/// # Errors
-/// `Schema` if the attribute is missing, not a binary, or not of the type's length.
-pub fn decode_bytes<T: BytesField<Shape>, Shape>(item: &mut Item, name: &'static str) -> Result<T> {
-    match item.remove(name) {
-        Some(AttributeValue::B(blob)) => T::from_bytes(Some(blob.into_inner())).ok_or_else(|| unexpected::<T>(name)),
-        None => T::from_bytes(None).ok_or_else(|| missing(name)),
-        Some(AttributeValue::Null(_)) => T::from_bytes(None).ok_or_else(|| unexpected::<T>(name)),
-        Some(_) => Err(unexpected::<T>(name)),
     }
 }

@@ -1,25 +1,24 @@
-//! Key fields.
+//! Key fields, which [`KeyAttribute`](crate::KeyAttribute) encodes.
 
 use super::missing;
 use crate::error::Result;
-use crate::item::Item;
-use crate::key::KeyAttribute;
+use crate::item::{AttributeValue, Item};
 
-/// Puts the key attribute into the item.
+/// Puts an encoded key attribute into the item.
 ///
 /// # Errors
-/// As [`KeyAttribute::encode`], naming the attribute.
-pub fn encode_key<T: KeyAttribute>(item: &mut Item, name: &'static str, value: &T) -> Result<()> {
-    let value = value.encode().map_err(|error| error.with_attribute(name))?;
+/// That of the encoding, naming the attribute.
+pub fn put_key(item: &mut Item, name: &'static str, encoded: Result<AttributeValue>) -> Result<()> {
+    let value = encoded.map_err(|error| error.with_attribute(name))?;
     item.insert(name.to_owned(), value);
     Ok(())
 }
 
-/// Takes the key attribute out of the item.
+/// Takes a key attribute out of the item.
 ///
 /// # Errors
-/// `Schema` if it is missing; else as [`KeyAttribute::decode`], naming the attribute.
-pub fn decode_key<T: KeyAttribute>(item: &mut Item, name: &'static str) -> Result<T> {
+/// `Schema` if it is missing; else that of the decoding. Both name the attribute.
+pub fn take_key<T>(item: &mut Item, name: &'static str, decode: impl FnOnce(AttributeValue) -> Result<T>) -> Result<T> {
     let value = item.remove(name).ok_or_else(|| missing(name))?;
-    T::decode(value).map_err(|error| error.with_attribute(name))
+    decode(value).map_err(|error| error.with_attribute(name))
 }

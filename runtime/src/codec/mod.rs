@@ -6,11 +6,12 @@
 
 mod bytes;
 mod key;
+mod map_keys;
 mod value;
 
-pub use bytes::{BytesField, Optional, Required, decode_bytes, encode_bytes};
-pub use key::{decode_key, encode_key};
-pub use value::{AnyType, EncodableKind, FieldType, RawBytes, check_is_not_bytes, decode, encode};
+pub use bytes::{BytesField, Optional, Required};
+pub use key::{put_key, take_key};
+pub use value::{AnyType, EncodableKind, FieldType, RawBytes, SerdeField};
 
 use crate::error::{Error, ErrorKind};
 use crate::item::Item;

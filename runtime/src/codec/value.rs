@@ -6,37 +6,51 @@ use std::ops::Deref;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::map_keys::Guarded;
 use super::{missing, unexpected, unrepresentable};
 use crate::error::Result;
 use crate::item::{AttributeValue, Item};
 
-/// Puts the value into the item, unless it is null.
-///
-/// # Errors
-/// `Codec` for a value that serde or DynamoDB has no form for. serde's own text is dropped: it can contain the value.
-pub fn encode<T: Serialize>(item: &mut Item, name: &'static str, value: &T) -> Result<()> {
-    match serde_dynamo::to_attribute_value(value) {
-        Ok(AttributeValue::Null(true)) => Ok(()),
-        Ok(value) => {
-            item.insert(name.to_owned(), value);
-            Ok(())
-        }
-        Err(_) => Err(unrepresentable::<T>(name)),
-    }
+/// A type that serde can encode and decode.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored",
+    label = "not `Serialize` and `Deserialize`",
+    note = "serde encodes the value of a field: add `#[derive(serde::Serialize, serde::Deserialize)]` to its type",
+    note = "for a field that is not to be stored, write `#[item(skip)]` above it"
+)]
+pub trait SerdeField: Sized {
+    /// Puts the value into the item, unless it is null.
+    ///
+    /// # Errors
+    /// `Codec` for a value that DynamoDB has no form for. serde's own text is dropped: it can contain the value.
+    fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
+
+    /// Takes the value out of the item.
+    ///
+    /// # Errors
+    /// `Schema` if the attribute is missing and the type has no null, or if the stored value is not one of the type.
+    /// serde's own text is dropped: it can contain the value.
+    fn take(item: &mut Item, name: &'static str) -> Result<Self>;
 }
 
-/// Takes the value out of the item.
-///
-/// # Errors
-/// `Schema` if the attribute is missing and the type has no null, or if the stored value is not one of the type. serde's
-/// own text is dropped: it can contain the value.
-pub fn decode<T: DeserializeOwned>(item: &mut Item, name: &'static str) -> Result<T> {
-    let stored = item.remove(name);
-    let is_missing = stored.is_none();
-    let value = stored.unwrap_or(AttributeValue::Null(true));
-    // serde_dynamo panics at a value of a type that this version of the SDK does not know.
-    let decoded = if is_known(&value) { serde_dynamo::from_attribute_value(value).ok() } else { None };
-    decoded.ok_or_else(|| if is_missing { missing(name) } else { unexpected::<T>(name) })
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> SerdeField for T {
+    fn put(&self, item: &mut Item, name: &'static str) -> Result<()> {
+        let value = serde_dynamo::to_attribute_value(Guarded(self)).map_err(|_| unrepresentable::<T>(name))?;
+        if !matches!(value, AttributeValue::Null(true)) {
+            item.insert(name.to_owned(), value);
+        }
+        Ok(())
+    }
+
+    fn take(item: &mut Item, name: &'static str) -> Result<Self> {
+        let stored = item.remove(name);
+        let is_missing = stored.is_none();
+        let value = stored.unwrap_or(AttributeValue::Null(true));
+        // serde_dynamo panics at a value of a type that this version of the SDK does not know.
+        let decoded = if is_known(&value) { serde_dynamo::from_attribute_value(value).ok() } else { None };
+        decoded.ok_or_else(|| if is_missing { missing(name) } else { unexpected::<T>(name) })
+    }
 }
 
 /// True if the value and all that is nested in it are of the ten types.
@@ -75,7 +89,10 @@ pub struct AnyType;
     note = "serde cannot tell bytes from numbers; write `#[item(bytes)]` above the field to store a binary",
     note = "if a list of numbers is meant, wrap the `Vec<u8>` in a type of your own"
 )]
-pub trait EncodableKind {}
+pub trait EncodableKind: Sized {
+    /// Compiles for every kind but raw bytes.
+    fn check(self) {}
+}
 
 #[diagnostic::do_not_recommend]
 impl EncodableKind for AnyType {}
@@ -106,6 +123,3 @@ impl<T> Deref for FieldType<T> {
         &AnyType
     }
 }
-
-/// Compiles for every kind but raw bytes.
-pub fn check_is_not_bytes<Kind: EncodableKind>(_: Kind) {}

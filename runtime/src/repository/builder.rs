@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use aws_sdk_dynamodb::Client;
 
@@ -15,6 +16,7 @@ use crate::table::EncryptedTable;
 use crate::transit;
 
 use super::Repository;
+use super::clock::Clock;
 
 /// A repository in the making; see [`Repository::builder`].
 #[derive(Debug)]
@@ -42,6 +44,7 @@ pub struct WantsNothing {
     table: String,
     logical_table_name: Option<String>,
     encryptor: ItemEncryptor,
+    clock: Clock,
 }
 
 impl<T, State> RepositoryBuilder<T, State> {
@@ -79,7 +82,12 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
 
     /// An encryptor with settings of its own, instead of [`materials`](Self::materials).
     pub fn encryptor(self, encryptor: ItemEncryptor) -> RepositoryBuilder<T, WantsNothing> {
-        self.next(|WantsMaterials { table }| WantsNothing { table, logical_table_name: None, encryptor })
+        self.next(|WantsMaterials { table }| WantsNothing {
+            table,
+            logical_table_name: None,
+            encryptor,
+            clock: Clock::default(),
+        })
     }
 }
 
@@ -94,18 +102,25 @@ impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
         self
     }
 
+    /// The clock behind `created_at` and `updated_at`; the system's by default.
+    pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.state.clock = Clock::new(now);
+        self
+    }
+
     /// The repository. It refuses to send anything over plain HTTP to another machine.
     pub fn build(self) -> Repository<T> {
-        let WantsNothing { table, logical_table_name, encryptor } = self.state;
+        let WantsNothing { table, logical_table_name, encryptor, clock } = self.state;
         let signed_name = logical_table_name.as_deref().or(T::LOGICAL_TABLE_NAME).unwrap_or(&table);
         let table = EncryptedTable {
             client: transit::require_https(&self.client, self.allowed_hosts),
             context: context::<T>(signed_name),
             actions: actions::<T>(),
+            key_schema: T::KEY_SCHEMA,
             name: table,
             encryptor,
         };
-        Repository { table: Arc::new(table), entity: PhantomData }
+        Repository { table: Arc::new(table), clock, entity: PhantomData }
     }
 }
 
@@ -122,5 +137,8 @@ fn actions<T: EncryptedItem>() -> AttributeActions {
         UnknownAttributes::Action(action) => action,
         UnknownAttributes::Reject => AttributeAction::EncryptAndSign,
     };
-    T::ACTIONS.iter().fold(AttributeActions::new(default), |actions, (name, action)| actions.with(*name, *action))
+    T::ACTIONS
+        .iter()
+        .chain(T::OTHER_ATTRIBUTES)
+        .fold(AttributeActions::new(default), |actions, (name, action)| actions.with(*name, *action))
 }

@@ -1,8 +1,11 @@
 //! Typed reads and writes of one entity.
 
 mod builder;
+mod clock;
 mod create_table;
 mod read;
+mod update;
+mod versioned;
 mod write;
 
 use std::fmt;
@@ -11,14 +14,19 @@ use std::sync::Arc;
 
 pub use builder::{RepositoryBuilder, WantsMaterials, WantsNothing, WantsTable};
 pub use create_table::CreateTable;
-pub use read::Get;
-pub use write::{Delete, Put};
+pub use read::{Fetch, Get};
+pub use update::{UpdateInPlace, UpdateWith};
+pub use versioned::{Revision, Versioned};
+pub use write::{Delete, DeleteReturning, DeleteUnchanged, Put, Save};
 
 use aws_sdk_dynamodb::Client;
 
+use crate::condition::Update;
 use crate::encryptor::ItemEncryptor;
 use crate::entity::{EncryptedItem, ItemKey};
+use crate::error::Error;
 use crate::table::{EncryptedTable, Existence};
+use clock::Clock;
 
 /// Entities of one type in one table: encrypted and signed on the way in, verified and decrypted on the way out.
 ///
@@ -55,6 +63,7 @@ use crate::table::{EncryptedTable, Existence};
 /// ```
 pub struct Repository<T> {
     table: Arc<EncryptedTable>,
+    clock: Clock,
     entity: PhantomData<fn() -> T>,
 }
 
@@ -101,12 +110,94 @@ impl<T: EncryptedItem> Repository<T> {
         Get::new(self, key.into().to_item())
     }
 
+    /// Reads the entity of this key with all that a later [`save`](Self::save) needs: its revision, and the attributes that
+    /// the struct does not have.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn fetch(&self, key: impl Into<T::Key>) -> Fetch<T> {
+        Fetch::new(self, key.into().to_item())
+    }
+
+    /// Writes a changed entity, on the condition that nobody else wrote the item since it was read.
+    ///
+    /// Attributes that the struct does not have are kept. An unsigned attribute is written only if the program changed it, so
+    /// that what others write there meanwhile is kept as well.
+    ///
+    /// # Errors
+    /// `Conflict` if the item was changed since, `NotFound` if it was deleted, `Usage` if its key was changed,
+    /// `OutcomeUnknown` if no attempt had a clear answer, and as [`put`](Self::put).
+    pub fn save(&self, versioned: Versioned<T>) -> Save<T> {
+        Save::new(self, versioned)
+    }
+
+    /// Reads the entity of this key, lets `change` change it, and writes it back as [`save`](Self::save) does. If somebody
+    /// else wrote meanwhile, all of it happens again, so `change` can run several times. Nothing is written if it changes
+    /// nothing.
+    ///
+    /// ```no_run
+    /// # use dynaseal::{EncryptedItem, Repository};
+    /// # #[derive(EncryptedItem)]
+    /// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
+    /// # async fn raise(employees: Repository<Employee>) -> dynaseal::Result<()> {
+    /// let ada = employees.update_with("e-1", |employee| employee.salary += 300).await?;
+    /// println!("{}", ada.salary);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `NotFound` if there is no item with this key, `Conflict` if others were faster in every attempt, and as `save`.
+    pub fn update_with(
+        &self,
+        key: impl Into<T::Key>,
+        mut change: impl FnMut(&mut T) + Send + 'static,
+    ) -> UpdateWith<T> {
+        self.try_update_with(key, move |entity: &mut T| {
+            change(entity);
+            Ok(())
+        })
+    }
+
+    /// As [`update_with`](Self::update_with), with a `change` that can refuse: nothing is written if it returns an error.
+    ///
+    /// # Errors
+    /// What `change` returns, and as `update_with`.
+    pub fn try_update_with<E: From<Error>>(
+        &self,
+        key: impl Into<T::Key>,
+        change: impl FnMut(&mut T) -> Result<(), E> + Send + 'static,
+    ) -> UpdateWith<T, E> {
+        UpdateWith::new(self, key.into().to_item(), Box::new(change))
+    }
+
+    /// Lets the server change attributes that are not signed, without reading the item: counters, flags, expiry times.
+    ///
+    /// The compiler refuses signed attributes; for those there is [`update_with`](Self::update_with).
+    ///
+    /// # Errors
+    /// `NotFound` if there is no item with this key, `OutcomeUnknown` if no attempt had a clear answer (an addition is not
+    /// repeated then), `Usage` if an attribute is changed twice, `Codec` for a value that DynamoDB cannot represent, and what
+    /// the service fails with.
+    pub fn update_in_place(&self, key: impl Into<T::Key>, update: Update<T>) -> UpdateInPlace {
+        UpdateInPlace::new(self, key.into().to_item(), update)
+    }
+
     /// Deletes the item of this key. It is no error if there is none.
     ///
     /// # Errors
-    /// What the service fails with.
-    pub fn delete(&self, key: impl Into<T::Key>) -> Delete {
+    /// `OutcomeUnknown` if no attempt had a clear answer, and what the service fails with.
+    pub fn delete(&self, key: impl Into<T::Key>) -> Delete<T> {
         Delete::new(self, key.into().to_item())
+    }
+
+    /// Deletes the item that was read, unless somebody else changed what is signed of it since.
+    ///
+    /// # Errors
+    /// `Conflict` if the item was changed, `NotFound` if it was deleted already, `OutcomeUnknown` if no attempt had a clear
+    /// answer, and what the service fails with.
+    pub fn delete_unchanged(&self, versioned: Versioned<T>) -> DeleteUnchanged<T> {
+        DeleteUnchanged::new(self, versioned)
     }
 
     /// Creates the table that the entity's key calls for, billed per request, and waits until it can be used.
@@ -130,7 +221,7 @@ impl<T: EncryptedItem> Repository<T> {
 
 impl<T> Clone for Repository<T> {
     fn clone(&self) -> Self {
-        Self { table: Arc::clone(&self.table), entity: PhantomData }
+        Self { table: Arc::clone(&self.table), clock: self.clock.clone(), entity: PhantomData }
     }
 }
 

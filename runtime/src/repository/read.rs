@@ -6,32 +6,62 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use crate::action::{AttributeActions, REPLICATION_PREFIX};
 use crate::entity::{EncryptedItem, UnknownAttributes};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ddbec;
 use crate::item::Item;
 use crate::table::EncryptedTable;
 
-use super::Repository;
+use super::{Repository, Versioned};
 
 /// A request that reads one entity; made by [`Repository::get`].
 #[must_use = "nothing is read until the request is awaited"]
 pub struct Get<T> {
+    read: Read,
+    entity: PhantomData<fn() -> T>,
+}
+
+/// A request that reads one entity with all that a later write needs; made by [`Repository::fetch`].
+#[must_use = "nothing is read until the request is awaited"]
+pub struct Fetch<T> {
+    read: Read,
+    entity: PhantomData<fn() -> T>,
+}
+
+struct Read {
     table: Arc<EncryptedTable>,
     key: Result<Item>,
     consistent: bool,
-    entity: PhantomData<fn() -> T>,
 }
 
 impl<T: EncryptedItem> Get<T> {
     pub(super) fn new(repository: &Repository<T>, key: Result<Item>) -> Self {
-        Self { table: Arc::clone(&repository.table), key, consistent: false, entity: PhantomData }
+        Self { read: Read::new(repository, key), entity: PhantomData }
     }
 
     /// Sees every write that was acknowledged before, for twice the read capacity.
     pub fn consistent(mut self) -> Self {
-        self.consistent = true;
+        self.read.consistent = true;
         self
+    }
+}
+
+impl<T: EncryptedItem> Fetch<T> {
+    pub(super) fn new(repository: &Repository<T>, key: Result<Item>) -> Self {
+        Self { read: Read::new(repository, key), entity: PhantomData }
+    }
+
+    /// Sees every write that was acknowledged before, for twice the read capacity.
+    pub fn consistent(mut self) -> Self {
+        self.read.consistent = true;
+        self
+    }
+}
+
+impl Read {
+    fn new<T>(repository: &Repository<T>, key: Result<Item>) -> Self {
+        Self { table: Arc::clone(&repository.table), key, consistent: false }
     }
 }
 
@@ -41,50 +71,74 @@ impl<T: EncryptedItem> IntoFuture for Get<T> {
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let key = self.key?;
-            match self.table.read_stored(key.clone(), self.consistent).await? {
-                Some(stored) => open::<T>(&self.table, &key, stored).await.map(Some),
+            let Read { table, key, consistent } = self.read;
+            let key = key?;
+            match table.read_stored(key.clone(), consistent).await? {
+                Some(stored) => T::from_item(&mut open::<T>(&table, &key, stored).await?).map(Some),
                 None => Ok(None),
             }
         })
     }
 }
 
-impl<T> fmt::Debug for Get<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Get").field("table", &self.table.name).finish_non_exhaustive()
+impl<T: EncryptedItem> IntoFuture for Fetch<T> {
+    type Output = Result<Option<Versioned<T>>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let Read { table, key, consistent } = self.read;
+            fetch(&table, &key?, consistent).await
+        })
     }
 }
 
-/// Verifies, decrypts and decodes the item that was stored under `key`.
-async fn open<T: EncryptedItem>(table: &EncryptedTable, key: &Item, stored: Item) -> Result<T> {
-    reject_unknown::<T>(&stored)?;
-    let mut item = table.decrypt(stored).await?;
-    check_key(key, &item)?;
-    T::from_item(&mut item)
+/// Reads, verifies and decrypts what is stored under this key.
+pub(super) async fn fetch<T: EncryptedItem>(
+    table: &EncryptedTable,
+    key: &Item,
+    consistent: bool,
+) -> Result<Option<Versioned<T>>> {
+    match table.read_stored(key.clone(), consistent).await? {
+        Some(stored) => Versioned::open(table, key, stored).await.map(Some),
+        None => Ok(None),
+    }
 }
 
-/// Which attributes there are can be seen without any key, so that this can be said before the item is verified.
-fn reject_unknown<T: EncryptedItem>(stored: &Item) -> Result<()> {
-    if T::UNKNOWN != UnknownAttributes::Reject {
-        return Ok(());
-    }
-    let known = |name: &str| {
-        T::ACTIONS.iter().any(|(known, _)| *known == name)
-            || ddbec::is_reserved(name)
-            || name.starts_with(crate::action::REPLICATION_PREFIX)
-    };
-    match stored.keys().find(|name| !known(name)) {
-        Some(name) => Err(Error::new(
+/// Verifies and decrypts the item that was stored under `key`.
+pub(super) async fn open<T: EncryptedItem>(table: &EncryptedTable, key: &Item, stored: Item) -> Result<Item> {
+    let unknown = unknown_attributes(&table.actions, &stored);
+    if T::UNKNOWN == UnknownAttributes::Reject
+        && let Some(name) = unknown.first()
+    {
+        return Err(Error::new(
             ErrorKind::Schema,
             "the stored item has this attribute, the entity does not, and says `unknown = reject`",
         )
-        .with_attribute(name)),
-        None => Ok(()),
+        .with_attribute(name));
+    }
+    let item = table.decrypt(stored).await.map_err(|error| error.with_unknown_attributes(unknown))?;
+    // A signed item that answers another question than was asked is as wrong as a forged one.
+    if key.iter().all(|(name, value)| item.get(name) == Some(value)) { Ok(item) } else { Err(Error::integrity()) }
+}
+
+/// Which stored attributes the struct neither has nor declares. Names can be seen without any key.
+fn unknown_attributes(actions: &AttributeActions, stored: &Item) -> Vec<String> {
+    let is_unknown =
+        |name: &&String| !actions.declares(name) && !ddbec::is_reserved(name) && !name.starts_with(REPLICATION_PREFIX);
+    let mut names: Vec<String> = stored.keys().filter(is_unknown).cloned().collect();
+    names.sort_unstable();
+    names
+}
+
+impl<T> fmt::Debug for Get<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Get").field("table", &self.read.table.name).finish_non_exhaustive()
     }
 }
 
-/// A signed item that answers another question than was asked is as wrong as a forged one.
-fn check_key(asked: &Item, answered: &Item) -> Result<()> {
-    if asked.iter().all(|(name, value)| answered.get(name) == Some(value)) { Ok(()) } else { Err(Error::integrity()) }
+impl<T> fmt::Debug for Fetch<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fetch").field("table", &self.read.table.name).finish_non_exhaustive()
+    }
 }

@@ -6,68 +6,184 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::entity::EncryptedItem;
+use tracing::Instrument as _;
+
+use crate::entity::{EncryptedItem, ExpectedVersion};
 use crate::error::Result;
 use crate::item::Item;
 use crate::table::{EncryptedTable, Existence};
 
-use super::Repository;
+use super::clock::Clock;
+use super::{Repository, Versioned, read};
 
 /// A request that writes an entity; made by [`Repository::create`], [`put`](Repository::put) and
 /// [`replace`](Repository::replace).
 #[must_use = "nothing is written until the request is awaited"]
-pub struct Put<T> {
+pub struct Put<T: EncryptedItem> {
     table: Arc<EncryptedTable>,
-    item: Result<Item>,
-    existence: Existence,
-    entity: PhantomData<fn() -> T>,
+    write: Result<Write<T>>,
 }
 
-/// A request that deletes an item; made by [`Repository::delete`].
-#[must_use = "nothing is deleted until the request is awaited"]
-pub struct Delete {
+struct Write<T: EncryptedItem> {
+    item: Item,
+    written: T::Written,
+    existence: Existence,
+    version: Option<ExpectedVersion>,
+}
+
+/// A request that writes a changed entity; made by [`Repository::save`].
+#[must_use = "nothing is written until the request is awaited"]
+pub struct Save<T> {
     table: Arc<EncryptedTable>,
-    key: Result<Item>,
+    clock: Clock,
+    versioned: Versioned<T>,
 }
 
 impl<T: EncryptedItem> Put<T> {
     pub(super) fn new(repository: &Repository<T>, entity: &T, existence: Existence) -> Self {
-        Self { table: Arc::clone(&repository.table), item: entity.to_item(), existence, entity: PhantomData }
+        Self { table: Arc::clone(&repository.table), write: Write::new(entity, &repository.clock, existence) }
+    }
+}
+
+impl<T: EncryptedItem> Write<T> {
+    fn new(entity: &T, clock: &Clock, existence: Existence) -> Result<Self> {
+        let (item, written) = entity.to_written(clock.now())?;
+        // Where no item may be, no version can be expected.
+        let version = if existence == Existence::MustNotExist { None } else { entity.expected_version()? };
+        Ok(Self { item, written, existence, version })
     }
 }
 
 impl<T: EncryptedItem> IntoFuture for Put<T> {
+    type Output = Result<T::Written>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let Write { item, written, existence, version } = self.write?;
+            self.table.put(item, existence, version).await?;
+            Ok(written)
+        })
+    }
+}
+
+impl<T: EncryptedItem> Save<T> {
+    pub(super) fn new(repository: &Repository<T>, versioned: Versioned<T>) -> Self {
+        Self { table: Arc::clone(&repository.table), clock: repository.clock.clone(), versioned }
+    }
+}
+
+impl<T: EncryptedItem> IntoFuture for Save<T> {
+    type Output = Result<Versioned<T>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let span = tracing::info_span!("save", table = self.table.name, path = tracing::field::Empty);
+        Box::pin(async move { save(&self.table, &self.clock, self.versioned).await }.instrument(span))
+    }
+}
+
+/// Writes a changed entity on the condition that nobody else did since it was read.
+pub(super) async fn save<T: EncryptedItem>(
+    table: &EncryptedTable,
+    clock: &Clock,
+    mut versioned: Versioned<T>,
+) -> Result<Versioned<T>> {
+    versioned.unchanged_key()?;
+    versioned.stamp(clock.now())?;
+    let snapshot = table.change(versioned.snapshot(), versioned.to_stored_item(table)?).await?;
+    versioned.written(snapshot)
+}
+
+/// A request that deletes an item; made by [`Repository::delete`].
+#[must_use = "nothing is deleted until the request is awaited"]
+pub struct Delete<T> {
+    table: Arc<EncryptedTable>,
+    key: Result<Item>,
+    entity: PhantomData<fn() -> T>,
+}
+
+/// A request that deletes an item and returns what it was; made by [`Delete::returning`].
+#[must_use = "nothing is deleted until the request is awaited"]
+pub struct DeleteReturning<T>(Delete<T>);
+
+/// A request that deletes an item unless it was changed; made by [`Repository::delete_unchanged`].
+#[must_use = "nothing is deleted until the request is awaited"]
+pub struct DeleteUnchanged<T> {
+    table: Arc<EncryptedTable>,
+    versioned: Versioned<T>,
+}
+
+impl<T: EncryptedItem> Delete<T> {
+    pub(super) fn new(repository: &Repository<T>, key: Result<Item>) -> Self {
+        Self { table: Arc::clone(&repository.table), key, entity: PhantomData }
+    }
+
+    /// Returns the entity that was deleted, verified and decrypted; `None` if there was none.
+    ///
+    /// An item that does not verify is deleted all the same, and `Integrity` says so.
+    pub fn returning(self) -> DeleteReturning<T> {
+        DeleteReturning(self)
+    }
+}
+
+impl<T: EncryptedItem> IntoFuture for Delete<T> {
     type Output = Result<()>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.table.put(self.item?, T::KEY_SCHEMA.partition_key.name, self.existence).await })
+        Box::pin(async move { self.table.delete(self.key?).await.map(drop) })
     }
 }
 
-impl Delete {
-    pub(super) fn new<T>(repository: &Repository<T>, key: Result<Item>) -> Self {
-        Self { table: Arc::clone(&repository.table), key }
+impl<T: EncryptedItem> IntoFuture for DeleteReturning<T> {
+    type Output = Result<Option<T>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let Delete { table, key, .. } = self.0;
+            let key = key?;
+            match table.delete(key.clone()).await? {
+                Some(stored) => T::from_item(&mut read::open::<T>(&table, &key, stored).await?).map(Some),
+                None => Ok(None),
+            }
+        })
     }
 }
 
-impl IntoFuture for Delete {
+impl<T: EncryptedItem> DeleteUnchanged<T> {
+    pub(super) fn new(repository: &Repository<T>, versioned: Versioned<T>) -> Self {
+        Self { table: Arc::clone(&repository.table), versioned }
+    }
+}
+
+impl<T: EncryptedItem> IntoFuture for DeleteUnchanged<T> {
     type Output = Result<()>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.table.delete(self.key?).await })
+        Box::pin(async move {
+            let key = self.versioned.unchanged_key()?;
+            self.table.delete_unchanged(key, self.versioned.snapshot()).await
+        })
     }
 }
 
-impl<T> fmt::Debug for Put<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Put").field("table", &self.table.name).finish_non_exhaustive()
-    }
+macro_rules! debug_by_table {
+    ($($request:ident: $($table:ident).+),*) => {$(
+        impl<T: EncryptedItem> fmt::Debug for $request<T> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($request)).field("table", &self.$($table).+.name).finish_non_exhaustive()
+            }
+        }
+    )*};
 }
 
-impl fmt::Debug for Delete {
+debug_by_table!(Put: table, Save: table, Delete: table, DeleteUnchanged: table);
+
+impl<T: EncryptedItem> fmt::Debug for DeleteReturning<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Delete").field("table", &self.table.name).finish_non_exhaustive()
+        f.debug_tuple("DeleteReturning").field(&self.0).finish()
     }
 }

@@ -9,7 +9,7 @@ use crate::crypto::cbc::{self, BLOCK, CbcDecryptingKey, CbcEncryptingKey, Iv};
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
-use super::deserialize::deserialize;
+use super::deserialize::deserialize_part;
 use super::dialect::Dialect;
 use super::serialize::{length_hint, serialize};
 
@@ -63,7 +63,8 @@ fn encrypt_value(value: &AttributeValue, key: &CbcEncryptingKey, iv: Iv) -> Resu
 fn decrypt_value(stored: Vec<u8>, key: &CbcDecryptingKey) -> Option<AttributeValue> {
     let mut buffer = Zeroizing::new(stored);
     let (iv, blocks) = buffer.split_first_chunk_mut::<BLOCK>()?;
-    deserialize(key.decrypt(*iv, blocks)?)
+    let length = key.decrypt(*iv, blocks)?.len();
+    deserialize_part(buffer, BLOCK..BLOCK + length)
 }
 
 fn cipher_failed() -> Error {

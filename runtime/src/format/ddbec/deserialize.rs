@@ -4,8 +4,11 @@
 //! signature does not depend on the content key. Here, whatever is not exactly one well-formed value is refused.
 
 use std::collections::HashMap;
+use std::mem;
+use std::ops::Range;
 
 use aws_sdk_dynamodb::primitives::Blob;
+use zeroize::Zeroizing;
 
 use crate::item::AttributeValue;
 
@@ -16,6 +19,25 @@ pub(crate) fn deserialize(bytes: &[u8]) -> Option<AttributeValue> {
     let mut reader = Reader { rest: bytes };
     let value = reader.value(0)?;
     reader.rest.is_empty().then_some(value)
+}
+
+/// The value that a part of `buffer` is. One text, number or binary keeps the buffer, so that nothing is copied.
+pub(crate) fn deserialize_part(mut buffer: Zeroizing<Vec<u8>>, part: Range<usize>) -> Option<AttributeValue> {
+    let mut reader = Reader { rest: buffer.get(part.clone())? };
+    let tag = reader.tag()?;
+    let is_alone = matches!(tag, tag::STRING | tag::NUMBER | tag::BINARY) && reader.length()? == reader.rest.len();
+    if !is_alone {
+        return deserialize(buffer.get(part)?);
+    }
+    let start = part.end - reader.rest.len();
+    buffer.truncate(part.end);
+    buffer.drain(..start);
+    let bytes = mem::take(&mut *buffer);
+    Some(match tag {
+        tag::BINARY => AttributeValue::B(Blob::new(bytes)),
+        tag::STRING => AttributeValue::S(String::from_utf8(bytes).ok()?),
+        _ => AttributeValue::N(String::from_utf8(bytes).ok()?),
+    })
 }
 
 struct Reader<'a> {
@@ -144,10 +166,31 @@ mod tests {
         ];
         for (what, bytes) in cases {
             assert!(deserialize(bytes).is_none(), "{what}");
+            let buffer = Zeroizing::new([b"before", *bytes, b"after"].concat());
+            assert!(deserialize_part(buffer, 6..6 + bytes.len()).is_none(), "{what}");
         }
         assert!(deserialize(&list_in_list(MAX_NESTING)).is_some());
         assert!(deserialize(&list_in_list(MAX_NESTING + 1)).is_none());
         assert!(deserialize(&list_in_list(1_000_000)).is_none());
+    }
+
+    #[test]
+    fn a_part_of_a_buffer_reads_like_the_part_alone() {
+        let cases: [&[u8]; 7] = [
+            b"\0s\0\0\0\x03abc",
+            b"\0n\0\0\0\x03125",
+            b"\0b\0\0\0\x03\xff\0\x01",
+            b"\0s\0\0\0\0",
+            b"\0S\0\0\0\x01\0\0\0\x01a",
+            b"\0?\x01",
+            b"\0\0",
+        ];
+        for bytes in cases {
+            let buffer = Zeroizing::new([b"before", bytes, b"after"].concat());
+            let value = deserialize(bytes);
+            assert!(value.is_some());
+            assert_eq!(deserialize_part(buffer, 6..6 + bytes.len()), value);
+        }
     }
 
     #[test]

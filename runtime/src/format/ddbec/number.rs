@@ -19,6 +19,11 @@ pub(crate) enum NumberError {
     OutOfRange,
 }
 
+/// Whether DynamoDB has this number.
+pub(crate) fn check(text: &str) -> Result<(), NumberError> {
+    if is_plain_integer(text) { Ok(()) } else { Decimal::parse(text).map(drop) }
+}
+
 /// The number as the Java client writes it: no exponent, no sign on zero, no superfluous zero.
 pub(crate) fn normalize(text: &str) -> Result<Cow<'_, str>, NumberError> {
     if is_plain_integer(text) {

@@ -1,0 +1,382 @@
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Item, LitStr};
+
+use super::derive;
+
+/// The messages of the errors in the expansion, which must parse as Rust whatever came in.
+fn errors(input: TokenStream) -> Vec<String> {
+    let file: syn::File = syn::parse2(derive(input)).unwrap();
+    let macros = file.items.into_iter().filter_map(|item| match item {
+        Item::Macro(item) => Some(item.mac),
+        _ => None,
+    });
+    macros.map(|error| error.parse_body::<LitStr>().unwrap().value()).collect()
+}
+
+/// The first lines of the errors: what is wrong.
+fn mistakes(input: TokenStream) -> Vec<String> {
+    errors(input).iter().map(|message| message.lines().next().unwrap().to_owned()).collect()
+}
+
+/// An employee with this field or these fields besides the key.
+fn with_field(field: TokenStream) -> Vec<String> {
+    mistakes(quote! {
+        struct Employee {
+            #[partition_key]
+            employee_id: String,
+            #field
+        }
+    })
+}
+
+/// An employee with these attributes above the struct.
+fn with_container(attributes: TokenStream) -> Vec<String> {
+    mistakes(quote! {
+        #attributes
+        struct Employee {
+            #[partition_key]
+            employee_id: String,
+        }
+    })
+}
+
+#[test]
+fn a_legal_entity_has_no_mistakes() {
+    let entity = quote! {
+        /// A documented struct.
+        #[item(logical_table_name = "employees", unknown = sign_only, crate = crate::vendored)]
+        pub struct Employee<T> where T: Clone {
+            #[partition_key]
+            #[item(rename = "id")]
+            employee_id: String,
+            #[sort_key]
+            #[sign_only]
+            hired: u32,
+            #[do_nothing]
+            #[item(default = HashMap::<String, u8>::new, skip_if = HashMap::is_empty)]
+            content: HashMap<String, u8>,
+            #[item(bytes, default)]
+            photo: Vec<u8>,
+            #[item(skip, default = make)]
+            label: T,
+        }
+    };
+    assert_eq!(errors(entity), Vec::<String>::new());
+}
+
+#[test]
+fn every_message_says_what_why_and_what_to_type() {
+    let messages = errors(quote! {
+        #[sign_only]
+        #[item(logical_table_name = "", colour = "red")]
+        struct Employee<'a> {
+            #[sort_key]
+            #[encrypt]
+            #[item(skip)]
+            hired: u32,
+            #[item(rename = "hired")]
+            name: String,
+        }
+    });
+    assert_eq!(messages.len(), 8, "{messages:#?}");
+    for message in messages {
+        let lines: Vec<&str> = message.lines().collect();
+        let [what, note, help] = lines[..] else { panic!("{message}") };
+        assert!(!what.is_empty());
+        assert!(note.starts_with("note: "), "{message}");
+        assert!(help.starts_with("help: "), "{message}");
+    }
+}
+
+#[test]
+fn only_structs_with_named_fields_are_entities() {
+    assert_eq!(
+        mistakes(quote!(
+            enum E {
+                A,
+            }
+        )),
+        ["an enum cannot be an entity"]
+    );
+    assert_eq!(
+        mistakes(quote!(
+            struct E(#[partition_key] u8);
+        )),
+        ["a tuple struct cannot be an entity"]
+    );
+    assert_eq!(
+        mistakes(quote!(
+            struct E;
+        )),
+        ["a unit struct cannot be an entity"]
+    );
+    assert_eq!(mistakes(quote!(union E { a: u8 })), ["a union cannot be an entity"]);
+    assert_eq!(
+        mistakes(quote!(
+            struct E<'a> {
+                #[partition_key]
+                a: &'a str,
+            }
+        )),
+        ["an entity cannot have a lifetime parameter"]
+    );
+}
+
+#[test]
+fn an_entity_has_one_partition_key_and_at_most_one_sort_key() {
+    assert_eq!(
+        mistakes(quote!(
+            struct E {
+                a: u8,
+            }
+        )),
+        ["`E` has no partition key"]
+    );
+    assert_eq!(
+        mistakes(quote!(
+            struct E {}
+        )),
+        ["`E` has no partition key"]
+    );
+    assert_eq!(
+        with_field(quote!(#[partition_key] a: u8, #[partition_key] b: u8)),
+        vec!["a second partition key: `employee_id` is one already"; 2]
+    );
+    assert_eq!(with_field(quote!(#[sort_key] a: u8, #[sort_key] b: u8)), ["a second sort key: `a` is one already"]);
+    assert_eq!(
+        mistakes(quote!(
+            struct E {
+                #[sort_key]
+                #[partition_key]
+                a: u8,
+            }
+        )),
+        ["`a` is already the partition key"]
+    );
+}
+
+#[test]
+fn a_key_is_signed_and_never_absent() {
+    let cases = [
+        (quote!(#[encrypt]), "a key cannot be encrypted"),
+        (quote!(#[do_nothing]), "a key cannot be left unsigned"),
+        (quote!(#[item(skip)]), "a key cannot have `skip`"),
+        (quote!(#[item(skip_if = f)]), "a key cannot have `skip_if`"),
+        (quote!(#[item(default)]), "a key cannot have `default`"),
+        (quote!(#[item(bytes)]), "a key does not need `bytes`"),
+    ];
+    for (attribute, mistake) in cases {
+        assert_eq!(with_field(quote!(#[sort_key] #attribute hired: u32)), [mistake]);
+    }
+    assert!(with_field(quote!(#[sort_key] #[sign_only] hired: u32)).is_empty());
+}
+
+#[test]
+fn a_field_has_one_action_without_arguments() {
+    assert_eq!(with_field(quote!(#[encrypt] #[sign_only] a: u8)), ["`a` is already `#[encrypt]`"]);
+    assert_eq!(with_field(quote!(#[do_nothing] #[do_nothing] a: u8)), ["`#[do_nothing]` is written twice"]);
+    assert_eq!(with_field(quote!(#[encrypt()] a: u8)), ["`#[encrypt]` takes no arguments"]);
+    assert_eq!(with_field(quote!(#[sign_only = "x"] a: u8)), ["`#[sign_only]` takes no arguments"]);
+    assert_eq!(with_field(quote!(#[sort_key(a, b)] a: u8)), ["`#[sort_key]` takes no arguments"]);
+    assert_eq!(with_container(quote!(#[do_nothing])), ["`#[do_nothing]` is for fields"]);
+}
+
+#[test]
+fn attribute_names_are_those_that_dynamodb_and_the_format_allow() {
+    let named = |name: &str| with_field(quote!(#[item(rename = #name)] a: u8));
+    assert_eq!(named("*amzn-ddb-map-sig*"), ["`*amzn-ddb-map-sig*` is a reserved name"]);
+    assert_eq!(named("*amzn-ddb-map-desc*"), ["`*amzn-ddb-map-desc*` is a reserved name"]);
+    assert_eq!(named("aws:rep:x"), ["`aws:rep:x` belongs to DynamoDB"]);
+    assert_eq!(named(""), ["an attribute name cannot be empty"]);
+    assert_eq!(named("employee_id"), ["the attribute name `employee_id` is taken by the field `employee_id`"]);
+    assert!(named("aws:other").is_empty());
+
+    let long = |length: usize| "n".repeat(length);
+    let key = |name: String| with_field(quote!(#[sort_key] #[item(rename = #name)] a: u8));
+    assert_eq!(key(long(256)), ["this attribute name has 256 bytes"]);
+    assert_eq!(key("ß".repeat(128)), ["this attribute name has 256 bytes"]);
+    assert!(key(long(255)).is_empty());
+    assert_eq!(named(&long(65_536)), ["this attribute name has 65536 bytes"]);
+    assert!(named(&long(65_535)).is_empty());
+}
+
+#[test]
+fn a_skipped_field_has_no_name_to_clash_with() {
+    assert!(with_field(quote!(name: u8, #[item(skip)] other: u8)).is_empty());
+    assert_eq!(
+        with_field(quote!(#[sign_only] #[item(skip, rename = "employee_id", bytes, skip_if = f)] a: u8)),
+        [
+            "`#[sign_only]` has no effect on a skipped field",
+            "`rename` has no effect on a skipped field",
+            "`bytes` has no effect on a skipped field",
+            "`skip_if` has no effect on a skipped field",
+        ]
+    );
+}
+
+#[test]
+fn unknown_options_list_the_known_ones() {
+    let message = &errors(quote!(
+        struct E {
+            #[partition_key]
+            #[item(name = "x")]
+            a: u8,
+        }
+    ))[0];
+    assert_eq!(
+        message,
+        "unknown option `name`\n\
+         note: the options of a field are `rename`, `default`, `skip`, `skip_if`, `bytes`\n\
+         help: correct the name, or remove the option"
+    );
+    let message = &errors(quote!(
+        #[item(table)]
+        struct E {
+            #[partition_key]
+            a: u8,
+        }
+    ))[0];
+    assert_eq!(
+        message,
+        "unknown option `table`\n\
+         note: the options of a struct are `logical_table_name`, `unknown`, `crate`\n\
+         help: correct the name, or remove the option"
+    );
+}
+
+#[test]
+fn options_are_told_where_they_belong() {
+    assert_eq!(with_field(quote!(#[item(unknown = reject)] a: u8)), ["`unknown` is an option of a struct"]);
+    assert_eq!(with_container(quote!(#[item(bytes)])), ["`bytes` is an option of a field"]);
+}
+
+#[test]
+fn options_have_the_values_that_they_take() {
+    let cases = [
+        (quote!(rename), "`rename` needs a value"),
+        (quote!(rename = ), "`rename` needs a value"),
+        (quote!(rename = 5), "`rename` takes a string"),
+        (quote!(rename("n")), "`rename` needs a value"),
+        (quote!(skip_if), "`skip_if` needs a value"),
+        (quote!(skip_if = |x| x), "`skip_if` takes the path of a function"),
+        (quote!(default = 5), "`default` takes the path of a function"),
+        (quote!(default = "f"), "`default` takes the path of a function"),
+        (quote!(default(f)), "`default` takes no value"),
+        (quote!(bytes = true), "`bytes` takes no value"),
+        (quote!(bytes default), "expected `,` after `bytes`"),
+        (quote!(5), "expected the name of an option"),
+        (quote!(rename = "n", rename = "m"), "`rename` is given twice"),
+    ];
+    for (options, mistake) in cases {
+        assert_eq!(with_field(quote!(#[item(#options)] a: u8)), [mistake], "{options}");
+    }
+    assert_eq!(with_field(quote!(#[item] a: u8)), ["`#[item]` without options"]);
+    assert_eq!(with_field(quote!(#[item()] a: u8)), ["`#[item]` without options"]);
+    assert_eq!(with_field(quote!(#[item = "n"] a: u8)), ["`#[item]` without options"]);
+}
+
+#[test]
+fn container_options_have_the_values_that_they_take() {
+    let cases = [
+        (quote!(logical_table_name = 5), "`logical_table_name` takes a string"),
+        (quote!(logical_table_name = ""), "a table name cannot be empty"),
+        (quote!(unknown = "reject"), "`unknown` takes an action or `reject`"),
+        (quote!(unknown = refuse), "`unknown` takes an action or `reject`"),
+        (quote!(crate = "x"), "`crate` takes a path"),
+        (quote!(unknown = reject, unknown = encrypt), "`unknown` is given twice"),
+    ];
+    for (options, mistake) in cases {
+        assert_eq!(with_container(quote!(#[item(#options)])), [mistake], "{options}");
+    }
+}
+
+#[test]
+fn a_mistake_does_not_hide_the_next_one() {
+    let found = with_field(quote! {
+        #[item(colour = "red, blue", rename = 5, 7, skip = true, default = f)]
+        a: u8,
+        #[encrypt]
+        #[do_nothing]
+        b: u8,
+        #[item(rename = "b")]
+        c: u8,
+    });
+    assert_eq!(
+        found,
+        [
+            "unknown option `colour`",
+            "`rename` takes a string",
+            "expected the name of an option",
+            "`skip` takes no value",
+            "`b` is already `#[encrypt]`",
+            "the attribute name `b` is taken by the field `b`",
+        ]
+    );
+}
+
+#[test]
+fn after_a_mistake_there_is_still_an_entity_with_its_key() {
+    let expansion = derive(quote! {
+        struct Employee<T> {
+            #[partition_key]
+            #[encrypt]
+            id: T,
+        }
+    })
+    .to_string();
+    for expected in ["EncryptedItem for Employee < T >", "struct EmployeeKey < T >", "ItemKey for EmployeeKey"] {
+        assert!(expansion.contains(expected), "{expansion}");
+    }
+    let expansion = derive(quote!(
+        enum Employee {}
+    ))
+    .to_string();
+    assert!(expansion.contains("EncryptedItem for Employee"), "{expansion}");
+}
+
+#[test]
+fn the_key_struct_has_the_parameters_and_bounds_of_its_own_fields() {
+    let expansion = derive(quote! {
+        struct Document<'a_not, Id: Clone + From<Body>, Body: Debug, const N: usize>
+        where
+            Id: Debug,
+            Body: Clone,
+        {
+            #[partition_key]
+            id: Wrapper<Id>,
+            body: [Body; N],
+        }
+    });
+    // The lifetime is refused, so there is no key here.
+    assert!(expansion.to_string().contains("struct DocumentKey { }"));
+
+    let expansion = derive(quote! {
+        struct Document<Id: Clone + From<Body>, Body: Debug, const N: usize>
+        where
+            Id: Debug,
+            Body: Clone,
+        {
+            #[partition_key]
+            id: Wrapper<Id>,
+            body: [Body; N],
+        }
+    });
+    let expansion = expansion.to_string();
+    assert!(expansion.contains("struct DocumentKey < Id : Clone > where Id : Debug"), "{expansion}");
+}
+
+#[test]
+fn what_is_not_an_item_is_an_error() {
+    for input in [
+        quote!(),
+        quote!(
+            fn f() {}
+        ),
+        quote!(struct),
+        quote!(struct S { a }),
+        quote!(1 + 1),
+    ] {
+        assert_eq!(errors(input).len(), 1);
+    }
+}

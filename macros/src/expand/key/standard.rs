@@ -1,0 +1,78 @@
+//! `Clone`, `Debug` and `PartialEq` for the key struct.
+//!
+//! The standard derives would show a missing implementation at the name of our derive instead of the field's type, and
+//! would ask `T: Clone` of a key that only has a `T::Id`.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+
+use super::codec::{local, place};
+use super::{generics, ident, type_of};
+use crate::model::{Frame, Key, KeyField};
+
+pub(super) fn implementations(frame: &Frame, key: &Key) -> TokenStream {
+    let clone = implementation(frame, key, &quote!(::core::clone::Clone), &clone(key));
+    let debug = implementation(frame, key, &quote!(::core::fmt::Debug), &debug(frame, key));
+    let partial_eq = implementation(frame, key, &quote!(::core::cmp::PartialEq), &partial_eq(key));
+    quote! {
+        #clone
+        #debug
+        #partial_eq
+    }
+}
+
+fn implementation(frame: &Frame, key: &Key, standard_trait: &TokenStream, method: &TokenStream) -> TokenStream {
+    let key_type = type_of(frame, Some(key));
+    let generics = generics::carried(&frame.generics, Some(key));
+    let (impl_generics, _, _) = generics.split_for_impl();
+    let mut predicates = generics::declared_predicates(&generics);
+    predicates.extend(generics::key_type_predicates(&generics, key, standard_trait));
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #standard_trait for #key_type where #(#predicates,)* {
+            #method
+        }
+    }
+}
+
+fn clone(key: &Key) -> TokenStream {
+    let fields = key.fields().map(|KeyField { ident, ty, .. }| {
+        let clone = quote_spanned!(place(ty)=> <#ty as ::core::clone::Clone>::clone);
+        quote!(#ident: #clone(&self.#ident))
+    });
+    quote! {
+        fn clone(&self) -> Self {
+            Self { #(#fields,)* }
+        }
+    }
+}
+
+fn debug(frame: &Frame, key: &Key) -> TokenStream {
+    let formatter = local("formatter");
+    let name = ident(frame).to_string();
+    let fields = key.fields().map(|KeyField { ident, ty, .. }| {
+        let name = ident.unraw().to_string();
+        // In parentheses, so that the whole argument is in this place.
+        let value = quote_spanned!(place(ty)=> &(self.#ident));
+        quote!(.field(#name, #value))
+    });
+    quote! {
+        fn fmt(&self, #formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+            #formatter.debug_struct(#name)#(#fields)*.finish()
+        }
+    }
+}
+
+fn partial_eq(key: &Key) -> TokenStream {
+    let other = local("other");
+    let comparisons = key.fields().map(|KeyField { ident, ty, .. }| {
+        let eq = quote_spanned!(place(ty)=> <#ty as ::core::cmp::PartialEq>::eq);
+        quote!(#eq(&self.#ident, &#other.#ident))
+    });
+    quote! {
+        fn eq(&self, #other: &Self) -> ::core::primitive::bool {
+            #(#comparisons)&&*
+        }
+    }
+}

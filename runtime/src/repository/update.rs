@@ -1,0 +1,152 @@
+//! Requests that read an item, change it, and write it back unless somebody else did meanwhile.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::config::AsyncSleep as _;
+use rand::RngExt as _;
+use tracing::Instrument as _;
+
+use crate::condition::Update;
+use crate::entity::EncryptedItem;
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::Item;
+use crate::table::{EncryptedTable, UnsignedUpdate};
+
+use super::clock::Clock;
+use super::{Repository, Versioned, read, write};
+
+/// How often `update_with` reads and writes before it gives up.
+const DEFAULT_ATTEMPTS: u32 = 20;
+
+/// The longest pause before the second attempt. It doubles from attempt to attempt, up to the maximum.
+const FIRST_PAUSE: Duration = Duration::from_millis(5);
+const LONGEST_PAUSE: Duration = Duration::from_millis(640);
+
+/// A request that changes an entity; made by [`Repository::update_with`] and [`Repository::try_update_with`].
+#[must_use = "nothing is changed until the request is awaited"]
+pub struct UpdateWith<T, E = Error> {
+    table: Arc<EncryptedTable>,
+    clock: Clock,
+    key: Result<Item>,
+    change: Change<T, E>,
+    max_attempts: u32,
+}
+
+/// What the program does to the entity.
+type Change<T, E> = Box<dyn FnMut(&mut T) -> Result<(), E> + Send>;
+
+impl<T: EncryptedItem, E> UpdateWith<T, E> {
+    pub(super) fn new(repository: &Repository<T>, key: Result<Item>, change: Change<T, E>) -> Self {
+        Self {
+            table: Arc::clone(&repository.table),
+            clock: repository.clock.clone(),
+            key,
+            change,
+            max_attempts: DEFAULT_ATTEMPTS,
+        }
+    }
+
+    /// How often to read, change and write before the answer is `Conflict`; 20 by default. Between attempts there is a random
+    /// pause of up to 640 milliseconds.
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts;
+        self
+    }
+}
+
+impl<T: EncryptedItem, E: From<Error>> UpdateWith<T, E> {
+    async fn run(mut self) -> Result<Versioned<T>, E> {
+        let key = self.key?;
+        for attempt in 0..self.max_attempts {
+            pause(&self.table, attempt).await;
+            let Some(mut versioned) = read::fetch::<T>(&self.table, &key, true).await? else {
+                return Err(
+                    Error::new(ErrorKind::NotFound, "there is no item with this key; nothing was written").into()
+                );
+            };
+            (self.change)(&mut versioned)?;
+            if !versioned.is_changed()? {
+                return Ok(versioned);
+            }
+            match write::save(&self.table, &self.clock, versioned).await {
+                Err(error) if is_lost_race(&error) => continue,
+                settled => return Ok(settled?),
+            }
+        }
+        Err(gave_up(self.max_attempts).into())
+    }
+}
+
+impl<T: EncryptedItem, E: From<Error> + 'static> IntoFuture for UpdateWith<T, E> {
+    type Output = Result<Versioned<T>, E>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let span = tracing::info_span!("update_with", table = self.table.name, path = tracing::field::Empty);
+        Box::pin(self.run().instrument(span))
+    }
+}
+
+impl<T, E> fmt::Debug for UpdateWith<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UpdateWith").field("table", &self.table.name).finish_non_exhaustive()
+    }
+}
+
+/// A request that lets the server change unsigned attributes; made by [`Repository::update_in_place`].
+#[must_use = "nothing is changed until the request is awaited"]
+pub struct UpdateInPlace {
+    table: Arc<EncryptedTable>,
+    key: Result<Item>,
+    changes: Result<UnsignedUpdate>,
+}
+
+impl UpdateInPlace {
+    pub(super) fn new<T>(repository: &Repository<T>, key: Result<Item>, update: Update<T>) -> Self {
+        Self { table: Arc::clone(&repository.table), key, changes: update.into_changes() }
+    }
+}
+
+impl IntoFuture for UpdateInPlace {
+    type Output = Result<()>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { self.table.update_unsigned(self.key?, self.changes?).await })
+    }
+}
+
+impl fmt::Debug for UpdateInPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UpdateInPlace").field("table", &self.table.name).finish_non_exhaustive()
+    }
+}
+
+/// Somebody else wrote or deleted the item between our read and our write. If it is gone, the next read says so.
+fn is_lost_race(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Conflict | ErrorKind::NotFound) && error.operation().is_some()
+}
+
+/// Full jitter: a random part of a pause that doubles, so that those who collided once do not collide again.
+async fn pause(table: &EncryptedTable, attempt: u32) {
+    let Some(doublings) = attempt.checked_sub(1) else { return };
+    let longest = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST_PAUSE);
+    let pause = longest.mul_f64(rand::rng().random());
+    if let Some(sleep) = table.client.config().sleep_impl() {
+        sleep.sleep(pause).await;
+    }
+}
+
+fn gave_up(attempts: u32) -> Error {
+    match attempts {
+        0 => Error::new(ErrorKind::Usage, "an update needs at least one attempt; raise `max_attempts`"),
+        _ => Error::new(
+            ErrorKind::Conflict,
+            format!("another writer was faster in each of {attempts} attempts; nothing was written"),
+        ),
+    }
+}

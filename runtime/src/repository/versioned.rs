@@ -1,0 +1,140 @@
+//! An entity as it was read, with what a later write needs to know.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::entity::{EncryptedItem, ItemKey as _};
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::Item;
+use crate::table::{EncryptedTable, Snapshot};
+
+use super::read;
+
+/// An entity together with its revision, and the stored attributes that the struct does not have.
+///
+/// Change the entity through it and give it to [`Repository::save`](super::Repository::save): nothing is lost that others
+/// wrote meanwhile, nor what a newer or older version of the struct stored.
+#[derive(Clone)]
+pub struct Versioned<T> {
+    entity: T,
+    unknown: Item,
+    /// The item as the program would have written it right after reading.
+    read: Item,
+    snapshot: Snapshot,
+}
+
+/// Which state of an item was read: no two writes of an item have the same.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Revision(Vec<u8>);
+
+impl Revision {
+    /// The revision as a strong HTTP entity tag, quotes included. It is a hash, so nothing that is stored is exposed.
+    pub fn to_etag(&self) -> String {
+        let hash = Sha256::new().chain_update(b"dynaseal revision").chain_update(&self.0).finalize();
+        let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        format!("\"{hex}\"")
+    }
+}
+
+impl<T> Versioned<T> {
+    /// The entity alone.
+    pub fn into_inner(self) -> T {
+        self.entity
+    }
+
+    /// The stored attributes that the struct does not have, decrypted.
+    pub fn unknown_attributes(&self) -> &Item {
+        &self.unknown
+    }
+
+    /// Which state of the item this is.
+    pub fn revision(&self) -> Revision {
+        Revision(self.snapshot.signature.as_b().map(|signature| signature.as_ref().to_vec()).unwrap_or_default())
+    }
+
+    pub(super) fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+}
+
+impl<T: EncryptedItem> Versioned<T> {
+    /// Verifies and decrypts what is stored under this key.
+    pub(super) async fn open(table: &EncryptedTable, key: &Item, stored: Item) -> Result<Self> {
+        let snapshot = table.snapshot(&stored).ok_or_else(Error::integrity)?;
+        let mut unknown = read::open::<T>(table, key, stored).await?;
+        let entity = T::from_item(&mut unknown)?;
+        let read = whole_item(&entity, &unknown)?;
+        Ok(Self { entity, unknown, read, snapshot })
+    }
+
+    /// True if the program changed something, apart from what writing sets.
+    pub(super) fn is_changed(&self) -> Result<bool> {
+        let now = whole_item(&self.entity, &self.unknown)?;
+        let significant = |name: &&String| !T::STAMPS.contains(&name.as_str());
+        let names = now.keys().chain(self.read.keys());
+        Ok(names.filter(significant).any(|name| now.get(name) != self.read.get(name)))
+    }
+
+    /// The item to write in the place of the one that was read.
+    pub(super) fn to_stored_item(&self, table: &EncryptedTable) -> Result<Item> {
+        let mut item = whole_item(&self.entity, &self.unknown)?;
+        self.snapshot.restore_untouched(&self.read, &mut item, &table.actions);
+        Ok(item)
+    }
+
+    /// The same after it was written.
+    pub(super) fn written(self, snapshot: Snapshot) -> Result<Self> {
+        let read = whole_item(&self.entity, &self.unknown)?;
+        Ok(Self { read, snapshot, ..self })
+    }
+
+    /// The key that was read, unless the program changed it.
+    pub(super) fn unchanged_key(&self) -> Result<Item> {
+        let key = self.entity.key().to_item()?;
+        if key.iter().all(|(name, value)| self.read.get(name) == Some(value)) {
+            return Ok(key);
+        }
+        Err(Error::new(
+            ErrorKind::Usage,
+            "the key of an item cannot be changed; create the entity under its new key and delete the old one",
+        ))
+    }
+}
+
+impl<T> Deref for Versioned<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.entity
+    }
+}
+
+impl<T> DerefMut for Versioned<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.entity
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Versioned<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Versioned")
+            .field("entity", &self.entity)
+            .field("revision", &self.revision())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Revision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Revision({})", self.to_etag())
+    }
+}
+
+/// The entity's attributes and those that it does not have.
+fn whole_item<T: EncryptedItem>(entity: &T, unknown: &Item) -> Result<Item> {
+    let mut item = unknown.clone();
+    item.extend(entity.to_item()?);
+    Ok(item)
+}

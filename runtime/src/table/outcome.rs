@@ -1,0 +1,64 @@
+//! What became of a conditional write.
+
+use std::error::Error as StdError;
+
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+use crate::error::{Error, ErrorKind};
+use crate::item::Item;
+use crate::sdk_error::from_sdk;
+
+use super::attempts::Attempts;
+
+/// A write that did not say that it succeeded.
+pub(super) struct Failure {
+    error: Error,
+    /// The item that the condition was checked against; it may be absent.
+    found: Option<Item>,
+    unclear: bool,
+}
+
+impl Failure {
+    /// `found` is the item that came with a failed condition, if the error is one.
+    pub(super) fn new<E>(
+        operation: &'static str,
+        error: SdkError<E, HttpResponse>,
+        found: Option<Item>,
+        attempts: &Attempts,
+    ) -> Self
+    where
+        E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+    {
+        Self { error: from_sdk(operation, error), found, unclear: attempts.were_unclear() }
+    }
+
+    /// The item that the condition was checked against.
+    pub(super) fn found(&self) -> Option<&Item> {
+        self.found.as_ref()
+    }
+
+    /// True if the write may have happened, for all that is known.
+    pub(super) fn is_unclear(&self) -> bool {
+        self.unclear
+    }
+
+    /// True if the condition failed because there is no item.
+    pub(super) fn found_nothing(&self) -> bool {
+        self.error.kind() == ErrorKind::ConditionFailed && self.found.is_none()
+    }
+
+    /// The error in the words of the call: what a failed condition means there, unless that is not known.
+    pub(super) fn explain(self, condition_failed: ErrorKind, message: &'static str) -> Error {
+        if self.unclear {
+            return self.error.recast(
+                ErrorKind::OutcomeUnknown,
+                "an attempt had no clear answer, so the write may or may not have happened; read the item to find out",
+            );
+        }
+        match self.error.kind() {
+            ErrorKind::ConditionFailed => self.error.recast(condition_failed, message),
+            _ => self.error,
+        }
+    }
+}

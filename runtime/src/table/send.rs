@@ -1,0 +1,110 @@
+//! The three writing operations of DynamoDB, each with its conditions and a record of its attempts.
+
+use aws_sdk_dynamodb::config::Builder as ConfigBuilder;
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
+
+use crate::item::Item;
+
+use super::EncryptedTable;
+use super::attempts::{Attempts, NeverRepeat};
+use super::expression::{Condition, Expression, Placeholders};
+use super::outcome::Failure;
+
+/// Whether the SDK may send a write again that may have happened already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// Its condition names a signature, so it cannot happen twice.
+    Freely,
+    Never,
+}
+
+/// Sends the request, and records what its attempts were like.
+macro_rules! send {
+    ($request:expr, $repeat:expr, $operation:literal, $condition_failed:path) => {{
+        let attempts = Attempts::default();
+        let mut request = $request.customize().interceptor(attempts.clone());
+        if $repeat == Repeat::Never {
+            request = request.config_override(ConfigBuilder::new().retry_classifier(NeverRepeat));
+        }
+        request.send().await.map_err(|error| {
+            let found = match error.as_service_error() {
+                Some($condition_failed(failed)) => failed.item.clone(),
+                _ => None,
+            };
+            Failure::new($operation, error, found, &attempts)
+        })
+    }};
+}
+
+impl EncryptedTable {
+    pub(super) async fn send_put(
+        &self,
+        stored: Item,
+        conditions: Vec<Condition>,
+        repeat: Repeat,
+    ) -> Result<(), Failure> {
+        let mut placeholders = Placeholders::default();
+        let condition = Expression::all(conditions, &mut placeholders);
+        let (names, values) = placeholders.into_parts();
+        let request = self
+            .client
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(stored))
+            .set_condition_expression(condition.into_text())
+            .set_expression_attribute_names(names)
+            .set_expression_attribute_values(values)
+            .return_values_on_condition_check_failure(AllOld);
+        send!(request, repeat, "PutItem", PutItemError::ConditionalCheckFailedException).map(drop)
+    }
+
+    pub(super) async fn send_update(
+        &self,
+        key: Item,
+        update: Expression,
+        condition: Expression,
+        placeholders: Placeholders,
+        repeat: Repeat,
+    ) -> Result<(), Failure> {
+        let (names, values) = placeholders.into_parts();
+        let request = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(key))
+            .set_update_expression(update.into_text())
+            .set_condition_expression(condition.into_text())
+            .set_expression_attribute_names(names)
+            .set_expression_attribute_values(values)
+            .return_values_on_condition_check_failure(AllOld);
+        send!(request, repeat, "UpdateItem", UpdateItemError::ConditionalCheckFailedException).map(drop)
+    }
+
+    /// Returns the item as it was stored, if there was one.
+    pub(super) async fn send_delete(
+        &self,
+        key: Item,
+        conditions: Vec<Condition>,
+        repeat: Repeat,
+    ) -> Result<Option<Item>, Failure> {
+        let mut placeholders = Placeholders::default();
+        let condition = Expression::all(conditions, &mut placeholders);
+        let (names, values) = placeholders.into_parts();
+        let request = self
+            .client
+            .delete_item()
+            .table_name(&self.name)
+            .set_key(Some(key))
+            .set_condition_expression(condition.into_text())
+            .set_expression_attribute_names(names)
+            .set_expression_attribute_values(values)
+            .return_values(ReturnValue::AllOld)
+            .return_values_on_condition_check_failure(AllOld);
+        send!(request, repeat, "DeleteItem", DeleteItemError::ConditionalCheckFailedException)
+            .map(|answer| answer.attributes)
+    }
+}

@@ -1,0 +1,54 @@
+//! Changes that the server makes to attributes that are not signed.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::{AttributeValue, Item};
+
+use super::EncryptedTable;
+use super::expression::{Condition, Expression, Placeholders};
+use super::send::Repeat;
+
+/// What to set, add to and remove. That none of it is signed is for the caller to see to.
+#[derive(Debug, Default)]
+pub(crate) struct UnsignedUpdate {
+    pub(crate) set: Vec<(&'static str, AttributeValue)>,
+    pub(crate) add: Vec<(&'static str, AttributeValue)>,
+    pub(crate) remove: Vec<&'static str>,
+}
+
+impl UnsignedUpdate {
+    /// Both updates. DynamoDB refuses two changes of one attribute.
+    pub(crate) fn join(mut self, other: Self) -> Result<Self> {
+        if let Some(name) = other.names().find(|name| self.names().any(|known| known == *name)) {
+            return Err(
+                Error::new(ErrorKind::Usage, "an update can change an attribute only once").with_attribute(name)
+            );
+        }
+        self.set.extend(other.set);
+        self.add.extend(other.add);
+        self.remove.extend(other.remove);
+        Ok(self)
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.set.iter().chain(&self.add).map(|(name, _)| *name).chain(self.remove.iter().copied())
+    }
+}
+
+impl EncryptedTable {
+    /// Changes unsigned attributes of the item of this key.
+    pub(crate) async fn update_unsigned(&self, key: Item, update: UnsignedUpdate) -> Result<()> {
+        let mut placeholders = Placeholders::default();
+        let update = Expression::update_unsigned(update, &mut placeholders);
+        let partition_key = self.key_schema.partition_key.name.to_owned();
+        let condition = Expression::all(vec![Condition::Exists(partition_key)], &mut placeholders);
+        if !update.fits() {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "the update has more than the 4,096 bytes or 300 operators that DynamoDB allows; split it",
+            ));
+        }
+        self.send_update(key, update, condition, placeholders, Repeat::Never).await.map_err(|failure| {
+            failure.explain(ErrorKind::NotFound, "there is no item with this key; nothing was written")
+        })
+    }
+}

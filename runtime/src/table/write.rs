@@ -1,0 +1,149 @@
+//! Writes that never lose another write unnoticed.
+
+use crate::entity::ExpectedVersion;
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::ddbec;
+use crate::item::{AttributeValue, Item};
+
+use super::EncryptedTable;
+use super::change::{Change, Snapshot};
+use super::expression::{Condition, Expression, Placeholders};
+use super::outcome::Failure;
+use super::send::Repeat;
+
+/// What a write of a whole item demands of what is stored under its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Existence {
+    Any,
+    MustNotExist,
+    MustExist,
+}
+
+impl EncryptedTable {
+    /// Writes the whole item.
+    pub(crate) async fn put(&self, item: Item, existence: Existence, version: Option<ExpectedVersion>) -> Result<()> {
+        let stored = self.encrypt(item).await?;
+        let identity = Identity::of(self, &stored);
+        let conditions = self.put_conditions(existence, version);
+        let sent = self.send_put(stored, conditions, Repeat::Never).await;
+        self.settle(sent, &identity).await.map_err(|failure| match existence {
+            Existence::MustNotExist => {
+                failure.explain(ErrorKind::AlreadyExists, "there is an item with this key already; nothing was written")
+            }
+            Existence::MustExist if failure.found_nothing() => {
+                failure.explain(ErrorKind::NotFound, "there is no item with this key; nothing was written")
+            }
+            Existence::MustExist | Existence::Any => failure.explain(ErrorKind::Conflict, CHANGED),
+        })
+    }
+
+    /// Turns the item of the snapshot into `item`, which has the same key, and returns a snapshot of that.
+    ///
+    /// An update leaves those unsigned attributes alone that the program did not change, so that what others write there
+    /// meanwhile is kept. Above DynamoDB's limits for expressions it is a put that finds all of them as they were.
+    pub(crate) async fn change(&self, before: &Snapshot, item: Item) -> Result<Snapshot> {
+        let mut stored = self.encrypt(item).await?;
+        let after = self.snapshot(&stored).ok_or_else(unsigned)?;
+        let identity = Identity::of(self, &stored);
+        let change = Change::between(before, &stored, &self.actions, &self.key_names());
+        let mut placeholders = Placeholders::default();
+        let condition = Expression::all(change.update_conditions(), &mut placeholders);
+        let update = Expression::update(&change.set, &change.remove, &mut placeholders);
+
+        let sent = if condition.fits() && update.fits() {
+            tracing::Span::current().record("path", "update");
+            placeholders.set_values(&change.set, &mut stored);
+            self.send_update(identity.key.clone(), update, condition, placeholders, Repeat::Freely).await
+        } else {
+            tracing::Span::current().record("path", "put");
+            let conditions = change.put_conditions();
+            if !Expression::all(conditions.clone(), &mut Placeholders::default()).fits() {
+                return Err(too_many_unsigned());
+            }
+            self.send_put(stored, conditions, Repeat::Freely).await
+        };
+        self.settle(sent, &identity).await.map_err(explain_changed)?;
+        Ok(after)
+    }
+
+    /// Deletes the item of this key, if there is one, and returns it as it was stored.
+    pub(crate) async fn delete(&self, key: Item) -> Result<Option<Item>> {
+        let deleted = self.send_delete(key, Vec::new(), Repeat::Never).await;
+        deleted.map_err(|failure| failure.explain(ErrorKind::ConditionFailed, CHANGED))
+    }
+
+    /// Deletes the item of this key if it is still the one of the snapshot.
+    pub(crate) async fn delete_unchanged(&self, key: Item, before: &Snapshot) -> Result<()> {
+        let conditions = before.identity(self.key_schema.partition_key.name);
+        self.send_delete(key, conditions, Repeat::Freely).await.map(drop).map_err(explain_changed)
+    }
+
+    /// A write that failed is a success if what is stored is what we sent: an attempt before wrote it, and its answer was
+    /// lost. Where nothing is known, the item is read to find out.
+    async fn settle(&self, sent: Result<(), Failure>, identity: &Identity) -> Result<(), Failure> {
+        let Err(failure) = sent else { return Ok(()) };
+        if identity.is_of(failure.found()) {
+            return Ok(());
+        }
+        if failure.is_unclear()
+            && let Ok(found) = self.read_stored(identity.key.clone(), true).await
+            && identity.is_of(found.as_ref())
+        {
+            return Ok(());
+        }
+        Err(failure)
+    }
+
+    fn put_conditions(&self, existence: Existence, version: Option<ExpectedVersion>) -> Vec<Condition> {
+        let partition_key = || self.key_schema.partition_key.name.to_owned();
+        let existence = match existence {
+            Existence::Any => None,
+            Existence::MustNotExist => Some(Condition::Missing(partition_key())),
+            Existence::MustExist => Some(Condition::Exists(partition_key())),
+        };
+        let version = version.map(|(name, value)| match value {
+            Some(value) => Condition::Equals(name.to_owned(), value),
+            None => Condition::Missing(name.to_owned()),
+        });
+        existence.into_iter().chain(version).collect()
+    }
+}
+
+/// What an item is recognized by: its key, and a signature that no other write makes.
+struct Identity {
+    key: Item,
+    signature: Option<AttributeValue>,
+}
+
+impl Identity {
+    fn of(table: &EncryptedTable, stored: &Item) -> Self {
+        let value = |name: &str| Some((name.to_owned(), stored.get(name)?.clone()));
+        let key = table.key_names().into_iter().filter_map(value).collect();
+        Self { key, signature: stored.get(ddbec::SIGNATURE).cloned() }
+    }
+
+    fn is_of(&self, found: Option<&Item>) -> bool {
+        self.signature.is_some() && found.and_then(|found| found.get(ddbec::SIGNATURE)) == self.signature.as_ref()
+    }
+}
+
+const CHANGED: &str = "the item was changed since it was read; nothing was written";
+
+fn explain_changed(failure: Failure) -> Error {
+    if failure.found_nothing() {
+        return failure.explain(ErrorKind::NotFound, "the item was deleted since it was read; nothing was written");
+    }
+    failure.explain(ErrorKind::Conflict, CHANGED)
+}
+
+fn unsigned() -> Error {
+    Error::new(ErrorKind::Usage, "the actions sign nothing, and only signed items can be changed safely; use put")
+}
+
+fn too_many_unsigned() -> Error {
+    Error::new(
+        ErrorKind::TooLarge,
+        "the item has more attributes that are not signed than a condition can name within DynamoDB's limits; nothing was \
+         written",
+    )
+}

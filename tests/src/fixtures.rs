@@ -1,0 +1,90 @@
+//! Items that the real clients wrote, kept in files, so that reading them can be tested without those clients.
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use dynaseal::Item;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::dynamodb_json::{Malformed, item_from_json, item_to_json};
+use crate::setup::Setup;
+
+/// One file: a client, a setup, and items before and after.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Fixture {
+    /// The client that wrote the items, with its version.
+    pub written_by: Client,
+    /// What the provider and its keys are called.
+    pub name: String,
+    /// The provider, with its keys, the actions and the context.
+    pub setup: Setup,
+    /// The items.
+    pub items: Vec<Pair>,
+}
+
+/// A client, its version, and the language that it ran in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Client {
+    /// The client's name in its package registry.
+    pub client: String,
+    /// The client's version.
+    pub version: String,
+    /// The language and its version.
+    pub runtime: String,
+}
+
+/// An item, as DynamoDB JSON.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Pair {
+    plaintext: Value,
+    stored: Value,
+}
+
+impl Pair {
+    /// What the client was given, and what it made of it.
+    pub fn new(plaintext: &Item, stored: &Item) -> Self {
+        Self { plaintext: item_to_json(plaintext), stored: item_to_json(stored) }
+    }
+
+    /// What the client was given.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn plaintext(&self) -> Result<Item, Malformed> {
+        item_from_json(&self.plaintext)
+    }
+
+    /// What the client made of it.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn stored(&self) -> Result<Item, Malformed> {
+        item_from_json(&self.stored)
+    }
+}
+
+/// The folder of the fixtures.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+/// Every fixture that was written, with its file.
+///
+/// # Errors
+/// If the folder or a file in it cannot be read.
+pub fn all() -> Result<Vec<(PathBuf, Fixture)>, Box<dyn Error + Send + Sync>> {
+    let mut paths = Vec::new();
+    for client in fs::read_dir(folder())? {
+        for file in fs::read_dir(client?.path())? {
+            paths.push(file?.path());
+        }
+    }
+    paths.sort();
+    let read = |path: PathBuf| {
+        let fixture = serde_json::from_str(&fs::read_to_string(&path)?)?;
+        Ok((path, fixture))
+    };
+    paths.into_iter().map(read).collect()
+}

@@ -1,0 +1,193 @@
+//! The real Python and Java clients, each in a process of its own.
+//!
+//! `tests/peers/README.md` describes how they are spoken to.
+
+mod dynamodb;
+mod error;
+mod kms;
+mod prepare;
+mod process;
+mod table;
+
+use std::process::Command;
+use std::time::Duration;
+
+use dynaseal::Item;
+use serde_json::{Value, json};
+
+pub use dynamodb::Dynamodb;
+pub use error::{ClientError, PeerError};
+pub use kms::Kms;
+pub use table::Table;
+
+use crate::dynamodb_json::{item_from_json, item_to_json};
+use crate::fixtures::Client;
+use crate::setup::Setup;
+use prepare::Tools;
+use process::Process;
+
+/// How long a peer may take to answer one request, so that one that hangs fails the test instead of stopping it.
+pub const ANSWER_WITHIN: Duration = Duration::from_secs(120);
+
+/// Items per request: enough that the exchange costs nothing, few enough that no answer takes long.
+const BATCH: usize = 250;
+
+/// A client that encrypts and decrypts on request.
+#[derive(Debug)]
+pub struct Peer {
+    process: Process,
+}
+
+/// Something that is ready, or the reason why a test has to do without it.
+#[derive(Debug)]
+pub enum Prepared<T> {
+    /// It is ready.
+    Ready(T),
+    /// What is missing on this machine.
+    Skip(String),
+}
+
+/// What became of an item: the client's item or the client's error.
+pub type Outcome = Result<Item, ClientError>;
+
+impl<T> Prepared<T> {
+    /// What is ready, or nothing after saying why something is skipped, past the test runner, which would keep it back.
+    pub fn or_skip(self) -> Option<T> {
+        match self {
+            Self::Ready(ready) => Some(ready),
+            Self::Skip(reason) => {
+                prepare::say(&format!("skipped: {reason}"));
+                None
+            }
+        }
+    }
+}
+
+impl Peer {
+    /// The client of PyPI's `dynamodb-encryption-sdk`. The first call on a machine installs it under `target/`.
+    ///
+    /// # Errors
+    /// If it cannot be installed or started; in CI also if `python3` is missing.
+    pub fn python() -> Result<Prepared<Self>, PeerError> {
+        let command = prepare::python(&Tools::of_this_machine(), &prepare::PYTHON);
+        prepared(in_ci(), command, |command| Self::start("Python", command, ANSWER_WITHIN))
+    }
+
+    /// The client of Maven's `aws-dynamodb-encryption-java`. The first call on a machine builds it under `target/`.
+    ///
+    /// # Errors
+    /// If it cannot be built or started; in CI also if `java` or `mvn` is missing.
+    pub fn java() -> Result<Prepared<Self>, PeerError> {
+        let command = prepare::java(&Tools::of_this_machine());
+        prepared(in_ci(), command, |command| Self::start("Java", command, ANSWER_WITHIN))
+    }
+
+    /// A peer of another program that speaks the protocol.
+    ///
+    /// # Errors
+    /// If it cannot be started.
+    pub fn start(name: &'static str, command: &mut Command, answer_within: Duration) -> Result<Self, PeerError> {
+        Ok(Self { process: Process::start(name, command, answer_within)? })
+    }
+
+    /// Changes how long the peer may take for one answer.
+    #[must_use]
+    pub fn answer_within(mut self, limit: Duration) -> Self {
+        self.process.answer_within = limit;
+        self
+    }
+
+    /// The client behind the peer.
+    ///
+    /// # Errors
+    /// If the peer does not answer as agreed.
+    pub fn describe(&mut self) -> Result<Client, PeerError> {
+        let answer = self.process.ask(&json!({ "operation": "describe" }))?;
+        serde_json::from_value(answer).map_err(|error| self.process.nonsense(&error.to_string()))
+    }
+
+    /// Has the client encrypt items.
+    ///
+    /// # Errors
+    /// If the peer does not answer as agreed, or refuses the setup. What it says of an item is in that item's outcome.
+    pub fn encrypt(&mut self, setup: &Setup, items: &[Item]) -> Result<Vec<Outcome>, PeerError> {
+        self.each("encrypt", setup, items)
+    }
+
+    /// Has the client verify and decrypt items.
+    ///
+    /// # Errors
+    /// As [`encrypt`](Self::encrypt).
+    pub fn decrypt(&mut self, setup: &Setup, items: &[Item]) -> Result<Vec<Outcome>, PeerError> {
+        self.each("decrypt", setup, items)
+    }
+
+    fn each(&mut self, operation: &str, setup: &Setup, items: &[Item]) -> Result<Vec<Outcome>, PeerError> {
+        let mut outcomes = Vec::with_capacity(items.len());
+        for batch in items.chunks(BATCH) {
+            let items: Vec<Value> = batch.iter().map(item_to_json).collect();
+            let request = json!({ "operation": operation, "setup": setup, "items": items });
+            outcomes.extend(self.results(&request, Some(batch.len()), |item| item_from_json(item).ok())?);
+        }
+        Ok(outcomes)
+    }
+
+    /// Sends a request and takes its answer apart, which must have as many results as are expected.
+    fn results<T>(
+        &mut self,
+        request: &Value,
+        expected: Option<usize>,
+        parse: fn(&Value) -> Option<T>,
+    ) -> Result<Vec<Result<T, ClientError>>, PeerError> {
+        let answer = self.process.ask(request)?;
+        if let Some(error) = answer.get("error") {
+            return Err(match ClientError::from_json(error) {
+                Some(error) => PeerError::Refused(error),
+                None => self.process.nonsense(&answer.to_string()),
+            });
+        }
+        let results = answer.get("results").and_then(Value::as_array);
+        let results = results.filter(|results| expected.is_none_or(|expected| results.len() == expected));
+        let parsed = results.and_then(|results| results.iter().map(|result| self::result(result, parse)).collect());
+        parsed.ok_or_else(|| self.process.nonsense(&answer.to_string()))
+    }
+}
+
+fn prepared<T>(
+    in_ci: bool,
+    command: Result<Command, PeerError>,
+    start: impl FnOnce(&mut Command) -> Result<T, PeerError>,
+) -> Result<Prepared<T>, PeerError> {
+    match command {
+        Ok(mut command) => start(&mut command).map(Prepared::Ready),
+        Err(PeerError::Missing(reason)) if !in_ci => Ok(Prepared::Skip(reason)),
+        Err(error) => Err(error),
+    }
+}
+
+/// True where nothing may be skipped.
+fn in_ci() -> bool {
+    std::env::var_os("CI").is_some()
+}
+
+fn result<T>(result: &Value, parse: fn(&Value) -> Option<T>) -> Option<Result<T, ClientError>> {
+    match (result.get("item"), result.get("error")) {
+        (Some(item), None) => parse(item).map(Ok),
+        (None, Some(error)) => ClientError::from_json(error).map(Err),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_program_is_a_skip_except_in_ci() {
+        let missing = || Err(PeerError::Missing("no java".to_owned()));
+        let start = |_: &mut Command| Ok(());
+        assert!(matches!(prepared(false, missing(), start), Ok(Prepared::Skip(reason)) if reason == "no java"));
+        let error = prepared(true, missing(), start).unwrap_err();
+        assert_eq!(error.to_string(), "no java");
+    }
+}

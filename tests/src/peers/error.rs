@@ -1,0 +1,76 @@
+//! What can go wrong with a peer.
+
+use std::fmt;
+
+use serde::Deserialize as _;
+use serde_json::Value;
+
+/// Why a peer gave no answer.
+#[derive(Debug)]
+pub enum PeerError {
+    /// A program that the peer needs is not on this machine.
+    Missing(String),
+    /// The peer could not be installed, built or started.
+    NotPrepared {
+        /// What was attempted.
+        attempt: String,
+        /// What the programs involved said.
+        output: String,
+    },
+    /// The peer's process failed.
+    Failed {
+        /// The name of the peer.
+        peer: &'static str,
+        /// What happened.
+        problem: String,
+        /// What the peer wrote to its standard error.
+        stderr: String,
+    },
+    /// The client refused the request as a whole.
+    Refused(ClientError),
+}
+
+/// An error of a client, in its own words.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ClientError {
+    /// The qualified name of the error's class.
+    pub class: String,
+    /// The error's text.
+    pub message: String,
+    /// The error that led to this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Box<ClientError>>,
+}
+
+impl ClientError {
+    pub(super) fn from_json(json: &Value) -> Option<Self> {
+        Self::deserialize(json).ok()
+    }
+}
+
+impl fmt::Display for PeerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(reason) => f.write_str(reason),
+            Self::NotPrepared { attempt, output } => write!(f, "cannot {attempt}:\n{output}"),
+            Self::Failed { peer, problem, stderr } => {
+                write!(f, "the {peer} peer {problem}; its standard error:\n{stderr}")
+            }
+            Self::Refused(error) => write!(f, "the client refused the request: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for PeerError {}
+
+impl fmt::Display for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.class, self.message)?;
+        match &self.cause {
+            Some(cause) => write!(f, ", caused by {cause}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for ClientError {}

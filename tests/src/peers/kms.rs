@@ -1,0 +1,49 @@
+//! A KMS that the peers can reach.
+
+use serde::Deserialize as _;
+use serde_json::json;
+
+use super::prepare::{self, Tools};
+use super::process::Process;
+use super::{ANSWER_WITHIN, PeerError, Prepared, in_ci, prepared};
+use crate::setup::Endpoint;
+
+/// AWS KMS as [moto](https://docs.getmoto.org) imitates it, with one key, until it is dropped.
+#[derive(Debug)]
+pub struct Kms {
+    described: Described,
+    /// Ends the server when it is dropped.
+    _process: Process,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Described {
+    url: String,
+    key_arn: String,
+}
+
+impl Kms {
+    /// Starts one. The first call on a machine installs it under `target/`.
+    ///
+    /// # Errors
+    /// If it cannot be installed or started; in CI also if `python3` is missing.
+    pub fn start() -> Result<Prepared<Self>, PeerError> {
+        let command = prepare::python(&Tools::of_this_machine(), &prepare::KMS);
+        prepared(in_ci(), command, |command| {
+            let mut process = Process::start("KMS", command, ANSWER_WITHIN)?;
+            let answer = process.ask(&json!({}))?;
+            let described = Described::deserialize(&answer).map_err(|error| process.nonsense(&error.to_string()))?;
+            Ok(Self { described, _process: process })
+        })
+    }
+
+    /// Where it is reached.
+    pub fn endpoint(&self) -> Endpoint {
+        Endpoint { url: self.described.url.clone(), region: "us-east-1".to_owned() }
+    }
+
+    /// The ARN of its key.
+    pub fn key_arn(&self) -> &str {
+        &self.described.key_arn
+    }
+}

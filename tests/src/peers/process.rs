@@ -1,0 +1,122 @@
+//! A program that answers lines with lines, none of which may be waited for forever.
+
+use std::io::{self, BufRead as _, BufReader, Read, Write};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::error::PeerError;
+
+/// How much of a nonsensical answer an error repeats, in characters.
+const EXCERPT: usize = 500;
+
+/// How long a process that ended may take to deliver the rest of its standard error.
+const STDERR_WITHIN: Duration = Duration::from_secs(2);
+
+/// Each pipe has a thread of its own: a process that stops reading or writing in the middle of a line blocks only that.
+#[derive(Debug)]
+pub(super) struct Process {
+    name: &'static str,
+    child: Child,
+    requests: Sender<String>,
+    answers: Receiver<io::Result<String>>,
+    stderr: Receiver<Vec<u8>>,
+    pub(super) answer_within: Duration,
+}
+
+impl Process {
+    pub(super) fn start(name: &'static str, command: &mut Command, answer_within: Duration) -> Result<Self, PeerError> {
+        let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut child = spawned.map_err(|error| PeerError::NotPrepared {
+            attempt: format!("start the {name} peer"),
+            output: error.to_string(),
+        })?;
+        let requests = writer(child.stdin.take());
+        let answers = lines(child.stdout.take());
+        let stderr = everything(child.stderr.take());
+        Ok(Self { name, child, requests, answers, stderr, answer_within })
+    }
+
+    pub(super) fn ask(&mut self, request: &Value) -> Result<Value, PeerError> {
+        // If the process is gone there is no answer either, and that is what gets reported.
+        let _ = self.requests.send(format!("{request}\n"));
+        match self.answers.recv_timeout(self.answer_within) {
+            Ok(Ok(line)) => serde_json::from_str(&line).map_err(|_| self.nonsense(&line)),
+            Ok(Err(error)) => Err(self.failed(&format!("gave an answer that cannot be read ({error})"))),
+            Err(RecvTimeoutError::Timeout) => {
+                Err(self.failed(&format!("did not answer within {:?}", self.answer_within)))
+            }
+            Err(RecvTimeoutError::Disconnected) => Err(self.failed("ended without an answer")),
+        }
+    }
+
+    pub(super) fn nonsense(&mut self, answer: &str) -> PeerError {
+        let excerpt: String = answer.chars().take(EXCERPT).collect();
+        self.failed(&format!("answered nonsense: {excerpt}"))
+    }
+
+    /// Ends the process, because after a failure its answers would not match the requests, and keeps its last words.
+    fn failed(&mut self, problem: &str) -> PeerError {
+        let already_ended = self.child.try_wait().ok().flatten();
+        self.end();
+        let mut stderr = Vec::new();
+        while let Ok(piece) = self.stderr.recv_timeout(STDERR_WITHIN) {
+            stderr.extend(piece);
+        }
+        let status = already_ended.map(|status| format!(" ({status})")).unwrap_or_default();
+        PeerError::Failed {
+            peer: self.name,
+            problem: format!("{problem}{status}"),
+            stderr: String::from_utf8_lossy(&stderr).into_owned(),
+        }
+    }
+
+    fn end(&mut self) {
+        // Both fail only if it has ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+fn writer(stdin: Option<ChildStdin>) -> Sender<String> {
+    let (sender, requests) = channel::<String>();
+    if let Some(mut stdin) = stdin {
+        thread::spawn(move || {
+            requests.iter().try_for_each(|line| stdin.write_all(line.as_bytes()).and_then(|()| stdin.flush()))
+        });
+    }
+    sender
+}
+
+fn lines(stdout: Option<impl Read + Send + 'static>) -> Receiver<io::Result<String>> {
+    let (sender, lines) = channel();
+    if let Some(stdout) = stdout {
+        thread::spawn(move || BufReader::new(stdout).lines().try_for_each(|line| sender.send(line)));
+    }
+    lines
+}
+
+fn everything(stderr: Option<impl Read + Send + 'static>) -> Receiver<Vec<u8>> {
+    let (sender, pieces) = channel();
+    if let Some(mut stderr) = stderr {
+        thread::spawn(move || {
+            let mut buffer = [0; 4096];
+            while let Ok(count @ 1..) = stderr.read(&mut buffer) {
+                let Some(piece) = buffer.get(..count) else { break };
+                if sender.send(piece.to_vec()).is_err() {
+                    break;
+                }
+            }
+        });
+    }
+    pieces
+}

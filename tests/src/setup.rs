@@ -1,0 +1,165 @@
+//! How an item is protected: provider, keys, actions and context, in the form of the peers' protocol and the fixtures.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use dynaseal::AttributeAction;
+use serde::{Deserialize, Serialize};
+
+/// Everything that a client must know to encrypt or decrypt.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Setup {
+    /// Where keys come from.
+    pub provider: Provider,
+    /// What happens to each attribute.
+    pub actions: Actions,
+    /// What an item is bound to.
+    pub context: Context,
+}
+
+/// A provider of cryptographic materials that all clients know.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Provider {
+    /// The same keys for every item.
+    Static {
+        /// Encrypts attributes; without it, items are only signed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        encryption_key: Option<Key>,
+        /// Signs items.
+        signing_key: Key,
+        /// What the provider itself puts into each material description.
+        #[serde(default)]
+        material_description: BTreeMap<String, String>,
+    },
+    /// A fresh content key for each item, wrapped by the wrapping key.
+    Wrapped {
+        /// Wraps content keys.
+        wrapping_key: Key,
+        /// Signs items.
+        signing_key: Key,
+        /// What the provider itself puts into each material description.
+        #[serde(default)]
+        material_description: BTreeMap<String, String>,
+    },
+    /// A data key from KMS for each item.
+    Kms {
+        /// The id or ARN of the key.
+        key_id: String,
+        /// Where KMS is.
+        endpoint: Endpoint,
+        /// Other algorithms than the default's.
+        #[serde(default)]
+        material_description: BTreeMap<String, String>,
+    },
+    /// The newest of the wrapping keys in a table.
+    MostRecent {
+        /// The name of the keys.
+        material_name: String,
+        /// The table.
+        store_table: String,
+        /// Protects the items of that table.
+        store_provider: Box<Provider>,
+        /// How long keys are kept without looking again.
+        ttl_seconds: f64,
+        /// Where DynamoDB is.
+        endpoint: Endpoint,
+    },
+}
+
+/// A service on this machine.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Endpoint {
+    /// Such as `http://127.0.0.1:8000`.
+    pub url: String,
+    /// The region that it says it is in.
+    pub region: String,
+}
+
+/// A key, and the name that Java's cryptography gives to what it is for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Key {
+    /// Such as `AES`, `HmacSHA256`, `RSA` or `SHA256withRSA`.
+    pub algorithm: String,
+    /// The key itself, in base64.
+    #[serde(flatten)]
+    pub material: KeyMaterial,
+}
+
+/// The bytes of a key, in base64.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum KeyMaterial {
+    /// A symmetric key.
+    Secret {
+        /// The raw bytes.
+        secret: String,
+    },
+    /// An asymmetric key.
+    Pair {
+        /// A SubjectPublicKeyInfo.
+        public: String,
+        /// A PKCS#8.
+        private: String,
+    },
+}
+
+/// The action of every attribute.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Actions {
+    /// Of attributes that are not named.
+    pub default: Action,
+    /// Of attributes that are.
+    #[serde(default)]
+    pub overrides: BTreeMap<String, Action>,
+}
+
+/// What happens to an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// See [`AttributeAction::EncryptAndSign`].
+    EncryptAndSign,
+    /// See [`AttributeAction::SignOnly`].
+    SignOnly,
+    /// See [`AttributeAction::DoNothing`].
+    DoNothing,
+}
+
+/// What an item is bound to besides its own attributes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Context {
+    /// The name of the table.
+    pub table_name: String,
+    /// The name of the partition key attribute.
+    pub partition_key: String,
+    /// The name of the sort key attribute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort_key: Option<String>,
+}
+
+impl Key {
+    /// A symmetric key of these bytes.
+    pub fn secret(algorithm: &str, bytes: &[u8]) -> Self {
+        let material = KeyMaterial::Secret { secret: STANDARD.encode(bytes) };
+        Self { algorithm: algorithm.to_owned(), material }
+    }
+}
+
+impl Actions {
+    /// The action of the attribute of this name.
+    pub fn action(&self, name: &str) -> Action {
+        self.overrides.get(name).copied().unwrap_or(self.default)
+    }
+}
+
+impl From<Action> for AttributeAction {
+    fn from(action: Action) -> Self {
+        match action {
+            Action::EncryptAndSign => Self::EncryptAndSign,
+            Action::SignOnly => Self::SignOnly,
+            Action::DoNothing => Self::DoNothing,
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! One table, several clients: what the others put there is read by a repository, and the reverse.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::primitives::Blob;
+use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, WrappedProvider};
+use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Item, Repository};
+use dynaseal_tests::canonical;
+use dynaseal_tests::peers::{Dynamodb, Peer, Table};
+use dynaseal_tests::setup::{Action, Actions, Context, Setup};
+use tokio::runtime::{Builder, Runtime};
+
+use super::clients::{CONTENT_KEY, Result, SIGNING_KEY, text, wrapped_provider};
+
+/// The entity of the Java peer's class of the same name, as the mapper stores it.
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+struct Employee {
+    #[partition_key]
+    employee_id: String,
+    #[sort_key]
+    hired: u32,
+    #[sign_only]
+    version: u64,
+    name: String,
+    /// The mapper stores a boolean as a number.
+    active: u8,
+    /// The mapper stores a date as ISO 8601.
+    born: String,
+    address: BTreeMap<String, String>,
+    #[item(bytes)]
+    photo: Vec<u8>,
+    #[sign_only]
+    department: String,
+    #[do_nothing]
+    logins: u64,
+}
+
+/// The same entity in a table that got another name since it was signed.
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+#[item(logical_table_name = "employees")]
+struct RestoredEmployee {
+    #[partition_key]
+    employee_id: String,
+    #[sort_key]
+    hired: u32,
+    name: String,
+}
+
+const TABLE: &str = "employees";
+
+fn employee(hired: u32) -> Employee {
+    Employee {
+        employee_id: "e-1".to_owned(),
+        hired,
+        version: 1,
+        name: "Ada \u{1f600}".to_owned(),
+        active: 1,
+        born: "1815-12-10T00:00:00.000Z".to_owned(),
+        address: BTreeMap::from([
+            ("city".to_owned(), "London".to_owned()),
+            ("street".to_owned(), "St James's Square".to_owned()),
+        ]),
+        photo: vec![0, 0x80, 0xff],
+        department: "Legal".to_owned(),
+        logins: 3,
+    }
+}
+
+fn employee_item(hired: u32) -> Item {
+    let Employee { name, address, photo, department, .. } = employee(hired);
+    let address = address.into_iter().map(|(key, value)| (key, AttributeValue::S(value)));
+    let attributes = [
+        ("version", AttributeValue::N("1".to_owned())),
+        ("name", text(&name)),
+        ("active", AttributeValue::N("1".to_owned())),
+        ("born", text("1815-12-10T00:00:00.000Z")),
+        ("address", AttributeValue::M(address.collect())),
+        ("photo", AttributeValue::B(Blob::new(photo))),
+        ("department", text(&department)),
+        ("logins", AttributeValue::N("3".to_owned())),
+    ];
+    let attributes = attributes.map(|(name, value)| (name.to_owned(), value));
+    key(hired).into_iter().chain(attributes).collect()
+}
+
+fn key(hired: u32) -> Item {
+    let hired = AttributeValue::N(hired.to_string());
+    Item::from([("employee_id".to_owned(), text("e-1")), ("hired".to_owned(), hired)])
+}
+
+fn setup(table_name: &str) -> Setup {
+    let overrides = [
+        ("employee_id", Action::SignOnly),
+        ("hired", Action::SignOnly),
+        ("version", Action::SignOnly),
+        ("department", Action::SignOnly),
+        ("logins", Action::DoNothing),
+    ];
+    let overrides = overrides.map(|(name, action)| (name.to_owned(), action)).into();
+    Setup {
+        provider: wrapped_provider(),
+        actions: Actions { default: Action::EncryptAndSign, overrides },
+        context: Context {
+            table_name: table_name.to_owned(),
+            partition_key: "employee_id".to_owned(),
+            sort_key: Some("hired".to_owned()),
+        },
+    }
+}
+
+fn repository<T: EncryptedItem>(client: Client, table: &str) -> Result<Repository<T>> {
+    let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &SIGNING_KEY)?;
+    let provider = WrappedProvider::new(AesKey::from_bytes(&CONTENT_KEY)?, signing_key);
+    Ok(Repository::builder(client).table(table).materials(provider).build())
+}
+
+fn runtime() -> Result<Runtime> {
+    Ok(Builder::new_current_thread().enable_all().build()?)
+}
+
+#[test]
+fn python_client_and_table() -> Result<()> {
+    let Some(mut python) = Peer::python()?.or_skip() else { return Ok(()) };
+    for interface in ["client", "table"] {
+        share_a_table(&mut python, interface, &employee_item(2020))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn java_mapper() -> Result<()> {
+    let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
+    let mut new = employee_item(2020);
+    // The mapper sets the first version itself, and takes an entity that has one for a change.
+    new.remove("version");
+    share_a_table(&mut java, "Employee", &new)
+}
+
+/// The peer writes one employee and reads another, which the repository wrote.
+fn share_a_table(peer: &mut Peer, interface: &str, new: &Item) -> Result<()> {
+    let runtime = runtime()?;
+    let dynamodb = Dynamodb::start()?;
+    let employees = repository::<Employee>(dynamodb.client(), TABLE)?;
+    runtime.block_on(employees.create_table().into_future())?;
+    let setup = setup(TABLE);
+    let table = Table { dynamodb: &dynamodb, setup: &setup, interface };
+
+    peer.put(table, new)??;
+    assert_eq!(runtime.block_on(employees.get(("e-1", 2020)).into_future())?, Some(employee(2020)), "{interface}");
+    check_stored(&runtime, &dynamodb.client(), new)?;
+
+    runtime.block_on(employees.create(&employee(2021)).into_future())?;
+    let read = peer.get(table, &key(2021))??.unwrap();
+    assert_eq!(canonical::item(&read), canonical::item(&employee_item(2021)), "{interface}");
+    assert_eq!(peer.get(table, &key(1999))??, None, "{interface}");
+
+    let expected = [2020, 2021].map(|hired| canonical::item(&employee_item(hired)));
+    for found in [peer.query(table, "employee_id", text("e-1"))?, peer.scan(table)?] {
+        let found: Vec<_> = found.iter().map(canonical::item).collect();
+        assert_eq!(found, expected, "{interface}");
+    }
+    Ok(())
+}
+
+/// Without this, clients that do nothing would agree as well.
+fn check_stored(runtime: &Runtime, client: &Client, written: &Item) -> Result<()> {
+    let request = client.get_item().table_name(TABLE).set_key(Some(key(2020)));
+    let stored = runtime.block_on(request.send())?.item.unwrap();
+    for encrypted in ["name", "active", "born", "address", "photo"] {
+        assert_ne!(stored[encrypted], written[encrypted], "{encrypted}");
+    }
+    for plain in ["department", "logins"] {
+        assert_eq!(stored[plain], written[plain], "{plain}");
+    }
+    Ok(())
+}
+
+#[test]
+fn java_mapper_updates_what_a_repository_wrote_and_the_reverse() -> Result<()> {
+    let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
+    let runtime = runtime()?;
+    let dynamodb = Dynamodb::start()?;
+    let employees = repository::<Employee>(dynamodb.client(), TABLE)?;
+    runtime.block_on(employees.create_table().into_future())?;
+    let setup = setup(TABLE);
+    let table = Table { dynamodb: &dynamodb, setup: &setup, interface: "Employee" };
+
+    runtime.block_on(employees.create(&employee(2020)).into_future())?;
+    java.put(table, &employee_item(2020))??;
+    let changed = runtime.block_on(employees.get(("e-1", 2020)).into_future())?.unwrap();
+    assert_eq!(changed, Employee { version: 2, ..employee(2020) });
+
+    // The mapper's own optimistic locking refuses an entity of the first version now.
+    let error = java.put(table, &employee_item(2020))?.unwrap_err();
+    assert!(error.class.ends_with("ConditionalCheckFailedException"), "{error}");
+    Ok(())
+}
+
+#[test]
+fn java_mapper_with_a_table_of_another_name() -> Result<()> {
+    let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
+    let runtime = runtime()?;
+    let dynamodb = Dynamodb::start()?;
+    let restored = repository::<RestoredEmployee>(dynamodb.client(), "employees-restored")?;
+    runtime.block_on(restored.create_table().into_future())?;
+    let setup = setup("employees-restored");
+    let badge = |hired| Item::from_iter(key(hired).into_iter().chain([("name".to_owned(), text("Ada"))]));
+
+    let table = Table { dynamodb: &dynamodb, setup: &setup, interface: "RestoredEmployee" };
+    let ada = RestoredEmployee { employee_id: "e-1".to_owned(), hired: 2020, name: "Ada".to_owned() };
+    runtime.block_on(restored.create(&ada).into_future())?;
+    assert_eq!(java.get(table, &key(2020))??, Some(badge(2020)));
+
+    // A class without the annotation signs with the table's own name.
+    let unaware = Table { interface: "Badge", ..table };
+    assert!(java.get(unaware, &key(2020))?.is_err());
+    java.put(unaware, &badge(2021))??;
+    let refused = runtime.block_on(restored.get(("e-1", 2021)).into_future()).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Integrity);
+    Ok(())
+}
+
+#[test]
+fn java_mapper_with_attributes_that_its_class_does_not_have() -> Result<()> {
+    let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
+    let runtime = runtime()?;
+    let dynamodb = Dynamodb::start()?;
+    let employees = repository::<Employee>(dynamodb.client(), TABLE)?;
+    runtime.block_on(employees.create_table().into_future())?;
+    let setup = setup(TABLE);
+
+    // What the class does not have is signed, and partly not encrypted, which no annotation of Java's can say.
+    runtime.block_on(employees.create(&employee(2020)).into_future())?;
+    let badge = Table { dynamodb: &dynamodb, setup: &setup, interface: "Badge" };
+    let tolerant = Table { interface: "TolerantBadge", ..badge };
+    assert!(java.get(badge, &key(2020))?.is_err());
+    assert!(java.get(tolerant, &key(2020))?.is_err());
+
+    // If all of it is encrypted, `@HandleUnknownAttributes` reads it.
+    let all_encrypted = repository::<Secretive>(dynamodb.client(), TABLE)?;
+    let secretive = Secretive { employee_id: "e-1".to_owned(), hired: 2021, name: "Ada".to_owned(), salary: 4200 };
+    runtime.block_on(all_encrypted.create(&secretive).into_future())?;
+    assert!(java.get(badge, &key(2021))?.is_err());
+    let read = java.get(tolerant, &key(2021))??.unwrap();
+    assert_eq!(read["name"], text("Ada"));
+    Ok(())
+}
+
+/// A badge with something that the Java class does not have.
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+struct Secretive {
+    #[partition_key]
+    employee_id: String,
+    #[sort_key]
+    hired: u32,
+    name: String,
+    salary: u64,
+}

@@ -1,0 +1,12 @@
+//! Whoever can write to the table, or holds other keys, gets a typed error: never a changed value, a panic, or a hint.
+
+mod tampering {
+    mod actions;
+    mod attributes;
+    mod bits;
+    mod description;
+    mod dialects;
+    mod keys;
+    mod target;
+    mod values;
+}

@@ -1,0 +1,161 @@
+//! Attributes that are swapped, removed, added, shortened, or moved with their whole item.
+
+use dynaseal::{AttributeValue, EncryptionContext, ErrorKind};
+use dynaseal_tests::samples::{DESCRIPTION, PARTITION_KEY, SIGNATURE, actions, all_types, context};
+
+use super::target::Target;
+
+#[tokio::test]
+async fn values_cannot_change_places() {
+    for target in Target::all().await {
+        let names: Vec<&String> = target.stored.keys().filter(|name| *name != DESCRIPTION).collect();
+        for (index, first) in names.iter().enumerate() {
+            for second in &names[index + 1..] {
+                let (a, b) = (&target.stored[*first], &target.stored[*second]);
+                if a == b || ![first, second].into_iter().any(|name| *name == SIGNATURE || target.signs(name)) {
+                    continue;
+                }
+                let mut stored = target.with(first, b.clone());
+                stored.insert((*second).clone(), a.clone());
+                target.refuses(&format!("{first} and {second} swapped"), stored, ErrorKind::Integrity).await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn values_cannot_come_from_another_item() {
+    for target in Target::all().await {
+        let other = target.another().await;
+        for name in target.signed_names().into_iter().chain([SIGNATURE]) {
+            if other[name] == target.stored[name] {
+                // BOOL and NULL that are signed in plain.
+                continue;
+            }
+            let stored = target.with(name, other[name].clone());
+            target.refuses(&format!("{name} of another item"), stored, ErrorKind::Integrity).await;
+        }
+    }
+}
+
+/// The wrapped key is not signed, but what another item's key decrypts values to is noise.
+#[tokio::test]
+async fn a_description_of_another_item_does_not_decrypt_this_one() {
+    for target in Target::all().await {
+        let stored = target.with(DESCRIPTION, target.another().await[DESCRIPTION].clone());
+        match target.name {
+            "wrapped" => target.refuses("another item's wrapped key", stored, ErrorKind::Integrity).await,
+            _ => target.is_not_misled_by("the same description", stored).await,
+        }
+    }
+}
+
+#[tokio::test]
+async fn signed_attributes_cannot_be_removed() {
+    for target in Target::all().await {
+        for name in target.signed_names().into_iter().chain([SIGNATURE]) {
+            target.refuses(&format!("{name} removed"), target.without(name), ErrorKind::Integrity).await;
+        }
+        target.refuses("description removed", target.without(DESCRIPTION), ErrorKind::Materials).await;
+        for (name, _) in all_types("") {
+            let name = format!("DoNothing-{name}");
+            let mut expected = target.plain.clone();
+            expected.remove(&name).unwrap();
+            assert_eq!(target.decrypt(target.without(&name)).await.unwrap(), expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn attributes_that_would_be_signed_cannot_be_added() {
+    for target in Target::all().await {
+        for (name, value) in &target.stored {
+            let stored = target.with("duplicate", value.clone());
+            target.refuses(&format!("a duplicate of {name}"), stored, ErrorKind::Integrity).await;
+        }
+        for (name, value) in all_types("visitor-27") {
+            let stored = target.with("addition", value);
+            target.refuses(&format!("an added {name}"), stored, ErrorKind::Integrity).await;
+        }
+    }
+}
+
+/// DynamoDB itself adds these to items of global tables.
+#[tokio::test]
+async fn replication_attributes_are_never_signed() {
+    for target in Target::all().await {
+        for name in ["aws:rep:deleting", "aws:rep:updatetime", "aws:rep:updateregion"] {
+            let value = AttributeValue::S("eu-central-1".to_owned());
+            let mut expected = target.plain.clone();
+            expected.insert(name.to_owned(), value.clone());
+            assert_eq!(target.decrypt(target.with(name, value)).await.unwrap(), expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_item_stays_in_its_table_and_under_its_key() {
+    for target in Target::all().await {
+        for table in ["ward", "wards ", "Wards", "", "arn:aws:dynamodb:eu-central-1:123456789012:table/wards"] {
+            let context = EncryptionContext::new(table).partition_key(PARTITION_KEY);
+            let moved = target.encryptor.decrypt(target.stored.clone(), &actions(), &context).await;
+            assert_eq!(target.error(table, moved).kind(), ErrorKind::Integrity, "{table}");
+        }
+        for key in [AttributeValue::S("visitor-27".to_owned()), AttributeValue::B(b"patient-1".to_vec().into())] {
+            target.refuses("another key", target.with(PARTITION_KEY, key), ErrorKind::Integrity).await;
+        }
+        // Which attributes are the key is for providers to know; it is not signed.
+        let unnamed = EncryptionContext::new(context().table_name());
+        let read = target.encryptor.decrypt(target.stored.clone(), &actions(), &unnamed).await;
+        assert_eq!(read.unwrap(), target.plain);
+    }
+}
+
+#[tokio::test]
+async fn binaries_cannot_be_shortened_or_extended() {
+    for target in Target::all().await {
+        for (name, value) in &target.stored {
+            let AttributeValue::B(blob) = value else { continue };
+            if name.starts_with("DoNothing") {
+                continue;
+            }
+            let kind = if name == DESCRIPTION { ErrorKind::Materials } else { ErrorKind::Integrity };
+            for length in 0..blob.as_ref().len() {
+                let stored = target.with(name, AttributeValue::B(blob.as_ref()[..length].into()));
+                target.refuses(&format!("{length} bytes of {name}"), stored, kind).await;
+            }
+            let mut longer = blob.as_ref().to_vec();
+            longer.push(0);
+            let stored = target.with(name, AttributeValue::B(longer.into()));
+            target.refuses(&format!("one more byte in {name}"), stored, kind).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn reserved_attributes_are_binaries() {
+    for target in Target::all().await {
+        for (name, value) in all_types("patient-1").into_iter().filter(|(name, _)| *name != "binary") {
+            let stored = target.with(SIGNATURE, value.clone());
+            target.refuses(&format!("a {name} as signature"), stored, ErrorKind::Integrity).await;
+
+            let stored = target.with(DESCRIPTION, value);
+            let error = target.error(name, target.decrypt(stored).await);
+            assert_eq!((error.kind(), error.attribute()), (ErrorKind::Materials, Some(DESCRIPTION)), "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn reserved_names_are_refused_in_the_plaintext() {
+    for target in Target::all().await {
+        for name in [SIGNATURE, DESCRIPTION] {
+            let mut item = target.plain.clone();
+            item.insert(name.to_owned(), AttributeValue::S("mine".to_owned()));
+            let error = target.error(name, target.encryptor.encrypt(item, &actions(), &context()).await);
+            assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some(name)));
+        }
+        let again = target.encryptor.encrypt(target.stored.clone(), &actions(), &context()).await;
+        assert_eq!(target.error("encrypted twice", again).kind(), ErrorKind::Usage);
+    }
+}

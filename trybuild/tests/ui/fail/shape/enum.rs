@@ -1,0 +1,9 @@
+use dynaseal::EncryptedItem;
+
+#[derive(EncryptedItem)]
+enum Employee {
+    Hired,
+    Left,
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use dynaseal::EncryptedItem;
+
+#[derive(EncryptedItem)]
+struct Employee;
+
+fn main() {}

@@ -1,0 +1,23 @@
+use dynaseal::EncryptedItem;
+
+/// Fields called like what the generated code works with.
+#[derive(EncryptedItem)]
+struct Employee {
+    #[partition_key]
+    item: String,
+    #[sort_key]
+    self_: String,
+    value: u32,
+    entity: u32,
+    partition_key: u32,
+    sort_key: u32,
+    name: u32,
+    key: u32,
+    to_item: u32,
+    dynaseal: u32,
+    core: u32,
+}
+
+fn main() {
+    let _: EmployeeKey = ("e-1", String::from("s")).into();
+}
