@@ -27,3 +27,19 @@ pub fn allow_http(host: impl AsRef<str>) -> AllowedHost {
 pub(crate) fn without_brackets(host: &str) -> &str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
+
+/// Makes a provider read items of every KMS key; made by [`any_kms_key`].
+#[cfg(feature = "kms")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnyKmsKey(());
+
+/// Makes a [`DirectKmsProvider`](crate::materials::DirectKmsProvider) read items of whatever key KMS lets its credentials
+/// use: for a migration that does not know its keys.
+///
+/// **Weakens:** the signing key comes out of the data key, so whoever can write to the table and grants these credentials
+/// the use of a KMS key of their own can forge items.
+#[cfg(feature = "kms")]
+#[must_use]
+pub fn any_kms_key() -> AnyKmsKey {
+    AnyKmsKey(())
+}

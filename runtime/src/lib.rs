@@ -15,6 +15,7 @@
 //! | weaken a promise knowingly | [`danger`] |
 
 mod action;
+mod audit;
 mod codec;
 pub mod condition;
 mod context;

@@ -4,6 +4,7 @@ pub mod canonical;
 pub mod description;
 pub mod dynamodb_json;
 pub mod fixtures;
+pub mod gate;
 pub mod ours;
 #[cfg(feature = "peers")]
 pub mod peers;

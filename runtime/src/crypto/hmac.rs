@@ -32,6 +32,13 @@ impl HmacAlgorithm {
             Self::HmacSha512 => "HmacSHA512",
         }
     }
+
+    /// The algorithm of this name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Self::HmacSha224, Self::HmacSha256, Self::HmacSha384, Self::HmacSha512]
+            .into_iter()
+            .find(|algorithm| algorithm.name() == name)
+    }
 }
 
 /// A symmetric key that signs and verifies items. It is zeroized on drop and never printed.

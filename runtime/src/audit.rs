@@ -1,0 +1,6 @@
+//! A record of which keys are used.
+
+/// Emits the audit event of one use of a key. A key is given by its public name, never by its value.
+pub(crate) fn key_used(provider: &'static str, operation: &'static str, key: &str, table: &str) {
+    tracing::info!(target: "dynaseal::audit", provider, operation, key, table, "key used");
+}

@@ -1,0 +1,61 @@
+//! The encryption context that a data key is bound to.
+
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::ddbec::number;
+use crate::item::AttributeValue;
+use crate::materials::MaterialsRequest;
+
+use super::algorithms::Algorithms;
+
+pub(super) type KmsContext = HashMap<String, String>;
+
+/// The context of an item that is written: algorithms, key attributes, table. The names have asterisks although the
+/// developer guide shows them without.
+///
+/// DynamoDB gives numbers back in its own spelling, so they enter the context in that spelling and not as they were given.
+pub(super) fn of_item(request: &MaterialsRequest<'_>, algorithms: &Algorithms) -> Result<KmsContext> {
+    build(request, algorithms, |number| {
+        number::normalize(number)
+            .map(|text| text.into_owned())
+            .map_err(|_| Error::new(ErrorKind::Codec, "the key is not a number that DynamoDB can store"))
+    })
+}
+
+/// The context with the key's numbers exactly as they are stored, where that is another than [`of_item`] gives. DynamoDB
+/// spells numbers only one way; stores that keep another spelling hold items of the originals under it.
+pub(super) fn as_stored(request: &MaterialsRequest<'_>, algorithms: &Algorithms) -> Result<Option<KmsContext>> {
+    let mut differs = false;
+    let context = build(request, algorithms, |number| {
+        differs |= number::normalize(number).as_deref() != Ok(number);
+        Ok(number.to_owned())
+    })?;
+    Ok(differs.then_some(context))
+}
+
+fn build(
+    request: &MaterialsRequest<'_>,
+    algorithms: &Algorithms,
+    mut number: impl FnMut(&str) -> Result<String>,
+) -> Result<KmsContext> {
+    let mut context = KmsContext::from([
+        ("*amzn-ddb-env-alg*".to_owned(), algorithms.content.clone()),
+        ("*amzn-ddb-sig-alg*".to_owned(), algorithms.signing.clone()),
+    ]);
+    for (name, value) in [request.partition_key(), request.sort_key()].into_iter().flatten() {
+        let text = match value {
+            AttributeValue::S(text) => Ok(text.clone()),
+            AttributeValue::N(text) => number(text),
+            AttributeValue::B(bytes) => Ok(BASE64.encode(bytes)),
+            _ => Err(Error::new(ErrorKind::Usage, "a key is a string, a number or a binary")),
+        };
+        context.insert(name.to_owned(), text.map_err(|error| error.with_attribute(name))?);
+    }
+    // Last, so that no key attribute can take the table's place.
+    context.insert("*aws-kms-table*".to_owned(), request.table_name().to_owned());
+    Ok(context)
+}

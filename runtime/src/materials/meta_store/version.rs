@@ -1,0 +1,40 @@
+//! The provider of one stored version.
+
+use std::sync::Arc;
+
+use crate::materials::provider_store::{MATERIAL_ID, VersionProvider, material_id};
+use crate::materials::{
+    CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialDescription, MaterialsFuture,
+    MaterialsRequest, WrappedProvider,
+};
+
+/// Wraps content keys with the keys of a record, and says in the item which record that is.
+#[derive(Debug)]
+pub(super) struct StoredVersion {
+    keys: WrappedProvider,
+    id: String,
+}
+
+impl StoredVersion {
+    pub(super) fn shared(keys: WrappedProvider, material_name: &str, version: u64) -> VersionProvider {
+        Arc::new(Self { keys, id: material_id(material_name, version) })
+    }
+}
+
+impl CryptographicMaterialsProvider for StoredVersion {
+    fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
+        Box::pin(async move {
+            let mut materials = self.keys.encryption_materials(request).await?;
+            materials.description.insert(MATERIAL_ID, self.id.as_str());
+            Ok(materials)
+        })
+    }
+
+    fn decryption_materials<'a>(
+        &'a self,
+        request: MaterialsRequest<'a>,
+        description: &'a MaterialDescription,
+    ) -> MaterialsFuture<'a, DecryptionMaterials> {
+        self.keys.decryption_materials(request, description)
+    }
+}

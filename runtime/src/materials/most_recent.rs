@@ -1,0 +1,238 @@
+//! The newest version of a material, cached.
+
+mod cache;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use crate::audit;
+use crate::error::{Error, ErrorKind, Result};
+
+use self::cache::Cache;
+use super::description::MaterialDescription;
+use super::provider::{
+    CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
+};
+use super::provider_store::{ProviderStore, VersionProvider, check_material_name, material_id, version_in};
+
+/// As many versions as the originals keep.
+const DEFAULT_CACHE_SIZE: usize = 1000;
+
+/// Encrypts with the newest version of a material in a store, decrypts with the version that an item names, and caches
+/// both.
+///
+/// After `ttl` a version is asked for anew, and with it the permission to use it: once access to the store, or to the key
+/// that protects it, is revoked, encryption and decryption stop at the latest when `ttl` and a grace period of 500 ms have
+/// passed. The same time passes until every process uses a new version. In the grace period one task renews the entry while
+/// the others keep using it; every other load is waited for, by one task for all.
+///
+/// A store that has no version of the material yet gets version 0 with the first item that is encrypted.
+///
+/// <div class="warning">
+///
+/// Which version an item names is not signed. If an old version leaked, whoever has its keys can forge items that name it,
+/// until [`oldest_version`](Self::oldest_version) excludes it. What [`WrappedProvider`](super::WrappedProvider) says about
+/// replaced content keys is true here too.
+///
+/// </div>
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use dynaseal::materials::{MetaStore, MostRecentProvider};
+///
+/// # fn example(store: MetaStore) -> dynaseal::Result<MostRecentProvider> {
+/// MostRecentProvider::new(store, "employees", Duration::from_secs(60))
+/// # }
+/// ```
+pub struct MostRecentProvider {
+    store: Arc<dyn ProviderStore>,
+    material_name: String,
+    selector: Option<NameSelector>,
+    oldest_version: u64,
+    newest_versions: Cache<u64>,
+    providers: Cache<VersionProvider>,
+}
+
+type NameSelector = Arc<dyn Fn(&MaterialsRequest<'_>) -> Option<String> + Send + Sync>;
+
+impl MostRecentProvider {
+    /// Uses the material of this name, and asks the store anew after `ttl`.
+    ///
+    /// # Errors
+    /// `Usage` if the name is empty or contains `#`, or `ttl` is zero.
+    pub fn new(store: impl ProviderStore + 'static, material_name: impl Into<String>, ttl: Duration) -> Result<Self> {
+        let material_name = material_name.into();
+        check_material_name(&material_name)?;
+        if ttl.is_zero() {
+            return Err(Error::new(ErrorKind::Usage, "a TTL of zero would ask the store for every item"));
+        }
+        Ok(Self {
+            store: Arc::new(store),
+            material_name,
+            selector: None,
+            oldest_version: 0,
+            newest_versions: Cache::new(ttl, DEFAULT_CACHE_SIZE),
+            providers: Cache::new(ttl, DEFAULT_CACHE_SIZE),
+        })
+    }
+
+    /// Chooses the material for each item; `None` means the one that the provider was made with.
+    ///
+    /// When an item is read, the choice is made anew. Of such an item only what is stored in plain is known, and none of it
+    /// is verified yet; choose by the primary key or the table name.
+    #[must_use]
+    pub fn select_material_name(
+        mut self,
+        selector: impl Fn(&MaterialsRequest<'_>) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        self.selector = Some(Arc::new(selector));
+        self
+    }
+
+    /// Refuses items of versions before this one, for reading and for writing. The default is 0.
+    ///
+    /// After a leak: [`rotate`](Self::rotate), re-encrypt the items, and exclude the versions that leaked.
+    #[must_use]
+    pub fn oldest_version(mut self, version: u64) -> Self {
+        self.oldest_version = version;
+        self
+    }
+
+    /// Keeps at most this many versions, and as many material names; those that were not used for longest make room. The
+    /// default is 1,000, the least is 1.
+    #[must_use]
+    pub fn cache_size(mut self, size: usize) -> Self {
+        self.newest_versions.capacity = size.max(1);
+        self.providers.capacity = size.max(1);
+        self
+    }
+
+    /// Reads the time from this clock, which must never go back, instead of [`Instant::now`]. For tests.
+    #[must_use]
+    pub fn clock(mut self, now: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
+        self.newest_versions.clock = Arc::new(now);
+        self.providers.clock = Arc::clone(&self.newest_versions.clock);
+        self
+    }
+
+    /// Makes a new version of the material, uses it from now on, and returns its number. Other processes use it when their
+    /// TTL has passed. Items of earlier versions stay readable.
+    ///
+    /// For a material of [`select_material_name`](Self::select_material_name), call [`ProviderStore::rotate`].
+    ///
+    /// # Errors
+    /// What the store fails with. After `Unavailable` the version may have been made; everybody will use it then.
+    pub async fn rotate(&self) -> Result<u64> {
+        let started = (self.providers.clock)();
+        let (version, provider) = self.store.rotate(&self.material_name).await?;
+        self.providers.insert(&material_id(&self.material_name, version), provider, started).await;
+        self.newest_versions.insert(&self.material_name, version, started).await;
+        Ok(version)
+    }
+
+    fn material_name(&self, request: &MaterialsRequest<'_>) -> Result<String> {
+        match self.selector.as_ref().and_then(|selector| selector(request)) {
+            Some(name) => check_material_name(&name).map(|()| name),
+            None => Ok(self.material_name.clone()),
+        }
+    }
+
+    async fn newest_version(&self, name: &str) -> Result<u64> {
+        let version = self.newest_versions.load(name, || self.find_or_create_newest(name)).await?;
+        self.check_version(name, version)?;
+        Ok(version)
+    }
+
+    async fn find_or_create_newest(&self, name: &str) -> Result<u64> {
+        const FIRST: u64 = 0;
+
+        let started = (self.providers.clock)();
+        if let Some(version) = self.store.newest_version(name).await? {
+            return Ok(version);
+        }
+        self.check_version(name, FIRST)?;
+        let provider = self.store.provider_or_create(name, FIRST).await?;
+        self.providers.insert(&material_id(name, FIRST), provider, started).await;
+        Ok(FIRST)
+    }
+
+    async fn provider(&self, name: &str, version: u64) -> Result<(VersionProvider, String)> {
+        let id = material_id(name, version);
+        let provider = self.providers.load(&id, || self.store.provider(name, version)).await?;
+        Ok((provider, id))
+    }
+
+    fn check_version(&self, name: &str, version: u64) -> Result<()> {
+        if version >= self.oldest_version {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Materials,
+            format!(
+                "version {version} of material {name:?} is older than {}, the oldest accepted",
+                self.oldest_version
+            ),
+        ))
+    }
+}
+
+impl CryptographicMaterialsProvider for MostRecentProvider {
+    fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
+        Box::pin(async move {
+            let name = self.material_name(&request)?;
+            let version = self.newest_version(&name).await?;
+            let (provider, id) = self.provider(&name, version).await?;
+            let materials = provider.encryption_materials(request).await?;
+            audit::key_used("MostRecentProvider", "Encrypt", &id, request.table_name());
+            Ok(materials)
+        })
+    }
+
+    fn decryption_materials<'a>(
+        &'a self,
+        request: MaterialsRequest<'a>,
+        description: &'a MaterialDescription,
+    ) -> MaterialsFuture<'a, DecryptionMaterials> {
+        Box::pin(async move {
+            let name = self.material_name(&request)?;
+            let version = version_in(description, &name)?;
+            self.check_version(&name, version)?;
+            let (provider, id) = self.provider(&name, version).await?;
+            let materials = provider.decryption_materials(request, description).await?;
+            audit::key_used("MostRecentProvider", "Decrypt", &id, request.table_name());
+            Ok(materials)
+        })
+    }
+
+    fn refresh(&self) -> MaterialsFuture<'_, ()> {
+        Box::pin(async {
+            self.newest_versions.clear();
+            self.providers.clear();
+            Ok(())
+        })
+    }
+
+    /// Loads the newest version. It makes none: a store without a version stays empty.
+    fn warm_up(&self) -> MaterialsFuture<'_, ()> {
+        Box::pin(async {
+            let started = (self.providers.clock)();
+            let name = &self.material_name;
+            let Some(version) = self.store.newest_version(name).await? else { return Ok(()) };
+            self.check_version(name, version)?;
+            self.newest_versions.insert(name, version, started).await;
+            self.provider(name, version).await.map(drop)
+        })
+    }
+}
+
+impl fmt::Debug for MostRecentProvider {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MostRecentProvider")
+            .field("store", &self.store)
+            .field("material_name", &self.material_name)
+            .field("oldest_version", &self.oldest_version)
+            .finish_non_exhaustive()
+    }
+}

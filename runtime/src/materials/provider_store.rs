@@ -1,0 +1,86 @@
+//! Where versions of keys are kept.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind, Result};
+
+use super::description::MaterialDescription;
+use super::provider::{CryptographicMaterialsProvider, MaterialsFuture};
+
+/// The description's entry for the material and its version: `name#version`.
+pub(super) const MATERIAL_ID: &str = "amzn-ddb-meta-id";
+
+/// The provider of one version of a material.
+pub type VersionProvider = Arc<dyn CryptographicMaterialsProvider>;
+
+/// A store of named materials, each in versions that are counted from 0.
+///
+/// [`MetaStore`](super::MetaStore) keeps them in a DynamoDB table; a [`MostRecentProvider`](super::MostRecentProvider)
+/// encrypts with the newest version. The providers of a store write the entry `amzn-ddb-meta-id` = `name#version` into the
+/// material description, so a name cannot contain `#`.
+pub trait ProviderStore: fmt::Debug + Send + Sync {
+    /// The newest version of a material; `None` if it has none yet.
+    fn newest_version<'a>(&'a self, material_name: &'a str) -> MaterialsFuture<'a, Option<u64>>;
+
+    /// The provider of one version.
+    ///
+    /// Fails with `Materials` if there is no such version.
+    fn provider<'a>(&'a self, material_name: &'a str, version: u64) -> MaterialsFuture<'a, VersionProvider>;
+
+    /// The provider of one version, which is made if it does not exist.
+    ///
+    /// Of many that make it at once, in whatever processes, one succeeds, and all get its keys. Keys that were not durably
+    /// stored are never returned.
+    fn provider_or_create<'a>(&'a self, material_name: &'a str, version: u64) -> MaterialsFuture<'a, VersionProvider>;
+
+    /// Makes the next version, and returns it. Two that do so at once may make the same one.
+    fn rotate<'a>(&'a self, material_name: &'a str) -> MaterialsFuture<'a, (u64, VersionProvider)> {
+        Box::pin(async move {
+            let next = match self.newest_version(material_name).await? {
+                None => 0,
+                Some(newest) => newest
+                    .checked_add(1)
+                    .ok_or_else(|| Error::new(ErrorKind::Materials, "the material has the last possible version"))?,
+            };
+            Ok((next, self.provider_or_create(material_name, next).await?))
+        })
+    }
+}
+
+/// `name#version`.
+pub(super) fn material_id(material_name: &str, version: u64) -> String {
+    format!("{material_name}#{version}")
+}
+
+/// The version that an item names, which has to be one of `material_name`. Both can be read by anyone.
+pub(super) fn version_in(description: &MaterialDescription, material_name: &str) -> Result<u64> {
+    let refused = |how: String| {
+        Error::new(
+            ErrorKind::Materials,
+            format!(
+                "the item was not written with material {material_name:?}: `{MATERIAL_ID}` in its description {how}"
+            ),
+        )
+    };
+    let id = description.entry(MATERIAL_ID).ok_or_else(|| refused("is missing".to_owned()))?;
+    let (name, version) = id.split_once('#').ok_or_else(|| refused("is not a name, # and a version".to_owned()))?;
+    let digits = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+    let version = version.parse().ok().filter(|_| digits);
+    let version = version.ok_or_else(|| refused("is not a name, # and a version".to_owned()))?;
+    if name != material_name {
+        return Err(refused(format!("names {name:?}")));
+    }
+    Ok(version)
+}
+
+/// A `#` would make `name#version` ambiguous: the originals can write such a name and never read it back.
+pub(super) fn check_material_name(material_name: &str) -> Result<()> {
+    if material_name.is_empty() || material_name.contains('#') {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("{material_name:?} cannot be a material's name: it is empty or contains #"),
+        ));
+    }
+    Ok(())
+}

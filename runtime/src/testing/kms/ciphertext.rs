@@ -1,0 +1,62 @@
+//! The double's ciphertexts: the key's id in clear, a nonce, and AES-256-GCM bound to the encryption context.
+
+use std::collections::BTreeMap;
+
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::{Aes256Gcm, Key, Nonce};
+use rand::Rng;
+use zeroize::Zeroizing;
+
+/// What every ciphertext begins with.
+const VERSION: u8 = 1;
+
+const NONCE_LENGTH: usize = 12;
+
+/// Encrypts `plaintext`; `None` only if the crypto crate refuses it.
+pub(super) fn seal(key: &super::keys::Key, context: &BTreeMap<String, String>, plaintext: &[u8]) -> Option<Vec<u8>> {
+    let mut nonce = [0; NONCE_LENGTH];
+    rand::rng().fill_bytes(&mut nonce);
+    let id_length = u8::try_from(key.id.len()).ok()?;
+    let mut sealed = vec![VERSION, id_length];
+    sealed.extend(key.id.as_bytes());
+    sealed.extend(nonce);
+    let payload = Payload { msg: plaintext, aad: &associated_data(&key.id, context) };
+    sealed.extend(cipher(key).encrypt(&Nonce::from(nonce), payload).ok()?);
+    Some(sealed)
+}
+
+/// The id of the key that a ciphertext names.
+pub(super) fn key_id(sealed: &[u8]) -> Option<&str> {
+    parse(sealed).map(|(id, _, _)| id)
+}
+
+/// Decrypts; `None` if the ciphertext was changed, or belongs to another key or context.
+pub(super) fn open(
+    key: &super::keys::Key,
+    context: &BTreeMap<String, String>,
+    sealed: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let (id, nonce, encrypted) = parse(sealed)?;
+    let payload = Payload { msg: encrypted, aad: &associated_data(id, context) };
+    cipher(key).decrypt(&Nonce::from(nonce), payload).ok().map(Zeroizing::new)
+}
+
+fn parse(sealed: &[u8]) -> Option<(&str, [u8; NONCE_LENGTH], &[u8])> {
+    let (&[VERSION, id_length], rest) = sealed.split_first_chunk()? else { return None };
+    let (id, rest) = rest.split_at_checked(id_length.into())?;
+    let (nonce, encrypted) = rest.split_first_chunk()?;
+    Some((std::str::from_utf8(id).ok()?, *nonce, encrypted))
+}
+
+fn cipher(key: &super::keys::Key) -> Aes256Gcm {
+    Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key.material))
+}
+
+/// Each text with its length, so that no two contexts are the same bytes.
+fn associated_data(id: &str, context: &BTreeMap<String, String>) -> Vec<u8> {
+    let texts = context.iter().flat_map(|(key, value)| [key.as_str(), value.as_str()]);
+    [id].into_iter()
+        .chain(texts)
+        .flat_map(|text| (text.len() as u64).to_be_bytes().into_iter().chain(text.bytes()))
+        .collect()
+}

@@ -1,0 +1,159 @@
+//! The double's keys, aliases and grants.
+
+use std::collections::HashMap;
+
+use rand::Rng;
+use zeroize::Zeroizing;
+
+use super::operations::Refusal;
+
+/// The account number of the examples in AWS's documentation.
+const ACCOUNT: &str = "111122223333";
+
+#[derive(Default)]
+pub(super) struct Keys {
+    /// By ARN.
+    keys: HashMap<String, Key>,
+    /// From an alias's ARN to a key's.
+    aliases: HashMap<String, String>,
+    grants: Vec<Grant>,
+}
+
+#[derive(Clone)]
+pub(super) struct Key {
+    pub(super) id: String,
+    pub(super) arn: String,
+    pub(super) material: Zeroizing<[u8; 32]>,
+    pub(super) state: State,
+    accessible: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    Enabled,
+    Disabled,
+    PendingDeletion,
+}
+
+struct Grant {
+    token: String,
+    key: String,
+    principal: String,
+    operations: Vec<String>,
+}
+
+impl Keys {
+    pub(super) fn create(&mut self, region: &str, multi_region: bool) -> String {
+        let id = if multi_region { format!("mrk-{}", random_hex()) } else { uuid(&random_hex()) };
+        let mut material = Zeroizing::new([0; 32]);
+        rand::rng().fill_bytes(material.as_mut_slice());
+        self.add(region, id, material)
+    }
+
+    pub(super) fn replicate(&mut self, key: &str, region: &str) -> Option<String> {
+        let primary = self.keys.get(key).filter(|key| key.id.starts_with("mrk-"))?;
+        let (id, material) = (primary.id.clone(), primary.material.clone());
+        Some(self.add(region, id, material))
+    }
+
+    pub(super) fn point_alias(&mut self, region: &str, alias: &str, key: &str) {
+        self.aliases.insert(arn(region, alias), key.to_owned());
+    }
+
+    pub(super) fn set_state(&mut self, key: &str, state: State) {
+        if let Some(key) = self.keys.get_mut(key) {
+            key.state = state;
+        }
+    }
+
+    pub(super) fn set_accessible(&mut self, key: &str, accessible: bool) {
+        if let Some(key) = self.keys.get_mut(key) {
+            key.accessible = accessible;
+        }
+    }
+
+    pub(super) fn grant(&mut self, key: &str, principal: &str, operations: &[&str]) -> String {
+        let token = random_hex();
+        self.grants.push(Grant {
+            token: token.clone(),
+            key: key.to_owned(),
+            principal: principal.to_owned(),
+            operations: operations.iter().map(|&operation| operation.to_owned()).collect(),
+        });
+        token
+    }
+
+    /// The key that an identifier means in `region`.
+    pub(super) fn resolve(&self, region: &str, identifier: &str) -> Result<Key, Refusal> {
+        let arn = if identifier.starts_with("arn:") {
+            identifier.to_owned()
+        } else if identifier.starts_with("alias/") {
+            arn(region, identifier)
+        } else {
+            arn(region, &format!("key/{identifier}"))
+        };
+        if arn.split(':').nth(3) != Some(region) {
+            return Err(Refusal::bad("NotFoundException", format!("Invalid arn {}", arn)));
+        }
+        let arn = self.aliases.get(&arn).unwrap_or(&arn);
+        self.keys.get(arn).cloned().ok_or_else(|| Refusal::bad("NotFoundException", format!("{arn} does not exist")))
+    }
+
+    /// The key of this id in `region`, for a ciphertext that names it.
+    pub(super) fn by_id(&self, region: &str, id: &str) -> Option<Key> {
+        self.keys.get(&arn(region, &format!("key/{id}"))).cloned()
+    }
+
+    /// Whether `principal` may use the key like this, and the key can be used at all.
+    pub(super) fn authorize(
+        &self,
+        key: &Key,
+        principal: &str,
+        operation: &str,
+        tokens: &[String],
+    ) -> Result<(), Refusal> {
+        let granted = |grant: &Grant| {
+            grant.key == key.arn
+                && grant.principal == principal
+                && grant.operations.iter().any(|granted| granted == operation)
+                && tokens.contains(&grant.token)
+        };
+        let allowed = principal == super::OWNER || self.grants.iter().any(granted);
+        if !key.accessible || !allowed {
+            return Err(Refusal::bad(
+                "AccessDeniedException",
+                format!("{principal} may not {operation} with {}", key.arn),
+            ));
+        }
+        match key.state {
+            State::Enabled => Ok(()),
+            State::Disabled => Err(Refusal::bad("DisabledException", format!("{} is disabled.", key.arn))),
+            State::PendingDeletion => {
+                Err(Refusal::bad("KMSInvalidStateException", format!("{} is pending deletion.", key.arn)))
+            }
+        }
+    }
+
+    fn add(&mut self, region: &str, id: String, material: Zeroizing<[u8; 32]>) -> String {
+        let arn = arn(region, &format!("key/{id}"));
+        let key = Key { id, arn: arn.clone(), material, state: State::Enabled, accessible: true };
+        self.keys.insert(arn.clone(), key);
+        arn
+    }
+}
+
+fn arn(region: &str, resource: &str) -> String {
+    format!("arn:aws:kms:{region}:{ACCOUNT}:{resource}")
+}
+
+fn random_hex() -> String {
+    format!("{:032x}", rand::rng().next_u64() as u128 | (rand::rng().next_u64() as u128) << 64)
+}
+
+fn uuid(hex: &str) -> String {
+    let mut text = hex.to_owned();
+    for position in [20, 16, 12, 8] {
+        text.insert(position, '-');
+    }
+    text
+}

@@ -1,0 +1,174 @@
+//! From an operation's name and JSON to its answer, as the API reference has them:
+//! <https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html>.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use rand::Rng;
+use serde::Deserialize;
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use super::ciphertext;
+use super::keys::{Key, Keys, State};
+
+/// An error that KMS answers with.
+pub(super) struct Refusal {
+    pub(super) status: u16,
+    pub(super) code: &'static str,
+    pub(super) message: String,
+}
+
+impl Refusal {
+    pub(super) fn bad(code: &'static str, message: impl Into<String>) -> Self {
+        Self { status: 400, code, message: message.into() }
+    }
+}
+
+/// Every field of every operation.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(super) struct Request {
+    pub(super) key_id: Option<String>,
+    number_of_bytes: Option<usize>,
+    key_spec: Option<String>,
+    plaintext: Option<String>,
+    ciphertext_blob: Option<String>,
+    pub(super) encryption_context: BTreeMap<String, String>,
+    pub(super) grant_tokens: Vec<String>,
+    source_key_id: Option<String>,
+    source_encryption_context: BTreeMap<String, String>,
+    destination_key_id: Option<String>,
+    destination_encryption_context: BTreeMap<String, String>,
+}
+
+/// Who asks where.
+pub(super) struct Caller {
+    pub(super) region: String,
+    pub(super) principal: String,
+}
+
+pub(super) fn answer(keys: &Keys, caller: &Caller, operation: &str, request: &Request) -> Result<Value, Refusal> {
+    let service = Service { keys, caller, request };
+    match operation {
+        "GenerateDataKey" => service.generate_data_key(),
+        "Encrypt" => service.encrypt(),
+        "Decrypt" => service.decrypt(),
+        "ReEncrypt" => service.re_encrypt(),
+        "DescribeKey" => service.describe_key(),
+        _ => Err(Refusal::bad("UnknownOperationException", "the KMS double does not have this operation")),
+    }
+}
+
+struct Service<'a> {
+    keys: &'a Keys,
+    caller: &'a Caller,
+    request: &'a Request,
+}
+
+impl Service<'_> {
+    fn generate_data_key(&self) -> Result<Value, Refusal> {
+        let length = match (self.request.number_of_bytes, self.request.key_spec.as_deref()) {
+            (Some(length @ 1..=1024), None) => length,
+            (None, Some("AES_256")) => 32,
+            (None, Some("AES_128")) => 16,
+            _ => return Err(invalid("one of NumberOfBytes, 1 to 1024, and KeySpec is needed")),
+        };
+        let key = self.usable_key(self.request.key_id.as_deref(), "GenerateDataKey")?;
+        let mut data_key = Zeroizing::new(vec![0; length]);
+        rand::rng().fill_bytes(&mut data_key);
+        let sealed = seal(&key, &self.request.encryption_context, &data_key)?;
+        Ok(json!({ "KeyId": key.arn, "Plaintext": BASE64.encode(&data_key), "CiphertextBlob": sealed }))
+    }
+
+    fn encrypt(&self) -> Result<Value, Refusal> {
+        let key = self.usable_key(self.request.key_id.as_deref(), "Encrypt")?;
+        let plaintext = Zeroizing::new(decode(self.request.plaintext.as_deref())?);
+        let sealed = seal(&key, &self.request.encryption_context, &plaintext)?;
+        Ok(json!({ "KeyId": key.arn, "CiphertextBlob": sealed, "EncryptionAlgorithm": "SYMMETRIC_DEFAULT" }))
+    }
+
+    fn decrypt(&self) -> Result<Value, Refusal> {
+        let (key, plaintext) =
+            self.open(self.request.key_id.as_deref(), &self.request.encryption_context, "Decrypt")?;
+        let plaintext = BASE64.encode(&plaintext);
+        Ok(json!({ "KeyId": key.arn, "Plaintext": plaintext, "EncryptionAlgorithm": "SYMMETRIC_DEFAULT" }))
+    }
+
+    fn re_encrypt(&self) -> Result<Value, Refusal> {
+        let request = self.request;
+        let (source, plaintext) =
+            self.open(request.source_key_id.as_deref(), &request.source_encryption_context, "ReEncryptFrom")?;
+        let destination = self.usable_key(request.destination_key_id.as_deref(), "ReEncryptTo")?;
+        let sealed = seal(&destination, &request.destination_encryption_context, &plaintext)?;
+        Ok(json!({ "KeyId": destination.arn, "SourceKeyId": source.arn, "CiphertextBlob": sealed }))
+    }
+
+    fn describe_key(&self) -> Result<Value, Refusal> {
+        let identifier = self.request.key_id.as_deref().ok_or_else(|| invalid("KeyId is missing"))?;
+        let key = self.keys.resolve(&self.caller.region, identifier)?;
+        let state = match key.state {
+            State::Enabled => "Enabled",
+            State::Disabled => "Disabled",
+            State::PendingDeletion => "PendingDeletion",
+        };
+        let multi_region = key.id.starts_with("mrk-");
+        Ok(
+            json!({ "KeyMetadata": { "KeyId": key.id, "Arn": key.arn, "KeyState": state, "MultiRegion": multi_region } }),
+        )
+    }
+
+    fn open(
+        &self,
+        named: Option<&str>,
+        context: &BTreeMap<String, String>,
+        operation: &str,
+    ) -> Result<(Key, Zeroizing<Vec<u8>>), Refusal> {
+        let region = &self.caller.region;
+        let named = named.map(|identifier| self.keys.resolve(region, identifier)).transpose()?;
+        let sealed = decode(self.request.ciphertext_blob.as_deref())?;
+        let id = ciphertext::key_id(&sealed).ok_or_else(invalid_ciphertext)?;
+        let key = match named {
+            Some(named) if named.id != id => {
+                return Err(Refusal::bad("IncorrectKeyException", "the ciphertext is not one of this key"));
+            }
+            Some(named) => named,
+            None => self.keys.by_id(region, id).ok_or_else(|| {
+                Refusal::bad("AccessDeniedException", "the ciphertext refers to a key that is not in this Region")
+            })?,
+        };
+        self.keys.authorize(&key, &self.caller.principal, operation, &self.request.grant_tokens)?;
+        let plaintext = ciphertext::open(&key, context, &sealed).ok_or_else(invalid_ciphertext)?;
+        Ok((key, plaintext))
+    }
+
+    fn usable_key(&self, identifier: Option<&str>, operation: &str) -> Result<Key, Refusal> {
+        let identifier = identifier.ok_or_else(|| invalid("KeyId is missing"))?;
+        let key = self.keys.resolve(&self.caller.region, identifier)?;
+        self.keys.authorize(&key, &self.caller.principal, operation, &self.request.grant_tokens)?;
+        Ok(key)
+    }
+}
+
+fn seal(key: &Key, context: &BTreeMap<String, String>, plaintext: &[u8]) -> Result<String, Refusal> {
+    ciphertext::seal(key, context, plaintext).map(|sealed| BASE64.encode(sealed)).ok_or_else(|| Refusal {
+        status: 500,
+        code: "KMSInternalException",
+        message: "the cipher failed".to_owned(),
+    })
+}
+
+fn decode(text: Option<&str>) -> Result<Vec<u8>, Refusal> {
+    text.and_then(|text| BASE64.decode(text).ok())
+        .filter(|bytes| (1..=6144).contains(&bytes.len()))
+        .ok_or_else(|| invalid("a blob of 1 to 6144 bytes is needed"))
+}
+
+fn invalid(message: &str) -> Refusal {
+    Refusal::bad("ValidationException", message)
+}
+
+fn invalid_ciphertext() -> Refusal {
+    Refusal::bad("InvalidCiphertextException", "")
+}

@@ -1,0 +1,87 @@
+//! The SDK's way into the double, where other clients have a network.
+
+use std::io;
+
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use serde_json::json;
+
+use super::operations::{self, Caller, Refusal, Request};
+use super::{Call, Inner, Kms};
+
+pub(super) fn http_client(kms: Kms) -> SharedHttpClient {
+    let connector = SharedHttpConnector::new(Connector(kms));
+    http_client_fn(move |_, _| connector.clone())
+}
+
+#[derive(Debug)]
+struct Connector(Kms);
+
+impl HttpConnector for Connector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let kms = self.0.clone();
+        HttpConnectorFuture::new(async move {
+            let latency = kms.lock().latency;
+            if !latency.is_zero() {
+                tokio::time::sleep(latency).await;
+            }
+            let inner = &mut *kms.lock();
+            if inner.outage {
+                return Err(ConnectorError::io(io::Error::from(io::ErrorKind::ConnectionReset).into()));
+            }
+            Ok(inner.answer(&request))
+        })
+    }
+}
+
+impl Inner {
+    fn answer(&mut self, request: &HttpRequest) -> HttpResponse {
+        let target = request.headers().get("x-amz-target").unwrap_or_default();
+        let operation = target.strip_prefix("TrentService.").unwrap_or(target);
+        let caller = caller(request.headers().get("authorization").unwrap_or_default());
+        let request = serde_json::from_slice::<Request>(request.body().bytes().unwrap_or_default());
+        let answer = match &request {
+            Err(error) => Err(Refusal::bad("SerializationException", error.to_string())),
+            Ok(_) if self.throttled > 0 => {
+                self.throttled -= 1;
+                Err(Refusal::bad("ThrottlingException", "Rate exceeded"))
+            }
+            Ok(request) => operations::answer(&self.keys, &caller, operation, request),
+        };
+        let request = request.unwrap_or_default();
+        self.calls.push(Call {
+            operation: operation.to_owned(),
+            region: caller.region,
+            principal: caller.principal,
+            key_id: request.key_id,
+            encryption_context: request.encryption_context,
+            grant_tokens: request.grant_tokens,
+            error: answer.as_ref().err().map(|refusal| refusal.code.to_owned()),
+        });
+        let (status, answer) = match answer {
+            Ok(answer) => (200, answer),
+            Err(refusal) => (refusal.status, json!({ "__type": refusal.code, "message": refusal.message })),
+        };
+        response(status, answer.to_string(), self.calls.len())
+    }
+}
+
+/// Principal and Region, from a signature's scope: `Credential=PRINCIPAL/DATE/REGION/kms/aws4_request`.
+fn caller(authorization: &str) -> Caller {
+    let scope = authorization.split_once("Credential=").map(|(_, scope)| scope).unwrap_or_default();
+    let mut fields = scope.split('/');
+    let principal = fields.next().unwrap_or_default().to_owned();
+    Caller { principal, region: fields.nth(1).unwrap_or_default().to_owned() }
+}
+
+fn response(status: u16, body: String, number: usize) -> HttpResponse {
+    let status = status.try_into().unwrap_or(http::StatusCode::BAD_REQUEST.into());
+    let mut response = HttpResponse::new(status, SdkBody::from(body));
+    response.headers_mut().insert("content-type", "application/x-amz-json-1.1");
+    response.headers_mut().insert("x-amzn-requestid", format!("DOUBLE-{number:08}"));
+    response
+}

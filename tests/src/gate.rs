@@ -1,0 +1,139 @@
+//! A gate between a DynamoDB client and its store: it counts requests, refuses and holds them on demand.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use aws_sdk_dynamodb::Client;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use tokio::sync::watch;
+
+/// The gate. Clones are the same gate.
+#[derive(Clone, Debug)]
+pub struct Gate {
+    inner: Arc<Mutex<Inner>>,
+    held: watch::Sender<bool>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    requests: Vec<(String, String)>,
+    refusals: HashMap<String, Refusal>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Refusal {
+    status: u16,
+    code: &'static str,
+    after_it_happened: bool,
+}
+
+impl Default for Gate {
+    fn default() -> Self {
+        Self { inner: Arc::default(), held: watch::Sender::new(false) }
+    }
+}
+
+impl Gate {
+    /// The same client, with this gate before its store.
+    pub fn client(&self, client: &Client) -> Client {
+        let config = client.config();
+        let Some(store) = config.http_client() else { return client.clone() };
+        let gate = self.clone();
+        let http_client = http_client_fn(move |settings, components| {
+            let store = store.http_connector(settings, components);
+            SharedHttpConnector::new(Gated { gate: gate.clone(), store })
+        });
+        Client::from_conf(config.to_builder().http_client(http_client).build())
+    }
+
+    /// The operations and bodies of the requests so far.
+    pub fn requests(&self) -> Vec<(String, String)> {
+        self.lock().requests.clone()
+    }
+
+    /// How many requests of this operation there were.
+    pub fn count(&self, operation: &str) -> usize {
+        self.lock().requests.iter().filter(|(name, _)| name == operation).count()
+    }
+
+    /// Forgets the requests so far.
+    pub fn clear(&self) {
+        self.lock().requests.clear();
+    }
+
+    /// Refuses an operation with this error; it does not happen.
+    pub fn refuse(&self, operation: &str, status: u16, code: &'static str) {
+        self.set_refusal(operation, Refusal { status, code, after_it_happened: false });
+    }
+
+    /// Lets an operation happen, and loses its answer: an internal error is answered instead.
+    pub fn lose_answer(&self, operation: &str) {
+        self.set_refusal(operation, Refusal { status: 500, code: "InternalServerError", after_it_happened: true });
+    }
+
+    /// Refuses nothing any more.
+    pub fn accept(&self) {
+        self.lock().refusals.clear();
+    }
+
+    /// Lets requests wait until [`release`](Self::release).
+    pub fn hold(&self) {
+        self.held.send_replace(true);
+    }
+
+    /// Lets the held requests pass, and those to come.
+    pub fn release(&self) {
+        self.held.send_replace(false);
+    }
+
+    fn set_refusal(&self, operation: &str, refusal: Refusal) {
+        self.lock().refusals.insert(operation.to_owned(), refusal);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[derive(Debug)]
+struct Gated {
+    gate: Gate,
+    store: SharedHttpConnector,
+}
+
+impl HttpConnector for Gated {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let (gate, store) = (self.gate.clone(), self.store.clone());
+        HttpConnectorFuture::new(async move {
+            let target = request.headers().get("x-amz-target").unwrap_or_default();
+            let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
+            let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
+            gate.lock().requests.push((operation.clone(), body));
+            // The sender is in the gate itself, so the wait ends with a release.
+            let _ = gate.held.subscribe().wait_for(|held| !held).await;
+            let refusal = gate.lock().refusals.get(&operation).copied();
+            match refusal {
+                None => store.call(request).await,
+                Some(refusal) => {
+                    if refusal.after_it_happened {
+                        store.call(request).await?;
+                    }
+                    refusal.response()
+                }
+            }
+        })
+    }
+}
+
+impl Refusal {
+    fn response(self) -> Result<HttpResponse, ConnectorError> {
+        let status = self.status.try_into().map_err(|_| ConnectorError::user("not an HTTP status".into()))?;
+        let body = format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{}"}}"#, self.code);
+        Ok(HttpResponse::new(status, SdkBody::from(body)))
+    }
+}
