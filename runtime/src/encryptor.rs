@@ -98,8 +98,8 @@ impl ItemEncryptor {
         }
         let string_to_sign = string_to_sign(&item, actions, context, Dialect::Java)
             .map_err(|(name, error)| Error::from(error).with_attribute(name))?;
-        let signature = materials.signing_key.sign(&string_to_sign);
-        description.insert(ddbec::SIGNING_ALGORITHM, materials.signing_key.algorithm().name());
+        let signature = materials.signing_key.sign(&string_to_sign).await?;
+        description.insert(ddbec::SIGNING_ALGORITHM, materials.signing_key.algorithm());
 
         item.insert(ddbec::SIGNATURE.to_owned(), AttributeValue::B(Blob::new(signature)));
         item.insert(ddbec::DESCRIPTION.to_owned(), AttributeValue::B(Blob::new(description::serialize(&description))));
@@ -139,7 +139,7 @@ impl ItemEncryptor {
         let Some(AttributeValue::B(signature)) = signature else {
             return Err(Error::integrity());
         };
-        self.verify(&item, signature.as_ref(), &materials, actions, context)?;
+        self.verify(&item, signature.as_ref(), &materials, actions, context).await?;
         if let Some(content_key) = &materials.content_key {
             decrypt_attributes(&mut item, actions, content_key).ok_or_else(Error::integrity)?;
         }
@@ -147,7 +147,7 @@ impl ItemEncryptor {
     }
 
     /// Verifies in the dialect of the Java client, which is ours too, and if that fails in that of the Python client.
-    fn verify(
+    async fn verify(
         &self,
         item: &Item,
         signature: &[u8],
@@ -159,7 +159,7 @@ impl ItemEncryptor {
         let accepted = if self.python_numbers { &dialects[..] } else { &dialects[..2] };
         for dialect in accepted {
             let string_to_sign = string_to_sign(item, actions, context, *dialect).map_err(|_| Error::integrity())?;
-            if materials.verification_key.verify(&string_to_sign, signature) {
+            if materials.verification_key.verify(&string_to_sign, signature).await? {
                 return Ok(());
             }
         }
@@ -190,7 +190,7 @@ fn stored_description(item: &Item) -> Result<MaterialDescription> {
 
 /// The Java client does not write the algorithm of symmetric keys, so it may be absent; it may not be another.
 fn check_signing_algorithm(description: &MaterialDescription, materials: &DecryptionMaterials) -> Result<()> {
-    let expected = materials.verification_key.algorithm().name();
+    let expected = materials.verification_key.algorithm();
     match description.entry(ddbec::SIGNING_ALGORITHM) {
         Some(algorithm) if algorithm != expected => Err(Error::new(
             ErrorKind::Materials,

@@ -157,8 +157,11 @@ async fn check_stored_item(
             assert_eq!(value, &stored[name], "{name}");
         }
     }
-    let signature =
-        materials.verification_key.sign(&string_to_sign(&again, &actions, &context, Dialect::Java).unwrap());
+    let signature = materials
+        .verification_key
+        .sign(&string_to_sign(&again, &actions, &context, Dialect::Java).unwrap())
+        .await
+        .unwrap();
     assert_eq!(stored[SIGNATURE].as_b().unwrap().as_ref(), signature);
 
     let mut tampered = stored;

@@ -3,15 +3,23 @@
 mod description;
 mod key_file;
 mod provider;
+mod signing_key;
 mod static_provider;
 mod wrapped;
 
 pub use crate::crypto::aes_key::AesKey;
+#[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+pub use crate::crypto::ecdsa::EcdsaAlgorithm;
 pub use crate::crypto::hmac::{HmacAlgorithm, HmacKey};
 pub use description::MaterialDescription;
 pub use key_file::KeyFileProvider;
 pub use provider::{
     CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
 };
+#[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+pub use signing_key::ecdsa::EcdsaSigningKey;
+#[cfg(feature = "rsa")]
+pub use signing_key::rsa::{RsaSignatureAlgorithm, RsaSigningKey};
+pub use signing_key::{ItemSigningKey, SigningKey};
 pub use static_provider::StaticProvider;
 pub use wrapped::WrappedProvider;

@@ -1,12 +1,12 @@
 //! The same keys for every item.
 
 use crate::crypto::aes_key::AesKey;
-use crate::crypto::hmac::HmacKey;
 
 use super::description::MaterialDescription;
 use super::provider::{
     CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
 };
+use super::signing_key::ItemSigningKey;
 
 /// One content key and one signing key for every item.
 ///
@@ -15,18 +15,18 @@ use super::provider::{
 #[derive(Clone, Debug)]
 pub struct StaticProvider {
     content_key: Option<AesKey>,
-    signing_key: HmacKey,
+    signing_key: ItemSigningKey,
 }
 
 impl StaticProvider {
     /// Encrypts with `content_key` and signs with `signing_key`.
-    pub fn new(content_key: AesKey, signing_key: HmacKey) -> Self {
-        Self { content_key: Some(content_key), signing_key }
+    pub fn new(content_key: AesKey, signing_key: impl Into<ItemSigningKey>) -> Self {
+        Self { content_key: Some(content_key), signing_key: signing_key.into() }
     }
 
     /// Signs only: actions that would encrypt are refused.
-    pub fn sign_only(signing_key: HmacKey) -> Self {
-        Self { content_key: None, signing_key }
+    pub fn sign_only(signing_key: impl Into<ItemSigningKey>) -> Self {
+        Self { content_key: None, signing_key: signing_key.into() }
     }
 }
 

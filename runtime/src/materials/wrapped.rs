@@ -4,7 +4,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::crypto::aes_key::AesKey;
-use crate::crypto::hmac::HmacKey;
 use crate::crypto::key_wrap;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -12,6 +11,7 @@ use super::description::MaterialDescription;
 use super::provider::{
     CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
 };
+use super::signing_key::ItemSigningKey;
 
 /// The description's entry for the wrapped content key, in base64.
 const WRAPPED_KEY: &str = "amzn-ddb-env-key";
@@ -42,13 +42,13 @@ const AES_WRAP: &str = "AESWrap";
 #[derive(Clone, Debug)]
 pub struct WrappedProvider {
     wrapping_key: AesKey,
-    signing_key: HmacKey,
+    signing_key: ItemSigningKey,
 }
 
 impl WrappedProvider {
     /// Wraps content keys under `wrapping_key`, and signs with `signing_key`.
-    pub fn new(wrapping_key: AesKey, signing_key: HmacKey) -> Self {
-        Self { wrapping_key, signing_key }
+    pub fn new(wrapping_key: AesKey, signing_key: impl Into<ItemSigningKey>) -> Self {
+        Self { wrapping_key, signing_key: signing_key.into() }
     }
 
     fn wrap(&self) -> Result<EncryptionMaterials> {
