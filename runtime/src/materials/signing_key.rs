@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::crypto::hmac::HmacKey;
-use crate::error::{Error, ErrorKind, Result};
+#[cfg(any(feature = "rsa", feature = "aws-lc", feature = "ecdsa"))]
+use crate::error::Error;
+use crate::error::Result;
 
 use super::provider::MaterialsFuture;
 
@@ -127,10 +129,7 @@ impl<K: SigningKey + 'static> From<K> for ItemSigningKey {
 /// What signing with a public key is answered with.
 #[cfg(any(feature = "rsa", feature = "aws-lc", feature = "ecdsa"))]
 fn verify_only() -> Error {
-    Error::new(
-        ErrorKind::Materials,
-        "the signing key is a public key, which verifies items and cannot sign them; load the private key",
-    )
+    Error::materials("the signing key is a public key, which verifies items and cannot sign them; load the private key")
 }
 
 #[cfg(all(test, any(feature = "rsa", feature = "aws-lc", feature = "ecdsa")))]

@@ -6,6 +6,7 @@ use crate::materials::{EcdsaAlgorithm, EcdsaSigningKey};
 #[cfg(feature = "rsa")]
 use crate::materials::{RsaSignatureAlgorithm, RsaSigningKey};
 
+use crate::error::ErrorKind;
 use crate::format::ddbec::{self, description};
 use crate::materials::{MaterialDescription, StaticProvider};
 use crate::test_keys::{known_answer, test_key};
