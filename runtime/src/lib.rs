@@ -10,7 +10,8 @@ mod format;
 mod item;
 mod key;
 pub mod materials;
-#[cfg(all(test, any(feature = "rsa", feature = "aws-lc", feature = "ecdsa")))]
+#[cfg(test)]
+#[cfg(any(feature = "rsa", feature = "aws-lc", feature = "ecdsa"))]
 mod test_keys;
 #[cfg(test)]
 mod vector_tests;

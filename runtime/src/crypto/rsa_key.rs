@@ -4,8 +4,9 @@ use std::fmt;
 
 use rand::rngs::ThreadRng;
 use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey};
-use rsa::traits::{PublicKeyParts, SignatureScheme};
+use rsa::traits::{PaddingScheme, PublicKeyParts, SignatureScheme};
 use rsa::{RsaPrivateKey, RsaPublicKey};
+use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -35,6 +36,16 @@ impl RsaKey {
         self.public().verify(scheme, hash, signature).is_ok()
     }
 
+    /// `None` if the plaintext does not fit the key.
+    pub(crate) fn encrypt(&self, padding: impl PaddingScheme, plaintext: &[u8]) -> Option<Vec<u8>> {
+        self.public().encrypt(&mut blinding(), padding, plaintext).ok()
+    }
+
+    /// `None` without the private half, or if the ciphertext is not one of this key.
+    pub(crate) fn decrypt(&self, padding: impl PaddingScheme, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        self.private()?.decrypt_blinded(&mut blinding(), padding, ciphertext).ok().map(Zeroizing::new)
+    }
+
     pub(crate) fn is_private(&self) -> bool {
         self.private().is_some()
     }
@@ -61,7 +72,7 @@ impl fmt::Debug for RsaKey {
     }
 }
 
-/// For blinding private-key operations.
+/// For blinding private-key operations, and for padding.
 fn blinding() -> ThreadRng {
     rand::rng()
 }

@@ -6,6 +6,7 @@ mod provider;
 mod signing_key;
 mod static_provider;
 mod wrapped;
+mod wrapping_key;
 
 pub use crate::crypto::aes_key::AesKey;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
@@ -23,3 +24,6 @@ pub use signing_key::rsa::{RsaSignatureAlgorithm, RsaSigningKey};
 pub use signing_key::{ItemSigningKey, SigningKey};
 pub use static_provider::StaticProvider;
 pub use wrapped::WrappedProvider;
+#[cfg(feature = "rsa")]
+pub use wrapped::rsa::{RsaWrapAlgorithm, RsaWrappingKey};
+pub use wrapping_key::WrappingKey;

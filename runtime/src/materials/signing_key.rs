@@ -83,10 +83,11 @@ impl<K: SigningKey + ?Sized> SigningKey for Arc<K> {
 #[derive(Clone, Debug)]
 pub struct ItemSigningKey(Kind);
 
-/// HMAC is apart because it is what most items are signed with: it needs no future on the heap.
+/// HMAC is apart because it is what most items are signed with: it needs no future on the heap. It is shared because every
+/// item gets its own materials, and copies of a key are better avoided.
 #[derive(Clone, Debug)]
 enum Kind {
-    Hmac(HmacKey),
+    Hmac(Arc<HmacKey>),
     Other(Arc<dyn SigningKey>),
 }
 
@@ -116,7 +117,7 @@ impl ItemSigningKey {
 
 impl From<HmacKey> for ItemSigningKey {
     fn from(key: HmacKey) -> Self {
-        Self(Kind::Hmac(key))
+        Self(Kind::Hmac(Arc::new(key)))
     }
 }
 
@@ -132,6 +133,7 @@ fn verify_only() -> Error {
     Error::materials("the signing key is a public key, which verifies items and cannot sign them; load the private key")
 }
 
-#[cfg(all(test, any(feature = "rsa", feature = "aws-lc", feature = "ecdsa")))]
+#[cfg(test)]
+#[cfg(any(feature = "rsa", feature = "aws-lc", feature = "ecdsa"))]
 #[path = "signing_key/tests.rs"]
 mod tests;
