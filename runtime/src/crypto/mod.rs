@@ -12,3 +12,4 @@ pub(crate) mod pem;
 pub(crate) mod random;
 #[cfg(feature = "rsa")]
 pub(crate) mod rsa_key;
+pub(crate) mod signature_algorithm;

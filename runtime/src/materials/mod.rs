@@ -2,6 +2,8 @@
 
 mod description;
 mod key_file;
+#[cfg(feature = "pkcs11")]
+mod pkcs11;
 mod provider;
 mod signing_key;
 mod static_provider;
@@ -9,18 +11,19 @@ mod wrapped;
 mod wrapping_key;
 
 pub use crate::crypto::aes_key::AesKey;
-#[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
-pub use crate::crypto::ecdsa::EcdsaAlgorithm;
 pub use crate::crypto::hmac::{HmacAlgorithm, HmacKey};
+pub use crate::crypto::signature_algorithm::{EcdsaAlgorithm, RsaSignatureAlgorithm};
 pub use description::MaterialDescription;
 pub use key_file::KeyFileProvider;
+#[cfg(feature = "pkcs11")]
+pub use pkcs11::{Pkcs11SignatureAlgorithm, Pkcs11SigningKey, Pkcs11Token, Pkcs11WrappingKey};
 pub use provider::{
     CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
 };
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 pub use signing_key::ecdsa::EcdsaSigningKey;
 #[cfg(feature = "rsa")]
-pub use signing_key::rsa::{RsaSignatureAlgorithm, RsaSigningKey};
+pub use signing_key::rsa::RsaSigningKey;
 pub use signing_key::{ItemSigningKey, SigningKey};
 pub use static_provider::StaticProvider;
 pub use wrapped::WrappedProvider;

@@ -7,7 +7,7 @@ use aws_lc_rs::signature::{
     EcdsaVerificationAlgorithm, KeyPair, ParsedPublicKey,
 };
 
-use super::EcdsaAlgorithm;
+use crate::crypto::signature_algorithm::EcdsaAlgorithm;
 
 pub(crate) struct EcdsaPrivateKey(EcdsaKeyPair);
 

@@ -6,7 +6,7 @@ use ::p256::pkcs8::{DecodePrivateKey, DecodePublicKey};
 use ::p384::ecdsa as p384;
 use ::p521::ecdsa as p521;
 
-use super::EcdsaAlgorithm;
+use crate::crypto::signature_algorithm::EcdsaAlgorithm;
 
 pub(crate) enum EcdsaPrivateKey {
     P256(p256::SigningKey),

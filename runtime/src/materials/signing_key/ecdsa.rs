@@ -2,8 +2,9 @@
 
 use std::fmt;
 
-use crate::crypto::ecdsa::{EcdsaAlgorithm, EcdsaPrivateKey, EcdsaPublicKey};
+use crate::crypto::ecdsa::{EcdsaPrivateKey, EcdsaPublicKey};
 use crate::crypto::pem;
+use crate::crypto::signature_algorithm::EcdsaAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::materials::provider::MaterialsFuture;
 

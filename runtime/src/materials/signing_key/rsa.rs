@@ -5,44 +5,11 @@ use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
 
 use crate::crypto::pem;
 use crate::crypto::rsa_key::RsaKey;
+use crate::crypto::signature_algorithm::RsaSignatureAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
 use crate::materials::provider::MaterialsFuture;
 
 use super::{SigningKey, verify_only};
-
-/// The hash function of an [`RsaSigningKey`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum RsaSignatureAlgorithm {
-    /// RSA with SHA-224.
-    Sha224,
-    /// RSA with SHA-256. The usual choice.
-    Sha256,
-    /// RSA with SHA-384.
-    Sha384,
-    /// RSA with SHA-512.
-    Sha512,
-}
-
-impl RsaSignatureAlgorithm {
-    /// The name in Java's Cryptography Architecture, which is what stored items carry.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sha224 => "SHA224withRSA",
-            Self::Sha256 => "SHA256withRSA",
-            Self::Sha384 => "SHA384withRSA",
-            Self::Sha512 => "SHA512withRSA",
-        }
-    }
-
-    fn hash(self, message: &[u8]) -> (Pkcs1v15Sign, Vec<u8>) {
-        match self {
-            Self::Sha224 => (Pkcs1v15Sign::new::<Sha224>(), Sha224::digest(message).to_vec()),
-            Self::Sha256 => (Pkcs1v15Sign::new::<Sha256>(), Sha256::digest(message).to_vec()),
-            Self::Sha384 => (Pkcs1v15Sign::new::<Sha384>(), Sha384::digest(message).to_vec()),
-            Self::Sha512 => (Pkcs1v15Sign::new::<Sha512>(), Sha512::digest(message).to_vec()),
-        }
-    }
-}
 
 /// An RSA key that signs items with PKCS#1 v1.5 padding, or a public key that only verifies them. Feature `rsa`.
 ///
@@ -98,14 +65,14 @@ impl RsaSigningKey {
         if !self.key.is_private() {
             return Err(verify_only());
         }
-        let (scheme, hash) = self.algorithm.hash(string_to_sign);
+        let (scheme, hash) = hash(self.algorithm, string_to_sign);
         self.key
             .sign(scheme, &hash)
             .ok_or_else(|| Error::new(ErrorKind::Materials, "the RSA key cannot sign; is it damaged?"))
     }
 
     fn is_valid(&self, string_to_sign: &[u8], signature: &[u8]) -> bool {
-        let (scheme, hash) = self.algorithm.hash(string_to_sign);
+        let (scheme, hash) = hash(self.algorithm, string_to_sign);
         self.key.verify(scheme, &hash, signature)
     }
 }
@@ -121,5 +88,14 @@ impl SigningKey for RsaSigningKey {
 
     fn verify<'a>(&'a self, string_to_sign: &'a [u8], signature: &'a [u8]) -> MaterialsFuture<'a, bool> {
         Box::pin(async move { Ok(self.is_valid(string_to_sign, signature)) })
+    }
+}
+
+fn hash(algorithm: RsaSignatureAlgorithm, message: &[u8]) -> (Pkcs1v15Sign, Vec<u8>) {
+    match algorithm {
+        RsaSignatureAlgorithm::Sha224 => (Pkcs1v15Sign::new::<Sha224>(), Sha224::digest(message).to_vec()),
+        RsaSignatureAlgorithm::Sha256 => (Pkcs1v15Sign::new::<Sha256>(), Sha256::digest(message).to_vec()),
+        RsaSignatureAlgorithm::Sha384 => (Pkcs1v15Sign::new::<Sha384>(), Sha384::digest(message).to_vec()),
+        RsaSignatureAlgorithm::Sha512 => (Pkcs1v15Sign::new::<Sha512>(), Sha512::digest(message).to_vec()),
     }
 }

@@ -6,12 +6,14 @@ use crate::error::Error;
 use crate::materials::provider::MaterialsFuture;
 use crate::materials::wrapping_key::WrappingKey;
 
-/// RFC 3394.
-const AES_WRAP: &str = "AESWrap";
+impl AesKey {
+    /// RFC 3394.
+    pub(crate) const WRAP_ALGORITHM: &str = "AESWrap";
+}
 
 impl WrappingKey for AesKey {
     fn algorithm(&self) -> &str {
-        AES_WRAP
+        Self::WRAP_ALGORITHM
     }
 
     fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>> {
