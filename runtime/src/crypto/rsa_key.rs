@@ -29,7 +29,7 @@ impl RsaKey {
 
     /// The signature of a hash; `None` without the private half, or if the hash does not fit the key.
     pub(crate) fn sign(&self, scheme: impl SignatureScheme, hash: &[u8]) -> Option<Vec<u8>> {
-        self.private()?.sign_with_rng(&mut blinding(), scheme, hash).ok()
+        self.private()?.sign_with_rng(&mut randomness(), scheme, hash).ok()
     }
 
     pub(crate) fn verify(&self, scheme: impl SignatureScheme, hash: &[u8], signature: &[u8]) -> bool {
@@ -38,12 +38,12 @@ impl RsaKey {
 
     /// `None` if the plaintext does not fit the key.
     pub(crate) fn encrypt(&self, padding: impl PaddingScheme, plaintext: &[u8]) -> Option<Vec<u8>> {
-        self.public().encrypt(&mut blinding(), padding, plaintext).ok()
+        self.public().encrypt(&mut randomness(), padding, plaintext).ok()
     }
 
     /// `None` without the private half, or if the ciphertext is not one of this key.
     pub(crate) fn decrypt(&self, padding: impl PaddingScheme, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        self.private()?.decrypt_blinded(&mut blinding(), padding, ciphertext).ok().map(Zeroizing::new)
+        self.private()?.decrypt_blinded(&mut randomness(), padding, ciphertext).ok().map(Zeroizing::new)
     }
 
     pub(crate) fn is_private(&self) -> bool {
@@ -73,7 +73,7 @@ impl fmt::Debug for RsaKey {
 }
 
 /// For blinding private-key operations, and for padding.
-fn blinding() -> ThreadRng {
+fn randomness() -> ThreadRng {
     rand::rng()
 }
 

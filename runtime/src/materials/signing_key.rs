@@ -4,8 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::crypto::hmac::HmacKey;
-#[cfg(any(feature = "rsa", feature = "aws-lc", feature = "ecdsa"))]
-use crate::error::Error;
 use crate::error::Result;
 
 use super::provider::MaterialsFuture;
@@ -55,7 +53,7 @@ pub trait SigningKey: fmt::Debug + Send + Sync {
 
     /// The signature of the string to sign, which the algorithm hashes itself.
     ///
-    /// An error is what encryption fails with; [`Error::materials`] makes one.
+    /// An error is what encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
     fn sign<'a>(&'a self, string_to_sign: &'a [u8]) -> MaterialsFuture<'a, Vec<u8>>;
 
     /// Whether the signature is one of this key over this string.
@@ -129,8 +127,10 @@ impl<K: SigningKey + 'static> From<K> for ItemSigningKey {
 
 /// What signing with a public key is answered with.
 #[cfg(any(feature = "rsa", feature = "aws-lc", feature = "ecdsa"))]
-fn verify_only() -> Error {
-    Error::materials("the signing key is a public key, which verifies items and cannot sign them; load the private key")
+fn verify_only() -> crate::Error {
+    crate::Error::materials(
+        "the signing key is a public key, which verifies items and cannot sign them; load the private key",
+    )
 }
 
 #[cfg(test)]

@@ -79,7 +79,8 @@ impl WrappedProvider {
     /// Also reads items whose content key was wrapped by another key, or in another way: an earlier key, for example, or the
     /// same RSA key with PKCS#1 v1.5.
     ///
-    /// Every key accepts the items that say its own algorithm, and of several such keys each is tried.
+    /// Every key accepts the items that say its own algorithm, and of several such keys each is tried. A public key is of no
+    /// use here, and left out.
     #[must_use]
     pub fn also_unwrap_with(mut self, key: impl WrappingKey + 'static) -> Self {
         if key.can_unwrap() {
@@ -120,7 +121,7 @@ impl WrappedProvider {
     /// The description never chooses an algorithm; it can only agree with that of a key.
     fn keys_for(&self, description: &MaterialDescription) -> Result<Vec<&Arc<dyn WrappingKey>>> {
         if self.unwrapping_keys.is_empty() {
-            return Err(Error::materials("this provider only encrypts: its wrapping key cannot unwrap"));
+            return Err(Error::materials("this provider only encrypts: its wrapping key is a public one"));
         }
         let algorithm = description.entry(WRAP_ALGORITHM);
         let keys: Vec<_> = self.unwrapping_keys.iter().filter(|key| key.accepts(algorithm)).collect();

@@ -6,7 +6,7 @@ use crate::materials::{EcdsaAlgorithm, EcdsaSigningKey};
 #[cfg(feature = "rsa")]
 use crate::materials::{RsaSignatureAlgorithm, RsaSigningKey};
 
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 use crate::format::ddbec::{self, description};
 use crate::materials::{MaterialDescription, StaticProvider};
 use crate::test_keys::{known_answer, test_key};
@@ -99,8 +99,8 @@ async fn other_implementations_agree() {
         assert!(pair.private.verify(b"sample", &pair.sample).await.unwrap(), "{}", pair.name);
         assert!(!pair.public.verify(b"another", &pair.sample).await.unwrap(), "{}", pair.name);
     }
-    // RSA signatures have no random part.
-    for pair in rsa_pairs() {
+    // RSA signatures have no random part, nor have ECDSA's in pure Rust, which follows RFC 6979.
+    for pair in if cfg!(feature = "aws-lc") { rsa_pairs() } else { pairs() } {
         assert_eq!(pair.private.sign(b"sample").await.unwrap(), pair.sample, "{}", pair.name);
     }
 }
