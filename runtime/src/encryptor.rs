@@ -11,6 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::format::ddbec::attribute::{decrypt_attributes, encrypt_attributes};
 use crate::format::ddbec::dialect::{self, Dialect};
 use crate::format::ddbec::limits::{check_values, limit_nesting};
+use crate::format::ddbec::names::Names;
 use crate::format::ddbec::string_to_sign::string_to_sign;
 use crate::format::ddbec::{self, description};
 use crate::item::{AttributeValue, Item};
@@ -45,12 +46,13 @@ use crate::materials::{CryptographicMaterialsProvider, DecryptionMaterials, Mate
 pub struct ItemEncryptor {
     provider: Arc<dyn CryptographicMaterialsProvider>,
     python_numbers: bool,
+    names: Names,
 }
 
 impl ItemEncryptor {
     /// An encryptor that asks `provider` for its keys.
     pub fn new(provider: impl CryptographicMaterialsProvider + 'static) -> Self {
-        Self { provider: Arc::new(provider), python_numbers: false }
+        Self { provider: Arc::new(provider), python_numbers: false, names: Names::default() }
     }
 
     /// Also accepts signatures of the Python client over numbers of more than 28 digits that are signed in plain.
@@ -60,6 +62,34 @@ impl ItemEncryptor {
     #[must_use]
     pub fn accept_python_numbers(mut self) -> Self {
         self.python_numbers = true;
+        self
+    }
+
+    /// Names the attribute that holds the signature, instead of `*amzn-ddb-map-sig*`.
+    ///
+    /// For tables that the Java client wrote with `setSignatureFieldName`. The Python client knows only the usual names.
+    #[must_use]
+    pub fn signature_attribute(mut self, name: impl Into<String>) -> Self {
+        self.names.signature = name.into().into();
+        self
+    }
+
+    /// Names the attribute that holds the material description, instead of `*amzn-ddb-map-desc*`.
+    ///
+    /// For tables that the Java client wrote with `setMaterialDescriptionFieldName`. The Python client knows only the usual
+    /// names.
+    #[must_use]
+    pub fn description_attribute(mut self, name: impl Into<String>) -> Self {
+        self.names.description = name.into().into();
+        self
+    }
+
+    /// Sets what the encryptor's own entries of the material description begin with, instead of `amzn-ddb-map-`.
+    ///
+    /// For tables that the Java client wrote with `getInstance(provider, base)`. Providers' entries keep their names.
+    #[must_use]
+    pub fn description_prefix(mut self, prefix: &str) -> Self {
+        self.names.set_description_prefix(prefix);
         self
     }
 
@@ -74,15 +104,16 @@ impl ItemEncryptor {
     ///
     /// # Errors
     /// * `Usage` if the item has an attribute that is named like one of the two that are added (`*amzn-ddb-map-sig*` and
-    ///   `*amzn-ddb-map-desc*`), or if values are to be encrypted and the provider can only sign.
+    ///   `*amzn-ddb-map-desc*`, unless others were chosen), or if values are to be encrypted and the provider can only sign.
     /// * `Codec` for a value that DynamoDB cannot represent, such as a number of 39 digits, whatever its action is.
     /// * `Materials` and what else the provider fails with.
     pub async fn encrypt(&self, item: Item, actions: &AttributeActions, context: &EncryptionContext) -> Result<Item> {
         if actions.protect_nothing() {
             return Ok(item);
         }
+        self.names.check()?;
         let mut item = limit_nesting(item)?;
-        check_reserved_names(&item)?;
+        self.names.check_absent_from(&item)?;
         check_values(&item)?;
         let materials = self.provider.encryption_materials(MaterialsRequest::new(context, &item)).await?;
         let mut description = materials.description;
@@ -90,17 +121,18 @@ impl ItemEncryptor {
 
         if let Some(content_key) = &materials.content_key {
             encrypt_attributes(&mut item, actions, content_key, random::initialization_vectors)?;
-            description.insert(ddbec::CIPHER_MODE, ddbec::CBC_PKCS5);
+            description.insert(self.names.cipher_mode.as_ref(), ddbec::CBC_PKCS5);
         } else if actions.encrypt_something() {
             return Err(no_content_key());
         }
         let string_to_sign = string_to_sign(&item, actions, context, Dialect::Java)
             .map_err(|(name, error)| Error::from(error).with_attribute(name))?;
-        let signature = materials.signing_key.sign(&string_to_sign);
-        description.insert(ddbec::SIGNING_ALGORITHM, materials.signing_key.algorithm().name());
+        let signature = materials.signing_key.sign(&string_to_sign).await?;
+        description.insert(self.names.signing_algorithm.as_ref(), materials.signing_key.algorithm());
 
-        item.insert(ddbec::SIGNATURE.to_owned(), AttributeValue::B(Blob::new(signature)));
-        item.insert(ddbec::DESCRIPTION.to_owned(), AttributeValue::B(Blob::new(description::serialize(&description))));
+        item.insert(self.names.signature.to_string(), AttributeValue::B(Blob::new(signature)));
+        let description = description::serialize(&description);
+        item.insert(self.names.description.to_string(), AttributeValue::B(Blob::new(description)));
         Ok(item)
     }
 
@@ -119,14 +151,15 @@ impl ItemEncryptor {
         if actions.protect_nothing() {
             return Ok(item);
         }
+        self.names.check()?;
         let mut item = limit_nesting(item)?;
-        let description = stored_description(&item)?;
+        let description = self.stored_description(&item)?;
         let materials = self.provider.decryption_materials(MaterialsRequest::new(context, &item), &description).await?;
-        let signature = item.remove(ddbec::SIGNATURE);
-        item.remove(ddbec::DESCRIPTION);
-        check_signing_algorithm(&description, &materials)?;
+        let signature = item.remove(self.names.signature.as_ref());
+        item.remove(self.names.description.as_ref());
+        self.check_signing_algorithm(&description, &materials)?;
         if materials.content_key.is_some() {
-            check_cipher_mode(&description)?;
+            self.check_cipher_mode(&description)?;
         } else if actions.encrypt_something() {
             return Err(no_content_key());
         }
@@ -134,7 +167,7 @@ impl ItemEncryptor {
         let Some(AttributeValue::B(signature)) = signature else {
             return Err(Error::integrity());
         };
-        self.verify(&item, signature.as_ref(), &materials, actions, context)?;
+        self.verify(&item, signature.as_ref(), &materials, actions, context).await?;
         if let Some(content_key) = &materials.content_key {
             decrypt_attributes(&mut item, actions, content_key).ok_or_else(Error::integrity)?;
         }
@@ -142,7 +175,7 @@ impl ItemEncryptor {
     }
 
     /// Verifies in the dialect of the Java client, which is ours too, and if that fails in that of the Python client.
-    fn verify(
+    async fn verify(
         &self,
         item: &Item,
         signature: &[u8],
@@ -154,55 +187,49 @@ impl ItemEncryptor {
         let accepted = if self.python_numbers { &dialects[..] } else { &dialects[..2] };
         for dialect in accepted {
             let string_to_sign = string_to_sign(item, actions, context, *dialect).map_err(|_| Error::integrity())?;
-            if materials.verification_key.verify(&string_to_sign, signature) {
+            if materials.verification_key.verify(&string_to_sign, signature).await? {
                 return Ok(());
             }
         }
         Err(Error::integrity())
     }
-}
 
-/// The format's own attributes cannot be protected: they are overwritten on the way out and removed on the way in.
-fn check_reserved_names(item: &Item) -> Result<()> {
-    match [ddbec::SIGNATURE, ddbec::DESCRIPTION].into_iter().find(|name| item.contains_key(*name)) {
-        Some(name) => Err(Error::new(
-            ErrorKind::Usage,
-            "the name is reserved for what encryption adds to an item; was the item encrypted already?",
-        )
-        .with_attribute(name)),
-        None => Ok(()),
+    fn stored_description(&self, item: &Item) -> Result<MaterialDescription> {
+        let name = self.names.description.as_ref();
+        match item.get(name) {
+            Some(AttributeValue::B(bytes)) => description::deserialize(bytes.as_ref()),
+            Some(_) => Err(description::malformed("is not a binary")),
+            // The Java client leaves an empty one out.
+            None => Ok(MaterialDescription::new()),
+        }
+        .map_err(|error| error.with_attribute(name))
     }
-}
 
-fn stored_description(item: &Item) -> Result<MaterialDescription> {
-    match item.get(ddbec::DESCRIPTION) {
-        Some(AttributeValue::B(bytes)) => description::deserialize(bytes.as_ref()),
-        Some(_) => Err(description::malformed("is not a binary")),
-        // The Java client leaves an empty one out.
-        None => Ok(MaterialDescription::new()),
+    /// The Java client does not write the algorithm of symmetric keys, so it may be absent; it may not be another.
+    fn check_signing_algorithm(
+        &self,
+        description: &MaterialDescription,
+        materials: &DecryptionMaterials,
+    ) -> Result<()> {
+        let expected = materials.verification_key.algorithm();
+        match description.entry(&self.names.signing_algorithm) {
+            Some(algorithm) if algorithm != expected => Err(Error::new(
+                ErrorKind::Materials,
+                format!("the item says that it was signed with another algorithm than the key's, which is {expected}"),
+            )),
+            _ => Ok(()),
+        }
     }
-}
 
-/// The Java client does not write the algorithm of symmetric keys, so it may be absent; it may not be another.
-fn check_signing_algorithm(description: &MaterialDescription, materials: &DecryptionMaterials) -> Result<()> {
-    let expected = materials.verification_key.algorithm().name();
-    match description.entry(ddbec::SIGNING_ALGORITHM) {
-        Some(algorithm) if algorithm != expected => Err(Error::new(
+    fn check_cipher_mode(&self, description: &MaterialDescription) -> Result<()> {
+        if description.entry(&self.names.cipher_mode) == Some(ddbec::CBC_PKCS5) {
+            return Ok(());
+        }
+        Err(Error::new(
             ErrorKind::Materials,
-            format!("the item says that it was signed with another algorithm than the key's, which is {expected}"),
-        )),
-        _ => Ok(()),
+            format!("the item's material description does not say that values are encrypted with {}", ddbec::CBC_PKCS5),
+        ))
     }
-}
-
-fn check_cipher_mode(description: &MaterialDescription) -> Result<()> {
-    if description.entry(ddbec::CIPHER_MODE) == Some(ddbec::CBC_PKCS5) {
-        return Ok(());
-    }
-    Err(Error::new(
-        ErrorKind::Materials,
-        format!("the item's material description does not say that values are encrypted with {}", ddbec::CBC_PKCS5),
-    ))
 }
 
 fn no_content_key() -> Error {

@@ -52,3 +52,48 @@ async fn an_item_is_made_of_exactly_these_bytes() {
     let read = encryptor.decrypt(stored, &actions, &context).await.unwrap();
     assert_eq!(read["a"], AttributeValue::N("1.5".to_owned()));
 }
+
+fn encryptor() -> ItemEncryptor {
+    let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &[7; 32]).unwrap();
+    ItemEncryptor::new(StaticProvider::new(AesKey::from_bytes(&[8; 32]).unwrap(), signing_key))
+}
+
+/// The usual names are then names like any other: such attributes are protected, and come back.
+#[tokio::test]
+async fn the_names_that_the_format_keeps_for_itself_can_be_chosen() {
+    let chosen = encryptor().signature_attribute("sig").description_attribute("desc").description_prefix("base-");
+    let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
+    let context = EncryptionContext::new("T");
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let item = Item::from([("a".to_owned(), text("1")), (ddbec::SIGNATURE.to_owned(), text("2"))]);
+
+    let stored = chosen.encrypt(item.clone(), &actions, &context).await.unwrap();
+    let mut names: Vec<_> = stored.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, [ddbec::SIGNATURE, "a", "desc", "sig"]);
+    let written = description::deserialize(stored["desc"].as_b().unwrap().as_ref()).unwrap();
+    let entries: Vec<_> = written.iter().collect();
+    assert_eq!(entries, [("base-signingAlg", "HmacSHA256"), ("base-sym-mode", "/CBC/PKCS5Padding")]);
+    assert_eq!(chosen.decrypt(stored.clone(), &actions, &context).await.unwrap(), item);
+
+    let mut tampered = stored.clone();
+    tampered.remove(ddbec::SIGNATURE);
+    let error = chosen.decrypt(tampered, &actions, &context).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Integrity);
+
+    let taken = Item::from([("sig".to_owned(), text("1"))]);
+    let error = chosen.encrypt(taken, &actions, &context).await.unwrap_err();
+    assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("sig")));
+    assert!(encryptor().decrypt(stored, &actions, &context).await.is_err());
+}
+
+#[tokio::test]
+async fn signature_and_description_cannot_share_a_name() {
+    let (actions, context) = (AttributeActions::new(AttributeAction::SignOnly), EncryptionContext::new("T"));
+    for confused in [encryptor().signature_attribute(ddbec::DESCRIPTION), encryptor().description_attribute("")] {
+        let error = confused.encrypt(Item::new(), &actions, &context).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        let error = confused.decrypt(Item::new(), &actions, &context).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
+    }
+}

@@ -113,6 +113,14 @@ impl Error {
         self.0.sdk.as_deref()
     }
 
+    /// Keys could not be obtained or used: for providers and keys of your own.
+    ///
+    /// `message` says why and what to do, never a key or a value. What depends on whether an item is genuine must not be
+    /// said so: that is [`DecryptionMaterials::refused`](crate::materials::DecryptionMaterials::refused).
+    pub fn materials(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Materials, message)
+    }
+
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
             kind,

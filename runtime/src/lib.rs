@@ -33,6 +33,9 @@ pub mod materials;
 pub mod repository;
 mod sdk_error;
 mod table;
+#[cfg(test)]
+#[cfg(any(feature = "rsa", feature = "aws-lc", feature = "ecdsa"))]
+mod test_keys;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod transit;

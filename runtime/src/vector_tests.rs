@@ -19,9 +19,11 @@ use crate::format::ddbec::serialize::serialize;
 use crate::format::ddbec::string_to_sign::string_to_sign;
 use crate::format::ddbec::{DESCRIPTION, SIGNATURE, description};
 use crate::materials::{
-    AesKey, CryptographicMaterialsProvider, HmacAlgorithm, HmacKey, MaterialDescription, MaterialsRequest,
-    StaticProvider, WrappedProvider,
+    AesKey, CryptographicMaterialsProvider, HmacAlgorithm, HmacKey, ItemSigningKey, MaterialDescription,
+    MaterialsRequest, StaticProvider, WrappedProvider,
 };
+#[cfg(feature = "rsa")]
+use crate::materials::{RsaSignatureAlgorithm, RsaSigningKey, RsaWrapAlgorithm, RsaWrappingKey};
 use crate::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
 
 type Json<T> = HashMap<String, T>;
@@ -100,7 +102,10 @@ fn material_descriptions_are_as_in_the_vectors() {
     }
 }
 
-/// Every item that was encrypted with a static key or a wrapped AES key: verified, decrypted, compared, encrypted again
+/// How many items of the vectors are protected and how many not, under the keys that this build has.
+const STORED_ITEMS: (usize, usize) = if cfg!(feature = "rsa") { (75, 5) } else { (60, 4) };
+
+/// Every item that was encrypted with a static or a wrapped key: verified, decrypted, compared, encrypted again
 /// with the same initialization vectors, and refused with a flipped bit in its signature.
 #[tokio::test]
 async fn stored_items_are_as_in_the_vectors() {
@@ -111,6 +116,10 @@ async fn stored_items_are_as_in_the_vectors() {
     for scenario in scenarios.scenarios.iter().filter(|scenario| scenario.ciphertext.contains("/python/")) {
         let Some(provider) = scenario.provider(&keys) else { continue };
         let path = scenario.ciphertext.replace("file://", "encrypted_item/");
+        // Of the RSA files the first stands for all; the counts below say what must be there.
+        if !folder().is_some_and(|folder| folder.join(&path).exists()) {
+            continue;
+        }
         for (table, items) in read::<Json<Vec<serde_dynamo::Item>>>(&path).unwrap() {
             for stored in items {
                 let known = plaintext.find(&table, &scenario.version, &stored.into());
@@ -119,7 +128,7 @@ async fn stored_items_are_as_in_the_vectors() {
         }
     }
     println!("{} protected and {} unprotected items", counts.0, counts.1);
-    assert_eq!(counts, (60, 4));
+    assert_eq!(counts, STORED_ITEMS);
 }
 
 async fn check_stored_item(
@@ -157,8 +166,11 @@ async fn check_stored_item(
             assert_eq!(value, &stored[name], "{name}");
         }
     }
-    let signature =
-        materials.verification_key.sign(&string_to_sign(&again, &actions, &context, Dialect::Java).unwrap());
+    let signature = materials
+        .verification_key
+        .sign(&string_to_sign(&again, &actions, &context, Dialect::Java).unwrap())
+        .await
+        .unwrap();
     assert_eq!(stored[SIGNATURE].as_b().unwrap().as_ref(), signature);
 
     let mut tampered = stored;
@@ -221,18 +233,40 @@ struct Known {
 }
 
 impl Scenario {
-    /// The provider of a scenario that needs symmetric keys only.
+    /// The provider of a scenario whose keys are not those of AWS KMS.
     fn provider(&self, keys: &Json<Key>) -> Option<Box<dyn CryptographicMaterialsProvider>> {
-        let symmetric = |name: &String| matches!(keys[name].algorithm.as_str(), "AES" | "HmacSHA256");
-        if self.keys.is_empty() || !self.keys.values().all(symmetric) {
-            return None;
+        let key = |role: &str| self.keys.get(role).map(|name| &keys[name]);
+        let signing_key = key("sign").or_else(|| key("verify"))?.signing_key()?;
+        let key = key("decrypt")?;
+        match (self.provider.as_str(), key.algorithm.as_str()) {
+            ("static", "AES") => Some(Box::new(StaticProvider::new(key.aes_key(), signing_key))),
+            ("wrapped", "AES") => Some(Box::new(WrappedProvider::new(key.aes_key(), signing_key))),
+            #[cfg(feature = "rsa")]
+            ("wrapped", "RSA") => {
+                let key = RsaWrappingKey::from_pkcs8_der(RsaWrapAlgorithm::OaepSha256, &key.bytes()).unwrap();
+                Some(Box::new(WrappedProvider::new(key, signing_key)))
+            }
+            _ => None,
         }
-        let bytes = |role: &str| BASE64.decode(&keys[&self.keys[role]].material).unwrap();
-        let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &bytes("verify")).unwrap();
-        let key = AesKey::from_bytes(&bytes("decrypt")).unwrap();
-        match self.provider.as_str() {
-            "static" => Some(Box::new(StaticProvider::new(key, signing_key))),
-            "wrapped" => Some(Box::new(WrappedProvider::new(key, signing_key))),
+    }
+}
+
+impl Key {
+    fn bytes(&self) -> Vec<u8> {
+        BASE64.decode(&self.material).unwrap()
+    }
+
+    fn aes_key(&self) -> AesKey {
+        AesKey::from_bytes(&self.bytes()).unwrap()
+    }
+
+    fn signing_key(&self) -> Option<ItemSigningKey> {
+        match self.algorithm.as_str() {
+            "HmacSHA256" => Some(HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &self.bytes()).unwrap().into()),
+            #[cfg(feature = "rsa")]
+            "SHA256withRSA" => {
+                Some(RsaSigningKey::from_pkcs8_der(RsaSignatureAlgorithm::Sha256, &self.bytes()).unwrap().into())
+            }
             _ => None,
         }
     }

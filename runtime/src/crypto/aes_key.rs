@@ -41,7 +41,8 @@ impl AesKey {
         self.0.len() * 8
     }
 
-    pub(crate) fn as_bytes(&self) -> &[u8] {
+    /// The key itself, for a [`WrappingKey`](crate::materials::WrappingKey) of your own. Zeroize every copy.
+    pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
 }

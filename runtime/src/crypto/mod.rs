@@ -3,6 +3,13 @@
 pub(crate) mod aes_key;
 pub(crate) mod cbc;
 pub(crate) mod digest;
+#[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+pub(crate) mod ecdsa;
 pub(crate) mod hmac;
 pub(crate) mod key_wrap;
+#[cfg(any(feature = "rsa", feature = "aws-lc", feature = "ecdsa"))]
+pub(crate) mod pem;
 pub(crate) mod random;
+#[cfg(feature = "rsa")]
+pub(crate) mod rsa_key;
+pub(crate) mod signature_algorithm;

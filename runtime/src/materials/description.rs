@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::error::{Error, ErrorKind, Result};
+
 /// What a stored item says about how it was made: pairs of text, readable by anyone.
 ///
 /// It is neither encrypted nor signed: whoever can write to the table can change it. A provider may use it to find its own
@@ -34,6 +36,29 @@ impl MaterialDescription {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Entries that an application adds. In the other clients an `amzn-ddb-env-key` among them is used as the content key of
+    /// every item, so what encryption writes by itself is refused.
+    pub(super) fn check_own(self) -> Result<Self> {
+        match self.0.keys().find(|key| is_written_by_encryption(key)) {
+            Some(key) => Err(Error::new(
+                ErrorKind::Usage,
+                format!("the entry `{key}` of a material description is written by encryption; leave it out"),
+            )),
+            None => Ok(self),
+        }
+    }
+
+    /// The first entry that `other` lacks, or has with another value.
+    pub(super) fn missing_from(&self, other: &Self) -> Option<&str> {
+        self.iter().find(|(key, value)| other.entry(key) != Some(value)).map(|(key, _)| key)
+    }
+}
+
+fn is_written_by_encryption(key: &str) -> bool {
+    key.starts_with("amzn-ddb-env-")
+        || key.starts_with("amzn-ddb-map-")
+        || matches!(key, "amzn-ddb-wrap-alg" | "amzn-ddb-sig-alg" | "aws-kms-ec-attr")
 }
 
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for MaterialDescription {

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use crate::context::EncryptionContext;
 use crate::crypto::aes_key::AesKey;
-use crate::crypto::hmac::HmacKey;
 use crate::error::Result;
 use crate::item::{AttributeValue, Item};
 
 use super::description::MaterialDescription;
+use super::signing_key::ItemSigningKey;
 
 /// A cryptographic materials provider (CMP): gives the keys that an item is encrypted and signed, or verified and decrypted
 /// with.
@@ -95,7 +95,7 @@ pub struct EncryptionMaterials {
     /// The key that values are encrypted with; without one nothing can be encrypted, only signed.
     pub content_key: Option<AesKey>,
     /// The key that the item is signed with.
-    pub signing_key: HmacKey,
+    pub signing_key: ItemSigningKey,
     /// What the item shall say about these keys.
     pub description: MaterialDescription,
 }
@@ -107,7 +107,7 @@ pub struct DecryptionMaterials {
     /// The key that values are decrypted with.
     pub content_key: Option<AesKey>,
     /// The key that the item is verified with.
-    pub verification_key: HmacKey,
+    pub verification_key: ItemSigningKey,
 }
 
 impl<'a> MaterialsRequest<'a> {
@@ -143,8 +143,8 @@ impl<'a> MaterialsRequest<'a> {
 
 impl EncryptionMaterials {
     /// Materials that can only sign.
-    pub fn new(signing_key: HmacKey) -> Self {
-        Self { content_key: None, signing_key, description: MaterialDescription::new() }
+    pub fn new(signing_key: impl Into<ItemSigningKey>) -> Self {
+        Self { content_key: None, signing_key: signing_key.into(), description: MaterialDescription::new() }
     }
 
     /// Adds the key that values are encrypted with.
@@ -164,8 +164,8 @@ impl EncryptionMaterials {
 
 impl DecryptionMaterials {
     /// Materials that can only verify.
-    pub fn new(verification_key: HmacKey) -> Self {
-        Self { content_key: None, verification_key }
+    pub fn new(verification_key: impl Into<ItemSigningKey>) -> Self {
+        Self { content_key: None, verification_key: verification_key.into() }
     }
 
     /// Adds the key that values are decrypted with.

@@ -1,12 +1,13 @@
 //! The same keys for every item.
 
 use crate::crypto::aes_key::AesKey;
-use crate::crypto::hmac::HmacKey;
+use crate::error::{Error, Result};
 
 use super::description::MaterialDescription;
 use super::provider::{
     CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
 };
+use super::signing_key::ItemSigningKey;
 
 /// One content key and one signing key for every item.
 ///
@@ -15,25 +16,46 @@ use super::provider::{
 #[derive(Clone, Debug)]
 pub struct StaticProvider {
     content_key: Option<AesKey>,
-    signing_key: HmacKey,
+    signing_key: ItemSigningKey,
+    description: MaterialDescription,
 }
 
 impl StaticProvider {
     /// Encrypts with `content_key` and signs with `signing_key`.
-    pub fn new(content_key: AesKey, signing_key: HmacKey) -> Self {
-        Self { content_key: Some(content_key), signing_key }
+    pub fn new(content_key: AesKey, signing_key: impl Into<ItemSigningKey>) -> Self {
+        Self { content_key: Some(content_key), ..Self::sign_only(signing_key) }
     }
 
     /// Signs only: actions that would encrypt are refused.
-    pub fn sign_only(signing_key: HmacKey) -> Self {
-        Self { content_key: None, signing_key }
+    pub fn sign_only(signing_key: impl Into<ItemSigningKey>) -> Self {
+        Self { content_key: None, signing_key: signing_key.into(), description: MaterialDescription::new() }
+    }
+
+    /// Adds entries of your own to the material description of every item, and reads only items that have them: for telling
+    /// keys apart. Anyone who can write to the table can change them.
+    ///
+    /// # Errors
+    /// `Usage` for entries that encryption writes itself, such as `amzn-ddb-env-key`.
+    pub fn description(mut self, description: MaterialDescription) -> Result<Self> {
+        self.description = description.check_own()?;
+        Ok(self)
+    }
+
+    fn check_description(&self, stored: &MaterialDescription) -> Result<()> {
+        match self.description.missing_from(stored) {
+            Some(key) => Err(Error::materials(format!(
+                "the item's material description is not one of this provider: `{key}` is missing or another"
+            ))),
+            None => Ok(()),
+        }
     }
 }
 
 impl CryptographicMaterialsProvider for StaticProvider {
     fn encryption_materials<'a>(&'a self, _: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
         Box::pin(async move {
-            let mut materials = EncryptionMaterials::new(self.signing_key.clone());
+            let mut materials =
+                EncryptionMaterials::new(self.signing_key.clone()).description(self.description.clone());
             materials.content_key = self.content_key.clone();
             Ok(materials)
         })
@@ -42,12 +64,17 @@ impl CryptographicMaterialsProvider for StaticProvider {
     fn decryption_materials<'a>(
         &'a self,
         _: MaterialsRequest<'a>,
-        _: &'a MaterialDescription,
+        description: &'a MaterialDescription,
     ) -> MaterialsFuture<'a, DecryptionMaterials> {
         Box::pin(async move {
+            self.check_description(description)?;
             let mut materials = DecryptionMaterials::new(self.signing_key.clone());
             materials.content_key = self.content_key.clone();
             Ok(materials)
         })
     }
 }
+
+#[cfg(test)]
+#[path = "static_provider_tests.rs"]
+mod tests;

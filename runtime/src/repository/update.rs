@@ -136,8 +136,10 @@ async fn pause(table: &EncryptedTable, attempt: u32) {
     let Some(doublings) = attempt.checked_sub(1) else { return };
     let longest = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST_PAUSE);
     let pause = longest.mul_f64(rand::rng().random());
-    if let Some(sleep) = table.client.config().sleep_impl() {
-        sleep.sleep(pause).await;
+    match table.client.config().sleep_impl() {
+        Some(sleep) => sleep.sleep(pause).await,
+        // The client's own default, which its configuration does not name.
+        None => tokio::time::sleep(pause).await,
     }
 }
 

@@ -3,8 +3,6 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::materials::MaterialDescription;
 
-use super::DESCRIPTION;
-
 const VERSION: [u8; 4] = [0; 4];
 
 /// The bytes that are stored, sorted by key as the Python client does.
@@ -39,7 +37,7 @@ pub(crate) fn deserialize(bytes: &[u8]) -> Result<MaterialDescription> {
 
 /// What a damaged description is answered with.
 pub(crate) fn malformed(how: &str) -> Error {
-    Error::new(ErrorKind::Materials, format!("the material description {how}")).with_attribute(DESCRIPTION)
+    Error::new(ErrorKind::Materials, format!("the material description {how}"))
 }
 
 fn take_text(rest: &mut &[u8]) -> Result<String> {

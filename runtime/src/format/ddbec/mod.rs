@@ -9,6 +9,7 @@ pub(crate) mod description;
 pub(crate) mod deserialize;
 pub(crate) mod dialect;
 pub(crate) mod limits;
+pub(crate) mod names;
 pub(crate) mod number;
 pub(crate) mod serialize;
 pub(crate) mod string_to_sign;

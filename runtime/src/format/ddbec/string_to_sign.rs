@@ -6,7 +6,6 @@ use crate::crypto::digest::Digest;
 use crate::item::{AttributeValue, Item};
 
 use super::dialect::Dialect;
-use super::is_reserved;
 use super::serialize::{self, SerializeError};
 
 /// SHA-256 of `ENCRYPTED`.
@@ -21,7 +20,7 @@ const PLAINTEXT: Digest = [
     0xfc, 0xc1, 0xe2, 0x8a, 0x08, 0x6f, 0xde, 0x4a, 0x33, 0x75, 0xaa, 0xb1, 0xb5,
 ];
 
-/// The string to sign of an item whose values are already encrypted. On an error, the attribute's name comes with it.
+/// The string to sign of an item whose values are already encrypted, without its signature and description. On an error, the attribute's name comes with it.
 pub(crate) fn string_to_sign<'a>(
     item: &'a Item,
     actions: &AttributeActions,
@@ -49,9 +48,6 @@ struct Signed<'a> {
 }
 
 fn signed<'a>(name: &'a str, value: &'a AttributeValue, actions: &AttributeActions) -> Option<Signed<'a>> {
-    if is_reserved(name) {
-        return None;
-    }
     let (action, name_digest) = actions.lookup(name);
     let marker = match action {
         AttributeAction::EncryptAndSign => &ENCRYPTED,

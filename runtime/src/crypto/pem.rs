@@ -1,0 +1,29 @@
+//! The text form of asymmetric keys (RFC 7468).
+
+use zeroize::Zeroizing;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// The bytes of an unencrypted PKCS#8 private key.
+pub(crate) fn private_key(text: &str) -> Result<Zeroizing<Vec<u8>>> {
+    decode(text, "PRIVATE KEY", "`openssl pkcs8 -topk8 -nocrypt` converts other private keys")
+}
+
+/// The bytes of a SubjectPublicKeyInfo.
+pub(crate) fn public_key(text: &str) -> Result<Zeroizing<Vec<u8>>> {
+    decode(text, "PUBLIC KEY", "`openssl pkey -pubout` makes one of a private key")
+}
+
+fn decode(text: &str, expected: &str, help: &str) -> Result<Zeroizing<Vec<u8>>> {
+    match pem_rfc7468::decode_vec(text.as_bytes()) {
+        Ok((label, bytes)) => {
+            let bytes = Zeroizing::new(bytes);
+            if label == expected { Ok(bytes) } else { Err(refused(expected, &format!("is labelled {label:?}"), help)) }
+        }
+        Err(_) => Err(refused(expected, "is not valid PEM", help)),
+    }
+}
+
+fn refused(expected: &str, how: &str, help: &str) -> Error {
+    Error::new(ErrorKind::Materials, format!("a PEM text labelled {expected:?} is needed, and this {how}; {help}"))
+}

@@ -1,0 +1,85 @@
+//! RSA keys.
+
+use std::fmt;
+
+use rand::rngs::ThreadRng;
+use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey};
+use rsa::traits::{PaddingScheme, PublicKeyParts, SignatureScheme};
+use rsa::{RsaPrivateKey, RsaPublicKey};
+use zeroize::Zeroizing;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Both halves of an RSA key, or the public half alone. The private half is zeroized on drop and never printed.
+#[derive(Clone)]
+pub(crate) enum RsaKey {
+    Private(Box<RsaPrivateKey>),
+    Public(RsaPublicKey),
+}
+
+impl RsaKey {
+    pub(crate) fn from_pkcs8_der(bytes: &[u8]) -> Result<Self> {
+        let key = RsaPrivateKey::from_pkcs8_der(bytes).map_err(|_| unusable("PKCS#8 private key"))?;
+        Ok(Self::Private(Box::new(key)))
+    }
+
+    pub(crate) fn from_public_key_der(bytes: &[u8]) -> Result<Self> {
+        RsaPublicKey::from_public_key_der(bytes).map(Self::Public).map_err(|_| unusable("SubjectPublicKeyInfo"))
+    }
+
+    /// The signature of a hash; `None` without the private half, or if the hash does not fit the key.
+    pub(crate) fn sign(&self, scheme: impl SignatureScheme, hash: &[u8]) -> Option<Vec<u8>> {
+        self.private()?.sign_with_rng(&mut randomness(), scheme, hash).ok()
+    }
+
+    pub(crate) fn verify(&self, scheme: impl SignatureScheme, hash: &[u8], signature: &[u8]) -> bool {
+        self.public().verify(scheme, hash, signature).is_ok()
+    }
+
+    /// `None` if the plaintext does not fit the key.
+    pub(crate) fn encrypt(&self, padding: impl PaddingScheme, plaintext: &[u8]) -> Option<Vec<u8>> {
+        self.public().encrypt(&mut randomness(), padding, plaintext).ok()
+    }
+
+    /// `None` without the private half, or if the ciphertext is not one of this key.
+    pub(crate) fn decrypt(&self, padding: impl PaddingScheme, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        self.private()?.decrypt_blinded(&mut randomness(), padding, ciphertext).ok().map(Zeroizing::new)
+    }
+
+    pub(crate) fn is_private(&self) -> bool {
+        self.private().is_some()
+    }
+
+    fn private(&self) -> Option<&RsaPrivateKey> {
+        match self {
+            Self::Private(key) => Some(key),
+            Self::Public(_) => None,
+        }
+    }
+
+    fn public(&self) -> &RsaPublicKey {
+        match self {
+            Self::Private(key) => key.as_ref().as_ref(),
+            Self::Public(key) => key,
+        }
+    }
+}
+
+impl fmt::Debug for RsaKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let half = if self.is_private() { "private" } else { "public" };
+        write!(f, "{half}, {} bits", self.public().n().bits_vartime())
+    }
+}
+
+/// For blinding private-key operations, and for padding.
+fn randomness() -> ThreadRng {
+    rand::rng()
+}
+
+fn unusable(expected: &str) -> Error {
+    Error::new(
+        ErrorKind::Materials,
+        format!("the bytes are no {expected} of an RSA key with two primes and 1024 to 8192 bits"),
+    )
+}

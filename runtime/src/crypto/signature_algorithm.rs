@@ -1,0 +1,48 @@
+//! Asymmetric signature algorithms by the names that items carry, whatever implements them.
+
+/// The hash function of an RSA signature with PKCS#1 v1.5 padding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RsaSignatureAlgorithm {
+    /// RSA with SHA-224.
+    Sha224,
+    /// RSA with SHA-256. The usual choice.
+    Sha256,
+    /// RSA with SHA-384.
+    Sha384,
+    /// RSA with SHA-512.
+    Sha512,
+}
+
+impl RsaSignatureAlgorithm {
+    /// The name in Java's Cryptography Architecture, which is what stored items carry.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sha224 => "SHA224withRSA",
+            Self::Sha256 => "SHA256withRSA",
+            Self::Sha384 => "SHA384withRSA",
+            Self::Sha512 => "SHA512withRSA",
+        }
+    }
+}
+
+/// The curve and the hash function of an ECDSA signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EcdsaAlgorithm {
+    /// The curve P-256 with SHA-256.
+    P256Sha256,
+    /// The curve P-384 with SHA-384.
+    P384Sha384,
+    /// The curve P-521 with SHA-512.
+    P521Sha512,
+}
+
+impl EcdsaAlgorithm {
+    /// The name in Java's Cryptography Architecture, which is what stored items carry.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::P256Sha256 => "SHA256withECDSA",
+            Self::P384Sha384 => "SHA384withECDSA",
+            Self::P521Sha512 => "SHA512withECDSA",
+        }
+    }
+}

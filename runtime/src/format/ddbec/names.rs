@@ -1,0 +1,59 @@
+//! The names that the format keeps for itself, which an application can choose.
+
+use std::borrow::Cow;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::Item;
+
+use super::{CIPHER_MODE, DESCRIPTION, SIGNATURE, SIGNING_ALGORITHM};
+
+/// The two attributes that encryption adds to an item, and its own entries of the material description.
+#[derive(Clone, Debug)]
+pub(crate) struct Names {
+    pub(crate) signature: Cow<'static, str>,
+    pub(crate) description: Cow<'static, str>,
+    pub(crate) cipher_mode: Cow<'static, str>,
+    pub(crate) signing_algorithm: Cow<'static, str>,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self {
+            signature: SIGNATURE.into(),
+            description: DESCRIPTION.into(),
+            cipher_mode: CIPHER_MODE.into(),
+            signing_algorithm: SIGNING_ALGORITHM.into(),
+        }
+    }
+}
+
+impl Names {
+    /// Sets what the names of the description's entries begin with, instead of `amzn-ddb-map-`.
+    pub(crate) fn set_description_prefix(&mut self, prefix: &str) {
+        self.cipher_mode = format!("{prefix}sym-mode").into();
+        self.signing_algorithm = format!("{prefix}signingAlg").into();
+    }
+
+    /// The two attributes cannot be one, nor have no name.
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.signature == self.description || self.signature.is_empty() || self.description.is_empty() {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "the signature and the material description need names of their own; see `ItemEncryptor`",
+            ));
+        }
+        Ok(())
+    }
+
+    /// The attributes cannot be an application's: they are overwritten on the way out and removed on the way in.
+    pub(crate) fn check_absent_from(&self, item: &Item) -> Result<()> {
+        match [&self.signature, &self.description].into_iter().find(|name| item.contains_key(name.as_ref())) {
+            Some(name) => Err(Error::new(
+                ErrorKind::Usage,
+                "the name is reserved for what encryption adds to an item; was the item encrypted already?",
+            )
+            .with_attribute(name.as_ref())),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! Signatures by the token.
+
+use std::fmt;
+
+use cryptoki::error::Result as TokenResult;
+use cryptoki::mechanism::Mechanism;
+use cryptoki::object::{KeyType, ObjectClass};
+use der::asn1::UintRef;
+use der::{Decode, Encode};
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use crate::crypto::hmac::HmacAlgorithm;
+use crate::crypto::signature_algorithm::{EcdsaAlgorithm, RsaSignatureAlgorithm};
+use crate::error::Result;
+use crate::materials::provider::MaterialsFuture;
+use crate::materials::signing_key::SigningKey;
+
+use super::Pkcs11Token;
+use super::sessions::{KeyName, KeySession, found_wrong};
+
+/// What a [`Pkcs11SigningKey`] signs with; made by `into()` of the three kinds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Pkcs11SignatureAlgorithm {
+    /// A symmetric key.
+    Hmac(HmacAlgorithm),
+    /// An RSA key, with PKCS#1 v1.5 padding.
+    Rsa(RsaSignatureAlgorithm),
+    /// An elliptic-curve key.
+    Ecdsa(EcdsaAlgorithm),
+}
+
+impl Pkcs11SignatureAlgorithm {
+    /// The name in Java's Cryptography Architecture, which is what stored items carry.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hmac(algorithm) => algorithm.name(),
+            Self::Rsa(algorithm) => algorithm.name(),
+            Self::Ecdsa(algorithm) => algorithm.name(),
+        }
+    }
+}
+
+impl From<HmacAlgorithm> for Pkcs11SignatureAlgorithm {
+    fn from(algorithm: HmacAlgorithm) -> Self {
+        Self::Hmac(algorithm)
+    }
+}
+
+impl From<RsaSignatureAlgorithm> for Pkcs11SignatureAlgorithm {
+    fn from(algorithm: RsaSignatureAlgorithm) -> Self {
+        Self::Rsa(algorithm)
+    }
+}
+
+impl From<EcdsaAlgorithm> for Pkcs11SignatureAlgorithm {
+    fn from(algorithm: EcdsaAlgorithm) -> Self {
+        Self::Ecdsa(algorithm)
+    }
+}
+
+/// A key in a PKCS#11 token that signs items; see [`Pkcs11Token::signing_key`].
+///
+/// Items are the same as those of a key in this process with the same bytes.
+#[derive(Clone)]
+pub struct Pkcs11SigningKey {
+    token: Pkcs11Token,
+    label: String,
+    algorithm: Pkcs11SignatureAlgorithm,
+    signing_key: Option<KeyName>,
+    verification_key: Option<KeyName>,
+}
+
+impl Pkcs11SigningKey {
+    pub(super) async fn find(token: Pkcs11Token, label: String, algorithm: Pkcs11SignatureAlgorithm) -> Result<Self> {
+        let (signing_key, verification_key) = match algorithm {
+            Pkcs11SignatureAlgorithm::Hmac(_) => {
+                let key = token.key(ObjectClass::SECRET_KEY, None, &label).await?;
+                (key.clone(), key)
+            }
+            Pkcs11SignatureAlgorithm::Rsa(_) => find_pair(&token, KeyType::RSA, &label).await?,
+            Pkcs11SignatureAlgorithm::Ecdsa(_) => find_pair(&token, KeyType::EC, &label).await?,
+        };
+        if signing_key.is_none() && verification_key.is_none() {
+            return Err(token.missing("signing key", &label));
+        }
+        Ok(Self { token, label, algorithm, signing_key, verification_key })
+    }
+}
+
+impl SigningKey for Pkcs11SigningKey {
+    fn algorithm(&self) -> &str {
+        self.algorithm.name()
+    }
+
+    fn sign<'a>(&'a self, string_to_sign: &'a [u8]) -> MaterialsFuture<'a, Vec<u8>> {
+        Box::pin(async move {
+            let key = self.signing_key.clone().ok_or_else(|| self.token.missing("private key", &self.label))?;
+            let (algorithm, string_to_sign) = (self.algorithm, string_to_sign.to_vec());
+            self.token.run(move |session| sign(session, &key, algorithm, &string_to_sign)).await
+        })
+    }
+
+    fn verify<'a>(&'a self, string_to_sign: &'a [u8], signature: &'a [u8]) -> MaterialsFuture<'a, bool> {
+        Box::pin(async move {
+            let key = self.verification_key.clone().ok_or_else(|| self.token.missing("public key", &self.label))?;
+            let (algorithm, string_to_sign, signature) = (self.algorithm, string_to_sign.to_vec(), signature.to_vec());
+            self.token.run(move |session| verify(session, &key, algorithm, &string_to_sign, &signature)).await
+        })
+    }
+}
+
+impl fmt::Debug for Pkcs11SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pkcs11SigningKey")
+            .field("token", &self.token)
+            .field("label", &self.label)
+            .field("algorithm", &self.algorithm)
+            .finish_non_exhaustive()
+    }
+}
+
+async fn find_pair(token: &Pkcs11Token, key_type: KeyType, label: &str) -> Result<(Option<KeyName>, Option<KeyName>)> {
+    let private = token.key(ObjectClass::PRIVATE_KEY, Some(key_type), label).await?;
+    let public = token.key(ObjectClass::PUBLIC_KEY, Some(key_type), label).await?;
+    Ok((private, public))
+}
+
+fn sign(
+    session: &mut KeySession,
+    key: &KeyName,
+    algorithm: Pkcs11SignatureAlgorithm,
+    message: &[u8],
+) -> TokenResult<Vec<u8>> {
+    let (session, key) = session.with_key(key)?;
+    match algorithm {
+        Pkcs11SignatureAlgorithm::Ecdsa(algorithm) => {
+            let pair = session.sign(&Mechanism::Ecdsa, key, &hash(algorithm, message))?;
+            to_der(&pair).ok_or(cryptoki::error::Error::InvalidValue)
+        }
+        Pkcs11SignatureAlgorithm::Rsa(algorithm) => session.sign(&rsa_mechanism(algorithm), key, message),
+        Pkcs11SignatureAlgorithm::Hmac(algorithm) => session.sign(&hmac_mechanism(algorithm), key, message),
+    }
+}
+
+fn verify(
+    session: &mut KeySession,
+    key: &KeyName,
+    algorithm: Pkcs11SignatureAlgorithm,
+    message: &[u8],
+    signature: &[u8],
+) -> TokenResult<bool> {
+    let (session, key) = session.with_key(key)?;
+    let answer = match algorithm {
+        Pkcs11SignatureAlgorithm::Ecdsa(algorithm) => {
+            let Some(pair) = from_der(signature, scalar_length(algorithm)) else {
+                return Ok(false);
+            };
+            session.verify(&Mechanism::Ecdsa, key, &hash(algorithm, message), &pair)
+        }
+        Pkcs11SignatureAlgorithm::Rsa(algorithm) => session.verify(&rsa_mechanism(algorithm), key, message, signature),
+        Pkcs11SignatureAlgorithm::Hmac(algorithm) => {
+            session.verify(&hmac_mechanism(algorithm), key, message, signature)
+        }
+    };
+    Ok(found_wrong(answer)?.is_some())
+}
+
+fn rsa_mechanism(algorithm: RsaSignatureAlgorithm) -> Mechanism<'static> {
+    match algorithm {
+        RsaSignatureAlgorithm::Sha224 => Mechanism::Sha224RsaPkcs,
+        RsaSignatureAlgorithm::Sha256 => Mechanism::Sha256RsaPkcs,
+        RsaSignatureAlgorithm::Sha384 => Mechanism::Sha384RsaPkcs,
+        RsaSignatureAlgorithm::Sha512 => Mechanism::Sha512RsaPkcs,
+    }
+}
+
+fn hmac_mechanism(algorithm: HmacAlgorithm) -> Mechanism<'static> {
+    match algorithm {
+        HmacAlgorithm::HmacSha224 => Mechanism::Sha224Hmac,
+        HmacAlgorithm::HmacSha256 => Mechanism::Sha256Hmac,
+        HmacAlgorithm::HmacSha384 => Mechanism::Sha384Hmac,
+        HmacAlgorithm::HmacSha512 => Mechanism::Sha512Hmac,
+    }
+}
+
+/// Not every token hashes by itself for ECDSA.
+fn hash(algorithm: EcdsaAlgorithm, message: &[u8]) -> Vec<u8> {
+    match algorithm {
+        EcdsaAlgorithm::P256Sha256 => Sha256::digest(message).to_vec(),
+        EcdsaAlgorithm::P384Sha384 => Sha384::digest(message).to_vec(),
+        EcdsaAlgorithm::P521Sha512 => Sha512::digest(message).to_vec(),
+    }
+}
+
+/// The bytes of each of the two numbers that a signature is.
+fn scalar_length(algorithm: EcdsaAlgorithm) -> usize {
+    match algorithm {
+        EcdsaAlgorithm::P256Sha256 => 32,
+        EcdsaAlgorithm::P384Sha384 => 48,
+        EcdsaAlgorithm::P521Sha512 => 66,
+    }
+}
+
+/// Tokens give the two numbers side by side, items have them in DER.
+fn to_der(pair: &[u8]) -> Option<Vec<u8>> {
+    let (r, s) = pair.split_at_checked(pair.len() / 2)?;
+    [UintRef::new(r).ok()?, UintRef::new(s).ok()?].to_der().ok()
+}
+
+fn from_der(signature: &[u8], scalar_length: usize) -> Option<Vec<u8>> {
+    let numbers: [UintRef<'_>; 2] = Vec::from_der(signature).ok()?.try_into().ok()?;
+    let mut pair = Vec::with_capacity(2 * scalar_length);
+    for number in numbers {
+        pair.resize(pair.len() + scalar_length.checked_sub(number.as_bytes().len())?, 0);
+        pair.extend(number.as_bytes());
+    }
+    Some(pair)
+}

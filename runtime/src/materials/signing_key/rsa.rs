@@ -1,0 +1,101 @@
+//! RSA signatures.
+
+use rsa::Pkcs1v15Sign;
+use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+
+use crate::crypto::pem;
+use crate::crypto::rsa_key::RsaKey;
+use crate::crypto::signature_algorithm::RsaSignatureAlgorithm;
+use crate::error::{Error, ErrorKind, Result};
+use crate::materials::provider::MaterialsFuture;
+
+use super::{SigningKey, verify_only};
+
+/// An RSA key that signs items with PKCS#1 v1.5 padding, or a public key that only verifies them. Feature `rsa`.
+///
+/// The private key is zeroized on drop and never printed. Signing takes about a millisecond, on the calling thread.
+///
+/// <div class="warning">
+///
+/// The `rsa` crate's private-key operations are not fully constant in time
+/// ([RUSTSEC-2023-0071](https://rustsec.org/advisories/RUSTSEC-2023-0071)). Do not use private keys where an attacker can
+/// measure many of them precisely; [`EcdsaSigningKey`](crate::materials::EcdsaSigningKey) has no such weakness.
+///
+/// </div>
+#[derive(Clone, Debug)]
+pub struct RsaSigningKey {
+    algorithm: RsaSignatureAlgorithm,
+    key: RsaKey,
+}
+
+impl RsaSigningKey {
+    /// A private key in PKCS#8, not encrypted.
+    ///
+    /// # Errors
+    /// `Materials` if the bytes are not that, or the key has fewer than 1024 or more than 8192 bits.
+    pub fn from_pkcs8_der(algorithm: RsaSignatureAlgorithm, bytes: &[u8]) -> Result<Self> {
+        Ok(Self { algorithm, key: RsaKey::from_pkcs8_der(bytes)? })
+    }
+
+    /// A private key in PKCS#8, not encrypted, as PEM: `-----BEGIN PRIVATE KEY-----`.
+    ///
+    /// # Errors
+    /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
+    pub fn from_pkcs8_pem(algorithm: RsaSignatureAlgorithm, text: &str) -> Result<Self> {
+        Self::from_pkcs8_der(algorithm, &pem::private_key(text)?)
+    }
+
+    /// A public key in a SubjectPublicKeyInfo. It verifies items and cannot sign them.
+    ///
+    /// # Errors
+    /// `Materials` if the bytes are not that, or the key has fewer than 1024 or more than 8192 bits.
+    pub fn from_public_key_der(algorithm: RsaSignatureAlgorithm, bytes: &[u8]) -> Result<Self> {
+        Ok(Self { algorithm, key: RsaKey::from_public_key_der(bytes)? })
+    }
+
+    /// A public key in a SubjectPublicKeyInfo, as PEM: `-----BEGIN PUBLIC KEY-----`.
+    ///
+    /// # Errors
+    /// As [`from_public_key_der`](Self::from_public_key_der).
+    pub fn from_public_key_pem(algorithm: RsaSignatureAlgorithm, text: &str) -> Result<Self> {
+        Self::from_public_key_der(algorithm, &pem::public_key(text)?)
+    }
+
+    fn signature(&self, string_to_sign: &[u8]) -> Result<Vec<u8>> {
+        if !self.key.is_private() {
+            return Err(verify_only());
+        }
+        let (scheme, hash) = hash(self.algorithm, string_to_sign);
+        self.key
+            .sign(scheme, &hash)
+            .ok_or_else(|| Error::new(ErrorKind::Materials, "the RSA key cannot sign; is it damaged?"))
+    }
+
+    fn is_valid(&self, string_to_sign: &[u8], signature: &[u8]) -> bool {
+        let (scheme, hash) = hash(self.algorithm, string_to_sign);
+        self.key.verify(scheme, &hash, signature)
+    }
+}
+
+impl SigningKey for RsaSigningKey {
+    fn algorithm(&self) -> &str {
+        self.algorithm.name()
+    }
+
+    fn sign<'a>(&'a self, string_to_sign: &'a [u8]) -> MaterialsFuture<'a, Vec<u8>> {
+        Box::pin(async move { self.signature(string_to_sign) })
+    }
+
+    fn verify<'a>(&'a self, string_to_sign: &'a [u8], signature: &'a [u8]) -> MaterialsFuture<'a, bool> {
+        Box::pin(async move { Ok(self.is_valid(string_to_sign, signature)) })
+    }
+}
+
+fn hash(algorithm: RsaSignatureAlgorithm, message: &[u8]) -> (Pkcs1v15Sign, Vec<u8>) {
+    match algorithm {
+        RsaSignatureAlgorithm::Sha224 => (Pkcs1v15Sign::new::<Sha224>(), Sha224::digest(message).to_vec()),
+        RsaSignatureAlgorithm::Sha256 => (Pkcs1v15Sign::new::<Sha256>(), Sha256::digest(message).to_vec()),
+        RsaSignatureAlgorithm::Sha384 => (Pkcs1v15Sign::new::<Sha384>(), Sha384::digest(message).to_vec()),
+        RsaSignatureAlgorithm::Sha512 => (Pkcs1v15Sign::new::<Sha512>(), Sha512::digest(message).to_vec()),
+    }
+}

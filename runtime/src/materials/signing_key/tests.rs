@@ -1,0 +1,245 @@
+//! Asymmetric signatures, alone and over whole items.
+
+use super::*;
+#[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+use crate::materials::{EcdsaAlgorithm, EcdsaSigningKey};
+#[cfg(feature = "rsa")]
+use crate::materials::{RsaSignatureAlgorithm, RsaSigningKey};
+
+use crate::error::{Error, ErrorKind};
+use crate::format::ddbec::{self, description};
+use crate::materials::{MaterialDescription, StaticProvider};
+use crate::test_keys::{known_answer, test_key};
+use crate::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
+
+struct Pair {
+    name: &'static str,
+    private: ItemSigningKey,
+    public: ItemSigningKey,
+    /// A signature of `sample` by another implementation.
+    sample: Vec<u8>,
+}
+
+#[cfg(feature = "rsa")]
+fn rsa_pairs() -> Vec<Pair> {
+    use RsaSignatureAlgorithm::{Sha224, Sha256, Sha384, Sha512};
+
+    [("SHA224withRSA", Sha224), ("SHA256withRSA", Sha256), ("SHA384withRSA", Sha384), ("SHA512withRSA", Sha512)]
+        .map(|(name, algorithm)| Pair {
+            name,
+            private: RsaSigningKey::from_pkcs8_pem(algorithm, test_key!("rsa2048.pem")).unwrap().into(),
+            public: RsaSigningKey::from_public_key_pem(algorithm, test_key!("rsa2048.public.pem")).unwrap().into(),
+            sample: known_answer("signatures", name),
+        })
+        .into()
+}
+
+#[cfg(not(feature = "rsa"))]
+fn rsa_pairs() -> Vec<Pair> {
+    Vec::new()
+}
+
+#[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+fn ecdsa_pairs() -> Vec<Pair> {
+    use EcdsaAlgorithm::{P256Sha256, P384Sha384, P521Sha512};
+
+    [
+        ("SHA256withECDSA", P256Sha256, test_key!("p256.pem"), test_key!("p256.public.pem")),
+        ("SHA384withECDSA", P384Sha384, test_key!("p384.pem"), test_key!("p384.public.pem")),
+        ("SHA512withECDSA", P521Sha512, test_key!("p521.pem"), test_key!("p521.public.pem")),
+    ]
+    .map(|(name, algorithm, private, public)| Pair {
+        name,
+        private: EcdsaSigningKey::from_pkcs8_pem(algorithm, private).unwrap().into(),
+        public: EcdsaSigningKey::from_public_key_pem(algorithm, public).unwrap().into(),
+        sample: known_answer("signatures", name),
+    })
+    .into()
+}
+
+#[cfg(not(any(feature = "aws-lc", feature = "ecdsa")))]
+fn ecdsa_pairs() -> Vec<Pair> {
+    Vec::new()
+}
+
+fn pairs() -> Vec<Pair> {
+    let mut pairs = rsa_pairs();
+    pairs.extend(ecdsa_pairs());
+    pairs
+}
+
+fn actions() -> AttributeActions {
+    AttributeActions::new(AttributeAction::SignOnly)
+}
+
+fn context() -> EncryptionContext {
+    EncryptionContext::new("table")
+}
+
+fn item() -> Item {
+    Item::from([("id".to_owned(), AttributeValue::S("e-1".to_owned()))])
+}
+
+fn encryptor(key: &ItemSigningKey) -> ItemEncryptor {
+    ItemEncryptor::new(StaticProvider::sign_only(key.clone()))
+}
+
+async fn signed(key: &ItemSigningKey) -> Item {
+    encryptor(key).encrypt(item(), &actions(), &context()).await.unwrap()
+}
+
+async fn kind_of_failure(key: &ItemSigningKey, stored: Item) -> ErrorKind {
+    encryptor(key).decrypt(stored, &actions(), &context()).await.unwrap_err().kind()
+}
+
+#[tokio::test]
+async fn other_implementations_agree() {
+    for pair in pairs() {
+        assert!(pair.public.verify(b"sample", &pair.sample).await.unwrap(), "{}", pair.name);
+        assert!(pair.private.verify(b"sample", &pair.sample).await.unwrap(), "{}", pair.name);
+        assert!(!pair.public.verify(b"another", &pair.sample).await.unwrap(), "{}", pair.name);
+    }
+    // RSA signatures have no random part, nor have ECDSA's in pure Rust, which follows RFC 6979.
+    for pair in if cfg!(feature = "aws-lc") { rsa_pairs() } else { pairs() } {
+        assert_eq!(pair.private.sign(b"sample").await.unwrap(), pair.sample, "{}", pair.name);
+    }
+}
+
+#[tokio::test]
+async fn the_public_key_verifies_what_the_private_key_signed() {
+    for pair in pairs() {
+        let stored = signed(&pair.private).await;
+        let written = description::deserialize(stored[ddbec::DESCRIPTION].as_b().unwrap().as_ref()).unwrap();
+        assert_eq!(written.entry(ddbec::SIGNING_ALGORITHM), Some(pair.name));
+        for key in [&pair.private, &pair.public] {
+            assert_eq!(encryptor(key).decrypt(stored.clone(), &actions(), &context()).await.unwrap(), item());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_signature_or_item_is_refused() {
+    for pair in pairs() {
+        let stored = signed(&pair.private).await;
+        let signature = stored[ddbec::SIGNATURE].as_b().unwrap().as_ref().to_vec();
+        let mut damaged: Vec<Vec<u8>> = (0..signature.len()).map(|i| signature[..i].to_vec()).collect();
+        damaged.extend(
+            (0..signature.len()).map(|i| [&signature[..i], &[signature[i] ^ 0x10], &signature[i + 1..]].concat()),
+        );
+        damaged.push([&signature[..], &[0]].concat());
+        for signature in damaged {
+            let mut stored = stored.clone();
+            stored.insert(ddbec::SIGNATURE.to_owned(), AttributeValue::B(signature.into()));
+            assert_eq!(kind_of_failure(&pair.public, stored).await, ErrorKind::Integrity, "{}", pair.name);
+        }
+        let mut changed = stored;
+        changed.insert("id".to_owned(), AttributeValue::S("e-2".to_owned()));
+        assert_eq!(kind_of_failure(&pair.public, changed).await, ErrorKind::Integrity, "{}", pair.name);
+    }
+}
+
+#[tokio::test]
+async fn the_item_never_chooses_the_algorithm() {
+    for pair in pairs() {
+        let stored = signed(&pair.private).await;
+        let described = |algorithm: Option<&str>| {
+            let entries = algorithm.map(|algorithm| (ddbec::SIGNING_ALGORITHM, algorithm));
+            let bytes = description::serialize(&entries.into_iter().collect::<MaterialDescription>());
+            let mut stored = stored.clone();
+            stored.insert(ddbec::DESCRIPTION.to_owned(), AttributeValue::B(bytes.into()));
+            stored
+        };
+        for other in ["HmacSHA256", "SHA1withRSA", "NONEwithECDSA", ""] {
+            assert_eq!(kind_of_failure(&pair.public, described(Some(other))).await, ErrorKind::Materials, "{other}");
+        }
+        let read = encryptor(&pair.public).decrypt(described(None), &actions(), &context()).await;
+        assert_eq!(read.unwrap(), item(), "an item that does not say it");
+    }
+}
+
+#[tokio::test]
+async fn keys_of_other_algorithms_do_not_verify() {
+    let pairs = pairs();
+    for signer in &pairs {
+        let mut stored = signed(&signer.private).await;
+        stored.remove(ddbec::DESCRIPTION);
+        for reader in pairs.iter().filter(|reader| reader.name != signer.name) {
+            assert_eq!(kind_of_failure(&reader.public, stored.clone()).await, ErrorKind::Integrity);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_public_key_cannot_sign() {
+    for pair in pairs() {
+        let error = encryptor(&pair.public).encrypt(item(), &actions(), &context()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Materials);
+        assert!(error.to_string().contains("public key"), "{error}");
+    }
+}
+
+#[cfg(feature = "rsa")]
+#[test]
+fn rsa_keys_say_what_they_are_and_no_more() {
+    let key = RsaSigningKey::from_pkcs8_pem(RsaSignatureAlgorithm::Sha256, test_key!("rsa2048.pem")).unwrap();
+    assert_eq!(format!("{key:?}"), "RsaSigningKey { algorithm: Sha256, key: private, 2048 bits }");
+
+    let refused = |text: &str| {
+        let error = RsaSigningKey::from_pkcs8_pem(RsaSignatureAlgorithm::Sha256, text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Materials);
+        error.to_string()
+    };
+    assert!(refused(test_key!("rsa2048.pkcs1.pem")).contains("`openssl pkcs8 -topk8"));
+    assert!(refused(test_key!("rsa2048.public.pem")).contains("PUBLIC KEY"));
+    assert!(refused(test_key!("p256.pem")).contains("RSA key"));
+    assert!(refused("").contains("PEM"));
+}
+
+#[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+#[test]
+fn ecdsa_keys_say_what_they_are_and_no_more() {
+    let key = EcdsaSigningKey::from_pkcs8_pem(EcdsaAlgorithm::P256Sha256, test_key!("p256.pem")).unwrap();
+    assert_eq!(format!("{key:?}"), "EcdsaSigningKey { algorithm: P256Sha256, can_sign: true, .. }");
+
+    let error = EcdsaSigningKey::from_pkcs8_pem(EcdsaAlgorithm::P384Sha384, test_key!("p256.pem")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Materials);
+    assert!(error.to_string().contains("P384"), "{error}");
+    let error =
+        EcdsaSigningKey::from_public_key_pem(EcdsaAlgorithm::P384Sha384, test_key!("p521.public.pem")).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Materials);
+    let error = EcdsaSigningKey::from_public_key_pem(EcdsaAlgorithm::P256Sha256, test_key!("p256.pem")).unwrap_err();
+    assert!(error.to_string().contains("PRIVATE KEY"), "{error}");
+}
+
+/// What a user's own key reports reaches the caller; what it finds of a signature does not.
+#[tokio::test]
+async fn a_plugged_in_key_is_asked() {
+    #[derive(Debug)]
+    struct Unplugged;
+
+    impl SigningKey for Unplugged {
+        fn algorithm(&self) -> &str {
+            "SHA256withDSA"
+        }
+
+        fn sign<'a>(&'a self, _: &'a [u8]) -> MaterialsFuture<'a, Vec<u8>> {
+            Box::pin(async { Err(Error::materials("the device is unplugged")) })
+        }
+
+        fn verify<'a>(&'a self, _: &'a [u8], signature: &'a [u8]) -> MaterialsFuture<'a, bool> {
+            Box::pin(async move { Ok(signature == b"genuine") })
+        }
+    }
+
+    let key = ItemSigningKey::from(Unplugged);
+    let error = encryptor(&key).encrypt(item(), &actions(), &context()).await.unwrap_err();
+    assert_eq!(error.to_string(), "the device is unplugged");
+
+    let stored = |signature: &[u8]| {
+        let mut stored = item();
+        stored.insert(ddbec::SIGNATURE.to_owned(), AttributeValue::B(signature.into()));
+        stored
+    };
+    assert_eq!(encryptor(&key).decrypt(stored(b"genuine"), &actions(), &context()).await.unwrap(), item());
+    assert_eq!(kind_of_failure(&key, stored(b"forged")).await, ErrorKind::Integrity);
+}

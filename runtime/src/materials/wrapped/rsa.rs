@@ -1,0 +1,177 @@
+//! Content keys wrapped by RSA.
+
+use rsa::{Oaep, Pkcs1v15Encrypt};
+use sha1::Sha1;
+use sha2::{Sha256, Sha384, Sha512};
+use zeroize::Zeroizing;
+
+use crate::crypto::aes_key::AesKey;
+use crate::crypto::pem;
+use crate::crypto::rsa_key::RsaKey;
+use crate::error::{Error, Result};
+use crate::materials::provider::MaterialsFuture;
+use crate::materials::wrapping_key::WrappingKey;
+
+/// How an [`RsaWrappingKey`] wraps content keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RsaWrapAlgorithm {
+    /// OAEP with SHA-1.
+    OaepSha1,
+    /// OAEP with SHA-256. The usual choice.
+    OaepSha256,
+    /// OAEP with SHA-384. The key needs at least 1040 bits.
+    OaepSha384,
+    /// OAEP with SHA-512. The key needs at least 1296 bits.
+    OaepSha512,
+    /// PKCS#1 v1.5, for tables that have it. It accepts items that say only `RSA`, or nothing, as old ones of the Java
+    /// client do. Malformed padding is not noticed as such: it decrypts to another key, and the item fails verification.
+    Pkcs1V15,
+}
+
+impl RsaWrapAlgorithm {
+    /// The transformation of Java's Cryptography Architecture, which is what stored items carry.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OaepSha1 => "RSA/ECB/OAEPWithSHA-1AndMGF1Padding",
+            Self::OaepSha256 => "RSA/ECB/OAEPWithSHA-256AndMGF1Padding",
+            Self::OaepSha384 => "RSA/ECB/OAEPWithSHA-384AndMGF1Padding",
+            Self::OaepSha512 => "RSA/ECB/OAEPWithSHA-512AndMGF1Padding",
+            Self::Pkcs1V15 => "RSA/ECB/PKCS1Padding",
+        }
+    }
+}
+
+/// An RSA key that wraps content keys; with the public key alone, items can be written and not read. Feature `rsa`.
+///
+/// The private key is zeroized on drop and never printed. Unwrapping takes about a millisecond, on the calling thread.
+///
+/// <div class="warning">
+///
+/// The `rsa` crate's private-key operations are not fully constant in time
+/// ([RUSTSEC-2023-0071](https://rustsec.org/advisories/RUSTSEC-2023-0071)). Do not use private keys where an attacker can
+/// have many chosen items read and measure each of them precisely, least of all with
+/// [`Pkcs1V15`](RsaWrapAlgorithm::Pkcs1V15).
+///
+/// </div>
+#[derive(Clone, Debug)]
+pub struct RsaWrappingKey {
+    algorithm: RsaWrapAlgorithm,
+    accept_mgf1_of_same_hash: bool,
+    key: RsaKey,
+}
+
+impl RsaWrappingKey {
+    /// A private key in PKCS#8, not encrypted. It wraps and unwraps.
+    ///
+    /// # Errors
+    /// `Materials` if the bytes are not that, or the key has fewer than 1024 or more than 8192 bits.
+    pub fn from_pkcs8_der(algorithm: RsaWrapAlgorithm, bytes: &[u8]) -> Result<Self> {
+        Ok(Self::new(algorithm, RsaKey::from_pkcs8_der(bytes)?))
+    }
+
+    /// A private key in PKCS#8, not encrypted, as PEM: `-----BEGIN PRIVATE KEY-----`.
+    ///
+    /// # Errors
+    /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
+    pub fn from_pkcs8_pem(algorithm: RsaWrapAlgorithm, text: &str) -> Result<Self> {
+        Self::from_pkcs8_der(algorithm, &pem::private_key(text)?)
+    }
+
+    /// A public key in a SubjectPublicKeyInfo. It wraps and cannot unwrap.
+    ///
+    /// # Errors
+    /// `Materials` if the bytes are not that, or the key has fewer than 1024 or more than 8192 bits.
+    pub fn from_public_key_der(algorithm: RsaWrapAlgorithm, bytes: &[u8]) -> Result<Self> {
+        Ok(Self::new(algorithm, RsaKey::from_public_key_der(bytes)?))
+    }
+
+    /// A public key in a SubjectPublicKeyInfo, as PEM: `-----BEGIN PUBLIC KEY-----`.
+    ///
+    /// # Errors
+    /// As [`from_public_key_der`](Self::from_public_key_der).
+    pub fn from_public_key_pem(algorithm: RsaWrapAlgorithm, text: &str) -> Result<Self> {
+        Self::from_public_key_der(algorithm, &pem::public_key(text)?)
+    }
+
+    /// Also unwraps content keys whose OAEP mask generation uses the same hash function as OAEP itself.
+    ///
+    /// The Java client with its usual JCE provider, the Python client, and this crate always use SHA-1 there, and items do
+    /// not say it. A Java process that prefers the BouncyCastle provider writes the other kind.
+    #[must_use]
+    pub fn accept_mgf1_of_same_hash(mut self) -> Self {
+        self.accept_mgf1_of_same_hash = true;
+        self
+    }
+
+    fn new(algorithm: RsaWrapAlgorithm, key: RsaKey) -> Self {
+        Self { algorithm, accept_mgf1_of_same_hash: false, key }
+    }
+
+    fn encrypt(&self, plaintext: &[u8]) -> Option<Vec<u8>> {
+        match self.algorithm {
+            RsaWrapAlgorithm::OaepSha1 => self.key.encrypt(Oaep::<Sha1, Sha1>::new_with_mgf_hash(), plaintext),
+            RsaWrapAlgorithm::OaepSha256 => self.key.encrypt(Oaep::<Sha256, Sha1>::new_with_mgf_hash(), plaintext),
+            RsaWrapAlgorithm::OaepSha384 => self.key.encrypt(Oaep::<Sha384, Sha1>::new_with_mgf_hash(), plaintext),
+            RsaWrapAlgorithm::OaepSha512 => self.key.encrypt(Oaep::<Sha512, Sha1>::new_with_mgf_hash(), plaintext),
+            RsaWrapAlgorithm::Pkcs1V15 => self.key.encrypt(Pkcs1v15Encrypt, plaintext),
+        }
+    }
+
+    fn decrypt(&self, wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        match self.algorithm {
+            RsaWrapAlgorithm::OaepSha1 => self.key.decrypt(Oaep::<Sha1, Sha1>::new_with_mgf_hash(), wrapped),
+            RsaWrapAlgorithm::OaepSha256 => self.key.decrypt(Oaep::<Sha256, Sha1>::new_with_mgf_hash(), wrapped),
+            RsaWrapAlgorithm::OaepSha384 => self.key.decrypt(Oaep::<Sha384, Sha1>::new_with_mgf_hash(), wrapped),
+            RsaWrapAlgorithm::OaepSha512 => self.key.decrypt(Oaep::<Sha512, Sha1>::new_with_mgf_hash(), wrapped),
+            RsaWrapAlgorithm::Pkcs1V15 => self.key.decrypt(Pkcs1v15Encrypt, wrapped),
+        }
+    }
+
+    /// The second try, with the other mask generation; there is none for SHA-1, which is the same, and for PKCS#1.
+    fn decrypt_mgf1_of_same_hash(&self, wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        match self.algorithm {
+            RsaWrapAlgorithm::OaepSha256 => self.key.decrypt(Oaep::<Sha256>::new(), wrapped),
+            RsaWrapAlgorithm::OaepSha384 => self.key.decrypt(Oaep::<Sha384>::new(), wrapped),
+            RsaWrapAlgorithm::OaepSha512 => self.key.decrypt(Oaep::<Sha512>::new(), wrapped),
+            RsaWrapAlgorithm::OaepSha1 | RsaWrapAlgorithm::Pkcs1V15 => None,
+        }
+    }
+
+    fn unwrapped(&self, wrapped: &[u8]) -> Option<AesKey> {
+        let mut content_key = self.decrypt(wrapped);
+        if content_key.is_none() && self.accept_mgf1_of_same_hash {
+            content_key = self.decrypt_mgf1_of_same_hash(wrapped);
+        }
+        content_key.and_then(|bytes| AesKey::from_bytes(&bytes).ok())
+    }
+}
+
+impl WrappingKey for RsaWrappingKey {
+    fn algorithm(&self) -> &str {
+        self.algorithm.name()
+    }
+
+    /// Java does not mind the case of names, and takes `RSA` and nothing at all for PKCS#1 v1.5.
+    fn accepts(&self, algorithm: Option<&str>) -> bool {
+        match algorithm {
+            Some(name) if name.eq_ignore_ascii_case(self.algorithm.name()) => true,
+            Some(name) if !name.eq_ignore_ascii_case("RSA") => false,
+            _ => self.algorithm == RsaWrapAlgorithm::Pkcs1V15,
+        }
+    }
+
+    fn can_unwrap(&self) -> bool {
+        self.key.is_private()
+    }
+
+    fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>> {
+        Box::pin(async move {
+            self.encrypt(content_key.as_bytes())
+                .ok_or_else(|| Error::materials("the RSA key is too short to wrap a content key with this algorithm"))
+        })
+    }
+
+    fn unwrap<'a>(&'a self, wrapped: &'a [u8]) -> MaterialsFuture<'a, Option<AesKey>> {
+        Box::pin(async move { Ok(self.unwrapped(wrapped)) })
+    }
+}

@@ -1,0 +1,94 @@
+//! Keys that wrap content keys.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::crypto::aes_key::AesKey;
+
+use super::provider::MaterialsFuture;
+
+/// A key that wraps and unwraps content keys, wherever it is: in this process, or in a device that it never leaves.
+///
+/// [`AesKey`] is one (AES key wrap, RFC 3394), and so is `RsaWrappingKey` with the feature `rsa`.
+///
+/// ```
+/// use dynaseal::{Error, Result};
+/// use dynaseal::materials::{AesKey, MaterialsFuture, WrappingKey};
+///
+/// # #[derive(Debug)]
+/// # struct Device;
+/// # impl Device {
+/// #     async fn call(&self, _: &str, _: &[u8]) -> Result<Option<Vec<u8>>> { Ok(None) }
+/// # }
+/// /// A key in a device that answers over the network.
+/// #[derive(Debug)]
+/// struct RemoteKey(Device);
+///
+/// impl WrappingKey for RemoteKey {
+///     fn algorithm(&self) -> &str {
+///         "AESWrap"
+///     }
+///
+///     fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>> {
+///         Box::pin(async move {
+///             let wrapped = self.0.call("wrap", content_key.as_bytes()).await?;
+///             wrapped.ok_or_else(|| Error::materials("the device refused to wrap a key"))
+///         })
+///     }
+///
+///     fn unwrap<'a>(&'a self, wrapped: &'a [u8]) -> MaterialsFuture<'a, Option<AesKey>> {
+///         Box::pin(async move {
+///             let content_key = self.0.call("unwrap", wrapped).await?;
+///             Ok(content_key.and_then(|bytes| AesKey::from_bytes(&bytes).ok()))
+///         })
+///     }
+/// }
+/// ```
+pub trait WrappingKey: fmt::Debug + Send + Sync {
+    /// How the key wraps, as items say it: a transformation of Java's Cryptography Architecture, such as `AESWrap`.
+    fn algorithm(&self) -> &str;
+
+    /// Whether an item that says `algorithm`, or does not say how its content key is wrapped, can be one of this key.
+    ///
+    /// By default it has to say [`algorithm`](Self::algorithm) exactly. What is stored never chooses an algorithm: return
+    /// true for other names of the same one only.
+    fn accepts(&self, algorithm: Option<&str>) -> bool {
+        algorithm == Some(self.algorithm())
+    }
+
+    /// False for a key that only wraps, such as a public key. Items can then be written and not read.
+    fn can_unwrap(&self) -> bool {
+        true
+    }
+
+    /// The content key, wrapped.
+    ///
+    /// An error is what encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
+    fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>>;
+
+    /// The content key back, or `None` for whatever is wrong with it: such items are not told apart from others that fail
+    /// verification. An error means that the key could not be asked.
+    fn unwrap<'a>(&'a self, wrapped: &'a [u8]) -> MaterialsFuture<'a, Option<AesKey>>;
+}
+
+impl<K: WrappingKey + ?Sized> WrappingKey for Arc<K> {
+    fn algorithm(&self) -> &str {
+        (**self).algorithm()
+    }
+
+    fn accepts(&self, algorithm: Option<&str>) -> bool {
+        (**self).accepts(algorithm)
+    }
+
+    fn can_unwrap(&self) -> bool {
+        (**self).can_unwrap()
+    }
+
+    fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>> {
+        (**self).wrap(content_key)
+    }
+
+    fn unwrap<'a>(&'a self, wrapped: &'a [u8]) -> MaterialsFuture<'a, Option<AesKey>> {
+        (**self).unwrap(wrapped)
+    }
+}

@@ -1,0 +1,21 @@
+//! Keys for tests, and what other implementations made with them: see `test-keys/README.md`.
+
+use std::collections::HashMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+/// The text of a file in that folder.
+macro_rules! test_key {
+    ($name:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/test-keys/", $name))
+    };
+}
+pub(crate) use test_key;
+
+/// What another implementation made: a group of the file, then the algorithm.
+pub(crate) fn known_answer(group: &str, algorithm: &str) -> Vec<u8> {
+    let answers: HashMap<String, HashMap<String, String>> =
+        serde_json::from_str(test_key!("known-answers.json")).unwrap();
+    BASE64.decode(&answers[group][algorithm]).unwrap()
+}
