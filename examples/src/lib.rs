@@ -1,8 +1,17 @@
-//! What the example programs share: showing an item twice, as the program sees it and as it is stored.
+//! What the example programs share: showing an item twice, as the program sees it and as it is stored; a KMS that needs
+//! no account.
+
+#[cfg(feature = "kms")]
+mod kms;
+mod round_trip;
 
 use anstream::println;
 use anstyle::{AnsiColor, Style};
 use dynaseal::{AttributeAction, AttributeValue, EncryptedItem, Item};
+
+#[cfg(feature = "kms")]
+pub use kms::kms;
+pub use round_trip::round_trip;
 
 /// Bytes of a binary that are shown.
 const SHOWN_BYTES: usize = 12;

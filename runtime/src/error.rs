@@ -151,6 +151,17 @@ impl Error {
         self
     }
 
+    /// The same failure for another caller who waited for it. The causes stay with the first.
+    pub(crate) fn for_another_caller(&self) -> Self {
+        let Inner { kind, message, attribute, operation, aws_code, aws_request_id, .. } = &*self.0;
+        let mut error = Self::new(*kind, message.clone());
+        error.0.attribute.clone_from(attribute);
+        error.0.operation = *operation;
+        error.0.aws_code.clone_from(aws_code);
+        error.0.aws_request_id.clone_from(aws_request_id);
+        error
+    }
+
     pub(crate) fn with_attribute(mut self, name: impl Into<String>) -> Self {
         self.0.attribute = Some(name.into());
         self

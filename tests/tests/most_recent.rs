@@ -213,6 +213,33 @@ async fn after_the_grace_period_one_task_loads_for_all() {
 }
 
 #[tokio::test]
+async fn those_who_wait_for_a_load_share_its_failure() {
+    let fixture = fixture().await;
+    let encryptor = fixture.encryptor();
+    write(&encryptor).await;
+    fixture.clear();
+    fixture.clock.advance(TTL + GRACE + MOMENT);
+    fixture.gate.hold();
+    let tasks: Vec<_> = (0..50).map(|_| spawn_write(&encryptor)).collect();
+    until(|| fixture.gate.count("Query") == 1).await;
+    // Every task has had its turn, and waits.
+    for _ in 0..1000 {
+        tokio::task::yield_now().await;
+    }
+    fixture.gate.refuse("Query", 400, "ProvisionedThroughputExceededException");
+    fixture.gate.release();
+    for task in tasks {
+        let error = task.await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Throttled, "{error}");
+        assert_eq!(error.aws_code(), Some("ProvisionedThroughputExceededException"));
+    }
+    assert_eq!(fixture.gate.count("Query"), 1);
+    fixture.gate.accept();
+    write(&encryptor).await;
+    assert_eq!(fixture.gate.count("Query"), 2);
+}
+
+#[tokio::test]
 async fn a_load_that_is_given_up_does_not_block_the_next() {
     let fixture = fixture().await;
     let encryptor = fixture.encryptor();

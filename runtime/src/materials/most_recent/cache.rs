@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// How long past its time an entry is still given out while one task renews it.
 const GRACE: Duration = Duration::from_millis(500);
@@ -28,6 +28,8 @@ struct Slot<V> {
     /// Held by the one who loads.
     turn: tokio::sync::Mutex<()>,
     loaded: Mutex<Option<(V, Instant)>>,
+    /// How many loads failed, and how the last one did.
+    failures: Mutex<(u64, Option<Error>)>,
     last_use: AtomicU64,
 }
 
@@ -43,9 +45,8 @@ impl<V: Clone> Cache<V> {
         Self { ttl, capacity, clock: Arc::new(Instant::now), slots, uses }
     }
 
-    /// The entry of this name, loaded if need be.
-    ///
-    /// A failure reaches the caller who loads; those who wait try again themselves, one after the other.
+    /// The entry of this name, loaded if need be. Those who wait for a load share its failure too: trying again one after
+    /// the other, each would wait longer than the one before.
     pub(super) async fn load<F>(&self, name: &str, load: impl FnOnce() -> F) -> Result<V>
     where
         F: Future<Output = Result<V>>,
@@ -58,11 +59,15 @@ impl<V: Clone> Cache<V> {
                 Err(_) => return Ok(value),
             },
             Freshness::Expired => {
+                let failures = lock(&slot.failures).0;
                 let turn = slot.turn.lock().await;
                 if let Freshness::Fresh(value) | Freshness::Grace(value) = self.freshness(&slot) {
                     return Ok(value);
                 }
-                turn
+                match &*lock(&slot.failures) {
+                    (now, Some(error)) if *now > failures => return Err(error.for_another_caller()),
+                    _ => turn,
+                }
             }
         };
         // Permissions are as old as the beginning of the load, not as its end.
@@ -73,7 +78,11 @@ impl<V: Clone> Cache<V> {
                 *lock(&slot.loaded) = Some((value.clone(), started));
                 self.evict();
             }
-            Err(_) => self.forget_if_expired(name, &slot),
+            Err(error) => {
+                let mut failures = lock(&slot.failures);
+                *failures = (failures.0 + 1, Some(error.for_another_caller()));
+                self.forget_if_expired(name, &slot);
+            }
         }
         drop(turn);
         result
@@ -140,7 +149,12 @@ impl<V: Clone> Cache<V> {
 
 impl<V> Default for Slot<V> {
     fn default() -> Self {
-        Self { turn: tokio::sync::Mutex::default(), loaded: Mutex::new(None), last_use: AtomicU64::new(0) }
+        Self {
+            turn: tokio::sync::Mutex::default(),
+            loaded: Mutex::new(None),
+            failures: Mutex::default(),
+            last_use: AtomicU64::new(0),
+        }
     }
 }
 

@@ -1,0 +1,36 @@
+//! A KMS for the examples: the double, or the one that the environment names.
+
+use std::env::{self, VarError};
+
+use aws_sdk_kms::Client;
+use aws_sdk_kms::config::{BehaviorVersion, Credentials, Region};
+use dynaseal::testing::kms::Kms;
+
+/// A client and a key of it.
+///
+/// With `AWS_ENDPOINT_URL_KMS` in the environment it is the KMS at that endpoint, with `KMS_KEY`, `AWS_REGION`,
+/// `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` (and `AWS_SESSION_TOKEN`, if there is one), which needs the feature
+/// `https`. Without it, it is a double inside the process.
+///
+/// # Errors
+/// A variable that is missing.
+pub fn kms() -> Result<(Client, String), VarError> {
+    let Ok(endpoint) = env::var("AWS_ENDPOINT_URL_KMS") else {
+        let double = Kms::new();
+        let key = double.create_key("us-east-1");
+        return Ok((double.client("us-east-1"), key));
+    };
+    let credentials = Credentials::new(
+        env::var("AWS_ACCESS_KEY_ID")?,
+        env::var("AWS_SECRET_ACCESS_KEY")?,
+        env::var("AWS_SESSION_TOKEN").ok(),
+        None,
+        "environment",
+    );
+    let config = aws_sdk_kms::Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(env::var("AWS_REGION")?))
+        .credentials_provider(credentials)
+        .endpoint_url(endpoint);
+    Ok((Client::from_conf(config.build()), env::var("KMS_KEY")?))
+}
