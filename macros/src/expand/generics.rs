@@ -40,12 +40,16 @@ pub(super) fn declared_predicates(generics: &Generics) -> Vec<TokenStream> {
 pub(super) fn key_predicates(frame: &Frame, key: Option<&Key>) -> Vec<TokenStream> {
     let Frame { generics, runtime, .. } = frame;
     let mut predicates = declared_predicates(generics);
-    if generics.type_params().next().is_some() {
-        predicates.push(quote!(Self: ::core::marker::Send + ::core::marker::Sync));
-    }
+    predicates.extend(self_predicate(generics));
     let bounds = quote!(#runtime::KeyAttribute + ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync);
     predicates.extend(key.into_iter().flat_map(|key| key_type_predicates(generics, key, &bounds)));
     predicates
+}
+
+/// What the runtime's traits ask of the type itself, as far as that depends on parameters.
+pub(super) fn self_predicate(generics: &Generics) -> Option<TokenStream> {
+    generics.type_params().next()?;
+    Some(quote!(Self: ::core::marker::Send + ::core::marker::Sync + 'static))
 }
 
 /// That the types of the key's fields have these bounds, where they mention a parameter. Of the other types the compiler

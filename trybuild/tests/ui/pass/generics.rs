@@ -91,7 +91,11 @@ struct Row<M: Model> {
 
 fn is_entity<T: EncryptedItem>() {}
 
-fn generic<T: Serialize + DeserializeOwned + Default + Send + Sync, K: KeyAttribute + Clone + Send + Sync>() {
+fn generic<T, K>()
+where
+    T: Serialize + DeserializeOwned + Default + Send + Sync + 'static,
+    K: KeyAttribute + Clone + Send + Sync + 'static,
+{
     is_entity::<Envelope<T>>();
     is_entity::<Keyed<K>>();
 }
