@@ -89,6 +89,16 @@ impl Field {
         })
     }
 
+    /// What happens to the attribute of a field that is no key. Of two actions, which is a mistake, the first.
+    pub(crate) fn action(&self) -> Action {
+        self.actions().next().map_or(Action::Encrypt, |(action, _)| action)
+    }
+
+    /// True if the field has an attribute. That of a key cannot be skipped.
+    pub(crate) fn is_stored(&self) -> bool {
+        self.is_key() || !self.is_skipped()
+    }
+
     pub(crate) fn is_skipped(&self) -> bool {
         self.options.iter().any(|option| matches!(option.value, FieldOption::Skip))
     }

@@ -115,10 +115,33 @@ mod names;
 ///
 /// # What is generated
 ///
-/// For a struct `Employee`, the implementation of the trait `EncryptedItem`, and a struct `EmployeeKey` that is visible where
-/// `Employee` is. It has the key fields, all public, and the type parameters that their types mention. It can be made from
+/// For a struct `Employee`, the implementation of the trait `EncryptedItem`, and two structs that are visible where `Employee`
+/// is, `EmployeeKey` and `EmployeeFields`.
+///
+/// `EmployeeKey` has the key fields, all public, and the type parameters that their types mention. It can be made from
 /// the partition key's value, or from a tuple of both values where there is a sort key, and from `&Employee`. Where a part
 /// is a `String`, anything that is `Into<String>` will do.
+///
+/// `EmployeeFields` has a handle for every stored field, and `Employee::fields()` makes it. With the handle of a
+/// `#[do_nothing]` field, the server can be told to change the attribute without reading the item; with the others this does
+/// not compile.
+///
+/// ```
+/// # use dynaseal::{EncryptedItem, Repository};
+/// # #[derive(EncryptedItem)]
+/// # struct Employee { #[partition_key] employee_id: String, salary: u64, #[do_nothing] logins: u64 }
+/// # async fn log_in(employees: Repository<Employee>) -> dynaseal::Result<()> {
+/// employees.update_in_place("e-1", Employee::fields().logins.add(1)).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// ```compile_fail
+/// # use dynaseal::EncryptedItem;
+/// # #[derive(EncryptedItem)]
+/// # struct Employee { #[partition_key] employee_id: String, salary: u64, #[do_nothing] logins: u64 }
+/// Employee::fields().salary.add(1); // encrypted
+/// ```
 ///
 /// An entity owns its values, so it has no lifetime parameters.
 #[proc_macro_derive(EncryptedItem, attributes(partition_key, sort_key, encrypt, sign_only, do_nothing, item))]

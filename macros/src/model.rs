@@ -37,6 +37,7 @@ pub(crate) struct Entity {
     pub(crate) logical_table_name: Option<LitStr>,
     pub(crate) unknown: Unknown,
     pub(crate) attributes: Vec<Attribute>,
+    pub(crate) handles: Vec<Handle>,
     pub(crate) skipped: Vec<Skipped>,
 }
 
@@ -51,6 +52,21 @@ pub(crate) struct Attribute {
     pub(crate) default: Option<DefaultValue>,
     /// When to leave the attribute out.
     pub(crate) skip_if: Option<ExprPath>,
+}
+
+/// A stored field, of which there is a handle.
+pub(crate) struct Handle {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    pub(crate) name: String,
+    pub(crate) role: Role,
+}
+
+/// What a stored field is to its item.
+#[derive(Clone, Copy)]
+pub(crate) enum Role {
+    Key,
+    Attribute(Action, Encoding),
 }
 
 /// A field that is not stored.
@@ -109,6 +125,32 @@ impl KeyField {
     }
 }
 
+impl Handle {
+    /// Those of every stored field, which are known even if there are mistakes.
+    pub(crate) fn all(container: &Container) -> Vec<Self> {
+        // An entity with a lifetime parameter gets no handles: whatever names it would need to name the lifetime.
+        if container.generics.lifetimes().next().is_some() {
+            return Vec::new();
+        }
+        container.fields.iter().flatten().filter(|field| field.is_stored()).map(Self::new).collect()
+    }
+
+    fn new(field: &Field) -> Self {
+        Self {
+            ident: field.ident.clone(),
+            ty: field.ty.clone(),
+            name: field.attribute_name().0,
+            role: if field.is_key() { Role::Key } else { Role::Attribute(field.action(), Encoding::of(field)) },
+        }
+    }
+}
+
+impl Encoding {
+    fn of(field: &Field) -> Self {
+        if field.is_bytes() { Self::Bytes } else { Self::Serde }
+    }
+}
+
 impl Entity {
     /// The container must have passed every check.
     pub(crate) fn new(frame: Frame, key: Key, container: &Container) -> Self {
@@ -121,6 +163,7 @@ impl Entity {
             logical_table_name: container.logical_table_name().cloned(),
             unknown: container.unknown().unwrap_or(Unknown::Action(Action::Encrypt)),
             attributes: stored.into_iter().map(Attribute::new).collect(),
+            handles: Handle::all(container),
             skipped: skipped.into_iter().map(Skipped::new).collect(),
         }
     }
@@ -141,8 +184,8 @@ impl Attribute {
             ident: field.ident.clone(),
             ty: field.ty.clone(),
             name: field.attribute_name().0,
-            action: field.actions().next().map_or(Action::Encrypt, |(action, _)| action),
-            encoding: if field.is_bytes() { Encoding::Bytes } else { Encoding::Serde },
+            action: field.action(),
+            encoding: Encoding::of(field),
             default: field.default().map(DefaultValue::new),
             skip_if: field.skip_if().cloned(),
         }

@@ -87,5 +87,5 @@ pub(super) fn check_names_are_unique(ctxt: &Ctxt, fields: &[Field]) {
 
 /// The name under which the field is stored, and the token that says it; `None` for a field that is not.
 fn stored_name(field: &Field) -> Option<(String, proc_macro2::Span)> {
-    (field.is_key() || !field.is_skipped()).then(|| field.attribute_name())
+    field.is_stored().then(|| field.attribute_name())
 }

@@ -1,5 +1,5 @@
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::{Item, LitStr};
 
 use super::derive;
@@ -325,7 +325,14 @@ fn after_a_mistake_there_is_still_an_entity_with_its_key() {
         }
     })
     .to_string();
-    for expected in ["EncryptedItem for Employee < T >", "struct EmployeeKey < T >", "ItemKey for EmployeeKey"] {
+    let expected = [
+        "EncryptedItem for Employee < T >",
+        "struct EmployeeKey < T >",
+        "ItemKey for EmployeeKey",
+        "struct EmployeeFields < T >",
+        "const fn fields () -> EmployeeFields < T >",
+    ];
+    for expected in expected {
         assert!(expansion.contains(expected), "{expansion}");
     }
     let expansion = derive(quote!(
@@ -333,6 +340,36 @@ fn after_a_mistake_there_is_still_an_entity_with_its_key() {
     ))
     .to_string();
     assert!(expansion.contains("EncryptedItem for Employee"), "{expansion}");
+}
+
+#[test]
+fn a_handle_says_what_protects_its_attribute() {
+    let expansion = derive(quote! {
+        struct Employee {
+            #[partition_key]
+            id: String,
+            salary: u64,
+            #[sign_only]
+            department: String,
+            #[do_nothing]
+            #[item(rename = "n")]
+            logins: u64,
+            #[item(skip)]
+            label: String,
+        }
+    });
+    let file: syn::File = syn::parse2(expansion).unwrap();
+    let handles = file.items.iter().find_map(|item| match item {
+        Item::Struct(item) if item.ident == "EmployeeFields" => Some(&item.fields),
+        _ => None,
+    });
+    let types: Vec<String> = handles.unwrap().iter().map(|field| field.ty.to_token_stream().to_string()).collect();
+    let handle = |ty: &str, protection: &str| {
+        let runtime = ":: dynaseal :: condition ::";
+        format!("{runtime} Attr < Employee , {ty} , {runtime} {protection} >")
+    };
+    let expected = [("String", "Key"), ("u64", "Encrypted"), ("String", "SignOnly"), ("u64", "DoNothing")];
+    assert_eq!(types, expected.map(|(ty, protection)| handle(ty, protection)));
 }
 
 #[test]

@@ -86,7 +86,7 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
         Encoding::Serde => check_is_not_bytes(runtime, ty),
         Encoding::Bytes => quote!(),
     };
-    let stored = stored(runtime, attribute);
+    let stored = stored(runtime, ty, *encoding);
     let put = quote_spanned!(place(ty)=> #stored::put(&self.#ident, &mut #item, #name)?;);
     let Some(condition) = skip_if else { return quote!(#check #put) };
     let skip = local("skip");
@@ -102,9 +102,9 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
 }
 
 fn decode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
-    let Attribute { ident, ty, name, default, .. } = attribute;
+    let Attribute { ident, ty, encoding, name, default, .. } = attribute;
     let item = local("item");
-    let stored = stored(runtime, attribute);
+    let stored = stored(runtime, ty, *encoding);
     let take = quote_spanned!(place(ty)=> #stored::take(#item, #name)?);
     match default.as_ref().map(|default| default_value(ty, default)) {
         None => quote!(#ident: #take),
@@ -115,7 +115,7 @@ fn decode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
 }
 
 /// The attribute's type as one that can be stored, which is written the same everywhere for the same reason.
-fn stored(runtime: &TokenStream, Attribute { ty, encoding, .. }: &Attribute) -> TokenStream {
+pub(super) fn stored(runtime: &TokenStream, ty: &Type, encoding: Encoding) -> TokenStream {
     let runtime = relocate(runtime, place(ty));
     match encoding {
         Encoding::Serde => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SerdeField>),

@@ -1,25 +1,29 @@
 //! The generated code.
 
 mod codec;
+mod fields;
 mod generics;
 mod key;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 
 use crate::attr::{Action, Unknown};
-use crate::model::{Entity, Frame, Key, KeyField};
+use crate::model::{Entity, Frame, Handle, Key, KeyField};
 
-/// The implementation of `EncryptedItem`, and the key struct.
+/// The implementation of `EncryptedItem`, the key struct, and the handles.
 pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let Entity { frame, key, .. } = entity;
     let key_type = key::type_of(frame, Some(key));
     let items = associated_items(entity, &key_type);
-    let implementation = implementation(frame, &key_type, &generics::entity_predicates(entity), &items);
+    let predicates = generics::entity_predicates(entity);
+    let implementation = implementation(frame, &key_type, &predicates, &items);
     let key_struct = key::definition(frame, Some(key));
     let key_impls = key::implementations(frame, key);
+    let fields = fields::definition(frame, &entity.handles, &predicates);
     quote! {
         #key_struct
+        #fields
         #[doc(hidden)]
         const _: () = {
             #implementation
@@ -29,19 +33,25 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
 }
 
 /// The mistakes, and an implementation whose bodies are never run, since the program does not compile.
-pub(crate) fn stub(frame: &Frame, key: Option<&Key>, errors: &[syn::Error]) -> TokenStream {
+pub(crate) fn stub(frame: &Frame, key: Option<&Key>, handles: &[Handle], errors: &[syn::Error]) -> TokenStream {
     let key_type = key::type_of(frame, key);
     let items = stub_items(&frame.runtime, &key_type);
-    let implementation = implementation(frame, &key_type, &generics::key_predicates(frame, key), &items);
+    let implementation = match frame.generics.lifetimes().next() {
+        None => implementation(frame, &key_type, &generics::key_predicates(frame, key), &items),
+        // The trait is for types that own what they hold.
+        Some(_) => quote!(),
+    };
     let errors = errors.iter().map(syn::Error::to_compile_error);
     let key_struct = key::definition(frame, key);
     let key_impls = match key {
         Some(key) => key::implementations(frame, key),
         None => key::stub(frame),
     };
+    let fields = fields::stub(frame, handles);
     quote! {
         #(#errors)*
         #key_struct
+        #fields
         #[doc(hidden)]
         const _: () = {
             #implementation
@@ -80,6 +90,7 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
     let logical_table_name = option(entity.logical_table_name.as_ref());
     let to_item = codec::to_item(entity);
     let from_item = codec::from_item(entity);
+    let item = quote_spanned!(entity.frame.ident.span()=> <Self as #runtime::EncryptedItem>::to_item(self));
     quote! {
         const KEY_SCHEMA: #runtime::KeySchema = #runtime::KeySchema::new(#partition_key, #sort_key);
         const ACTIONS: &'static [(&'static ::core::primitive::str, #runtime::AttributeAction)] = &[#(#actions),*];
@@ -93,11 +104,8 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
         #to_item
         #from_item
 
-        fn to_written(
-            &self,
-            _: ::std::time::SystemTime,
-        ) -> #runtime::Result<(#runtime::Item, Self::Written)> {
-            ::core::result::Result::Ok((self.to_item()?, ()))
+        fn to_written(&self, _: ::std::time::SystemTime) -> #runtime::Result<(#runtime::Item, ())> {
+            ::core::result::Result::Ok((#item?, ()))
         }
     }
 }
@@ -125,10 +133,7 @@ fn stub_items(runtime: &TokenStream, key_type: &TokenStream) -> TokenStream {
             ::core::unimplemented!()
         }
 
-        fn to_written(
-            &self,
-            _: ::std::time::SystemTime,
-        ) -> #runtime::Result<(#runtime::Item, Self::Written)> {
+        fn to_written(&self, _: ::std::time::SystemTime) -> #runtime::Result<(#runtime::Item, ())> {
             ::core::unimplemented!()
         }
     }

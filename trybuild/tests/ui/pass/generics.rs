@@ -98,6 +98,7 @@ where
 {
     is_entity::<Envelope<T>>();
     is_entity::<Keyed<K>>();
+    let _ = Envelope::<T>::fields();
 }
 
 struct Person;
