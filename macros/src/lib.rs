@@ -96,6 +96,9 @@ mod names;
 /// | `default = path` | If the attribute is absent, the field is what this function returns. |
 /// | `skip` | The field is not stored. When an item is read, it has its default. |
 /// | `skip_if = path` | The attribute is left out if this function, `fn(&T) -> bool`, says so. |
+/// | `version` | Every write increments it, and expects the number from before. See below. |
+/// | `created_at` | A write sets it to the time, if it is unset. See below. |
+/// | `updated_at` | Every write sets it to the time. See below. |
 /// | `bytes` | The value is stored as a binary. For `Vec<u8>`, `[u8; N]`, whatever else is `AsRef<[u8]>` and `TryFrom<Vec<u8>>`, and `Option`s of these. |
 ///
 /// `None`, and whatever else serde calls null, is an absent attribute. An absent attribute without a default is `None`
@@ -111,7 +114,59 @@ mod names;
 /// | `logical_table_name = "name"` | Signatures are bound to this name instead of the table's, so that items survive a restore under another name. Items can be moved between all tables that share a logical name and keys. |
 /// | `unknown = encrypt` | How stored attributes were written that the struct does not have: encrypted and signed, which is the default; or `sign_only` or `do_nothing`, which is what the Java mapper assumes. |
 /// | `unknown = reject` | An item with an attribute that the struct does not have is refused. |
+/// | `other("name", action = sign_only)` | Declares an attribute that the struct does not have, with the action that its writers use. It can be given several times. See below. |
 /// | `crate = path` | Where the crate `dynaseal` is, if not at `::dynaseal`: for code that re-exports it. |
+///
+/// # Version and times
+///
+/// ```
+/// use dynaseal::EncryptedItem;
+///
+/// #[derive(EncryptedItem)]
+/// struct Employee {
+///     #[partition_key]
+///     employee_id: String,
+///     salary: u64,
+///     #[item(version)]
+///     version: u64,
+///     #[sign_only]
+///     #[item(created_at)]
+///     created: i64,
+///     #[item(updated_at)]
+///     updated: Option<i64>,
+/// }
+///
+/// assert_eq!(Employee::STAMPS, ["version", "created", "updated"]);
+/// ```
+///
+/// Each is at most one field, and no key. Calls that write such an entity return it as it was stored; the fields that are
+/// not stored have their defaults there. `update_in_place` sets none of them.
+///
+/// * `version` is an integer of 8 to 64 bits, and signed in plain without being told. It is 0 for what was never written,
+///   which is an absent attribute, and each write stores the next number. `put` and `replace` fail with `Conflict` unless the
+///   stored version is that of the entity. It is what the Java mapper's `@DynamoDBVersionAttribute` is.
+/// * `created_at` and `updated_at` are of a type that implements `dynaseal::Timestamp`: `u64` or `i64`, for seconds since the
+///   Unix epoch, an `Option` of one, or a type of your own. The time is that of `Repository::builder(..).clock(..)`.
+///
+/// # Attributes that the struct does not have
+///
+/// An item can only be verified with the actions that it was written with. Of stored attributes that the struct does not
+/// have, `unknown` says the action of all; `other` says that of one: a retired attribute, one that a newer version of the
+/// struct will have, or somebody else's. They are kept by `save` and `update_with`.
+///
+/// ```
+/// use dynaseal::{AttributeAction, EncryptedItem};
+///
+/// #[derive(EncryptedItem)]
+/// #[item(other("grade", action = sign_only), other("badge", action = do_nothing))]
+/// struct Employee {
+///     #[partition_key]
+///     employee_id: String,
+/// }
+///
+/// let others = [("badge", AttributeAction::DoNothing), ("grade", AttributeAction::SignOnly)];
+/// assert_eq!(Employee::OTHER_ATTRIBUTES, others);
+/// ```
 ///
 /// # What is generated
 ///

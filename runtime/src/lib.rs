@@ -32,6 +32,7 @@ pub mod materials;
 pub mod repository;
 mod sdk_error;
 mod table;
+mod timestamp;
 mod transit;
 #[cfg(test)]
 mod vector_tests;
@@ -48,6 +49,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use item::{AttributeValue, Item};
 pub use key::{KeyAttribute, KeyType};
 pub use repository::{Repository, Revision, Versioned};
+pub use timestamp::Timestamp;
 
 #[doc(inline)]
 pub use dynaseal_macros::EncryptedItem;

@@ -12,9 +12,9 @@ pub(super) fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
 }
 
-/// Where the compiler shows errors about generated code that belongs to a field's type.
-pub(super) fn place(ty: &Type) -> Span {
-    Span::call_site().located_at(ty.span())
+/// Where the compiler shows errors about generated code that belongs to these tokens, such as a field's type.
+pub(super) fn place(tokens: &impl Spanned) -> Span {
+    Span::call_site().located_at(tokens.span())
 }
 
 /// The same tokens with the same meaning, in another place.
@@ -84,7 +84,7 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
     let item = local("item");
     let check = match encoding {
         Encoding::Serde => check_is_not_bytes(runtime, ty),
-        Encoding::Bytes => quote!(),
+        Encoding::Bytes | Encoding::Version => quote!(),
     };
     let stored = stored(runtime, ty, *encoding);
     let put = quote_spanned!(place(ty)=> #stored::put(&self.#ident, &mut #item, #name)?;);
@@ -120,6 +120,7 @@ pub(super) fn stored(runtime: &TokenStream, ty: &Type, encoding: Encoding) -> To
     match encoding {
         Encoding::Serde => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SerdeField>),
         Encoding::Bytes => quote_spanned!(place(ty)=> <#ty as #runtime::__private::BytesField<_>>),
+        Encoding::Version => quote_spanned!(place(ty)=> <#ty as #runtime::__private::VersionNumber>),
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn stub(frame: &Frame, handles: &[Handle]) -> TokenStream {
 
 /// Private types of private fields are no more visible through a handle than they are through the entity's own methods.
 fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
-    let Frame { ident: entity, vis, generics, runtime } = frame;
+    let Frame { ident: entity, vis, generics, runtime, .. } = frame;
     let ident = ident(frame);
     let where_clause = &generics.where_clause;
     let (_, type_generics, _) = generics.split_for_impl();

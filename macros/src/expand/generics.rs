@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{GenericParam, Generics, Path, Type};
 
+use crate::attr::Stamp;
 use crate::model::{DefaultValue, Encoding, Entity, Frame, Key};
 
 /// The parameters that the key's types mention, with what bounds them and nothing else.
@@ -65,8 +66,16 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
     let mut predicates = key_predicates(&entity.frame, Some(&entity.key));
     for attribute in &entity.attributes {
         let ty = &attribute.ty;
-        if attribute.encoding == Encoding::Serde && mentions(quote!(#ty), &generics.params) {
-            predicates.push(quote!(#ty: #runtime::__private::SerdeField));
+        if !mentions(quote!(#ty), &generics.params) {
+            continue;
+        }
+        match attribute.encoding {
+            Encoding::Serde => predicates.push(quote!(#ty: #runtime::__private::SerdeField)),
+            Encoding::Version => predicates.push(quote!(#ty: #runtime::__private::VersionNumber)),
+            Encoding::Bytes => {}
+        }
+        if let Some(Stamp::CreatedAt | Stamp::UpdatedAt) = attribute.stamp {
+            predicates.push(quote!(#ty: #runtime::Timestamp));
         }
     }
     let defaults = entity.attributes.iter().filter_map(|attribute| Some((&attribute.ty, attribute.default.as_ref()?)));
