@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, ExprPath, Fields, Generics, LitStr, Path, Type, Visibility};
 
-use crate::attr::{self, Action, Bare, ContainerOption, FieldOption, Unknown, Written};
+use crate::attr::{self, Action, Bare, ContainerOption, FieldOption, Other, Stamp, Unknown, Written};
 use crate::ctxt::Ctxt;
 
 /// What the derive is on.
@@ -57,6 +57,14 @@ impl Container {
         })
     }
 
+    /// The attributes that are declared although the struct does not have them.
+    pub(crate) fn others(&self) -> impl Iterator<Item = &Other> {
+        self.options.iter().filter_map(|option| match &option.value {
+            ContainerOption::Other(other) => Some(other),
+            _ => None,
+        })
+    }
+
     pub(crate) fn runtime(&self) -> Option<&Path> {
         self.options.iter().find_map(|option| match &option.value {
             ContainerOption::Crate(path) => Some(path),
@@ -87,6 +95,36 @@ impl Field {
             Bare::Action(action) => Some((action, &written.word)),
             Bare::PartitionKey | Bare::SortKey => None,
         })
+    }
+
+    /// What happens to the attribute of a field that is no key. Of two actions, which is a mistake, the first.
+    pub(crate) fn action(&self) -> Action {
+        match self.actions().next() {
+            _ if self.is_version() => Action::SignOnly,
+            Some((action, _)) => action,
+            None => Action::Encrypt,
+        }
+    }
+
+    /// What writing sets the field to, with the words that say so.
+    pub(crate) fn stamps(&self) -> impl Iterator<Item = (Stamp, &Ident)> {
+        self.options.iter().filter_map(|option| match option.value {
+            FieldOption::Stamp(stamp) => Some((stamp, &option.word)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn is_stamped(&self) -> bool {
+        self.stamps().next().is_some()
+    }
+
+    pub(crate) fn is_version(&self) -> bool {
+        self.stamps().any(|(stamp, _)| stamp == Stamp::Version)
+    }
+
+    /// True if the field has an attribute. That of a key cannot be skipped.
+    pub(crate) fn is_stored(&self) -> bool {
+        self.is_key() || !self.is_skipped()
     }
 
     pub(crate) fn is_skipped(&self) -> bool {

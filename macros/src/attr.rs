@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 use syn::{Attribute, ExprPath, LitStr, Meta, Path, Token};
 
-use self::parse::{flag, function, list, module, options, string, unknown};
+use self::parse::{flag, function, list, module, options, other, string, unknown};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
@@ -40,13 +40,29 @@ pub(crate) enum FieldOption {
     Skip,
     SkipIf(ExprPath),
     Bytes,
+    Stamp(Stamp),
+}
+
+/// What writing sets by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stamp {
+    Version,
+    CreatedAt,
+    UpdatedAt,
 }
 
 /// An option of `#[item(..)]` on a struct.
 pub(crate) enum ContainerOption {
     LogicalTableName(LitStr),
     Unknown(Unknown),
+    Other(Other),
     Crate(Path),
+}
+
+/// An attribute that the struct does not have.
+pub(crate) struct Other {
+    pub(crate) name: LitStr,
+    pub(crate) action: Action,
 }
 
 /// What happens to stored attributes that the struct does not have.
@@ -84,6 +100,9 @@ pub(crate) fn field_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Writte
         names::SKIP => flag(word, input).map(|()| FieldOption::Skip),
         names::SKIP_IF => function(word, input).map(FieldOption::SkipIf),
         names::BYTES => flag(word, input).map(|()| FieldOption::Bytes),
+        names::VERSION => flag(word, input).map(|()| FieldOption::Stamp(Stamp::Version)),
+        names::CREATED_AT => flag(word, input).map(|()| FieldOption::Stamp(Stamp::CreatedAt)),
+        names::UPDATED_AT => flag(word, input).map(|()| FieldOption::Stamp(Stamp::UpdatedAt)),
         name if names::CONTAINER_OPTIONS.contains(&name) => Err(misplaced(word, "a struct", "above the struct")),
         _ => Err(unknown_option(word, "a field", names::FIELD_OPTIONS)),
     })
@@ -94,6 +113,7 @@ pub(crate) fn container_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Wr
     options(ctxt, attributes, names::CONTAINER_OPTIONS, |word, input| match word.to_string().as_str() {
         names::LOGICAL_TABLE_NAME => string(word, input).map(ContainerOption::LogicalTableName),
         names::UNKNOWN => unknown(word, input).map(ContainerOption::Unknown),
+        names::OTHER => other(word, input).map(ContainerOption::Other),
         names::CRATE => module(word, input).map(ContainerOption::Crate),
         name if names::FIELD_OPTIONS.contains(&name) => Err(misplaced(word, "a field", "above the field it is for")),
         _ => Err(unknown_option(word, "a struct", names::CONTAINER_OPTIONS)),
@@ -128,6 +148,22 @@ impl Action {
             Self::Encrypt => names::ENCRYPT,
             Self::SignOnly => names::SIGN_ONLY,
             Self::DoNothing => names::DO_NOTHING,
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        [Self::Encrypt, Self::SignOnly, Self::DoNothing].into_iter().find(|action| action.name() == name)
+    }
+}
+
+impl Stamp {
+    pub(crate) const ALL: [Self; 3] = [Self::Version, Self::CreatedAt, Self::UpdatedAt];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Version => names::VERSION,
+            Self::CreatedAt => names::CREATED_AT,
+            Self::UpdatedAt => names::UPDATED_AT,
         }
     }
 }

@@ -5,7 +5,9 @@ mod container;
 mod keys;
 mod names;
 mod options;
+mod stamps;
 
+use self::names::Name;
 use crate::ast::Container;
 use crate::ctxt::Ctxt;
 
@@ -30,10 +32,20 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         keys::check_key_is_never_absent(ctxt, field);
         keys::check_key_has_no_bytes_option(ctxt, field);
         actions::check_one_action(ctxt, field);
-        names::check_name_is_not_reserved(ctxt, field);
-        names::check_name_is_not_replications(ctxt, field);
-        names::check_name_is_not_empty(ctxt, field);
-        names::check_name_is_not_too_long(ctxt, field);
+        stamps::check_key_is_not_stamped(ctxt, field);
+        stamps::check_one_stamp(ctxt, field);
+        stamps::check_version_is_readable(ctxt, field);
+        stamps::check_version_is_signed(ctxt, field);
+        stamps::check_version_has_no_other_form(ctxt, field);
     }
-    names::check_names_are_unique(ctxt, fields);
+    stamps::check_each_stamp_once(ctxt, fields);
+
+    let names = Name::all(container);
+    for name in &names {
+        names::check_name_is_not_reserved(ctxt, name);
+        names::check_name_is_not_replications(ctxt, name);
+        names::check_name_is_not_empty(ctxt, name);
+        names::check_name_is_not_too_long(ctxt, name);
+    }
+    names::check_names_are_unique(ctxt, &names);
 }

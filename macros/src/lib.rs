@@ -96,6 +96,9 @@ mod names;
 /// | `default = path` | If the attribute is absent, the field is what this function returns. |
 /// | `skip` | The field is not stored. When an item is read, it has its default. |
 /// | `skip_if = path` | The attribute is left out if this function, `fn(&T) -> bool`, says so. |
+/// | `version` | Every write increments it, and expects the number from before. See below. |
+/// | `created_at` | A write sets it to the time, if it is unset. See below. |
+/// | `updated_at` | Every write sets it to the time. See below. |
 /// | `bytes` | The value is stored as a binary. For `Vec<u8>`, `[u8; N]`, whatever else is `AsRef<[u8]>` and `TryFrom<Vec<u8>>`, and `Option`s of these. |
 ///
 /// `None`, and whatever else serde calls null, is an absent attribute. An absent attribute without a default is `None`
@@ -111,14 +114,89 @@ mod names;
 /// | `logical_table_name = "name"` | Signatures are bound to this name instead of the table's, so that items survive a restore under another name. Items can be moved between all tables that share a logical name and keys. |
 /// | `unknown = encrypt` | How stored attributes were written that the struct does not have: encrypted and signed, which is the default; or `sign_only` or `do_nothing`, which is what the Java mapper assumes. |
 /// | `unknown = reject` | An item with an attribute that the struct does not have is refused. |
+/// | `other("name", action = sign_only)` | Declares an attribute that the struct does not have, with the action that its writers use. It can be given several times. See below. |
 /// | `crate = path` | Where the crate `dynaseal` is, if not at `::dynaseal`: for code that re-exports it. |
+///
+/// # Version and times
+///
+/// ```
+/// use dynaseal::EncryptedItem;
+///
+/// #[derive(EncryptedItem)]
+/// struct Employee {
+///     #[partition_key]
+///     employee_id: String,
+///     salary: u64,
+///     #[item(version)]
+///     version: u64,
+///     #[sign_only]
+///     #[item(created_at)]
+///     created: i64,
+///     #[item(updated_at)]
+///     updated: Option<i64>,
+/// }
+///
+/// assert_eq!(Employee::STAMPS, ["version", "created", "updated"]);
+/// ```
+///
+/// Each is at most one field, and no key. Calls that write such an entity return it as it was stored; the fields that are
+/// not stored have their defaults there. `update_in_place` sets none of them.
+///
+/// * `version` is an integer of 8 to 64 bits, and signed in plain without being told. It is 0 for what was never written,
+///   which is an absent attribute, and each write stores the next number. `put` and `replace` fail with `Conflict` unless the
+///   stored version is that of the entity. It is what the Java mapper's `@DynamoDBVersionAttribute` is.
+/// * `created_at` and `updated_at` are of a type that implements `dynaseal::Timestamp`: `u64` or `i64`, for seconds since the
+///   Unix epoch, an `Option` of one, or a type of your own. The time is that of `Repository::builder(..).clock(..)`.
+///
+/// # Attributes that the struct does not have
+///
+/// An item can only be verified with the actions that it was written with. Of stored attributes that the struct does not
+/// have, `unknown` says the action of all; `other` says that of one: a retired attribute, one that a newer version of the
+/// struct will have, or somebody else's. They are kept by `save` and `update_with`.
+///
+/// ```
+/// use dynaseal::{AttributeAction, EncryptedItem};
+///
+/// #[derive(EncryptedItem)]
+/// #[item(other("grade", action = sign_only), other("badge", action = do_nothing))]
+/// struct Employee {
+///     #[partition_key]
+///     employee_id: String,
+/// }
+///
+/// let others = [("badge", AttributeAction::DoNothing), ("grade", AttributeAction::SignOnly)];
+/// assert_eq!(Employee::OTHER_ATTRIBUTES, others);
+/// ```
 ///
 /// # What is generated
 ///
-/// For a struct `Employee`, the implementation of the trait `EncryptedItem`, and a struct `EmployeeKey` that is visible where
-/// `Employee` is. It has the key fields, all public, and the type parameters that their types mention. It can be made from
+/// For a struct `Employee`, the implementation of the trait `EncryptedItem`, and two structs that are visible where `Employee`
+/// is, `EmployeeKey` and `EmployeeFields`.
+///
+/// `EmployeeKey` has the key fields, all public, and the type parameters that their types mention. It can be made from
 /// the partition key's value, or from a tuple of both values where there is a sort key, and from `&Employee`. Where a part
 /// is a `String`, anything that is `Into<String>` will do.
+///
+/// `EmployeeFields` has a handle for every stored field, and `Employee::fields()` makes it. With the handle of a
+/// `#[do_nothing]` field, the server can be told to change the attribute without reading the item; with the others this does
+/// not compile.
+///
+/// ```
+/// # use dynaseal::{EncryptedItem, Repository};
+/// # #[derive(EncryptedItem)]
+/// # struct Employee { #[partition_key] employee_id: String, salary: u64, #[do_nothing] logins: u64 }
+/// # async fn log_in(employees: Repository<Employee>) -> dynaseal::Result<()> {
+/// employees.update_in_place("e-1", Employee::fields().logins.add(1)).await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// ```compile_fail
+/// # use dynaseal::EncryptedItem;
+/// # #[derive(EncryptedItem)]
+/// # struct Employee { #[partition_key] employee_id: String, salary: u64, #[do_nothing] logins: u64 }
+/// Employee::fields().salary.add(1); // encrypted
+/// ```
 ///
 /// An entity owns its values, so it has no lifetime parameters.
 #[proc_macro_derive(EncryptedItem, attributes(partition_key, sort_key, encrypt, sign_only, do_nothing, item))]

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{ExprPath, Generics, LitStr, Type, Visibility};
 
 use crate::ast::{Container, Field};
-use crate::attr::{Action, Bare, Unknown};
+use crate::attr::{Action, Bare, Stamp, Unknown};
 
 /// The outside of the struct, which is known even if there are mistakes inside.
 pub(crate) struct Frame {
@@ -14,6 +14,8 @@ pub(crate) struct Frame {
     pub(crate) generics: Generics,
     /// The path of the crate `dynaseal`.
     pub(crate) runtime: TokenStream,
+    /// True if writing sets a version or a time.
+    pub(crate) is_stamped: bool,
 }
 
 /// The primary key.
@@ -36,7 +38,10 @@ pub(crate) struct Entity {
     pub(crate) key: Key,
     pub(crate) logical_table_name: Option<LitStr>,
     pub(crate) unknown: Unknown,
+    /// Attributes that the struct does not have, sorted by name.
+    pub(crate) others: Vec<(String, Action)>,
     pub(crate) attributes: Vec<Attribute>,
+    pub(crate) handles: Vec<Handle>,
     pub(crate) skipped: Vec<Skipped>,
 }
 
@@ -47,10 +52,27 @@ pub(crate) struct Attribute {
     pub(crate) name: String,
     pub(crate) action: Action,
     pub(crate) encoding: Encoding,
+    /// What writing sets it to.
+    pub(crate) stamp: Option<Stamp>,
     /// The value of an absent attribute, if that is not for the type to say.
     pub(crate) default: Option<DefaultValue>,
     /// When to leave the attribute out.
     pub(crate) skip_if: Option<ExprPath>,
+}
+
+/// A stored field, of which there is a handle.
+pub(crate) struct Handle {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    pub(crate) name: String,
+    pub(crate) role: Role,
+}
+
+/// What a stored field is to its item.
+#[derive(Clone, Copy)]
+pub(crate) enum Role {
+    Key,
+    Attribute(Action, Encoding),
 }
 
 /// A field that is not stored.
@@ -65,6 +87,7 @@ pub(crate) struct Skipped {
 pub(crate) enum Encoding {
     Serde,
     Bytes,
+    Version,
 }
 
 /// Where a value comes from that is not stored.
@@ -80,6 +103,7 @@ impl Frame {
             vis: container.vis.clone(),
             generics: container.generics.clone(),
             runtime: container.runtime().map_or_else(|| quote!(::dynaseal), ToTokens::to_token_stream),
+            is_stamped: container.fields.iter().flatten().any(Field::is_stamped),
         }
     }
 }
@@ -109,6 +133,36 @@ impl KeyField {
     }
 }
 
+impl Handle {
+    /// Those of every stored field, which are known even if there are mistakes.
+    pub(crate) fn all(container: &Container) -> Vec<Self> {
+        // An entity with a lifetime parameter gets no handles: whatever names it would need to name the lifetime.
+        if container.generics.lifetimes().next().is_some() {
+            return Vec::new();
+        }
+        container.fields.iter().flatten().filter(|field| field.is_stored()).map(Self::new).collect()
+    }
+
+    fn new(field: &Field) -> Self {
+        Self {
+            ident: field.ident.clone(),
+            ty: field.ty.clone(),
+            name: field.attribute_name().0,
+            role: if field.is_key() { Role::Key } else { Role::Attribute(field.action(), Encoding::of(field)) },
+        }
+    }
+}
+
+impl Encoding {
+    fn of(field: &Field) -> Self {
+        match field {
+            field if field.is_version() => Self::Version,
+            field if field.is_bytes() => Self::Bytes,
+            _ => Self::Serde,
+        }
+    }
+}
+
 impl Entity {
     /// The container must have passed every check.
     pub(crate) fn new(frame: Frame, key: Key, container: &Container) -> Self {
@@ -120,19 +174,31 @@ impl Entity {
             key,
             logical_table_name: container.logical_table_name().cloned(),
             unknown: container.unknown().unwrap_or(Unknown::Action(Action::Encrypt)),
+            others: sorted(container.others().map(|other| (other.name.value(), other.action))),
             attributes: stored.into_iter().map(Attribute::new).collect(),
+            handles: Handle::all(container),
             skipped: skipped.into_iter().map(Skipped::new).collect(),
         }
     }
 
-    /// The action of every attribute, sorted by name as the format sorts: by UTF-16 code units.
+    /// The action of every attribute, sorted by name.
     pub(crate) fn actions(&self) -> Vec<(&str, Action)> {
         let keys = self.key.fields().map(|field| (field.name.as_str(), Action::SignOnly));
         let others = self.attributes.iter().map(|attribute| (attribute.name.as_str(), attribute.action));
-        let mut actions: Vec<_> = keys.chain(others).collect();
-        actions.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
-        actions
+        sorted(keys.chain(others))
     }
+
+    /// The attributes that writing sets.
+    pub(crate) fn stamps(&self) -> impl Iterator<Item = (Stamp, &Attribute)> {
+        self.attributes.iter().filter_map(|attribute| Some((attribute.stamp?, attribute)))
+    }
+}
+
+/// By name, as the format sorts: by UTF-16 code units.
+fn sorted<Name: AsRef<str>>(actions: impl Iterator<Item = (Name, Action)>) -> Vec<(Name, Action)> {
+    let mut actions: Vec<_> = actions.collect();
+    actions.sort_by(|(a, _), (b, _)| a.as_ref().encode_utf16().cmp(b.as_ref().encode_utf16()));
+    actions
 }
 
 impl Attribute {
@@ -141,8 +207,9 @@ impl Attribute {
             ident: field.ident.clone(),
             ty: field.ty.clone(),
             name: field.attribute_name().0,
-            action: field.actions().next().map_or(Action::Encrypt, |(action, _)| action),
-            encoding: if field.is_bytes() { Encoding::Bytes } else { Encoding::Serde },
+            action: field.action(),
+            encoding: Encoding::of(field),
+            stamp: field.stamps().next().map(|(stamp, _)| stamp),
             default: field.default().map(DefaultValue::new),
             skip_if: field.skip_if().cloned(),
         }

@@ -9,17 +9,26 @@ pub(crate) const ITEM: &str = "item";
 
 pub(crate) const LOGICAL_TABLE_NAME: &str = "logical_table_name";
 pub(crate) const UNKNOWN: &str = "unknown";
+pub(crate) const OTHER: &str = "other";
 pub(crate) const CRATE: &str = "crate";
 /// The options of `#[item(..)]` on a struct.
-pub(crate) const CONTAINER_OPTIONS: &[&str] = &[LOGICAL_TABLE_NAME, UNKNOWN, CRATE];
+pub(crate) const CONTAINER_OPTIONS: &[&str] = &[LOGICAL_TABLE_NAME, UNKNOWN, OTHER, CRATE];
 
 pub(crate) const RENAME: &str = "rename";
 pub(crate) const DEFAULT: &str = "default";
 pub(crate) const SKIP: &str = "skip";
 pub(crate) const SKIP_IF: &str = "skip_if";
 pub(crate) const BYTES: &str = "bytes";
+pub(crate) const VERSION: &str = "version";
+pub(crate) const CREATED_AT: &str = "created_at";
+pub(crate) const UPDATED_AT: &str = "updated_at";
 /// The options of `#[item(..)]` on a field.
-pub(crate) const FIELD_OPTIONS: &[&str] = &[RENAME, DEFAULT, SKIP, SKIP_IF, BYTES];
+pub(crate) const FIELD_OPTIONS: &[&str] = &[RENAME, DEFAULT, SKIP, SKIP_IF, BYTES, VERSION, CREATED_AT, UPDATED_AT];
+
+/// The word before the action in `other(..)`.
+pub(crate) const ACTION: &str = "action";
+/// What can stand there.
+pub(crate) const ACTIONS: &[&str] = &[ENCRYPT, SIGN_ONLY, DO_NOTHING];
 
 pub(crate) const REJECT: &str = "reject";
 /// What `unknown = ..` can be.

@@ -38,6 +38,7 @@ mod table;
 mod test_keys;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod timestamp;
 mod transit;
 #[cfg(test)]
 mod vector_tests;
@@ -54,6 +55,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use item::{AttributeValue, Item};
 pub use key::{KeyAttribute, KeyType};
 pub use repository::{Repository, Revision, Versioned};
+pub use timestamp::Timestamp;
 
 #[doc(inline)]
 pub use dynaseal_macros::EncryptedItem;

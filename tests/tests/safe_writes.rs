@@ -141,8 +141,7 @@ async fn unsigned_attributes_are_written_only_if_the_program_changed_them() {
 
 /// As another program would, which knows nothing of signatures.
 async fn touch_visits(accounts: &Repository<Account>, visits: u64) {
-    let visits_field = dynaseal::condition::Attr::<Account, u64, dynaseal::condition::DoNothing>::__new("visits");
-    accounts.update_in_place("a", visits_field.set(visits)).await.unwrap();
+    accounts.update_in_place("a", Account::fields().visits.set(visits)).await.unwrap();
 }
 
 #[tokio::test]

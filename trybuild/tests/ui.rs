@@ -10,5 +10,5 @@ fn mistakes_are_explained() {
 
 #[test]
 fn legal_entities_compile() {
-    trybuild::TestCases::new().pass("tests/ui/pass/*.rs");
+    trybuild::TestCases::new().pass("tests/ui/pass/**/*.rs");
 }

@@ -69,10 +69,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("Stored:");
     side_by_side(&ada, &read().await?.item.ok_or("the item is gone")?)?;
 
-    ada.salary += 300;
-    employees.replace(&ada).await?;
-    assert_eq!(employees.get(("e-1", 2020)).consistent().await?, Some(ada));
-    println!("Changed the salary, read it back: verified, decrypted, equal.\n");
+    let changed = employees.update_with(("e-1", 2020), |employee| employee.salary += 300).await?;
+    employees.update_in_place(("e-1", 2020), Employee::fields().logins.add(1)).await?;
+    ada = Employee { salary: 4500, logins: 8, ..ada };
+    assert_eq!((changed.salary, employees.get(("e-1", 2020)).consistent().await?), (4500, Some(ada)));
+    println!("Raised the salary, counted a login, read it back: verified, decrypted, equal.\n");
 
     let mut stored = read().await?.item.ok_or("the item is gone")?;
     let mut salary = stored["salary"].as_b().map_err(|_| "the salary is not encrypted")?.clone().into_inner();

@@ -1,13 +1,13 @@
 //! The grammar of `#[item(..)]`: options, separated by commas, some with a value.
 
-use proc_macro2::{Ident, Span, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::token::Paren;
 use syn::{Attribute, ExprPath, LitStr, Meta, Path, Token};
 
-use super::{Action, Unknown, Written};
+use super::{Action, Other, Unknown, Written};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
@@ -109,18 +109,83 @@ pub(super) fn module(word: &Ident, input: ParseStream<'_>) -> syn::Result<Path> 
 pub(super) fn unknown(word: &Ident, input: ParseStream<'_>) -> syn::Result<Unknown> {
     let at = value(word, input, names::REJECT)?;
     let choice = input.call(Ident::parse_any).map(|choice| choice.to_string()).unwrap_or_default();
-    match choice.as_str() {
-        names::ENCRYPT => Ok(Unknown::Action(Action::Encrypt)),
-        names::SIGN_ONLY => Ok(Unknown::Action(Action::SignOnly)),
-        names::DO_NOTHING => Ok(Unknown::Action(Action::DoNothing)),
-        names::REJECT => Ok(Unknown::Reject),
-        _ => Err(mistake(
+    if choice == names::REJECT {
+        return Ok(Unknown::Reject);
+    }
+    Action::from_name(&choice).map(Unknown::Action).ok_or_else(|| {
+        mistake(
             at,
             format_args!("`{word}` takes an action or `{}`", names::REJECT),
             "it says how stored attributes were written that the struct does not have, or that there are none",
             format_args!("write `{word} = ..` with one of {}", list(names::UNKNOWN_VALUES)),
-        )),
+        )
+    })
+}
+
+/// `other("name", action = ..)`, after the word.
+pub(super) fn other(word: &Ident, input: ParseStream<'_>) -> syn::Result<Other> {
+    if !input.peek(Paren) {
+        return Err(no_attribute(word, word.span()));
     }
+    let content;
+    let parentheses = syn::parenthesized!(content in input);
+    let parsed = other_arguments(word, &content, parentheses.span.join());
+    // What follows a mistake would be reported as another one.
+    content.parse::<TokenStream>()?;
+    parsed
+}
+
+fn other_arguments(word: &Ident, content: ParseStream<'_>, parentheses: Span) -> syn::Result<Other> {
+    let at = next_token(content, parentheses);
+    let name = content.parse::<LitStr>().map_err(|_| no_attribute(word, at))?;
+    content.parse::<Option<Token![,]>>()?;
+    let action = action_argument(content, parentheses).map_err(|at| no_action(word, at))?;
+    content.parse::<Option<Token![,]>>()?;
+    if content.is_empty() { Ok(Other { name, action }) } else { Err(no_more(word, content.span())) }
+}
+
+/// `action = ..`, or the place where it is something else.
+fn action_argument(content: ParseStream<'_>, parentheses: Span) -> Result<Action, Span> {
+    let at = next_token(content, parentheses);
+    let is_named = content.call(Ident::parse_any).is_ok_and(|argument| argument == names::ACTION);
+    if !is_named || content.parse::<Token![=]>().is_err() {
+        return Err(at);
+    }
+    let at = next_token(content, parentheses);
+    let choice = content.call(Ident::parse_any).map_err(|_| at)?;
+    Action::from_name(&choice.to_string()).ok_or(at)
+}
+
+/// Where the next token is; at the end, the parentheses.
+fn next_token(content: ParseStream<'_>, parentheses: Span) -> Span {
+    if content.is_empty() { parentheses } else { content.span() }
+}
+
+fn no_attribute(word: &Ident, at: Span) -> syn::Error {
+    mistake(
+        at,
+        format_args!("`{word}` needs the name of an attribute"),
+        "it declares an attribute that the struct does not have: a retired one, one of a newer version, or somebody else's",
+        format_args!("write `{word}(\"name\", {} = {})`", names::ACTION, names::SIGN_ONLY),
+    )
+}
+
+fn no_action(word: &Ident, at: Span) -> syn::Error {
+    mistake(
+        at,
+        format_args!("`{word}` needs the attribute's action"),
+        "items can only be verified with the actions that they were written with",
+        format_args!("write `{} = ..` with one of {}", names::ACTION, list(names::ACTIONS)),
+    )
+}
+
+fn no_more(word: &Ident, at: Span) -> syn::Error {
+    mistake(
+        at,
+        format_args!("`{word}` takes a name and an action, and nothing more"),
+        "each attribute is declared by itself",
+        format_args!("write another `{word}(..)` for another attribute"),
+    )
 }
 
 /// Consumes the `=` before a value, and returns the place of that value.

@@ -6,8 +6,9 @@ use crate::ctxt::{Ctxt, mistake};
 
 /// Picking one of two actions could pick the weaker one.
 pub(super) fn check_one_action(ctxt: &Ctxt, field: &Field) {
-    // What a key may not have is reported as that.
-    let mut actions = field.actions().filter(|(action, _)| !field.is_key() || *action == Action::SignOnly);
+    // What a key or a version may not have is reported as that.
+    let is_signed = field.is_key() || field.is_version();
+    let mut actions = field.actions().filter(|(action, _)| !is_signed || *action == Action::SignOnly);
     let Some((first, _)) = actions.next() else { return };
     for (_, word) in actions.filter(|(action, _)| *action != first) {
         ctxt.report(mistake(

@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
-use crate::ast::Field;
+use proc_macro2::Span;
+
+use crate::ast::{Container, Field};
+use crate::attr::Other;
 use crate::ctxt::{Ctxt, mistake};
-use crate::names::{RENAME, REPLICATION_PREFIX, RESERVED_ATTRIBUTES};
+use crate::names::{OTHER, RENAME, REPLICATION_PREFIX, RESERVED_ATTRIBUTES};
 
 /// DynamoDB's limit for the names of key attributes, in bytes:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>.
@@ -12,80 +15,118 @@ const LONGEST_KEY_NAME: usize = 255;
 /// The limit for all other attributes, from the same page.
 const LONGEST_NAME: usize = 65_535;
 
+/// The name of an attribute, and the token that says it.
+pub(super) struct Name<'a> {
+    text: String,
+    at: Span,
+    longest: usize,
+    origin: Origin<'a>,
+}
+
+/// What the attribute of a name is.
+enum Origin<'a> {
+    Field(&'a Field),
+    Other,
+}
+
+impl<'a> Name<'a> {
+    /// The names of all stored fields, and then those that are only declared.
+    pub(super) fn all(container: &'a Container) -> Vec<Self> {
+        let fields = container.fields.iter().flatten().filter(|field| field.is_stored()).map(Self::of_field);
+        fields.chain(container.others().map(Self::of_other)).collect()
+    }
+
+    fn of_field(field: &'a Field) -> Self {
+        let (text, at) = field.attribute_name();
+        let longest = if field.is_key() { LONGEST_KEY_NAME } else { LONGEST_NAME };
+        Self { text, at, longest, origin: Origin::Field(field) }
+    }
+
+    fn of_other(other: &'a Other) -> Self {
+        Self { text: other.name.value(), at: other.name.span(), longest: LONGEST_NAME, origin: Origin::Other }
+    }
+
+    /// What to do about a name that cannot be.
+    fn help(&self) -> String {
+        match self.origin {
+            Origin::Field(_) => format!("choose another name in `{RENAME}`"),
+            Origin::Other => format!("correct the name, or remove this `{OTHER}(..)`"),
+        }
+    }
+}
+
 /// The format stores its signature and material description under these names.
-pub(super) fn check_name_is_not_reserved(ctxt: &Ctxt, field: &Field) {
-    let Some((name, at)) = stored_name(field) else { return };
-    if RESERVED_ATTRIBUTES.contains(&name.as_str()) {
+pub(super) fn check_name_is_not_reserved(ctxt: &Ctxt, name: &Name<'_>) {
+    if RESERVED_ATTRIBUTES.contains(&name.text.as_str()) {
         ctxt.report(mistake(
-            at,
-            format_args!("`{name}` is a reserved name"),
+            name.at,
+            format_args!("`{}` is a reserved name", name.text),
             "every encrypted item has its signature and material description under the reserved names",
-            format_args!("choose another name in `{RENAME}`"),
+            name.help(),
         ));
     }
 }
 
 /// DynamoDB writes these after the item was signed, so they are never part of what an entity protects.
-pub(super) fn check_name_is_not_replications(ctxt: &Ctxt, field: &Field) {
-    let Some((name, at)) = stored_name(field) else { return };
-    if name.starts_with(REPLICATION_PREFIX) {
+pub(super) fn check_name_is_not_replications(ctxt: &Ctxt, name: &Name<'_>) {
+    if name.text.starts_with(REPLICATION_PREFIX) {
         ctxt.report(mistake(
-            at,
-            format_args!("`{name}` belongs to DynamoDB"),
+            name.at,
+            format_args!("`{}` belongs to DynamoDB", name.text),
             format_args!("global tables write the attributes that start with `{REPLICATION_PREFIX}` themselves"),
-            format_args!("choose another name in `{RENAME}`"),
+            name.help(),
         ));
     }
 }
 
 /// DynamoDB refuses attributes without a name.
-pub(super) fn check_name_is_not_empty(ctxt: &Ctxt, field: &Field) {
-    let Some((name, at)) = stored_name(field) else { return };
-    if name.is_empty() {
+pub(super) fn check_name_is_not_empty(ctxt: &Ctxt, name: &Name<'_>) {
+    if name.text.is_empty() {
         ctxt.report(mistake(
-            at,
+            name.at,
             "an attribute name cannot be empty",
             "DynamoDB refuses attributes without a name",
-            format_args!("write a name, or remove `{RENAME}` to use the field's"),
+            name.help(),
         ));
     }
 }
 
 /// DynamoDB refuses longer names, that of a key when the table is made, that of another attribute at every write.
-pub(super) fn check_name_is_not_too_long(ctxt: &Ctxt, field: &Field) {
-    let Some((name, at)) = stored_name(field) else { return };
-    let longest = if field.is_key() { LONGEST_KEY_NAME } else { LONGEST_NAME };
-    if name.len() > longest {
+pub(super) fn check_name_is_not_too_long(ctxt: &Ctxt, name: &Name<'_>) {
+    if name.text.len() > name.longest {
         ctxt.report(mistake(
-            at,
-            format_args!("this attribute name has {} bytes", name.len()),
+            name.at,
+            format_args!("this attribute name has {} bytes", name.text.len()),
             format_args!(
                 "DynamoDB's limit is {LONGEST_KEY_NAME} bytes for a key and {LONGEST_NAME} for any other attribute"
             ),
-            format_args!("choose a name of at most {longest} bytes in `{RENAME}`"),
+            name.help(),
         ));
     }
 }
 
-/// Two fields under one name would overwrite each other.
-pub(super) fn check_names_are_unique(ctxt: &Ctxt, fields: &[Field]) {
+/// Two fields under one name would overwrite each other, and of two actions for one attribute only one could be right.
+pub(super) fn check_names_are_unique(ctxt: &Ctxt, names: &[Name<'_>]) {
     let mut seen = HashMap::new();
-    for field in fields {
-        let Some((name, at)) = stored_name(field) else { continue };
-        if let Some(first) = seen.get(&name) {
-            ctxt.report(mistake(
-                at,
-                format_args!("the attribute name `{name}` is taken by the field `{first}`"),
-                "each field is an attribute of its own",
-                format_args!("choose another name in `{RENAME}`"),
-            ));
-        } else {
-            seen.insert(name, &field.ident);
-        }
+    for name in names {
+        let Some(first) = seen.get(&name.text) else {
+            seen.insert(&name.text, &name.origin);
+            continue;
+        };
+        let (holder, why) = match (first, &name.origin) {
+            (Origin::Field(field), Origin::Field(_)) => {
+                (format!("the field `{}`", field.ident), "each field is an attribute of its own")
+            }
+            (Origin::Field(field), Origin::Other) => {
+                (format!("the field `{}`", field.ident), "only attributes that the struct does not have are declared")
+            }
+            (Origin::Other, _) => (format!("another `{OTHER}(..)`"), "an attribute is declared once, with one action"),
+        };
+        ctxt.report(mistake(
+            name.at,
+            format_args!("the attribute name `{}` is taken by {holder}", name.text),
+            why,
+            name.help(),
+        ));
     }
-}
-
-/// The name under which the field is stored, and the token that says it; `None` for a field that is not.
-fn stored_name(field: &Field) -> Option<(String, proc_macro2::Span)> {
-    (field.is_key() || !field.is_skipped()).then(|| field.attribute_name())
 }

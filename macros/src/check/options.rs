@@ -22,10 +22,10 @@ pub(super) fn check_attributes_once(ctxt: &Ctxt, field: &Field) {
     }
 }
 
-/// Of two values for one option, one would be ignored.
+/// Of two values for one option, one would be ignored. Only attributes that are declared one by one can be many.
 pub(super) fn check_options_once<T>(ctxt: &Ctxt, options: &[Written<T>]) {
     let mut seen = HashSet::new();
-    for option in options {
+    for option in options.iter().filter(|option| option.word != names::OTHER) {
         if !seen.insert(option.word.to_string()) {
             ctxt.report(mistake(
                 option.word.span(),

@@ -1,5 +1,5 @@
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::{Item, LitStr};
 
 use super::derive;
@@ -227,7 +227,8 @@ fn unknown_options_list_the_known_ones() {
     assert_eq!(
         message,
         "unknown option `name`\n\
-         note: the options of a field are `rename`, `default`, `skip`, `skip_if`, `bytes`\n\
+         note: the options of a field are `rename`, `default`, `skip`, `skip_if`, `bytes`, `version`, `created_at`, \
+         `updated_at`\n\
          help: correct the name, or remove the option"
     );
     let message = &errors(quote!(
@@ -240,7 +241,7 @@ fn unknown_options_list_the_known_ones() {
     assert_eq!(
         message,
         "unknown option `table`\n\
-         note: the options of a struct are `logical_table_name`, `unknown`, `crate`\n\
+         note: the options of a struct are `logical_table_name`, `unknown`, `other`, `crate`\n\
          help: correct the name, or remove the option"
     );
 }
@@ -292,6 +293,81 @@ fn container_options_have_the_values_that_they_take() {
 }
 
 #[test]
+fn a_version_is_a_signed_number_that_everyone_can_read() {
+    let cases = [
+        (quote!(#[encrypt] #[item(version)]), "a version cannot be encrypted"),
+        (quote!(#[do_nothing] #[item(version)]), "a version cannot be left unsigned"),
+        (quote!(#[item(version, default)]), "a version cannot have `default`"),
+        (quote!(#[item(version, skip_if = f)]), "a version cannot have `skip_if`"),
+        (quote!(#[item(bytes, version)]), "a version cannot have `bytes`"),
+        (quote!(#[item(skip, version)]), "`version` has no effect on a skipped field"),
+        (quote!(#[item(version = 1)]), "`version` takes no value"),
+        (quote!(#[sort_key] #[item(version)]), "a key cannot be `version`"),
+        (quote!(#[sort_key] #[encrypt] #[item(version)]), "a key cannot be encrypted"),
+    ];
+    for (attributes, mistake) in cases {
+        assert_eq!(with_field(quote!(#attributes a: u64)).first().unwrap(), mistake, "{attributes}");
+    }
+    assert!(with_field(quote!(#[sign_only] #[item(version, rename = "v")] a: u64)).is_empty());
+}
+
+#[test]
+fn a_field_is_stamped_with_one_thing_and_each_thing_stamps_one_field() {
+    assert_eq!(with_field(quote!(#[item(version, updated_at)] a: u64)), ["`version` and `updated_at` on one field"]);
+    assert_eq!(with_field(quote!(#[item(created_at, created_at)] a: u64)), ["`created_at` is given twice"]);
+    for stamp in [quote!(version), quote!(created_at), quote!(updated_at)] {
+        let twice = quote!(#[item(#stamp)] a: u64, #[item(#stamp)] b: u64);
+        assert_eq!(with_field(twice), [format!("a second `{stamp}`: `a` is one already")]);
+        let key = quote!(#[sort_key] #[item(#stamp)] a: u64);
+        assert_eq!(with_field(key), [format!("a key cannot be `{stamp}`")]);
+    }
+    for action in [quote!(), quote!(#[encrypt]), quote!(#[sign_only]), quote!(#[do_nothing])] {
+        assert!(with_field(quote!(#action #[item(created_at, default)] a: u64)).is_empty());
+    }
+}
+
+#[test]
+fn other_attributes_have_a_name_of_their_own_and_an_action() {
+    let cases = [
+        (quote!(other), "`other` needs the name of an attribute"),
+        (quote!(other = "grade"), "`other` needs the name of an attribute"),
+        (quote!(other()), "`other` needs the name of an attribute"),
+        (quote!(other(grade, action = encrypt)), "`other` needs the name of an attribute"),
+        (quote!(other("grade")), "`other` needs the attribute's action"),
+        (quote!(other("grade",)), "`other` needs the attribute's action"),
+        (quote!(other("grade", sign_only)), "`other` needs the attribute's action"),
+        (quote!(other("grade", action)), "`other` needs the attribute's action"),
+        (quote!(other("grade", action = )), "`other` needs the attribute's action"),
+        (quote!(other("grade", action = reject)), "`other` needs the attribute's action"),
+        (quote!(other("grade", action = "encrypt")), "`other` needs the attribute's action"),
+        (quote!(other("grade", act = encrypt)), "`other` needs the attribute's action"),
+        (
+            quote!(other("grade", action = encrypt, "rank", action = encrypt)),
+            "`other` takes a name and an action, and nothing more",
+        ),
+        (quote!(other("", action = encrypt)), "an attribute name cannot be empty"),
+        (quote!(other("*amzn-ddb-map-sig*", action = encrypt)), "`*amzn-ddb-map-sig*` is a reserved name"),
+        (quote!(other("aws:rep:x", action = do_nothing)), "`aws:rep:x` belongs to DynamoDB"),
+        (
+            quote!(other("employee_id", action = sign_only)),
+            "the attribute name `employee_id` is taken by the field `employee_id`",
+        ),
+        (
+            quote!(other("a", action = sign_only), other("a", action = encrypt)),
+            "the attribute name `a` is taken by another `other(..)`",
+        ),
+    ];
+    for (options, mistake) in cases {
+        assert_eq!(with_container(quote!(#[item(#options)])), [mistake], "{options}");
+    }
+    assert_eq!(with_field(quote!(#[item(other("a", action = encrypt))] a: u8)), ["`other` is an option of a struct"]);
+    assert_eq!(
+        with_container(quote!(#[item(other("b", action = encrypt,), other("a", action = do_nothing))])),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
 fn a_mistake_does_not_hide_the_next_one() {
     let found = with_field(quote! {
         #[item(colour = "red, blue", rename = 5, 7, skip = true, default = f)]
@@ -325,7 +401,14 @@ fn after_a_mistake_there_is_still_an_entity_with_its_key() {
         }
     })
     .to_string();
-    for expected in ["EncryptedItem for Employee < T >", "struct EmployeeKey < T >", "ItemKey for EmployeeKey"] {
+    let expected = [
+        "EncryptedItem for Employee < T >",
+        "struct EmployeeKey < T >",
+        "ItemKey for EmployeeKey",
+        "struct EmployeeFields < T >",
+        "const fn fields () -> EmployeeFields < T >",
+    ];
+    for expected in expected {
         assert!(expansion.contains(expected), "{expansion}");
     }
     let expansion = derive(quote!(
@@ -333,6 +416,36 @@ fn after_a_mistake_there_is_still_an_entity_with_its_key() {
     ))
     .to_string();
     assert!(expansion.contains("EncryptedItem for Employee"), "{expansion}");
+}
+
+#[test]
+fn a_handle_says_what_protects_its_attribute() {
+    let expansion = derive(quote! {
+        struct Employee {
+            #[partition_key]
+            id: String,
+            salary: u64,
+            #[sign_only]
+            department: String,
+            #[do_nothing]
+            #[item(rename = "n")]
+            logins: u64,
+            #[item(skip)]
+            label: String,
+        }
+    });
+    let file: syn::File = syn::parse2(expansion).unwrap();
+    let handles = file.items.iter().find_map(|item| match item {
+        Item::Struct(item) if item.ident == "EmployeeFields" => Some(&item.fields),
+        _ => None,
+    });
+    let types: Vec<String> = handles.unwrap().iter().map(|field| field.ty.to_token_stream().to_string()).collect();
+    let handle = |ty: &str, protection: &str| {
+        let runtime = ":: dynaseal :: condition ::";
+        format!("{runtime} Attr < Employee , {ty} , {runtime} {protection} >")
+    };
+    let expected = [("String", "Key"), ("u64", "Encrypted"), ("String", "SignOnly"), ("u64", "DoNothing")];
+    assert_eq!(types, expected.map(|(ty, protection)| handle(ty, protection)));
 }
 
 #[test]

@@ -12,9 +12,9 @@ pub(super) fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
 }
 
-/// Where the compiler shows errors about generated code that belongs to a field's type.
-pub(super) fn place(ty: &Type) -> Span {
-    Span::call_site().located_at(ty.span())
+/// Where the compiler shows errors about generated code that belongs to these tokens, such as a field's type.
+pub(super) fn place(tokens: &impl Spanned) -> Span {
+    Span::call_site().located_at(tokens.span())
 }
 
 /// The same tokens with the same meaning, in another place.
@@ -84,9 +84,9 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
     let item = local("item");
     let check = match encoding {
         Encoding::Serde => check_is_not_bytes(runtime, ty),
-        Encoding::Bytes => quote!(),
+        Encoding::Bytes | Encoding::Version => quote!(),
     };
-    let stored = stored(runtime, attribute);
+    let stored = stored(runtime, ty, *encoding);
     let put = quote_spanned!(place(ty)=> #stored::put(&self.#ident, &mut #item, #name)?;);
     let Some(condition) = skip_if else { return quote!(#check #put) };
     let skip = local("skip");
@@ -102,9 +102,9 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
 }
 
 fn decode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
-    let Attribute { ident, ty, name, default, .. } = attribute;
+    let Attribute { ident, ty, encoding, name, default, .. } = attribute;
     let item = local("item");
-    let stored = stored(runtime, attribute);
+    let stored = stored(runtime, ty, *encoding);
     let take = quote_spanned!(place(ty)=> #stored::take(#item, #name)?);
     match default.as_ref().map(|default| default_value(ty, default)) {
         None => quote!(#ident: #take),
@@ -115,11 +115,12 @@ fn decode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
 }
 
 /// The attribute's type as one that can be stored, which is written the same everywhere for the same reason.
-fn stored(runtime: &TokenStream, Attribute { ty, encoding, .. }: &Attribute) -> TokenStream {
+pub(super) fn stored(runtime: &TokenStream, ty: &Type, encoding: Encoding) -> TokenStream {
     let runtime = relocate(runtime, place(ty));
     match encoding {
         Encoding::Serde => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SerdeField>),
         Encoding::Bytes => quote_spanned!(place(ty)=> <#ty as #runtime::__private::BytesField<_>>),
+        Encoding::Version => quote_spanned!(place(ty)=> <#ty as #runtime::__private::VersionNumber>),
     }
 }
 

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{GenericParam, Generics, Path, Type};
 
+use crate::attr::Stamp;
 use crate::model::{DefaultValue, Encoding, Entity, Frame, Key};
 
 /// The parameters that the key's types mention, with what bounds them and nothing else.
@@ -40,12 +41,16 @@ pub(super) fn declared_predicates(generics: &Generics) -> Vec<TokenStream> {
 pub(super) fn key_predicates(frame: &Frame, key: Option<&Key>) -> Vec<TokenStream> {
     let Frame { generics, runtime, .. } = frame;
     let mut predicates = declared_predicates(generics);
-    if generics.type_params().next().is_some() {
-        predicates.push(quote!(Self: ::core::marker::Send + ::core::marker::Sync));
-    }
+    predicates.extend(self_predicate(generics));
     let bounds = quote!(#runtime::KeyAttribute + ::core::clone::Clone + ::core::marker::Send + ::core::marker::Sync);
     predicates.extend(key.into_iter().flat_map(|key| key_type_predicates(generics, key, &bounds)));
     predicates
+}
+
+/// What the runtime's traits ask of the type itself, as far as that depends on parameters.
+pub(super) fn self_predicate(generics: &Generics) -> Option<TokenStream> {
+    generics.type_params().next()?;
+    Some(quote!(Self: ::core::marker::Send + ::core::marker::Sync + 'static))
 }
 
 /// That the types of the key's fields have these bounds, where they mention a parameter. Of the other types the compiler
@@ -61,8 +66,16 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
     let mut predicates = key_predicates(&entity.frame, Some(&entity.key));
     for attribute in &entity.attributes {
         let ty = &attribute.ty;
-        if attribute.encoding == Encoding::Serde && mentions(quote!(#ty), &generics.params) {
-            predicates.push(quote!(#ty: #runtime::__private::SerdeField));
+        if !mentions(quote!(#ty), &generics.params) {
+            continue;
+        }
+        match attribute.encoding {
+            Encoding::Serde => predicates.push(quote!(#ty: #runtime::__private::SerdeField)),
+            Encoding::Version => predicates.push(quote!(#ty: #runtime::__private::VersionNumber)),
+            Encoding::Bytes => {}
+        }
+        if let Some(Stamp::CreatedAt | Stamp::UpdatedAt) = attribute.stamp {
+            predicates.push(quote!(#ty: #runtime::Timestamp));
         }
     }
     let defaults = entity.attributes.iter().filter_map(|attribute| Some((&attribute.ty, attribute.default.as_ref()?)));

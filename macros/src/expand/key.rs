@@ -74,8 +74,8 @@ fn item_key(frame: &Frame, key: &Key) -> TokenStream {
     let generics = generics::carried(&frame.generics, Some(key));
     let (impl_generics, _, _) = generics.split_for_impl();
     let mut predicates = generics::declared_predicates(&generics);
-    let bounds = quote!(#runtime::KeyAttribute + ::core::marker::Send + ::core::marker::Sync);
-    predicates.extend(generics::key_type_predicates(&generics, key, &bounds));
+    predicates.extend(generics::self_predicate(&generics));
+    predicates.extend(generics::key_type_predicates(&generics, key, &quote!(#runtime::KeyAttribute)));
     let item = codec::local("item");
     let entries = key.fields().map(|field| codec::encode_key(runtime, field));
     let count = key.fields().count();

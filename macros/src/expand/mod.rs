@@ -1,25 +1,30 @@
 //! The generated code.
 
 mod codec;
+mod fields;
 mod generics;
 mod key;
+mod stamps;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use crate::attr::{Action, Unknown};
-use crate::model::{Entity, Frame, Key, KeyField};
+use crate::model::{Entity, Frame, Handle, Key, KeyField};
 
-/// The implementation of `EncryptedItem`, and the key struct.
+/// The implementation of `EncryptedItem`, the key struct, and the handles.
 pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let Entity { frame, key, .. } = entity;
     let key_type = key::type_of(frame, Some(key));
     let items = associated_items(entity, &key_type);
-    let implementation = implementation(frame, &key_type, &generics::entity_predicates(entity), &items);
+    let predicates = generics::entity_predicates(entity);
+    let implementation = implementation(frame, &key_type, &predicates, &items);
     let key_struct = key::definition(frame, Some(key));
     let key_impls = key::implementations(frame, key);
+    let fields = fields::definition(frame, &entity.handles, &predicates);
     quote! {
         #key_struct
+        #fields
         #[doc(hidden)]
         const _: () = {
             #implementation
@@ -29,19 +34,25 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
 }
 
 /// The mistakes, and an implementation whose bodies are never run, since the program does not compile.
-pub(crate) fn stub(frame: &Frame, key: Option<&Key>, errors: &[syn::Error]) -> TokenStream {
+pub(crate) fn stub(frame: &Frame, key: Option<&Key>, handles: &[Handle], errors: &[syn::Error]) -> TokenStream {
     let key_type = key::type_of(frame, key);
-    let items = stub_items(&frame.runtime, &key_type);
-    let implementation = implementation(frame, &key_type, &generics::key_predicates(frame, key), &items);
+    let items = stub_items(frame, &key_type);
+    let implementation = match frame.generics.lifetimes().next() {
+        None => implementation(frame, &key_type, &generics::key_predicates(frame, key), &items),
+        // The trait is for types that own what they hold.
+        Some(_) => quote!(),
+    };
     let errors = errors.iter().map(syn::Error::to_compile_error);
     let key_struct = key::definition(frame, key);
     let key_impls = match key {
         Some(key) => key::implementations(frame, key),
         None => key::stub(frame),
     };
+    let fields = fields::stub(frame, handles);
     quote! {
         #(#errors)*
         #key_struct
+        #fields
         #[doc(hidden)]
         const _: () = {
             #implementation
@@ -58,11 +69,12 @@ fn implementation(
 ) -> TokenStream {
     let Frame { ident, generics, runtime, .. } = frame;
     let (impl_generics, type_generics, _) = generics.split_for_impl();
+    let written = stamps::written(frame);
     quote! {
         #[automatically_derived]
         impl #impl_generics #runtime::EncryptedItem for #ident #type_generics where #(#predicates,)* {
             type Key = #key_type;
-            type Written = ();
+            type Written = #written;
             #items
         }
     }
@@ -72,17 +84,17 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
     let runtime = &entity.frame.runtime;
     let partition_key = key_definition(runtime, &entity.key.partition);
     let sort_key = option(entity.key.sort.as_ref().map(|sort| key_definition(runtime, sort)));
-    let actions = entity.actions().into_iter().map(|(name, action)| {
-        let action = self::action(runtime, action);
-        quote!((#name, #action))
-    });
+    let actions = list_of_actions(runtime, &entity.actions());
+    let others = list_of_actions(runtime, &entity.others);
     let unknown = unknown(runtime, entity.unknown);
     let logical_table_name = option(entity.logical_table_name.as_ref());
     let to_item = codec::to_item(entity);
     let from_item = codec::from_item(entity);
+    let stamps = stamps::items(entity);
     quote! {
         const KEY_SCHEMA: #runtime::KeySchema = #runtime::KeySchema::new(#partition_key, #sort_key);
-        const ACTIONS: &'static [(&'static ::core::primitive::str, #runtime::AttributeAction)] = &[#(#actions),*];
+        const ACTIONS: &'static [(&'static ::core::primitive::str, #runtime::AttributeAction)] = #actions;
+        const OTHER_ATTRIBUTES: &'static [(&'static ::core::primitive::str, #runtime::AttributeAction)] = #others;
         const UNKNOWN: #runtime::UnknownAttributes = #unknown;
         const LOGICAL_TABLE_NAME: ::core::option::Option<&'static ::core::primitive::str> = #logical_table_name;
 
@@ -92,18 +104,14 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
 
         #to_item
         #from_item
-
-        fn to_written(
-            &self,
-            _: ::std::time::SystemTime,
-        ) -> #runtime::Result<(#runtime::Item, Self::Written)> {
-            ::core::result::Result::Ok((self.to_item()?, ()))
-        }
+        #stamps
     }
 }
 
-fn stub_items(runtime: &TokenStream, key_type: &TokenStream) -> TokenStream {
+fn stub_items(frame: &Frame, key_type: &TokenStream) -> TokenStream {
+    let runtime = &frame.runtime;
     let item = codec::local("item");
+    let written = stamps::written(frame);
     quote! {
         const KEY_SCHEMA: #runtime::KeySchema = #runtime::KeySchema::new(
             #runtime::KeyDefinition::new("", #runtime::KeyType::String),
@@ -125,10 +133,7 @@ fn stub_items(runtime: &TokenStream, key_type: &TokenStream) -> TokenStream {
             ::core::unimplemented!()
         }
 
-        fn to_written(
-            &self,
-            _: ::std::time::SystemTime,
-        ) -> #runtime::Result<(#runtime::Item, Self::Written)> {
+        fn to_written(&self, _: ::std::time::SystemTime) -> #runtime::Result<(#runtime::Item, #written)> {
             ::core::unimplemented!()
         }
     }
@@ -147,6 +152,14 @@ fn unknown(runtime: &TokenStream, unknown: Unknown) -> TokenStream {
         }
         Unknown::Reject => quote!(#runtime::UnknownAttributes::Reject),
     }
+}
+
+fn list_of_actions(runtime: &TokenStream, actions: &[(impl ToTokens, Action)]) -> TokenStream {
+    let actions = actions.iter().map(|(name, action)| {
+        let action = self::action(runtime, *action);
+        quote!((#name, #action))
+    });
+    quote!(&[#(#actions),*])
 }
 
 fn action(runtime: &TokenStream, action: Action) -> TokenStream {

@@ -8,10 +8,12 @@ mod bytes;
 mod key;
 mod map_keys;
 mod value;
+mod version;
 
 pub use bytes::{BytesField, Optional, Required};
 pub use key::{put_key, take_key};
 pub use value::{AnyType, EncodableKind, FieldType, RawBytes, SerdeField};
+pub use version::VersionNumber;
 
 use crate::error::{Error, ErrorKind};
 use crate::item::Item;

@@ -4,6 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::codec::SerdeField;
+use crate::error::Result;
+use crate::item::Item;
 
 use super::update::Update;
 
@@ -13,8 +15,12 @@ use super::update::Update;
 /// signed.
 pub struct Attr<E, V, P> {
     name: &'static str,
-    types: PhantomData<fn() -> (E, V, P)>,
+    encode: Encode<V>,
+    types: PhantomData<fn() -> (E, P)>,
 }
+
+/// Puts a value into an item as the entity itself does: as its type, or `bytes`, says.
+pub(super) type Encode<V> = fn(&V, &mut Item, &'static str) -> Result<()>;
 
 /// The protection of a key attribute: signed, readable, never changed.
 #[derive(Debug)]
@@ -76,8 +82,8 @@ impl<T: ServerNumber> ServerNumber for Option<T> {
 
 impl<E, V, P> Attr<E, V, P> {
     #[doc(hidden)]
-    pub const fn __new(name: &'static str) -> Self {
-        Self { name, types: PhantomData }
+    pub const fn __new(name: &'static str, encode: fn(&V, &mut Item, &'static str) -> Result<()>) -> Self {
+        Self { name, encode, types: PhantomData }
     }
 
     /// The attribute's name in the stored item.
@@ -88,10 +94,9 @@ impl<E, V, P> Attr<E, V, P> {
     /// Sets the attribute to this value; a `None` removes it.
     pub fn set(self, value: V) -> Update<E>
     where
-        V: SerdeField,
         P: ServerWritable,
     {
-        Update::set(self.name, &value)
+        Update::set(self.name, &value, self.encode)
     }
 
     /// Adds to the attribute, on the server: no other addition is lost. A missing attribute counts as zero.

@@ -9,6 +9,8 @@ use crate::format::ddbec::number;
 use crate::item::{AttributeValue, Item};
 use crate::table::UnsignedUpdate;
 
+use super::attr::Encode;
+
 /// Changes to attributes of entity `E` that are not signed; made by [`Attr::set`](super::Attr::set),
 /// [`add`](super::Attr::add) and [`remove`](super::Attr::remove), and joined by [`and`](Self::and).
 #[must_use = "nothing is changed until the update is given to `update_in_place`"]
@@ -18,15 +20,15 @@ pub struct Update<E> {
 }
 
 impl<E> Update<E> {
-    pub(super) fn set(name: &'static str, value: &impl SerdeField) -> Self {
-        Self::new(encode(name, value).map(|value| match value {
+    pub(super) fn set<V>(name: &'static str, value: &V, put: Encode<V>) -> Self {
+        Self::new(encode(name, value, put).map(|value| match value {
             Some(value) => UnsignedUpdate { set: vec![(name, value)], ..Default::default() },
             None => UnsignedUpdate { remove: vec![name], ..Default::default() },
         }))
     }
 
     pub(super) fn add(name: &'static str, amount: &impl SerdeField) -> Self {
-        Self::new(encode(name, amount).map(|amount| UnsignedUpdate {
+        Self::new(encode(name, amount, SerdeField::put).map(|amount| UnsignedUpdate {
             add: amount.map(|amount| (name, amount)).into_iter().collect(),
             ..Default::default()
         }))
@@ -57,9 +59,9 @@ impl<E> fmt::Debug for Update<E> {
     }
 }
 
-fn encode(name: &'static str, value: &impl SerdeField) -> Result<Option<AttributeValue>> {
+fn encode<V>(name: &'static str, value: &V, put: Encode<V>) -> Result<Option<AttributeValue>> {
     let mut item = Item::new();
-    value.put(&mut item, name)?;
+    put(value, &mut item, name)?;
     let value = item.remove(name);
     match &value {
         Some(AttributeValue::N(text)) if number::normalize(text).is_err() => {

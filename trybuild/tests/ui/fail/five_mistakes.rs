@@ -22,4 +22,5 @@ fn main() {
     let _ = employee.to_item();
     let _ = EmployeeKey::from(&employee).to_item();
     let _ = EmployeeKey::from(("e-1", 2020));
+    let _ = Employee::fields().name.name();
 }

@@ -6,9 +6,24 @@ fn one() -> u32 {
     1
 }
 
+#[derive(serde::Serialize, serde::Deserialize)]
+struct Day(u64);
+
+impl dynaseal::Timestamp for Day {
+    fn from_system_time(time: std::time::SystemTime) -> Self {
+        Self(u64::from_system_time(time) / 86_400)
+    }
+
+    fn is_unset(&self) -> bool {
+        self.0 == 0
+    }
+}
+
 #[derive(EncryptedItem)]
 #[item(logical_table_name = "employees", unknown = do_nothing)]
 #[item(crate = ::dynaseal)]
+#[item(other("badge", action = do_nothing), other("grade", action = sign_only))]
+#[item(other("rank", action = encrypt,))]
 pub struct Employee {
     #[partition_key]
     #[item(rename = "id")]
@@ -25,6 +40,13 @@ pub struct Employee {
     #[do_nothing]
     #[item(rename = "p", bytes, default = Vec::<u8>::new, skip_if = Vec::is_empty,)]
     photo: Vec<u8>,
+    #[item(version, rename = "v")]
+    version: u32,
+    #[item(created_at)]
+    created: i64,
+    #[do_nothing]
+    #[item(updated_at, default, rename = "u")]
+    updated: Option<Day>,
     #[item(skip)]
     label: String,
     #[item(skip, default = one)]
@@ -35,4 +57,9 @@ fn main() {
     let _: EmployeeKey = ("e-1", 2020).into();
     let employee = Employee::from_item(&mut dynaseal::Item::new());
     assert!(employee.is_err());
+    assert_eq!(Employee::STAMPS, ["v", "created", "u"]);
+    let others = Employee::OTHER_ATTRIBUTES.iter().map(|(name, _)| *name);
+    assert!(others.eq(["badge", "grade", "rank"]));
+    // Signed without being told.
+    assert!(Employee::ACTIONS.contains(&("v", dynaseal::AttributeAction::SignOnly)));
 }

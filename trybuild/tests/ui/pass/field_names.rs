@@ -16,6 +16,13 @@ struct Employee {
     to_item: u32,
     dynaseal: u32,
     core: u32,
+    fields: u32,
+    #[item(version)]
+    written: u32,
+    #[item(created_at)]
+    now: u64,
+    #[item(updated_at)]
+    stamp: u64,
 }
 
 fn main() {

@@ -41,6 +41,19 @@ struct Keyed<K> {
     id: K,
 }
 
+/// What is stamped can be of any type that does.
+#[derive(EncryptedItem)]
+struct Stamped<T> {
+    #[partition_key]
+    id: String,
+    #[item(version)]
+    version: u64,
+    #[item(created_at)]
+    created: T,
+    #[item(updated_at)]
+    updated: Option<T>,
+}
+
 #[derive(EncryptedItem)]
 struct Fixed<const N: usize> {
     #[partition_key]
@@ -91,9 +104,14 @@ struct Row<M: Model> {
 
 fn is_entity<T: EncryptedItem>() {}
 
-fn generic<T: Serialize + DeserializeOwned + Default + Send + Sync, K: KeyAttribute + Clone + Send + Sync>() {
+fn generic<T, K>()
+where
+    T: Serialize + DeserializeOwned + Default + Send + Sync + 'static,
+    K: KeyAttribute + Clone + Send + Sync + 'static,
+{
     is_entity::<Envelope<T>>();
     is_entity::<Keyed<K>>();
+    let _ = Envelope::<T>::fields();
 }
 
 struct Person;
@@ -106,6 +124,7 @@ fn main() {
     generic::<u8, String>();
     is_entity::<Document<String>>();
     is_entity::<Fixed<32>>();
+    is_entity::<Stamped<i64>>();
     is_entity::<Tagged<u8>>();
     is_entity::<Row<Person>>();
     let _: EnvelopeKey = ("e-1", 1).into();

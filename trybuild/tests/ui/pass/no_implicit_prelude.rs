@@ -29,6 +29,15 @@ struct Employee<T> {
     #[sign_only]
     #[item(bytes)]
     photo: ::std::option::Option<::std::vec::Vec<u8>>,
+    #[do_nothing]
+    #[item(bytes)]
+    icon: ::std::vec::Vec<u8>,
+    #[item(version)]
+    version: u64,
+    #[item(created_at)]
+    created: u64,
+    #[item(updated_at)]
+    updated: ::std::option::Option<u64>,
     #[item(skip)]
     cached: T,
 }

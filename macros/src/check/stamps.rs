@@ -1,0 +1,103 @@
+//! Rules about what writing sets: the version and the times.
+
+use crate::ast::Field;
+use crate::attr::{Action, FieldOption, Stamp};
+use crate::ctxt::{Ctxt, mistake};
+use crate::names;
+
+/// A key that changes is the key of another item.
+pub(super) fn check_key_is_not_stamped(ctxt: &Ctxt, field: &Field) {
+    for (_, word) in field.stamps().filter(|_| field.is_key()) {
+        ctxt.report(mistake(
+            word.span(),
+            format_args!("a key cannot be `{word}`"),
+            "every write sets it, while the key of an item never changes",
+            "move it to a field of its own",
+        ));
+    }
+}
+
+/// Whatever is set second would overwrite the first.
+pub(super) fn check_one_stamp(ctxt: &Ctxt, field: &Field) {
+    let mut stamps = field.stamps();
+    let Some((first, _)) = stamps.next() else { return };
+    // The same one twice is reported as that.
+    for (_, word) in stamps.filter(|(stamp, _)| *stamp != first) {
+        ctxt.report(mistake(
+            word.span(),
+            format_args!("`{}` and `{word}` on one field", first.name()),
+            "writing sets a field to one thing only",
+            format_args!("move `{word}` to a field of its own"),
+        ));
+    }
+}
+
+/// DynamoDB compares the stored version with the expected one, and cannot read ciphertext.
+pub(super) fn check_version_is_readable(ctxt: &Ctxt, field: &Field) {
+    report_version_action(
+        ctxt,
+        field,
+        Action::Encrypt,
+        "a version cannot be encrypted",
+        "a write succeeds only if the stored version is the expected one, and DynamoDB can only compare what it can read",
+    );
+}
+
+/// Who can set a version back can have a newer item overwritten by an older one.
+pub(super) fn check_version_is_signed(ctxt: &Ctxt, field: &Field) {
+    report_version_action(
+        ctxt,
+        field,
+        Action::DoNothing,
+        "a version cannot be left unsigned",
+        "anyone who can write to the table could set it back, and an outdated write would succeed",
+    );
+}
+
+/// A version is a number, and absent if it is 0; what says otherwise would never come into effect.
+pub(super) fn check_version_has_no_other_form(ctxt: &Ctxt, field: &Field) {
+    // What a key cannot have either is reported there.
+    for option in field.options.iter().filter(|_| field.is_version() && !field.is_key()) {
+        if matches!(option.value, FieldOption::Default(_) | FieldOption::SkipIf(_) | FieldOption::Bytes) {
+            ctxt.report(mistake(
+                option.word.span(),
+                format_args!("a version cannot have `{}`", option.word),
+                "a version is stored as a number; absent, it is 0, which says that the item was never written",
+                format_args!("remove `{}`", option.word),
+            ));
+        }
+    }
+}
+
+/// Of two versions, only one could be the expected one; two times would always be the same.
+pub(super) fn check_each_stamp_once(ctxt: &Ctxt, fields: &[Field]) {
+    for kind in Stamp::ALL {
+        let mut holders = fields.iter().filter_map(|field| {
+            let (_, word) = field.stamps().find(|(stamp, _)| *stamp == kind)?;
+            Some((field, word))
+        });
+        let Some((first, _)) = holders.next() else { continue };
+        for (_, word) in holders {
+            ctxt.report(mistake(
+                word.span(),
+                format_args!("a second `{word}`: `{}` is one already", first.ident),
+                "an entity has at most one of each",
+                format_args!("remove `{word}` from one of the two"),
+            ));
+        }
+    }
+}
+
+fn report_version_action(ctxt: &Ctxt, field: &Field, forbidden: Action, what: &str, why: &str) {
+    if !field.is_version() || field.is_key() {
+        return;
+    }
+    for (_, word) in field.actions().filter(|(action, _)| *action == forbidden) {
+        ctxt.report(mistake(
+            word.span(),
+            what,
+            why,
+            format_args!("remove `#[{word}]`: what is `{}` is signed by itself", names::VERSION),
+        ));
+    }
+}

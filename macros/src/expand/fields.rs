@@ -1,0 +1,113 @@
+//! The handles of an entity's attributes.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Type;
+
+use super::codec::{self, local, place};
+use super::generics;
+use crate::attr::Action;
+use crate::model::{Frame, Handle, Role};
+
+/// The struct of handles, and the function that makes it.
+pub(super) fn definition(frame: &Frame, handles: &[Handle], predicates: &[TokenStream]) -> TokenStream {
+    let runtime = &frame.runtime;
+    let values = handles.iter().map(|Handle { ident, ty, name, role }| {
+        let encode = encode(runtime, ty, *role);
+        quote!(#ident: #runtime::condition::Attr::__new(#name, #encode))
+    });
+    let fields_struct = ident(frame);
+    let structure = structure(frame, handles);
+    let function = function(frame, predicates, &quote!(#fields_struct { #(#values,)* }));
+    quote! {
+        #structure
+        #function
+    }
+}
+
+/// The same without encodings, which could not be compiled if there are mistakes.
+pub(super) fn stub(frame: &Frame, handles: &[Handle]) -> TokenStream {
+    if handles.is_empty() {
+        // Nothing would mention the parameters.
+        return quote!();
+    }
+    let structure = structure(frame, handles);
+    let predicates = generics::declared_predicates(&frame.generics);
+    let function = function(frame, &predicates, &quote!(::core::unimplemented!()));
+    quote! {
+        #structure
+        #function
+    }
+}
+
+/// Private types of private fields are no more visible through a handle than they are through the entity's own methods.
+fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
+    let Frame { ident: entity, vis, generics, runtime, .. } = frame;
+    let ident = ident(frame);
+    let where_clause = &generics.where_clause;
+    let (_, type_generics, _) = generics.split_for_impl();
+    let doc = format!("A handle for each attribute of [`{entity}`], made by `{entity}::fields()`.");
+    let fields = handles.iter().map(|Handle { ident, ty, name, role }| {
+        let doc = format!("The attribute `{name}`.");
+        let protection = protection(*role);
+        quote! {
+            #[doc = #doc]
+            pub #ident: #runtime::condition::Attr<#entity #type_generics, #ty, #runtime::condition::#protection>,
+        }
+    });
+    quote! {
+        #[doc = #doc]
+        #[allow(dead_code, non_camel_case_types, private_interfaces)]
+        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+        #vis struct #ident #generics #where_clause {
+            #(#fields)*
+        }
+    }
+}
+
+fn function(frame: &Frame, predicates: &[TokenStream], body: &TokenStream) -> TokenStream {
+    let Frame { ident: entity, vis, generics, .. } = frame;
+    let ident = ident(frame);
+    let (impl_generics, type_generics, _) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        #[allow(dead_code)]
+        impl #impl_generics #entity #type_generics where #(#predicates,)* {
+            /// A handle for each attribute, to say what the server is to do with it.
+            #vis const fn fields() -> #ident #type_generics {
+                #body
+            }
+        }
+    }
+}
+
+/// The function that encodes the field's value as an attribute.
+fn encode(runtime: &TokenStream, ty: &Type, role: Role) -> TokenStream {
+    match role {
+        Role::Key => {
+            let (value, item, name) = (local("value"), local("item"), local("name"));
+            let key_attribute = codec::key_attribute(runtime, ty);
+            let encoded = quote_spanned!(place(ty)=> #key_attribute::encode(#value));
+            quote!(|#value, #item, #name| #runtime::__private::put_key(#item, #name, #encoded))
+        }
+        Role::Attribute(_, encoding) => {
+            let stored = codec::stored(runtime, ty, encoding);
+            quote_spanned!(place(ty)=> #stored::put)
+        }
+    }
+}
+
+fn protection(role: Role) -> Ident {
+    let name = match role {
+        Role::Key => "Key",
+        Role::Attribute(Action::Encrypt, _) => "Encrypted",
+        Role::Attribute(Action::SignOnly, _) => "SignOnly",
+        Role::Attribute(Action::DoNothing, _) => "DoNothing",
+    };
+    Ident::new(name, Span::call_site())
+}
+
+/// `EmployeeFields` for `Employee`.
+fn ident(frame: &Frame) -> Ident {
+    format_ident!("{}Fields", frame.ident, span = frame.ident.span())
+}

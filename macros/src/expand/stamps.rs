@@ -1,0 +1,80 @@
+//! What writing sets: the version and the times.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::codec::{self, local, place, relocate};
+use crate::attr::Stamp;
+use crate::model::{Attribute, Entity, Frame};
+
+/// What writing an entity returns: the entity as it was stored, if that is not the one that was given.
+pub(super) fn written(frame: &Frame) -> TokenStream {
+    if frame.is_stamped { quote!(Self) } else { quote!(()) }
+}
+
+/// The items of `EncryptedItem` that say what is written.
+pub(super) fn items(entity: &Entity) -> TokenStream {
+    let runtime = &entity.frame.runtime;
+    if !entity.frame.is_stamped {
+        let place = place(&entity.frame.ident);
+        let item = quote_spanned!(place=> <Self as #runtime::EncryptedItem>::to_item(self));
+        return quote! {
+            fn to_written(&self, _: ::std::time::SystemTime) -> #runtime::Result<(#runtime::Item, ())> {
+                ::core::result::Result::Ok((#item?, ()))
+            }
+        };
+    }
+    let now = local("now");
+    let names = entity.stamps().map(|(_, attribute)| &attribute.name);
+    let stamps = entity.stamps().map(|(stamp, attribute)| self::stamp(runtime, stamp, attribute));
+    let expected_version = expected_version(entity);
+    quote! {
+        const STAMPS: &'static [&'static ::core::primitive::str] = &[#(#names),*];
+
+        fn to_written(&self, #now: ::std::time::SystemTime) -> #runtime::Result<(#runtime::Item, Self)> {
+            #runtime::__private::to_written(self, #now)
+        }
+
+        fn stamp(&mut self, #now: ::std::time::SystemTime) -> #runtime::Result<()> {
+            #(#stamps)*
+            ::core::result::Result::Ok(())
+        }
+
+        #expected_version
+    }
+}
+
+fn stamp(runtime: &TokenStream, stamp: Stamp, attribute: &Attribute) -> TokenStream {
+    let Attribute { ident, ty, name, encoding, .. } = attribute;
+    let now = local("now");
+    let timestamp = {
+        let runtime = relocate(runtime, place(ty));
+        quote_spanned!(place(ty)=> <#ty as #runtime::Timestamp>)
+    };
+    match stamp {
+        Stamp::Version => {
+            let version = codec::stored(runtime, ty, *encoding);
+            quote_spanned!(place(ty)=> #version::increment(&mut self.#ident, #name)?;)
+        }
+        Stamp::CreatedAt => quote_spanned! {place(ty)=>
+            if #timestamp::is_unset(&self.#ident) {
+                self.#ident = #timestamp::from_system_time(#now);
+            }
+        },
+        Stamp::UpdatedAt => quote_spanned!(place(ty)=> self.#ident = #timestamp::from_system_time(#now);),
+    }
+}
+
+/// Without a version, the default of the trait is right.
+fn expected_version(entity: &Entity) -> TokenStream {
+    let runtime = &entity.frame.runtime;
+    let Some((_, version)) = entity.stamps().find(|(stamp, _)| *stamp == Stamp::Version) else { return quote!() };
+    let Attribute { ident, ty, name, encoding, .. } = version;
+    let version = codec::stored(runtime, ty, *encoding);
+    let expected = quote_spanned!(place(ty)=> #version::expected(&self.#ident, #name)?);
+    quote! {
+        fn expected_version(&self) -> #runtime::Result<::core::option::Option<#runtime::ExpectedVersion>> {
+            ::core::result::Result::Ok(::core::option::Option::Some(#expected))
+        }
+    }
+}

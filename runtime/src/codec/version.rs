@@ -1,0 +1,76 @@
+//! The field with `#[item(version)]`.
+
+use super::SerdeField;
+use crate::entity::ExpectedVersion;
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::Item;
+
+/// A type that can count the writes of an item. Zero is the version of what was never written, and is an absent attribute.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a version",
+    label = "not an integer of 8 to 64 bits",
+    note = "a version counts the writes of an item, starting at 1; 0 means that it was never written",
+    note = "use an integer, such as `u64`"
+)]
+pub trait VersionNumber: SerdeField {
+    /// Puts the version into the item, unless it is zero.
+    ///
+    /// # Errors
+    /// Never: it is fallible as [`SerdeField::put`] is, so that the same code calls both.
+    fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
+
+    /// Takes the version out of the item.
+    ///
+    /// # Errors
+    /// `Schema` if the stored value is not one of the type.
+    fn take(item: &mut Item, name: &'static str) -> Result<Self>;
+
+    /// Makes it that of the next write.
+    ///
+    /// # Errors
+    /// `Usage` if there is none.
+    fn increment(&mut self, name: &'static str) -> Result<()>;
+
+    /// What must be stored for a write of an entity of this version.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put).
+    fn expected(&self, name: &'static str) -> Result<ExpectedVersion> {
+        let mut item = Item::new();
+        VersionNumber::put(self, &mut item, name)?;
+        Ok((name, item.remove(name)))
+    }
+}
+
+macro_rules! version_numbers {
+    ($($integer:ty)*) => {$(
+        impl VersionNumber for $integer {
+            fn put(&self, item: &mut Item, name: &'static str) -> Result<()> {
+                if *self == 0 { Ok(()) } else { SerdeField::put(self, item, name) }
+            }
+
+            fn take(item: &mut Item, name: &'static str) -> Result<Self> {
+                if item.contains_key(name) { SerdeField::take(item, name) } else { Ok(0) }
+            }
+
+            // From a negative version one would get to zero.
+            #[allow(unused_comparisons, reason = "half of the types have no negative values")]
+            fn increment(&mut self, name: &'static str) -> Result<()> {
+                let next = if *self < 0 { None } else { self.checked_add(1) };
+                *self = next.ok_or_else(|| exhausted(name))?;
+                Ok(())
+            }
+        }
+    )*};
+}
+
+version_numbers!(u8 u16 u32 u64 i8 i16 i32 i64);
+
+fn exhausted(name: &str) -> Error {
+    Error::new(
+        ErrorKind::Usage,
+        "the version cannot be incremented: it is negative, or the largest that the field's type holds; nothing was \
+         written",
+    )
+    .with_attribute(name)
+}

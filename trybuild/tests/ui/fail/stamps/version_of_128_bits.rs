@@ -1,0 +1,11 @@
+use dynaseal::EncryptedItem;
+
+#[derive(EncryptedItem)]
+struct Employee {
+    #[partition_key]
+    employee_id: String,
+    #[item(version)]
+    version: u128,
+}
+
+fn main() {}
