@@ -31,7 +31,8 @@ pub enum AttributeAction {
 #[derive(Clone, Debug)]
 pub struct AttributeActions {
     default: AttributeAction,
-    overrides: HashMap<String, Override>,
+    /// Whoever chooses what is stored does not choose these names, so the hash need not withstand an attack.
+    overrides: HashMap<String, Override, foldhash::fast::RandomState>,
 }
 
 /// An attribute's action, with the hash that its name contributes to every signature.
@@ -47,7 +48,7 @@ pub(crate) const REPLICATION_PREFIX: &str = "aws:rep:";
 impl AttributeActions {
     /// The same action for every attribute that is not named by [`with`](Self::with).
     pub fn new(default: AttributeAction) -> Self {
-        Self { default, overrides: HashMap::new() }
+        Self { default, overrides: HashMap::default() }
     }
 
     /// Sets the action of one attribute.

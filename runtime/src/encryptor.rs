@@ -121,14 +121,14 @@ impl ItemEncryptor {
 
         if let Some(content_key) = &materials.content_key {
             encrypt_attributes(&mut item, actions, content_key, random::initialization_vectors)?;
-            description.insert(self.names.cipher_mode.as_ref(), ddbec::CBC_PKCS5);
+            description.insert(self.names.cipher_mode.clone(), ddbec::CBC_PKCS5);
         } else if actions.encrypt_something() {
             return Err(no_content_key());
         }
         let string_to_sign = string_to_sign(&item, actions, context, Dialect::Java)
             .map_err(|(name, error)| Error::from(error).with_attribute(name))?;
         let signature = materials.signing_key.sign(&string_to_sign).await?;
-        description.insert(self.names.signing_algorithm.as_ref(), materials.signing_key.algorithm());
+        description.insert(self.names.signing_algorithm.clone(), materials.signing_key.algorithm().to_owned());
 
         item.insert(self.names.signature.to_string(), AttributeValue::B(Blob::new(signature)));
         let description = description::serialize(&description);
@@ -242,7 +242,7 @@ fn no_content_key() -> Error {
 /// Some values that are signed in plain have no form that both the Java and the Python client verify.
 fn warn_of_divergence(item: &Item, actions: &AttributeActions) {
     for (name, value) in item {
-        if actions.action(name) == AttributeAction::SignOnly && dialect::diverges(value) {
+        if dialect::diverges(value) && actions.action(name) == AttributeAction::SignOnly {
             tracing::warn!(attribute = name, "the Python client cannot verify this value while it is signed in plain");
         }
     }

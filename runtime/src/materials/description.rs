@@ -1,5 +1,6 @@
 //! The material description.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -9,7 +10,10 @@ use crate::error::{Error, ErrorKind, Result};
 /// It is neither encrypted nor signed: whoever can write to the table can change it. A provider may use it to find its own
 /// keys, and must never let it choose an algorithm.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct MaterialDescription(BTreeMap<String, String>);
+pub struct MaterialDescription(BTreeMap<Text, Text>);
+
+/// Most entries are the same in every item, and need no memory of their own.
+type Text = Cow<'static, str>;
 
 impl MaterialDescription {
     /// A description without entries.
@@ -19,17 +23,21 @@ impl MaterialDescription {
 
     /// The value of an entry.
     pub fn entry(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(String::as_str)
+        self.0.get(key).map(AsRef::as_ref)
     }
 
     /// Sets an entry, and returns what it was before.
-    pub fn insert(&mut self, key: impl Into<String>, value: impl Into<String>) -> Option<String> {
+    pub fn insert(
+        &mut self,
+        key: impl Into<Cow<'static, str>>,
+        value: impl Into<Cow<'static, str>>,
+    ) -> Option<Cow<'static, str>> {
         self.0.insert(key.into(), value.into())
     }
 
     /// The entries, sorted by key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+        self.0.iter().map(|(key, value)| (key.as_ref(), value.as_ref()))
     }
 
     /// True if there is no entry.
@@ -63,6 +71,6 @@ fn is_written_by_encryption(key: &str) -> bool {
 
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for MaterialDescription {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        Self(entries.into_iter().map(|(key, value)| (key.into(), value.into())).collect())
+        Self(entries.into_iter().map(|(key, value)| (key.into().into(), value.into().into())).collect())
     }
 }

@@ -105,7 +105,7 @@ impl WrappedProvider {
         let mut description = self.description.clone();
         description.insert(WRAPPED_KEY, BASE64.encode(wrapped));
         description.insert(KEY_ALGORITHM, AES);
-        description.insert(WRAP_ALGORITHM, wrapping_key.algorithm());
+        description.insert(WRAP_ALGORITHM, wrapping_key.algorithm().to_owned());
         Ok(EncryptionMaterials::new(self.signing_key.clone()).content_key(content_key).description(description))
     }
 

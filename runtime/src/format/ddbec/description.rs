@@ -1,9 +1,26 @@
 //! The material description as bytes: a version, then pairs of text, each with its length.
 
+use std::borrow::Cow;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::materials::MaterialDescription;
 
+use super::{CBC_PKCS5, CIPHER_MODE, SIGNING_ALGORITHM};
+
 const VERSION: [u8; 4] = [0; 4];
+
+/// Texts that nearly every item has, which are not worth an allocation each.
+const USUAL: [&str; 9] = [
+    CIPHER_MODE,
+    CBC_PKCS5,
+    SIGNING_ALGORITHM,
+    "HmacSHA256",
+    "amzn-ddb-env-key",
+    "amzn-ddb-env-alg",
+    "AES",
+    "amzn-ddb-wrap-alg",
+    "AESWrap",
+];
 
 /// The bytes that are stored, sorted by key as the Python client does.
 pub(crate) fn serialize(description: &MaterialDescription) -> Vec<u8> {
@@ -40,11 +57,14 @@ pub(crate) fn malformed(how: &str) -> Error {
     Error::new(ErrorKind::Materials, format!("the material description {how}"))
 }
 
-fn take_text(rest: &mut &[u8]) -> Result<String> {
+fn take_text(rest: &mut &[u8]) -> Result<Cow<'static, str>> {
     let (length, tail) = rest.split_first_chunk::<4>().ok_or_else(truncated)?;
     let (text, tail) = tail.split_at_checked(u32::from_be_bytes(*length) as usize).ok_or_else(truncated)?;
     *rest = tail;
-    std::str::from_utf8(text).map(str::to_owned).map_err(|_| malformed("is not UTF-8"))
+    if let Some(usual) = USUAL.iter().find(|usual| usual.as_bytes() == text) {
+        return Ok(Cow::Borrowed(usual));
+    }
+    std::str::from_utf8(text).map(|text| Cow::Owned(text.to_owned())).map_err(|_| malformed("is not UTF-8"))
 }
 
 fn truncated() -> Error {

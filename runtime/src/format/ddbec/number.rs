@@ -44,7 +44,7 @@ pub(crate) fn normalize_as_python(text: &str) -> Result<Cow<'_, str>, NumberErro
 
 /// True if the Python client would sign another text than [`normalize`] gives.
 pub(crate) fn python_differs(text: &str) -> bool {
-    Decimal::parse(text).is_ok_and(|decimal| decimal.digits.len() > PYTHON_DIGITS)
+    text.len() > PYTHON_DIGITS && Decimal::parse(text).is_ok_and(|decimal| decimal.digits.len() > PYTHON_DIGITS)
 }
 
 /// Most numbers are: the shortcut spares them the parser. Eighteen digits are within every limit.

@@ -25,7 +25,7 @@ impl CryptographicMaterialsProvider for StoredVersion {
     fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
         Box::pin(async move {
             let mut materials = self.keys.encryption_materials(request).await?;
-            materials.description.insert(MATERIAL_ID, self.id.as_str());
+            materials.description.insert(MATERIAL_ID, self.id.clone());
             Ok(materials)
         })
     }
