@@ -16,7 +16,7 @@ use tokio::sync::watch;
 #[derive(Clone, Debug)]
 pub struct Gate {
     inner: Arc<Mutex<Inner>>,
-    held: watch::Sender<bool>,
+    held: watch::Sender<Vec<String>>,
 }
 
 #[derive(Debug, Default)]
@@ -34,7 +34,7 @@ struct Refusal {
 
 impl Default for Gate {
     fn default() -> Self {
-        Self { inner: Arc::default(), held: watch::Sender::new(false) }
+        Self { inner: Arc::default(), held: watch::Sender::new(Vec::new()) }
     }
 }
 
@@ -81,14 +81,14 @@ impl Gate {
         self.lock().refusals.clear();
     }
 
-    /// Lets requests wait until [`release`](Self::release).
-    pub fn hold(&self) {
-        self.held.send_replace(true);
+    /// Lets requests of these operations wait until [`release`](Self::release).
+    pub fn hold(&self, operations: &[&str]) {
+        self.held.send_replace(operations.iter().map(|&operation| operation.to_owned()).collect());
     }
 
     /// Lets the held requests pass, and those to come.
     pub fn release(&self) {
-        self.held.send_replace(false);
+        self.held.send_replace(Vec::new());
     }
 
     fn set_refusal(&self, operation: &str, refusal: Refusal) {
@@ -115,7 +115,7 @@ impl HttpConnector for Gated {
             let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
             gate.lock().requests.push((operation.clone(), body));
             // The sender is in the gate itself, so the wait ends with a release.
-            let _ = gate.held.subscribe().wait_for(|held| !held).await;
+            let _ = gate.held.subscribe().wait_for(|held| !held.contains(&operation)).await;
             let refusal = gate.lock().refusals.get(&operation).copied();
             match refusal {
                 None => store.call(request).await,

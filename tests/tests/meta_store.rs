@@ -148,7 +148,7 @@ async fn a_hundred_tasks_make_the_first_version_at_once_and_agree() {
         let fixture = fixture().await;
         let encryptors: Vec<_> = (0..100).map(|_| fixture.encryptor()).collect();
         // All of them find the store empty before any of them writes.
-        fixture.gate.hold();
+        fixture.gate.hold(&["PutItem"]);
         let tasks: Vec<_> = encryptors
             .iter()
             .cloned()
@@ -156,7 +156,7 @@ async fn a_hundred_tasks_make_the_first_version_at_once_and_agree() {
                 tokio::spawn(async move { encryptor.encrypt(item("e-1"), &actions(), &context()).await.unwrap() })
             })
             .collect();
-        while fixture.gate.count("Query") < 100 {
+        while fixture.gate.count("PutItem") < 100 {
             tokio::task::yield_now().await;
         }
         fixture.gate.release();
