@@ -74,7 +74,8 @@ impl<T: EncryptedItem> Repository<T> {
         RepositoryBuilder::new(client)
     }
 
-    /// Writes a new entity.
+    /// Writes a new entity. Where writing sets a version or a time, all three of `create`, `put` and `replace` return the
+    /// entity as it was stored.
     ///
     /// # Errors
     /// `AlreadyExists` if there is an item with its key, `Codec` for a value that DynamoDB cannot represent, `TooLarge` above
@@ -87,7 +88,8 @@ impl<T: EncryptedItem> Repository<T> {
     /// gone afterwards.
     ///
     /// # Errors
-    /// As [`create`](Self::create), without `AlreadyExists`.
+    /// As [`create`](Self::create), without `AlreadyExists`. `Conflict` if the entity has an `#[item(version)]` and the stored
+    /// one is another: the item was written since the entity was read.
     pub fn put(&self, entity: &T) -> Put<T> {
         Put::new(self, entity, Existence::Any)
     }
@@ -125,7 +127,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// that what others write there meanwhile is kept as well.
     ///
     /// # Errors
-    /// `Conflict` if the item was changed since, `NotFound` if it was deleted, `Usage` if its key was changed,
+    /// `Conflict` if the item was changed since, `NotFound` if it was deleted, `Usage` if the program changed its key or version,
     /// `OutcomeUnknown` if no attempt had a clear answer, and as [`put`](Self::put).
     pub fn save(&self, versioned: Versioned<T>) -> Save<T> {
         Save::new(self, versioned)

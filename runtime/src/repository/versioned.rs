@@ -90,6 +90,18 @@ impl<T: EncryptedItem> Versioned<T> {
         Ok(Self { read, snapshot, ..self })
     }
 
+    /// Refuses a version that the program set: going back to an earlier one would let outdated writes succeed.
+    pub(super) fn check_version_is_unchanged(&self) -> Result<()> {
+        match self.entity.expected_version()? {
+            Some((name, version)) if self.read.get(name) != version.as_ref() => Err(Error::new(
+                ErrorKind::Usage,
+                "the version is set by writing and cannot be changed otherwise; nothing was written",
+            )
+            .with_attribute(name)),
+            _ => Ok(()),
+        }
+    }
+
     /// The key that was read, unless the program changed it.
     pub(super) fn unchanged_key(&self) -> Result<Item> {
         let key = self.entity.key().to_item()?;

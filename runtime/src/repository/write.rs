@@ -90,6 +90,7 @@ pub(super) async fn save<T: EncryptedItem>(
     mut versioned: Versioned<T>,
 ) -> Result<Versioned<T>> {
     versioned.unchanged_key()?;
+    versioned.check_version_is_unchanged()?;
     versioned.stamp(clock.now())?;
     let snapshot = table.change(versioned.snapshot(), versioned.to_stored_item(table)?).await?;
     versioned.written(snapshot)

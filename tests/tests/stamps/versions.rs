@@ -1,0 +1,182 @@
+//! `#[item(version)]`
+
+use dynaseal::{EncryptedItem, ErrorKind, Repository};
+
+use super::setup::{Setup, n};
+
+/// Not `Clone`, and with a field that is not stored.
+#[derive(Debug, PartialEq, EncryptedItem)]
+struct Employee {
+    #[partition_key]
+    id: String,
+    salary: u64,
+    #[item(version, rename = "v")]
+    version: u64,
+    #[item(skip)]
+    label: String,
+}
+
+fn employee(salary: u64, version: u64) -> Employee {
+    Employee { id: "e-1".to_owned(), salary, version, label: String::new() }
+}
+
+async fn employees() -> (Setup, Repository<Employee>) {
+    let setup = Setup::new::<Employee>().await;
+    let employees = setup.repository();
+    (setup, employees)
+}
+
+#[tokio::test]
+async fn every_write_increments_the_version_and_returns_what_was_stored() {
+    let (setup, employees) = employees().await;
+    let mut expected = 0;
+    let mut stored_is_next = async |returned: &Employee| {
+        expected += 1;
+        assert_eq!(returned.version, expected);
+        assert_eq!(setup.stored("e-1").await["v"], n(expected), "signed, and not encrypted");
+        assert_eq!(setup.repository::<Employee>().get("e-1").await.unwrap().as_ref(), Some(returned));
+    };
+
+    let labelled = Employee { label: "not stored".to_owned(), ..employee(1, 0) };
+    let created = employees.create(&labelled).await.unwrap();
+    assert_eq!(created, employee(1, 1), "a field that is not stored has its default");
+    stored_is_next(&created).await;
+
+    let put = employees.put(&Employee { salary: 2, ..created }).await.unwrap();
+    stored_is_next(&put).await;
+
+    let replaced = employees.replace(&Employee { salary: 3, ..put }).await.unwrap();
+    stored_is_next(&replaced).await;
+
+    let mut fetched = employees.fetch("e-1").await.unwrap().unwrap();
+    fetched.salary = 4;
+    let saved = employees.save(fetched).await.unwrap();
+    assert_eq!(saved.salary, 4);
+    stored_is_next(&saved).await;
+
+    // What `save` returns can be saved again, whether or not something changed.
+    let saved = employees.save(saved).await.unwrap();
+    stored_is_next(&saved).await;
+
+    let updated = employees.update_with("e-1", |employee| employee.salary = 5).await.unwrap();
+    assert_eq!(updated.salary, 5);
+    stored_is_next(&updated).await;
+}
+
+#[tokio::test]
+async fn a_created_entity_goes_on_from_its_own_version() {
+    let (_, employees) = employees().await;
+    assert_eq!(employees.create(&employee(1, 7)).await.unwrap().version, 8);
+    assert_eq!(employees.create(&employee(1, 8)).await.unwrap_err().kind(), ErrorKind::AlreadyExists);
+}
+
+#[tokio::test]
+async fn an_outdated_entity_is_not_written() {
+    let (_, employees) = employees().await;
+    employees.put(&employee(1, 0)).await.unwrap();
+    employees.put(&employee(2, 1)).await.unwrap();
+    for version in [0, 1, 3] {
+        for write in [employees.put(&employee(3, version)), employees.replace(&employee(3, version))] {
+            let error = write.await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Conflict, "{version}");
+        }
+    }
+    assert_eq!(employees.get("e-1").await.unwrap(), Some(employee(2, 2)));
+}
+
+#[tokio::test]
+async fn a_deleted_entity_is_not_written_under_its_old_version() {
+    let (_, employees) = employees().await;
+    let created = employees.create(&employee(1, 0)).await.unwrap();
+    employees.delete("e-1").await.unwrap();
+    assert_eq!(employees.put(&created).await.unwrap_err().kind(), ErrorKind::Conflict);
+    assert_eq!(employees.replace(&created).await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(employees.put(&employee(1, 0)).await.unwrap().version, 1);
+}
+
+#[tokio::test]
+async fn of_two_writers_with_the_same_version_one_succeeds() {
+    let (_, employees) = employees().await;
+    employees.create(&employee(0, 0)).await.unwrap();
+    let (first, second) = (employee(1, 1), employee(2, 1));
+    let (first, second) = tokio::join!(employees.put(&first), employees.put(&second));
+    let (written, refused) = if first.is_ok() { (first, second) } else { (second, first) };
+    assert_eq!(refused.unwrap_err().kind(), ErrorKind::Conflict);
+    assert_eq!(employees.get("e-1").await.unwrap(), Some(written.unwrap()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_version_counts_the_updates_of_many_writers() {
+    let (_, employees) = employees().await;
+    employees.create(&employee(0, 0)).await.unwrap();
+    let mut writers = tokio::task::JoinSet::new();
+    for _ in 0..8 {
+        let employees = employees.clone();
+        writers.spawn(async move { employees.update_with("e-1", |employee| employee.salary += 1).await.map(drop) });
+    }
+    for outcome in writers.join_all().await {
+        outcome.unwrap();
+    }
+    assert_eq!(employees.get("e-1").await.unwrap(), Some(employee(8, 9)));
+}
+
+#[tokio::test]
+async fn the_program_cannot_turn_the_version_back() {
+    let (_, employees) = employees().await;
+    employees.create(&employee(1, 0)).await.unwrap();
+    employees.update_with("e-1", |employee| employee.salary = 2).await.unwrap();
+    for version in [0, 1, 5] {
+        let error = employees.update_with("e-1", move |stored| *stored = employee(3, version)).await.unwrap_err();
+        assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("v")), "{version}");
+    }
+    assert_eq!(employees.get("e-1").await.unwrap(), Some(employee(2, 2)));
+}
+
+#[derive(Debug, EncryptedItem)]
+struct Small {
+    #[partition_key]
+    id: String,
+    salary: u8,
+    #[item(version)]
+    version: i8,
+}
+
+#[tokio::test]
+async fn a_version_that_cannot_be_incremented_is_refused() {
+    let setup = Setup::new::<Small>().await;
+    let small = setup.repository::<Small>();
+    let version = |version| Small { id: "e-1".to_owned(), salary: 0, version };
+    for exhausted in [i8::MAX, i8::MIN, -1] {
+        for write in [small.create(&version(exhausted)), small.put(&version(exhausted))] {
+            let error = write.await.unwrap_err();
+            assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("version")));
+        }
+    }
+    assert!(small.get("e-1").await.unwrap().is_none());
+
+    assert_eq!(small.create(&version(i8::MAX - 1)).await.unwrap().version, i8::MAX);
+    let error = small.update_with("e-1", |small| small.salary = 1).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Usage);
+    assert_eq!(small.get("e-1").await.unwrap().unwrap().salary, 0);
+}
+
+/// The same entity before it had a version.
+#[derive(EncryptedItem)]
+struct Unversioned {
+    #[partition_key]
+    id: String,
+    salary: u64,
+}
+
+#[tokio::test]
+async fn an_item_from_before_the_version_has_version_0() {
+    let (setup, employees) = employees().await;
+    setup.repository().create(&Unversioned { id: "e-1".to_owned(), salary: 1 }).await.unwrap();
+    let old = employees.get("e-1").await.unwrap().unwrap();
+    assert_eq!(old, employee(1, 0));
+    assert_eq!(employees.replace(&old).await.unwrap().version, 1);
+
+    setup.repository().put(&Unversioned { id: "e-1".to_owned(), salary: 2 }).await.unwrap();
+    let updated = employees.update_with("e-1", |employee| employee.salary = 3).await.unwrap();
+    assert_eq!(updated.version, 1);
+}
