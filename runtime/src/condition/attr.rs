@@ -13,8 +13,11 @@ use super::update::Update;
 /// signed.
 pub struct Attr<E, V, P> {
     name: &'static str,
-    types: PhantomData<fn() -> (E, V, P)>,
+    types: Types<E, V, P>,
 }
+
+/// The types of an attribute, which holds no values of them.
+type Types<E, V, P> = PhantomData<fn() -> (E, V, P)>;
 
 /// The protection of a key attribute: signed, readable, never changed.
 #[derive(Debug)]
@@ -95,6 +98,7 @@ impl<E, V, P> Attr<E, V, P> {
     }
 
     /// Adds to the attribute, on the server: no other addition is lost. A missing attribute counts as zero.
+    #[expect(clippy::should_implement_trait, reason = "it is DynamoDB's ADD, beside SET and REMOVE")]
     pub fn add(self, amount: V::Amount) -> Update<E>
     where
         V: ServerNumber,
