@@ -154,16 +154,20 @@ impl ItemEncryptor {
         self.names.check()?;
         let mut item = limit_nesting(item)?;
         let description = self.stored_description(&item)?;
-        let materials = self.provider.decryption_materials(MaterialsRequest::new(context, &item), &description).await?;
-        let signature = item.remove(self.names.signature.as_ref());
-        item.remove(self.names.description.as_ref());
-        self.check_signing_algorithm(&description, &materials)?;
-        if materials.content_key.is_some() {
-            self.check_cipher_mode(&description)?;
-        } else if actions.encrypt_something() {
+        self.check_cipher_mode(&description, actions)?;
+        let request = MaterialsRequest::new(context, &item).signing_algorithm(self.signing_algorithm(&description));
+        let materials = self.provider.decryption_materials(request, &description).await?;
+        // From here on there is one error for all that can be wrong with the item: anything else would tell that its content
+        // key could be unwrapped.
+        if request.check_signing_algorithm(materials.verification_key.algorithm()).is_err() {
+            return Err(Error::integrity());
+        }
+        if materials.content_key.is_none() && actions.encrypt_something() {
             return Err(no_content_key());
         }
 
+        let signature = item.remove(self.names.signature.as_ref());
+        item.remove(self.names.description.as_ref());
         let Some(AttributeValue::B(signature)) = signature else {
             return Err(Error::integrity());
         };
@@ -205,30 +209,20 @@ impl ItemEncryptor {
         .map_err(|error| error.with_attribute(name))
     }
 
-    /// The Java client does not write the algorithm of symmetric keys, so it may be absent; it may not be another.
-    fn check_signing_algorithm(
-        &self,
-        description: &MaterialDescription,
-        materials: &DecryptionMaterials,
-    ) -> Result<()> {
-        let expected = materials.verification_key.algorithm();
-        match description.entry(&self.names.signing_algorithm) {
-            Some(algorithm) if algorithm != expected => Err(Error::new(
-                ErrorKind::Materials,
-                format!("the item says that it was signed with another algorithm than the key's, which is {expected}"),
-            )),
-            _ => Ok(()),
-        }
+    fn signing_algorithm<'a>(&self, description: &'a MaterialDescription) -> Option<&'a str> {
+        description.entry(&self.names.signing_algorithm)
     }
 
-    fn check_cipher_mode(&self, description: &MaterialDescription) -> Result<()> {
-        if description.entry(&self.names.cipher_mode) == Some(ddbec::CBC_PKCS5) {
-            return Ok(());
+    /// An item that nothing was encrypted of need not say how.
+    fn check_cipher_mode(&self, description: &MaterialDescription, actions: &AttributeActions) -> Result<()> {
+        match description.entry(&self.names.cipher_mode) {
+            Some(ddbec::CBC_PKCS5) => Ok(()),
+            None if !actions.encrypt_something() => Ok(()),
+            _ => Err(Error::materials(format!(
+                "the item's material description does not say that values are encrypted with {}",
+                ddbec::CBC_PKCS5
+            ))),
         }
-        Err(Error::new(
-            ErrorKind::Materials,
-            format!("the item's material description does not say that values are encrypted with {}", ddbec::CBC_PKCS5),
-        ))
     }
 }
 

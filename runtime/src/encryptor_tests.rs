@@ -1,7 +1,7 @@
 //! The worked example of the wire format, byte for byte.
 
 use super::*;
-use crate::materials::{AesKey, HmacAlgorithm, HmacKey, StaticProvider};
+use crate::materials::{AesKey, HmacAlgorithm, HmacKey, MaterialsFuture, StaticProvider, WrappedProvider};
 
 fn hex(text: &str) -> Vec<u8> {
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
@@ -96,4 +96,74 @@ async fn signature_and_description_cannot_share_a_name() {
         let error = confused.decrypt(Item::new(), &actions, &context).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Usage);
     }
+}
+
+/// Unwraps its key without asking first what can be seen without one, as a provider of a user's might.
+#[derive(Debug)]
+struct Careless(StaticProvider);
+
+impl CryptographicMaterialsProvider for Careless {
+    fn encryption_materials<'a>(
+        &'a self,
+        request: MaterialsRequest<'a>,
+    ) -> MaterialsFuture<'a, crate::materials::EncryptionMaterials> {
+        self.0.encryption_materials(request)
+    }
+
+    fn decryption_materials<'a>(
+        &'a self,
+        request: MaterialsRequest<'a>,
+        description: &'a MaterialDescription,
+    ) -> MaterialsFuture<'a, DecryptionMaterials> {
+        self.0.decryption_materials(request.signing_algorithm(None), description)
+    }
+}
+
+/// If a lie about an algorithm were answered with another error than a wrapped key that is not genuine, the two together
+/// would tell which wrapped keys are.
+#[tokio::test]
+async fn what_the_description_lies_about_does_not_tell_whether_the_key_could_be_unwrapped() {
+    let (wrapping_key, signing_key) = (AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let wrapped = ItemEncryptor::new(WrappedProvider::new(wrapping_key, signing_key));
+    let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
+    let context = EncryptionContext::new("T");
+    let item = Item::from([("a".to_owned(), AttributeValue::N("1".to_owned()))]);
+    let stored = wrapped.encrypt(item.clone(), &actions, &context).await.unwrap();
+
+    for (entry, lie) in [(ddbec::SIGNING_ALGORITHM, "HmacSHA512"), (ddbec::CIPHER_MODE, "/ECB/PKCS5Padding")] {
+        let mut errors = Vec::new();
+        for wrapped_key in [None, Some("AAAA")] {
+            let lying = described(&stored, &[(entry, Some(lie)), ("amzn-ddb-env-key", wrapped_key)]);
+            errors.push(wrapped.decrypt(lying, &actions, &context).await.unwrap_err());
+        }
+        assert_eq!(errors[0].kind(), ErrorKind::Materials);
+        assert_eq!(errors[0].to_string(), errors[1].to_string());
+    }
+
+    let signing_key = HmacKey::generate().unwrap();
+    let careless = ItemEncryptor::new(Careless(StaticProvider::new(AesKey::generate().unwrap(), signing_key)));
+    let stored = careless.encrypt(item, &actions, &context).await.unwrap();
+    let lying = described(&stored, &[(ddbec::SIGNING_ALGORITHM, Some("HmacSHA512"))]);
+    let error = careless.decrypt(lying, &actions, &context).await.unwrap_err();
+    assert_eq!(error.to_string(), Error::integrity().to_string());
+}
+
+/// The item with other entries in its description; `None` leaves an entry as it is.
+fn described(stored: &Item, entries: &[(&'static str, Option<&'static str>)]) -> Item {
+    let mut description = description::deserialize(stored[ddbec::DESCRIPTION].as_b().unwrap().as_ref()).unwrap();
+    for (key, value) in entries {
+        if let Some(value) = value {
+            description.insert(*key, *value);
+        }
+    }
+    let mut stored = stored.clone();
+    stored.insert(ddbec::DESCRIPTION.to_owned(), AttributeValue::B(description::serialize(&description).into()));
+    stored
+}
+
+#[test]
+fn the_request_that_providers_get_does_not_print_the_item() {
+    let item = Item::from([("a".to_owned(), AttributeValue::S("plaintext".to_owned()))]);
+    let printed = format!("{:?}", MaterialsRequest::new(&EncryptionContext::new("T"), &item));
+    assert!(printed.contains('T') && !printed.contains("plaintext"), "{printed}");
 }

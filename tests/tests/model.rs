@@ -3,6 +3,7 @@
 //! Every write leaves a value that no other write leaves, and knows which value it replaced. So the writes of a key that
 //! succeeded form a chain: if two replaced the same value, or a value is neither replaced nor stored at the end, a write was
 //! lost. A write whose outcome is unknown may be part of the chain or not.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,4 +1,5 @@
 //! Create, put, replace, get and delete, on the embedded store.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;

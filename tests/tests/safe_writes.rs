@@ -1,4 +1,5 @@
 //! Writes that never lose anything: contention, lost answers, limits.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 use std::time::Duration;
 

@@ -76,8 +76,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("Raised the salary, counted a login, read it back: verified, decrypted, equal.\n");
 
     let mut stored = read().await?.item.ok_or("the item is gone")?;
-    let mut salary = stored["salary"].as_b().map_err(|_| "the salary is not encrypted")?.clone().into_inner();
-    salary[20] ^= 1;
+    let Some(AttributeValue::B(salary)) = stored.remove("salary") else { return Err("the salary is readable".into()) };
+    let mut salary = salary.into_inner();
+    salary.iter_mut().rev().take(1).for_each(|byte| *byte ^= 1);
     stored.insert("salary".into(), AttributeValue::B(Blob::new(salary)));
     client.put_item().table_name("employees").set_item(Some(stored)).send().await?;
     println!("Flipped one bit of the stored salary behind the repository's back:");

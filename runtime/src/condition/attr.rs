@@ -100,6 +100,7 @@ impl<E, V, P> Attr<E, V, P> {
     }
 
     /// Adds to the attribute, on the server: no other addition is lost. A missing attribute counts as zero.
+    #[expect(clippy::should_implement_trait, reason = "it is DynamoDB's ADD, beside SET and REMOVE")]
     pub fn add(self, amount: V::Amount) -> Update<E>
     where
         V: ServerNumber,

@@ -59,7 +59,8 @@ pub trait CryptographicMaterialsProvider: fmt::Debug + Send + Sync {
 
     /// The keys to verify and decrypt an item with, given what it says about how it was made.
     ///
-    /// Errors that depend on a key must be [`DecryptionMaterials::refused`], which does not tell them apart.
+    /// Errors that depend on a key must be [`DecryptionMaterials::refused`], which does not tell them apart. What can be seen
+    /// without a key is checked before one is used: see [`MaterialsRequest::check_signing_algorithm`].
     fn decryption_materials<'a>(
         &'a self,
         request: MaterialsRequest<'a>,
@@ -81,11 +82,12 @@ pub trait CryptographicMaterialsProvider: fmt::Debug + Send + Sync {
 pub type MaterialsFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// The item that materials are asked for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct MaterialsRequest<'a> {
     context: &'a EncryptionContext,
     item: &'a Item,
+    signing_algorithm: Option<&'a str>,
 }
 
 /// The keys that an item is encrypted and signed with.
@@ -112,7 +114,30 @@ pub struct DecryptionMaterials {
 
 impl<'a> MaterialsRequest<'a> {
     pub(crate) fn new(context: &'a EncryptionContext, item: &'a Item) -> Self {
-        Self { context, item }
+        Self { context, item, signing_algorithm: None }
+    }
+
+    /// With the algorithm that the stored item says it was signed with.
+    pub(crate) fn signing_algorithm(mut self, algorithm: Option<&'a str>) -> Self {
+        self.signing_algorithm = algorithm;
+        self
+    }
+
+    /// Refuses an item that says it was signed with another algorithm than `expected`, which is that of the verification
+    /// key. An item that does not say it is accepted, since the Java client does not write it for symmetric keys.
+    ///
+    /// A provider calls this before it unwraps anything. Afterwards, such an item is refused like every other that fails
+    /// verification: if it were told apart then, whoever can write items could find out which wrapped keys are genuine.
+    ///
+    /// # Errors
+    /// `Materials`, naming the expected algorithm.
+    pub fn check_signing_algorithm(&self, expected: &str) -> Result<()> {
+        match self.signing_algorithm {
+            Some(algorithm) if algorithm != expected => Err(crate::Error::materials(format!(
+                "the item says that it was signed with another algorithm than the key's, which is {expected}"
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// The table name that the item is bound to.
@@ -138,6 +163,13 @@ impl<'a> MaterialsRequest<'a> {
     fn attribute(&self, name: Option<&'a str>) -> Option<(&'a str, &'a AttributeValue)> {
         let name = name?;
         Some((name, self.item.get(name)?))
+    }
+}
+
+/// The item can be in plain, so it is not shown.
+impl fmt::Debug for MaterialsRequest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MaterialsRequest").field("context", self.context).finish_non_exhaustive()
     }
 }
 

@@ -63,10 +63,11 @@ impl CryptographicMaterialsProvider for StaticProvider {
 
     fn decryption_materials<'a>(
         &'a self,
-        _: MaterialsRequest<'a>,
+        request: MaterialsRequest<'a>,
         description: &'a MaterialDescription,
     ) -> MaterialsFuture<'a, DecryptionMaterials> {
         Box::pin(async move {
+            request.check_signing_algorithm(self.signing_key.algorithm())?;
             self.check_description(description)?;
             let mut materials = DecryptionMaterials::new(self.signing_key.clone());
             materials.content_key = self.content_key.clone();

@@ -141,10 +141,13 @@ impl CryptographicMaterialsProvider for WrappedProvider {
 
     fn decryption_materials<'a>(
         &'a self,
-        _: MaterialsRequest<'a>,
+        request: MaterialsRequest<'a>,
         description: &'a MaterialDescription,
     ) -> MaterialsFuture<'a, DecryptionMaterials> {
-        Box::pin(async move { self.unwrap(description).await })
+        Box::pin(async move {
+            request.check_signing_algorithm(self.signing_key.algorithm())?;
+            self.unwrap(description).await
+        })
     }
 }
 
