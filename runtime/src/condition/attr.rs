@@ -100,6 +100,7 @@ impl<E, V, P> Attr<E, V, P> {
     }
 
     /// Adds to the attribute, on the server: no other addition is lost. A missing attribute counts as zero.
+    #[allow(clippy::should_implement_trait, reason = "DynamoDB's own word, and the sum is not a value")]
     pub fn add(self, amount: V::Amount) -> Update<E>
     where
         V: ServerNumber,
