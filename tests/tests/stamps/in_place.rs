@@ -1,4 +1,5 @@
 //! `update_in_place`
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use dynaseal::{EncryptedItem, ErrorKind, Repository, Update};
 
