@@ -98,6 +98,10 @@ impl ItemEncryptor {
         &*self.provider
     }
 
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
+    }
+
     /// Encrypts the values whose action says so, signs the item, and adds the two attributes that say how.
     ///
     /// An item is returned as it is if the actions protect nothing whatsoever.
