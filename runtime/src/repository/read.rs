@@ -116,7 +116,10 @@ pub(super) async fn open<T: EncryptedItem>(table: &EncryptedTable, key: &Item, s
         )
         .with_attribute(name));
     }
-    let item = table.decrypt(stored).await.map_err(|error| error.with_unknown_attributes(unknown))?;
+    let item = table.decrypt(stored).await.map_err(|error| match error.kind() {
+        ErrorKind::Integrity => error.with_unknown_attributes(unknown),
+        _ => error,
+    })?;
     // A signed item that answers another question than was asked is as wrong as a forged one.
     if key.iter().all(|(name, value)| item.get(name) == Some(value)) { Ok(item) } else { Err(Error::integrity()) }
 }
