@@ -124,7 +124,7 @@ impl ItemEncryptor {
         warn_of_divergence(&item, actions);
 
         if let Some(content_key) = &materials.content_key {
-            encrypt_attributes(&mut item, actions, content_key, random::initialization_vectors)?;
+            encrypt_attributes(&mut item, actions, content_key, random::fill_initialization_vectors)?;
             description.insert(self.names.cipher_mode.as_ref(), ddbec::CBC_PKCS5);
         } else if actions.encrypt_something() {
             return Err(no_content_key());
