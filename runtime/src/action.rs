@@ -73,6 +73,12 @@ impl AttributeActions {
         self.overrides.contains_key(name)
     }
 
+    /// The names of the attributes whose own action is `DoNothing`.
+    pub(crate) fn unsigned(&self) -> impl Iterator<Item = &str> {
+        let is_unsigned = |known: &Override| known.action == AttributeAction::DoNothing;
+        self.overrides.iter().filter(move |(_, known)| is_unsigned(known)).map(|(name, _)| name.as_str())
+    }
+
     /// True if no attribute whatsoever would be encrypted or signed.
     pub(crate) fn protect_nothing(&self) -> bool {
         self.all().all(|action| action == AttributeAction::DoNothing)

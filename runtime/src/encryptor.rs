@@ -98,6 +98,10 @@ impl ItemEncryptor {
         &*self.provider
     }
 
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
+    }
+
     /// Encrypts the values whose action says so, signs the item, and adds the two attributes that say how.
     ///
     /// An item is returned as it is if the actions protect nothing whatsoever.
@@ -120,7 +124,7 @@ impl ItemEncryptor {
         warn_of_divergence(&item, actions);
 
         if let Some(content_key) = &materials.content_key {
-            encrypt_attributes(&mut item, actions, content_key, random::initialization_vectors)?;
+            encrypt_attributes(&mut item, actions, content_key, random::fill_initialization_vectors)?;
             description.insert(self.names.cipher_mode.clone(), ddbec::CBC_PKCS5);
         } else if actions.encrypt_something() {
             return Err(no_content_key());

@@ -20,7 +20,7 @@ async fn an_item_is_made_of_exactly_these_bytes() {
         ("a".to_owned(), AttributeValue::N("1.50".to_owned())),
     ]);
 
-    encrypt_attributes(&mut item, &actions, &content_key, |count| vec![0xaa; count]).unwrap();
+    encrypt_attributes(&mut item, &actions, &content_key, |ivs| ivs.fill(0xaa)).unwrap();
     let value = hex("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa3b9a2a7542d13b9cc75bf769552a0800");
     assert_eq!(item["a"].as_b().unwrap().as_ref(), value);
 

@@ -49,6 +49,10 @@ fn explain_answer(code: Option<&str>, status: StatusCode) -> (ErrorKind, &'stati
         Some("ConditionalCheckFailedException") => {
             (ErrorKind::ConditionFailed, "the condition did not hold; nothing was written")
         }
+        Some("TransactionConflictException" | "ReplicatedWriteConflictException") => (
+            ErrorKind::Conflict,
+            "a transaction, or a writer in another Region, has the item at this moment; nothing was written, try again",
+        ),
         Some("ProvisionedThroughputExceededException" | "ThrottlingException" | "RequestLimitExceeded") => {
             (ErrorKind::Throttled, "the service asked to slow down; try again later")
         }

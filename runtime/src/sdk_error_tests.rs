@@ -85,6 +85,13 @@ async fn codes_of_the_service_have_their_kinds() {
             "ProvisionedThroughputExceededException",
             r#"{"__type":"a#ProvisionedThroughputExceededException","message":"m"}"#,
         ),
+        (400, Conflict, "TransactionConflictException", r#"{"__type":"a#TransactionConflictException","message":"m"}"#),
+        (
+            400,
+            Conflict,
+            "ReplicatedWriteConflictException",
+            r#"{"__type":"a#ReplicatedWriteConflictException","message":"m"}"#,
+        ),
         (500, Unavailable, "InternalServerError", r#"{"__type":"a#InternalServerError","message":"m"}"#),
         (503, Unavailable, "ServiceUnavailable", r#"{"__type":"a#ServiceUnavailable","message":"m"}"#),
         (502, Unavailable, "BadGateway", r#"{"__type":"a#BadGateway","message":"m"}"#),

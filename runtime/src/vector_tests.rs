@@ -158,9 +158,10 @@ async fn check_stored_item(
     let mut again = decrypted;
     let encrypted_names: Vec<_> =
         again.keys().filter(|name| actions.action(name) == AttributeAction::EncryptAndSign).collect();
-    let ivs =
+    let ivs: Vec<u8> =
         encrypted_names.iter().flat_map(|name| &stored[*name].as_b().unwrap().as_ref()[..BLOCK]).copied().collect();
-    encrypt_attributes(&mut again, &actions, &materials.content_key.unwrap(), |_| ivs).unwrap();
+    encrypt_attributes(&mut again, &actions, &materials.content_key.unwrap(), |bytes| bytes.copy_from_slice(&ivs))
+        .unwrap();
     for (name, value) in &again {
         if actions.action(name) == AttributeAction::EncryptAndSign {
             assert_eq!(value, &stored[name], "{name}");

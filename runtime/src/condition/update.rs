@@ -4,8 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::codec::SerdeField;
-use crate::error::{Error, ErrorKind, Result};
-use crate::format::ddbec::number;
+use crate::error::Result;
+use crate::format::ddbec::limits::check_values;
 use crate::item::{AttributeValue, Item};
 use crate::table::UnsignedUpdate;
 
@@ -62,11 +62,22 @@ impl<E> fmt::Debug for Update<E> {
 fn encode<V>(name: &'static str, value: &V, put: Encode<V>) -> Result<Option<AttributeValue>> {
     let mut item = Item::new();
     put(value, &mut item, name)?;
-    let value = item.remove(name);
-    match &value {
-        Some(AttributeValue::N(text)) if number::normalize(text).is_err() => {
-            Err(Error::new(ErrorKind::Codec, "the value is not a number that DynamoDB has").with_attribute(name))
+    check_values(&item)?;
+    Ok(item.remove(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codec::SerdeField;
+    use crate::error::ErrorKind;
+
+    #[test]
+    fn numbers_that_dynamodb_does_not_have_are_refused_wherever_they_are() {
+        let set_list = Update::<()>::set("a", &vec![1.0, f64::INFINITY], SerdeField::put);
+        for update in [Update::set("a", &f64::NAN, SerdeField::put), set_list] {
+            let error = update.into_changes().unwrap_err();
+            assert_eq!((error.kind(), error.attribute()), (ErrorKind::Codec, Some("a")));
         }
-        _ => Ok(value),
     }
 }

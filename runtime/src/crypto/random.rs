@@ -12,13 +12,11 @@ pub(crate) fn fill_key(bytes: &mut [u8]) -> Result<()> {
     })
 }
 
-/// `count` bytes for use as initialization vectors.
+/// Fills `bytes` for use as initialization vectors.
 ///
 /// The thread's generator costs a hundredth of a call to the operating system. A process that forks shares its state;
 /// two items could then get the same initialization vectors, but never under the same content key where the provider
 /// draws that key per item from the operating system.
-pub(crate) fn initialization_vectors(count: usize) -> Vec<u8> {
-    let mut bytes = vec![0; count];
-    rand::rng().fill_bytes(&mut bytes);
-    bytes
+pub(crate) fn fill_initialization_vectors(bytes: &mut [u8]) {
+    rand::rng().fill_bytes(bytes);
 }

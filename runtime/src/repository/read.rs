@@ -6,10 +6,9 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::action::{AttributeActions, REPLICATION_PREFIX};
+use crate::action::REPLICATION_PREFIX;
 use crate::entity::{EncryptedItem, UnknownAttributes};
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::ddbec;
 use crate::item::Item;
 use crate::table::EncryptedTable;
 
@@ -107,7 +106,7 @@ pub(super) async fn fetch<T: EncryptedItem>(
 
 /// Verifies and decrypts the item that was stored under `key`.
 pub(super) async fn open<T: EncryptedItem>(table: &EncryptedTable, key: &Item, stored: Item) -> Result<Item> {
-    let unknown = unknown_attributes(&table.actions, &stored);
+    let unknown = unknown_attributes(table, &stored);
     if T::UNKNOWN == UnknownAttributes::Reject
         && let Some(name) = unknown.first()
     {
@@ -117,15 +116,19 @@ pub(super) async fn open<T: EncryptedItem>(table: &EncryptedTable, key: &Item, s
         )
         .with_attribute(name));
     }
-    let item = table.decrypt(stored).await.map_err(|error| error.with_unknown_attributes(unknown))?;
+    let item = table.decrypt(stored).await.map_err(|error| match error.kind() {
+        ErrorKind::Integrity => error.with_unknown_attributes(unknown),
+        _ => error,
+    })?;
     // A signed item that answers another question than was asked is as wrong as a forged one.
     if key.iter().all(|(name, value)| item.get(name) == Some(value)) { Ok(item) } else { Err(Error::integrity()) }
 }
 
 /// Which stored attributes the struct neither has nor declares. Names can be seen without any key.
-fn unknown_attributes(actions: &AttributeActions, stored: &Item) -> Vec<String> {
+fn unknown_attributes(table: &EncryptedTable, stored: &Item) -> Vec<String> {
+    let added = table.encryptor.names();
     let is_unknown =
-        |name: &&String| !actions.declares(name) && !ddbec::is_reserved(name) && !name.starts_with(REPLICATION_PREFIX);
+        |name: &&String| !table.actions.declares(name) && !added.are_of(name) && !name.starts_with(REPLICATION_PREFIX);
     let mut names: Vec<String> = stored.keys().filter(is_unknown).cloned().collect();
     names.sort_unstable();
     names

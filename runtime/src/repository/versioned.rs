@@ -25,7 +25,8 @@ pub struct Versioned<T> {
     snapshot: Snapshot,
 }
 
-/// Which state of an item was read: no two writes of an item have the same.
+/// Which state of an item was read: no two writes of an item have the same, unless nothing of it is encrypted and both
+/// stored the same signed values.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Revision(Vec<u8>);
 

@@ -21,7 +21,7 @@ pub(super) struct Attempts {
 }
 
 impl Attempts {
-    /// True if an attempt may have been carried out although it did not say so.
+    /// True if an attempt may have been carried out. For a request that failed: one that succeeded was.
     pub(super) fn were_unclear(&self) -> bool {
         self.unclear.load(Ordering::Acquire)
     }
@@ -39,7 +39,7 @@ impl Intercept for Attempts {
         _components: &RuntimeComponents,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        if is_unclear(context.inner()) {
+        if may_have_happened(context.inner()) {
             self.unclear.store(true, Ordering::Release);
         }
         Ok(())
@@ -53,7 +53,11 @@ pub(super) struct NeverRepeat;
 
 impl ClassifyRetry for NeverRepeat {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        if is_unclear(context) { RetryAction::RetryForbidden } else { RetryAction::NoActionIndicated }
+        if context.is_failed() && may_have_happened(context) {
+            RetryAction::RetryForbidden
+        } else {
+            RetryAction::NoActionIndicated
+        }
     }
 
     fn name(&self) -> &'static str {
@@ -61,16 +65,13 @@ impl ClassifyRetry for NeverRepeat {
     }
 }
 
-/// Only a refusal (4xx), a success that could be read, or an error before anything was sent is clear.
-fn is_unclear(context: &InterceptorContext) -> bool {
-    let Some(Err(error)) = context.output_or_error() else {
-        return false;
-    };
-    match error {
-        error if error.is_operation_error() => {
-            !context.response().is_some_and(|answer| answer.status().is_client_error())
-        }
-        error => was_sent(error),
+/// Only a refusal (4xx) says that it did not, or an error before anything was sent. That a success was answered does not
+/// mean that the caller hears of it: reading the answer can fail, or an interceptor of the program's.
+fn may_have_happened(context: &InterceptorContext) -> bool {
+    match (context.response(), context.output_or_error()) {
+        (Some(answer), _) => !answer.status().is_client_error(),
+        (None, Some(Err(error))) => was_sent(error),
+        (None, _) => false,
     }
 }
 

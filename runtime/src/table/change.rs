@@ -1,16 +1,18 @@
 //! From the item that was read to the one that shall be stored: what to set, what to remove, and on which conditions.
 
 use crate::action::{AttributeAction, AttributeActions};
-use crate::format::ddbec;
 use crate::item::{AttributeValue, Item};
 
+use super::EncryptedTable;
 use super::expression::Condition;
 
 /// What is remembered of a stored item, to change it safely later.
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot {
-    /// The signature, which no other state of the item has.
+    /// The signature. No other state of the item has it, if it is unique.
     pub(crate) signature: AttributeValue,
+    /// See [`EncryptedTable::has_unique_signature`].
+    pub(super) is_unique: bool,
     /// The names of the attributes that are signed, without the key.
     signed: Vec<String>,
     /// The attributes that are not signed, as they were read.
@@ -24,27 +26,28 @@ pub(super) struct Change {
     pub(super) remove: Vec<String>,
     /// That unsigned attributes which are set or removed are still as they were read.
     touched: Vec<Condition>,
-    /// That all unsigned attributes are still as they were read.
+    /// That all unsigned attributes are still as they were read. Of those that were missing then, only the known ones can be
+    /// named: those that have an action of their own, and those that are set.
     untouched: Vec<Condition>,
     identity: Vec<Condition>,
 }
 
 impl Snapshot {
     /// Of a stored item, before it is decrypted. `None` if it has no signature.
-    pub(crate) fn of(stored: &Item, actions: &AttributeActions, key: &[&str]) -> Option<Self> {
-        let signature = stored.get(ddbec::SIGNATURE)?.clone();
+    pub(crate) fn of(table: &EncryptedTable, stored: &Item) -> Option<Self> {
+        let signature = stored.get(table.signature_name())?.clone();
         let mut signed = Vec::new();
         let mut unsigned = Item::new();
         for (name, value) in stored {
-            if key.contains(&name.as_str()) || ddbec::is_reserved(name) {
+            if table.is_key(name) || table.is_added(name) {
                 continue;
             }
-            match actions.action(name) {
+            match table.actions.action(name) {
                 AttributeAction::DoNothing => drop(unsigned.insert(name.clone(), value.clone())),
                 AttributeAction::EncryptAndSign | AttributeAction::SignOnly => signed.push(name.clone()),
             }
         }
-        Some(Self { signature, signed, unsigned })
+        Some(Self { signature, is_unique: table.has_unique_signature(stored), signed, unsigned })
     }
 
     /// Gives unsigned attributes that the program did not change the values that are stored, which can differ from how the
@@ -64,34 +67,44 @@ impl Snapshot {
         }
     }
 
+    /// That the unsigned attributes are as they were read, and those that have an action of their own still missing if they
+    /// were.
+    fn unchanged(&self, actions: &AttributeActions) -> Vec<Condition> {
+        let equal = self.unsigned.iter().map(|(name, old)| Condition::Equals(name.clone(), old.clone()));
+        let missing = actions.unsigned().filter(|name| !self.unsigned.contains_key(*name));
+        equal.chain(missing.map(|name| Condition::Missing(name.to_owned()))).collect()
+    }
+
     /// That the item has this very signature still, and exists.
-    pub(super) fn identity(&self, partition_key: &str) -> Vec<Condition> {
+    pub(super) fn identity(&self, table: &EncryptedTable) -> Vec<Condition> {
         vec![
-            Condition::Exists(partition_key.to_owned()),
-            Condition::Equals(ddbec::SIGNATURE.to_owned(), self.signature.clone()),
+            Condition::Exists(table.key_schema.partition_key.name.to_owned()),
+            Condition::Equals(table.signature_name().to_owned(), self.signature.clone()),
         ]
     }
 }
 
 impl Change {
     /// What turns the item of the snapshot into `stored`, which is encrypted and signed already.
-    pub(super) fn between(before: &Snapshot, stored: &Item, actions: &AttributeActions, key: &[&str]) -> Self {
+    pub(super) fn between(table: &EncryptedTable, before: &Snapshot, stored: &Item) -> Self {
         let mut change = Self {
             set: Vec::new(),
             remove: before.signed.iter().filter(|name| !stored.contains_key(*name)).cloned().collect(),
             touched: Vec::new(),
-            untouched: before.unsigned.iter().map(|(name, old)| Condition::Equals(name.clone(), old.clone())).collect(),
-            identity: before.identity(key.first().copied().unwrap_or_default()),
+            untouched: before.unchanged(&table.actions),
+            identity: before.identity(table),
         };
-        for (name, value) in stored.iter().filter(|(name, _)| !key.contains(&name.as_str())) {
-            let is_signed = ddbec::is_reserved(name) || actions.action(name) != AttributeAction::DoNothing;
+        for (name, value) in stored.iter().filter(|(name, _)| !table.is_key(name)) {
+            let is_signed = table.is_added(name) || table.actions.action(name) != AttributeAction::DoNothing;
             let condition = match before.unsigned.get(name) {
                 _ if is_signed => None,
                 Some(old) if old == value => continue,
                 Some(old) => Some(Condition::Equals(name.clone(), old.clone())),
                 None => Some(Condition::Missing(name.clone())),
             };
-            if let Some(Condition::Missing(_)) = condition {
+            if let Some(Condition::Missing(_)) = condition
+                && !table.actions.declares(name)
+            {
                 change.untouched.extend(condition.clone());
             }
             change.touched.extend(condition);

@@ -10,7 +10,7 @@ mod write;
 
 use aws_sdk_dynamodb::Client;
 
-use crate::action::AttributeActions;
+use crate::action::{AttributeAction, AttributeActions};
 use crate::context::EncryptionContext;
 use crate::encryptor::ItemEncryptor;
 use crate::entity::KeySchema;
@@ -64,11 +64,26 @@ impl EncryptedTable {
 
     /// What is remembered of a stored item, to change it safely later. `None` if it has no signature.
     pub(crate) fn snapshot(&self, stored: &Item) -> Option<Snapshot> {
-        Snapshot::of(stored, &self.actions, &self.key_names())
+        Snapshot::of(self, stored)
     }
 
-    /// The names of the key's attributes, the partition key's first.
-    fn key_names(&self) -> Vec<&'static str> {
-        self.key_schema.definitions().map(|definition| definition.name).collect()
+    /// True if no other write makes the signature of this stored item: encryption is different every time. Of an item in
+    /// which nothing is encrypted, whoever writes the same values may make the same signature.
+    fn has_unique_signature(&self, stored: &Item) -> bool {
+        let is_encrypted = |name: &String| self.actions.action(name) == AttributeAction::EncryptAndSign;
+        stored.keys().any(|name| is_encrypted(name) && !self.is_added(name))
+    }
+
+    fn is_key(&self, name: &str) -> bool {
+        self.key_schema.definitions().any(|definition| definition.name == name)
+    }
+
+    /// True for the signature and the material description.
+    fn is_added(&self, name: &str) -> bool {
+        self.encryptor.names().are_of(name)
+    }
+
+    fn signature_name(&self) -> &str {
+        &self.encryptor.names().signature
     }
 }

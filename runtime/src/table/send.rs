@@ -11,15 +11,23 @@ use crate::item::Item;
 
 use super::EncryptedTable;
 use super::attempts::{Attempts, NeverRepeat};
+use super::change::Snapshot;
 use super::expression::{Condition, Expression, Placeholders};
 use super::outcome::Failure;
 
 /// Whether the SDK may send a write again that may have happened already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Repeat {
-    /// Its condition names a signature, so it cannot happen twice.
+    /// Its condition names a signature that no later state of the item has, so it cannot happen twice.
     Freely,
     Never,
+}
+
+impl Repeat {
+    /// For a write on the condition that the item has the signature of the snapshot.
+    pub(super) fn conditioned_on(before: &Snapshot) -> Self {
+        if before.is_unique { Self::Freely } else { Self::Never }
+    }
 }
 
 /// Sends the request, and records what its attempts were like.

@@ -1,8 +1,7 @@
 //! Writes that never lose another write unnoticed.
 
-use crate::entity::ExpectedVersion;
+use crate::entity::{ExpectedVersion, KeyDefinition};
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::ddbec;
 use crate::item::{AttributeValue, Item};
 
 use super::EncryptedTable;
@@ -45,7 +44,8 @@ impl EncryptedTable {
         let mut stored = self.encrypt(item).await?;
         let after = self.snapshot(&stored).ok_or_else(unsigned)?;
         let identity = Identity::of(self, &stored);
-        let change = Change::between(before, &stored, &self.actions, &self.key_names());
+        let change = Change::between(self, before, &stored);
+        let repeat = Repeat::conditioned_on(before);
         let mut placeholders = Placeholders::default();
         let condition = Expression::all(change.update_conditions(), &mut placeholders);
         let update = Expression::update(&change.set, &change.remove, &mut placeholders);
@@ -53,14 +53,14 @@ impl EncryptedTable {
         let sent = if condition.fits() && update.fits() {
             tracing::Span::current().record("path", "update");
             placeholders.set_values(&change.set, &mut stored);
-            self.send_update(identity.key.clone(), update, condition, placeholders, Repeat::Freely).await
+            self.send_update(identity.key.clone(), update, condition, placeholders, repeat).await
         } else {
             tracing::Span::current().record("path", "put");
             let conditions = change.put_conditions();
             if !Expression::all(conditions.clone(), &mut Placeholders::default()).fits() {
                 return Err(too_many_unsigned());
             }
-            self.send_put(stored, conditions, Repeat::Freely).await
+            self.send_put(stored, conditions, repeat).await
         };
         self.settle(sent, &identity).await.map_err(explain_changed)?;
         Ok(after)
@@ -74,20 +74,21 @@ impl EncryptedTable {
 
     /// Deletes the item of this key if it is still the one of the snapshot.
     pub(crate) async fn delete_unchanged(&self, key: Item, before: &Snapshot) -> Result<()> {
-        let conditions = before.identity(self.key_schema.partition_key.name);
-        self.send_delete(key, conditions, Repeat::Freely).await.map(drop).map_err(explain_changed)
+        let repeat = Repeat::conditioned_on(before);
+        self.send_delete(key, before.identity(self), repeat).await.map(drop).map_err(explain_changed)
     }
 
     /// A write that failed is a success if what is stored is what we sent: an attempt before wrote it, and its answer was
     /// lost. Where nothing is known, the item is read to find out.
     async fn settle(&self, sent: Result<(), Failure>, identity: &Identity) -> Result<(), Failure> {
         let Err(failure) = sent else { return Ok(()) };
-        if identity.is_of(failure.found()) {
+        if identity.is_of(self, failure.found()) {
             return Ok(());
         }
         if failure.is_unclear()
+            && identity.signature.is_some()
             && let Ok(found) = self.read_stored(identity.key.clone(), true).await
-            && identity.is_of(found.as_ref())
+            && identity.is_of(self, found.as_ref())
         {
             return Ok(());
         }
@@ -109,7 +110,8 @@ impl EncryptedTable {
     }
 }
 
-/// What an item is recognized by: its key, and a signature that no other write makes.
+/// What an item is recognized by: its key, and a signature that no other write makes. Without the latter it cannot be told
+/// from one that somebody else wrote.
 struct Identity {
     key: Item,
     signature: Option<AttributeValue>,
@@ -117,13 +119,15 @@ struct Identity {
 
 impl Identity {
     fn of(table: &EncryptedTable, stored: &Item) -> Self {
-        let value = |name: &str| Some((name.to_owned(), stored.get(name)?.clone()));
-        let key = table.key_names().into_iter().filter_map(value).collect();
-        Self { key, signature: stored.get(ddbec::SIGNATURE).cloned() }
+        let value =
+            |definition: KeyDefinition| Some((definition.name.to_owned(), stored.get(definition.name)?.clone()));
+        let key = table.key_schema.definitions().filter_map(value).collect();
+        let signature = stored.get(table.signature_name()).filter(|_| table.has_unique_signature(stored)).cloned();
+        Self { key, signature }
     }
 
-    fn is_of(&self, found: Option<&Item>) -> bool {
-        self.signature.is_some() && found.and_then(|found| found.get(ddbec::SIGNATURE)) == self.signature.as_ref()
+    fn is_of(&self, table: &EncryptedTable, found: Option<&Item>) -> bool {
+        self.signature.is_some() && found.and_then(|found| found.get(table.signature_name())) == self.signature.as_ref()
     }
 }
 

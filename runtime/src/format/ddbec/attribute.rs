@@ -13,18 +13,19 @@ use super::deserialize::deserialize_part;
 use super::dialect::Dialect;
 use super::serialize::{length_hint, serialize};
 
-/// Encrypts every value whose action says so. `random` gives that many bytes of initialization vectors, in one draw.
+/// Encrypts every value whose action says so. `draw` fills all their initialization vectors at once.
 pub(crate) fn encrypt_attributes(
     item: &mut Item,
     actions: &AttributeActions,
     content_key: &AesKey,
-    random: impl FnOnce(usize) -> Vec<u8>,
+    draw: impl FnOnce(&mut [u8]),
 ) -> Result<()> {
     let mut values: Vec<_> = encrypted(item, actions).collect();
     let key = CbcEncryptingKey::new(content_key).ok_or_else(cipher_failed)?;
-    let ivs = random(values.len() * BLOCK);
-    for ((name, value), iv) in values.iter_mut().zip(ivs.as_chunks().0) {
-        let stored = encrypt_value(value, &key, *iv).map_err(|error| error.with_attribute(name.as_str()))?;
+    let mut ivs: Vec<Iv> = vec![[0; BLOCK]; values.len()];
+    draw(ivs.as_flattened_mut());
+    for ((name, value), iv) in values.iter_mut().zip(ivs) {
+        let stored = encrypt_value(value, &key, iv).map_err(|error| error.with_attribute(name.as_str()))?;
         **value = AttributeValue::B(Blob::new(stored));
     }
     Ok(())

@@ -40,6 +40,9 @@ pub(crate) fn deserialize_part(mut buffer: Zeroizing<Vec<u8>>, part: Range<usize
     })
 }
 
+/// How many parts memory is set aside for on the word of a count.
+const MAX_CLAIM: usize = 256;
+
 struct Reader<'a> {
     rest: &'a [u8],
 }
@@ -88,7 +91,8 @@ impl<'a> Reader<'a> {
         if count > self.rest.len() / smallest {
             return None;
         }
-        let mut parts = Vec::with_capacity(count);
+        // A part takes more memory than bytes: a list of lists could claim a thousand times its size before any is read.
+        let mut parts = Vec::with_capacity(count.min(MAX_CLAIM));
         for _ in 0..count {
             parts.push(part(self)?);
         }

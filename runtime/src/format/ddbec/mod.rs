@@ -33,11 +33,6 @@ pub(crate) const SIGNING_ALGORITHM: &str = "amzn-ddb-map-signingAlg";
 /// stored data from exhausting the stack.
 pub(crate) const MAX_NESTING: usize = 128;
 
-/// True for the two attribute names that the format keeps for itself.
-pub(crate) fn is_reserved(name: &str) -> bool {
-    name == SIGNATURE || name == DESCRIPTION
-}
-
 /// The tag that a serialized value begins with, after a zero byte.
 pub(crate) mod tag {
     pub(crate) const STRING: u8 = b's';

@@ -34,6 +34,11 @@ impl Names {
         self.signing_algorithm = format!("{prefix}signingAlg").into();
     }
 
+    /// True for the two attributes that encryption adds.
+    pub(crate) fn are_of(&self, attribute: &str) -> bool {
+        attribute == self.signature || attribute == self.description
+    }
+
     /// The two attributes cannot be one, nor have no name.
     pub(crate) fn check(&self) -> Result<()> {
         if self.signature == self.description || self.signature.is_empty() || self.description.is_empty() {
