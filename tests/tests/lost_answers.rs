@@ -1,4 +1,5 @@
 //! What a write's caller is told when answers are lost, and what it writes over when the whole item is put.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
