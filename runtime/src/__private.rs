@@ -14,9 +14,20 @@ pub fn parse_key<T: FromStr>(text: &str) -> Result<T> {
     text.parse().map_err(|_| wrong_type("text that parses as the key's type"))
 }
 
-/// The item of a stamped copy, and that copy. It goes through its item, since an entity need not be `Clone`.
+/// The entity's item with the stamps of this time, and the entity as it will be read from there.
+///
+/// The copy goes through the item, since an entity need not be `Clone`. Only its stamps are written: of other fields it can
+/// have a default where the item has no attribute.
 pub fn to_written<T: EncryptedItem>(entity: &T, now: SystemTime) -> Result<(Item, T)> {
-    let mut copy = T::from_item(&mut entity.to_item()?)?;
+    let mut item = entity.to_item()?;
+    let mut copy = T::from_item(&mut item.clone())?;
     copy.stamp(now)?;
-    Ok((copy.to_item()?, copy))
+    let mut stamped = copy.to_item()?;
+    for name in T::STAMPS {
+        match stamped.remove(*name) {
+            Some(value) => item.insert((*name).to_owned(), value),
+            None => item.remove(*name),
+        };
+    }
+    Ok((item, copy))
 }

@@ -138,14 +138,15 @@ pub(super) fn other(word: &Ident, input: ParseStream<'_>) -> syn::Result<Other> 
 fn other_arguments(word: &Ident, content: ParseStream<'_>, parentheses: Span) -> syn::Result<Other> {
     let at = next_token(content, parentheses);
     let name = content.parse::<LitStr>().map_err(|_| no_attribute(word, at))?;
-    content.parse::<Option<Token![,]>>()?;
     let action = action_argument(content, parentheses).map_err(|at| no_action(word, at))?;
     content.parse::<Option<Token![,]>>()?;
     if content.is_empty() { Ok(Other { name, action }) } else { Err(no_more(word, content.span())) }
 }
 
-/// `action = ..`, or the place where it is something else.
+/// `, action = ..`, or the place where it is something else.
 fn action_argument(content: ParseStream<'_>, parentheses: Span) -> Result<Action, Span> {
+    let at = next_token(content, parentheses);
+    content.parse::<Token![,]>().map_err(|_| at)?;
     let at = next_token(content, parentheses);
     let is_named = content.call(Ident::parse_any).is_ok_and(|argument| argument == names::ACTION);
     if !is_named || content.parse::<Token![=]>().is_err() {

@@ -335,6 +335,7 @@ fn other_attributes_have_a_name_of_their_own_and_an_action() {
         (quote!(other(grade, action = encrypt)), "`other` needs the name of an attribute"),
         (quote!(other("grade")), "`other` needs the attribute's action"),
         (quote!(other("grade",)), "`other` needs the attribute's action"),
+        (quote!(other("grade" action = encrypt)), "`other` needs the attribute's action"),
         (quote!(other("grade", sign_only)), "`other` needs the attribute's action"),
         (quote!(other("grade", action)), "`other` needs the attribute's action"),
         (quote!(other("grade", action = )), "`other` needs the attribute's action"),

@@ -63,6 +63,30 @@ async fn every_write_increments_the_version_and_returns_what_was_stored() {
     stored_is_next(&updated).await;
 }
 
+#[derive(Debug, PartialEq, EncryptedItem)]
+struct Named {
+    #[partition_key]
+    id: String,
+    #[item(default = nobody)]
+    name: Option<String>,
+    #[item(version)]
+    version: u64,
+}
+
+fn nobody() -> Option<String> {
+    Some("nobody".to_owned())
+}
+
+#[tokio::test]
+async fn what_is_returned_is_what_will_be_read_and_no_default_is_stored() {
+    let setup = Setup::new::<Named>().await;
+    let named = setup.repository();
+    let created = named.create(&Named { id: "e-1".to_owned(), name: None, version: 0 }).await.unwrap();
+    assert_eq!(created, Named { id: "e-1".to_owned(), name: nobody(), version: 1 });
+    assert_eq!(named.get("e-1").await.unwrap(), Some(created));
+    assert!(!setup.stored("e-1").await.contains_key("name"));
+}
+
 #[tokio::test]
 async fn a_created_entity_goes_on_from_its_own_version() {
     let (_, employees) = employees().await;
