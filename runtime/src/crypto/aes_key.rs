@@ -17,13 +17,17 @@ impl AesKey {
     /// # Errors
     /// `Materials` if the length is another.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        Self::from_owned(Zeroizing::new(bytes.to_vec()))
+    }
+
+    pub(crate) fn from_owned(bytes: Zeroizing<Vec<u8>>) -> Result<Self> {
         if !matches!(bytes.len(), 16 | 24 | 32) {
             return Err(Error::new(
                 ErrorKind::Materials,
                 format!("an AES key has 16, 24 or 32 bytes, this one has {}", bytes.len()),
             ));
         }
-        Ok(Self(Zeroizing::new(bytes.to_vec())))
+        Ok(Self(bytes))
     }
 
     /// A new random key of 256 bits, drawn from the operating system.

@@ -30,7 +30,7 @@ pub(crate) fn unwrap(wrapping_key: &AesKey, wrapped: &[u8]) -> Option<AesKey> {
         24 => KwAes192::new_from_slice(key).ok()?.unwrap_key(wrapped, &mut content).ok()?,
         _ => KwAes256::new_from_slice(key).ok()?.unwrap_key(wrapped, &mut content).ok()?,
     };
-    AesKey::from_bytes(&content).ok()
+    AesKey::from_owned(content).ok()
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! The material description.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -10,9 +9,9 @@ use crate::error::{Error, ErrorKind, Result};
 /// It is neither encrypted nor signed: whoever can write to the table can change it. A provider may use it to find its own
 /// keys, and must never let it choose an algorithm.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct MaterialDescription(BTreeMap<Text, Text>);
+pub struct MaterialDescription(Vec<(Text, Text)>);
 
-/// Most entries are the same in every item, and need no memory of their own.
+/// Most entries are the same in every item, and need no memory of their own. There are few, so they are kept as a sorted list.
 type Text = Cow<'static, str>;
 
 impl MaterialDescription {
@@ -23,7 +22,8 @@ impl MaterialDescription {
 
     /// The value of an entry.
     pub fn entry(&self, key: &str) -> Option<&str> {
-        self.0.get(key).map(AsRef::as_ref)
+        let position = self.position(key).ok()?;
+        self.0.get(position).map(|(_, value)| value.as_ref())
     }
 
     /// Sets an entry, and returns what it was before.
@@ -32,7 +32,14 @@ impl MaterialDescription {
         key: impl Into<Cow<'static, str>>,
         value: impl Into<Cow<'static, str>>,
     ) -> Option<Cow<'static, str>> {
-        self.0.insert(key.into(), value.into())
+        let (key, value) = (key.into(), value.into());
+        match self.position(&key) {
+            Ok(position) => self.0.get_mut(position).map(|(_, stored)| std::mem::replace(stored, value)),
+            Err(position) => {
+                self.0.insert(position, (key, value));
+                None
+            }
+        }
     }
 
     /// The entries, sorted by key.
@@ -45,16 +52,20 @@ impl MaterialDescription {
         self.0.is_empty()
     }
 
+    fn position(&self, key: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(known, _)| known.as_ref().cmp(key))
+    }
+
     /// Entries that an application adds. In the other clients an `amzn-ddb-env-key` among them is used as the content key of
     /// every item, so what encryption writes by itself is refused.
     pub(super) fn check_own(self) -> Result<Self> {
-        match self.0.keys().find(|key| is_written_by_encryption(key)) {
-            Some(key) => Err(Error::new(
+        if let Some(key) = self.iter().map(|(key, _)| key).find(|key| is_written_by_encryption(key)) {
+            return Err(Error::new(
                 ErrorKind::Usage,
                 format!("the entry `{key}` of a material description is written by encryption; leave it out"),
-            )),
-            None => Ok(self),
+            ));
         }
+        Ok(self)
     }
 
     /// The first entry that `other` lacks, or has with another value.
@@ -71,6 +82,10 @@ fn is_written_by_encryption(key: &str) -> bool {
 
 impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for MaterialDescription {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
-        Self(entries.into_iter().map(|(key, value)| (key.into().into(), value.into().into())).collect())
+        let mut description = Self::new();
+        for (key, value) in entries {
+            description.insert(key.into(), value.into());
+        }
+        description
     }
 }

@@ -110,27 +110,39 @@ impl WrappedProvider {
     }
 
     async fn unwrap(&self, description: &MaterialDescription) -> Result<DecryptionMaterials> {
-        let keys = self.keys_for(description)?;
+        let algorithm = self.wrap_algorithm(description)?;
         check_key_algorithm(description)?;
         let wrapped = description.entry(WRAPPED_KEY).ok_or_else(|| foreign(WRAPPED_KEY, "is missing"))?;
         let wrapped = BASE64.decode(wrapped).map_err(|_| foreign(WRAPPED_KEY, "is not base64"))?;
-        let content_key = unwrap_with_any(&keys, &wrapped).await?;
+        let content_key = self.unwrap_with_any(algorithm, &wrapped).await?;
         Ok(DecryptionMaterials::new(self.signing_key.clone()).content_key(content_key))
     }
 
     /// The description never chooses an algorithm; it can only agree with that of a key.
-    fn keys_for(&self, description: &MaterialDescription) -> Result<Vec<&Arc<dyn WrappingKey>>> {
+    fn wrap_algorithm<'a>(&self, description: &'a MaterialDescription) -> Result<Option<&'a str>> {
+        let algorithm = description.entry(WRAP_ALGORITHM);
+        if self.unwrapping_keys.iter().any(|key| key.accepts(algorithm)) {
+            return Ok(algorithm);
+        }
         if self.unwrapping_keys.is_empty() {
             return Err(Error::materials("this provider only encrypts: its wrapping key is a public one"));
         }
-        let algorithm = description.entry(WRAP_ALGORITHM);
-        let keys: Vec<_> = self.unwrapping_keys.iter().filter(|key| key.accepts(algorithm)).collect();
-        if keys.is_empty() {
-            let known: Vec<_> = self.unwrapping_keys.iter().map(|key| key.algorithm()).collect();
-            let how = if algorithm.is_some() { "is not" } else { "is missing; expected was" };
-            return Err(foreign(WRAP_ALGORITHM, &format!("{how} {}", known.join(" or "))));
+        let known: Vec<_> = self.unwrapping_keys.iter().map(|key| key.algorithm()).collect();
+        let how = if algorithm.is_some() { "is not" } else { "is missing; expected was" };
+        Err(foreign(WRAP_ALGORITHM, &format!("{how} {}", known.join(" or "))))
+    }
+
+    /// A key that could not be asked might have been the right one; only if all were asked is the item refused.
+    async fn unwrap_with_any(&self, algorithm: Option<&str>, wrapped: &[u8]) -> Result<AesKey> {
+        let mut failure = None;
+        for key in self.unwrapping_keys.iter().filter(|key| key.accepts(algorithm)) {
+            match key.unwrap(wrapped).await {
+                Ok(Some(content_key)) => return Ok(content_key),
+                Ok(None) => {}
+                Err(error) => failure = Some(error),
+            }
         }
-        Ok(keys)
+        Err(failure.unwrap_or_else(DecryptionMaterials::refused))
     }
 }
 
@@ -158,19 +170,6 @@ fn check_key_algorithm(description: &MaterialDescription) -> Result<()> {
         Some(_) => Err(foreign(KEY_ALGORITHM, &format!("is not {AES}"))),
         None => Err(foreign(KEY_ALGORITHM, "is missing")),
     }
-}
-
-/// A key that could not be asked might have been the right one; only if all were asked is the item refused.
-async fn unwrap_with_any(keys: &[&Arc<dyn WrappingKey>], wrapped: &[u8]) -> Result<AesKey> {
-    let mut failure = DecryptionMaterials::refused();
-    for key in keys {
-        match key.unwrap(wrapped).await {
-            Ok(Some(content_key)) => return Ok(content_key),
-            Ok(None) => {}
-            Err(error) => failure = error,
-        }
-    }
-    Err(failure)
 }
 
 fn foreign(key: &str, how: &str) -> Error {
