@@ -89,11 +89,11 @@ impl AttributeActions {
         self.all().any(|action| action == AttributeAction::EncryptAndSign)
     }
 
-    /// The action of an attribute and the SHA-256 of its name, which is computed once for the names that are known.
-    pub(crate) fn lookup(&self, name: &str) -> (AttributeAction, Digest) {
+    /// The action of an attribute and, if its name was known beforehand, the SHA-256 of that.
+    pub(crate) fn lookup(&self, name: &str) -> (AttributeAction, Option<&Digest>) {
         match self.overrides.get(name) {
-            Some(known) => (known.action, known.name_digest),
-            None => (self.fallback(name), sha256(name.as_bytes())),
+            Some(known) => (known.action, Some(&known.name_digest)),
+            None => (self.fallback(name), None),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::action::{AttributeAction, AttributeActions};
 use crate::context::EncryptionContext;
-use crate::crypto::digest::Digest;
+use crate::crypto::digest::{Digest, sha256};
 use crate::item::{AttributeValue, Item};
 
 use super::dialect::Dialect;
@@ -23,7 +23,7 @@ const PLAINTEXT: Digest = [
 /// The string to sign of an item whose values are already encrypted, without its signature and description. On an error, the attribute's name comes with it.
 pub(crate) fn string_to_sign<'a>(
     item: &'a Item,
-    actions: &AttributeActions,
+    actions: &'a AttributeActions,
     context: &EncryptionContext,
     dialect: Dialect,
 ) -> Result<Vec<u8>, (&'a str, SerializeError)> {
@@ -33,7 +33,7 @@ pub(crate) fn string_to_sign<'a>(
     let mut bytes = Vec::with_capacity(size_of::<Digest>() * (1 + 3 * attributes.len()));
     bytes.extend(context.table_digest());
     for Signed { name, name_digest, marker, value } in attributes {
-        bytes.extend(name_digest);
+        bytes.extend(name_digest.copied().unwrap_or_else(|| sha256(name.as_bytes())));
         bytes.extend(marker);
         bytes.extend(serialize::digest(value, dialect).map_err(|error| (name, error))?);
     }
@@ -42,12 +42,12 @@ pub(crate) fn string_to_sign<'a>(
 
 struct Signed<'a> {
     name: &'a str,
-    name_digest: Digest,
+    name_digest: Option<&'a Digest>,
     marker: &'static Digest,
     value: &'a AttributeValue,
 }
 
-fn signed<'a>(name: &'a str, value: &'a AttributeValue, actions: &AttributeActions) -> Option<Signed<'a>> {
+fn signed<'a>(name: &'a str, value: &'a AttributeValue, actions: &'a AttributeActions) -> Option<Signed<'a>> {
     let (action, name_digest) = actions.lookup(name);
     let marker = match action {
         AttributeAction::EncryptAndSign => &ENCRYPTED,
