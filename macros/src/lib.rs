@@ -1,5 +1,7 @@
 //! The derive macro of the crate `dynaseal`, which re-exports it. Use it from there.
 
+#![forbid(unsafe_code)]
+
 mod ast;
 mod attr;
 mod check;

@@ -14,6 +14,8 @@
 //! | try it without an account | `embedded`, with the feature of that name |
 //! | weaken a promise knowingly | [`danger`] |
 
+#![forbid(unsafe_code)]
+
 mod action;
 mod audit;
 mod codec;

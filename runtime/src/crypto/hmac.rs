@@ -1,6 +1,7 @@
 //! HMAC-SHA-2, keyed once and used for many items.
 
 use std::fmt;
+use std::sync::Arc;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha224, Sha256, Sha384, Sha512};
@@ -45,13 +46,15 @@ impl HmacAlgorithm {
 #[derive(Clone)]
 pub struct HmacKey(Keyed);
 
-/// The hash state after the key was absorbed, so that the key is processed once and not for every item.
+/// The hash state after the key was absorbed, so that the key is processed once and not for every item. It is shared, since
+/// every item gets its own materials and copies of a key are better avoided; and each kind has its own allocation, since a
+/// larger one would take along what else of it was on the stack.
 #[derive(Clone)]
 enum Keyed {
-    Sha224(Hmac<Sha224>),
-    Sha256(Hmac<Sha256>),
-    Sha384(Hmac<Sha384>),
-    Sha512(Hmac<Sha512>),
+    Sha224(Arc<Hmac<Sha224>>),
+    Sha256(Arc<Hmac<Sha256>>),
+    Sha384(Arc<Hmac<Sha384>>),
+    Sha512(Arc<Hmac<Sha512>>),
 }
 
 impl HmacKey {
@@ -93,20 +96,20 @@ impl HmacKey {
     /// The tag of `message`.
     pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
         match &self.0 {
-            Keyed::Sha224(mac) => tag(mac, message),
-            Keyed::Sha256(mac) => tag(mac, message),
-            Keyed::Sha384(mac) => tag(mac, message),
-            Keyed::Sha512(mac) => tag(mac, message),
+            Keyed::Sha224(mac) => tag(&**mac, message),
+            Keyed::Sha256(mac) => tag(&**mac, message),
+            Keyed::Sha384(mac) => tag(&**mac, message),
+            Keyed::Sha512(mac) => tag(&**mac, message),
         }
     }
 
     /// Whether `tag` is the whole tag of `message`, compared in constant time.
     pub(crate) fn verify(&self, message: &[u8], tag: &[u8]) -> bool {
         match &self.0 {
-            Keyed::Sha224(mac) => matches(mac, message, tag),
-            Keyed::Sha256(mac) => matches(mac, message, tag),
-            Keyed::Sha384(mac) => matches(mac, message, tag),
-            Keyed::Sha512(mac) => matches(mac, message, tag),
+            Keyed::Sha224(mac) => matches(&**mac, message, tag),
+            Keyed::Sha256(mac) => matches(&**mac, message, tag),
+            Keyed::Sha384(mac) => matches(&**mac, message, tag),
+            Keyed::Sha512(mac) => matches(&**mac, message, tag),
         }
     }
 }
@@ -119,10 +122,10 @@ impl fmt::Debug for HmacKey {
 
 fn keyed(algorithm: HmacAlgorithm, bytes: &[u8]) -> Result<Keyed, hmac::digest::InvalidLength> {
     Ok(match algorithm {
-        HmacAlgorithm::HmacSha224 => Keyed::Sha224(Hmac::new_from_slice(bytes)?),
-        HmacAlgorithm::HmacSha256 => Keyed::Sha256(Hmac::new_from_slice(bytes)?),
-        HmacAlgorithm::HmacSha384 => Keyed::Sha384(Hmac::new_from_slice(bytes)?),
-        HmacAlgorithm::HmacSha512 => Keyed::Sha512(Hmac::new_from_slice(bytes)?),
+        HmacAlgorithm::HmacSha224 => Keyed::Sha224(Arc::new(Hmac::new_from_slice(bytes)?)),
+        HmacAlgorithm::HmacSha256 => Keyed::Sha256(Arc::new(Hmac::new_from_slice(bytes)?)),
+        HmacAlgorithm::HmacSha384 => Keyed::Sha384(Arc::new(Hmac::new_from_slice(bytes)?)),
+        HmacAlgorithm::HmacSha512 => Keyed::Sha512(Arc::new(Hmac::new_from_slice(bytes)?)),
     })
 }
 

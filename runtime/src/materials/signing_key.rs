@@ -81,11 +81,10 @@ impl<K: SigningKey + ?Sized> SigningKey for Arc<K> {
 #[derive(Clone, Debug)]
 pub struct ItemSigningKey(Kind);
 
-/// HMAC is apart because it is what most items are signed with: it needs no future on the heap. It is shared because every
-/// item gets its own materials, and copies of a key are better avoided.
+/// HMAC is apart because it is what most items are signed with: it needs no future on the heap.
 #[derive(Clone, Debug)]
 enum Kind {
-    Hmac(Arc<HmacKey>),
+    Hmac(HmacKey),
     Other(Arc<dyn SigningKey>),
 }
 
@@ -115,7 +114,7 @@ impl ItemSigningKey {
 
 impl From<HmacKey> for ItemSigningKey {
     fn from(key: HmacKey) -> Self {
-        Self(Kind::Hmac(Arc::new(key)))
+        Self(Kind::Hmac(key))
     }
 }
 
