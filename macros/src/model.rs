@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{ExprPath, Generics, LitStr, Type, Visibility};
+use syn::{ExprPath, Generics, LitStr, Path, Type, Visibility};
 
 use crate::ast::{Container, Field};
 use crate::attr::{Action, Bare, Unknown};
@@ -61,10 +61,11 @@ pub(crate) struct Skipped {
 }
 
 /// How a value becomes an attribute value.
-#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Serde,
     Bytes,
+    /// By the functions of this module.
+    With(Path),
 }
 
 /// Where a value comes from that is not stored.
@@ -142,7 +143,7 @@ impl Attribute {
             ty: field.ty.clone(),
             name: field.attribute_name().0,
             action: field.actions().next().map_or(Action::Encrypt, |(action, _)| action),
-            encoding: if field.is_bytes() { Encoding::Bytes } else { Encoding::Serde },
+            encoding: Encoding::new(field),
             default: field.default().map(DefaultValue::new),
             skip_if: field.skip_if().cloned(),
         }
@@ -155,6 +156,16 @@ impl Skipped {
             ident: field.ident.clone(),
             ty: field.ty.clone(),
             default: field.default().map_or(DefaultValue::Trait, DefaultValue::new),
+        }
+    }
+}
+
+impl Encoding {
+    fn new(field: &Field) -> Self {
+        match field.with() {
+            Some((module, _)) => Self::With(module.clone()),
+            None if field.is_bytes() => Self::Bytes,
+            None => Self::Serde,
         }
     }
 }

@@ -18,8 +18,9 @@ pub(crate) const DEFAULT: &str = "default";
 pub(crate) const SKIP: &str = "skip";
 pub(crate) const SKIP_IF: &str = "skip_if";
 pub(crate) const BYTES: &str = "bytes";
+pub(crate) const WITH: &str = "with";
 /// The options of `#[item(..)]` on a field.
-pub(crate) const FIELD_OPTIONS: &[&str] = &[RENAME, DEFAULT, SKIP, SKIP_IF, BYTES];
+pub(crate) const FIELD_OPTIONS: &[&str] = &[RENAME, DEFAULT, SKIP, SKIP_IF, BYTES, WITH];
 
 pub(crate) const REJECT: &str = "reject";
 /// What `unknown = ..` can be.

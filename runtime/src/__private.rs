@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-pub use crate::codec::*;
+pub use crate::codec::derived::*;
 use crate::error::Result;
 use crate::key::wrong_type;
 

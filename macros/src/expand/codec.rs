@@ -84,10 +84,19 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
     let item = local("item");
     let check = match encoding {
         Encoding::Serde => check_is_not_bytes(runtime, ty),
-        Encoding::Bytes => quote!(),
+        Encoding::Bytes | Encoding::With(_) => quote!(),
     };
-    let stored = stored(runtime, attribute);
-    let put = quote_spanned!(place(ty)=> #stored::put(&self.#ident, &mut #item, #name)?;);
+    let put = match encoding {
+        Encoding::With(module) => {
+            let serializer = local("serializer");
+            let encoded = quote_spanned!(module.span()=> #module::serialize(&self.#ident, #serializer));
+            quote!(#runtime::__private::put_with::<#ty>(&mut #item, #name, |#serializer| #encoded)?;)
+        }
+        Encoding::Serde | Encoding::Bytes => {
+            let stored = stored(runtime, attribute);
+            quote_spanned!(place(ty)=> #stored::put(&self.#ident, &mut #item, #name)?;)
+        }
+    };
     let Some(condition) = skip_if else { return quote!(#check #put) };
     let skip = local("skip");
     let argument = quote!(&self.#ident);
@@ -102,10 +111,19 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
 }
 
 fn decode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
-    let Attribute { ident, ty, name, default, .. } = attribute;
+    let Attribute { ident, ty, encoding, name, default, .. } = attribute;
     let item = local("item");
-    let stored = stored(runtime, attribute);
-    let take = quote_spanned!(place(ty)=> #stored::take(#item, #name)?);
+    let take = match encoding {
+        Encoding::With(module) => {
+            let deserializer = local("deserializer");
+            let decoded = quote_spanned!(module.span()=> #module::deserialize(#deserializer));
+            quote!(#runtime::__private::take_with::<#ty>(#item, #name, |#deserializer| #decoded)?)
+        }
+        Encoding::Serde | Encoding::Bytes => {
+            let stored = stored(runtime, attribute);
+            quote_spanned!(place(ty)=> #stored::take(#item, #name)?)
+        }
+    };
     match default.as_ref().map(|default| default_value(ty, default)) {
         None => quote!(#ident: #take),
         Some(default) => quote! {
@@ -118,7 +136,7 @@ fn decode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
 fn stored(runtime: &TokenStream, Attribute { ty, encoding, .. }: &Attribute) -> TokenStream {
     let runtime = relocate(runtime, place(ty));
     match encoding {
-        Encoding::Serde => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SerdeField>),
+        Encoding::Serde | Encoding::With(_) => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SerdeField>),
         Encoding::Bytes => quote_spanned!(place(ty)=> <#ty as #runtime::__private::BytesField<_>>),
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
     let mut predicates = key_predicates(&entity.frame, Some(&entity.key));
     for attribute in &entity.attributes {
         let ty = &attribute.ty;
-        if attribute.encoding == Encoding::Serde && mentions(quote!(#ty), &generics.params) {
+        if matches!(attribute.encoding, Encoding::Serde) && mentions(quote!(#ty), &generics.params) {
             predicates.push(quote!(#ty: #runtime::__private::SerdeField));
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::codec::SerdeField;
+use crate::codec::derived::SerdeField;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ddbec::number;
 use crate::item::{AttributeValue, Item};
