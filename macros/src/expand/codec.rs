@@ -89,7 +89,8 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
     let put = match encoding {
         Encoding::With(module) => {
             let serializer = local("serializer");
-            let encoded = quote_spanned!(module.span()=> #module::serialize(&self.#ident, #serializer));
+            let field = relocate(&quote!(&self.#ident), module.span());
+            let encoded = quote_spanned!(module.span()=> #module::serialize(#field, #serializer));
             quote!(#runtime::__private::put_with::<#ty>(&mut #item, #name, |#serializer| #encoded)?;)
         }
         Encoding::Serde | Encoding::Bytes => {

@@ -93,6 +93,11 @@ pub mod date_iso;
 pub mod json;
 
 /// A value, or an `Option` of it.
+#[diagnostic::on_unimplemented(
+    message = "this module does not encode a `{Self}`",
+    label = "not a `{V}`, or `Option<{V}>`",
+    note = "it is for fields of type `{V}` or `Option<{V}>`"
+)]
 pub trait Nullable<V>: Sized {
     /// The value, if there is one.
     fn value(&self) -> Option<&V>;
@@ -101,6 +106,7 @@ pub trait Nullable<V>: Sized {
     fn of(value: Option<V>) -> Option<Self>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<V> Nullable<V> for V {
     fn value(&self) -> Option<&V> {
         Some(self)
@@ -111,6 +117,7 @@ impl<V> Nullable<V> for V {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<V> Nullable<V> for Option<V> {
     fn value(&self) -> Option<&V> {
         self.as_ref()
