@@ -135,6 +135,14 @@ impl Field {
         self.options.iter().any(|option| matches!(option.value, FieldOption::Bytes))
     }
 
+    /// The module that encodes the field, and the word that says so.
+    pub(crate) fn with(&self) -> Option<(&Path, &Ident)> {
+        self.options.iter().find_map(|option| match &option.value {
+            FieldOption::With(module) => Some((module, &option.word)),
+            _ => None,
+        })
+    }
+
     /// The outer option says whether a default was asked for, the inner one whether by a function.
     pub(crate) fn default(&self) -> Option<Option<&ExprPath>> {
         self.options.iter().find_map(|option| match &option.value {

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 use syn::{Attribute, ExprPath, LitStr, Meta, Path, Token};
 
-use self::parse::{flag, function, list, module, options, other, string, unknown};
+use self::parse::{codec_module, flag, function, list, module, options, other, string, unknown};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
@@ -40,6 +40,8 @@ pub(crate) enum FieldOption {
     Skip,
     SkipIf(ExprPath),
     Bytes,
+    /// Of the module that encodes the field.
+    With(Path),
     Stamp(Stamp),
 }
 
@@ -100,6 +102,7 @@ pub(crate) fn field_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Writte
         names::SKIP => flag(word, input).map(|()| FieldOption::Skip),
         names::SKIP_IF => function(word, input).map(FieldOption::SkipIf),
         names::BYTES => flag(word, input).map(|()| FieldOption::Bytes),
+        names::WITH => codec_module(word, input).map(FieldOption::With),
         names::VERSION => flag(word, input).map(|()| FieldOption::Stamp(Stamp::Version)),
         names::CREATED_AT => flag(word, input).map(|()| FieldOption::Stamp(Stamp::CreatedAt)),
         names::UPDATED_AT => flag(word, input).map(|()| FieldOption::Stamp(Stamp::UpdatedAt)),

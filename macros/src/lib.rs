@@ -85,7 +85,7 @@ mod names;
 /// | `#[do_nothing]` | The value stays readable, and whoever can write to the table can change it. |
 ///
 /// The type of a key implements `KeyAttribute`, `Clone`, `Debug` and `PartialEq`. Every other stored value is encoded by
-/// serde: its type implements `Serialize` and `Deserialize`. The struct itself needs neither.
+/// serde: its type implements `Serialize` and `Deserialize`, unless an option says otherwise. The struct itself needs neither.
 ///
 /// # Options of a field
 ///
@@ -102,6 +102,7 @@ mod names;
 /// | `created_at` | A write sets it to the time, if it is unset. See below. |
 /// | `updated_at` | Every write sets it to the time. See below. |
 /// | `bytes` | The value is stored as a binary. For `Vec<u8>`, `[u8; N]`, whatever else is `AsRef<[u8]>` and `TryFrom<Vec<u8>>`, and `Option`s of these. |
+/// | `with = path` | The value is stored as the functions of this module say, which are those of serde's own `with`: `fn serialize<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>` and `fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>`. The type itself needs no serde. |
 ///
 /// `None`, and whatever else serde calls null, is an absent attribute. An absent attribute without a default is `None`
 /// where the type has one, and an error elsewhere. So with `default`, a `None` that was stored comes back as the default.

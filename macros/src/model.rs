@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{ExprPath, Generics, LitStr, Type, Visibility};
+use syn::{ExprPath, Generics, LitStr, Path, Type, Visibility};
 
 use crate::ast::{Container, Field};
 use crate::attr::{Action, Bare, Stamp, Unknown};
@@ -69,7 +69,6 @@ pub(crate) struct Handle {
 }
 
 /// What a stored field is to its item.
-#[derive(Clone, Copy)]
 pub(crate) enum Role {
     Key,
     Attribute(Action, Encoding),
@@ -83,11 +82,12 @@ pub(crate) struct Skipped {
 }
 
 /// How a value becomes an attribute value.
-#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Serde,
     Bytes,
     Version,
+    /// By the functions of this module.
+    With(Path),
 }
 
 /// Where a value comes from that is not stored.
@@ -148,20 +148,12 @@ impl Handle {
             ident: field.ident.clone(),
             ty: field.ty.clone(),
             name: field.attribute_name().0,
-            role: if field.is_key() { Role::Key } else { Role::Attribute(field.action(), Encoding::of(field)) },
+            role: if field.is_key() { Role::Key } else { Role::Attribute(field.action(), Encoding::new(field)) },
         }
     }
 }
 
-impl Encoding {
-    fn of(field: &Field) -> Self {
-        match field {
-            field if field.is_version() => Self::Version,
-            field if field.is_bytes() => Self::Bytes,
-            _ => Self::Serde,
-        }
-    }
-}
+impl Encoding {}
 
 impl Entity {
     /// The container must have passed every check.
@@ -208,7 +200,7 @@ impl Attribute {
             ty: field.ty.clone(),
             name: field.attribute_name().0,
             action: field.action(),
-            encoding: Encoding::of(field),
+            encoding: Encoding::new(field),
             stamp: field.stamps().next().map(|(stamp, _)| stamp),
             default: field.default().map(DefaultValue::new),
             skip_if: field.skip_if().cloned(),
@@ -222,6 +214,17 @@ impl Skipped {
             ident: field.ident.clone(),
             ty: field.ty.clone(),
             default: field.default().map_or(DefaultValue::Trait, DefaultValue::new),
+        }
+    }
+}
+
+impl Encoding {
+    fn new(field: &Field) -> Self {
+        match field.with() {
+            Some((module, _)) => Self::With(module.clone()),
+            None if field.is_version() => Self::Version,
+            None if field.is_bytes() => Self::Bytes,
+            None => Self::Serde,
         }
     }
 }

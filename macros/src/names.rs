@@ -19,11 +19,13 @@ pub(crate) const DEFAULT: &str = "default";
 pub(crate) const SKIP: &str = "skip";
 pub(crate) const SKIP_IF: &str = "skip_if";
 pub(crate) const BYTES: &str = "bytes";
+pub(crate) const WITH: &str = "with";
 pub(crate) const VERSION: &str = "version";
 pub(crate) const CREATED_AT: &str = "created_at";
 pub(crate) const UPDATED_AT: &str = "updated_at";
 /// The options of `#[item(..)]` on a field.
-pub(crate) const FIELD_OPTIONS: &[&str] = &[RENAME, DEFAULT, SKIP, SKIP_IF, BYTES, VERSION, CREATED_AT, UPDATED_AT];
+pub(crate) const FIELD_OPTIONS: &[&str] =
+    &[RENAME, DEFAULT, SKIP, SKIP_IF, BYTES, WITH, VERSION, CREATED_AT, UPDATED_AT];
 
 /// The word before the action in `other(..)`.
 pub(crate) const ACTION: &str = "action";

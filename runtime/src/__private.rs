@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::SystemTime;
 
-pub use crate::codec::*;
+pub use crate::codec::derived::*;
 use crate::entity::EncryptedItem;
 use crate::error::Result;
 use crate::item::Item;

@@ -237,8 +237,14 @@ fn no_content_key() -> Error {
     )
 }
 
-/// Some values that are signed in plain have no form that both the Java and the Python client verify.
+/// Some values that are signed in plain, and some sets of names, have no form that both the Java and the Python client verify.
 fn warn_of_divergence(item: &Item, actions: &AttributeActions) {
+    let signed = |name: &&str| actions.action(name) != AttributeAction::DoNothing;
+    let names = || item.keys().map(String::as_str);
+    // Hardly any item has such a name, and only then the others matter.
+    if names().any(dialect::may_diverge) && dialect::names_diverge(&names().filter(signed).collect::<Vec<_>>()) {
+        tracing::warn!("the Python client cannot verify this item: it sorts the names of its attributes differently");
+    }
     for (name, value) in item {
         if dialect::diverges(value) && actions.action(name) == AttributeAction::SignOnly {
             tracing::warn!(attribute = name, "the Python client cannot verify this value while it is signed in plain");

@@ -8,6 +8,7 @@
 //! |---|---|
 //! | model an entity | [`EncryptedItem`](macro@EncryptedItem) |
 //! | read and write entities | [`Repository`] |
+//! | share a table with a Java mapper | [`codec::java`] |
 //! | choose where keys come from | [`materials`] |
 //! | encrypt plain attribute maps | [`ItemEncryptor`], [`AttributeActions`], [`EncryptionContext`] |
 //! | handle failures | [`Error`], [`ErrorKind`] |
@@ -18,7 +19,7 @@
 
 mod action;
 mod audit;
-mod codec;
+pub mod codec;
 pub mod condition;
 mod context;
 mod crypto;

@@ -1,12 +1,18 @@
 //! dynaseal, configured and asked in the same way as a peer.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, StaticProvider, WrappedProvider};
+mod keys;
+mod providers;
+#[cfg(feature = "peers")]
+mod services;
+
+use aws_sdk_dynamodb::Client;
 use dynaseal::{AttributeActions, EncryptionContext, Error, Item, ItemEncryptor};
 use tokio::runtime::{Builder, Runtime};
 
-use crate::setup::{Actions, Context, Key, KeyMaterial, Provider, Setup};
+use crate::setup::{Actions, Context, Setup};
+
+#[cfg(feature = "peers")]
+pub use services::dynamodb_client;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
@@ -23,13 +29,25 @@ impl Ours {
     /// dynaseal as the setup says.
     ///
     /// # Errors
-    /// If the setup names a key that dynaseal does not know.
+    /// If the setup names a key or a service that dynaseal does not know, with the features that it was built with.
     pub fn new(setup: &Setup) -> Result<Self, BoxError> {
+        Self::with_dynamodb(setup, None)
+    }
+
+    /// The same, with the store of a most-recent provider in this DynamoDB, wherever the setup says that it is.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_store(setup: &Setup, dynamodb: &Client) -> Result<Self, BoxError> {
+        Self::with_dynamodb(setup, Some(dynamodb))
+    }
+
+    fn with_dynamodb(setup: &Setup, dynamodb: Option<&Client>) -> Result<Self, BoxError> {
         Ok(Self {
-            encryptor: encryptor(&setup.provider)?,
+            encryptor: providers::encryptor(&setup.provider, dynamodb)?,
             actions: actions(&setup.actions),
             context: context(&setup.context),
-            runtime: Builder::new_current_thread().build()?,
+            runtime: Builder::new_current_thread().enable_all().build()?,
         })
     }
 
@@ -51,46 +69,6 @@ impl Ours {
         let decrypt = |item: &Item| self.encryptor.decrypt(item.clone(), &self.actions, &self.context);
         items.iter().map(|item| self.runtime.block_on(decrypt(item))).collect()
     }
-}
-
-fn encryptor(provider: &Provider) -> Result<ItemEncryptor, BoxError> {
-    Ok(match provider {
-        Provider::Static { encryption_key: Some(key), signing_key, .. } => {
-            ItemEncryptor::new(StaticProvider::new(aes(key)?, hmac(signing_key)?))
-        }
-        Provider::Static { encryption_key: None, signing_key, .. } => {
-            ItemEncryptor::new(StaticProvider::sign_only(hmac(signing_key)?))
-        }
-        Provider::Wrapped { wrapping_key, signing_key, .. } => {
-            ItemEncryptor::new(WrappedProvider::new(aes(wrapping_key)?, hmac(signing_key)?))
-        }
-        Provider::Kms { .. } | Provider::MostRecent { .. } => return Err("dynaseal has no such provider".into()),
-    })
-}
-
-fn aes(key: &Key) -> Result<AesKey, BoxError> {
-    match key.algorithm.as_str() {
-        "AES" => Ok(AesKey::from_bytes(&secret(key)?)?),
-        _ => Err(unknown(key)),
-    }
-}
-
-fn hmac(key: &Key) -> Result<HmacKey, BoxError> {
-    let algorithms =
-        [HmacAlgorithm::HmacSha224, HmacAlgorithm::HmacSha256, HmacAlgorithm::HmacSha384, HmacAlgorithm::HmacSha512];
-    let algorithm = algorithms.into_iter().find(|algorithm| algorithm.name() == key.algorithm);
-    Ok(HmacKey::from_bytes(algorithm.ok_or_else(|| unknown(key))?, &secret(key)?)?)
-}
-
-fn secret(key: &Key) -> Result<Vec<u8>, BoxError> {
-    match &key.material {
-        KeyMaterial::Secret { secret } => Ok(STANDARD.decode(secret)?),
-        KeyMaterial::Pair { .. } => Err(unknown(key)),
-    }
-}
-
-fn unknown(key: &Key) -> BoxError {
-    format!("dynaseal has no use for a key of {}", key.algorithm).into()
 }
 
 fn actions(actions: &Actions) -> AttributeActions {

@@ -139,6 +139,20 @@ pub struct Context {
     pub sort_key: Option<String>,
 }
 
+impl Provider {
+    /// Adds entries to what the provider itself puts into each material description, if it puts anything there.
+    pub fn describe(&mut self, entries: &[(&str, &str)]) {
+        match self {
+            Self::Static { material_description, .. }
+            | Self::Wrapped { material_description, .. }
+            | Self::Kms { material_description, .. } => {
+                material_description.extend(entries.iter().map(|(key, value)| ((*key).into(), (*value).into())));
+            }
+            Self::MostRecent { .. } => {}
+        }
+    }
+}
+
 impl Key {
     /// A symmetric key of these bytes.
     pub fn secret(algorithm: &str, bytes: &[u8]) -> Self {

@@ -23,6 +23,9 @@ pub struct Named {
 /// The key pairs of the tests. Whoever reads this file has them: they protect nothing.
 const KEY_PAIRS: &str = include_str!("../peers/key_pairs.json");
 
+/// The description's entry for the algorithm of a signature.
+const SIGNING_ALGORITHM: &str = "amzn-ddb-map-signingAlg";
+
 #[derive(Deserialize)]
 struct KeyPairs {
     rsa: KeyMaterial,
@@ -31,53 +34,43 @@ struct KeyPairs {
     p521: KeyMaterial,
 }
 
-/// Every combination of keys that dynaseal knows, with random keys.
-pub fn symmetric(rng: &mut StdRng) -> Vec<Named> {
-    let mut setups = Vec::new();
-    for bits in [128, 192, 256] {
-        setups.push(named(
-            format!("static AES-{bits}, HmacSHA256"),
-            fixed(Some(aes(bits, rng)), hmac("HmacSHA256", rng)),
-        ));
-        setups.push(named(
-            format!("wrapped AES-{bits}, HmacSHA256"),
-            wrapped(aes(bits, rng), hmac("HmacSHA256", rng), "AES/256"),
-        ));
-    }
-    for algorithm in ["HmacSHA224", "HmacSHA384", "HmacSHA512"] {
-        setups.push(named(format!("static AES-256, {algorithm}"), fixed(Some(aes(256, rng)), hmac(algorithm, rng))));
-        setups.push(named(
-            format!("wrapped AES-256, {algorithm}"),
-            wrapped(aes(256, rng), hmac(algorithm, rng), "AES/256"),
-        ));
-    }
-    for bits in [128, 192] {
-        let provider = wrapped(aes(256, rng), hmac("HmacSHA256", rng), &format!("AES/{bits}"));
-        setups.push(named(format!("wrapped AES-256, their content keys AES-{bits}, HmacSHA256"), provider));
-    }
-    setups.push(named("static without encryption, HmacSHA256".to_owned(), fixed(None, hmac("HmacSHA256", rng))));
-    setups
-}
+const RSA_SIGNATURES: [&str; 4] = ["SHA224withRSA", "SHA256withRSA", "SHA384withRSA", "SHA512withRSA"];
 
-/// Every combination of asymmetric keys that the clients know.
+/// Every kind of key that dynaseal shares with another client and that needs no service; symmetric keys are random.
 ///
 /// # Errors
 /// If the file of key pairs is damaged.
-pub fn asymmetric(rng: &mut StdRng) -> Result<Vec<Named>, serde_json::Error> {
+pub fn all(rng: &mut StdRng) -> Result<Vec<Named>, serde_json::Error> {
     let pairs: KeyPairs = serde_json::from_str(KEY_PAIRS)?;
+    let mut setups = symmetric(rng);
+    setups.extend(rsa(&pairs.rsa, rng));
+    setups.extend(ecdsa(&pairs, rng));
+    setups.extend(sign_only(&pairs, rng));
+    Ok(setups)
+}
+
+/// Every kind of symmetric key.
+pub fn symmetric(rng: &mut StdRng) -> Vec<Named> {
     let mut setups = Vec::new();
-    for algorithm in ["SHA224withRSA", "SHA256withRSA", "SHA384withRSA", "SHA512withRSA"] {
-        setups.push(named(format!("static AES-256, {algorithm}"), signed(algorithm, &pairs.rsa, rng)));
+    let sizes = [128, 192, 256].map(|bits| (bits, "HmacSHA256"));
+    let hashes = ["HmacSHA224", "HmacSHA384", "HmacSHA512"].map(|algorithm| (256, algorithm));
+    for (bits, algorithm) in sizes.into_iter().chain(hashes) {
+        let provider = fixed(Some(aes(bits, rng)), hmac(algorithm, rng));
+        setups.push(named(format!("static AES-{bits}, {algorithm}"), provider));
+        let provider = wrapped(aes(bits, rng), hmac(algorithm, rng), &[("amzn-ddb-env-alg", "AES/256")]);
+        setups.push(named(format!("wrapped AES-{bits}, {algorithm}"), provider));
     }
-    for (algorithm, curve, pair) in [
-        ("SHA256withECDSA", "P-256", &pairs.p256),
-        ("SHA384withECDSA", "P-384", &pairs.p384),
-        ("SHA512withECDSA", "P-521", &pairs.p521),
-    ] {
-        let name = format!("static AES-256, {algorithm} on {curve}");
-        setups.push(Named { name, provider: signed(algorithm, pair, rng), python: false });
+    for bits in [128, 192] {
+        let content_key = format!("AES/{bits}");
+        let provider = wrapped(aes(256, rng), hmac("HmacSHA256", rng), &[("amzn-ddb-env-alg", &content_key)]);
+        setups.push(named(format!("wrapped AES-256, their content keys AES-{bits}, HmacSHA256"), provider));
     }
-    for wrapping in [
+    setups
+}
+
+fn rsa(pair: &KeyMaterial, rng: &mut StdRng) -> Vec<Named> {
+    let mut setups = signed(&RSA_SIGNATURES.map(|algorithm| (algorithm, algorithm, pair)), true, rng);
+    for transformation in [
         "RSA/ECB/OAEPWithSHA-1AndMGF1Padding",
         "RSA/ECB/OAEPWithSHA-256AndMGF1Padding",
         "RSA/ECB/OAEPWithSHA-384AndMGF1Padding",
@@ -85,14 +78,51 @@ pub fn asymmetric(rng: &mut StdRng) -> Result<Vec<Named>, serde_json::Error> {
         "RSA/ECB/PKCS1Padding",
         "RSA",
     ] {
-        let provider = Provider::Wrapped {
-            wrapping_key: pair("RSA", &pairs.rsa),
-            signing_key: hmac("HmacSHA256", rng),
-            material_description: description(&[("amzn-ddb-wrap-alg", wrapping)]),
-        };
-        setups.push(named(format!("wrapped {wrapping}, HmacSHA256"), provider));
+        let wrapping_key = self::pair("RSA", pair);
+        let provider = wrapped(wrapping_key, hmac("HmacSHA256", rng), &[("amzn-ddb-wrap-alg", transformation)]);
+        setups.push(named(format!("wrapped {transformation}, HmacSHA256"), provider));
     }
-    Ok(setups)
+    setups
+}
+
+/// The Python client has none.
+fn ecdsa(pairs: &KeyPairs, rng: &mut StdRng) -> Vec<Named> {
+    let algorithms = [
+        ("SHA256withECDSA", "SHA256withECDSA on P-256", &pairs.p256),
+        ("SHA384withECDSA", "SHA384withECDSA on P-384", &pairs.p384),
+        ("SHA512withECDSA", "SHA512withECDSA on P-521", &pairs.p521),
+    ];
+    signed(&algorithms, false, rng)
+}
+
+/// Asymmetric signatures with both providers. Java takes their algorithm from the description.
+fn signed(algorithms: &[(&str, &str, &KeyMaterial)], python: bool, rng: &mut StdRng) -> Vec<Named> {
+    let mut setups = Vec::new();
+    for (algorithm, name, material) in algorithms {
+        let description = [(SIGNING_ALGORITHM, *algorithm)];
+        let mut provider = fixed(Some(aes(256, rng)), pair(algorithm, material));
+        provider.describe(&description);
+        setups.push(Named { name: format!("static AES-256, {name}"), provider, python });
+        let provider = wrapped(aes(256, rng), pair(algorithm, material), &description);
+        setups.push(Named { name: format!("wrapped AES-256, {name}"), provider, python });
+    }
+    setups
+}
+
+fn sign_only(pairs: &KeyPairs, rng: &mut StdRng) -> Vec<Named> {
+    let asymmetric = |algorithm, material| {
+        let mut provider = fixed(None, pair(algorithm, material));
+        provider.describe(&[(SIGNING_ALGORITHM, algorithm)]);
+        (algorithm, provider, algorithm.ends_with("RSA"))
+    };
+    let providers = [
+        ("HmacSHA256", fixed(None, hmac("HmacSHA256", rng)), true),
+        asymmetric("SHA256withRSA", &pairs.rsa),
+        asymmetric("SHA256withECDSA", &pairs.p256),
+    ];
+    let name = |algorithm| format!("static without encryption, {algorithm}");
+    let named = providers.map(|(algorithm, provider, python)| Named { name: name(algorithm), provider, python });
+    named.into()
 }
 
 impl Named {
@@ -122,22 +152,10 @@ fn fixed(encryption_key: Option<Key>, signing_key: Key) -> Provider {
     Provider::Static { encryption_key, signing_key, material_description: BTreeMap::new() }
 }
 
-fn wrapped(wrapping_key: Key, signing_key: Key, content_key_algorithm: &str) -> Provider {
-    let material_description = description(&[("amzn-ddb-env-alg", content_key_algorithm)]);
-    Provider::Wrapped { wrapping_key, signing_key, material_description }
-}
-
-/// Java takes the algorithm of a signature from the description.
-fn signed(algorithm: &str, material: &KeyMaterial, rng: &mut StdRng) -> Provider {
-    Provider::Static {
-        encryption_key: Some(aes(256, rng)),
-        signing_key: pair(algorithm, material),
-        material_description: description(&[("amzn-ddb-map-signingAlg", algorithm)]),
-    }
-}
-
-fn description(entries: &[(&str, &str)]) -> BTreeMap<String, String> {
-    entries.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+fn wrapped(wrapping_key: Key, signing_key: Key, entries: &[(&str, &str)]) -> Provider {
+    let mut provider = Provider::Wrapped { wrapping_key, signing_key, material_description: BTreeMap::new() };
+    provider.describe(entries);
+    provider
 }
 
 fn aes(bits: usize, rng: &mut StdRng) -> Key {

@@ -106,6 +106,18 @@ pub(super) fn module(word: &Ident, input: ParseStream<'_>) -> syn::Result<Path> 
     })
 }
 
+pub(super) fn codec_module(word: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
+    let at = value(word, input, "path::to::module")?;
+    input.call(Path::parse_mod_style).map_err(|_| {
+        mistake(
+            at,
+            format_args!("`{word}` takes the path of a module"),
+            "the field is encoded by the functions `serialize` and `deserialize` of that module, as serde's `with` does",
+            format_args!("write `{word} = path::to::module`"),
+        )
+    })
+}
+
 pub(super) fn unknown(word: &Ident, input: ParseStream<'_>) -> syn::Result<Unknown> {
     let at = value(word, input, names::REJECT)?;
     let choice = input.call(Ident::parse_any).map(|choice| choice.to_string()).unwrap_or_default();

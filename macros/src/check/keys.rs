@@ -89,6 +89,18 @@ pub(super) fn check_key_has_no_bytes_option(ctxt: &Ctxt, field: &Field) {
     }
 }
 
+/// The table's schema says how a key is stored, and it follows from the type.
+pub(super) fn check_key_has_no_with_option(ctxt: &Ctxt, field: &Field) {
+    if let Some((_, word)) = field.with().filter(|_| field.is_key()) {
+        ctxt.report(mistake(
+            word.span(),
+            "a key cannot have `with`",
+            "how a key is stored is decided by its type alone, through `KeyAttribute`",
+            "remove `with`, and implement `KeyAttribute` for the type, for example with `key_attribute!`",
+        ));
+    }
+}
+
 fn holders(fields: &[Field], role: Bare) -> Vec<(&Field, &Ident)> {
     fields.iter().filter_map(|field| Some((field, &field.bare(role)?.word))).collect()
 }

@@ -58,3 +58,16 @@ pub(super) fn check_skipped_field_has_nothing_else(ctxt: &Ctxt, field: &Field) {
         ));
     }
 }
+
+/// Both say how the value is stored, so one of them would be ignored. A skipped field is reported as that.
+pub(super) fn check_with_is_the_only_encoding(ctxt: &Ctxt, field: &Field) {
+    let Some((_, word)) = field.with() else { return };
+    if field.is_bytes() && !field.is_skipped() && !field.is_key() {
+        ctxt.report(mistake(
+            word.span(),
+            format_args!("`{}` and `{}` exclude each other", names::WITH, names::BYTES),
+            "each of them says how the value is stored",
+            "remove one of the two; the functions of a module can store bytes themselves, by `serialize_bytes`",
+        ));
+    }
+}

@@ -227,7 +227,7 @@ fn unknown_options_list_the_known_ones() {
     assert_eq!(
         message,
         "unknown option `name`\n\
-         note: the options of a field are `rename`, `default`, `skip`, `skip_if`, `bytes`, `version`, `created_at`, \
+         note: the options of a field are `rename`, `default`, `skip`, `skip_if`, `bytes`, `with`, `version`, `created_at`, \
          `updated_at`\n\
          help: correct the name, or remove the option"
     );
@@ -493,4 +493,19 @@ fn what_is_not_an_item_is_an_error() {
     ] {
         assert_eq!(errors(input).len(), 1);
     }
+}
+
+#[test]
+fn with_takes_the_path_of_a_module() {
+    assert_eq!(with_field(quote!(#[item(with = celsius)] a: T)), Vec::<String>::new());
+    assert_eq!(with_field(quote!(#[item(with = ::a::b::celsius, default, rename = "t")] a: T)), Vec::<String>::new());
+    assert_eq!(with_field(quote!(#[item(with)] a: T)), ["`with` needs a value"]);
+    assert_eq!(with_field(quote!(#[item(with = "celsius")] a: T)), ["`with` takes the path of a module"]);
+}
+
+#[test]
+fn with_excludes_what_else_says_how_a_value_is_stored() {
+    assert_eq!(with_field(quote!(#[item(with = m, bytes)] a: T)), ["`with` and `bytes` exclude each other"]);
+    assert_eq!(with_field(quote!(#[item(skip, with = m)] a: T)), ["`with` has no effect on a skipped field"]);
+    assert_eq!(with_field(quote!(#[sort_key] #[item(with = m)] a: T)), ["a key cannot have `with`"]);
 }

@@ -2,8 +2,8 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use syn::Type;
 use syn::spanned::Spanned;
+use syn::{Path, Type};
 
 use crate::model::{Attribute, DefaultValue, Encoding, Entity, KeyField, Skipped};
 
@@ -84,10 +84,19 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
     let item = local("item");
     let check = match encoding {
         Encoding::Serde => check_is_not_bytes(runtime, ty),
-        Encoding::Bytes | Encoding::Version => quote!(),
+        Encoding::Bytes | Encoding::Version | Encoding::With(_) => quote!(),
     };
-    let stored = stored(runtime, ty, *encoding);
-    let put = quote_spanned!(place(ty)=> #stored::put(&self.#ident, &mut #item, #name)?;);
+    let put = match encoding {
+        Encoding::With(module) => {
+            let field = relocate(&quote!(&self.#ident), module.span());
+            put_with(runtime, ty, module, &field, &quote!(&mut #item), &quote!(#name))
+        }
+        Encoding::Serde | Encoding::Bytes | Encoding::Version => {
+            let stored = stored(runtime, ty, encoding);
+            quote_spanned!(place(ty)=> #stored::put(&self.#ident, &mut #item, #name))
+        }
+    };
+    let put = quote!(#put?;);
     let Some(condition) = skip_if else { return quote!(#check #put) };
     let skip = local("skip");
     let argument = quote!(&self.#ident);
@@ -104,8 +113,17 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
 fn decode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
     let Attribute { ident, ty, encoding, name, default, .. } = attribute;
     let item = local("item");
-    let stored = stored(runtime, ty, *encoding);
-    let take = quote_spanned!(place(ty)=> #stored::take(#item, #name)?);
+    let take = match encoding {
+        Encoding::With(module) => {
+            let deserializer = local("deserializer");
+            let decoded = quote_spanned!(module.span()=> #module::deserialize(#deserializer));
+            quote!(#runtime::__private::take_with::<#ty>(#item, #name, |#deserializer| #decoded)?)
+        }
+        Encoding::Serde | Encoding::Bytes | Encoding::Version => {
+            let stored = stored(runtime, ty, encoding);
+            quote_spanned!(place(ty)=> #stored::take(#item, #name)?)
+        }
+    };
     match default.as_ref().map(|default| default_value(ty, default)) {
         None => quote!(#ident: #take),
         Some(default) => quote! {
@@ -114,11 +132,35 @@ fn decode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
     }
 }
 
+/// The function that puts a value into an item under a name.
+pub(super) fn put_function(runtime: &TokenStream, ty: &Type, encoding: &Encoding) -> TokenStream {
+    let Encoding::With(module) = encoding else {
+        let stored = stored(runtime, ty, encoding);
+        return quote_spanned!(place(ty)=> #stored::put);
+    };
+    let (value, item, name) = (local("value"), local("item"), local("name"));
+    let put = put_with(runtime, ty, module, &quote!(#value), &quote!(#item), &quote!(#name));
+    quote!(|#value, #item, #name| #put)
+}
+
+fn put_with(
+    runtime: &TokenStream,
+    ty: &Type,
+    module: &Path,
+    value: &TokenStream,
+    item: &TokenStream,
+    name: &TokenStream,
+) -> TokenStream {
+    let serializer = local("serializer");
+    let encoded = quote_spanned!(module.span()=> #module::serialize(#value, #serializer));
+    quote!(#runtime::__private::put_with::<#ty>(#item, #name, |#serializer| #encoded))
+}
+
 /// The attribute's type as one that can be stored, which is written the same everywhere for the same reason.
-pub(super) fn stored(runtime: &TokenStream, ty: &Type, encoding: Encoding) -> TokenStream {
+pub(super) fn stored(runtime: &TokenStream, ty: &Type, encoding: &Encoding) -> TokenStream {
     let runtime = relocate(runtime, place(ty));
     match encoding {
-        Encoding::Serde => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SerdeField>),
+        Encoding::Serde | Encoding::With(_) => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SerdeField>),
         Encoding::Bytes => quote_spanned!(place(ty)=> <#ty as #runtime::__private::BytesField<_>>),
         Encoding::Version => quote_spanned!(place(ty)=> <#ty as #runtime::__private::VersionNumber>),
     }

@@ -13,7 +13,7 @@ use crate::model::{Frame, Handle, Role};
 pub(super) fn definition(frame: &Frame, handles: &[Handle], predicates: &[TokenStream]) -> TokenStream {
     let runtime = &frame.runtime;
     let values = handles.iter().map(|Handle { ident, ty, name, role }| {
-        let encode = encode(runtime, ty, *role);
+        let encode = encode(runtime, ty, role);
         quote!(#ident: #runtime::condition::Attr::__new(#name, #encode))
     });
     let fields_struct = ident(frame);
@@ -49,7 +49,7 @@ fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
     let doc = format!("A handle for each attribute of [`{entity}`], made by `{entity}::fields()`.");
     let fields = handles.iter().map(|Handle { ident, ty, name, role }| {
         let doc = format!("The attribute `{name}`.");
-        let protection = protection(*role);
+        let protection = protection(role);
         quote! {
             #[doc = #doc]
             pub #ident: #runtime::condition::Attr<#entity #type_generics, #ty, #runtime::condition::#protection>,
@@ -82,7 +82,7 @@ fn function(frame: &Frame, predicates: &[TokenStream], body: &TokenStream) -> To
 }
 
 /// The function that encodes the field's value as an attribute.
-fn encode(runtime: &TokenStream, ty: &Type, role: Role) -> TokenStream {
+fn encode(runtime: &TokenStream, ty: &Type, role: &Role) -> TokenStream {
     match role {
         Role::Key => {
             let (value, item, name) = (local("value"), local("item"), local("name"));
@@ -90,14 +90,11 @@ fn encode(runtime: &TokenStream, ty: &Type, role: Role) -> TokenStream {
             let encoded = quote_spanned!(place(ty)=> #key_attribute::encode(#value));
             quote!(|#value, #item, #name| #runtime::__private::put_key(#item, #name, #encoded))
         }
-        Role::Attribute(_, encoding) => {
-            let stored = codec::stored(runtime, ty, encoding);
-            quote_spanned!(place(ty)=> #stored::put)
-        }
+        Role::Attribute(_, encoding) => codec::put_function(runtime, ty, encoding),
     }
 }
 
-fn protection(role: Role) -> Ident {
+fn protection(role: &Role) -> Ident {
     let name = match role {
         Role::Key => "Key",
         Role::Attribute(Action::Encrypt, _) => "Encrypted",

@@ -69,10 +69,10 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
         if !mentions(quote!(#ty), &generics.params) {
             continue;
         }
-        match attribute.encoding {
+        match &attribute.encoding {
             Encoding::Serde => predicates.push(quote!(#ty: #runtime::__private::SerdeField)),
             Encoding::Version => predicates.push(quote!(#ty: #runtime::__private::VersionNumber)),
-            Encoding::Bytes => {}
+            Encoding::Bytes | Encoding::With(_) => {}
         }
         if let Some(Stamp::CreatedAt | Stamp::UpdatedAt) = attribute.stamp {
             predicates.push(quote!(#ty: #runtime::Timestamp));

@@ -53,7 +53,7 @@ fn stamp(runtime: &TokenStream, stamp: Stamp, attribute: &Attribute) -> TokenStr
     };
     match stamp {
         Stamp::Version => {
-            let version = codec::stored(runtime, ty, *encoding);
+            let version = codec::stored(runtime, ty, encoding);
             quote_spanned!(place(ty)=> #version::increment(&mut self.#ident, #name)?;)
         }
         Stamp::CreatedAt => quote_spanned! {place(ty)=>
@@ -70,7 +70,7 @@ fn expected_version(entity: &Entity) -> TokenStream {
     let runtime = &entity.frame.runtime;
     let Some((_, version)) = entity.stamps().find(|(stamp, _)| *stamp == Stamp::Version) else { return quote!() };
     let Attribute { ident, ty, name, encoding, .. } = version;
-    let version = codec::stored(runtime, ty, *encoding);
+    let version = codec::stored(runtime, ty, encoding);
     let expected = quote_spanned!(place(ty)=> #version::expected(&self.#ident, #name)?);
     quote! {
         fn expected_version(&self) -> #runtime::Result<::core::option::Option<#runtime::ExpectedVersion>> {

@@ -9,7 +9,7 @@ use serde::ser::{
 };
 
 /// Serializes as the value does, except that such a map key is an error.
-pub(super) struct Guarded<'a, T: ?Sized>(pub(super) &'a T);
+struct Guarded<'a, T: ?Sized>(&'a T);
 
 impl<T: Serialize + ?Sized> Serialize for Guarded<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -18,7 +18,7 @@ impl<T: Serialize + ?Sized> Serialize for Guarded<'_, T> {
 }
 
 /// Passes everything on to the serializer inside, and guards what is nested.
-struct Guard<S>(S);
+pub struct Guard<S>(pub(super) S);
 
 macro_rules! pass_on {
     ($($method:ident($($argument:ident: $type:ty),*) -> $output:ident;)*) => {$(

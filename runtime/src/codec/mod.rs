@@ -1,27 +1,32 @@
-//! Between the fields of an entity and the attributes of an item.
-//!
-//! A field becomes an attribute value in one of three ways: a key through [`KeyAttribute`](crate::KeyAttribute), `bytes`
-//! as a binary, everything else through serde. A value that serde calls null is an absent attribute, and an absent
-//! attribute is read as null, so that what can be absent is for the field's type to say.
+//! Modules for fields that other clients store in a form of their own: `#[item(with = ..)]`.
+
+// A field becomes an attribute value in one of four ways: a key through `KeyAttribute`, `bytes` as a binary, `with` through
+// the functions of a module, everything else through serde. A value that serde calls null is an absent attribute, and an
+// absent attribute is read as null, so that what can be absent is for the field's type to say.
 
 mod bytes;
+pub mod java;
 mod key;
 mod map_keys;
 mod value;
 mod version;
+mod with;
 
-pub use bytes::{BytesField, Optional, Required};
-pub use key::{put_key, take_key};
-pub use value::{AnyType, EncodableKind, FieldType, RawBytes, SerdeField};
-pub use version::VersionNumber;
+/// What the derive macro's output calls.
+pub(crate) mod derived {
+    pub use super::bytes::{BytesField, Optional, Required};
+    pub use super::key::{put_key, take_key};
+    pub use super::value::{AnyType, EncodableKind, FieldType, RawBytes, SerdeField};
+    pub use super::version::VersionNumber;
+    pub use super::with::{put_with, take_with};
+
+    /// True if the item has no such attribute.
+    pub fn is_absent(item: &crate::Item, name: &str) -> bool {
+        !item.contains_key(name)
+    }
+}
 
 use crate::error::{Error, ErrorKind};
-use crate::item::Item;
-
-/// True if the item has no such attribute.
-pub fn is_absent(item: &Item, name: &str) -> bool {
-    !item.contains_key(name)
-}
 
 fn missing(name: &str) -> Error {
     Error::new(ErrorKind::Schema, "the attribute is missing").with_attribute(name)

@@ -6,10 +6,9 @@ use std::ops::Deref;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::map_keys::Guarded;
-use super::{missing, unexpected, unrepresentable};
+use super::with::{put_with, take_with};
 use crate::error::Result;
-use crate::item::{AttributeValue, Item};
+use crate::item::Item;
 
 /// A type that serde can encode and decode.
 #[diagnostic::on_unimplemented(
@@ -36,37 +35,11 @@ pub trait SerdeField: Sized {
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned> SerdeField for T {
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()> {
-        let value = serde_dynamo::to_attribute_value(Guarded(self)).map_err(|_| unrepresentable::<T>(name))?;
-        if !matches!(value, AttributeValue::Null(true)) {
-            item.insert(name.to_owned(), value);
-        }
-        Ok(())
+        put_with::<T>(item, name, |serializer| self.serialize(serializer))
     }
 
     fn take(item: &mut Item, name: &'static str) -> Result<Self> {
-        let stored = item.remove(name);
-        let is_missing = stored.is_none();
-        let value = stored.unwrap_or(AttributeValue::Null(true));
-        // serde_dynamo panics at a value of a type that this version of the SDK does not know.
-        let decoded = if is_known(&value) { serde_dynamo::from_attribute_value(value).ok() } else { None };
-        decoded.ok_or_else(|| if is_missing { missing(name) } else { unexpected::<T>(name) })
-    }
-}
-
-/// True if the value and all that is nested in it are of the ten types.
-fn is_known(value: &AttributeValue) -> bool {
-    match value {
-        AttributeValue::L(list) => list.iter().all(is_known),
-        AttributeValue::M(map) => map.values().all(is_known),
-        AttributeValue::S(_)
-        | AttributeValue::N(_)
-        | AttributeValue::B(_)
-        | AttributeValue::Ss(_)
-        | AttributeValue::Ns(_)
-        | AttributeValue::Bs(_)
-        | AttributeValue::Bool(_)
-        | AttributeValue::Null(_) => true,
-        _ => false,
+        take_with(item, name, |deserializer| T::deserialize(deserializer))
     }
 }
 

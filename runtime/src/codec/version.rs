@@ -1,6 +1,6 @@
 //! The field with `#[item(version)]`.
 
-use super::SerdeField;
+use super::value::SerdeField;
 use crate::entity::ExpectedVersion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::codec::SerdeField;
+use crate::codec::derived::SerdeField;
 use crate::error::Result;
 use crate::item::Item;
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::codec::SerdeField;
+use crate::codec::derived::SerdeField;
 use crate::error::Result;
 use crate::format::ddbec::limits::check_values;
 use crate::item::{AttributeValue, Item};
@@ -69,7 +69,6 @@ fn encode<V>(name: &'static str, value: &V, put: Encode<V>) -> Result<Option<Att
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::codec::SerdeField;
     use crate::error::ErrorKind;
 
     #[test]

@@ -29,7 +29,7 @@ fn main() -> Result<()> {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-        for named in setups::symmetric(&mut rng) {
+        for named in setups::all(&mut rng)? {
             let path = folder.join(file_name(&named.name));
             fs::write(&path, serde_json::to_string(&fixture(&mut peer, &named, &mut rng)?)? + "\n")?;
             println!("{}", path.display());

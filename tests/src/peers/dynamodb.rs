@@ -5,10 +5,10 @@ use std::net::TcpListener;
 use std::thread::{self, JoinHandle};
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
+use crate::ours::dynamodb_client;
 use crate::setup::Endpoint;
 
 type BoxError = Box<dyn Error + Send + Sync>;
@@ -53,12 +53,7 @@ impl Dynamodb {
 
     /// The SDK's ordinary client for it.
     pub fn client(&self) -> Client {
-        let config = aws_sdk_dynamodb::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::from_static("us-east-1"))
-            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-            .endpoint_url(&self.url);
-        Client::from_conf(config.build())
+        dynamodb_client(&self.endpoint())
     }
 }
 

@@ -1,83 +1,81 @@
-//! Providers that ask a service for keys. dynaseal does not know them yet; the peers at least read each other's items.
+//! Providers that ask a service for keys: one KMS and one DynamoDB for all three clients.
 
-use std::collections::BTreeMap;
-
-use aws_sdk_dynamodb::types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType};
+use dynaseal::ItemEncryptor;
+use dynaseal::materials::{AesKey, HmacKey, MetaStore, WrappedProvider};
+use dynaseal_tests::ours::Ours;
 use dynaseal_tests::peers::{Dynamodb, Kms, Peer};
-use dynaseal_tests::random_items::{Options, Schema, seeded_generator};
 use dynaseal_tests::setup::Provider;
-use dynaseal_tests::setups;
+use dynaseal_tests::setups::Named;
 use tokio::runtime::Builder;
 
-use super::clients::{Result, wrapped_provider};
-use super::matrix::{JAVA_TO_PYTHON, Matrix, PYTHON_TO_JAVA, exchange_between_peers};
+use super::clients::{Result, item, setup, wrapped_provider};
 
-/// Each of them is a request to KMS.
-const ITEMS: usize = 30;
+const STORE: &str = "keys";
 
-#[test]
-fn keys_from_kms() -> Result<()> {
-    let Some(kms) = Kms::start()?.or_skip() else { return Ok(()) };
-    let provider = |algorithms: &[(&str, &str)]| Provider::Kms {
+/// They run until they are dropped.
+pub(crate) struct Services {
+    dynamodb: Dynamodb,
+    kms: Option<Kms>,
+}
+
+impl Services {
+    pub(crate) fn start() -> Result<Self> {
+        let dynamodb = Dynamodb::start()?;
+        // The provider of the records does not matter to the table.
+        let records = ItemEncryptor::new(WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?));
+        let store = MetaStore::new(dynamodb.client(), STORE, records);
+        Builder::new_current_thread().enable_all().build()?.block_on(store.create_table())?;
+        Ok(Self { dynamodb, kms: Kms::start()?.or_skip() })
+    }
+
+    /// Every provider that needs these services. Each client that there is makes the first version of a material in the
+    /// store, which the others then have to use.
+    pub(crate) fn providers(&self, python: Option<&mut Peer>, java: Option<&mut Peer>) -> Result<Vec<Named>> {
+        let mut providers = Vec::new();
+        if let Some(kms) = &self.kms {
+            let (aes_128, hmac_512) = (("amzn-ddb-env-alg", "AES/128"), ("amzn-ddb-sig-alg", "HmacSHA512/512"));
+            providers.push(named("KMS, AES-256, HmacSHA256", key_in_kms(kms, &[])));
+            providers.push(named("KMS, AES-128, HmacSHA512", key_in_kms(kms, &[aes_128, hmac_512])));
+            let provider = self.most_recent("behind KMS", key_in_kms(kms, &[]));
+            providers.push(first_written_by_ours("most recent, store protected by KMS", provider)?);
+        }
+        let provider = self.most_recent("of dynaseal", wrapped_provider());
+        providers.push(first_written_by_ours("most recent, version made by dynaseal", provider)?);
+        for (client, peer) in [("Python", python), ("Java", java)] {
+            let Some(peer) = peer else { continue };
+            let provider = self.most_recent(&format!("of {client}"), wrapped_provider());
+            peer.encrypt(&setup(provider.clone(), &[]), &[item(&[])])?.remove(0)?;
+            providers.push(named(&format!("most recent, version made by {client}"), provider));
+        }
+        Ok(providers)
+    }
+
+    fn most_recent(&self, material_name: &str, store_provider: Provider) -> Provider {
+        Provider::MostRecent {
+            material_name: material_name.to_owned(),
+            store_table: STORE.to_owned(),
+            store_provider: Box::new(store_provider),
+            ttl_seconds: 600.0,
+            endpoint: self.dynamodb.endpoint(),
+        }
+    }
+}
+
+fn first_written_by_ours(name: &str, provider: Provider) -> Result<Named> {
+    Ours::new(&setup(provider.clone(), &[]))?.encrypt(&[item(&[])]).remove(0)?;
+    Ok(named(name, provider))
+}
+
+fn key_in_kms(kms: &Kms, algorithms: &[(&str, &str)]) -> Provider {
+    let mut provider = Provider::Kms {
         key_id: kms.key_arn().to_owned(),
         endpoint: kms.endpoint(),
-        material_description: description(algorithms),
+        material_description: Default::default(),
     };
-    exchange(&[
-        ("KMS, AES-256, HmacSHA256", provider(&[])),
-        (
-            "KMS, AES-128, HmacSHA512",
-            provider(&[("amzn-ddb-env-alg", "AES/128"), ("amzn-ddb-sig-alg", "HmacSHA512/512")]),
-        ),
-    ])
+    provider.describe(algorithms);
+    provider
 }
 
-#[test]
-fn keys_from_a_store() -> Result<()> {
-    let dynamodb = Dynamodb::start()?;
-    create_store(&dynamodb)?;
-    // Whoever encrypts first creates the key, and the other finds it.
-    let provider = Provider::MostRecent {
-        material_name: "employees".to_owned(),
-        store_table: "keys".to_owned(),
-        store_provider: Box::new(wrapped_provider()),
-        ttl_seconds: 60.0,
-        endpoint: dynamodb.endpoint(),
-    };
-    exchange(&[("most recent of a store", provider)])
-}
-
-fn exchange(rows: &[(&str, Provider)]) -> Result<()> {
-    let (Some(mut python), Some(mut java)) = (Peer::python()?.or_skip(), Peer::java()?.or_skip()) else {
-        return Ok(());
-    };
-    let mut rng = seeded_generator()?;
-    let mut matrix = Matrix::new("items read / written between peers", &[PYTHON_TO_JAVA, JAVA_TO_PYTHON]);
-    for (name, provider) in rows {
-        let schema = Schema::random(Options::COMMON, &mut rng);
-        let setup = setups::setup(provider.clone(), schema.actions.clone());
-        let items: Vec<_> = (0..ITEMS).map(|_| schema.item(&mut rng)).collect();
-        matrix.row(name);
-        exchange_between_peers(&mut matrix, &mut python, &mut java, &setup, &items)?;
-    }
-    matrix.finish()
-}
-
-fn description(entries: &[(&str, &str)]) -> BTreeMap<String, String> {
-    entries.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
-}
-
-fn create_store(dynamodb: &Dynamodb) -> Result<()> {
-    let mut request = dynamodb.client().create_table().table_name("keys").billing_mode(BillingMode::PayPerRequest);
-    for (name, key, attribute) in
-        [("N", KeyType::Hash, ScalarAttributeType::S), ("V", KeyType::Range, ScalarAttributeType::N)]
-    {
-        request = request
-            .key_schema(KeySchemaElement::builder().attribute_name(name).key_type(key).build()?)
-            .attribute_definitions(
-                AttributeDefinition::builder().attribute_name(name).attribute_type(attribute).build()?,
-            );
-    }
-    Builder::new_current_thread().enable_all().build()?.block_on(request.send())?;
-    Ok(())
+fn named(name: &str, provider: Provider) -> Named {
+    Named { name: name.to_owned(), provider, python: true }
 }

@@ -42,7 +42,9 @@ pub(crate) fn normalize_as_python(text: &str) -> Result<Cow<'_, str>, NumberErro
     Ok(Cow::Owned(decimal.rounded(PYTHON_DIGITS).to_plain()))
 }
 
-/// True if the Python client would sign another text than [`normalize`] gives.
+/// True if the Python client would sign another text than [`normalize`] gives, for the number as DynamoDB returns it.
+///
+/// Of a negative zero it would, too. But `0` is signed, and DynamoDB returns `0`, which both clients verify.
 pub(crate) fn python_differs(text: &str) -> bool {
     text.len() > PYTHON_DIGITS && Decimal::parse(text).is_ok_and(|decimal| decimal.digits.len() > PYTHON_DIGITS)
 }

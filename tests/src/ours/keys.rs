@@ -1,0 +1,87 @@
+//! The keys of a setup.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, ItemSigningKey, WrappingKey};
+#[cfg(feature = "aws-lc")]
+use dynaseal::materials::{EcdsaAlgorithm, EcdsaSigningKey};
+#[cfg(feature = "rsa")]
+use dynaseal::materials::{RsaSignatureAlgorithm, RsaSigningKey, RsaWrapAlgorithm, RsaWrappingKey};
+
+use super::BoxError;
+use crate::setup::{Key, KeyMaterial};
+
+pub(super) fn aes(key: &Key) -> Result<AesKey, BoxError> {
+    match key.algorithm.as_str() {
+        "AES" => Ok(AesKey::from_bytes(&secret(key)?)?),
+        _ => Err(unknown(key)),
+    }
+}
+
+pub(super) fn signing(key: &Key) -> Result<ItemSigningKey, BoxError> {
+    if let Some(algorithm) = hmac_algorithm(&key.algorithm) {
+        return Ok(HmacKey::from_bytes(algorithm, &secret(key)?)?.into());
+    }
+    #[cfg(feature = "rsa")]
+    {
+        use RsaSignatureAlgorithm::{Sha224, Sha256, Sha384, Sha512};
+        let known = [Sha224, Sha256, Sha384, Sha512];
+        if let Some(algorithm) = known.into_iter().find(|algorithm| algorithm.name() == key.algorithm) {
+            return Ok(RsaSigningKey::from_pkcs8_der(algorithm, &private(key)?)?.into());
+        }
+    }
+    #[cfg(feature = "aws-lc")]
+    {
+        use EcdsaAlgorithm::{P256Sha256, P384Sha384, P521Sha512};
+        let known = [P256Sha256, P384Sha384, P521Sha512];
+        if let Some(algorithm) = known.into_iter().find(|algorithm| algorithm.name() == key.algorithm) {
+            return Ok(EcdsaSigningKey::from_pkcs8_der(algorithm, &private(key)?)?.into());
+        }
+    }
+    Err(unknown(key))
+}
+
+pub(super) fn hmac_algorithm(name: &str) -> Option<HmacAlgorithm> {
+    use HmacAlgorithm::{HmacSha224, HmacSha256, HmacSha384, HmacSha512};
+    [HmacSha224, HmacSha256, HmacSha384, HmacSha512].into_iter().find(|algorithm| algorithm.name() == name)
+}
+
+/// A key that wraps by this transformation, which is only asked for where the kind of the key leaves a choice.
+pub(super) fn wrapping(key: &Key, transformation: Option<&str>) -> Result<Arc<dyn WrappingKey>, BoxError> {
+    match key.algorithm.as_str() {
+        #[cfg(feature = "rsa")]
+        "RSA" => Ok(Arc::new(rsa_wrapping(key, transformation.unwrap_or("RSA"))?)),
+        _ => Ok(Arc::new(aes(key)?)),
+    }
+}
+
+/// The JCE takes the bare `RSA` for PKCS#1 v1.5.
+#[cfg(feature = "rsa")]
+fn rsa_wrapping(key: &Key, transformation: &str) -> Result<RsaWrappingKey, BoxError> {
+    use RsaWrapAlgorithm::{OaepSha1, OaepSha256, OaepSha384, OaepSha512, Pkcs1V15};
+    let known = [OaepSha1, OaepSha256, OaepSha384, OaepSha512, Pkcs1V15];
+    let named = known.into_iter().find(|algorithm| algorithm.name() == transformation);
+    let algorithm = named.or_else(|| (transformation == "RSA").then_some(Pkcs1V15));
+    Ok(RsaWrappingKey::from_pkcs8_der(algorithm.ok_or_else(|| unknown(key))?, &private(key)?)?)
+}
+
+fn unknown(key: &Key) -> BoxError {
+    format!("dynaseal has no use for a key of {}, as it was built", key.algorithm).into()
+}
+
+fn secret(key: &Key) -> Result<Vec<u8>, BoxError> {
+    match &key.material {
+        KeyMaterial::Secret { secret } => Ok(STANDARD.decode(secret)?),
+        KeyMaterial::Pair { .. } => Err(unknown(key)),
+    }
+}
+
+#[cfg(any(feature = "rsa", feature = "aws-lc"))]
+fn private(key: &Key) -> Result<Vec<u8>, BoxError> {
+    match &key.material {
+        KeyMaterial::Pair { private, .. } => Ok(STANDARD.decode(private)?),
+        KeyMaterial::Secret { .. } => Err(unknown(key)),
+    }
+}
