@@ -1,4 +1,5 @@
 //! What is written although the Python client could not verify it is reported as an event.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::io;
 use std::sync::{Arc, Mutex};
