@@ -88,10 +88,11 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
     };
     let put = match encoding {
         Encoding::With(module) => {
-            let serializer = local("serializer");
-            let field = relocate(&quote!(&self.#ident), module.span());
-            let encoded = quote_spanned!(module.span()=> #module::serialize(#field, #serializer));
-            quote!(#runtime::__private::put_with::<#ty>(&mut #item, #name, |#serializer| #encoded)?;)
+            // Single tokens, so that errors about them are shown at the module's name.
+            let (value, serializer) = (local("value"), local("serializer"));
+            let arguments = relocate(&quote!(#value, #serializer), module.span());
+            let encoded = quote_spanned!(module.span()=> #module::serialize(#arguments));
+            quote!(#runtime::__private::put_with::<#ty>(&self.#ident, &mut #item, #name, |#arguments| #encoded)?;)
         }
         Encoding::Serde | Encoding::Bytes => {
             let stored = stored(runtime, attribute);

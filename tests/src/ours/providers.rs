@@ -4,15 +4,29 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
+use dynaseal::ItemEncryptor;
 #[cfg(feature = "peers")]
 use dynaseal::materials::{AesKeySize, DirectKmsProvider};
-use dynaseal::ItemEncryptor;
 use dynaseal::materials::{MetaStore, MostRecentProvider, StaticProvider, WrappedProvider};
 
 use super::{BoxError, keys};
 use crate::setup::{Endpoint, Provider};
 
 type Description = BTreeMap<String, String>;
+
+/// True if this build has what the provider's keys are for.
+pub(super) fn is_supported(provider: &Provider) -> bool {
+    match provider {
+        Provider::Static { encryption_key, signing_key, .. } => {
+            encryption_key.iter().chain([signing_key]).all(keys::is_supported)
+        }
+        Provider::Wrapped { wrapping_key, signing_key, .. } => {
+            [wrapping_key, signing_key].into_iter().all(keys::is_supported)
+        }
+        Provider::Kms { .. } => cfg!(feature = "peers"),
+        Provider::MostRecent { store_provider, .. } => is_supported(store_provider),
+    }
+}
 
 pub(super) fn encryptor(provider: &Provider, dynamodb: Option<&Client>) -> Result<ItemEncryptor, BoxError> {
     match provider {

@@ -36,7 +36,10 @@ fn every_client_reads_what_the_others_wrote() -> Result<()> {
         rows.push(Row::new(&named, Options::COMMON, &mut rng)?);
         if named.name.starts_with("wrapped RSA,") {
             let name = "wrapped RSA, HmacSHA256, items that lack amzn-ddb-wrap-alg".to_owned();
-            rows.push(Row { edit: remove_wrap_algorithm, ..Row::new(&Named { name, ..named }, Options::COMMON, &mut rng)? });
+            rows.push(Row {
+                edit: remove_wrap_algorithm,
+                ..Row::new(&Named { name, ..named }, Options::COMMON, &mut rng)?
+            });
         }
     }
     for named in services.providers(python.as_mut(), java.as_mut())? {
@@ -196,7 +199,8 @@ impl Table {
                 for (direction, count) in [("to", to_peer), ("from", to_ours)] {
                     table += &format!("{:>18}", format!("{} / {written}", count.read));
                     let name = &row.name;
-                    mismatches.extend(count.mismatches.iter().map(|what| format!("{name}, {direction} {peer}:\n  {what}")));
+                    mismatches
+                        .extend(count.mismatches.iter().map(|what| format!("{name}, {direction} {peer}:\n  {what}")));
                 }
                 total.0 += to_peer.read;
                 total.1 += to_ours.read;

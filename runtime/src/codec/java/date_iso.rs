@@ -32,7 +32,8 @@ pub fn serialize<T: Nullable<SystemTime>, S: Serializer>(value: &T, serializer: 
 /// For anything else.
 pub fn deserialize<'de, T: Nullable<SystemTime>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
-    let time = text.map(|text| from_text(&text).ok_or_else(|| D::Error::custom("not a date in ISO 8601"))).transpose()?;
+    let time =
+        text.map(|text| from_text(&text).ok_or_else(|| D::Error::custom("not a date in ISO 8601"))).transpose()?;
     T::of(time).ok_or_else(|| D::Error::custom("there is no date"))
 }
 
