@@ -22,6 +22,31 @@ pub struct Fixture {
     pub setup: Setup,
     /// The items.
     pub items: Vec<Pair>,
+    /// What the table of keys of a most-recent provider contained.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    store: Vec<Value>,
+}
+
+impl Fixture {
+    /// What `written_by` made with a setup.
+    pub fn new(written_by: Client, name: &str, setup: Setup, items: Vec<Pair>) -> Self {
+        Self { written_by, name: name.to_owned(), setup, items, store: Vec::new() }
+    }
+
+    /// Adds what the table of keys contained.
+    #[must_use]
+    pub fn with_store(mut self, records: &[Item]) -> Self {
+        self.store = records.iter().map(item_to_json).collect();
+        self
+    }
+
+    /// What the table of keys contained.
+    ///
+    /// # Errors
+    /// If the file is damaged.
+    pub fn store(&self) -> Result<Vec<Item>, Malformed> {
+        self.store.iter().map(item_from_json).collect()
+    }
 }
 
 /// A client, its version, and the language that it ran in.

@@ -8,6 +8,7 @@ pub mod gate;
 pub mod ours;
 #[cfg(feature = "peers")]
 pub mod peers;
+pub mod person;
 pub mod random_items;
 pub mod samples;
 pub mod setup;

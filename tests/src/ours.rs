@@ -34,6 +34,11 @@ impl Ours {
         Self::with_dynamodb(setup, None)
     }
 
+    /// True if this build has what the setup's keys are for: not every build has RSA and ECDSA.
+    pub fn supports(setup: &Setup) -> bool {
+        providers::is_supported(&setup.provider)
+    }
+
     /// The same, with the store of a most-recent provider in this DynamoDB, wherever the setup says that it is.
     ///
     /// # Errors

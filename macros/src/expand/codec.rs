@@ -88,8 +88,7 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
     };
     let put = match encoding {
         Encoding::With(module) => {
-            let field = relocate(&quote!(&self.#ident), module.span());
-            put_with(runtime, ty, module, &field, &quote!(&mut #item), &quote!(#name))
+            put_with(runtime, ty, module, &quote!(&self.#ident), &quote!(&mut #item), &quote!(#name))
         }
         Encoding::Serde | Encoding::Bytes | Encoding::Version => {
             let stored = stored(runtime, ty, encoding);
@@ -151,9 +150,11 @@ fn put_with(
     item: &TokenStream,
     name: &TokenStream,
 ) -> TokenStream {
-    let serializer = local("serializer");
-    let encoded = quote_spanned!(module.span()=> #module::serialize(#value, #serializer));
-    quote!(#runtime::__private::put_with::<#ty>(#item, #name, |#serializer| #encoded))
+    // Single tokens, so that errors about them are shown at the module's name.
+    let (field, serializer) = (local("field"), local("serializer"));
+    let arguments = relocate(&quote!(#field, #serializer), module.span());
+    let encoded = quote_spanned!(module.span()=> #module::serialize(#arguments));
+    quote!(#runtime::__private::put_with::<#ty>(#value, #item, #name, |#arguments| #encoded))
 }
 
 /// The attribute's type as one that can be stored, which is written the same everywhere for the same reason.

@@ -34,6 +34,7 @@
 //!     @DynamoDBAttribute                               public Boolean getActive()
 //!     @DynamoDBAttribute                               public Date getBorn()
 //!     @DynamoDBTypeConvertedJson                       public Address getAddress()
+//!     @DynamoDBAttribute                               public Set<String> getLanguages()
 //!     @DoNotEncrypt @DynamoDBAttribute                 public String getDepartment()
 //!     @DoNotTouch @DynamoDBAttribute                   public Long getLogins()
 //!     // and a setter for each
@@ -43,6 +44,7 @@
 //! is this struct, and both read what the other wrote:
 //!
 //! ```
+//! use std::collections::BTreeSet;
 //! use std::time::{Duration, SystemTime};
 //!
 //! use dynaseal::codec::java::{bool_number, date_iso, json};
@@ -61,6 +63,8 @@
 //!     born: Option<SystemTime>,
 //!     #[item(with = json)]
 //!     address: Address,
+//!     #[item(with = serde_dynamo::string_set)]
+//!     languages: BTreeSet<String>,
 //!     #[sign_only]
 //!     department: String,
 //!     #[do_nothing]
@@ -78,6 +82,7 @@
 //!     active: true,
 //!     born: Some(SystemTime::UNIX_EPOCH + Duration::from_millis(1_500)),
 //!     address: Address { city: "London".to_owned() },
+//!     languages: ["en".to_owned()].into(),
 //!     department: "legal".to_owned(),
 //!     logins: 3,
 //! }

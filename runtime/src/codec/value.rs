@@ -35,7 +35,7 @@ pub trait SerdeField: Sized {
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned> SerdeField for T {
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()> {
-        put_with::<T>(item, name, |serializer| self.serialize(serializer))
+        put_with(self, item, name, |value, serializer| value.serialize(serializer))
     }
 
     fn take(item: &mut Item, name: &'static str) -> Result<Self> {

@@ -12,11 +12,12 @@ use crate::item::{AttributeValue, Item};
 /// # Errors
 /// `Codec` for a value that DynamoDB has no form for. serde's own text is dropped: it can contain the value.
 pub fn put_with<T>(
+    value: &T,
     item: &mut Item,
     name: &'static str,
-    serialize: impl FnOnce(Guard<Serializer>) -> serde_dynamo::Result<serde_dynamo::AttributeValue>,
+    serialize: impl FnOnce(&T, Guard<Serializer>) -> serde_dynamo::Result<serde_dynamo::AttributeValue>,
 ) -> Result<()> {
-    let value: AttributeValue = serialize(Guard(Serializer)).map_err(|_| unrepresentable::<T>(name))?.into();
+    let value: AttributeValue = serialize(value, Guard(Serializer)).map_err(|_| unrepresentable::<T>(name))?.into();
     if !matches!(value, AttributeValue::Null(true)) {
         item.insert(name.to_owned(), value);
     }

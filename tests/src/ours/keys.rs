@@ -13,6 +13,15 @@ use dynaseal::materials::{RsaSignatureAlgorithm, RsaSigningKey, RsaWrapAlgorithm
 use super::BoxError;
 use crate::setup::{Key, KeyMaterial};
 
+/// True if this build has what the key is for.
+pub(super) fn is_supported(key: &Key) -> bool {
+    match key.algorithm.as_str() {
+        name if name.ends_with("RSA") => cfg!(feature = "rsa"),
+        name if name.ends_with("ECDSA") => cfg!(feature = "aws-lc"),
+        _ => true,
+    }
+}
+
 pub(super) fn aes(key: &Key) -> Result<AesKey, BoxError> {
     match key.algorithm.as_str() {
         "AES" => Ok(AesKey::from_bytes(&secret(key)?)?),

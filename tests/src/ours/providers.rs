@@ -14,6 +14,20 @@ use crate::setup::{Endpoint, Provider};
 
 type Description = BTreeMap<String, String>;
 
+/// True if this build has what the provider's keys are for.
+pub(super) fn is_supported(provider: &Provider) -> bool {
+    match provider {
+        Provider::Static { encryption_key, signing_key, .. } => {
+            encryption_key.iter().chain([signing_key]).all(keys::is_supported)
+        }
+        Provider::Wrapped { wrapping_key, signing_key, .. } => {
+            [wrapping_key, signing_key].into_iter().all(keys::is_supported)
+        }
+        Provider::Kms { .. } => cfg!(feature = "peers"),
+        Provider::MostRecent { store_provider, .. } => is_supported(store_provider),
+    }
+}
+
 pub(super) fn encryptor(provider: &Provider, dynamodb: Option<&Client>) -> Result<ItemEncryptor, BoxError> {
     match provider {
         Provider::Static { encryption_key: Some(key), signing_key, .. } => {

@@ -9,7 +9,7 @@ use dynaseal_tests::peers::Outcome;
 use dynaseal_tests::setup::{Action, Setup};
 
 use super::clients::Verdict::{Changes, Reads, Refuses};
-use super::clients::{Peers, Result, Verdict, item, setup, static_provider, text, verdict};
+use super::clients::{Peers, Result, Verdict, item, ours, setup, static_provider, text, verdict};
 
 /// What becomes of an item on its way from the first client to the second.
 struct Expected {
@@ -99,6 +99,21 @@ fn negative_zero() -> Result<()> {
     let number = AttributeValue::N("-0".to_owned());
     check(Action::SignOnly, "signed", number.clone(), &SIGNED_NUMBER)?;
     check(Action::EncryptAndSign, "encrypted", number, &HARMLESS)
+}
+
+/// Which is why writing one needs no warning.
+#[test]
+fn a_negative_zero_that_lost_its_sign_is_read_by_all() -> Result<()> {
+    let setup = setup(static_provider(), &[("signed", Action::SignOnly)]);
+    let zero = |text: &str| AttributeValue::N(text.to_owned());
+    let mut stored = Ours::new(&setup)?.encrypt(&[item(&[("signed", zero("-0"))])]).remove(0)?;
+    stored.insert("signed".to_owned(), zero("0"));
+    let expected = item(&[("signed", zero("0"))]);
+    assert_eq!(ours(&setup, &stored, &expected)?, Reads);
+    for (name, outcomes) in Peers::start()?.decrypt(&setup, &[stored])? {
+        assert_eq!(verdict(&outcomes[0], &expected), Reads, "{name}: {:?}", outcomes[0]);
+    }
+    Ok(())
 }
 
 #[test]

@@ -1,13 +1,16 @@
 //! One table, several clients: what the others put there is read by a repository, and the reverse.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, SystemTime};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
+use dynaseal::codec::java::{bool_number, date_iso};
 use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, WrappedProvider};
 use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Item, Repository};
 use dynaseal_tests::canonical;
 use dynaseal_tests::peers::{Dynamodb, Peer, Table};
+use dynaseal_tests::person::{self, Person};
 use dynaseal_tests::setup::{Action, Actions, Context, Setup};
 use tokio::runtime::{Builder, Runtime};
 
@@ -23,10 +26,10 @@ struct Employee {
     #[sign_only]
     version: u64,
     name: String,
-    /// The mapper stores a boolean as a number.
-    active: u8,
-    /// The mapper stores a date as ISO 8601.
-    born: String,
+    #[item(with = bool_number)]
+    active: bool,
+    #[item(with = date_iso)]
+    born: SystemTime,
     address: BTreeMap<String, String>,
     #[item(bytes)]
     photo: Vec<u8>,
@@ -55,8 +58,9 @@ fn employee(hired: u32) -> Employee {
         hired,
         version: 1,
         name: "Ada \u{1f600}".to_owned(),
-        active: 1,
-        born: "1815-12-10T00:00:00.000Z".to_owned(),
+        active: true,
+        // The tenth of December 1815.
+        born: SystemTime::UNIX_EPOCH - Duration::from_secs(4_861_728_000),
         address: BTreeMap::from([
             ("city".to_owned(), "London".to_owned()),
             ("street".to_owned(), "St James's Square".to_owned()),
@@ -173,6 +177,33 @@ fn check_stored(runtime: &Runtime, client: &Client, written: &Item) -> Result<()
     for plain in ["department", "logins"] {
         assert_eq!(stored[plain], written[plain], "{plain}");
     }
+    Ok(())
+}
+
+/// The example in the documentation of `dynaseal::codec::java`.
+#[test]
+fn java_mapper_with_types_of_its_own() -> Result<()> {
+    let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
+    let runtime = runtime()?;
+    let dynamodb = Dynamodb::start()?;
+    let staff = repository::<Person>(dynamodb.client(), person::TABLE)?;
+    runtime.block_on(staff.create_table().into_future())?;
+    let setup = Person::setup(&CONTENT_KEY, &SIGNING_KEY);
+    let table = Table { dynamodb: &dynamodb, setup: &setup, interface: "Person" };
+    let key = |id: &str| Item::from([("person_id".to_owned(), text(id))]);
+
+    let mut new = Person::example_item();
+    new.remove("version");
+    java.put(table, &new)??;
+    assert_eq!(runtime.block_on(staff.get("p-1").into_future())?, Some(Person::example()));
+
+    let other = Person { person_id: "p-2".to_owned(), active: false, born: None, ..Person::example() };
+    runtime.block_on(staff.create(&other).into_future())?;
+    let mut expected = Person::example_item();
+    expected.extend([("person_id".to_owned(), text("p-2")), ("active".to_owned(), AttributeValue::N("0".to_owned()))]);
+    expected.remove("born");
+    let read = java.get(table, &key("p-2"))??.unwrap();
+    assert_eq!(canonical::item(&read), canonical::item(&expected));
     Ok(())
 }
 

@@ -11,7 +11,8 @@ use crate::item::{AttributeValue, Item};
 macro_rules! stored {
     ($module:ident, $value:expr) => {{
         let mut item = Item::new();
-        put_with::<()>(&mut item, "a", |serializer| $module::serialize(&$value, serializer)).map(|()| item.remove("a"))
+        put_with(&$value, &mut item, "a", |value, serializer| $module::serialize(value, serializer))
+            .map(|()| item.remove("a"))
     }};
 }
 

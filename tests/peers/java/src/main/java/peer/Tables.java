@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import peer.model.Badge;
 import peer.model.Employee;
+import peer.model.Person;
 import peer.model.RestoredEmployee;
 import peer.model.TolerantBadge;
 
@@ -55,6 +56,7 @@ final class Tables<T> {
         String modeled = request.required("interface").asText();
         return switch (modeled) {
             case "Employee" -> new Tables<>(setup, request, Employee.class);
+            case "Person" -> new Tables<>(setup, request, Person.class);
             case "RestoredEmployee" -> new Tables<>(setup, request, RestoredEmployee.class);
             case "Badge" -> new Tables<>(setup, request, Badge.class);
             case "TolerantBadge" -> new Tables<>(setup, request, TolerantBadge.class);
