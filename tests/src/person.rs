@@ -22,8 +22,8 @@ pub struct Person {
     /// The key.
     #[partition_key]
     pub person_id: String,
-    /// The mapper increments it.
-    #[sign_only]
+    /// With `@DynamoDBVersionAttribute`.
+    #[item(version)]
     pub version: u64,
     /// A `Boolean`.
     #[item(with = bool_number)]

@@ -3,7 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 
 use dynaseal::codec::java::json;
-use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Item};
+use dynaseal::embedded::Database;
+use dynaseal::materials::{AesKey, HmacKey, StaticProvider};
+use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Item, Repository};
 
 /// Not a type of serde's.
 #[derive(Debug, PartialEq)]
@@ -53,6 +55,9 @@ struct Room {
     outside: Celsius,
     #[item(with = ::serde_dynamo::string_set)]
     tags: BTreeSet<String>,
+    #[do_nothing]
+    #[item(with = celsius)]
+    floor: Celsius,
     #[sign_only]
     #[item(with = json)]
     doors: Option<Vec<u8>>,
@@ -71,6 +76,7 @@ fn room() -> Room {
         id: "r-1".to_owned(),
         temperature: Celsius(21),
         outside: Celsius(0),
+        floor: Celsius(18),
         tags: ["large".to_owned(), "quiet".to_owned()].into(),
         doors: Some(vec![1, 2]),
     }
@@ -86,6 +92,7 @@ fn a_module_decides_what_is_stored() {
     let expected = [
         ("id", text("r-1")),
         ("t", text("21 °C")),
+        ("floor", text("18 °C")),
         ("tags", AttributeValue::Ss(vec!["large".to_owned(), "quiet".to_owned()])),
         ("doors", text("[1,2]")),
     ];
@@ -127,4 +134,15 @@ fn what_dynamodb_cannot_represent_is_an_error_as_in_every_field() {
     let shelf = Shelf { id: "s-1".to_owned(), books: HashMap::from([(vec![1], 1)]) };
     let error = shelf.to_item().unwrap_err();
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Codec, Some("books")));
+}
+
+#[tokio::test]
+async fn a_module_encodes_what_the_server_is_told_to_set() {
+    let provider = StaticProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let client = Database::in_memory().unwrap().client();
+    let rooms: Repository<Room> = Repository::builder(client).table("rooms").materials(provider).build();
+    rooms.create_table().await.unwrap();
+    rooms.create(&room()).await.unwrap();
+    rooms.update_in_place("r-1", Room::fields().floor.set(Celsius(19))).await.unwrap();
+    assert_eq!(rooms.get("r-1").await.unwrap(), Some(Room { floor: Celsius(19), ..room() }));
 }

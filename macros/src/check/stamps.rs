@@ -58,7 +58,10 @@ pub(super) fn check_version_is_signed(ctxt: &Ctxt, field: &Field) {
 pub(super) fn check_version_has_no_other_form(ctxt: &Ctxt, field: &Field) {
     // What a key cannot have either is reported there.
     for option in field.options.iter().filter(|_| field.is_version() && !field.is_key()) {
-        if matches!(option.value, FieldOption::Default(_) | FieldOption::SkipIf(_) | FieldOption::Bytes) {
+        if matches!(
+            option.value,
+            FieldOption::Default(_) | FieldOption::SkipIf(_) | FieldOption::Bytes | FieldOption::With(_)
+        ) {
             ctxt.report(mistake(
                 option.word.span(),
                 format_args!("a version cannot have `{}`", option.word),

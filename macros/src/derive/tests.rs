@@ -300,6 +300,7 @@ fn a_version_is_a_signed_number_that_everyone_can_read() {
         (quote!(#[item(version, default)]), "a version cannot have `default`"),
         (quote!(#[item(version, skip_if = f)]), "a version cannot have `skip_if`"),
         (quote!(#[item(bytes, version)]), "a version cannot have `bytes`"),
+        (quote!(#[item(version, with = m)]), "a version cannot have `with`"),
         (quote!(#[item(skip, version)]), "`version` has no effect on a skipped field"),
         (quote!(#[item(version = 1)]), "`version` takes no value"),
         (quote!(#[sort_key] #[item(version)]), "a key cannot be `version`"),

@@ -7,7 +7,7 @@
 //! | `@HandleUnknownAttributes` | nothing |
 //! | no `@HandleUnknownAttributes` | `#[item(unknown = do_nothing)]` above the struct |
 //! | `@DynamoDBHashKey`, `@DynamoDBRangeKey` | `#[partition_key]`, `#[sort_key]` |
-//! | `@DynamoDBVersionAttribute` | `#[sign_only]`; it is never encrypted |
+//! | `@DynamoDBVersionAttribute` | `#[item(version)]` |
 //! | `@DynamoDBAttribute` | nothing, or `#[encrypt]` |
 //! | `@DoNotEncrypt` | `#[sign_only]` |
 //! | `@DoNotTouch` | `#[do_nothing]` |
@@ -55,7 +55,7 @@
 //! struct Person {
 //!     #[partition_key]
 //!     person_id: String,
-//!     #[sign_only]
+//!     #[item(version)]
 //!     version: u64,
 //!     #[item(with = bool_number)]
 //!     active: bool,

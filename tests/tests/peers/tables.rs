@@ -197,13 +197,23 @@ fn java_mapper_with_types_of_its_own() -> Result<()> {
     java.put(table, &new)??;
     assert_eq!(runtime.block_on(staff.get("p-1").into_future())?, Some(Person::example()));
 
-    let other = Person { person_id: "p-2".to_owned(), active: false, born: None, ..Person::example() };
-    runtime.block_on(staff.create(&other).into_future())?;
+    let new = Person { person_id: "p-2".to_owned(), version: 0, active: false, born: None, ..Person::example() };
+    let other = runtime.block_on(staff.create(&new).into_future())?;
     let mut expected = Person::example_item();
     expected.extend([("person_id".to_owned(), text("p-2")), ("active".to_owned(), AttributeValue::N("0".to_owned()))]);
     expected.remove("born");
     let read = java.get(table, &key("p-2"))??.unwrap();
     assert_eq!(canonical::item(&read), canonical::item(&expected));
+
+    // Each counts the other's versions, and nobody overwrites what they have not seen.
+    java.put(table, &read)??;
+    let refused = runtime.block_on(staff.put(&other).into_future()).unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Conflict);
+    let changed = runtime.block_on(staff.get("p-2").into_future())?.unwrap();
+    assert_eq!(changed, Person { version: 2, ..other });
+    runtime.block_on(staff.put(&changed).into_future())?;
+    let refused = java.put(table, &read)?.unwrap_err();
+    assert!(refused.class.ends_with("ConditionalCheckFailedException"), "{refused}");
     Ok(())
 }
 

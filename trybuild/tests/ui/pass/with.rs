@@ -31,11 +31,11 @@ mod generic {
 }
 
 #[derive(EncryptedItem)]
-pub struct Employee {
+pub struct Employee<T: AsRef<str> + From<String> + Send + Sync + 'static> {
     #[partition_key]
     employee_id: String,
     #[item(with = generic)]
-    title: Title,
+    title: T,
     #[item(with = bool_number, default)]
     active: bool,
     #[item(with = ::dynaseal::codec::java::bool_number)]
@@ -60,7 +60,7 @@ fn main() {
         item: true,
     };
     let mut item = employee.to_item().unwrap();
-    let read = Employee::from_item(&mut item).unwrap();
+    let read = Employee::<Title>::from_item(&mut item).unwrap();
     assert_eq!(read.title.0, "Dr");
     assert!(read.active && read.item && !read.serializer);
 }
