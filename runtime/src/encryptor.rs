@@ -237,7 +237,8 @@ fn no_content_key() -> Error {
     )
 }
 
-/// Some values that are signed in plain, and some sets of names, have no form that both the Java and the Python client verify.
+/// Some values that are signed in plain, and some sets of names, have no form that both the Java and the Python client
+/// verify.
 fn warn_of_divergence(item: &Item, actions: &AttributeActions) {
     let signed = |name: &&str| actions.action(name) != AttributeAction::DoNothing;
     let names = || item.keys().map(String::as_str);

@@ -60,20 +60,24 @@ pub(super) fn hmac_algorithm(name: &str) -> Option<HmacAlgorithm> {
 /// A key that wraps by this transformation, which is only asked for where the kind of the key leaves a choice.
 pub(super) fn wrapping(key: &Key, transformation: Option<&str>) -> Result<Arc<dyn WrappingKey>, BoxError> {
     match key.algorithm.as_str() {
-        #[cfg(feature = "rsa")]
-        "RSA" => Ok(Arc::new(rsa_wrapping(key, transformation.unwrap_or("RSA"))?)),
+        "RSA" => rsa_wrapping(key, transformation.unwrap_or("RSA")),
         _ => Ok(Arc::new(aes(key)?)),
     }
 }
 
 /// The JCE takes the bare `RSA` for PKCS#1 v1.5.
 #[cfg(feature = "rsa")]
-fn rsa_wrapping(key: &Key, transformation: &str) -> Result<RsaWrappingKey, BoxError> {
+fn rsa_wrapping(key: &Key, transformation: &str) -> Result<Arc<dyn WrappingKey>, BoxError> {
     use RsaWrapAlgorithm::{OaepSha1, OaepSha256, OaepSha384, OaepSha512, Pkcs1V15};
     let known = [OaepSha1, OaepSha256, OaepSha384, OaepSha512, Pkcs1V15];
     let named = known.into_iter().find(|algorithm| algorithm.name() == transformation);
     let algorithm = named.or_else(|| (transformation == "RSA").then_some(Pkcs1V15));
-    Ok(RsaWrappingKey::from_pkcs8_der(algorithm.ok_or_else(|| unknown(key))?, &private(key)?)?)
+    Ok(Arc::new(RsaWrappingKey::from_pkcs8_der(algorithm.ok_or_else(|| unknown(key))?, &private(key)?)?))
+}
+
+#[cfg(not(feature = "rsa"))]
+fn rsa_wrapping(key: &Key, _: &str) -> Result<Arc<dyn WrappingKey>, BoxError> {
+    Err(unknown(key))
 }
 
 fn unknown(key: &Key) -> BoxError {
