@@ -18,7 +18,7 @@ pub trait BytesField<Shape>: Sized {
     /// Puts the value into the item as a binary.
     ///
     /// # Errors
-    /// Never: it is fallible as [`SerdeField::put`](super::SerdeField::put) is, so that the same code calls both.
+    /// Never: it is fallible as [`SerdeField::put`](super::value::SerdeField::put) is, so that the same code calls both.
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
 
     /// Takes the value out of the item.
