@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use crate::action::AttributeAction;
 use crate::error::Result;
+use crate::index::Index;
 use crate::item::{AttributeValue, Item};
 use crate::key::KeyType;
 
@@ -19,6 +20,12 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
     /// The primary key's values, made from a tuple: `("e-1", 2020)`.
     type Key: ItemKey;
 
+    /// The partition key's value, which a query asks for.
+    type PartitionKey: Send + Sync + 'static;
+
+    /// The sort key's value; [`NoSortKey`](crate::index::NoSortKey) if there is none.
+    type SortKey: Send + Sync + 'static;
+
     /// What writing an entity returns: nothing, or the entity as it was stored, where writing sets a version or a time.
     type Written: Send + 'static;
 
@@ -31,6 +38,15 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
     /// Attributes that the struct does not have, with the action that their writers use: `#[item(other(..))]`.
     const OTHER_ATTRIBUTES: &'static [(&'static str, AttributeAction)] = &[];
 
+    /// The secondary indexes of the table that the entity knows of: `#[item(index(..))]`.
+    const INDEXES: &'static [IndexDefinition] = &[];
+
+    /// The attribute that says when DynamoDB may delete the item: `#[item(ttl)]`.
+    const TIME_TO_LIVE: Option<&'static str> = None;
+
+    /// The attribute that says which entity an item is, and its value for this one: `#[item(entity = "..")]`.
+    const DISCRIMINATOR: Option<Discriminator> = None;
+
     /// The attributes that writing sets: the version and the times.
     const STAMPS: &'static [&'static str] = &[];
 
@@ -39,6 +55,9 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
 
     /// The table name that signatures are bound to, where it is not the name of the real table.
     const LOGICAL_TABLE_NAME: Option<&'static str>;
+
+    /// The primary key as a way into the table.
+    fn primary_index() -> Index<Self, Self::PartitionKey, Self::SortKey>;
 
     /// The primary key of this value.
     fn key(&self) -> Self::Key;
@@ -83,12 +102,18 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
 pub type ExpectedVersion = (&'static str, Option<AttributeValue>);
 
 /// The values of a primary key.
-pub trait ItemKey: Send + Sync + 'static {
+pub trait ItemKey: Sized + Send + Sync + 'static {
     /// The key attributes, as GetItem and DeleteItem take them.
     ///
     /// # Errors
     /// `Codec` for a value that cannot be a key, such as an empty string.
     fn to_item(&self) -> Result<Item>;
+
+    /// Takes the key attributes out of `item`.
+    ///
+    /// # Errors
+    /// `Schema` for an attribute that is missing or of another type, naming it.
+    fn from_item(item: &mut Item) -> Result<Self>;
 }
 
 /// The attributes of a primary key.
@@ -109,6 +134,54 @@ pub struct KeyDefinition {
     pub name: &'static str,
     /// The attribute's type.
     pub key_type: KeyType,
+}
+
+/// A secondary index of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct IndexDefinition {
+    /// The index's name.
+    pub name: &'static str,
+    /// Global or local.
+    pub scope: IndexScope,
+    /// The index's partition key; that of the table, if the index is local.
+    pub partition_key: KeyDefinition,
+    /// The index's sort key, if it has one.
+    pub sort_key: Option<KeyDefinition>,
+    /// What the index holds of each item.
+    pub projection: IndexProjection,
+}
+
+/// Where an index looks for items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IndexScope {
+    /// In the whole table; eventually consistent.
+    Global,
+    /// Among the items of one partition key of the table. Can only be made together with the table.
+    Local,
+}
+
+/// What an index holds of each item. Only whole items can be verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IndexProjection {
+    /// Whole items.
+    All,
+    /// The keys of the table and of the index.
+    KeysOnly,
+    /// The keys, and these attributes.
+    Include(&'static [&'static str]),
+}
+
+/// The attribute that says which entity an item is. It is signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Discriminator {
+    /// The attribute's name.
+    pub attribute: &'static str,
+    /// Its value for this entity.
+    pub value: &'static str,
 }
 
 /// What happens to stored attributes that a struct does not have: `#[item(unknown = ..)]`.
@@ -140,5 +213,32 @@ impl KeyDefinition {
     /// An attribute of this name and type.
     pub const fn new(name: &'static str, key_type: KeyType) -> Self {
         Self { name, key_type }
+    }
+}
+
+impl IndexDefinition {
+    /// A global index that holds whole items.
+    pub const fn new(name: &'static str, partition_key: KeyDefinition, sort_key: Option<KeyDefinition>) -> Self {
+        let (scope, projection) = (IndexScope::Global, IndexProjection::All);
+        Self { name, scope, partition_key, sort_key, projection }
+    }
+
+    /// The same index, but local.
+    #[must_use]
+    pub const fn local(self) -> Self {
+        Self { scope: IndexScope::Local, ..self }
+    }
+
+    /// The same index, but it holds only this of each item.
+    #[must_use]
+    pub const fn projection(self, projection: IndexProjection) -> Self {
+        Self { projection, ..self }
+    }
+}
+
+impl Discriminator {
+    /// The value of this attribute.
+    pub const fn new(attribute: &'static str, value: &'static str) -> Self {
+        Self { attribute, value }
     }
 }

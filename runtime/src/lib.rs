@@ -30,6 +30,7 @@ mod encryptor;
 mod entity;
 mod error;
 mod format;
+pub mod index;
 mod item;
 mod key;
 pub mod materials;
@@ -53,8 +54,12 @@ pub use action::{AttributeAction, AttributeActions};
 pub use condition::Update;
 pub use context::EncryptionContext;
 pub use encryptor::ItemEncryptor;
-pub use entity::{EncryptedItem, ExpectedVersion, ItemKey, KeyDefinition, KeySchema, UnknownAttributes};
+pub use entity::{
+    Discriminator, EncryptedItem, ExpectedVersion, IndexDefinition, IndexProjection, IndexScope, ItemKey,
+    KeyDefinition, KeySchema, UnknownAttributes,
+};
 pub use error::{Error, ErrorKind, Result};
+pub use index::Index;
 pub use item::{AttributeValue, Item};
 pub use key::{KeyAttribute, KeyType};
 pub use repository::{Repository, Revision, Versioned};

@@ -65,7 +65,7 @@ pub(super) fn encode_key(runtime: &TokenStream, KeyField { ident, ty, name }: &K
     quote!(#runtime::__private::put_key(&mut #item, #name, #encoded)?;)
 }
 
-fn decode_key(runtime: &TokenStream, KeyField { ident, ty, name }: &KeyField) -> TokenStream {
+pub(super) fn decode_key(runtime: &TokenStream, KeyField { ident, ty, name }: &KeyField) -> TokenStream {
     let item = local("item");
     let key_attribute = key_attribute(runtime, ty);
     let value = local("value");

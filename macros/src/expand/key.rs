@@ -64,6 +64,10 @@ pub(super) fn stub(frame: &Frame) -> TokenStream {
             fn to_item(&self) -> #runtime::Result<#runtime::Item> {
                 ::core::unimplemented!()
             }
+
+            fn from_item(_: &mut #runtime::Item) -> #runtime::Result<Self> {
+                ::core::unimplemented!()
+            }
         }
     }
 }
@@ -78,6 +82,7 @@ fn item_key(frame: &Frame, key: &Key) -> TokenStream {
     predicates.extend(generics::key_type_predicates(&generics, key, &quote!(#runtime::KeyAttribute)));
     let item = codec::local("item");
     let entries = key.fields().map(|field| codec::encode_key(runtime, field));
+    let values = key.fields().map(|field| codec::decode_key(runtime, field));
     let count = key.fields().count();
     quote! {
         #[automatically_derived]
@@ -86,6 +91,10 @@ fn item_key(frame: &Frame, key: &Key) -> TokenStream {
                 let mut #item = #runtime::Item::with_capacity(#count);
                 #(#entries)*
                 ::core::result::Result::Ok(#item)
+            }
+
+            fn from_item(#item: &mut #runtime::Item) -> #runtime::Result<Self> {
+                ::core::result::Result::Ok(Self { #(#values,)* })
             }
         }
     }

@@ -3,6 +3,7 @@
 mod codec;
 mod fields;
 mod generics;
+mod index;
 mod key;
 mod stamps;
 
@@ -18,7 +19,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let key_type = key::type_of(frame, Some(key));
     let items = associated_items(entity, &key_type);
     let predicates = generics::entity_predicates(entity);
-    let implementation = implementation(frame, &key_type, &predicates, &items);
+    let implementation = implementation(frame, Some(key), &key_type, &predicates, &items);
     let key_struct = key::definition(frame, Some(key));
     let key_impls = key::implementations(frame, key);
     let fields = fields::definition(frame, &entity.handles, &predicates);
@@ -38,7 +39,7 @@ pub(crate) fn stub(frame: &Frame, key: Option<&Key>, handles: &[Handle], errors:
     let key_type = key::type_of(frame, key);
     let items = stub_items(frame, &key_type);
     let implementation = match frame.generics.lifetimes().next() {
-        None => implementation(frame, &key_type, &generics::key_predicates(frame, key), &items),
+        None => implementation(frame, key, &key_type, &generics::key_predicates(frame, key), &items),
         // The trait is for types that own what they hold.
         Some(_) => quote!(),
     };
@@ -63,6 +64,7 @@ pub(crate) fn stub(frame: &Frame, key: Option<&Key>, handles: &[Handle], errors:
 
 fn implementation(
     frame: &Frame,
+    key: Option<&Key>,
     key_type: &TokenStream,
     predicates: &[TokenStream],
     items: &TokenStream,
@@ -70,10 +72,13 @@ fn implementation(
     let Frame { ident, generics, runtime, .. } = frame;
     let (impl_generics, type_generics, _) = generics.split_for_impl();
     let written = stamps::written(frame);
+    let (partition_key_type, sort_key_type) = index::primary_types(runtime, key);
     quote! {
         #[automatically_derived]
         impl #impl_generics #runtime::EncryptedItem for #ident #type_generics where #(#predicates,)* {
             type Key = #key_type;
+            type PartitionKey = #partition_key_type;
+            type SortKey = #sort_key_type;
             type Written = #written;
             #items
         }
@@ -91,12 +96,15 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
     let to_item = codec::to_item(entity);
     let from_item = codec::from_item(entity);
     let stamps = stamps::items(entity);
+    let primary_index = index::primary(runtime, &entity.key);
     quote! {
         const KEY_SCHEMA: #runtime::KeySchema = #runtime::KeySchema::new(#partition_key, #sort_key);
         const ACTIONS: &'static [(&'static ::core::primitive::str, #runtime::AttributeAction)] = #actions;
         const OTHER_ATTRIBUTES: &'static [(&'static ::core::primitive::str, #runtime::AttributeAction)] = #others;
         const UNKNOWN: #runtime::UnknownAttributes = #unknown;
         const LOGICAL_TABLE_NAME: ::core::option::Option<&'static ::core::primitive::str> = #logical_table_name;
+
+        #primary_index
 
         fn key(&self) -> #key_type {
             ::core::convert::From::from(self)
@@ -120,6 +128,10 @@ fn stub_items(frame: &Frame, key_type: &TokenStream) -> TokenStream {
         const ACTIONS: &'static [(&'static ::core::primitive::str, #runtime::AttributeAction)] = &[];
         const UNKNOWN: #runtime::UnknownAttributes = #runtime::UnknownAttributes::Reject;
         const LOGICAL_TABLE_NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::None;
+
+        fn primary_index() -> #runtime::Index<Self, Self::PartitionKey, Self::SortKey> {
+            ::core::unimplemented!()
+        }
 
         fn key(&self) -> #key_type {
             ::core::unimplemented!()

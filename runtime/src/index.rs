@@ -1,0 +1,140 @@
+//! The ways into a table: its primary key, and its indexes.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::error::Result;
+use crate::item::AttributeValue;
+
+/// A way into the table of entity `E`: its primary key, made by
+/// [`primary_index`](crate::EncryptedItem::primary_index), or one of its secondary indexes, made by the derive's `indexes()`.
+///
+/// `P` is the value of its partition key, `S` that of its sort key ([`NoSortKey`] if it has none), and `J` says what it
+/// projects.
+pub struct Index<E, P, S, J = AllAttributes> {
+    name: Option<&'static str>,
+    partition_key: IndexKey<P>,
+    sort_key: Option<IndexKey<S>>,
+    types: PhantomData<fn() -> (E, J)>,
+}
+
+/// A key attribute of an index, and how its values are stored.
+pub struct IndexKey<V> {
+    name: &'static str,
+    encode: fn(&V) -> Result<AttributeValue>,
+}
+
+/// The sort key's value where there is no sort key: none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoSortKey {}
+
+/// The projection of an index that holds whole items, which can be verified.
+#[derive(Debug)]
+pub enum AllAttributes {}
+
+/// The projection of an index that holds only some attributes: its items cannot be verified, so it gives keys only.
+#[derive(Debug)]
+pub enum SomeAttributes {}
+
+/// The value of one key attribute, made from whatever the attribute's type is made from: text for a `String`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyValue<V>(V);
+
+impl<E, P, S, J> Index<E, P, S, J> {
+    #[doc(hidden)]
+    pub const fn __new(name: Option<&'static str>, partition_key: IndexKey<P>, sort_key: Option<IndexKey<S>>) -> Self {
+        Self { name, partition_key, sort_key, types: PhantomData }
+    }
+
+    /// The name of the index; none for the primary key.
+    pub fn name(&self) -> Option<&'static str> {
+        self.name
+    }
+
+    /// Its partition key.
+    pub fn partition_key(&self) -> &IndexKey<P> {
+        &self.partition_key
+    }
+
+    /// Its sort key, if it has one.
+    pub fn sort_key(&self) -> Option<&IndexKey<S>> {
+        self.sort_key.as_ref()
+    }
+}
+
+impl<V> IndexKey<V> {
+    #[doc(hidden)]
+    pub const fn __new(name: &'static str, encode: fn(&V) -> Result<AttributeValue>) -> Self {
+        Self { name, encode }
+    }
+
+    /// The name of the attribute.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The stored form of a value.
+    ///
+    /// # Errors
+    /// `Codec` for a value that cannot be a key, naming the attribute.
+    pub fn encode(&self, value: &V) -> Result<AttributeValue> {
+        (self.encode)(value).map_err(|error| error.with_attribute(self.name))
+    }
+}
+
+impl<V> KeyValue<V> {
+    /// The value itself.
+    pub fn into_inner(self) -> V {
+        self.0
+    }
+}
+
+impl<V> From<V> for KeyValue<V> {
+    fn from(value: V) -> Self {
+        Self(value)
+    }
+}
+
+impl From<&str> for KeyValue<String> {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<&String> for KeyValue<String> {
+    fn from(text: &String) -> Self {
+        Self(text.clone())
+    }
+}
+
+impl<E, P, S, J> Clone for Index<E, P, S, J> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E, P, S, J> Copy for Index<E, P, S, J> {}
+
+impl<V> Clone for IndexKey<V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<V> Copy for IndexKey<V> {}
+
+impl<E, P, S, J> fmt::Debug for Index<E, P, S, J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Index")
+            .field("name", &self.name)
+            .field("partition_key", &self.partition_key)
+            .field("sort_key", &self.sort_key)
+            .finish()
+    }
+}
+
+impl<V> fmt::Debug for IndexKey<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("IndexKey").field(&self.name).finish()
+    }
+}
