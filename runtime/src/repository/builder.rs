@@ -12,7 +12,7 @@ use crate::danger::AllowedHost;
 use crate::encryptor::ItemEncryptor;
 use crate::entity::{EncryptedItem, UnknownAttributes};
 use crate::materials::CryptographicMaterialsProvider;
-use crate::table::EncryptedTable;
+use crate::table::Table;
 use crate::transit;
 
 use super::Repository;
@@ -112,11 +112,11 @@ impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
     pub fn build(self) -> Repository<T> {
         let WantsNothing { table, logical_table_name, encryptor, clock } = self.state;
         let signed_name = logical_table_name.as_deref().or(T::LOGICAL_TABLE_NAME).unwrap_or(&table);
-        let table = EncryptedTable {
+        let table = Table {
             client: transit::require_https(&self.client, self.allowed_hosts),
             context: context::<T>(signed_name),
             actions: actions::<T>(),
-            key_schema: T::KEY_SCHEMA,
+            key: T::KEY_SCHEMA.into(),
             name: table,
             encryptor,
         };

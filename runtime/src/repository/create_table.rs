@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::types::{AttributeDefinition, BillingMode, KeySchemaElement
 use crate::entity::{EncryptedItem, KeyDefinition, KeySchema};
 use crate::error::{Error, ErrorKind, Result};
 use crate::sdk_error::from_sdk;
-use crate::table::EncryptedTable;
+use crate::table::Table;
 
 use super::Repository;
 
@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(300);
 #[derive(Debug)]
 #[must_use = "no table is created until the request is awaited"]
 pub struct CreateTable {
-    table: Arc<EncryptedTable>,
+    table: Arc<Table>,
     key_schema: KeySchema,
 }
 

@@ -25,7 +25,7 @@ use crate::condition::Update;
 use crate::encryptor::ItemEncryptor;
 use crate::entity::{EncryptedItem, ItemKey};
 use crate::error::Error;
-use crate::table::{EncryptedTable, Existence};
+use crate::table::{Existence, Table};
 use clock::Clock;
 
 /// Entities of one type in one table: encrypted and signed on the way in, verified and decrypted on the way out.
@@ -62,7 +62,7 @@ use clock::Clock;
 /// # }).unwrap();
 /// ```
 pub struct Repository<T> {
-    table: Arc<EncryptedTable>,
+    table: Arc<Table>,
     clock: Clock,
     entity: PhantomData<fn() -> T>,
 }

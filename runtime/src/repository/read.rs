@@ -10,7 +10,7 @@ use crate::action::REPLICATION_PREFIX;
 use crate::entity::{EncryptedItem, UnknownAttributes};
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::table::EncryptedTable;
+use crate::table::Table;
 
 use super::{Repository, Versioned};
 
@@ -29,7 +29,7 @@ pub struct Fetch<T> {
 }
 
 struct Read {
-    table: Arc<EncryptedTable>,
+    table: Arc<Table>,
     key: Result<Item>,
     consistent: bool,
 }
@@ -94,7 +94,7 @@ impl<T: EncryptedItem> IntoFuture for Fetch<T> {
 
 /// Reads, verifies and decrypts what is stored under this key.
 pub(super) async fn fetch<T: EncryptedItem>(
-    table: &EncryptedTable,
+    table: &Table,
     key: &Item,
     consistent: bool,
 ) -> Result<Option<Versioned<T>>> {
@@ -105,7 +105,7 @@ pub(super) async fn fetch<T: EncryptedItem>(
 }
 
 /// Verifies and decrypts the item that was stored under `key`.
-pub(super) async fn open<T: EncryptedItem>(table: &EncryptedTable, key: &Item, stored: Item) -> Result<Item> {
+pub(super) async fn open<T: EncryptedItem>(table: &Table, key: &Item, stored: Item) -> Result<Item> {
     let unknown = unknown_attributes(table, &stored);
     if T::UNKNOWN == UnknownAttributes::Reject
         && let Some(name) = unknown.first()
@@ -125,7 +125,7 @@ pub(super) async fn open<T: EncryptedItem>(table: &EncryptedTable, key: &Item, s
 }
 
 /// Which stored attributes the struct neither has nor declares. Names can be seen without any key.
-fn unknown_attributes(table: &EncryptedTable, stored: &Item) -> Vec<String> {
+fn unknown_attributes(table: &Table, stored: &Item) -> Vec<String> {
     let added = table.encryptor.names();
     let is_unknown =
         |name: &&String| !table.actions.declares(name) && !added.are_of(name) && !name.starts_with(REPLICATION_PREFIX);

@@ -14,7 +14,7 @@ use crate::condition::Update;
 use crate::entity::EncryptedItem;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::table::{EncryptedTable, UnsignedUpdate};
+use crate::table::{Table, UnsignedUpdate};
 
 use super::clock::Clock;
 use super::{Repository, Versioned, read, write};
@@ -29,7 +29,7 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(640);
 /// A request that changes an entity; made by [`Repository::update_with`] and [`Repository::try_update_with`].
 #[must_use = "nothing is changed until the request is awaited"]
 pub struct UpdateWith<T, E = Error> {
-    table: Arc<EncryptedTable>,
+    table: Arc<Table>,
     clock: Clock,
     key: Result<Item>,
     change: Change<T, E>,
@@ -100,7 +100,7 @@ impl<T, E> fmt::Debug for UpdateWith<T, E> {
 /// A request that lets the server change unsigned attributes; made by [`Repository::update_in_place`].
 #[must_use = "nothing is changed until the request is awaited"]
 pub struct UpdateInPlace {
-    table: Arc<EncryptedTable>,
+    table: Arc<Table>,
     key: Result<Item>,
     changes: Result<UnsignedUpdate>,
 }
@@ -132,7 +132,7 @@ fn is_lost_race(error: &Error) -> bool {
 }
 
 /// Full jitter: a random part of a pause that doubles, so that those who collided once do not collide again.
-async fn pause(table: &EncryptedTable, attempt: u32) {
+async fn pause(table: &Table, attempt: u32) {
     let Some(doublings) = attempt.checked_sub(1) else { return };
     let longest = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST_PAUSE);
     let pause = longest.mul_f64(rand::rng().random());

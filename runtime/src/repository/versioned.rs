@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::entity::{EncryptedItem, ItemKey as _};
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::table::{EncryptedTable, Snapshot};
+use crate::table::{Snapshot, Table};
 
 use super::read;
 
@@ -62,7 +62,7 @@ impl<T> Versioned<T> {
 
 impl<T: EncryptedItem> Versioned<T> {
     /// Verifies and decrypts what is stored under this key.
-    pub(super) async fn open(table: &EncryptedTable, key: &Item, stored: Item) -> Result<Self> {
+    pub(super) async fn open(table: &Table, key: &Item, stored: Item) -> Result<Self> {
         let snapshot = table.snapshot(&stored).ok_or_else(Error::integrity)?;
         let mut unknown = read::open::<T>(table, key, stored).await?;
         let entity = T::from_item(&mut unknown)?;
@@ -79,7 +79,7 @@ impl<T: EncryptedItem> Versioned<T> {
     }
 
     /// The item to write in the place of the one that was read.
-    pub(super) fn to_stored_item(&self, table: &EncryptedTable) -> Result<Item> {
+    pub(super) fn to_stored_item(&self, table: &Table) -> Result<Item> {
         let mut item = whole_item(&self.entity, &self.unknown)?;
         self.snapshot.restore_untouched(&self.read, &mut item, &table.actions);
         Ok(item)

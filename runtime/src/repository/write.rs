@@ -11,7 +11,7 @@ use tracing::Instrument as _;
 use crate::entity::{EncryptedItem, ExpectedVersion};
 use crate::error::Result;
 use crate::item::Item;
-use crate::table::{EncryptedTable, Existence};
+use crate::table::{Existence, Table};
 
 use super::clock::Clock;
 use super::{Repository, Versioned, read};
@@ -20,7 +20,7 @@ use super::{Repository, Versioned, read};
 /// [`replace`](Repository::replace).
 #[must_use = "nothing is written until the request is awaited"]
 pub struct Put<T: EncryptedItem> {
-    table: Arc<EncryptedTable>,
+    table: Arc<Table>,
     write: Result<Write<T>>,
 }
 
@@ -34,7 +34,7 @@ struct Write<T: EncryptedItem> {
 /// A request that writes a changed entity; made by [`Repository::save`].
 #[must_use = "nothing is written until the request is awaited"]
 pub struct Save<T> {
-    table: Arc<EncryptedTable>,
+    table: Arc<Table>,
     clock: Clock,
     versioned: Versioned<T>,
 }
@@ -85,7 +85,7 @@ impl<T: EncryptedItem> IntoFuture for Save<T> {
 
 /// Writes a changed entity on the condition that nobody else did since it was read.
 pub(super) async fn save<T: EncryptedItem>(
-    table: &EncryptedTable,
+    table: &Table,
     clock: &Clock,
     mut versioned: Versioned<T>,
 ) -> Result<Versioned<T>> {
@@ -99,7 +99,7 @@ pub(super) async fn save<T: EncryptedItem>(
 /// A request that deletes an item; made by [`Repository::delete`].
 #[must_use = "nothing is deleted until the request is awaited"]
 pub struct Delete<T> {
-    table: Arc<EncryptedTable>,
+    table: Arc<Table>,
     key: Result<Item>,
     entity: PhantomData<fn() -> T>,
 }
@@ -111,7 +111,7 @@ pub struct DeleteReturning<T>(Delete<T>);
 /// A request that deletes an item unless it was changed; made by [`Repository::delete_unchanged`].
 #[must_use = "nothing is deleted until the request is awaited"]
 pub struct DeleteUnchanged<T> {
-    table: Arc<EncryptedTable>,
+    table: Arc<Table>,
     versioned: Versioned<T>,
 }
 

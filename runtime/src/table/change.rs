@@ -3,7 +3,7 @@
 use crate::action::{AttributeAction, AttributeActions};
 use crate::item::{AttributeValue, Item};
 
-use super::EncryptedTable;
+use super::Table;
 use super::expression::Condition;
 
 /// What is remembered of a stored item, to change it safely later.
@@ -11,7 +11,7 @@ use super::expression::Condition;
 pub(crate) struct Snapshot {
     /// The signature. No other state of the item has it, if it is unique.
     pub(crate) signature: AttributeValue,
-    /// See [`EncryptedTable::has_unique_signature`].
+    /// See [`Table::has_unique_signature`].
     pub(super) is_unique: bool,
     /// The names of the attributes that are signed, without the key.
     signed: Vec<String>,
@@ -34,7 +34,7 @@ pub(super) struct Change {
 
 impl Snapshot {
     /// Of a stored item, before it is decrypted. `None` if it has no signature.
-    pub(crate) fn of(table: &EncryptedTable, stored: &Item) -> Option<Self> {
+    pub(crate) fn of(table: &Table, stored: &Item) -> Option<Self> {
         let signature = stored.get(table.signature_name())?.clone();
         let mut signed = Vec::new();
         let mut unsigned = Item::new();
@@ -76,9 +76,9 @@ impl Snapshot {
     }
 
     /// That the item has this very signature still, and exists.
-    pub(super) fn identity(&self, table: &EncryptedTable) -> Vec<Condition> {
+    pub(super) fn identity(&self, table: &Table) -> Vec<Condition> {
         vec![
-            Condition::Exists(table.key_schema.partition_key.name.to_owned()),
+            Condition::Exists(table.key.partition_key.clone()),
             Condition::Equals(table.signature_name().to_owned(), self.signature.clone()),
         ]
     }
@@ -86,7 +86,7 @@ impl Snapshot {
 
 impl Change {
     /// What turns the item of the snapshot into `stored`, which is encrypted and signed already.
-    pub(super) fn between(table: &EncryptedTable, before: &Snapshot, stored: &Item) -> Self {
+    pub(super) fn between(table: &Table, before: &Snapshot, stored: &Item) -> Self {
         let mut change = Self {
             set: Vec::new(),
             remove: before.signed.iter().filter(|name| !stored.contains_key(*name)).cloned().collect(),

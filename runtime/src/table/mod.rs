@@ -3,6 +3,7 @@
 mod attempts;
 mod change;
 mod expression;
+mod key;
 mod outcome;
 mod send;
 mod unsigned;
@@ -13,27 +14,27 @@ use aws_sdk_dynamodb::Client;
 use crate::action::{AttributeAction, AttributeActions};
 use crate::context::EncryptionContext;
 use crate::encryptor::ItemEncryptor;
-use crate::entity::KeySchema;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{Item, MAX_ITEM_SIZE, item_size};
 use crate::sdk_error::from_sdk;
 
 pub(crate) use change::Snapshot;
+pub(crate) use key::KeyNames;
 pub(crate) use unsigned::UnsignedUpdate;
 pub(crate) use write::Existence;
 
 /// The operations on plain attribute maps that a typed repository is made of.
-#[derive(Debug)]
-pub(crate) struct EncryptedTable {
+#[derive(Clone, Debug)]
+pub(crate) struct Table {
     pub(crate) client: Client,
     pub(crate) name: String,
-    pub(crate) key_schema: KeySchema,
+    pub(crate) key: KeyNames,
     pub(crate) encryptor: ItemEncryptor,
     pub(crate) actions: AttributeActions,
     pub(crate) context: EncryptionContext,
 }
 
-impl EncryptedTable {
+impl Table {
     /// The stored item of this key, neither verified nor decrypted.
     pub(crate) async fn read_stored(&self, key: Item, consistent: bool) -> Result<Option<Item>> {
         let request = self.client.get_item().table_name(&self.name).set_key(Some(key)).consistent_read(consistent);
@@ -75,7 +76,7 @@ impl EncryptedTable {
     }
 
     fn is_key(&self, name: &str) -> bool {
-        self.key_schema.definitions().any(|definition| definition.name == name)
+        self.key.contain(name)
     }
 
     /// True for the signature and the material description.

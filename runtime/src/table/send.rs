@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 
 use crate::item::Item;
 
-use super::EncryptedTable;
+use super::Table;
 use super::attempts::{Attempts, NeverRepeat};
 use super::change::Snapshot;
 use super::expression::{Condition, Expression, Placeholders};
@@ -48,7 +48,7 @@ macro_rules! send {
     }};
 }
 
-impl EncryptedTable {
+impl Table {
     pub(super) async fn send_put(
         &self,
         stored: Item,

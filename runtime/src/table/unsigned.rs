@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
-use super::EncryptedTable;
+use super::Table;
 use super::expression::{Condition, Expression, Placeholders};
 use super::send::Repeat;
 
@@ -34,12 +34,12 @@ impl UnsignedUpdate {
     }
 }
 
-impl EncryptedTable {
+impl Table {
     /// Changes unsigned attributes of the item of this key.
     pub(crate) async fn update_unsigned(&self, key: Item, update: UnsignedUpdate) -> Result<()> {
         let mut placeholders = Placeholders::default();
         let update = Expression::update_unsigned(update, &mut placeholders);
-        let partition_key = self.key_schema.partition_key.name.to_owned();
+        let partition_key = self.key.partition_key.clone();
         let condition = Expression::all(vec![Condition::Exists(partition_key)], &mut placeholders);
         if !update.fits() {
             return Err(Error::new(

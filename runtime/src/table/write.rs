@@ -1,10 +1,10 @@
 //! Writes that never lose another write unnoticed.
 
-use crate::entity::{ExpectedVersion, KeyDefinition};
+use crate::entity::ExpectedVersion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
-use super::EncryptedTable;
+use super::Table;
 use super::change::{Change, Snapshot};
 use super::expression::{Condition, Expression, Placeholders};
 use super::outcome::Failure;
@@ -18,7 +18,7 @@ pub(crate) enum Existence {
     MustExist,
 }
 
-impl EncryptedTable {
+impl Table {
     /// Writes the whole item.
     pub(crate) async fn put(&self, item: Item, existence: Existence, version: Option<ExpectedVersion>) -> Result<()> {
         let stored = self.encrypt(item).await?;
@@ -96,7 +96,7 @@ impl EncryptedTable {
     }
 
     fn put_conditions(&self, existence: Existence, version: Option<ExpectedVersion>) -> Vec<Condition> {
-        let partition_key = || self.key_schema.partition_key.name.to_owned();
+        let partition_key = || self.key.partition_key.clone();
         let existence = match existence {
             Existence::Any => None,
             Existence::MustNotExist => Some(Condition::Missing(partition_key())),
@@ -118,15 +118,12 @@ struct Identity {
 }
 
 impl Identity {
-    fn of(table: &EncryptedTable, stored: &Item) -> Self {
-        let value =
-            |definition: KeyDefinition| Some((definition.name.to_owned(), stored.get(definition.name)?.clone()));
-        let key = table.key_schema.definitions().filter_map(value).collect();
+    fn of(table: &Table, stored: &Item) -> Self {
         let signature = stored.get(table.signature_name()).filter(|_| table.has_unique_signature(stored)).cloned();
-        Self { key, signature }
+        Self { key: table.key.of(stored), signature }
     }
 
-    fn is_of(&self, table: &EncryptedTable, found: Option<&Item>) -> bool {
+    fn is_of(&self, table: &Table, found: Option<&Item>) -> bool {
         self.signature.is_some() && found.and_then(|found| found.get(table.signature_name())) == self.signature.as_ref()
     }
 }
