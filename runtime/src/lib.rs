@@ -30,6 +30,9 @@ mod encryptor;
 mod entity;
 mod error;
 mod format;
+#[cfg(any(doc, doctest))]
+#[cfg(all(feature = "embedded", feature = "kms", feature = "testing"))]
+pub mod guide;
 pub mod index;
 mod item;
 mod key;
