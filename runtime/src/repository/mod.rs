@@ -4,6 +4,7 @@ mod builder;
 mod clock;
 mod create_table;
 mod read;
+mod record;
 mod update;
 mod versioned;
 mod write;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 pub use builder::{RepositoryBuilder, WantsMaterials, WantsNothing, WantsTable};
 pub use create_table::CreateTable;
 pub use read::{Fetch, Get};
+pub use record::Record;
 pub use update::{UpdateInPlace, UpdateWith};
 pub use versioned::{Revision, Versioned};
 pub use write::{Delete, DeleteReturning, DeleteUnchanged, Put, Save};
@@ -26,7 +28,7 @@ use crate::encryptor::ItemEncryptor;
 use crate::entity::{EncryptedItem, ItemKey};
 use crate::error::Error;
 use crate::table::{Existence, Table};
-use clock::Clock;
+pub(crate) use clock::Clock;
 
 /// Entities of one type in one table: encrypted and signed on the way in, verified and decrypted on the way out.
 ///
@@ -81,7 +83,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// `AlreadyExists` if there is an item with its key, `Codec` for a value that DynamoDB cannot represent, `TooLarge` above
     /// 400 KB, and what the provider and the service fail with.
     pub fn create(&self, entity: &T) -> Put<T> {
-        Put::new(self, entity, Existence::MustNotExist)
+        Put::new(&self.table, &self.clock, entity, Existence::MustNotExist)
     }
 
     /// Writes an entity, whether or not there is an item with its key already. Attributes that the entity does not have are
@@ -91,7 +93,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// As [`create`](Self::create), without `AlreadyExists`. `Conflict` if the entity has an `#[item(version)]` and the stored
     /// one is another: the item was written since the entity was read.
     pub fn put(&self, entity: &T) -> Put<T> {
-        Put::new(self, entity, Existence::Any)
+        Put::new(&self.table, &self.clock, entity, Existence::Any)
     }
 
     /// Writes an entity in the place of the one that has its key. Attributes that the entity does not have are gone
@@ -100,7 +102,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// # Errors
     /// As [`put`](Self::put), and `NotFound` if there is no item with its key.
     pub fn replace(&self, entity: &T) -> Put<T> {
-        Put::new(self, entity, Existence::MustExist)
+        Put::new(&self.table, &self.clock, entity, Existence::MustExist)
     }
 
     /// Reads the entity of this key, or `None` if there is none. A key is made from a tuple: `("e-1", 2020)`.
@@ -109,7 +111,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// `Integrity` if the stored item was not written with these keys, actions and table name, or was changed since; `Schema`
     /// if it does not fit the entity; and what the provider and the service fail with.
     pub fn get(&self, key: impl Into<T::Key>) -> Get<T> {
-        Get::new(self, key.into().to_item())
+        Get::new(&self.table, key.into().to_item())
     }
 
     /// Reads the entity of this key with all that a later [`save`](Self::save) needs: its revision, and the attributes that
@@ -118,7 +120,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// # Errors
     /// As [`get`](Self::get).
     pub fn fetch(&self, key: impl Into<T::Key>) -> Fetch<T> {
-        Fetch::new(self, key.into().to_item())
+        Fetch::new(&self.table, key.into().to_item())
     }
 
     /// Writes a changed entity, on the condition that nobody else wrote the item since it was read.
@@ -130,7 +132,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// `Conflict` if the item was changed since, `NotFound` if it was deleted, `Usage` if the program changed its key or version,
     /// `OutcomeUnknown` if no attempt had a clear answer, and as [`put`](Self::put).
     pub fn save(&self, versioned: Versioned<T>) -> Save<T> {
-        Save::new(self, versioned)
+        Save::new(&self.table, &self.clock, versioned)
     }
 
     /// Reads the entity of this key, lets `change` change it, and writes it back as [`save`](Self::save) does. If somebody
@@ -170,7 +172,7 @@ impl<T: EncryptedItem> Repository<T> {
         key: impl Into<T::Key>,
         change: impl FnMut(&mut T) -> Result<(), E> + Send + 'static,
     ) -> UpdateWith<T, E> {
-        UpdateWith::new(self, key.into().to_item(), Box::new(change))
+        UpdateWith::new(&self.table, &self.clock, key.into().to_item(), Box::new(change))
     }
 
     /// Lets the server change attributes that are not signed, without reading the item: counters, flags, expiry times.
@@ -182,7 +184,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// repeated then), `Usage` if an attribute is changed twice, `Codec` for a value that DynamoDB cannot represent, and what
     /// the service fails with.
     pub fn update_in_place(&self, key: impl Into<T::Key>, update: Update<T>) -> UpdateInPlace {
-        UpdateInPlace::new(self, key.into().to_item(), update)
+        UpdateInPlace::new(&self.table, key.into().to_item(), update.into_changes())
     }
 
     /// Deletes the item of this key. It is no error if there is none.
@@ -190,7 +192,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// # Errors
     /// `OutcomeUnknown` if no attempt had a clear answer, and what the service fails with.
     pub fn delete(&self, key: impl Into<T::Key>) -> Delete<T> {
-        Delete::new(self, key.into().to_item())
+        Delete::new(&self.table, key.into().to_item())
     }
 
     /// Deletes the item that was read, unless somebody else changed what is signed of it since.
@@ -199,7 +201,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// `Conflict` if the item was changed, `NotFound` if it was deleted already, `OutcomeUnknown` if no attempt had a clear
     /// answer, and what the service fails with.
     pub fn delete_unchanged(&self, versioned: Versioned<T>) -> DeleteUnchanged<T> {
-        DeleteUnchanged::new(self, versioned)
+        DeleteUnchanged::new(&self.table, versioned)
     }
 
     /// Creates the table that the entity's key calls for, billed per request, and waits until it can be used.

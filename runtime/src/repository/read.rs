@@ -7,12 +7,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::action::REPLICATION_PREFIX;
-use crate::entity::{EncryptedItem, UnknownAttributes};
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
 use crate::table::Table;
 
-use super::{Repository, Versioned};
+use super::{Record, Versioned};
 
 /// A request that reads one entity; made by [`Repository::get`].
 #[must_use = "nothing is read until the request is awaited"]
@@ -34,9 +33,9 @@ struct Read {
     consistent: bool,
 }
 
-impl<T: EncryptedItem> Get<T> {
-    pub(super) fn new(repository: &Repository<T>, key: Result<Item>) -> Self {
-        Self { read: Read::new(repository, key), entity: PhantomData }
+impl<T: Record> Get<T> {
+    pub(crate) fn new(table: &Arc<Table>, key: Result<Item>) -> Self {
+        Self { read: Read::new(table, key), entity: PhantomData }
     }
 
     /// Sees every write that was acknowledged before, for twice the read capacity.
@@ -46,9 +45,9 @@ impl<T: EncryptedItem> Get<T> {
     }
 }
 
-impl<T: EncryptedItem> Fetch<T> {
-    pub(super) fn new(repository: &Repository<T>, key: Result<Item>) -> Self {
-        Self { read: Read::new(repository, key), entity: PhantomData }
+impl<T: Record> Fetch<T> {
+    pub(crate) fn new(table: &Arc<Table>, key: Result<Item>) -> Self {
+        Self { read: Read::new(table, key), entity: PhantomData }
     }
 
     /// Sees every write that was acknowledged before, for twice the read capacity.
@@ -59,12 +58,12 @@ impl<T: EncryptedItem> Fetch<T> {
 }
 
 impl Read {
-    fn new<T>(repository: &Repository<T>, key: Result<Item>) -> Self {
-        Self { table: Arc::clone(&repository.table), key, consistent: false }
+    fn new(table: &Arc<Table>, key: Result<Item>) -> Self {
+        Self { table: Arc::clone(table), key, consistent: false }
     }
 }
 
-impl<T: EncryptedItem> IntoFuture for Get<T> {
+impl<T: Record> IntoFuture for Get<T> {
     type Output = Result<Option<T>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
@@ -73,14 +72,14 @@ impl<T: EncryptedItem> IntoFuture for Get<T> {
             let Read { table, key, consistent } = self.read;
             let key = key?;
             match table.read_stored(key.clone(), consistent).await? {
-                Some(stored) => T::from_item(&mut open::<T>(&table, &key, stored).await?).map(Some),
+                Some(stored) => open::<T>(&table, &key, stored).await.map(Some),
                 None => Ok(None),
             }
         })
     }
 }
 
-impl<T: EncryptedItem> IntoFuture for Fetch<T> {
+impl<T: Record> IntoFuture for Fetch<T> {
     type Output = Result<Option<Versioned<T>>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
@@ -93,21 +92,23 @@ impl<T: EncryptedItem> IntoFuture for Fetch<T> {
 }
 
 /// Reads, verifies and decrypts what is stored under this key.
-pub(super) async fn fetch<T: EncryptedItem>(
-    table: &Table,
-    key: &Item,
-    consistent: bool,
-) -> Result<Option<Versioned<T>>> {
+pub(super) async fn fetch<T: Record>(table: &Table, key: &Item, consistent: bool) -> Result<Option<Versioned<T>>> {
     match table.read_stored(key.clone(), consistent).await? {
         Some(stored) => Versioned::open(table, key, stored).await.map(Some),
         None => Ok(None),
     }
 }
 
+/// The record that was stored under `key`, verified and decrypted.
+pub(super) async fn open<T: Record>(table: &Table, key: &Item, stored: Item) -> Result<T> {
+    let (record, _) = T::from_verified(verify::<T>(table, key, stored).await?)?;
+    Ok(record)
+}
+
 /// Verifies and decrypts the item that was stored under `key`.
-pub(super) async fn open<T: EncryptedItem>(table: &Table, key: &Item, stored: Item) -> Result<Item> {
+pub(super) async fn verify<T: Record>(table: &Table, key: &Item, stored: Item) -> Result<Item> {
     let unknown = unknown_attributes(table, &stored);
-    if T::UNKNOWN == UnknownAttributes::Reject
+    if T::REJECTS_UNKNOWN
         && let Some(name) = unknown.first()
     {
         return Err(Error::new(

@@ -10,14 +10,12 @@ use aws_sdk_dynamodb::config::AsyncSleep as _;
 use rand::RngExt as _;
 use tracing::Instrument as _;
 
-use crate::condition::Update;
-use crate::entity::EncryptedItem;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
 use crate::table::{Table, UnsignedUpdate};
 
 use super::clock::Clock;
-use super::{Repository, Versioned, read, write};
+use super::{Record, Versioned, read, write};
 
 /// How often `update_with` reads and writes before it gives up.
 const DEFAULT_ATTEMPTS: u32 = 20;
@@ -39,15 +37,9 @@ pub struct UpdateWith<T, E = Error> {
 /// What the program does to the entity.
 type Change<T, E> = Box<dyn FnMut(&mut T) -> Result<(), E> + Send>;
 
-impl<T: EncryptedItem, E> UpdateWith<T, E> {
-    pub(super) fn new(repository: &Repository<T>, key: Result<Item>, change: Change<T, E>) -> Self {
-        Self {
-            table: Arc::clone(&repository.table),
-            clock: repository.clock.clone(),
-            key,
-            change,
-            max_attempts: DEFAULT_ATTEMPTS,
-        }
+impl<T: Record, E> UpdateWith<T, E> {
+    pub(crate) fn new(table: &Arc<Table>, clock: &Clock, key: Result<Item>, change: Change<T, E>) -> Self {
+        Self { table: Arc::clone(table), clock: clock.clone(), key, change, max_attempts: DEFAULT_ATTEMPTS }
     }
 
     /// How often to read, change and write before the answer is `Conflict`; 20 by default. Between attempts there is a random
@@ -58,7 +50,7 @@ impl<T: EncryptedItem, E> UpdateWith<T, E> {
     }
 }
 
-impl<T: EncryptedItem, E: From<Error>> UpdateWith<T, E> {
+impl<T: Record, E: From<Error>> UpdateWith<T, E> {
     async fn run(mut self) -> Result<Versioned<T>, E> {
         let key = self.key?;
         for attempt in 0..self.max_attempts {
@@ -81,7 +73,7 @@ impl<T: EncryptedItem, E: From<Error>> UpdateWith<T, E> {
     }
 }
 
-impl<T: EncryptedItem, E: From<Error> + 'static> IntoFuture for UpdateWith<T, E> {
+impl<T: Record, E: From<Error> + 'static> IntoFuture for UpdateWith<T, E> {
     type Output = Result<Versioned<T>, E>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
@@ -106,8 +98,8 @@ pub struct UpdateInPlace {
 }
 
 impl UpdateInPlace {
-    pub(super) fn new<T>(repository: &Repository<T>, key: Result<Item>, update: Update<T>) -> Self {
-        Self { table: Arc::clone(&repository.table), key, changes: update.into_changes() }
+    pub(crate) fn new(table: &Arc<Table>, key: Result<Item>, changes: Result<UnsignedUpdate>) -> Self {
+        Self { table: Arc::clone(table), key, changes }
     }
 }
 

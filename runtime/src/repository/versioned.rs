@@ -5,12 +5,11 @@ use std::ops::{Deref, DerefMut};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::entity::{EncryptedItem, ItemKey as _};
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
 use crate::table::{Snapshot, Table};
 
-use super::read;
+use super::{Record, read};
 
 /// An entity together with its revision, and the stored attributes that the struct does not have.
 ///
@@ -60,12 +59,11 @@ impl<T> Versioned<T> {
     }
 }
 
-impl<T: EncryptedItem> Versioned<T> {
+impl<T: Record> Versioned<T> {
     /// Verifies and decrypts what is stored under this key.
     pub(super) async fn open(table: &Table, key: &Item, stored: Item) -> Result<Self> {
         let snapshot = table.snapshot(&stored).ok_or_else(Error::integrity)?;
-        let mut unknown = read::open::<T>(table, key, stored).await?;
-        let entity = T::from_item(&mut unknown)?;
+        let (entity, unknown) = T::from_verified(read::verify::<T>(table, key, stored).await?)?;
         let read = whole_item(&entity, &unknown)?;
         Ok(Self { entity, unknown, read, snapshot })
     }
@@ -93,7 +91,7 @@ impl<T: EncryptedItem> Versioned<T> {
 
     /// Refuses a version that the program set: going back to an earlier one would let outdated writes succeed.
     pub(super) fn check_version_is_unchanged(&self) -> Result<()> {
-        match self.entity.expected_version()? {
+        match self.entity.stored_version()? {
             Some((name, version)) if self.read.get(name) != version.as_ref() => Err(Error::new(
                 ErrorKind::Usage,
                 "the version is set by writing and cannot be changed otherwise; nothing was written",
@@ -104,8 +102,8 @@ impl<T: EncryptedItem> Versioned<T> {
     }
 
     /// The key that was read, unless the program changed it.
-    pub(super) fn unchanged_key(&self) -> Result<Item> {
-        let key = self.entity.key().to_item()?;
+    pub(super) fn unchanged_key(&self, table: &Table) -> Result<Item> {
+        let key = self.entity.primary_key(&table.key)?;
         if key.iter().all(|(name, value)| self.read.get(name) == Some(value)) {
             return Ok(key);
         }
@@ -146,8 +144,8 @@ impl fmt::Debug for Revision {
 }
 
 /// The entity's attributes and those that it does not have.
-fn whole_item<T: EncryptedItem>(entity: &T, unknown: &Item) -> Result<Item> {
+fn whole_item<T: Record>(entity: &T, unknown: &Item) -> Result<Item> {
     let mut item = unknown.clone();
-    item.extend(entity.to_item()?);
+    item.extend(entity.to_attributes()?);
     Ok(item)
 }

@@ -8,23 +8,23 @@ use std::sync::Arc;
 
 use tracing::Instrument as _;
 
-use crate::entity::{EncryptedItem, ExpectedVersion};
+use crate::entity::ExpectedVersion;
 use crate::error::Result;
 use crate::item::Item;
 use crate::table::{Existence, Table};
 
 use super::clock::Clock;
-use super::{Repository, Versioned, read};
+use super::{Record, Versioned, read};
 
 /// A request that writes an entity; made by [`Repository::create`], [`put`](Repository::put) and
 /// [`replace`](Repository::replace).
 #[must_use = "nothing is written until the request is awaited"]
-pub struct Put<T: EncryptedItem> {
+pub struct Put<T: Record> {
     table: Arc<Table>,
     write: Result<Write<T>>,
 }
 
-struct Write<T: EncryptedItem> {
+struct Write<T: Record> {
     item: Item,
     written: T::Written,
     existence: Existence,
@@ -39,22 +39,22 @@ pub struct Save<T> {
     versioned: Versioned<T>,
 }
 
-impl<T: EncryptedItem> Put<T> {
-    pub(super) fn new(repository: &Repository<T>, entity: &T, existence: Existence) -> Self {
-        Self { table: Arc::clone(&repository.table), write: Write::new(entity, &repository.clock, existence) }
+impl<T: Record> Put<T> {
+    pub(crate) fn new(table: &Arc<Table>, clock: &Clock, record: &T, existence: Existence) -> Self {
+        Self { table: Arc::clone(table), write: Write::new(record, clock, existence) }
     }
 }
 
-impl<T: EncryptedItem> Write<T> {
-    fn new(entity: &T, clock: &Clock, existence: Existence) -> Result<Self> {
-        let (item, written) = entity.to_written(clock.now())?;
+impl<T: Record> Write<T> {
+    fn new(record: &T, clock: &Clock, existence: Existence) -> Result<Self> {
+        let (item, written) = record.written_at(clock.now())?;
         // Where no item may be, no version can be expected.
-        let version = if existence == Existence::MustNotExist { None } else { entity.expected_version()? };
+        let version = if existence == Existence::MustNotExist { None } else { record.stored_version()? };
         Ok(Self { item, written, existence, version })
     }
 }
 
-impl<T: EncryptedItem> IntoFuture for Put<T> {
+impl<T: Record> IntoFuture for Put<T> {
     type Output = Result<T::Written>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
@@ -67,13 +67,13 @@ impl<T: EncryptedItem> IntoFuture for Put<T> {
     }
 }
 
-impl<T: EncryptedItem> Save<T> {
-    pub(super) fn new(repository: &Repository<T>, versioned: Versioned<T>) -> Self {
-        Self { table: Arc::clone(&repository.table), clock: repository.clock.clone(), versioned }
+impl<T: Record> Save<T> {
+    pub(crate) fn new(table: &Arc<Table>, clock: &Clock, versioned: Versioned<T>) -> Self {
+        Self { table: Arc::clone(table), clock: clock.clone(), versioned }
     }
 }
 
-impl<T: EncryptedItem> IntoFuture for Save<T> {
+impl<T: Record> IntoFuture for Save<T> {
     type Output = Result<Versioned<T>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
@@ -84,14 +84,10 @@ impl<T: EncryptedItem> IntoFuture for Save<T> {
 }
 
 /// Writes a changed entity on the condition that nobody else did since it was read.
-pub(super) async fn save<T: EncryptedItem>(
-    table: &Table,
-    clock: &Clock,
-    mut versioned: Versioned<T>,
-) -> Result<Versioned<T>> {
-    versioned.unchanged_key()?;
+pub(super) async fn save<T: Record>(table: &Table, clock: &Clock, mut versioned: Versioned<T>) -> Result<Versioned<T>> {
+    versioned.unchanged_key(table)?;
     versioned.check_version_is_unchanged()?;
-    versioned.stamp(clock.now())?;
+    versioned.set_stamps(clock.now())?;
     let snapshot = table.change(versioned.snapshot(), versioned.to_stored_item(table)?).await?;
     versioned.written(snapshot)
 }
@@ -115,9 +111,9 @@ pub struct DeleteUnchanged<T> {
     versioned: Versioned<T>,
 }
 
-impl<T: EncryptedItem> Delete<T> {
-    pub(super) fn new(repository: &Repository<T>, key: Result<Item>) -> Self {
-        Self { table: Arc::clone(&repository.table), key, entity: PhantomData }
+impl<T: Record> Delete<T> {
+    pub(crate) fn new(table: &Arc<Table>, key: Result<Item>) -> Self {
+        Self { table: Arc::clone(table), key, entity: PhantomData }
     }
 
     /// Returns the entity that was deleted, verified and decrypted; `None` if there was none.
@@ -128,7 +124,7 @@ impl<T: EncryptedItem> Delete<T> {
     }
 }
 
-impl<T: EncryptedItem> IntoFuture for Delete<T> {
+impl<T: Record> IntoFuture for Delete<T> {
     type Output = Result<()>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
@@ -137,7 +133,7 @@ impl<T: EncryptedItem> IntoFuture for Delete<T> {
     }
 }
 
-impl<T: EncryptedItem> IntoFuture for DeleteReturning<T> {
+impl<T: Record> IntoFuture for DeleteReturning<T> {
     type Output = Result<Option<T>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
@@ -146,26 +142,26 @@ impl<T: EncryptedItem> IntoFuture for DeleteReturning<T> {
             let Delete { table, key, .. } = self.0;
             let key = key?;
             match table.delete(key.clone()).await? {
-                Some(stored) => T::from_item(&mut read::open::<T>(&table, &key, stored).await?).map(Some),
+                Some(stored) => read::open::<T>(&table, &key, stored).await.map(Some),
                 None => Ok(None),
             }
         })
     }
 }
 
-impl<T: EncryptedItem> DeleteUnchanged<T> {
-    pub(super) fn new(repository: &Repository<T>, versioned: Versioned<T>) -> Self {
-        Self { table: Arc::clone(&repository.table), versioned }
+impl<T: Record> DeleteUnchanged<T> {
+    pub(crate) fn new(table: &Arc<Table>, versioned: Versioned<T>) -> Self {
+        Self { table: Arc::clone(table), versioned }
     }
 }
 
-impl<T: EncryptedItem> IntoFuture for DeleteUnchanged<T> {
+impl<T: Record> IntoFuture for DeleteUnchanged<T> {
     type Output = Result<()>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(async move {
-            let key = self.versioned.unchanged_key()?;
+            let key = self.versioned.unchanged_key(&self.table)?;
             self.table.delete_unchanged(key, self.versioned.snapshot()).await
         })
     }
@@ -173,7 +169,7 @@ impl<T: EncryptedItem> IntoFuture for DeleteUnchanged<T> {
 
 macro_rules! debug_by_table {
     ($($request:ident: $($table:ident).+),*) => {$(
-        impl<T: EncryptedItem> fmt::Debug for $request<T> {
+        impl<T: Record> fmt::Debug for $request<T> {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.debug_struct(stringify!($request)).field("table", &self.$($table).+.name).finish_non_exhaustive()
             }
@@ -183,7 +179,7 @@ macro_rules! debug_by_table {
 
 debug_by_table!(Put: table, Save: table, Delete: table, DeleteUnchanged: table);
 
-impl<T: EncryptedItem> fmt::Debug for DeleteReturning<T> {
+impl<T: Record> fmt::Debug for DeleteReturning<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("DeleteReturning").field(&self.0).finish()
     }

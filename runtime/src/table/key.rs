@@ -5,9 +5,9 @@ use crate::item::Item;
 
 /// The names of the primary key's attributes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct KeyNames {
-    pub(crate) partition_key: String,
-    pub(crate) sort_key: Option<String>,
+pub struct KeyNames {
+    pub partition_key: String,
+    pub sort_key: Option<String>,
 }
 
 impl KeyNames {
