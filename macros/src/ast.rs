@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, ExprPath, Fields, Generics, LitStr, Path, Type, Visibility};
 
-use crate::attr::{self, Action, Bare, ContainerOption, FieldOption, Other, Stamp, Unknown, Written};
+use crate::attr::{self, Action, Bare, ContainerOption, FieldOption, Index, Other, Stamp, Unknown, Written};
 use crate::ctxt::Ctxt;
 
 /// What the derive is on.
@@ -63,6 +63,28 @@ impl Container {
             ContainerOption::Other(other) => Some(other),
             _ => None,
         })
+    }
+
+    /// The secondary indexes, each with the word that declares it.
+    pub(crate) fn indexes(&self) -> impl Iterator<Item = (&Index, &Ident)> {
+        self.options.iter().filter_map(|option| match &option.value {
+            ContainerOption::Index(index) => Some((index, &option.word)),
+            _ => None,
+        })
+    }
+
+    /// The field of this name, if it is stored.
+    pub(crate) fn stored_field(&self, name: &Ident) -> Option<&Field> {
+        self.stored_fields().find(|field| field.ident.unraw() == name.unraw())
+    }
+
+    pub(crate) fn stored_fields(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().flatten().filter(|field| field.is_stored())
+    }
+
+    /// True if the field is a key of an index.
+    pub(crate) fn is_index_key(&self, field: &Field) -> bool {
+        self.indexes().flat_map(|(index, _)| index.keys()).any(|key| key.unraw() == field.ident.unraw())
     }
 
     pub(crate) fn runtime(&self) -> Option<&Path> {

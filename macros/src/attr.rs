@@ -1,12 +1,17 @@
 //! Attributes as the user wrote them, each with the token that errors about it point at.
 
+mod index;
+mod other;
 mod parse;
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 use syn::{Attribute, ExprPath, LitStr, Meta, Path, Token};
 
-use self::parse::{codec_module, flag, function, list, module, options, other, string, unknown};
+use self::index::index;
+pub(crate) use self::index::{Index, IndexOption, Projection};
+use self::other::other;
+use self::parse::{codec_module, flag, function, list, module, options, string, unknown};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
@@ -58,6 +63,7 @@ pub(crate) enum ContainerOption {
     LogicalTableName(LitStr),
     Unknown(Unknown),
     Other(Other),
+    Index(Index),
     Crate(Path),
 }
 
@@ -117,6 +123,7 @@ pub(crate) fn container_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Wr
         names::LOGICAL_TABLE_NAME => string(word, input).map(ContainerOption::LogicalTableName),
         names::UNKNOWN => unknown(word, input).map(ContainerOption::Unknown),
         names::OTHER => other(word, input).map(ContainerOption::Other),
+        names::INDEX => index(ctxt, word, input).map(ContainerOption::Index),
         names::CRATE => module(word, input).map(ContainerOption::Crate),
         name if names::FIELD_OPTIONS.contains(&name) => Err(misplaced(word, "a field", "above the field it is for")),
         _ => Err(unknown_option(word, "a struct", names::CONTAINER_OPTIONS)),

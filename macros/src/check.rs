@@ -2,6 +2,7 @@
 
 mod actions;
 mod container;
+mod indexes;
 mod keys;
 mod names;
 mod options;
@@ -33,6 +34,7 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         keys::check_key_is_never_absent(ctxt, field);
         keys::check_key_has_no_bytes_option(ctxt, field);
         keys::check_key_has_no_with_option(ctxt, field);
+        indexes::check_index_key_has_no_other_form(ctxt, container, field);
         actions::check_one_action(ctxt, field);
         stamps::check_key_is_not_stamped(ctxt, field);
         stamps::check_one_stamp(ctxt, field);
@@ -41,6 +43,19 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         stamps::check_version_has_no_other_form(ctxt, field);
     }
     stamps::check_each_stamp_once(ctxt, fields);
+
+    for (index, word) in container.indexes() {
+        options::check_options_once(ctxt, &index.options);
+        indexes::check_index_has_a_name(ctxt, index, word);
+        indexes::check_index_name_is_valid(ctxt, index);
+        indexes::check_index_has_a_partition_key(ctxt, index, word);
+        indexes::check_local_index_is_sorted(ctxt, container, index);
+        indexes::check_index_names_fields(ctxt, container, index);
+        indexes::check_index_keys_are_not_encrypted(ctxt, container, index);
+        indexes::check_index_keys_differ(ctxt, index);
+        indexes::check_included_fields_are_no_keys(ctxt, container, index);
+    }
+    indexes::check_index_names_are_unique(ctxt, container);
 
     let names = Name::all(container);
     for name in &names {

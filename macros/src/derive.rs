@@ -7,7 +7,7 @@ use crate::ast::Container;
 use crate::check::check;
 use crate::ctxt::Ctxt;
 use crate::expand;
-use crate::model::{Entity, Frame, Handle, Key};
+use crate::model::{Entity, Frame, Handle, Index, Key};
 
 /// The implementation; or the mistakes, with an implementation that keeps other errors from following.
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
@@ -21,7 +21,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let frame = Frame::new(&container);
     match (ctxt.into_errors(), Key::new(&container)) {
         (errors, Some(key)) if errors.is_empty() => expand::entity(&Entity::new(frame, key, &container)),
-        (errors, key) => expand::stub(&frame, key.as_ref(), &Handle::all(&container), &errors),
+        (errors, key) => expand::stub(&frame, key.as_ref(), &Handle::all(&container), &Index::all(&container), &errors),
     }
 }
 

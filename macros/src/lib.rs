@@ -118,6 +118,7 @@ mod names;
 /// | `unknown = encrypt` | How stored attributes were written that the struct does not have: encrypted and signed, which is the default; or `sign_only` or `do_nothing`, which is what the Java mapper assumes. |
 /// | `unknown = reject` | An item with an attribute that the struct does not have is refused. |
 /// | `other("name", action = sign_only)` | Declares an attribute that the struct does not have, with the action that its writers use. It can be given several times. See below. |
+/// | `index(name = "name", partition = field, ..)` | Declares a secondary index of the table. It can be given several times. See below. |
 /// | `crate = path` | Where the crate `dynaseal` is, if not at `::dynaseal`: for code that re-exports it. |
 ///
 /// # Version and times
@@ -171,10 +172,52 @@ mod names;
 /// assert_eq!(Employee::OTHER_ATTRIBUTES, others);
 /// ```
 ///
+/// # Secondary indexes
+///
+/// ```
+/// use dynaseal::{EncryptedItem, IndexProjection, IndexScope};
+///
+/// #[derive(EncryptedItem)]
+/// #[item(index(name = "by-department", partition = department, sort = hired))]
+/// #[item(index(name = "by-badge", partition = badge, projection = keys_only))]
+/// #[item(index(name = "by-logins", local, sort = logins, projection = include(salary)))]
+/// struct Employee {
+///     #[partition_key]
+///     employee_id: String,
+///     #[sort_key]
+///     hired: u32,
+///     salary: u64,
+///     #[sign_only]
+///     department: String,
+///     #[sign_only]
+///     badge: Option<String>, // who has none is not in the index
+///     #[do_nothing]
+///     logins: u64,
+/// }
+///
+/// assert_eq!(Employee::indexes().by_department.name(), Some("by-department"));
+/// assert_eq!(Employee::INDEXES[1].projection, IndexProjection::KeysOnly);
+/// assert_eq!(Employee::INDEXES[2].scope, IndexScope::Local);
+/// ```
+///
+/// | option of `index` | meaning |
+/// |---|---|
+/// | `name = "name"` | The name that DynamoDB knows the index by. Its handle has the same name in snake case. |
+/// | `partition = field` | The index's partition key: a key, or a `#[sign_only]` or `#[do_nothing]` field. |
+/// | `sort = field` | The index's sort key, if it has one. |
+/// | `local` | The index is local: it has the table's partition key and a sort key of its own. |
+/// | `projection = all` | The index holds whole items, which is the default. |
+/// | `projection = keys_only` | It holds the keys of the table and its own. Items that are found through it are read from the table. |
+/// | `projection = include(field, ..)` | It holds the keys and these fields' attributes, for others to read: what is incomplete cannot be verified. |
+///
+/// The type of an index key implements `KeyAttribute`, or is an `Option` of such a type; where it is `None`, the item is not
+/// in the index. A table has at most 20 global and 5 local indexes, unless AWS raises the former; local ones can only be
+/// created together with the table.
+///
 /// # What is generated
 ///
-/// For a struct `Employee`, the implementation of the trait `EncryptedItem`, and two structs that are visible where `Employee`
-/// is, `EmployeeKey` and `EmployeeFields`.
+/// For a struct `Employee`, the implementation of the trait `EncryptedItem`, and structs that are visible where `Employee` is:
+/// `EmployeeKey` and `EmployeeFields`, and `EmployeeIndexes` if there are indexes.
 ///
 /// `EmployeeKey` has the key fields, all public, and the type parameters that their types mention. It can be made from
 /// the partition key's value, or from a tuple of both values where there is a sort key, and from `&Employee`. Where a part
@@ -200,6 +243,8 @@ mod names;
 /// # struct Employee { #[partition_key] employee_id: String, salary: u64, #[do_nothing] logins: u64 }
 /// Employee::fields().salary.add(1); // encrypted
 /// ```
+///
+/// `EmployeeIndexes` has a handle for every secondary index, and `Employee::indexes()` makes it.
 ///
 /// An entity owns its values, so it has no lifetime parameters.
 #[proc_macro_derive(EncryptedItem, attributes(partition_key, sort_key, encrypt, sign_only, do_nothing, item))]

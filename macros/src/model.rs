@@ -1,9 +1,12 @@
 //! An entity in which every combination is legal. This is all that the expansion sees.
 
+mod index;
+
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{ExprPath, Generics, LitStr, Path, Type, Visibility};
 
+pub(crate) use self::index::{Index, IndexKey, Projection};
 use crate::ast::{Container, Field};
 use crate::attr::{Action, Bare, Stamp, Unknown};
 
@@ -42,6 +45,7 @@ pub(crate) struct Entity {
     pub(crate) others: Vec<(String, Action)>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) handles: Vec<Handle>,
+    pub(crate) indexes: Vec<Index>,
     pub(crate) skipped: Vec<Skipped>,
 }
 
@@ -86,6 +90,8 @@ pub(crate) enum Encoding {
     Serde,
     Bytes,
     Version,
+    /// As a key of an index.
+    Key,
     /// By the functions of this module.
     With(Path),
 }
@@ -128,7 +134,7 @@ impl Key {
 }
 
 impl KeyField {
-    fn new(field: &Field) -> Self {
+    pub(crate) fn new(field: &Field) -> Self {
         Self { ident: field.ident.clone(), ty: field.ty.clone(), name: field.attribute_name().0 }
     }
 }
@@ -140,20 +146,17 @@ impl Handle {
         if container.generics.lifetimes().next().is_some() {
             return Vec::new();
         }
-        container.fields.iter().flatten().filter(|field| field.is_stored()).map(Self::new).collect()
+        container.stored_fields().map(|field| Self::new(container, field)).collect()
     }
 
-    fn new(field: &Field) -> Self {
-        Self {
-            ident: field.ident.clone(),
-            ty: field.ty.clone(),
-            name: field.attribute_name().0,
-            role: if field.is_key() { Role::Key } else { Role::Attribute(field.action(), Encoding::new(field)) },
-        }
+    fn new(container: &Container, field: &Field) -> Self {
+        let role = match field.is_key() {
+            true => Role::Key,
+            false => Role::Attribute(field.action(), Encoding::new(container, field)),
+        };
+        Self { ident: field.ident.clone(), ty: field.ty.clone(), name: field.attribute_name().0, role }
     }
 }
-
-impl Encoding {}
 
 impl Entity {
     /// The container must have passed every check.
@@ -167,8 +170,9 @@ impl Entity {
             logical_table_name: container.logical_table_name().cloned(),
             unknown: container.unknown().unwrap_or(Unknown::Action(Action::Encrypt)),
             others: sorted(container.others().map(|other| (other.name.value(), other.action))),
-            attributes: stored.into_iter().map(Attribute::new).collect(),
+            attributes: stored.into_iter().map(|field| Attribute::new(container, field)).collect(),
             handles: Handle::all(container),
+            indexes: Index::all(container),
             skipped: skipped.into_iter().map(Skipped::new).collect(),
         }
     }
@@ -194,13 +198,13 @@ fn sorted<Name: AsRef<str>>(actions: impl Iterator<Item = (Name, Action)>) -> Ve
 }
 
 impl Attribute {
-    fn new(field: &Field) -> Self {
+    fn new(container: &Container, field: &Field) -> Self {
         Self {
             ident: field.ident.clone(),
             ty: field.ty.clone(),
             name: field.attribute_name().0,
             action: field.action(),
-            encoding: Encoding::new(field),
+            encoding: Encoding::new(container, field),
             stamp: field.stamps().next().map(|(stamp, _)| stamp),
             default: field.default().map(DefaultValue::new),
             skip_if: field.skip_if().cloned(),
@@ -219,10 +223,11 @@ impl Skipped {
 }
 
 impl Encoding {
-    fn new(field: &Field) -> Self {
+    fn new(container: &Container, field: &Field) -> Self {
         match field.with() {
             Some((module, _)) => Self::With(module.clone()),
             None if field.is_version() => Self::Version,
+            None if container.is_index_key(field) => Self::Key,
             None if field.is_bytes() => Self::Bytes,
             None => Self::Serde,
         }

@@ -10,9 +10,26 @@ pub(crate) const ITEM: &str = "item";
 pub(crate) const LOGICAL_TABLE_NAME: &str = "logical_table_name";
 pub(crate) const UNKNOWN: &str = "unknown";
 pub(crate) const OTHER: &str = "other";
+pub(crate) const INDEX: &str = "index";
 pub(crate) const CRATE: &str = "crate";
 /// The options of `#[item(..)]` on a struct.
-pub(crate) const CONTAINER_OPTIONS: &[&str] = &[LOGICAL_TABLE_NAME, UNKNOWN, OTHER, CRATE];
+pub(crate) const CONTAINER_OPTIONS: &[&str] = &[LOGICAL_TABLE_NAME, UNKNOWN, OTHER, INDEX, CRATE];
+/// Those that can be given several times.
+pub(crate) const REPEATABLE_OPTIONS: &[&str] = &[OTHER, INDEX];
+
+pub(crate) const NAME: &str = "name";
+pub(crate) const PARTITION: &str = "partition";
+pub(crate) const SORT: &str = "sort";
+pub(crate) const LOCAL: &str = "local";
+pub(crate) const PROJECTION: &str = "projection";
+/// The options of `index(..)`.
+pub(crate) const INDEX_OPTIONS: &[&str] = &[NAME, PARTITION, SORT, LOCAL, PROJECTION];
+
+pub(crate) const ALL: &str = "all";
+pub(crate) const KEYS_ONLY: &str = "keys_only";
+pub(crate) const INCLUDE: &str = "include";
+/// What `projection = ..` can be.
+pub(crate) const PROJECTIONS: &[&str] = &[ALL, KEYS_ONLY, "include(field, ..)"];
 
 pub(crate) const RENAME: &str = "rename";
 pub(crate) const DEFAULT: &str = "default";

@@ -1,13 +1,13 @@
 //! The grammar of `#[item(..)]`: options, separated by commas, some with a value.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
 use syn::token::Paren;
 use syn::{Attribute, ExprPath, LitStr, Meta, Path, Token};
 
-use super::{Action, Other, Unknown, Written};
+use super::{Action, Unknown, Written};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
@@ -27,21 +27,50 @@ pub(super) fn options<T>(
         if list.tokens.is_empty() {
             ctxt.report(no_options(attribute, known));
         }
-        let outcome = attribute.parse_args_with(|input: ParseStream<'_>| {
-            while !input.is_empty() {
-                match option(input, &parse) {
-                    Ok(option) => found.push(option),
-                    Err(error) => ctxt.report(error),
-                }
-                skip_past_comma(input)?;
-            }
-            Ok(())
-        });
-        if let Err(error) = outcome {
-            ctxt.report(error);
+        match attribute.parse_args_with(|input: ParseStream<'_>| sequence(ctxt, input, &parse)) {
+            Ok(options) => found.extend(options),
+            Err(error) => ctxt.report(error),
         }
     }
     found
+}
+
+/// The options in the parentheses after a word.
+pub(super) fn group<T>(
+    ctxt: &Ctxt,
+    word: &Ident,
+    input: ParseStream<'_>,
+    example: &str,
+    parse: impl Fn(&Ident, ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<Vec<Written<T>>> {
+    if !input.peek(Paren) {
+        return Err(mistake(
+            word.span(),
+            format_args!("`{word}` needs its options in parentheses"),
+            "without them it says nothing",
+            format_args!("write `{word}({example})`"),
+        ));
+    }
+    let content;
+    syn::parenthesized!(content in input);
+    sequence(ctxt, &content, &parse)
+}
+
+/// Every option up to the end that can be parsed; the others are reported.
+fn sequence<T>(
+    ctxt: &Ctxt,
+    input: ParseStream<'_>,
+    parse: &impl Fn(&Ident, ParseStream<'_>) -> syn::Result<T>,
+) -> syn::Result<Vec<Written<T>>> {
+    let mut found = Vec::new();
+    while !input.is_empty() {
+        match option(input, parse) {
+            Ok(option) => found.push(option),
+            Err(error) => ctxt.report(error),
+        }
+        skip_past_comma(input)?;
+    }
+    Ok(found)
 }
 
 /// One option, which must end at a comma or at the end.
@@ -54,7 +83,7 @@ fn option<T>(
         mistake(
             at,
             "expected the name of an option",
-            format_args!("`#[{}(..)]` holds options, separated by commas", names::ITEM),
+            "parentheses hold options, separated by commas",
             "write a name, or `name = value`",
         )
     })?;
@@ -118,6 +147,18 @@ pub(super) fn codec_module(word: &Ident, input: ParseStream<'_>) -> syn::Result<
     })
 }
 
+pub(super) fn field(word: &Ident, input: ParseStream<'_>) -> syn::Result<Ident> {
+    let at = value(word, input, "field")?;
+    input.call(Ident::parse_any).map_err(|_| {
+        mistake(
+            at,
+            format_args!("`{word}` takes the name of a field"),
+            "the attribute's name and type are those of the field",
+            format_args!("write `{word} = field`, without quotes"),
+        )
+    })
+}
+
 pub(super) fn unknown(word: &Ident, input: ParseStream<'_>) -> syn::Result<Unknown> {
     let at = value(word, input, names::REJECT)?;
     let choice = input.call(Ident::parse_any).map(|choice| choice.to_string()).unwrap_or_default();
@@ -134,75 +175,8 @@ pub(super) fn unknown(word: &Ident, input: ParseStream<'_>) -> syn::Result<Unkno
     })
 }
 
-/// `other("name", action = ..)`, after the word.
-pub(super) fn other(word: &Ident, input: ParseStream<'_>) -> syn::Result<Other> {
-    if !input.peek(Paren) {
-        return Err(no_attribute(word, word.span()));
-    }
-    let content;
-    let parentheses = syn::parenthesized!(content in input);
-    let parsed = other_arguments(word, &content, parentheses.span.join());
-    // What follows a mistake would be reported as another one.
-    content.parse::<TokenStream>()?;
-    parsed
-}
-
-fn other_arguments(word: &Ident, content: ParseStream<'_>, parentheses: Span) -> syn::Result<Other> {
-    let at = next_token(content, parentheses);
-    let name = content.parse::<LitStr>().map_err(|_| no_attribute(word, at))?;
-    let action = action_argument(content, parentheses).map_err(|at| no_action(word, at))?;
-    content.parse::<Option<Token![,]>>()?;
-    if content.is_empty() { Ok(Other { name, action }) } else { Err(no_more(word, content.span())) }
-}
-
-/// `, action = ..`, or the place where it is something else.
-fn action_argument(content: ParseStream<'_>, parentheses: Span) -> Result<Action, Span> {
-    let at = next_token(content, parentheses);
-    content.parse::<Token![,]>().map_err(|_| at)?;
-    let at = next_token(content, parentheses);
-    let is_named = content.call(Ident::parse_any).is_ok_and(|argument| argument == names::ACTION);
-    if !is_named || content.parse::<Token![=]>().is_err() {
-        return Err(at);
-    }
-    let at = next_token(content, parentheses);
-    let choice = content.call(Ident::parse_any).map_err(|_| at)?;
-    Action::from_name(&choice.to_string()).ok_or(at)
-}
-
-/// Where the next token is; at the end, the parentheses.
-fn next_token(content: ParseStream<'_>, parentheses: Span) -> Span {
-    if content.is_empty() { parentheses } else { content.span() }
-}
-
-fn no_attribute(word: &Ident, at: Span) -> syn::Error {
-    mistake(
-        at,
-        format_args!("`{word}` needs the name of an attribute"),
-        "it declares an attribute that the struct does not have: a retired one, one of a newer version, or somebody else's",
-        format_args!("write `{word}(\"name\", {} = {})`", names::ACTION, names::SIGN_ONLY),
-    )
-}
-
-fn no_action(word: &Ident, at: Span) -> syn::Error {
-    mistake(
-        at,
-        format_args!("`{word}` needs the attribute's action"),
-        "items can only be verified with the actions that they were written with",
-        format_args!("write `{} = ..` with one of {}", names::ACTION, list(names::ACTIONS)),
-    )
-}
-
-fn no_more(word: &Ident, at: Span) -> syn::Error {
-    mistake(
-        at,
-        format_args!("`{word}` takes a name and an action, and nothing more"),
-        "each attribute is declared by itself",
-        format_args!("write another `{word}(..)` for another attribute"),
-    )
-}
-
 /// Consumes the `=` before a value, and returns the place of that value.
-fn value(word: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<Span> {
+pub(super) fn value(word: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<Span> {
     if input.parse::<Option<Token![=]>>()?.is_none() || input.is_empty() {
         return Err(mistake(
             word.span(),

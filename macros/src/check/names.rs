@@ -32,13 +32,13 @@ enum Origin<'a> {
 impl<'a> Name<'a> {
     /// The names of all stored fields, and then those that are only declared.
     pub(super) fn all(container: &'a Container) -> Vec<Self> {
-        let fields = container.fields.iter().flatten().filter(|field| field.is_stored()).map(Self::of_field);
+        let fields = container.stored_fields().map(|field| Self::of_field(container, field));
         fields.chain(container.others().map(Self::of_other)).collect()
     }
 
-    fn of_field(field: &'a Field) -> Self {
+    fn of_field(container: &Container, field: &'a Field) -> Self {
         let (text, at) = field.attribute_name();
-        let longest = if field.is_key() { LONGEST_KEY_NAME } else { LONGEST_NAME };
+        let longest = if field.is_key() || container.is_index_key(field) { LONGEST_KEY_NAME } else { LONGEST_NAME };
         Self { text, at, longest, origin: Origin::Field(field) }
     }
 

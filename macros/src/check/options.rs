@@ -22,11 +22,12 @@ pub(super) fn check_attributes_once(ctxt: &Ctxt, field: &Field) {
     }
 }
 
-/// Of two values for one option, one would be ignored. Only attributes that are declared one by one can be many.
+/// Of two values for one option, one would be ignored. Only what is declared one by one can be many.
 pub(super) fn check_options_once<T>(ctxt: &Ctxt, options: &[Written<T>]) {
     let mut seen = HashSet::new();
-    for option in options.iter().filter(|option| option.word != names::OTHER) {
-        if !seen.insert(option.word.to_string()) {
+    for option in options {
+        let word = option.word.to_string();
+        if !names::REPEATABLE_OPTIONS.contains(&word.as_str()) && !seen.insert(word) {
             ctxt.report(mistake(
                 option.word.span(),
                 format_args!("`{}` is given twice", option.word),

@@ -4,6 +4,8 @@ use syn::{Item, LitStr};
 
 use super::derive;
 
+mod indexes;
+
 /// The messages of the errors in the expansion, which must parse as Rust whatever came in.
 fn errors(input: TokenStream) -> Vec<String> {
     let file: syn::File = syn::parse2(derive(input)).unwrap();
@@ -241,7 +243,7 @@ fn unknown_options_list_the_known_ones() {
     assert_eq!(
         message,
         "unknown option `table`\n\
-         note: the options of a struct are `logical_table_name`, `unknown`, `other`, `crate`\n\
+         note: the options of a struct are `logical_table_name`, `unknown`, `other`, `index`, `crate`\n\
          help: correct the name, or remove the option"
     );
 }

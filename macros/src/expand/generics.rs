@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{GenericParam, Generics, Path, Type};
 
 use crate::attr::Stamp;
-use crate::model::{DefaultValue, Encoding, Entity, Frame, Key};
+use crate::model::{DefaultValue, Encoding, Entity, Frame, Index, IndexKey, Key};
 
 /// The parameters that the key's types mention, with what bounds them and nothing else.
 pub(super) fn carried(generics: &Generics, key: Option<&Key>) -> Generics {
@@ -72,6 +72,7 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
         match &attribute.encoding {
             Encoding::Serde => predicates.push(quote!(#ty: #runtime::__private::SerdeField)),
             Encoding::Version => predicates.push(quote!(#ty: #runtime::__private::VersionNumber)),
+            Encoding::Key => predicates.push(quote!(#ty: #runtime::__private::IndexField)),
             Encoding::Bytes | Encoding::With(_) => {}
         }
         if let Some(Stamp::CreatedAt | Stamp::UpdatedAt) = attribute.stamp {
@@ -86,6 +87,17 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
         }
     }
     predicates
+}
+
+/// What the types of index keys must be able to do, as far as that depends on parameters.
+pub(super) fn index_predicates(frame: &Frame, indexes: &[Index]) -> Vec<TokenStream> {
+    let Frame { generics, runtime, .. } = frame;
+    let keys = indexes.iter().flat_map(|index| index.partition.iter().chain(&index.sort));
+    let types = keys.filter_map(|key| match key {
+        IndexKey::Attribute(field) if mentions(field.ty.to_token_stream(), &generics.params) => Some(&field.ty),
+        _ => None,
+    });
+    types.map(|ty| quote!(#ty: #runtime::__private::IndexField)).collect()
 }
 
 /// True for a type such as `T::Id` or `<T as Trait>::Id`.

@@ -1,11 +1,12 @@
 //! The ways into an entity's table.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Type;
 
 use super::codec::{self, place};
-use super::option;
-use crate::model::{Key, KeyField};
+use super::{generics, key_definition, option};
+use crate::model::{Encoding, Frame, Index, IndexKey, Key, KeyField, Projection};
 
 /// The values of the partition key and of the sort key.
 pub(super) fn primary_types(runtime: &TokenStream, key: Option<&Key>) -> (TokenStream, TokenStream) {
@@ -17,8 +18,8 @@ pub(super) fn primary_types(runtime: &TokenStream, key: Option<&Key>) -> (TokenS
 
 /// The function that makes the primary index.
 pub(super) fn primary(runtime: &TokenStream, key: &Key) -> TokenStream {
-    let partition_key = index_key(runtime, &key.partition);
-    let sort_key = option(key.sort.as_ref().map(|sort| index_key(runtime, sort)));
+    let partition_key = primary_key(runtime, &key.partition);
+    let sort_key = option(key.sort.as_ref().map(|sort| primary_key(runtime, sort)));
     quote! {
         fn primary_index() -> #runtime::Index<Self, Self::PartitionKey, Self::SortKey> {
             #runtime::Index::__new(::core::option::Option::None, #partition_key, #sort_key)
@@ -26,8 +27,134 @@ pub(super) fn primary(runtime: &TokenStream, key: &Key) -> TokenStream {
     }
 }
 
-fn index_key(runtime: &TokenStream, KeyField { ty, name, .. }: &KeyField) -> TokenStream {
-    let key_attribute = codec::key_attribute(runtime, ty);
-    let encode = quote_spanned!(place(ty)=> #key_attribute::encode);
+/// The constant that describes the secondary indexes. Without any, the default of the trait is right.
+pub(super) fn definitions(runtime: &TokenStream, indexes: &[Index]) -> TokenStream {
+    if indexes.is_empty() {
+        return quote!();
+    }
+    let definitions = indexes.iter().map(|index| {
+        let name = &index.name;
+        let partition_key = index.partition.as_ref().map(|key| definition(runtime, key));
+        let sort_key = option(index.sort.as_ref().map(|key| definition(runtime, key)));
+        let local = index.is_local.then(|| quote!(.local()));
+        let projection = projection(runtime, &index.projection);
+        quote!(#runtime::IndexDefinition::new(#name, #partition_key, #sort_key) #local #projection)
+    });
+    quote!(const INDEXES: &'static [#runtime::IndexDefinition] = &[#(#definitions),*];)
+}
+
+/// The struct of index handles, and the function that makes it.
+pub(super) fn handles(frame: &Frame, indexes: &[Index], predicates: &[TokenStream]) -> TokenStream {
+    let runtime = &frame.runtime;
+    let values = indexes.iter().map(|Index { name, handle, partition, sort, .. }| {
+        let partition_key = partition.as_ref().map(|key| index_key(runtime, key));
+        let sort_key = option(sort.as_ref().map(|key| index_key(runtime, key)));
+        quote!(#handle: #runtime::Index::__new(::core::option::Option::Some(#name), #partition_key, #sort_key))
+    });
+    let ident = ident(frame);
+    structure(frame, indexes, predicates, &quote!(#ident { #(#values,)* }))
+}
+
+/// The same without values, which could not be compiled if there are mistakes.
+pub(super) fn stub(frame: &Frame, indexes: &[Index]) -> TokenStream {
+    let mut predicates = generics::declared_predicates(&frame.generics);
+    predicates.extend(generics::index_predicates(frame, indexes));
+    structure(frame, indexes, &predicates, &quote!(::core::unimplemented!()))
+}
+
+fn structure(frame: &Frame, indexes: &[Index], predicates: &[TokenStream], body: &TokenStream) -> TokenStream {
+    if indexes.is_empty() {
+        return quote!();
+    }
+    let Frame { ident: entity, vis, generics, runtime, .. } = frame;
+    let ident = ident(frame);
+    let declared =
+        generics::declared_predicates(generics).into_iter().chain(generics::index_predicates(frame, indexes));
+    let (impl_generics, type_generics, _) = generics.split_for_impl();
+    let doc = format!("A handle for each secondary index of [`{entity}`], made by `{entity}::indexes()`.");
+    let fields = indexes.iter().map(|index| {
+        let Index { name, handle, partition, sort, projection, .. } = index;
+        let doc = format!("The index `{name}`.");
+        let partition = partition.as_ref().map_or_else(|| quote!(()), |key| value(runtime, key));
+        let sort = sort.as_ref().map_or_else(|| quote!(#runtime::index::NoSortKey), |key| value(runtime, key));
+        let projected = match projection {
+            Projection::All => quote!(),
+            Projection::KeysOnly | Projection::Include(_) => quote!(, #runtime::index::SomeAttributes),
+        };
+        quote! {
+            #[doc = #doc]
+            pub #handle: #runtime::Index<#entity #type_generics, #partition, #sort #projected>,
+        }
+    });
+    quote! {
+        #[doc = #doc]
+        #[allow(dead_code, non_camel_case_types, private_interfaces)]
+        #vis struct #ident #generics where #(#declared,)* {
+            #(#fields)*
+        }
+
+        #[automatically_derived]
+        #[allow(dead_code)]
+        impl #impl_generics #entity #type_generics where #(#predicates,)* {
+            /// A handle for each secondary index, to query it.
+            #vis const fn indexes() -> #ident #type_generics {
+                #body
+            }
+        }
+    }
+}
+
+fn primary_key(runtime: &TokenStream, field: &KeyField) -> TokenStream {
+    constructor(runtime, field, &codec::key_attribute(runtime, &field.ty))
+}
+
+fn index_key(runtime: &TokenStream, key: &IndexKey) -> TokenStream {
+    match key {
+        IndexKey::Primary(field) => primary_key(runtime, field),
+        IndexKey::Attribute(field) => constructor(runtime, field, &index_field(runtime, &field.ty)),
+    }
+}
+
+fn constructor(runtime: &TokenStream, KeyField { ty, name, .. }: &KeyField, key: &TokenStream) -> TokenStream {
+    let encode = quote_spanned!(place(ty)=> #key::encode);
     quote!(#runtime::index::IndexKey::__new(#name, #encode))
+}
+
+fn definition(runtime: &TokenStream, key: &IndexKey) -> TokenStream {
+    match key {
+        IndexKey::Primary(field) => key_definition(runtime, field),
+        IndexKey::Attribute(KeyField { ty, name, .. }) => {
+            let index_field = index_field(runtime, ty);
+            quote!(#runtime::KeyDefinition::new(#name, #index_field::TYPE))
+        }
+    }
+}
+
+/// The type of what the index is asked for.
+fn value(runtime: &TokenStream, key: &IndexKey) -> TokenStream {
+    match key {
+        IndexKey::Primary(field) => field.ty.to_token_stream(),
+        IndexKey::Attribute(KeyField { ty, .. }) => {
+            let index_field = index_field(runtime, ty);
+            quote_spanned!(place(ty)=> #index_field::Value)
+        }
+    }
+}
+
+fn index_field(runtime: &TokenStream, ty: &Type) -> TokenStream {
+    codec::stored(runtime, ty, &Encoding::Key)
+}
+
+fn projection(runtime: &TokenStream, projection: &Projection) -> TokenStream {
+    let projection = match projection {
+        Projection::All => return quote!(),
+        Projection::KeysOnly => quote!(KeysOnly),
+        Projection::Include(names) => quote!(Include(&[#(#names),*])),
+    };
+    quote!(.projection(#runtime::IndexProjection::#projection))
+}
+
+/// `EmployeeIndexes` for `Employee`.
+fn ident(frame: &Frame) -> Ident {
+    format_ident!("{}Indexes", frame.ident, span = frame.ident.span())
 }

@@ -11,7 +11,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use crate::attr::{Action, Unknown};
-use crate::model::{Entity, Frame, Handle, Key, KeyField};
+use crate::model::{Entity, Frame, Handle, Index, Key, KeyField};
 
 /// The implementation of `EncryptedItem`, the key struct, and the handles.
 pub(crate) fn entity(entity: &Entity) -> TokenStream {
@@ -23,9 +23,11 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let key_struct = key::definition(frame, Some(key));
     let key_impls = key::implementations(frame, key);
     let fields = fields::definition(frame, &entity.handles, &predicates);
+    let indexes = index::handles(frame, &entity.indexes, &predicates);
     quote! {
         #key_struct
         #fields
+        #indexes
         #[doc(hidden)]
         const _: () = {
             #implementation
@@ -35,7 +37,13 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
 }
 
 /// The mistakes, and an implementation whose bodies are never run, since the program does not compile.
-pub(crate) fn stub(frame: &Frame, key: Option<&Key>, handles: &[Handle], errors: &[syn::Error]) -> TokenStream {
+pub(crate) fn stub(
+    frame: &Frame,
+    key: Option<&Key>,
+    handles: &[Handle],
+    indexes: &[Index],
+    errors: &[syn::Error],
+) -> TokenStream {
     let key_type = key::type_of(frame, key);
     let items = stub_items(frame, &key_type);
     let implementation = match frame.generics.lifetimes().next() {
@@ -50,10 +58,12 @@ pub(crate) fn stub(frame: &Frame, key: Option<&Key>, handles: &[Handle], errors:
         None => key::stub(frame),
     };
     let fields = fields::stub(frame, handles);
+    let indexes = index::stub(frame, indexes);
     quote! {
         #(#errors)*
         #key_struct
         #fields
+        #indexes
         #[doc(hidden)]
         const _: () = {
             #implementation
@@ -97,12 +107,14 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
     let from_item = codec::from_item(entity);
     let stamps = stamps::items(entity);
     let primary_index = index::primary(runtime, &entity.key);
+    let indexes = index::definitions(runtime, &entity.indexes);
     quote! {
         const KEY_SCHEMA: #runtime::KeySchema = #runtime::KeySchema::new(#partition_key, #sort_key);
         const ACTIONS: &'static [(&'static ::core::primitive::str, #runtime::AttributeAction)] = #actions;
         const OTHER_ATTRIBUTES: &'static [(&'static ::core::primitive::str, #runtime::AttributeAction)] = #others;
         const UNKNOWN: #runtime::UnknownAttributes = #unknown;
         const LOGICAL_TABLE_NAME: ::core::option::Option<&'static ::core::primitive::str> = #logical_table_name;
+        #indexes
 
         #primary_index
 

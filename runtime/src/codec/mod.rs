@@ -15,7 +15,7 @@ mod with;
 /// What the derive macro's output calls.
 pub(crate) mod derived {
     pub use super::bytes::{BytesField, Optional, Required};
-    pub use super::key::{put_key, take_key};
+    pub use super::key::{IndexField, put_key, take_key};
     pub use super::value::{AnyType, EncodableKind, FieldType, RawBytes, SerdeField};
     pub use super::version::VersionNumber;
     pub use super::with::{put_with, take_with};

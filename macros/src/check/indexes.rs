@@ -1,0 +1,193 @@
+//! Rules about secondary indexes.
+
+use std::collections::{HashMap, HashSet};
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+
+use crate::ast::{Container, Field};
+use crate::attr::{Action, Bare, FieldOption, Index};
+use crate::ctxt::{Ctxt, mistake};
+use crate::names;
+
+/// What an index can be called: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GlobalSecondaryIndex.html>.
+const NAME_LENGTHS: std::ops::RangeInclusive<usize> = 3..=255;
+
+/// Without a name, a query could not say which index it means.
+pub(super) fn check_index_has_a_name(ctxt: &Ctxt, index: &Index, word: &Ident) {
+    if index.name().is_none() {
+        ctxt.report(mistake(
+            word.span(),
+            "an index needs a name",
+            "queries and the table's definition name the index",
+            format_args!("add `{} = \"..\"`", names::NAME),
+        ));
+    }
+}
+
+/// DynamoDB refuses a table with an index of another name.
+pub(super) fn check_index_name_is_valid(ctxt: &Ctxt, index: &Index) {
+    let Some(name) = index.name() else { return };
+    let text = name.value();
+    let is_valid = |character: char| character.is_ascii_alphanumeric() || "_-.".contains(character);
+    if !text.chars().all(is_valid) || !NAME_LENGTHS.contains(&text.len()) {
+        ctxt.report(mistake(
+            name.span(),
+            format_args!("`{text}` cannot be the name of an index"),
+            "DynamoDB's index names have 3 to 255 characters out of `a-z`, `A-Z`, `0-9`, `_`, `-` and `.`",
+            "choose another name",
+        ));
+    }
+}
+
+/// Of two indexes under one name, a query could not say which one it means; the same holds for two handles.
+pub(super) fn check_index_names_are_unique(ctxt: &Ctxt, container: &Container) {
+    let mut seen = HashMap::new();
+    for (index, _) in container.indexes() {
+        let (Some(name), Some(handle)) = (index.name(), index.handle()) else { continue };
+        let Some(first) = seen.insert(handle.to_string(), name.value()) else { continue };
+        if first == name.value() {
+            ctxt.report(mistake(
+                name.span(),
+                format_args!("a second index `{first}`"),
+                "the indexes of a table have different names",
+                "choose another name, or remove one of the two",
+            ));
+        } else {
+            ctxt.report(mistake(
+                name.span(),
+                format_args!("the indexes `{first}` and `{}` would both be `indexes().{handle}`", name.value()),
+                "the handle of an index has the index's name as an identifier in snake case",
+                "choose another name",
+            ));
+        }
+    }
+}
+
+/// DynamoDB finds the items of an index by its partition key; only that of a local index goes without saying.
+pub(super) fn check_index_has_a_partition_key(ctxt: &Ctxt, index: &Index, word: &Ident) {
+    if index.partition().is_none() && index.local().is_none() {
+        ctxt.report(mistake(
+            word.span(),
+            "an index needs a partition key",
+            "DynamoDB finds the items of an index by its partition key; only a local index has that of the table",
+            format_args!("add `{} = field`, or `{}`", names::PARTITION, names::LOCAL),
+        ));
+    }
+}
+
+/// A local index sorts the items of each of the table's partition keys in another way, and nothing else.
+pub(super) fn check_local_index_is_sorted(ctxt: &Ctxt, container: &Container, index: &Index) {
+    let Some(local) = index.local() else { return };
+    let fields = container.fields.iter().flatten();
+    if let Some(partition) = index.partition()
+        && let Some(field) = container.stored_field(partition)
+        && field.bare(Bare::PartitionKey).is_none()
+    {
+        ctxt.report(mistake(
+            partition.span(),
+            format_args!("`{partition}` is not the partition key of the table"),
+            "a local index has the partition key of the table, and another sort key",
+            format_args!("remove `{} = {partition}`, or `{}`", names::PARTITION, names::LOCAL),
+        ));
+    }
+    if index.sort().is_none() {
+        ctxt.report(mistake(
+            local.span(),
+            "a local index needs a sort key",
+            "it has the partition key of the table, so only its sort key makes it another index",
+            format_args!("add `{} = field`, or remove `{local}`", names::SORT),
+        ));
+    }
+    if !fields.clone().any(|field| field.bare(Bare::SortKey).is_some()) {
+        ctxt.report(mistake(
+            local.span(),
+            format_args!("`{}` has no sort key, so its table can have no local index", container.ident),
+            "without one, the table has one item for each partition key, and nothing to sort",
+            format_args!("give the entity a `#[sort_key]`, or remove `{local}` for a global index"),
+        ));
+    }
+}
+
+/// An index is of attributes, which are those of fields.
+pub(super) fn check_index_names_fields(ctxt: &Ctxt, container: &Container, index: &Index) {
+    for name in index.keys().chain(index.included()) {
+        if container.stored_field(name).is_some() {
+            continue;
+        }
+        let is_skipped = container.fields.iter().flatten().any(|field| field.ident.unraw() == name.unraw());
+        let known: Vec<String> = container.stored_fields().map(|field| format!("`{}`", field.ident)).collect();
+        ctxt.report(mistake(
+            name.span(),
+            if is_skipped { format!("`{name}` is not stored") } else { format!("there is no field `{name}`") },
+            "an index is of the attributes of fields",
+            format_args!("name one of {}", known.join(", ")),
+        ));
+    }
+}
+
+/// DynamoDB sorts and finds by what it can read. To decrypt an attribute because there is an index of it would let whoever
+/// may add an index turn encryption off.
+pub(super) fn check_index_keys_are_not_encrypted(ctxt: &Ctxt, container: &Container, index: &Index) {
+    for name in index.keys() {
+        let Some(field) = container.stored_field(name) else { continue };
+        if !field.is_key() && field.action() == Action::Encrypt {
+            ctxt.report(mistake(
+                name.span(),
+                format_args!("`{name}` is encrypted, so it cannot be a key of an index"),
+                "DynamoDB finds items by the stored value, and the same value never encrypts to the same bytes twice",
+                format_args!("put `#[{}]` above the field `{name}` if its value may be seen", names::SIGN_ONLY),
+            ));
+        }
+    }
+}
+
+/// DynamoDB refuses an index whose two key attributes are the same.
+pub(super) fn check_index_keys_differ(ctxt: &Ctxt, index: &Index) {
+    if let (Some(partition), Some(sort)) = (index.partition(), index.sort())
+        && partition.unraw() == sort.unraw()
+    {
+        ctxt.report(mistake(
+            sort.span(),
+            format_args!("`{sort}` is already the index's partition key"),
+            "partition key and sort key are two attributes",
+            format_args!("remove `{} = {sort}`: an index needs no sort key", names::SORT),
+        ));
+    }
+}
+
+/// The schema of the index says how a key is stored, and it follows from the type.
+pub(super) fn check_index_key_has_no_other_form(ctxt: &Ctxt, container: &Container, field: &Field) {
+    // What a key of the table cannot have is reported as that.
+    if field.is_key() || field.is_skipped() || !container.is_index_key(field) {
+        return;
+    }
+    for option in &field.options {
+        if matches!(option.value, FieldOption::Bytes | FieldOption::With(_)) {
+            ctxt.report(mistake(
+                option.word.span(),
+                format_args!("a key of an index cannot have `{}`", option.word),
+                "how a key is stored is decided by its type alone, through `KeyAttribute`; `Vec<u8>` is stored as a binary",
+                format_args!("remove `{}`", option.word),
+            ));
+        }
+    }
+}
+
+/// DynamoDB puts the keys of the table and of the index into every index, and refuses to be told so.
+pub(super) fn check_included_fields_are_no_keys(ctxt: &Ctxt, container: &Container, index: &Index) {
+    let mut seen = HashSet::new();
+    for name in index.included() {
+        let is_key = container.stored_field(name).is_some_and(Field::is_key)
+            || index.keys().any(|key| key.unraw() == name.unraw());
+        let is_first = seen.insert(name.unraw());
+        if is_key || !is_first {
+            ctxt.report(mistake(
+                name.span(),
+                format_args!("`{name}` is in the index already"),
+                "an index holds the keys of the table and its own, and what is included once",
+                format_args!("remove `{name}` here"),
+            ));
+        }
+    }
+}

@@ -1,0 +1,16 @@
+use dynaseal::EncryptedItem;
+
+#[derive(EncryptedItem)]
+#[item(index(name = "by-department", partition = department))]
+struct Employee {
+    #[partition_key]
+    employee_id: String,
+    #[sort_key]
+    hired: u32,
+    department: String,
+}
+
+// The handles are there all the same, so nothing is reported here.
+fn main() {
+    let _ = Employee::indexes();
+}
