@@ -3,7 +3,13 @@
 //! | page | when to read it |
 //! |---|---|
 //! | [`quick_start`] | first |
+//! | [`annotations`] | before you decide what is encrypted |
+//! | [`providers`] | before you decide where keys come from |
+//! | [`from_java_and_python`] | when there is a table of the DynamoDB Encryption Client |
+//! | [`testing`] | when you write tests of your own program |
 //! | [`errors`] | when something failed |
+//! | [`compile_errors`] | when the compiler refused something |
+//! | [`faq`] | for everything else |
 
 // Pages are modules without code. In them, what Rust's tests run is what a reader copies.
 macro_rules! pages {
@@ -15,5 +21,11 @@ macro_rules! pages {
 
 pages! {
     quick_start "quick_start.md"
+    annotations "annotations.md"
+    providers "providers.md"
+    from_java_and_python "from_java_and_python.md"
+    testing "testing.md"
     errors "errors.md"
+    compile_errors "compile_errors.md"
+    faq "faq.md"
 }

@@ -45,9 +45,11 @@ fn main() -> Result<()> {
             }
         }
         write(&folder, &most_recent(&mut peer, &dynamodb, &runtime, &mut rng)?)?;
-        if language == "java" {
-            write(&folder, &mapper(&mut peer, &dynamodb, &runtime, &mut rng)?)?;
-        }
+        let staff = match language {
+            "java" => mapper(&mut peer, &dynamodb, &runtime, &mut rng)?,
+            _ => staff(&mut peer, &mut rng)?,
+        };
+        write(&folder, &staff)?;
     }
     Ok(())
 }
@@ -108,6 +110,13 @@ fn mapper(peer: &mut Peer, dynamodb: &Dynamodb, runtime: &Runtime, rng: &mut Std
     let found = runtime.block_on(client.scan().table_name(person::TABLE).send())?;
     let pairs = found.items().iter().map(|stored| Pair::new(&Person::example_item(), stored)).collect();
     Ok(Fixture::new(peer.describe()?, person::FIXTURE, setup, pairs))
+}
+
+/// What a client without a mapper makes of the same object.
+fn staff(peer: &mut Peer, rng: &mut StdRng) -> Result<Fixture> {
+    let setup = Person::setup(&rng.random::<[u8; 32]>(), &rng.random::<[u8; 32]>());
+    let pairs = pairs(peer, &setup, &[Person::example_item()])?;
+    Ok(Fixture::new(peer.describe()?, "table, Person", setup, pairs))
 }
 
 fn file_name(name: &str) -> String {
