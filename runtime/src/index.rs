@@ -6,6 +6,10 @@ use std::marker::PhantomData;
 use crate::error::Result;
 use crate::item::AttributeValue;
 
+mod sort;
+
+pub use sort::{OrderedKey, PrefixKey, Unordered};
+
 /// A way into the table of entity `E`: its primary key, made by
 /// [`primary_index`](crate::EncryptedItem::primary_index), or one of its secondary indexes, made by the derive's `indexes()`.
 ///
