@@ -4,7 +4,9 @@ use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, ExprPath, Fields, Generics, LitStr, Path, Type, Visibility};
 
-use crate::attr::{self, Action, Bare, ContainerOption, FieldOption, Index, Other, Stamp, Unknown, Written};
+use crate::attr::{
+    self, Action, Bare, ContainerOption, Discriminator, FieldOption, Index, Other, Stamp, Unknown, Written,
+};
 use crate::ctxt::Ctxt;
 
 /// What the derive is on.
@@ -61,6 +63,14 @@ impl Container {
     pub(crate) fn others(&self) -> impl Iterator<Item = &Other> {
         self.options.iter().filter_map(|option| match &option.value {
             ContainerOption::Other(other) => Some(other),
+            _ => None,
+        })
+    }
+
+    /// What says which entity an item is, with the word that introduced it.
+    pub(crate) fn discriminator(&self) -> Option<(&Discriminator, &Ident)> {
+        self.options.iter().find_map(|option| match &option.value {
+            ContainerOption::Entity(discriminator) => Some((discriminator, &option.word)),
             _ => None,
         })
     }
@@ -142,6 +152,11 @@ impl Field {
 
     pub(crate) fn is_version(&self) -> bool {
         self.stamps().any(|(stamp, _)| stamp == Stamp::Version)
+    }
+
+    /// The word that says so, if DynamoDB may delete the item at the field's time.
+    pub(crate) fn ttl(&self) -> Option<&Ident> {
+        self.options.iter().find(|option| matches!(option.value, FieldOption::Ttl)).map(|option| &option.word)
     }
 
     /// True if the field has an attribute. That of a key cannot be skipped.

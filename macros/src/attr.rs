@@ -1,5 +1,6 @@
 //! Attributes as the user wrote them, each with the token that errors about it point at.
 
+mod entity;
 mod index;
 mod other;
 mod parse;
@@ -8,6 +9,8 @@ use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 use syn::{Attribute, ExprPath, LitStr, Meta, Path, Token};
 
+pub(crate) use self::entity::Discriminator;
+use self::entity::entity;
 use self::index::index;
 pub(crate) use self::index::{Index, IndexOption, Projection};
 use self::other::other;
@@ -48,6 +51,7 @@ pub(crate) enum FieldOption {
     /// Of the module that encodes the field.
     With(Path),
     Stamp(Stamp),
+    Ttl,
 }
 
 /// What writing sets by itself.
@@ -63,6 +67,7 @@ pub(crate) enum ContainerOption {
     LogicalTableName(LitStr),
     Unknown(Unknown),
     Other(Other),
+    Entity(Discriminator),
     Index(Index),
     Crate(Path),
 }
@@ -109,6 +114,7 @@ pub(crate) fn field_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Writte
         names::SKIP_IF => function(word, input).map(FieldOption::SkipIf),
         names::BYTES => flag(word, input).map(|()| FieldOption::Bytes),
         names::WITH => codec_module(word, input).map(FieldOption::With),
+        names::TTL => flag(word, input).map(|()| FieldOption::Ttl),
         names::VERSION => flag(word, input).map(|()| FieldOption::Stamp(Stamp::Version)),
         names::CREATED_AT => flag(word, input).map(|()| FieldOption::Stamp(Stamp::CreatedAt)),
         names::UPDATED_AT => flag(word, input).map(|()| FieldOption::Stamp(Stamp::UpdatedAt)),
@@ -123,6 +129,7 @@ pub(crate) fn container_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Wr
         names::LOGICAL_TABLE_NAME => string(word, input).map(ContainerOption::LogicalTableName),
         names::UNKNOWN => unknown(word, input).map(ContainerOption::Unknown),
         names::OTHER => other(word, input).map(ContainerOption::Other),
+        names::ENTITY => entity(ctxt, word, input).map(ContainerOption::Entity),
         names::INDEX => index(ctxt, word, input).map(ContainerOption::Index),
         names::CRATE => module(word, input).map(ContainerOption::Crate),
         name if names::FIELD_OPTIONS.contains(&name) => Err(misplaced(word, "a field", "above the field it is for")),

@@ -7,6 +7,7 @@ mod keys;
 mod names;
 mod options;
 mod stamps;
+mod ttl;
 
 use self::names::Name;
 use crate::ast::Container;
@@ -18,7 +19,11 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
     container::check_has_no_lifetimes(ctxt, container);
     container::check_has_no_field_attributes(ctxt, container);
     container::check_logical_table_name_is_not_empty(ctxt, container);
+    container::check_discriminator_is_not_empty(ctxt, container);
     options::check_options_once(ctxt, &container.options);
+    if let Some((discriminator, _)) = container.discriminator() {
+        options::check_options_once(ctxt, &discriminator.options);
+    }
 
     let Ok(fields) = &container.fields else { return };
     keys::check_one_partition_key(ctxt, &container.ident, fields);
@@ -41,8 +46,11 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         stamps::check_version_is_readable(ctxt, field);
         stamps::check_version_is_signed(ctxt, field);
         stamps::check_version_has_no_other_form(ctxt, field);
+        ttl::check_ttl_is_readable(ctxt, field);
+        ttl::check_ttl_has_no_other_form(ctxt, field);
     }
     stamps::check_each_stamp_once(ctxt, fields);
+    ttl::check_at_most_one_ttl(ctxt, fields);
 
     for (index, word) in container.indexes() {
         options::check_options_once(ctxt, &index.options);

@@ -98,6 +98,7 @@ mod names;
 /// | `default = path` | If the attribute is absent, the field is what this function returns. |
 /// | `skip` | The field is not stored. When an item is read, it has its default. |
 /// | `skip_if = path` | The attribute is left out if this function, `fn(&T) -> bool`, says so. |
+/// | `ttl` | DynamoDB may delete the item at this time. See below. |
 /// | `version` | Every write increments it, and expects the number from before. See below. |
 /// | `created_at` | A write sets it to the time, if it is unset. See below. |
 /// | `updated_at` | Every write sets it to the time. See below. |
@@ -118,8 +119,57 @@ mod names;
 /// | `unknown = encrypt` | How stored attributes were written that the struct does not have: encrypted and signed, which is the default; or `sign_only` or `do_nothing`, which is what the Java mapper assumes. |
 /// | `unknown = reject` | An item with an attribute that the struct does not have is refused. |
 /// | `other("name", action = sign_only)` | Declares an attribute that the struct does not have, with the action that its writers use. It can be given several times. See below. |
+/// | `entity = "value"` | Every item says in a signed attribute, `entity`, which entity it is, and no other is made of it. See below. |
+/// | `entity(value = "value", attribute = "name")` | The same in an attribute of this name. |
 /// | `index(name = "name", partition = field, ..)` | Declares a secondary index of the table. It can be given several times. See below. |
 /// | `crate = path` | Where the crate `dynaseal` is, if not at `::dynaseal`: for code that re-exports it. |
+///
+/// # Several entities in one table
+///
+/// A value that says which entity an item is keeps items of different structs apart, whatever attributes they share. It is
+/// signed, and reading an item as another entity is an error.
+///
+/// ```
+/// use dynaseal::{EncryptedItem, ErrorKind};
+///
+/// #[derive(EncryptedItem)]
+/// #[item(entity = "employee")]
+/// struct Employee {
+///     #[partition_key]
+///     id: String,
+/// }
+///
+/// #[derive(EncryptedItem)]
+/// #[item(entity(value = "project", attribute = "entity"))]
+/// struct Project {
+///     #[partition_key]
+///     id: String,
+/// }
+///
+/// let mut item = Employee { id: "1".to_owned() }.to_item()?;
+/// assert_eq!(Project::from_item(&mut item).err().map(|error| error.kind()), Some(ErrorKind::Schema));
+/// # Ok::<(), dynaseal::Error>(())
+/// ```
+///
+/// # Time to live
+///
+/// ```
+/// use dynaseal::{EncryptedItem, Expiry};
+///
+/// #[derive(EncryptedItem)]
+/// struct Session {
+///     #[partition_key]
+///     session_id: String,
+///     #[sign_only]
+///     #[item(ttl)]
+///     expires: Option<Expiry>,
+/// }
+///
+/// assert_eq!(Session::TIME_TO_LIVE, Some("expires"));
+/// ```
+///
+/// Of at most one field, which is a key, `#[sign_only]` or `#[do_nothing]`. Its type is `dynaseal::Expiry`, a `u64` or `i64`
+/// that counts seconds since the Unix epoch, or an `Option` of one.
 ///
 /// # Version and times
 ///

@@ -8,7 +8,8 @@ use syn::{ExprPath, Generics, LitStr, Path, Type, Visibility};
 
 pub(crate) use self::index::{Index, IndexKey, Projection};
 use crate::ast::{Container, Field};
-use crate::attr::{Action, Bare, Stamp, Unknown};
+use crate::attr::{self, Action, Bare, Stamp, Unknown};
+use crate::names;
 
 /// The outside of the struct, which is known even if there are mistakes inside.
 pub(crate) struct Frame {
@@ -41,12 +42,21 @@ pub(crate) struct Entity {
     pub(crate) key: Key,
     pub(crate) logical_table_name: Option<LitStr>,
     pub(crate) unknown: Unknown,
+    pub(crate) discriminator: Option<Discriminator>,
+    /// The name and type of the field that says when DynamoDB may delete the item.
+    pub(crate) ttl: Option<(String, Type)>,
     /// Attributes that the struct does not have, sorted by name.
     pub(crate) others: Vec<(String, Action)>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) handles: Vec<Handle>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) skipped: Vec<Skipped>,
+}
+
+/// The attribute that says which entity an item is.
+pub(crate) struct Discriminator {
+    pub(crate) attribute: String,
+    pub(crate) value: String,
 }
 
 /// A field that is stored and no part of the key.
@@ -169,6 +179,11 @@ impl Entity {
             key,
             logical_table_name: container.logical_table_name().cloned(),
             unknown: container.unknown().unwrap_or(Unknown::Action(Action::Encrypt)),
+            discriminator: container.discriminator().and_then(|(discriminator, _)| Discriminator::new(discriminator)),
+            ttl: fields
+                .iter()
+                .find(|field| field.ttl().is_some())
+                .map(|field| (field.attribute_name().0, field.ty.clone())),
             others: sorted(container.others().map(|other| (other.name.value(), other.action))),
             attributes: stored.into_iter().map(|field| Attribute::new(container, field)).collect(),
             handles: Handle::all(container),
@@ -180,8 +195,9 @@ impl Entity {
     /// The action of every attribute, sorted by name.
     pub(crate) fn actions(&self) -> Vec<(&str, Action)> {
         let keys = self.key.fields().map(|field| (field.name.as_str(), Action::SignOnly));
+        let discriminator = self.discriminator.iter().map(|own| (own.attribute.as_str(), Action::SignOnly));
         let others = self.attributes.iter().map(|attribute| (attribute.name.as_str(), attribute.action));
-        sorted(keys.chain(others))
+        sorted(keys.chain(discriminator).chain(others))
     }
 
     /// The attributes that writing sets.
@@ -195,6 +211,13 @@ fn sorted<Name: AsRef<str>>(actions: impl Iterator<Item = (Name, Action)>) -> Ve
     let mut actions: Vec<_> = actions.collect();
     actions.sort_by(|(a, _), (b, _)| a.as_ref().encode_utf16().cmp(b.as_ref().encode_utf16()));
     actions
+}
+
+impl Discriminator {
+    fn new(discriminator: &attr::Discriminator) -> Option<Self> {
+        let attribute = discriminator.attribute().map_or_else(|| names::DISCRIMINATOR.to_owned(), LitStr::value);
+        Some(Self { attribute, value: discriminator.value()?.value() })
+    }
 }
 
 impl Attribute {

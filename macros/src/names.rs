@@ -10,12 +10,20 @@ pub(crate) const ITEM: &str = "item";
 pub(crate) const LOGICAL_TABLE_NAME: &str = "logical_table_name";
 pub(crate) const UNKNOWN: &str = "unknown";
 pub(crate) const OTHER: &str = "other";
+pub(crate) const ENTITY: &str = "entity";
 pub(crate) const INDEX: &str = "index";
 pub(crate) const CRATE: &str = "crate";
 /// The options of `#[item(..)]` on a struct.
-pub(crate) const CONTAINER_OPTIONS: &[&str] = &[LOGICAL_TABLE_NAME, UNKNOWN, OTHER, INDEX, CRATE];
+pub(crate) const CONTAINER_OPTIONS: &[&str] = &[LOGICAL_TABLE_NAME, UNKNOWN, OTHER, ENTITY, INDEX, CRATE];
 /// Those that can be given several times.
 pub(crate) const REPEATABLE_OPTIONS: &[&str] = &[OTHER, INDEX];
+
+pub(crate) const VALUE: &str = "value";
+pub(crate) const ATTRIBUTE: &str = "attribute";
+/// The options of `entity(..)`.
+pub(crate) const ENTITY_OPTIONS: &[&str] = &[VALUE, ATTRIBUTE];
+/// The attribute that says which entity an item is, unless another is chosen.
+pub(crate) const DISCRIMINATOR: &str = "entity";
 
 pub(crate) const NAME: &str = "name";
 pub(crate) const PARTITION: &str = "partition";
@@ -37,12 +45,13 @@ pub(crate) const SKIP: &str = "skip";
 pub(crate) const SKIP_IF: &str = "skip_if";
 pub(crate) const BYTES: &str = "bytes";
 pub(crate) const WITH: &str = "with";
+pub(crate) const TTL: &str = "ttl";
 pub(crate) const VERSION: &str = "version";
 pub(crate) const CREATED_AT: &str = "created_at";
 pub(crate) const UPDATED_AT: &str = "updated_at";
 /// The options of `#[item(..)]` on a field.
 pub(crate) const FIELD_OPTIONS: &[&str] =
-    &[RENAME, DEFAULT, SKIP, SKIP_IF, BYTES, WITH, VERSION, CREATED_AT, UPDATED_AT];
+    &[RENAME, DEFAULT, SKIP, SKIP_IF, BYTES, WITH, TTL, VERSION, CREATED_AT, UPDATED_AT];
 
 /// The word before the action in `other(..)`.
 pub(crate) const ACTION: &str = "action";

@@ -29,6 +29,7 @@ pub mod embedded;
 mod encryptor;
 mod entity;
 mod error;
+mod expiry;
 mod format;
 #[cfg(any(doc, doctest))]
 #[cfg(all(feature = "embedded", feature = "kms", feature = "testing"))]
@@ -62,6 +63,7 @@ pub use entity::{
     KeyDefinition, KeySchema, UnknownAttributes,
 };
 pub use error::{Error, ErrorKind, Result};
+pub use expiry::Expiry;
 pub use index::Index;
 pub use item::{AttributeValue, Item};
 pub use key::{KeyAttribute, KeyType};

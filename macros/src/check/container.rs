@@ -53,3 +53,18 @@ pub(super) fn check_logical_table_name_is_not_empty(ctxt: &Ctxt, container: &Con
         ));
     }
 }
+
+/// An empty value says nothing, and is easily confused with a missing one.
+pub(super) fn check_discriminator_is_not_empty(ctxt: &Ctxt, container: &Container) {
+    if let Some((discriminator, word)) = container.discriminator()
+        && let Some(value) = discriminator.value()
+        && value.value().is_empty()
+    {
+        ctxt.report(mistake(
+            value.span(),
+            format_args!("the value of `{word}` cannot be empty"),
+            "it says which entity an item is, so that no other is made of it",
+            format_args!("name the entity, or remove `{word}`"),
+        ));
+    }
+}

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 
 use crate::ast::{Container, Field};
-use crate::attr::Other;
+use crate::attr::{Discriminator, Other};
 use crate::ctxt::{Ctxt, mistake};
-use crate::names::{OTHER, RENAME, REPLICATION_PREFIX, RESERVED_ATTRIBUTES};
+use crate::names::{ATTRIBUTE, DISCRIMINATOR, ENTITY, OTHER, RENAME, REPLICATION_PREFIX, RESERVED_ATTRIBUTES};
 
 /// DynamoDB's limit for the names of key attributes, in bytes:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>.
@@ -26,20 +26,30 @@ pub(super) struct Name<'a> {
 /// What the attribute of a name is.
 enum Origin<'a> {
     Field(&'a Field),
+    Discriminator,
     Other,
 }
 
 impl<'a> Name<'a> {
-    /// The names of all stored fields, and then those that are only declared.
+    /// The names of all stored fields, then that of the discriminator, and then those that are only declared.
     pub(super) fn all(container: &'a Container) -> Vec<Self> {
         let fields = container.stored_fields().map(|field| Self::of_field(container, field));
-        fields.chain(container.others().map(Self::of_other)).collect()
+        let discriminator =
+            container.discriminator().map(|(discriminator, word)| Self::of_discriminator(discriminator, word));
+        fields.chain(discriminator).chain(container.others().map(Self::of_other)).collect()
     }
 
     fn of_field(container: &Container, field: &'a Field) -> Self {
         let (text, at) = field.attribute_name();
         let longest = if field.is_key() || container.is_index_key(field) { LONGEST_KEY_NAME } else { LONGEST_NAME };
         Self { text, at, longest, origin: Origin::Field(field) }
+    }
+
+    fn of_discriminator(discriminator: &Discriminator, word: &Ident) -> Self {
+        let (text, at) = discriminator
+            .attribute()
+            .map_or_else(|| (DISCRIMINATOR.to_owned(), word.span()), |attribute| (attribute.value(), attribute.span()));
+        Self { text, at, longest: LONGEST_NAME, origin: Origin::Discriminator }
     }
 
     fn of_other(other: &'a Other) -> Self {
@@ -50,6 +60,9 @@ impl<'a> Name<'a> {
     fn help(&self) -> String {
         match self.origin {
             Origin::Field(_) => format!("choose another name in `{RENAME}`"),
+            Origin::Discriminator => {
+                format!("choose another name in `{ENTITY}(value = \"..\", {ATTRIBUTE} = \"..\")`")
+            }
             Origin::Other => format!("correct the name, or remove this `{OTHER}(..)`"),
         }
     }
@@ -113,14 +126,16 @@ pub(super) fn check_names_are_unique(ctxt: &Ctxt, names: &[Name<'_>]) {
             seen.insert(&name.text, &name.origin);
             continue;
         };
-        let (holder, why) = match (first, &name.origin) {
-            (Origin::Field(field), Origin::Field(_)) => {
-                (format!("the field `{}`", field.ident), "each field is an attribute of its own")
-            }
-            (Origin::Field(field), Origin::Other) => {
-                (format!("the field `{}`", field.ident), "only attributes that the struct does not have are declared")
-            }
-            (Origin::Other, _) => (format!("another `{OTHER}(..)`"), "an attribute is declared once, with one action"),
+        let holder = match first {
+            Origin::Field(field) => format!("the field `{}`", field.ident),
+            Origin::Discriminator => format!("`{ENTITY}`"),
+            Origin::Other => format!("another `{OTHER}(..)`"),
+        };
+        let why = match (first, &name.origin) {
+            (_, Origin::Field(_)) => "each field is an attribute of its own",
+            (_, Origin::Discriminator) => "an attribute of its own says which entity an item is",
+            (Origin::Other, Origin::Other) => "an attribute is declared once, with one action",
+            (_, Origin::Other) => "only attributes that the struct does not have are declared",
         };
         ctxt.report(mistake(
             name.at,

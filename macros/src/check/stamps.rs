@@ -60,7 +60,11 @@ pub(super) fn check_version_has_no_other_form(ctxt: &Ctxt, field: &Field) {
     for option in field.options.iter().filter(|_| field.is_version() && !field.is_key()) {
         if matches!(
             option.value,
-            FieldOption::Default(_) | FieldOption::SkipIf(_) | FieldOption::Bytes | FieldOption::With(_)
+            FieldOption::Default(_)
+                | FieldOption::SkipIf(_)
+                | FieldOption::Bytes
+                | FieldOption::With(_)
+                | FieldOption::Ttl
         ) {
             ctxt.report(mistake(
                 option.word.span(),

@@ -4,7 +4,9 @@ use syn::{Item, LitStr};
 
 use super::derive;
 
+mod discriminators;
 mod indexes;
+mod times_to_live;
 
 /// The messages of the errors in the expansion, which must parse as Rust whatever came in.
 fn errors(input: TokenStream) -> Vec<String> {
@@ -229,8 +231,8 @@ fn unknown_options_list_the_known_ones() {
     assert_eq!(
         message,
         "unknown option `name`\n\
-         note: the options of a field are `rename`, `default`, `skip`, `skip_if`, `bytes`, `with`, `version`, `created_at`, \
-         `updated_at`\n\
+         note: the options of a field are `rename`, `default`, `skip`, `skip_if`, `bytes`, `with`, `ttl`, `version`, \
+         `created_at`, `updated_at`\n\
          help: correct the name, or remove the option"
     );
     let message = &errors(quote!(
@@ -243,7 +245,7 @@ fn unknown_options_list_the_known_ones() {
     assert_eq!(
         message,
         "unknown option `table`\n\
-         note: the options of a struct are `logical_table_name`, `unknown`, `other`, `index`, `crate`\n\
+         note: the options of a struct are `logical_table_name`, `unknown`, `other`, `entity`, `index`, `crate`\n\
          help: correct the name, or remove the option"
     );
 }

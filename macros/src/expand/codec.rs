@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Path, Type};
 
-use crate::model::{Attribute, DefaultValue, Encoding, Entity, KeyField, Skipped};
+use crate::model::{Attribute, DefaultValue, Discriminator, Encoding, Entity, KeyField, Skipped};
 
 /// A local variable that nothing of the user's can be confused with.
 pub(super) fn local(name: &str) -> Ident {
@@ -31,11 +31,15 @@ pub(super) fn to_item(entity: &Entity) -> TokenStream {
     let item = local("item");
     let keys = entity.key.fields().map(|field| encode_key(runtime, field));
     let attributes = entity.attributes.iter().map(|attribute| encode(runtime, attribute));
-    let count = entity.key.fields().count() + entity.attributes.len();
+    let discriminator = entity.discriminator.as_ref().map(|Discriminator { attribute, value }| {
+        quote!(#runtime::__private::put_discriminator(&mut #item, #attribute, #value);)
+    });
+    let count = entity.key.fields().count() + entity.discriminator.iter().len() + entity.attributes.len();
     quote! {
         fn to_item(&self) -> #runtime::Result<#runtime::Item> {
             let mut #item = #runtime::Item::with_capacity(#count);
             #(#keys)*
+            #discriminator
             #(#attributes)*
             ::core::result::Result::Ok(#item)
         }
@@ -51,8 +55,12 @@ pub(super) fn from_item(entity: &Entity) -> TokenStream {
         let default = default_value(ty, default);
         quote!(#ident: #default)
     });
+    let discriminator = entity.discriminator.as_ref().map(|Discriminator { attribute, value }| {
+        quote!(#runtime::__private::take_discriminator(#item, #attribute, #value)?;)
+    });
     quote! {
         fn from_item(#item: &mut #runtime::Item) -> #runtime::Result<Self> {
+            #discriminator
             ::core::result::Result::Ok(Self { #(#keys,)* #(#attributes,)* #(#skipped,)* })
         }
     }

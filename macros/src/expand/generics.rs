@@ -79,6 +79,9 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
             predicates.push(quote!(#ty: #runtime::Timestamp));
         }
     }
+    if let Some((_, ty)) = entity.ttl.as_ref().filter(|(_, ty)| mentions(ty.to_token_stream(), &generics.params)) {
+        predicates.push(quote!(#ty: #runtime::__private::TimeToLive));
+    }
     let defaults = entity.attributes.iter().filter_map(|attribute| Some((&attribute.ty, attribute.default.as_ref()?)));
     let skipped = entity.skipped.iter().map(|field| (&field.ty, &field.default));
     for (ty, default) in defaults.chain(skipped) {

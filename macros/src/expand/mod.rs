@@ -8,10 +8,10 @@ mod key;
 mod stamps;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 
 use crate::attr::{Action, Unknown};
-use crate::model::{Entity, Frame, Handle, Index, Key, KeyField};
+use crate::model::{Discriminator, Entity, Frame, Handle, Index, Key, KeyField};
 
 /// The implementation of `EncryptedItem`, the key struct, and the handles.
 pub(crate) fn entity(entity: &Entity) -> TokenStream {
@@ -108,6 +108,8 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
     let stamps = stamps::items(entity);
     let primary_index = index::primary(runtime, &entity.key);
     let indexes = index::definitions(runtime, &entity.indexes);
+    let ttl = ttl(entity);
+    let discriminator = discriminator(entity);
     quote! {
         const KEY_SCHEMA: #runtime::KeySchema = #runtime::KeySchema::new(#partition_key, #sort_key);
         const ACTIONS: &'static [(&'static ::core::primitive::str, #runtime::AttributeAction)] = #actions;
@@ -115,6 +117,8 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
         const UNKNOWN: #runtime::UnknownAttributes = #unknown;
         const LOGICAL_TABLE_NAME: ::core::option::Option<&'static ::core::primitive::str> = #logical_table_name;
         #indexes
+        #ttl
+        #discriminator
 
         #primary_index
 
@@ -166,6 +170,29 @@ fn stub_items(frame: &Frame, key_type: &TokenStream) -> TokenStream {
 fn key_definition(runtime: &TokenStream, KeyField { ty, name, .. }: &KeyField) -> TokenStream {
     let key_attribute = codec::key_attribute(runtime, ty);
     quote!(#runtime::KeyDefinition::new(#name, #key_attribute::TYPE))
+}
+
+/// Without one, the default of the trait is right.
+fn ttl(entity: &Entity) -> Option<TokenStream> {
+    let runtime = &entity.frame.runtime;
+    let (name, ty) = entity.ttl.as_ref()?;
+    let time_to_live = {
+        let runtime = codec::relocate(runtime, codec::place(ty));
+        quote_spanned!(codec::place(ty)=> #runtime::__private::time_to_live::<#ty>)
+    };
+    Some(quote! {
+        const TIME_TO_LIVE: ::core::option::Option<&'static ::core::primitive::str> = #time_to_live(#name);
+    })
+}
+
+/// Without one, the default of the trait is right.
+fn discriminator(entity: &Entity) -> Option<TokenStream> {
+    let runtime = &entity.frame.runtime;
+    let Discriminator { attribute, value } = entity.discriminator.as_ref()?;
+    Some(quote! {
+        const DISCRIMINATOR: ::core::option::Option<#runtime::Discriminator> =
+            ::core::option::Option::Some(#runtime::Discriminator::new(#attribute, #value));
+    })
 }
 
 fn unknown(runtime: &TokenStream, unknown: Unknown) -> TokenStream {

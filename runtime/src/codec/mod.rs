@@ -5,9 +5,11 @@
 // absent attribute is read as null, so that what can be absent is for the field's type to say.
 
 mod bytes;
+mod discriminator;
 pub mod java;
 mod key;
 mod map_keys;
+mod ttl;
 mod value;
 mod version;
 mod with;
@@ -15,7 +17,9 @@ mod with;
 /// What the derive macro's output calls.
 pub(crate) mod derived {
     pub use super::bytes::{BytesField, Optional, Required};
+    pub use super::discriminator::{put_discriminator, take_discriminator};
     pub use super::key::{IndexField, put_key, take_key};
+    pub use super::ttl::{TimeToLive, time_to_live};
     pub use super::value::{AnyType, EncodableKind, FieldType, RawBytes, SerdeField};
     pub use super::version::VersionNumber;
     pub use super::with::{put_with, take_with};

@@ -1,0 +1,53 @@
+//! Rules about the attribute that says when DynamoDB may delete an item.
+
+use crate::ast::Field;
+use crate::attr::{Action, FieldOption};
+use crate::ctxt::{Ctxt, mistake};
+use crate::names;
+
+/// DynamoDB deletes by the stored time, and would never delete what has ciphertext there.
+pub(super) fn check_ttl_is_readable(ctxt: &Ctxt, field: &Field) {
+    let Some(word) = field.ttl() else { return };
+    // What a key cannot be is reported as that.
+    if field.is_key() || field.is_skipped() || field.action() != Action::Encrypt {
+        return;
+    }
+    let at = field.actions().next().map_or(word, |(_, action)| action);
+    ctxt.report(mistake(
+        at.span(),
+        "a time to live cannot be encrypted",
+        "DynamoDB deletes the item once the stored time has passed, and can only compare what it can read",
+        format_args!("put `#[{}]` or `#[{}]` above `{}`", names::SIGN_ONLY, names::DO_NOTHING, field.ident),
+    ));
+}
+
+/// DynamoDB takes no other form for a time.
+pub(super) fn check_ttl_has_no_other_form(ctxt: &Ctxt, field: &Field) {
+    if field.ttl().is_none() || field.is_key() || field.is_skipped() {
+        return;
+    }
+    for option in &field.options {
+        if matches!(option.value, FieldOption::Bytes | FieldOption::With(_)) {
+            ctxt.report(mistake(
+                option.word.span(),
+                format_args!("a time to live cannot have `{}`", option.word),
+                "DynamoDB only understands a number of seconds since the Unix epoch, which is how its type is stored",
+                format_args!("remove `{}`", option.word),
+            ));
+        }
+    }
+}
+
+/// A table has one attribute by which DynamoDB deletes items.
+pub(super) fn check_at_most_one_ttl(ctxt: &Ctxt, fields: &[Field]) {
+    let mut holders = fields.iter().filter_map(|field| Some((field, field.ttl()?)));
+    let Some((first, _)) = holders.next() else { return };
+    for (_, word) in holders {
+        ctxt.report(mistake(
+            word.span(),
+            format_args!("a second `{word}`: `{}` is one already", first.ident),
+            "a table has one attribute by which DynamoDB deletes items",
+            format_args!("remove `{word}` from one of the two"),
+        ));
+    }
+}

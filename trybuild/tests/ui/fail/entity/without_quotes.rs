@@ -1,0 +1,12 @@
+use dynaseal::EncryptedItem;
+
+#[derive(EncryptedItem)]
+#[item(entity = employee)]
+struct Employee {
+    #[partition_key]
+    id: String,
+    #[sign_only]
+    entity: String,
+}
+
+fn main() {}
