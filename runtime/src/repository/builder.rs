@@ -12,8 +12,7 @@ use crate::danger::AllowedHost;
 use crate::encryptor::ItemEncryptor;
 use crate::entity::{EncryptedItem, UnknownAttributes};
 use crate::materials::CryptographicMaterialsProvider;
-use crate::table::Table;
-use crate::transit;
+use crate::table::{self, Table};
 
 use super::Repository;
 use super::clock::Clock;
@@ -113,7 +112,7 @@ impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
         let WantsNothing { table, logical_table_name, encryptor, clock } = self.state;
         let signed_name = logical_table_name.as_deref().or(T::LOGICAL_TABLE_NAME).unwrap_or(&table);
         let table = Table {
-            client: transit::require_https(&self.client, self.allowed_hosts),
+            client: table::client(&self.client, self.allowed_hosts),
             context: context::<T>(signed_name),
             actions: actions::<T>(),
             key: T::KEY_SCHEMA.into(),

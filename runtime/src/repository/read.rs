@@ -68,14 +68,15 @@ impl<T: Record> IntoFuture for Get<T> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let Read { table, key, consistent } = self.read;
+        let Read { table, key, consistent } = self.read;
+        let span = table.span("get");
+        Box::pin(span.run(async move {
             let key = key?;
             match table.read_stored(key.clone(), consistent).await? {
                 Some(stored) => open::<T>(&table, &key, stored).await.map(Some),
                 None => Ok(None),
             }
-        })
+        }))
     }
 }
 
@@ -84,10 +85,9 @@ impl<T: Record> IntoFuture for Fetch<T> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let Read { table, key, consistent } = self.read;
-            fetch(&table, &key?, consistent).await
-        })
+        let Read { table, key, consistent } = self.read;
+        let span = table.span("fetch");
+        Box::pin(span.run(async move { fetch(&table, &key?, consistent).await }))
     }
 }
 

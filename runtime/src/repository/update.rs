@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::config::AsyncSleep as _;
 use rand::RngExt as _;
-use tracing::Instrument as _;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
@@ -78,8 +77,8 @@ impl<T: Record, E: From<Error> + 'static> IntoFuture for UpdateWith<T, E> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let span = tracing::info_span!("update_with", table = self.table.name, path = tracing::field::Empty);
-        Box::pin(self.run().instrument(span))
+        let span = self.table.span("update_with");
+        Box::pin(span.run(self.run()))
     }
 }
 
@@ -108,7 +107,8 @@ impl IntoFuture for UpdateInPlace {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.table.update_unsigned(self.key?, self.changes?).await })
+        let span = self.table.span("update_in_place");
+        Box::pin(span.run(async move { self.table.update_unsigned(self.key?, self.changes?).await }))
     }
 }
 

@@ -6,8 +6,6 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use tracing::Instrument as _;
-
 use crate::entity::ExpectedVersion;
 use crate::error::Result;
 use crate::item::Item;
@@ -21,6 +19,7 @@ use super::{Record, Versioned, read};
 #[must_use = "nothing is written until the request is awaited"]
 pub struct Put<T: Record> {
     table: Arc<Table>,
+    operation: &'static str,
     write: Result<Write<T>>,
 }
 
@@ -41,7 +40,12 @@ pub struct Save<T> {
 
 impl<T: Record> Put<T> {
     pub(crate) fn new(table: &Arc<Table>, clock: &Clock, record: &T, existence: Existence) -> Self {
-        Self { table: Arc::clone(table), write: Write::new(record, clock, existence) }
+        let operation = match existence {
+            Existence::MustNotExist => "create",
+            Existence::Any => "put",
+            Existence::MustExist => "replace",
+        };
+        Self { table: Arc::clone(table), operation, write: Write::new(record, clock, existence) }
     }
 }
 
@@ -59,11 +63,12 @@ impl<T: Record> IntoFuture for Put<T> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
+        let span = self.table.span(self.operation);
+        Box::pin(span.run(async move {
             let Write { item, written, existence, version } = self.write?;
             self.table.put(item, existence, version).await?;
             Ok(written)
-        })
+        }))
     }
 }
 
@@ -78,8 +83,8 @@ impl<T: Record> IntoFuture for Save<T> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let span = tracing::info_span!("save", table = self.table.name, path = tracing::field::Empty);
-        Box::pin(async move { save(&self.table, &self.clock, self.versioned).await }.instrument(span))
+        let span = self.table.span("save");
+        Box::pin(span.run(async move { save(&self.table, &self.clock, self.versioned).await }))
     }
 }
 
@@ -129,7 +134,8 @@ impl<T: Record> IntoFuture for Delete<T> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move { self.table.delete(self.key?).await.map(drop) })
+        let span = self.table.span("delete");
+        Box::pin(span.run(async move { self.table.delete(self.key?).await.map(drop) }))
     }
 }
 
@@ -138,14 +144,15 @@ impl<T: Record> IntoFuture for DeleteReturning<T> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
-            let Delete { table, key, .. } = self.0;
+        let Delete { table, key, .. } = self.0;
+        let span = table.span("delete");
+        Box::pin(span.run(async move {
             let key = key?;
             match table.delete(key.clone()).await? {
                 Some(stored) => read::open::<T>(&table, &key, stored).await.map(Some),
                 None => Ok(None),
             }
-        })
+        }))
     }
 }
 
@@ -160,10 +167,11 @@ impl<T: Record> IntoFuture for DeleteUnchanged<T> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
+        let span = self.table.span("delete_unchanged");
+        Box::pin(span.run(async move {
             let key = self.versioned.unchanged_key(&self.table)?;
             self.table.delete_unchanged(key, self.versioned.snapshot()).await
-        })
+        }))
     }
 }
 

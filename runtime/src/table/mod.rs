@@ -4,8 +4,10 @@ mod attempts;
 mod change;
 mod expression;
 mod key;
+mod meter;
 mod outcome;
 mod send;
+mod span;
 mod unsigned;
 mod write;
 
@@ -20,12 +22,14 @@ use crate::sdk_error::from_sdk;
 
 pub(crate) use change::Snapshot;
 pub(crate) use key::KeyNames;
+pub(crate) use meter::client;
 pub(crate) use unsigned::UnsignedUpdate;
 pub(crate) use write::Existence;
 
 /// The operations on plain attribute maps that a typed repository is made of.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
+    /// Made by [`client`].
     pub(crate) client: Client,
     pub(crate) name: String,
     pub(crate) key: KeyNames,

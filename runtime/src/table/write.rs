@@ -9,6 +9,7 @@ use super::change::{Change, Snapshot};
 use super::expression::{Condition, Expression, Placeholders};
 use super::outcome::Failure;
 use super::send::Repeat;
+use super::span;
 
 /// What a write of a whole item demands of what is stored under its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +52,11 @@ impl Table {
         let update = Expression::update(&change.set, &change.remove, &mut placeholders);
 
         let sent = if condition.fits() && update.fits() {
-            tracing::Span::current().record("path", "update");
+            span::path("update");
             placeholders.set_values(&change.set, &mut stored);
             self.send_update(identity.key.clone(), update, condition, placeholders, repeat).await
         } else {
-            tracing::Span::current().record("path", "put");
+            span::path("put");
             let conditions = change.put_conditions();
             if !Expression::all(conditions.clone(), &mut Placeholders::default()).fits() {
                 return Err(too_many_unsigned());

@@ -1,0 +1,108 @@
+//! One span for each request of a program, with what the request took.
+//!
+//! Everything that sends something to DynamoDB for a user runs in one, pages of a stream each in their own:
+//!
+//! ```ignore
+//! let span = table.span("query").index("by-department");
+//! Box::pin(span.run(async move { /* encrypt, send, decrypt */ }))
+//! ```
+//!
+//! That is all there is to do: the attempts, the consumed capacity and the number of items come from the table's client,
+//! which [`client`](super::client) has to make. Only what a request spawns as a task of its own is not counted.
+
+use std::cell::RefCell;
+
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
+
+use super::Table;
+
+/// Where filters of logs find the spans.
+const TARGET: &str = "dynaseal::request";
+
+tokio::task_local! {
+    /// What the request that runs in this task has taken so far.
+    static TOTALS: RefCell<Totals>;
+}
+
+/// The span of one request; made by [`Table::span`].
+#[derive(Debug)]
+#[must_use = "a span records nothing until a request runs in it"]
+pub(crate) struct RequestSpan(Span);
+
+impl Table {
+    /// A span for a request of a program, named by the method that it called.
+    pub(crate) fn span(&self, operation: &'static str) -> RequestSpan {
+        RequestSpan(tracing::info_span!(
+            target: TARGET,
+            "request",
+            operation,
+            table = self.name,
+            index = Empty,
+            path = Empty,
+            attempts = Empty,
+            consumed_capacity = Empty,
+            items = Empty,
+        ))
+    }
+}
+
+impl RequestSpan {
+    /// The index that the request reads.
+    #[allow(dead_code, reason = "for the queries to come")]
+    pub(crate) fn index(self, name: &str) -> Self {
+        self.0.record("index", name);
+        self
+    }
+
+    /// Runs the request in the span. What it took is recorded when the future is dropped, be it finished or given up.
+    pub(crate) fn run<F: Future>(self, request: F) -> impl Future<Output = F::Output> + use<F> {
+        TOTALS.scope(RefCell::new(Totals::new(self.0.clone())), request).instrument(self.0)
+    }
+}
+
+/// Notes which of two ways the request took.
+pub(super) fn path(path: &'static str) {
+    update(|totals| totals.path = Some(path));
+}
+
+/// True if somebody listens to the span of the request that runs.
+pub(super) fn is_observed() -> bool {
+    TOTALS.try_with(|totals| !totals.borrow().span.is_disabled()).unwrap_or(false)
+}
+
+/// Adds to what the request that runs has taken.
+pub(super) fn update(add: impl FnOnce(&mut Totals)) {
+    // Outside of a request there is nobody to tell.
+    let _ = TOTALS.try_with(|totals| add(&mut totals.borrow_mut()));
+}
+
+/// What one request takes; recorded once, since some subscribers append what is recorded twice.
+pub(super) struct Totals {
+    span: Span,
+    path: Option<&'static str>,
+    pub(super) attempts: u64,
+    pub(super) consumed_capacity: Option<f64>,
+    pub(super) items: u64,
+}
+
+impl Totals {
+    fn new(span: Span) -> Self {
+        Self { span, path: None, attempts: 0, consumed_capacity: None, items: 0 }
+    }
+}
+
+impl Drop for Totals {
+    fn drop(&mut self) {
+        let Self { span, path, attempts, consumed_capacity, items } = self;
+        // Some subscribers leave a gap where nothing is recorded.
+        if let Some(path) = *path {
+            span.record("path", path);
+        }
+        span.record("attempts", *attempts);
+        if let Some(capacity) = *consumed_capacity {
+            span.record("consumed_capacity", capacity);
+        }
+        span.record("items", *items);
+    }
+}

@@ -1,0 +1,135 @@
+//! What the span of each request says. The SDK's own spans are left out.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use dynaseal::embedded::Database;
+use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::testing::{Fault, Faults};
+use dynaseal::{EncryptedItem, Repository};
+use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+#[derive(Clone, Debug, EncryptedItem)]
+struct Account {
+    #[partition_key]
+    id: String,
+    balance: i64,
+    #[do_nothing]
+    visits: u64,
+}
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// What the closed spans say since this was called last.
+    fn spans(&self) -> Vec<String> {
+        let text = String::from_utf8(std::mem::take(&mut *self.0.lock().unwrap())).unwrap();
+        let closed = text.lines().filter_map(|line| Some(line.split_once("request{")?.1.split_once("}: ")?.0));
+        closed.map(str::to_owned).collect()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn listen() -> (Log, impl Drop) {
+    let log = Log::default();
+    let writer = log.clone();
+    let guard = tracing_subscriber::fmt()
+        .with_writer(move || writer.clone())
+        .with_span_events(FmtSpan::CLOSE)
+        .with_ansi(false)
+        .set_default();
+    (log, guard)
+}
+
+async fn accounts(script: impl IntoIterator<Item = Fault>) -> Repository<Account> {
+    let client = Database::in_memory().unwrap().client();
+    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let repository = |client: Client| Repository::builder(client).table("accounts").materials(keys.clone()).build();
+    repository(client.clone()).create_table().await.unwrap();
+    let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));
+    let retrying = Client::from_conf(client.config().to_builder().retry_config(retries).build());
+    repository(Faults::script(script).beneath(&retrying).unwrap())
+}
+
+fn ada() -> Account {
+    Account { id: "a".to_owned(), balance: 1, visits: 0 }
+}
+
+#[tokio::test]
+async fn a_request_says_what_it_took() {
+    let accounts = accounts([]).await;
+    let (log, _guard) = listen();
+    accounts.create(&ada()).await.unwrap();
+    accounts.put(&ada()).await.unwrap();
+    accounts.replace(&ada()).await.unwrap();
+    accounts.get("a").consistent().await.unwrap();
+    accounts.get("b").await.unwrap();
+    let read = accounts.fetch("a").await.unwrap().unwrap();
+    accounts.update_in_place("a", Account::fields().visits.add(1)).await.unwrap();
+    accounts.delete_unchanged(read).await.unwrap();
+    accounts.delete("a").returning().await.unwrap();
+    assert_eq!(
+        log.spans(),
+        [
+            r#"operation="create" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="put" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="replace" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="get" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="get" table="accounts" attempts=1 consumed_capacity=0.5 items=0"#,
+            r#"operation="fetch" table="accounts" attempts=1 consumed_capacity=0.5 items=1"#,
+            r#"operation="update_in_place" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="delete_unchanged" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="delete" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+        ]
+    );
+}
+
+/// One span for the whole of it, with the sum of its reads and writes.
+#[tokio::test]
+async fn an_update_is_one_request_and_says_which_way_it_took() {
+    let accounts = accounts([]).await;
+    accounts.create(&ada()).await.unwrap();
+    let (log, _guard) = listen();
+    accounts.update_with("a", |account| account.balance += 1).await.unwrap();
+    let expected = r#"operation="update_with" table="accounts" path="update" attempts=2 consumed_capacity=2.0 items=2"#;
+    assert_eq!(log.spans(), [expected]);
+}
+
+#[tokio::test]
+async fn attempts_are_counted_and_failures_are_recorded() {
+    let accounts = accounts([Fault::Throttle, Fault::None, Fault::Throttle, Fault::Throttle, Fault::Throttle]).await;
+    let (log, _guard) = listen();
+    accounts.get("a").await.unwrap();
+    accounts.get("a").await.unwrap_err();
+    assert_eq!(
+        log.spans(),
+        [
+            r#"operation="get" table="accounts" attempts=2 consumed_capacity=0.5 items=0"#,
+            r#"operation="get" table="accounts" attempts=3 items=0"#,
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_is_given_up_says_how_far_it_came() {
+    let accounts = accounts([Fault::Delay(Duration::from_secs(60))]).await;
+    let (log, _guard) = listen();
+    tokio::time::timeout(Duration::from_millis(1), accounts.get("a").into_future()).await.unwrap_err();
+    assert_eq!(log.spans(), [r#"operation="get" table="accounts" attempts=1 items=0"#]);
+}
