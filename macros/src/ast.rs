@@ -5,7 +5,7 @@ use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, ExprPath, Fields, Generics, LitStr, Path, Type, Visibility};
 
 use crate::attr::{
-    self, Action, Bare, ContainerOption, Discriminator, FieldOption, Index, Other, Stamp, Unknown, Written,
+    self, Action, Bare, ContainerOption, Discriminator, FieldOption, Index, Other, RenameRule, Stamp, Unknown, Written,
 };
 use crate::ctxt::Ctxt;
 
@@ -29,16 +29,23 @@ pub(crate) struct NotAStruct {
 pub(crate) struct Field {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
+    /// The name of its attribute, unless it is renamed.
+    usual_name: String,
     pub(crate) bare: Vec<Written<Bare>>,
     pub(crate) options: Vec<Written<FieldOption>>,
 }
 
 impl Container {
     pub(crate) fn parse(ctxt: &Ctxt, input: DeriveInput) -> Self {
+        let options = attr::container_options(ctxt, &input.attrs);
+        let rename_rule = options.iter().find_map(|option| match option.value {
+            ContainerOption::RenameAll(rule) => Some(rule),
+            _ => None,
+        });
         Self {
             bare: attr::bare(ctxt, &input.attrs),
-            options: attr::container_options(ctxt, &input.attrs),
-            fields: fields(ctxt, &input.ident, input.data),
+            options,
+            fields: fields(ctxt, &input.ident, rename_rule, input.data),
             ident: input.ident,
             vis: input.vis,
             generics: input.generics,
@@ -50,6 +57,16 @@ impl Container {
             ContainerOption::LogicalTableName(name) => Some(name),
             _ => None,
         })
+    }
+
+    /// True if every field has to say what happens to it.
+    pub(crate) fn requires_explicit(&self) -> bool {
+        self.options.iter().any(|option| matches!(option.value, ContainerOption::RequireExplicit))
+    }
+
+    /// True if `Debug` is asked for.
+    pub(crate) fn is_debug(&self) -> bool {
+        self.options.iter().any(|option| matches!(option.value, ContainerOption::Debug))
     }
 
     pub(crate) fn unknown(&self) -> Option<Unknown> {
@@ -110,7 +127,7 @@ impl Field {
     pub(crate) fn attribute_name(&self) -> (String, Span) {
         match self.rename() {
             Some(name) => (name.value(), name.span()),
-            None => (self.ident.unraw().to_string(), self.ident.span()),
+            None => (self.usual_name.clone(), self.ident.span()),
         }
     }
 
@@ -172,6 +189,10 @@ impl Field {
         self.options.iter().any(|option| matches!(option.value, FieldOption::Bytes))
     }
 
+    pub(crate) fn is_set(&self) -> bool {
+        self.options.iter().any(|option| matches!(option.value, FieldOption::Set))
+    }
+
     /// The module that encodes the field, and the word that says so.
     pub(crate) fn with(&self) -> Option<(&Path, &Ident)> {
         self.options.iter().find_map(|option| match &option.value {
@@ -203,11 +224,11 @@ impl Field {
     }
 }
 
-fn fields(ctxt: &Ctxt, ident: &Ident, data: Data) -> Result<Vec<Field>, NotAStruct> {
+fn fields(ctxt: &Ctxt, ident: &Ident, rule: Option<RenameRule>, data: Data) -> Result<Vec<Field>, NotAStruct> {
     match data {
         Data::Struct(data) => match data.fields {
             Fields::Named(fields) => {
-                Ok(fields.named.into_iter().filter_map(|field| self::field(ctxt, field)).collect())
+                Ok(fields.named.into_iter().filter_map(|field| self::field(ctxt, rule, field)).collect())
             }
             Fields::Unnamed(_) => Err(NotAStruct { kind: "a tuple struct", at: ident.span() }),
             Fields::Unit => Err(NotAStruct { kind: "a unit struct", at: ident.span() }),
@@ -217,11 +238,14 @@ fn fields(ctxt: &Ctxt, ident: &Ident, data: Data) -> Result<Vec<Field>, NotAStru
     }
 }
 
-fn field(ctxt: &Ctxt, field: syn::Field) -> Option<Field> {
+fn field(ctxt: &Ctxt, rule: Option<RenameRule>, field: syn::Field) -> Option<Field> {
+    let ident = field.ident?;
+    let name = ident.unraw().to_string();
     Some(Field {
+        usual_name: rule.map_or_else(|| name.clone(), |rule| rule.apply(&name)),
         bare: attr::bare(ctxt, &field.attrs),
         options: attr::field_options(ctxt, &field.attrs),
-        ident: field.ident?,
+        ident,
         ty: field.ty,
     })
 }

@@ -4,6 +4,7 @@ mod entity;
 mod index;
 mod other;
 mod parse;
+mod rename;
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
@@ -15,6 +16,8 @@ use self::index::index;
 pub(crate) use self::index::{Index, IndexOption, Projection};
 use self::other::other;
 use self::parse::{codec_module, flag, function, list, module, options, string, unknown};
+pub(crate) use self::rename::RenameRule;
+use self::rename::rename_rule;
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
@@ -48,6 +51,7 @@ pub(crate) enum FieldOption {
     Skip,
     SkipIf(ExprPath),
     Bytes,
+    Set,
     /// Of the module that encodes the field.
     With(Path),
     Stamp(Stamp),
@@ -65,6 +69,9 @@ pub(crate) enum Stamp {
 /// An option of `#[item(..)]` on a struct.
 pub(crate) enum ContainerOption {
     LogicalTableName(LitStr),
+    RenameAll(RenameRule),
+    RequireExplicit,
+    Debug,
     Unknown(Unknown),
     Other(Other),
     Entity(Discriminator),
@@ -113,6 +120,7 @@ pub(crate) fn field_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Writte
         names::SKIP => flag(word, input).map(|()| FieldOption::Skip),
         names::SKIP_IF => function(word, input).map(FieldOption::SkipIf),
         names::BYTES => flag(word, input).map(|()| FieldOption::Bytes),
+        names::SET => flag(word, input).map(|()| FieldOption::Set),
         names::WITH => codec_module(word, input).map(FieldOption::With),
         names::TTL => flag(word, input).map(|()| FieldOption::Ttl),
         names::VERSION => flag(word, input).map(|()| FieldOption::Stamp(Stamp::Version)),
@@ -127,6 +135,9 @@ pub(crate) fn field_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Writte
 pub(crate) fn container_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Written<ContainerOption>> {
     options(ctxt, attributes, names::CONTAINER_OPTIONS, |word, input| match word.to_string().as_str() {
         names::LOGICAL_TABLE_NAME => string(word, input).map(ContainerOption::LogicalTableName),
+        names::RENAME_ALL => rename_rule(word, input).map(ContainerOption::RenameAll),
+        names::REQUIRE_EXPLICIT => flag(word, input).map(|()| ContainerOption::RequireExplicit),
+        names::DEBUG => flag(word, input).map(|()| ContainerOption::Debug),
         names::UNKNOWN => unknown(word, input).map(ContainerOption::Unknown),
         names::OTHER => other(word, input).map(ContainerOption::Other),
         names::ENTITY => entity(ctxt, word, input).map(ContainerOption::Entity),

@@ -32,15 +32,17 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         options::check_attributes_once(ctxt, field);
         options::check_options_once(ctxt, &field.options);
         options::check_skipped_field_has_nothing_else(ctxt, field);
-        options::check_with_is_the_only_encoding(ctxt, field);
+        options::check_one_encoding(ctxt, field);
         keys::check_one_key_role(ctxt, field);
         keys::check_key_is_not_encrypted(ctxt, field);
         keys::check_key_is_signed(ctxt, field);
         keys::check_key_is_never_absent(ctxt, field);
         keys::check_key_has_no_bytes_option(ctxt, field);
         keys::check_key_has_no_with_option(ctxt, field);
+        keys::check_key_is_no_set(ctxt, field);
         indexes::check_index_key_has_no_other_form(ctxt, container, field);
         actions::check_one_action(ctxt, field);
+        actions::check_action_is_explicit(ctxt, container, field);
         stamps::check_key_is_not_stamped(ctxt, field);
         stamps::check_one_stamp(ctxt, field);
         stamps::check_version_is_readable(ctxt, field);

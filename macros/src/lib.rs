@@ -103,6 +103,7 @@ mod names;
 /// | `created_at` | A write sets it to the time, if it is unset. See below. |
 /// | `updated_at` | Every write sets it to the time. See below. |
 /// | `bytes` | The value is stored as a binary. For `Vec<u8>`, `[u8; N]`, whatever else is `AsRef<[u8]>` and `TryFrom<Vec<u8>>`, and `Option`s of these. |
+/// | `set` | The value is stored as a set. For `HashSet`, `BTreeSet` and `Vec` of types that can be keys. An empty set is an absent attribute; an element that is there twice is an error. |
 /// | `with = path` | The value is stored as the functions of this module say, which are those of serde's own `with`: `fn serialize<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>` and `fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>`. The type itself needs no serde. |
 ///
 /// `None`, and whatever else serde calls null, is an absent attribute. An absent attribute without a default is `None`
@@ -116,6 +117,9 @@ mod names;
 /// | option | meaning |
 /// |---|---|
 /// | `logical_table_name = "name"` | Signatures are bound to this name instead of the table's, so that items survive a restore under another name. Items can be moved between all tables that share a logical name and keys. |
+/// | `rename_all = "camelCase"` | The attributes' names are those of the fields in this case, which is one of serde's. A field's own `rename` stands. |
+/// | `require_explicit` | Every field but keys and the version says what happens to it: `#[encrypt]`, too, has to be written. |
+/// | `debug` | `Debug` is implemented, and shows `[REDACTED]` for what is encrypted or not stored. |
 /// | `unknown = encrypt` | How stored attributes were written that the struct does not have: encrypted and signed, which is the default; or `sign_only` or `do_nothing`, which is what the Java mapper assumes. |
 /// | `unknown = reject` | An item with an attribute that the struct does not have is refused. |
 /// | `other("name", action = sign_only)` | Declares an attribute that the struct does not have, with the action that its writers use. It can be given several times. See below. |
@@ -123,6 +127,35 @@ mod names;
 /// | `entity(value = "value", attribute = "name")` | The same in an attribute of this name. |
 /// | `index(name = "name", partition = field, ..)` | Declares a secondary index of the table. It can be given several times. See below. |
 /// | `crate = path` | Where the crate `dynaseal` is, if not at `::dynaseal`: for code that re-exports it. |
+///
+/// # Names, sets, and what is seen
+///
+/// ```
+/// use std::collections::BTreeSet;
+///
+/// use dynaseal::{AttributeValue, EncryptedItem};
+///
+/// #[derive(EncryptedItem)]
+/// #[item(rename_all = "camelCase", require_explicit, debug)]
+/// struct Employee {
+///     #[partition_key]
+///     employee_id: String,
+///     #[encrypt]
+///     first_name: String,
+///     #[sign_only]
+///     #[item(set)]
+///     skills: BTreeSet<String>,
+/// }
+///
+/// let skills = BTreeSet::from(["law".to_owned()]);
+/// let ada = Employee { employee_id: "e-1".to_owned(), first_name: "Ada".to_owned(), skills };
+/// assert_eq!(format!("{ada:?}"), r#"Employee { employee_id: "e-1", first_name: [REDACTED], skills: {"law"} }"#);
+///
+/// let item = ada.to_item()?;
+/// assert!(item.contains_key("firstName"));
+/// assert_eq!(item["skills"], AttributeValue::Ss(vec!["law".to_owned()]));
+/// # Ok::<(), dynaseal::Error>(())
+/// ```
 ///
 /// # Several entities in one table
 ///

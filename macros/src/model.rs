@@ -20,6 +20,8 @@ pub(crate) struct Frame {
     pub(crate) runtime: TokenStream,
     /// True if writing sets a version or a time.
     pub(crate) is_stamped: bool,
+    /// True if `Debug` is asked for.
+    pub(crate) is_debug: bool,
 }
 
 /// The primary key.
@@ -51,6 +53,8 @@ pub(crate) struct Entity {
     pub(crate) handles: Vec<Handle>,
     pub(crate) indexes: Vec<Index>,
     pub(crate) skipped: Vec<Skipped>,
+    /// All fields, for `Debug`.
+    pub(crate) shown: Vec<Shown>,
 }
 
 /// The attribute that says which entity an item is.
@@ -95,10 +99,18 @@ pub(crate) struct Skipped {
     pub(crate) default: DefaultValue,
 }
 
+/// A field, and whether its value may be seen.
+pub(crate) struct Shown {
+    pub(crate) ident: Ident,
+    pub(crate) ty: Type,
+    pub(crate) is_public: bool,
+}
+
 /// How a value becomes an attribute value.
 pub(crate) enum Encoding {
     Serde,
     Bytes,
+    Set,
     Version,
     /// As a key of an index.
     Key,
@@ -120,6 +132,7 @@ impl Frame {
             generics: container.generics.clone(),
             runtime: container.runtime().map_or_else(|| quote!(::dynaseal), ToTokens::to_token_stream),
             is_stamped: container.fields.iter().flatten().any(Field::is_stamped),
+            is_debug: container.is_debug(),
         }
     }
 }
@@ -189,6 +202,7 @@ impl Entity {
             handles: Handle::all(container),
             indexes: Index::all(container),
             skipped: skipped.into_iter().map(Skipped::new).collect(),
+            shown: fields.iter().map(Shown::new).collect(),
         }
     }
 
@@ -245,6 +259,14 @@ impl Skipped {
     }
 }
 
+impl Shown {
+    /// Of a field that is not stored, nobody said that it may be seen.
+    fn new(field: &Field) -> Self {
+        let is_public = field.is_key() || !field.is_skipped() && field.action() != Action::Encrypt;
+        Self { ident: field.ident.clone(), ty: field.ty.clone(), is_public }
+    }
+}
+
 impl Encoding {
     fn new(container: &Container, field: &Field) -> Self {
         match field.with() {
@@ -252,6 +274,7 @@ impl Encoding {
             None if field.is_version() => Self::Version,
             None if container.is_index_key(field) => Self::Key,
             None if field.is_bytes() => Self::Bytes,
+            None if field.is_set() => Self::Set,
             None => Self::Serde,
         }
     }

@@ -8,13 +8,17 @@ pub(crate) const DO_NOTHING: &str = "do_nothing";
 pub(crate) const ITEM: &str = "item";
 
 pub(crate) const LOGICAL_TABLE_NAME: &str = "logical_table_name";
+pub(crate) const RENAME_ALL: &str = "rename_all";
+pub(crate) const REQUIRE_EXPLICIT: &str = "require_explicit";
+pub(crate) const DEBUG: &str = "debug";
 pub(crate) const UNKNOWN: &str = "unknown";
 pub(crate) const OTHER: &str = "other";
 pub(crate) const ENTITY: &str = "entity";
 pub(crate) const INDEX: &str = "index";
 pub(crate) const CRATE: &str = "crate";
 /// The options of `#[item(..)]` on a struct.
-pub(crate) const CONTAINER_OPTIONS: &[&str] = &[LOGICAL_TABLE_NAME, UNKNOWN, OTHER, ENTITY, INDEX, CRATE];
+pub(crate) const CONTAINER_OPTIONS: &[&str] =
+    &[LOGICAL_TABLE_NAME, RENAME_ALL, REQUIRE_EXPLICIT, DEBUG, UNKNOWN, OTHER, ENTITY, INDEX, CRATE];
 /// Those that can be given several times.
 pub(crate) const REPEATABLE_OPTIONS: &[&str] = &[OTHER, INDEX];
 
@@ -44,6 +48,7 @@ pub(crate) const DEFAULT: &str = "default";
 pub(crate) const SKIP: &str = "skip";
 pub(crate) const SKIP_IF: &str = "skip_if";
 pub(crate) const BYTES: &str = "bytes";
+pub(crate) const SET: &str = "set";
 pub(crate) const WITH: &str = "with";
 pub(crate) const TTL: &str = "ttl";
 pub(crate) const VERSION: &str = "version";
@@ -51,7 +56,7 @@ pub(crate) const CREATED_AT: &str = "created_at";
 pub(crate) const UPDATED_AT: &str = "updated_at";
 /// The options of `#[item(..)]` on a field.
 pub(crate) const FIELD_OPTIONS: &[&str] =
-    &[RENAME, DEFAULT, SKIP, SKIP_IF, BYTES, WITH, TTL, VERSION, CREATED_AT, UPDATED_AT];
+    &[RENAME, DEFAULT, SKIP, SKIP_IF, BYTES, SET, WITH, TTL, VERSION, CREATED_AT, UPDATED_AT];
 
 /// The word before the action in `other(..)`.
 pub(crate) const ACTION: &str = "action";

@@ -1,7 +1,9 @@
 //! What the options of the derive make of an entity.
 
 mod entity {
+    mod containers;
     mod discriminators;
     mod indexes;
+    mod sets;
     mod times_to_live;
 }

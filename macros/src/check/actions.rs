@@ -1,8 +1,9 @@
 //! Rules about attribute actions.
 
-use crate::ast::Field;
+use crate::ast::{Container, Field};
 use crate::attr::Action;
 use crate::ctxt::{Ctxt, mistake};
+use crate::names;
 
 /// Picking one of two actions could pick the weaker one.
 pub(super) fn check_one_action(ctxt: &Ctxt, field: &Field) {
@@ -16,6 +17,24 @@ pub(super) fn check_one_action(ctxt: &Ctxt, field: &Field) {
             format_args!("`{}` is already `#[{}]`", field.ident, first.name()),
             "an attribute is either encrypted and signed, or only signed, or left alone",
             format_args!("keep one of `#[{}]` and `#[{word}]`", first.name()),
+        ));
+    }
+}
+
+/// Who asks for it wants to see in review what happens to every field, encrypted ones included.
+pub(super) fn check_action_is_explicit(ctxt: &Ctxt, container: &Container, field: &Field) {
+    let goes_without_saying = field.is_key() || field.is_version() || field.is_skipped();
+    if container.requires_explicit() && !goes_without_saying && field.actions().next().is_none() {
+        ctxt.report(mistake(
+            field.ident.span(),
+            format_args!("`{}` does not say what happens to it", field.ident),
+            format_args!("with `{}`, every field but keys and the version says it", names::REQUIRE_EXPLICIT),
+            format_args!(
+                "put `#[{}]`, `#[{}]` or `#[{}]` above it",
+                names::ENCRYPT,
+                names::SIGN_ONLY,
+                names::DO_NOTHING
+            ),
         ));
     }
 }

@@ -101,6 +101,18 @@ pub(super) fn check_key_has_no_with_option(ctxt: &Ctxt, field: &Field) {
     }
 }
 
+/// DynamoDB's keys are single values.
+pub(super) fn check_key_is_no_set(ctxt: &Ctxt, field: &Field) {
+    for option in key_options(field).filter(|option| matches!(option.value, FieldOption::Set)) {
+        ctxt.report(mistake(
+            option.word.span(),
+            "a key cannot be a set",
+            "DynamoDB's keys are strings, numbers or binaries",
+            format_args!("remove `{}`, or the key's attribute", option.word),
+        ));
+    }
+}
+
 fn holders(fields: &[Field], role: Bare) -> Vec<(&Field, &Ident)> {
     fields.iter().filter_map(|field| Some((field, &field.bare(role)?.word))).collect()
 }

@@ -60,15 +60,23 @@ pub(super) fn check_skipped_field_has_nothing_else(ctxt: &Ctxt, field: &Field) {
     }
 }
 
-/// Both say how the value is stored, so one of them would be ignored. A skipped field is reported as that.
-pub(super) fn check_with_is_the_only_encoding(ctxt: &Ctxt, field: &Field) {
-    let Some((_, word)) = field.with() else { return };
-    if field.is_bytes() && !field.is_skipped() && !field.is_key() {
+/// Each says how the value is stored, so all but one would be ignored. A skipped field is reported as that.
+pub(super) fn check_one_encoding(ctxt: &Ctxt, field: &Field) {
+    if field.is_skipped() || field.is_key() {
+        return;
+    }
+    let is_encoding = |option: &&Written<FieldOption>| {
+        matches!(option.value, FieldOption::Bytes | FieldOption::Set | FieldOption::With(_))
+    };
+    let mut encodings = field.options.iter().filter(is_encoding);
+    let Some(first) = encodings.next() else { return };
+    // The same one twice is reported as that.
+    for option in encodings.filter(|option| option.word != first.word) {
         ctxt.report(mistake(
-            word.span(),
-            format_args!("`{}` and `{}` exclude each other", names::WITH, names::BYTES),
+            option.word.span(),
+            format_args!("`{}` and `{}` exclude each other", first.word, option.word),
             "each of them says how the value is stored",
-            "remove one of the two; the functions of a module can store bytes themselves, by `serialize_bytes`",
+            format_args!("remove one of the two; the functions of `{}` can store whatever they like", names::WITH),
         ));
     }
 }

@@ -63,6 +63,7 @@ pub(super) fn check_version_has_no_other_form(ctxt: &Ctxt, field: &Field) {
             FieldOption::Default(_)
                 | FieldOption::SkipIf(_)
                 | FieldOption::Bytes
+                | FieldOption::Set
                 | FieldOption::With(_)
                 | FieldOption::Ttl
         ) {

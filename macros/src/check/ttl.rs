@@ -27,7 +27,7 @@ pub(super) fn check_ttl_has_no_other_form(ctxt: &Ctxt, field: &Field) {
         return;
     }
     for option in &field.options {
-        if matches!(option.value, FieldOption::Bytes | FieldOption::With(_)) {
+        if matches!(option.value, FieldOption::Bytes | FieldOption::Set | FieldOption::With(_)) {
             ctxt.report(mistake(
                 option.word.span(),
                 format_args!("a time to live cannot have `{}`", option.word),

@@ -4,6 +4,7 @@ use syn::{Item, LitStr};
 
 use super::derive;
 
+mod containers;
 mod discriminators;
 mod indexes;
 mod times_to_live;
@@ -231,8 +232,8 @@ fn unknown_options_list_the_known_ones() {
     assert_eq!(
         message,
         "unknown option `name`\n\
-         note: the options of a field are `rename`, `default`, `skip`, `skip_if`, `bytes`, `with`, `ttl`, `version`, \
-         `created_at`, `updated_at`\n\
+         note: the options of a field are `rename`, `default`, `skip`, `skip_if`, `bytes`, `set`, `with`, `ttl`, \
+         `version`, `created_at`, `updated_at`\n\
          help: correct the name, or remove the option"
     );
     let message = &errors(quote!(
@@ -245,7 +246,8 @@ fn unknown_options_list_the_known_ones() {
     assert_eq!(
         message,
         "unknown option `table`\n\
-         note: the options of a struct are `logical_table_name`, `unknown`, `other`, `entity`, `index`, `crate`\n\
+         note: the options of a struct are `logical_table_name`, `rename_all`, `require_explicit`, `debug`, `unknown`, \
+         `other`, `entity`, `index`, `crate`\n\
          help: correct the name, or remove the option"
     );
 }

@@ -92,13 +92,13 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
     let item = local("item");
     let check = match encoding {
         Encoding::Serde => check_is_not_bytes(runtime, ty),
-        Encoding::Bytes | Encoding::Version | Encoding::Key | Encoding::With(_) => quote!(),
+        Encoding::Bytes | Encoding::Set | Encoding::Version | Encoding::Key | Encoding::With(_) => quote!(),
     };
     let put = match encoding {
         Encoding::With(module) => {
             put_with(runtime, ty, module, &quote!(&self.#ident), &quote!(&mut #item), &quote!(#name))
         }
-        Encoding::Serde | Encoding::Bytes | Encoding::Version | Encoding::Key => {
+        Encoding::Serde | Encoding::Bytes | Encoding::Set | Encoding::Version | Encoding::Key => {
             let stored = stored(runtime, ty, encoding);
             quote_spanned!(place(ty)=> #stored::put(&self.#ident, &mut #item, #name))
         }
@@ -126,7 +126,7 @@ fn decode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
             let decoded = quote_spanned!(module.span()=> #module::deserialize(#deserializer));
             quote!(#runtime::__private::take_with::<#ty>(#item, #name, |#deserializer| #decoded)?)
         }
-        Encoding::Serde | Encoding::Bytes | Encoding::Version | Encoding::Key => {
+        Encoding::Serde | Encoding::Bytes | Encoding::Set | Encoding::Version | Encoding::Key => {
             let stored = stored(runtime, ty, encoding);
             quote_spanned!(place(ty)=> #stored::take(#item, #name)?)
         }
@@ -171,6 +171,7 @@ pub(super) fn stored(runtime: &TokenStream, ty: &Type, encoding: &Encoding) -> T
     match encoding {
         Encoding::Serde | Encoding::With(_) => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SerdeField>),
         Encoding::Bytes => quote_spanned!(place(ty)=> <#ty as #runtime::__private::BytesField<_>>),
+        Encoding::Set => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SetField>),
         Encoding::Version => quote_spanned!(place(ty)=> <#ty as #runtime::__private::VersionNumber>),
         Encoding::Key => quote_spanned!(place(ty)=> <#ty as #runtime::__private::IndexField>),
     }

@@ -56,7 +56,16 @@ pub(super) fn self_predicate(generics: &Generics) -> Option<TokenStream> {
 /// That the types of the key's fields have these bounds, where they mention a parameter. Of the other types the compiler
 /// knows it, and says so at the field.
 pub(super) fn key_type_predicates(generics: &Generics, key: &Key, bounds: &TokenStream) -> Vec<TokenStream> {
-    let types = key.fields().map(|field| &field.ty).filter(|ty| mentions(quote!(#ty), &generics.params));
+    type_predicates(generics, key.fields().map(|field| &field.ty), bounds)
+}
+
+/// The same of any types.
+pub(super) fn type_predicates<'a>(
+    generics: &Generics,
+    types: impl Iterator<Item = &'a Type>,
+    bounds: &TokenStream,
+) -> Vec<TokenStream> {
+    let types = types.filter(|ty| mentions(ty.to_token_stream(), &generics.params));
     types.map(|ty| quote!(#ty: #bounds)).collect()
 }
 
@@ -71,6 +80,7 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
         }
         match &attribute.encoding {
             Encoding::Serde => predicates.push(quote!(#ty: #runtime::__private::SerdeField)),
+            Encoding::Set => predicates.push(quote!(#ty: #runtime::__private::SetField)),
             Encoding::Version => predicates.push(quote!(#ty: #runtime::__private::VersionNumber)),
             Encoding::Key => predicates.push(quote!(#ty: #runtime::__private::IndexField)),
             Encoding::Bytes | Encoding::With(_) => {}

@@ -1,6 +1,7 @@
 //! The generated code.
 
 mod codec;
+mod debug;
 mod fields;
 mod generics;
 mod index;
@@ -24,6 +25,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let key_impls = key::implementations(frame, key);
     let fields = fields::definition(frame, &entity.handles, &predicates);
     let indexes = index::handles(frame, &entity.indexes, &predicates);
+    let debug = debug::implementation(entity);
     quote! {
         #key_struct
         #fields
@@ -32,6 +34,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
         const _: () = {
             #implementation
             #key_impls
+            #debug
         };
     }
 }
@@ -59,6 +62,7 @@ pub(crate) fn stub(
     };
     let fields = fields::stub(frame, handles);
     let indexes = index::stub(frame, indexes);
+    let debug = debug::stub(frame);
     quote! {
         #(#errors)*
         #key_struct
@@ -68,6 +72,7 @@ pub(crate) fn stub(
         const _: () = {
             #implementation
             #key_impls
+            #debug
         };
     }
 }

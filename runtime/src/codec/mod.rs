@@ -1,7 +1,7 @@
 //! Modules for fields that other clients store in a form of their own: `#[item(with = ..)]`.
 
-// A field becomes an attribute value in one of four ways: a key through `KeyAttribute`, `bytes` as a binary, `with` through
-// the functions of a module, everything else through serde. A value that serde calls null is an absent attribute, and an
+// A field becomes an attribute value in one of five ways: a key through `KeyAttribute`, `bytes` as a binary, `set` as a set,
+// `with` through the functions of a module, everything else through serde. A value that serde calls null is an absent attribute, and an
 // absent attribute is read as null, so that what can be absent is for the field's type to say.
 
 mod bytes;
@@ -9,6 +9,7 @@ mod discriminator;
 pub mod java;
 mod key;
 mod map_keys;
+mod set;
 mod ttl;
 mod value;
 mod version;
@@ -19,6 +20,7 @@ pub(crate) mod derived {
     pub use super::bytes::{BytesField, Optional, Required};
     pub use super::discriminator::{put_discriminator, take_discriminator};
     pub use super::key::{IndexField, put_key, take_key};
+    pub use super::set::SetField;
     pub use super::ttl::{TimeToLive, time_to_live};
     pub use super::value::{AnyType, EncodableKind, FieldType, RawBytes, SerdeField};
     pub use super::version::VersionNumber;

@@ -1,0 +1,50 @@
+//! `Debug` for the entity, which does not show what is encrypted.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
+
+use super::codec::{local, place};
+use super::generics;
+use crate::model::{Entity, Frame, Shown};
+
+/// Nothing unless it was asked for.
+pub(super) fn implementation(entity: &Entity) -> TokenStream {
+    let formatter = local("formatter");
+    let name = entity.frame.ident.unraw().to_string();
+    let fields = entity.shown.iter().map(|Shown { ident, ty, is_public }| {
+        let name = ident.unraw().to_string();
+        let value = match is_public {
+            // In parentheses, so that the whole argument is in this place.
+            true => quote_spanned!(place(ty)=> &(self.#ident)),
+            false => quote!(&::core::format_args!("[REDACTED]")),
+        };
+        quote!(.field(#name, #value))
+    });
+    let public = entity.shown.iter().filter(|field| field.is_public).map(|field| &field.ty);
+    let predicates = generics::type_predicates(&entity.frame.generics, public, &quote!(::core::fmt::Debug));
+    implementation_of(&entity.frame, &predicates, &quote!(#formatter.debug_struct(#name)#(#fields)*.finish()))
+}
+
+/// For a struct with mistakes.
+pub(super) fn stub(frame: &Frame) -> TokenStream {
+    implementation_of(frame, &[], &quote!(::core::unimplemented!()))
+}
+
+fn implementation_of(frame: &Frame, predicates: &[TokenStream], body: &TokenStream) -> TokenStream {
+    if !frame.is_debug {
+        return quote!();
+    }
+    let Frame { ident, generics, .. } = frame;
+    let formatter = local("formatter");
+    let (impl_generics, type_generics, _) = generics.split_for_impl();
+    let declared = generics::declared_predicates(generics);
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics ::core::fmt::Debug for #ident #type_generics where #(#declared,)* #(#predicates,)* {
+            fn fmt(&self, #formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                #body
+            }
+        }
+    }
+}
