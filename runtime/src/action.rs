@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::crypto::digest::{Digest, sha256};
+use crate::entity::{EncryptedItem, UnknownAttributes};
 
 /// What happens to an attribute before its item leaves the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,6 +52,16 @@ impl AttributeActions {
         Self { default, overrides: HashMap::default() }
     }
 
+    /// The actions of an entity, as its repository writes it.
+    pub fn of<T: EncryptedItem>() -> Self {
+        let default = match T::UNKNOWN {
+            UnknownAttributes::Action(action) => action,
+            UnknownAttributes::Reject => AttributeAction::EncryptAndSign,
+        };
+        let declared = T::ACTIONS.iter().chain(T::OTHER_ATTRIBUTES);
+        declared.fold(Self::new(default), |actions, (name, action)| actions.with(*name, *action))
+    }
+
     /// Sets the action of one attribute.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, action: AttributeAction) -> Self {
@@ -73,10 +84,14 @@ impl AttributeActions {
         self.overrides.contains_key(name)
     }
 
-    /// The names of the attributes whose own action is `DoNothing`.
-    pub(crate) fn unsigned(&self) -> impl Iterator<Item = &str> {
-        let is_unsigned = |known: &Override| known.action == AttributeAction::DoNothing;
-        self.overrides.iter().filter(move |(_, known)| is_unsigned(known)).map(|(name, _)| name.as_str())
+    /// The attributes that have an action of their own, in no particular order.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = (&str, AttributeAction)> {
+        self.overrides.iter().map(|(name, known)| (name.as_str(), known.action))
+    }
+
+    /// The action of attributes that have none of their own.
+    pub(crate) fn default_action(&self) -> AttributeAction {
+        self.default
     }
 
     /// True if no attribute whatsoever would be encrypted or signed.

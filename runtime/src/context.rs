@@ -39,6 +39,12 @@ impl EncryptionContext {
         self
     }
 
+    /// The same keys in a table of another name.
+    pub(crate) fn renamed(&self, table_name: &str) -> Self {
+        let Self { partition_key, sort_key, .. } = self.clone();
+        Self { partition_key, sort_key, ..Self::new(table_name) }
+    }
+
     /// The table name that signatures are bound to.
     pub fn table_name(&self) -> &str {
         &self.table_name

@@ -1,6 +1,8 @@
 //! Ways around a promise of this crate. Each says which promise it weakens, and a reviewer finds them all by searching for
 //! `danger::`.
 
+use crate::schema_version::SchemaVersion;
+
 /// A host that may be reached without TLS; made by [`allow_http`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AllowedHost(String);
@@ -26,6 +28,15 @@ pub fn allow_http(host: impl AsRef<str>) -> AllowedHost {
 /// An IPv6 address in a URL stands in brackets.
 pub(crate) fn without_brackets(host: &str) -> &str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+}
+
+/// Reads items of a version in which attributes were not signed that are signed now.
+///
+/// **Weakens:** whoever could write to the table while those attributes were not signed, or still can, chooses their values,
+/// and they are read as verified ones. Re-encrypting such items signs whatever is there.
+#[must_use]
+pub fn accept_unsigned(version: SchemaVersion) -> SchemaVersion {
+    version.accept_unsigned()
 }
 
 /// Makes a provider read items of every KMS key; made by [`any_kms_key`].

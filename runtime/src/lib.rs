@@ -39,6 +39,7 @@ mod item;
 mod key;
 pub mod materials;
 pub mod repository;
+mod schema_version;
 mod sdk_error;
 mod table;
 #[cfg(test)]
@@ -68,6 +69,7 @@ pub use index::Index;
 pub use item::{AttributeValue, Item};
 pub use key::{KeyAttribute, KeyType};
 pub use repository::{Repository, Revision, Versioned};
+pub use schema_version::SchemaVersion;
 pub use timestamp::Timestamp;
 
 #[doc(inline)]

@@ -6,12 +6,13 @@ use std::time::SystemTime;
 
 use aws_sdk_dynamodb::Client;
 
-use crate::action::{AttributeAction, AttributeActions};
+use crate::action::AttributeActions;
 use crate::context::EncryptionContext;
 use crate::danger::AllowedHost;
 use crate::encryptor::ItemEncryptor;
-use crate::entity::{EncryptedItem, UnknownAttributes};
+use crate::entity::EncryptedItem;
 use crate::materials::CryptographicMaterialsProvider;
+use crate::schema_version::SchemaVersion;
 use crate::table::{self, Table};
 
 use super::Repository;
@@ -44,6 +45,7 @@ pub struct WantsNothing {
     logical_table_name: Option<String>,
     encryptor: ItemEncryptor,
     clock: Clock,
+    older_versions: Vec<SchemaVersion>,
 }
 
 impl<T, State> RepositoryBuilder<T, State> {
@@ -86,6 +88,7 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
             logical_table_name: None,
             encryptor,
             clock: Clock::default(),
+            older_versions: Vec::new(),
         })
     }
 }
@@ -101,6 +104,19 @@ impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
         self
     }
 
+    /// Another way in which stored items may have been written: with other actions, keys or another table name.
+    ///
+    /// An item that does not verify as the repository writes is tried as it was written before; versions are tried in the
+    /// order in which they are given. [`Versioned::schema_version`](super::Versioned::schema_version) says which one it was.
+    /// Writes always use the current version.
+    ///
+    /// Every call is refused with `Usage` if an attribute is signed now and was not in the version; see
+    /// [`danger::accept_unsigned`](crate::danger::accept_unsigned).
+    pub fn older_version(mut self, version: SchemaVersion) -> Self {
+        self.state.older_versions.push(version);
+        self
+    }
+
     /// The clock behind `created_at` and `updated_at`; the system's by default.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.state.clock = Clock::new(now);
@@ -109,16 +125,18 @@ impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
 
     /// The repository. It refuses to send anything over plain HTTP to another machine.
     pub fn build(self) -> Repository<T> {
-        let WantsNothing { table, logical_table_name, encryptor, clock } = self.state;
+        let WantsNothing { table, logical_table_name, encryptor, clock, older_versions } = self.state;
         let signed_name = logical_table_name.as_deref().or(T::LOGICAL_TABLE_NAME).unwrap_or(&table);
-        let table = Table {
+        let mut table = Table {
+            older: Vec::new(),
             client: table::client(&self.client, self.allowed_hosts),
             context: context::<T>(signed_name),
-            actions: actions::<T>(),
+            actions: AttributeActions::of::<T>(),
             key: T::KEY_SCHEMA.into(),
             name: table,
             encryptor,
         };
+        table.older = older_versions.iter().map(|version| Arc::new(version.reader(&table))).collect();
         Repository { table: Arc::new(table), clock, entity: PhantomData }
     }
 }
@@ -129,15 +147,4 @@ fn context<T: EncryptedItem>(table_name: &str) -> EncryptionContext {
         Some(sort_key) => context.sort_key(sort_key.name),
         None => context,
     }
-}
-
-fn actions<T: EncryptedItem>() -> AttributeActions {
-    let default = match T::UNKNOWN {
-        UnknownAttributes::Action(action) => action,
-        UnknownAttributes::Reject => AttributeAction::EncryptAndSign,
-    };
-    T::ACTIONS
-        .iter()
-        .chain(T::OTHER_ATTRIBUTES)
-        .fold(AttributeActions::new(default), |actions, (name, action)| actions.with(*name, *action))
 }

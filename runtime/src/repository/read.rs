@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::action::REPLICATION_PREFIX;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::table::Table;
+use crate::table::{Snapshot, Table};
 
 use super::{Record, Versioned};
 
@@ -107,22 +107,48 @@ pub(super) async fn open<T: Record>(table: &Table, key: &Item, stored: Item) -> 
 
 /// Verifies and decrypts the item that was stored under `key`.
 pub(super) async fn verify<T: Record>(table: &Table, key: &Item, stored: Item) -> Result<Item> {
-    let unknown = unknown_attributes(table, &stored);
-    if T::REJECTS_UNKNOWN
-        && let Some(name) = unknown.first()
-    {
-        return Err(Error::new(
+    let unknown = accepted_unknown::<T>(table, &stored)?;
+    let item = table.decrypt(stored).await.map_err(|error| naming(unknown, error))?;
+    has_key(&item, key)?;
+    Ok(item)
+}
+
+/// The same, together with what is needed to change the item safely later.
+pub(super) async fn verify_to_change<T: Record>(
+    table: &Table,
+    key: &Item,
+    stored: Item,
+) -> Result<(Item, Snapshot)> {
+    let unknown = accepted_unknown::<T>(table, &stored)?;
+    let (item, snapshot) = table.open(stored).await.map_err(|error| naming(unknown, error))?;
+    has_key(&item, key)?;
+    Ok((item, snapshot))
+}
+
+/// The attributes that the struct does not have, unless the entity refuses such items.
+fn accepted_unknown<T: Record>(table: &Table, stored: &Item) -> Result<Vec<String>> {
+    let unknown = unknown_attributes(table, stored);
+    match unknown.first() {
+        Some(name) if T::REJECTS_UNKNOWN => Err(Error::new(
             ErrorKind::Schema,
             "the stored item has this attribute, the entity does not, and says `unknown = reject`",
         )
-        .with_attribute(name));
+        .with_attribute(name)),
+        _ => Ok(unknown),
     }
-    let item = table.decrypt(stored).await.map_err(|error| match error.kind() {
+}
+
+/// An integrity failure, with the attributes that may have caused it by being unknown.
+fn naming(unknown: Vec<String>, error: Error) -> Error {
+    match error.kind() {
         ErrorKind::Integrity => error.with_unknown_attributes(unknown),
         _ => error,
-    })?;
-    // A signed item that answers another question than was asked is as wrong as a forged one.
-    if key.iter().all(|(name, value)| item.get(name) == Some(value)) { Ok(item) } else { Err(Error::integrity()) }
+    }
+}
+
+/// A signed item that answers another question than was asked is as wrong as a forged one.
+fn has_key(item: &Item, key: &Item) -> Result<()> {
+    if key.iter().all(|(name, value)| item.get(name) == Some(value)) { Ok(()) } else { Err(Error::integrity()) }
 }
 
 /// Which stored attributes the struct neither has nor declares. Names can be seen without any key.

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::table::{Snapshot, Table};
+use crate::table::{Snapshot, Table, Written};
 
 use super::{Record, read};
 
@@ -51,7 +51,17 @@ impl<T> Versioned<T> {
 
     /// Which state of the item this is.
     pub fn revision(&self) -> Revision {
-        Revision(self.snapshot.signature.as_b().map(|signature| signature.as_ref().to_vec()).unwrap_or_default())
+        let signature = self.snapshot.signature.as_ref().and_then(|signature| signature.as_b().ok());
+        Revision(signature.map(|signature| signature.as_ref().to_vec()).unwrap_or_default())
+    }
+
+    /// The older version that verified the item: its [name](crate::SchemaVersion::name), or `None` if it was written as the
+    /// repository writes now. Saving it writes the current version.
+    pub fn schema_version(&self) -> Option<&str> {
+        match &self.snapshot.written {
+            Written::Before(version) => Some(&version.name),
+            Written::Now | Written::InPlaintext => None,
+        }
     }
 
     pub(super) fn snapshot(&self) -> &Snapshot {
@@ -62,8 +72,8 @@ impl<T> Versioned<T> {
 impl<T: Record> Versioned<T> {
     /// Verifies and decrypts what is stored under this key.
     pub(super) async fn open(table: &Table, key: &Item, stored: Item) -> Result<Self> {
-        let snapshot = table.snapshot(&stored).ok_or_else(Error::integrity)?;
-        let (entity, unknown) = T::from_verified(read::verify::<T>(table, key, stored).await?)?;
+        let (item, snapshot) = read::verify_to_change::<T>(table, key, stored).await?;
+        let (entity, unknown) = T::from_verified(item)?;
         let read = whole_item(&entity, &unknown)?;
         Ok(Self { entity, unknown, read, snapshot })
     }

@@ -1,7 +1,11 @@
 //! From the item that was read to the one that shall be stored: what to set, what to remove, and on which conditions.
 
+use std::sync::Arc;
+
 use crate::action::{AttributeAction, AttributeActions};
+use crate::format::ddbec::names::Names;
 use crate::item::{AttributeValue, Item};
+use crate::schema_version::Reader;
 
 use super::Table;
 use super::expression::Condition;
@@ -9,9 +13,11 @@ use super::expression::Condition;
 /// What is remembered of a stored item, to change it safely later.
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot {
-    /// The signature. No other state of the item has it, if it is unique.
-    pub(crate) signature: AttributeValue,
-    /// See [`Table::has_unique_signature`].
+    /// The signature. No other state of the item has it, if it is unique. `None` for an item in plaintext.
+    pub(crate) signature: Option<AttributeValue>,
+    pub(crate) written: Written,
+    /// True if no other write makes the signature: encryption is different every time. Of an item in which nothing is
+    /// encrypted, whoever writes the same values may make the same signature.
     pub(super) is_unique: bool,
     /// The names of the attributes that are signed, without the key.
     signed: Vec<String>,
@@ -19,12 +25,23 @@ pub(crate) struct Snapshot {
     unsigned: Item,
 }
 
+/// How an item was written.
+#[derive(Clone, Debug)]
+pub(crate) enum Written {
+    /// As the table writes.
+    Now,
+    /// As it wrote before.
+    Before(Arc<Reader>),
+    /// By a program that did not encrypt.
+    InPlaintext,
+}
+
 /// The difference between a snapshot and an encrypted item, by names: the values stay in the item.
 #[derive(Debug)]
 pub(super) struct Change {
     pub(super) set: Vec<String>,
     pub(super) remove: Vec<String>,
-    /// That unsigned attributes which are set or removed are still as they were read.
+    /// That unsigned attributes which are set, removed or signed are still as they were read.
     touched: Vec<Condition>,
     /// That all unsigned attributes are still as they were read. Of those that were missing then, only the known ones can be
     /// named: those that have an action of their own, and those that are set.
@@ -33,21 +50,35 @@ pub(super) struct Change {
 }
 
 impl Snapshot {
-    /// Of a stored item, before it is decrypted. `None` if it has no signature.
-    pub(crate) fn of(table: &Table, stored: &Item) -> Option<Self> {
-        let signature = stored.get(table.signature_name())?.clone();
-        let mut signed = Vec::new();
-        let mut unsigned = Item::new();
+    /// Of a stored item, before it is decrypted. `None` if it has no signature, and is not in plaintext.
+    pub(crate) fn of(table: &Table, stored: &Item, written: Written) -> Option<Self> {
+        let signature = written.names(table).and_then(|names| stored.get(names.signature.as_ref())).cloned();
+        if signature.is_none() && !matches!(written, Written::InPlaintext) {
+            return None;
+        }
+        let (mut signed, mut unsigned) = (Vec::new(), Item::new());
+        // What nobody signed is conditioned on as a whole, so it cannot be mistaken for a later state.
+        let mut is_unique = matches!(written, Written::InPlaintext);
         for (name, value) in stored {
-            if table.is_key(name) || table.is_added(name) {
+            if table.is_key(name) {
+                is_unique |= written.action(table, name) == AttributeAction::EncryptAndSign;
                 continue;
             }
-            match table.actions.action(name) {
+            if written.names(table).is_some_and(|names| names.are_of(name)) {
+                if !table.is_added(name) {
+                    signed.push(name.clone());
+                }
+                continue;
+            }
+            match written.action(table, name) {
                 AttributeAction::DoNothing => drop(unsigned.insert(name.clone(), value.clone())),
-                AttributeAction::EncryptAndSign | AttributeAction::SignOnly => signed.push(name.clone()),
+                action => {
+                    is_unique |= action == AttributeAction::EncryptAndSign;
+                    signed.push(name.clone());
+                }
             }
         }
-        Some(Self { signature, is_unique: table.has_unique_signature(stored), signed, unsigned })
+        Some(Self { signature, written, is_unique, signed, unsigned })
     }
 
     /// Gives unsigned attributes that the program did not change the values that are stored, which can differ from how the
@@ -55,7 +86,8 @@ impl Snapshot {
     ///
     /// `read` is what the program would have written right after reading, `item` what it writes now.
     pub(crate) fn restore_untouched(&self, read: &Item, item: &mut Item, actions: &AttributeActions) {
-        let is_unsigned = |name: &&String| actions.action(name) == AttributeAction::DoNothing;
+        let is_unsigned =
+            |name: &&String| actions.action(name) == AttributeAction::DoNothing && !self.signed.contains(*name);
         let untouched = |name: &&String| read.get(*name) == item.get(*name);
         let names: Vec<String> =
             self.unsigned.keys().chain(read.keys()).filter(is_unsigned).filter(untouched).cloned().collect();
@@ -69,18 +101,53 @@ impl Snapshot {
 
     /// That the unsigned attributes are as they were read, and those that have an action of their own still missing if they
     /// were.
-    fn unchanged(&self, actions: &AttributeActions) -> Vec<Condition> {
+    fn unchanged(&self, table: &Table) -> Vec<Condition> {
         let equal = self.unsigned.iter().map(|(name, old)| Condition::Equals(name.clone(), old.clone()));
-        let missing = actions.unsigned().filter(|name| !self.unsigned.contains_key(*name));
+        let declared = table.actions.declared().map(|(name, _)| name);
+        let missing = declared.filter(|name| self.lacks_unsigned(table, name));
         equal.chain(missing.map(|name| Condition::Missing(name.to_owned()))).collect()
+    }
+
+    /// True for an attribute that nothing vouches for, and that is missing.
+    fn lacks_unsigned(&self, table: &Table, name: &str) -> bool {
+        self.written.action(table, name) == AttributeAction::DoNothing
+            && !self.unsigned.contains_key(name)
+            && !table.is_key(name)
     }
 
     /// That the item has this very signature still, and exists.
     pub(super) fn identity(&self, table: &Table) -> Vec<Condition> {
-        vec![
-            Condition::Exists(table.key.partition_key.clone()),
-            Condition::Equals(table.signature_name().to_owned(), self.signature.clone()),
-        ]
+        let exists = Condition::Exists(table.key.partition_key.clone());
+        let missing = |name: &str| Condition::Missing(name.to_owned());
+        match (self.written.names(table), &self.signature) {
+            (Some(names), Some(signature)) => {
+                vec![exists, Condition::Equals(names.signature.to_string(), signature.clone())]
+            }
+            _ => {
+                let names = table.encryptor.names();
+                vec![exists, missing(&names.signature), missing(&names.description)]
+            }
+        }
+    }
+}
+
+impl Written {
+    /// What was done to the attribute of this name.
+    fn action(&self, table: &Table, name: &str) -> AttributeAction {
+        match self {
+            Self::Now => table.actions.action(name),
+            Self::Before(reader) => reader.actions.action(name),
+            Self::InPlaintext => AttributeAction::DoNothing,
+        }
+    }
+
+    /// The names of the attributes that were added.
+    fn names<'a>(&'a self, table: &'a Table) -> Option<&'a Names> {
+        match self {
+            Self::Now => Some(table.encryptor.names()),
+            Self::Before(reader) => Some(reader.encryptor.names()),
+            Self::InPlaintext => None,
+        }
     }
 }
 
@@ -91,16 +158,16 @@ impl Change {
             set: Vec::new(),
             remove: before.signed.iter().filter(|name| !stored.contains_key(*name)).cloned().collect(),
             touched: Vec::new(),
-            untouched: before.unchanged(&table.actions),
+            untouched: before.unchanged(table),
             identity: before.identity(table),
         };
         for (name, value) in stored.iter().filter(|(name, _)| !table.is_key(name)) {
             let is_signed = table.is_added(name) || table.actions.action(name) != AttributeAction::DoNothing;
             let condition = match before.unsigned.get(name) {
-                _ if is_signed => None,
-                Some(old) if old == value => continue,
+                Some(old) if old == value && !is_signed => continue,
                 Some(old) => Some(Condition::Equals(name.clone(), old.clone())),
-                None => Some(Condition::Missing(name.clone())),
+                None if table.is_added(name) => None,
+                None => before.lacks_unsigned(table, name).then(|| Condition::Missing(name.clone())),
             };
             if let Some(Condition::Missing(_)) = condition
                 && !table.actions.declares(name)
@@ -113,6 +180,15 @@ impl Change {
         for (name, old) in before.unsigned.iter().filter(|(name, _)| !stored.contains_key(*name)) {
             change.remove.push(name.clone());
             change.touched.push(Condition::Equals(name.clone(), old.clone()));
+        }
+        if !matches!(before.written, Written::Now) {
+            // What was not signed then and is now: if it appears meanwhile, the signature would not cover it.
+            let appearing = table.actions.declared().filter(|(name, action)| {
+                *action != AttributeAction::DoNothing
+                    && before.lacks_unsigned(table, name)
+                    && !stored.contains_key(*name)
+            });
+            change.touched.extend(appearing.map(|(name, _)| Condition::Missing(name.to_owned())));
         }
         change
     }

@@ -11,6 +11,8 @@ mod span;
 mod unsigned;
 mod write;
 
+use std::sync::Arc;
+
 use aws_sdk_dynamodb::Client;
 
 use crate::action::{AttributeAction, AttributeActions};
@@ -18,9 +20,10 @@ use crate::context::EncryptionContext;
 use crate::encryptor::ItemEncryptor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{Item, MAX_ITEM_SIZE, item_size};
+use crate::schema_version::{OlderVersions, is_of_another_version};
 use crate::sdk_error::from_sdk;
 
-pub(crate) use change::Snapshot;
+pub(crate) use change::{Snapshot, Written};
 pub(crate) use key::KeyNames;
 pub(crate) use meter::client;
 pub(crate) use unsigned::UnsignedUpdate;
@@ -36,6 +39,7 @@ pub(crate) struct Table {
     pub(crate) encryptor: ItemEncryptor,
     pub(crate) actions: AttributeActions,
     pub(crate) context: EncryptionContext,
+    pub(crate) older: OlderVersions,
 }
 
 impl Table {
@@ -62,14 +66,51 @@ impl Table {
         ))
     }
 
-    /// Verifies and decrypts an item of this table.
+    /// Verifies and decrypts an item of this table, or of one of its older versions.
     pub(crate) async fn decrypt(&self, stored: Item) -> Result<Item> {
+        if self.older.is_empty() {
+            return self.decrypt_current(stored).await;
+        }
+        self.decrypt_any(stored).await.map(|(item, _)| item)
+    }
+
+    /// As [`decrypt`](Self::decrypt), together with what is needed to change the item safely later.
+    pub(crate) async fn open(&self, stored: Item) -> Result<(Item, Snapshot)> {
+        if self.older.is_empty() {
+            let snapshot = self.snapshot(&stored).ok_or_else(Error::integrity)?;
+            return Ok((self.decrypt_current(stored).await?, snapshot));
+        }
+        let before = stored.clone();
+        let (item, written) = self.decrypt_any(stored).await?;
+        let snapshot = Snapshot::of(self, &before, written).ok_or_else(Error::integrity)?;
+        Ok((item, snapshot))
+    }
+
+    async fn decrypt_current(&self, stored: Item) -> Result<Item> {
         self.encryptor.decrypt(stored, &self.actions, &self.context).await
     }
 
-    /// What is remembered of a stored item, to change it safely later. `None` if it has no signature.
+    /// Tries the current version, and then the older ones in their order.
+    async fn decrypt_any(&self, stored: Item) -> Result<(Item, Written)> {
+        for version in &self.older {
+            version.check()?;
+        }
+        let refusal = match self.decrypt_current(stored.clone()).await {
+            Err(error) if is_of_another_version(&error) => error,
+            settled => return settled.map(|item| (item, Written::Now)),
+        };
+        for version in &self.older {
+            match version.decrypt(stored.clone()).await {
+                Err(error) if is_of_another_version(&error) => {}
+                settled => return settled.map(|item| (item, Written::Before(Arc::clone(version)))),
+            }
+        }
+        Err(refusal)
+    }
+
+    /// What is remembered of an item that this table wrote, to change it safely later. `None` if it has no signature.
     pub(crate) fn snapshot(&self, stored: &Item) -> Option<Snapshot> {
-        Snapshot::of(self, stored)
+        Snapshot::of(self, stored, Written::Now)
     }
 
     /// True if no other write makes the signature of this stored item: encryption is different every time. Of an item in
