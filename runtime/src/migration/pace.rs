@@ -1,0 +1,52 @@
+//! Requests per second, bounded.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// Gives out turns, one after the other at the same distance.
+#[derive(Debug)]
+pub(super) struct Pace {
+    distance: Duration,
+    /// When the next turn is free.
+    next: Mutex<Instant>,
+}
+
+impl Pace {
+    /// Without a bound there is a turn at any time.
+    pub(super) fn new(requests_per_second: Option<u32>) -> Self {
+        let distance = requests_per_second.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate.max(1));
+        Self { distance, next: Mutex::new(Instant::now()) }
+    }
+
+    /// Waits for the next turn.
+    pub(super) async fn turn(&self) {
+        if !self.distance.is_zero() {
+            tokio::time::sleep_until(self.reserve().into()).await;
+        }
+    }
+
+    fn reserve(&self) -> Instant {
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        // Turns that nobody took are gone: a pause is not followed by a burst.
+        let turn = (*next).max(Instant::now());
+        *next = turn + self.distance;
+        turn
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn turns_have_a_distance_and_do_not_pile_up() {
+        let pace = Pace::new(Some(4));
+        let first = pace.reserve();
+        assert_eq!(pace.reserve() - first, Duration::from_millis(250));
+        let long_ago = Instant::now() - Duration::from_secs(5);
+        *pace.next.lock().unwrap() = long_ago;
+        let next = pace.reserve();
+        assert!(next > long_ago + Duration::from_secs(4));
+        assert_eq!(pace.reserve() - next, Duration::from_millis(250));
+    }
+}
