@@ -3,6 +3,8 @@
 
 use crate::schema_version::SchemaVersion;
 
+pub use crate::migration::{DualGet, DualRead, ImportPlaintext, MaybeVerified, import_plaintext};
+
 /// A host that may be reached without TLS; made by [`allow_http`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AllowedHost(String);

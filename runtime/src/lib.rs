@@ -38,6 +38,8 @@ pub mod index;
 mod item;
 mod key;
 pub mod materials;
+pub mod migration;
+mod private_file;
 pub mod repository;
 mod schema_version;
 mod sdk_error;

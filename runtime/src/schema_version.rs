@@ -122,7 +122,7 @@ impl SchemaVersion {
 }
 
 /// What reads the items of one version.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Reader {
     pub(crate) name: String,
     pub(crate) encryptor: ItemEncryptor,
@@ -140,15 +140,7 @@ impl Reader {
 
     /// Refuses a version that would take for verified what nobody signed.
     pub(crate) fn check(&self) -> Result<()> {
-        if self.actions.protect_nothing() {
-            return Err(Error::new(
-                ErrorKind::Usage,
-                format!(
-                    "the version {:?} protects nothing; for plaintext there is `danger::import_plaintext`",
-                    self.name
-                ),
-            ));
-        }
+        self.check_protects()?;
         let Some(attribute) = &self.unsigned else { return Ok(()) };
         Err(Error::new(
             ErrorKind::Usage,
@@ -159,6 +151,17 @@ impl Reader {
             ),
         )
         .with_attribute(attribute))
+    }
+
+    /// Refuses a version in which every item whatsoever is readable.
+    pub(crate) fn check_protects(&self) -> Result<()> {
+        if !self.actions.protect_nothing() {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Usage,
+            format!("the version {:?} protects nothing; for plaintext there is `danger::import_plaintext`", self.name),
+        ))
     }
 }
 

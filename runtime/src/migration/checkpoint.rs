@@ -33,7 +33,7 @@ pub(super) struct Checkpoint {
     /// What the migration was asked to do, in words. Another one cannot go on from here.
     pub(super) parameters: BTreeMap<String, String>,
     pub(super) phase: Phase,
-    /// How far each segment has come in this phase.
+    /// How far each segment has come.
     pub(super) segments: BTreeMap<u32, Position>,
     pub(super) counts: Counts,
 }
@@ -42,7 +42,7 @@ pub(super) struct Checkpoint {
 pub(super) enum Phase {
     /// Items are rewritten.
     Writing,
-    /// All of them are rewritten, and are read once more.
+    /// All of them are rewritten, and are read once more, from the beginning in each run.
     Verifying,
     /// Nothing is left to do.
     Finished,
@@ -70,12 +70,6 @@ impl Checkpoint {
     pub(super) fn new(parameters: BTreeMap<String, String>, segments: impl Iterator<Item = u32>) -> Self {
         let segments = segments.map(|number| (number, Position::Start)).collect();
         Self { parameters, phase: Phase::Writing, segments, counts: Counts::default() }
-    }
-
-    /// Goes over all segments once more for another purpose.
-    pub(super) fn enter(&mut self, phase: Phase) {
-        self.phase = phase;
-        self.segments.values_mut().for_each(|position| *position = Position::Start);
     }
 
     pub(super) fn encode(&self) -> Result<String> {

@@ -12,6 +12,7 @@ mod write;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 pub use builder::{RepositoryBuilder, WantsMaterials, WantsNothing, WantsTable};
 pub use create_table::CreateTable;
@@ -26,7 +27,9 @@ use aws_sdk_dynamodb::Client;
 use crate::condition::Update;
 use crate::encryptor::ItemEncryptor;
 use crate::entity::{EncryptedItem, ItemKey};
-use crate::error::Error;
+use crate::error::{Error, Result};
+use crate::item::Item;
+use crate::migration::{CheckItems, Reencrypt};
 use crate::table::{Existence, Table};
 pub(crate) use clock::Clock;
 
@@ -212,9 +215,55 @@ impl<T: EncryptedItem> Repository<T> {
         CreateTable::new(self)
     }
 
+    /// Moves the items of the table to the current keys, actions and logical table name, from how they were written before:
+    /// after a rotation of keys, a change of an attribute's action, or a restore under another name.
+    ///
+    /// ```no_run
+    /// # use dynaseal::{EncryptedItem, Repository, SchemaVersion, materials::WrappedProvider};
+    /// # #[derive(EncryptedItem)]
+    /// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
+    /// # async fn rotate(employees: Repository<Employee>, old_keys: WrappedProvider) -> dynaseal::Result<()> {
+    /// let until_2025 = SchemaVersion::of::<Employee>("until 2025").materials(old_keys);
+    /// let report = employees.reencrypt().from(until_2025).checkpoint("employees.checkpoint").await?;
+    /// println!("{report}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// `Usage` for a version that would take for verified what nobody signed, and for a checkpoint that is damaged or of
+    /// another migration; `Unavailable` if it cannot be written; and what the provider and the service fail with for longer
+    /// than a few seconds. Items that cannot be read are no error: the report counts them.
+    pub fn reencrypt(&self) -> Reencrypt {
+        Reencrypt::new(self.table(), T::DISCRIMINATOR)
+    }
+
+    /// Finds out which versions of the entity can read how many items of the table, and which attributes stand in the way.
+    /// It only reads.
+    ///
+    /// # Errors
+    /// What the provider and the service fail with for longer than a few seconds.
+    pub fn check_items(&self) -> CheckItems {
+        CheckItems::new(self.table(), T::DISCRIMINATOR)
+    }
+
     /// The encryptor underneath, for items that travel another way, such as streams and exports.
     pub fn encryptor(&self) -> &ItemEncryptor {
         &self.table.encryptor
+    }
+
+    pub(crate) fn table(&self) -> Arc<Table> {
+        Arc::clone(&self.table)
+    }
+
+    /// Verifies, decrypts and decodes the item that was stored under `key`.
+    pub(crate) async fn open(&self, key: &Item, stored: Item) -> Result<T> {
+        T::from_item(&mut read::open::<T>(&self.table, key, stored).await?)
+    }
+
+    /// The time by the repository's clock.
+    pub(crate) fn now(&self) -> SystemTime {
+        self.clock.now()
     }
 
     /// The name of the table.

@@ -4,10 +4,6 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
-
-use aws_sdk_dynamodb::config::AsyncSleep as _;
-use rand::RngExt as _;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
@@ -18,10 +14,6 @@ use super::{Record, Versioned, read, write};
 
 /// How often `update_with` reads and writes before it gives up.
 const DEFAULT_ATTEMPTS: u32 = 20;
-
-/// The longest pause before the second attempt. It doubles from attempt to attempt, up to the maximum.
-const FIRST_PAUSE: Duration = Duration::from_millis(5);
-const LONGEST_PAUSE: Duration = Duration::from_millis(640);
 
 /// A request that changes an entity; made by [`Repository::update_with`] and [`Repository::try_update_with`].
 #[must_use = "nothing is changed until the request is awaited"]
@@ -53,7 +45,7 @@ impl<T: Record, E: From<Error>> UpdateWith<T, E> {
     async fn run(mut self) -> Result<Versioned<T>, E> {
         let key = self.key?;
         for attempt in 0..self.max_attempts {
-            pause(&self.table, attempt).await;
+            self.table.pause(attempt).await;
             let Some(mut versioned) = read::fetch::<T>(&self.table, &key, true).await? else {
                 return Err(
                     Error::new(ErrorKind::NotFound, "there is no item with this key; nothing was written").into()
@@ -121,18 +113,6 @@ impl fmt::Debug for UpdateInPlace {
 /// Somebody else wrote or deleted the item between our read and our write. If it is gone, the next read says so.
 fn is_lost_race(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Conflict | ErrorKind::NotFound) && error.operation().is_some()
-}
-
-/// Full jitter: a random part of a pause that doubles, so that those who collided once do not collide again.
-async fn pause(table: &Table, attempt: u32) {
-    let Some(doublings) = attempt.checked_sub(1) else { return };
-    let longest = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST_PAUSE);
-    let pause = longest.mul_f64(rand::rng().random());
-    match table.client.config().sleep_impl() {
-        Some(sleep) => sleep.sleep(pause).await,
-        // The client's own default, which its configuration does not name.
-        None => tokio::time::sleep(pause).await,
-    }
 }
 
 fn gave_up(attempts: u32) -> Error {

@@ -6,6 +6,8 @@ mod expression;
 mod key;
 mod meter;
 mod outcome;
+mod pause;
+mod scan;
 mod send;
 mod span;
 mod unsigned;

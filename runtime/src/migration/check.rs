@@ -1,0 +1,296 @@
+//! Which versions can read which items, and what stands in the way.
+
+use std::collections::BTreeMap;
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::action::AttributeAction;
+use crate::entity::Discriminator;
+use crate::error::Result;
+use crate::item::{AttributeValue, Item};
+use crate::schema_version::{Reader, SchemaVersion, is_of_another_version};
+use crate::table::Table;
+
+use super::checkpoint::Checkpoint;
+use super::import::is_plaintext;
+use super::journal::Journal;
+use super::report::Outcome;
+use super::settings::{Settings, setters};
+use super::walk::{Visit, Walk};
+
+/// The name under which the check tells of what the repository writes now.
+const CURRENT: &str = "current";
+
+/// Of how many items that a version cannot read the obstacles are looked for, unless told otherwise.
+const DEFAULT_EXPLAINED: usize = 10;
+
+/// A request that finds out which versions can read how many items; made by
+/// [`Repository::check_items`](crate::Repository::check_items). It only reads.
+#[derive(Debug)]
+#[must_use = "nothing is read until the request is awaited"]
+pub struct CheckItems {
+    table: Arc<Table>,
+    discriminator: Option<Discriminator>,
+    versions: Vec<SchemaVersion>,
+    settings: Settings,
+    explained: usize,
+}
+
+/// Which versions can read how many items of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ItemCheck {
+    /// The version that is written now, and then the older ones. An item can be readable in several.
+    pub versions: Vec<VersionCheck>,
+    /// Items that were read.
+    pub items: u64,
+    /// Items without a signature and a material description. No version reads them.
+    pub plaintext: u64,
+    /// Items with a signature that no version can read.
+    pub unreadable: u64,
+    /// Items of other entities in the same table, which are not counted otherwise.
+    pub other_entities: u64,
+}
+
+/// How many items one version can read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct VersionCheck {
+    /// The version's name; `current` for the one that is written now.
+    pub name: String,
+    /// Items that it can read.
+    pub readable: u64,
+    /// Which attributes stand in the way for some of the others.
+    pub obstacles: Vec<Obstacle>,
+    /// Items of those that were looked into for which no attribute could be named: they were written with other keys or
+    /// another table name, or were changed since.
+    pub unexplained: u64,
+}
+
+/// An attribute that keeps a version from reading items.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Obstacle {
+    /// The attribute's name.
+    pub attribute: String,
+    /// The action that it was written with, if that is certain: with it, the items verify.
+    pub written_as: Option<AttributeAction>,
+    /// How many of the items that were looked into.
+    pub items: u64,
+}
+
+impl CheckItems {
+    pub(crate) fn new(table: Arc<Table>, discriminator: Option<Discriminator>) -> Self {
+        let settings = Settings::default();
+        Self { table, discriminator, versions: Vec::new(), settings, explained: DEFAULT_EXPLAINED }
+    }
+
+    /// A version to try, besides the current one and the older versions of the repository.
+    pub fn version(mut self, version: SchemaVersion) -> Self {
+        self.versions.push(version);
+        self
+    }
+
+    /// Of how many items that a version cannot read the obstacles are looked for; 10 by default. Each costs about two
+    /// decryptions for every attribute that it has.
+    pub fn explain(mut self, items: usize) -> Self {
+        self.explained = items;
+        self
+    }
+
+    setters!();
+
+    async fn run(self) -> Result<ItemCheck> {
+        let Self { table, discriminator, versions, settings, explained } = self;
+        settings.check()?;
+        let current = SchemaVersion::new(CURRENT, table.actions.clone()).reader(&table);
+        let given = versions.iter().map(|version| Arc::new(version.reader(&table)));
+        let readers: Vec<_> =
+            std::iter::once(Arc::new(current)).chain(table.older.iter().cloned()).chain(given).collect();
+        readers.iter().try_for_each(|version| version.check_protects())?;
+
+        let journal = Journal::in_memory(Checkpoint::new(BTreeMap::new(), settings.numbers()));
+        let checker = Arc::new(Checker { tallies: Mutex::new(Tallies::new(readers.len())), readers, explained });
+        let walk = Walk::new(table, discriminator, &settings, 0).await;
+        let counts = walk.run(&checker, &journal).await?;
+        Ok(checker.result(counts.other_entities))
+    }
+}
+
+impl IntoFuture for CheckItems {
+    type Output = Result<ItemCheck>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+struct Checker {
+    readers: Vec<Arc<Reader>>,
+    explained: usize,
+    tallies: Mutex<Tallies>,
+}
+
+struct Tallies {
+    items: u64,
+    plaintext: u64,
+    unreadable: u64,
+    versions: Vec<Tally>,
+}
+
+/// Of one version.
+#[derive(Clone, Default)]
+struct Tally {
+    readable: u64,
+    looked_into: usize,
+    unexplained: u64,
+    obstacles: BTreeMap<(String, Option<Written>), u64>,
+}
+
+/// An action that sorts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Written {
+    EncryptAndSign,
+    SignOnly,
+    DoNothing,
+}
+
+impl Visit for Checker {
+    async fn visit(&self, walk: &Walk, stored: Item) -> Result<Outcome> {
+        if is_plaintext(&walk.table, &stored) {
+            let mut tallies = self.tallies();
+            tallies.items += 1;
+            tallies.plaintext += 1;
+            return Ok(Outcome::UpToDate);
+        }
+        let mut readable = Vec::with_capacity(self.readers.len());
+        for reader in &self.readers {
+            readable.push(can_read(reader, &stored).await?);
+        }
+        for number in self.count(&readable) {
+            if let Some(reader) = self.readers.get(number) {
+                let obstacles = obstacles(reader, &stored).await?;
+                self.note(number, obstacles);
+            }
+        }
+        Ok(Outcome::UpToDate)
+    }
+}
+
+impl Checker {
+    /// Counts an item, and returns the versions for which obstacles are to be looked for.
+    fn count(&self, readable: &[bool]) -> Vec<usize> {
+        let mut tallies = self.tallies();
+        tallies.items += 1;
+        tallies.unreadable += u64::from(!readable.contains(&true));
+        let mut unclear = Vec::new();
+        for (number, (tally, readable)) in tallies.versions.iter_mut().zip(readable).enumerate() {
+            if *readable {
+                tally.readable += 1;
+            } else if tally.looked_into < self.explained {
+                tally.looked_into += 1;
+                unclear.push(number);
+            }
+        }
+        unclear
+    }
+
+    fn note(&self, number: usize, obstacles: Vec<(String, Option<Written>)>) {
+        let mut tallies = self.tallies();
+        let Some(tally) = tallies.versions.get_mut(number) else { return };
+        tally.unexplained += u64::from(obstacles.is_empty());
+        for obstacle in obstacles {
+            *tally.obstacles.entry(obstacle).or_default() += 1;
+        }
+    }
+
+    fn tallies(&self) -> std::sync::MutexGuard<'_, Tallies> {
+        self.tallies.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn result(&self, other_entities: u64) -> ItemCheck {
+        let tallies = self.tallies();
+        let versions = self.readers.iter().zip(&tallies.versions).map(|(reader, tally)| VersionCheck {
+            name: reader.name.clone(),
+            readable: tally.readable,
+            unexplained: tally.unexplained,
+            obstacles: tally.obstacles.iter().map(|(obstacle, items)| Obstacle::new(obstacle, *items)).collect(),
+        });
+        ItemCheck {
+            versions: versions.collect(),
+            items: tallies.items,
+            plaintext: tallies.plaintext,
+            unreadable: tallies.unreadable,
+            other_entities,
+        }
+    }
+}
+
+impl Tallies {
+    fn new(versions: usize) -> Self {
+        Self { items: 0, plaintext: 0, unreadable: 0, versions: vec![Tally::default(); versions] }
+    }
+}
+
+impl Obstacle {
+    fn new((attribute, written): &(String, Option<Written>), items: u64) -> Self {
+        Self { attribute: attribute.clone(), written_as: written.map(Written::action), items }
+    }
+}
+
+impl Written {
+    const ALL: [Self; 3] = [Self::EncryptAndSign, Self::SignOnly, Self::DoNothing];
+
+    fn action(self) -> AttributeAction {
+        match self {
+            Self::EncryptAndSign => AttributeAction::EncryptAndSign,
+            Self::SignOnly => AttributeAction::SignOnly,
+            Self::DoNothing => AttributeAction::DoNothing,
+        }
+    }
+}
+
+/// Which attributes a version takes for something else than they were written as.
+///
+/// Found by trying: first those that cannot be encrypted although they should be, then each attribute in turn. If nothing
+/// verifies, those that are wrong at first sight are suspects.
+async fn obstacles(reader: &Reader, stored: &Item) -> Result<Vec<(String, Option<Written>)>> {
+    let mut adjusted = reader.clone();
+    let mut plain = Vec::new();
+    let names: Vec<&String> = stored.keys().filter(|name| !reader.encryptor.names().are_of(name)).collect();
+    for name in &names {
+        let is_binary = matches!(stored.get(*name), Some(AttributeValue::B(_)));
+        if reader.actions.action(name) == AttributeAction::EncryptAndSign && !is_binary {
+            adjusted.actions = adjusted.actions.with(*name, AttributeAction::SignOnly);
+            plain.push((*name).clone());
+        }
+    }
+    if !plain.is_empty() && can_read(&adjusted, stored).await? {
+        return Ok(plain.into_iter().map(|name| (name, Some(Written::SignOnly))).collect());
+    }
+    for name in &names {
+        for written in Written::ALL {
+            if written.action() == adjusted.actions.action(name) {
+                continue;
+            }
+            let mut other = adjusted.clone();
+            other.actions = other.actions.with(*name, written.action());
+            if !other.actions.protect_nothing() && can_read(&other, stored).await? {
+                let plain = plain.into_iter().filter(|plain| plain != *name);
+                let plain = plain.map(|name| (name, Some(Written::SignOnly)));
+                return Ok(plain.chain([((*name).clone(), Some(written))]).collect());
+            }
+        }
+    }
+    Ok(plain.into_iter().map(|name| (name, None)).collect())
+}
+
+async fn can_read(reader: &Reader, stored: &Item) -> Result<bool> {
+    match reader.decrypt(stored.clone()).await {
+        Ok(_) => Ok(true),
+        Err(error) if is_of_another_version(&error) => Ok(false),
+        Err(error) => Err(error),
+    }
+}

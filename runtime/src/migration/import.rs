@@ -1,0 +1,209 @@
+//! Encrypting a table that was never encrypted.
+
+use std::collections::BTreeMap;
+use std::future::IntoFuture;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::entity::{Discriminator, EncryptedItem};
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::Item;
+use crate::repository::Repository;
+use crate::table::{Snapshot, Table, Written};
+
+use super::checkpoint::{Checkpoint, CheckpointFile, Phase};
+use super::journal::Journal;
+use super::report::{Counts, Outcome, Report};
+use super::settings::{Settings, setters};
+use super::walk::{Visit, Walk, parameters};
+
+/// Encrypts and signs the items of a table that was never encrypted, in place.
+///
+/// An item is in plaintext if it has neither of the two attributes that encryption adds, and if the checkpoint does not call
+/// it done. It is written on the condition that it is still what was read. When all items are written, all are read once
+/// more: the import is finished only if every one of them verifies. A finished import does not run again.
+///
+/// **Weakens:** what nobody signed is signed, so whatever an attacker has put into the table until now becomes genuine. The
+/// checkpoint is what keeps it from happening a second time, to items that an attacker has stripped of their signature: keep
+/// it, also when the import is finished, where nobody else can write.
+///
+/// Let all programs write encrypted items first, and read both kinds with [`DualRead`](crate::danger::DualRead). A program
+/// that still writes plaintext behind the import keeps it from finishing. One that adds attributes which the entity does not
+/// declare can spoil an item at the very moment when it is imported: it fails verification from then on, with nothing lost.
+///
+/// ```no_run
+/// # use dynaseal::{EncryptedItem, Repository, danger};
+/// # #[derive(EncryptedItem)]
+/// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
+/// # async fn import(employees: Repository<Employee>) -> dynaseal::Result<()> {
+/// let report = danger::import_plaintext(&employees, "employees.import").begin().await?;
+/// println!("{report}");
+/// # Ok(())
+/// # }
+/// ```
+pub fn import_plaintext<T: EncryptedItem>(
+    repository: &Repository<T>,
+    checkpoint: impl Into<PathBuf>,
+) -> ImportPlaintext {
+    ImportPlaintext {
+        table: repository.table(),
+        discriminator: T::DISCRIMINATOR,
+        settings: Settings::default(),
+        checkpoint: CheckpointFile::new(checkpoint),
+        begins: false,
+        is_dry_run: false,
+    }
+}
+
+/// A request that encrypts what was never encrypted; made by [`import_plaintext`](crate::danger::import_plaintext).
+///
+/// # Errors
+/// `Usage` if the import is finished already, if there is no checkpoint to go on from, or if it belongs to another import;
+/// `Integrity` if all was done, and the table still has items that are in plaintext or do not verify: look at each of them
+/// (`on_left` is given their keys), write or delete it, and run the import again, which then only reads.
+#[derive(Debug)]
+#[must_use = "nothing is imported until the request is awaited"]
+pub struct ImportPlaintext {
+    table: Arc<Table>,
+    discriminator: Option<Discriminator>,
+    settings: Settings,
+    checkpoint: CheckpointFile,
+    begins: bool,
+    is_dry_run: bool,
+}
+
+impl ImportPlaintext {
+    /// Says that this table has never been imported, and creates the checkpoint. Every later run goes on from there, without
+    /// this: an import whose checkpoint was lost must not begin again unnoticed.
+    pub fn begin(mut self) -> Self {
+        self.begins = true;
+        self
+    }
+
+    /// Does everything but writing: the report says what would be done. The checkpoint is neither read nor written.
+    pub fn dry_run(mut self) -> Self {
+        self.is_dry_run = true;
+        self
+    }
+
+    setters!();
+
+    async fn run(self) -> Result<Report> {
+        let Self { table, discriminator, settings, checkpoint, begins, is_dry_run } = self;
+        settings.check()?;
+        if table.actions.protect_nothing() {
+            return Err(Error::new(ErrorKind::Usage, "the entity protects nothing, so there is nothing to import"));
+        }
+        let begin =
+            Checkpoint::new(parameters("import of plaintext", &table, discriminator, &settings), settings.numbers());
+        let file = if is_dry_run { None } else { Some(known(checkpoint, begins)?) };
+        let journal = Journal::open(begin, file).await?;
+        let before = journal.counts().await.total();
+
+        if journal.phase().await == Phase::Finished {
+            return Err(finished());
+        }
+        if journal.phase().await == Phase::Writing {
+            let walk = Walk::new(Arc::clone(&table), discriminator, &settings, before).await;
+            let importer = Importer { is_dry_run };
+            walk.run(&Arc::new(importer), &journal).await?;
+            if is_dry_run {
+                return Ok(Report::new(journal.counts().await, is_dry_run));
+            }
+            journal.enter(Phase::Verifying).await?;
+        }
+        let walk = Walk::new(table, discriminator, &settings, 0).await;
+        let reading = Journal::in_memory(Checkpoint::new(BTreeMap::new(), settings.numbers()));
+        let verified = walk.run(&Arc::new(Verifier), &reading).await?;
+        if verified.left > 0 {
+            return Err(unfinished(verified));
+        }
+        journal.enter(Phase::Finished).await?;
+        Ok(Report::new(journal.counts().await, is_dry_run))
+    }
+}
+
+impl IntoFuture for ImportPlaintext {
+    type Output = Result<Report>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+/// A checkpoint that exists, unless this is said to be the first run.
+fn known(file: CheckpointFile, begins: bool) -> Result<CheckpointFile> {
+    match (file.read()?, begins) {
+        (Some(_), false) | (None, true) => Ok(file),
+        (Some(_), true) => Err(Error::new(
+            ErrorKind::AlreadyExists,
+            format!("the import has begun already: {} is its checkpoint; go on without `begin`", file.path().display()),
+        )),
+        (None, false) => Err(Error::new(
+            ErrorKind::Usage,
+            format!(
+                "there is no checkpoint {}, so nothing was done; if this table has never been imported, say `begin`; if it \
+                 has, restore the file: a second import would sign whatever an attacker has stripped of its signature",
+                file.path().display()
+            ),
+        )),
+    }
+}
+
+fn finished() -> Error {
+    Error::new(
+        ErrorKind::Usage,
+        "this import is finished, and does not run again: what is in plaintext now was stripped of its signature, or written \
+         by a program that does not encrypt",
+    )
+}
+
+fn unfinished(counts: Counts) -> Error {
+    Error::new(
+        ErrorKind::Integrity,
+        format!(
+            "the import is not finished: {} items are in plaintext or fail verification; they were written or stripped after \
+             the import had read them, or were never readable. Write or delete each of them, and run the import again",
+            counts.left
+        ),
+    )
+}
+
+/// True for an item that has neither of the attributes that encryption adds.
+pub(super) fn is_plaintext(table: &Table, stored: &Item) -> bool {
+    let names = table.encryptor.names();
+    !stored.contains_key(names.signature.as_ref()) && !stored.contains_key(names.description.as_ref())
+}
+
+struct Importer {
+    is_dry_run: bool,
+}
+
+impl Visit for Importer {
+    async fn visit(&self, walk: &Walk, stored: Item) -> Result<Outcome> {
+        let table = &walk.table;
+        if !is_plaintext(table, &stored) {
+            table.decrypt(stored).await?;
+            return Ok(Outcome::UpToDate);
+        }
+        let snapshot = Snapshot::of(table, &stored, Written::InPlaintext).ok_or_else(Error::integrity)?;
+        if self.is_dry_run {
+            table.encrypt(stored).await?;
+        } else {
+            walk.turn().await;
+            table.change(&snapshot, stored).await?;
+        }
+        Ok(Outcome::Rewritten)
+    }
+}
+
+/// Reads every item once more.
+struct Verifier;
+
+impl Visit for Verifier {
+    async fn visit(&self, walk: &Walk, stored: Item) -> Result<Outcome> {
+        walk.table.decrypt(stored).await.map(|_| Outcome::UpToDate)
+    }
+}

@@ -1,0 +1,120 @@
+//! The checkpoint of a running migration: what is done is written down as soon as it is.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::Item;
+
+use super::checkpoint::{Checkpoint, CheckpointFile, Phase, Position};
+use super::report::Counts;
+
+/// Shared by the segments of a walk.
+#[derive(Clone, Debug)]
+pub(super) struct Journal {
+    checkpoint: Arc<Mutex<Checkpoint>>,
+    /// Without a file nothing outlives the process.
+    file: Option<CheckpointFile>,
+}
+
+impl Journal {
+    /// Goes on from the file if it exists, and begins it otherwise.
+    pub(super) async fn open(begin: Checkpoint, file: Option<CheckpointFile>) -> Result<Self> {
+        let Some(file) = file else { return Ok(Self::in_memory(begin)) };
+        match file.read()? {
+            Some(found) => {
+                compare(&found.parameters, &begin.parameters, &file)?;
+                if !found.segments.keys().eq(begin.segments.keys()) {
+                    return Err(of_another(&file, "segments"));
+                }
+                Ok(Self::over(found, Some(file)))
+            }
+            None => {
+                let journal = Self::over(begin, Some(file));
+                // Before anything is done, so that a file that cannot be written is known beforehand.
+                journal.save(&*journal.checkpoint.lock().await).await?;
+                Ok(journal)
+            }
+        }
+    }
+
+    /// For a walk that begins anew each time.
+    pub(super) fn in_memory(begin: Checkpoint) -> Self {
+        Self::over(begin, None)
+    }
+
+    fn over(checkpoint: Checkpoint, file: Option<CheckpointFile>) -> Self {
+        Self { checkpoint: Arc::new(Mutex::new(checkpoint)), file }
+    }
+
+    pub(super) async fn phase(&self) -> Phase {
+        self.checkpoint.lock().await.phase
+    }
+
+    pub(super) async fn counts(&self) -> Counts {
+        self.checkpoint.lock().await.counts
+    }
+
+    /// Where a segment goes on; `None` if nothing is left of it.
+    pub(super) async fn start(&self, segment: u32) -> Option<Option<Item>> {
+        self.checkpoint.lock().await.segments.get(&segment).and_then(Position::start)
+    }
+
+    /// That a segment has come this far.
+    pub(super) async fn advance(&self, segment: u32, position: Position, counts: Counts) -> Result<()> {
+        let mut checkpoint = self.checkpoint.lock().await;
+        checkpoint.segments.insert(segment, position);
+        checkpoint.counts += counts;
+        self.save(&checkpoint).await
+    }
+
+    /// That all segments are done, and what comes next.
+    pub(super) async fn enter(&self, phase: Phase) -> Result<()> {
+        let mut checkpoint = self.checkpoint.lock().await;
+        checkpoint.phase = phase;
+        self.save(&checkpoint).await
+    }
+
+    /// Removes the file of a migration that is complete.
+    pub(super) async fn close(&self) -> Result<()> {
+        match self.file.clone() {
+            Some(file) => blocking(move || file.remove()).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn save(&self, checkpoint: &Checkpoint) -> Result<()> {
+        let Some(file) = self.file.clone() else { return Ok(()) };
+        let text = checkpoint.encode()?;
+        blocking(move || file.write(&text)).await
+    }
+}
+
+/// Waits for the disk elsewhere.
+async fn blocking(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => Err(Error::new(ErrorKind::Unavailable, "the program is shutting down").with_source(error)),
+    }
+}
+
+fn compare(found: &BTreeMap<String, String>, asked: &BTreeMap<String, String>, file: &CheckpointFile) -> Result<()> {
+    let mut names = found.keys().chain(asked.keys());
+    match names.find(|name| found.get(*name) != asked.get(*name)) {
+        Some(name) => Err(of_another(file, name)),
+        None => Ok(()),
+    }
+}
+
+fn of_another(file: &CheckpointFile, parameter: &str) -> Error {
+    Error::new(
+        ErrorKind::Usage,
+        format!(
+            "{} is the checkpoint of a migration with another \"{parameter}\", so nothing was done; run that one to its end, or \
+             name another file",
+            file.path().display()
+        ),
+    )
+}

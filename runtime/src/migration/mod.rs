@@ -1,0 +1,34 @@
+//! Moving the items of a table while services keep running: to other keys, actions or another table name, or from plaintext.
+//!
+//! | you want to | use |
+//! |---|---|
+//! | move items to new keys, actions or a new logical table name | [`Repository::reencrypt`](crate::Repository::reencrypt) |
+//! | know which versions of a struct can read which items | [`Repository::check_items`](crate::Repository::check_items) |
+//! | encrypt a table that was never encrypted | [`danger::import_plaintext`](crate::danger::import_plaintext) |
+//! | read such a table meanwhile | [`danger::DualRead`](crate::danger::DualRead) |
+//!
+//! All of them walk through the table by parallel scans, at a rate of your choosing, and need a Tokio runtime. Those that
+//! write keep a checkpoint: they can be killed at any time and run again. Each write is conditional on what was read, so an
+//! item that a service writes meanwhile is never overwritten.
+
+mod check;
+mod checkpoint;
+mod dual_read;
+mod import;
+mod journal;
+mod pace;
+mod progress;
+mod reencrypt;
+mod report;
+mod settings;
+mod walk;
+
+pub use check::{CheckItems, ItemCheck, Obstacle, VersionCheck};
+pub use progress::{Progress, Status};
+pub use reencrypt::Reencrypt;
+pub use report::Report;
+
+#[doc(hidden)]
+pub use dual_read::{DualGet, DualRead, MaybeVerified};
+#[doc(hidden)]
+pub use import::{ImportPlaintext, import_plaintext};

@@ -1,0 +1,272 @@
+//! A parallel scan of a table that does something with every item.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::Semaphore;
+use tokio::task::{JoinError, JoinSet};
+
+use crate::action::AttributeActions;
+use crate::entity::Discriminator;
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::{AttributeValue, Item};
+use crate::table::Table;
+
+use super::checkpoint::Position;
+use super::journal::Journal;
+use super::pace::Pace;
+use super::progress::Meter;
+use super::report::{Counts, Outcome};
+use super::settings::Settings;
+
+/// How often an item or a page is tried, with pauses that add up to about five seconds, besides what the SDK does by itself.
+const ATTEMPTS: u32 = 16;
+
+/// What is done with an item.
+pub(super) trait Visit: Send + Sync + 'static {
+    /// Does it, once. `Err` is what prevented it; whether that is worth another attempt is for the walk to decide.
+    fn visit(&self, walk: &Walk, stored: Item) -> impl Future<Output = Result<Outcome>> + Send;
+}
+
+/// The table, and how to go through it.
+pub(super) struct Walk {
+    pub(super) table: Arc<Table>,
+    discriminator: Option<Discriminator>,
+    settings: Settings,
+    pace: Pace,
+    busy: Arc<Semaphore>,
+    meter: Meter,
+    visited: AtomicU64,
+}
+
+impl Walk {
+    /// `before` is how many items earlier runs visited.
+    pub(super) async fn new(
+        table: Arc<Table>,
+        discriminator: Option<Discriminator>,
+        settings: &Settings,
+        before: u64,
+    ) -> Arc<Self> {
+        let expected = match settings.progress {
+            Some(_) => expected_items(&table, settings).await,
+            None => None,
+        };
+        Arc::new(Self {
+            pace: Pace::new(settings.requests_per_second),
+            busy: Arc::new(Semaphore::new(settings.concurrency)),
+            meter: Meter::new(before, expected),
+            visited: AtomicU64::new(0),
+            settings: settings.clone(),
+            discriminator,
+            table,
+        })
+    }
+
+    /// Visits every item that the journal does not call done.
+    pub(super) async fn run<V: Visit>(self: Arc<Self>, visitor: &Arc<V>, journal: &Journal) -> Result<Counts> {
+        let mut segments = JoinSet::new();
+        for number in self.settings.numbers() {
+            let segment =
+                Segment { number, walk: Arc::clone(&self), visitor: Arc::clone(visitor), journal: journal.clone() };
+            segments.spawn(segment.run());
+        }
+        let mut counts = Counts::default();
+        while let Some(done) = segments.join_next().await {
+            // The other segments are dropped with the set; what they did not write down is done again by the next run.
+            counts += done.map_err(interrupted)??;
+        }
+        Ok(counts)
+    }
+
+    /// Waits until another request may be sent.
+    pub(super) async fn turn(&self) {
+        self.pace.turn().await;
+    }
+
+    async fn visit<V: Visit>(&self, visitor: &V, stored: Item) -> Result<Outcome> {
+        let outcome = self.settle(visitor, stored).await;
+        let visited = self.visited.fetch_add(1, Ordering::Relaxed).saturating_add(1);
+        if let Some(progress) = &self.settings.progress {
+            progress.update(&self.meter.status(visited));
+        }
+        outcome
+    }
+
+    /// Tries until the outcome is known. What is wrong with one item does not keep the others waiting; what is wrong with the
+    /// service does.
+    async fn settle<V: Visit>(&self, visitor: &V, stored: Item) -> Result<Outcome> {
+        if !self.is_of_entity(&stored) {
+            return Ok(Outcome::OtherEntity);
+        }
+        let key = self.table.key.of(&stored);
+        let mut next = Some(stored);
+        let mut failure = None;
+        for attempt in 0..ATTEMPTS {
+            self.table.pause(attempt).await;
+            let stored = match next.take() {
+                Some(stored) => stored,
+                None => match self.read_again(&key).await {
+                    Ok(Some(stored)) => stored,
+                    Ok(None) => return Ok(Outcome::Deleted),
+                    Err(error) if error.is_retryable() => {
+                        failure = Some(error);
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                },
+            };
+            match visitor.visit(self, stored).await {
+                Err(error) if is_worth_another_attempt(&error) => failure = Some(error),
+                Err(error) if is_about_the_item(&error) => {
+                    self.settings.left(&key, &error);
+                    return Ok(Outcome::Left);
+                }
+                settled => return settled,
+            }
+        }
+        match failure {
+            // The service, or who supplies the keys, has been failing for a while: no other item would fare better.
+            Some(error) if error.is_retryable() => Err(error),
+            Some(error) => {
+                self.settings.left(&key, &error);
+                Ok(Outcome::Left)
+            }
+            None => Ok(Outcome::Left),
+        }
+    }
+
+    async fn read_again(&self, key: &Item) -> Result<Option<Item>> {
+        self.turn().await;
+        self.table.read_stored(key.clone(), true).await
+    }
+
+    /// True if the item is of the entity that is walked for, or nothing says which entity an item is of.
+    fn is_of_entity(&self, stored: &Item) -> bool {
+        let Some(Discriminator { attribute, value }) = self.discriminator else { return true };
+        matches!(stored.get(attribute), Some(AttributeValue::S(found)) if found == value)
+    }
+}
+
+/// One segment of a walk.
+struct Segment<V> {
+    number: u32,
+    walk: Arc<Walk>,
+    visitor: Arc<V>,
+    journal: Journal,
+}
+
+impl<V: Visit> Segment<V> {
+    /// Page after page: what follows a page is read when all of it is done and written down.
+    async fn run(self) -> Result<Counts> {
+        let mut all = Counts::default();
+        while let Some(start) = self.journal.start(self.number).await {
+            let (items, last_key) = self.scan(start).await?;
+            let counts = self.visit_all(items).await?;
+            all += counts;
+            let position = Position::after(last_key)?;
+            self.journal.advance(self.number, position, counts).await?;
+        }
+        Ok(all)
+    }
+
+    async fn scan(&self, start: Option<Item>) -> Result<(Vec<Item>, Option<Item>)> {
+        let mut failure = None;
+        for attempt in 0..ATTEMPTS {
+            self.walk.table.pause(attempt).await;
+            self.walk.turn().await;
+            match self.walk.table.scan_segment(self.number, self.walk.settings.segments, start.clone()).await {
+                Err(error) if error.is_retryable() => failure = Some(error),
+                settled => return settled,
+            }
+        }
+        Err(failure.unwrap_or_else(|| Error::new(ErrorKind::Unavailable, "the table could not be read")))
+    }
+
+    async fn visit_all(&self, items: Vec<Item>) -> Result<Counts> {
+        let mut visits = JoinSet::new();
+        let mut counts = Counts::default();
+        for item in items {
+            let permit = Arc::clone(&self.walk.busy).acquire_owned().await;
+            let (walk, visitor) = (Arc::clone(&self.walk), Arc::clone(&self.visitor));
+            visits.spawn(async move {
+                let outcome = walk.visit(&*visitor, item).await;
+                drop(permit);
+                outcome
+            });
+            while let Some(done) = visits.try_join_next() {
+                counts.count(done.map_err(interrupted)??);
+            }
+        }
+        while let Some(done) = visits.join_next().await {
+            counts.count(done.map_err(interrupted)??);
+        }
+        Ok(counts)
+    }
+}
+
+/// The item changed, or the service failed: the item is read anew.
+fn is_worth_another_attempt(error: &Error) -> bool {
+    error.is_retryable()
+        || matches!(error.kind(), ErrorKind::Conflict | ErrorKind::NotFound | ErrorKind::OutcomeUnknown)
+}
+
+/// Another item can fare better.
+fn is_about_the_item(error: &Error) -> bool {
+    use ErrorKind::{Codec, Integrity, Materials, Schema, TooLarge, Usage};
+
+    matches!(error.kind(), Integrity | Materials | Schema | Codec | TooLarge | Usage)
+}
+
+/// A task only ends early if the runtime does, or if a callback of the program's panics.
+fn interrupted(error: JoinError) -> Error {
+    Error::new(ErrorKind::Unavailable, "the walk through the table was interrupted; run it again").with_source(error)
+}
+
+/// The table's item count, as far as the segments share in it. It is only shown, so it may be missing.
+async fn expected_items(table: &Table, settings: &Settings) -> Option<u64> {
+    let answer = table.client.describe_table().table_name(&table.name).send().await.ok()?;
+    let items = u64::try_from(answer.table?.item_count?).ok()?;
+    let share = u64::try_from(settings.numbers().len()).ok()?;
+    Some(items.saturating_mul(share) / u64::from(settings.segments.max(1)))
+}
+
+/// What identifies a migration of this table: another one cannot go on from its checkpoint.
+pub(super) fn parameters(
+    kind: &str,
+    table: &Table,
+    discriminator: Option<Discriminator>,
+    settings: &Settings,
+) -> BTreeMap<String, String> {
+    let numbers = settings.numbers();
+    let entity = discriminator.map_or_else(String::new, |entity| format!("{}={}", entity.attribute, entity.value));
+    let versions = table.older.iter().map(|version| {
+        format!("{:?}: {:?}, {}", version.name, version.context.table_name(), describe(&version.actions))
+    });
+    BTreeMap::from([
+        ("kind".to_owned(), kind.to_owned()),
+        ("table".to_owned(), table.name.clone()),
+        ("logical table name".to_owned(), table.context.table_name().to_owned()),
+        ("attribute actions".to_owned(), describe(&table.actions)),
+        ("entity".to_owned(), entity),
+        ("older versions".to_owned(), versions.collect::<Vec<_>>().join("; ")),
+        ("segments".to_owned(), format!("{}..{} of {}", numbers.start, numbers.end, settings.segments)),
+    ])
+}
+
+fn describe(actions: &AttributeActions) -> String {
+    let mut declared: Vec<String> = actions.declared().map(|(name, action)| format!("{name}={action:?}")).collect();
+    declared.sort_unstable();
+    declared.push(format!("*={:?}", actions.default_action()));
+    declared.join(",")
+}
+
+impl fmt::Debug for Walk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Walk")
+            .field("table", &self.table.name)
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}
