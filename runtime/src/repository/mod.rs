@@ -258,7 +258,7 @@ impl<T: EncryptedItem> Repository<T> {
 
     /// Verifies, decrypts and decodes the item that was stored under `key`.
     pub(crate) async fn open(&self, key: &Item, stored: Item) -> Result<T> {
-        T::from_item(&mut read::open::<T>(&self.table, key, stored).await?)
+        read::open(&self.table, key, stored).await
     }
 
     /// The time by the repository's clock.

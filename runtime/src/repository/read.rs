@@ -114,11 +114,7 @@ pub(super) async fn verify<T: Record>(table: &Table, key: &Item, stored: Item) -
 }
 
 /// The same, together with what is needed to change the item safely later.
-pub(super) async fn verify_to_change<T: Record>(
-    table: &Table,
-    key: &Item,
-    stored: Item,
-) -> Result<(Item, Snapshot)> {
+pub(super) async fn verify_to_change<T: Record>(table: &Table, key: &Item, stored: Item) -> Result<(Item, Snapshot)> {
     let unknown = accepted_unknown::<T>(table, &stored)?;
     let (item, snapshot) = table.open(stored).await.map_err(|error| naming(unknown, error))?;
     has_key(&item, key)?;

@@ -1,0 +1,198 @@
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use dynaseal::danger::{DualRead, ImportPlaintext, MaybeVerified, import_plaintext};
+use dynaseal::{AttributeValue, ErrorKind, Repository};
+
+use crate::entity::{Account, TABLE, accounts, assert_all, damage, keys, plain_table_of, put, stored, strip};
+
+/// The keys of the items that are left, as they are reported.
+fn listening(request: ImportPlaintext) -> (ImportPlaintext, Arc<Mutex<Vec<String>>>) {
+    let left = Arc::new(Mutex::new(Vec::new()));
+    let listener = Arc::clone(&left);
+    let listen = move |key: &dynaseal::Item, _: &dynaseal::Error| {
+        listener.lock().unwrap().push(key["number"].as_n().unwrap().clone());
+    };
+    (request.on_left(listen), left)
+}
+
+#[tokio::test]
+async fn a_table_in_plaintext_becomes_an_encrypted_one_once() {
+    let client = plain_table_of(30).await;
+    let accounts = accounts(&client, &keys());
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = folder.path().join("import");
+    // Programs that encrypt already write beside it.
+    accounts.put(&Account::new(3)).await.unwrap();
+
+    let import = || import_plaintext(&accounts, &checkpoint);
+    assert_eq!(import().dry_run().await.unwrap().rewritten(), 29);
+    assert_eq!(import().await.unwrap_err().kind(), ErrorKind::Usage, "nobody said that it begins");
+    let report = import().begin().await.unwrap();
+    assert_eq!((report.rewritten(), report.up_to_date(), report.is_complete()), (29, 1, true));
+    assert_all(&accounts, 30).await;
+    assert!(stored(&client).await.values().all(|item| item["balance"].is_b() && item["owner"].is_s()));
+
+    assert_eq!(import().begin().await.unwrap_err().kind(), ErrorKind::AlreadyExists);
+    let error = import().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Usage);
+    assert!(error.to_string().contains("does not run again"), "{error}");
+}
+
+#[tokio::test]
+async fn a_stripped_item_is_not_signed_by_a_second_import() {
+    let client = plain_table_of(5).await;
+    let accounts = accounts(&client, &keys());
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = folder.path().join("import");
+    assert!(import_plaintext(&accounts, &checkpoint).begin().await.unwrap().is_complete());
+
+    strip(&client, 2).await;
+    assert_eq!(import_plaintext(&accounts, &checkpoint).await.unwrap_err().kind(), ErrorKind::Usage);
+    assert_eq!(stored(&client).await[&2]["balance"], AttributeValue::N("1000000".to_owned()));
+    // As little by one whose checkpoint was lost.
+    std::fs::remove_file(&checkpoint).unwrap();
+    assert_eq!(import_plaintext(&accounts, &checkpoint).await.unwrap_err().kind(), ErrorKind::Usage);
+    assert!(accounts.get(("a-2", 2)).await.is_err());
+}
+
+#[tokio::test]
+async fn an_import_is_not_finished_while_anything_is_in_plaintext() {
+    let client = plain_table_of(12).await;
+    let accounts = accounts(&client, &keys());
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = folder.path().join("import");
+    // A program strips an item that the import has done, or writes plaintext behind it: when the last item is looked at.
+    let behind = {
+        let client = client.clone();
+        move |status: &dynaseal::migration::Status| {
+            if status.items == 12 {
+                let client = client.clone();
+                std::thread::spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                    runtime.block_on(async { strip(&client, 7).await });
+                })
+                .join()
+                .unwrap();
+            }
+        }
+    };
+    let import = import_plaintext(&accounts, &checkpoint).begin().concurrency(1).segments(1).progress(behind);
+    let (import, left) = listening(import);
+    let error = import.await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Integrity);
+    assert!(error.to_string().contains("1 items"), "{error}");
+    assert_eq!(*left.lock().unwrap(), ["7"]);
+
+    // Running it again signs nothing, and only reads.
+    let items = stored(&client).await;
+    let again = || import_plaintext(&accounts, &checkpoint).segments(1);
+    assert_eq!(again().await.unwrap_err().kind(), ErrorKind::Integrity);
+    assert_eq!(stored(&client).await, items);
+    // The program's own write, after somebody looked at the item, ends it.
+    accounts.put(&Account::new(7)).await.unwrap();
+    assert_eq!(again().await.unwrap().rewritten(), 12);
+    assert_all(&accounts, 12).await;
+    assert_eq!(again().await.unwrap_err().kind(), ErrorKind::Usage);
+}
+
+#[tokio::test]
+async fn half_of_a_signature_is_no_plaintext() {
+    let keys = keys();
+    let client = plain_table_of(2).await;
+    let accounts = accounts(&client, &keys);
+    for (number, attribute) in [(3, "*amzn-ddb-map-sig*"), (4, "*amzn-ddb-map-desc*")] {
+        accounts.put(&Account::new(number)).await.unwrap();
+        let mut item = stored(&client).await[&number].clone();
+        item.remove(attribute);
+        put(&client, item).await;
+    }
+    accounts.put(&Account::new(5)).await.unwrap();
+    damage(&client, 5).await;
+    let items = stored(&client).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (import, left) = listening(import_plaintext(&accounts, folder.path().join("import")).begin());
+    assert_eq!(import.await.unwrap_err().kind(), ErrorKind::Integrity);
+    let mut left = left.lock().unwrap().clone();
+    left.sort();
+    assert_eq!(left, ["3", "3", "4", "4", "5", "5"], "when it writes, and when it verifies");
+    for number in [3, 4, 5] {
+        assert_eq!(stored(&client).await[&number], items[&number]);
+    }
+}
+
+#[tokio::test]
+async fn dual_reads_say_what_nothing_vouches_for_until_their_deadline() {
+    let keys = keys();
+    let client = plain_table_of(2).await;
+    let now = Arc::new(Mutex::new(SystemTime::UNIX_EPOCH));
+    let clock = {
+        let now = Arc::clone(&now);
+        move || *now.lock().unwrap()
+    };
+    let accounts: Repository<Account> =
+        Repository::builder(client.clone()).table(TABLE).materials(keys).clock(clock).build();
+    accounts.put(&Account::new(1)).await.unwrap();
+    let deadline = SystemTime::UNIX_EPOCH + Duration::from_secs(60);
+    let dual = DualRead::until(&accounts, deadline);
+
+    let plain = dual.get(("a-0", 0)).await.unwrap().unwrap();
+    assert!(!plain.is_verified());
+    assert_eq!(plain, MaybeVerified::Unverified(Account::new(0)));
+    assert_eq!(plain.verified(), None);
+    assert_eq!(dual.get(("a-1", 1)).consistent().await.unwrap(), Some(MaybeVerified::Verified(Account::new(1))));
+    assert_eq!(dual.get(("a-9", 9)).await.unwrap(), None);
+    // What has one of the two attributes was encrypted once.
+    let mut item = stored(&client).await[&1].clone();
+    item.remove("*amzn-ddb-map-sig*");
+    put(&client, item).await;
+    assert_eq!(dual.get(("a-1", 1)).await.unwrap_err().kind(), ErrorKind::Integrity);
+
+    *now.lock().unwrap() = deadline;
+    assert_eq!(dual.get(("a-0", 0)).await.unwrap_err().kind(), ErrorKind::Integrity);
+    accounts.put(&Account::new(0)).await.unwrap();
+    assert!(dual.get(("a-0", 0)).await.unwrap().unwrap().is_verified());
+}
+
+/// A plaintext that changes between the import's read and its write is read again, and an attribute that appears is seen.
+#[tokio::test]
+async fn what_changes_under_the_import_is_imported_as_it_is() {
+    let client = plain_table_of(20).await;
+    let accounts = accounts(&client, &keys());
+    let folder = tempfile::tempdir().unwrap();
+    // The whole page has been read when the first item is done; all others change then.
+    let changing = {
+        let client = client.clone();
+        move |status: &dynaseal::migration::Status| {
+            if status.items == 1 {
+                let client = client.clone();
+                std::thread::spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                    runtime.block_on(async {
+                        for (number, item) in stored(&client).await {
+                            if !item.contains_key("*amzn-ddb-map-sig*") {
+                                put(
+                                    &client,
+                                    Account { balance: 77, note: Some("new".into()), ..Account::new(number) }
+                                        .plaintext(),
+                                )
+                                .await;
+                            }
+                        }
+                    });
+                })
+                .join()
+                .unwrap();
+            }
+        }
+    };
+    let import = import_plaintext(&accounts, folder.path().join("import")).begin();
+    let report = import.segments(1).concurrency(1).progress(changing).await.unwrap();
+    assert_eq!(report.rewritten(), 20);
+    let mut changed = 0;
+    for number in 0..20 {
+        let account = accounts.get((Account::new(number).id.as_str(), number)).await.unwrap().unwrap();
+        changed += u32::from(account.balance == 77 && account.note.as_deref() == Some("new"));
+    }
+    assert!(changed >= 18, "{changed}");
+}

@@ -1,0 +1,11 @@
+//! Tables whose items move: to other keys, actions and names, and from plaintext, while others write.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
+
+mod check;
+mod checkpoints;
+mod entity;
+mod failures;
+mod import;
+mod live_writers;
+mod reencrypt;
+mod versions;

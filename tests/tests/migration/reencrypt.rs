@@ -1,0 +1,231 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use dynaseal::migration::Status;
+use dynaseal::{AttributeAction, EncryptedItem, ErrorKind, Repository, SchemaVersion};
+
+use crate::entity::{Account, TABLE, accounts, assert_all, damage, empty_table, keys, put, stored, table_of};
+
+fn before(keys: &dynaseal::materials::WrappedProvider) -> SchemaVersion {
+    SchemaVersion::of::<Account>("before").materials(keys.clone())
+}
+
+#[tokio::test]
+async fn a_table_moves_to_new_keys() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(50, &old).await;
+    let accounts = accounts(&client, &new);
+    let report = accounts.reencrypt().from(before(&old)).await.unwrap();
+    assert_eq!((report.rewritten(), report.up_to_date(), report.left()), (50, 0, 0));
+    assert!(report.is_complete());
+    assert_all(&accounts, 50).await;
+
+    let items = stored(&client).await;
+    let report = accounts.reencrypt().from(before(&old)).await.unwrap();
+    assert_eq!((report.rewritten(), report.up_to_date()), (0, 50));
+    assert_eq!(stored(&client).await, items, "what is done is left alone");
+}
+
+#[tokio::test]
+async fn a_dry_run_tells_and_writes_nothing() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(10, &old).await;
+    let items = stored(&client).await;
+    let report = accounts(&client, &new).reencrypt().from(before(&old)).dry_run().await.unwrap();
+    assert_eq!((report.rewritten(), report.is_dry_run(), report.is_complete()), (10, true, false));
+    assert_eq!(report.to_string(), "10 would be rewritten, 0 up to date already, 0 left as they were");
+    assert_eq!(stored(&client).await, items);
+}
+
+#[tokio::test]
+async fn a_table_moves_to_another_logical_name() {
+    let keys = keys();
+    let client = table_of(10, &keys).await;
+    let build = || Repository::<Account>::builder(client.clone()).table(TABLE).materials(keys.clone());
+    let renamed = build().logical_table_name("customers").build();
+    assert_eq!(renamed.get(("a-0", 0)).await.unwrap_err().kind(), ErrorKind::Integrity);
+    let before = SchemaVersion::of::<Account>("before").logical_table_name(TABLE);
+    assert_eq!(renamed.reencrypt().from(before).await.unwrap().rewritten(), 10);
+    assert_all(&renamed, 10).await;
+    assert_eq!(build().build().get(("a-0", 0)).await.unwrap_err().kind(), ErrorKind::Integrity);
+}
+
+/// The same table as `Account`, with other actions.
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+struct Changed {
+    #[partition_key]
+    id: String,
+    #[sort_key]
+    number: u32,
+    #[sign_only] // was encrypted
+    balance: i64,
+    owner: String, // was sign-only
+    #[do_nothing]
+    visits: u64,
+    #[do_nothing] // was encrypted
+    note: Option<String>,
+}
+
+#[tokio::test]
+async fn a_table_moves_to_other_actions() {
+    let keys = keys();
+    let client = table_of(10, &keys).await;
+    let changed: Repository<Changed> = Repository::builder(client.clone()).table(TABLE).materials(keys).build();
+    let before = SchemaVersion::new("before", dynaseal::AttributeActions::of::<Account>());
+    assert_eq!(changed.reencrypt().from(before).await.unwrap().rewritten(), 10);
+    let read = changed.get(("a-2", 2)).await.unwrap().unwrap();
+    assert_eq!((read.balance, &*read.owner, read.note.as_deref()), (6, "ada", Some("note 2")));
+    let items = stored(&client).await;
+    assert!(items[&2]["balance"].is_n() && items[&2]["owner"].is_b() && items[&2]["note"].is_s());
+}
+
+/// A signature under which an attribute was free for all does not make its value genuine.
+#[tokio::test]
+async fn what_was_not_signed_is_not_signed_now_unless_asked_for() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(3, &old).await;
+    let accounts = accounts(&client, &new);
+    let careless = || before(&old).with("owner", AttributeAction::DoNothing);
+    let error = accounts.reencrypt().from(careless()).await.unwrap_err();
+    assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("owner")));
+
+    let unnamed = SchemaVersion::new("java", dynaseal::AttributeActions::new(AttributeAction::DoNothing));
+    let unnamed = unnamed.with("id", AttributeAction::SignOnly).materials(old.clone());
+    assert_eq!(accounts.reencrypt().from(unnamed).await.unwrap_err().kind(), ErrorKind::Usage);
+    let nothing = SchemaVersion::new("plain", dynaseal::AttributeActions::new(AttributeAction::DoNothing));
+    let nothing = dynaseal::danger::accept_unsigned(nothing);
+    let error = accounts.reencrypt().from(nothing).await.unwrap_err();
+    assert!(error.to_string().contains("import_plaintext"), "{error}");
+    assert_eq!(accounts.reencrypt().await.unwrap_err().kind(), ErrorKind::Usage, "nothing says how they were written");
+    assert!(stored(&client).await.values().all(|item| item["owner"].is_s()));
+}
+
+#[tokio::test]
+async fn items_that_cannot_be_read_are_left_and_named() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(20, &old).await;
+    damage(&client, 4).await;
+    put(&client, Account::new(21).plaintext()).await;
+    let items = stored(&client).await;
+
+    let left = Arc::new(Mutex::new(Vec::new()));
+    let report = accounts(&client, &new).reencrypt().from(before(&old)).on_left({
+        let left = Arc::clone(&left);
+        move |key, error| left.lock().unwrap().push((key["number"].as_n().unwrap().clone(), error.kind()))
+    });
+    let report = report.await.unwrap();
+    assert_eq!((report.rewritten(), report.left(), report.is_complete()), (19, 2, false));
+    let mut left = left.lock().unwrap().clone();
+    left.sort_by(|(a, _), (b, _)| a.cmp(b));
+    assert_eq!(left, [("21".to_owned(), ErrorKind::Materials), ("4".to_owned(), ErrorKind::Integrity)]);
+    let after = stored(&client).await;
+    assert_eq!((&after[&4], &after[&21]), (&items[&4], &items[&21]));
+}
+
+#[tokio::test]
+async fn segments_can_be_split_among_processes() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(60, &old).await;
+    let folder = tempfile::tempdir().unwrap();
+    let part = |number: u32| {
+        let request = accounts(&client, &new).reencrypt().from(before(&old)).segments(6);
+        request.only_segments(number * 2..number * 2 + 2).checkpoint(folder.path().join(format!("part-{number}")))
+    };
+    let (a, b, c) = tokio::join!(part(0).into_future(), part(1).into_future(), part(2).into_future());
+    let rewritten = [a, b, c].map(|report| report.unwrap().rewritten());
+    assert_eq!(rewritten.iter().sum::<u64>(), 60, "{rewritten:?}");
+    assert_all(&accounts(&client, &new), 60).await;
+}
+
+#[tokio::test]
+async fn nonsense_is_refused() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(1, &old).await;
+    let request = || accounts(&client, &new).reencrypt().from(before(&old));
+    for wrong in [
+        request().segments(0),
+        request().segments(10_001),
+        request().only_segments(4..5),
+        request().only_segments(2..2),
+        request().concurrency(0),
+        request().requests_per_second(0),
+    ] {
+        assert_eq!(wrong.await.unwrap_err().kind(), ErrorKind::Usage);
+    }
+    let missing: Repository<Account> =
+        Repository::builder(client.clone()).table("missing").materials(new.clone()).build();
+    assert_eq!(missing.reencrypt().from(before(&old)).await.unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn progress_is_told() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(30, &old).await;
+    let (calls, last) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
+    let progress = {
+        let (calls, last) = (Arc::clone(&calls), Arc::clone(&last));
+        move |status: &Status| {
+            calls.fetch_add(1, Ordering::Relaxed);
+            last.fetch_max(status.items, Ordering::Relaxed);
+            assert_eq!(status.expected, Some(30));
+            assert!(status.time_left.is_some());
+        }
+    };
+    let request = accounts(&client, &new).reencrypt().from(before(&old)).progress(progress);
+    assert!(request.await.unwrap().is_complete());
+    assert_eq!((calls.load(Ordering::Relaxed), last.load(Ordering::Relaxed)), (30, 30));
+}
+
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+#[item(entity = "customer")]
+struct Customer {
+    #[partition_key]
+    id: String,
+    #[sort_key]
+    number: u32,
+    name: String,
+}
+
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+#[item(entity = "order")]
+struct Order {
+    #[partition_key]
+    id: String,
+    #[sort_key]
+    number: u32,
+    #[sign_only]
+    name: String,
+}
+
+#[tokio::test]
+async fn other_entities_of_the_table_are_left_alone() {
+    let (old, new) = (keys(), keys());
+    let client = empty_table().await;
+    let customer = Customer { id: "c".to_owned(), number: 1, name: "Ada".to_owned() };
+    let order = Order { id: "c".to_owned(), number: 2, name: "shoes".to_owned() };
+    let customers = |keys| Repository::<Customer>::builder(client.clone()).table(TABLE).materials(keys).build();
+    let orders: Repository<Order> = Repository::builder(client.clone()).table(TABLE).materials(old.clone()).build();
+    customers(old.clone()).create(&customer).await.unwrap();
+    orders.create(&order).await.unwrap();
+    let before = SchemaVersion::of::<Customer>("before").materials(old);
+    let report = customers(new.clone()).reencrypt().from(before).await.unwrap();
+    assert_eq!((report.rewritten(), report.other_entities(), report.is_complete()), (1, 1, true));
+    assert_eq!(customers(new).get(("c", 1)).await.unwrap(), Some(customer));
+    assert_eq!(orders.get(("c", 2)).await.unwrap(), Some(order));
+}
+
+/// Items of the Java client, which can name the two attributes that it adds as it likes.
+#[tokio::test]
+async fn attributes_that_encryption_added_under_other_names_are_gone() {
+    let (old, new) = (keys(), keys());
+    let client = empty_table().await;
+    let named = dynaseal::ItemEncryptor::new(old.clone()).signature_attribute("sig").description_attribute("desc");
+    let theirs: Repository<Account> = Repository::builder(client.clone()).table(TABLE).encryptor(named.clone()).build();
+    theirs.create(&Account::new(0)).await.unwrap();
+    let ours = accounts(&client, &new);
+    let before = SchemaVersion::of::<Account>("java").encryptor(named);
+    assert_eq!(ours.reencrypt().from(before).await.unwrap().rewritten(), 1);
+    assert_all(&ours, 1).await;
+    let item = &stored(&client).await[&0];
+    assert!(!item.contains_key("sig") && !item.contains_key("desc"));
+}
