@@ -11,6 +11,7 @@
 //! | share a table with a Java mapper | [`codec::java`] |
 //! | choose where keys come from | [`materials`] |
 //! | encrypt plain attribute maps | [`ItemEncryptor`], [`AttributeActions`], [`EncryptionContext`] |
+//! | rotate keys, change actions, encrypt a table | [`migration`], [`SchemaVersion`] |
 //! | handle failures | [`Error`], [`ErrorKind`] |
 //! | try it without an account | `embedded`, with the feature of that name |
 //! | weaken a promise knowingly | [`danger`] |
