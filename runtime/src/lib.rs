@@ -59,7 +59,7 @@ mod vector_tests;
 pub mod __private;
 
 pub use action::{AttributeAction, AttributeActions};
-pub use condition::Update;
+pub use condition::{Condition, Update};
 pub use context::EncryptionContext;
 pub use encryptor::ItemEncryptor;
 pub use entity::{

@@ -5,14 +5,17 @@ use std::marker::PhantomData;
 
 use crate::codec::derived::SerdeField;
 use crate::error::Result;
-use crate::item::Item;
+use crate::format::ddbec::limits::check_values;
+use crate::item::{AttributeValue, Item};
 
+use super::operand::ServerNumber;
+use super::protection::ServerWritable;
 use super::update::Update;
 
 /// The attribute of entity `E` that holds a `V` under the protection `P`; made by the derive's `fields()`.
 ///
-/// What can be asked of it or done to it on the server depends on its protection: the server can only change what is not
-/// signed.
+/// What can be asked of it or done to it on the server depends on its protection: the server can only compare what is not
+/// encrypted, and only change what is not signed.
 pub struct Attr<E, V, P> {
     name: &'static str,
     encode: Encode<V>,
@@ -20,65 +23,7 @@ pub struct Attr<E, V, P> {
 }
 
 /// Puts a value into an item as the entity itself does: as its type, or `bytes`, says.
-pub(super) type Encode<V> = fn(&V, &mut Item, &'static str) -> Result<()>;
-
-/// The protection of a key attribute: signed, readable, never changed.
-#[derive(Debug)]
-pub enum Key {}
-
-/// The protection of `#[encrypt]`.
-#[derive(Debug)]
-pub enum Encrypted {}
-
-/// The protection of `#[sign_only]`.
-#[derive(Debug)]
-pub enum SignOnly {}
-
-/// The protection of `#[do_nothing]`.
-#[derive(Debug)]
-pub enum DoNothing {}
-
-mod sealed {
-    pub trait Sealed {}
-    impl Sealed for super::DoNothing {}
-}
-
-/// A protection under which the server can change an attribute without breaking a signature.
-#[diagnostic::on_unimplemented(
-    message = "the server cannot change an attribute that is signed",
-    label = "not a `#[do_nothing]` field",
-    note = "the item's signature covers every attribute except `#[do_nothing]` ones; a change by the server would break it",
-    note = "use `update_with`, which reads, changes and signs the item anew, safely"
-)]
-pub trait ServerWritable: sealed::Sealed {}
-
-#[diagnostic::do_not_recommend]
-impl ServerWritable for DoNothing {}
-
-/// A type that is stored as a number, which the server can add to.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not stored as a number",
-    label = "nothing can be added to it",
-    note = "`add` is for integers and floating-point numbers; use `set` for the rest"
-)]
-pub trait ServerNumber {
-    /// What can be added.
-    type Amount: SerdeField;
-}
-
-macro_rules! server_numbers {
-    ($($number:ty)*) => {$(
-        impl ServerNumber for $number {
-            type Amount = Self;
-        }
-    )*};
-}
-
-server_numbers!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64);
-
-impl<T: ServerNumber> ServerNumber for Option<T> {
-    type Amount = T::Amount;
-}
+type Encode<V> = fn(&V, &mut Item, &'static str) -> Result<()>;
 
 impl<E, V, P> Attr<E, V, P> {
     #[doc(hidden)]
@@ -96,7 +41,7 @@ impl<E, V, P> Attr<E, V, P> {
     where
         P: ServerWritable,
     {
-        Update::set(self.name, &value, self.encode)
+        Update::set(self.name, self.encode(&value))
     }
 
     /// Adds to the attribute, on the server: no other addition is lost. A missing attribute counts as zero.
@@ -106,7 +51,7 @@ impl<E, V, P> Attr<E, V, P> {
         V: ServerNumber,
         P: ServerWritable,
     {
-        Update::add(self.name, &amount)
+        Update::add(self.name, encode(self.name, &amount, SerdeField::put))
     }
 
     /// Removes the attribute.
@@ -116,6 +61,20 @@ impl<E, V, P> Attr<E, V, P> {
     {
         Update::remove(self.name)
     }
+
+    /// The stored form of a value of the attribute, if it has one.
+    pub(super) fn encode(&self, value: &V) -> Result<Option<AttributeValue>> {
+        encode(self.name, value, self.encode)
+    }
+}
+
+/// The stored form of a value, if it has one: it is checked here, since what is in an expression is not in an item that is
+/// checked later.
+pub(super) fn encode<V>(name: &'static str, value: &V, put: Encode<V>) -> Result<Option<AttributeValue>> {
+    let mut item = Item::new();
+    put(value, &mut item, name)?;
+    check_values(&item)?;
+    Ok(item.remove(name))
 }
 
 impl<E, V, P> Clone for Attr<E, V, P> {

@@ -1,7 +1,24 @@
 //! Typed handles for attributes, and the expressions that are made of them.
+//!
+//! What can be asked of an attribute, or done to it, on the server depends on its protection, which the compiler knows:
+//!
+//! | | compared | `exists`, `missing` | changed by the server |
+//! |---|---|---|---|
+//! | a key, `#[sign_only]` | yes | yes | no: the signature would break |
+//! | `#[encrypt]` | no: the server sees ciphertext | yes | no |
+//! | `#[do_nothing]` | yes | yes | yes |
 
 mod attr;
+mod compare;
+mod expression;
+mod operand;
+mod protection;
+mod size;
 mod update;
 
-pub use attr::{Attr, DoNothing, Encrypted, Key, ServerNumber, ServerWritable, SignOnly};
+pub use attr::Attr;
+pub use expression::Condition;
+pub use operand::{Comparable, ServerCollection, ServerNumber, ServerText};
+pub use protection::{DoNothing, Encrypted, Key, ServerReadable, ServerWritable, SignOnly};
+pub use size::Size;
 pub use update::Update;

@@ -3,13 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::codec::derived::SerdeField;
 use crate::error::Result;
-use crate::format::ddbec::limits::check_values;
-use crate::item::{AttributeValue, Item};
+use crate::item::AttributeValue;
 use crate::table::UnsignedUpdate;
-
-use super::attr::Encode;
 
 /// Changes to attributes of entity `E` that are not signed; made by [`Attr::set`](super::Attr::set),
 /// [`add`](super::Attr::add) and [`remove`](super::Attr::remove), and joined by [`and`](Self::and).
@@ -20,15 +16,15 @@ pub struct Update<E> {
 }
 
 impl<E> Update<E> {
-    pub(super) fn set<V>(name: &'static str, value: &V, put: Encode<V>) -> Self {
-        Self::new(encode(name, value, put).map(|value| match value {
+    pub(super) fn set(name: &'static str, value: Result<Option<AttributeValue>>) -> Self {
+        Self::new(value.map(|value| match value {
             Some(value) => UnsignedUpdate { set: vec![(name, value)], ..Default::default() },
             None => UnsignedUpdate { remove: vec![name], ..Default::default() },
         }))
     }
 
-    pub(super) fn add(name: &'static str, amount: &impl SerdeField) -> Self {
-        Self::new(encode(name, amount, SerdeField::put).map(|amount| UnsignedUpdate {
+    pub(super) fn add(name: &'static str, amount: Result<Option<AttributeValue>>) -> Self {
+        Self::new(amount.map(|amount| UnsignedUpdate {
             add: amount.map(|amount| (name, amount)).into_iter().collect(),
             ..Default::default()
         }))
@@ -59,22 +55,17 @@ impl<E> fmt::Debug for Update<E> {
     }
 }
 
-fn encode<V>(name: &'static str, value: &V, put: Encode<V>) -> Result<Option<AttributeValue>> {
-    let mut item = Item::new();
-    put(value, &mut item, name)?;
-    check_values(&item)?;
-    Ok(item.remove(name))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::codec::derived::SerdeField;
+    use crate::condition::{Attr, DoNothing};
     use crate::error::ErrorKind;
 
     #[test]
     fn numbers_that_dynamodb_does_not_have_are_refused_wherever_they_are() {
-        let set_list = Update::<()>::set("a", &vec![1.0, f64::INFINITY], SerdeField::put);
-        for update in [Update::set("a", &f64::NAN, SerdeField::put), set_list] {
+        let number = Attr::<(), f64, DoNothing>::__new("a", SerdeField::put);
+        let list = Attr::<(), Vec<f64>, DoNothing>::__new("a", SerdeField::put);
+        for update in [number.set(f64::NAN), list.set(vec![1.0, f64::INFINITY]), number.add(f64::INFINITY)] {
             let error = update.into_changes().unwrap_err();
             assert_eq!((error.kind(), error.attribute()), (ErrorKind::Codec, Some("a")));
         }

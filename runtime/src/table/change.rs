@@ -8,7 +8,7 @@ use crate::item::{AttributeValue, Item};
 use crate::schema_version::Reader;
 
 use super::Table;
-use super::expression::Condition;
+use super::condition::Condition;
 
 /// What is remembered of a stored item, to change it safely later.
 #[derive(Clone, Debug)]
@@ -102,7 +102,7 @@ impl Snapshot {
     /// That the unsigned attributes are as they were read, and those that have an action of their own still missing if they
     /// were.
     fn unchanged(&self, table: &Table) -> Vec<Condition> {
-        let equal = self.unsigned.iter().map(|(name, old)| Condition::Equals(name.clone(), old.clone()));
+        let equal = self.unsigned.iter().map(|(name, old)| Condition::equals(name, old.clone()));
         let declared = table.actions.declared().map(|(name, _)| name);
         let missing = declared.filter(|name| self.lacks_unsigned(table, name));
         equal.chain(missing.map(|name| Condition::Missing(name.to_owned()))).collect()
@@ -121,7 +121,7 @@ impl Snapshot {
         let missing = |name: &str| Condition::Missing(name.to_owned());
         match (self.written.names(table), &self.signature) {
             (Some(names), Some(signature)) => {
-                vec![exists, Condition::Equals(names.signature.to_string(), signature.clone())]
+                vec![exists, Condition::equals(names.signature.to_string(), signature.clone())]
             }
             _ => {
                 let names = table.encryptor.names();
@@ -165,7 +165,7 @@ impl Change {
             let is_signed = table.is_added(name) || table.actions.action(name) != AttributeAction::DoNothing;
             let condition = match before.unsigned.get(name) {
                 Some(old) if old == value && !is_signed => continue,
-                Some(old) => Some(Condition::Equals(name.clone(), old.clone())),
+                Some(old) => Some(Condition::equals(name, old.clone())),
                 None if table.is_added(name) => None,
                 None => before.lacks_unsigned(table, name).then(|| Condition::Missing(name.clone())),
             };
@@ -179,7 +179,7 @@ impl Change {
         }
         for (name, old) in before.unsigned.iter().filter(|(name, _)| !stored.contains_key(*name)) {
             change.remove.push(name.clone());
-            change.touched.push(Condition::Equals(name.clone(), old.clone()));
+            change.touched.push(Condition::equals(name, old.clone()));
         }
         if !matches!(before.written, Written::Now) {
             // What was not signed then and is now: if it appears meanwhile, the signature would not cover it.

@@ -2,21 +2,15 @@
 
 use std::collections::HashMap;
 
+use crate::error::{Error, ErrorKind};
 use crate::item::{AttributeValue, Item};
 
+use super::condition::Condition;
 use super::unsigned::UnsignedUpdate;
 
 /// "Expression parameters" in the Amazon DynamoDB developer guide, "Service, account, and table quotas".
 const MAX_LENGTH: usize = 4096;
-const MAX_OPERATORS: usize = 300;
-
-/// What is asked of a stored attribute before a write.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Condition {
-    Exists(String),
-    Missing(String),
-    Equals(String, AttributeValue),
-}
+pub(super) const MAX_OPERATORS: usize = 300;
 
 /// An update or condition expression, as text.
 #[derive(Debug, Default)]
@@ -35,18 +29,8 @@ pub(super) struct Placeholders {
 impl Expression {
     /// All the conditions.
     pub(super) fn all(conditions: Vec<Condition>, placeholders: &mut Placeholders) -> Self {
-        let mut expression = Self::default();
-        for condition in conditions {
-            let term = match condition {
-                Condition::Exists(name) => format!("attribute_exists({})", placeholders.name(name)),
-                Condition::Missing(name) => format!("attribute_not_exists({})", placeholders.name(name)),
-                Condition::Equals(name, value) => {
-                    format!("{} = {}", placeholders.name(name), placeholders.value(value))
-                }
-            };
-            expression.join(" AND ", &term);
-        }
-        expression
+        let all = Condition::All(conditions);
+        Self { operators: all.operators(), text: all.render(placeholders) }
     }
 
     /// Sets and removes attributes. What is set gets its values by [`Placeholders::set_values`].
@@ -90,6 +74,14 @@ impl Expression {
     /// True if DynamoDB takes an expression of this length with this many operators.
     pub(super) fn fits(&self) -> bool {
         self.text.len() <= MAX_LENGTH && self.operators <= MAX_OPERATORS
+    }
+
+    /// The error of an expression, which is a `what`, that does not fit.
+    pub(super) fn too_long(what: &str) -> Error {
+        Error::new(
+            ErrorKind::Usage,
+            format!("the {what} has more than the 4,096 bytes or 300 operators that DynamoDB allows; split it"),
+        )
     }
 
     /// The text; an empty expression is none.

@@ -12,7 +12,8 @@ use crate::item::Item;
 use super::Table;
 use super::attempts::{Attempts, NeverRepeat};
 use super::change::Snapshot;
-use super::expression::{Condition, Expression, Placeholders};
+use super::condition::Condition;
+use super::expression::{Expression, Placeholders};
 use super::outcome::Failure;
 
 /// Whether the SDK may send a write again that may have happened already.

@@ -4,7 +4,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
 use super::Table;
-use super::expression::{Condition, Expression, Placeholders};
+use super::condition::Condition;
+use super::expression::{Expression, Placeholders};
 use super::send::Repeat;
 
 /// What to set, add to and remove. That none of it is signed is for the caller to see to.
@@ -42,10 +43,7 @@ impl Table {
         let partition_key = self.key.partition_key.clone();
         let condition = Expression::all(vec![Condition::Exists(partition_key)], &mut placeholders);
         if !update.fits() {
-            return Err(Error::new(
-                ErrorKind::Usage,
-                "the update has more than the 4,096 bytes or 300 operators that DynamoDB allows; split it",
-            ));
+            return Err(Expression::too_long("update"));
         }
         self.send_update(key, update, condition, placeholders, Repeat::Never).await.map_err(|failure| {
             failure.explain(ErrorKind::NotFound, "there is no item with this key; nothing was written")

@@ -6,7 +6,8 @@ use crate::item::{AttributeValue, Item};
 
 use super::Table;
 use super::change::{Change, Snapshot};
-use super::expression::{Condition, Expression, Placeholders};
+use super::condition::Condition;
+use super::expression::{Expression, Placeholders};
 use super::outcome::Failure;
 use super::send::Repeat;
 use super::span;
@@ -104,7 +105,7 @@ impl Table {
             Existence::MustExist => Some(Condition::Exists(partition_key())),
         };
         let version = version.map(|(name, value)| match value {
-            Some(value) => Condition::Equals(name.to_owned(), value),
+            Some(value) => Condition::equals(name, value),
             None => Condition::Missing(name.to_owned()),
         });
         existence.into_iter().chain(version).collect()

@@ -1,0 +1,161 @@
+//! What can be asked of an attribute.
+
+use crate::codec::derived::SerdeField;
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::AttributeValue;
+use crate::table::{self, Comparator, Operand};
+
+use super::attr::{Attr, encode};
+use super::expression::Condition;
+use super::operand::{Comparable, ServerCollection, ServerText};
+use super::protection::ServerReadable;
+use super::size::Size;
+
+/// Whether an attribute is there can be asked of every attribute.
+impl<E, V, P> Attr<E, V, P> {
+    /// The item has the attribute. Where the field is an `Option`: it is `Some`.
+    pub fn exists(self) -> Condition<E> {
+        Condition::new(Ok(table::Condition::Exists(self.name().to_owned())))
+    }
+
+    /// The item does not have the attribute. Where the field is an `Option`: it is `None`.
+    pub fn missing(self) -> Condition<E> {
+        Condition::new(Ok(table::Condition::Missing(self.name().to_owned())))
+    }
+}
+
+/// Comparisons with the stored value: numbers as numbers, strings and binaries byte by byte. Where the attribute is missing,
+/// none holds but [`ne`](Attr::ne).
+impl<E, V, P> Attr<E, V, P> {
+    /// The attribute has this value. `None` is that it is missing.
+    pub fn eq(self, value: impl Comparable<V>) -> Condition<E>
+    where
+        P: ServerReadable,
+    {
+        Condition::new(self.encode(&value.into_value()).map(|value| match value {
+            Some(value) => table::Condition::equals(self.name(), value),
+            None => table::Condition::Missing(self.name().to_owned()),
+        }))
+    }
+
+    /// The attribute has another value, or is missing. For `None`: it is there.
+    pub fn ne(self, value: impl Comparable<V>) -> Condition<E>
+    where
+        P: ServerReadable,
+    {
+        Condition::new(self.encode(&value.into_value()).map(|value| match value {
+            Some(value) => table::Condition::Compares(self.operand(), Comparator::NotEqual, value),
+            None => table::Condition::Exists(self.name().to_owned()),
+        }))
+    }
+
+    /// The attribute is less than this value.
+    pub fn lt(self, value: impl Comparable<V>) -> Condition<E>
+    where
+        P: ServerReadable,
+    {
+        self.compare(Comparator::Less, value)
+    }
+
+    /// The attribute is this value, or less.
+    pub fn le(self, value: impl Comparable<V>) -> Condition<E>
+    where
+        P: ServerReadable,
+    {
+        self.compare(Comparator::LessOrEqual, value)
+    }
+
+    /// The attribute is greater than this value.
+    pub fn gt(self, value: impl Comparable<V>) -> Condition<E>
+    where
+        P: ServerReadable,
+    {
+        self.compare(Comparator::Greater, value)
+    }
+
+    /// The attribute is this value, or greater.
+    pub fn ge(self, value: impl Comparable<V>) -> Condition<E>
+    where
+        P: ServerReadable,
+    {
+        self.compare(Comparator::GreaterOrEqual, value)
+    }
+
+    /// The attribute is one of these values, or between them.
+    pub fn between(self, low: impl Comparable<V>, high: impl Comparable<V>) -> Condition<E>
+    where
+        P: ServerReadable,
+    {
+        let bounds = self.ordered(low).and_then(|low| Ok((low, self.ordered(high)?)));
+        Condition::new(bounds.map(|(low, high)| table::Condition::Between(self.operand(), low, high)))
+    }
+
+    /// The attribute has one of these values, of which there are 1 to 100. `None` is that it is missing.
+    pub fn is_in(self, values: impl IntoIterator<Item = impl Comparable<V>>) -> Condition<E>
+    where
+        P: ServerReadable,
+    {
+        let stored: Result<Vec<_>> = values.into_iter().map(|value| self.encode(&value.into_value())).collect();
+        Condition::new(stored.and_then(|stored| {
+            let missing = || table::Condition::Missing(self.name().to_owned());
+            let can_be_missing = stored.contains(&None);
+            let values: Vec<AttributeValue> = stored.into_iter().flatten().collect();
+            match (can_be_missing, values.is_empty()) {
+                (true, true) => Ok(missing()),
+                (true, false) => table::Condition::is_in(self.name(), values)?.or(missing()),
+                (false, _) => table::Condition::is_in(self.name(), values),
+            }
+        }))
+    }
+
+    /// The attribute, a string, begins with this text. It is compared with the string as it is stored.
+    pub fn begins_with(self, prefix: impl Into<String>) -> Condition<E>
+    where
+        V: ServerText,
+        P: ServerReadable,
+    {
+        let prefix = AttributeValue::S(prefix.into());
+        Condition::new(Ok(table::Condition::BeginsWith(self.name().to_owned(), prefix)))
+    }
+
+    /// The attribute is a list or set with this element, or a string with this piece.
+    pub fn contains(self, element: impl Comparable<V::Element>) -> Condition<E>
+    where
+        V: ServerCollection,
+        P: ServerReadable,
+    {
+        let element = encode(self.name(), &element.into_value(), SerdeField::put);
+        let element = element.and_then(|element| element.ok_or_else(|| self.usage("nothing contains `None`")));
+        Condition::new(element.map(|element| table::Condition::Contains(self.name().to_owned(), element)))
+    }
+
+    /// How large the attribute is, to be compared: the bytes of a string or a binary, the elements of a list, set or map.
+    pub fn size(self) -> Size<E>
+    where
+        P: ServerReadable,
+    {
+        Size::new(self.name())
+    }
+
+    fn compare(self, comparator: Comparator, value: impl Comparable<V>) -> Condition<E> {
+        let value = self.ordered(value);
+        Condition::new(value.map(|value| table::Condition::Compares(self.operand(), comparator, value)))
+    }
+
+    /// The stored form of a value, if DynamoDB has an order for such.
+    fn ordered(&self, value: impl Comparable<V>) -> Result<AttributeValue> {
+        match self.encode(&value.into_value())? {
+            Some(value @ (AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_))) => Ok(value),
+            Some(_) => Err(self.usage("only strings, numbers and binaries have an order; compare with `eq` or `ne`")),
+            None => Err(self.usage("`None` has no order; ask with `exists` or `missing`")),
+        }
+    }
+
+    fn operand(&self) -> Operand {
+        Operand::Attribute(self.name().to_owned())
+    }
+
+    fn usage(&self, message: &'static str) -> Error {
+        Error::new(ErrorKind::Usage, message).with_attribute(self.name())
+    }
+}

@@ -1,0 +1,100 @@
+//! What is asked of an item on the server.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{BitAnd, BitOr, Not};
+
+use crate::error::Result;
+use crate::table;
+
+/// What is asked of an item of entity `E` on the server: whether to write it, or whether a query is to return it.
+///
+/// Made by the methods of [`Attr`](super::Attr), and joined by `&`, `|` and `!`. DynamoDB takes at most 4 KB and 300
+/// operators, and what does not fit is refused with `Usage` before anything is sent.
+///
+/// ```
+/// use dynaseal::condition::Condition;
+/// # use dynaseal::EncryptedItem;
+///
+/// #[derive(EncryptedItem)]
+/// struct Employee {
+///     #[partition_key]
+///     employee_id: String,
+///     salary: u64,
+///     #[sign_only]
+///     department: String,
+///     #[do_nothing]
+///     logins: u64,
+/// }
+///
+/// let fields = Employee::fields();
+/// let idle: Condition<Employee> = fields.department.eq("Legal") & !fields.logins.gt(3) & fields.salary.exists();
+/// ```
+#[must_use = "a condition asks nothing until a request is given it"]
+pub struct Condition<E> {
+    condition: Result<table::Condition>,
+    entity: PhantomData<fn() -> E>,
+}
+
+impl<E> Condition<E> {
+    pub(super) fn new(condition: Result<table::Condition>) -> Self {
+        Self { condition, entity: PhantomData }
+    }
+
+    /// The condition without its type, or what was wrong with its values or its size.
+    #[expect(dead_code, reason = "requests will take conditions")]
+    pub(crate) fn into_untyped(self) -> Result<table::Condition> {
+        self.condition
+    }
+
+    fn join(
+        self,
+        other: Self,
+        join: fn(table::Condition, table::Condition) -> Result<table::Condition>,
+    ) -> Self {
+        Self::new(self.condition.and_then(|condition| join(condition, other.condition?)))
+    }
+}
+
+/// Both conditions.
+impl<E> BitAnd for Condition<E> {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        self.join(other, table::Condition::and)
+    }
+}
+
+/// At least one of the conditions.
+impl<E> BitOr for Condition<E> {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        self.join(other, table::Condition::or)
+    }
+}
+
+/// The opposite of the condition.
+impl<E> Not for Condition<E> {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self::new(self.condition.and_then(table::Condition::not))
+    }
+}
+
+impl<E> Clone for Condition<E> {
+    fn clone(&self) -> Self {
+        Self::new(self.condition.as_ref().map(Clone::clone).map_err(|error| error.for_another_caller()))
+    }
+}
+
+/// Names only: values may be secret.
+impl<E> fmt::Debug for Condition<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.condition {
+            Ok(condition) => condition.fmt(f),
+            Err(error) => f.debug_tuple("Condition").field(error).finish(),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! What a type of field can be compared with, and what can be added to it.
+
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashSet, VecDeque};
+
+use crate::codec::derived::SerdeField;
+
+/// A value that an attribute of type `V` can be compared with: a `V`; what an `Option` holds; a `&str` for a `String`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be compared with a field of type `{V}`",
+    label = "not a `{V}`"
+)]
+pub trait Comparable<V> {
+    /// The value as one of the field.
+    fn into_value(self) -> V;
+}
+
+impl<V> Comparable<V> for V {
+    fn into_value(self) -> V {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<V> Comparable<Option<V>> for V {
+    fn into_value(self) -> Option<V> {
+        Some(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Comparable<String> for &str {
+    fn into_value(self) -> String {
+        self.to_owned()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Comparable<String> for &String {
+    fn into_value(self) -> String {
+        self.clone()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Comparable<Option<String>> for &str {
+    fn into_value(self) -> Option<String> {
+        Some(self.to_owned())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Comparable<Option<String>> for &String {
+    fn into_value(self) -> Option<String> {
+        Some(self.clone())
+    }
+}
+
+/// A type that is stored as a number, which the server can add to.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not stored as a number",
+    label = "nothing can be added to it",
+    note = "`add` is for integers and floating-point numbers; use `set` for the rest"
+)]
+pub trait ServerNumber {
+    /// What can be added.
+    type Amount: SerdeField;
+}
+
+macro_rules! server_numbers {
+    ($($number:ty)*) => {$(
+        impl ServerNumber for $number {
+            type Amount = Self;
+        }
+    )*};
+}
+
+server_numbers!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64);
+
+impl<T: ServerNumber> ServerNumber for Option<T> {
+    type Amount = T::Amount;
+}
+
+/// A type that is stored as a string, whose beginning the server can look at.
+///
+/// Implement it for a type of yours that serde writes as a string: `impl ServerText for Department {}`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not known to be stored as a string",
+    label = "has no beginning to look at",
+    note = "if serde writes it as a string, say so: `impl dynaseal::condition::ServerText for {Self} {{}}`"
+)]
+pub trait ServerText {}
+
+impl ServerText for String {}
+impl ServerText for Box<str> {}
+impl ServerText for Cow<'static, str> {}
+impl<T: ServerText> ServerText for Option<T> {}
+
+/// A type that is stored as a string, list or set, in which the server can look for a part.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not known to be stored as a string, list or set",
+    label = "has no parts to look for",
+    note = "implement `dynaseal::condition::ServerCollection` for a type of yours that serde writes as one of them"
+)]
+pub trait ServerCollection {
+    /// What it can contain: an element, or of a string, a piece.
+    type Element: SerdeField;
+}
+
+impl ServerCollection for String {
+    type Element = Self;
+}
+
+impl<T: SerdeField> ServerCollection for Vec<T> {
+    type Element = T;
+}
+
+impl<T: SerdeField> ServerCollection for VecDeque<T> {
+    type Element = T;
+}
+
+impl<T: SerdeField> ServerCollection for BTreeSet<T> {
+    type Element = T;
+}
+
+impl<T: SerdeField, S> ServerCollection for HashSet<T, S> {
+    type Element = T;
+}
+
+impl<T: ServerCollection> ServerCollection for Option<T> {
+    type Element = T::Element;
+}

@@ -1,0 +1,76 @@
+//! The size of an attribute, as something to compare.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::item::AttributeValue;
+use crate::table::{self, Comparator, Operand};
+
+use super::expression::Condition;
+
+/// The size of an attribute of entity `E`; made by [`Attr::size`](super::Attr::size). Where the attribute is missing, no
+/// comparison holds.
+#[must_use = "a size asks nothing until it is compared"]
+pub struct Size<E> {
+    name: &'static str,
+    entity: PhantomData<fn() -> E>,
+}
+
+impl<E> Size<E> {
+    pub(super) fn new(name: &'static str) -> Self {
+        Self { name, entity: PhantomData }
+    }
+
+    /// The size is this.
+    pub fn eq(self, size: usize) -> Condition<E> {
+        self.compare(Comparator::Equal, size)
+    }
+
+    /// The size is another.
+    pub fn ne(self, size: usize) -> Condition<E> {
+        self.compare(Comparator::NotEqual, size)
+    }
+
+    /// The size is less than this.
+    pub fn lt(self, size: usize) -> Condition<E> {
+        self.compare(Comparator::Less, size)
+    }
+
+    /// The size is this, or less.
+    pub fn le(self, size: usize) -> Condition<E> {
+        self.compare(Comparator::LessOrEqual, size)
+    }
+
+    /// The size is greater than this.
+    pub fn gt(self, size: usize) -> Condition<E> {
+        self.compare(Comparator::Greater, size)
+    }
+
+    /// The size is this, or greater.
+    pub fn ge(self, size: usize) -> Condition<E> {
+        self.compare(Comparator::GreaterOrEqual, size)
+    }
+
+    /// The size is one of these, or between them.
+    pub fn between(self, low: usize, high: usize) -> Condition<E> {
+        Condition::new(Ok(table::Condition::Between(self.operand(), number(low), number(high))))
+    }
+
+    fn compare(self, comparator: Comparator, size: usize) -> Condition<E> {
+        Condition::new(Ok(table::Condition::Compares(self.operand(), comparator, number(size))))
+    }
+
+    fn operand(&self) -> Operand {
+        Operand::SizeOf(self.name.to_owned())
+    }
+}
+
+impl<E> fmt::Debug for Size<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Size").field(&self.name).finish()
+    }
+}
+
+fn number(size: usize) -> AttributeValue {
+    AttributeValue::N(size.to_string())
+}

@@ -1,0 +1,13 @@
+use dynaseal::EncryptedItem;
+
+#[derive(EncryptedItem)]
+struct Employee {
+    #[partition_key]
+    employee_id: String,
+    #[sign_only]
+    hired: u32,
+}
+
+fn main() {
+    let _ = Employee::fields().hired.begins_with("20");
+}

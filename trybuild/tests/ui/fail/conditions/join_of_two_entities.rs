@@ -1,0 +1,21 @@
+use dynaseal::EncryptedItem;
+
+#[derive(EncryptedItem)]
+struct Employee {
+    #[partition_key]
+    employee_id: String,
+    #[do_nothing]
+    logins: u64,
+}
+
+#[derive(EncryptedItem)]
+struct Device {
+    #[partition_key]
+    device_id: String,
+    #[do_nothing]
+    logins: u64,
+}
+
+fn main() {
+    let _ = Employee::fields().logins.gt(3) & Device::fields().logins.gt(3);
+}
