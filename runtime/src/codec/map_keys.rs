@@ -1,4 +1,4 @@
-//! Refuses map keys at which serde_dynamo panics.
+//! Refuses map keys at which serde_dynamo panics, and makes numbers of decimals.
 //!
 //! In DynamoDB the keys of a map are strings. serde_dynamo 4.3 writes numbers and the like as text and refuses tuples and
 //! structs, but meets a list, a map or bytes as a key with `unreachable!()`.
@@ -8,38 +8,61 @@ use serde::ser::{
     SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
+use crate::number;
+
+/// How serde_dynamo's names of newtypes begin that are stored as sets.
+const SET_MARK: char = '\u{037E}';
+
 /// Serializes as the value does, except that such a map key is an error.
 struct Guarded<'a, T: ?Sized>(&'a T);
 
 impl<T: Serialize + ?Sized> Serialize for Guarded<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(Guard(serializer))
+        self.0.serialize(Guard { serializer, number: std::convert::identity })
     }
 }
 
 /// Passes everything on to the serializer inside, and guards what is nested.
-pub struct Guard<S>(pub(super) S);
+pub struct Guard<S: Serializer> {
+    serializer: S,
+    /// What becomes of the text of a [`Number`](crate::Number).
+    number: fn(S::Ok) -> S::Ok,
+}
+
+impl Guard<serde_dynamo::Serializer> {
+    /// For a field, where a [`Number`](crate::Number) is a number. Nested, serde_dynamo has no way to make it one.
+    pub(super) fn of_field() -> Self {
+        let number = |text| match text {
+            serde_dynamo::AttributeValue::S(text) => serde_dynamo::AttributeValue::N(text),
+            other => other,
+        };
+        Self { serializer: serde_dynamo::Serializer, number }
+    }
+}
+
+/// The same for what has elements.
+pub struct GuardElements<C>(C);
 
 macro_rules! pass_on {
     ($($method:ident($($argument:ident: $type:ty),*) -> $output:ident;)*) => {$(
         fn $method(self $(, $argument: $type)*) -> Result<Self::$output, S::Error> {
-            self.0.$method($($argument),*).map(pass_on!(@wrap $output))
+            self.serializer.$method($($argument),*).map(pass_on!(@wrap $output))
         }
     )*};
     (@wrap Ok) => { std::convert::identity };
-    (@wrap $compound:ident) => { Guard };
+    (@wrap $compound:ident) => { GuardElements };
 }
 
 impl<S: Serializer> Serializer for Guard<S> {
     type Ok = S::Ok;
     type Error = S::Error;
-    type SerializeSeq = Guard<S::SerializeSeq>;
-    type SerializeTuple = Guard<S::SerializeTuple>;
-    type SerializeTupleStruct = Guard<S::SerializeTupleStruct>;
-    type SerializeTupleVariant = Guard<S::SerializeTupleVariant>;
-    type SerializeMap = Guard<S::SerializeMap>;
-    type SerializeStruct = Guard<S::SerializeStruct>;
-    type SerializeStructVariant = Guard<S::SerializeStructVariant>;
+    type SerializeSeq = GuardElements<S::SerializeSeq>;
+    type SerializeTuple = GuardElements<S::SerializeTuple>;
+    type SerializeTupleStruct = GuardElements<S::SerializeTupleStruct>;
+    type SerializeTupleVariant = GuardElements<S::SerializeTupleVariant>;
+    type SerializeMap = GuardElements<S::SerializeMap>;
+    type SerializeStruct = GuardElements<S::SerializeStruct>;
+    type SerializeStructVariant = GuardElements<S::SerializeStructVariant>;
 
     pass_on! {
         serialize_bool(value: bool) -> Ok;
@@ -71,12 +94,19 @@ impl<S: Serializer> Serializer for Guard<S> {
         serialize_struct_variant(name: &'static str, index: u32, variant: &'static str, len: usize) -> SerializeStructVariant;
     }
 
+    // Both are what serde_dynamo does, too: an option or a newtype is what it holds, wherever that is a number.
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<S::Ok, S::Error> {
-        self.0.serialize_some(&Guarded(value))
+        value.serialize(self)
     }
 
     fn serialize_newtype_struct<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Result<S::Ok, S::Error> {
-        self.0.serialize_newtype_struct(name, &Guarded(value))
+        if name == number::NEWTYPE_NAME {
+            value.serialize(self.serializer).map(self.number)
+        } else if name.starts_with(SET_MARK) {
+            self.serializer.serialize_newtype_struct(name, &Guarded(value))
+        } else {
+            value.serialize(self)
+        }
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -86,15 +116,15 @@ impl<S: Serializer> Serializer for Guard<S> {
         variant: &'static str,
         value: &T,
     ) -> Result<S::Ok, S::Error> {
-        self.0.serialize_newtype_variant(name, index, variant, &Guarded(value))
+        self.serializer.serialize_newtype_variant(name, index, variant, &Guarded(value))
     }
 
     fn is_human_readable(&self) -> bool {
-        self.0.is_human_readable()
+        self.serializer.is_human_readable()
     }
 }
 
-impl<C: SerializeMap> SerializeMap for Guard<C> {
+impl<C: SerializeMap> SerializeMap for GuardElements<C> {
     type Ok = C::Ok;
     type Error = C::Error;
 
@@ -114,7 +144,7 @@ impl<C: SerializeMap> SerializeMap for Guard<C> {
 
 macro_rules! guard_elements {
     ($($compound:ident::$method:ident($($name:ident)?);)*) => {$(
-        impl<C: $compound> $compound for Guard<C> {
+        impl<C: $compound> $compound for GuardElements<C> {
             type Ok = C::Ok;
             type Error = C::Error;
 

@@ -6,6 +6,7 @@
 
 mod bytes;
 mod discriminator;
+mod field;
 pub mod java;
 mod key;
 mod map_keys;

@@ -1,7 +1,8 @@
 //! Fields that functions encode, through serde's traits.
 
-use serde_dynamo::{Deserializer, Serializer};
+use serde_dynamo::Serializer;
 
+use super::field::Field;
 use super::map_keys::Guard;
 use super::{missing, unexpected, unrepresentable};
 use crate::error::Result;
@@ -17,7 +18,7 @@ pub fn put_with<T>(
     name: &'static str,
     serialize: impl FnOnce(&T, Guard<Serializer>) -> serde_dynamo::Result<serde_dynamo::AttributeValue>,
 ) -> Result<()> {
-    let value: AttributeValue = serialize(value, Guard(Serializer)).map_err(|_| unrepresentable::<T>(name))?.into();
+    let value: AttributeValue = serialize(value, Guard::of_field()).map_err(|_| unrepresentable::<T>(name))?.into();
     if !matches!(value, AttributeValue::Null(true)) {
         item.insert(name.to_owned(), value);
     }
@@ -32,13 +33,13 @@ pub fn put_with<T>(
 pub fn take_with<T>(
     item: &mut Item,
     name: &'static str,
-    deserialize: impl FnOnce(Deserializer) -> serde_dynamo::Result<T>,
+    deserialize: impl FnOnce(Field) -> serde_dynamo::Result<T>,
 ) -> Result<T> {
     let stored = item.remove(name);
     let is_missing = stored.is_none();
     let value = stored.unwrap_or(AttributeValue::Null(true));
     // serde_dynamo panics at a value of a type that this version of the SDK does not know.
-    let known = is_known(&value).then(|| Deserializer::from_attribute_value(value.into()));
+    let known = is_known(&value).then(|| Field(value.into()));
     let decoded = known.and_then(|deserializer| deserialize(deserializer).ok());
     decoded.ok_or_else(|| if is_missing { missing(name) } else { unexpected::<T>(name) })
 }

@@ -47,11 +47,7 @@ impl<E> Condition<E> {
         self.condition
     }
 
-    fn join(
-        self,
-        other: Self,
-        join: fn(table::Condition, table::Condition) -> Result<table::Condition>,
-    ) -> Self {
+    fn join(self, other: Self, join: fn(table::Condition, table::Condition) -> Result<table::Condition>) -> Self {
         Self::new(self.condition.and_then(|condition| join(condition, other.condition?)))
     }
 }

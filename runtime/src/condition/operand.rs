@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use crate::codec::derived::SerdeField;
+use crate::number::Number;
 
 /// A value that an attribute of type `V` can be compared with: a `V`; what an `Option` holds; a `&str` for a `String`.
 #[diagnostic::on_unimplemented(
@@ -75,7 +76,7 @@ macro_rules! server_numbers {
     )*};
 }
 
-server_numbers!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64);
+server_numbers!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64 Number);
 
 impl<T: ServerNumber> ServerNumber for Option<T> {
     type Amount = T::Amount;

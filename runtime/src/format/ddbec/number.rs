@@ -60,14 +60,14 @@ fn is_plain_integer(text: &str) -> bool {
 }
 
 /// `digits` times ten to the power of `exponent`; no digits are zero. Neither end has a zero.
-struct Decimal {
-    negative: bool,
-    digits: Vec<u8>,
-    exponent: i64,
+pub(crate) struct Decimal {
+    pub(crate) negative: bool,
+    pub(crate) digits: Vec<u8>,
+    pub(crate) exponent: i64,
 }
 
 impl Decimal {
-    fn parse(text: &str) -> Result<Self, NumberError> {
+    pub(crate) fn parse(text: &str) -> Result<Self, NumberError> {
         let (negative, unsigned) = match text.as_bytes() {
             [b'-', rest @ ..] => (true, rest),
             [b'+', rest @ ..] => (false, rest),

@@ -1,0 +1,63 @@
+//! Numbers in serde's data model, which has no decimals: a string in a newtype whose name tells the codec that a field which
+//! is one shall be a number.
+
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
+use serde::ser::{Serialize, Serializer};
+
+use super::Number;
+
+/// No type of Rust has such a name.
+pub(crate) const NEWTYPE_NAME: &str = "$dynaseal::Number";
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_newtype_struct(NEWTYPE_NAME, &self.to_string())
+    }
+}
+
+impl<'de> Deserialize<'de> for Number {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_newtype_struct(NEWTYPE_NAME, NumberVisitor)
+    }
+}
+
+struct NumberVisitor;
+
+impl<'de> Visitor<'de> for NumberVisitor {
+    type Value = Number;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a decimal number of up to 38 digits, as a string")
+    }
+
+    /// What a format wrote as an integer is exact, too. A binary fraction is not.
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Number, D::Error> {
+        if deserializer.is_human_readable() {
+            deserializer.deserialize_any(self)
+        } else {
+            deserializer.deserialize_str(self)
+        }
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Number, E> {
+        text.parse().map_err(|_| E::invalid_value(Unexpected::Other("another string"), &self))
+    }
+
+    fn visit_u64<E: Error>(self, integer: u64) -> Result<Number, E> {
+        Ok(integer.into())
+    }
+
+    fn visit_i64<E: Error>(self, integer: i64) -> Result<Number, E> {
+        Ok(integer.into())
+    }
+
+    fn visit_u128<E: Error>(self, integer: u128) -> Result<Number, E> {
+        integer.try_into().map_err(|_| E::invalid_value(Unexpected::Other("a larger integer"), &self))
+    }
+
+    fn visit_i128<E: Error>(self, integer: i128) -> Result<Number, E> {
+        integer.try_into().map_err(|_| E::invalid_value(Unexpected::Other("a larger integer"), &self))
+    }
+}
