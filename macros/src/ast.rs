@@ -5,7 +5,8 @@ use syn::ext::IdentExt;
 use syn::{Data, DeriveInput, ExprPath, Fields, Generics, LitStr, Path, Type, Visibility};
 
 use crate::attr::{
-    self, Action, Bare, ContainerOption, Discriminator, FieldOption, Index, Other, RenameRule, Stamp, Unknown, Written,
+    self, Action, Bare, Composite, ContainerOption, Discriminator, FieldOption, Index, Other, RenameRule, Stamp,
+    Template, Unknown, Written,
 };
 use crate::ctxt::Ctxt;
 
@@ -23,6 +24,14 @@ pub(crate) struct Container {
 pub(crate) struct NotAStruct {
     pub(crate) kind: &'static str,
     pub(crate) at: Span,
+}
+
+/// A key attribute that is made by a template.
+pub(crate) struct MadeKey<'a> {
+    pub(crate) name: String,
+    pub(crate) template: &'a Template,
+    /// True for a key of the table.
+    pub(crate) is_primary: bool,
 }
 
 /// A field with its annotations.
@@ -109,9 +118,48 @@ impl Container {
         self.fields.iter().flatten().filter(|field| field.is_stored())
     }
 
-    /// True if the field is a key of an index.
-    pub(crate) fn is_index_key(&self, field: &Field) -> bool {
-        self.indexes().flat_map(|(index, _)| index.keys()).any(|key| key.unraw() == field.ident.unraw())
+    /// True if the field is a key of an index, or part of one that is made of fields.
+    pub(crate) fn is_key_elsewhere(&self, field: &Field) -> bool {
+        let name = field.ident.unraw();
+        let mut keys = self.indexes().flat_map(|(index, _)| index.keys());
+        let mut parts = self.composites().filter_map(|(composite, _)| composite.template());
+        keys.any(|key| key.unraw() == name)
+            || parts.any(|template| template.placeholders().any(|placeholder| name == placeholder.field))
+    }
+
+    /// The table's partition key with the word that declares it, if it is no field.
+    pub(crate) fn partition_composite(&self) -> Option<(&Composite, &Ident)> {
+        self.options.iter().find_map(|option| match &option.value {
+            ContainerOption::PartitionKey(composite) => Some((composite, &option.word)),
+            _ => None,
+        })
+    }
+
+    /// The table's sort key with the word that declares it, if it is no field.
+    pub(crate) fn sort_composite(&self) -> Option<(&Composite, &Ident)> {
+        self.options.iter().find_map(|option| match &option.value {
+            ContainerOption::SortKey(composite) => Some((composite, &option.word)),
+            _ => None,
+        })
+    }
+
+    /// The keys of the table and of its indexes that are no fields.
+    pub(crate) fn composites(&self) -> impl Iterator<Item = (&Composite, &Ident)> {
+        let of_indexes = self.indexes().flat_map(|(index, _)| index.composites());
+        self.partition_composite().into_iter().chain(self.sort_composite()).chain(of_indexes)
+    }
+
+    /// The keys that are made by a template.
+    pub(crate) fn templates(&self) -> impl Iterator<Item = MadeKey<'_>> {
+        let primary = self.partition_composite().into_iter().chain(self.sort_composite());
+        let primary = primary.filter_map(|(composite, _)| MadeKey::new(composite, true));
+        let of_fields = self.stored_fields().filter_map(|field| {
+            let (template, _) = field.template()?;
+            Some(MadeKey { name: field.attribute_name().0, template, is_primary: true })
+        });
+        let of_indexes = self.indexes().flat_map(|(index, _)| index.composites());
+        let of_indexes = of_indexes.filter_map(|(composite, _)| MadeKey::new(composite, false));
+        primary.chain(of_fields).chain(of_indexes)
     }
 
     pub(crate) fn runtime(&self) -> Option<&Path> {
@@ -119,6 +167,12 @@ impl Container {
             ContainerOption::Crate(path) => Some(path),
             _ => None,
         })
+    }
+}
+
+impl<'a> MadeKey<'a> {
+    fn new(composite: &'a Composite, is_primary: bool) -> Option<Self> {
+        Some(Self { name: composite.name()?.value(), template: composite.template()?, is_primary })
     }
 }
 
@@ -191,6 +245,14 @@ impl Field {
 
     pub(crate) fn is_set(&self) -> bool {
         self.options.iter().any(|option| matches!(option.value, FieldOption::Set))
+    }
+
+    /// How the field's key is stored as text, and the word that says so.
+    pub(crate) fn template(&self) -> Option<(&Template, &Ident)> {
+        self.options.iter().find_map(|option| match &option.value {
+            FieldOption::Template(template) => Some((template, &option.word)),
+            _ => None,
+        })
     }
 
     /// The module that encodes the field, and the word that says so.

@@ -5,6 +5,7 @@ mod index;
 mod other;
 mod parse;
 mod rename;
+mod template;
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
@@ -18,6 +19,8 @@ use self::other::other;
 use self::parse::{codec_module, flag, function, list, module, options, string, unknown};
 pub(crate) use self::rename::RenameRule;
 use self::rename::rename_rule;
+pub(crate) use self::template::{Composite, Piece, Template};
+use self::template::{composite, template};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
@@ -50,6 +53,8 @@ pub(crate) enum FieldOption {
     Default(Option<ExprPath>),
     Skip,
     SkipIf(ExprPath),
+    /// How a key is stored as text.
+    Template(Template),
     Bytes,
     Set,
     /// Of the module that encodes the field.
@@ -72,6 +77,10 @@ pub(crate) enum ContainerOption {
     RenameAll(RenameRule),
     RequireExplicit,
     Debug,
+    /// The partition key, if it is no field.
+    PartitionKey(Composite),
+    /// The sort key, if it is no field.
+    SortKey(Composite),
     Unknown(Unknown),
     Other(Other),
     Entity(Discriminator),
@@ -119,6 +128,7 @@ pub(crate) fn field_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Writte
         names::DEFAULT => flag(word, input).map(|()| FieldOption::Default(None)),
         names::SKIP => flag(word, input).map(|()| FieldOption::Skip),
         names::SKIP_IF => function(word, input).map(FieldOption::SkipIf),
+        names::TEMPLATE => template(ctxt, word, input).map(FieldOption::Template),
         names::BYTES => flag(word, input).map(|()| FieldOption::Bytes),
         names::SET => flag(word, input).map(|()| FieldOption::Set),
         names::WITH => codec_module(word, input).map(FieldOption::With),
@@ -138,6 +148,8 @@ pub(crate) fn container_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Wr
         names::RENAME_ALL => rename_rule(word, input).map(ContainerOption::RenameAll),
         names::REQUIRE_EXPLICIT => flag(word, input).map(|()| ContainerOption::RequireExplicit),
         names::DEBUG => flag(word, input).map(|()| ContainerOption::Debug),
+        names::PARTITION_KEY => composite(ctxt, word, input).map(ContainerOption::PartitionKey),
+        names::SORT_KEY => composite(ctxt, word, input).map(ContainerOption::SortKey),
         names::UNKNOWN => unknown(word, input).map(ContainerOption::Unknown),
         names::OTHER => other(word, input).map(ContainerOption::Other),
         names::ENTITY => entity(ctxt, word, input).map(ContainerOption::Entity),

@@ -7,6 +7,7 @@ mod keys;
 mod names;
 mod options;
 mod stamps;
+mod templates;
 mod ttl;
 
 use self::names::Name;
@@ -26,8 +27,8 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
     }
 
     let Ok(fields) = &container.fields else { return };
-    keys::check_one_partition_key(ctxt, &container.ident, fields);
-    keys::check_at_most_one_sort_key(ctxt, fields);
+    keys::check_one_partition_key(ctxt, container, fields);
+    keys::check_at_most_one_sort_key(ctxt, container, fields);
     for field in fields {
         options::check_attributes_once(ctxt, field);
         options::check_options_once(ctxt, &field.options);
@@ -48,6 +49,7 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         stamps::check_version_is_readable(ctxt, field);
         stamps::check_version_is_signed(ctxt, field);
         stamps::check_version_has_no_other_form(ctxt, field);
+        templates::check_field_template_is_that_of_a_key(ctxt, field);
         ttl::check_ttl_is_readable(ctxt, field);
         ttl::check_ttl_has_no_other_form(ctxt, field);
     }
@@ -66,6 +68,19 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         indexes::check_included_fields_are_no_keys(ctxt, container, index);
     }
     indexes::check_index_names_are_unique(ctxt, container);
+
+    templates::check_partition_key_is_not_constant(ctxt, container);
+    for (composite, word) in container.composites() {
+        options::check_options_once(ctxt, &composite.options);
+        templates::check_composite_is_complete(ctxt, composite, word);
+        if let Some(template) = composite.template() {
+            templates::check_template_names_fields(ctxt, container, template);
+            templates::check_template_fields_are_signed_in_plain(ctxt, container, template);
+        }
+    }
+    for made in container.templates() {
+        templates::check_template_fields_have_no_other_form(ctxt, &made, container);
+    }
 
     let names = Name::all(container);
     for name in &names {

@@ -94,6 +94,7 @@ mod names;
 /// | option | meaning |
 /// |---|---|
 /// | `rename = "name"` | The attribute has this name instead of the field's. |
+/// | `template = "YEAR#{field:04}"` | The key is stored as this text around the field's value. See below. |
 /// | `default` | If the attribute is absent, the field is `Default::default()`. |
 /// | `default = path` | If the attribute is absent, the field is what this function returns. |
 /// | `skip` | The field is not stored. When an item is read, it has its default. |
@@ -120,6 +121,8 @@ mod names;
 /// | `rename_all = "camelCase"` | The attributes' names are those of the fields in this case, which is one of serde's. A field's own `rename` stands. |
 /// | `require_explicit` | Every field but keys and the version says what happens to it: `#[encrypt]`, too, has to be written. |
 /// | `debug` | `Debug` is implemented, and shows `[REDACTED]` for what is encrypted or not stored. |
+/// | `partition_key(name = "name", template = "T#{field}")` | The partition key is no field, but made of fields. See below. |
+/// | `sort_key(name = "name", template = "..")` | The same of the sort key. |
 /// | `unknown = encrypt` | How stored attributes were written that the struct does not have: encrypted and signed, which is the default; or `sign_only` or `do_nothing`, which is what the Java mapper assumes. |
 /// | `unknown = reject` | An item with an attribute that the struct does not have is refused. |
 /// | `other("name", action = sign_only)` | Declares an attribute that the struct does not have, with the action that its writers use. It can be given several times. See below. |
@@ -156,6 +159,60 @@ mod names;
 /// assert_eq!(item["skills"], AttributeValue::Ss(vec!["law".to_owned()]));
 /// # Ok::<(), dynaseal::Error>(())
 /// ```
+///
+/// # Keys that are made of fields
+///
+/// A template says how a key is made of the values of fields. A `template` above a key field is of that field alone, which
+/// keeps its own type; `partition_key(..)` and `sort_key(..)` make attributes of their own, beside those of the fields.
+///
+/// ```
+/// use dynaseal::{AttributeValue, EncryptedItem};
+///
+/// #[derive(Debug, PartialEq, EncryptedItem)]
+/// #[item(partition_key(name = "PK", template = "TENANT#{tenant}#USER#{user}"))]
+/// #[item(sort_key(name = "SK", template = "ORDER#{number:06}"))]
+/// #[item(index(name = "by-status", partition(name = "IK", template = "STATUS#{status}"), sort = number))]
+/// struct Order {
+///     #[sign_only]
+///     tenant: String,
+///     #[sign_only]
+///     user: String,
+///     #[sign_only]
+///     number: u32,
+///     #[sign_only]
+///     status: Option<String>,
+///     total: u64,
+/// }
+///
+/// #[derive(EncryptedItem)]
+/// struct Employee {
+///     #[partition_key]
+///     employee_id: String,
+///     #[sort_key]
+///     #[item(template = "YEAR#{hired:04}")]
+///     hired: u32,
+/// }
+///
+/// let (tenant, user) = ("acme".to_owned(), "ada".to_owned());
+/// let mut item = Order { tenant, user, number: 7, status: None, total: 4200 }.to_item()?;
+/// assert_eq!(item["PK"], AttributeValue::S("TENANT#acme#USER#ada".to_owned()));
+/// assert_eq!(item["SK"], AttributeValue::S("ORDER#000007".to_owned()));
+/// assert!(!item.contains_key("IK")); // not in the index without a status
+///
+/// // The key is made from its values, in the order of the templates.
+/// assert_eq!(Order::from_item(&mut item)?.key(), OrderKey::from(("acme", "ada", 7)));
+/// let _ = EmployeeKey::from(("e-1", 2020));
+/// # Ok::<(), dynaseal::Error>(())
+/// ```
+///
+/// * `{field}` stands for the value of a field that is a key or `#[sign_only]`: text, or an integer. `{{` is a brace.
+/// * `{field:06}` is an unsigned integer with leading zeros. One of more digits cannot be written. If all values have a width,
+///   keys sort as their values do; else there are no ranges of them, and a query asks for `dynaseal::index::Unordered`.
+/// * Between two values stands text, and a value that contains such text cannot be written, so that no two entities can have
+///   the same key by accident.
+/// * An item whose key is not what its fields make is refused.
+/// * `index(..)` takes `partition(name = "..", template = "..")` and `sort(name = "..", template = "..")` as well. Where a field
+///   is `None`, the item is not in the index. An index whose keys are those of the table the other way round repeats them.
 ///
 /// # Several entities in one table
 ///
@@ -286,8 +343,8 @@ mod names;
 /// | option of `index` | meaning |
 /// |---|---|
 /// | `name = "name"` | The name that DynamoDB knows the index by. Its handle has the same name in snake case. |
-/// | `partition = field` | The index's partition key: a key, or a `#[sign_only]` or `#[do_nothing]` field. |
-/// | `sort = field` | The index's sort key, if it has one. |
+/// | `partition = field` | The index's partition key: a key, or a `#[sign_only]` or `#[do_nothing]` field; or `partition(name = "..", template = "..")`. |
+/// | `sort = field` | The index's sort key, if it has one; or `sort(name = "..", template = "..")`. |
 /// | `local` | The index is local: it has the table's partition key and a sort key of its own. |
 /// | `projection = all` | The index holds whole items, which is the default. |
 /// | `projection = keys_only` | It holds the keys of the table and its own. Items that are found through it are read from the table. |
@@ -302,9 +359,9 @@ mod names;
 /// For a struct `Employee`, the implementation of the trait `EncryptedItem`, and structs that are visible where `Employee` is:
 /// `EmployeeKey` and `EmployeeFields`, and `EmployeeIndexes` if there are indexes.
 ///
-/// `EmployeeKey` has the key fields, all public, and the type parameters that their types mention. It can be made from
-/// the partition key's value, or from a tuple of both values where there is a sort key, and from `&Employee`. Where a part
-/// is a `String`, anything that is `Into<String>` will do.
+/// `EmployeeKey` has the fields that make the key, all public, and the type parameters that their types mention. It can be
+/// made from the value of its only field, or from a tuple of all, the partition key's first, and from `&Employee`. Where a
+/// value is a `String`, anything that is `Into<String>` will do.
 ///
 /// `EmployeeFields` has a handle for every stored field, and `Employee::fields()` makes it. With the handle of a
 /// `#[do_nothing]` field, the server can be told to change the attribute without reading the item; with the others this does

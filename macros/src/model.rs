@@ -1,14 +1,16 @@
 //! An entity in which every combination is legal. This is all that the expansion sees.
 
 mod index;
+mod key;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{ExprPath, Generics, LitStr, Path, Type, Visibility};
 
 pub(crate) use self::index::{Index, IndexKey, Projection};
+pub(crate) use self::key::{Composite, Key, KeyField, KeyPart, TemplateValue};
 use crate::ast::{Container, Field};
-use crate::attr::{self, Action, Bare, Stamp, Unknown};
+use crate::attr::{self, Action, Stamp, Unknown};
 use crate::names;
 
 /// The outside of the struct, which is known even if there are mistakes inside.
@@ -22,20 +24,6 @@ pub(crate) struct Frame {
     pub(crate) is_stamped: bool,
     /// True if `Debug` is asked for.
     pub(crate) is_debug: bool,
-}
-
-/// The primary key.
-pub(crate) struct Key {
-    pub(crate) partition: KeyField,
-    pub(crate) sort: Option<KeyField>,
-}
-
-/// A field that is part of the primary key.
-pub(crate) struct KeyField {
-    pub(crate) ident: Ident,
-    pub(crate) ty: Type,
-    /// The name of the attribute.
-    pub(crate) name: String,
 }
 
 /// A struct without mistakes.
@@ -52,6 +40,8 @@ pub(crate) struct Entity {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) handles: Vec<Handle>,
     pub(crate) indexes: Vec<Index>,
+    /// The keys of indexes that are made of fields and are no keys of the table.
+    pub(crate) index_composites: Vec<Composite>,
     pub(crate) skipped: Vec<Skipped>,
     /// All fields, for `Debug`.
     pub(crate) shown: Vec<Shown>,
@@ -88,7 +78,7 @@ pub(crate) struct Handle {
 
 /// What a stored field is to its item.
 pub(crate) enum Role {
-    Key,
+    Key(Box<KeyPart>),
     Attribute(Action, Encoding),
 }
 
@@ -112,7 +102,7 @@ pub(crate) enum Encoding {
     Bytes,
     Set,
     Version,
-    /// As a key of an index.
+    /// As a key of an index, or as part of a key.
     Key,
     /// By the functions of this module.
     With(Path),
@@ -137,31 +127,6 @@ impl Frame {
     }
 }
 
-impl Key {
-    /// `None` if there is no key that code could be generated for.
-    pub(crate) fn new(container: &Container) -> Option<Self> {
-        let fields = container.fields.as_ref().ok()?;
-        if container.generics.lifetimes().next().is_some() {
-            return None;
-        }
-        let find = |role| fields.iter().find(|field| field.bare(role).is_some());
-        let partition = find(Bare::PartitionKey)?;
-        let sort = find(Bare::SortKey).filter(|sort| sort.ident != partition.ident);
-        Some(Self { partition: KeyField::new(partition), sort: sort.map(KeyField::new) })
-    }
-
-    /// The fields of the key, the partition key first.
-    pub(crate) fn fields(&self) -> impl Iterator<Item = &KeyField> {
-        std::iter::once(&self.partition).chain(&self.sort)
-    }
-}
-
-impl KeyField {
-    pub(crate) fn new(field: &Field) -> Self {
-        Self { ident: field.ident.clone(), ty: field.ty.clone(), name: field.attribute_name().0 }
-    }
-}
-
 impl Handle {
     /// Those of every stored field, which are known even if there are mistakes.
     pub(crate) fn all(container: &Container) -> Vec<Self> {
@@ -174,10 +139,20 @@ impl Handle {
 
     fn new(container: &Container, field: &Field) -> Self {
         let role = match field.is_key() {
-            true => Role::Key,
+            true => Role::Key(Box::new(KeyPart::new(container, field))),
             false => Role::Attribute(field.action(), Encoding::new(container, field)),
         };
         Self { ident: field.ident.clone(), ty: field.ty.clone(), name: field.attribute_name().0, role }
+    }
+}
+
+impl Role {
+    /// How the key is made, if a template makes it.
+    pub(crate) fn composite(&self) -> Option<&Composite> {
+        match self {
+            Self::Key(part) => part.composite(),
+            Self::Attribute(..) => None,
+        }
     }
 }
 
@@ -201,6 +176,7 @@ impl Entity {
             attributes: stored.into_iter().map(|field| Attribute::new(container, field)).collect(),
             handles: Handle::all(container),
             indexes: Index::all(container),
+            index_composites: Composite::of_indexes(container),
             skipped: skipped.into_iter().map(Skipped::new).collect(),
             shown: fields.iter().map(Shown::new).collect(),
         }
@@ -208,10 +184,16 @@ impl Entity {
 
     /// The action of every attribute, sorted by name.
     pub(crate) fn actions(&self) -> Vec<(&str, Action)> {
-        let keys = self.key.fields().map(|field| (field.name.as_str(), Action::SignOnly));
+        let composites = self.index_composites.iter().map(|composite| composite.name.as_str());
+        let keys = self.key.parts().map(KeyPart::name).chain(composites).map(|name| (name, Action::SignOnly));
         let discriminator = self.discriminator.iter().map(|own| (own.attribute.as_str(), Action::SignOnly));
         let others = self.attributes.iter().map(|attribute| (attribute.name.as_str(), attribute.action));
         sorted(keys.chain(discriminator).chain(others))
+    }
+
+    /// The attributes that a template makes.
+    pub(crate) fn composites(&self) -> impl Iterator<Item = &Composite> {
+        self.key.composites().chain(&self.index_composites)
     }
 
     /// The attributes that writing sets.
@@ -272,7 +254,7 @@ impl Encoding {
         match field.with() {
             Some((module, _)) => Self::With(module.clone()),
             None if field.is_version() => Self::Version,
-            None if container.is_index_key(field) => Self::Key,
+            None if container.is_key_elsewhere(field) => Self::Key,
             None if field.is_bytes() => Self::Bytes,
             None if field.is_set() => Self::Set,
             None => Self::Serde,

@@ -17,10 +17,25 @@ pub(crate) const ENTITY: &str = "entity";
 pub(crate) const INDEX: &str = "index";
 pub(crate) const CRATE: &str = "crate";
 /// The options of `#[item(..)]` on a struct.
-pub(crate) const CONTAINER_OPTIONS: &[&str] =
-    &[LOGICAL_TABLE_NAME, RENAME_ALL, REQUIRE_EXPLICIT, DEBUG, UNKNOWN, OTHER, ENTITY, INDEX, CRATE];
+pub(crate) const CONTAINER_OPTIONS: &[&str] = &[
+    LOGICAL_TABLE_NAME,
+    RENAME_ALL,
+    REQUIRE_EXPLICIT,
+    DEBUG,
+    PARTITION_KEY,
+    SORT_KEY,
+    UNKNOWN,
+    OTHER,
+    ENTITY,
+    INDEX,
+    CRATE,
+];
 /// Those that can be given several times.
 pub(crate) const REPEATABLE_OPTIONS: &[&str] = &[OTHER, INDEX];
+
+pub(crate) const TEMPLATE: &str = "template";
+/// The options of a key that is made of several fields.
+pub(crate) const COMPOSITE_OPTIONS: &[&str] = &[NAME, TEMPLATE];
 
 pub(crate) const VALUE: &str = "value";
 pub(crate) const ATTRIBUTE: &str = "attribute";
@@ -56,7 +71,7 @@ pub(crate) const CREATED_AT: &str = "created_at";
 pub(crate) const UPDATED_AT: &str = "updated_at";
 /// The options of `#[item(..)]` on a field.
 pub(crate) const FIELD_OPTIONS: &[&str] =
-    &[RENAME, DEFAULT, SKIP, SKIP_IF, BYTES, SET, WITH, TTL, VERSION, CREATED_AT, UPDATED_AT];
+    &[RENAME, DEFAULT, SKIP, SKIP_IF, TEMPLATE, BYTES, SET, WITH, TTL, VERSION, CREATED_AT, UPDATED_AT];
 
 /// The word before the action in `other(..)`.
 pub(crate) const ACTION: &str = "action";

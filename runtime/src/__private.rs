@@ -7,6 +7,7 @@ pub use crate::codec::derived::*;
 use crate::entity::EncryptedItem;
 use crate::error::Result;
 use crate::item::Item;
+pub use crate::key::template::{PaddedValue, Piece, Template, TemplateValue, take_made, template_value};
 use crate::key::wrong_type;
 
 /// Parses the stored form of a key that [`key_attribute!`](crate::key_attribute) made.

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::item::AttributeValue;
 
 mod sort;
+mod tuples;
 
 pub use sort::{OrderedKey, PrefixKey, Unordered};
 

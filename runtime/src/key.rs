@@ -1,5 +1,7 @@
 //! Types that can be a partition key, a sort key or an index key.
 
+pub(crate) mod template;
+
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::ScalarAttributeType;
 

@@ -5,5 +5,6 @@ mod entity {
     mod discriminators;
     mod indexes;
     mod sets;
+    mod templates;
     mod times_to_live;
 }

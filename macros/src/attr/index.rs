@@ -8,6 +8,7 @@ use syn::token::Paren;
 use syn::{LitStr, Token};
 
 use super::parse::{field, flag, group, list, string, value};
+use super::template::{Composite, composite};
 use super::{Written, unknown_option};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
@@ -22,6 +23,9 @@ pub(crate) enum IndexOption {
     Name(LitStr),
     Partition(Ident),
     Sort(Ident),
+    /// A key that is no field.
+    CompositePartition(Composite),
+    CompositeSort(Composite),
     Local,
     Projection(Projection),
 }
@@ -39,6 +43,8 @@ pub(super) fn index(ctxt: &Ctxt, word: &Ident, input: ParseStream<'_>) -> syn::R
     let example = format!("{} = \"..\", {} = field", names::NAME, names::PARTITION);
     let options = group(ctxt, word, input, &example, |word, input| match word.to_string().as_str() {
         names::NAME => string(word, input).map(IndexOption::Name),
+        names::PARTITION if input.peek(Paren) => composite(ctxt, word, input).map(IndexOption::CompositePartition),
+        names::SORT if input.peek(Paren) => composite(ctxt, word, input).map(IndexOption::CompositeSort),
         names::PARTITION => field(word, input).map(IndexOption::Partition),
         names::SORT => field(word, input).map(IndexOption::Sort),
         names::LOCAL => flag(word, input).map(|()| IndexOption::Local),
@@ -68,6 +74,25 @@ impl Index {
             IndexOption::Sort(field) => Some(field),
             _ => None,
         })
+    }
+
+    pub(crate) fn composite_partition(&self) -> Option<(&Composite, &Ident)> {
+        self.options.iter().find_map(|option| match &option.value {
+            IndexOption::CompositePartition(composite) => Some((composite, &option.word)),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn composite_sort(&self) -> Option<(&Composite, &Ident)> {
+        self.options.iter().find_map(|option| match &option.value {
+            IndexOption::CompositeSort(composite) => Some((composite, &option.word)),
+            _ => None,
+        })
+    }
+
+    /// The keys of the index that are no fields.
+    pub(crate) fn composites(&self) -> impl Iterator<Item = (&Composite, &Ident)> {
+        self.composite_partition().into_iter().chain(self.composite_sort())
     }
 
     /// The word that says so, if the index is local.

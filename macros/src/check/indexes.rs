@@ -66,7 +66,7 @@ pub(super) fn check_index_names_are_unique(ctxt: &Ctxt, container: &Container) {
 
 /// DynamoDB finds the items of an index by its partition key; only that of a local index goes without saying.
 pub(super) fn check_index_has_a_partition_key(ctxt: &Ctxt, index: &Index, word: &Ident) {
-    if index.partition().is_none() && index.local().is_none() {
+    if index.partition().is_none() && index.composite_partition().is_none() && index.local().is_none() {
         ctxt.report(mistake(
             word.span(),
             "an index needs a partition key",
@@ -79,7 +79,7 @@ pub(super) fn check_index_has_a_partition_key(ctxt: &Ctxt, index: &Index, word: 
 /// A local index sorts the items of each of the table's partition keys in another way, and nothing else.
 pub(super) fn check_local_index_is_sorted(ctxt: &Ctxt, container: &Container, index: &Index) {
     let Some(local) = index.local() else { return };
-    let fields = container.fields.iter().flatten();
+    let mut fields = container.fields.iter().flatten();
     if let Some(partition) = index.partition()
         && let Some(field) = container.stored_field(partition)
         && field.bare(Bare::PartitionKey).is_none()
@@ -91,7 +91,15 @@ pub(super) fn check_local_index_is_sorted(ctxt: &Ctxt, container: &Container, in
             format_args!("remove `{} = {partition}`, or `{}`", names::PARTITION, names::LOCAL),
         ));
     }
-    if index.sort().is_none() {
+    if let Some((_, word)) = index.composite_partition() {
+        ctxt.report(mistake(
+            word.span(),
+            format_args!("a local index with a `{word}` of its own"),
+            "a local index has the partition key of the table, and another sort key",
+            format_args!("remove `{word}(..)`, or `{}`", names::LOCAL),
+        ));
+    }
+    if index.sort().is_none() && index.composite_sort().is_none() {
         ctxt.report(mistake(
             local.span(),
             "a local index needs a sort key",
@@ -99,7 +107,7 @@ pub(super) fn check_local_index_is_sorted(ctxt: &Ctxt, container: &Container, in
             format_args!("add `{} = field`, or remove `{local}`", names::SORT),
         ));
     }
-    if !fields.clone().any(|field| field.bare(Bare::SortKey).is_some()) {
+    if container.sort_composite().is_none() && !fields.any(|field| field.bare(Bare::SortKey).is_some()) {
         ctxt.report(mistake(
             local.span(),
             format_args!("`{}` has no sort key, so its table can have no local index", container.ident),
@@ -159,7 +167,8 @@ pub(super) fn check_index_keys_differ(ctxt: &Ctxt, index: &Index) {
 /// The schema of the index says how a key is stored, and it follows from the type.
 pub(super) fn check_index_key_has_no_other_form(ctxt: &Ctxt, container: &Container, field: &Field) {
     // What a key of the table cannot have is reported as that.
-    if field.is_key() || field.is_skipped() || !container.is_index_key(field) {
+    let is_key = container.indexes().flat_map(|(index, _)| index.keys()).any(|key| key.unraw() == field.ident.unraw());
+    if field.is_key() || field.is_skipped() || !is_key {
         return;
     }
     for option in &field.options {

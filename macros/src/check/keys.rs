@@ -2,14 +2,20 @@
 
 use proc_macro2::Ident;
 
-use crate::ast::Field;
-use crate::attr::{Action, Bare, FieldOption, Written};
+use syn::LitStr;
+
+use crate::ast::{Container, Field};
+use crate::attr::{Action, Bare, Composite, FieldOption, Written};
 use crate::ctxt::{Ctxt, mistake};
 
 /// DynamoDB places and finds every item by its partition key, and there is exactly one.
-pub(super) fn check_one_partition_key(ctxt: &Ctxt, entity: &Ident, fields: &[Field]) {
-    if let Some((first, others)) = holders(fields, Bare::PartitionKey).split_first() {
-        report_others(ctxt, "partition", first, others);
+pub(super) fn check_one_partition_key(ctxt: &Ctxt, container: &Container, fields: &[Field]) {
+    let entity = &container.ident;
+    let holders = holders(fields, Bare::PartitionKey);
+    if let Some((composite, _)) = container.partition_composite() {
+        report_others(ctxt, "partition", &name(composite), &holders);
+    } else if let Some(((first, _), others)) = holders.split_first() {
+        report_others(ctxt, "partition", &first.ident.to_string(), others);
     } else {
         ctxt.report(mistake(
             entity.span(),
@@ -21,9 +27,12 @@ pub(super) fn check_one_partition_key(ctxt: &Ctxt, entity: &Ident, fields: &[Fie
 }
 
 /// A table has at most one sort key.
-pub(super) fn check_at_most_one_sort_key(ctxt: &Ctxt, fields: &[Field]) {
-    if let Some((first, others)) = holders(fields, Bare::SortKey).split_first() {
-        report_others(ctxt, "sort", first, others);
+pub(super) fn check_at_most_one_sort_key(ctxt: &Ctxt, container: &Container, fields: &[Field]) {
+    let holders = holders(fields, Bare::SortKey);
+    if let Some((composite, _)) = container.sort_composite() {
+        report_others(ctxt, "sort", &name(composite), &holders);
+    } else if let Some(((first, _), others)) = holders.split_first() {
+        report_others(ctxt, "sort", &first.ident.to_string(), others);
     }
 }
 
@@ -117,11 +126,15 @@ fn holders(fields: &[Field], role: Bare) -> Vec<(&Field, &Ident)> {
     fields.iter().filter_map(|field| Some((field, &field.bare(role)?.word))).collect()
 }
 
-fn report_others(ctxt: &Ctxt, kind: &str, (first, _): &(&Field, &Ident), others: &[(&Field, &Ident)]) {
+fn name(composite: &Composite) -> String {
+    composite.name().map(LitStr::value).unwrap_or_default()
+}
+
+fn report_others(ctxt: &Ctxt, kind: &str, first: &str, others: &[(&Field, &Ident)]) {
     for (_, word) in others {
         ctxt.report(mistake(
             word.span(),
-            format_args!("a second {kind} key: `{}` is one already", first.ident),
+            format_args!("a second {kind} key: `{first}` is one already"),
             format_args!("a table has one {kind} key"),
             "remove one of the two",
         ));

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, Span};
 
 use crate::ast::{Container, Field};
-use crate::attr::{Discriminator, Other};
+use crate::attr::{Composite, Discriminator, Other};
 use crate::ctxt::{Ctxt, mistake};
-use crate::names::{ATTRIBUTE, DISCRIMINATOR, ENTITY, OTHER, RENAME, REPLICATION_PREFIX, RESERVED_ATTRIBUTES};
+use crate::names::{ATTRIBUTE, DISCRIMINATOR, ENTITY, NAME, OTHER, RENAME, REPLICATION_PREFIX, RESERVED_ATTRIBUTES};
 
 /// DynamoDB's limit for the names of key attributes, in bytes:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>.
@@ -26,23 +26,31 @@ pub(super) struct Name<'a> {
 /// What the attribute of a name is.
 enum Origin<'a> {
     Field(&'a Field),
+    Composite(&'a Composite),
     Discriminator,
     Other,
 }
 
 impl<'a> Name<'a> {
-    /// The names of all stored fields, then that of the discriminator, and then those that are only declared.
+    /// The names of all stored fields, then those of keys that are none, then that of the discriminator, and then those that are only declared.
     pub(super) fn all(container: &'a Container) -> Vec<Self> {
         let fields = container.stored_fields().map(|field| Self::of_field(container, field));
         let discriminator =
             container.discriminator().map(|(discriminator, word)| Self::of_discriminator(discriminator, word));
-        fields.chain(discriminator).chain(container.others().map(Self::of_other)).collect()
+        let composites = container.composites().filter_map(|(composite, _)| Self::of_composite(composite));
+        fields.chain(composites).chain(discriminator).chain(container.others().map(Self::of_other)).collect()
     }
 
     fn of_field(container: &Container, field: &'a Field) -> Self {
         let (text, at) = field.attribute_name();
-        let longest = if field.is_key() || container.is_index_key(field) { LONGEST_KEY_NAME } else { LONGEST_NAME };
+        let longest = if field.is_key() || container.is_key_elsewhere(field) { LONGEST_KEY_NAME } else { LONGEST_NAME };
         Self { text, at, longest, origin: Origin::Field(field) }
+    }
+
+    fn of_composite(composite: &'a Composite) -> Option<Self> {
+        let name = composite.name()?;
+        let (text, at, longest) = (name.value(), name.span(), LONGEST_KEY_NAME);
+        Some(Self { text, at, longest, origin: Origin::Composite(composite) })
     }
 
     fn of_discriminator(discriminator: &Discriminator, word: &Ident) -> Self {
@@ -60,6 +68,7 @@ impl<'a> Name<'a> {
     fn help(&self) -> String {
         match self.origin {
             Origin::Field(_) => format!("choose another name in `{RENAME}`"),
+            Origin::Composite(_) => format!("choose another `{NAME}`"),
             Origin::Discriminator => {
                 format!("choose another name in `{ENTITY}(value = \"..\", {ATTRIBUTE} = \"..\")`")
             }
@@ -128,10 +137,14 @@ pub(super) fn check_names_are_unique(ctxt: &Ctxt, names: &[Name<'_>]) {
         };
         let holder = match first {
             Origin::Field(field) => format!("the field `{}`", field.ident),
+            Origin::Composite(_) => "another key".to_owned(),
             Origin::Discriminator => format!("`{ENTITY}`"),
             Origin::Other => format!("another `{OTHER}(..)`"),
         };
         let why = match (first, &name.origin) {
+            // A key of the table that is one of an index as well.
+            (Origin::Composite(first), Origin::Composite(second)) if first.is_same_as(second) => continue,
+            (_, Origin::Composite(_)) => "a key that is made of fields is an attribute of its own",
             (_, Origin::Field(_)) => "each field is an attribute of its own",
             (_, Origin::Discriminator) => "an attribute of its own says which entity an item is",
             (Origin::Other, Origin::Other) => "an attribute is declared once, with one action",

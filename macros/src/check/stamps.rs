@@ -62,6 +62,7 @@ pub(super) fn check_version_has_no_other_form(ctxt: &Ctxt, field: &Field) {
             option.value,
             FieldOption::Default(_)
                 | FieldOption::SkipIf(_)
+                | FieldOption::Template(_)
                 | FieldOption::Bytes
                 | FieldOption::Set
                 | FieldOption::With(_)

@@ -7,6 +7,7 @@ use super::derive;
 mod containers;
 mod discriminators;
 mod indexes;
+mod templates;
 mod times_to_live;
 
 /// The messages of the errors in the expansion, which must parse as Rust whatever came in.
@@ -232,7 +233,7 @@ fn unknown_options_list_the_known_ones() {
     assert_eq!(
         message,
         "unknown option `name`\n\
-         note: the options of a field are `rename`, `default`, `skip`, `skip_if`, `bytes`, `set`, `with`, `ttl`, \
+         note: the options of a field are `rename`, `default`, `skip`, `skip_if`, `template`, `bytes`, `set`, `with`, `ttl`, \
          `version`, `created_at`, `updated_at`\n\
          help: correct the name, or remove the option"
     );
@@ -246,7 +247,8 @@ fn unknown_options_list_the_known_ones() {
     assert_eq!(
         message,
         "unknown option `table`\n\
-         note: the options of a struct are `logical_table_name`, `rename_all`, `require_explicit`, `debug`, `unknown`, \
+         note: the options of a struct are `logical_table_name`, `rename_all`, `require_explicit`, `debug`, `partition_key`, \
+         `sort_key`, `unknown`, \
          `other`, `entity`, `index`, `crate`\n\
          help: correct the name, or remove the option"
     );

@@ -2,14 +2,21 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Path, Type};
 
-use crate::model::{Attribute, DefaultValue, Discriminator, Encoding, Entity, KeyField, Skipped};
+use super::template;
+use crate::model::{Attribute, DefaultValue, Discriminator, Encoding, Entity, KeyField, KeyPart, Skipped};
 
 /// A local variable that nothing of the user's can be confused with.
 pub(super) fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
+}
+
+/// The identifier without the `r#` of a raw one.
+pub(super) fn plain(ident: &Ident) -> String {
+    ident.unraw().to_string()
 }
 
 /// Where the compiler shows errors about generated code that belongs to these tokens, such as a field's type.
@@ -29,16 +36,18 @@ pub(super) fn relocate(tokens: &TokenStream, place: Span) -> TokenStream {
 pub(super) fn to_item(entity: &Entity) -> TokenStream {
     let runtime = &entity.frame.runtime;
     let item = local("item");
-    let keys = entity.key.fields().map(|field| encode_key(runtime, field));
+    let keys = entity.key.parts().filter_map(KeyPart::field).map(|field| encode_key(runtime, field));
+    let made = make_keys(entity, &quote!(self), &quote!(&mut #item));
     let attributes = entity.attributes.iter().map(|attribute| encode(runtime, attribute));
     let discriminator = entity.discriminator.as_ref().map(|Discriminator { attribute, value }| {
         quote!(#runtime::__private::put_discriminator(&mut #item, #attribute, #value);)
     });
-    let count = entity.key.fields().count() + entity.discriminator.iter().len() + entity.attributes.len();
+    let count = entity.actions().len();
     quote! {
         fn to_item(&self) -> #runtime::Result<#runtime::Item> {
             let mut #item = #runtime::Item::with_capacity(#count);
             #(#keys)*
+            #made
             #discriminator
             #(#attributes)*
             ::core::result::Result::Ok(#item)
@@ -49,7 +58,7 @@ pub(super) fn to_item(entity: &Entity) -> TokenStream {
 pub(super) fn from_item(entity: &Entity) -> TokenStream {
     let runtime = &entity.frame.runtime;
     let item = local("item");
-    let keys = entity.key.fields().map(|field| decode_key(runtime, field));
+    let keys = entity.key.parts().filter_map(|part| decode_part(runtime, part));
     let attributes = entity.attributes.iter().map(|attribute| decode(runtime, attribute));
     let skipped = entity.skipped.iter().map(|Skipped { ident, ty, default }| {
         let default = default_value(ty, default);
@@ -58,10 +67,44 @@ pub(super) fn from_item(entity: &Entity) -> TokenStream {
     let discriminator = entity.discriminator.as_ref().map(|Discriminator { attribute, value }| {
         quote!(#runtime::__private::take_discriminator(#item, #attribute, #value)?;)
     });
+    let decoded = quote!(Self { #(#keys,)* #(#attributes,)* #(#skipped,)* });
+    let names: Vec<&str> = entity.composites().map(|composite| composite.name.as_str()).collect();
+    let body = if names.is_empty() {
+        quote!(::core::result::Result::Ok(#decoded))
+    } else {
+        let (decoded_local, made) = (local("entity"), local("made"));
+        let make_keys = make_keys(entity, &quote!(#decoded_local), &quote!(&mut #made));
+        quote! {
+            let #decoded_local = #decoded;
+            let mut #made = #runtime::Item::new();
+            #make_keys
+            #runtime::__private::take_made(#item, &#made, &[#(#names),*])?;
+            ::core::result::Result::Ok(#decoded_local)
+        }
+    };
     quote! {
         fn from_item(#item: &mut #runtime::Item) -> #runtime::Result<Self> {
             #discriminator
-            ::core::result::Result::Ok(Self { #(#keys,)* #(#attributes,)* #(#skipped,)* })
+            #body
+        }
+    }
+}
+
+/// The statements that put the keys into an item that are made of the fields of `receiver`.
+fn make_keys(entity: &Entity, receiver: &TokenStream, item: &TokenStream) -> TokenStream {
+    let puts = template::composites(entity)
+        .map(|(composite, presence)| template::put(&entity.frame.runtime, composite, presence, receiver, item));
+    quote!(#(#puts)*)
+}
+
+/// A field that is a key of the table by itself.
+fn decode_part(runtime: &TokenStream, part: &KeyPart) -> Option<TokenStream> {
+    match part {
+        KeyPart::Field(field) => Some(decode_key(runtime, field)),
+        KeyPart::Composite(composite) => {
+            let ident = composite.own_field()?;
+            let value = template::decode(runtime, composite, ident);
+            Some(quote!(#ident: #value))
         }
     }
 }

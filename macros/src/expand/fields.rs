@@ -1,47 +1,23 @@
 //! The handles of an entity's attributes.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 
 use super::codec::{self, local, place};
 use super::generics;
+use super::template::{self, Presence};
 use crate::attr::Action;
 use crate::model::{Frame, Handle, Role};
 
-/// The struct of handles, and the function that makes it.
-pub(super) fn definition(frame: &Frame, handles: &[Handle], predicates: &[TokenStream]) -> TokenStream {
-    let runtime = &frame.runtime;
-    let values = handles.iter().map(|Handle { ident, ty, name, role }| {
-        let encode = encode(runtime, ty, role);
-        quote!(#ident: #runtime::condition::Attr::__new(#name, #encode))
-    });
-    let fields_struct = ident(frame);
-    let structure = structure(frame, handles);
-    let function = function(frame, predicates, &quote!(#fields_struct { #(#values,)* }));
-    quote! {
-        #structure
-        #function
-    }
-}
-
-/// The same without encodings, which could not be compiled if there are mistakes.
-pub(super) fn stub(frame: &Frame, handles: &[Handle]) -> TokenStream {
+/// The struct of handles.
+///
+/// Private types of private fields are no more visible through a handle than they are through the entity's own methods.
+pub(super) fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
     if handles.is_empty() {
         // Nothing would mention the parameters.
         return quote!();
     }
-    let structure = structure(frame, handles);
-    let predicates = generics::declared_predicates(&frame.generics);
-    let function = function(frame, &predicates, &quote!(::core::unimplemented!()));
-    quote! {
-        #structure
-        #function
-    }
-}
-
-/// Private types of private fields are no more visible through a handle than they are through the entity's own methods.
-fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
     let Frame { ident: entity, vis, generics, runtime, .. } = frame;
     let ident = ident(frame);
     let where_clause = &generics.where_clause;
@@ -49,6 +25,10 @@ fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
     let doc = format!("A handle for each attribute of [`{entity}`], made by `{entity}::fields()`.");
     let fields = handles.iter().map(|Handle { ident, ty, name, role }| {
         let doc = format!("The attribute `{name}`.");
+        let ty = match role.composite() {
+            Some(composite) => template::asked_type(runtime, composite, Presence::Always, true),
+            None => ty.to_token_stream(),
+        };
         let protection = protection(role);
         quote! {
             #[doc = #doc]
@@ -65,7 +45,27 @@ fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
     }
 }
 
-fn function(frame: &Frame, predicates: &[TokenStream], body: &TokenStream) -> TokenStream {
+/// The function that makes the handles.
+pub(super) fn function(frame: &Frame, handles: &[Handle], predicates: &[TokenStream]) -> TokenStream {
+    let runtime = &frame.runtime;
+    let values = handles.iter().map(|Handle { ident, ty, name, role }| {
+        let encode = encode(runtime, ty, role);
+        quote!(#ident: #runtime::condition::Attr::__new(#name, #encode))
+    });
+    let fields_struct = ident(frame);
+    function_of(frame, predicates, &quote!(#fields_struct { #(#values,)* }))
+}
+
+/// The same without encodings, which could not be compiled if there are mistakes.
+pub(super) fn stub(frame: &Frame, handles: &[Handle]) -> TokenStream {
+    if handles.is_empty() {
+        return quote!();
+    }
+    let predicates = generics::declared_predicates(&frame.generics);
+    function_of(frame, &predicates, &quote!(::core::unimplemented!()))
+}
+
+fn function_of(frame: &Frame, predicates: &[TokenStream], body: &TokenStream) -> TokenStream {
     let Frame { ident: entity, vis, generics, .. } = frame;
     let ident = ident(frame);
     let (impl_generics, type_generics, _) = generics.split_for_impl();
@@ -83,20 +83,23 @@ fn function(frame: &Frame, predicates: &[TokenStream], body: &TokenStream) -> To
 
 /// The function that encodes the field's value as an attribute.
 fn encode(runtime: &TokenStream, ty: &Type, role: &Role) -> TokenStream {
-    match role {
-        Role::Key => {
-            let (value, item, name) = (local("value"), local("item"), local("name"));
-            let key_attribute = codec::key_attribute(runtime, ty);
-            let encoded = quote_spanned!(place(ty)=> #key_attribute::encode(#value));
-            quote!(|#value, #item, #name| #runtime::__private::put_key(#item, #name, #encoded))
-        }
-        Role::Attribute(_, encoding) => codec::put_function(runtime, ty, encoding),
+    if let Role::Attribute(_, encoding) = role {
+        return codec::put_function(runtime, ty, encoding);
     }
+    let (value, item, name) = (local("value"), local("item"), local("name"));
+    let encoded = match role.composite() {
+        Some(composite) => template::encode_asked(runtime, composite, Presence::Always, true, &quote!(#value)),
+        None => {
+            let key_attribute = codec::key_attribute(runtime, ty);
+            quote_spanned!(place(ty)=> #key_attribute::encode(#value))
+        }
+    };
+    quote!(|#value, #item, #name| #runtime::__private::put_key(#item, #name, #encoded))
 }
 
 fn protection(role: &Role) -> Ident {
     let name = match role {
-        Role::Key => "Key",
+        Role::Key(_) => "Key",
         Role::Attribute(Action::Encrypt, _) => "Encrypted",
         Role::Attribute(Action::SignOnly, _) => "SignOnly",
         Role::Attribute(Action::DoNothing, _) => "DoNothing",

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{GenericParam, Generics, Path, Type};
 
+use super::template;
 use crate::attr::Stamp;
 use crate::model::{DefaultValue, Encoding, Entity, Frame, Index, IndexKey, Key};
 
@@ -65,7 +66,7 @@ pub(super) fn type_predicates<'a>(
     types: impl Iterator<Item = &'a Type>,
     bounds: &TokenStream,
 ) -> Vec<TokenStream> {
-    let types = types.filter(|ty| mentions(ty.to_token_stream(), &generics.params));
+    let types = types.filter(|ty| depends(ty, generics));
     types.map(|ty| quote!(#ty: #bounds)).collect()
 }
 
@@ -73,9 +74,11 @@ pub(super) fn type_predicates<'a>(
 pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
     let Frame { generics, runtime, .. } = &entity.frame;
     let mut predicates = key_predicates(&entity.frame, Some(&entity.key));
+    predicates.extend(index_predicates(&entity.frame, &entity.indexes));
+    predicates.extend(template::predicates(&entity.frame, template::composites(entity)));
     for attribute in &entity.attributes {
         let ty = &attribute.ty;
-        if !mentions(quote!(#ty), &generics.params) {
+        if !depends(ty, generics) {
             continue;
         }
         match &attribute.encoding {
@@ -89,13 +92,13 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
             predicates.push(quote!(#ty: #runtime::Timestamp));
         }
     }
-    if let Some((_, ty)) = entity.ttl.as_ref().filter(|(_, ty)| mentions(ty.to_token_stream(), &generics.params)) {
+    if let Some((_, ty)) = entity.ttl.as_ref().filter(|(_, ty)| depends(ty, generics)) {
         predicates.push(quote!(#ty: #runtime::__private::TimeToLive));
     }
     let defaults = entity.attributes.iter().filter_map(|attribute| Some((&attribute.ty, attribute.default.as_ref()?)));
     let skipped = entity.skipped.iter().map(|field| (&field.ty, &field.default));
     for (ty, default) in defaults.chain(skipped) {
-        if matches!(default, DefaultValue::Trait) && mentions(quote!(#ty), &generics.params) {
+        if matches!(default, DefaultValue::Trait) && depends(ty, generics) {
             predicates.push(quote!(#ty: ::core::default::Default));
         }
     }
@@ -106,10 +109,7 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
 pub(super) fn index_predicates(frame: &Frame, indexes: &[Index]) -> Vec<TokenStream> {
     let Frame { generics, runtime, .. } = frame;
     let keys = indexes.iter().flat_map(|index| index.partition.iter().chain(&index.sort));
-    let types = keys.filter_map(|key| match key {
-        IndexKey::Attribute(field) if mentions(field.ty.to_token_stream(), &generics.params) => Some(&field.ty),
-        _ => None,
-    });
+    let types = keys.flat_map(IndexKey::optional_types).filter(|ty| depends(ty, generics));
     types.map(|ty| quote!(#ty: #runtime::__private::IndexField)).collect()
 }
 
@@ -126,6 +126,11 @@ pub(super) fn is_projection(ty: &Type, generics: &Generics) -> bool {
 fn starts_with_parameter(path: &Path, generics: &Generics) -> bool {
     let first = path.segments.first().filter(|_| path.leading_colon.is_none());
     first.is_some_and(|first| generics.type_params().any(|parameter| parameter.ident == first.ident))
+}
+
+/// True for a type that names one of the parameters.
+pub(super) fn depends(ty: &Type, generics: &Generics) -> bool {
+    mentions(ty.to_token_stream(), &generics.params)
 }
 
 /// True if the tokens of a type or bound name one of the parameters.

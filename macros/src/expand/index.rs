@@ -5,21 +5,22 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 
 use super::codec::{self, place};
+use super::template::{self, Presence};
 use super::{generics, key_definition, option};
-use crate::model::{Encoding, Frame, Index, IndexKey, Key, KeyField, Projection};
+use crate::model::{Composite, Encoding, Frame, Index, IndexKey, Key, KeyField, KeyPart, Projection};
 
 /// The values of the partition key and of the sort key.
 pub(super) fn primary_types(runtime: &TokenStream, key: Option<&Key>) -> (TokenStream, TokenStream) {
-    let partition = key.map_or_else(|| quote!(()), |key| key.partition.ty.to_token_stream());
+    let partition = key.map_or_else(|| quote!(()), |key| primary_value(runtime, &key.partition, false));
     let sort = key.and_then(|key| key.sort.as_ref());
-    let sort = sort.map_or_else(|| quote!(#runtime::index::NoSortKey), |sort| sort.ty.to_token_stream());
+    let sort = sort.map_or_else(|| quote!(#runtime::index::NoSortKey), |sort| primary_value(runtime, sort, true));
     (partition, sort)
 }
 
 /// The function that makes the primary index.
 pub(super) fn primary(runtime: &TokenStream, key: &Key) -> TokenStream {
-    let partition_key = primary_key(runtime, &key.partition);
-    let sort_key = option(key.sort.as_ref().map(|sort| primary_key(runtime, sort)));
+    let partition_key = primary_key(runtime, &key.partition, false);
+    let sort_key = option(key.sort.as_ref().map(|sort| primary_key(runtime, sort, true)));
     quote! {
         fn primary_index() -> #runtime::Index<Self, Self::PartitionKey, Self::SortKey> {
             #runtime::Index::__new(::core::option::Option::None, #partition_key, #sort_key)
@@ -43,40 +44,22 @@ pub(super) fn definitions(runtime: &TokenStream, indexes: &[Index]) -> TokenStre
     quote!(const INDEXES: &'static [#runtime::IndexDefinition] = &[#(#definitions),*];)
 }
 
-/// The struct of index handles, and the function that makes it.
-pub(super) fn handles(frame: &Frame, indexes: &[Index], predicates: &[TokenStream]) -> TokenStream {
-    let runtime = &frame.runtime;
-    let values = indexes.iter().map(|Index { name, handle, partition, sort, .. }| {
-        let partition_key = partition.as_ref().map(|key| index_key(runtime, key));
-        let sort_key = option(sort.as_ref().map(|key| index_key(runtime, key)));
-        quote!(#handle: #runtime::Index::__new(::core::option::Option::Some(#name), #partition_key, #sort_key))
-    });
-    let ident = ident(frame);
-    structure(frame, indexes, predicates, &quote!(#ident { #(#values,)* }))
-}
-
-/// The same without values, which could not be compiled if there are mistakes.
-pub(super) fn stub(frame: &Frame, indexes: &[Index]) -> TokenStream {
-    let mut predicates = generics::declared_predicates(&frame.generics);
-    predicates.extend(generics::index_predicates(frame, indexes));
-    structure(frame, indexes, &predicates, &quote!(::core::unimplemented!()))
-}
-
-fn structure(frame: &Frame, indexes: &[Index], predicates: &[TokenStream], body: &TokenStream) -> TokenStream {
+/// The struct of index handles.
+pub(super) fn structure(frame: &Frame, indexes: &[Index]) -> TokenStream {
     if indexes.is_empty() {
         return quote!();
     }
     let Frame { ident: entity, vis, generics, runtime, .. } = frame;
     let ident = ident(frame);
-    let declared =
+    let predicates =
         generics::declared_predicates(generics).into_iter().chain(generics::index_predicates(frame, indexes));
-    let (impl_generics, type_generics, _) = generics.split_for_impl();
+    let (_, type_generics, _) = generics.split_for_impl();
     let doc = format!("A handle for each secondary index of [`{entity}`], made by `{entity}::indexes()`.");
     let fields = indexes.iter().map(|index| {
         let Index { name, handle, partition, sort, projection, .. } = index;
         let doc = format!("The index `{name}`.");
-        let partition = partition.as_ref().map_or_else(|| quote!(()), |key| value(runtime, key));
-        let sort = sort.as_ref().map_or_else(|| quote!(#runtime::index::NoSortKey), |key| value(runtime, key));
+        let partition = partition.as_ref().map_or_else(|| quote!(()), |key| value(runtime, key, false));
+        let sort = sort.as_ref().map_or_else(|| quote!(#runtime::index::NoSortKey), |key| value(runtime, key, true));
         let projected = match projection {
             Projection::All => quote!(),
             Projection::KeysOnly | Projection::Include(_) => quote!(, #runtime::index::SomeAttributes),
@@ -89,10 +72,39 @@ fn structure(frame: &Frame, indexes: &[Index], predicates: &[TokenStream], body:
     quote! {
         #[doc = #doc]
         #[allow(dead_code, non_camel_case_types, private_interfaces)]
-        #vis struct #ident #generics where #(#declared,)* {
+        #vis struct #ident #generics where #(#predicates,)* {
             #(#fields)*
         }
+    }
+}
 
+/// The function that makes the handles.
+pub(super) fn function(frame: &Frame, indexes: &[Index], predicates: &[TokenStream]) -> TokenStream {
+    let runtime = &frame.runtime;
+    let values = indexes.iter().map(|Index { name, handle, partition, sort, .. }| {
+        let partition_key = partition.as_ref().map(|key| index_key(runtime, key, false));
+        let sort_key = option(sort.as_ref().map(|key| index_key(runtime, key, true)));
+        quote!(#handle: #runtime::Index::__new(::core::option::Option::Some(#name), #partition_key, #sort_key))
+    });
+    let ident = ident(frame);
+    function_of(frame, indexes, predicates, &quote!(#ident { #(#values,)* }))
+}
+
+/// The same without values, which could not be compiled if there are mistakes.
+pub(super) fn stub(frame: &Frame, indexes: &[Index]) -> TokenStream {
+    let mut predicates = generics::declared_predicates(&frame.generics);
+    predicates.extend(generics::index_predicates(frame, indexes));
+    function_of(frame, indexes, &predicates, &quote!(::core::unimplemented!()))
+}
+
+fn function_of(frame: &Frame, indexes: &[Index], predicates: &[TokenStream], body: &TokenStream) -> TokenStream {
+    if indexes.is_empty() {
+        return quote!();
+    }
+    let Frame { ident: entity, vis, generics, .. } = frame;
+    let ident = ident(frame);
+    let (impl_generics, type_generics, _) = generics.split_for_impl();
+    quote! {
         #[automatically_derived]
         #[allow(dead_code)]
         impl #impl_generics #entity #type_generics where #(#predicates,)* {
@@ -104,40 +116,61 @@ fn structure(frame: &Frame, indexes: &[Index], predicates: &[TokenStream], body:
     }
 }
 
-fn primary_key(runtime: &TokenStream, field: &KeyField) -> TokenStream {
-    constructor(runtime, field, &codec::key_attribute(runtime, &field.ty))
-}
-
-fn index_key(runtime: &TokenStream, key: &IndexKey) -> TokenStream {
-    match key {
-        IndexKey::Primary(field) => primary_key(runtime, field),
-        IndexKey::Attribute(field) => constructor(runtime, field, &index_field(runtime, &field.ty)),
+fn primary_key(runtime: &TokenStream, part: &KeyPart, is_sort_key: bool) -> TokenStream {
+    match part {
+        KeyPart::Field(field) => of_field(runtime, field, &codec::key_attribute(runtime, &field.ty)),
+        KeyPart::Composite(composite) => of_composite(runtime, composite, Presence::Always, is_sort_key),
     }
 }
 
-fn constructor(runtime: &TokenStream, KeyField { ty, name, .. }: &KeyField, key: &TokenStream) -> TokenStream {
+fn index_key(runtime: &TokenStream, key: &IndexKey, is_sort_key: bool) -> TokenStream {
+    match key {
+        IndexKey::Primary(part) => primary_key(runtime, part, is_sort_key),
+        IndexKey::Attribute(field) => of_field(runtime, field, &index_field(runtime, &field.ty)),
+        IndexKey::Composite(composite) => of_composite(runtime, composite, Presence::Sometimes, is_sort_key),
+    }
+}
+
+fn of_field(runtime: &TokenStream, KeyField { ty, name, .. }: &KeyField, key: &TokenStream) -> TokenStream {
     let encode = quote_spanned!(place(ty)=> #key::encode);
+    quote!(#runtime::index::IndexKey::__new(#name, #encode))
+}
+
+fn of_composite(runtime: &TokenStream, composite: &Composite, presence: Presence, is_sort_key: bool) -> TokenStream {
+    let name = &composite.name;
+    let encode = template::encode_function(runtime, composite, presence, is_sort_key);
     quote!(#runtime::index::IndexKey::__new(#name, #encode))
 }
 
 fn definition(runtime: &TokenStream, key: &IndexKey) -> TokenStream {
     match key {
-        IndexKey::Primary(field) => key_definition(runtime, field),
+        IndexKey::Primary(part) => key_definition(runtime, part),
         IndexKey::Attribute(KeyField { ty, name, .. }) => {
             let index_field = index_field(runtime, ty);
             quote!(#runtime::KeyDefinition::new(#name, #index_field::TYPE))
+        }
+        IndexKey::Composite(Composite { name, .. }) => {
+            quote!(#runtime::KeyDefinition::new(#name, #runtime::KeyType::String))
         }
     }
 }
 
 /// The type of what the index is asked for.
-fn value(runtime: &TokenStream, key: &IndexKey) -> TokenStream {
+fn value(runtime: &TokenStream, key: &IndexKey, is_sort_key: bool) -> TokenStream {
     match key {
-        IndexKey::Primary(field) => field.ty.to_token_stream(),
+        IndexKey::Primary(part) => primary_value(runtime, part, is_sort_key),
         IndexKey::Attribute(KeyField { ty, .. }) => {
             let index_field = index_field(runtime, ty);
             quote_spanned!(place(ty)=> #index_field::Value)
         }
+        IndexKey::Composite(composite) => template::asked_type(runtime, composite, Presence::Sometimes, is_sort_key),
+    }
+}
+
+fn primary_value(runtime: &TokenStream, part: &KeyPart, is_sort_key: bool) -> TokenStream {
+    match part {
+        KeyPart::Field(field) => field.ty.to_token_stream(),
+        KeyPart::Composite(composite) => template::asked_type(runtime, composite, Presence::Always, is_sort_key),
     }
 }
 

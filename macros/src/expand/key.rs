@@ -6,8 +6,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{GenericParam, Type, TypeParam};
 
+use super::template::{self, Presence};
 use super::{codec, generics};
-use crate::model::{Frame, Key, KeyField};
+use crate::model::{Frame, Key, KeyField, KeyPart};
 
 /// The struct with the parameters that it has.
 pub(super) fn type_of(frame: &Frame, key: Option<&Key>) -> TokenStream {
@@ -25,7 +26,7 @@ pub(super) fn definition(frame: &Frame, key: Option<&Key>) -> TokenStream {
     let where_clause = &generics.where_clause;
     let struct_doc = format!("The primary key of [`{}`].", frame.ident);
     let fields = key.into_iter().flat_map(Key::fields).map(|KeyField { ident, ty, name }| {
-        let doc = format!("The key attribute `{name}`.");
+        let doc = format!("The attribute `{name}`.");
         quote! {
             #[doc = #doc]
             pub #ident: #ty,
@@ -80,10 +81,16 @@ fn item_key(frame: &Frame, key: &Key) -> TokenStream {
     let mut predicates = generics::declared_predicates(&generics);
     predicates.extend(generics::self_predicate(&generics));
     predicates.extend(generics::key_type_predicates(&generics, key, &quote!(#runtime::KeyAttribute)));
+    predicates.extend(template::predicates(frame, template::of_key(key)));
     let item = codec::local("item");
-    let entries = key.fields().map(|field| codec::encode_key(runtime, field));
-    let values = key.fields().map(|field| codec::decode_key(runtime, field));
-    let count = key.fields().count();
+    let entries = key.parts().map(|part| match part {
+        KeyPart::Field(field) => codec::encode_key(runtime, field),
+        KeyPart::Composite(composite) => {
+            template::put(runtime, composite, Presence::Always, &quote!(self), &quote!(&mut #item))
+        }
+    });
+    let from_item = from_item(frame, key);
+    let count = key.parts().count();
     quote! {
         #[automatically_derived]
         impl #impl_generics #runtime::ItemKey for #key_type where #(#predicates,)* {
@@ -93,50 +100,79 @@ fn item_key(frame: &Frame, key: &Key) -> TokenStream {
                 ::core::result::Result::Ok(#item)
             }
 
-            fn from_item(#item: &mut #runtime::Item) -> #runtime::Result<Self> {
-                ::core::result::Result::Ok(Self { #(#values,)* })
-            }
+            #from_item
         }
     }
 }
 
-/// From the partition key's value, or from a tuple of both values, where whatever makes a string may stand for a string.
+/// Reads each field from the first attribute that has it. What was made of fields must be what they make.
+fn from_item(frame: &Frame, key: &Key) -> TokenStream {
+    let runtime = &frame.runtime;
+    let (item, decoded, made) = (codec::local("item"), codec::local("key"), codec::local("made"));
+    let fields = key.fields().map(|field| {
+        let plain = key.parts().filter_map(KeyPart::field).any(|part| part.ident == field.ident);
+        if plain {
+            return codec::decode_key(runtime, field);
+        }
+        let ident = &field.ident;
+        let value = key
+            .composites()
+            .find(|composite| composite.has(ident))
+            .map(|composite| template::decode(runtime, composite, ident));
+        quote!(#ident: #value)
+    });
+    let key_value = quote!(Self { #(#fields,)* });
+    let names: Vec<&str> = key.composites().map(|composite| composite.name.as_str()).collect();
+    let body = if names.is_empty() {
+        quote!(::core::result::Result::Ok(#key_value))
+    } else {
+        quote! {
+            let #decoded = #key_value;
+            let #made = #runtime::ItemKey::to_item(&#decoded)?;
+            #runtime::__private::take_made(#item, &#made, &[#(#names),*])?;
+            ::core::result::Result::Ok(#decoded)
+        }
+    };
+    quote! {
+        fn from_item(#item: &mut #runtime::Item) -> #runtime::Result<Self> {
+            #body
+        }
+    }
+}
+
+/// From the only value, or from a tuple of all, where whatever makes a string may stand for a string.
 fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
     let key_type = type_of(frame, Some(key));
     let mut generics = generics::carried(&frame.generics, Some(key));
     let mut predicates = generics::declared_predicates(&generics);
 
-    let mut part = |field: &KeyField, parameter: &str| {
-        let ty = &field.ty;
-        if !is_string(ty) {
-            return (quote!(#ty), quote!());
+    let (mut sources, mut values, mut fields) = (Vec::new(), Vec::new(), Vec::new());
+    for (position, KeyField { ident, ty, .. }) in key.fields().enumerate() {
+        let value = codec::local(&format!("value_{position}"));
+        if is_string(ty) {
+            let parameter = Ident::new(&format!("__Value{position}"), Span::mixed_site());
+            generics.params.push(GenericParam::Type(TypeParam::from(parameter.clone())));
+            predicates.push(quote!(#parameter: ::core::convert::Into<#ty>));
+            sources.push(quote!(#parameter));
+            fields.push(quote!(#ident: ::core::convert::Into::into(#value)));
+        } else {
+            sources.push(quote!(#ty));
+            fields.push(quote!(#ident: #value));
         }
-        let parameter = Ident::new(parameter, Span::mixed_site());
-        generics.params.push(GenericParam::Type(TypeParam::from(parameter.clone())));
-        predicates.push(quote!(#parameter: ::core::convert::Into<#ty>));
-        (quote!(#parameter), quote!(::core::convert::Into::into))
-    };
-    let (partition_type, partition_into) = part(&key.partition, "__PartitionKey");
-    let sort = key.sort.as_ref().map(|sort| (&sort.ident, part(sort, "__SortKey")));
-
-    let partition_ident = &key.partition.ident;
-    let (partition_value, sort_value) = (codec::local("partition_key"), codec::local("sort_key"));
-    let (source, pattern, sort_field) = match sort {
+        values.push(value);
+    }
+    let (source, pattern) = match (&sources[..], &values[..]) {
         // `T::Id` may be any type, the key struct itself included, so the compiler refuses `From` it.
-        None if generics::is_projection(&key.partition.ty, &frame.generics) => return quote!(),
-        None => (partition_type, quote!(#partition_value), quote!()),
-        Some((sort_ident, (sort_type, sort_into))) => (
-            quote!((#partition_type, #sort_type)),
-            quote!((#partition_value, #sort_value)),
-            quote!(#sort_ident: #sort_into(#sort_value),),
-        ),
+        ([_], _) if key.fields().any(|field| generics::is_projection(&field.ty, &frame.generics)) => return quote!(),
+        ([source], [value]) => (source.clone(), quote!(#value)),
+        (sources, values) => (quote!((#(#sources),*)), quote!((#(#values),*))),
     };
     let (impl_generics, _, _) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
         impl #impl_generics ::core::convert::From<#source> for #key_type where #(#predicates,)* {
             fn from(#pattern: #source) -> Self {
-                Self { #partition_ident: #partition_into(#partition_value), #sort_field }
+                Self { #(#fields,)* }
             }
         }
     }

@@ -7,12 +7,13 @@ mod generics;
 mod index;
 mod key;
 mod stamps;
+mod template;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 
 use crate::attr::{Action, Unknown};
-use crate::model::{Discriminator, Entity, Frame, Handle, Index, Key, KeyField};
+use crate::model::{Composite, Discriminator, Entity, Frame, Handle, Index, Key, KeyField, KeyPart};
 
 /// The implementation of `EncryptedItem`, the key struct, and the handles.
 pub(crate) fn entity(entity: &Entity) -> TokenStream {
@@ -23,16 +24,22 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let implementation = implementation(frame, Some(key), &key_type, &predicates, &items);
     let key_struct = key::definition(frame, Some(key));
     let key_impls = key::implementations(frame, key);
-    let fields = fields::definition(frame, &entity.handles, &predicates);
-    let indexes = index::handles(frame, &entity.indexes, &predicates);
+    let fields_struct = fields::structure(frame, &entity.handles);
+    let fields = fields::function(frame, &entity.handles, &predicates);
+    let indexes_struct = index::structure(frame, &entity.indexes);
+    let indexes = index::function(frame, &entity.indexes, &predicates);
     let debug = debug::implementation(entity);
+    let templates = template::constants(frame, template::composites(entity));
     quote! {
         #key_struct
-        #fields
-        #indexes
+        #fields_struct
+        #indexes_struct
         #[doc(hidden)]
         const _: () = {
+            #templates
             #implementation
+            #fields
+            #indexes
             #key_impls
             #debug
         };
@@ -60,17 +67,23 @@ pub(crate) fn stub(
         Some(key) => key::implementations(frame, key),
         None => key::stub(frame),
     };
+    let fields_struct = fields::structure(frame, handles);
     let fields = fields::stub(frame, handles);
+    let indexes_struct = index::structure(frame, indexes);
     let indexes = index::stub(frame, indexes);
     let debug = debug::stub(frame);
+    let templates = template::constants(frame, key.into_iter().flat_map(template::of_key));
     quote! {
         #(#errors)*
         #key_struct
-        #fields
-        #indexes
+        #fields_struct
+        #indexes_struct
         #[doc(hidden)]
         const _: () = {
+            #templates
             #implementation
+            #fields
+            #indexes
             #key_impls
             #debug
         };
@@ -172,9 +185,16 @@ fn stub_items(frame: &Frame, key_type: &TokenStream) -> TokenStream {
     }
 }
 
-fn key_definition(runtime: &TokenStream, KeyField { ty, name, .. }: &KeyField) -> TokenStream {
-    let key_attribute = codec::key_attribute(runtime, ty);
-    quote!(#runtime::KeyDefinition::new(#name, #key_attribute::TYPE))
+fn key_definition(runtime: &TokenStream, part: &KeyPart) -> TokenStream {
+    match part {
+        KeyPart::Field(KeyField { ty, name, .. }) => {
+            let key_attribute = codec::key_attribute(runtime, ty);
+            quote!(#runtime::KeyDefinition::new(#name, #key_attribute::TYPE))
+        }
+        KeyPart::Composite(Composite { name, .. }) => {
+            quote!(#runtime::KeyDefinition::new(#name, #runtime::KeyType::String))
+        }
+    }
 }
 
 /// Without one, the default of the trait is right.

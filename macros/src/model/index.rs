@@ -1,8 +1,9 @@
 //! The secondary indexes.
 
 use proc_macro2::Ident;
+use syn::Type;
 
-use super::KeyField;
+use super::{Composite, KeyField, KeyPart};
 use crate::ast::{Container, Field};
 use crate::attr::{self, Bare, IndexOption};
 
@@ -21,9 +22,11 @@ pub(crate) struct Index {
 /// A key attribute of an index.
 pub(crate) enum IndexKey {
     /// That of the table.
-    Primary(KeyField),
-    /// Any other, which may be absent.
+    Primary(KeyPart),
+    /// Any other field, which may be `None`.
     Attribute(KeyField),
+    /// One that is made of fields, which may be `None`.
+    Composite(Composite),
 }
 
 /// What an index holds of each item.
@@ -52,26 +55,53 @@ impl Index {
     }
 
     fn new(container: &Container, index: &attr::Index) -> Option<Self> {
-        let key = |name| Some(IndexKey::new(container.stored_field(name)?));
-        let primary = || container.stored_fields().find(|field| field.bare(Bare::PartitionKey).is_some());
+        let field = |name| Some(IndexKey::new(container, container.stored_field(name)?));
+        let composite = |(composite, _)| IndexKey::of_composite(container, composite);
+        let primary = || match container.partition_composite() {
+            Some(partition) => composite(partition),
+            None => {
+                let partition = container.stored_fields().find(|field| field.bare(Bare::PartitionKey).is_some());
+                partition.map(|partition| IndexKey::new(container, partition))
+            }
+        };
         Some(Self {
             name: index.name()?.value(),
             handle: index.handle()?,
             is_local: index.local().is_some(),
-            partition: match index.partition() {
-                Some(name) => key(name),
-                None => primary().map(IndexKey::new),
+            partition: match (index.partition(), index.composite_partition()) {
+                (Some(name), _) => field(name),
+                (None, Some(partition)) => composite(partition),
+                (None, None) => primary(),
             },
-            sort: index.sort().and_then(key),
+            sort: index.sort().and_then(field).or_else(|| index.composite_sort().and_then(composite)),
             projection: Projection::new(container, index),
         })
     }
 }
 
 impl IndexKey {
-    fn new(field: &Field) -> Self {
-        let key = KeyField::new(field);
-        if field.is_key() { Self::Primary(key) } else { Self::Attribute(key) }
+    /// The types of its fields, if they can be `Option`s.
+    pub(crate) fn optional_types(&self) -> Vec<&Type> {
+        match self {
+            Self::Primary(_) => Vec::new(),
+            Self::Attribute(field) => vec![&field.ty],
+            Self::Composite(composite) => composite.values.iter().map(|value| &value.field.ty).collect(),
+        }
+    }
+
+    fn new(container: &Container, field: &Field) -> Self {
+        match field.is_key() {
+            true => Self::Primary(KeyPart::new(container, field)),
+            false => Self::Attribute(KeyField::new(field)),
+        }
+    }
+
+    /// If the table has the same key, it is that.
+    fn of_composite(container: &Container, composite: &attr::Composite) -> Option<Self> {
+        let mut primary = container.partition_composite().into_iter().chain(container.sort_composite());
+        let is_primary = primary.any(|(primary, _)| primary.is_same_as(composite));
+        let composite = Composite::new(container, composite)?;
+        Some(if is_primary { Self::Primary(KeyPart::Composite(composite)) } else { Self::Composite(composite) })
     }
 }
 

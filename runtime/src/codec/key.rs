@@ -47,6 +47,9 @@ pub trait IndexField: Sized {
         value.encode()
     }
 
+    /// The value, unless it is `None`.
+    fn value(&self) -> Option<&Self::Value>;
+
     /// Puts the value into the item, unless it is `None`.
     ///
     /// # Errors
@@ -64,6 +67,10 @@ pub trait IndexField: Sized {
 impl<T: KeyAttribute> IndexField for T {
     type Value = T;
 
+    fn value(&self) -> Option<&T> {
+        Some(self)
+    }
+
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()> {
         put_key(item, name, KeyAttribute::encode(self))
     }
@@ -76,6 +83,10 @@ impl<T: KeyAttribute> IndexField for T {
 #[diagnostic::do_not_recommend]
 impl<T: KeyAttribute> IndexField for Option<T> {
     type Value = T;
+
+    fn value(&self) -> Option<&T> {
+        self.as_ref()
+    }
 
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()> {
         self.as_ref().map_or(Ok(()), |value| IndexField::put(value, item, name))

@@ -19,7 +19,7 @@ fn rename_all_takes_the_cases_of_serde() {
         });
         let expansion = expansion.to_string();
         let names: Vec<String> =
-            expansion.split("The attribute `").skip(1).map(|rest| rest.split('`').next().unwrap().to_owned()).collect();
+            expansion.split("The attribute `").skip(2).map(|rest| rest.split('`').next().unwrap().to_owned()).collect();
         names.join(" ")
     };
     assert_eq!(named("lowercase"), "employee_id kept_as_it_is _hidden_2 type");

@@ -1,0 +1,157 @@
+//! Rules about keys that are made of the values of fields.
+
+use std::fmt::Display;
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+
+use crate::ast::{Container, Field, MadeKey};
+use crate::attr::{Action, Composite, FieldOption, Template};
+use crate::ctxt::{Ctxt, mistake};
+use crate::names;
+
+/// Without a name it is no attribute, and without a template it has no value.
+pub(super) fn check_composite_is_complete(ctxt: &Ctxt, composite: &Composite, word: &Ident) {
+    let missing = [(names::NAME, composite.name().is_none()), (names::TEMPLATE, composite.template().is_none())];
+    for (option, _) in missing.into_iter().filter(|(_, is_missing)| *is_missing) {
+        ctxt.report(mistake(
+            word.span(),
+            format_args!("`{word}` needs a `{option}`"),
+            "it is an attribute of its own, whose value is made of those of fields",
+            format_args!("write `{word}({} = \"..\", {} = \"..\")`", names::NAME, names::TEMPLATE),
+        ));
+    }
+}
+
+/// All items in one partition would share its throughput, and a partition of one item needs no key to find it by.
+pub(super) fn check_partition_key_is_not_constant(ctxt: &Ctxt, container: &Container) {
+    if let Some(template) = container.partition_composite().and_then(|(composite, _)| composite.template())
+        && !template.is_broken()
+        && template.placeholders().next().is_none()
+    {
+        report(
+            ctxt,
+            template,
+            "a partition key that is always the same",
+            "DynamoDB spreads items by their partition key; these would all be in one place",
+            "put the name of a field into the template, as in `USER#{user}`",
+        );
+    }
+}
+
+/// A template is made of the fields of the entity, so that the key can be checked against them, and they against it.
+pub(super) fn check_template_names_fields(ctxt: &Ctxt, container: &Container, template: &Template) {
+    for placeholder in template.placeholders() {
+        if container.stored_fields().any(|field| field.ident.unraw() == placeholder.field) {
+            continue;
+        }
+        let is_skipped = container.fields.iter().flatten().any(|field| field.ident.unraw() == placeholder.field);
+        let known: Vec<String> = container.stored_fields().map(|field| format!("`{}`", field.ident)).collect();
+        let name = &placeholder.field;
+        let what = if is_skipped { format!("`{name}` is not stored") } else { format!("there is no field `{name}`") };
+        report(
+            ctxt,
+            template,
+            what,
+            "a key is made of the values of fields",
+            format_args!("name one of {}", known.join(", ")),
+        );
+    }
+}
+
+/// A key is stored in plain, so whatever is part of it is as well; and it is signed, so that nobody can change it alone.
+pub(super) fn check_template_fields_are_signed_in_plain(ctxt: &Ctxt, container: &Container, template: &Template) {
+    for field in fields(container, template).filter(|field| !field.is_key()) {
+        let name = &field.ident;
+        match field.action() {
+            Action::SignOnly => {}
+            Action::Encrypt => report(
+                ctxt,
+                template,
+                format_args!("`{name}` is encrypted, so it cannot be part of a key"),
+                "keys are stored in plain, and its value would be as well",
+                format_args!("put `#[{}]` above the field `{name}` if its value may be seen", names::SIGN_ONLY),
+            ),
+            Action::DoNothing => report(
+                ctxt,
+                template,
+                format_args!("`{name}` is not signed, so it cannot be part of a key"),
+                "keys are signed; whoever changes the field without the key makes the item unreadable",
+                format_args!("put `#[{}]` above the field `{name}` instead", names::SIGN_ONLY),
+            ),
+        }
+    }
+}
+
+/// The text in the key is that of the field's type, as if the field were a key itself.
+pub(super) fn check_template_fields_have_no_other_form(ctxt: &Ctxt, made: &MadeKey<'_>, container: &Container) {
+    for field in fields(container, made.template).filter(|field| !field.is_key()) {
+        for option in &field.options {
+            let (is_wrong, why) = match option.value {
+                FieldOption::Bytes | FieldOption::Set | FieldOption::With(_) => {
+                    (true, "how it is stored is decided by its type alone, through `KeyAttribute`")
+                }
+                FieldOption::Default(_) | FieldOption::SkipIf(_) => {
+                    (made.is_primary, "a stored item always has its key, and all that the key is made of")
+                }
+                FieldOption::Stamp(_) => (true, "every write sets it, while the key of an item never changes"),
+                FieldOption::Rename(_) | FieldOption::Skip | FieldOption::Template(_) | FieldOption::Ttl => (false, ""),
+            };
+            if is_wrong {
+                ctxt.report(mistake(
+                    option.word.span(),
+                    format_args!("`{}` is part of a key, so it cannot have `{}`", field.ident, option.word),
+                    why,
+                    format_args!("remove `{}`", option.word),
+                ));
+            }
+        }
+    }
+}
+
+/// Only a key is a text by itself; every other field can be stored as what it is.
+pub(super) fn check_field_template_is_that_of_a_key(ctxt: &Ctxt, field: &Field) {
+    let Some((template, word)) = field.template() else { return };
+    if template.is_broken() || field.is_skipped() && !field.is_key() {
+        return;
+    }
+    if !field.is_key() {
+        ctxt.report(mistake(
+            word.span(),
+            format_args!("`{}` is no key, so it cannot have a `{word}`", field.ident),
+            "a template says how a key is stored; other fields are stored as their type is",
+            format_args!("remove `{word}`, or put `#[{}]` above the field", names::SORT_KEY),
+        ));
+        return;
+    }
+    let mut placeholders = template.placeholders();
+    let is_its_own = placeholders.next().is_some_and(|placeholder| field.ident.unraw() == placeholder.field);
+    if !is_its_own || placeholders.next().is_some() {
+        report(
+            ctxt,
+            template,
+            format_args!("this template is not of `{}` alone", field.ident),
+            "the attribute is that of the field, which is read back from it",
+            format_args!(
+                "write `{{{}}}` once, or make the key of several fields by `{}(..)` above the struct",
+                field.ident.unraw(),
+                if field.bare(crate::attr::Bare::PartitionKey).is_some() {
+                    names::PARTITION_KEY
+                } else {
+                    names::SORT_KEY
+                },
+            ),
+        );
+    }
+}
+
+/// The stored fields that a template names.
+fn fields<'a>(container: &'a Container, template: &'a Template) -> impl Iterator<Item = &'a Field> {
+    template
+        .placeholders()
+        .filter_map(|placeholder| container.stored_fields().find(|field| field.ident.unraw() == placeholder.field))
+}
+
+fn report(ctxt: &Ctxt, template: &Template, what: impl Display, note: impl Display, help: impl Display) {
+    ctxt.report(mistake(template.literal.span(), what, note, help));
+}

@@ -1,0 +1,226 @@
+//! Keys that are made of several values: `TENANT#{tenant}#USER#{user}`.
+
+use super::{KeyAttribute, KeyType};
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::{AttributeValue, Item};
+
+/// A template as the derive parsed it. Between two values there is a literal, and no value is there twice.
+#[derive(Clone, Copy, Debug)]
+pub struct Template {
+    pieces: &'static [Piece],
+}
+
+/// A part of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// Text that is the same in every key, and not empty.
+    Literal(&'static str),
+    /// The place of a value.
+    Value,
+}
+
+/// A type whose values can be part of a template: that of a key which is stored as text or as a number.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of a key's template",
+    label = "is no key type",
+    note = "the parts of a template are strings and integers, and are never absent",
+    note = "for a type with `Display` and `FromStr`, write `dynaseal::key_attribute!({Self} as String);`"
+)]
+pub trait TemplateValue: Sized {
+    /// Fails to compile for a type that is stored as a binary, of which there is no text.
+    const IS_TEXT: ();
+
+    /// The text that stands in the key.
+    ///
+    /// # Errors
+    /// `Codec` for a value that cannot be a key, such as an empty string.
+    fn format(&self) -> Result<String>;
+
+    /// The value back from its text.
+    ///
+    /// # Errors
+    /// `Schema` if the text is not that of a value.
+    fn parse(text: &str) -> Result<Self>;
+}
+
+/// A type whose values can stand in a template with a width, filled up with zeros, so that they sort as numbers do.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot have a width in a key's template",
+    label = "is no unsigned integer",
+    note = "a width fills a number up with zeros, so that keys sort as their numbers do; a sign or other text would not",
+    note = "remove the width, as in `{{field}}`, or use an unsigned integer such as `u32`"
+)]
+pub trait PaddedValue: TemplateValue {
+    /// The number with leading zeros.
+    ///
+    /// # Errors
+    /// `Codec` if the number has more digits than the width.
+    fn format_padded(&self, width: usize) -> Result<String>;
+
+    /// The number back from its text.
+    ///
+    /// # Errors
+    /// `Schema` if the text is not that of a number of this width.
+    fn parse_padded(text: &str, width: usize) -> Result<Self>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: KeyAttribute> TemplateValue for T {
+    const IS_TEXT: () = assert!(!matches!(T::TYPE, KeyType::Binary), "bytes cannot be part of a key's template");
+
+    fn format(&self) -> Result<String> {
+        match self.encode()? {
+            AttributeValue::S(text) | AttributeValue::N(text) => Ok(text),
+            _ => Err(Error::new(ErrorKind::Codec, "bytes cannot be part of a key's template")),
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        match T::TYPE {
+            KeyType::String => T::decode(AttributeValue::S(text.to_owned())),
+            KeyType::Number => T::decode(AttributeValue::N(text.to_owned())),
+            KeyType::Binary => Err(mismatch()),
+        }
+    }
+}
+
+macro_rules! padded_values {
+    ($($unsigned:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl PaddedValue for $unsigned {
+            fn format_padded(&self, width: usize) -> Result<String> {
+                let text = format!("{self:0width$}");
+                if text.len() > width {
+                    return Err(Error::new(
+                        ErrorKind::Codec,
+                        format!("the number has more than the {width} digits that the key's template gives it"),
+                    ));
+                }
+                Ok(text)
+            }
+
+            fn parse_padded(text: &str, width: usize) -> Result<Self> {
+                let is_padded = text.len() == width && text.bytes().all(|byte| byte.is_ascii_digit());
+                text.parse().ok().filter(|_| is_padded).ok_or_else(mismatch)
+            }
+        }
+    )*};
+}
+
+padded_values!(u8 u16 u32 u64 usize);
+
+impl Template {
+    /// A template of these pieces.
+    pub const fn new(pieces: &'static [Piece]) -> Self {
+        Self { pieces }
+    }
+
+    /// The key that these values make, which gives the same values back.
+    ///
+    /// # Errors
+    /// That of a value; and `Codec` for a value that contains what separates values in this template.
+    pub fn encode<const N: usize>(&self, values: [Result<String>; N]) -> Result<AttributeValue> {
+        let values = values.into_iter().collect::<Result<Vec<String>>>()?;
+        for separator in self.separators() {
+            if values.iter().any(|value| value.contains(separator)) {
+                return Err(Error::new(
+                    ErrorKind::Codec,
+                    format!("a part of the key contains `{separator}`, which separates the parts"),
+                ));
+            }
+        }
+        let text = self.join(&values);
+        if self.split(&text).is_none_or(|parts| parts != values) {
+            return Err(Error::new(ErrorKind::Codec, "the parts of the key cannot be told apart in its template"));
+        }
+        Ok(AttributeValue::S(text))
+    }
+
+    /// The texts of the values that a stored key was made of.
+    ///
+    /// # Errors
+    /// `Schema` if it was not made by this template.
+    pub fn decode<'a, const N: usize>(&self, stored: Option<&'a AttributeValue>) -> Result<[&'a str; N]> {
+        let Some(AttributeValue::S(text)) = stored else { return Err(mismatch()) };
+        self.split(text).and_then(|values| values.try_into().ok()).ok_or_else(mismatch)
+    }
+
+    /// The literals between two values.
+    fn separators(&self) -> impl Iterator<Item = &'static str> {
+        self.pieces.windows(3).filter_map(|pieces| match pieces {
+            [Piece::Value, Piece::Literal(separator), Piece::Value] => Some(*separator),
+            _ => None,
+        })
+    }
+
+    fn join(&self, values: &[String]) -> String {
+        let mut values = values.iter();
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            Piece::Literal(text) => text,
+            Piece::Value => values.next().map_or("", String::as_str),
+        });
+        pieces.collect()
+    }
+
+    fn split<'a>(&self, text: &'a str) -> Option<Vec<&'a str>> {
+        let mut values = Vec::new();
+        let mut rest = text;
+        let mut pieces = self.pieces;
+        loop {
+            let value;
+            (value, rest, pieces) = match pieces {
+                [] => return rest.is_empty().then_some(values),
+                [Piece::Literal(literal), after @ ..] => {
+                    rest = rest.strip_prefix(literal)?;
+                    pieces = after;
+                    continue;
+                }
+                [Piece::Value] => (rest, "", [].as_slice()),
+                [Piece::Value, Piece::Literal(end)] => (rest.strip_suffix(end)?, "", [].as_slice()),
+                [Piece::Value, Piece::Literal(separator), after @ ..] => {
+                    let (value, rest) = rest.split_once(separator)?;
+                    (value, rest, after)
+                }
+                [Piece::Value, Piece::Value, ..] => return None,
+            };
+            if value.is_empty() {
+                return None;
+            }
+            values.push(value);
+        }
+    }
+}
+
+/// One value of the key that is stored under this name.
+///
+/// # Errors
+/// `Schema` if it was not made by this template. It names the attribute.
+pub fn template_value<T, const N: usize>(
+    item: &Item,
+    name: &'static str,
+    template: &Template,
+    parse: impl FnOnce([&str; N]) -> Result<T>,
+) -> Result<T> {
+    template.decode(item.get(name)).and_then(parse).map_err(|error| error.with_attribute(name))
+}
+
+/// Takes out of the item what was made of other values, and expects that they make it again.
+///
+/// # Errors
+/// `Schema` if they make something else, naming the attribute.
+pub fn take_made(item: &mut Item, made: &Item, names: &[&'static str]) -> Result<()> {
+    for name in names {
+        if item.remove(*name).as_ref() != made.get(*name) {
+            let what = "the stored key is not the one that the item's other attributes make";
+            return Err(Error::new(ErrorKind::Schema, what).with_attribute(*name));
+        }
+    }
+    Ok(())
+}
+
+fn mismatch() -> Error {
+    Error::new(ErrorKind::Schema, "the stored key is not of the entity's template")
+}
+
+#[cfg(test)]
+mod tests;

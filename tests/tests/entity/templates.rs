@@ -1,0 +1,207 @@
+//! Keys that are made of the values of fields.
+
+use dynaseal::index::{Index, NoSortKey, Unordered};
+use dynaseal::{
+    AttributeAction, AttributeValue, EncryptedItem, ErrorKind, Item, ItemKey, KeyDefinition, KeySchema, KeyType,
+};
+
+/// A field that is stored as text.
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+struct Employee {
+    #[partition_key]
+    employee_id: String,
+    #[sort_key]
+    #[item(template = "YEAR#{hired:04}")]
+    hired: u32,
+    name: String,
+}
+
+/// Keys that are no fields, of the table and of its indexes.
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+#[item(entity = "order")]
+#[item(partition_key(name = "PK", template = "T#{tenant}#U#{user}"), sort_key(name = "SK", template = "O#{number:06}"))]
+#[item(index(
+    name = "by-status",
+    partition(name = "GSI1PK", template = "T#{tenant}#S#{status}"),
+    sort(name = "GSI1SK", template = "{user}#{number}")
+))]
+#[item(index(
+    name = "inverted",
+    partition(name = "SK", template = "O#{number:06}"),
+    sort(name = "PK", template = "T#{tenant}#U#{user}")
+))]
+#[item(index(name = "by-user", partition = user))]
+struct Order {
+    #[sign_only]
+    tenant: String,
+    #[sign_only]
+    #[item(rename = "u")]
+    user: String,
+    #[sign_only]
+    number: u32,
+    #[sign_only]
+    status: Option<String>,
+    total: u64,
+}
+
+/// Beside its orders, in the same partition.
+#[derive(Debug, PartialEq, EncryptedItem)]
+#[item(entity = "user")]
+#[item(partition_key(name = "PK", template = "T#{tenant}#U#{user}"), sort_key(name = "SK", template = "PROFILE"))]
+struct User {
+    #[sign_only]
+    tenant: String,
+    #[sign_only]
+    user: String,
+}
+
+fn order() -> Order {
+    Order { tenant: "acme".to_owned(), user: "ada".to_owned(), number: 7, status: Some("open".to_owned()), total: 4200 }
+}
+
+fn s(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}
+
+#[test]
+fn a_key_field_is_stored_as_its_template_says() {
+    let employee = Employee { employee_id: "e-1".to_owned(), hired: 987, name: "Ada".to_owned() };
+    let mut item = employee.to_item().unwrap();
+    assert_eq!(item["hired"], s("YEAR#0987"));
+    assert_eq!(Employee::from_item(&mut item).unwrap(), employee);
+    assert!(item.is_empty());
+    assert_eq!(Employee::KEY_SCHEMA.sort_key, Some(KeyDefinition::new("hired", KeyType::String)));
+
+    let key = EmployeeKey::from(("e-1", 987));
+    assert_eq!(key, employee.key());
+    let mut stored = key.to_item().unwrap();
+    assert_eq!(stored["hired"], s("YEAR#0987"));
+    assert_eq!(EmployeeKey::from_item(&mut stored).unwrap(), key);
+    assert!(stored.is_empty());
+}
+
+#[test]
+fn composite_keys_are_made_of_fields_that_stay_attributes_of_their_own() {
+    let mut item = order().to_item().unwrap();
+    let keys = ["PK", "SK", "GSI1PK", "GSI1SK", "tenant", "u", "number", "status"].map(|name| item[name].clone());
+    let texts = ["T#acme#U#ada", "O#000007", "T#acme#S#open", "ada#7", "acme", "ada"].map(s);
+    assert_eq!(keys[..6], texts);
+    assert_eq!(keys[6..], [AttributeValue::N("7".into()), s("open")]);
+    assert_eq!(Order::from_item(&mut item).unwrap(), order());
+    assert!(item.is_empty());
+
+    for name in ["PK", "SK", "GSI1PK", "GSI1SK", "tenant", "u", "number", "status"] {
+        assert!(Order::ACTIONS.contains(&(name, AttributeAction::SignOnly)), "{name}");
+    }
+    let text = |name| KeyDefinition::new(name, KeyType::String);
+    assert_eq!(Order::KEY_SCHEMA, KeySchema::new(text("PK"), Some(text("SK"))));
+    let keys: Vec<_> = Order::INDEXES.iter().map(|index| (index.partition_key, index.sort_key)).collect();
+    assert_eq!(keys, [(text("GSI1PK"), Some(text("GSI1SK"))), (text("SK"), Some(text("PK"))), (text("u"), None)]);
+}
+
+#[test]
+fn a_key_is_made_from_its_values_and_read_back() {
+    let key = OrderKey::from(("acme", "ada", 7));
+    assert_eq!(key, order().key());
+    let mut stored = key.to_item().unwrap();
+    assert_eq!(stored, Item::from([("PK".to_owned(), s("T#acme#U#ada")), ("SK".to_owned(), s("O#000007"))]));
+    assert_eq!(OrderKey::from_item(&mut stored).unwrap(), key);
+    assert!(stored.is_empty());
+
+    let mut profile = UserKey::from(("acme", "ada")).to_item().unwrap();
+    assert_eq!(profile["SK"], s("PROFILE"));
+    assert_eq!(UserKey::from_item(&mut profile).unwrap(), UserKey::from(("acme", "ada")));
+}
+
+#[test]
+fn indexes_are_asked_for_values() {
+    let primary: Index<Order, (String, String), u32> = Order::primary_index();
+    let asked = ("acme".to_owned(), "ada".to_owned());
+    assert_eq!(primary.partition_key().encode(&asked).unwrap(), s("T#acme#U#ada"));
+    assert_eq!(primary.sort_key().unwrap().encode(&7).unwrap(), s("O#000007"));
+
+    let indexes = Order::indexes();
+    // A number without a width does not sort as a number.
+    let by_status: Index<Order, (String, String), Unordered<(String, u32)>> = indexes.by_status;
+    assert_eq!(by_status.partition_key().encode(&("acme".into(), "open".into())).unwrap(), s("T#acme#S#open"));
+    let sort_key = dynaseal::index::KeyValue::<Unordered<(String, u32)>>::from(("ada", 7)).into_inner();
+    assert_eq!(by_status.sort_key().unwrap().encode(&sort_key).unwrap(), s("ada#7"));
+
+    let inverted: Index<Order, u32, Unordered<(String, String)>> = indexes.inverted;
+    assert_eq!(inverted.partition_key().encode(&7).unwrap(), s("O#000007"));
+    let _: Index<Order, String, NoSortKey> = indexes.by_user;
+    let _: Index<User, (String, String), ()> = User::primary_index();
+}
+
+#[test]
+fn an_item_without_a_part_of_an_index_key_is_not_in_the_index() {
+    let order = Order { status: None, ..order() };
+    let mut item = order.to_item().unwrap();
+    assert!(!item.contains_key("GSI1PK") && item.contains_key("GSI1SK"));
+    assert_eq!(Order::from_item(&mut item).unwrap(), order);
+}
+
+#[test]
+fn a_value_that_could_be_confused_with_another_is_refused() {
+    let confusing = [
+        (Order { tenant: "a#U#b".to_owned(), ..order() }, "PK"),
+        (Order { user: "a#U#b".to_owned(), ..order() }, "PK"),
+        (Order { user: String::new(), ..order() }, "PK"),
+        (Order { number: 1_000_000, ..order() }, "SK"),
+        (Order { status: Some("a#S#b".to_owned()), ..order() }, "GSI1PK"),
+    ];
+    for (order, attribute) in confusing {
+        let error = order.to_item().unwrap_err();
+        assert_eq!((error.kind(), error.attribute()), (ErrorKind::Codec, Some(attribute)));
+    }
+    let error = OrderKey::from(("a#U#b", "ada", 7)).to_item().unwrap_err();
+    assert_eq!((error.kind(), error.attribute()), (ErrorKind::Codec, Some("PK")));
+}
+
+#[test]
+fn an_item_under_another_key_than_that_of_its_fields_is_refused() {
+    let stored = [
+        ("PK", Some(s("T#acme#U#eve"))),
+        ("PK", Some(s("T#acme"))),
+        ("PK", Some(AttributeValue::N("1".into()))),
+        ("SK", Some(s("O#7"))),
+        ("SK", Some(s("O#000008"))),
+        ("SK", None),
+        ("GSI1PK", None),
+        ("GSI1SK", Some(s("eve#7"))),
+    ];
+    for (name, value) in stored {
+        let mut item = order().to_item().unwrap();
+        match value {
+            Some(value) => item.insert(name.to_owned(), value),
+            None => item.remove(name),
+        };
+        let error = Order::from_item(&mut item).unwrap_err();
+        assert_eq!((error.kind(), error.attribute()), (ErrorKind::Schema, Some(name)));
+    }
+}
+
+#[test]
+fn a_key_that_the_template_does_not_make_is_refused() {
+    let parse = |partition_key: &str, sort_key: &str| {
+        let mut item = Item::from([("PK".to_owned(), s(partition_key)), ("SK".to_owned(), s(sort_key))]);
+        OrderKey::from_item(&mut item)
+    };
+    assert!(parse("T#acme#U#ada", "O#000007").is_ok());
+    let refused = [
+        ("T#acme", "O#000007", "PK"),
+        ("T#acme#U#", "O#000007", "PK"),
+        ("T#acme#U#ada", "O#7", "SK"),
+        ("T#acme#U#ada", "O#+00007", "SK"),
+        ("T#acme#U#ada", "O#0000070", "SK"),
+        ("T#acme#U#ada", "PROFILE", "SK"),
+        // Made by no value, since it contains what separates values.
+        ("T#acme#U#ada#U#eve", "O#000007", "PK"),
+    ];
+    for (partition_key, sort_key, attribute) in refused {
+        let error = parse(partition_key, sort_key).unwrap_err();
+        assert_eq!(error.attribute(), Some(attribute), "{partition_key} {sort_key}");
+    }
+    let mut employee = Item::from([("employee_id".to_owned(), s("e-1")), ("hired".to_owned(), s("YEAR#20201"))]);
+    assert_eq!(EmployeeKey::from_item(&mut employee).unwrap_err().kind(), ErrorKind::Schema);
+}

@@ -1,0 +1,17 @@
+use dynaseal::EncryptedItem;
+
+#[derive(EncryptedItem)]
+#[item(partition_key(name = "PK", template = "T#{tenant}#U#{user}"))]
+struct Order {
+    #[sign_only]
+    tenant: String,
+    #[sign_only]
+    number: u32,
+    user: String,
+}
+
+// The key is there all the same, so nothing is reported here.
+fn main() {
+    let _ = Order::primary_index();
+    let _ = |order: &Order| order.key();
+}
