@@ -1,9 +1,11 @@
 //! What happens to each attribute of an item.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use crate::crypto::digest::{Digest, sha256};
 use crate::entity::{EncryptedItem, UnknownAttributes};
+use crate::utf16;
 
 /// What happens to an attribute before its item leaves the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -36,11 +38,19 @@ pub struct AttributeActions {
     overrides: HashMap<String, Override, foldhash::fast::RandomState>,
 }
 
-/// An attribute's action, with the hash that its name contributes to every signature.
 #[derive(Clone, Debug)]
 struct Override {
     action: AttributeAction,
-    name_digest: Digest,
+    name: KnownName,
+}
+
+/// What every signature needs of an attribute's name, worked out once.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownName {
+    /// What the name contributes to the string to sign.
+    pub(crate) digest: Digest,
+    /// The name's place among those that are known, in the order of UTF-16 code units.
+    pub(crate) rank: usize,
 }
 
 /// Attributes that DynamoDB itself adds to items of global tables (version 2017.11.29), after the client signed them.
@@ -66,8 +76,10 @@ impl AttributeActions {
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, action: AttributeAction) -> Self {
         let name = name.into();
-        let name_digest = sha256(name.as_bytes());
-        self.overrides.insert(name, Override { action, name_digest });
+        match self.overrides.get_mut(&name) {
+            Some(known) => known.action = action,
+            None => self.add(name, action),
+        }
         self
     }
 
@@ -104,12 +116,24 @@ impl AttributeActions {
         self.all().any(|action| action == AttributeAction::EncryptAndSign)
     }
 
-    /// The action of an attribute and, if its name was known beforehand, the SHA-256 of that.
-    pub(crate) fn lookup(&self, name: &str) -> (AttributeAction, Option<&Digest>) {
+    /// The action of an attribute, and what is known of its name beforehand.
+    pub(crate) fn lookup(&self, name: &str) -> (AttributeAction, Option<&KnownName>) {
         match self.overrides.get(name) {
-            Some(known) => (known.action, Some(&known.name_digest)),
+            Some(known) => (known.action, Some(&known.name)),
             None => (self.fallback(name), None),
         }
+    }
+
+    fn add(&mut self, name: String, action: AttributeAction) {
+        let mut rank = 0;
+        for (other, known) in &mut self.overrides {
+            match utf16::compare(other, &name) {
+                Ordering::Less => rank += 1,
+                Ordering::Equal | Ordering::Greater => known.name.rank += 1,
+            }
+        }
+        let digest = sha256(name.as_bytes());
+        self.overrides.insert(name, Override { action, name: KnownName { digest, rank } });
     }
 
     fn fallback(&self, name: &str) -> AttributeAction {
@@ -117,6 +141,6 @@ impl AttributeActions {
     }
 
     fn all(&self) -> impl Iterator<Item = AttributeAction> {
-        self.overrides.values().map(|known| known.action).chain([self.default])
+        [self.default].into_iter().chain(self.overrides.values().map(|known| known.action))
     }
 }

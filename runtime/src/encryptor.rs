@@ -4,15 +4,14 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::primitives::Blob;
 
-use crate::action::{AttributeAction, AttributeActions};
+use crate::action::AttributeActions;
 use crate::context::EncryptionContext;
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::ddbec::attribute::{decrypt_attributes, encrypt_attributes};
-use crate::format::ddbec::dialect::{self, Dialect};
+use crate::format::ddbec::dialect::Dialect;
 use crate::format::ddbec::limits::{check_values, limit_nesting};
 use crate::format::ddbec::names::Names;
-use crate::format::ddbec::string_to_sign::string_to_sign;
+use crate::format::ddbec::signed::SignedAttributes;
 use crate::format::ddbec::{self, description};
 use crate::item::{AttributeValue, Item};
 use crate::materials::{CryptographicMaterialsProvider, DecryptionMaterials, MaterialDescription, MaterialsRequest};
@@ -121,18 +120,20 @@ impl ItemEncryptor {
         check_values(&item)?;
         let materials = self.provider.encryption_materials(MaterialsRequest::new(context, &item)).await?;
         let mut description = materials.description;
-        warn_of_divergence(&item, actions);
+        let mut attributes = SignedAttributes::of(&mut item, actions);
+        attributes.warn_of_divergence();
 
         if let Some(content_key) = &materials.content_key {
-            encrypt_attributes(&mut item, actions, content_key, random::fill_initialization_vectors)?;
+            attributes.encrypt(content_key, random::fill_initialization_vectors)?;
             description.insert(self.names.cipher_mode.clone(), ddbec::CBC_PKCS5);
         } else if actions.encrypt_something() {
             return Err(no_content_key());
         }
-        let string_to_sign = string_to_sign(&item, actions, context, Dialect::Java)
+        let string_to_sign = attributes
+            .string_to_sign(context, Dialect::Java)
             .map_err(|(name, error)| Error::from(error).with_attribute(name))?;
         let signature = materials.signing_key.sign(&string_to_sign).await?;
-        description.insert(self.names.signing_algorithm.clone(), materials.signing_key.algorithm().to_owned());
+        description.insert(self.names.signing_algorithm.clone(), description::text(materials.signing_key.algorithm()));
 
         item.insert(self.names.signature.to_string(), AttributeValue::B(Blob::new(signature)));
         let description = description::serialize(&description);
@@ -175,9 +176,10 @@ impl ItemEncryptor {
         let Some(AttributeValue::B(signature)) = signature else {
             return Err(Error::integrity());
         };
-        self.verify(&item, signature.as_ref(), &materials, actions, context).await?;
+        let mut attributes = SignedAttributes::of(&mut item, actions);
+        self.verify(&mut attributes, signature.as_ref(), &materials, context).await?;
         if let Some(content_key) = &materials.content_key {
-            decrypt_attributes(&mut item, actions, content_key).ok_or_else(Error::integrity)?;
+            attributes.decrypt(content_key).ok_or_else(Error::integrity)?;
         }
         Ok(item)
     }
@@ -185,16 +187,16 @@ impl ItemEncryptor {
     /// Verifies in the dialect of the Java client, which is ours too, and if that fails in that of the Python client.
     async fn verify(
         &self,
-        item: &Item,
+        attributes: &mut SignedAttributes<'_>,
         signature: &[u8],
         materials: &DecryptionMaterials,
-        actions: &AttributeActions,
         context: &EncryptionContext,
     ) -> Result<()> {
         let dialects = [Dialect::Java, Dialect::PythonOrder, Dialect::PythonNumbers];
         let accepted = if self.python_numbers { &dialects[..] } else { &dialects[..2] };
         for dialect in accepted {
-            let string_to_sign = string_to_sign(item, actions, context, *dialect).map_err(|_| Error::integrity())?;
+            attributes.sort(*dialect);
+            let string_to_sign = attributes.string_to_sign(context, *dialect).map_err(|_| Error::integrity())?;
             if materials.verification_key.verify(&string_to_sign, signature).await? {
                 return Ok(());
             }
@@ -235,22 +237,6 @@ fn no_content_key() -> Error {
         ErrorKind::Usage,
         "the actions include EncryptAndSign, and the provider has no content key; use SignOnly or another provider",
     )
-}
-
-/// Some values that are signed in plain, and some sets of names, have no form that both the Java and the Python client
-/// verify.
-fn warn_of_divergence(item: &Item, actions: &AttributeActions) {
-    let signed = |name: &&str| actions.action(name) != AttributeAction::DoNothing;
-    let names = || item.keys().map(String::as_str);
-    // Hardly any item has such a name, and only then the others matter.
-    if names().any(dialect::may_diverge) && dialect::names_diverge(&names().filter(signed).collect::<Vec<_>>()) {
-        tracing::warn!("the Python client cannot verify this item: it sorts the names of its attributes differently");
-    }
-    for (name, value) in item {
-        if dialect::diverges(value) && actions.action(name) == AttributeAction::SignOnly {
-            tracing::warn!(attribute = name, "the Python client cannot verify this value while it is signed in plain");
-        }
-    }
 }
 
 #[cfg(test)]

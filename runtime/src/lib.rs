@@ -53,6 +53,7 @@ mod test_keys;
 pub mod testing;
 mod timestamp;
 mod transit;
+mod utf16;
 #[cfg(test)]
 mod vector_tests;
 

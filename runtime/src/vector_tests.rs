@@ -12,11 +12,10 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::crypto::cbc::BLOCK;
-use crate::format::ddbec::attribute::encrypt_attributes;
 use crate::format::ddbec::deserialize::deserialize;
 use crate::format::ddbec::dialect::Dialect;
 use crate::format::ddbec::serialize::serialize;
-use crate::format::ddbec::string_to_sign::string_to_sign;
+use crate::format::ddbec::signed::SignedAttributes;
 use crate::format::ddbec::{DESCRIPTION, SIGNATURE, description};
 use crate::materials::{
     AesKey, CryptographicMaterialsProvider, HmacAlgorithm, HmacKey, ItemSigningKey, MaterialDescription,
@@ -80,7 +79,8 @@ fn strings_to_sign_are_as_in_the_vectors() {
             actions = actions.with(&name, action(&attribute.action));
             item.insert(name, attribute.value.into());
         }
-        let bytes = string_to_sign(&item, &actions, &EncryptionContext::new(vector.table), Dialect::Java).unwrap();
+        let attributes = SignedAttributes::of(&mut item, &actions);
+        let bytes = attributes.string_to_sign(&EncryptionContext::new(vector.table), Dialect::Java).unwrap();
         assert_eq!(BASE64.encode(bytes), vector.string_to_sign);
     }
 }
@@ -156,12 +156,14 @@ async fn check_stored_item(
     assert_eq!(sorted_item(decrypted.clone()), sorted_item(expected));
 
     let mut again = decrypted;
-    let encrypted_names: Vec<_> =
+    let mut encrypted_names: Vec<_> =
         again.keys().filter(|name| actions.action(name) == AttributeAction::EncryptAndSign).collect();
+    encrypted_names.sort_unstable();
     let ivs: Vec<u8> =
         encrypted_names.iter().flat_map(|name| &stored[*name].as_b().unwrap().as_ref()[..BLOCK]).copied().collect();
-    encrypt_attributes(&mut again, &actions, &materials.content_key.unwrap(), |bytes| bytes.copy_from_slice(&ivs))
-        .unwrap();
+    let mut attributes = SignedAttributes::of(&mut again, &actions);
+    attributes.encrypt(&materials.content_key.unwrap(), |bytes| bytes.copy_from_slice(&ivs)).unwrap();
+    let string_to_sign = attributes.string_to_sign(&context, Dialect::Java).unwrap();
     for (name, value) in &again {
         if actions.action(name) == AttributeAction::EncryptAndSign {
             assert_eq!(value, &stored[name], "{name}");
@@ -169,7 +171,7 @@ async fn check_stored_item(
     }
     let signature = materials
         .verification_key
-        .sign(&string_to_sign(&again, &actions, &context, Dialect::Java).unwrap())
+        .sign(&string_to_sign)
         .await
         .unwrap();
     assert_eq!(stored[SIGNATURE].as_b().unwrap().as_ref(), signature);

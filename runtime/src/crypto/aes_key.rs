@@ -1,15 +1,21 @@
 //! AES keys.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use zeroize::Zeroizing;
 
+use crate::crypto::key_wrap::KeyWrap;
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
 
 /// An AES key of 128, 192 or 256 bits. It is zeroized on drop and never printed.
 #[derive(Clone)]
-pub struct AesKey(Zeroizing<Vec<u8>>);
+pub struct AesKey {
+    bytes: Zeroizing<Vec<u8>>,
+    /// What a key that wraps others was expanded to. Most keys never wrap.
+    key_wrap: OnceLock<Option<KeyWrap>>,
+}
 
 impl AesKey {
     /// The key of these 16, 24 or 32 bytes.
@@ -27,7 +33,7 @@ impl AesKey {
                 format!("an AES key has 16, 24 or 32 bytes, this one has {}", bytes.len()),
             ));
         }
-        Ok(Self(bytes))
+        Ok(Self::new(bytes))
     }
 
     /// A new random key of 256 bits, drawn from the operating system.
@@ -37,17 +43,26 @@ impl AesKey {
     pub fn generate() -> Result<Self> {
         let mut bytes = Zeroizing::new(vec![0; 32]);
         random::fill_key(&mut bytes)?;
-        Ok(Self(bytes))
+        Ok(Self::new(bytes))
     }
 
     /// The key's length in bits.
     pub fn bits(&self) -> usize {
-        self.0.len() * 8
+        self.bytes.len() * 8
     }
 
     /// The key itself, for a [`WrappingKey`](crate::materials::WrappingKey) of your own. Zeroize every copy.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
+    }
+
+    /// The key as one that wraps others; `None` only if the crypto crate refuses it.
+    pub(crate) fn key_wrap(&self) -> Option<&KeyWrap> {
+        self.key_wrap.get_or_init(|| KeyWrap::new(&self.bytes)).as_ref()
+    }
+
+    fn new(bytes: Zeroizing<Vec<u8>>) -> Self {
+        Self { bytes, key_wrap: OnceLock::new() }
     }
 }
 

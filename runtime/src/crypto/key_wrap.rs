@@ -1,5 +1,7 @@
 //! AES key wrap (RFC 3394, default initial value, no padding).
 
+use std::sync::Arc;
+
 use aes::cipher::KeyInit;
 use aes_kw::{KwAes128, KwAes192, KwAes256};
 use zeroize::Zeroizing;
@@ -9,28 +11,47 @@ use crate::crypto::aes_key::AesKey;
 /// What wrapping adds to the key's length, in bytes.
 const OVERHEAD: usize = 8;
 
-/// The content key, wrapped; `None` only if the crypto crate refuses it.
-pub(crate) fn wrap(wrapping_key: &AesKey, content_key: &AesKey) -> Option<Vec<u8>> {
-    let mut wrapped = vec![0; content_key.as_bytes().len() + OVERHEAD];
-    let (key, content) = (wrapping_key.as_bytes(), content_key.as_bytes());
-    match key.len() {
-        16 => KwAes128::new_from_slice(key).ok()?.wrap_key(content, &mut wrapped).ok()?,
-        24 => KwAes192::new_from_slice(key).ok()?.wrap_key(content, &mut wrapped).ok()?,
-        _ => KwAes256::new_from_slice(key).ok()?.wrap_key(content, &mut wrapped).ok()?,
-    };
-    Some(wrapped)
+/// A wrapping key, expanded once and not for every item. Shared and each kind in its own allocation, as in
+/// [`HmacKey`](crate::crypto::hmac::HmacKey).
+#[derive(Clone)]
+pub(crate) enum KeyWrap {
+    Aes128(Arc<KwAes128>),
+    Aes192(Arc<KwAes192>),
+    Aes256(Arc<KwAes256>),
 }
 
-/// The content key back, or `None` if it was wrapped under another key, was damaged, or is not an AES key.
-pub(crate) fn unwrap(wrapping_key: &AesKey, wrapped: &[u8]) -> Option<AesKey> {
-    let mut content = Zeroizing::new(vec![0; wrapped.len().checked_sub(OVERHEAD)?]);
-    let key = wrapping_key.as_bytes();
-    match key.len() {
-        16 => KwAes128::new_from_slice(key).ok()?.unwrap_key(wrapped, &mut content).ok()?,
-        24 => KwAes192::new_from_slice(key).ok()?.unwrap_key(wrapped, &mut content).ok()?,
-        _ => KwAes256::new_from_slice(key).ok()?.unwrap_key(wrapped, &mut content).ok()?,
-    };
-    AesKey::from_owned(content).ok()
+impl KeyWrap {
+    /// `None` if there is no AES key of this length.
+    pub(crate) fn new(key: &[u8]) -> Option<Self> {
+        Some(match key.len() {
+            16 => Self::Aes128(Arc::new(KwAes128::new_from_slice(key).ok()?)),
+            24 => Self::Aes192(Arc::new(KwAes192::new_from_slice(key).ok()?)),
+            _ => Self::Aes256(Arc::new(KwAes256::new_from_slice(key).ok()?)),
+        })
+    }
+
+    /// The content key, wrapped; `None` only if the crypto crate refuses it.
+    pub(crate) fn wrap(&self, content_key: &AesKey) -> Option<Vec<u8>> {
+        let content = content_key.as_bytes();
+        let mut wrapped = vec![0; content.len() + OVERHEAD];
+        match self {
+            Self::Aes128(key) => key.wrap_key(content, &mut wrapped).ok()?,
+            Self::Aes192(key) => key.wrap_key(content, &mut wrapped).ok()?,
+            Self::Aes256(key) => key.wrap_key(content, &mut wrapped).ok()?,
+        };
+        Some(wrapped)
+    }
+
+    /// The content key back, or `None` if it was wrapped under another key, was damaged, or is not an AES key.
+    pub(crate) fn unwrap(&self, wrapped: &[u8]) -> Option<AesKey> {
+        let mut content = Zeroizing::new(vec![0; wrapped.len().checked_sub(OVERHEAD)?]);
+        match self {
+            Self::Aes128(key) => key.unwrap_key(wrapped, &mut content).ok()?,
+            Self::Aes192(key) => key.unwrap_key(wrapped, &mut content).ok()?,
+            Self::Aes256(key) => key.unwrap_key(wrapped, &mut content).ok()?,
+        };
+        AesKey::from_owned(content).ok()
+    }
 }
 
 #[cfg(test)]
@@ -54,20 +75,21 @@ mod tests {
         ];
         for (kek, data, expected) in cases {
             let (kek, content) = (AesKey::from_bytes(kek).unwrap(), AesKey::from_bytes(data).unwrap());
-            let wrapped = wrap(&kek, &content).unwrap();
+            let wrapped = kek.key_wrap().unwrap().wrap(&content).unwrap();
             let hex: String = wrapped.iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!(hex, expected);
-            assert_eq!(unwrap(&kek, &wrapped).unwrap().as_bytes(), data);
+            assert_eq!(kek.key_wrap().unwrap().unwrap(&wrapped).unwrap().as_bytes(), data);
         }
     }
 
     #[test]
     fn refuses_what_was_not_wrapped_by_this_key() {
-        let (kek, other) = (AesKey::generate().unwrap(), AesKey::generate().unwrap());
-        let wrapped = wrap(&kek, &AesKey::generate().unwrap()).unwrap();
-        assert!(unwrap(&other, &wrapped).is_none());
+        let key_wrap = || AesKey::generate().unwrap().key_wrap().unwrap().clone();
+        let (kek, other) = (key_wrap(), key_wrap());
+        let wrapped = kek.wrap(&AesKey::generate().unwrap()).unwrap();
+        assert!(other.unwrap(&wrapped).is_none());
         for length in 0..wrapped.len() {
-            assert!(unwrap(&kek, &wrapped[..length]).is_none(), "{length} bytes");
+            assert!(kek.unwrap(&wrapped[..length]).is_none(), "{length} bytes");
         }
     }
 }

@@ -20,6 +20,13 @@ impl MaterialDescription {
         Self::default()
     }
 
+    /// The same with room for `more` entries.
+    pub(crate) fn with_room_for(&self, more: usize) -> Self {
+        let mut entries = Vec::with_capacity(self.0.len() + more);
+        entries.extend_from_slice(&self.0);
+        Self(entries)
+    }
+
     /// The value of an entry.
     pub fn entry(&self, key: &str) -> Option<&str> {
         let position = self.position(key).ok()?;

@@ -7,6 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::crypto::aes_key::AesKey;
 use crate::error::{Error, Result};
+use crate::format::ddbec::description;
 
 use super::description::MaterialDescription;
 use super::provider::{
@@ -32,6 +33,9 @@ const WRAP_ALGORITHM: &str = "amzn-ddb-wrap-alg";
 
 /// `AES/256` would be more precise, but versions of the Java client before 1.15 cannot read it.
 const AES: &str = "AES";
+
+/// How many entries the provider and the encryptor add to the description.
+const ADDED_ENTRIES: usize = 5;
 
 /// Draws a new 256-bit content key for every item and stores it with the item, wrapped under a wrapping key.
 ///
@@ -102,10 +106,10 @@ impl WrappedProvider {
         let wrapping_key = self.wrapping_key.as_ref().ok_or_else(|| Error::materials("this provider only decrypts"))?;
         let content_key = AesKey::generate()?;
         let wrapped = wrapping_key.wrap(&content_key).await?;
-        let mut description = self.description.clone();
+        let mut description = self.description.with_room_for(ADDED_ENTRIES);
         description.insert(WRAPPED_KEY, BASE64.encode(wrapped));
         description.insert(KEY_ALGORITHM, AES);
-        description.insert(WRAP_ALGORITHM, wrapping_key.algorithm().to_owned());
+        description.insert(WRAP_ALGORITHM, description::text(wrapping_key.algorithm()));
         Ok(EncryptionMaterials::new(self.signing_key.clone()).content_key(content_key).description(description))
     }
 
@@ -148,7 +152,7 @@ impl WrappedProvider {
 
 impl CryptographicMaterialsProvider for WrappedProvider {
     fn encryption_materials<'a>(&'a self, _: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
-        Box::pin(async move { self.wrap().await })
+        Box::pin(self.wrap())
     }
 
     fn decryption_materials<'a>(

@@ -3,51 +3,45 @@
 use aws_sdk_dynamodb::primitives::Blob;
 use zeroize::Zeroizing;
 
-use crate::action::{AttributeAction, AttributeActions};
+use crate::action::AttributeAction;
 use crate::crypto::aes_key::AesKey;
 use crate::crypto::cbc::{self, BLOCK, CbcDecryptingKey, CbcEncryptingKey, Iv};
 use crate::error::{Error, ErrorKind, Result};
-use crate::item::{AttributeValue, Item};
+use crate::item::AttributeValue;
 
 use super::deserialize::deserialize_part;
 use super::dialect::Dialect;
 use super::serialize::{length_hint, serialize};
+use super::signed::{SignedAttribute, SignedAttributes};
 
-/// Encrypts every value whose action says so. `draw` fills all their initialization vectors at once.
-pub(crate) fn encrypt_attributes(
-    item: &mut Item,
-    actions: &AttributeActions,
-    content_key: &AesKey,
-    draw: impl FnOnce(&mut [u8]),
-) -> Result<()> {
-    let mut values: Vec<_> = encrypted(item, actions).collect();
-    let key = CbcEncryptingKey::new(content_key).ok_or_else(cipher_failed)?;
-    let mut ivs: Vec<Iv> = vec![[0; BLOCK]; values.len()];
-    draw(ivs.as_flattened_mut());
-    for ((name, value), iv) in values.iter_mut().zip(ivs) {
-        let stored = encrypt_value(value, &key, iv).map_err(|error| error.with_attribute(name.as_str()))?;
-        **value = AttributeValue::B(Blob::new(stored));
+impl<'a> SignedAttributes<'a> {
+    /// Encrypts every value whose action says so. `draw` fills all their initialization vectors at once.
+    pub(crate) fn encrypt(&mut self, content_key: &AesKey, draw: impl FnOnce(&mut [u8])) -> Result<()> {
+        let key = CbcEncryptingKey::new(content_key).ok_or_else(cipher_failed)?;
+        let mut ivs: Vec<Iv> = vec![[0; BLOCK]; self.encrypted().count()];
+        draw(ivs.as_flattened_mut());
+        for (attribute, iv) in self.encrypted().zip(ivs) {
+            let stored = encrypt_value(attribute.value, &key, iv).map_err(|error| error.with_attribute(attribute.name))?;
+            *attribute.value = AttributeValue::B(Blob::new(stored));
+        }
+        Ok(())
     }
-    Ok(())
-}
 
-/// Decrypts every value whose action says so. Only ever called after the signature was verified.
-pub(crate) fn decrypt_attributes(item: &mut Item, actions: &AttributeActions, content_key: &AesKey) -> Option<()> {
-    let key = CbcDecryptingKey::new(content_key)?;
-    for (_, value) in encrypted(item, actions) {
-        let AttributeValue::B(stored) = std::mem::replace(value, AttributeValue::Null(true)) else {
-            return None;
-        };
-        *value = decrypt_value(stored.into_inner(), &key)?;
+    /// Decrypts every value whose action says so. Only ever called after the signature was verified.
+    pub(crate) fn decrypt(&mut self, content_key: &AesKey) -> Option<()> {
+        let key = CbcDecryptingKey::new(content_key)?;
+        for SignedAttribute { value, .. } in self.encrypted() {
+            let AttributeValue::B(stored) = std::mem::replace(*value, AttributeValue::Null(true)) else {
+                return None;
+            };
+            **value = decrypt_value(stored.into_inner(), &key)?;
+        }
+        Some(())
     }
-    Some(())
-}
 
-fn encrypted<'a>(
-    item: &'a mut Item,
-    actions: &AttributeActions,
-) -> impl Iterator<Item = (&'a String, &'a mut AttributeValue)> {
-    item.iter_mut().filter(|(name, _)| actions.action(name) == AttributeAction::EncryptAndSign)
+    fn encrypted(&mut self) -> impl Iterator<Item = &mut SignedAttribute<'a>> {
+        self.0.iter_mut().filter(|attribute| attribute.action == AttributeAction::EncryptAndSign)
+    }
 }
 
 /// Initialization vector and ciphertext, built in one buffer.

@@ -22,6 +22,17 @@ const USUAL: [&str; 9] = [
     "AESWrap",
 ];
 
+/// A text of a description.
+pub(crate) fn text(text: &str) -> Cow<'static, str> {
+    match USUAL.iter().find(|usual| **usual == text) {
+        Some(usual) => Cow::Borrowed(usual),
+        None => Cow::Owned(text.to_owned()),
+    }
+}
+
+/// As many as an item of the wrapped provider has.
+const USUAL_ENTRIES: usize = 5;
+
 /// The bytes that are stored, sorted by key as the Python client does.
 pub(crate) fn serialize(description: &MaterialDescription) -> Vec<u8> {
     let length = VERSION.len() + description.iter().map(|(key, value)| 8 + key.len() + value.len()).sum::<usize>();
@@ -43,7 +54,7 @@ pub(crate) fn deserialize(bytes: &[u8]) -> Result<MaterialDescription> {
     if *version != VERSION {
         return Err(malformed("has an unknown version; was it written by a newer client?"));
     }
-    let mut description = MaterialDescription::new();
+    let mut description = MaterialDescription::new().with_room_for(USUAL_ENTRIES);
     while !rest.is_empty() {
         let key = take_text(&mut rest)?;
         let value = take_text(&mut rest)?;
@@ -61,10 +72,7 @@ fn take_text(rest: &mut &[u8]) -> Result<Cow<'static, str>> {
     let (length, tail) = rest.split_first_chunk::<4>().ok_or_else(truncated)?;
     let (text, tail) = tail.split_at_checked(u32::from_be_bytes(*length) as usize).ok_or_else(truncated)?;
     *rest = tail;
-    if let Some(usual) = USUAL.iter().find(|usual| usual.as_bytes() == text) {
-        return Ok(Cow::Borrowed(usual));
-    }
-    std::str::from_utf8(text).map(|text| Cow::Owned(text.to_owned())).map_err(|_| malformed("is not UTF-8"))
+    std::str::from_utf8(text).map(self::text).map_err(|_| malformed("is not UTF-8"))
 }
 
 fn truncated() -> Error {

@@ -3,14 +3,9 @@
 use std::cmp::Ordering;
 
 use crate::item::AttributeValue;
+use crate::utf16;
 
 use super::number;
-
-/// The first byte of U+E000, which in UTF-16 sorts after the surrogates of all characters beyond U+FFFF.
-const FIRST_PRIVATE_USE: u8 = 0xEE;
-
-/// The first byte of U+10000.
-const FIRST_SUPPLEMENTARY: u8 = 0xF0;
 
 /// Whose order and numbers a serialized value has.
 ///
@@ -31,7 +26,7 @@ impl Dialect {
     /// The order of attribute names, map keys and the members of string sets.
     pub(crate) fn compare_text(self, a: &str, b: &str) -> Ordering {
         match self {
-            Self::Java => compare_utf16(a, b),
+            Self::Java => utf16::compare(a, b),
             Self::PythonOrder | Self::PythonNumbers => a.cmp(b),
         }
     }
@@ -57,21 +52,10 @@ pub(crate) fn diverges(value: &AttributeValue) -> bool {
         AttributeValue::L(elements) => elements.iter().any(diverges),
         AttributeValue::M(entries) => {
             let keys: Vec<&str> = entries.keys().map(String::as_str).collect();
-            names_diverge(&keys) || entries.values().any(diverges)
+            order_diverges(&keys, |dialect, a, b| dialect.compare_text(a, b)) || entries.values().any(diverges)
         }
         _ => false,
     }
-}
-
-/// True if the two clients would sort these names differently.
-pub(crate) fn names_diverge(names: &[&str]) -> bool {
-    order_diverges(names, |dialect, a, b| dialect.compare_text(a, b))
-}
-
-/// True for text that the two clients sort differently than some other text, and of which there is one in every collection
-/// that they do: text with a character beyond U+FFFF.
-pub(crate) fn may_diverge(text: &str) -> bool {
-    text.bytes().any(|byte| byte >= FIRST_SUPPLEMENTARY)
 }
 
 fn order_diverges<T>(members: &[T], compare: impl Fn(Dialect, &T, &T) -> Ordering) -> bool {
@@ -80,30 +64,9 @@ fn order_diverges<T>(members: &[T], compare: impl Fn(Dialect, &T, &T) -> Orderin
     !java.is_sorted_by(|a, b| compare(Dialect::PythonOrder, a, b).is_le())
 }
 
-/// The order of UTF-16 code units, read off UTF-8: it differs from the order of code points only where a supplementary
-/// character (surrogates, from U+D800) meets one between U+E000 and U+FFFF.
-fn compare_utf16(a: &str, b: &str) -> Ordering {
-    match a.bytes().zip(b.bytes()).find(|(a, b)| a != b) {
-        Some((a, b)) if a >= FIRST_PRIVATE_USE && b >= FIRST_PRIVATE_USE => {
-            (a < FIRST_SUPPLEMENTARY).cmp(&(b < FIRST_SUPPLEMENTARY)).then(a.cmp(&b))
-        }
-        Some((a, b)) => a.cmp(&b),
-        None => a.len().cmp(&b.len()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn utf16_order_is_that_of_the_code_units(a in "[a\u{e9}\u{d7ff}\u{e000}\u{ffff}\u{10000}\u{10ffff}]{0,4}",
-                                                 b in "[a\u{e9}\u{d7ff}\u{e000}\u{ffff}\u{10000}\u{10ffff}]{0,4}") {
-            prop_assert_eq!(compare_utf16(&a, &b), a.encode_utf16().cmp(b.encode_utf16()));
-        }
-    }
 
     #[test]
     fn supplementary_characters_and_high_bytes_are_where_the_clients_part() {

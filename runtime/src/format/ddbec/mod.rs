@@ -4,7 +4,7 @@
 //! name and every attribute whose action is not `DoNothing`. The material description says how the item was made; it is
 //! neither encrypted nor signed, so nothing in it is ever trusted to choose an algorithm.
 
-pub(crate) mod attribute;
+mod attribute;
 pub(crate) mod description;
 pub(crate) mod deserialize;
 pub(crate) mod dialect;
@@ -12,7 +12,8 @@ pub(crate) mod limits;
 pub(crate) mod names;
 pub(crate) mod number;
 pub(crate) mod serialize;
-pub(crate) mod string_to_sign;
+pub(crate) mod signed;
+mod string_to_sign;
 
 /// The attribute that holds the signature, a binary.
 pub(crate) const SIGNATURE: &str = "*amzn-ddb-map-sig*";

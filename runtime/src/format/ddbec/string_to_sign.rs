@@ -1,12 +1,12 @@
 //! What the signature covers: hashes of the table name and of every attribute whose action is not `DoNothing`.
 
-use crate::action::{AttributeAction, AttributeActions};
+use crate::action::AttributeAction;
 use crate::context::EncryptionContext;
 use crate::crypto::digest::{Digest, sha256};
-use crate::item::{AttributeValue, Item};
 
 use super::dialect::Dialect;
 use super::serialize::{self, SerializeError};
+use super::signed::{SignedAttribute, SignedAttributes};
 
 /// SHA-256 of `ENCRYPTED`.
 const ENCRYPTED: Digest = [
@@ -20,39 +20,16 @@ const PLAINTEXT: Digest = [
     0xfc, 0xc1, 0xe2, 0x8a, 0x08, 0x6f, 0xde, 0x4a, 0x33, 0x75, 0xaa, 0xb1, 0xb5,
 ];
 
-/// The string to sign of an item whose values are already encrypted, without its signature and description. On an error, the attribute's name comes with it.
-pub(crate) fn string_to_sign<'a>(
-    item: &'a Item,
-    actions: &'a AttributeActions,
-    context: &EncryptionContext,
-    dialect: Dialect,
-) -> Result<Vec<u8>, (&'a str, SerializeError)> {
-    let mut attributes: Vec<_> = item.iter().filter_map(|(name, value)| signed(name, value, actions)).collect();
-    attributes.sort_unstable_by(|a, b| dialect.compare_text(a.name, b.name));
-
-    let mut bytes = Vec::with_capacity(size_of::<Digest>() * (1 + 3 * attributes.len()));
-    bytes.extend(context.table_digest());
-    for Signed { name, name_digest, marker, value } in attributes {
-        bytes.extend(name_digest.copied().unwrap_or_else(|| sha256(name.as_bytes())));
-        bytes.extend(marker);
-        bytes.extend(serialize::digest(value, dialect).map_err(|error| (name, error))?);
+impl SignedAttributes<'_> {
+    /// The string to sign of an item whose values are already encrypted. On an error, the attribute's name comes with it.
+    pub(crate) fn string_to_sign(&self, context: &EncryptionContext, dialect: Dialect) -> Result<Vec<u8>, (&str, SerializeError)> {
+        let mut bytes = Vec::with_capacity(size_of::<Digest>() * (1 + 3 * self.0.len()));
+        bytes.extend(context.table_digest());
+        for SignedAttribute { name, known, action, value } in &self.0 {
+            bytes.extend(known.map_or_else(|| sha256(name.as_bytes()), |known| known.digest));
+            bytes.extend(if *action == AttributeAction::EncryptAndSign { ENCRYPTED } else { PLAINTEXT });
+            bytes.extend(serialize::digest(value, dialect).map_err(|error| (*name, error))?);
+        }
+        Ok(bytes)
     }
-    Ok(bytes)
-}
-
-struct Signed<'a> {
-    name: &'a str,
-    name_digest: Option<&'a Digest>,
-    marker: &'static Digest,
-    value: &'a AttributeValue,
-}
-
-fn signed<'a>(name: &'a str, value: &'a AttributeValue, actions: &'a AttributeActions) -> Option<Signed<'a>> {
-    let (action, name_digest) = actions.lookup(name);
-    let marker = match action {
-        AttributeAction::EncryptAndSign => &ENCRYPTED,
-        AttributeAction::SignOnly => &PLAINTEXT,
-        AttributeAction::DoNothing => return None,
-    };
-    Some(Signed { name, name_digest, marker, value })
 }

@@ -1,7 +1,8 @@
 //! AES key wrap.
 
+use std::future::ready;
+
 use crate::crypto::aes_key::AesKey;
-use crate::crypto::key_wrap;
 use crate::error::Error;
 use crate::materials::provider::MaterialsFuture;
 use crate::materials::wrapping_key::WrappingKey;
@@ -17,13 +18,13 @@ impl WrappingKey for AesKey {
     }
 
     fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>> {
-        Box::pin(async move {
-            key_wrap::wrap(self, content_key)
-                .ok_or_else(|| Error::materials("the wrapping key cannot be used with AES key wrap"))
-        })
+        let wrapped = self.key_wrap().and_then(|key| key.wrap(content_key));
+        Box::pin(ready(
+            wrapped.ok_or_else(|| Error::materials("the wrapping key cannot be used with AES key wrap")),
+        ))
     }
 
     fn unwrap<'a>(&'a self, wrapped: &'a [u8]) -> MaterialsFuture<'a, Option<AesKey>> {
-        Box::pin(async move { Ok(key_wrap::unwrap(self, wrapped)) })
+        Box::pin(ready(Ok(self.key_wrap().and_then(|key| key.unwrap(wrapped)))))
     }
 }

@@ -1,0 +1,64 @@
+//! The attributes of an item that are signed.
+
+use std::cmp::Ordering;
+
+use crate::action::{AttributeAction, AttributeActions, KnownName};
+use crate::item::{AttributeValue, Item};
+
+use super::dialect::{self, Dialect};
+
+/// The attributes whose action is not `DoNothing`, in the order in which they are signed. All that is done with an item is
+/// done with these, so that each name is looked up once.
+pub(crate) struct SignedAttributes<'a>(pub(super) Vec<SignedAttribute<'a>>);
+
+pub(super) struct SignedAttribute<'a> {
+    pub(super) name: &'a str,
+    pub(super) known: Option<&'a KnownName>,
+    pub(super) action: AttributeAction,
+    pub(super) value: &'a mut AttributeValue,
+}
+
+impl<'a> SignedAttributes<'a> {
+    /// Of an item without its signature and description, in the order of the Java client.
+    pub(crate) fn of(item: &'a mut Item, actions: &'a AttributeActions) -> Self {
+        let mut attributes = Vec::with_capacity(item.len());
+        for (name, value) in item {
+            let (action, known) = actions.lookup(name);
+            if action != AttributeAction::DoNothing {
+                attributes.push(SignedAttribute { name, known, action, value });
+            }
+        }
+        let mut attributes = Self(attributes);
+        attributes.sort(Dialect::Java);
+        attributes
+    }
+
+    pub(crate) fn sort(&mut self, dialect: Dialect) {
+        self.0.sort_unstable_by(|a, b| compare(dialect, a, b));
+    }
+
+    /// Some values that are signed in plain, and some sets of names, have no form that both the Java and the Python client
+    /// verify.
+    pub(crate) fn warn_of_divergence(&self) {
+        // They are in the Java client's order.
+        if !self.0.is_sorted_by(|a, b| a.name <= b.name) {
+            tracing::warn!("the Python client cannot verify this item: it sorts the names of its attributes differently");
+        }
+        for SignedAttribute { name, action, value, .. } in &self.0 {
+            if *action == AttributeAction::SignOnly && dialect::diverges(value) {
+                tracing::warn!(
+                    attribute = name,
+                    "the Python client cannot verify this value while it is signed in plain"
+                );
+            }
+        }
+    }
+}
+
+/// Known names need not be looked at: their order in Java is known, too.
+fn compare(dialect: Dialect, a: &SignedAttribute<'_>, b: &SignedAttribute<'_>) -> Ordering {
+    match (dialect, a.known, b.known) {
+        (Dialect::Java, Some(a), Some(b)) => a.rank.cmp(&b.rank),
+        _ => dialect.compare_text(a.name, b.name),
+    }
+}
