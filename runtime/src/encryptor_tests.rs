@@ -1,6 +1,7 @@
 //! The worked example of the wire format, byte for byte.
 
 use super::*;
+use crate::action::AttributeAction;
 use crate::materials::{AesKey, HmacAlgorithm, HmacKey, MaterialsFuture, StaticProvider, WrappedProvider};
 
 fn hex(text: &str) -> Vec<u8> {

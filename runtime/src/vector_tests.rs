@@ -169,11 +169,7 @@ async fn check_stored_item(
             assert_eq!(value, &stored[name], "{name}");
         }
     }
-    let signature = materials
-        .verification_key
-        .sign(&string_to_sign)
-        .await
-        .unwrap();
+    let signature = materials.verification_key.sign(&string_to_sign).await.unwrap();
     assert_eq!(stored[SIGNATURE].as_b().unwrap().as_ref(), signature);
 
     let mut tampered = stored;

@@ -52,10 +52,11 @@ impl<T: Record, E: From<Error>> UpdateWith<T, E> {
                 );
             };
             (self.change)(&mut versioned)?;
-            if !versioned.is_changed()? {
+            let item = versioned.to_item()?;
+            if !versioned.is_changed(&item) {
                 return Ok(versioned);
             }
-            match write::save(&self.table, &self.clock, versioned).await {
+            match write::save(&self.table, &self.clock, versioned, item).await {
                 Err(error) if is_lost_race(&error) => continue,
                 settled => return Ok(settled?),
             }

@@ -78,25 +78,26 @@ impl<T: Record> Versioned<T> {
         Ok(Self { entity, unknown, read, snapshot })
     }
 
-    /// True if the program changed something, apart from what writing sets.
-    pub(super) fn is_changed(&self) -> Result<bool> {
-        let now = whole_item(&self.entity, &self.unknown)?;
+    /// The entity's attributes and those that it does not have.
+    pub(super) fn to_item(&self) -> Result<Item> {
+        whole_item(&self.entity, &self.unknown)
+    }
+
+    /// True if the program changed something, apart from what writing sets. `item` is what [`to_item`](Self::to_item) says.
+    pub(super) fn is_changed(&self, item: &Item) -> bool {
         let significant = |name: &&String| !T::STAMPS.contains(&name.as_str());
-        let names = now.keys().chain(self.read.keys());
-        Ok(names.filter(significant).any(|name| now.get(name) != self.read.get(name)))
+        let changed = |name: &String| item.get(name) != self.read.get(name);
+        item.keys().chain(self.read.keys()).filter(significant).any(changed)
     }
 
-    /// The item to write in the place of the one that was read.
-    pub(super) fn to_stored_item(&self, table: &Table) -> Result<Item> {
-        let mut item = whole_item(&self.entity, &self.unknown)?;
-        self.snapshot.restore_untouched(&self.read, &mut item, &table.actions);
-        Ok(item)
+    /// Gives unsigned attributes that the program did not change the values that are stored.
+    pub(super) fn restore_untouched(&self, table: &Table, item: &mut Item) {
+        self.snapshot.restore_untouched(&self.read, item, &table.actions);
     }
 
-    /// The same after it was written.
-    pub(super) fn written(self, snapshot: Snapshot) -> Result<Self> {
-        let read = whole_item(&self.entity, &self.unknown)?;
-        Ok(Self { read, snapshot, ..self })
+    /// The same after `read` was written.
+    pub(super) fn written(self, read: Item, snapshot: Snapshot) -> Self {
+        Self { read, snapshot, ..self }
     }
 
     /// Refuses a version that the program set: going back to an earlier one would let outdated writes succeed.
@@ -155,7 +156,11 @@ impl fmt::Debug for Revision {
 
 /// The entity's attributes and those that it does not have.
 fn whole_item<T: Record>(entity: &T, unknown: &Item) -> Result<Item> {
+    let attributes = entity.to_attributes()?;
+    if unknown.is_empty() {
+        return Ok(attributes);
+    }
     let mut item = unknown.clone();
-    item.extend(entity.to_attributes()?);
+    item.extend(attributes);
     Ok(item)
 }

@@ -84,17 +84,30 @@ impl<T: Record> IntoFuture for Save<T> {
 
     fn into_future(self) -> Self::IntoFuture {
         let span = self.table.span("save");
-        Box::pin(span.run(async move { save(&self.table, &self.clock, self.versioned).await }))
+        Box::pin(span.run(async move {
+            let item = self.versioned.to_item()?;
+            save(&self.table, &self.clock, self.versioned, item).await
+        }))
     }
 }
 
-/// Writes a changed entity on the condition that nobody else did since it was read.
-pub(super) async fn save<T: Record>(table: &Table, clock: &Clock, mut versioned: Versioned<T>) -> Result<Versioned<T>> {
+/// Writes a changed entity, whose item this is, on the condition that nobody else did since it was read.
+pub(super) async fn save<T: Record>(
+    table: &Table,
+    clock: &Clock,
+    mut versioned: Versioned<T>,
+    mut item: Item,
+) -> Result<Versioned<T>> {
     versioned.unchanged_key(table)?;
     versioned.check_version_is_unchanged()?;
-    versioned.set_stamps(clock.now())?;
-    let snapshot = table.change(versioned.snapshot(), versioned.to_stored_item(table)?).await?;
-    versioned.written(snapshot)
+    if !T::STAMPS.is_empty() {
+        versioned.set_stamps(clock.now())?;
+        item = versioned.to_item()?;
+    }
+    let read = item.clone();
+    versioned.restore_untouched(table, &mut item);
+    let snapshot = table.change(versioned.snapshot(), item).await?;
+    Ok(versioned.written(read, snapshot))
 }
 
 /// A request that deletes an item; made by [`Repository::delete`].

@@ -14,23 +14,51 @@ use aws_smithy_runtime_api::client::retries::classifiers::{ClassifyRetry, RetryA
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
-/// Listens to the attempts of one request.
-#[derive(Clone, Debug, Default)]
+tokio::task_local! {
+    /// The request that the task sends. The client is made once, with [`Watch`] and [`NeverRepeat`] for all its requests: to
+    /// give them to one request takes longer than everything else that is done with an item.
+    static ATTEMPTS: Attempts;
+}
+
+/// Whether the SDK may send a write again that may have happened already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repeat {
+    /// Its condition names a signature that no later state of the item has, so it cannot happen twice.
+    Freely,
+    Never,
+}
+
+/// The attempts of one request.
+#[derive(Clone, Debug)]
 pub(super) struct Attempts {
+    repeat: Repeat,
     unclear: Arc<AtomicBool>,
 }
 
 impl Attempts {
+    pub(super) fn new(repeat: Repeat) -> Self {
+        Self { repeat, unclear: Arc::default() }
+    }
+
+    /// Sends the request, with a client of [`client`](super::client()).
+    pub(super) async fn of<F: Future>(&self, send: F) -> F::Output {
+        ATTEMPTS.scope(self.clone(), send).await
+    }
+
     /// True if an attempt may have been carried out. For a request that failed: one that succeeded was.
     pub(super) fn were_unclear(&self) -> bool {
         self.unclear.load(Ordering::Acquire)
     }
 }
 
+/// Notes attempts without a clear answer.
+#[derive(Debug)]
+pub(super) struct Watch;
+
 #[dyn_dispatch_hint]
-impl Intercept for Attempts {
+impl Intercept for Watch {
     fn name(&self) -> &'static str {
-        "Attempts"
+        "Watch"
     }
 
     fn read_after_attempt(
@@ -40,7 +68,8 @@ impl Intercept for Attempts {
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if may_have_happened(context.inner()) {
-            self.unclear.store(true, Ordering::Release);
+            // Outside of `Attempts::of` nobody wants to know.
+            let _ = ATTEMPTS.try_with(|attempts| attempts.unclear.store(true, Ordering::Release));
         }
         Ok(())
     }
@@ -53,7 +82,8 @@ pub(super) struct NeverRepeat;
 
 impl ClassifyRetry for NeverRepeat {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        if context.is_failed() && may_have_happened(context) {
+        let is_asked_for = ATTEMPTS.try_with(|attempts| attempts.repeat == Repeat::Never).unwrap_or(false);
+        if is_asked_for && context.is_failed() && may_have_happened(context) {
             RetryAction::RetryForbidden
         } else {
             RetryAction::NoActionIndicated

@@ -1,6 +1,5 @@
 //! Measures what requests take, for their spans.
 
-use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::batch_get_item::{BatchGetItemInput, BatchGetItemOutput};
 use aws_sdk_dynamodb::operation::batch_write_item::{BatchWriteItemInput, BatchWriteItemOutput};
 use aws_sdk_dynamodb::operation::delete_item::{DeleteItemInput, DeleteItemOutput};
@@ -21,22 +20,12 @@ use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint}
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
-use crate::danger::AllowedHost;
-use crate::transit::RequireHttps;
-
 use super::span;
-
-/// The client of a table: the same one, but it refuses plain HTTP to other machines, except to the `allowed` hosts, and
-/// tells the [spans](span) of requests what they take.
-pub(crate) fn client(given: &Client, allowed: Vec<AllowedHost>) -> Client {
-    let config = given.config().to_builder().interceptor(RequireHttps::new(allowed)).interceptor(Meter);
-    Client::from_conf(config.build())
-}
 
 /// Tells the span of the request that runs in this task, and asks DynamoDB for the consumed capacity only if there is one
 /// that somebody listens to.
 #[derive(Debug)]
-struct Meter;
+pub(super) struct Meter;
 
 /// How many items a request is to write.
 #[derive(Clone, Copy, Debug)]

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod change;
+mod client;
 mod condition;
 mod expression;
 mod key;
@@ -27,9 +28,9 @@ use crate::schema_version::{OlderVersions, is_of_another_version};
 use crate::sdk_error::from_sdk;
 
 pub(crate) use change::{Snapshot, Written};
+pub(crate) use client::client;
 pub(crate) use condition::{Comparator, Condition, Operand};
 pub(crate) use key::KeyNames;
-pub(crate) use meter::client;
 pub(crate) use unsigned::UnsignedUpdate;
 pub(crate) use write::Existence;
 

@@ -1,6 +1,5 @@
 //! The three writing operations of DynamoDB, each with its conditions and a record of its attempts.
 
-use aws_sdk_dynamodb::config::Builder as ConfigBuilder;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
@@ -10,19 +9,11 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 use crate::item::Item;
 
 use super::Table;
-use super::attempts::{Attempts, NeverRepeat};
+use super::attempts::{Attempts, Repeat};
 use super::change::Snapshot;
 use super::condition::Condition;
 use super::expression::{Expression, Placeholders};
 use super::outcome::Failure;
-
-/// Whether the SDK may send a write again that may have happened already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Repeat {
-    /// Its condition names a signature that no later state of the item has, so it cannot happen twice.
-    Freely,
-    Never,
-}
 
 impl Repeat {
     /// For a write on the condition that the item has the signature of the snapshot.
@@ -34,12 +25,8 @@ impl Repeat {
 /// Sends the request, and records what its attempts were like.
 macro_rules! send {
     ($request:expr, $repeat:expr, $operation:literal, $condition_failed:path) => {{
-        let attempts = Attempts::default();
-        let mut request = $request.customize().interceptor(attempts.clone());
-        if $repeat == Repeat::Never {
-            request = request.config_override(ConfigBuilder::new().retry_classifier(NeverRepeat));
-        }
-        request.send().await.map_err(|error| {
+        let attempts = Attempts::new($repeat);
+        attempts.of($request.send()).await.map_err(|error| {
             let found = match error.as_service_error() {
                 Some($condition_failed(failed)) => failed.item.clone(),
                 _ => None,

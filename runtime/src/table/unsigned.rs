@@ -4,9 +4,9 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
 use super::Table;
+use super::attempts::Repeat;
 use super::condition::Condition;
 use super::expression::{Expression, Placeholders};
-use super::send::Repeat;
 
 /// What to set, add to and remove. That none of it is signed is for the caller to see to.
 #[derive(Debug, Default)]

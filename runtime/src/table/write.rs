@@ -5,11 +5,11 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
 use super::Table;
+use super::attempts::Repeat;
 use super::change::{Change, Snapshot};
 use super::condition::Condition;
 use super::expression::{Expression, Placeholders};
 use super::outcome::Failure;
-use super::send::Repeat;
 use super::span;
 
 /// What a write of a whole item demands of what is stored under its key.

@@ -21,7 +21,8 @@ impl<'a> SignedAttributes<'a> {
         let mut ivs: Vec<Iv> = vec![[0; BLOCK]; self.encrypted().count()];
         draw(ivs.as_flattened_mut());
         for (attribute, iv) in self.encrypted().zip(ivs) {
-            let stored = encrypt_value(attribute.value, &key, iv).map_err(|error| error.with_attribute(attribute.name))?;
+            let stored =
+                encrypt_value(attribute.value, &key, iv).map_err(|error| error.with_attribute(attribute.name))?;
             *attribute.value = AttributeValue::B(Blob::new(stored));
         }
         Ok(())

@@ -42,7 +42,9 @@ impl<'a> SignedAttributes<'a> {
     pub(crate) fn warn_of_divergence(&self) {
         // They are in the Java client's order.
         if !self.0.is_sorted_by(|a, b| a.name <= b.name) {
-            tracing::warn!("the Python client cannot verify this item: it sorts the names of its attributes differently");
+            tracing::warn!(
+                "the Python client cannot verify this item: it sorts the names of its attributes differently"
+            );
         }
         for SignedAttribute { name, action, value, .. } in &self.0 {
             if *action == AttributeAction::SignOnly && dialect::diverges(value) {

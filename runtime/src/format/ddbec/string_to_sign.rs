@@ -22,7 +22,11 @@ const PLAINTEXT: Digest = [
 
 impl SignedAttributes<'_> {
     /// The string to sign of an item whose values are already encrypted. On an error, the attribute's name comes with it.
-    pub(crate) fn string_to_sign(&self, context: &EncryptionContext, dialect: Dialect) -> Result<Vec<u8>, (&str, SerializeError)> {
+    pub(crate) fn string_to_sign(
+        &self,
+        context: &EncryptionContext,
+        dialect: Dialect,
+    ) -> Result<Vec<u8>, (&str, SerializeError)> {
         let mut bytes = Vec::with_capacity(size_of::<Digest>() * (1 + 3 * self.0.len()));
         bytes.extend(context.table_digest());
         for SignedAttribute { name, known, action, value } in &self.0 {

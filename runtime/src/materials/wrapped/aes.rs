@@ -19,9 +19,7 @@ impl WrappingKey for AesKey {
 
     fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>> {
         let wrapped = self.key_wrap().and_then(|key| key.wrap(content_key));
-        Box::pin(ready(
-            wrapped.ok_or_else(|| Error::materials("the wrapping key cannot be used with AES key wrap")),
-        ))
+        Box::pin(ready(wrapped.ok_or_else(|| Error::materials("the wrapping key cannot be used with AES key wrap"))))
     }
 
     fn unwrap<'a>(&'a self, wrapped: &'a [u8]) -> MaterialsFuture<'a, Option<AesKey>> {
