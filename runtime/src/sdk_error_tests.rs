@@ -97,6 +97,7 @@ async fn codes_of_the_service_have_their_kinds() {
         (502, Unavailable, "BadGateway", r#"{"__type":"a#BadGateway","message":"m"}"#),
         (400, Sdk, "AccessDeniedException", r#"{"__type":"a#AccessDeniedException","message":"m"}"#),
         (413, Sdk, "", "<html>"),
+        (400, Unavailable, "", r#"{"__type":"a#Conditional"#),
         (400, Sdk, "ValidationException", r#"{"__type":"a#ValidationException","message":"m"}"#),
     ] {
         let error = Network::answering(status, body).error().await;

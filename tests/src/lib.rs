@@ -5,6 +5,7 @@ pub mod description;
 pub mod dynamodb_json;
 pub mod fixtures;
 pub mod gate;
+pub mod given_up;
 pub mod ours;
 #[cfg(feature = "peers")]
 pub mod peers;

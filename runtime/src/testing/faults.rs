@@ -29,6 +29,8 @@ pub enum Fault {
     DropResponse,
     /// It is carried out, and the connection is reset before the answer arrives.
     Reset,
+    /// It is carried out, and the connection ends in the middle of the answer.
+    HalfResponse,
     /// It is not sent: the connection is refused.
     FailBefore,
     /// It is not carried out: the service asks to slow down.
@@ -166,6 +168,13 @@ impl HttpConnector for Faulty {
             }),
             Fault::Reset => lost(inner, request, || {
                 ConnectorError::io(io::Error::new(io::ErrorKind::ConnectionReset, "injected: reset").into())
+            }),
+            Fault::HalfResponse => HttpConnectorFuture::new(async move {
+                let mut response = inner.call(request).await?;
+                let whole = response.body().bytes().unwrap_or_default();
+                let half = whole.get(..whole.len() / 2).unwrap_or_default().to_vec();
+                *response.body_mut() = SdkBody::from(half);
+                Ok(response)
             }),
             Fault::FailBefore => HttpConnectorFuture::ready(Err(ConnectorError::io(
                 io::Error::new(io::ErrorKind::ConnectionRefused, "injected: refused").into(),
