@@ -6,7 +6,9 @@ mod tampering {
     mod bits;
     mod description;
     mod dialects;
+    mod exhaustive;
     mod keys;
+    mod known_attack;
     mod target;
     mod values;
 }
