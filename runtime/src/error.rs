@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 
+use crate::item::Item;
+
 /// What a fallible call of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -20,6 +22,7 @@ struct Inner {
     message: Cow<'static, str>,
     attribute: Option<String>,
     unknown_attributes: Vec<String>,
+    item_key: Option<Item>,
     operation: Option<&'static str>,
     aws_code: Option<String>,
     aws_request_id: Option<String>,
@@ -98,6 +101,12 @@ impl Error {
         &self.0.unknown_attributes
     }
 
+    /// The key of the item in question, where a call reads more than one. It is given to who asks, and never printed, since a
+    /// key is a value.
+    pub fn item_key(&self) -> Option<&Item> {
+        self.0.item_key.as_ref()
+    }
+
     /// The error code that the service answered with, such as `ResourceNotFoundException`.
     pub fn aws_code(&self) -> Option<&str> {
         self.0.aws_code.as_deref()
@@ -121,12 +130,21 @@ impl Error {
         Self::new(ErrorKind::Materials, message)
     }
 
+    /// What is said of every unusable cursor: why it is none of its bearer's business.
+    pub(crate) fn invalid_cursor() -> Self {
+        Self::new(
+            ErrorKind::InvalidCursor,
+            "the cursor was changed, has expired, or belongs to another query; start again without one",
+        )
+    }
+
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
             kind,
             message: message.into(),
             attribute: None,
             unknown_attributes: Vec::new(),
+            item_key: None,
             operation: None,
             aws_code: None,
             aws_request_id: None,
@@ -169,6 +187,11 @@ impl Error {
 
     pub(crate) fn with_unknown_attributes(mut self, names: Vec<String>) -> Self {
         self.0.unknown_attributes = names;
+        self
+    }
+
+    pub(crate) fn with_item_key(mut self, key: Item) -> Self {
+        self.0.item_key = Some(key);
         self
     }
 

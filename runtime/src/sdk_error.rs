@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::http::StatusCode;
 
+use crate::table::arn::UnnamedTable;
 use crate::transit::PlainHttpRefused;
 use crate::{Error, ErrorKind};
 
@@ -27,7 +28,10 @@ fn explain<E>(error: &SdkError<E, HttpResponse>) -> (ErrorKind, Cow<'static, str
 where
     E: ProvideErrorMetadata + StdError + 'static,
 {
-    if let Some(refusal) = PlainHttpRefused::find(error) {
+    if let Some(refusal) = find::<PlainHttpRefused>(error) {
+        return (ErrorKind::Usage, refusal.to_string().into());
+    }
+    if let Some(refusal) = find::<UnnamedTable>(error) {
         return (ErrorKind::Usage, refusal.to_string().into());
     }
     let (kind, message) = match error {
@@ -38,6 +42,11 @@ where
         _ => NOT_BUILT,
     };
     (kind, message.into())
+}
+
+/// What one of our own guards answered, among the reasons of an SDK error.
+fn find<'a, Refusal: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a Refusal> {
+    std::iter::successors(Some(error), |&error| error.source()).find_map(<dyn StdError>::downcast_ref)
 }
 
 fn explain_answer(code: Option<&str>, status: StatusCode) -> (ErrorKind, &'static str) {

@@ -76,13 +76,6 @@ pub(crate) struct PlainHttpRefused {
     host: String,
 }
 
-impl PlainHttpRefused {
-    /// Finds the refusal among the reasons of an SDK error.
-    pub(crate) fn find<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a Self> {
-        std::iter::successors(Some(error), |&error| error.source()).find_map(<dyn StdError>::downcast_ref)
-    }
-}
-
 impl fmt::Display for PlainHttpRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = &self.host;

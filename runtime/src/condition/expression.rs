@@ -42,7 +42,6 @@ impl<E> Condition<E> {
     }
 
     /// The condition without its type, or what was wrong with its values or its size.
-    #[expect(dead_code, reason = "requests will take conditions")]
     pub(crate) fn into_untyped(self) -> Result<table::Condition> {
         self.condition
     }

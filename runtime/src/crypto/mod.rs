@@ -5,6 +5,7 @@ pub(crate) mod cbc;
 pub(crate) mod digest;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 pub(crate) mod ecdsa;
+pub(crate) mod gcm;
 pub(crate) mod hmac;
 pub(crate) mod key_wrap;
 #[cfg(any(feature = "rsa", feature = "aws-lc", feature = "ecdsa"))]

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use aws_sdk_dynamodb::Client;
 
@@ -13,10 +13,12 @@ use crate::encryptor::ItemEncryptor;
 use crate::entity::EncryptedItem;
 use crate::materials::CryptographicMaterialsProvider;
 use crate::schema_version::SchemaVersion;
+use crate::table::arn::refuse_arn;
 use crate::table::{self, Table};
 
 use super::Repository;
 use super::clock::Clock;
+use super::cursor::{self, CursorKey, Cursors};
 
 /// A repository in the making; see [`Repository::builder`].
 #[derive(Debug)]
@@ -46,6 +48,8 @@ pub struct WantsNothing {
     encryptor: ItemEncryptor,
     clock: Clock,
     older_versions: Vec<SchemaVersion>,
+    cursor_keys: Vec<CursorKey>,
+    cursor_lifetime: Duration,
 }
 
 impl<T, State> RepositoryBuilder<T, State> {
@@ -66,7 +70,8 @@ impl<T> RepositoryBuilder<T, WantsTable> {
         Self { client, allowed_hosts: Vec::new(), state: WantsTable(()), entity: PhantomData }
     }
 
-    /// The name of the DynamoDB table.
+    /// The name of the DynamoDB table, or its ARN, for a table of another account. With an ARN goes a
+    /// [`logical_table_name`](RepositoryBuilder::logical_table_name); without one, every request fails with `Usage`.
     pub fn table(self, name: impl Into<String>) -> RepositoryBuilder<T, WantsMaterials> {
         self.next(|_| WantsMaterials { table: name.into() })
     }
@@ -89,6 +94,8 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
             encryptor,
             clock: Clock::default(),
             older_versions: Vec::new(),
+            cursor_keys: Vec::new(),
+            cursor_lifetime: cursor::DEFAULT_LIFETIME,
         })
     }
 }
@@ -117,7 +124,20 @@ impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
         self
     }
 
-    /// The clock behind `created_at` and `updated_at`; the system's by default.
+    /// The key for the text of [`Cursor`](super::Cursor)s, which without one have none. Given several times, the first key
+    /// makes texts and all of them read them, so that a key can be replaced without breaking the links of yesterday.
+    pub fn cursor_key(mut self, key: CursorKey) -> Self {
+        self.state.cursor_keys.push(key);
+        self
+    }
+
+    /// How long the text of a cursor can be used; 24 hours by default.
+    pub fn cursor_lifetime(mut self, lifetime: Duration) -> Self {
+        self.state.cursor_lifetime = lifetime;
+        self
+    }
+
+    /// The clock behind `created_at`, `updated_at` and the expiry of cursors; the system's by default.
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.state.clock = Clock::new(now);
         self
@@ -125,19 +145,22 @@ impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
 
     /// The repository. It refuses to send anything over plain HTTP to another machine.
     pub fn build(self) -> Repository<T> {
-        let WantsNothing { table, logical_table_name, encryptor, clock, older_versions } = self.state;
-        let signed_name = logical_table_name.as_deref().or(T::LOGICAL_TABLE_NAME).unwrap_or(&table);
+        let WantsNothing { table, logical_table_name, encryptor, clock, older_versions, cursor_keys, cursor_lifetime } =
+            self.state;
+        let logical_name = logical_table_name.as_deref().or(T::LOGICAL_TABLE_NAME);
+        let client = table::client(&self.client, self.allowed_hosts);
         let mut table = Table {
             older: Vec::new(),
-            client: table::client(&self.client, self.allowed_hosts),
-            context: context::<T>(signed_name),
+            client: if logical_name.is_none() { refuse_arn(client, &table) } else { client },
+            context: context::<T>(logical_name.unwrap_or(&table)),
             actions: AttributeActions::of::<T>(),
             key: T::KEY_SCHEMA.into(),
             name: table,
             encryptor,
         };
         table.older = older_versions.iter().map(|version| Arc::new(version.reader(&table))).collect();
-        Repository { table: Arc::new(table), clock, entity: PhantomData }
+        let cursors = Cursors { keys: cursor_keys.into(), lifetime: cursor_lifetime, clock: clock.clone() };
+        Repository { table: Arc::new(table), clock, cursors, entity: PhantomData }
     }
 }
 

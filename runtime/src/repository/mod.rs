@@ -3,6 +3,8 @@
 mod builder;
 mod clock;
 mod create_table;
+mod cursor;
+mod query;
 mod read;
 mod record;
 mod update;
@@ -16,6 +18,10 @@ use std::time::SystemTime;
 
 pub use builder::{RepositoryBuilder, WantsMaterials, WantsNothing, WantsTable};
 pub use create_table::CreateTable;
+pub use cursor::{Cursor, CursorKey};
+pub use query::{
+    Hydrated, InOrder, IndexEntry, Items, Page, ParallelScan, Projection, Query, ReadPage, Scan, Selection, WholeItems,
+};
 pub use read::{Fetch, Get};
 pub use record::Record;
 pub use update::{UpdateInPlace, UpdateWith};
@@ -32,6 +38,7 @@ use crate::item::Item;
 use crate::migration::{CheckItems, Reencrypt};
 use crate::table::{Existence, Table};
 pub(crate) use clock::Clock;
+use cursor::Cursors;
 
 /// Entities of one type in one table: encrypted and signed on the way in, verified and decrypted on the way out.
 ///
@@ -69,6 +76,7 @@ pub(crate) use clock::Clock;
 pub struct Repository<T> {
     table: Arc<Table>,
     clock: Clock,
+    cursors: Cursors,
     entity: PhantomData<fn() -> T>,
 }
 
@@ -274,7 +282,12 @@ impl<T: EncryptedItem> Repository<T> {
 
 impl<T> Clone for Repository<T> {
     fn clone(&self) -> Self {
-        Self { table: Arc::clone(&self.table), clock: self.clock.clone(), entity: PhantomData }
+        Self {
+            table: Arc::clone(&self.table),
+            clock: self.clock.clone(),
+            cursors: self.cursors.clone(),
+            entity: PhantomData,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::action::REPLICATION_PREFIX;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::table::{Snapshot, Table};
+use crate::table::{Snapshot, Table, key};
 
 use super::{Record, Versioned};
 
@@ -107,10 +107,15 @@ pub(super) async fn open<T: Record>(table: &Table, key: &Item, stored: Item) -> 
 
 /// Verifies and decrypts the item that was stored under `key`.
 pub(super) async fn verify<T: Record>(table: &Table, key: &Item, stored: Item) -> Result<Item> {
-    let unknown = accepted_unknown::<T>(table, &stored)?;
-    let item = table.decrypt(stored).await.map_err(|error| naming(unknown, error))?;
+    let item = decrypt::<T>(table, stored).await?;
     has_key(&item, key)?;
     Ok(item)
+}
+
+/// Verifies and decrypts an item, whatever its key is.
+pub(super) async fn decrypt<T: Record>(table: &Table, stored: Item) -> Result<Item> {
+    let unknown = accepted_unknown::<T>(table, &stored)?;
+    table.decrypt(stored).await.map_err(|error| naming(unknown, error))
 }
 
 /// The same, together with what is needed to change the item safely later.
@@ -144,7 +149,8 @@ fn naming(unknown: Vec<String>, error: Error) -> Error {
 
 /// A signed item that answers another question than was asked is as wrong as a forged one.
 fn has_key(item: &Item, key: &Item) -> Result<()> {
-    if key.iter().all(|(name, value)| item.get(name) == Some(value)) { Ok(()) } else { Err(Error::integrity()) }
+    let is_same = |(name, value)| item.get(name).is_some_and(|stored| key::same(stored, value));
+    if key.iter().all(is_same) { Ok(()) } else { Err(Error::integrity()) }
 }
 
 /// Which stored attributes the struct neither has nor declares. Names can be seen without any key.

@@ -1,7 +1,10 @@
-//! Which attributes are the primary key.
+//! Which attributes are the primary key, and how DynamoDB compares the values of keys.
+
+use std::cmp::Ordering;
 
 use crate::entity::{KeyDefinition, KeySchema};
-use crate::item::Item;
+use crate::format::ddbec::number;
+use crate::item::{AttributeValue, Item};
 
 /// The names of the primary key's attributes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,4 +34,21 @@ impl From<KeySchema> for KeyNames {
         let name = |definition: KeyDefinition| definition.name.to_owned();
         Self { partition_key: name(schema.partition_key), sort_key: schema.sort_key.map(name) }
     }
+}
+
+/// How two values of a key compare: numbers as numbers, the rest byte by byte. `None` if they are of different types, or of
+/// one that no key has.
+pub(crate) fn compare(one: &AttributeValue, other: &AttributeValue) -> Option<Ordering> {
+    match (one, other) {
+        (AttributeValue::S(one), AttributeValue::S(other)) => Some(one.as_bytes().cmp(other.as_bytes())),
+        (AttributeValue::N(one), AttributeValue::N(other)) if one == other => Some(Ordering::Equal),
+        (AttributeValue::N(one), AttributeValue::N(other)) => number::compare(one, other),
+        (AttributeValue::B(one), AttributeValue::B(other)) => Some(one.as_ref().cmp(other.as_ref())),
+        _ => None,
+    }
+}
+
+/// Whether these are the same value for DynamoDB, which keeps `1.0` as `1`.
+pub(crate) fn same(one: &AttributeValue, other: &AttributeValue) -> bool {
+    one == other || compare(one, other) == Some(Ordering::Equal)
 }

@@ -1,16 +1,19 @@
 //! One DynamoDB table whose items are encrypted and signed on the way in, verified and decrypted on the way out.
 
+pub(crate) mod arn;
 mod attempts;
 mod change;
 mod client;
 mod condition;
 mod expression;
-mod key;
+pub(crate) mod key;
 mod meter;
 mod outcome;
 mod pause;
+mod read;
 mod scan;
 mod send;
+mod sort;
 mod span;
 mod unsigned;
 mod write;
@@ -31,12 +34,15 @@ pub(crate) use change::{Snapshot, Written};
 pub(crate) use client::client;
 pub(crate) use condition::{Comparator, Condition, Operand};
 pub(crate) use key::KeyNames;
+pub(crate) use read::{Asked, EntityName, PagedRead, StoredPage};
+pub(crate) use sort::SortCondition;
+pub(crate) use span::RequestSpan;
 pub(crate) use unsigned::UnsignedUpdate;
 pub(crate) use write::Existence;
 
 /// The operations on plain attribute maps that a typed repository is made of.
 #[derive(Clone, Debug)]
-pub(crate) struct Table {
+pub struct Table {
     /// Made by [`client`].
     pub(crate) client: Client,
     pub(crate) name: String,

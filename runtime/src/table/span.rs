@@ -49,7 +49,6 @@ impl Table {
 
 impl RequestSpan {
     /// The index that the request reads.
-    #[allow(dead_code, reason = "for the queries to come")]
     pub(crate) fn index(self, name: &str) -> Self {
         self.0.record("index", name);
         self

@@ -1,6 +1,7 @@
 //! Numbers as text, in the one form that is signed.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 /// DynamoDB keeps this many significant digits.
 const MAX_DIGITS: usize = 38;
@@ -40,6 +41,15 @@ pub(crate) fn normalize_as_python(text: &str) -> Result<Cow<'_, str>, NumberErro
         return Ok(Cow::Borrowed("-0"));
     }
     Ok(Cow::Owned(decimal.rounded(PYTHON_DIGITS).to_plain()))
+}
+
+/// How two numbers compare; `None` if one of them is not a number.
+pub(crate) fn compare(one: &str, other: &str) -> Option<Ordering> {
+    let (one, other) = (Decimal::parse(one).ok()?, Decimal::parse(other).ok()?);
+    Some(one.sign().cmp(&other.sign()).then_with(|| match one.sign() {
+        -1 => other.magnitude().cmp(&one.magnitude()),
+        _ => one.magnitude().cmp(&other.magnitude()),
+    }))
 }
 
 /// True if the Python client would sign another text than [`normalize`] gives, for the number as DynamoDB returns it.
@@ -88,6 +98,19 @@ impl Decimal {
         decimal.strip_trailing_zeros();
         decimal.check_limits()?;
         Ok(decimal)
+    }
+
+    fn sign(&self) -> i8 {
+        match (self.digits.is_empty(), self.negative) {
+            (true, _) => 0,
+            (false, false) => 1,
+            (false, true) => -1,
+        }
+    }
+
+    /// The place of the first digit, and the digits: in this order, the larger is the number farther from zero.
+    fn magnitude(&self) -> (i64, &[u8]) {
+        (self.exponent + self.digits.len() as i64, &self.digits)
     }
 
     fn strip_trailing_zeros(&mut self) {

@@ -2,26 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use aes_gcm::aead::{Aead, KeyInit, Payload};
-use aes_gcm::{Aes256Gcm, Key, Nonce};
 use rand::Rng;
 use zeroize::Zeroizing;
+
+use crate::crypto::gcm::{self, NONCE};
+
+use super::keys::Key;
 
 /// What every ciphertext begins with.
 const VERSION: u8 = 1;
 
-const NONCE_LENGTH: usize = 12;
-
 /// Encrypts `plaintext`; `None` only if the crypto crate refuses it.
-pub(super) fn seal(key: &super::keys::Key, context: &BTreeMap<String, String>, plaintext: &[u8]) -> Option<Vec<u8>> {
-    let mut nonce = [0; NONCE_LENGTH];
+pub(super) fn seal(key: &Key, context: &BTreeMap<String, String>, plaintext: &[u8]) -> Option<Vec<u8>> {
+    let mut nonce = [0; NONCE];
     rand::rng().fill_bytes(&mut nonce);
     let id_length = u8::try_from(key.id.len()).ok()?;
     let mut sealed = vec![VERSION, id_length];
     sealed.extend(key.id.as_bytes());
     sealed.extend(nonce);
-    let payload = Payload { msg: plaintext, aad: &associated_data(&key.id, context) };
-    sealed.extend(cipher(key).encrypt(&Nonce::from(nonce), payload).ok()?);
+    sealed.extend(gcm::seal(&key.material, nonce, &associated_data(&key.id, context), plaintext)?);
     Some(sealed)
 }
 
@@ -31,25 +30,16 @@ pub(super) fn key_id(sealed: &[u8]) -> Option<&str> {
 }
 
 /// Decrypts; `None` if the ciphertext was changed, or belongs to another key or context.
-pub(super) fn open(
-    key: &super::keys::Key,
-    context: &BTreeMap<String, String>,
-    sealed: &[u8],
-) -> Option<Zeroizing<Vec<u8>>> {
+pub(super) fn open(key: &Key, context: &BTreeMap<String, String>, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (id, nonce, encrypted) = parse(sealed)?;
-    let payload = Payload { msg: encrypted, aad: &associated_data(id, context) };
-    cipher(key).decrypt(&Nonce::from(nonce), payload).ok().map(Zeroizing::new)
+    gcm::open(&key.material, nonce, &associated_data(id, context), encrypted).map(Zeroizing::new)
 }
 
-fn parse(sealed: &[u8]) -> Option<(&str, [u8; NONCE_LENGTH], &[u8])> {
+fn parse(sealed: &[u8]) -> Option<(&str, gcm::Nonce, &[u8])> {
     let (&[VERSION, id_length], rest) = sealed.split_first_chunk()? else { return None };
     let (id, rest) = rest.split_at_checked(id_length.into())?;
     let (nonce, encrypted) = rest.split_first_chunk()?;
     Some((std::str::from_utf8(id).ok()?, *nonce, encrypted))
-}
-
-fn cipher(key: &super::keys::Key) -> Aes256Gcm {
-    Aes256Gcm::new(&Key::<Aes256Gcm>::from(*key.material))
 }
 
 /// Each text with its length, so that no two contexts are the same bytes.

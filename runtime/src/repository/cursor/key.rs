@@ -1,0 +1,60 @@
+//! Keys of cursors.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::crypto::hmac::{HmacAlgorithm, HmacKey};
+use crate::crypto::{gcm, random};
+use crate::error::{Error, ErrorKind, Result};
+
+/// The key that the text of cursors is encrypted and authenticated with. It is zeroized on drop and never printed.
+///
+/// Use it for nothing else, and give the same one to every server of an API.
+#[derive(Clone)]
+pub struct CursorKey(HmacKey);
+
+impl CursorKey {
+    /// The key of these 32 bytes.
+    ///
+    /// # Errors
+    /// `Materials` if the length is another.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        if bytes.len() != size_of::<gcm::Key>() {
+            return Err(Error::new(
+                ErrorKind::Materials,
+                format!("a cursor key has 32 bytes, this one has {}", bytes.len()),
+            ));
+        }
+        HmacKey::from_bytes(HmacAlgorithm::HmacSha256, bytes).map(Self)
+    }
+
+    /// A new random key, drawn from the operating system. Cursors are lost with it.
+    ///
+    /// # Errors
+    /// `Materials` if the operating system has no randomness to give.
+    pub fn generate() -> Result<Self> {
+        HmacKey::generate().map(Self)
+    }
+
+    /// The key of one cursor. With one for each, it does not matter how many are made with the same `CursorKey`.
+    pub(super) fn derive(&self, salt: &[u8]) -> Option<Zeroizing<gcm::Key>> {
+        let derived = Zeroizing::new(self.0.sign(&[b"dynaseal cursor".as_slice(), salt].concat()));
+        derived.as_slice().try_into().ok().map(Zeroizing::new)
+    }
+}
+
+impl fmt::Debug for CursorKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CursorKey").finish_non_exhaustive()
+    }
+}
+
+/// Sixteen bytes that no other cursor has.
+pub(super) type Salt = [u8; 16];
+
+pub(super) fn fresh<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    random::fill_initialization_vectors(&mut bytes);
+    bytes
+}

@@ -1,0 +1,294 @@
+//! What is to be read, before it is.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use futures_util::TryStreamExt as _;
+
+use crate::condition::Condition;
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::{AllAttributes, Index, IndexKey, SomeAttributes};
+use crate::repository::cursor::{Cursor, Cursors};
+use crate::repository::{Record, Repository};
+use crate::table::{Asked, Table};
+
+use super::page::ReadPage;
+use super::projection::{Hydrated, Projection, WholeItems};
+use super::reader::Reader;
+use super::stream::Items;
+
+/// A query or a scan, made by [`Repository::query`], [`query_index`](Repository::query_index), [`scan`](Repository::scan) and
+/// [`parallel_scan`](Repository::parallel_scan). Nothing is read before one of [`stream`](Self::stream),
+/// [`collect`](Self::collect), [`count`](Self::count) and [`page`](Self::page) is called for.
+///
+/// `K` is one of [`Query`], [`Scan`] and [`ParallelScan`], and `J` says what is read of each item.
+#[must_use = "nothing is read until the query is streamed, collected, counted or paged"]
+pub struct Selection<T, K, J = AllAttributes> {
+    table: Arc<Table>,
+    cursors: Cursors,
+    pub(super) asked: Result<Asked>,
+    pub(super) kind: K,
+    is_global: bool,
+    limit: Option<usize>,
+    page_size: Option<u32>,
+    segments: Option<u32>,
+    types: PhantomData<fn() -> (T, J)>,
+}
+
+/// A [`Selection`] by a partition key, sorted by an `S`.
+#[derive(Debug)]
+pub struct Query<S> {
+    pub(super) sort_key: Option<IndexKey<S>>,
+}
+
+/// A [`Selection`] of everything.
+#[derive(Debug)]
+pub struct Scan(pub(super) ());
+
+/// A [`Selection`] of everything, in several parts at once.
+#[derive(Debug)]
+pub struct ParallelScan(pub(super) ());
+
+mod sealed {
+    pub trait Sealed {}
+    impl<S> Sealed for super::Query<S> {}
+    impl Sealed for super::Scan {}
+}
+
+/// What has an order, so that one can go on where a page ended: a [`Query`], and a [`Scan`].
+#[diagnostic::on_unimplemented(
+    message = "a parallel scan has no pages",
+    label = "is read in several places at once",
+    note = "use `scan()` for pages, or `stream()`"
+)]
+pub trait InOrder: sealed::Sealed {}
+
+impl<S> InOrder for Query<S> {}
+impl InOrder for Scan {}
+
+impl<S> Query<S> {
+    pub(super) fn by(sort_key: Option<IndexKey<S>>) -> Self {
+        Self { sort_key }
+    }
+}
+
+impl<T, K, J> Selection<T, K, J> {
+    pub(super) fn new<E>(repository: &Repository<E>, asked: Result<Asked>, kind: K) -> Self {
+        Self {
+            table: Arc::clone(&repository.table),
+            cursors: repository.cursors.clone(),
+            asked,
+            kind,
+            is_global: false,
+            limit: None,
+            page_size: None,
+            segments: None,
+            types: PhantomData,
+        }
+    }
+
+    pub(super) fn global(self, is_global: bool) -> Self {
+        Self { is_global, ..self }
+    }
+
+    pub(super) fn segments(self, segments: u32) -> Self {
+        Self { segments: Some(segments), ..self }
+    }
+
+    /// Only items for which this holds. The server looks at the others all the same, and charges for them.
+    pub fn filter(mut self, condition: Condition<T>) -> Self {
+        self.asked = self.asked.and_then(|mut asked| {
+            let condition = condition.into_untyped()?;
+            asked.filter = Some(match asked.filter {
+                Some(others) => others.and(condition)?,
+                None => condition,
+            });
+            Ok(asked)
+        });
+        self
+    }
+
+    /// Sees every write that was acknowledged before, for twice the read capacity. Not on a global index.
+    pub fn consistent(mut self) -> Self {
+        self.asked = self.asked.map(|asked| Asked { consistent: true, ..asked });
+        self
+    }
+
+    /// At most so many items are returned, or elements of a stream, or items of a page.
+    pub fn limit(self, items: usize) -> Self {
+        Self { limit: Some(items), ..self }
+    }
+
+    /// At most so many items does the server look at for each request, up to 1 MB, which is the default. Smaller pages take
+    /// less memory and more requests. How many items are returned is a matter of [`limit`](Self::limit).
+    pub fn page_size(self, items: u32) -> Self {
+        Self { page_size: Some(items), ..self }
+    }
+
+    fn with_projection<Other>(self) -> Selection<T, K, Other> {
+        let Self { table, cursors, asked, kind, is_global, limit, page_size, segments, .. } = self;
+        Selection { table, cursors, asked, kind, is_global, limit, page_size, segments, types: PhantomData }
+    }
+}
+
+impl<T, S, J> Selection<T, Query<S>, J> {
+    /// The greatest sort key first.
+    pub fn descending(mut self) -> Self {
+        self.asked = self.asked.map(|asked| Asked { descending: true, ..asked });
+        self
+    }
+}
+
+impl<T, K> Selection<T, K, SomeAttributes> {
+    /// Reads the whole items behind the keys that the index has, up to 16 at once, and verifies them.
+    ///
+    /// An index is a little behind its table: what is not there any more, or is not what was asked for any more, is left out.
+    ///
+    /// ```no_run
+    /// # use dynaseal::{EncryptedItem, Repository};
+    /// #[derive(EncryptedItem)]
+    /// #[item(index(name = "by-city", partition = city, projection = keys_only))]
+    /// struct Shop {
+    ///     #[partition_key]
+    ///     id: String,
+    ///     #[sign_only]
+    ///     city: String,
+    ///     revenue: u64,
+    /// }
+    ///
+    /// # async fn shops(shops: Repository<Shop>) -> dynaseal::Result<()> {
+    /// let by_city = Shop::indexes().by_city;
+    /// let ids = shops.query_index(by_city, "Paris").collect().await?;
+    /// println!("perhaps {:?}", ids.iter().map(|entry| &entry.key().id).collect::<Vec<_>>());
+    ///
+    /// let verified: Vec<Shop> = shops.query_index(by_city, "Paris").hydrate().collect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn hydrate(self) -> Selection<T, K, Hydrated> {
+        self.with_projection()
+    }
+}
+
+impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
+    /// What is found, one after the other, while the next page is read. Each element is a result of its own: after an item
+    /// that cannot be verified, the others follow. After a request that failed, the stream ends.
+    ///
+    /// No more than two pages are in memory, and up to 16 items of a page are verified and decrypted at once. As the next page
+    /// is asked for when one arrives, set a [`limit`](Self::limit) if only the first few items are wanted.
+    pub fn stream(self) -> Items<J::Output> {
+        let (limit, segments) = (self.limit, self.segments);
+        match (self.into_reader(), segments) {
+            (Ok(reader), None) => Items::one_by_one(reader, limit),
+            (Ok(reader), Some(segments)) => Items::of_segments(&reader, segments, limit),
+            (Err(error), _) => Items::failed(error),
+        }
+    }
+
+    /// All that is found, or the first error. It is in memory at once.
+    ///
+    /// # Errors
+    /// As [`query`](Repository::query).
+    pub async fn collect(self) -> Result<Vec<J::Output>> {
+        self.stream().try_collect().await
+    }
+
+    /// How many items are found. Each of them is read, verified and decrypted; DynamoDB's own count is not asked, since
+    /// nothing vouches for it. It costs what [`stream`](Self::stream) costs.
+    ///
+    /// # Errors
+    /// As [`query`](Repository::query), at the first item that cannot be verified.
+    pub async fn count(self) -> Result<u64>
+    where
+        J: WholeItems,
+    {
+        self.stream().try_fold(0, |count, _| std::future::ready(Ok(count + 1))).await
+    }
+
+    /// One page, from the beginning or from where another page ended: with a [`limit`](Self::limit), so many items, for which
+    /// as many requests are sent as it takes; without, what one request returns.
+    ///
+    /// A cursor does not promise that there is more: the last page can be empty.
+    ///
+    /// ```no_run
+    /// # use dynaseal::{EncryptedItem, Repository};
+    /// # #[derive(EncryptedItem)]
+    /// # struct Reading { #[partition_key] sensor: String, #[sort_key] time: u64, value: i64 }
+    /// # async fn all(readings: Repository<Reading>) -> dynaseal::Result<()> {
+    /// let mut cursor = None;
+    /// loop {
+    ///     let page = readings.query("s-1").limit(20).page(cursor).await?;
+    ///     println!("{} readings", page.items.len());
+    ///     cursor = page.cursor;
+    ///     if cursor.is_none() {
+    ///         break;
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`query`](Repository::query), at the first item that cannot be verified, unless [`each`](ReadPage::each) is asked
+    /// for; and `InvalidCursor` for a cursor that was changed, has expired, or belongs to another query.
+    pub fn page(self, cursor: impl Into<Option<Cursor>>) -> ReadPage<J::Output>
+    where
+        K: InOrder,
+    {
+        let (limit, cursors) = (self.limit, self.cursors.clone());
+        ReadPage::new(self.into_reader(), limit, cursors, cursor.into())
+    }
+
+    fn into_reader(self) -> Result<Reader<J::Decoder>> {
+        let asked = self.asked?;
+        if asked.consistent && self.is_global {
+            return Err(usage("a global index has no consistent reads; read the table, or do without `consistent`"));
+        }
+        if self.limit == Some(0) {
+            return Err(usage("nothing can be read with a limit of 0 items"));
+        }
+        if self.segments.is_some_and(|segments| !(1..=1_000_000).contains(&segments)) {
+            return Err(usage("a parallel scan has 1 to 1,000,000 segments"));
+        }
+        let page_size = self.page_size.map(|items| match i32::try_from(items) {
+            Ok(items) if items > 0 => Ok(items),
+            _ => Err(usage("a page has 1 to 2,147,483,647 items")),
+        });
+        Reader::new(self.table, asked, page_size.transpose()?, J::Decoder::default())
+    }
+}
+
+impl<T: crate::EncryptedItem, J> Selection<T, Scan, J> {
+    /// Reads an index instead of the table: in it are the items that have its keys.
+    pub fn index<P, S, Other>(self, index: Index<T, P, S, Other>) -> Selection<T, Scan, Other> {
+        self.through(&index)
+    }
+}
+
+impl<T: crate::EncryptedItem, J> Selection<T, ParallelScan, J> {
+    /// Reads an index instead of the table: in it are the items that have its keys.
+    pub fn index<P, S, Other>(self, index: Index<T, P, S, Other>) -> Selection<T, ParallelScan, Other> {
+        self.through(&index)
+    }
+}
+
+impl<T: crate::EncryptedItem, K, J> Selection<T, K, J> {
+    fn through<P, S, Other>(mut self, index: &Index<T, P, S, Other>) -> Selection<T, K, Other> {
+        self.asked = self.asked.map(|asked| {
+            let Asked { filter, consistent, .. } = asked;
+            Asked { filter, consistent, ..super::asked(index) }
+        });
+        self.global(super::is_global(index)).with_projection()
+    }
+}
+
+fn usage(message: &'static str) -> Error {
+    Error::new(ErrorKind::Usage, message)
+}
+
+impl<T, K, J> fmt::Debug for Selection<T, K, J> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Selection").field("table", &self.table.name).finish_non_exhaustive()
+    }
+}

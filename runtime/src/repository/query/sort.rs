@@ -1,0 +1,117 @@
+//! What a query asks of the sort key. DynamoDB takes one such condition.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::index::{IndexKey, KeyValue, OrderedKey, PrefixKey};
+use crate::table::{Comparator, SortCondition, key};
+
+use super::selection::{Query, Selection};
+
+/// What is asked of the sort key: one condition, of the type of the sort key.
+impl<T, S, J> Selection<T, Query<S>, J> {
+    /// Only items with this sort key. Of a table there is at most one, of an index there can be several.
+    pub fn sort_eq(self, value: impl Into<KeyValue<S>>) -> Self {
+        self.compare(Comparator::Equal, value.into())
+    }
+
+    /// Only items whose sort key is less than this.
+    pub fn sort_lt(self, value: impl Into<KeyValue<S>>) -> Self
+    where
+        S: OrderedKey,
+    {
+        self.compare(Comparator::Less, value.into())
+    }
+
+    /// Only items whose sort key is this, or less.
+    pub fn sort_le(self, value: impl Into<KeyValue<S>>) -> Self
+    where
+        S: OrderedKey,
+    {
+        self.compare(Comparator::LessOrEqual, value.into())
+    }
+
+    /// Only items whose sort key is greater than this.
+    pub fn sort_gt(self, value: impl Into<KeyValue<S>>) -> Self
+    where
+        S: OrderedKey,
+    {
+        self.compare(Comparator::Greater, value.into())
+    }
+
+    /// Only items whose sort key is this, or greater.
+    pub fn sort_ge(self, value: impl Into<KeyValue<S>>) -> Self
+    where
+        S: OrderedKey,
+    {
+        self.compare(Comparator::GreaterOrEqual, value.into())
+    }
+
+    /// Only items whose sort key is one of these two, or between them.
+    pub fn sort_between(self, low: impl Into<KeyValue<S>>, high: impl Into<KeyValue<S>>) -> Self
+    where
+        S: OrderedKey,
+    {
+        let (low, high) = (low.into().into_inner(), high.into().into_inner());
+        self.sort(|sort_key| {
+            let (low, high) = (sort_key.encode(&low)?, sort_key.encode(&high)?);
+            if key::compare(&low, &high).is_some_and(|order| order.is_gt()) {
+                return Err(Error::new(
+                    ErrorKind::Usage,
+                    "nothing is between these two: the first is greater than the second",
+                )
+                .with_attribute(sort_key.name()));
+            }
+            Ok(SortCondition::Between(low, high))
+        })
+    }
+
+    /// Only items whose sort key begins with this.
+    ///
+    /// ```no_run
+    /// # use dynaseal::{EncryptedItem, Repository};
+    /// #[derive(EncryptedItem)]
+    /// struct Visit {
+    ///     #[partition_key]
+    ///     patient: String,
+    ///     #[sort_key]
+    ///     day: String,
+    ///     notes: String,
+    /// }
+    ///
+    /// # async fn may(visits: Repository<Visit>) -> dynaseal::Result<()> {
+    /// let may = visits.query("p-1").sort_begins_with("2026-05-").collect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sort_begins_with(self, prefix: impl Into<KeyValue<S>>) -> Self
+    where
+        S: PrefixKey,
+    {
+        let prefix = prefix.into().into_inner();
+        self.sort(|sort_key| sort_key.encode(&prefix).map(SortCondition::BeginsWith))
+    }
+
+    fn compare(self, comparator: Comparator, value: KeyValue<S>) -> Self {
+        let value = value.into_inner();
+        self.sort(|sort_key| Ok(SortCondition::Compares(comparator, sort_key.encode(&value)?)))
+    }
+
+    fn sort(mut self, condition: impl FnOnce(&IndexKey<S>) -> Result<SortCondition>) -> Self {
+        self.asked = self.asked.and_then(|mut asked| {
+            let sort_key = self.kind.sort_key.as_ref().ok_or_else(no_sort_key)?;
+            if asked.sort.is_some() {
+                return Err(asked_twice().with_attribute(sort_key.name()));
+            }
+            asked.sort = Some(condition(sort_key)?);
+            Ok(asked)
+        });
+        self
+    }
+}
+
+fn no_sort_key() -> Error {
+    Error::new(ErrorKind::Usage, "what is queried has no sort key")
+}
+
+fn asked_twice() -> Error {
+    Error::new(ErrorKind::Usage, "DynamoDB takes one condition on the sort key; for two bounds there is `sort_between`")
+}

@@ -1,0 +1,52 @@
+//! Tables that are named by an ARN.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use aws_sdk_dynamodb::Client;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeSerializationInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_types::config_bag::ConfigBag;
+
+/// The same client; if the table is named by its ARN, it refuses every request. Signatures would be bound to the ARN, and
+/// verify neither under the table's name nor in another Region or account.
+pub(crate) fn refuse_arn(client: Client, table_name: &str) -> Client {
+    if !table_name.starts_with("arn:") {
+        return client;
+    }
+    Client::from_conf(client.config().to_builder().interceptor(RefuseAll).build())
+}
+
+#[derive(Debug)]
+struct RefuseAll;
+
+#[dyn_dispatch_hint]
+impl Intercept for RefuseAll {
+    fn name(&self) -> &'static str {
+        "RefuseAll"
+    }
+
+    fn read_before_execution(
+        &self,
+        _context: &BeforeSerializationInterceptorContextRef<'_>,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        Err(UnnamedTable.into())
+    }
+}
+
+/// What the guard answers; [`sdk_error`](crate::sdk_error) makes an [`Error`](crate::Error) of it.
+#[derive(Debug)]
+pub(crate) struct UnnamedTable;
+
+impl fmt::Display for UnnamedTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "the table is given by its ARN, and signatures are bound to a name; nothing was sent. Say which name, with \
+             `.logical_table_name(\"..\")`",
+        )
+    }
+}
+
+impl StdError for UnnamedTable {}

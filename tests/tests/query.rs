@@ -1,0 +1,15 @@
+//! Queries and scans, on the embedded store.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
+
+mod query {
+    mod conditions;
+    mod cursors;
+    mod damage;
+    mod faults;
+    mod indexes;
+    mod memory;
+    mod pages;
+    mod scans;
+    mod setup;
+    mod tables;
+}

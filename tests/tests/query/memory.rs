@@ -1,0 +1,100 @@
+//! How many entities are in memory at once, and that it does not depend on how many there are.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicIsize, Ordering};
+
+use dynaseal::{EncryptedItem, Repository};
+use serde::{Deserialize, Serialize};
+
+use super::setup::Store;
+
+/// Alive values, and the most that were alive at once.
+static ALIVE: AtomicIsize = AtomicIsize::new(0);
+static MOST: AtomicIsize = AtomicIsize::new(0);
+
+/// A value that is counted when it is read, and when it is gone.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(from = "u64", into = "u64")]
+struct Counted(u64);
+
+impl From<u64> for Counted {
+    fn from(value: u64) -> Self {
+        let alive = ALIVE.fetch_add(1, Ordering::SeqCst) + 1;
+        MOST.fetch_max(alive, Ordering::SeqCst);
+        Self(value)
+    }
+}
+
+impl From<Counted> for u64 {
+    fn from(counted: Counted) -> Self {
+        counted.0
+    }
+}
+
+impl Clone for Counted {
+    fn clone(&self) -> Self {
+        Self::from(self.0)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        ALIVE.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+#[derive(EncryptedItem)]
+struct Record {
+    #[partition_key]
+    id: u64,
+    counted: Counted,
+}
+
+/// As many as `DYNASEAL_RECORDS` says.
+fn number_of_records() -> u64 {
+    std::env::var("DYNASEAL_RECORDS").map_or(5_000, |records| records.parse().unwrap())
+}
+
+fn start_counting() {
+    MOST.store(ALIVE.load(Ordering::SeqCst), Ordering::SeqCst);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn streams_of_thousands_of_items_hold_a_handful() {
+    let number = number_of_records();
+    let store = Arc::new(Store::new());
+    let records: Repository<Record> = store.repository("records", store.client.clone());
+    records.create_table().await.unwrap();
+    for id in 0..number {
+        records.put(&Record { id, counted: Counted::from(id) }).await.unwrap();
+    }
+    assert_eq!(ALIVE.load(Ordering::SeqCst), 0);
+
+    start_counting();
+    let (mut stream, mut count) = (records.scan().stream(), 0);
+    while let Some(record) = stream.next().await {
+        assert_eq!(record.as_ref().unwrap().id, record.as_ref().unwrap().counted.0);
+        count += 1;
+    }
+    assert_eq!(count, number);
+    assert!(MOST.load(Ordering::SeqCst) <= 17, "{} entities at once", MOST.load(Ordering::SeqCst));
+
+    start_counting();
+    assert_eq!(records.parallel_scan(4).count().await.unwrap(), number);
+    let most = MOST.load(Ordering::SeqCst);
+    assert!(most <= 4 * (16 + 17) + 1, "{most} entities at once");
+
+    // Segments wait for a consumer that takes none.
+    start_counting();
+    let mut stream = records.parallel_scan(4).stream();
+    drop(stream.next().await.unwrap().unwrap());
+    for _ in 0..10_000 {
+        tokio::task::yield_now().await;
+    }
+    let most = MOST.load(Ordering::SeqCst);
+    assert!(most <= 4 * (16 + 17) + 1, "{most} entities at once");
+    drop(stream);
+    while ALIVE.load(Ordering::SeqCst) > 0 {
+        tokio::task::yield_now().await;
+    }
+}

@@ -1,0 +1,139 @@
+//! A table of readings, and what it is read with.
+
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_dynamodb::Client;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextMut;
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::config_bag::ConfigBag;
+use dynaseal::embedded::Database;
+use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::repository::RepositoryBuilder;
+use dynaseal::testing::{Fault, Faults};
+use dynaseal::{AttributeValue, EncryptedItem, Item, Repository};
+
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+pub(crate) struct Reading {
+    #[partition_key]
+    pub(crate) sensor: String,
+    #[sort_key]
+    pub(crate) time: i64,
+    pub(crate) value: String,
+    #[sign_only]
+    pub(crate) unit: String,
+    #[do_nothing]
+    pub(crate) seen: bool,
+}
+
+/// A table in memory, and the keys for it.
+pub(crate) struct Store {
+    pub(crate) client: Client,
+    keys: WrappedProvider,
+}
+
+impl Store {
+    pub(crate) fn new() -> Self {
+        let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+        Self { client: Database::in_memory().unwrap().client(), keys }
+    }
+
+    /// With the readings of these times for each of these sensors.
+    pub(crate) async fn with_readings(sensors: &[&str], times: impl Iterator<Item = i64> + Clone) -> Self {
+        let store = Self::new();
+        let readings = store.readings();
+        readings.create_table().await.unwrap();
+        for sensor in sensors {
+            for time in times.clone() {
+                readings.put(&reading(sensor, time)).await.unwrap();
+            }
+        }
+        store
+    }
+
+    pub(crate) fn readings(&self) -> Repository<Reading> {
+        self.repository("readings", self.client.clone())
+    }
+
+    /// The readings behind these faults, and the plan of the faults, which counts the requests.
+    pub(crate) fn behind(&self, script: impl IntoIterator<Item = Fault>) -> (Repository<Reading>, Faults) {
+        let faults = Faults::script(script);
+        (self.repository("readings", faults.beneath(&self.client).unwrap()), faults)
+    }
+
+    pub(crate) fn repository<T: EncryptedItem>(&self, table: &str, client: Client) -> Repository<T> {
+        self.builder(table, client).build()
+    }
+
+    pub(crate) fn builder<T: EncryptedItem>(
+        &self,
+        table: &str,
+        client: Client,
+    ) -> RepositoryBuilder<T, dynaseal::repository::WantsNothing> {
+        Repository::builder(client).table(table).materials(self.keys.clone())
+    }
+
+    /// Stores the item under this key after a change behind the library's back.
+    pub(crate) async fn tamper(&self, sensor: &str, time: i64, change: impl FnOnce(&mut Item)) {
+        let request = self.client.get_item().table_name("readings").set_key(Some(key(sensor, time)));
+        let mut item = request.send().await.unwrap().item.unwrap();
+        change(&mut item);
+        self.client.put_item().table_name("readings").set_item(Some(item)).send().await.unwrap();
+    }
+}
+
+pub(crate) fn reading(sensor: &str, time: i64) -> Reading {
+    let unit = if time % 2 == 0 { "K" } else { "Pa" };
+    Reading {
+        sensor: sensor.to_owned(),
+        time,
+        value: format!("value {time}"),
+        unit: unit.to_owned(),
+        seen: time % 3 == 0,
+    }
+}
+
+pub(crate) fn key(sensor: &str, time: i64) -> Item {
+    Item::from([
+        ("sensor".to_owned(), AttributeValue::S(sensor.to_owned())),
+        ("time".to_owned(), AttributeValue::N(time.to_string())),
+    ])
+}
+
+pub(crate) fn times(readings: &[Reading]) -> Vec<i64> {
+    readings.iter().map(|reading| reading.time).collect()
+}
+
+/// A server that answers another question than it was asked.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Lie(Arc<Mutex<(&'static str, &'static str)>>);
+
+impl Lie {
+    /// From now on, this is read as that.
+    pub(crate) fn tell(&self, asked: &'static str, answered: &'static str) {
+        *self.0.lock().unwrap() = (asked, answered);
+    }
+}
+
+#[dyn_dispatch_hint]
+impl Intercept for Lie {
+    fn name(&self) -> &'static str {
+        "Lie"
+    }
+
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let (asked, answered) = *self.0.lock().unwrap();
+        let request = context.request_mut();
+        let body = String::from_utf8(request.body().bytes().unwrap().to_vec()).unwrap();
+        assert!(body.contains(asked), "{asked} in {body}");
+        *request.body_mut() = SdkBody::from(body.replace(asked, answered));
+        Ok(())
+    }
+}
