@@ -7,6 +7,7 @@ use super::derive;
 mod containers;
 mod discriminators;
 mod indexes;
+mod snapshot;
 mod templates;
 mod times_to_live;
 

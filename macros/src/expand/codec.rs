@@ -1,6 +1,6 @@
 //! Between the struct and its item.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -42,7 +42,7 @@ pub(super) fn to_item(entity: &Entity) -> TokenStream {
     let discriminator = entity.discriminator.as_ref().map(|Discriminator { attribute, value }| {
         quote!(#runtime::__private::put_discriminator(&mut #item, #attribute, #value);)
     });
-    let count = entity.actions().len();
+    let count = Literal::usize_unsuffixed(entity.actions().len());
     quote! {
         fn to_item(&self) -> #runtime::Result<#runtime::Item> {
             let mut #item = #runtime::Item::with_capacity(#count);

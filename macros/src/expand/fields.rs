@@ -8,7 +8,7 @@ use super::codec::{self, local, place};
 use super::generics;
 use super::template::{self, Presence};
 use crate::attr::Action;
-use crate::model::{Frame, Handle, Role};
+use crate::model::{Encoding, Frame, Handle, Role};
 
 /// The struct of handles.
 ///
@@ -22,17 +22,17 @@ pub(super) fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
     let ident = ident(frame);
     let where_clause = &generics.where_clause;
     let (_, type_generics, _) = generics.split_for_impl();
-    let doc = format!("A handle for each attribute of [`{entity}`], made by `{entity}::fields()`.");
+    let doc = format!(" A handle for each attribute of [`{entity}`], made by `{entity}::fields()`.");
     let fields = handles.iter().map(|Handle { ident, ty, name, role }| {
-        let doc = format!("The attribute `{name}`.");
+        let doc = format!(" The attribute `{name}`.");
         let ty = match role.composite() {
             Some(composite) => template::asked_type(runtime, composite, Presence::Always, true),
             None => ty.to_token_stream(),
         };
-        let protection = protection(role);
+        let protection = protection(runtime, role);
         quote! {
             #[doc = #doc]
-            pub #ident: #runtime::condition::Attr<#entity #type_generics, #ty, #runtime::condition::#protection>,
+            pub #ident: #runtime::condition::Attr<#entity #type_generics, #ty, #protection>,
         }
     });
     quote! {
@@ -97,14 +97,21 @@ fn encode(runtime: &TokenStream, ty: &Type, role: &Role) -> TokenStream {
     quote!(|#value, #item, #name| #runtime::__private::put_key(#item, #name, #encoded))
 }
 
-fn protection(role: &Role) -> Ident {
-    let name = match role {
-        Role::Key(_) => "Key",
-        Role::Attribute(Action::Encrypt, _) => "Encrypted",
-        Role::Attribute(Action::SignOnly, _) => "SignOnly",
-        Role::Attribute(Action::DoNothing, _) => "DoNothing",
+fn protection(runtime: &TokenStream, role: &Role) -> TokenStream {
+    let (name, is_with_module) = match role {
+        Role::Key(_) => ("Key", false),
+        Role::Attribute(action, encoding) => {
+            let name = match action {
+                Action::Encrypt => "Encrypted",
+                Action::SignOnly => "SignOnly",
+                Action::DoNothing => "DoNothing",
+            };
+            (name, matches!(encoding, Encoding::With(_)))
+        }
     };
-    Ident::new(name, Span::call_site())
+    let name = Ident::new(name, Span::call_site());
+    let protection = quote!(#runtime::condition::#name);
+    if is_with_module { quote!(#runtime::condition::WithModule<#protection>) } else { protection }
 }
 
 /// `EmployeeFields` for `Employee`.

@@ -54,10 +54,10 @@ pub(super) fn structure(frame: &Frame, indexes: &[Index]) -> TokenStream {
     let predicates =
         generics::declared_predicates(generics).into_iter().chain(generics::index_predicates(frame, indexes));
     let (_, type_generics, _) = generics.split_for_impl();
-    let doc = format!("A handle for each secondary index of [`{entity}`], made by `{entity}::indexes()`.");
+    let doc = format!(" A handle for each secondary index of [`{entity}`], made by `{entity}::indexes()`.");
     let fields = indexes.iter().map(|index| {
         let Index { name, handle, partition, sort, projection, .. } = index;
-        let doc = format!("The index `{name}`.");
+        let doc = format!(" The index `{name}`.");
         let partition = partition.as_ref().map_or_else(|| quote!(()), |key| value(runtime, key, false));
         let sort = sort.as_ref().map_or_else(|| quote!(#runtime::index::NoSortKey), |key| value(runtime, key, true));
         let projected = match projection {

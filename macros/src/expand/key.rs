@@ -2,12 +2,13 @@
 
 mod standard;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{GenericParam, Type, TypeParam};
+use syn::{GenericParam, Generics, Type, TypeParam};
 
 use super::template::{self, Presence};
 use super::{codec, generics};
+use crate::attr::RenameRule;
 use crate::model::{Frame, Key, KeyField, KeyPart};
 
 /// The struct with the parameters that it has.
@@ -24,9 +25,9 @@ pub(super) fn definition(frame: &Frame, key: Option<&Key>) -> TokenStream {
     let ident = ident(frame);
     let generics = generics::carried(&frame.generics, key);
     let where_clause = &generics.where_clause;
-    let struct_doc = format!("The primary key of [`{}`].", frame.ident);
+    let struct_doc = format!(" The primary key of [`{}`].", frame.ident);
     let fields = key.into_iter().flat_map(Key::fields).map(|KeyField { ident, ty, name }| {
-        let doc = format!("The attribute `{name}`.");
+        let doc = format!(" The attribute `{name}`.");
         quote! {
             #[doc = #doc]
             pub #ident: #ty,
@@ -90,7 +91,7 @@ fn item_key(frame: &Frame, key: &Key) -> TokenStream {
         }
     });
     let from_item = from_item(frame, key);
-    let count = key.parts().count();
+    let count = Literal::usize_unsuffixed(key.parts().count());
     quote! {
         #[automatically_derived]
         impl #impl_generics #runtime::ItemKey for #key_type where #(#predicates,)* {
@@ -150,7 +151,7 @@ fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
     for (position, KeyField { ident, ty, .. }) in key.fields().enumerate() {
         let value = codec::local(&format!("value_{position}"));
         if is_string(ty) {
-            let parameter = Ident::new(&format!("__Value{position}"), Span::mixed_site());
+            let parameter = parameter(ident, position, &generics);
             generics.params.push(GenericParam::Type(TypeParam::from(parameter.clone())));
             predicates.push(quote!(#parameter: ::core::convert::Into<#ty>));
             sources.push(quote!(#parameter));
@@ -176,6 +177,14 @@ fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
             }
         }
     }
+}
+
+/// `__EmployeeId` for the value of `employee_id`, as error messages will call it.
+fn parameter(field: &Ident, position: usize, generics: &Generics) -> Ident {
+    let name = format!("__{}", RenameRule::PascalCase.apply(&codec::plain(field)));
+    let is_taken = generics.type_params().any(|parameter| parameter.ident == name);
+    let name = if is_taken { format!("{name}{position}") } else { name };
+    Ident::new(&name, Span::mixed_site())
 }
 
 fn from_entity(frame: &Frame, key: &Key) -> TokenStream {

@@ -1,6 +1,6 @@
 //! Keys that are made of the values of fields.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::codec::{self, local, place, relocate};
@@ -96,7 +96,7 @@ fn encode(
         let value = value(part);
         let template_value = template_value(runtime, part, presence);
         let place = place(&part.field.ty);
-        match part.width {
+        match part.width.map(Literal::usize_unsuffixed) {
             None => quote_spanned!(place=> #template_value::format(#value)),
             Some(width) => quote_spanned!(place=> #template_value::format_padded(#value, #width)),
         }
@@ -164,7 +164,7 @@ pub(super) fn decode(runtime: &TokenStream, composite: &Composite, wanted: &Iden
     let parsed = values.iter().find(|value| value.field.ident == *wanted).map(|value| {
         let template_value = template_value(runtime, value, Presence::Always);
         let place = place(&value.field.ty);
-        match value.width {
+        match value.width.map(Literal::usize_unsuffixed) {
             None => quote_spanned!(place=> #template_value::parse(#text)),
             Some(width) => quote_spanned!(place=> #template_value::parse_padded(#text, #width)),
         }

@@ -9,7 +9,7 @@ use crate::format::ddbec::limits::check_values;
 use crate::item::{AttributeValue, Item};
 
 use super::operand::ServerNumber;
-use super::protection::ServerWritable;
+use super::protection::{ServerWritable, StoredAsItsType};
 use super::update::Update;
 
 /// The attribute of entity `E` that holds a `V` under the protection `P`; made by the derive's `fields()`.
@@ -49,7 +49,7 @@ impl<E, V, P> Attr<E, V, P> {
     pub fn add(self, amount: V::Amount) -> Update<E>
     where
         V: ServerNumber,
-        P: ServerWritable,
+        P: ServerWritable + StoredAsItsType,
     {
         Update::add(self.name, encode(self.name, &amount, SerdeField::put))
     }

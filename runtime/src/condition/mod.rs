@@ -19,6 +19,8 @@ mod update;
 pub use attr::Attr;
 pub use expression::Condition;
 pub use operand::{Comparable, ServerCollection, ServerNumber, ServerText};
-pub use protection::{DoNothing, Encrypted, Key, ServerReadable, ServerWritable, SignOnly};
+pub use protection::{
+    DoNothing, Encrypted, Key, ServerReadable, ServerWritable, SignOnly, StoredAsItsType, WithModule,
+};
 pub use size::Size;
 pub use update::Update;

@@ -1,5 +1,7 @@
 //! What protects an attribute, and what the server can therefore do with it.
 
+use std::marker::PhantomData;
+
 /// The protection of a key attribute: signed, readable, never changed.
 #[derive(Debug)]
 pub enum Key {}
@@ -16,14 +18,26 @@ pub enum SignOnly {}
 #[derive(Debug)]
 pub enum DoNothing {}
 
+/// The protection `P` of a field with `#[item(with = ..)]`, of which only the module knows in what form it is stored.
+#[derive(Debug)]
+pub struct WithModule<P>(PhantomData<P>);
+
 mod sealed {
     pub trait Readable {}
     impl Readable for super::Key {}
     impl Readable for super::SignOnly {}
     impl Readable for super::DoNothing {}
+    impl<P: Readable> Readable for super::WithModule<P> {}
 
     pub trait Writable {}
     impl Writable for super::DoNothing {}
+    impl<P: Writable> Writable for super::WithModule<P> {}
+
+    pub trait Typed {}
+    impl Typed for super::Key {}
+    impl Typed for super::Encrypted {}
+    impl Typed for super::SignOnly {}
+    impl Typed for super::DoNothing {}
 }
 
 /// A protection under which the server sees the value of an attribute: every one but encryption.
@@ -56,3 +70,30 @@ pub trait ServerWritable: sealed::Writable {}
 
 #[diagnostic::do_not_recommend]
 impl ServerWritable for DoNothing {}
+
+#[diagnostic::do_not_recommend]
+impl<P: ServerReadable> ServerReadable for WithModule<P> {}
+
+#[diagnostic::do_not_recommend]
+impl<P: ServerWritable> ServerWritable for WithModule<P> {}
+
+/// A protection of an attribute that is stored as its type says.
+#[diagnostic::on_unimplemented(
+    message = "nothing can be added to what a module stores",
+    label = "a field with `#[item(with = ..)]`",
+    note = "only the module knows whether it is stored as a number, which is all that the server can add to",
+    note = "use `set`, which stores what the module makes of the value"
+)]
+pub trait StoredAsItsType: sealed::Typed {}
+
+#[diagnostic::do_not_recommend]
+impl StoredAsItsType for Key {}
+
+#[diagnostic::do_not_recommend]
+impl StoredAsItsType for Encrypted {}
+
+#[diagnostic::do_not_recommend]
+impl StoredAsItsType for SignOnly {}
+
+#[diagnostic::do_not_recommend]
+impl StoredAsItsType for DoNothing {}

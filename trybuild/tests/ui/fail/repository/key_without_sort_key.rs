@@ -1,0 +1,16 @@
+use dynaseal::{EncryptedItem, Repository};
+
+#[derive(EncryptedItem)]
+struct Employee {
+    #[partition_key]
+    employee_id: String,
+    #[sort_key]
+    hired: u32,
+    salary: u64,
+}
+
+async fn find(employees: Repository<Employee>) {
+    let _ = employees.get("e-1").await;
+}
+
+fn main() {}
