@@ -4,12 +4,14 @@ mod builder;
 mod clock;
 mod create_table;
 mod cursor;
+mod get_many;
 mod query;
 mod read;
 mod record;
 mod update;
 mod versioned;
 mod write;
+mod write_many;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -19,6 +21,7 @@ use std::time::SystemTime;
 pub use builder::{RepositoryBuilder, WantsMaterials, WantsNothing, WantsTable};
 pub use create_table::CreateTable;
 pub use cursor::{Cursor, CursorKey};
+pub use get_many::GetMany;
 pub use query::{
     Hydrated, InOrder, IndexEntry, Items, Page, ParallelScan, Projection, Query, ReadPage, Scan, Selection, WholeItems,
 };
@@ -27,6 +30,7 @@ pub use record::Record;
 pub use update::{UpdateInPlace, UpdateWith};
 pub use versioned::{Revision, Versioned};
 pub use write::{Delete, DeleteReturning, DeleteUnchanged, Put, Save};
+pub use write_many::{Leftovers, WriteMany};
 
 use aws_sdk_dynamodb::Client;
 
@@ -213,6 +217,76 @@ impl<T: EncryptedItem> Repository<T> {
     /// answer, and what the service fails with.
     pub fn delete_unchanged(&self, versioned: Versioned<T>) -> DeleteUnchanged<T> {
         DeleteUnchanged::new(&self.table, versioned)
+    }
+
+    /// Reads the entities of these keys, however many. The answers are in the order of the keys, each with its own error: one
+    /// item that does not verify takes nothing from the others. A key that is given twice is read once.
+    ///
+    /// Eight requests of up to 100 keys are in flight at a time, and what the service leaves undone is asked for again.
+    ///
+    #[cfg_attr(feature = "embedded", doc = "```")]
+    #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
+    /// # use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+    /// # use dynaseal::{EncryptedItem, Repository};
+    /// # #[derive(Clone, Debug, PartialEq, EncryptedItem)]
+    /// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// # let client = dynaseal::embedded::Database::in_memory()?.client();
+    /// # let provider = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+    /// # let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
+    /// # employees.create_table().await?;
+    /// let ada = Employee { employee_id: "e-1".into(), salary: 4200 };
+    /// employees.put(&ada).await?;
+    ///
+    /// let answers = employees.get_many(["e-1", "e-2"]).await;
+    /// let found: Vec<Option<Employee>> = answers.into_iter().collect::<dynaseal::Result<_>>()?;
+    /// assert_eq!(found, [Some(ada), None]);
+    /// # Ok::<(), dynaseal::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// For each key as [`get`](Self::get), and `Throttled` if the service left it undone in each of
+    /// [`max_attempts`](GetMany::max_attempts).
+    pub fn get_many(&self, keys: impl IntoIterator<Item = impl Into<T::Key>>) -> GetMany<T> {
+        GetMany::new(&self.table, keys.into_iter().map(|key| key.into().to_item()).collect())
+    }
+
+    /// Writes these entities, however many, whether or not there are items with their keys already;
+    /// [`delete`](WriteMany::delete) adds keys whose items are deleted in the same go.
+    ///
+    /// Eight requests of up to 25 entities are in flight at a time, and what the service leaves undone is sent again. It is no
+    /// transaction: what could not be done is given back, with the reason, and the rest is done.
+    ///
+    #[cfg_attr(feature = "embedded", doc = "```")]
+    #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
+    /// # use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+    /// # use dynaseal::{EncryptedItem, Repository};
+    /// # #[derive(Clone, Debug, PartialEq, EncryptedItem)]
+    /// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// # let client = dynaseal::embedded::Database::in_memory()?.client();
+    /// # let provider = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+    /// # let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
+    /// # employees.create_table().await?;
+    /// let staff = (1..=60).map(|number| Employee { employee_id: format!("e-{number}"), salary: 4200 });
+    /// if let Err(left) = employees.write_many(staff).delete(["e-99"]).await {
+    ///     for (employee, reason) in &left.puts {
+    ///         eprintln!("{} was not written: {reason}", employee.employee_id);
+    ///     }
+    /// }
+    /// # assert!(employees.get("e-60").await?.is_some());
+    /// # Ok::<(), dynaseal::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// For each entity as [`put`](Self::put), `Throttled` if the service left it undone in each of
+    /// [`max_attempts`](WriteMany::max_attempts), and `OutcomeUnknown` if an attempt had no clear answer and another item, or
+    /// none, is stored. `Usage` for all of them if two writes have the same key, and for those with an `#[item(version)]`,
+    /// which a batch cannot check.
+    pub fn write_many(&self, entities: impl IntoIterator<Item = T>) -> WriteMany<T> {
+        WriteMany::new(&self.table, &self.clock, entities.into_iter().collect())
     }
 
     /// Creates the table that the entity's key calls for, billed per request, and waits until it can be used.

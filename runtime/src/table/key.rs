@@ -1,8 +1,10 @@
 //! Which attributes are the primary key, and how DynamoDB compares the values of keys.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::entity::{KeyDefinition, KeySchema};
+use crate::error::{Error, ErrorKind, Result};
 use crate::format::ddbec::number;
 use crate::item::{AttributeValue, Item};
 
@@ -27,6 +29,37 @@ impl KeyNames {
     pub(crate) fn of(&self, item: &Item) -> Item {
         self.iter().filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect()
     }
+
+    /// The key of an item in a form that two items have in common only if their keys are the same.
+    pub(crate) fn bytes(&self, item: &Item) -> Result<KeyBytes> {
+        let mut bytes = Vec::new();
+        for name in self.iter() {
+            let value = item.get(name).ok_or_else(|| unusable(name, "the item lacks this attribute of its key"))?;
+            let (tag, content) = match value {
+                AttributeValue::S(text) => (b'S', text.as_bytes().into()),
+                AttributeValue::N(text) => {
+                    let number = number::normalize(text);
+                    let number =
+                        number.map_err(|_| unusable(name, "the key is not a number that DynamoDB can store"))?;
+                    (b'N', Cow::Owned(number.into_owned().into_bytes()))
+                }
+                AttributeValue::B(blob) => (b'B', Cow::Borrowed(blob.as_ref())),
+                _ => return Err(unusable(name, "a key is a string, a number or a binary")),
+            };
+            bytes.push(tag);
+            bytes.extend_from_slice(&content.len().to_be_bytes());
+            bytes.extend_from_slice(&content);
+        }
+        Ok(KeyBytes(bytes))
+    }
+}
+
+/// See [`KeyNames::bytes`].
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct KeyBytes(Vec<u8>);
+
+fn unusable(name: &str, message: &'static str) -> Error {
+    Error::new(ErrorKind::Usage, message).with_attribute(name)
 }
 
 impl From<KeySchema> for KeyNames {

@@ -2,6 +2,7 @@
 
 pub(crate) mod arn;
 mod attempts;
+mod batch;
 mod change;
 mod client;
 mod condition;
@@ -9,6 +10,7 @@ mod expression;
 pub(crate) mod key;
 mod meter;
 mod outcome;
+mod parallel;
 mod pause;
 mod read;
 mod scan;
@@ -30,10 +32,12 @@ use crate::item::{Item, MAX_ITEM_SIZE, item_size};
 use crate::schema_version::{OlderVersions, is_of_another_version};
 use crate::sdk_error::from_sdk;
 
+pub(crate) use batch::{BatchSettings, BatchWrite, MAX_GETS, MAX_WRITES};
 pub(crate) use change::{Snapshot, Written};
 pub(crate) use client::client;
 pub(crate) use condition::{Comparator, Condition, Operand};
 pub(crate) use key::KeyNames;
+pub(crate) use parallel::{in_parts, side_by_side};
 pub(crate) use read::{Asked, EntityName, PagedRead, StoredPage};
 pub(crate) use sort::SortCondition;
 pub(crate) use span::RequestSpan;

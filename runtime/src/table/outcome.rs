@@ -11,6 +11,10 @@ use crate::sdk_error::from_sdk;
 
 use super::attempts::Attempts;
 
+/// What [`ErrorKind::OutcomeUnknown`] says of one item.
+pub(super) const UNCLEAR: &str =
+    "an attempt had no clear answer, so the write may or may not have happened; read the item to find out";
+
 /// A write that did not say that it succeeded.
 pub(super) struct Failure {
     error: Error,
@@ -51,10 +55,7 @@ impl Failure {
     /// The error in the words of the call: what a failed condition means there, unless that is not known.
     pub(super) fn explain(self, condition_failed: ErrorKind, message: &'static str) -> Error {
         if self.unclear {
-            return self.error.recast(
-                ErrorKind::OutcomeUnknown,
-                "an attempt had no clear answer, so the write may or may not have happened; read the item to find out",
-            );
+            return self.error.recast(ErrorKind::OutcomeUnknown, UNCLEAR);
         }
         match self.error.kind() {
             ErrorKind::ConditionFailed => self.error.recast(condition_failed, message),

@@ -8,17 +8,25 @@ use rand::RngExt as _;
 use super::Table;
 
 /// The longest pause before the second attempt. It doubles from attempt to attempt, up to the maximum.
-const FIRST_PAUSE: Duration = Duration::from_millis(5);
-const LONGEST_PAUSE: Duration = Duration::from_millis(640);
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Backoff {
+    pub(super) first: Duration,
+    pub(super) longest: Duration,
+}
+
+/// Between attempts on one item.
+const ON_ONE_ITEM: Backoff = Backoff { first: Duration::from_millis(5), longest: Duration::from_millis(640) };
 
 impl Table {
-    /// Waits before an attempt, counted from 0; there is no pause before the first.
-    ///
-    /// Full jitter: a random part of a pause that doubles, so that those who collided once do not collide again.
+    /// Waits before an attempt on one item, counted from 0; there is no pause before the first.
     pub(crate) async fn pause(&self, attempt: u32) {
+        self.back_off(attempt, ON_ONE_ITEM).await;
+    }
+
+    /// Full jitter: a random part of a pause that doubles, so that those who collided once do not collide again.
+    pub(super) async fn back_off(&self, attempt: u32, Backoff { first, longest }: Backoff) {
         let Some(doublings) = attempt.checked_sub(1) else { return };
-        let longest = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST_PAUSE);
-        let pause = longest.mul_f64(rand::rng().random());
+        let pause = first.saturating_mul(2_u32.saturating_pow(doublings)).min(longest).mul_f64(rand::rng().random());
         match self.client.config().sleep_impl() {
             Some(sleep) => sleep.sleep(pause).await,
             // The client's own default, which its configuration does not name.

@@ -114,18 +114,18 @@ impl Table {
 
 /// What an item is recognized by: its key, and a signature that no other write makes. Without the latter it cannot be told
 /// from one that somebody else wrote.
-struct Identity {
-    key: Item,
+pub(super) struct Identity {
+    pub(super) key: Item,
     signature: Option<AttributeValue>,
 }
 
 impl Identity {
-    fn of(table: &Table, stored: &Item) -> Self {
+    pub(super) fn of(table: &Table, stored: &Item) -> Self {
         let signature = stored.get(table.signature_name()).filter(|_| table.has_unique_signature(stored)).cloned();
         Self { key: table.key.of(stored), signature }
     }
 
-    fn is_of(&self, table: &Table, found: Option<&Item>) -> bool {
+    pub(super) fn is_of(&self, table: &Table, found: Option<&Item>) -> bool {
         self.signature.is_some() && found.and_then(|found| found.get(table.signature_name())) == self.signature.as_ref()
     }
 }

@@ -1,5 +1,7 @@
 //! Faults between a client and its service.
 
+mod unprocessed;
+
 use std::collections::VecDeque;
 use std::fmt;
 use std::io;
@@ -37,6 +39,8 @@ pub enum Fault {
     Throttle,
     /// It is not carried out: the service has an internal failure (500).
     InternalServerError,
+    /// Of a batch, the first half is carried out, and the rest left unprocessed. Every other request is carried out.
+    Unprocessed,
     /// It is carried out after this time.
     Delay(Duration),
 }
@@ -181,6 +185,7 @@ impl HttpConnector for Faulty {
             ))),
             Fault::Throttle => answer(400, "ThrottlingException"),
             Fault::InternalServerError => answer(500, "InternalServerError"),
+            Fault::Unprocessed => HttpConnectorFuture::new(unprocessed::half(inner, request)),
             Fault::Delay(time) => HttpConnectorFuture::new(async move {
                 tokio::time::sleep(time).await;
                 inner.call(request).await

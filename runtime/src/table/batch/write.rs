@@ -1,0 +1,165 @@
+//! BatchWriteItem.
+
+use std::collections::{HashMap, HashSet};
+
+use aws_sdk_dynamodb::operation::batch_write_item::BatchWriteItemOutput;
+use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
+use futures_util::future::join_all;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::Item;
+use crate::sdk_error::from_sdk;
+use crate::table::Table;
+use crate::table::attempts::{Attempts, Repeat};
+use crate::table::key::KeyBytes;
+use crate::table::outcome::UNCLEAR;
+use crate::table::write::Identity;
+
+use super::{BACKOFF, BatchSettings, Progress, left_undone};
+
+const OPERATION: &str = "BatchWriteItem";
+
+/// One write of a batch.
+#[derive(Clone)]
+pub(crate) enum BatchWrite {
+    /// Of this item, in plain.
+    Put(Item),
+    /// Of the item of this key.
+    Delete(Item),
+}
+
+/// What is sent for a write, and how it is recognized.
+struct Prepared {
+    request: WriteRequest,
+    identity: Identity,
+}
+
+impl Table {
+    /// Encrypts what is put, and writes and deletes; at most 25, each of another item. Returns what became of each.
+    ///
+    /// What the service left undone is sent again. What may have been done is not, since somebody else may have written
+    /// meanwhile: it is looked up.
+    pub(crate) async fn write_batch(&self, writes: Vec<BatchWrite>, settings: &BatchSettings) -> Vec<Result<()>> {
+        let prepared = join_all(writes.into_iter().map(|write| self.prepare(write, settings))).await;
+        let mut outcomes: Vec<Option<Result<()>>> = Vec::with_capacity(prepared.len());
+        let mut ready = Vec::with_capacity(prepared.len());
+        for (position, prepared) in prepared.into_iter().enumerate() {
+            match prepared.and_then(|prepared| settings.check().map(|()| prepared)) {
+                Ok(prepared) => {
+                    ready.push((position, prepared));
+                    outcomes.push(None);
+                }
+                Err(error) => outcomes.push(Some(Err(error))),
+            }
+        }
+        let (positions, ready): (Vec<usize>, Vec<Prepared>) = ready.into_iter().unzip();
+        for (position, sent) in positions.into_iter().zip(self.send_prepared(&ready, settings).await) {
+            if let Some(outcome) = outcomes.get_mut(position) {
+                *outcome = Some(sent);
+            }
+        }
+        outcomes.into_iter().map(|outcome| outcome.unwrap_or(Ok(()))).collect()
+    }
+
+    async fn prepare(&self, write: BatchWrite, settings: &BatchSettings) -> Result<Prepared> {
+        match write {
+            BatchWrite::Put(item) => {
+                let _turn = settings.turns().next().await;
+                let stored = self.encrypt(item).await?;
+                let identity = Identity::of(self, &stored);
+                let put = PutRequest::builder().set_item(Some(stored)).build().map_err(unbuildable)?;
+                Ok(Prepared { request: WriteRequest::builder().put_request(put).build(), identity })
+            }
+            BatchWrite::Delete(key) => {
+                let identity = Identity::of(self, &key);
+                let delete = DeleteRequest::builder().set_key(Some(key)).build().map_err(unbuildable)?;
+                Ok(Prepared { request: WriteRequest::builder().delete_request(delete).build(), identity })
+            }
+        }
+    }
+
+    async fn send_prepared(&self, writes: &[Prepared], settings: &BatchSettings) -> Vec<Result<()>> {
+        let mut progress = Progress::of(writes.len());
+        let reason = loop {
+            if progress.open.is_empty() {
+                return writes.iter().map(|_| Ok(())).collect();
+            }
+            self.back_off(progress.failures, BACKOFF).await;
+            let failure = match self.send_batch_write(writes, &progress.open).await {
+                Ok(answer) => {
+                    let unprocessed = self.unprocessed(answer);
+                    let is_left = |write: &Prepared| {
+                        self.key.bytes(&write.identity.key).is_ok_and(|key| unprocessed.contains(&key))
+                    };
+                    progress.keep(|position| writes.get(position).is_some_and(is_left));
+                    None
+                }
+                Err(Unsent::Unclear(error)) => return self.settle_batch(writes, &progress.open, error, settings).await,
+                Err(Unsent::Refused(error)) if error.is_retryable() => {
+                    progress.keep(|_| true);
+                    Some(error)
+                }
+                Err(Unsent::Refused(error)) => break error,
+            };
+            if progress.failures >= settings.max_attempts {
+                break failure.unwrap_or_else(|| left_undone(progress.failures).with_operation(OPERATION));
+            }
+        };
+        let is_open = |position| progress.open.binary_search(&position).is_ok();
+        (0..writes.len())
+            .map(|position| if is_open(position) { Err(reason.for_another_caller()) } else { Ok(()) })
+            .collect()
+    }
+
+    async fn send_batch_write(&self, writes: &[Prepared], open: &[usize]) -> Result<BatchWriteItemOutput, Unsent> {
+        let requests = open.iter().filter_map(|position| Some(writes.get(*position)?.request.clone())).collect();
+        let attempts = Attempts::new(Repeat::Never);
+        let request = self.client.batch_write_item().request_items(&self.name, requests);
+        attempts.of(request.send()).await.map_err(|error| {
+            let error = from_sdk(OPERATION, error);
+            if attempts.were_unclear() { Unsent::Unclear(error) } else { Unsent::Refused(error) }
+        })
+    }
+
+    /// The keys of what the service left undone.
+    fn unprocessed(&self, answer: BatchWriteItemOutput) -> HashSet<KeyBytes> {
+        let requests = answer.unprocessed_items.into_iter().flat_map(HashMap::into_values).flatten();
+        let key_of = |request: WriteRequest| {
+            let item = request.put_request.map(|put| put.item);
+            let key = item.or_else(|| request.delete_request.map(|delete| delete.key))?;
+            self.key.bytes(&key).ok()
+        };
+        requests.filter_map(key_of).collect()
+    }
+
+    /// Of writes whose answer was lost, those happened whose item is stored as it was sent.
+    async fn settle_batch(
+        &self,
+        writes: &[Prepared],
+        open: &[usize],
+        error: Error,
+        settings: &BatchSettings,
+    ) -> Vec<Result<()>> {
+        let mut outcomes: Vec<Result<()>> = writes.iter().map(|_| Ok(())).collect();
+        let keys: Vec<Item> = open.iter().filter_map(|at| writes.get(*at)).map(|w| w.identity.key.clone()).collect();
+        let found = self.read_batch(&keys, true, settings).await;
+        for (position, found) in open.iter().zip(found) {
+            let (Some(write), Some(outcome)) = (writes.get(*position), outcomes.get_mut(*position)) else { continue };
+            if !found.is_ok_and(|found| write.identity.is_of(self, found.as_ref())) {
+                *outcome = Err(error.for_another_caller().recast(ErrorKind::OutcomeUnknown, UNCLEAR));
+            }
+        }
+        outcomes
+    }
+}
+
+/// Why a request was not answered with success.
+enum Unsent {
+    Refused(Error),
+    /// It may have been carried out.
+    Unclear(Error),
+}
+
+fn unbuildable(error: aws_sdk_dynamodb::error::BuildError) -> Error {
+    Error::new(ErrorKind::Usage, "the write cannot be described to DynamoDB").with_source(error)
+}
