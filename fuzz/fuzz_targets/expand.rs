@@ -1,0 +1,45 @@
+//! The derive macro: whatever stands below `#[derive(EncryptedItem)]`, it expands to Rust and never panics.
+#![no_main]
+
+use std::str::FromStr as _;
+
+use libfuzzer_sys::fuzz_target;
+use proc_macro2::TokenStream;
+use quote::ToTokens as _;
+
+/// The macro itself: a crate of procedural macros can be called by nobody but the compiler.
+#[path = "../../macros/src"]
+mod macros {
+    pub(crate) mod ast;
+    pub(crate) mod attr;
+    pub(crate) mod check;
+    pub(crate) mod ctxt;
+    pub(crate) mod derive;
+    pub(crate) mod expand;
+    pub(crate) mod model;
+    pub(crate) mod names;
+}
+
+use macros::{ast, attr, check, ctxt, derive, expand, model, names};
+
+/// The parsers of the compiler and of `syn` go down one level of the stack for each bracket; that is not ours to fuzz.
+const MAX_BRACKETS: usize = 64;
+
+fuzz_target!(|source: &str| {
+    if source.bytes().filter(|byte| b"([{<".contains(byte)).count() > MAX_BRACKETS {
+        return;
+    }
+    let Ok(tokens) = TokenStream::from_str(source) else { return };
+    // A file of the UI tests has the struct among other things.
+    match syn::parse2::<syn::File>(tokens.clone()) {
+        Ok(file) => file.items.into_iter().for_each(|item| derive_of(item.into_token_stream())),
+        Err(_) => derive_of(tokens),
+    }
+});
+
+fn derive_of(tokens: TokenStream) {
+    let expanded = derive::derive(tokens);
+    if let Err(error) = syn::parse2::<syn::File>(expanded.clone()) {
+        panic!("the expansion is no Rust: {error}\n{expanded}");
+    }
+}
