@@ -71,8 +71,8 @@ async fn no_write_is_lost_whatever_the_network_does() {
     let writes: Vec<Write> = tasks.join_all().await.into_iter().flatten().collect();
 
     let unknown = writes.iter().filter(|write| !write.known).count();
-    println!("{OPERATIONS} operations, {} writes, {unknown} of them with an unknown outcome", writes.len());
-    println!("{} requests, {:?}", faults.injected().len(), count(&faults.injected()));
+    println!("writes: {OPERATIONS} operations, {} writes, {unknown} of them with an unknown outcome", writes.len());
+    println!("writes: {} requests, {:?}", faults.injected().len(), count(&faults.injected()));
     assert!(writes.len() > 1000 && unknown > 0, "the run was not much of a test");
     for key in 0..KEYS {
         let key = format!("k-{key}");

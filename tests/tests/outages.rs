@@ -204,5 +204,5 @@ async fn whoever_gives_up_waiting_for_keys_is_not_in_the_way_of_others() {
         }
         assert!(polls < 1000, "never ends");
     }
-    println!("keys given up at {points} points, 0 items lost, 0 keys made twice");
+    println!("keys: given up at {points} points, 0 items lost, 0 keys made twice");
 }

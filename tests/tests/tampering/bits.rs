@@ -29,7 +29,7 @@ async fn every_flipped_bit_is_refused_or_changes_nothing() {
             flip_value(&target, name, &mut counts).await;
         }
         println!(
-            "{}: {} flipped bits were refused, {} left the item equal, {} of them outside of DoNothing values; \
+            "tampering, {}: {} flipped bits were refused, {} left the item equal, {} of them outside of DoNothing values; \
              {} more are no UTF-8",
             target.name, counts.refused, counts.equal, counts.harmless, counts.impossible
         );
