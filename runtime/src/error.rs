@@ -22,6 +22,7 @@ struct Inner {
     message: Cow<'static, str>,
     attribute: Option<String>,
     unknown_attributes: Vec<String>,
+    cancellation_reasons: Vec<Option<Error>>,
     item_key: Option<Item>,
     operation: Option<&'static str>,
     aws_code: Option<String>,
@@ -107,6 +108,11 @@ impl Error {
         self.0.item_key.as_ref()
     }
 
+    /// Of a transaction that did not happen, the reason for each operation, in their order: `None` where it was not the cause.
+    pub fn cancellation_reasons(&self) -> &[Option<Self>] {
+        &self.0.cancellation_reasons
+    }
+
     /// The error code that the service answered with, such as `ResourceNotFoundException`.
     pub fn aws_code(&self) -> Option<&str> {
         self.0.aws_code.as_deref()
@@ -148,6 +154,7 @@ impl Error {
             message: message.into(),
             attribute: None,
             unknown_attributes: Vec::new(),
+            cancellation_reasons: Vec::new(),
             item_key: None,
             operation: None,
             aws_code: None,
@@ -196,6 +203,11 @@ impl Error {
 
     pub(crate) fn with_item_key(mut self, key: Item) -> Self {
         self.0.item_key = Some(key);
+        self
+    }
+
+    pub(crate) fn with_cancellation_reasons(mut self, reasons: Vec<Option<Self>>) -> Self {
+        self.0.cancellation_reasons = reasons;
         self
     }
 

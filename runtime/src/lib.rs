@@ -74,7 +74,7 @@ pub use index::Index;
 pub use item::{AttributeValue, Item};
 pub use key::{KeyAttribute, KeyType};
 pub use number::Number;
-pub use repository::{Repository, Revision, Versioned};
+pub use repository::{Repository, Revision, Transaction, Versioned, transact_get};
 pub use schema_version::SchemaVersion;
 pub use timestamp::Timestamp;
 

@@ -8,6 +8,7 @@ mod get_many;
 mod query;
 mod read;
 mod record;
+mod transaction;
 mod update;
 mod versioned;
 mod write;
@@ -27,6 +28,7 @@ pub use query::{
 };
 pub use read::{Fetch, Get};
 pub use record::Record;
+pub use transaction::{Check, Gets, TransactGet, Transaction, TransactionOperation, transact_get};
 pub use update::{UpdateInPlace, UpdateWith};
 pub use versioned::{Revision, Versioned};
 pub use write::{Delete, DeleteReturning, DeleteUnchanged, Put, Save};
@@ -34,7 +36,7 @@ pub use write_many::{Leftovers, WriteMany};
 
 use aws_sdk_dynamodb::Client;
 
-use crate::condition::Update;
+use crate::condition::{Condition, Update};
 use crate::encryptor::ItemEncryptor;
 use crate::entity::{EncryptedItem, ItemKey};
 use crate::error::{Error, Result};
@@ -198,7 +200,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// `NotFound` if there is no item with this key, `OutcomeUnknown` if no attempt had a clear answer (an addition is not
     /// repeated then), `Usage` if an attribute is changed twice, `Codec` for a value that DynamoDB cannot represent, and what
     /// the service fails with.
-    pub fn update_in_place(&self, key: impl Into<T::Key>, update: Update<T>) -> UpdateInPlace {
+    pub fn update_in_place(&self, key: impl Into<T::Key>, update: Update<T>) -> UpdateInPlace<T> {
         UpdateInPlace::new(&self.table, key.into().to_item(), update.into_changes())
     }
 
@@ -217,6 +219,28 @@ impl<T: EncryptedItem> Repository<T> {
     /// answer, and what the service fails with.
     pub fn delete_unchanged(&self, versioned: Versioned<T>) -> DeleteUnchanged<T> {
         DeleteUnchanged::new(&self.table, versioned)
+    }
+
+    /// Something that must hold of the item of this key for a [`Transaction`] to happen.
+    ///
+    /// ```no_run
+    /// # use dynaseal::{EncryptedItem, Repository, Transaction};
+    /// # #[derive(EncryptedItem)]
+    /// # struct Employee { #[partition_key] employee_id: String, #[sign_only] department: String }
+    /// # async fn swap(employees: Repository<Employee>, ada: Employee) -> dynaseal::Result<()> {
+    /// let is_legal = Employee::fields().department.eq("legal");
+    /// Transaction::new().with(employees.check("e-1", is_legal)).with(employees.create(&ada)).await
+    /// # }
+    /// ```
+    ///
+    /// In the transaction's [`cancellation_reasons`](Error::cancellation_reasons) it is `ConditionFailed`.
+    pub fn check(&self, key: impl Into<T::Key>, condition: Condition<T>) -> Check<T> {
+        Check::new(&self.table, key.into().to_item(), condition.into_untyped())
+    }
+
+    /// An empty [`Transaction`], to which operations of this and other repositories are added.
+    pub fn transaction(&self) -> Transaction {
+        Transaction::new()
     }
 
     /// Reads the entities of these keys, however many. The answers are in the order of the keys, each with its own error: one

@@ -43,6 +43,11 @@ impl<T: Record> Get<T> {
         self.read.consistent = true;
         self
     }
+
+    /// The table, and the key to ask it for.
+    pub(super) fn into_parts(self) -> (Arc<Table>, Result<Item>) {
+        (self.read.table, self.read.key)
+    }
 }
 
 impl<T: Record> Fetch<T> {

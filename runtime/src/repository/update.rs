@@ -2,12 +2,14 @@
 
 use std::fmt;
 use std::future::IntoFuture;
+use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use crate::condition::Condition;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::table::{Table, UnsignedUpdate};
+use crate::table::{Action, Demands, Existence, Operation, Table, UnsignedUpdate};
 
 use super::clock::Clock;
 use super::{Record, Versioned, read, write};
@@ -83,29 +85,47 @@ impl<T, E> fmt::Debug for UpdateWith<T, E> {
 
 /// A request that lets the server change unsigned attributes; made by [`Repository::update_in_place`].
 #[must_use = "nothing is changed until the request is awaited"]
-pub struct UpdateInPlace {
+pub struct UpdateInPlace<T> {
     table: Arc<Table>,
     key: Result<Item>,
     changes: Result<UnsignedUpdate>,
+    demands: Result<Demands>,
+    record: PhantomData<fn() -> T>,
 }
 
-impl UpdateInPlace {
+impl<T: Record> UpdateInPlace<T> {
     pub(crate) fn new(table: &Arc<Table>, key: Result<Item>, changes: Result<UnsignedUpdate>) -> Self {
-        Self { table: Arc::clone(table), key, changes }
+        let demands = Ok(Demands::existence(Existence::MustExist));
+        Self { table: Arc::clone(table), key, changes, demands, record: PhantomData }
+    }
+
+    /// Changes the item only if this holds of it, or else fails with `ConditionFailed`.
+    pub fn when(mut self, condition: Condition<T>) -> Self {
+        self.demands = self.demands.and_then(|mut demands| {
+            demands.and(condition.into_untyped()?)?;
+            Ok(demands)
+        });
+        self
+    }
+
+    /// The same as an operation of a transaction.
+    pub(super) fn into_operation(self) -> Result<Operation> {
+        let action = Action::Update(self.key?, self.changes?);
+        Ok(Operation { table: self.table, action, demands: self.demands? })
     }
 }
 
-impl IntoFuture for UpdateInPlace {
+impl<T: Record> IntoFuture for UpdateInPlace<T> {
     type Output = Result<()>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
         let span = self.table.span("update_in_place");
-        Box::pin(span.run(async move { self.table.update_unsigned(self.key?, self.changes?).await }))
+        Box::pin(span.run(async move { self.table.update_unsigned(self.key?, self.changes?, &self.demands?).await }))
     }
 }
 
-impl fmt::Debug for UpdateInPlace {
+impl<T> fmt::Debug for UpdateInPlace<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateInPlace").field("table", &self.table.name).finish_non_exhaustive()
     }

@@ -6,10 +6,10 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::entity::ExpectedVersion;
+use crate::condition::Condition;
 use crate::error::Result;
 use crate::item::Item;
-use crate::table::{Existence, Table};
+use crate::table::{Action, Demands, Existence, Operation, Table};
 
 use super::clock::Clock;
 use super::{Record, Versioned, read};
@@ -26,8 +26,7 @@ pub struct Put<T: Record> {
 struct Write<T: Record> {
     item: Item,
     written: T::Written,
-    existence: Existence,
-    version: Option<ExpectedVersion>,
+    demands: Demands,
 }
 
 /// A request that writes a changed entity; made by [`Repository::save`].
@@ -47,6 +46,21 @@ impl<T: Record> Put<T> {
         };
         Self { table: Arc::clone(table), operation, write: Write::new(record, clock, existence) }
     }
+
+    /// Writes only if this holds of what is stored, or else fails with `ConditionFailed`.
+    pub fn when(mut self, condition: Condition<T>) -> Self {
+        self.write = self.write.and_then(|mut write| {
+            write.demands.and(condition.into_untyped()?)?;
+            Ok(write)
+        });
+        self
+    }
+
+    /// The same as an operation of a transaction.
+    pub(super) fn into_operation(self) -> Result<Operation> {
+        let Write { item, demands, .. } = self.write?;
+        Ok(Operation { table: self.table, action: Action::Put(item), demands })
+    }
 }
 
 impl<T: Record> Write<T> {
@@ -54,7 +68,7 @@ impl<T: Record> Write<T> {
         let (item, written) = record.written_at(clock.now())?;
         // Where no item may be, no version can be expected.
         let version = if existence == Existence::MustNotExist { None } else { record.stored_version()? };
-        Ok(Self { item, written, existence, version })
+        Ok(Self { item, written, demands: Demands { existence, version, when: None } })
     }
 }
 
@@ -65,8 +79,8 @@ impl<T: Record> IntoFuture for Put<T> {
     fn into_future(self) -> Self::IntoFuture {
         let span = self.table.span(self.operation);
         Box::pin(span.run(async move {
-            let Write { item, written, existence, version } = self.write?;
-            self.table.put(item, existence, version).await?;
+            let Write { item, written, demands } = self.write?;
+            self.table.put(item, &demands).await?;
             Ok(written)
         }))
     }
@@ -115,6 +129,7 @@ pub(super) async fn save<T: Record>(
 pub struct Delete<T> {
     table: Arc<Table>,
     key: Result<Item>,
+    demands: Result<Demands>,
     entity: PhantomData<fn() -> T>,
 }
 
@@ -131,7 +146,21 @@ pub struct DeleteUnchanged<T> {
 
 impl<T: Record> Delete<T> {
     pub(crate) fn new(table: &Arc<Table>, key: Result<Item>) -> Self {
-        Self { table: Arc::clone(table), key, entity: PhantomData }
+        Self { table: Arc::clone(table), key, demands: Ok(Demands::default()), entity: PhantomData }
+    }
+
+    /// Deletes only if this holds of what is stored, or else fails with `ConditionFailed`.
+    pub fn when(mut self, condition: Condition<T>) -> Self {
+        self.demands = self.demands.and_then(|mut demands| {
+            demands.and(condition.into_untyped()?)?;
+            Ok(demands)
+        });
+        self
+    }
+
+    /// The same as an operation of a transaction.
+    pub(super) fn into_operation(self) -> Result<Operation> {
+        Ok(Operation { table: self.table, action: Action::Delete(self.key?), demands: self.demands? })
     }
 
     /// Returns the entity that was deleted, verified and decrypted; `None` if there was none.
@@ -148,7 +177,7 @@ impl<T: Record> IntoFuture for Delete<T> {
 
     fn into_future(self) -> Self::IntoFuture {
         let span = self.table.span("delete");
-        Box::pin(span.run(async move { self.table.delete(self.key?).await.map(drop) }))
+        Box::pin(span.run(async move { self.table.delete(self.key?, &self.demands?).await.map(drop) }))
     }
 }
 
@@ -157,11 +186,11 @@ impl<T: Record> IntoFuture for DeleteReturning<T> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Delete { table, key, .. } = self.0;
+        let Delete { table, key, demands, .. } = self.0;
         let span = table.span("delete");
         Box::pin(span.run(async move {
             let key = key?;
-            match table.delete(key.clone()).await? {
+            match table.delete(key.clone(), &demands?).await? {
                 Some(stored) => read::open::<T>(&table, &key, stored).await.map(Some),
                 None => Ok(None),
             }

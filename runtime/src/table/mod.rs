@@ -6,6 +6,7 @@ mod batch;
 mod change;
 mod client;
 mod condition;
+mod demands;
 mod expression;
 pub(crate) mod key;
 mod meter;
@@ -17,6 +18,7 @@ mod scan;
 mod send;
 mod sort;
 mod span;
+mod transaction;
 mod unsigned;
 mod write;
 
@@ -32,17 +34,20 @@ use crate::item::{Item, MAX_ITEM_SIZE, item_size};
 use crate::schema_version::{OlderVersions, is_of_another_version};
 use crate::sdk_error::from_sdk;
 
-pub(crate) use batch::{BatchSettings, BatchWrite, MAX_GETS, MAX_WRITES};
+pub(crate) use batch::{BatchSettings, BatchWrite, MAX_GETS, MAX_WRITES, Turns};
 pub(crate) use change::{Snapshot, Written};
 pub(crate) use client::client;
 pub(crate) use condition::{Comparator, Condition, Operand};
+pub(crate) use demands::{Demands, Existence};
 pub(crate) use key::KeyNames;
 pub(crate) use parallel::{in_parts, side_by_side};
 pub(crate) use read::{Asked, EntityName, PagedRead, StoredPage};
 pub(crate) use sort::SortCondition;
 pub(crate) use span::RequestSpan;
+pub(crate) use transaction::{
+    Action, MAX_OPERATIONS, Operation, Sealed, Unfinished, all_or_reasons, explain_cancelled_reads,
+};
 pub(crate) use unsigned::UnsignedUpdate;
-pub(crate) use write::Existence;
 
 /// The operations on plain attribute maps that a typed repository is made of.
 #[derive(Clone, Debug)]

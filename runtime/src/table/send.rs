@@ -11,7 +11,6 @@ use crate::item::Item;
 use super::Table;
 use super::attempts::{Attempts, Repeat};
 use super::change::Snapshot;
-use super::condition::Condition;
 use super::expression::{Expression, Placeholders};
 use super::outcome::Failure;
 
@@ -40,11 +39,10 @@ impl Table {
     pub(super) async fn send_put(
         &self,
         stored: Item,
-        conditions: Vec<Condition>,
+        condition: Expression,
+        placeholders: Placeholders,
         repeat: Repeat,
     ) -> Result<(), Failure> {
-        let mut placeholders = Placeholders::default();
-        let condition = Expression::all(conditions, &mut placeholders);
         let (names, values) = placeholders.into_parts();
         let request = self
             .client
@@ -84,11 +82,10 @@ impl Table {
     pub(super) async fn send_delete(
         &self,
         key: Item,
-        conditions: Vec<Condition>,
+        condition: Expression,
+        placeholders: Placeholders,
         repeat: Repeat,
     ) -> Result<Option<Item>, Failure> {
-        let mut placeholders = Placeholders::default();
-        let condition = Expression::all(conditions, &mut placeholders);
         let (names, values) = placeholders.into_parts();
         let request = self
             .client

@@ -5,7 +5,7 @@ use crate::item::{AttributeValue, Item};
 
 use super::Table;
 use super::attempts::Repeat;
-use super::condition::Condition;
+use super::demands::Demands;
 use super::expression::{Expression, Placeholders};
 
 /// What to set, add to and remove. That none of it is signed is for the caller to see to.
@@ -37,16 +37,14 @@ impl UnsignedUpdate {
 
 impl Table {
     /// Changes unsigned attributes of the item of this key.
-    pub(crate) async fn update_unsigned(&self, key: Item, update: UnsignedUpdate) -> Result<()> {
+    pub(crate) async fn update_unsigned(&self, key: Item, update: UnsignedUpdate, demands: &Demands) -> Result<()> {
         let mut placeholders = Placeholders::default();
         let update = Expression::update_unsigned(update, &mut placeholders);
-        let partition_key = self.key.partition_key.clone();
-        let condition = Expression::all(vec![Condition::Exists(partition_key)], &mut placeholders);
+        let condition = demands.expression(self, &mut placeholders)?;
         if !update.fits() {
             return Err(Expression::too_long("update"));
         }
-        self.send_update(key, update, condition, placeholders, Repeat::Never).await.map_err(|failure| {
-            failure.explain(ErrorKind::NotFound, "there is no item with this key; nothing was written")
-        })
+        let sent = self.send_update(key, update, condition, placeholders, Repeat::Never).await;
+        sent.map_err(|failure| demands.explain(failure))
     }
 }

@@ -1,41 +1,25 @@
 //! Writes that never lose another write unnoticed.
 
-use crate::entity::ExpectedVersion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
 use super::Table;
 use super::attempts::Repeat;
 use super::change::{Change, Snapshot};
-use super::condition::Condition;
+use super::demands::{CHANGED, Demands};
 use super::expression::{Expression, Placeholders};
 use super::outcome::Failure;
 use super::span;
 
-/// What a write of a whole item demands of what is stored under its key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Existence {
-    Any,
-    MustNotExist,
-    MustExist,
-}
-
 impl Table {
     /// Writes the whole item.
-    pub(crate) async fn put(&self, item: Item, existence: Existence, version: Option<ExpectedVersion>) -> Result<()> {
+    pub(crate) async fn put(&self, item: Item, demands: &Demands) -> Result<()> {
+        let mut placeholders = Placeholders::default();
+        let condition = demands.expression(self, &mut placeholders)?;
         let stored = self.encrypt(item).await?;
         let identity = Identity::of(self, &stored);
-        let conditions = self.put_conditions(existence, version);
-        let sent = self.send_put(stored, conditions, Repeat::Never).await;
-        self.settle(sent, &identity).await.map_err(|failure| match existence {
-            Existence::MustNotExist => {
-                failure.explain(ErrorKind::AlreadyExists, "there is an item with this key already; nothing was written")
-            }
-            Existence::MustExist if failure.found_nothing() => {
-                failure.explain(ErrorKind::NotFound, "there is no item with this key; nothing was written")
-            }
-            Existence::MustExist | Existence::Any => failure.explain(ErrorKind::Conflict, CHANGED),
-        })
+        let sent = self.send_put(stored, condition, placeholders, Repeat::Never).await;
+        self.settle(sent, &identity).await.map_err(|failure| demands.explain(failure))
     }
 
     /// Turns the item of the snapshot into `item`, which has the same key, and returns a snapshot of that.
@@ -58,26 +42,31 @@ impl Table {
             self.send_update(identity.key.clone(), update, condition, placeholders, repeat).await
         } else {
             span::path("put");
-            let conditions = change.put_conditions();
-            if !Expression::all(conditions.clone(), &mut Placeholders::default()).fits() {
+            let mut placeholders = Placeholders::default();
+            let condition = Expression::all(change.put_conditions(), &mut placeholders);
+            if !condition.fits() {
                 return Err(too_many_unsigned());
             }
-            self.send_put(stored, conditions, repeat).await
+            self.send_put(stored, condition, placeholders, repeat).await
         };
         self.settle(sent, &identity).await.map_err(explain_changed)?;
         Ok(after)
     }
 
     /// Deletes the item of this key, if there is one, and returns it as it was stored.
-    pub(crate) async fn delete(&self, key: Item) -> Result<Option<Item>> {
-        let deleted = self.send_delete(key, Vec::new(), Repeat::Never).await;
-        deleted.map_err(|failure| failure.explain(ErrorKind::ConditionFailed, CHANGED))
+    pub(crate) async fn delete(&self, key: Item, demands: &Demands) -> Result<Option<Item>> {
+        let mut placeholders = Placeholders::default();
+        let condition = demands.expression(self, &mut placeholders)?;
+        let deleted = self.send_delete(key, condition, placeholders, Repeat::Never).await;
+        deleted.map_err(|failure| demands.explain(failure))
     }
 
     /// Deletes the item of this key if it is still the one of the snapshot.
     pub(crate) async fn delete_unchanged(&self, key: Item, before: &Snapshot) -> Result<()> {
         let repeat = Repeat::conditioned_on(before);
-        self.send_delete(key, before.identity(self), repeat).await.map(drop).map_err(explain_changed)
+        let mut placeholders = Placeholders::default();
+        let condition = Expression::all(before.identity(self), &mut placeholders);
+        self.send_delete(key, condition, placeholders, repeat).await.map(drop).map_err(explain_changed)
     }
 
     /// A write that failed is a success if what is stored is what we sent: an attempt before wrote it, and its answer was
@@ -95,20 +84,6 @@ impl Table {
             return Ok(());
         }
         Err(failure)
-    }
-
-    fn put_conditions(&self, existence: Existence, version: Option<ExpectedVersion>) -> Vec<Condition> {
-        let partition_key = || self.key.partition_key.clone();
-        let existence = match existence {
-            Existence::Any => None,
-            Existence::MustNotExist => Some(Condition::Missing(partition_key())),
-            Existence::MustExist => Some(Condition::Exists(partition_key())),
-        };
-        let version = version.map(|(name, value)| match value {
-            Some(value) => Condition::equals(name, value),
-            None => Condition::Missing(name.to_owned()),
-        });
-        existence.into_iter().chain(version).collect()
     }
 }
 
@@ -129,8 +104,6 @@ impl Identity {
         self.signature.is_some() && found.and_then(|found| found.get(table.signature_name())) == self.signature.as_ref()
     }
 }
-
-const CHANGED: &str = "the item was changed since it was read; nothing was written";
 
 fn explain_changed(failure: Failure) -> Error {
     if failure.found_nothing() {

@@ -1,0 +1,96 @@
+//! Why DynamoDB cancelled a transaction: a reason for each operation.
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::CancellationReason;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+use crate::error::{Error, ErrorKind};
+use crate::item::Item;
+use crate::sdk_error::from_sdk;
+use crate::table::demands::Demands;
+
+/// What DynamoDB says of one operation.
+pub(super) struct Reason {
+    code: Option<String>,
+    /// The item that the condition was checked against; it may be absent.
+    found: Option<Item>,
+}
+
+impl From<CancellationReason> for Reason {
+    fn from(reason: CancellationReason) -> Self {
+        Self { code: reason.code, found: reason.item }
+    }
+}
+
+/// The reasons, if the transaction was cancelled.
+pub(super) fn reasons(error: &SdkError<TransactWriteItemsError, HttpResponse>) -> Option<Vec<Reason>> {
+    match error.as_service_error()? {
+        TransactWriteItemsError::TransactionCanceledException(cancelled) => {
+            Some(cancelled.cancellation_reasons().iter().cloned().map(Reason::from).collect())
+        }
+        _ => None,
+    }
+}
+
+impl Reason {
+    /// The reason in the words of the operation; none if it was not the cause.
+    pub(super) fn explain(&self, demands: &Demands) -> Option<Error> {
+        let (kind, message) = match self.code.as_deref()? {
+            "None" => return None,
+            "ConditionalCheckFailed" => demands.unmet(self.found.as_ref()),
+            "TransactionConflict" => {
+                (ErrorKind::Conflict, "another request has the item at this moment; nothing was written, try again")
+            }
+            "ProvisionedThroughputExceeded" | "ThrottlingError" => {
+                (ErrorKind::Throttled, "the service asked to slow down; nothing was written, try again later")
+            }
+            "ItemCollectionSizeLimitExceeded" => (
+                ErrorKind::TooLarge,
+                "the items of this partition key exceed 10 GB, with a local index; nothing was written",
+            ),
+            _ => {
+                (ErrorKind::Sdk, "the service refused this operation; sdk_error() of the transaction's error says why")
+            }
+        };
+        Some(Error::new(kind, message))
+    }
+}
+
+/// The transaction's error: that of the first cause which another try would not mend, or else of the first.
+pub(super) fn explain(error: Error, reasons: Vec<Option<Error>>) -> Error {
+    let (kind, message) = summary(&reasons, "the transaction was cancelled, nothing of it happened");
+    error.recast(kind, message).with_cancellation_reasons(reasons)
+}
+
+/// For operations that could not even be sent, and for items that do not verify.
+pub(super) fn not_sent(reasons: Vec<Option<Error>>) -> Error {
+    let (kind, message) = summary(&reasons, "the transaction was given up");
+    Error::new(kind, message).with_cancellation_reasons(reasons)
+}
+
+/// What a transaction of reads failed with.
+pub(crate) fn explain_cancelled_reads(error: SdkError<TransactGetItemsError, HttpResponse>) -> Error {
+    let reasons = match error.as_service_error() {
+        Some(TransactGetItemsError::TransactionCanceledException(cancelled)) => {
+            let reasons = cancelled.cancellation_reasons().iter().cloned();
+            Some(reasons.map(|reason| Reason::from(reason).explain(&Demands::default())).collect())
+        }
+        _ => None,
+    };
+    let error = from_sdk("TransactGetItems", error);
+    match reasons {
+        Some(reasons) => explain(error, reasons),
+        None => error,
+    }
+}
+
+fn summary(reasons: &[Option<Error>], what: &str) -> (ErrorKind, String) {
+    let causes = || reasons.iter().enumerate().filter_map(|(position, reason)| Some((position, reason.as_ref()?)));
+    let passes = |error: &Error| error.is_retryable() || error.kind() == ErrorKind::Conflict;
+    match causes().find(|(_, error)| !passes(error)).or_else(|| causes().next()) {
+        Some((position, cause)) => (cause.kind(), format!("{what}; operation {position}: {}", cause.message())),
+        None => (ErrorKind::Sdk, format!("{what}; the service gave no reason")),
+    }
+}
