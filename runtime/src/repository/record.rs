@@ -7,8 +7,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
 use crate::table::KeyNames;
 
-/// What requests read and write: the entities of a [`Repository`](crate::Repository), and the plain [`Item`]s of an
-/// [`EncryptedTable`](crate::EncryptedTable).
+/// What requests read and write: the entities of a [`Repository`](crate::Repository), and plain [`Item`]s.
 ///
 /// There is nothing to implement: a record is every struct with `#[derive(EncryptedItem)]`, and [`Item`].
 pub trait Record: Shape {
