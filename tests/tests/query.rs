@@ -8,6 +8,7 @@ mod query {
     mod faults;
     mod indexes;
     mod memory;
+    mod model;
     mod pages;
     mod scans;
     mod setup;
