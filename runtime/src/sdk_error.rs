@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::http::StatusCode;
 
+use crate::permission;
 use crate::table::arn::UnnamedTable;
 use crate::transit::PlainHttpRefused;
 use crate::{Error, ErrorKind};
@@ -20,11 +21,11 @@ where
 {
     let code = error.code().map(str::to_owned);
     let request_id = error.request_id().map(str::to_owned);
-    let (kind, message) = explain(&error);
+    let (kind, message) = explain(operation, &error);
     Error::new(kind, message).with_operation(operation).with_sdk_error(code.as_deref(), request_id.as_deref(), error)
 }
 
-fn explain<E>(error: &SdkError<E, HttpResponse>) -> (ErrorKind, Cow<'static, str>)
+fn explain<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> (ErrorKind, Cow<'static, str>)
 where
     E: ProvideErrorMetadata + StdError + 'static,
 {
@@ -33,6 +34,9 @@ where
     }
     if let Some(refusal) = find::<UnnamedTable>(error) {
         return (ErrorKind::Usage, refusal.to_string().into());
+    }
+    if error.code() == Some("AccessDeniedException") {
+        return (ErrorKind::Sdk, permission::denied(operation).into());
     }
     let (kind, message) = match error {
         SdkError::ServiceError(answer) => explain_answer(answer.err().code(), answer.raw().status()),
@@ -65,6 +69,10 @@ fn explain_answer(code: Option<&str>, status: StatusCode) -> (ErrorKind, &'stati
         Some("ProvisionedThroughputExceededException" | "ThrottlingException" | "RequestLimitExceeded") => {
             (ErrorKind::Throttled, "the service asked to slow down; try again later")
         }
+        Some("UnknownOperationException") => (
+            ErrorKind::Sdk,
+            "this endpoint does not have the operation; stores other than Amazon DynamoDB, the embedded one too, lack some",
+        ),
         Some("InternalServerError" | "ServiceUnavailable") => FAILED_INSIDE,
         _ if status.is_server_error() => FAILED_INSIDE,
         // The service's own refusals are 400 with a code, unless the connection ended in the middle of one.

@@ -1,51 +1,167 @@
 //! The table that an entity calls for.
 
+use std::collections::BTreeMap;
 use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_sdk_dynamodb::client::Waiters as _;
-use aws_sdk_dynamodb::types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType as KeyRole};
+use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
+use aws_sdk_dynamodb::types::{
+    GlobalSecondaryIndex, LocalSecondaryIndex, PointInTimeRecoverySpecification, Projection, ProjectionType,
+    ProvisionedThroughput, TimeToLiveSpecification,
+};
 
-use crate::entity::{EncryptedItem, KeyDefinition, KeySchema};
+use crate::entity::{EncryptedItem, IndexDefinition, IndexProjection, IndexScope, KeyDefinition, KeySchema};
 use crate::error::{Error, ErrorKind, Result};
+use crate::new_table;
 use crate::sdk_error::from_sdk;
 use crate::table::Table;
 
 use super::Repository;
-
-/// How long a new table may take; DynamoDB needs seconds.
-const PATIENCE: Duration = Duration::from_secs(300);
+use super::table_settings::{ServerSideEncryption, TableSettings, setters};
 
 /// A request that creates the repository's table; made by [`Repository::create_table`].
 #[derive(Debug)]
 #[must_use = "no table is created until the request is awaited"]
 pub struct CreateTable {
     table: Arc<Table>,
-    key_schema: KeySchema,
+    schema: TableSchema,
+    settings: TableSettings,
+}
+
+/// What a type says of its table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TableSchema {
+    pub(super) key: KeySchema,
+    pub(super) indexes: &'static [IndexDefinition],
+    pub(super) time_to_live: Option<&'static str>,
+}
+
+setters! {
+    CreateTable,
+    "How the table's capacity is paid for; by the request, unless said.",
+    "Whether every second of the last 35 days can be restored; not, unless said.",
+    "Whether the table refuses to be deleted; not, unless said.",
+    "The key of the encryption on DynamoDB's disks; one that AWS owns, unless said.",
+    "Adds a tag to the table, for bills and for permissions. Needs the permission `dynamodb:TagResource`."
+}
+
+impl TableSchema {
+    pub(super) fn of<T: EncryptedItem>() -> Self {
+        Self { key: T::KEY_SCHEMA, indexes: T::INDEXES, time_to_live: T::TIME_TO_LIVE }
+    }
+
+    /// Every attribute that is in a key, once.
+    pub(super) fn key_attributes(&self) -> BTreeMap<&'static str, KeyDefinition> {
+        let of_indexes = self.indexes.iter().flat_map(|index| [Some(index.partition_key), index.sort_key]);
+        self.key.definitions().chain(of_indexes.flatten()).map(|definition| (definition.name, definition)).collect()
+    }
 }
 
 impl CreateTable {
     pub(super) fn new<T: EncryptedItem>(repository: &Repository<T>) -> Self {
-        Self { table: Arc::clone(&repository.table), key_schema: T::KEY_SCHEMA }
+        Self {
+            table: Arc::clone(&repository.table),
+            schema: TableSchema::of::<T>(),
+            settings: TableSettings::default(),
+        }
     }
 
     async fn send(self) -> Result<()> {
-        let Self { table, key_schema } = self;
-        let mut request = table.client.create_table().table_name(&table.name).billing_mode(BillingMode::PayPerRequest);
-        for (definition, role) in key_schema.definitions().zip([KeyRole::Hash, KeyRole::Range]) {
-            let (attribute, element) = describe(definition, role)?;
-            request = request.attribute_definitions(attribute).key_schema(element);
+        let request = self.request()?;
+        let created = new_table::create(&self.table.client, &self.table.name, request).await;
+        created.map_err(|error| self.explain(error))?;
+        if let Some(attribute) = self.schema.time_to_live {
+            self.enable_time_to_live(attribute).await.map_err(incomplete)?;
         }
-        request.send().await.map_err(|error| explain(from_sdk("CreateTable", error)))?;
+        if self.settings.point_in_time_recovery == Some(true) {
+            self.enable_point_in_time_recovery().await.map_err(incomplete)?;
+        }
+        Ok(())
+    }
 
-        let ready = table.client.wait_until_table_exists().table_name(&table.name).wait(PATIENCE).await;
-        ready.map(drop).map_err(|error| {
-            Error::new(ErrorKind::Unavailable, "the table was created, but did not become usable within five minutes")
-                .with_operation("CreateTable")
-                .with_sdk_error(None, None, error)
-        })
+    fn request(&self) -> Result<CreateTableFluentBuilder> {
+        let Self { table, schema, settings } = self;
+        let attributes = schema.key_attributes().into_values();
+        let attributes = attributes.map(|definition| new_table::attribute(definition.name, definition.key_type.into()));
+        let throughput = settings.throughput()?;
+        let mut request = table
+            .client
+            .create_table()
+            .set_attribute_definitions(Some(attributes.collect::<Result<_>>()?))
+            .set_key_schema(Some(new_table::key(schema.key.definitions().map(|definition| definition.name))?))
+            .billing_mode(settings.billing_mode())
+            .set_provisioned_throughput(throughput.clone())
+            .set_deletion_protection_enabled(settings.deletion_protection)
+            .set_sse_specification(settings.sse_specification())
+            .set_tags(settings.sdk_tags()?);
+        for index in schema.indexes {
+            request = match index.scope {
+                IndexScope::Global => request.global_secondary_indexes(global(index, throughput.clone())?),
+                IndexScope::Local => request.local_secondary_indexes(local(index)?),
+            };
+        }
+        Ok(request)
+    }
+
+    async fn enable_time_to_live(&self, attribute: &str) -> Result<()> {
+        let specification = TimeToLiveSpecification::builder().attribute_name(attribute).enabled(true).build();
+        let specification = specification.map_err(|error| {
+            Error::new(ErrorKind::Usage, "the time to live cannot be described to DynamoDB")
+                .with_attribute(attribute)
+                .with_source(error)
+        })?;
+        let request = self.table.client.update_time_to_live().table_name(&self.table.name);
+        let answer = request.time_to_live_specification(specification).send().await;
+        answer.map(drop).map_err(|error| from_sdk("UpdateTimeToLive", error))
+    }
+
+    async fn enable_point_in_time_recovery(&self) -> Result<()> {
+        const PAUSE: Duration = Duration::from_secs(5);
+
+        let specification = PointInTimeRecoverySpecification::builder()
+            .point_in_time_recovery_enabled(true)
+            .build()
+            .map_err(|error| {
+                Error::new(ErrorKind::Usage, "point-in-time recovery cannot be described to DynamoDB")
+                    .with_source(error)
+            })?;
+        let mut waited = Duration::ZERO;
+        loop {
+            let request = self.table.client.update_continuous_backups().table_name(&self.table.name);
+            let answer = request.point_in_time_recovery_specification(specification.clone()).send().await;
+            match answer.map_err(|error| from_sdk("UpdateContinuousBackups", error)) {
+                Ok(_) => return Ok(()),
+                // Backups of a new table take a moment longer than the table itself.
+                Err(error) if is_being_prepared(&error) && waited < new_table::PATIENCE => {
+                    self.table.sleep(PAUSE).await;
+                    waited += PAUSE;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// DynamoDB says of a key that it cannot use little more than that.
+    fn explain(&self, error: Error) -> Error {
+        let refused = matches!(error.kind(), ErrorKind::Sdk | ErrorKind::NotFound);
+        match &self.settings.server_side_encryption {
+            Some(ServerSideEncryption::CustomerManaged(key)) if refused => error.recast(
+                ErrorKind::Sdk,
+                format!(
+                    "the table was not created. If that is for the KMS key {key:?}: it has to be enabled, symmetric, and in \
+                     the table's Region, and to allow kms:DescribeKey and kms:CreateGrant to these credentials. Otherwise: \
+                     allow dynamodb:CreateTable, and see sdk_error()"
+                ),
+            ),
+            _ if error.aws_code() == Some("AccessDeniedException") && !self.settings.tags.is_empty() => error.recast(
+                ErrorKind::Sdk,
+                "access denied; creating a table with tags needs the permissions dynamodb:CreateTable and \
+                 dynamodb:TagResource",
+            ),
+            _ => error,
+        }
     }
 }
 
@@ -54,24 +170,55 @@ impl IntoFuture for CreateTable {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
+        let span = self.table.span("create_table");
+        Box::pin(span.run(self.send()))
     }
 }
 
-fn describe(definition: KeyDefinition, role: KeyRole) -> Result<(AttributeDefinition, KeySchemaElement)> {
-    let KeyDefinition { name, key_type, .. } = definition;
-    let attribute = AttributeDefinition::builder().attribute_name(name).attribute_type(key_type.into()).build();
-    let element = KeySchemaElement::builder().attribute_name(name).key_type(role).build();
-    attribute.and_then(|attribute| Ok((attribute, element?))).map_err(|error| {
-        Error::new(ErrorKind::Usage, "the key cannot be described to DynamoDB").with_attribute(name).with_source(error)
-    })
+fn global(index: &IndexDefinition, throughput: Option<ProvisionedThroughput>) -> Result<GlobalSecondaryIndex> {
+    let built = GlobalSecondaryIndex::builder()
+        .index_name(index.name)
+        .set_key_schema(Some(new_table::key(key_names(index))?))
+        .projection(projection(index.projection))
+        .set_provisioned_throughput(throughput);
+    built.build().map_err(|error| indescribable(index, error))
 }
 
-fn explain(error: Error) -> Error {
-    match error.aws_code() {
-        Some("ResourceInUseException") => {
-            error.recast(ErrorKind::AlreadyExists, "there is a table of this name already; it is left as it is")
-        }
-        _ => error,
+fn local(index: &IndexDefinition) -> Result<LocalSecondaryIndex> {
+    let built = LocalSecondaryIndex::builder()
+        .index_name(index.name)
+        .set_key_schema(Some(new_table::key(key_names(index))?))
+        .projection(projection(index.projection));
+    built.build().map_err(|error| indescribable(index, error))
+}
+
+fn key_names(index: &IndexDefinition) -> impl Iterator<Item = &'static str> + use<> {
+    [Some(index.partition_key), index.sort_key].into_iter().flatten().map(|definition| definition.name)
+}
+
+fn projection(projection: IndexProjection) -> Projection {
+    match projection {
+        IndexProjection::All => Projection::builder().projection_type(ProjectionType::All),
+        IndexProjection::KeysOnly => Projection::builder().projection_type(ProjectionType::KeysOnly),
+        IndexProjection::Include(names) => Projection::builder()
+            .projection_type(ProjectionType::Include)
+            .set_non_key_attributes(Some(names.iter().map(|&name| name.to_owned()).collect())),
     }
+    .build()
+}
+
+fn indescribable(index: &IndexDefinition, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    let message = format!("the index {:?} cannot be described to DynamoDB", index.name);
+    Error::new(ErrorKind::Usage, message).with_source(error)
+}
+
+fn is_being_prepared(error: &Error) -> bool {
+    error.aws_code() == Some("ContinuousBackupsUnavailableException")
+}
+
+/// A setting that follows the table's creation and failed.
+fn incomplete(error: Error) -> Error {
+    let message = format!("the table was created, and can be used, but this setting is missing: {}", error.message());
+    let kind = error.kind();
+    error.recast(kind, message)
 }

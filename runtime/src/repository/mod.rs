@@ -1,6 +1,7 @@
 //! Typed reads and writes of one entity.
 
 mod builder;
+mod check_table;
 mod clock;
 mod create_table;
 mod cursor;
@@ -8,6 +9,7 @@ mod get_many;
 mod query;
 mod read;
 mod record;
+mod table_settings;
 mod transaction;
 mod update;
 mod versioned;
@@ -20,6 +22,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 pub use builder::{RepositoryBuilder, WantsMaterials, WantsNothing, WantsTable};
+pub use check_table::{Aspect, CheckTable, Difference, Severity, TableReport};
 pub use create_table::CreateTable;
 pub use cursor::{Cursor, CursorKey};
 pub use get_many::GetMany;
@@ -28,6 +31,7 @@ pub use query::{
 };
 pub use read::{Fetch, Get};
 pub use record::Record;
+pub use table_settings::{Billing, ServerSideEncryption};
 pub use transaction::{Check, Gets, TransactGet, Transaction, TransactionOperation, transact_get};
 pub use update::{UpdateInPlace, UpdateWith};
 pub use versioned::{Revision, Versioned};
@@ -313,12 +317,71 @@ impl<T: EncryptedItem> Repository<T> {
         WriteMany::new(&self.table, &self.clock, entities.into_iter().collect())
     }
 
-    /// Creates the table that the entity's key calls for, billed per request, and waits until it can be used.
+    /// Creates the table that the entity calls for, with its keys, indexes and time to live, and waits until it can be used.
+    ///
+    #[cfg_attr(feature = "embedded", doc = "```")]
+    #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
+    /// # use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+    /// # use dynaseal::{EncryptedItem, Repository};
+    /// use dynaseal::repository::{Billing, ServerSideEncryption};
+    ///
+    /// # #[derive(EncryptedItem)]
+    /// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// # let client = dynaseal::embedded::Database::in_memory()?.client();
+    /// # let provider = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+    /// # let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
+    /// employees
+    ///     .create_table()
+    ///     .billing(Billing::Provisioned { read_capacity_units: 5, write_capacity_units: 5 })
+    ///     .deletion_protection(true)
+    ///     .server_side_encryption(ServerSideEncryption::AwsManaged)
+    ///     .await?;
+    /// # Ok::<(), dynaseal::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// Needs the permissions `dynamodb:CreateTable` and `dynamodb:DescribeTable`, and for what is asked for
+    /// `dynamodb:UpdateTimeToLive`, `dynamodb:UpdateContinuousBackups` and `dynamodb:TagResource`.
     ///
     /// # Errors
-    /// `AlreadyExists` if there is a table of that name, and what the service fails with.
+    /// `AlreadyExists` if there is a table of that name, and what the service fails with. An error of a setting that follows
+    /// the creation says that the table was created.
     pub fn create_table(&self) -> CreateTable {
         CreateTable::new(self)
+    }
+
+    /// Describes the table as it is, and reports every way in which it differs from what the entity calls for and from what
+    /// is said of the request, each with what to do. Nothing is changed.
+    ///
+    #[cfg_attr(feature = "embedded", doc = "```")]
+    #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
+    /// # use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+    /// # use dynaseal::{EncryptedItem, Repository};
+    /// # #[derive(EncryptedItem)]
+    /// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// # let client = dynaseal::embedded::Database::in_memory()?.client();
+    /// # let provider = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+    /// # let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
+    /// # employees.create_table().await?;
+    /// let report = employees.check_table().deletion_protection(true).await?;
+    /// if !report.is_ok() {
+    ///     println!("{report}"); // warning: deletion protection: expected on, found off; switch it on with ..
+    /// }
+    /// # assert!(!report.is_ok());
+    /// # Ok::<(), dynaseal::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// Needs the permission `dynamodb:DescribeTable`. Without `dynamodb:DescribeTimeToLive`,
+    /// `dynamodb:DescribeContinuousBackups` and, if tags are asked for, `dynamodb:ListTagsOfResource`, the report says what is
+    /// not known.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such table, and what the service fails with.
+    pub fn check_table(&self) -> CheckTable {
+        CheckTable::new(self)
     }
 
     /// Moves the items of the table to the current keys, actions and logical table name, from how they were written before:

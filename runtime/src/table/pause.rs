@@ -27,10 +27,15 @@ impl Table {
     pub(super) async fn back_off(&self, attempt: u32, Backoff { first, longest }: Backoff) {
         let Some(doublings) = attempt.checked_sub(1) else { return };
         let pause = first.saturating_mul(2_u32.saturating_pow(doublings)).min(longest).mul_f64(rand::rng().random());
+        self.sleep(pause).await;
+    }
+
+    /// Waits as the client waits between attempts.
+    pub(crate) async fn sleep(&self, time: Duration) {
         match self.client.config().sleep_impl() {
-            Some(sleep) => sleep.sleep(pause).await,
+            Some(sleep) => sleep.sleep(time).await,
             // The client's own default, which its configuration does not name.
-            None => tokio::time::sleep(pause).await,
+            None => tokio::time::sleep(time).await,
         }
     }
 }

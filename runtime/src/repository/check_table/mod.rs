@@ -1,0 +1,65 @@
+//! Compares a table with what its type calls for.
+
+mod compare;
+mod indexes;
+mod live;
+mod report;
+
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::sync::Arc;
+
+pub use report::{Aspect, Difference, Severity, TableReport};
+
+use crate::entity::EncryptedItem;
+use crate::error::Result;
+use crate::table::Table;
+
+use super::Repository;
+use super::create_table::TableSchema;
+use super::table_settings::{TableSettings, setters};
+use live::Live;
+
+/// A request that compares the repository's table with what its type calls for; made by [`Repository::check_table`].
+#[derive(Debug)]
+#[must_use = "nothing is checked until the request is awaited"]
+pub struct CheckTable {
+    table: Arc<Table>,
+    schema: TableSchema,
+    settings: TableSettings,
+}
+
+setters! {
+    CheckTable,
+    "How the table's capacity should be paid for. Not checked unless said.",
+    "Whether point-in-time recovery should be on. Unless said, a notice recommends it where it is off.",
+    "Whether deletion protection should be on. Unless said, a notice recommends it where it is off.",
+    "The key that the table should be encrypted with on DynamoDB's disks. Unless said, only that the key is usable is checked.",
+    "A tag that the table should have. Other tags are not looked at."
+}
+
+impl CheckTable {
+    pub(super) fn new<T: EncryptedItem>(repository: &Repository<T>) -> Self {
+        Self {
+            table: Arc::clone(&repository.table),
+            schema: TableSchema::of::<T>(),
+            settings: TableSettings::default(),
+        }
+    }
+
+    async fn send(self) -> Result<TableReport> {
+        let live = Live::of(&self.table, !self.settings.tags.is_empty()).await?;
+        let differences = compare::all(&self.schema, &self.settings, &live);
+        Ok(TableReport::new(self.table.name.clone(), differences))
+    }
+}
+
+impl IntoFuture for CheckTable {
+    type Output = Result<TableReport>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let span = self.table.span("check_table");
+        Box::pin(span.run(self.send()))
+    }
+}
