@@ -3,8 +3,10 @@
 use std::env::{self, VarError};
 
 use aws_sdk_kms::Client;
-use aws_sdk_kms::config::{BehaviorVersion, Credentials, Region};
+use aws_sdk_kms::config::{BehaviorVersion, Region};
 use dynaseal::testing::kms::Kms;
+
+use crate::environment;
 
 /// A client and a key of it.
 ///
@@ -20,17 +22,10 @@ pub fn kms() -> Result<(Client, String), VarError> {
         let key = double.create_key("us-east-1");
         return Ok((double.client("us-east-1"), key));
     };
-    let credentials = Credentials::new(
-        env::var("AWS_ACCESS_KEY_ID")?,
-        env::var("AWS_SECRET_ACCESS_KEY")?,
-        env::var("AWS_SESSION_TOKEN").ok(),
-        None,
-        "environment",
-    );
     let config = aws_sdk_kms::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(env::var("AWS_REGION")?))
-        .credentials_provider(credentials)
+        .credentials_provider(environment::credentials()?)
         .endpoint_url(endpoint);
     Ok((Client::from_conf(config.build()), env::var("KMS_KEY")?))
 }

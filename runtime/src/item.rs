@@ -13,7 +13,7 @@ pub(crate) const MAX_ITEM_SIZE: usize = 400 * 1024;
 /// The item's size in bytes as DynamoDB counts it: names and values, and three bytes for each list and map.
 ///
 /// Source: "DynamoDB item sizes and formats" in the Amazon DynamoDB developer guide.
-pub(crate) fn item_size(item: &Item) -> usize {
+pub fn item_size(item: &Item) -> usize {
     item.iter().map(|(name, value)| name.len() + value_size(value)).sum()
 }
 

@@ -73,7 +73,7 @@ pub use entity::{
 pub use error::{Error, ErrorKind, Result};
 pub use expiry::Expiry;
 pub use index::Index;
-pub use item::{AttributeValue, Item};
+pub use item::{AttributeValue, Item, item_size};
 pub use key::{KeyAttribute, KeyType};
 pub use number::Number;
 pub use repository::{Repository, Revision, Transaction, Versioned, transact_get};

@@ -1,5 +1,5 @@
 //! What the span of each request says. The SDK's own spans are left out.
-#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -132,4 +132,18 @@ async fn a_request_that_is_given_up_says_how_far_it_came() {
     let (log, _guard) = listen();
     tokio::time::timeout(Duration::from_millis(1), accounts.get("a").into_future()).await.unwrap_err();
     assert_eq!(log.spans(), [r#"operation="get" table="accounts" attempts=1 items=0"#]);
+}
+
+/// What a request spawns is the request's.
+#[tokio::test]
+async fn a_migration_is_one_request_with_all_its_tasks() {
+    let accounts = accounts([]).await;
+    for id in ["a", "b", "c"] {
+        accounts.create(&Account { id: id.to_owned(), ..ada() }).await.unwrap();
+    }
+    let (log, _guard) = listen();
+    accounts.check_items().await.unwrap();
+    let [span] = &log.spans()[..] else { panic!("not one span") };
+    assert!(span.starts_with(r#"operation="check_items" table="accounts" attempts="#), "{span}");
+    assert!(span.contains("consumed_capacity=") && span.ends_with("items=3"), "{span}");
 }

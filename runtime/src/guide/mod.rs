@@ -7,6 +7,8 @@
 //! | [`providers`] | before you decide where keys come from |
 //! | [`from_java_and_python`] | when there is a table of the DynamoDB Encryption Client |
 //! | [`testing`] | when you write tests of your own program |
+//! | [`observability`] | before the program runs where it matters: logs, audit, metrics |
+//! | [`production`] | before that, too: tables, permissions, transport, Regions, Lambda, other stores |
 //! | [`errors`] | when something failed |
 //! | [`compile_errors`] | when the compiler refused something |
 //! | [`faq`] | for everything else |
@@ -25,6 +27,8 @@ pages! {
     providers "providers.md"
     from_java_and_python "from_java_and_python.md"
     testing "testing.md"
+    observability "observability.md"
+    production "production.md"
     errors "errors.md"
     compile_errors "compile_errors.md"
     faq "faq.md"

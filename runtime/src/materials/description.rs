@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::ddbec::description;
 
 /// What a stored item says about how it was made: pairs of text, readable by anyone.
 ///
@@ -25,6 +26,14 @@ impl MaterialDescription {
         let mut entries = Vec::with_capacity(self.0.len() + more);
         entries.extend_from_slice(&self.0);
         Self(entries)
+    }
+
+    /// What the attribute `*amzn-ddb-map-desc*` of a stored item says.
+    ///
+    /// # Errors
+    /// `Materials` if the bytes are no material description.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        description::deserialize(bytes)
     }
 
     /// The value of an entry.

@@ -158,7 +158,13 @@ impl MetaStore {
         let Some(stored) = answer.item else { return Ok(None) };
         let record = self.encryptor.decrypt(stored, &self.actions, &self.context).await;
         if record.is_err() {
-            tracing::warn!(table = self.table_name, material_name, version, "a record of the metastore cannot be read");
+            tracing::warn!(
+                target: "dynaseal::meta_store",
+                table = self.table_name,
+                material_name,
+                version,
+                "a record of the metastore cannot be read"
+            );
         }
         record.map(Some)
     }

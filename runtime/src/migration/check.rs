@@ -123,7 +123,8 @@ impl IntoFuture for CheckItems {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
+        let span = self.table.span("check_items");
+        Box::pin(span.run(self.run()))
     }
 }
 

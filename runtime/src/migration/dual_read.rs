@@ -120,13 +120,14 @@ impl<T: EncryptedItem> IntoFuture for DualGet<T> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(async move {
+        let span = self.dual.repository.table().span("get");
+        Box::pin(span.run(async move {
             let key = self.key?;
             match self.dual.repository.table().read_stored(key.clone(), self.consistent).await? {
                 Some(stored) => self.dual.open(&key, stored).await.map(Some),
                 None => Ok(None),
             }
-        })
+        }))
     }
 }
 

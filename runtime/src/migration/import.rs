@@ -129,7 +129,8 @@ impl IntoFuture for ImportPlaintext {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
+        let span = self.table.span("import_plaintext");
+        Box::pin(span.run(self.run()))
     }
 }
 

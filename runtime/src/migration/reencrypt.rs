@@ -92,7 +92,8 @@ impl IntoFuture for Reencrypt {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.run())
+        let span = self.table.span("reencrypt");
+        Box::pin(span.run(self.run()))
     }
 }
 

@@ -12,7 +12,7 @@ use crate::action::AttributeActions;
 use crate::entity::Discriminator;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
-use crate::table::Table;
+use crate::table::{Table, follow};
 
 use super::checkpoint::Position;
 use super::journal::Journal;
@@ -70,7 +70,7 @@ impl Walk {
         for number in self.settings.numbers() {
             let segment =
                 Segment { number, walk: Arc::clone(&self), visitor: Arc::clone(visitor), journal: journal.clone() };
-            segments.spawn(segment.run());
+            segments.spawn(follow(segment.run()));
         }
         let mut counts = Counts::default();
         while let Some(done) = segments.join_next().await {
@@ -190,11 +190,11 @@ impl<V: Visit> Segment<V> {
         for item in items {
             let permit = Arc::clone(&self.walk.busy).acquire_owned().await;
             let (walk, visitor) = (Arc::clone(&self.walk), Arc::clone(&self.visitor));
-            visits.spawn(async move {
+            visits.spawn(follow(async move {
                 let outcome = walk.visit(&*visitor, item).await;
                 drop(permit);
                 outcome
-            });
+            }));
             while let Some(done) = visits.try_join_next() {
                 counts.count(done.map_err(interrupted)??);
             }

@@ -43,7 +43,7 @@ pub(crate) use key::KeyNames;
 pub(crate) use parallel::{in_parts, side_by_side};
 pub(crate) use read::{Asked, EntityName, PagedRead, StoredPage};
 pub(crate) use sort::SortCondition;
-pub(crate) use span::RequestSpan;
+pub(crate) use span::{RequestSpan, follow};
 pub(crate) use transaction::{
     Action, MAX_OPERATIONS, Operation, Sealed, Unfinished, all_or_reasons, explain_cancelled_reads,
 };

@@ -8,9 +8,9 @@
 //! ```
 //!
 //! That is all there is to do: the attempts, the consumed capacity and the number of items come from the table's client,
-//! which [`client`](super::client) has to make. Only what a request spawns as a task of its own is not counted.
+//! which [`client`](super::client) has to make. What a request spawns as a task of its own has to [`follow`] it.
 
-use std::cell::RefCell;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span};
@@ -21,8 +21,8 @@ use super::Table;
 const TARGET: &str = "dynaseal::request";
 
 tokio::task_local! {
-    /// What the request that runs in this task has taken so far.
-    static TOTALS: RefCell<Totals>;
+    /// What the request that runs in this task has taken so far; nothing if nobody listens to its span.
+    static TOTALS: Option<Arc<Mutex<Totals>>>;
 }
 
 /// The span of one request; made by [`Table::span`].
@@ -33,11 +33,17 @@ pub(crate) struct RequestSpan(Span);
 impl Table {
     /// A span for a request of a program, named by the method that it called.
     pub(crate) fn span(&self, operation: &'static str) -> RequestSpan {
-        RequestSpan(tracing::info_span!(
+        RequestSpan::new(operation, &self.name)
+    }
+}
+
+impl RequestSpan {
+    pub(crate) fn new(operation: &'static str, table: &str) -> Self {
+        Self(tracing::info_span!(
             target: TARGET,
             "request",
             operation,
-            table = self.name,
+            table,
             index = Empty,
             path = Empty,
             attempts = Empty,
@@ -45,9 +51,7 @@ impl Table {
             items = Empty,
         ))
     }
-}
 
-impl RequestSpan {
     /// The index that the request reads.
     pub(crate) fn index(self, name: &str) -> Self {
         self.0.record("index", name);
@@ -56,8 +60,15 @@ impl RequestSpan {
 
     /// Runs the request in the span. What it took is recorded when the future is dropped, be it finished or given up.
     pub(crate) fn run<F: Future>(self, request: F) -> impl Future<Output = F::Output> + use<F> {
-        TOTALS.scope(RefCell::new(Totals::new(self.0.clone())), request).instrument(self.0)
+        let totals = (!self.0.is_disabled()).then(|| Arc::new(Mutex::new(Totals::new(self.0.clone()))));
+        TOTALS.scope(totals, request).instrument(self.0)
     }
+}
+
+/// For a task that a request spawns: what it takes is the request's, and its events are in the request's span.
+pub(crate) fn follow<F: Future>(task: F) -> impl Future<Output = F::Output> + use<F> {
+    let totals = TOTALS.try_with(Clone::clone).ok().flatten();
+    TOTALS.scope(totals, task).in_current_span()
 }
 
 /// Notes which of two ways the request took.
@@ -67,13 +78,17 @@ pub(super) fn path(path: &'static str) {
 
 /// True if somebody listens to the span of the request that runs.
 pub(super) fn is_observed() -> bool {
-    TOTALS.try_with(|totals| !totals.borrow().span.is_disabled()).unwrap_or(false)
+    TOTALS.try_with(Option::is_some).unwrap_or(false)
 }
 
 /// Adds to what the request that runs has taken.
 pub(super) fn update(add: impl FnOnce(&mut Totals)) {
     // Outside of a request there is nobody to tell.
-    let _ = TOTALS.try_with(|totals| add(&mut totals.borrow_mut()));
+    let _ = TOTALS.try_with(|totals| {
+        if let Some(totals) = totals {
+            add(&mut totals.lock().unwrap_or_else(PoisonError::into_inner));
+        }
+    });
 }
 
 /// What one request takes; recorded once, since some subscribers append what is recorded twice.

@@ -7,6 +7,9 @@ use crate::item::{AttributeValue, Item};
 
 use super::dialect::{self, Dialect};
 
+/// Where filters of logs find what another client cannot read.
+const COMPATIBILITY: &str = "dynaseal::compatibility";
+
 /// The attributes whose action is not `DoNothing`, in the order in which they are signed. All that is done with an item is
 /// done with these, so that each name is looked up once.
 pub(crate) struct SignedAttributes<'a>(pub(super) Vec<SignedAttribute<'a>>);
@@ -43,12 +46,14 @@ impl<'a> SignedAttributes<'a> {
         // They are in the Java client's order.
         if !self.0.is_sorted_by(|a, b| a.name <= b.name) {
             tracing::warn!(
+                target: COMPATIBILITY,
                 "the Python client cannot verify this item: it sorts the names of its attributes differently"
             );
         }
         for SignedAttribute { name, action, value, .. } in &self.0 {
             if *action == AttributeAction::SignOnly && dialect::diverges(value) {
                 tracing::warn!(
+                    target: COMPATIBILITY,
                     attribute = name,
                     "the Python client cannot verify this value while it is signed in plain"
                 );

@@ -1,0 +1,66 @@
+//! What can be told of a stored item without any key. None of it is protected: whoever can write to the table can change it.
+
+use dynaseal::materials::MaterialDescription;
+use dynaseal::{AttributeAction, AttributeValue, Item};
+
+pub(super) const SIGNATURE: &str = "*amzn-ddb-map-sig*";
+const DESCRIPTION: &str = "*amzn-ddb-map-desc*";
+
+const SIGNING_ALGORITHM: &str = "amzn-ddb-map-signingAlg";
+const WRAP_ALGORITHM: &str = "amzn-ddb-wrap-alg";
+const ENCRYPTED_KEY: &str = "amzn-ddb-env-key";
+const MATERIAL_ID: &str = "amzn-ddb-meta-id";
+
+/// An initialization vector and at least one block.
+const SHORTEST_CIPHERTEXT: usize = 32;
+const BLOCK: usize = 16;
+
+pub(super) fn is_added(name: &str) -> bool {
+    name == SIGNATURE || name == DESCRIPTION
+}
+
+/// The material description; an empty one if there is none.
+pub(super) fn description(item: &Item) -> Result<MaterialDescription, String> {
+    match item.get(DESCRIPTION) {
+        None => Ok(MaterialDescription::new()),
+        Some(AttributeValue::B(bytes)) => {
+            MaterialDescription::from_bytes(bytes.as_ref()).map_err(|error| error.to_string())
+        }
+        Some(_) => Err("the material description is not a binary".to_owned()),
+    }
+}
+
+/// What the item says that it is signed with. The Java client leaves it out for HMAC, whose kinds differ in their length.
+pub(super) fn signing_algorithm<'a>(item: &Item, description: Option<&'a MaterialDescription>) -> Option<&'a str> {
+    let said = description.and_then(|description| description.entry(SIGNING_ALGORITHM));
+    said.or_else(|| match item.get(SIGNATURE)?.as_b().ok()?.as_ref().len() {
+        28 => Some("HmacSHA224"),
+        32 => Some("HmacSHA256"),
+        48 => Some("HmacSHA384"),
+        64 => Some("HmacSHA512"),
+        _ => None,
+    })
+}
+
+/// What an encrypted value looks like is a binary of whole blocks; some other binaries look the same.
+pub(super) fn action(value: &AttributeValue) -> AttributeAction {
+    match value {
+        AttributeValue::B(bytes)
+            if bytes.as_ref().len() >= SHORTEST_CIPHERTEXT && bytes.as_ref().len() % BLOCK == 0 =>
+        {
+            AttributeAction::EncryptAndSign
+        }
+        _ => AttributeAction::SignOnly,
+    }
+}
+
+/// The provider whose descriptions look like this one.
+pub(super) fn provider(description: &MaterialDescription) -> &'static str {
+    let has = |key| description.entry(key).is_some();
+    match description.entry(WRAP_ALGORITHM) {
+        Some("kms") => "DirectKmsProvider",
+        _ if has(MATERIAL_ID) => "MostRecentProvider",
+        _ if has(ENCRYPTED_KEY) => "WrappedProvider or KeyFileProvider",
+        _ => "StaticProvider",
+    }
+}

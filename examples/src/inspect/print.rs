@@ -1,0 +1,73 @@
+//! A report for people.
+
+use anstream::println;
+use anstyle::{AnsiColor, Style};
+
+use super::report::{Certainty, ItemReport, Protection, Verification};
+
+/// Prints the report, in colour where the terminal shows it.
+pub fn print(report: &ItemReport) {
+    println!("  {:<28} {:<5} {:>8} {:>8}  protection", "attribute", "type", "stored", "before");
+    for attribute in &report.attributes {
+        let (style, protection) = protection(attribute.protection);
+        let certainty = match attribute.certainty {
+            Certainty::Guessed => ", by its looks",
+            Certainty::Given => ", as you say",
+            Certainty::Verified => ", verified",
+        };
+        let before = attribute.plain_size.map(|size| size.to_string()).unwrap_or_default();
+        println!(
+            "  {:<28} {:<5} {:>8} {before:>8}  {style}{protection}{style:#}{certainty}",
+            attribute.name.escape_debug().to_string(),
+            attribute.stored_type,
+            attribute.stored_size,
+        );
+    }
+    let before = report.plain_size.map(|size| format!(", {size} before encryption")).unwrap_or_default();
+    println!("  size        {} bytes{before}", report.stored_size);
+    match &report.description {
+        Ok(_) => print_description(report),
+        Err(reason) => println!("  materials   unreadable: {reason}"),
+    }
+    print_verification(report);
+    println!();
+}
+
+fn protection(protection: Protection) -> (Style, &'static str) {
+    match protection {
+        Protection::EncryptedAndSigned => (AnsiColor::Green.on_default(), "encrypted and signed"),
+        Protection::Signed => (AnsiColor::Yellow.on_default(), "signed"),
+        Protection::Plain => (AnsiColor::Red.on_default(), "plain"),
+    }
+}
+
+/// Entries of the description that say something to people.
+fn print_description(report: &ItemReport) {
+    println!("  provider    {}, as the material description looks", report.provider);
+    for (label, key) in [
+        ("wrapping", "amzn-ddb-wrap-alg"),
+        ("content", "amzn-ddb-env-alg"),
+        ("cipher", "amzn-ddb-map-sym-mode"),
+        ("signing", "amzn-ddb-map-signingAlg"),
+        ("signing key", "amzn-ddb-sig-alg"),
+        ("material", "amzn-ddb-meta-id"),
+    ] {
+        if let Some(value) = report.entry(key) {
+            println!("  {label:<11} {}", value.escape_debug());
+        }
+    }
+    if report.provider == "DirectKmsProvider" {
+        println!("  key         known to KMS only; its audit event and CloudTrail name it");
+    }
+}
+
+fn print_verification(report: &ItemReport) {
+    let (style, text) = match &report.verification {
+        _ if !report.is_signed => (AnsiColor::Red, "the item has no signature".to_owned()),
+        Verification::NotTried => (AnsiColor::Yellow, "not verified: no keys were given".to_owned()),
+        Verification::Verified(_) => (AnsiColor::Green, "verified with the given keys".to_owned()),
+        Verification::Failed(reason) => (AnsiColor::Red, format!("NOT VERIFIED: {reason}")),
+    };
+    let style = style.on_default();
+    println!("  {style}{text}{style:#}");
+}

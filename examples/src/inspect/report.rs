@@ -1,0 +1,175 @@
+//! What was found out about an item, for people and as JSON.
+
+use std::collections::BTreeMap;
+
+use dynaseal::{AttributeAction, AttributeValue, Item, item_size};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// One stored item.
+#[derive(Debug)]
+pub struct ItemReport {
+    /// The attributes of the program, by name.
+    pub attributes: Vec<AttributeReport>,
+    /// The provider, as the material description suggests.
+    pub provider: String,
+    /// The entries of the material description, or what is wrong with it.
+    pub description: Result<BTreeMap<String, String>, String>,
+    /// Whether there is a signature at all.
+    pub is_signed: bool,
+    /// The item's size as DynamoDB counts it, in bytes.
+    pub stored_size: usize,
+    /// The same before encryption, if it could be decrypted.
+    pub plain_size: Option<usize>,
+    /// Whether it is what was written.
+    pub verification: Verification,
+}
+
+/// One attribute.
+#[derive(Debug)]
+pub struct AttributeReport {
+    /// Its name.
+    pub name: String,
+    /// What protects it.
+    pub protection: Protection,
+    /// How that is known.
+    pub certainty: Certainty,
+    /// The DynamoDB type of the stored value.
+    pub stored_type: &'static str,
+    /// Name and value in bytes, as DynamoDB counts them.
+    pub stored_size: usize,
+    /// The same before encryption.
+    pub plain_size: Option<usize>,
+}
+
+/// What protects an attribute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Protection {
+    /// Nobody reads or changes it without the keys.
+    EncryptedAndSigned,
+    /// Anybody reads it, nobody changes it unnoticed.
+    Signed,
+    /// Anybody reads and changes it.
+    Plain,
+}
+
+/// How an action is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Certainty {
+    /// From how the stored value looks.
+    Guessed,
+    /// From the command line.
+    Given,
+    /// The signature proves it.
+    Verified,
+}
+
+/// Whether an item is what was written.
+#[derive(Debug)]
+pub enum Verification {
+    /// There were no keys to try it with.
+    NotTried,
+    /// It is, and this is what it says.
+    Verified(Item),
+    /// It is not, or these are not its keys and actions.
+    Failed(String),
+}
+
+impl Verification {
+    /// True if the signature is right.
+    pub fn is_verified(&self) -> bool {
+        matches!(self, Self::Verified(_))
+    }
+
+    /// True if it was tried and the signature is not right.
+    pub fn is_failed(&self) -> bool {
+        matches!(self, Self::Failed(_))
+    }
+
+    /// The item before encryption.
+    pub fn plain(&self) -> Option<&Item> {
+        match self {
+            Self::Verified(plain) => Some(plain),
+            Self::NotTried | Self::Failed(_) => None,
+        }
+    }
+}
+
+impl AttributeReport {
+    pub(super) fn new(
+        name: String,
+        action: AttributeAction,
+        certainty: Certainty,
+        item: &Item,
+        plain: Option<&AttributeValue>,
+        is_verified: bool,
+    ) -> Self {
+        let stored = item.get(&name);
+        let size = |value: &AttributeValue| item_size(&Item::from([(name.clone(), value.clone())]));
+        let (stored_size, plain_size) = (stored.map(size).unwrap_or_default(), plain.map(size));
+        let protection = match action {
+            AttributeAction::EncryptAndSign => Protection::EncryptedAndSigned,
+            AttributeAction::SignOnly => Protection::Signed,
+            AttributeAction::DoNothing => Protection::Plain,
+        };
+        // A signature says nothing about what is not signed.
+        let is_proven = is_verified && protection != Protection::Plain;
+        let certainty = if is_proven { Certainty::Verified } else { certainty };
+        Self { protection, certainty, stored_type: stored.map_or("", type_of), stored_size, plain_size, name }
+    }
+}
+
+impl ItemReport {
+    /// An entry of the material description.
+    pub fn entry(&self, key: &str) -> Option<&str> {
+        self.description.as_ref().ok()?.get(key).map(String::as_str)
+    }
+
+    /// The report as JSON. No value of the item is in it.
+    pub fn to_json(&self) -> Value {
+        let attributes = self.attributes.iter().map(|attribute| {
+            json!({
+                "name": attribute.name,
+                "protection": attribute.protection,
+                "certainty": attribute.certainty,
+                "stored_type": attribute.stored_type,
+                "stored_size": attribute.stored_size,
+                "plain_size": attribute.plain_size,
+            })
+        });
+        let (verification, reason) = match &self.verification {
+            Verification::NotTried => ("not_tried", None),
+            Verification::Verified(_) => ("verified", None),
+            Verification::Failed(reason) => ("failed", Some(reason)),
+        };
+        json!({
+            "attributes": attributes.collect::<Vec<_>>(),
+            "provider": self.provider,
+            "description": self.description.as_ref().ok(),
+            "description_error": self.description.as_ref().err(),
+            "signed": self.is_signed,
+            "stored_size": self.stored_size,
+            "plain_size": self.plain_size,
+            "verification": verification,
+            "reason": reason,
+        })
+    }
+}
+
+fn type_of(value: &AttributeValue) -> &'static str {
+    match value {
+        AttributeValue::B(_) => "B",
+        AttributeValue::Bool(_) => "BOOL",
+        AttributeValue::Bs(_) => "BS",
+        AttributeValue::L(_) => "L",
+        AttributeValue::M(_) => "M",
+        AttributeValue::N(_) => "N",
+        AttributeValue::Ns(_) => "NS",
+        AttributeValue::Null(_) => "NULL",
+        AttributeValue::S(_) => "S",
+        AttributeValue::Ss(_) => "SS",
+        _ => "unknown",
+    }
+}

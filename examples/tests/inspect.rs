@@ -1,0 +1,255 @@
+//! `inspect` on what the Java and Python clients wrote, on an embedded database, and on what it must refuse.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use dynaseal::embedded::Database;
+use dynaseal::materials::KeyFileProvider;
+use dynaseal::{EncryptedItem, Repository};
+use serde_json::Value;
+use tempfile::TempDir;
+
+struct Output {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+impl Output {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout).unwrap()
+    }
+}
+
+fn inspect<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_inspect"));
+    for variable in ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL_DYNAMODB"] {
+        command.env_remove(variable);
+    }
+    let output = command.args(arguments).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Output { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+fn fixtures() -> Vec<(PathBuf, Value)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures");
+    let clients = ["java", "python"].map(|client| fs::read_dir(folder.join(client)).unwrap());
+    let paths = clients.into_iter().flatten().map(|entry| entry.unwrap().path());
+    paths.map(|path| (path.clone(), serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap())).collect()
+}
+
+/// Writes a fixture's items and keys into files, and returns the arguments that name them and their actions. `None` for
+/// keys that the command does not take.
+fn arguments(fixture: &Value, folder: &TempDir) -> Option<Vec<String>> {
+    let (provider, context) = (&fixture["setup"]["provider"], &fixture["setup"]["context"]);
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let key = |name: &str| {
+        let bytes = STANDARD.decode(provider[name]["secret"].as_str()?).unwrap();
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        Some(write(name, &hex))
+    };
+    let mut arguments = vec!["--json".to_owned()];
+    let mut give = |option: &str, value: &str| arguments.push(format!("{option}={value}"));
+    give("--signing-key", &key("signing_key")?);
+    match provider["type"].as_str()? {
+        "wrapped" => give("--wrapping-key", &key("wrapping_key")?),
+        "static" if provider["encryption_key"].is_object() => give("--content-key", &key("encryption_key")?),
+        "static" => {}
+        _ => return None,
+    }
+    for (option, name) in
+        [("--logical-table-name", "table_name"), ("--partition-key", "partition_key"), ("--sort-key", "sort_key")]
+    {
+        if let Some(value) = context[name].as_str() {
+            give(option, value);
+        }
+    }
+    let word = |action: &Value| match action.as_str() {
+        Some("encrypt_and_sign") => "encrypt",
+        Some("sign_only") => "sign",
+        _ => "nothing",
+    };
+    let actions = &fixture["setup"]["actions"];
+    give("--default-action", word(&actions["default"]));
+    // In a file, since no command line can hold some of the names.
+    let named: BTreeMap<_, _> =
+        actions["overrides"].as_object()?.iter().map(|(name, action)| (name, word(action))).collect();
+    give("--actions-file", &write("actions.json", &serde_json::to_string(&named).unwrap()));
+    let stored: Vec<&Value> = fixture["items"].as_array()?.iter().map(|pair| &pair["stored"]).collect();
+    give("--file", &write("items.json", &serde_json::to_string(&stored).unwrap()));
+    Some(arguments)
+}
+
+#[test]
+fn what_the_java_and_python_clients_wrote_verifies() {
+    let mut verified = BTreeMap::<String, usize>::new();
+    for (path, fixture) in fixtures() {
+        let folder = tempfile::tempdir().unwrap();
+        let Some(arguments) = arguments(&fixture, &folder) else { continue };
+        let output = inspect(&arguments);
+        assert_eq!(output.code, Some(0), "{}: {}{}", path.display(), output.stdout, output.stderr);
+        let json = output.json();
+        for (report, pair) in json["items"].as_array().unwrap().iter().zip(fixture["items"].as_array().unwrap()) {
+            assert_eq!(report["verification"], "verified");
+            assert!(report["plain_size"].as_u64() < report["stored_size"].as_u64(), "{report}");
+            let attributes = report["attributes"].as_array().unwrap();
+            assert_eq!(attributes.len(), pair["plaintext"].as_object().unwrap().len());
+            // A signature says nothing about what is not signed.
+            let proven =
+                |attribute: &Value| (attribute["certainty"] == "verified") == (attribute["protection"] != "plain");
+            assert!(attributes.iter().all(proven), "{report}");
+            *verified.entry(fixture["written_by"]["client"].as_str().unwrap().to_owned()).or_default() += 1;
+        }
+    }
+    println!("verified: {verified:?}");
+    assert_eq!(verified.len(), 2);
+    assert!(verified.values().all(|count| *count >= 80), "{verified:?}");
+}
+
+#[test]
+fn what_was_changed_does_not_verify() {
+    let wanted = "java/static-aes-192-hmacsha256.json";
+    let (_, mut fixture) = fixtures().into_iter().find(|(path, _)| path.ends_with(wanted)).unwrap();
+    fixture["items"][0]["stored"]["*amzn-ddb-map-sig*"]["B"] = STANDARD.encode([0; 32]).into();
+    let folder = tempfile::tempdir().unwrap();
+    let output = inspect(arguments(&fixture, &folder).unwrap());
+    assert_eq!(output.code, Some(3), "{}", output.stderr);
+    let json = output.json();
+    assert_eq!(json["items"][0]["verification"], "failed");
+    assert_eq!(json["items"][0]["plain_size"], Value::Null);
+    assert!(json["items"][0]["reason"].as_str().unwrap().contains("failed verification"));
+}
+
+/// Algorithms and the versions of keys can be read without any key.
+#[test]
+fn what_the_material_description_says_is_shown() {
+    for (path, fixture) in fixtures() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("item.json");
+        fs::write(&file, fixture["items"][0]["stored"].to_string()).unwrap();
+        let output = inspect([Path::new("--json"), Path::new("--file"), &file]);
+        assert_eq!(output.code, Some(0), "{}: {}", path.display(), output.stderr);
+        let report = &output.json()["items"][0];
+        assert_eq!(report["verification"], "not_tried");
+        let expected = match fixture["setup"]["provider"]["type"].as_str().unwrap() {
+            "static" => "StaticProvider",
+            "wrapped" => "WrappedProvider or KeyFileProvider",
+            "kms" => "DirectKmsProvider",
+            _ => "MostRecentProvider",
+        };
+        assert_eq!(report["provider"], expected, "{}", path.display());
+        assert_eq!(report["signed"], true);
+        if expected == "MostRecentProvider" {
+            assert!(report["description"]["amzn-ddb-meta-id"].as_str().unwrap().contains('#'), "{report}");
+        }
+    }
+}
+
+#[derive(Clone, EncryptedItem)]
+struct Employee {
+    #[partition_key]
+    employee_id: String,
+    salary: u64,
+    #[sign_only]
+    department: String,
+    #[do_nothing]
+    logins: u64,
+}
+
+/// A database with two employees, and its key file.
+fn database() -> (TempDir, Vec<String>) {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, key_file) = (folder.path().join("staff.db"), folder.path().join("staff.key"));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let client = Database::open(&data).unwrap().client();
+        let provider = KeyFileProvider::create(&key_file).unwrap();
+        let employees: Repository<Employee> =
+            Repository::builder(client).table("employees").materials(provider).build();
+        employees.create_table().await.unwrap();
+        for id in ["e-1", "e-2"] {
+            let employee =
+                Employee { employee_id: id.into(), salary: 4_242_424_242, department: "Legal".into(), logins: 7 };
+            employees.create(&employee).await.unwrap();
+        }
+    });
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    let arguments = ["--table", "employees", "--embedded", &text(&data), "--key-file", &text(&key_file)];
+    (folder, arguments.map(str::to_owned).to_vec())
+}
+
+#[test]
+fn a_table_of_an_embedded_database_is_shown_without_its_values() {
+    let (_folder, arguments) = database();
+    let with = |more: &[&str]| inspect(arguments.iter().map(String::as_str).chain(more.iter().copied()));
+    // Unsigned attributes look like signed ones, so the guess has to be corrected.
+    let guessed = with(&[]);
+    assert_eq!(guessed.code, Some(3), "{}{}", guessed.stdout, guessed.stderr);
+    assert!(guessed.stdout.contains("NOT VERIFIED") && guessed.stdout.contains(", by its looks"), "{}", guessed.stdout);
+
+    let told = with(&["--action", "logins=nothing"]);
+    assert_eq!(told.code, Some(0), "{}{}", told.stdout, told.stderr);
+    let text = &told.stdout;
+    assert_eq!(text.matches("verified with the given keys").count(), 2, "{text}");
+    for (name, protection) in [
+        ("salary", "encrypted and signed, verified"),
+        ("department", "signed, verified"),
+        ("employee_id", "signed, verified"),
+        ("logins", "plain, as you say"),
+    ] {
+        let line = text.lines().find(|line| line.trim_start().starts_with(name)).unwrap();
+        assert!(line.ends_with(&format!("  {protection}")), "{line}");
+    }
+    for value in ["e-1", "4242424242", "Legal"] {
+        assert!(!text.contains(value), "{value} is shown:\n{text}");
+    }
+    for word in ["before encryption", "wrapping", "AESWrap", "HmacSHA256", "Item 2 of 2"] {
+        assert!(text.contains(word), "{word} is missing:\n{text}");
+    }
+
+    let one = with(&["--json", "--action=logins=nothing", "--key", r#"{"employee_id": {"S": "e-2"}}"#]);
+    assert_eq!(one.json()["items"].as_array().unwrap().len(), 1);
+    assert_eq!(one.json()["table"], "employees");
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    let (folder, arguments) = database();
+    let missing = folder.path().join("missing").to_str().unwrap().to_owned();
+    let empty = folder.path().join("empty.json").to_str().unwrap().to_owned();
+    fs::write(&empty, r#"{"id": 7}"#).unwrap();
+    let alone = |arguments: &[&str]| -> Vec<String> { arguments.iter().map(|&argument| argument.to_owned()).collect() };
+    let with = |more: &[&str]| [&arguments[..], &alone(more)].concat();
+    for (arguments, code, words) in [
+        (alone(&[]), 2, "--table"),
+        (with(&["--key", r#"{"employee_id": {"S": "nobody"}}"#]), 1, "no item with this key"),
+        (with(&["--key", "{"]), 1, "EOF"),
+        (with(&["--action", "salary"]), 2, "NAME=ACTION"),
+        (with(&["--action", "salary=hide"]), 2, "encrypt, sign or nothing"),
+        (with(&["--limit", "0"]), 2, "--limit"),
+        (alone(&["--table", "employees", "--embedded", &missing]), 1, "no such file"),
+        (alone(&["--table", "employees"]), 1, "AWS_REGION"),
+        (alone(&["--file", &missing]), 1, "missing"),
+        (alone(&["--file", &empty]), 1, "DynamoDB JSON"),
+        (alone(&["--file", &empty, "--key-file", &missing]), 1, "missing"),
+        (alone(&["--file", &empty, "--signing-key", &empty]), 1, "not a key in hexadecimal"),
+        (alone(&["--file", &empty, "--wrapping-key", &empty]), 2, "--signing-key"),
+    ] {
+        let output = inspect(&arguments);
+        assert_eq!(output.code, Some(code), "{arguments:?}: {}{}", output.stdout, output.stderr);
+        assert!(output.stderr.contains(words), "{arguments:?}: {}", output.stderr);
+    }
+    let help = inspect(["--help"]);
+    assert_eq!(help.code, Some(0));
+    assert!(help.stdout.contains("Exit codes") && help.stdout.contains("Values are never shown"), "{}", help.stdout);
+}

@@ -1,0 +1,70 @@
+//! What spans and audit events cost while nobody subscribes, against the encryption of one item.
+//!
+//! `cargo bench --bench report` measures both by turns and prints their ratio: on a machine that is busy or changes its clock,
+//! only measurements of the same moment can be compared.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a benchmark that cannot go on has nothing to report"
+)]
+
+#[path = "../item/shape.rs"]
+#[allow(dead_code, reason = "another benchmark's, which has budgets of its own")]
+mod shape;
+
+use std::hint::black_box;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
+
+use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::{__private, ItemEncryptor};
+
+use shape::Shape;
+
+const ROUNDS: usize = 1001;
+const REPORTS: usize = 1000;
+const BUDGET: f64 = 0.02;
+
+fn main() {
+    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let encryptor = ItemEncryptor::new(keys);
+    println!("{:10}{:>14}{:>14}{:>10}{:>10}", "", "encryption", "span, event", "ratio", "budget");
+    for shape in Shape::all() {
+        let mut rounds: Vec<(f64, f64)> =
+            (0..ROUNDS).map(|_| (measure_encryption(&encryptor, &shape), measure_reports())).collect();
+        rounds.sort_by(|(item, report), (other_item, other_report)| {
+            (report / item).total_cmp(&(other_report / other_item))
+        });
+        let (item, report) = rounds[ROUNDS / 2];
+        println!("{:10}{item:11.2} µs{:11.1} ns{:10.4}{BUDGET:10.2}", shape.name, report * 1e3, report / item);
+    }
+}
+
+/// Microseconds for one item.
+fn measure_encryption(encryptor: &ItemEncryptor, shape: &Shape) -> f64 {
+    let items: Vec<_> = (0..shape.batch).map(|_| shape.item.clone()).collect();
+    let start = Instant::now();
+    for item in items {
+        black_box(ready(encryptor.encrypt(black_box(item), &shape.actions, &shape.context)).unwrap());
+    }
+    start.elapsed().as_secs_f64() * 1e6 / shape.batch as f64
+}
+
+/// Microseconds for one span and one event.
+fn measure_reports() -> f64 {
+    let start = Instant::now();
+    for _ in 0..REPORTS {
+        ready(__private::report_nothing(black_box("employees")));
+    }
+    start.elapsed().as_secs_f64() * 1e6 / REPORTS as f64
+}
+
+/// Nothing here has to wait, so there is no need for a runtime that would be measured with it.
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("something waited"),
+    }
+}
