@@ -13,7 +13,8 @@ struct Patient {
     #[partition_key]
     id: String,
     #[sort_key]
-    ward: i64,
+    #[item(template = "WARD#{ward:04}")]
+    ward: u32,
     name: String,
     age: u8,
     balance: i128,
