@@ -17,7 +17,9 @@ use rand::{Rng as _, TryRng as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::shape::Shape;
-use crate::{SIGNING_KEY, WRAPPING_KEY};
+
+pub(crate) const WRAPPING_KEY: [u8; 32] = [1; 32];
+pub(crate) const SIGNING_KEY: [u8; 32] = [2; 32];
 
 const BLOCK: usize = 16;
 const DIGEST: usize = 32;

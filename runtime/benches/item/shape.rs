@@ -3,7 +3,7 @@
 use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item};
 
 pub(crate) struct Shape {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) item: Item,
     pub(crate) actions: AttributeActions,
     pub(crate) context: EncryptionContext,
@@ -15,27 +15,41 @@ pub(crate) struct Shape {
 
 impl Shape {
     pub(crate) fn all() -> [Self; 3] {
-        let texts = |count: usize, length: usize| {
-            (0..count).map(move |index| (format!("attribute-{index}"), AttributeValue::S("x".repeat(length)))).collect()
-        };
-        let large = Item::from([
-            ("attribute-0".to_owned(), AttributeValue::S("x".repeat(20))),
-            ("attribute-1".to_owned(), AttributeValue::B(vec![7; 64 * 1024].into())),
-        ]);
         [
             Self::new("small", texts(5, 40), 2, 1.5, 64),
             Self::new("medium", texts(12, 100), 4, 1.5, 64),
-            Self::new("large", large, 1, 1.1, 4),
+            Self::new("large", binary(64 * 1024), 1, 1.1, 4),
         ]
     }
 
+    /// As many attributes of 40 bytes.
+    pub(crate) fn of_attributes(count: usize) -> Self {
+        Self::new(&format!("{count} attributes"), texts(count, 40), 0, 1.5, (640 / count).clamp(1, 64))
+    }
+
+    /// A key, and a binary of as many bytes.
+    pub(crate) fn of_bytes(length: usize) -> Self {
+        Self::new(&format!("{length} bytes"), binary(length), 1, 1.5, (256 * 1024 / length).clamp(1, 64))
+    }
+
     /// All attributes are encrypted, but for the first ones, which are only signed.
-    fn new(name: &'static str, item: Item, signed: usize, budget: f64, batch: usize) -> Self {
+    fn new(name: &str, item: Item, signed: usize, budget: f64, batch: usize) -> Self {
         let action = |index| if index < signed { AttributeAction::SignOnly } else { AttributeAction::EncryptAndSign };
         let actions = (0..item.len()).fold(AttributeActions::new(AttributeAction::EncryptAndSign), |actions, index| {
             actions.with(format!("attribute-{index}"), action(index))
         });
         let context = EncryptionContext::new("table").partition_key("attribute-0");
-        Self { name, item, actions, context, budget, batch }
+        Self { name: name.to_owned(), item, actions, context, budget, batch }
     }
+}
+
+fn texts(count: usize, length: usize) -> Item {
+    (0..count).map(|index| (format!("attribute-{index}"), AttributeValue::S("x".repeat(length)))).collect()
+}
+
+fn binary(length: usize) -> Item {
+    Item::from([
+        ("attribute-0".to_owned(), AttributeValue::S("x".repeat(20))),
+        ("attribute-1".to_owned(), AttributeValue::B(vec![7; length].into())),
+    ])
 }

@@ -1,0 +1,106 @@
+//! One item encrypted and decrypted with the wrapped provider, against the cryptography alone.
+
+use std::hint::black_box;
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+use std::time::Instant;
+
+use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, WrappedProvider};
+use dynaseal::{Item, ItemEncryptor};
+
+use crate::bare::{Bare, Buffers, SIGNING_KEY, WRAPPING_KEY};
+use crate::ratio::Ratio;
+use crate::shape::Shape;
+
+/// The same work, done twice.
+pub(crate) struct Contest {
+    pub(crate) shape: Shape,
+    encryptor: ItemEncryptor,
+    stored: Item,
+    bare: Bare,
+    bare_stored: Buffers,
+}
+
+/// What one run starts from, and what it leaves behind. Both are made and dropped while no clock runs.
+pub(crate) struct Slot {
+    item: Item,
+    buffers: Buffers,
+}
+
+impl Contest {
+    pub(crate) fn new(shape: Shape) -> Self {
+        let wrapping_key = AesKey::from_bytes(&WRAPPING_KEY).unwrap();
+        let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &SIGNING_KEY).unwrap();
+        let encryptor = ItemEncryptor::new(WrappedProvider::new(wrapping_key, signing_key));
+        let stored = ready(encryptor.encrypt(shape.item.clone(), &shape.actions, &shape.context)).unwrap();
+
+        // Less would be no item: what the primitives made by themselves is one that can be read.
+        let bare = Bare::new(&shape);
+        let mut bare_stored = bare.buffers().clone();
+        bare.encrypt(&mut bare_stored);
+        let item = bare.stored_item(&shape, &bare_stored);
+        assert_eq!(ready(encryptor.decrypt(item, &shape.actions, &shape.context)).unwrap(), shape.item);
+        Self { shape, encryptor, stored, bare, bare_stored }
+    }
+
+    pub(crate) fn encrypt(&self, slot: &mut Slot) {
+        let item = std::mem::take(&mut slot.item);
+        slot.item = ready(self.encryptor.encrypt(item, &self.shape.actions, &self.shape.context)).unwrap();
+    }
+
+    pub(crate) fn decrypt(&self, slot: &mut Slot) {
+        let item = std::mem::take(&mut slot.item);
+        slot.item = ready(self.encryptor.decrypt(item, &self.shape.actions, &self.shape.context)).unwrap();
+    }
+
+    pub(crate) fn bare_encrypt(&self, slot: &mut Slot) {
+        self.bare.encrypt(&mut slot.buffers);
+    }
+
+    pub(crate) fn bare_decrypt(&self, slot: &mut Slot) {
+        self.bare.decrypt(&mut slot.buffers);
+    }
+
+    pub(crate) fn slot(&self, operation: &str) -> Slot {
+        match operation {
+            "encrypt" => Slot { item: self.shape.item.clone(), buffers: self.bare.buffers().clone() },
+            _ => Slot { item: self.stored.clone(), buffers: self.bare_stored.clone() },
+        }
+    }
+
+    /// Both by turns: on a machine that is busy or changes its clock, only measurements of the same moment can be compared.
+    pub(crate) fn ratio(&self, operation: &'static str) -> Ratio {
+        match operation {
+            "encrypt" => self.ratio_of(operation, Self::bare_encrypt, Self::encrypt),
+            _ => self.ratio_of(operation, Self::bare_decrypt, Self::decrypt),
+        }
+    }
+
+    fn ratio_of(&self, operation: &str, bare: fn(&Self, &mut Slot), ours: fn(&Self, &mut Slot)) -> Ratio {
+        Ratio::of(|| self.measure(operation, bare), || self.measure(operation, ours))
+    }
+
+    /// Microseconds for one item.
+    fn measure(&self, operation: &str, work: fn(&Self, &mut Slot)) -> f64 {
+        let mut slots: Vec<Slot> = (0..self.shape.batch).map(|_| self.slot(operation)).collect();
+        let start = Instant::now();
+        for slot in &mut slots {
+            work(self, black_box(slot));
+        }
+        start.elapsed().as_secs_f64() * 1e6 / self.shape.batch as f64
+    }
+}
+
+/// glibc hands freed memory back to the system until a program frees something large for the first time. Until then large
+/// items would measure page faults, which no program has that runs for long.
+pub(crate) fn keep_freed_memory() {
+    drop(black_box(vec![1_u8; 16 << 20]));
+}
+
+/// The wrapped provider has nothing to wait for, so there is no need for a runtime that would be measured with it.
+fn ready<T>(future: impl Future<Output = T>) -> T {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("the wrapped provider waited"),
+    }
+}

@@ -1,0 +1,32 @@
+//! Two measurements by turns.
+
+use std::time::{Duration, Instant};
+
+/// What ours costs against theirs.
+#[derive(Clone, Copy)]
+pub(crate) struct Ratio {
+    /// Microseconds.
+    pub(crate) theirs: f64,
+    pub(crate) ours: f64,
+}
+
+impl Ratio {
+    /// The median of the ratios of neighbours. There are as many rounds as a second and a half has room for.
+    pub(crate) fn of(mut theirs: impl FnMut() -> f64, mut ours: impl FnMut() -> f64) -> Self {
+        const LEAST: usize = 31;
+        const MOST: usize = 1001;
+        const TIME: Duration = Duration::from_millis(1500);
+
+        let start = Instant::now();
+        let mut rounds = Vec::new();
+        while rounds.len() < LEAST || (rounds.len() < MOST && start.elapsed() < TIME) {
+            rounds.push(Self { theirs: theirs(), ours: ours() });
+        }
+        rounds.sort_by(|a, b| a.value().total_cmp(&b.value()));
+        rounds[rounds.len() / 2]
+    }
+
+    pub(crate) fn value(self) -> f64 {
+        self.ours / self.theirs
+    }
+}

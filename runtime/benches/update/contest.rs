@@ -1,0 +1,152 @@
+//! Safe updates, reads and writes of a repository against the plain SDK, on the embedded store in memory.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use aws_sdk_dynamodb::Client;
+use dynaseal::embedded::Database;
+use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::{AttributeValue, EncryptedItem, Item, Repository};
+use serde::{Deserialize, Serialize};
+use tokio::runtime::Runtime;
+
+use crate::ratio::Ratio;
+
+/// Twelve attributes of about 100 bytes, eight of them encrypted.
+#[derive(Clone, Debug, PartialEq, EncryptedItem, Serialize, Deserialize)]
+struct Record {
+    #[partition_key]
+    id: String,
+    counter: u64,
+    a: String,
+    b: String,
+    c: String,
+    d: String,
+    e: String,
+    f: String,
+    g: String,
+    #[sign_only]
+    h: String,
+    #[sign_only]
+    i: String,
+    #[do_nothing]
+    j: String,
+}
+
+fn record() -> Record {
+    let text = || "x".repeat(100);
+    Record {
+        id: "r-1".to_owned(),
+        counter: 0,
+        a: text(),
+        b: text(),
+        c: text(),
+        d: text(),
+        e: text(),
+        f: text(),
+        g: text(),
+        h: text(),
+        i: text(),
+        j: text(),
+    }
+}
+
+/// The same table twice: one of encrypted items, one of plain ones.
+pub(crate) struct Contest {
+    pub(crate) runtime: Runtime,
+    encrypted: Repository<Record>,
+    plain: Client,
+}
+
+impl Contest {
+    pub(crate) fn new() -> Self {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let client = Database::in_memory().unwrap().client();
+        let keys = || WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+        let repository = |name: &str| Repository::builder(client.clone()).table(name).materials(keys()).build();
+        let encrypted: Repository<Record> = repository("encrypted");
+        let contest = Self { encrypted, plain: client.clone(), runtime };
+        contest.runtime.block_on(async {
+            contest.encrypted.create_table().await.unwrap();
+            let plain: Repository<Record> = repository("plain");
+            plain.create_table().await.unwrap();
+            contest.encrypted.create(&record()).await.unwrap();
+            contest.sdk_put().await;
+        });
+        contest
+    }
+
+    pub(crate) async fn update_with(&self) {
+        self.encrypted.update_with("r-1", |record| record.counter += 1).await.unwrap();
+    }
+
+    /// What a program does without: read, change, write, and lose what others wrote meanwhile.
+    pub(crate) async fn sdk_get_and_put(&self) {
+        let mut item = self.sdk_item().await;
+        let counter: u64 = item["counter"].as_n().unwrap().parse().unwrap();
+        item.insert("counter".to_owned(), AttributeValue::N((counter + 1).to_string()));
+        self.plain.put_item().table_name("plain").set_item(Some(item)).send().await.unwrap();
+    }
+
+    /// The same through the server's own update, with the same attributes, for what UpdateItem costs by itself.
+    pub(crate) async fn sdk_get_and_update(&self) {
+        let mut item = self.sdk_item().await;
+        let counter: u64 = item["counter"].as_n().unwrap().parse().unwrap();
+        item.insert("counter".to_owned(), AttributeValue::N((counter + 1).to_string()));
+        let key = item.remove_entry("id").unwrap();
+        let mut request = self.plain.update_item().table_name("plain").key(key.0, key.1);
+        let mut sets = Vec::new();
+        for (position, (name, value)) in item.into_iter().enumerate() {
+            sets.push(format!("#{position} = :{position}"));
+            request = request.expression_attribute_names(format!("#{position}"), name);
+            request = request.expression_attribute_values(format!(":{position}"), value);
+        }
+        request.update_expression(format!("SET {}", sets.join(", "))).send().await.unwrap();
+    }
+
+    /// Read and write what is stored of an encrypted item, for what its size costs by itself.
+    pub(crate) async fn sdk_get_and_put_stored(&self) {
+        let key = AttributeValue::S("r-1".to_owned());
+        let request = self.plain.get_item().table_name("encrypted").key("id", key).consistent_read(true);
+        let item = request.send().await.unwrap().item.unwrap();
+        self.plain.put_item().table_name("encrypted").set_item(Some(item)).send().await.unwrap();
+    }
+
+    pub(crate) async fn get(&self) {
+        black_box(self.encrypted.get("r-1").consistent().await.unwrap().unwrap());
+    }
+
+    pub(crate) async fn sdk_get(&self) {
+        let record: Record = serde_dynamo::from_item(self.sdk_item().await).unwrap();
+        black_box(record);
+    }
+
+    pub(crate) async fn put(&self) {
+        self.encrypted.put(&record()).await.unwrap();
+    }
+
+    pub(crate) async fn sdk_put(&self) {
+        let item: Item = serde_dynamo::to_item(record()).unwrap();
+        self.plain.put_item().table_name("plain").set_item(Some(item)).send().await.unwrap();
+    }
+
+    async fn sdk_item(&self) -> Item {
+        let key = AttributeValue::S("r-1".to_owned());
+        let request = self.plain.get_item().table_name("plain").key("id", key).consistent_read(true);
+        request.send().await.unwrap().item.unwrap()
+    }
+
+    /// By turns, for the same reason as with the primitives.
+    pub(crate) fn ratio(&self, theirs: impl AsyncFn(&Self), ours: impl AsyncFn(&Self)) -> Ratio {
+        Ratio::of(|| self.measure(&theirs), || self.measure(&ours))
+    }
+
+    /// Microseconds for one call. Of several in a row, a busy machine would interrupt some.
+    fn measure(&self, work: &impl AsyncFn(&Self)) -> f64 {
+        self.runtime.block_on(async {
+            let start = Instant::now();
+            work(self).await;
+            start.elapsed().as_secs_f64() * 1e6
+        })
+    }
+}
