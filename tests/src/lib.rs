@@ -1,5 +1,6 @@
 //! What the tests of dynaseal share: items as JSON, random items, setups, and the real Java and Python clients.
 
+pub mod accounts;
 pub mod answers;
 pub mod canonical;
 pub mod description;

@@ -1,1 +1,56 @@
+use dynaseal::{AttributeAction, AttributeActions, EncryptionContext, ErrorKind, SchemaVersion};
 
+use crate::entity::{Account, TABLE, accounts, damage, keys, put, stored, table_of};
+
+#[tokio::test]
+async fn a_check_says_who_reads_what_and_why_not() {
+    let keys = keys();
+    let client = table_of(10, &keys).await;
+    let accounts = accounts(&client, &keys);
+    let context = EncryptionContext::new(TABLE).partition_key("id").sort_key("number");
+    // Three items of an older version, one of a version that nobody remembers, one in plaintext, and one damaged.
+    let older = AttributeActions::of::<Account>().with("balance", AttributeAction::SignOnly);
+    let forgotten = AttributeActions::of::<Account>().with("owner", AttributeAction::EncryptAndSign);
+    for (number, actions) in [(0, &older), (1, &older), (2, &older), (3, &forgotten)] {
+        let item = Account::new(number).plaintext();
+        put(&client, accounts.encryptor().encrypt(item, actions, &context).await.unwrap()).await;
+    }
+    put(&client, Account::new(4).plaintext()).await;
+    damage(&client, 5).await;
+    let items = stored(&client).await;
+
+    let check = accounts.check_items().version(SchemaVersion::new("older", older)).await.unwrap();
+    assert_eq!((check.items, check.plaintext, check.unreadable), (10, 1, 2));
+    let [current, older] = &check.versions[..] else { panic!("{check:?}") };
+    assert_eq!((&*current.name, current.readable, current.unexplained), ("current", 4, 1));
+    assert_eq!((&*older.name, older.readable), ("older", 3));
+    let obstacles = |check: &dynaseal::migration::VersionCheck| {
+        let describe = |obstacle: &dynaseal::migration::Obstacle| {
+            (obstacle.attribute.clone(), obstacle.written_as, obstacle.items)
+        };
+        check.obstacles.iter().map(describe).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        obstacles(current),
+        [
+            ("balance".to_owned(), Some(AttributeAction::SignOnly), 3),
+            ("owner".to_owned(), Some(AttributeAction::EncryptAndSign), 1)
+        ]
+    );
+    assert!(obstacles(older).contains(&("balance".to_owned(), Some(AttributeAction::EncryptAndSign), 4)), "{older:?}");
+    assert_eq!(stored(&client).await, items, "it only reads");
+
+    let none = accounts.check_items().explain(0).await.unwrap();
+    assert!(none.versions[0].obstacles.is_empty());
+    let nothing = SchemaVersion::new("plain", AttributeActions::new(AttributeAction::DoNothing));
+    assert_eq!(accounts.check_items().version(nothing).await.unwrap_err().kind(), ErrorKind::Usage);
+}
+
+#[tokio::test]
+async fn other_keys_have_no_attribute_to_blame() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(3, &old).await;
+    let before = SchemaVersion::of::<Account>("before").materials(old);
+    let check = accounts(&client, &new).check_items().version(before).await.unwrap();
+    assert_eq!((check.versions[0].readable, check.versions[0].unexplained, check.versions[1].readable), (0, 3, 3));
+}

@@ -1,1 +1,143 @@
+//! Checkpoints that are lost, damaged, of another migration, or cannot be written.
 
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use dynaseal::migration::{Reencrypt, Status};
+use dynaseal::testing::{Fault, Faults};
+use dynaseal::{ErrorKind, Repository, SchemaVersion};
+
+use crate::entity::{Account, TABLE, accounts, assert_all, keys, stored, table_of};
+
+/// A table of which some is moved and some is not, since its service stopped to answer; and what goes on with it.
+async fn interrupted(checkpoint: &Path) -> (aws_sdk_dynamodb::Client, impl Fn() -> Reencrypt) {
+    let (old, new) = (keys(), keys());
+    let client = table_of(40, &old).await;
+    let request = move |client: &aws_sdk_dynamodb::Client| {
+        let before = SchemaVersion::of::<Account>("before").materials(old.clone());
+        accounts(client, &new).reencrypt().from(before).segments(4)
+    };
+    // Enough answers for some of it, then nothing answers any more.
+    let faults = Faults::script([Fault::None; 24].into_iter().chain([Fault::FailBefore; 4000]));
+    let failing = request(&faults.beneath(&client).unwrap()).checkpoint(checkpoint).concurrency(1);
+    assert_eq!(failing.await.unwrap_err().kind(), ErrorKind::Unavailable);
+    assert!(checkpoint.exists());
+    let again = client.clone();
+    (client, move || request(&again))
+}
+
+#[tokio::test]
+async fn an_interrupted_migration_goes_on_from_its_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = folder.path().join("checkpoint");
+    let (client, request) = interrupted(&checkpoint).await;
+    let before = stored(&client).await;
+    let report = request().checkpoint(&checkpoint).await.unwrap();
+    assert!(report.is_complete());
+    assert_eq!(report.rewritten() + report.up_to_date(), 40);
+    assert!(!checkpoint.exists() && !before.is_empty());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left in the folder");
+}
+
+#[tokio::test]
+async fn another_migration_cannot_go_on_from_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = folder.path().join("checkpoint");
+    let (client, request) = interrupted(&checkpoint).await;
+    let (items, file) = (stored(&client).await, fs::read(&checkpoint).unwrap());
+    let keys = keys();
+    let renamed: Repository<Account> = Repository::builder(client.clone())
+        .table(TABLE)
+        .materials(keys.clone())
+        .logical_table_name("customers")
+        .build();
+    let before = |name: &str| SchemaVersion::of::<Account>(name).materials(keys.clone());
+    let actions = before("before").with("owner", dynaseal::AttributeAction::EncryptAndSign);
+    for (request, parameter) in [
+        (request().segments(5), "segments"),
+        (request().only_segments(1..2), "segments"),
+        (renamed.reencrypt().from(before("before")), "logical table name"),
+        (accounts(&client, &keys).reencrypt().from(before("other")), "older versions"),
+        (accounts(&client, &keys).reencrypt().from(actions), "older versions"),
+    ] {
+        let error = request.checkpoint(&checkpoint).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        assert!(error.to_string().contains(&format!("another \"{parameter}\"")), "{error}");
+    }
+    let import = dynaseal::danger::import_plaintext(&accounts(&client, &keys), &checkpoint).await.unwrap_err();
+    assert!(import.to_string().contains("another \"kind\""), "{import}");
+    assert_eq!((stored(&client).await, fs::read(&checkpoint).unwrap()), (items, file));
+}
+
+#[tokio::test]
+async fn a_damaged_checkpoint_is_refused_and_nothing_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = folder.path().join("checkpoint");
+    let (client, request) = interrupted(&checkpoint).await;
+    let (items, file) = (stored(&client).await, fs::read_to_string(&checkpoint).unwrap());
+    for (text, complaint) in [
+        (file.replace("\"Start\"", "\"End\"").replace("rewritten\":", "rewritten\": "), "is damaged"),
+        (file[..file.len() / 2].to_owned(), "is damaged"),
+        (String::new(), "is not a dynaseal checkpoint"),
+        (file.replace("checkpoint 1", "checkpoint 9"), "another version of dynaseal"),
+    ] {
+        fs::write(&checkpoint, &text).unwrap();
+        let error = request().checkpoint(&checkpoint).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        assert!(error.to_string().contains(complaint), "{error}");
+        assert_eq!((stored(&client).await, fs::read_to_string(&checkpoint).unwrap()), (items.clone(), text));
+    }
+    // Without it the migration begins anew, and finds what is done.
+    fs::remove_file(&checkpoint).unwrap();
+    assert!(request().checkpoint(&checkpoint).await.unwrap().is_complete());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_checkpoint_that_others_can_read_or_that_is_no_file_is_refused() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = folder.path().join("checkpoint");
+    let (client, request) = interrupted(&checkpoint).await;
+    let items = stored(&client).await;
+    assert_eq!(fs::metadata(&checkpoint).unwrap().permissions().mode() & 0o777, 0o600);
+    fs::set_permissions(&checkpoint, fs::Permissions::from_mode(0o644)).unwrap();
+    let error = request().checkpoint(&checkpoint).await.unwrap_err();
+    assert!(error.to_string().contains("chmod 600"), "{error}");
+    for path in [folder.path(), Path::new("/dev/full"), &folder.path().join("missing").join("checkpoint")] {
+        assert_eq!(request().checkpoint(path).await.unwrap_err().kind(), ErrorKind::Unavailable, "{}", path.display());
+    }
+    assert_eq!(stored(&client).await, items);
+}
+
+/// A disk that takes nothing more in the middle of it, for which a folder that vanishes has to stand.
+#[tokio::test]
+async fn a_checkpoint_that_cannot_be_written_any_more_ends_the_run_without_harm() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(40, &old).await;
+    let folder = tempfile::tempdir().unwrap();
+    let inner = folder.path().join("inner");
+    fs::create_dir(&inner).unwrap();
+    let seen = Arc::new(AtomicU64::new(0));
+    let vanish = {
+        let (inner, seen) = (inner.clone(), Arc::clone(&seen));
+        move |_: &Status| {
+            if seen.fetch_add(1, Ordering::Relaxed) == 12 {
+                fs::remove_dir_all(&inner).unwrap();
+            }
+        }
+    };
+    let before = || SchemaVersion::of::<Account>("before").materials(old.clone());
+    let accounts = accounts(&client, &new);
+    let request = accounts.reencrypt().from(before()).checkpoint(inner.join("checkpoint")).progress(vanish);
+    let error = request.await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unavailable);
+    assert!(error.to_string().contains("cannot be written"), "{error}");
+    fs::create_dir(&inner).unwrap();
+    let report = accounts.reencrypt().from(before()).checkpoint(inner.join("checkpoint")).await.unwrap();
+    assert_eq!(report.rewritten() + report.up_to_date(), 40);
+    assert_all(&accounts, 40).await;
+}

@@ -1,1 +1,166 @@
+//! Programs that go on writing while their table moves.
+//!
+//! The store in memory answers at once, so they have to let others run by themselves.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use aws_sdk_dynamodb::Client;
+use dynaseal::danger::{DualRead, MaybeVerified, import_plaintext};
+use dynaseal::{AttributeValue, ErrorKind, Repository, SchemaVersion};
+use tokio::task::{JoinHandle, yield_now};
+
+use crate::entity::{Account, TABLE, accounts, key, keys, plain_table_of, table_of};
+
+const ITEMS: u32 = 120;
+
+/// Until it is told to stop, it counts a visit of every account in the way that knows nothing of signatures, and returns how
+/// often it did for each.
+fn count_visits(client: Client, stop: Arc<AtomicBool>) -> JoinHandle<u64> {
+    tokio::spawn(async move {
+        let mut rounds = 0;
+        while !stop.load(Ordering::Relaxed) || rounds < 2 {
+            for number in 0..ITEMS {
+                let update = client.update_item().table_name(TABLE).set_key(Some(key(number)));
+                let update = update.update_expression("ADD visits :one");
+                update.expression_attribute_values(":one", AttributeValue::N("1".to_owned())).send().await.unwrap();
+                yield_now().await;
+            }
+            rounds += 1;
+        }
+        rounds
+    })
+}
+
+/// Until it is told to stop, it adds one to the balance of every account, and returns how often it did for each.
+fn add_to_balances(accounts: Repository<Account>, stop: Arc<AtomicBool>) -> JoinHandle<i64> {
+    tokio::spawn(async move {
+        let mut rounds = 0;
+        while !stop.load(Ordering::Relaxed) || rounds < 2 {
+            for number in 0..ITEMS {
+                let id = Account::new(number).id;
+                accounts.update_with((id, number), |account| account.balance += 1).await.unwrap();
+                yield_now().await;
+            }
+            rounds += 1;
+        }
+        rounds
+    })
+}
+
+async fn assert_sums(accounts: &Repository<Account>, added: i64, visits: u64) {
+    for number in 0..ITEMS {
+        let account = Account::new(number);
+        let expected = Account { balance: account.balance + added, visits: account.visits + visits, ..account };
+        assert_eq!(accounts.get((expected.id.as_str(), number)).await.unwrap(), Some(expected));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_while_a_table_is_reencrypted() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(ITEMS, &old).await;
+    let before = || SchemaVersion::of::<Account>("before").materials(old.clone());
+    let builder = Repository::<Account>::builder(client.clone()).table(TABLE).materials(new.clone());
+    // The program reads both versions, and writes the new one.
+    let live = builder.older_version(before()).build();
+    let stop = Arc::new(AtomicBool::new(false));
+    let adding = add_to_balances(live.clone(), Arc::clone(&stop));
+    let counting = count_visits(client.clone(), Arc::clone(&stop));
+
+    let moved = accounts(&client, &new);
+    let report = moved.reencrypt().from(before()).await.unwrap();
+    stop.store(true, Ordering::Relaxed);
+    assert!(report.is_complete(), "{report}");
+    assert_sums(&moved, adding.await.unwrap(), counting.await.unwrap()).await;
+}
+
+/// One that still writes under the old keys is not overwritten either; a second run moves what it wrote behind the first.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_to_a_program_that_writes_under_the_old_keys() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(ITEMS, &old).await;
+    let before =
+        |keys: &dynaseal::materials::WrappedProvider| SchemaVersion::of::<Account>("other").materials(keys.clone());
+    let builder = Repository::<Account>::builder(client.clone()).table(TABLE).materials(old.clone());
+    let live = builder.older_version(before(&new)).build();
+    let stop = Arc::new(AtomicBool::new(false));
+    let adding = add_to_balances(live, Arc::clone(&stop));
+
+    let moved = accounts(&client, &new);
+    let first = moved.reencrypt().from(before(&old)).await.unwrap();
+    stop.store(true, Ordering::Relaxed);
+    let added = adding.await.unwrap();
+    let second = moved.reencrypt().from(before(&old)).await.unwrap();
+    assert!(second.is_complete(), "{first}; {second}");
+    assert_sums(&moved, added, 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_while_plaintext_is_imported() {
+    let client = plain_table_of(ITEMS).await;
+    let accounts = accounts(&client, &keys());
+    let stop = Arc::new(AtomicBool::new(false));
+    let counting = count_visits(client.clone(), Arc::clone(&stop));
+    // The new program reads both kinds, and writes encrypted items; it leaves plaintext to the import.
+    let adding = tokio::spawn({
+        let (accounts, stop) = (accounts.clone(), Arc::clone(&stop));
+        async move {
+            let dual = DualRead::until(&accounts, std::time::SystemTime::now() + std::time::Duration::from_secs(3600));
+            let mut added = vec![0; ITEMS as usize];
+            while !stop.load(Ordering::Relaxed) {
+                for number in 0..ITEMS {
+                    let id = Account::new(number).id;
+                    yield_now().await;
+                    match dual.get((id.as_str(), number)).consistent().await.unwrap().unwrap() {
+                        MaybeVerified::Unverified(_) => continue,
+                        MaybeVerified::Verified(_) => {}
+                    }
+                    accounts.update_with((id, number), |account| account.balance += 1).await.unwrap();
+                    added[number as usize] += 1;
+                }
+            }
+            added
+        }
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let report = import_plaintext(&accounts, folder.path().join("import")).begin().await.unwrap();
+    stop.store(true, Ordering::Relaxed);
+    assert!(report.is_complete(), "{report}");
+    let (added, visits) = (adding.await.unwrap(), counting.await.unwrap());
+    for number in 0..ITEMS {
+        let account = Account::new(number);
+        let read = accounts.get((account.id.as_str(), number)).await.unwrap().unwrap();
+        assert_eq!((read.balance - account.balance, read.visits - account.visits), (added[number as usize], visits));
+    }
+}
+
+/// An item that is deleted between its scan and its write is not created anew.
+#[tokio::test]
+async fn what_is_deleted_stays_deleted() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(30, &old).await;
+    let accounts = accounts(&client, &new);
+    let delete = {
+        let client = client.clone();
+        move |status: &dynaseal::migration::Status| {
+            if status.items == 1 {
+                let client = client.clone();
+                std::thread::spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                    for number in 0..30 {
+                        let delete = client.delete_item().table_name(TABLE).set_key(Some(key(number)));
+                        runtime.block_on(delete.send()).unwrap();
+                    }
+                })
+                .join()
+                .unwrap();
+            }
+        }
+    };
+    let before = SchemaVersion::of::<Account>("before").materials(old);
+    let report = accounts.reencrypt().from(before).segments(1).concurrency(1).progress(delete).await.unwrap();
+    assert!(report.deleted() >= 28 && report.is_complete(), "{report}");
+    assert!(crate::entity::stored(&client).await.is_empty());
+    assert_eq!(accounts.get(("a-1", 1)).await.map_err(|error: dynaseal::Error| error.kind()), Ok::<_, ErrorKind>(None));
+}

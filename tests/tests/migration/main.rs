@@ -6,6 +6,7 @@ mod checkpoints;
 mod entity;
 mod failures;
 mod import;
+mod kill;
 mod live_writers;
 mod reencrypt;
 mod versions;

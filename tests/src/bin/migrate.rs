@@ -1,0 +1,35 @@
+//! Migrates a table of an embedded database, so that a test can kill it: `migrate reencrypt <folder>` moves the accounts from
+//! the first keys to the second, `migrate back <folder>` the other way round, and `migrate import <folder>` encrypts them
+//! with the first. It prints a line for every item.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a program for tests")]
+
+use dynaseal::SchemaVersion;
+use dynaseal::danger::import_plaintext;
+use dynaseal::migration::Status;
+use dynaseal_tests::accounts::{Account, Folder, SEGMENTS, keys};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let (job, folder) = (arguments.next().unwrap(), Folder::new(arguments.next().unwrap()));
+    let client = folder.open().client();
+    let (old, new) = if job == "back" { (2, 1) } else { (1, 2) };
+    let report = match &*job {
+        "reencrypt" | "back" => {
+            let before = SchemaVersion::of::<Account>("before").materials(keys(old));
+            let request = dynaseal_tests::accounts::accounts(&client, keys(new)).reencrypt().from(before);
+            request.segments(SEGMENTS).checkpoint(folder.checkpoint()).progress(print).await
+        }
+        "import" => {
+            let request = import_plaintext(&dynaseal_tests::accounts::accounts(&client, keys(1)), folder.checkpoint());
+            let request = if folder.checkpoint().exists() { request } else { request.begin() };
+            request.segments(SEGMENTS).progress(print).await
+        }
+        _ => panic!("{job}?"),
+    };
+    assert!(report.unwrap().is_complete());
+}
+
+fn print(status: &Status) {
+    println!("{}", status.items);
+}

@@ -1,0 +1,115 @@
+//! Migrations that are killed: whatever they were doing, running them again completes them.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+
+use dynaseal_tests::accounts::{Account, Folder, TABLE, accounts, keys};
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+
+const ITEMS: u64 = 600;
+const KILLS: u32 = 20;
+
+/// A process that migrates.
+struct Migration<'a> {
+    job: &'a str,
+    folder: &'a tempfile::TempDir,
+}
+
+impl Migration<'_> {
+    /// Kills it (with SIGKILL, on Unix) as soon as it has said that it looked at this many items. False if it came to its end.
+    fn run_and_kill_after(&self, items: usize) -> bool {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_migrate"));
+        let mut process = command.arg(self.job).arg(self.folder.path()).stdout(Stdio::piped()).spawn().unwrap();
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let told = lines.take(items).count();
+        if told == items {
+            process.kill().unwrap();
+        }
+        // It may have finished before the signal arrived.
+        let status = process.wait().unwrap();
+        assert!(status.success() || told == items, "{} failed by itself: {status}", self.job);
+        !status.success()
+    }
+
+    fn run_to_the_end(&self) {
+        assert!(!self.run_and_kill_after(usize::MAX));
+    }
+}
+
+async fn assert_all(folder: &Folder, key: u8) {
+    let client = folder.open().client();
+    let accounts = accounts(&client, keys(key));
+    for number in 0..ITEMS {
+        let expected = Account::new(number);
+        assert_eq!(accounts.get(expected.id.as_str()).await.unwrap(), Some(expected));
+    }
+    let count = client.scan().table_name(TABLE).select(aws_sdk_dynamodb::types::Select::Count).send().await.unwrap();
+    assert_eq!(count.count, ITEMS as i32);
+}
+
+#[tokio::test]
+async fn a_killed_reencryption_completes_when_it_is_run_again() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = Folder::new(temporary.path());
+    {
+        let accounts = accounts(&folder.open().client(), keys(1));
+        accounts.create_table().await.unwrap();
+        for number in 0..ITEMS {
+            accounts.create(&Account::new(number)).await.unwrap();
+        }
+    }
+    let seed = rand::random();
+    println!("seed {seed}");
+    let mut random = StdRng::seed_from_u64(seed);
+    let (mut kills, mut forth) = (0, true);
+    while kills < KILLS {
+        let migration = Migration { job: if forth { "reencrypt" } else { "back" }, folder: &temporary };
+        if migration.run_and_kill_after(random.random_range(1..ITEMS as usize / 2)) {
+            kills += 1;
+        } else {
+            // What is complete is moved back to the first keys, to be killed again.
+            assert_all(&folder, if forth { 2 } else { 1 }).await;
+            forth = !forth;
+        }
+    }
+    Migration { job: if forth { "reencrypt" } else { "back" }, folder: &temporary }.run_to_the_end();
+    assert_all(&folder, if forth { 2 } else { 1 }).await;
+    assert!(!folder.checkpoint().exists(), "what is complete needs no checkpoint");
+}
+
+#[tokio::test]
+async fn a_killed_import_completes_when_it_is_run_again() {
+    let seed = rand::random();
+    println!("seed {seed}");
+    let mut random = StdRng::seed_from_u64(seed);
+    let mut kills = 0;
+    while kills < KILLS {
+        let temporary = tempfile::tempdir().unwrap();
+        let folder = Folder::new(temporary.path());
+        write_plaintext(&folder).await;
+        let migration = Migration { job: "import", folder: &temporary };
+        while kills < KILLS && migration.run_and_kill_after(random.random_range(1..ITEMS as usize / 2)) {
+            kills += 1;
+        }
+        if folder_is_unfinished(&folder) {
+            migration.run_to_the_end();
+        }
+        assert_all(&folder, 1).await;
+    }
+}
+
+async fn write_plaintext(folder: &Folder) {
+    use dynaseal::EncryptedItem as _;
+
+    let client = folder.open().client();
+    accounts(&client, keys(1)).create_table().await.unwrap();
+    for number in 0..ITEMS {
+        let item = Account::new(number).to_item().unwrap();
+        client.put_item().table_name(TABLE).set_item(Some(item)).send().await.unwrap();
+    }
+}
+
+fn folder_is_unfinished(folder: &Folder) -> bool {
+    !std::fs::read_to_string(folder.checkpoint()).is_ok_and(|text| text.contains(r#""phase":"Finished""#))
+}
