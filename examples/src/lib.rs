@@ -6,6 +6,7 @@ pub mod inspect;
 #[cfg(feature = "kms")]
 mod kms;
 mod round_trip;
+pub mod staff;
 
 use anstream::println;
 use anstyle::{AnsiColor, Style};

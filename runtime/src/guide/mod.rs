@@ -6,6 +6,11 @@
 //! | [`annotations`] | before you decide what is encrypted |
 //! | [`providers`] | before you decide where keys come from |
 //! | [`from_java_and_python`] | when there is a table of the DynamoDB Encryption Client |
+//! | [`rotation`] | when keys change |
+//! | [`changing_an_action`] | when a struct changes |
+//! | [`import`] | when there is a table in plaintext |
+//! | [`renaming_a_table`] | when a table gets another name |
+//! | [`restoring_a_backup`] | before you need it |
 //! | [`testing`] | when you write tests of your own program |
 //! | [`observability`] | before the program runs where it matters: logs, audit, metrics |
 //! | [`production`] | before that, too: tables, permissions, transport, Regions, Lambda, other stores |
@@ -26,6 +31,11 @@ pages! {
     annotations "annotations.md"
     providers "providers.md"
     from_java_and_python "from_java_and_python.md"
+    rotation "rotation.md"
+    changing_an_action "changing_an_action.md"
+    import "import.md"
+    renaming_a_table "renaming_a_table.md"
+    restoring_a_backup "restoring_a_backup.md"
     testing "testing.md"
     observability "observability.md"
     production "production.md"

@@ -1,0 +1,95 @@
+//! Finds out which versions of a struct can read which items of a table, and moves them all to the current one.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anstream::println;
+use clap::Parser;
+use dynaseal::migration::ItemCheck;
+use dynaseal::{AttributeAction, AttributeActions, EncryptionContext, SchemaVersion};
+use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, fail, keys, tell_left};
+
+/// Tells how many items each version of `Employee` can read, and which attributes stand in the way. There are two: the
+/// current one, and the first one, in which the salary was only signed.
+///
+/// Try it: `check_items --database staff.sqlite --keys staff.key --sample 1000`, then the same without `--sample` and with
+/// `--write`.
+#[derive(Parser)]
+#[command(after_help = EXIT_CODES)]
+struct Command {
+    #[command(flatten)]
+    arguments: Arguments,
+    /// The key file that the items are encrypted with; created if it does not exist.
+    #[arg(long)]
+    keys: PathBuf,
+    /// The file in which progress is kept; removed when everything is done.
+    #[arg(long, default_value = "evolve.checkpoint")]
+    checkpoint: PathBuf,
+    /// Moves every item to the current version. Without it, the program only tells.
+    #[arg(long)]
+    write: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Command::parse()).await {
+        Ok(code) => code,
+        Err(error) => fail(&*error),
+    }
+}
+
+async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let Command { arguments, keys: key_file, checkpoint, write } = command;
+    let database = arguments.open()?;
+    let employees = arguments.repository(&database, keys(&key_file)?);
+    let first_actions = AttributeActions::of::<Employee>().with("salary", AttributeAction::SignOnly);
+    if let Some(count) = arguments.sample {
+        use dynaseal::EncryptedItem as _;
+
+        employees.create_table().await?;
+        let context = EncryptionContext::new(&arguments.table).partition_key("employee_id");
+        for number in 0..count {
+            // Every other employee is as old as the first version.
+            let actions = if number % 2 == 0 { &first_actions } else { &AttributeActions::of::<Employee>() };
+            let item = employees.encryptor().encrypt(Employee::sample(number).to_item()?, actions, &context).await?;
+            database.client().put_item().table_name(&arguments.table).set_item(Some(item)).send().await?;
+        }
+    }
+
+    let first = SchemaVersion::new("first", first_actions);
+    if !write {
+        let mut check = employees.check_items().version(first).segments(arguments.segments).progress(Bar::new());
+        if let Some(rate) = arguments.requests_per_second {
+            check = check.requests_per_second(rate);
+        }
+        return Ok(tell(&check.await?));
+    }
+    let mut request = employees.reencrypt().from(first).checkpoint(checkpoint).segments(arguments.segments);
+    request = request.progress(Bar::new());
+    if let Some(rate) = arguments.requests_per_second {
+        request = request.requests_per_second(rate);
+    }
+    if arguments.list {
+        request = request.on_left(tell_left);
+    }
+    Ok(conclude(&request.await?))
+}
+
+fn tell(check: &ItemCheck) -> ExitCode {
+    println!(
+        "{} items, {} of them in plaintext, {} that no version reads",
+        check.items, check.plaintext, check.unreadable
+    );
+    for version in &check.versions {
+        println!("  version {:10} reads {}", version.name, version.readable);
+        for obstacle in &version.obstacles {
+            let written =
+                obstacle.written_as.map_or_else(|| "something else".to_owned(), |action| format!("{action:?}"));
+            println!("    not {} or more: {:?} was written as {written}", obstacle.items, obstacle.attribute);
+        }
+        if version.unexplained > 0 {
+            println!("    not {} or more: other keys, another table name, or changed since", version.unexplained);
+        }
+    }
+    if check.plaintext + check.unreadable == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) }
+}

@@ -1,0 +1,68 @@
+//! Encrypts a table that was never encrypted.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use dynaseal::EncryptedItem as _;
+use dynaseal::danger::import_plaintext;
+use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, fail, keys, tell_left};
+
+/// Encrypts and signs the items of a table that was never encrypted, once.
+///
+/// Try it: `import_plaintext --database staff.sqlite --keys staff.key --sample 1000`, then the same without `--sample` and
+/// with `--write --begin`.
+#[derive(Parser)]
+#[command(after_help = EXIT_CODES)]
+struct Command {
+    #[command(flatten)]
+    arguments: Arguments,
+    /// The key file that the items shall be encrypted with; created if it does not exist.
+    #[arg(long)]
+    keys: PathBuf,
+    /// The file in which progress is kept. Keep it when everything is done, too: without it, somebody could begin again.
+    #[arg(long, default_value = "import.checkpoint")]
+    checkpoint: PathBuf,
+    /// Says that this table has never been imported. Only for the first run that writes.
+    #[arg(long, requires = "write")]
+    begin: bool,
+    /// Writes. Without it, the program only tells what it would do.
+    #[arg(long)]
+    write: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Command::parse()).await {
+        Ok(code) => code,
+        Err(error) => fail(&*error),
+    }
+}
+
+async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let Command { arguments, keys: key_file, checkpoint, begin, write } = command;
+    let database = arguments.open()?;
+    let employees = arguments.repository(&database, keys(&key_file)?);
+    if let Some(count) = arguments.sample {
+        employees.create_table().await?;
+        for number in 0..count {
+            let item = Employee::sample(number).to_item()?;
+            database.client().put_item().table_name(&arguments.table).set_item(Some(item)).send().await?;
+        }
+    }
+
+    let mut request = import_plaintext(&employees, checkpoint).segments(arguments.segments).progress(Bar::new());
+    if let Some(rate) = arguments.requests_per_second {
+        request = request.requests_per_second(rate);
+    }
+    if arguments.list {
+        request = request.on_left(tell_left);
+    }
+    if begin {
+        request = request.begin();
+    }
+    if !write {
+        request = request.dry_run();
+    }
+    Ok(conclude(&request.await?))
+}

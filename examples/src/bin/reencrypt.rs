@@ -1,0 +1,73 @@
+//! Moves a table from the keys of one file to those of another, and from one logical table name to another.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use dynaseal::SchemaVersion;
+use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, fail, keys, tell_left};
+
+/// Re-encrypts a table: from old keys to new ones, and from an old logical table name to the present one.
+///
+/// Try it: `reencrypt --database staff.sqlite --old-keys old.key --new-keys new.key --sample 1000`, then the same without
+/// `--sample` and with `--write`.
+#[derive(Parser)]
+#[command(after_help = EXIT_CODES)]
+struct Command {
+    #[command(flatten)]
+    arguments: Arguments,
+    /// The key file that the items are encrypted with.
+    #[arg(long)]
+    old_keys: PathBuf,
+    /// The key file that they shall be encrypted with; created if it does not exist.
+    #[arg(long)]
+    new_keys: PathBuf,
+    /// The table name that signatures were bound to, if it was another one: of a table that was restored from a backup.
+    #[arg(long)]
+    old_name: Option<String>,
+    /// The file in which progress is kept; removed when everything is done.
+    #[arg(long, default_value = "reencrypt.checkpoint")]
+    checkpoint: PathBuf,
+    /// Writes. Without it, the program only tells what it would do.
+    #[arg(long)]
+    write: bool,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Command::parse()).await {
+        Ok(code) => code,
+        Err(error) => fail(&*error),
+    }
+}
+
+async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    let Command { arguments, old_keys, new_keys, old_name, checkpoint, write } = command;
+    let database = arguments.open()?;
+    let old_keys = keys(&old_keys)?;
+    let employees = arguments.repository(&database, keys(&new_keys)?);
+    if let Some(count) = arguments.sample {
+        let before = arguments.repository(&database, old_keys.clone());
+        before.create_table().await?;
+        for number in 0..count {
+            before.create(&Employee::sample(number)).await?;
+        }
+    }
+
+    let mut before = SchemaVersion::of::<Employee>("the old keys").materials(old_keys);
+    if let Some(name) = old_name {
+        before = before.logical_table_name(name);
+    }
+    let mut request = employees.reencrypt().from(before).checkpoint(checkpoint).segments(arguments.segments);
+    request = request.progress(Bar::new());
+    if let Some(rate) = arguments.requests_per_second {
+        request = request.requests_per_second(rate);
+    }
+    if arguments.list {
+        request = request.on_left(tell_left);
+    }
+    if !write {
+        request = request.dry_run();
+    }
+    Ok(conclude(&request.await?))
+}
