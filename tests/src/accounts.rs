@@ -37,7 +37,7 @@ impl Account {
 }
 
 /// Keys that every process makes of the same number.
-#[allow(clippy::unwrap_used, reason = "keys of 32 bytes")]
+#[allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "keys of 32 bytes")]
 pub fn keys(number: u8) -> WrappedProvider {
     let bytes = [number; 32];
     let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &bytes).unwrap();
@@ -60,7 +60,7 @@ impl Folder {
     }
 
     /// Opens the database. Only one process may have it open.
-    #[allow(clippy::unwrap_used, reason = "a test that cannot go on")]
+    #[allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on")]
     pub fn open(&self) -> Database {
         Database::open(self.0.join("accounts.sqlite")).unwrap()
     }
