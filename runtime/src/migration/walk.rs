@@ -12,7 +12,7 @@ use crate::action::AttributeActions;
 use crate::entity::Discriminator;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
-use crate::table::{Table, follow};
+use crate::table::{Asked, PagedRead, StoredPage, Table, follow};
 
 use super::checkpoint::Position;
 use super::journal::Journal;
@@ -160,23 +160,28 @@ struct Segment<V> {
 impl<V: Visit> Segment<V> {
     /// Page after page: what follows a page is read when all of it is done and written down.
     async fn run(self) -> Result<Counts> {
+        let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+        let segment = Some((number(self.number), number(self.walk.settings.segments)));
+        let everything = Asked::everything(None, self.walk.table.key.clone());
+        let read = PagedRead::new(&Asked { consistent: true, segment, ..everything })?;
         let mut all = Counts::default();
         while let Some(start) = self.journal.start(self.number).await {
-            let (items, last_key) = self.scan(start).await?;
-            let counts = self.visit_all(items).await?;
+            let page = self.read_page(&read, start).await?;
+            let counts = self.visit_all(page.items).await?;
             all += counts;
-            let position = Position::after(last_key)?;
+            let position = Position::after(page.next)?;
             self.journal.advance(self.number, position, counts).await?;
         }
         Ok(all)
     }
 
-    async fn scan(&self, start: Option<Item>) -> Result<(Vec<Item>, Option<Item>)> {
+    async fn read_page(&self, read: &PagedRead, start: Option<Item>) -> Result<StoredPage> {
+        let table = &self.walk.table;
         let mut failure = None;
         for attempt in 0..ATTEMPTS {
-            self.walk.table.pause(attempt).await;
+            table.pause(attempt).await;
             self.walk.turn().await;
-            match self.walk.table.scan_segment(self.number, self.walk.settings.segments, start.clone()).await {
+            match table.read_page(read, start.clone(), None).await {
                 Err(error) if error.is_retryable() => failure = Some(error),
                 settled => return settled,
             }

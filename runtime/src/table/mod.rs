@@ -14,7 +14,6 @@ mod outcome;
 mod parallel;
 mod pause;
 mod read;
-mod scan;
 mod send;
 mod sort;
 mod span;
