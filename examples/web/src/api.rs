@@ -1,0 +1,122 @@
+//! Create, read, list, update and delete.
+
+use axum::Router;
+use axum::extract::{FromRequest, FromRequestParts, State};
+use axum::http::header::{ETAG, IF_MATCH, LOCATION};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use dynaseal::Versioned;
+use dynaseal::repository::Cursor;
+use serde::Deserialize;
+
+use crate::dto::{Changes, EmployeeView, List, NewEmployee, check_id};
+use crate::error::Problem;
+use crate::{Directory, Employee};
+
+/// The routes below `/companies/{company}/employees`.
+pub(crate) fn routes() -> Router<Directory> {
+    Router::new().route("/", get(list).post(create)).route("/{employee_id}", get(read).put(update).delete(delete))
+}
+
+async fn create(
+    State(Directory { employees, .. }): State<Directory>,
+    Path(company): Path<String>,
+    Json(new): Json<NewEmployee>,
+) -> Result<impl IntoResponse, Problem> {
+    check_id(&company)?;
+    let employee = new.into_employee(company)?;
+    employees.create(&employee).await?;
+    let location = format!("/companies/{}/employees/{}", employee.company, employee.employee_id);
+    Ok((StatusCode::CREATED, [(LOCATION, location)], axum::Json(EmployeeView::from(employee))))
+}
+
+/// Counts the view, which changes neither the signature nor the entity tag.
+async fn read(
+    State(Directory { employees, .. }): State<Directory>,
+    Path(key): Path<(String, String)>,
+) -> Result<impl IntoResponse, Problem> {
+    let employee = employees.fetch(key.clone()).consistent().await?.ok_or(Problem::no_such_employee())?;
+    if let Err(error) = employees.update_in_place(key, Employee::fields().views.add(1)).await {
+        tracing::warn!(%error, "a view was not counted");
+    }
+    Ok(show(employee))
+}
+
+async fn list(
+    State(Directory { employees, .. }): State<Directory>,
+    Path(company): Path<String>,
+    Query(Paging { cursor, limit }): Query<Paging>,
+) -> Result<impl IntoResponse, Problem> {
+    const LARGEST_PAGE: usize = 100;
+
+    if !(1..=LARGEST_PAGE).contains(&limit) {
+        return Err(Problem::invalid("a page has 1 to 100 employees"));
+    }
+    let page = employees.query(company).limit(limit).page(cursor).await?;
+    let employees = page.items.into_iter().map(EmployeeView::from).collect();
+    Ok(axum::Json(List { employees, next: page.cursor }))
+}
+
+/// Writes only if the client knows what it overwrites.
+async fn update(
+    State(Directory { employees, .. }): State<Directory>,
+    Path(key): Path<(String, String)>,
+    headers: HeaderMap,
+    Json(changes): Json<Changes>,
+) -> Result<impl IntoResponse, Problem> {
+    let mut employee = employees.fetch(key).consistent().await?.ok_or(Problem::no_such_employee())?;
+    check_entity_tag(&headers, &employee)?;
+    changes.apply(&mut employee)?;
+    Ok(show(employees.save(employee).await?))
+}
+
+async fn delete(
+    State(Directory { employees, .. }): State<Directory>,
+    Path(key): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<StatusCode, Problem> {
+    let employee = employees.fetch(key).consistent().await?.ok_or(Problem::no_such_employee())?;
+    check_entity_tag(&headers, &employee)?;
+    employees.delete_unchanged(employee).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Where in a list to go on, and how far.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Paging {
+    cursor: Option<Cursor>,
+    #[serde(default = "usual_page")]
+    limit: usize,
+}
+
+fn usual_page() -> usize {
+    20
+}
+
+fn show(employee: Versioned<Employee>) -> impl IntoResponse {
+    let etag = employee.revision().to_etag();
+    ([(ETAG, etag)], axum::Json(EmployeeView::from(employee.into_inner())))
+}
+
+/// `*` would overwrite whatever is there, and a weak tag does not say what.
+fn check_entity_tag(headers: &HeaderMap, employee: &Versioned<Employee>) -> Result<(), Problem> {
+    let wanted = headers.get(IF_MATCH).ok_or(Problem::no_entity_tag())?;
+    let current = employee.revision().to_etag();
+    let tags = wanted.to_str().unwrap_or_default().split(',').map(str::trim);
+    if tags.into_iter().any(|tag| tag == current) { Ok(()) } else { Err(Problem::changed()) }
+}
+
+/// axum's own extractors, with this service's answer to what they refuse.
+#[derive(FromRequest)]
+#[from_request(via(axum::Json), rejection(Problem))]
+struct Json<T>(T);
+
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Problem))]
+pub(crate) struct Path<T>(pub(crate) T);
+
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(Problem))]
+struct Query<T>(T);

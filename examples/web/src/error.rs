@@ -1,0 +1,124 @@
+//! Every failure as an HTTP answer: `application/problem+json`, RFC 9457. Nothing of the cause is told to the client, and all
+//! of it to the log.
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::response::{IntoResponse, Response};
+use dynaseal::{Error, ErrorKind};
+use serde_json::json;
+
+/// Seconds after which a client may try again.
+const RETRY_SECONDS: &str = "2";
+
+/// What went wrong, as far as the client may know.
+#[derive(Debug)]
+pub(crate) struct Problem {
+    status: StatusCode,
+    title: &'static str,
+}
+
+impl Problem {
+    const fn new(status: StatusCode, title: &'static str) -> Self {
+        Self { status, title }
+    }
+
+    /// The request could be read, and says something that cannot be.
+    pub(crate) const fn invalid(title: &'static str) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, title)
+    }
+
+    pub(crate) const fn no_such_employee() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "there is no such employee")
+    }
+
+    /// The entity tag that the client sent is not that of the stored employee.
+    pub(crate) const fn changed() -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, "the employee was changed meanwhile; read it again")
+    }
+
+    pub(crate) const fn no_entity_tag() -> Self {
+        Self::new(StatusCode::PRECONDITION_REQUIRED, "send the ETag that was read as If-Match")
+    }
+
+    pub(crate) const fn overloaded() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once; try again")
+    }
+
+    const fn internal() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the service failed")
+    }
+}
+
+/// A failure of the directory. The item or the keys are never part of the answer.
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        match error.kind() {
+            // Of the table, that is a mistake in the settings.
+            ErrorKind::NotFound if error.aws_code().is_none() || error.aws_code() == Some(CONDITION_FAILED) => {
+                Self::no_such_employee()
+            }
+            ErrorKind::AlreadyExists => Self::new(StatusCode::CONFLICT, "there is an employee with this id already"),
+            ErrorKind::Conflict | ErrorKind::ConditionFailed => Self::changed(),
+            ErrorKind::InvalidCursor => Self::new(StatusCode::BAD_REQUEST, "the cursor is not valid; start over"),
+            ErrorKind::TooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "the employee has too much text"),
+            ErrorKind::OutcomeUnknown => {
+                tracing::warn!(%error, "it is not known whether a write happened");
+                Self::new(StatusCode::GATEWAY_TIMEOUT, "it is not known whether this happened; read the employee again")
+            }
+            ErrorKind::Integrity => {
+                // Somebody changed the table behind the service's back, or its keys are the wrong ones.
+                tracing::error!(target: "alarm", %error, "an item failed verification");
+                Self::internal()
+            }
+            ErrorKind::Throttled | ErrorKind::Unavailable => {
+                tracing::warn!(%error, "the store or the keys cannot be reached");
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "the service is busy; try again")
+            }
+            _ => {
+                tracing::error!(%error, kind = ?error.kind(), "a request failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+/// What DynamoDB calls a condition that did not hold, such as that an item exists.
+const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let Self { status, title } = self;
+        let body = Json(json!({ "title": title, "status": status.as_u16() }));
+        let kind = [(CONTENT_TYPE, "application/problem+json")];
+        match status {
+            StatusCode::SERVICE_UNAVAILABLE => (status, [(RETRY_AFTER, RETRY_SECONDS)], kind, body).into_response(),
+            _ => (status, kind, body).into_response(),
+        }
+    }
+}
+
+macro_rules! rejections {
+    ($($rejection:ty: $title:literal),* $(,)?) => {$(
+        impl From<$rejection> for Problem {
+            fn from(rejection: $rejection) -> Self {
+                Self::new(rejection.status(), $title)
+            }
+        }
+    )*};
+}
+
+rejections! {
+    JsonRejection: "the body is not the JSON that belongs here",
+    QueryRejection: "the query is not one that belongs here",
+    PathRejection: "the path is not one that belongs here",
+}
+
+pub(crate) async fn no_such_page() -> Problem {
+    Problem::new(StatusCode::NOT_FOUND, "there is nothing here")
+}
+
+pub(crate) async fn no_such_method() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this cannot be done here")
+}

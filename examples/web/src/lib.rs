@@ -1,0 +1,56 @@
+//! A staff directory as a web service: REST on encrypted DynamoDB items, and a page that shows what is stored.
+//!
+//! | file | what it is |
+//! |---|---|
+//! | `employee.rs` | the entity: what is stored, and what protects it |
+//! | `dto.rs` | what clients send and get |
+//! | `api.rs` | create, read, list, update and delete |
+//! | `error.rs` | each kind of failure as an HTTP status |
+//! | `limits.rs` | size, time and number of requests |
+//! | `demo.rs` | the stored item beside the readable one, and tampering with it |
+//! | `page.rs` | the page itself |
+//! | `settings.rs` | the embedded store and a key file, or DynamoDB and KMS |
+
+#![forbid(unsafe_code)]
+
+mod api;
+mod demo;
+mod dto;
+mod employee;
+mod error;
+mod limits;
+mod page;
+mod settings;
+
+use axum::Router;
+use axum::routing::get;
+use dynaseal::Repository;
+
+pub use employee::Employee;
+pub use settings::{Service, Settings};
+
+/// What every handler is given. Clones share the repository.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    employees: Repository<Employee>,
+    demo: demo::Demo,
+}
+
+/// All routes of the service.
+pub fn router(service: Service) -> Router {
+    let Service { employees, client, may_tamper } = service;
+    let directory = Directory { demo: demo::Demo::new(client, may_tamper), employees };
+    let routes = Router::new()
+        .merge(page::routes())
+        .route("/health", get(health))
+        .nest("/companies/{company}/employees", api::routes().merge(demo::routes(may_tamper)))
+        .fallback(error::no_such_page)
+        .method_not_allowed_fallback(error::no_such_method)
+        .with_state(directory);
+    limits::limit(routes)
+}
+
+/// Alive; whether the store answers is for its own monitoring, so that an outage there does not restart this service.
+async fn health() -> &'static str {
+    "ok"
+}

@@ -1,0 +1,169 @@
+// The page of the staff directory. Plain DOM, no build step.
+"use strict";
+
+const EMPLOYEES = "/companies/acme/employees";
+const FIELDS = ["name", "salary", "department", "notes"];
+const PROTECTION = {
+  encrypted: "encrypted and signed",
+  signed: "signed",
+  plain: "plain",
+  added: "added by dynaseal",
+};
+
+const element = (id) => document.getElementById(id);
+
+/** Where the list is: the cursor of the page that is shown, and that of the next one. */
+const list = { cursor: null, next: null, number: 1 };
+
+/** The employee that is shown: its id, its entity tag, and what the service saw. */
+let shown = null;
+
+async function call(method, path, { body, etag } = {}) {
+  const headers = {};
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (etag) headers["If-Match"] = etag;
+  const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
+  const content = isJson ? await answer.json() : null;
+  return { ok: answer.ok, status: answer.status, etag: answer.headers.get("ETag"), content };
+}
+
+const pathOf = (id) => `${EMPLOYEES}/${encodeURIComponent(id)}`;
+
+async function showList(cursor, number) {
+  const query = new URLSearchParams({ limit: "20" });
+  if (cursor) query.set("cursor", cursor);
+  const answer = await call("GET", `${EMPLOYEES}?${query}`);
+  if (!answer.ok) return say(`The list could not be read: ${answer.content?.title ?? answer.status}`);
+  Object.assign(list, { cursor, next: answer.content.next, number });
+  element("employees").replaceChildren(...answer.content.employees.map(entry));
+  element("empty").hidden = answer.content.employees.length > 0;
+  element("next").disabled = list.next === null;
+  element("first").disabled = cursor === null;
+  element("page-number").textContent = `Page ${number}`;
+  markCurrent();
+}
+
+function entry(employee) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.dataset.id = employee.employee_id;
+  const detail = document.createElement("small");
+  detail.textContent = ` ${employee.department}`;
+  button.append(employee.name, detail);
+  button.addEventListener("click", () => showRecord(employee.employee_id));
+  const item = document.createElement("li");
+  item.append(button);
+  return item;
+}
+
+function markCurrent() {
+  for (const button of element("employees").querySelectorAll("button")) {
+    button.toggleAttribute("aria-current", shown !== null && button.dataset.id === shown.id);
+  }
+}
+
+async function showRecord(id) {
+  const [seen, stored] = await Promise.all([call("GET", pathOf(id)), call("GET", `${pathOf(id)}/stored`)]);
+  if (!stored.ok) return hideRecord("That employee is gone.");
+  shown = { id, etag: seen.etag, employee: seen.ok ? seen.content : null };
+  element("record").hidden = false;
+  element("record-title").textContent = seen.ok ? seen.content.name : id;
+  const refusal = element("refusal");
+  refusal.hidden = seen.ok;
+  refusal.textContent = seen.ok ? "" : `Refused (status ${seen.status}): the stored record failed verification. Nothing of it is shown.`;
+  element("tamper").hidden = !stored.content.may_tamper;
+  element("edit").disabled = element("delete").disabled = !seen.ok;
+  element("attributes").replaceChildren(...stored.content.attributes.map((attribute) => row(attribute, shown.employee)));
+  markCurrent();
+  element("record-title").focus();
+}
+
+function row({ name, value, protection }, employee) {
+  const seen = name === "company" ? "acme" : employee?.[name] ?? "";
+  const cells = [name, String(seen), value, PROTECTION[protection]].map((text) => {
+    const cell = document.createElement("td");
+    cell.textContent = text;
+    return cell;
+  });
+  cells[2].className = "stored";
+  cells[3].className = "protection";
+  const line = document.createElement("tr");
+  line.className = protection;
+  line.dataset.name = name;
+  line.append(...cells);
+  return line;
+}
+
+function hideRecord(message) {
+  shown = null;
+  element("record").hidden = true;
+  markCurrent();
+  say(message);
+}
+
+let silence = 0;
+
+function say(message) {
+  element("status").textContent = message;
+  clearTimeout(silence);
+  silence = setTimeout(() => { element("status").textContent = ""; }, 4000);
+}
+
+function openForm(employee) {
+  const form = element("form");
+  form.reset();
+  form.elements.employee_id.value = employee?.employee_id ?? "";
+  form.elements.employee_id.readOnly = employee !== null;
+  for (const field of FIELDS) form.elements[field].value = employee?.[field] ?? "";
+  element("form-title").textContent = employee ? `Edit ${employee.name}` : "Add an employee";
+  element("form-problem").hidden = true;
+  form.dataset.etag = employee ? shown.etag : "";
+  element("form-dialog").showModal();
+}
+
+async function submit(event) {
+  event.preventDefault();
+  const form = element("form");
+  const { employee_id, name, salary, department, notes } = Object.fromEntries(new FormData(form));
+  const record = { name, salary: Number(salary), department, notes: notes || null };
+  const etag = form.dataset.etag;
+  const answer = etag
+    ? await call("PUT", pathOf(employee_id), { body: record, etag })
+    : await call("POST", EMPLOYEES, { body: { employee_id, ...record } });
+  if (!answer.ok) {
+    element("form-problem").textContent = answer.content?.title ?? `status ${answer.status}`;
+    element("form-problem").hidden = false;
+    return;
+  }
+  element("form-dialog").close();
+  say(etag ? "Saved." : "Added.");
+  await showList(list.cursor, list.number);
+  await showRecord(employee_id);
+}
+
+async function remove() {
+  const answer = await call("DELETE", pathOf(shown.id), { etag: shown.etag });
+  if (!answer.ok) return say(answer.content?.title ?? `status ${answer.status}`);
+  hideRecord("Deleted.");
+  await showList(list.cursor, list.number);
+}
+
+async function tamper() {
+  const answer = await call("POST", `${pathOf(shown.id)}/tamper`);
+  if (!answer.ok) return say("This store cannot be tampered with from here.");
+  say("One bit of the stored name is flipped. Reading it again…");
+  await showRecord(shown.id);
+}
+
+element("first").addEventListener("click", () => showList(null, 1));
+element("next").addEventListener("click", () => showList(list.next, list.number + 1));
+element("add").addEventListener("click", () => openForm(null));
+element("edit").addEventListener("click", () => openForm(shown.employee));
+element("reload").addEventListener("click", () => showRecord(shown.id));
+element("delete").addEventListener("click", remove);
+element("tamper").addEventListener("click", tamper);
+element("form").addEventListener("submit", submit);
+element("cancel").addEventListener("click", () => element("form-dialog").close());
+
+showList(null, 1);

@@ -1,0 +1,125 @@
+//! Where records and keys are kept: in files of this machine, or in DynamoDB and KMS.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use aws_sdk_dynamodb::Client;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use clap::Parser;
+use dynaseal::embedded::Database;
+use dynaseal::materials::{CryptographicMaterialsProvider, DirectKmsProvider, KeyFileProvider};
+use dynaseal::repository::CursorKey;
+use dynaseal::{ErrorKind, Repository};
+
+use crate::Employee;
+
+/// A staff directory on encrypted DynamoDB items.
+///
+/// Without settings it keeps everything in files of the current folder. With `TABLE` and `KMS_KEY` it uses Amazon DynamoDB and
+/// AWS KMS, with credentials and region from the usual environment.
+#[derive(Clone, Debug, Parser)]
+pub struct Settings {
+    /// The address to listen on.
+    #[arg(long, env, default_value = "127.0.0.1:3000")]
+    pub listen: SocketAddr,
+    /// The folder of the embedded store and its key file.
+    #[arg(long, env, default_value = "staff-data", conflicts_with_all = ["table", "kms_key"])]
+    pub folder: PathBuf,
+    /// The DynamoDB table; its partition key is `company` and its sort key `employee_id`, both strings.
+    #[arg(long, env, requires = "kms_key")]
+    pub table: Option<String>,
+    /// The KMS key, by id, ARN or alias.
+    #[arg(long, env, requires = "table")]
+    pub kms_key: Option<String>,
+    /// 32 bytes in base64, the same for all instances of the service, which seal the cursors of lists. Without it, cursors are
+    /// good until the service stops.
+    #[arg(long, env, hide_env_values = true)]
+    pub cursor_key: Option<String>,
+}
+
+/// What the service works on.
+#[derive(Debug)]
+pub struct Service {
+    /// The records.
+    pub employees: Repository<Employee>,
+    /// The client underneath, to show what is stored.
+    pub client: Client,
+    /// True if records may be damaged for show.
+    pub may_tamper: bool,
+}
+
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+impl Settings {
+    /// Opens the store and the keys that the settings name.
+    ///
+    /// # Errors
+    /// What cannot be opened, and why.
+    pub async fn open(&self) -> Result<Service> {
+        match (&self.table, &self.kms_key) {
+            (Some(table), Some(kms_key)) => {
+                let config = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
+                let keys = DirectKmsProvider::new(aws_sdk_kms::Client::new(&config), kms_key.as_str());
+                self.service(Client::new(&config), table, keys, false)
+            }
+            _ => self.open_folder().await,
+        }
+    }
+
+    async fn open_folder(&self) -> Result<Service> {
+        std::fs::create_dir_all(&self.folder)?;
+        let client = Database::open(self.folder.join("staff.db"))?.client();
+        let service = self.service(client, "staff", key_file(&self.folder.join("staff.key"))?, true)?;
+        match service.employees.create_table().await {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error.into()),
+            Ok(()) => welcome(&service.employees).await?,
+        }
+        Ok(service)
+    }
+
+    fn service(
+        &self,
+        client: Client,
+        table: &str,
+        keys: impl CryptographicMaterialsProvider + 'static,
+        may_tamper: bool,
+    ) -> Result<Service> {
+        let builder = Repository::builder(client.clone()).table(table).materials(keys);
+        let employees = builder.cursor_key(self.cursor_key()?).build();
+        Ok(Service { employees, client, may_tamper })
+    }
+
+    fn cursor_key(&self) -> Result<CursorKey> {
+        match &self.cursor_key {
+            Some(text) => Ok(CursorKey::from_bytes(&BASE64.decode(text).map_err(|_| "CURSOR_KEY is not base64")?)?),
+            None => Ok(CursorKey::generate()?),
+        }
+    }
+}
+
+fn key_file(path: &Path) -> dynaseal::Result<KeyFileProvider> {
+    if path.exists() { KeyFileProvider::open(path) } else { KeyFileProvider::create(path) }
+}
+
+/// So that a new directory has something to show.
+async fn welcome(employees: &Repository<Employee>) -> dynaseal::Result<()> {
+    for (employee_id, name, salary, department) in [
+        ("e-1", "Ada Lovelace", 4200, "Engines"),
+        ("e-2", "Mary Somerville", 3900, "Astronomy"),
+        ("e-3", "George Boole", 3600, "Logic"),
+    ] {
+        let employee = Employee {
+            company: "acme".to_owned(),
+            employee_id: employee_id.to_owned(),
+            name: name.to_owned(),
+            salary,
+            notes: None,
+            department: department.to_owned(),
+            views: 0,
+        };
+        employees.create(&employee).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,136 @@
+//! Requests to the service without a network, and the service on a store of its own.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, StatusCode};
+use dynaseal::Repository;
+use dynaseal::embedded::Database;
+use dynaseal::materials::{AesKey, CryptographicMaterialsProvider, HmacKey, WrappedProvider};
+use dynaseal::repository::CursorKey;
+use dynaseal_web::{Employee, Service, router};
+use http_body_util::BodyExt as _;
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
+
+pub(crate) const EMPLOYEES: &str = "/companies/acme/employees";
+
+/// The service, and what is behind it.
+pub(crate) struct Web {
+    router: Router,
+    client: aws_sdk_dynamodb::Client,
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Web {
+    pub(crate) async fn new() -> Self {
+        Self::with(Database::in_memory().unwrap().client(), keys()).await
+    }
+
+    /// On this client and these keys.
+    pub(crate) async fn with(
+        client: aws_sdk_dynamodb::Client,
+        keys: impl CryptographicMaterialsProvider + Clone + 'static,
+    ) -> Self {
+        let employees: Repository<Employee> = Repository::builder(client.clone())
+            .table("staff")
+            .materials(keys)
+            .cursor_key(CursorKey::generate().unwrap())
+            .build();
+        employees.create_table().await.unwrap();
+        Self::of(client, employees)
+    }
+
+    pub(crate) fn of(client: aws_sdk_dynamodb::Client, employees: Repository<Employee>) -> Self {
+        let service = Service { employees, client: client.clone(), may_tamper: true };
+        Self { router: router(service), client }
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
+        let (parts, body) = answer.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.into()).unwrap() }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], Body::empty()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::POST, path, &[("content-type", "application/json")], body.to_string()).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, etag: &str, body: &Value) -> Answer {
+        let headers = [("content-type", "application/json"), ("if-match", etag)];
+        self.send(Method::PUT, path, &headers, body.to_string()).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str, etag: &str) -> Answer {
+        self.send(Method::DELETE, path, &[("if-match", etag)], Body::empty()).await
+    }
+
+    /// Adds an employee of this id, and returns the path and the entity tag.
+    pub(crate) async fn add(&self, id: &str) -> (String, String) {
+        let mut new = ada();
+        new["employee_id"] = json!(id);
+        let answer = self.post(EMPLOYEES, &new).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        let path = format!("{EMPLOYEES}/{id}");
+        let etag = self.get(&path).await.header("etag");
+        (path, etag)
+    }
+
+    /// How many employees are stored.
+    pub(crate) async fn count(&self) -> usize {
+        self.client.scan().table_name("staff").send().await.unwrap().items().len()
+    }
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap()
+    }
+
+    pub(crate) fn header(&self, name: &str) -> String {
+        self.headers[name].to_str().unwrap().to_owned()
+    }
+
+    /// That the answer is a problem of this status, and says nothing that only the service knows.
+    pub(crate) fn assert_problem(&self, status: StatusCode) {
+        assert_eq!(self.status, status, "{}", self.text);
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        let problem = self.json();
+        assert_eq!(problem["status"], json!(status.as_u16()));
+        assert_eq!(problem.as_object().unwrap().len(), 2, "{problem}");
+        for secret in ["Lovelace", "4200", "dynaseal", "amzn", "Item", "attribute", "verification"] {
+            assert!(!self.text.contains(secret), "{}", self.text);
+        }
+    }
+}
+
+pub(crate) fn keys() -> WrappedProvider {
+    WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
+}
+
+pub(crate) fn ada() -> Value {
+    json!({ "employee_id": "e-1", "name": "Ada Lovelace", "salary": 4200, "department": "Engines", "notes": null })
+}
+
+pub(crate) fn changes(salary: u64) -> Value {
+    json!({ "name": "Ada Lovelace", "salary": salary, "department": "Engines", "notes": "likes poetry" })
+}

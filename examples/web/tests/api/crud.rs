@@ -1,0 +1,105 @@
+//! What the service is for.
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+use crate::client::{EMPLOYEES, Web, ada, changes};
+
+#[tokio::test]
+async fn an_employee_is_created_read_changed_and_deleted() {
+    let web = Web::new().await;
+    let created = web.post(EMPLOYEES, &ada()).await;
+    assert_eq!(created.status, StatusCode::CREATED);
+    let path = created.header("location");
+
+    let read = web.get(&path).await;
+    assert_eq!(read.status, StatusCode::OK);
+    assert_eq!(
+        read.json(),
+        json!({
+            "employee_id": "e-1", "name": "Ada Lovelace", "salary": 4200, "notes": null, "department": "Engines",
+            "views": 0
+        })
+    );
+    let changed = web.put(&path, &read.header("etag"), &changes(4500)).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.text);
+    assert_ne!(changed.header("etag"), read.header("etag"));
+
+    let again = web.get(&path).await;
+    assert_eq!(again.header("etag"), changed.header("etag"), "a view changes no entity tag");
+    assert_eq!((&again.json()["salary"], &again.json()["views"]), (&json!(4500), &json!(1)));
+
+    assert_eq!(web.delete(&path, &again.header("etag")).await.status, StatusCode::NO_CONTENT);
+    web.get(&path).await.assert_problem(StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_list_is_paged_by_cursors_and_belongs_to_one_company() {
+    let web = Web::new().await;
+    for number in 0..25 {
+        web.add(&format!("e-{number:02}")).await;
+    }
+    let other = web.post("/companies/other/employees", &ada()).await;
+    assert_eq!(other.status, StatusCode::CREATED);
+
+    let mut ids = Vec::new();
+    let mut path = format!("{EMPLOYEES}?limit=10");
+    for expected in [10, 10, 5] {
+        let page = web.get(&path).await.json();
+        let employees = page["employees"].as_array().unwrap();
+        assert_eq!(employees.len(), expected);
+        ids.extend(employees.iter().map(|employee| employee["employee_id"].as_str().unwrap().to_owned()));
+        path = format!("{EMPLOYEES}?limit=10&cursor={}", page["next"].as_str().unwrap_or_default());
+    }
+    assert!(path.ends_with("cursor="), "the last page has no next one: {path}");
+    assert_eq!(ids, (0..25).map(|number| format!("e-{number:02}")).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn a_second_employee_of_an_id_is_refused() {
+    let web = Web::new().await;
+    web.add("e-1").await;
+    web.post(EMPLOYEES, &ada()).await.assert_problem(StatusCode::CONFLICT);
+    assert_eq!(web.count().await, 1);
+}
+
+#[tokio::test]
+async fn of_two_who_change_the_same_state_the_second_must_read_again() {
+    let web = Web::new().await;
+    let (path, etag) = web.add("e-1").await;
+    let first = web.put(&path, &etag, &changes(5000)).await;
+    assert_eq!(first.status, StatusCode::OK);
+    web.put(&path, &etag, &changes(1)).await.assert_problem(StatusCode::PRECONDITION_FAILED);
+    web.delete(&path, &etag).await.assert_problem(StatusCode::PRECONDITION_FAILED);
+    assert_eq!(web.get(&path).await.json()["salary"], json!(5000));
+}
+
+#[tokio::test]
+async fn what_is_stored_can_be_looked_at_and_tampering_is_noticed() {
+    let web = Web::new().await;
+    let (path, _) = web.add("e-1").await;
+    let stored = web.get(&format!("{path}/stored")).await.json();
+    let attributes = stored["attributes"].as_array().unwrap();
+    let of = |name: &str| attributes.iter().find(|attribute| attribute["name"] == name).unwrap();
+    assert_eq!(of("name")["protection"], "encrypted");
+    assert!(!of("name")["value"].as_str().unwrap().contains("Ada"));
+    assert_eq!((&of("department")["value"], &of("department")["protection"]), (&json!("Engines"), &json!("signed")));
+    assert_eq!(of("views")["protection"], "plain");
+    assert_eq!(of("*amzn-ddb-map-sig*")["protection"], "added");
+
+    assert_eq!(web.post(&format!("{path}/tamper"), &json!(null)).await.status, StatusCode::NO_CONTENT);
+    web.get(&path).await.assert_problem(StatusCode::INTERNAL_SERVER_ERROR);
+}
+
+#[tokio::test]
+async fn the_page_comes_with_its_script_and_nothing_from_elsewhere() {
+    let web = Web::new().await;
+    for (path, kind) in [("/", "text/html"), ("/page.js", "text/javascript"), ("/page.css", "text/css")] {
+        let answer = web.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(answer.header("content-type").starts_with(kind));
+        assert!(answer.header("content-security-policy").starts_with("default-src 'self'"));
+        assert!(!answer.text.contains("http://") && !answer.text.contains("https://"), "{path}");
+    }
+    assert_eq!(web.get("/health").await.text, "ok");
+}

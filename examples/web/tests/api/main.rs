@@ -1,0 +1,13 @@
+//! The service's answers, without a network.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of a test"
+)]
+
+mod bad_input;
+mod client;
+mod crud;
+mod outages;
