@@ -26,4 +26,6 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
 }
 
 #[cfg(test)]
+mod random_tests;
+#[cfg(test)]
 mod tests;

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::item::Item;
 pub use crate::key::template::{PaddedValue, Piece, Template, TemplateValue, take_made, template_value};
 use crate::key::wrong_type;
+pub use crate::pinned::assert_actions;
 
 /// Parses the stored form of a key that [`key_attribute!`](crate::key_attribute) made.
 pub fn parse_key<T: FromStr>(text: &str) -> Result<T> {

@@ -35,6 +35,10 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
     /// Every attribute of the struct with its action, sorted by name.
     const ACTIONS: &'static [(&'static str, AttributeAction)];
 
+    /// How each attribute is written in the struct: its type, and what else says how it is stored. For
+    /// [`assert_actions!`](crate::assert_actions).
+    const TYPES: &'static [(&'static str, &'static str)] = &[];
+
     /// Attributes that the struct does not have, with the action that their writers use: `#[item(other(..))]`.
     const OTHER_ATTRIBUTES: &'static [(&'static str, AttributeAction)] = &[];
 

@@ -12,6 +12,7 @@
 //! | choose where keys come from | [`materials`] |
 //! | encrypt plain attribute maps | [`ItemEncryptor`], [`AttributeActions`], [`EncryptionContext`] |
 //! | rotate keys, change actions, encrypt a table | [`migration`], [`SchemaVersion`] |
+//! | notice in review that a protection changed | [`assert_actions!`] |
 //! | handle failures | [`Error`], [`ErrorKind`] |
 //! | try it without an account | `embedded`, with the feature of that name |
 //! | weaken a promise knowingly | [`danger`] |
@@ -43,6 +44,7 @@ pub mod migration;
 mod new_table;
 mod number;
 mod permission;
+mod pinned;
 mod private_file;
 pub mod repository;
 mod schema_version;

@@ -8,6 +8,7 @@ mod index;
 mod key;
 mod stamps;
 mod template;
+mod types;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
@@ -128,9 +129,11 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
     let indexes = index::definitions(runtime, &entity.indexes);
     let ttl = ttl(entity);
     let discriminator = discriminator(entity);
+    let types = types::list(entity);
     quote! {
         const KEY_SCHEMA: #runtime::KeySchema = #runtime::KeySchema::new(#partition_key, #sort_key);
         const ACTIONS: &'static [(&'static ::core::primitive::str, #runtime::AttributeAction)] = #actions;
+        const TYPES: &'static [(&'static ::core::primitive::str, &'static ::core::primitive::str)] = #types;
         const OTHER_ATTRIBUTES: &'static [(&'static ::core::primitive::str, #runtime::AttributeAction)] = #others;
         const UNKNOWN: #runtime::UnknownAttributes = #unknown;
         const LOGICAL_TABLE_NAME: ::core::option::Option<&'static ::core::primitive::str> = #logical_table_name;
