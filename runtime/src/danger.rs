@@ -1,6 +1,7 @@
 //! Ways around a promise of this crate. Each says which promise it weakens, and a reviewer finds them all by searching for
 //! `danger::`.
 
+use crate::repository::{ReadStored, StoredItems};
 use crate::schema_version::SchemaVersion;
 
 pub use crate::migration::{DualGet, DualRead, ImportPlaintext, MaybeVerified, import_plaintext};
@@ -39,6 +40,15 @@ pub(crate) fn without_brackets(host: &str) -> &str {
 #[must_use]
 pub fn accept_unsigned(version: SchemaVersion) -> SchemaVersion {
     version.accept_unsigned()
+}
+
+/// Reads an item as it is stored, of a [`Repository`](crate::Repository) or an [`EncryptedTable`](crate::EncryptedTable): to
+/// look into what does not verify.
+///
+/// **Weakens:** nothing of it is verified. Whoever can write to the table chooses what is returned, down to another key than
+/// was asked for; what is encrypted stays so.
+pub fn read_stored<S: StoredItems>(items: &S, key: impl Into<S::Key>) -> ReadStored {
+    items.read_stored(key.into())
 }
 
 /// Makes a provider read items of every KMS key; made by [`any_kms_key`].

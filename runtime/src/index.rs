@@ -78,6 +78,11 @@ impl<V> IndexKey<V> {
         self.name
     }
 
+    /// What makes the stored form of a value.
+    pub(crate) fn encoder(&self) -> fn(&V) -> Result<AttributeValue> {
+        self.encode
+    }
+
     /// The stored form of a value.
     ///
     /// # Errors

@@ -10,7 +10,8 @@
 //! | read and write entities | [`Repository`] |
 //! | share a table with a Java mapper | [`codec::java`] |
 //! | choose where keys come from | [`materials`] |
-//! | encrypt plain attribute maps | [`ItemEncryptor`], [`AttributeActions`], [`EncryptionContext`] |
+//! | read and write plain attribute maps | [`EncryptedTable`], [`AttributeActions`] |
+//! | encrypt items that travel another way | [`ItemEncryptor`], [`AttributeActions`], [`EncryptionContext`] |
 //! | rotate keys, change actions, encrypt a table | [`migration`], [`SchemaVersion`] |
 //! | notice in review that a protection changed | [`assert_actions!`] |
 //! | handle failures | [`Error`], [`ErrorKind`] |
@@ -28,6 +29,7 @@ mod crypto;
 pub mod danger;
 #[cfg(feature = "embedded")]
 pub mod embedded;
+mod encrypted_table;
 mod encryptor;
 mod entity;
 mod error;
@@ -67,6 +69,7 @@ pub mod __private;
 pub use action::{AttributeAction, AttributeActions};
 pub use condition::{Condition, Update};
 pub use context::EncryptionContext;
+pub use encrypted_table::EncryptedTable;
 pub use encryptor::ItemEncryptor;
 pub use entity::{
     Discriminator, EncryptedItem, ExpectedVersion, IndexDefinition, IndexProjection, IndexScope, ItemKey,

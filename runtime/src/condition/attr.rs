@@ -41,7 +41,7 @@ impl<E, V, P> Attr<E, V, P> {
     where
         P: ServerWritable,
     {
-        Update::set(self.name, self.encode(&value))
+        Update::set_typed(self.name, self.encode(&value))
     }
 
     /// Adds to the attribute, on the server: no other addition is lost. A missing attribute counts as zero.
@@ -51,7 +51,7 @@ impl<E, V, P> Attr<E, V, P> {
         V: ServerNumber,
         P: ServerWritable + StoredAsItsType,
     {
-        Update::add(self.name, encode(self.name, &amount, SerdeField::put))
+        Update::add_typed(self.name, encode(self.name, &amount, SerdeField::put))
     }
 
     /// Removes the attribute.
@@ -59,7 +59,7 @@ impl<E, V, P> Attr<E, V, P> {
     where
         P: ServerWritable,
     {
-        Update::remove(self.name)
+        Update::remove_typed(self.name)
     }
 
     /// The stored form of a value of the attribute, if it has one.

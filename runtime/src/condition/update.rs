@@ -4,7 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::error::Result;
-use crate::item::AttributeValue;
+use crate::item::{AttributeValue, Item};
 use crate::table::UnsignedUpdate;
 
 /// Changes to attributes of entity `E` that are not signed; made by [`Attr::set`](super::Attr::set),
@@ -16,22 +16,22 @@ pub struct Update<E> {
 }
 
 impl<E> Update<E> {
-    pub(super) fn set(name: &'static str, value: Result<Option<AttributeValue>>) -> Self {
+    pub(super) fn set_typed(name: &'static str, value: Result<Option<AttributeValue>>) -> Self {
         Self::new(value.map(|value| match value {
-            Some(value) => UnsignedUpdate { set: vec![(name, value)], ..Default::default() },
-            None => UnsignedUpdate { remove: vec![name], ..Default::default() },
+            Some(value) => UnsignedUpdate { set: vec![(name.into(), value)], ..Default::default() },
+            None => UnsignedUpdate { remove: vec![name.into()], ..Default::default() },
         }))
     }
 
-    pub(super) fn add(name: &'static str, amount: Result<Option<AttributeValue>>) -> Self {
+    pub(super) fn add_typed(name: &'static str, amount: Result<Option<AttributeValue>>) -> Self {
         Self::new(amount.map(|amount| UnsignedUpdate {
-            add: amount.map(|amount| (name, amount)).into_iter().collect(),
+            add: amount.map(|amount| (name.into(), amount)).into_iter().collect(),
             ..Default::default()
         }))
     }
 
-    pub(super) fn remove(name: &'static str) -> Self {
-        Self::new(Ok(UnsignedUpdate { remove: vec![name], ..Default::default() }))
+    pub(super) fn remove_typed(name: &'static str) -> Self {
+        Self::new(Ok(UnsignedUpdate { remove: vec![name.into()], ..Default::default() }))
     }
 
     /// Both changes, at once.
@@ -45,6 +45,24 @@ impl<E> Update<E> {
 
     fn new(changes: Result<UnsignedUpdate>) -> Self {
         Self { changes, entity: PhantomData }
+    }
+}
+
+/// Changes to attributes of an [`EncryptedTable`](crate::EncryptedTable), which refuses those that could be signed.
+impl Update<Item> {
+    /// Sets an attribute, whether or not the item has it.
+    pub fn set(name: impl Into<String>, value: AttributeValue) -> Self {
+        Self::new(Ok(UnsignedUpdate { set: vec![(name.into().into(), value)], ..Default::default() }))
+    }
+
+    /// Adds to a number, or members to a set. A missing number is 0, a missing set is empty.
+    pub fn add(name: impl Into<String>, amount: AttributeValue) -> Self {
+        Self::new(Ok(UnsignedUpdate { add: vec![(name.into().into(), amount)], ..Default::default() }))
+    }
+
+    /// Removes an attribute. It is no error if the item does not have it.
+    pub fn remove(name: impl Into<String>) -> Self {
+        Self::new(Ok(UnsignedUpdate { remove: vec![name.into().into()], ..Default::default() }))
     }
 }
 

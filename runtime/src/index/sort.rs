@@ -1,6 +1,7 @@
 //! What a query can ask of a sort key, by its type.
 
 use super::KeyValue;
+use crate::item::AttributeValue;
 use crate::number::Number;
 
 /// A sort key whose stored values DynamoDB sorts as the type itself does, so that ranges of it can be asked for.
@@ -57,7 +58,8 @@ macro_rules! ordered_keys {
     )*};
 }
 
-ordered_keys!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize Number String Vec<u8>);
+ordered_keys!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize Number String Vec<u8> AttributeValue);
 
 impl PrefixKey for String {}
 impl PrefixKey for Vec<u8> {}
+impl PrefixKey for AttributeValue {}

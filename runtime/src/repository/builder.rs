@@ -9,20 +9,23 @@ use aws_sdk_dynamodb::Client;
 use crate::action::AttributeActions;
 use crate::context::EncryptionContext;
 use crate::danger::AllowedHost;
+use crate::encrypted_table::{Description, EncryptedTable};
 use crate::encryptor::ItemEncryptor;
 use crate::entity::EncryptedItem;
+use crate::error::Result;
+use crate::item::Item;
 use crate::materials::CryptographicMaterialsProvider;
 use crate::schema_version::SchemaVersion;
 use crate::table::arn::refuse_arn;
-use crate::table::{self, Table};
+use crate::table::{self, KeyNames, Table};
 
 use super::Repository;
 use super::clock::Clock;
 use super::cursor::{self, CursorKey, Cursors};
 
-/// A repository in the making; see [`Repository::builder`].
+/// A repository in the making, see [`Repository::builder`]; or, of plain [`Item`]s, an [`EncryptedTable`].
 #[derive(Debug)]
-#[must_use = "a repository is made by `.build()`"]
+#[must_use = "a repository is made by `.build()`, an encrypted table by `.connect(..)`"]
 pub struct RepositoryBuilder<T, State> {
     client: Client,
     allowed_hosts: Vec<AllowedHost>,
@@ -40,7 +43,7 @@ pub struct WantsMaterials {
     table: String,
 }
 
-/// Everything is there: [`build`](RepositoryBuilder::build).
+/// Everything is there: [`build`](RepositoryBuilder::build), or [`connect`](RepositoryBuilder::connect).
 #[derive(Debug)]
 pub struct WantsNothing {
     table: String,
@@ -66,7 +69,7 @@ impl<T, State> RepositoryBuilder<T, State> {
 }
 
 impl<T> RepositoryBuilder<T, WantsTable> {
-    pub(super) fn new(client: Client) -> Self {
+    pub(crate) fn new(client: Client) -> Self {
         Self { client, allowed_hosts: Vec::new(), state: WantsTable(()), entity: PhantomData }
     }
 
@@ -100,7 +103,7 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
     }
 }
 
-impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
+impl<T> RepositoryBuilder<T, WantsNothing> {
     /// The table name that signatures are bound to, where it is not the name of the real table: for a table that was
     /// restored from a backup under another name, the name that it had.
     ///
@@ -143,31 +146,59 @@ impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
         self
     }
 
-    /// The repository. It refuses to send anything over plain HTTP to another machine.
-    pub fn build(self) -> Repository<T> {
+    /// The client, which refuses to send what must not be sent.
+    fn guarded_client(&self) -> Client {
+        let client = table::client(&self.client, self.allowed_hosts.clone());
+        match self.state.logical_table_name {
+            Some(_) => client,
+            None => refuse_arn(client, &self.state.table),
+        }
+    }
+
+    fn assemble(self, client: Client, actions: AttributeActions, key: KeyNames) -> (Arc<Table>, Clock, Cursors) {
         let WantsNothing { table, logical_table_name, encryptor, clock, older_versions, cursor_keys, cursor_lifetime } =
             self.state;
-        let logical_name = logical_table_name.as_deref().or(T::LOGICAL_TABLE_NAME);
-        let client = table::client(&self.client, self.allowed_hosts);
-        let mut table = Table {
-            older: Vec::new(),
-            client: if logical_name.is_none() { refuse_arn(client, &table) } else { client },
-            context: context::<T>(logical_name.unwrap_or(&table)),
-            actions: AttributeActions::of::<T>(),
-            key: T::KEY_SCHEMA.into(),
-            name: table,
-            encryptor,
-        };
+        let context = context(logical_table_name.as_deref().unwrap_or(&table), &key);
+        let mut table = Table { older: Vec::new(), client, context, actions, key, name: table, encryptor };
         table.older = older_versions.iter().map(|version| Arc::new(version.reader(&table))).collect();
         let cursors = Cursors { keys: cursor_keys.into(), lifetime: cursor_lifetime, clock: clock.clone() };
-        Repository { table: Arc::new(table), clock, cursors, entity: PhantomData }
+        (Arc::new(table), clock, cursors)
     }
 }
 
-fn context<T: EncryptedItem>(table_name: &str) -> EncryptionContext {
-    let context = EncryptionContext::new(table_name).partition_key(T::KEY_SCHEMA.partition_key.name);
-    match T::KEY_SCHEMA.sort_key {
-        Some(sort_key) => context.sort_key(sort_key.name),
+impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
+    /// The repository. It refuses to send anything over plain HTTP to another machine.
+    pub fn build(mut self) -> Repository<T> {
+        let logical_name = self.state.logical_table_name.take();
+        self.state.logical_table_name = logical_name.or_else(|| T::LOGICAL_TABLE_NAME.map(str::to_owned));
+        let client = self.guarded_client();
+        let (table, clock, cursors) = self.assemble(client, AttributeActions::of::<T>(), T::KEY_SCHEMA.into());
+        Repository { table, clock, cursors, entity: PhantomData }
+    }
+}
+
+impl RepositoryBuilder<Item, WantsNothing> {
+    /// The table, when DynamoDB has told its keys and indexes. The attributes of its primary key are sign-only without being
+    /// named; give them that action nevertheless if the service's word for what the key is shall not be enough.
+    ///
+    /// # Errors
+    /// `Usage` if an attribute of the primary key has another action than `SignOnly`, or an attribute of an index key has
+    /// neither `SignOnly` nor `DoNothing` as an action of its own: a new index never turns encryption off. `NotFound` if
+    /// there is no such table, and what else the service fails with; it takes the permission `dynamodb:DescribeTable`.
+    pub async fn connect(self, actions: AttributeActions) -> Result<EncryptedTable> {
+        let client = self.guarded_client();
+        let description = Description::of(&client, &self.state.table).await?;
+        let actions = description.check(actions)?;
+        let Description { key, indexes } = description;
+        let (table, clock, cursors) = self.assemble(client, actions, key);
+        Ok(EncryptedTable::new(table, clock, cursors, indexes))
+    }
+}
+
+fn context(table_name: &str, key: &KeyNames) -> EncryptionContext {
+    let context = EncryptionContext::new(table_name).partition_key(&key.partition_key);
+    match &key.sort_key {
+        Some(sort_key) => context.sort_key(sort_key),
         None => context,
     }
 }

@@ -9,6 +9,7 @@ mod get_many;
 mod query;
 mod read;
 mod record;
+mod stored;
 mod table_settings;
 mod transaction;
 mod update;
@@ -31,6 +32,7 @@ pub use query::{
 };
 pub use read::{Fetch, Get};
 pub use record::Record;
+pub use stored::{ReadStored, StoredItems};
 pub use table_settings::{Billing, ServerSideEncryption};
 pub use transaction::{Check, Gets, TransactGet, Transaction, TransactionOperation, transact_get};
 pub use update::{UpdateInPlace, UpdateWith};
@@ -48,7 +50,7 @@ use crate::item::Item;
 use crate::migration::{CheckItems, Reencrypt};
 use crate::table::{Existence, Table};
 pub(crate) use clock::Clock;
-use cursor::Cursors;
+pub(crate) use cursor::Cursors;
 
 /// Entities of one type in one table: encrypted and signed on the way in, verified and decrypted on the way out.
 ///

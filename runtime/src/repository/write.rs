@@ -47,6 +47,12 @@ impl<T: Record> Put<T> {
         Self { table: Arc::clone(table), operation, write: Write::new(record, clock, existence) }
     }
 
+    /// The same, but it fails with this error, if it is one.
+    pub(crate) fn unless(mut self, refused: Result<()>) -> Self {
+        self.write = refused.and(self.write);
+        self
+    }
+
     /// Writes only if this holds of what is stored, or else fails with `ConditionFailed`.
     pub fn when(mut self, condition: Condition<T>) -> Self {
         self.write = self.write.and_then(|mut write| {

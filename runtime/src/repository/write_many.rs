@@ -68,7 +68,7 @@ impl<T: Record> WriteMany<T> {
         let writes: Vec<Result<BatchWrite>> = puts
             .iter()
             .map(prepare_put)
-            .chain(deletes.iter().map(|key| Ok(BatchWrite::Delete(T::key_item(key)?))))
+            .chain(deletes.iter().map(|key| Ok(BatchWrite::Delete(table.key.exact(T::key_item(key)?)?))))
             .collect();
         let mut reasons = write_all(&table, writes, settings).await.into_iter();
         let failed = |reason: Option<Result<()>>| reason.and_then(Result::err);

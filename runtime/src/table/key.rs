@@ -30,6 +30,15 @@ impl KeyNames {
         self.iter().filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect()
     }
 
+    /// The same key, if it has all of the key's attributes and no others.
+    pub(crate) fn exact(&self, key: Item) -> Result<Item> {
+        self.bytes(&key)?;
+        match key.keys().find(|name| !self.contain(name)) {
+            None => Ok(key),
+            Some(name) => Err(unusable(name, "this attribute is not part of the table's key")),
+        }
+    }
+
     /// The key of an item in a form that two items have in common only if their keys are the same.
     pub(crate) fn bytes(&self, item: &Item) -> Result<KeyBytes> {
         let mut bytes = Vec::new();
@@ -44,13 +53,23 @@ impl KeyNames {
                     (b'N', Cow::Owned(number.into_owned().into_bytes()))
                 }
                 AttributeValue::B(blob) => (b'B', Cow::Borrowed(blob.as_ref())),
-                _ => return Err(unusable(name, "a key is a string, a number or a binary")),
+                _ => return Err(unusable(name, NO_KEY)),
             };
             bytes.push(tag);
             bytes.extend_from_slice(&content.len().to_be_bytes());
             bytes.extend_from_slice(&content);
         }
         Ok(KeyBytes(bytes))
+    }
+}
+
+const NO_KEY: &str = "a key is a string, a number or a binary";
+
+/// The same value, if a key can have it.
+pub(crate) fn checked(value: &AttributeValue) -> Result<AttributeValue> {
+    match value {
+        AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_) => Ok(value.clone()),
+        _ => Err(Error::new(ErrorKind::Usage, NO_KEY)),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Changes that the server makes to attributes that are not signed.
 
+use std::borrow::Cow;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
@@ -11,9 +13,9 @@ use super::expression::{Expression, Placeholders};
 /// What to set, add to and remove. That none of it is signed is for the caller to see to.
 #[derive(Debug, Default)]
 pub(crate) struct UnsignedUpdate {
-    pub(crate) set: Vec<(&'static str, AttributeValue)>,
-    pub(crate) add: Vec<(&'static str, AttributeValue)>,
-    pub(crate) remove: Vec<&'static str>,
+    pub(crate) set: Vec<(Cow<'static, str>, AttributeValue)>,
+    pub(crate) add: Vec<(Cow<'static, str>, AttributeValue)>,
+    pub(crate) remove: Vec<Cow<'static, str>>,
 }
 
 impl UnsignedUpdate {
@@ -30,8 +32,8 @@ impl UnsignedUpdate {
         Ok(self)
     }
 
-    pub(crate) fn names(&self) -> impl Iterator<Item = &'static str> {
-        self.set.iter().chain(&self.add).map(|(name, _)| *name).chain(self.remove.iter().copied())
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.set.iter().chain(&self.add).map(|(name, _)| name).chain(&self.remove).map(AsRef::as_ref)
     }
 }
 

@@ -13,7 +13,7 @@ pub use selection::{InOrder, ParallelScan, Query, Scan, Selection};
 pub use stream::Items;
 
 use crate::entity::{EncryptedItem, IndexDefinition, IndexProjection, IndexScope};
-use crate::index::{Index, KeyValue};
+use crate::index::{Index, IndexKey, KeyValue};
 use crate::table::{Asked, EntityName, KeyNames};
 
 use super::Repository;
@@ -104,7 +104,8 @@ impl<T: EncryptedItem> Repository<T> {
     ) -> Selection<T, Query<S>, J> {
         let partition = index.partition_key().encode(&partition_key.into().into_inner());
         let asked = partition.map(|partition| Asked { partition: Some(partition), ..asked(&index) });
-        Selection::new(self, asked, Query::by(index.sort_key().copied())).global(is_global(&index))
+        let kind = Query::by(index.sort_key().map(IndexKey::encoder));
+        Selection::new(&self.table, &self.cursors, asked, kind).global(is_global(&index))
     }
 
     /// Every entity in the table, in no order.
@@ -126,7 +127,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// # Errors
     /// As [`query`](Self::query).
     pub fn scan(&self) -> Selection<T, Scan> {
-        Selection::new(self, Ok(asked(&T::primary_index())), Scan(()))
+        Selection::new(&self.table, &self.cursors, Ok(asked(&T::primary_index())), Scan(()))
     }
 
     /// Every entity in the table, in no order, read in `segments` parts at once, each by a task of its own: on several
@@ -148,7 +149,8 @@ impl<T: EncryptedItem> Repository<T> {
     /// # Errors
     /// As [`query`](Self::query), and `Usage` outside of a Tokio runtime.
     pub fn parallel_scan(&self, segments: u32) -> Selection<T, ParallelScan> {
-        Selection::new(self, Ok(asked(&T::primary_index())), ParallelScan(())).segments(segments)
+        let asked = Ok(asked(&T::primary_index()));
+        Selection::new(&self.table, &self.cursors, asked, ParallelScan(())).segments(segments)
     }
 }
 

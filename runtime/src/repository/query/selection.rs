@@ -8,9 +8,10 @@ use futures_util::TryStreamExt as _;
 
 use crate::condition::Condition;
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::{AllAttributes, Index, IndexKey, SomeAttributes};
+use crate::index::{AllAttributes, Index, SomeAttributes};
+use crate::item::AttributeValue;
 use crate::repository::cursor::{Cursor, Cursors};
-use crate::repository::{Record, Repository};
+use crate::repository::Record;
 use crate::table::{Asked, Table};
 
 use super::page::ReadPage;
@@ -18,8 +19,8 @@ use super::projection::{Hydrated, Projection, WholeItems};
 use super::reader::Reader;
 use super::stream::Items;
 
-/// A query or a scan, made by [`Repository::query`], [`query_index`](Repository::query_index), [`scan`](Repository::scan) and
-/// [`parallel_scan`](Repository::parallel_scan). Nothing is read before one of [`stream`](Self::stream),
+/// A query or a scan, made by [`Repository::query`](crate::Repository::query), [`query_index`](crate::Repository::query_index), [`scan`](crate::Repository::scan) and
+/// [`parallel_scan`](crate::Repository::parallel_scan). Nothing is read before one of [`stream`](Self::stream),
 /// [`collect`](Self::collect), [`count`](Self::count) and [`page`](Self::page) is called for.
 ///
 /// `K` is one of [`Query`], [`Scan`] and [`ParallelScan`], and `J` says what is read of each item.
@@ -39,16 +40,17 @@ pub struct Selection<T, K, J = AllAttributes> {
 /// A [`Selection`] by a partition key, sorted by an `S`.
 #[derive(Debug)]
 pub struct Query<S> {
-    pub(super) sort_key: Option<IndexKey<S>>,
+    /// Makes the stored form of a sort key, if there is one.
+    pub(super) encode: Option<fn(&S) -> Result<AttributeValue>>,
 }
 
 /// A [`Selection`] of everything.
 #[derive(Debug)]
-pub struct Scan(pub(super) ());
+pub struct Scan(pub(crate) ());
 
 /// A [`Selection`] of everything, in several parts at once.
 #[derive(Debug)]
-pub struct ParallelScan(pub(super) ());
+pub struct ParallelScan(pub(crate) ());
 
 mod sealed {
     pub trait Sealed {}
@@ -68,16 +70,16 @@ impl<S> InOrder for Query<S> {}
 impl InOrder for Scan {}
 
 impl<S> Query<S> {
-    pub(super) fn by(sort_key: Option<IndexKey<S>>) -> Self {
-        Self { sort_key }
+    pub(crate) fn by(encode: Option<fn(&S) -> Result<AttributeValue>>) -> Self {
+        Self { encode }
     }
 }
 
 impl<T, K, J> Selection<T, K, J> {
-    pub(super) fn new<E>(repository: &Repository<E>, asked: Result<Asked>, kind: K) -> Self {
+    pub(crate) fn new(table: &Arc<Table>, cursors: &Cursors, asked: Result<Asked>, kind: K) -> Self {
         Self {
-            table: Arc::clone(&repository.table),
-            cursors: repository.cursors.clone(),
+            table: Arc::clone(table),
+            cursors: cursors.clone(),
             asked,
             kind,
             is_global: false,
@@ -88,11 +90,11 @@ impl<T, K, J> Selection<T, K, J> {
         }
     }
 
-    pub(super) fn global(self, is_global: bool) -> Self {
+    pub(crate) fn global(self, is_global: bool) -> Self {
         Self { is_global, ..self }
     }
 
-    pub(super) fn segments(self, segments: u32) -> Self {
+    pub(crate) fn segments(self, segments: u32) -> Self {
         Self { segments: Some(segments), ..self }
     }
 
@@ -189,7 +191,7 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
     /// All that is found, or the first error. It is in memory at once.
     ///
     /// # Errors
-    /// As [`query`](Repository::query).
+    /// As [`query`](crate::Repository::query).
     pub async fn collect(self) -> Result<Vec<J::Output>> {
         self.stream().try_collect().await
     }
@@ -198,7 +200,7 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
     /// nothing vouches for it. It costs what [`stream`](Self::stream) costs.
     ///
     /// # Errors
-    /// As [`query`](Repository::query), at the first item that cannot be verified.
+    /// As [`query`](crate::Repository::query), at the first item that cannot be verified.
     pub async fn count(self) -> Result<u64>
     where
         J: WholeItems,
@@ -230,7 +232,7 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
     /// ```
     ///
     /// # Errors
-    /// As [`query`](Repository::query), at the first item that cannot be verified, unless [`each`](ReadPage::each) is asked
+    /// As [`query`](crate::Repository::query), at the first item that cannot be verified, unless [`each`](ReadPage::each) is asked
     /// for; and `InvalidCursor` for a cursor that was changed, has expired, or belongs to another query.
     pub fn page(self, cursor: impl Into<Option<Cursor>>) -> ReadPage<J::Output>
     where

@@ -1,7 +1,8 @@
 //! What a query asks of the sort key. DynamoDB takes one such condition.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::index::{IndexKey, KeyValue, OrderedKey, PrefixKey};
+use crate::index::{KeyValue, OrderedKey, PrefixKey};
+use crate::item::AttributeValue;
 use crate::table::{Comparator, SortCondition, key};
 
 use super::selection::{Query, Selection};
@@ -51,14 +52,13 @@ impl<T, S, J> Selection<T, Query<S>, J> {
         S: OrderedKey,
     {
         let (low, high) = (low.into().into_inner(), high.into().into_inner());
-        self.sort(|sort_key| {
-            let (low, high) = (sort_key.encode(&low)?, sort_key.encode(&high)?);
+        self.sort(|encode| {
+            let (low, high) = (encode(&low)?, encode(&high)?);
             if key::compare(&low, &high).is_some_and(|order| order.is_gt()) {
                 return Err(Error::new(
                     ErrorKind::Usage,
                     "nothing is between these two: the first is greater than the second",
-                )
-                .with_attribute(sort_key.name()));
+                ));
             }
             Ok(SortCondition::Between(low, high))
         })
@@ -87,21 +87,21 @@ impl<T, S, J> Selection<T, Query<S>, J> {
         S: PrefixKey,
     {
         let prefix = prefix.into().into_inner();
-        self.sort(|sort_key| sort_key.encode(&prefix).map(SortCondition::BeginsWith))
+        self.sort(|encode| encode(&prefix).map(SortCondition::BeginsWith))
     }
 
     fn compare(self, comparator: Comparator, value: KeyValue<S>) -> Self {
         let value = value.into_inner();
-        self.sort(|sort_key| Ok(SortCondition::Compares(comparator, sort_key.encode(&value)?)))
+        self.sort(|encode| Ok(SortCondition::Compares(comparator, encode(&value)?)))
     }
 
-    fn sort(mut self, condition: impl FnOnce(&IndexKey<S>) -> Result<SortCondition>) -> Self {
+    fn sort(mut self, condition: impl FnOnce(fn(&S) -> Result<AttributeValue>) -> Result<SortCondition>) -> Self {
         self.asked = self.asked.and_then(|mut asked| {
-            let sort_key = self.kind.sort_key.as_ref().ok_or_else(no_sort_key)?;
+            let (encode, name) = self.kind.encode.zip(asked.keys.sort_key.as_ref()).ok_or_else(no_sort_key)?;
             if asked.sort.is_some() {
-                return Err(asked_twice().with_attribute(sort_key.name()));
+                return Err(asked_twice().with_attribute(name));
             }
-            asked.sort = Some(condition(sort_key)?);
+            asked.sort = Some(condition(encode).map_err(|error| error.with_attribute(name))?);
             Ok(asked)
         });
         self

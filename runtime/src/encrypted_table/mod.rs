@@ -1,0 +1,267 @@
+//! Reads and writes of plain attribute maps.
+
+mod describe;
+mod query;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+
+use crate::action::{AttributeAction, AttributeActions};
+use crate::condition::Update;
+use crate::encryptor::ItemEncryptor;
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::Item;
+use crate::repository::{
+    Clock, Cursors, Delete, DeleteUnchanged, Fetch, Get, GetMany, Put, RepositoryBuilder, Save, Transaction,
+    UpdateInPlace, UpdateWith, Versioned, WantsTable, WriteMany,
+};
+use crate::table::{Existence, Table, UnsignedUpdate};
+pub(crate) use describe::Description;
+use describe::KnownIndex;
+
+/// Plain attribute maps in one table, for schemas that are known only at run time: encrypted and signed on the way in,
+/// verified and decrypted on the way out.
+///
+/// It does what a [`Repository`](crate::Repository) does, with the same requests, and knows the keys and indexes of the table
+/// from DynamoDB. What could carry plaintext or return what nobody verified is not offered: no projections, no `Select`, no
+/// PartiQL, no expressions on signed attributes.
+///
+#[cfg_attr(feature = "embedded", doc = "```")]
+#[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
+/// use dynaseal::AttributeAction::{DoNothing, EncryptAndSign, SignOnly};
+/// use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+/// use dynaseal::{AttributeActions, AttributeValue, EncryptedTable, Item, Update};
+///
+/// # #[derive(dynaseal::EncryptedItem)]
+/// # struct Employee { #[partition_key] employee_id: String }
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// # let client = dynaseal::embedded::Database::in_memory()?.client();
+/// # let provider = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+/// # dynaseal::Repository::<Employee>::builder(client.clone()).table("employees").materials(provider.clone()).build()
+/// #     .create_table().await?;
+/// let actions = AttributeActions::new(EncryptAndSign).with("employee_id", SignOnly).with("logins", DoNothing);
+/// let employees = EncryptedTable::builder(client).table("employees").materials(provider).connect(actions).await?;
+///
+/// let text = |text: &str| AttributeValue::S(text.to_owned());
+/// let key = Item::from([("employee_id".to_owned(), text("e-1"))]);
+/// let mut ada = key.clone();
+/// ada.insert("name".to_owned(), text("Ada"));
+/// employees.create(&ada).await?;
+/// assert_eq!(employees.get(key.clone()).await?, Some(ada));
+///
+/// employees.update_with(key.clone(), move |item| drop(item.insert("name".to_owned(), text("Ada L.")))).await?;
+/// employees.update_in_place(key, Update::add("logins", AttributeValue::N("1".to_owned()))).await?;
+/// # Ok::<(), dynaseal::Error>(())
+/// # }).unwrap();
+/// ```
+#[derive(Clone)]
+pub struct EncryptedTable {
+    table: Arc<Table>,
+    clock: Clock,
+    cursors: Cursors,
+    indexes: Arc<HashMap<String, KnownIndex>>,
+}
+
+impl EncryptedTable {
+    /// Starts a table on an ordinary SDK client. What follows is its name, the provider, and the actions of the attributes:
+    /// `EncryptedTable::builder(client).table("employees").materials(provider).connect(actions).await?`.
+    pub fn builder(client: Client) -> RepositoryBuilder<Item, WantsTable> {
+        RepositoryBuilder::new(client)
+    }
+
+    pub(crate) fn new(table: Arc<Table>, clock: Clock, cursors: Cursors, indexes: HashMap<String, KnownIndex>) -> Self {
+        Self { table, clock, cursors, indexes: Arc::new(indexes) }
+    }
+
+    /// Writes a new item.
+    ///
+    /// # Errors
+    /// `AlreadyExists` if there is an item with its key, `Usage` if it lacks an attribute of the key, `TooLarge` above 400 KB,
+    /// and what the provider and the service fail with.
+    pub fn create(&self, item: &Item) -> Put<Item> {
+        self.write(item, Existence::MustNotExist)
+    }
+
+    /// Writes an item, whether or not there is one with its key already. Attributes that it does not have are gone afterwards.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create), without `AlreadyExists`.
+    pub fn put(&self, item: &Item) -> Put<Item> {
+        self.write(item, Existence::Any)
+    }
+
+    /// Writes an item in the place of the one that has its key. Attributes that it does not have are gone afterwards.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put), and `NotFound` if there is no item with its key.
+    pub fn replace(&self, item: &Item) -> Put<Item> {
+        self.write(item, Existence::MustExist)
+    }
+
+    /// Reads the item of this key, or `None` if there is none.
+    ///
+    /// # Errors
+    /// `Usage` if the key is not that of the table; `Integrity` if the stored item was not written with these keys, actions and
+    /// table name, or was changed since; and what the provider and the service fail with.
+    pub fn get(&self, key: impl Into<Item>) -> Get<Item> {
+        Get::new(&self.table, self.key(key))
+    }
+
+    /// Reads the item of this key with all that a later [`save`](Self::save) needs.
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn fetch(&self, key: impl Into<Item>) -> Fetch<Item> {
+        Fetch::new(&self.table, self.key(key))
+    }
+
+    /// Writes a changed item, on the condition that nobody else wrote it since it was read. An unsigned attribute is written
+    /// only if the program changed it, so that what others write there meanwhile is kept.
+    ///
+    /// # Errors
+    /// `Conflict` if the item was changed since, `NotFound` if it was deleted, `Usage` if the program changed its key,
+    /// `OutcomeUnknown` if no attempt had a clear answer, and as [`put`](Self::put).
+    pub fn save(&self, versioned: Versioned<Item>) -> Save<Item> {
+        Save::new(&self.table, &self.clock, versioned)
+    }
+
+    /// Reads the item of this key, lets `change` change it, and writes it back as [`save`](Self::save) does. If somebody else
+    /// wrote meanwhile, all of it happens again, so `change` can run several times. Nothing is written if it changes nothing.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no item with this key, `Conflict` if others were faster in every attempt, and as `save`.
+    pub fn update_with(
+        &self,
+        key: impl Into<Item>,
+        mut change: impl FnMut(&mut Item) + Send + 'static,
+    ) -> UpdateWith<Item> {
+        self.try_update_with(key, move |item: &mut Item| {
+            change(item);
+            Ok(())
+        })
+    }
+
+    /// As [`update_with`](Self::update_with), with a `change` that can refuse: nothing is written if it returns an error.
+    ///
+    /// # Errors
+    /// What `change` returns, and as `update_with`.
+    pub fn try_update_with<E: From<Error>>(
+        &self,
+        key: impl Into<Item>,
+        change: impl FnMut(&mut Item) -> Result<(), E> + Send + 'static,
+    ) -> UpdateWith<Item, E> {
+        UpdateWith::new(&self.table, &self.clock, self.key(key), Box::new(change))
+    }
+
+    /// Lets the server change attributes that are not signed, without reading the item: counters, flags, expiry times.
+    ///
+    /// # Errors
+    /// `Usage` for an attribute without `DoNothing` as an action of its own, and if one is changed twice; `NotFound` if there is
+    /// no item with this key; `OutcomeUnknown` if no attempt had a clear answer (an addition is not repeated then); and what the
+    /// service fails with.
+    pub fn update_in_place(&self, key: impl Into<Item>, update: Update<Item>) -> UpdateInPlace<Item> {
+        let changes = update.into_changes().and_then(|changes| self.check_unsigned(changes));
+        UpdateInPlace::new(&self.table, self.key(key), changes)
+    }
+
+    /// Deletes the item of this key. It is no error if there is none.
+    ///
+    /// # Errors
+    /// `Usage` if the key is not that of the table, `OutcomeUnknown` if no attempt had a clear answer, and what the service fails
+    /// with.
+    pub fn delete(&self, key: impl Into<Item>) -> Delete<Item> {
+        Delete::new(&self.table, self.key(key))
+    }
+
+    /// Deletes the item that was read, unless somebody else changed what is signed of it since.
+    ///
+    /// # Errors
+    /// `Conflict` if the item was changed, `NotFound` if it was deleted already, `OutcomeUnknown` if no attempt had a clear
+    /// answer, and what the service fails with.
+    pub fn delete_unchanged(&self, versioned: Versioned<Item>) -> DeleteUnchanged<Item> {
+        DeleteUnchanged::new(&self.table, versioned)
+    }
+
+    /// Reads the items of these keys, however many, in their order and each with its own error. A key that is given twice is
+    /// read once.
+    ///
+    /// # Errors
+    /// For each key as [`get`](Self::get), and `Throttled` if the service left it undone in each of
+    /// [`max_attempts`](GetMany::max_attempts).
+    pub fn get_many(&self, keys: impl IntoIterator<Item = impl Into<Item>>) -> GetMany<Item> {
+        GetMany::new(&self.table, keys.into_iter().map(|key| self.key(key)).collect())
+    }
+
+    /// Writes these items, however many, whether or not there are items with their keys already; further ones can be deleted
+    /// with them. What could not be written is given back.
+    ///
+    /// # Errors
+    /// For each item as [`put`](Self::put), `Throttled` if the service left it undone in each of
+    /// [`max_attempts`](WriteMany::max_attempts), and `OutcomeUnknown` if an attempt had no clear answer and another item, or
+    /// none, is stored. `Usage` for all of them if two writes have the same key.
+    pub fn write_many(&self, items: impl IntoIterator<Item = Item>) -> WriteMany<Item> {
+        WriteMany::new(&self.table, &self.clock, items.into_iter().collect())
+    }
+
+    /// An empty [`Transaction`], to which operations of this table and of repositories are added.
+    pub fn transaction(&self) -> Transaction {
+        Transaction::new()
+    }
+
+    /// The encryptor underneath, for items that travel another way, such as streams and exports.
+    pub fn encryptor(&self) -> &ItemEncryptor {
+        &self.table.encryptor
+    }
+
+    /// The actions of the attributes, those of the primary key included.
+    pub fn actions(&self) -> &AttributeActions {
+        &self.table.actions
+    }
+
+    /// The name of the table.
+    pub fn table_name(&self) -> &str {
+        &self.table.name
+    }
+
+    pub(crate) fn table(&self) -> &Arc<Table> {
+        &self.table
+    }
+
+    fn write(&self, item: &Item, existence: Existence) -> Put<Item> {
+        Put::new(&self.table, &self.clock, item, existence).unless(self.table.key.bytes(item).map(drop))
+    }
+
+    fn key(&self, key: impl Into<Item>) -> Result<Item> {
+        self.table.key.exact(key.into())
+    }
+
+    /// An attribute that is signed, or might be, can only be changed by who can sign the whole item.
+    fn check_unsigned(&self, changes: UnsignedUpdate) -> Result<UnsignedUpdate> {
+        let Table { actions, encryptor, .. } = &*self.table;
+        let is_unsigned = |name: &str| {
+            actions.declares(name)
+                && actions.action(name) == AttributeAction::DoNothing
+                && !encryptor.names().are_of(name)
+        };
+        let refused = changes.names().find(|name| !is_unsigned(name)).map(str::to_owned);
+        match refused {
+            None => Ok(changes),
+            Some(name) => Err(Error::new(
+                ErrorKind::Usage,
+                "only an attribute with `DoNothing` as an action of its own can be changed in place; for this one there is \
+                 `update_with`",
+            )
+            .with_attribute(name)),
+        }
+    }
+}
+
+/// Without keys and values.
+impl fmt::Debug for EncryptedTable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EncryptedTable").field("table", &self.table.name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,77 @@
+//! Queries and scans of plain items.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::{AttributeValue, Item};
+use crate::repository::{ParallelScan, Query, Scan, Selection};
+use crate::table::{Asked, key};
+
+use super::EncryptedTable;
+
+impl EncryptedTable {
+    /// The items of one partition key, sorted by their sort key. Each of them is verified and decrypted for itself.
+    ///
+    /// # Errors
+    /// `Integrity` for an item that was not written with these keys, actions and table name, was changed since, or is not what
+    /// was asked for, with its key in [`item_key`](crate::Error::item_key); `Usage` for what DynamoDB could not be asked; and
+    /// what the provider and the service fail with.
+    pub fn query(&self, partition_key: AttributeValue) -> Selection<Item, Query<AttributeValue>> {
+        self.select(Ok(self.of_table()), partition_key)
+    }
+
+    /// The items of one partition key of an index, sorted by the index's sort key. Items that lack one of its keys are not in
+    /// an index.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query). `Usage` if the table had no such index when it was [connected
+    /// to](crate::repository::RepositoryBuilder::connect), or the index holds only some attributes: the signature covers the
+    /// whole item, so nothing of them could be verified.
+    pub fn query_index(&self, index: &str, partition_key: AttributeValue) -> Selection<Item, Query<AttributeValue>> {
+        let is_global = self.indexes.get(index).is_some_and(|known| known.is_global);
+        self.select(self.of_index(index), partition_key).global(is_global)
+    }
+
+    /// Every item in the table, in no order.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query).
+    pub fn scan(&self) -> Selection<Item, Scan> {
+        Selection::new(&self.table, &self.cursors, Ok(self.of_table()), Scan(()))
+    }
+
+    /// Every item in the table, in no order, read in `segments` parts at once, each by a task of its own.
+    ///
+    /// # Errors
+    /// As [`query`](Self::query), and `Usage` outside of a Tokio runtime.
+    pub fn parallel_scan(&self, segments: u32) -> Selection<Item, ParallelScan> {
+        Selection::new(&self.table, &self.cursors, Ok(self.of_table()), ParallelScan(())).segments(segments)
+    }
+
+    fn select(&self, asked: Result<Asked>, partition_key: AttributeValue) -> Selection<Item, Query<AttributeValue>> {
+        let asked = asked.and_then(|asked| {
+            let partition = key::checked(&partition_key);
+            let partition = partition.map_err(|error| error.with_attribute(&asked.keys.partition_key))?;
+            Ok(Asked { partition: Some(partition), ..asked })
+        });
+        Selection::new(&self.table, &self.cursors, asked, Query::by(Some(key::checked)))
+    }
+
+    fn of_table(&self) -> Asked {
+        Asked::everything(None, self.table.key.clone())
+    }
+
+    fn of_index(&self, name: &str) -> Result<Asked> {
+        let known = self.indexes.get(name).ok_or_else(|| refusal(name, "the table has no index of this name"))?;
+        if !known.has_all_attributes {
+            return Err(refusal(
+                name,
+                "the index holds only some attributes, and signatures cover the whole item; query an index that projects all",
+            ));
+        }
+        let keys = known.key().ok_or_else(|| refusal(name, "the key of the index has more than two attributes"))?;
+        Ok(Asked::everything(Some(name.to_owned()), keys))
+    }
+}
+
+fn refusal(index: &str, message: &str) -> Error {
+    Error::new(ErrorKind::Usage, format!("index `{index}`: {message}"))
+}

@@ -1,0 +1,79 @@
+//! Items as they are stored.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::encrypted_table::EncryptedTable;
+use crate::entity::{EncryptedItem, ItemKey as _};
+use crate::error::Result;
+use crate::item::Item;
+use crate::table::Table;
+
+use super::Repository;
+
+/// A request that reads an item as it is stored; made by [`danger::read_stored`](crate::danger::read_stored).
+#[must_use = "nothing is read until the request is awaited"]
+pub struct ReadStored {
+    table: Arc<Table>,
+    key: Result<Item>,
+    consistent: bool,
+}
+
+mod sealed {
+    use super::{EncryptedTable, Repository};
+
+    pub trait Sealed {}
+    impl<T> Sealed for Repository<T> {}
+    impl Sealed for EncryptedTable {}
+}
+
+/// Where stored items are: a [`Repository`] or an [`EncryptedTable`].
+pub trait StoredItems: sealed::Sealed {
+    /// What an item is found by.
+    type Key;
+
+    #[doc(hidden)]
+    fn read_stored(&self, key: Self::Key) -> ReadStored;
+}
+
+impl<T: EncryptedItem> StoredItems for Repository<T> {
+    type Key = T::Key;
+
+    fn read_stored(&self, key: T::Key) -> ReadStored {
+        ReadStored { table: Arc::clone(&self.table), key: key.to_item(), consistent: false }
+    }
+}
+
+impl StoredItems for EncryptedTable {
+    type Key = Item;
+
+    fn read_stored(&self, key: Item) -> ReadStored {
+        ReadStored { table: Arc::clone(self.table()), key: self.table().key.exact(key), consistent: false }
+    }
+}
+
+impl ReadStored {
+    /// Sees every write that was acknowledged before, for twice the read capacity.
+    pub fn consistent(mut self) -> Self {
+        self.consistent = true;
+        self
+    }
+}
+
+impl IntoFuture for ReadStored {
+    type Output = Result<Option<Item>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let span = self.table.span("read_stored");
+        Box::pin(span.run(async move { self.table.read_stored(self.key?, self.consistent).await }))
+    }
+}
+
+impl fmt::Debug for ReadStored {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReadStored").field("table", &self.table.name).finish_non_exhaustive()
+    }
+}
