@@ -10,8 +10,8 @@ use crate::condition::Condition;
 use crate::error::{Error, ErrorKind, Result};
 use crate::index::{AllAttributes, Index, SomeAttributes};
 use crate::item::AttributeValue;
-use crate::repository::cursor::{Cursor, Cursors};
 use crate::repository::Record;
+use crate::repository::cursor::{Cursor, Cursors};
 use crate::table::{Asked, Table};
 
 use super::page::ReadPage;
@@ -19,7 +19,8 @@ use super::projection::{Hydrated, Projection, WholeItems};
 use super::reader::Reader;
 use super::stream::Items;
 
-/// A query or a scan, made by [`Repository::query`](crate::Repository::query), [`query_index`](crate::Repository::query_index), [`scan`](crate::Repository::scan) and
+/// A query or a scan, made by [`Repository::query`](crate::Repository::query),
+/// [`query_index`](crate::Repository::query_index), [`scan`](crate::Repository::scan) and
 /// [`parallel_scan`](crate::Repository::parallel_scan). Nothing is read before one of [`stream`](Self::stream),
 /// [`collect`](Self::collect), [`count`](Self::count) and [`page`](Self::page) is called for.
 ///
