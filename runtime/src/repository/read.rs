@@ -13,14 +13,14 @@ use crate::table::{Snapshot, Table, key};
 
 use super::{Record, Versioned};
 
-/// A request that reads one entity; made by [`Repository::get`].
+/// A request that reads one entity; made by [`Repository::get`](super::Repository::get).
 #[must_use = "nothing is read until the request is awaited"]
 pub struct Get<T> {
     read: Read,
     entity: PhantomData<fn() -> T>,
 }
 
-/// A request that reads one entity with all that a later write needs; made by [`Repository::fetch`].
+/// A request that reads one entity with all that a later write needs; made by [`Repository::fetch`](super::Repository::fetch).
 #[must_use = "nothing is read until the request is awaited"]
 pub struct Fetch<T> {
     read: Read,

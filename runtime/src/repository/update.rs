@@ -17,7 +17,7 @@ use super::{Record, Versioned, read, write};
 /// How often `update_with` reads and writes before it gives up.
 const DEFAULT_ATTEMPTS: u32 = 20;
 
-/// A request that changes an entity; made by [`Repository::update_with`] and [`Repository::try_update_with`].
+/// A request that changes an entity; made by [`Repository::update_with`](super::Repository::update_with) and [`Repository::try_update_with`](super::Repository::try_update_with).
 #[must_use = "nothing is changed until the request is awaited"]
 pub struct UpdateWith<T, E = Error> {
     table: Arc<Table>,
@@ -83,7 +83,7 @@ impl<T, E> fmt::Debug for UpdateWith<T, E> {
     }
 }
 
-/// A request that lets the server change unsigned attributes; made by [`Repository::update_in_place`].
+/// A request that lets the server change unsigned attributes; made by [`Repository::update_in_place`](super::Repository::update_in_place).
 #[must_use = "nothing is changed until the request is awaited"]
 pub struct UpdateInPlace<T> {
     table: Arc<Table>,

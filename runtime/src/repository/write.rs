@@ -14,8 +14,8 @@ use crate::table::{Action, Demands, Existence, Operation, Table};
 use super::clock::Clock;
 use super::{Record, Versioned, read};
 
-/// A request that writes an entity; made by [`Repository::create`], [`put`](Repository::put) and
-/// [`replace`](Repository::replace).
+/// A request that writes an entity; made by [`Repository::create`](super::Repository::create), [`put`](super::Repository::put) and
+/// [`replace`](super::Repository::replace).
 #[must_use = "nothing is written until the request is awaited"]
 pub struct Put<T: Record> {
     table: Arc<Table>,
@@ -29,7 +29,7 @@ struct Write<T: Record> {
     demands: Demands,
 }
 
-/// A request that writes a changed entity; made by [`Repository::save`].
+/// A request that writes a changed entity; made by [`Repository::save`](super::Repository::save).
 #[must_use = "nothing is written until the request is awaited"]
 pub struct Save<T> {
     table: Arc<Table>,
@@ -130,7 +130,7 @@ pub(super) async fn save<T: Record>(
     Ok(versioned.written(read, snapshot))
 }
 
-/// A request that deletes an item; made by [`Repository::delete`].
+/// A request that deletes an item; made by [`Repository::delete`](super::Repository::delete).
 #[must_use = "nothing is deleted until the request is awaited"]
 pub struct Delete<T> {
     table: Arc<Table>,
@@ -143,7 +143,7 @@ pub struct Delete<T> {
 #[must_use = "nothing is deleted until the request is awaited"]
 pub struct DeleteReturning<T>(Delete<T>);
 
-/// A request that deletes an item unless it was changed; made by [`Repository::delete_unchanged`].
+/// A request that deletes an item unless it was changed; made by [`Repository::delete_unchanged`](super::Repository::delete_unchanged).
 #[must_use = "nothing is deleted until the request is awaited"]
 pub struct DeleteUnchanged<T> {
     table: Arc<Table>,
