@@ -8,6 +8,7 @@
 //! |---|---|
 //! | model an entity | [`EncryptedItem`](macro@EncryptedItem) |
 //! | read and write entities | [`Repository`] |
+//! | keep several entities in one table | [`entities!`] |
 //! | share a table with a Java mapper | [`codec::java`] |
 //! | choose where keys come from | [`materials`] |
 //! | read and write plain attribute maps | [`EncryptedTable`], [`AttributeActions`] |
@@ -35,6 +36,7 @@ mod entity;
 mod error;
 mod expiry;
 mod format;
+mod group;
 #[cfg(any(doc, doctest))]
 #[cfg(all(feature = "embedded", feature = "kms", feature = "testing"))]
 pub mod guide;
@@ -77,6 +79,7 @@ pub use entity::{
 };
 pub use error::{Error, ErrorKind, Result};
 pub use expiry::Expiry;
+pub use group::EntityGroup;
 pub use index::Index;
 pub use item::{AttributeValue, Item, item_size};
 pub use key::{KeyAttribute, KeyType};

@@ -5,6 +5,7 @@ mod query {
     mod conditions;
     mod cursors;
     mod damage;
+    mod entities;
     mod faults;
     mod indexes;
     mod memory;

@@ -28,7 +28,8 @@ pub use create_table::CreateTable;
 pub use cursor::{Cursor, CursorKey};
 pub use get_many::GetMany;
 pub use query::{
-    Hydrated, InOrder, IndexEntry, Items, Page, ParallelScan, Projection, Query, ReadPage, Scan, Selection, WholeItems,
+    Hydrated, InOrder, IndexEntry, Items, Members, Page, ParallelScan, Projection, Query, ReadPage, Scan, Selection,
+    WholeItems,
 };
 pub use read::{Fetch, Get};
 pub use record::Record;

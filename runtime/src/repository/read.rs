@@ -119,23 +119,28 @@ pub(super) async fn verify<T: Record>(table: &Table, key: &Item, stored: Item) -
 
 /// Verifies and decrypts an item, whatever its key is.
 pub(super) async fn decrypt<T: Record>(table: &Table, stored: Item) -> Result<Item> {
-    let unknown = accepted_unknown::<T>(table, &stored)?;
+    decrypt_as(table, stored, T::REJECTS_UNKNOWN).await
+}
+
+/// The same for records of a type that is not known here, of which this is.
+pub(super) async fn decrypt_as(table: &Table, stored: Item, rejects_unknown: bool) -> Result<Item> {
+    let unknown = accepted_unknown(table, &stored, rejects_unknown)?;
     table.decrypt(stored).await.map_err(|error| naming(unknown, error))
 }
 
 /// The same, together with what is needed to change the item safely later.
 pub(super) async fn verify_to_change<T: Record>(table: &Table, key: &Item, stored: Item) -> Result<(Item, Snapshot)> {
-    let unknown = accepted_unknown::<T>(table, &stored)?;
+    let unknown = accepted_unknown(table, &stored, T::REJECTS_UNKNOWN)?;
     let (item, snapshot) = table.open(stored).await.map_err(|error| naming(unknown, error))?;
     has_key(&item, key)?;
     Ok((item, snapshot))
 }
 
 /// The attributes that the struct does not have, unless the entity refuses such items.
-fn accepted_unknown<T: Record>(table: &Table, stored: &Item) -> Result<Vec<String>> {
+fn accepted_unknown(table: &Table, stored: &Item, rejects_unknown: bool) -> Result<Vec<String>> {
     let unknown = unknown_attributes(table, stored);
     match unknown.first() {
-        Some(name) if T::REJECTS_UNKNOWN => Err(Error::new(
+        Some(name) if rejects_unknown => Err(Error::new(
             ErrorKind::Schema,
             "the stored item has this attribute, the entity does not, and says `unknown = reject`",
         )

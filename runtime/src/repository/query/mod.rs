@@ -1,5 +1,6 @@
 //! Queries and scans: many entities of one table, as a stream, a list or page by page.
 
+mod members;
 mod page;
 mod projection;
 mod reader;
@@ -7,6 +8,7 @@ mod selection;
 mod sort;
 mod stream;
 
+pub use members::Members;
 pub use page::{Page, ReadPage};
 pub use projection::{Hydrated, IndexEntry, Projection, WholeItems};
 pub use selection::{InOrder, ParallelScan, Query, Scan, Selection};

@@ -35,7 +35,7 @@ pub trait WholeItems: sealed::Sealed {}
 #[derive(Debug)]
 pub enum Hydrated {}
 
-mod sealed {
+pub(super) mod sealed {
     use super::{AllAttributes, Hydrated, SomeAttributes};
 
     pub trait Sealed {}

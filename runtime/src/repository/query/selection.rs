@@ -129,7 +129,7 @@ impl<T, K, J> Selection<T, K, J> {
         Self { page_size: Some(items), ..self }
     }
 
-    fn with_projection<Other>(self) -> Selection<T, K, Other> {
+    pub(super) fn with_projection<Other>(self) -> Selection<T, K, Other> {
         let Self { table, cursors, asked, kind, is_global, limit, page_size, segments, .. } = self;
         Selection { table, cursors, asked, kind, is_global, limit, page_size, segments, types: PhantomData }
     }
