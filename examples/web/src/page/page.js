@@ -35,6 +35,12 @@ async function showList(cursor, number) {
   if (cursor) query.set("cursor", cursor);
   const answer = await call("GET", `${EMPLOYEES}?${query}`);
   if (!answer.ok) return say(`The list could not be read: ${answer.content?.title ?? answer.status}`);
+  // DynamoDB tells the end of a list only to those who ask for more.
+  if (number > 1 && answer.content.employees.length === 0) {
+    list.next = null;
+    element("next").disabled = true;
+    return say("That was the last page.");
+  }
   Object.assign(list, { cursor, next: answer.content.next, number });
   element("employees").replaceChildren(...answer.content.employees.map(entry));
   element("empty").hidden = answer.content.employees.length > 0;

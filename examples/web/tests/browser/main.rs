@@ -174,6 +174,9 @@ async fn two_hundred_employees_are_paged_through() {
         seen += page.browser.find_all(Locator::Css("#employees button")).await.unwrap().len();
     }
     assert_eq!(seen, 200);
+    page.click("#next").await;
+    page.expect("#status", "last page").await;
+    assert_eq!(page.text("#page-number").await, "Page 10");
     let next = page.browser.find(Locator::Css("#next")).await.unwrap();
     assert!(!next.is_enabled().await.unwrap());
     page.browser.clone().close().await.unwrap();
