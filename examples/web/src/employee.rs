@@ -4,7 +4,7 @@ use dynaseal::EncryptedItem;
 
 /// One person in one company's directory.
 ///
-/// It does not implement `Serialize`, so it cannot end up in an answer by accident: [`crate::dto`] says what clients see.
+/// It does not implement `Serialize`, so it cannot end up in an answer by accident: `dto.rs` says what clients see.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(logical_table_name = "staff")]
 pub struct Employee {
