@@ -34,11 +34,14 @@ pub fn number(text: &str) -> String {
 
 fn parse(text: &str) -> Option<String> {
     let (coefficient, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let exponent: i64 = exponent.parse().ok()?;
     let unsigned = coefficient.strip_prefix(['-', '+']).unwrap_or(coefficient);
     let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
     let digits = format!("{whole}{fraction}");
     if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+        return None;
+    }
+    let exponent_digits = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+    if exponent_digits.is_empty() || !exponent_digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;
     }
     let significant = digits.trim_start_matches('0').trim_end_matches('0');
@@ -46,7 +49,8 @@ fn parse(text: &str) -> Option<String> {
         return Some("0".to_owned());
     }
     let trailing_zeros = digits.len() - digits.trim_end_matches('0').len();
-    let exponent = exponent + i64::try_from(trailing_zeros).ok()? - i64::try_from(fraction.len()).ok()?;
+    let exponent =
+        exponent.parse::<i64>().ok()? + i64::try_from(trailing_zeros).ok()? - i64::try_from(fraction.len()).ok()?;
     let sign = if coefficient.starts_with('-') { "-" } else { "" };
     Some(format!("{sign}{significant}E{exponent}"))
 }
@@ -72,6 +76,7 @@ mod tests {
             ("123E-1", "12.3"),
             ("0.00", "-0"),
             ("0E5", "0"),
+            ("0E1000000000000000000000000", "0"),
             ("-0.10", "-1E-1"),
         ] {
             assert_eq!(number(one), number(other), "{one} {other}");
