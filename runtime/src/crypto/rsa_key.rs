@@ -5,7 +5,7 @@ use std::fmt;
 use rand::rngs::ThreadRng;
 use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey};
 use rsa::traits::{PaddingScheme, PublicKeyParts, SignatureScheme};
-use rsa::{RsaPrivateKey, RsaPublicKey};
+use rsa::{PrivateKey, PublicKey};
 use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -13,18 +13,18 @@ use crate::error::{Error, ErrorKind, Result};
 /// Both halves of an RSA key, or the public half alone. The private half is zeroized on drop and never printed.
 #[derive(Clone)]
 pub(crate) enum RsaKey {
-    Private(Box<RsaPrivateKey>),
-    Public(RsaPublicKey),
+    Private(Box<PrivateKey>),
+    Public(PublicKey),
 }
 
 impl RsaKey {
     pub(crate) fn from_pkcs8_der(bytes: &[u8]) -> Result<Self> {
-        let key = RsaPrivateKey::from_pkcs8_der(bytes).map_err(|_| unusable("PKCS#8 private key"))?;
+        let key = PrivateKey::from_pkcs8_der(bytes).map_err(|_| unusable("PKCS#8 private key"))?;
         Ok(Self::Private(Box::new(key)))
     }
 
     pub(crate) fn from_public_key_der(bytes: &[u8]) -> Result<Self> {
-        RsaPublicKey::from_public_key_der(bytes).map(Self::Public).map_err(|_| unusable("SubjectPublicKeyInfo"))
+        PublicKey::from_public_key_der(bytes).map(Self::Public).map_err(|_| unusable("SubjectPublicKeyInfo"))
     }
 
     /// The signature of a hash; `None` without the private half, or if the hash does not fit the key.
@@ -50,16 +50,16 @@ impl RsaKey {
         self.private().is_some()
     }
 
-    fn private(&self) -> Option<&RsaPrivateKey> {
+    fn private(&self) -> Option<&PrivateKey> {
         match self {
             Self::Private(key) => Some(key),
             Self::Public(_) => None,
         }
     }
 
-    fn public(&self) -> &RsaPublicKey {
+    fn public(&self) -> &PublicKey {
         match self {
-            Self::Private(key) => key.as_ref().as_ref(),
+            Self::Private(key) => key.as_public_key(),
             Self::Public(key) => key,
         }
     }
@@ -68,7 +68,7 @@ impl RsaKey {
 impl fmt::Debug for RsaKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let half = if self.is_private() { "private" } else { "public" };
-        write!(f, "{half}, {} bits", self.public().n().bits_vartime())
+        write!(f, "{half}, {} bits", self.public().n().bit_width_vartime())
     }
 }
 

@@ -17,9 +17,10 @@ use super::{SigningKey, verify_only};
 ///
 /// <div class="warning">
 ///
-/// The `rsa` crate's private-key operations are not fully constant in time
-/// ([RUSTSEC-2023-0071](https://rustsec.org/advisories/RUSTSEC-2023-0071)). Do not use private keys where an attacker can
-/// measure many of them precisely; [`EcdsaSigningKey`](crate::materials::EcdsaSigningKey) has no such weakness.
+/// The `rsa` crate hardened its private-key operations against measuring time in 0.10, and
+/// [RUSTSEC-2023-0071](https://rustsec.org/advisories/RUSTSEC-2023-0071) does not call them safe yet. Do not use private keys
+/// where an attacker can measure many of them precisely; [`EcdsaSigningKey`](crate::materials::EcdsaSigningKey) has no such
+/// weakness.
 ///
 /// </div>
 #[derive(Clone, Debug)]

@@ -47,9 +47,9 @@ impl RsaWrapAlgorithm {
 ///
 /// <div class="warning">
 ///
-/// The `rsa` crate's private-key operations are not fully constant in time
-/// ([RUSTSEC-2023-0071](https://rustsec.org/advisories/RUSTSEC-2023-0071)). Do not use private keys where an attacker can
-/// have many chosen items read and measure each of them precisely, least of all with
+/// The `rsa` crate hardened its private-key operations against measuring time in 0.10, and
+/// [RUSTSEC-2023-0071](https://rustsec.org/advisories/RUSTSEC-2023-0071) does not call them safe yet. Do not use private keys
+/// where an attacker can have many chosen items read and measure each of them precisely, least of all with
 /// [`Pkcs1V15`](RsaWrapAlgorithm::Pkcs1V15).
 ///
 /// </div>
