@@ -91,6 +91,10 @@ fn ecdsa(pairs: &KeyPairs, rng: &mut StdRng) -> Vec<Named> {
         ("SHA256withECDSA", "SHA256withECDSA on P-256", &pairs.p256),
         ("SHA384withECDSA", "SHA384withECDSA on P-384", &pairs.p384),
         ("SHA512withECDSA", "SHA512withECDSA on P-521", &pairs.p521),
+        // Hashes that are longer or shorter than what the curve signs.
+        ("SHA512withECDSA", "SHA512withECDSA on P-256", &pairs.p256),
+        ("SHA256withECDSA", "SHA256withECDSA on P-384", &pairs.p384),
+        ("SHA224withECDSA", "SHA224withECDSA on P-521", &pairs.p521),
     ];
     signed(&algorithms, false, rng)
 }

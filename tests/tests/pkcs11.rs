@@ -45,8 +45,14 @@ macro_rules! curves {
     };
 }
 
-const CURVES: [(EcdsaAlgorithm, &str, &str, &str); 3] =
-    curves![(P256Sha256, "p256"), (P384Sha384, "p384"), (P521Sha512, "p521")];
+const CURVES: [(EcdsaAlgorithm, &str, &str, &str); 6] = curves![
+    (P256Sha256, "p256"),
+    (P384Sha384, "p384"),
+    (P521Sha512, "p521"),
+    (P256Sha512, "p256"),
+    (P384Sha256, "p384"),
+    (P521Sha224, "p521")
+];
 
 /// The public half of the key that the token made, once it is made.
 static RSA_PUBLIC_KEY: LazyLock<Vec<u8>> = LazyLock::new(|| {

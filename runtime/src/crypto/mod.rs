@@ -2,6 +2,8 @@
 
 pub(crate) mod aes_key;
 pub(crate) mod cbc;
+#[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "pkcs11"))]
+pub(crate) mod curve;
 pub(crate) mod digest;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 pub(crate) mod ecdsa;
@@ -14,3 +16,4 @@ pub(crate) mod random;
 #[cfg(feature = "rsa")]
 pub(crate) mod rsa_key;
 pub(crate) mod signature_algorithm;
+pub(crate) mod wipe;

@@ -25,24 +25,43 @@ impl RsaSignatureAlgorithm {
     }
 }
 
-/// The curve and the hash function of an ECDSA signature.
+/// The curve and the hash function of an ECDSA signature. Usual are the three whose hash is as strong as the curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EcdsaAlgorithm {
-    /// The curve P-256 with SHA-256.
+    /// The curve P-256 with SHA-224.
+    P256Sha224,
+    /// The curve P-256 with SHA-256. The usual choice.
     P256Sha256,
+    /// The curve P-256 with SHA-384.
+    P256Sha384,
+    /// The curve P-256 with SHA-512.
+    P256Sha512,
+    /// The curve P-384 with SHA-224.
+    P384Sha224,
+    /// The curve P-384 with SHA-256.
+    P384Sha256,
     /// The curve P-384 with SHA-384.
     P384Sha384,
+    /// The curve P-384 with SHA-512.
+    P384Sha512,
+    /// The curve P-521 with SHA-224.
+    P521Sha224,
+    /// The curve P-521 with SHA-256.
+    P521Sha256,
+    /// The curve P-521 with SHA-384.
+    P521Sha384,
     /// The curve P-521 with SHA-512.
     P521Sha512,
 }
 
 impl EcdsaAlgorithm {
-    /// The name in Java's Cryptography Architecture, which is what stored items carry.
+    /// The name in Java's Cryptography Architecture, which is what stored items carry. It does not say the curve.
     pub fn name(self) -> &'static str {
         match self {
-            Self::P256Sha256 => "SHA256withECDSA",
-            Self::P384Sha384 => "SHA384withECDSA",
-            Self::P521Sha512 => "SHA512withECDSA",
+            Self::P256Sha224 | Self::P384Sha224 | Self::P521Sha224 => "SHA224withECDSA",
+            Self::P256Sha256 | Self::P384Sha256 | Self::P521Sha256 => "SHA256withECDSA",
+            Self::P256Sha384 | Self::P384Sha384 | Self::P521Sha384 => "SHA384withECDSA",
+            Self::P256Sha512 | Self::P384Sha512 | Self::P521Sha512 => "SHA512withECDSA",
         }
     }
 }

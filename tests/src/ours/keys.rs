@@ -13,6 +13,15 @@ use dynaseal::materials::{RsaSignatureAlgorithm, RsaSigningKey, RsaWrapAlgorithm
 use super::BoxError;
 use crate::setup::{Key, KeyMaterial};
 
+#[cfg(feature = "aws-lc")]
+const ECDSA: [EcdsaAlgorithm; 12] = {
+    use EcdsaAlgorithm::*;
+    [
+        P256Sha224, P256Sha256, P256Sha384, P256Sha512, P384Sha224, P384Sha256, P384Sha384, P384Sha512, P521Sha224,
+        P521Sha256, P521Sha384, P521Sha512,
+    ]
+};
+
 /// True if this build has what the key is for.
 pub(super) fn is_supported(key: &Key) -> bool {
     match key.algorithm.as_str() {
@@ -43,10 +52,11 @@ pub(super) fn signing(key: &Key) -> Result<ItemSigningKey, BoxError> {
     }
     #[cfg(feature = "aws-lc")]
     {
-        use EcdsaAlgorithm::{P256Sha256, P384Sha384, P521Sha512};
-        let known = [P256Sha256, P384Sha384, P521Sha512];
-        if let Some(algorithm) = known.into_iter().find(|algorithm| algorithm.name() == key.algorithm) {
-            return Ok(EcdsaSigningKey::from_pkcs8_der(algorithm, &private(key)?)?.into());
+        // The name leaves the curve open, and the key does not.
+        for algorithm in ECDSA.into_iter().filter(|algorithm| algorithm.name() == key.algorithm) {
+            if let Ok(key) = EcdsaSigningKey::from_pkcs8_der(algorithm, &private(key)?) {
+                return Ok(key.into());
+            }
         }
     }
     Err(unknown(key))

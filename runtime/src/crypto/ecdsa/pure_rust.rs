@@ -1,12 +1,12 @@
 //! ECDSA without C: for builds with the feature `aws-lc` off.
 
 use ::p256::ecdsa as p256;
-use ::p256::ecdsa::signature::{Signer, Verifier};
+use ::p256::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
 use ::p256::pkcs8::{DecodePrivateKey, DecodePublicKey};
 use ::p384::ecdsa as p384;
 use ::p521::ecdsa as p521;
 
-use crate::crypto::signature_algorithm::EcdsaAlgorithm;
+use crate::crypto::curve::Curve;
 
 pub(crate) enum EcdsaPrivateKey {
     P256(p256::SigningKey),
@@ -21,16 +21,16 @@ pub(crate) enum EcdsaPublicKey {
 }
 
 impl EcdsaPrivateKey {
-    pub(crate) fn from_pkcs8_der(algorithm: EcdsaAlgorithm, bytes: &[u8]) -> Option<Self> {
-        Some(match algorithm {
-            EcdsaAlgorithm::P256Sha256 => Self::P256(p256::SigningKey::from_pkcs8_der(bytes).ok()?),
-            EcdsaAlgorithm::P384Sha384 => Self::P384(p384::SigningKey::from_pkcs8_der(bytes).ok()?),
-            EcdsaAlgorithm::P521Sha512 => Self::P521(p521::SigningKey::from_pkcs8_der(bytes).ok()?),
+    pub(crate) fn from_pkcs8_der(curve: Curve, bytes: &[u8]) -> Option<Self> {
+        Some(match curve {
+            Curve::P256 => Self::P256(p256::SigningKey::from_pkcs8_der(bytes).ok()?),
+            Curve::P384 => Self::P384(p384::SigningKey::from_pkcs8_der(bytes).ok()?),
+            Curve::P521 => Self::P521(p521::SigningKey::from_pkcs8_der(bytes).ok()?),
         })
     }
 
-    /// The algorithm is known to the key already; AWS-LC's needs to be told.
-    pub(crate) fn public_key(&self, _: EcdsaAlgorithm) -> Option<EcdsaPublicKey> {
+    /// The curve is known to the key already; AWS-LC's needs to be told.
+    pub(crate) fn public_key(&self, _: Curve) -> Option<EcdsaPublicKey> {
         Some(match self {
             Self::P256(key) => EcdsaPublicKey::P256(*key.verifying_key()),
             Self::P384(key) => EcdsaPublicKey::P384(*key.verifying_key()),
@@ -38,33 +38,34 @@ impl EcdsaPrivateKey {
         })
     }
 
-    pub(crate) fn sign(&self, message: &[u8]) -> Option<Vec<u8>> {
+    /// Signs a hash of the length that goes with the curve.
+    pub(crate) fn sign(&self, hash: &[u8]) -> Option<Vec<u8>> {
         Some(match self {
-            Self::P256(key) => Signer::<p256::DerSignature>::try_sign(key, message).ok()?.as_bytes().to_vec(),
-            Self::P384(key) => Signer::<p384::DerSignature>::try_sign(key, message).ok()?.as_bytes().to_vec(),
-            Self::P521(key) => Signer::<p521::DerSignature>::try_sign(key, message).ok()?.as_bytes().to_vec(),
+            Self::P256(key) => PrehashSigner::<p256::DerSignature>::sign_prehash(key, hash).ok()?.as_bytes().to_vec(),
+            Self::P384(key) => PrehashSigner::<p384::DerSignature>::sign_prehash(key, hash).ok()?.as_bytes().to_vec(),
+            Self::P521(key) => PrehashSigner::<p521::DerSignature>::sign_prehash(key, hash).ok()?.as_bytes().to_vec(),
         })
     }
 }
 
 impl EcdsaPublicKey {
-    pub(crate) fn from_public_key_der(algorithm: EcdsaAlgorithm, bytes: &[u8]) -> Option<Self> {
-        Some(match algorithm {
-            EcdsaAlgorithm::P256Sha256 => Self::P256(p256::VerifyingKey::from_public_key_der(bytes).ok()?),
-            EcdsaAlgorithm::P384Sha384 => Self::P384(p384::VerifyingKey::from_public_key_der(bytes).ok()?),
-            EcdsaAlgorithm::P521Sha512 => Self::P521(p521::VerifyingKey::from_public_key_der(bytes).ok()?),
+    pub(crate) fn from_public_key_der(curve: Curve, bytes: &[u8]) -> Option<Self> {
+        Some(match curve {
+            Curve::P256 => Self::P256(p256::VerifyingKey::from_public_key_der(bytes).ok()?),
+            Curve::P384 => Self::P384(p384::VerifyingKey::from_public_key_der(bytes).ok()?),
+            Curve::P521 => Self::P521(p521::VerifyingKey::from_public_key_der(bytes).ok()?),
         })
     }
 
-    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+    pub(crate) fn verify(&self, hash: &[u8], signature: &[u8]) -> bool {
         match self {
-            Self::P256(key) => valid::<p256::DerSignature>(key, message, signature),
-            Self::P384(key) => valid::<p384::DerSignature>(key, message, signature),
-            Self::P521(key) => valid::<p521::DerSignature>(key, message, signature),
+            Self::P256(key) => valid::<p256::DerSignature>(key, hash, signature),
+            Self::P384(key) => valid::<p384::DerSignature>(key, hash, signature),
+            Self::P521(key) => valid::<p521::DerSignature>(key, hash, signature),
         }
     }
 }
 
-fn valid<'a, S: TryFrom<&'a [u8]>>(key: &impl Verifier<S>, message: &[u8], signature: &'a [u8]) -> bool {
-    S::try_from(signature).is_ok_and(|signature| key.verify(message, &signature).is_ok())
+fn valid<'a, S: TryFrom<&'a [u8]>>(key: &impl PrehashVerifier<S>, hash: &[u8], signature: &'a [u8]) -> bool {
+    S::try_from(signature).is_ok_and(|signature| key.verify_prehash(hash, &signature).is_ok())
 }

@@ -7,8 +7,8 @@ use cryptoki::mechanism::Mechanism;
 use cryptoki::object::{KeyType, ObjectClass};
 use der::asn1::UintRef;
 use der::{Decode, Encode};
-use sha2::{Digest, Sha256, Sha384, Sha512};
 
+use crate::crypto::curve::Curve;
 use crate::crypto::hmac::HmacAlgorithm;
 use crate::crypto::signature_algorithm::{EcdsaAlgorithm, RsaSignatureAlgorithm};
 use crate::error::Result;
@@ -135,7 +135,8 @@ fn sign(
     let (session, key) = session.with_key(key)?;
     match algorithm {
         Pkcs11SignatureAlgorithm::Ecdsa(algorithm) => {
-            let pair = session.sign(&Mechanism::Ecdsa, key, &hash(algorithm, message))?;
+            // Not every token hashes by itself for ECDSA.
+            let pair = session.sign(&Mechanism::Ecdsa, key, &algorithm.hash(message))?;
             to_der(&pair).ok_or(cryptoki::error::Error::InvalidValue)
         }
         Pkcs11SignatureAlgorithm::Rsa(algorithm) => session.sign(&rsa_mechanism(algorithm), key, message),
@@ -153,10 +154,10 @@ fn verify(
     let (session, key) = session.with_key(key)?;
     let answer = match algorithm {
         Pkcs11SignatureAlgorithm::Ecdsa(algorithm) => {
-            let Some(pair) = from_der(signature, scalar_length(algorithm)) else {
+            let Some(pair) = from_der(signature, scalar_length(algorithm.curve())) else {
                 return Ok(false);
             };
-            session.verify(&Mechanism::Ecdsa, key, &hash(algorithm, message), &pair)
+            session.verify(&Mechanism::Ecdsa, key, &algorithm.hash(message), &pair)
         }
         Pkcs11SignatureAlgorithm::Rsa(algorithm) => session.verify(&rsa_mechanism(algorithm), key, message, signature),
         Pkcs11SignatureAlgorithm::Hmac(algorithm) => {
@@ -184,21 +185,12 @@ fn hmac_mechanism(algorithm: HmacAlgorithm) -> Mechanism<'static> {
     }
 }
 
-/// Not every token hashes by itself for ECDSA.
-fn hash(algorithm: EcdsaAlgorithm, message: &[u8]) -> Vec<u8> {
-    match algorithm {
-        EcdsaAlgorithm::P256Sha256 => Sha256::digest(message).to_vec(),
-        EcdsaAlgorithm::P384Sha384 => Sha384::digest(message).to_vec(),
-        EcdsaAlgorithm::P521Sha512 => Sha512::digest(message).to_vec(),
-    }
-}
-
 /// The bytes of each of the two numbers that a signature is.
-fn scalar_length(algorithm: EcdsaAlgorithm) -> usize {
-    match algorithm {
-        EcdsaAlgorithm::P256Sha256 => 32,
-        EcdsaAlgorithm::P384Sha384 => 48,
-        EcdsaAlgorithm::P521Sha512 => 66,
+fn scalar_length(curve: Curve) -> usize {
+    match curve {
+        Curve::P256 => 32,
+        Curve::P384 => 48,
+        Curve::P521 => 66,
     }
 }
 

@@ -27,8 +27,8 @@ impl EcdsaSigningKey {
     /// `Materials` if the bytes are not that, or the key is on another curve than the algorithm's.
     pub fn from_pkcs8_der(algorithm: EcdsaAlgorithm, bytes: &[u8]) -> Result<Self> {
         let unusable = || unusable("PKCS#8 private key", algorithm);
-        let private_key = EcdsaPrivateKey::from_pkcs8_der(algorithm, bytes).ok_or_else(unusable)?;
-        let public_key = private_key.public_key(algorithm).ok_or_else(unusable)?;
+        let private_key = EcdsaPrivateKey::from_pkcs8_der(algorithm.curve(), bytes).ok_or_else(unusable)?;
+        let public_key = private_key.public_key(algorithm.curve()).ok_or_else(unusable)?;
         Ok(Self { algorithm, private_key: Some(private_key), public_key })
     }
 
@@ -45,7 +45,7 @@ impl EcdsaSigningKey {
     /// # Errors
     /// `Materials` if the bytes are not that, or the key is on another curve than the algorithm's.
     pub fn from_public_key_der(algorithm: EcdsaAlgorithm, bytes: &[u8]) -> Result<Self> {
-        let public_key = EcdsaPublicKey::from_public_key_der(algorithm, bytes)
+        let public_key = EcdsaPublicKey::from_public_key_der(algorithm.curve(), bytes)
             .ok_or_else(|| unusable("SubjectPublicKeyInfo", algorithm))?;
         Ok(Self { algorithm, private_key: None, public_key })
     }
@@ -61,7 +61,7 @@ impl EcdsaSigningKey {
     fn signature(&self, string_to_sign: &[u8]) -> Result<Vec<u8>> {
         let private_key = self.private_key.as_ref().ok_or_else(verify_only)?;
         private_key
-            .sign(string_to_sign)
+            .sign(&self.algorithm.hash(string_to_sign))
             .ok_or_else(|| Error::new(ErrorKind::Materials, "the elliptic-curve key cannot sign; is it damaged?"))
     }
 }
@@ -76,7 +76,7 @@ impl SigningKey for EcdsaSigningKey {
     }
 
     fn verify<'a>(&'a self, string_to_sign: &'a [u8], signature: &'a [u8]) -> MaterialsFuture<'a, bool> {
-        Box::pin(async move { Ok(self.public_key.verify(string_to_sign, signature)) })
+        Box::pin(async move { Ok(self.public_key.verify(&self.algorithm.hash(string_to_sign), signature)) })
     }
 }
 
