@@ -86,7 +86,7 @@ pub struct Transaction {
 enum State {
     #[default]
     Open,
-    /// It is encrypted. The time is that of the first attempt which had no clear answer.
+    /// It is encrypted. The time is that of the first attempt which has no clear answer.
     Sealed(Option<Sealed>, Option<Instant>),
     Done,
 }
@@ -138,21 +138,20 @@ impl Transaction {
                  service does not remember it any more; read the items to find out whether it happened",
             ));
         }
-        let sending_since = Instant::now();
+        // Until there is an answer there is none: the caller may give up waiting for it at any time.
+        let was_unclear = unclear_since.is_some();
+        unclear_since.get_or_insert_with(Instant::now);
         match sealed.send().await {
             Ok(()) => {
                 self.state = State::Done;
                 Ok(())
             }
-            Err(Unfinished::Refused(error)) if error.is_retryable() && unclear_since.is_some() => Err(unclear(error)),
+            Err(Unfinished::Refused(error)) if error.is_retryable() && was_unclear => Err(unclear(error)),
             Err(Unfinished::Refused(error)) => {
                 *unclear_since = None;
                 Err(error)
             }
-            Err(Unfinished::Unclear(error)) => {
-                unclear_since.get_or_insert(sending_since);
-                Err(unclear(error))
-            }
+            Err(Unfinished::Unclear(error)) => Err(unclear(error)),
         }
     }
 }
