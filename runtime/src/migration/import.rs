@@ -172,10 +172,11 @@ fn unfinished(counts: Counts) -> Error {
     )
 }
 
-/// True for an item that has neither of the attributes that encryption adds.
+/// True for an item that has neither of the attributes that encryption adds, whatever an older version calls them.
 pub(super) fn is_plaintext(table: &Table, stored: &Item) -> bool {
-    let names = table.encryptor.names();
-    !stored.contains_key(names.signature.as_ref()) && !stored.contains_key(names.description.as_ref())
+    let older = table.older.iter().map(|version| version.encryptor.names());
+    let mut all = older.chain([table.encryptor.names()]);
+    !all.any(|names| stored.keys().any(|name| names.are_of(name)))
 }
 
 struct Importer {

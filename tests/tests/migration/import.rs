@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use dynaseal::danger::{DualRead, ImportPlaintext, MaybeVerified, import_plaintext};
-use dynaseal::{AttributeValue, ErrorKind, Repository};
+use dynaseal::{AttributeValue, ErrorKind, ItemEncryptor, Repository, SchemaVersion};
 
 use crate::entity::{Account, TABLE, accounts, assert_all, damage, keys, plain_table_of, put, stored, strip};
 
@@ -152,6 +152,25 @@ async fn dual_reads_say_what_nothing_vouches_for_until_their_deadline() {
     assert_eq!(dual.get(("a-0", 0)).await.unwrap_err().kind(), ErrorKind::Integrity);
     accounts.put(&Account::new(0)).await.unwrap();
     assert!(dual.get(("a-0", 0)).await.unwrap().unwrap().is_verified());
+}
+
+/// Items of the Java client, which can name the two attributes that it adds as it likes: they are no plaintext.
+#[tokio::test]
+async fn items_with_added_attributes_of_other_names_are_not_encrypted_again() {
+    let client = plain_table_of(1).await;
+    let named = ItemEncryptor::new(keys()).signature_attribute("sig").description_attribute("desc");
+    let theirs: Repository<Account> = Repository::builder(client.clone()).table(TABLE).encryptor(named.clone()).build();
+    theirs.create(&Account::new(1)).await.unwrap();
+    let java = SchemaVersion::of::<Account>("java").encryptor(named);
+    let ours: Repository<Account> =
+        Repository::builder(client.clone()).table(TABLE).materials(keys()).older_version(java).build();
+
+    let dual = DualRead::until(&ours, SystemTime::now() + Duration::from_secs(3600));
+    assert_eq!(dual.get(("a-1", 1)).await.unwrap(), Some(MaybeVerified::Verified(Account::new(1))));
+    let folder = tempfile::tempdir().unwrap();
+    let report = import_plaintext(&ours, folder.path().join("import")).begin().await.unwrap();
+    assert_eq!((report.rewritten(), report.up_to_date()), (1, 1));
+    assert_all(&ours, 2).await;
 }
 
 /// A plaintext that changes between the import's read and its write is read again, and an attribute that appears is seen.
