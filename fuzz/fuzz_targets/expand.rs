@@ -3,24 +3,10 @@
 
 use std::str::FromStr as _;
 
+use dynaseal_fuzz::derive;
 use libfuzzer_sys::fuzz_target;
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
-
-/// The macro itself: a crate of procedural macros can be called by nobody but the compiler.
-#[path = "../../macros/src"]
-mod macros {
-    pub(crate) mod ast;
-    pub(crate) mod attr;
-    pub(crate) mod check;
-    pub(crate) mod ctxt;
-    pub(crate) mod derive;
-    pub(crate) mod expand;
-    pub(crate) mod model;
-    pub(crate) mod names;
-}
-
-use macros::{ast, attr, check, ctxt, derive, expand, model, names};
 
 /// The parsers of the compiler and of `syn` go down one level of the stack for each bracket; that is not ours to fuzz.
 const MAX_BRACKETS: usize = 64;
@@ -38,7 +24,7 @@ fuzz_target!(|source: &str| {
 });
 
 fn derive_of(tokens: TokenStream) {
-    let expanded = derive::derive(tokens);
+    let expanded = derive(tokens);
     if let Err(error) = syn::parse2::<syn::File>(expanded.clone()) {
         panic!("the expansion is no Rust: {error}\n{expanded}");
     }
