@@ -15,6 +15,7 @@ use crate::format::ddbec::signed::SignedAttributes;
 use crate::format::ddbec::{self, description};
 use crate::item::{AttributeValue, Item};
 use crate::materials::{CryptographicMaterialsProvider, DecryptionMaterials, MaterialDescription, MaterialsRequest};
+use crate::plaintext::PlaintextItem;
 
 /// Encrypts and signs items, verifies and decrypts them.
 ///
@@ -115,7 +116,7 @@ impl ItemEncryptor {
             return Ok(item);
         }
         self.names.check()?;
-        let mut item = limit_nesting(item)?;
+        let mut item = PlaintextItem::from(limit_nesting(item)?);
         self.names.check_absent_from(&item)?;
         check_values(&item)?;
         let materials = self.provider.encryption_materials(MaterialsRequest::new(context, &item)).await?;
@@ -138,7 +139,7 @@ impl ItemEncryptor {
         item.insert(self.names.signature.to_string(), AttributeValue::B(Blob::new(signature)));
         let description = description::serialize(&description);
         item.insert(self.names.description.to_string(), AttributeValue::B(Blob::new(description)));
-        Ok(item)
+        Ok(item.into_inner())
     }
 
     /// Verifies the signature, and only then decrypts. The two added attributes are gone from what is returned.
@@ -157,16 +158,15 @@ impl ItemEncryptor {
             return Ok(item);
         }
         self.names.check()?;
-        let mut item = limit_nesting(item)?;
+        let mut item = PlaintextItem::from(limit_nesting(item)?);
         let description = self.stored_description(&item)?;
         self.check_cipher_mode(&description, actions)?;
         let request = MaterialsRequest::new(context, &item).signing_algorithm(self.signing_algorithm(&description));
         let materials = self.provider.decryption_materials(request, &description).await?;
-        // From here on there is one error for all that can be wrong with the item: anything else would tell that its content
-        // key could be unwrapped.
-        if request.check_signing_algorithm(materials.verification_key.algorithm()).is_err() {
-            return Err(Error::integrity());
-        }
+        // From here on there is one error for all that can be wrong with the item, and it comes after the same steps: anything
+        // else would tell that its content key could be unwrapped.
+        let algorithm = materials.verification_key.algorithm();
+        let is_refused = materials.is_refused || request.check_signing_algorithm(algorithm).is_err();
         if materials.content_key.is_none() && actions.encrypt_something() {
             return Err(no_content_key());
         }
@@ -181,7 +181,10 @@ impl ItemEncryptor {
         if let Some(content_key) = &materials.content_key {
             attributes.decrypt(content_key).ok_or_else(Error::integrity)?;
         }
-        Ok(item)
+        if is_refused {
+            return Err(Error::integrity());
+        }
+        Ok(item.into_inner())
     }
 
     /// Verifies in the dialect of the Java client, which is ours too, and if that fails in that of the Python client.

@@ -244,9 +244,9 @@ impl fmt::Display for Error {
         }
         f.write_str(&self.0.message)?;
         if let Some(code) = &self.0.aws_code {
-            write!(f, " ({code}")?;
+            write!(f, " ({}", code.escape_debug())?;
             if let Some(id) = &self.0.aws_request_id {
-                write!(f, ", request id {id}")?;
+                write!(f, ", request id {}", id.escape_debug())?;
             }
             f.write_str(")")?;
         }

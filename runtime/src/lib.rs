@@ -49,6 +49,7 @@ mod new_table;
 mod number;
 mod permission;
 mod pinned;
+mod plaintext;
 mod private_file;
 pub mod repository;
 mod schema_version;

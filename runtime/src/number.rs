@@ -46,12 +46,12 @@ impl Number {
 
     /// What is wrong with a text that is not a number for DynamoDB is said without repeating it.
     fn parse(text: &str) -> Result<Self, NumberError> {
-        let Decimal { negative, digits, exponent } = Decimal::parse(text)?;
-        let coefficient = digits.iter().fold(0, |sum: u128, digit| sum * 10 + u128::from(digit - b'0'));
+        let decimal = Decimal::parse(text)?;
+        let coefficient = decimal.digits.iter().fold(0, |sum: u128, digit| sum * 10 + u128::from(digit - b'0'));
         // Both are within these types: the parser has checked the limits.
         let exponent =
-            if coefficient == 0 { 0 } else { i16::try_from(exponent).map_err(|_| NumberError::OutOfRange)? };
-        Ok(Self { negative: negative && coefficient != 0, coefficient, exponent })
+            if coefficient == 0 { 0 } else { i16::try_from(decimal.exponent).map_err(|_| NumberError::OutOfRange)? };
+        Ok(Self { negative: decimal.negative && coefficient != 0, coefficient, exponent })
     }
 
     /// The number as text, with an exponent.

@@ -9,6 +9,7 @@ mod tampering {
     mod exhaustive;
     mod keys;
     mod known_attack;
+    mod steps;
     mod target;
     mod values;
 }

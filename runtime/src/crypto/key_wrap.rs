@@ -44,7 +44,9 @@ impl KeyWrap {
 
     /// The content key back, or `None` if it was wrapped under another key, was damaged, or is not an AES key.
     pub(crate) fn unwrap(&self, wrapped: &[u8]) -> Option<AesKey> {
-        let mut content = Zeroizing::new(vec![0; wrapped.len().checked_sub(OVERHEAD)?]);
+        // Something longer would take longer to refuse, as much as an item can hold of it.
+        let length = wrapped.len().checked_sub(OVERHEAD).filter(|length| matches!(length, 16 | 24 | 32))?;
+        let mut content = Zeroizing::new(vec![0; length]);
         match self {
             Self::Aes128(key) => key.unwrap_key(wrapped, &mut content).ok()?,
             Self::Aes192(key) => key.unwrap_key(wrapped, &mut content).ok()?,

@@ -15,6 +15,7 @@ use crate::danger::AllowedHost;
 use crate::encryptor::ItemEncryptor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
+use crate::plaintext::PlaintextItem;
 use crate::sdk_error::from_sdk;
 use crate::transit;
 
@@ -150,7 +151,7 @@ impl MetaStore {
     }
 
     /// A record, verified and decrypted.
-    async fn read(&self, material_name: &str, version: u64) -> Result<Option<Item>> {
+    async fn read(&self, material_name: &str, version: u64) -> Result<Option<PlaintextItem>> {
         check_material_name(material_name)?;
         let key = record::key(material_name, version);
         let request = self.client.get_item().table_name(&self.table_name).set_key(Some(key)).consistent_read(true);
@@ -166,12 +167,12 @@ impl MetaStore {
                 "a record of the metastore cannot be read"
             );
         }
-        record.map(Some)
+        record.map(|record| Some(record.into()))
     }
 
     /// Writes a record, unless there is one under its key. An attempt of ours that was thought lost counts as one.
-    async fn write(&self, record: Item) -> Result<Written> {
-        let stored = self.encryptor.encrypt(record, &self.actions, &self.context).await?;
+    async fn write(&self, record: PlaintextItem) -> Result<Written> {
+        let stored = self.encryptor.encrypt(record.into_inner(), &self.actions, &self.context).await?;
         let request = self
             .client
             .put_item()

@@ -103,13 +103,13 @@ pub struct EncryptionMaterials {
 }
 
 /// The keys that an item is verified and decrypted with.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct DecryptionMaterials {
     /// The key that values are decrypted with.
     pub content_key: Option<AesKey>,
     /// The key that the item is verified with.
     pub verification_key: ItemSigningKey,
+    pub(crate) is_refused: bool,
 }
 
 impl<'a> MaterialsRequest<'a> {
@@ -197,7 +197,7 @@ impl EncryptionMaterials {
 impl DecryptionMaterials {
     /// Materials that can only verify.
     pub fn new(verification_key: impl Into<ItemSigningKey>) -> Self {
-        Self { content_key: None, verification_key: verification_key.into() }
+        Self { content_key: None, verification_key: verification_key.into(), is_refused: false }
     }
 
     /// Adds the key that values are decrypted with.
@@ -207,9 +207,24 @@ impl DecryptionMaterials {
         self
     }
 
+    /// Materials of an item whose content key cannot be unwrapped. It is refused, after all the steps that it takes to refuse
+    /// another one, so that the time does not tell which of the two it was.
+    pub(crate) fn refuse(self) -> Result<Self> {
+        Ok(Self { content_key: Some(AesKey::generate()?), is_refused: true, ..self })
+    }
+
     /// The one error for everything that went wrong with the help of a key. It does not say what.
     pub fn refused() -> crate::Error {
         crate::Error::integrity()
+    }
+}
+
+impl fmt::Debug for DecryptionMaterials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecryptionMaterials")
+            .field("content_key", &self.content_key)
+            .field("verification_key", &self.verification_key)
+            .finish_non_exhaustive()
     }
 }
 

@@ -118,8 +118,11 @@ impl WrappedProvider {
         check_key_algorithm(description)?;
         let wrapped = description.entry(WRAPPED_KEY).ok_or_else(|| foreign(WRAPPED_KEY, "is missing"))?;
         let wrapped = BASE64.decode(wrapped).map_err(|_| foreign(WRAPPED_KEY, "is not base64"))?;
-        let content_key = self.unwrap_with_any(algorithm, &wrapped).await?;
-        Ok(DecryptionMaterials::new(self.signing_key.clone()).content_key(content_key))
+        let materials = DecryptionMaterials::new(self.signing_key.clone());
+        match self.unwrap_with_any(algorithm, &wrapped).await? {
+            Some(content_key) => Ok(materials.content_key(content_key)),
+            None => materials.refuse(),
+        }
     }
 
     /// The description never chooses an algorithm; it can only agree with that of a key.
@@ -137,16 +140,16 @@ impl WrappedProvider {
     }
 
     /// A key that could not be asked might have been the right one; only if all were asked is the item refused.
-    async fn unwrap_with_any(&self, algorithm: Option<&str>, wrapped: &[u8]) -> Result<AesKey> {
+    async fn unwrap_with_any(&self, algorithm: Option<&str>, wrapped: &[u8]) -> Result<Option<AesKey>> {
         let mut failure = None;
         for key in self.unwrapping_keys.iter().filter(|key| key.accepts(algorithm)) {
             match key.unwrap(wrapped).await {
-                Ok(Some(content_key)) => return Ok(content_key),
+                Ok(Some(content_key)) => return Ok(Some(content_key)),
                 Ok(None) => {}
                 Err(error) => failure = Some(error),
             }
         }
-        Err(failure.unwrap_or_else(DecryptionMaterials::refused))
+        failure.map_or(Ok(None), Err)
     }
 }
 

@@ -7,6 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
+use crate::plaintext::PlaintextItem;
 use crate::table::{Snapshot, Table, Written};
 
 use super::{Record, read};
@@ -18,9 +19,9 @@ use super::{Record, read};
 #[derive(Clone)]
 pub struct Versioned<T> {
     entity: T,
-    unknown: Item,
+    unknown: PlaintextItem,
     /// The item as the program would have written it right after reading.
-    read: Item,
+    read: PlaintextItem,
     snapshot: Snapshot,
 }
 
@@ -74,13 +75,14 @@ impl<T: Record> Versioned<T> {
     pub(super) async fn open(table: &Table, key: &Item, stored: Item) -> Result<Self> {
         let (item, snapshot) = read::verify_to_change::<T>(table, key, stored).await?;
         let (entity, unknown) = T::from_verified(item)?;
-        let read = whole_item(&entity, &unknown)?;
+        let unknown = PlaintextItem::from(unknown);
+        let read = whole_item(&entity, &unknown)?.into();
         Ok(Self { entity, unknown, read, snapshot })
     }
 
     /// The entity's attributes and those that it does not have.
-    pub(super) fn to_item(&self) -> Result<Item> {
-        whole_item(&self.entity, &self.unknown)
+    pub(super) fn to_item(&self) -> Result<PlaintextItem> {
+        whole_item(&self.entity, &self.unknown).map(PlaintextItem::from)
     }
 
     /// True if the program changed something, apart from what writing sets. `item` is what [`to_item`](Self::to_item) says.
@@ -96,7 +98,7 @@ impl<T: Record> Versioned<T> {
     }
 
     /// The same after `read` was written.
-    pub(super) fn written(self, read: Item, snapshot: Snapshot) -> Self {
+    pub(super) fn written(self, read: PlaintextItem, snapshot: Snapshot) -> Self {
         Self { read, snapshot, ..self }
     }
 

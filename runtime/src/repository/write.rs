@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::condition::Condition;
 use crate::error::Result;
 use crate::item::Item;
+use crate::plaintext::PlaintextItem;
 use crate::table::{Action, Demands, Existence, Operation, Table};
 
 use super::clock::Clock;
@@ -116,7 +117,7 @@ pub(super) async fn save<T: Record>(
     table: &Table,
     clock: &Clock,
     mut versioned: Versioned<T>,
-    mut item: Item,
+    mut item: PlaintextItem,
 ) -> Result<Versioned<T>> {
     versioned.unchanged_key(table)?;
     versioned.check_version_is_unchanged()?;
@@ -126,7 +127,7 @@ pub(super) async fn save<T: Record>(
     }
     let read = item.clone();
     versioned.restore_untouched(table, &mut item);
-    let snapshot = table.change(versioned.snapshot(), item).await?;
+    let snapshot = table.change(versioned.snapshot(), item.into_inner()).await?;
     Ok(versioned.written(read, snapshot))
 }
 

@@ -1,7 +1,11 @@
-//! What is left of keys in memory that was freed: nothing.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
+//! What is left of keys and plaintext in memory that was freed: nothing.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod allocator;
+mod asymmetric;
+mod plaintext;
+#[cfg(feature = "kms")]
+mod services;
 
 use std::fs;
 use std::mem::ManuallyDrop;
@@ -167,5 +171,5 @@ fn read(stored: Item, encryptor: ItemEncryptor) {
 }
 
 fn wait<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(future)
 }

@@ -1,17 +1,18 @@
 //! Attribute values, encrypted and decrypted.
 
 use aws_sdk_dynamodb::primitives::Blob;
-use zeroize::Zeroizing;
 
 use crate::action::AttributeAction;
 use crate::crypto::aes_key::AesKey;
 use crate::crypto::cbc::{self, BLOCK, CbcDecryptingKey, CbcEncryptingKey, Iv};
+use crate::crypto::wipe::PlaintextBuffer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::AttributeValue;
+use crate::plaintext::wipe_value;
 
 use super::deserialize::deserialize_part;
 use super::dialect::Dialect;
-use super::serialize::{length_hint, serialize};
+use super::serialize::{longest, serialize};
 use super::signed::{SignedAttribute, SignedAttributes};
 
 impl<'a> SignedAttributes<'a> {
@@ -23,21 +24,25 @@ impl<'a> SignedAttributes<'a> {
         for (attribute, iv) in self.encrypted().zip(ivs) {
             let stored =
                 encrypt_value(attribute.value, &key, iv).map_err(|error| error.with_attribute(attribute.name))?;
-            *attribute.value = AttributeValue::B(Blob::new(stored));
+            wipe_value(std::mem::replace(attribute.value, AttributeValue::B(Blob::new(stored))));
         }
         Ok(())
     }
 
-    /// Decrypts every value whose action says so. Only ever called after the signature was verified.
+    /// Decrypts every value whose action says so. Only ever called after the signature was verified. How long it takes does
+    /// not say which of them could not be decrypted.
     pub(crate) fn decrypt(&mut self, content_key: &AesKey) -> Option<()> {
         let key = CbcDecryptingKey::new(content_key)?;
+        let mut are_sound = true;
         for SignedAttribute { value, .. } in self.encrypted() {
-            let AttributeValue::B(stored) = std::mem::replace(*value, AttributeValue::Null(true)) else {
-                return None;
+            let decrypted = match std::mem::replace(*value, AttributeValue::Null(true)) {
+                AttributeValue::B(stored) => decrypt_value(stored.into_inner(), &key),
+                _ => None,
             };
-            **value = decrypt_value(stored.into_inner(), &key)?;
+            are_sound &= decrypted.is_some();
+            **value = decrypted.unwrap_or(AttributeValue::Null(true));
         }
-        Some(())
+        are_sound.then_some(())
     }
 
     fn encrypted(&mut self) -> impl Iterator<Item = &mut SignedAttribute<'a>> {
@@ -47,17 +52,17 @@ impl<'a> SignedAttributes<'a> {
 
 /// Initialization vector and ciphertext, built in one buffer.
 fn encrypt_value(value: &AttributeValue, key: &CbcEncryptingKey, iv: Iv) -> Result<Vec<u8>> {
-    let mut buffer = Vec::with_capacity(BLOCK + cbc::padded_length(length_hint(value)));
+    let mut buffer = PlaintextBuffer::with_capacity(BLOCK + cbc::padded_length(longest(value)));
     buffer.extend(iv);
     serialize(value, Dialect::Java, &mut buffer)?;
     cbc::pad(&mut buffer, BLOCK);
     let (_, blocks) = buffer.split_at_mut(BLOCK);
     key.encrypt(iv, blocks).ok_or_else(cipher_failed)?;
-    Ok(buffer)
+    Ok(buffer.take())
 }
 
 fn decrypt_value(stored: Vec<u8>, key: &CbcDecryptingKey) -> Option<AttributeValue> {
-    let mut buffer = Zeroizing::new(stored);
+    let mut buffer = PlaintextBuffer::from(stored);
     let (iv, blocks) = buffer.split_first_chunk_mut::<BLOCK>()?;
     let length = key.decrypt(*iv, blocks)?.len();
     deserialize_part(buffer, BLOCK..BLOCK + length)

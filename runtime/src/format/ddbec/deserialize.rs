@@ -4,12 +4,11 @@
 //! signature does not depend on the content key. Here, whatever is not exactly one well-formed value is refused.
 
 use std::collections::HashMap;
-use std::mem;
 use std::ops::Range;
 
 use aws_sdk_dynamodb::primitives::Blob;
-use zeroize::Zeroizing;
 
+use crate::crypto::wipe::PlaintextBuffer;
 use crate::item::AttributeValue;
 
 use super::{MAX_NESTING, tag};
@@ -22,7 +21,7 @@ pub(crate) fn deserialize(bytes: &[u8]) -> Option<AttributeValue> {
 }
 
 /// The value that a part of `buffer` is. One text, number or binary keeps the buffer, so that nothing is copied.
-pub(crate) fn deserialize_part(mut buffer: Zeroizing<Vec<u8>>, part: Range<usize>) -> Option<AttributeValue> {
+pub(crate) fn deserialize_part(mut buffer: PlaintextBuffer, part: Range<usize>) -> Option<AttributeValue> {
     let mut reader = Reader { rest: buffer.get(part.clone())? };
     let tag = reader.tag()?;
     let is_alone = matches!(tag, tag::STRING | tag::NUMBER | tag::BINARY) && reader.length()? == reader.rest.len();
@@ -32,7 +31,7 @@ pub(crate) fn deserialize_part(mut buffer: Zeroizing<Vec<u8>>, part: Range<usize
     let start = part.end - reader.rest.len();
     buffer.truncate(part.end);
     buffer.drain(..start);
-    let bytes = mem::take(&mut *buffer);
+    let bytes = buffer.take();
     Some(match tag {
         tag::BINARY => AttributeValue::B(Blob::new(bytes)),
         tag::STRING => AttributeValue::S(String::from_utf8(bytes).ok()?),
@@ -170,7 +169,7 @@ mod tests {
         ];
         for (what, bytes) in cases {
             assert!(deserialize(bytes).is_none(), "{what}");
-            let buffer = Zeroizing::new([b"before", *bytes, b"after"].concat());
+            let buffer = PlaintextBuffer::from([b"before", *bytes, b"after"].concat());
             assert!(deserialize_part(buffer, 6..6 + bytes.len()).is_none(), "{what}");
         }
         assert!(deserialize(&list_in_list(MAX_NESTING)).is_some());
@@ -190,7 +189,7 @@ mod tests {
             b"\0\0",
         ];
         for bytes in cases {
-            let buffer = Zeroizing::new([b"before", bytes, b"after"].concat());
+            let buffer = PlaintextBuffer::from([b"before", bytes, b"after"].concat());
             let value = deserialize(bytes);
             assert!(value.is_some());
             assert_eq!(deserialize_part(buffer, 6..6 + bytes.len()), value);

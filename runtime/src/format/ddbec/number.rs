@@ -2,12 +2,18 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::iter::repeat_n;
+
+use crate::crypto::wipe::wipe;
 
 /// DynamoDB keeps this many significant digits.
 const MAX_DIGITS: usize = 38;
 
 /// The exponents of the first significant digit that DynamoDB accepts.
 const EXPONENTS: std::ops::RangeInclusive<i64> = -130..=125;
+
+/// The bytes of a number that are not digits of its own: the sign, and a zero and the point before a fraction.
+const SIGN_AND_POINT: usize = 3;
 
 /// The precision of Python's default decimal context.
 const PYTHON_DIGITS: usize = 28;
@@ -31,7 +37,23 @@ pub(crate) fn normalize(text: &str) -> Result<Cow<'_, str>, NumberError> {
         return Ok(Cow::Borrowed(text));
     }
     let plain = Decimal::parse(text)?.to_plain();
-    Ok(if plain == text { Cow::Borrowed(text) } else { Cow::Owned(plain) })
+    if plain == text {
+        wipe(&mut plain.into_bytes());
+        return Ok(Cow::Borrowed(text));
+    }
+    Ok(Cow::Owned(plain))
+}
+
+/// How many bytes [`normalize`] gives at most.
+pub(crate) fn longest(text: &str) -> usize {
+    /// The digits of the smallest number stand behind the point and 129 zeros.
+    const LONGEST: usize = SIGN_AND_POINT + 129 + MAX_DIGITS;
+
+    match text.contains(['e', 'E']) {
+        true => LONGEST,
+        false if is_plain_integer(text) => text.len(),
+        false => text.len() + 1, // the zero before a point
+    }
 }
 
 /// The number as the Python client writes it: rounded to 28 digits, half to even; a negative zero keeps its sign.
@@ -93,7 +115,9 @@ impl Decimal {
         if whole.len() + fraction.len() == 0 || !whole.iter().chain(fraction).all(u8::is_ascii_digit) {
             return Err(NumberError::NotANumber);
         }
-        let digits = whole.iter().chain(fraction).skip_while(|digit| **digit == b'0').copied().collect();
+        // Grown step by step it would leave copies behind.
+        let mut digits = Vec::with_capacity(whole.len() + fraction.len());
+        digits.extend(whole.iter().chain(fraction).skip_while(|digit| **digit == b'0'));
         let mut decimal = Self { negative, digits, exponent: exponent - fraction.len() as i64 };
         decimal.strip_trailing_zeros();
         decimal.check_limits()?;
@@ -166,18 +190,31 @@ impl Decimal {
         if self.digits.is_empty() {
             return "0".to_owned();
         }
-        let sign = if self.negative { "-" } else { "" };
-        let digits: String = self.digits.iter().copied().map(char::from).collect();
-        let Ok(fraction) = usize::try_from(-self.exponent) else {
-            let zeros = "0".repeat(usize::try_from(self.exponent).unwrap_or_default());
-            return format!("{sign}{digits}{zeros}");
-        };
-        match digits.split_at_checked(digits.len().saturating_sub(fraction)) {
-            Some(("", _)) => format!("{sign}0.{digits:0>fraction$}"),
-            Some((whole, "")) => format!("{sign}{whole}"),
-            Some((whole, fraction)) => format!("{sign}{whole}.{fraction}"),
-            None => format!("{sign}{digits}"),
+        let zeros = usize::try_from(self.exponent.unsigned_abs()).unwrap_or_default();
+        let mut plain = String::with_capacity(SIGN_AND_POINT + self.digits.len() + zeros);
+        if self.negative {
+            plain.push('-');
         }
+        let digits = self.digits.iter().copied().map(char::from);
+        if self.exponent >= 0 {
+            plain.extend(digits.chain(repeat_n('0', zeros)));
+        } else if zeros >= self.digits.len() {
+            plain.push_str("0.");
+            plain.extend(repeat_n('0', zeros - self.digits.len()).chain(digits));
+        } else {
+            let whole = self.digits.len() - zeros;
+            plain.extend(digits.clone().take(whole));
+            plain.push('.');
+            plain.extend(digits.skip(whole));
+        }
+        plain
+    }
+}
+
+/// The digits may be a secret.
+impl Drop for Decimal {
+    fn drop(&mut self) {
+        wipe(&mut self.digits);
     }
 }
 
@@ -232,7 +269,10 @@ mod tests {
             ("1234567890123456789", "1234567890123456789"),
         ] {
             assert_eq!(normalize(text).as_deref(), Ok(expected), "{text}");
+            assert!(expected.len() <= longest(text), "{text}");
         }
+        let longest_of_all = format!("-{}E-167", "1".repeat(38));
+        assert_eq!(normalize(&longest_of_all).unwrap().len(), longest(&longest_of_all));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use sha2::{Digest as _, Sha256};
 
 use crate::crypto::digest::Digest;
+use crate::crypto::wipe::wipe;
 use crate::error::{Error, ErrorKind};
 use crate::item::AttributeValue;
 
@@ -34,23 +35,28 @@ pub(crate) fn digest(value: &AttributeValue, dialect: Dialect) -> Result<Digest,
     Ok(hasher.finalize().into())
 }
 
-/// How many bytes [`serialize`] appends, exactly unless a number changes its spelling. To size buffers with.
-pub(crate) fn length_hint(value: &AttributeValue) -> usize {
+/// How many bytes [`serialize`] appends at most, and exactly unless numbers change their spelling. A buffer of this size never
+/// has to grow, which would leave a copy of the plaintext behind.
+pub(crate) fn longest(value: &AttributeValue) -> usize {
     const TAG_AND_LENGTH: usize = 6;
     const LENGTH: usize = 4;
 
     match value {
-        AttributeValue::S(text) | AttributeValue::N(text) => TAG_AND_LENGTH + text.len(),
+        AttributeValue::S(text) => TAG_AND_LENGTH + text.len(),
+        AttributeValue::N(text) => TAG_AND_LENGTH + number::longest(text),
         AttributeValue::B(blob) => TAG_AND_LENGTH + blob.as_ref().len(),
-        AttributeValue::Ss(members) | AttributeValue::Ns(members) => {
+        AttributeValue::Ss(members) => {
             TAG_AND_LENGTH + members.iter().map(|member| LENGTH + member.len()).sum::<usize>()
+        }
+        AttributeValue::Ns(members) => {
+            TAG_AND_LENGTH + members.iter().map(|member| LENGTH + number::longest(member)).sum::<usize>()
         }
         AttributeValue::Bs(members) => {
             TAG_AND_LENGTH + members.iter().map(|member| LENGTH + member.as_ref().len()).sum::<usize>()
         }
-        AttributeValue::L(elements) => TAG_AND_LENGTH + elements.iter().map(length_hint).sum::<usize>(),
+        AttributeValue::L(elements) => TAG_AND_LENGTH + elements.iter().map(longest).sum::<usize>(),
         AttributeValue::M(entries) => {
-            let entry = |(key, value): (&String, &AttributeValue)| TAG_AND_LENGTH + key.len() + length_hint(value);
+            let entry = |(key, value): (&String, &AttributeValue)| TAG_AND_LENGTH + key.len() + longest(value);
             TAG_AND_LENGTH + entries.iter().map(entry).sum::<usize>()
         }
         _ => 3,
@@ -85,7 +91,12 @@ fn write_value(
     }
     match value {
         AttributeValue::S(text) => write_bytes(tag::STRING, text.as_bytes(), sink),
-        AttributeValue::N(text) => write_bytes(tag::NUMBER, normalize(text, dialect)?.as_bytes(), sink),
+        AttributeValue::N(text) => {
+            let text = normalize(text, dialect)?;
+            let written = write_bytes(tag::NUMBER, text.as_bytes(), sink);
+            discard(text);
+            written
+        }
         AttributeValue::B(blob) => write_bytes(tag::BINARY, blob.as_ref(), sink),
         AttributeValue::Bool(value) => {
             sink.put(&[0, tag::BOOLEAN, u8::from(*value)]);
@@ -105,7 +116,9 @@ fn write_value(
             let mut members =
                 members.iter().map(|member| normalize(member, dialect)).collect::<Result<Vec<Cow<'_, str>>, _>>()?;
             members.sort_unstable();
-            write_set(tag::NUMBER_SET, members.iter().map(|member| member.as_bytes()), sink)
+            let written = write_set(tag::NUMBER_SET, members.iter().map(|member| member.as_bytes()), sink);
+            members.into_iter().for_each(discard);
+            written
         }
         AttributeValue::Bs(members) => {
             let mut members: Vec<&[u8]> = members.iter().map(AsRef::as_ref).collect();
@@ -165,6 +178,13 @@ fn normalize(text: &str, dialect: Dialect) -> Result<Cow<'_, str>, SerializeErro
         Dialect::PythonNumbers => number::normalize_as_python(text),
     }
     .map_err(SerializeError::Number)
+}
+
+/// A number in another spelling may be a secret as well.
+fn discard(number: Cow<'_, str>) {
+    if let Cow::Owned(text) = number {
+        wipe(&mut text.into_bytes());
+    }
 }
 
 impl From<SerializeError> for Error {

@@ -9,6 +9,7 @@ use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 use crate::materials::WrappedProvider;
+use crate::plaintext::PlaintextItem;
 
 /// The partition key: the material's name.
 pub(super) const NAME: &str = "N";
@@ -42,7 +43,7 @@ pub(super) fn key(material_name: &str, version: u64) -> Item {
 }
 
 /// A record with new keys, in plain, and the provider of these keys.
-pub(super) fn generate(material_name: &str, version: u64) -> Result<(Item, WrappedProvider)> {
+pub(super) fn generate(material_name: &str, version: u64) -> Result<(PlaintextItem, WrappedProvider)> {
     let mut wrapping_key = Zeroizing::new([0; KEY_LENGTH]);
     let mut signing_key = Zeroizing::new([0; KEY_LENGTH]);
     random::fill_key(wrapping_key.as_mut_slice())?;
@@ -51,7 +52,7 @@ pub(super) fn generate(material_name: &str, version: u64) -> Result<(Item, Wrapp
         AesKey::from_bytes(wrapping_key.as_slice())?,
         HmacKey::from_bytes(HmacAlgorithm::HmacSha256, signing_key.as_slice())?,
     );
-    let mut record = key(material_name, version);
+    let mut record = PlaintextItem::from(key(material_name, version));
     for (name, text) in [
         (TYPE_VERSION, CURRENT_TYPE),
         (WRAPPING_ALGORITHM, "AES"),
@@ -66,7 +67,7 @@ pub(super) fn generate(material_name: &str, version: u64) -> Result<(Item, Wrapp
 }
 
 /// The provider of a verified and decrypted record.
-pub(super) fn parse(mut record: Item, material_name: &str, version: u64) -> Result<WrappedProvider> {
+pub(super) fn parse(mut record: PlaintextItem, material_name: &str, version: u64) -> Result<WrappedProvider> {
     // Whoever answers for the table could answer with another record.
     if key(material_name, version).iter().any(|(name, value)| record.get(name) != Some(value)) {
         return Err(Error::integrity());

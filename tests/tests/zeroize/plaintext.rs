@@ -1,0 +1,170 @@
+//! What is left of encrypted values.
+
+use std::collections::HashMap;
+use std::mem::forget;
+use std::pin::pin;
+
+use dynaseal::embedded::Database;
+use dynaseal::materials::{
+    CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialDescription, MaterialsFuture,
+    MaterialsRequest,
+};
+use dynaseal::{EncryptedItem, ErrorKind, Repository};
+use dynaseal_tests::given_up::GivenUp;
+
+use super::*;
+
+/// At least sixteen bytes of every type, so long that nothing else looks like them.
+const TEXT: &str = "Zebedee Quartermaine of Throgmorton Street";
+const BINARY: &[u8] = b"\xf1\xe2\xd3\xc4\xb5\xa6\x97\x88\x79\x6a\x5b\x4c\x3d\x2e\x1f\x10 and more of it";
+const INTEGER: &str = "731049258617304925";
+const FRACTION: &str = "62840173962840173.9";
+/// The same number in the spelling that is encrypted begins with these digits, too.
+const EXPONENT: &str = "51739520648395172E99";
+
+fn look_for_all() {
+    for secret in [TEXT.as_bytes(), BINARY, INTEGER.as_bytes(), FRACTION.as_bytes(), EXPONENT.as_bytes()] {
+        Checking::look_for(secret);
+    }
+}
+
+/// One of each type, alone and nested.
+fn secrets() -> Item {
+    let text = || AttributeValue::S(TEXT.to_owned());
+    let binary = || AttributeValue::B(BINARY.into());
+    let number = |number: &str| AttributeValue::N(number.to_owned());
+    let nested = AttributeValue::M(HashMap::from([
+        (TEXT.to_owned(), number(FRACTION)),
+        ("list".to_owned(), AttributeValue::L(vec![text(), binary(), number(EXPONENT)])),
+    ]));
+    let values = [
+        text(),
+        binary(),
+        number(INTEGER),
+        number(FRACTION),
+        number(EXPONENT),
+        AttributeValue::Ss(vec![TEXT.to_owned(), "another".to_owned()]),
+        AttributeValue::Ns(vec![EXPONENT.to_owned(), FRACTION.to_owned()]),
+        AttributeValue::Bs(vec![BINARY.into()]),
+        nested,
+    ];
+    let mut item = item();
+    item.extend(values.into_iter().enumerate().map(|(i, value)| (format!("secret-{i}"), value)));
+    item
+}
+
+fn encryptor() -> ItemEncryptor {
+    ItemEncryptor::new(WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap()))
+}
+
+#[test]
+fn plaintext_is_zeroized_once_it_was_encrypted_and_decrypted() {
+    let _turn = alone();
+    look_for_all();
+    let encryptor = encryptor();
+    let stored = wait(encryptor.encrypt(secrets(), &actions(), &context())).unwrap();
+    assert_eq!(Checking::found(), 0);
+    // What comes out is the caller's.
+    forget(wait(encryptor.decrypt(stored.clone(), &actions(), &context())).unwrap());
+    assert_eq!(Checking::found(), 0);
+    // A caller who does not care leaves all of it behind.
+    drop(wait(encryptor.decrypt(stored, &actions(), &context())).unwrap());
+    assert!(Checking::found() > 8);
+}
+
+#[test]
+fn plaintext_that_was_refused_is_zeroized() {
+    let _turn = alone();
+    look_for_all();
+    let mut refused = secrets();
+    refused.insert("number".to_owned(), AttributeValue::N("9".repeat(39)));
+    let error = wait(encryptor().encrypt(refused, &actions(), &context())).unwrap_err();
+    assert_eq!((error.kind(), Checking::found()), (ErrorKind::Codec, 0));
+    let mut reserved = secrets();
+    reserved.insert("*amzn-ddb-map-sig*".to_owned(), AttributeValue::Null(true));
+    wait(encryptor().encrypt(reserved, &actions(), &context())).unwrap_err();
+    assert_eq!(Checking::found(), 0);
+}
+
+/// Keeps everybody waiting.
+#[derive(Debug)]
+struct Never;
+
+impl CryptographicMaterialsProvider for Never {
+    fn encryption_materials<'a>(&'a self, _: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
+        Box::pin(std::future::pending())
+    }
+
+    fn decryption_materials<'a>(
+        &'a self,
+        _: MaterialsRequest<'a>,
+        _: &'a MaterialDescription,
+    ) -> MaterialsFuture<'a, DecryptionMaterials> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[test]
+fn plaintext_that_waits_for_keys_in_vain_is_zeroized() {
+    let _turn = alone();
+    look_for_all();
+    let encryptor = ItemEncryptor::new(Never);
+    let (actions, context) = (actions(), context());
+    let waited = wait(GivenUp::after(1, pin!(encryptor.encrypt(secrets(), &actions, &context))));
+    assert!(waited.is_none());
+    assert_eq!(Checking::found(), 0);
+}
+
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+struct Employee {
+    #[partition_key]
+    id: String,
+    name: String,
+    #[item(bytes)]
+    photo: Vec<u8>,
+    salary: dynaseal::Number,
+    nicknames: Vec<String>,
+    visits: u8,
+}
+
+fn employee() -> Employee {
+    Employee {
+        id: "e-1".to_owned(),
+        name: TEXT.to_owned(),
+        photo: BINARY.to_owned(),
+        salary: INTEGER.parse().unwrap(),
+        nicknames: vec![TEXT.to_owned()],
+        visits: 0,
+    }
+}
+
+/// An entity is the program's own; all that is made of it is not.
+#[test]
+fn what_a_repository_makes_of_an_entity_is_zeroized() {
+    let _turn = alone();
+    let client = Database::in_memory().unwrap().client();
+    let provider = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
+    wait(employees.create_table().into_future()).unwrap();
+    for secret in [TEXT.as_bytes(), BINARY] {
+        Checking::look_for(secret);
+    }
+    let employee = employee();
+    wait(employees.create(&employee).into_future()).unwrap();
+    assert_eq!(Checking::found(), 0, "create");
+    forget(wait(employees.get("e-1").into_future()).unwrap());
+    assert_eq!(Checking::found(), 0, "get");
+    forget(wait(employees.query("e-1").collect()).unwrap());
+    assert_eq!(Checking::found(), 0, "query");
+    let counted = wait(employees.update_with("e-1", |employee: &mut Employee| employee.visits += 1).into_future());
+    forget(counted.unwrap().into_inner());
+    assert_eq!(Checking::found(), 0, "update_with");
+    let fetched = wait(employees.fetch("e-1").into_future()).unwrap().unwrap();
+    let saved = wait(employees.save(fetched).into_future()).unwrap();
+    forget(saved.into_inner());
+    assert_eq!(Checking::found(), 0, "save");
+    let unchanged = wait(employees.update_with("e-1", |_: &mut Employee| ()).into_future()).unwrap();
+    forget(unchanged.into_inner());
+    assert_eq!(Checking::found(), 0, "update_with without a change");
+    forget(employee);
+}
