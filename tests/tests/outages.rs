@@ -1,14 +1,14 @@
 //! Keys from KMS and from a table, while either cannot be reached: at the first item, later, during a refresh, or for a
 //! caller who gave up waiting. No item is lost, no second set of keys appears, and nobody waits for ever.
 #![cfg(feature = "kms")]
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 use std::pin::pin;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
-use dynaseal::materials::{DirectKmsProvider, MetaStore, MostRecentProvider};
+use dynaseal::materials::{DirectKmsProvider, MetaStore, MostRecentProvider, ProviderStore as _};
 use dynaseal::testing::kms::Kms;
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{
@@ -165,6 +165,47 @@ async fn an_outage_of_the_store_is_told_and_makes_no_second_keys() {
     }
     println!("outages of the store: {cases} rounds, {told} outages told, 0 items lost, 0 keys made twice");
     assert!(told >= FAULTS.len());
+}
+
+#[tokio::test]
+async fn an_outage_while_versions_are_made_and_copied_is_told_and_loses_no_keys() {
+    let (mut told, mut made) = (0, 0);
+    for fault in FAULTS {
+        for place in 0..6 {
+            let case = format!("{fault:?} at request {place}");
+            let (store, target) = (Store::new().await, Store::new().await);
+            let sound = store.encryptor(&Faults::script([]));
+            let mut written = vec![write(&sound).await.unwrap()];
+            let faults = Faults::script(std::iter::repeat_n(Fault::None, place).chain([fault]));
+            let faulty = store.meta_store(&faults);
+            for outcome in [
+                faulty.rotate("employees").await.map(drop),
+                faulty.replicate("employees", 0, &target.meta_store(&faults)).await,
+            ] {
+                match outcome {
+                    Ok(()) => made += 1,
+                    Err(error) => {
+                        check_outage(&case, &error);
+                        told += 1;
+                    }
+                }
+            }
+            // A version whose answer was lost is a version like every other.
+            assert!(store.versions().await <= 2, "{case}");
+            written.push(write(&sound).await.unwrap());
+            written.push(write(&store.encryptor(&Faults::script([]))).await.unwrap());
+            let another = store.encryptor(&Faults::script([]));
+            for stored in &written {
+                assert_eq!(read(&another, stored).await.unwrap(), item(), "{case}");
+            }
+            let [from, to] = [&store, &target].map(|store| store.meta_store(&Faults::script([])));
+            from.replicate("employees", 0, &to).await.unwrap();
+            assert_eq!(target.versions().await, 1, "{case}");
+            assert_eq!(read(&target.encryptor(&Faults::script([])), &written[0]).await.unwrap(), item(), "{case}");
+        }
+    }
+    println!("outages of the store: {made} versions made and copied, {told} outages told, 0 keys lost");
+    assert!(made > 0 && told >= FAULTS.len());
 }
 
 #[tokio::test]

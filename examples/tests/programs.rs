@@ -1,0 +1,25 @@
+//! The examples of providers run to their end without an account, a network or an argument.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
+
+use std::process::Command;
+
+const PROGRAMS: &[&str] = &[
+    env!("CARGO_BIN_EXE_quickstart"),
+    env!("CARGO_BIN_EXE_static_keys"),
+    env!("CARGO_BIN_EXE_wrapped_keys"),
+    env!("CARGO_BIN_EXE_key_file"),
+    #[cfg(feature = "kms")]
+    env!("CARGO_BIN_EXE_kms"),
+    #[cfg(feature = "kms")]
+    env!("CARGO_BIN_EXE_metastore"),
+];
+
+#[test]
+fn every_provider_s_example_runs() {
+    for program in PROGRAMS {
+        let output = Command::new(program).env_clear().output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{program}: {said}");
+        assert!(!output.stdout.is_empty(), "{program} shows nothing");
+    }
+}
