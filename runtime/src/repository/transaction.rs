@@ -122,8 +122,8 @@ impl Transaction {
     /// Sends it, or sends it again if no answer came; nothing happens if it is known to have happened.
     ///
     /// # Errors
-    /// See [`Transaction`]. After `OutcomeUnknown` it can be sent again for ten minutes. After other errors nothing happened,
-    /// and it can be sent again, too, except where an operation itself was at fault.
+    /// See [`Transaction`]. After `OutcomeUnknown`, or if the caller gave up waiting, it can be sent again for ten minutes.
+    /// After other errors nothing happened, and it can be sent again, too, except where an operation itself was at fault.
     pub async fn send(&mut self) -> Result<()> {
         if matches!(self.state, State::Open) {
             let operations = all_or_reasons(self.operations.iter_mut().map(take).collect())?;
