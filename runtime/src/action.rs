@@ -50,7 +50,7 @@ pub(crate) struct KnownName {
     /// What the name contributes to the string to sign.
     pub(crate) digest: Digest,
     /// The name's place among those that are known, in the order of UTF-16 code units.
-    pub(crate) rank: usize,
+    pub(crate) rank: u32,
 }
 
 /// Attributes that DynamoDB itself adds to items of global tables (version 2017.11.29), after the client signed them.

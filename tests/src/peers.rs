@@ -13,6 +13,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use dynaseal::Item;
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 
 pub use dynamodb::Dynamodb;
@@ -45,6 +46,15 @@ pub enum Prepared<T> {
     Ready(T),
     /// What is missing on this machine.
     Skip(String),
+}
+
+/// Microseconds that a client takes for one item.
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+pub struct Measured {
+    /// To encrypt and sign it.
+    pub encrypt: f64,
+    /// To verify and decrypt it.
+    pub decrypt: f64,
 }
 
 /// What became of an item: the client's item or the client's error.
@@ -120,6 +130,18 @@ impl Peer {
     /// As [`encrypt`](Self::encrypt).
     pub fn decrypt(&mut self, setup: &Setup, items: &[Item]) -> Result<Vec<Outcome>, PeerError> {
         self.each("decrypt", setup, items)
+    }
+
+    /// Has the client encrypt and decrypt one item again and again, each for as long as `time` says.
+    ///
+    /// # Errors
+    /// If the peer does not answer as agreed, or cannot encrypt or decrypt the item.
+    pub fn measure(&mut self, setup: &Setup, item: &Item, time: Duration) -> Result<Measured, PeerError> {
+        let seconds = time.as_secs_f64();
+        let request =
+            json!({ "operation": "measure", "setup": setup, "items": [item_to_json(item)], "seconds": seconds });
+        let answer = self.process.ask(&request)?;
+        Measured::deserialize(&answer).map_err(|_| self.process.nonsense(&answer.to_string()))
     }
 
     fn each(&mut self, operation: &str, setup: &Setup, items: &[Item]) -> Result<Vec<Outcome>, PeerError> {

@@ -1,4 +1,5 @@
-//! Everything that has a budget, and how costs grow, measured in one run: `cargo bench --bench performance --features embedded`.
+//! Everything that has a budget, and how costs grow, measured in one run:
+//! `cargo bench -p dynaseal --bench performance --features embedded,rsa,testing`.
 //!
 //! It prints a table, and writes the same to `performance/report.json` and as a chart to `performance/report.svg`.
 #![allow(
@@ -14,6 +15,7 @@ mod chart;
 #[path = "../item/contest.rs"]
 mod item;
 mod machine;
+mod providers;
 mod ratio;
 mod row;
 #[path = "../item/shape.rs"]
@@ -40,6 +42,7 @@ fn main() {
     println!("{}\n\n{}", machine::description(), row::HEADER);
     let mut rows = Vec::new();
     measure_items(&mut rows);
+    measure_providers(&mut rows);
     measure_store(&mut rows);
     measure_growth(&mut rows);
 
@@ -63,6 +66,19 @@ fn measure_items(rows: &mut Vec<Row>) {
             rows.push(
                 Row::new(name, "the primitives alone", contest.ratio(operation), Some(contest.shape.budget)).print(),
             );
+        }
+    }
+}
+
+/// One item with each provider.
+fn measure_providers(rows: &mut Vec<Row>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let [_, medium, _] = Shape::all();
+    let contest = item::Contest::new(medium);
+    for (provider, encryptor, budget) in providers::all(&runtime) {
+        for operation in ["encrypt", "decrypt"] {
+            let ratio = providers::ratio(&runtime, &contest, &encryptor, operation);
+            rows.push(Row::new(format!("{operation}, {provider}"), "the primitives alone", ratio, budget).print());
         }
     }
 }

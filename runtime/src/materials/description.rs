@@ -38,8 +38,8 @@ impl MaterialDescription {
 
     /// The value of an entry.
     pub fn entry(&self, key: &str) -> Option<&str> {
-        let position = self.position(key).ok()?;
-        self.0.get(position).map(|(_, value)| value.as_ref())
+        // They are few, and most differ in length already.
+        self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_ref())
     }
 
     /// Sets an entry, and returns what it was before.
@@ -49,7 +49,12 @@ impl MaterialDescription {
         value: impl Into<Cow<'static, str>>,
     ) -> Option<Cow<'static, str>> {
         let (key, value) = (key.into(), value.into());
-        match self.position(&key) {
+        // Stored descriptions are sorted, but for those of the Java client.
+        if self.0.last().is_none_or(|(last, _)| *last < key) {
+            self.0.push((key, value));
+            return None;
+        }
+        match self.0.binary_search_by(|(known, _)| known.cmp(&key)) {
             Ok(position) => self.0.get_mut(position).map(|(_, stored)| std::mem::replace(stored, value)),
             Err(position) => {
                 self.0.insert(position, (key, value));
@@ -66,10 +71,6 @@ impl MaterialDescription {
     /// True if there is no entry.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
-    }
-
-    fn position(&self, key: &str) -> Result<usize, usize> {
-        self.0.binary_search_by(|(known, _)| known.as_ref().cmp(key))
     }
 
     /// Entries that an application adds. In the other clients an `amzn-ddb-env-key` among them is used as the content key of

@@ -1,6 +1,7 @@
 """Items of a request, one by one, through the client's item-level functions."""
 
 import base64
+import time
 
 from boto3.dynamodb.types import Binary
 from dynamodb_encryption_sdk.encrypted.item import decrypt_dynamodb_item, encrypt_dynamodb_item
@@ -14,13 +15,34 @@ def decrypt(request):
     return {"results": [_attempt(decrypt_dynamodb_item, item, request["setup"]) for item in request["items"]]}
 
 
+def measure(request):
+    setup, seconds = request["setup"], request["seconds"]
+    [item] = [from_json(item) for item in request["items"]]
+    stored = _apply(encrypt_dynamodb_item, item, setup)
+    return {
+        "encrypt": _microseconds(lambda: _apply(encrypt_dynamodb_item, item, setup), seconds),
+        "decrypt": _microseconds(lambda: _apply(decrypt_dynamodb_item, stored, setup), seconds),
+    }
+
+
+def _microseconds(work, seconds):
+    count, start = 0, time.perf_counter()
+    while (elapsed := time.perf_counter() - start) < seconds:
+        work()
+        count += 1
+    return elapsed * 1e6 / count
+
+
 def _attempt(function, item, setup):
     try:
-        item = from_json(item)
-        # The context gets a copy, because the client removes the reserved attributes from what it decrypts.
-        return {"item": to_json(function(item, setup.crypto_config.with_item(dict(item))))}
+        return {"item": to_json(_apply(function, from_json(item), setup))}
     except Exception as error:
         return failure(error)
+
+
+def _apply(function, item, setup):
+    # The context gets a copy, because the client removes the reserved attributes from what it decrypts.
+    return function(item, setup.crypto_config.with_item(dict(item)))
 
 
 def failure(error):

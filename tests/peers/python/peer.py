@@ -14,6 +14,7 @@ OPERATIONS = {
     "describe": lambda _request: describe(),
     "encrypt": items.encrypt,
     "decrypt": items.decrypt,
+    "measure": items.measure,
     "put": tables.put,
     "get": tables.get,
     "query": tables.query,

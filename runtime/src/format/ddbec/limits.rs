@@ -9,20 +9,22 @@ use super::serialize::SerializeError;
 
 /// Hands the item back unless its lists and maps are nested too deep. After that, everything may recurse into values.
 pub(crate) fn limit_nesting(item: Item) -> Result<Item> {
-    let deep = item.iter().find(|(_, value)| !fits(value, 0)).map(|(name, _)| name.clone());
-    match deep {
-        Some(name) => {
-            dismantle(item);
-            Err(Error::from(SerializeError::NestedTooDeep).with_attribute(name))
-        }
-        None => Ok(item),
+    if item.values().all(|value| !is_nested(value) || fits(value, 0)) {
+        return Ok(item);
     }
+    let deep = item.iter().find(|(_, value)| !fits(value, 0)).map(|(name, _)| name.clone());
+    dismantle(item);
+    Err(Error::from(SerializeError::NestedTooDeep).with_attribute(deep.unwrap_or_default()))
 }
 
 /// Refuses values that DynamoDB cannot represent. Those that are encrypted or signed would be refused later, too, but not
 /// before keys were asked for.
 pub(crate) fn check_values(item: &Item) -> Result<()> {
     item.iter().try_for_each(|(name, value)| check(value).map_err(|error| Error::from(error).with_attribute(name)))
+}
+
+fn is_nested(value: &AttributeValue) -> bool {
+    matches!(value, AttributeValue::L(_) | AttributeValue::M(_))
 }
 
 fn fits(value: &AttributeValue, depth: usize) -> bool {

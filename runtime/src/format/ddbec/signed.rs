@@ -1,7 +1,5 @@
 //! The attributes of an item that are signed.
 
-use std::cmp::Ordering;
-
 use crate::action::{AttributeAction, AttributeActions, KnownName};
 use crate::item::{AttributeValue, Item};
 
@@ -18,6 +16,8 @@ pub(super) struct SignedAttribute<'a> {
     pub(super) name: &'a str,
     pub(super) known: Option<&'a KnownName>,
     pub(super) action: AttributeAction,
+    /// Of a known name; otherwise without a meaning.
+    rank: u32,
     pub(super) value: &'a mut AttributeValue,
 }
 
@@ -28,7 +28,8 @@ impl<'a> SignedAttributes<'a> {
         for (name, value) in item {
             let (action, known) = actions.lookup(name);
             if action != AttributeAction::DoNothing {
-                attributes.push(SignedAttribute { name, known, action, value });
+                let rank = known.map_or(0, |known| known.rank);
+                attributes.push(SignedAttribute { name, known, action, rank, value });
             }
         }
         let mut attributes = Self(attributes);
@@ -37,7 +38,12 @@ impl<'a> SignedAttributes<'a> {
     }
 
     pub(crate) fn sort(&mut self, dialect: Dialect) {
-        self.0.sort_unstable_by(|a, b| compare(dialect, a, b));
+        // Known names need not be looked at: their order in Java is known, too.
+        if dialect == Dialect::Java && self.0.iter().all(|attribute| attribute.known.is_some()) {
+            self.0.sort_unstable_by_key(|attribute| attribute.rank);
+        } else {
+            self.0.sort_unstable_by(|a, b| dialect.compare_text(a.name, b.name));
+        }
     }
 
     /// Some values that are signed in plain, and some sets of names, have no form that both the Java and the Python client
@@ -59,13 +65,5 @@ impl<'a> SignedAttributes<'a> {
                 );
             }
         }
-    }
-}
-
-/// Known names need not be looked at: their order in Java is known, too.
-fn compare(dialect: Dialect, a: &SignedAttribute<'_>, b: &SignedAttribute<'_>) -> Ordering {
-    match (dialect, a.known, b.known) {
-        (Dialect::Java, Some(a), Some(b)) => a.rank.cmp(&b.rank),
-        _ => dialect.compare_text(a.name, b.name),
     }
 }

@@ -28,11 +28,14 @@ impl SignedAttributes<'_> {
         dialect: Dialect,
     ) -> Result<Vec<u8>, (&str, SerializeError)> {
         let mut bytes = Vec::with_capacity(size_of::<Digest>() * (1 + 3 * self.0.len()));
-        bytes.extend(context.table_digest());
-        for SignedAttribute { name, known, action, value } in &self.0 {
-            bytes.extend(known.map_or_else(|| sha256(name.as_bytes()), |known| known.digest));
-            bytes.extend(if *action == AttributeAction::EncryptAndSign { ENCRYPTED } else { PLAINTEXT });
-            bytes.extend(serialize::digest(value, dialect).map_err(|error| (*name, error))?);
+        bytes.extend_from_slice(&context.table_digest());
+        for SignedAttribute { name, known, action, value, .. } in &self.0 {
+            match known {
+                Some(known) => bytes.extend_from_slice(&known.digest),
+                None => bytes.extend_from_slice(&sha256(name.as_bytes())),
+            }
+            bytes.extend_from_slice(if *action == AttributeAction::EncryptAndSign { &ENCRYPTED } else { &PLAINTEXT });
+            bytes.extend_from_slice(&serialize::digest(value, dialect).map_err(|error| (*name, error))?);
         }
         Ok(bytes)
     }

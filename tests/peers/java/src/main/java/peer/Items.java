@@ -1,10 +1,13 @@
 package peer;
 
+import com.amazonaws.services.dynamodbv2.datamodeling.encryption.EncryptionFlags;
 import com.amazonaws.services.dynamodbv2.model.AttributeValue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
 
 /** Items of a request, one by one, through the client's item-level methods. */
 final class Items {
@@ -18,6 +21,28 @@ final class Items {
     static ObjectNode decrypt(Setup setup, JsonNode request) {
         return each(request.required("items"), item ->
             setup.encryptor.decryptRecord(item, setup.flags(item), setup.context));
+    }
+
+    static ObjectNode measure(Setup setup, JsonNode request) throws Exception {
+        Map<String, AttributeValue> item = Values.fromJson(request.required("items").required(0));
+        Map<String, Set<EncryptionFlags>> flags = setup.flags(item);
+        Map<String, AttributeValue> stored = setup.encryptor.encryptRecord(item, flags, setup.context);
+        double seconds = request.required("seconds").asDouble();
+        return Peer.JSON.createObjectNode()
+            .put("encrypt", microseconds(seconds, () -> setup.encryptor.encryptRecord(item, flags, setup.context)))
+            .put("decrypt", microseconds(seconds, () -> setup.encryptor.decryptRecord(stored, flags, setup.context)));
+    }
+
+    private static double microseconds(double seconds, Callable<?> work) throws Exception {
+        long start = System.nanoTime();
+        long elapsed = 0;
+        long count = 0;
+        while (elapsed < seconds * 1e9) {
+            work.call();
+            count++;
+            elapsed = System.nanoTime() - start;
+        }
+        return elapsed / 1e3 / count;
     }
 
     interface Operation {

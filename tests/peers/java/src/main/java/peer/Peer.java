@@ -40,6 +40,7 @@ public final class Peer {
                 case "describe" -> describe();
                 case "encrypt" -> Items.encrypt(setup(request), request);
                 case "decrypt" -> Items.decrypt(setup(request), request);
+                case "measure" -> Items.measure(setup(request), request);
                 case "put" -> Tables.put(setup(request), request);
                 case "get" -> Tables.get(setup(request), request);
                 case "query" -> Tables.query(setup(request), request);
