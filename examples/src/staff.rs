@@ -9,7 +9,7 @@ use clap::Args;
 use dynaseal::embedded::Database;
 use dynaseal::materials::KeyFileProvider;
 use dynaseal::migration::{Progress, Report, Status};
-use dynaseal::{EncryptedItem, Error, ErrorKind, Repository};
+use dynaseal::{EncryptedItem, Error, Item, Repository};
 use indicatif::{ProgressBar, ProgressStyle};
 
 /// What `--help` says at the end.
@@ -55,7 +55,8 @@ pub struct Arguments {
     /// The name of the table.
     #[arg(long, default_value = "employees")]
     pub table: String,
-    /// Makes the database first, with this many employees as they would be before the program does its work.
+    /// Makes the database and missing key files first, with this many employees as they would be before the program does its
+    /// work.
     #[arg(long, value_name = "EMPLOYEES")]
     pub sample: Option<u32>,
     /// Into how many segments the table is split, which are worked on in parallel.
@@ -86,16 +87,13 @@ impl Arguments {
     pub fn repository(&self, database: &Database, keys: KeyFileProvider) -> Repository<Employee> {
         Repository::builder(database.client()).table(&self.table).materials(keys).build()
     }
-}
 
-/// Opens a key file, or creates it.
-///
-/// # Errors
-/// If it cannot be read or created.
-pub fn keys(path: &Path) -> dynaseal::Result<KeyFileProvider> {
-    match KeyFileProvider::create(path) {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => KeyFileProvider::open(path),
-        created => created,
+    /// Opens a key file. It is only made together with the sample: a mistyped name must not become another key.
+    ///
+    /// # Errors
+    /// If it cannot be read or created.
+    pub fn keys(&self, path: &Path) -> dynaseal::Result<KeyFileProvider> {
+        if self.sample.is_none() || path.exists() { KeyFileProvider::open(path) } else { KeyFileProvider::create(path) }
     }
 }
 
@@ -113,6 +111,17 @@ impl Bar {
         }
         Self(bar)
     }
+
+    /// Tells above the bar of items that are left as they are, if that is asked for.
+    pub fn tell_left(&self, arguments: &Arguments) -> impl Fn(&Item, &Error) + Send + Sync + use<> {
+        let (bar, list) = (self.0.clone(), arguments.list);
+        move |key, error| {
+            if list {
+                let id = key.get("employee_id").and_then(|id| id.as_s().ok());
+                bar.suspend(|| println!("left: {}: {error}", id.map_or("?", String::as_str)));
+            }
+        }
+    }
 }
 
 impl Default for Bar {
@@ -126,7 +135,8 @@ impl Progress for Bar {
         self.0.set_length(status.expected.unwrap_or(status.items).max(status.items));
         self.0.set_position(status.items);
         let left = status.time_left.map_or_else(String::new, |left| format!(", {} s left", left.as_secs()));
-        self.0.set_message(format!("{:.0}/s{left}", status.items_per_second));
+        let verifying = if status.is_verifying { ", verifying" } else { "" };
+        self.0.set_message(format!("{:.0}/s{left}{verifying}", status.items_per_second));
     }
 }
 
@@ -134,12 +144,6 @@ impl Drop for Bar {
     fn drop(&mut self) {
         self.0.abandon();
     }
-}
-
-/// Tells of an item that is left as it is.
-pub fn tell_left(key: &dynaseal::Item, error: &Error) {
-    let id = key.get("employee_id").and_then(|id| id.as_s().ok());
-    println!("left: {}: {error}", id.map_or("?", String::as_str));
 }
 
 /// Prints what was done, and what the program ends with.
@@ -151,8 +155,15 @@ pub fn conclude(report: &Report) -> ExitCode {
     if report.left() == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) }
 }
 
-/// Prints why the program failed, and what it ends with.
-pub fn fail(error: &(dyn std::error::Error + 'static)) -> ExitCode {
+/// What the program ends with, after printing why if it failed.
+pub fn exit_code(outcome: Result<ExitCode, Box<dyn std::error::Error>>) -> ExitCode {
+    match outcome {
+        Ok(code) => code,
+        Err(error) => fail(&*error),
+    }
+}
+
+fn fail(error: &(dyn std::error::Error + 'static)) -> ExitCode {
     let mut text = format!("error: {error}");
     let mut source = error.source();
     while let Some(cause) = source {

@@ -120,7 +120,7 @@ mod names;
 /// | `logical_table_name = "name"` | Signatures are bound to this name instead of the table's, so that items survive a restore under another name. Items can be moved between all tables that share a logical name and keys. |
 /// | `rename_all = "camelCase"` | The attributes' names are those of the fields in this case, which is one of serde's. A field's own `rename` stands. |
 /// | `require_explicit` | Every field but keys and the version says what happens to it: `#[encrypt]`, too, has to be written. |
-/// | `debug` | `Debug` is implemented, and shows `[REDACTED]` for what is encrypted or not stored. |
+/// | `debug` | `Debug` is implemented, and shows `[REDACTED]` for what is encrypted or not stored. Instead of `#[derive(Debug)]`, which shows everything. |
 /// | `partition_key(name = "name", template = "T#{field}")` | The partition key is no field, but made of fields. See below. |
 /// | `sort_key(name = "name", template = "..")` | The same of the sort key. |
 /// | `unknown = encrypt` | How stored attributes were written that the struct does not have: encrypted and signed, which is the default; or `sign_only` or `do_nothing`, which is what the Java mapper assumes. |
@@ -157,6 +157,45 @@ mod names;
 /// let item = ada.to_item()?;
 /// assert!(item.contains_key("firstName"));
 /// assert_eq!(item["skills"], AttributeValue::Ss(vec!["law".to_owned()]));
+/// # Ok::<(), dynaseal::Error>(())
+/// ```
+///
+/// # A form of your own, and a crate under another name
+///
+/// ```
+/// mod vendor {
+///     pub use dynaseal as sealed;
+/// }
+///
+/// /// Badges as `B-7`, where others expect them so.
+/// mod badge {
+///     use serde::de::Error as _;
+///     use serde::{Deserialize as _, Deserializer, Serializer};
+///
+///     pub fn serialize<S: Serializer>(badge: &u32, serializer: S) -> Result<S::Ok, S::Error> {
+///         serializer.collect_str(&format_args!("B-{badge}"))
+///     }
+///
+///     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+///         let text = String::deserialize(deserializer)?;
+///         let number = text.strip_prefix("B-").and_then(|number| number.parse().ok());
+///         number.ok_or_else(|| D::Error::custom("not a badge"))
+///     }
+/// }
+///
+/// use vendor::sealed::{AttributeValue, EncryptedItem};
+///
+/// #[derive(EncryptedItem)]
+/// #[item(crate = vendor::sealed)]
+/// struct Employee {
+///     #[partition_key]
+///     employee_id: String,
+///     #[item(with = badge)]
+///     badge: u32,
+/// }
+///
+/// let item = Employee { employee_id: "e-1".to_owned(), badge: 7 }.to_item()?;
+/// assert_eq!(item["badge"], AttributeValue::S("B-7".to_owned()));
 /// # Ok::<(), dynaseal::Error>(())
 /// ```
 ///

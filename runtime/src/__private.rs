@@ -6,9 +6,9 @@ use std::time::SystemTime;
 pub use crate::codec::derived::*;
 use crate::entity::EncryptedItem;
 use crate::error::Result;
-pub use crate::group::{Member, check_group};
+pub use crate::group::{Discriminated, Member, check_group};
 use crate::item::Item;
-pub use crate::key::template::{PaddedValue, Piece, Template, TemplateValue, take_made, template_value};
+pub use crate::key::template::{PaddedValue, Piece, Template, TemplateValue, check_is_text, take_made, template_value};
 use crate::key::wrong_type;
 pub use crate::pinned::assert_actions;
 

@@ -1,7 +1,7 @@
 //! Ways around a promise of this crate. Each says which promise it weakens, and a reviewer finds them all by searching for
 //! `danger::`.
 
-use crate::repository::{ReadStored, StoredItems};
+use crate::repository::{ReadStored, Record, StoredItems};
 use crate::schema_version::SchemaVersion;
 
 pub use crate::migration::{DualGet, DualRead, ImportPlaintext, MaybeVerified, import_plaintext};
@@ -47,8 +47,8 @@ pub fn accept_unsigned(version: SchemaVersion) -> SchemaVersion {
 ///
 /// **Weakens:** nothing of it is verified. Whoever can write to the table chooses what is returned, down to another key than
 /// was asked for; what is encrypted stays so.
-pub fn read_stored<S: StoredItems>(items: &S, key: impl Into<S::Key>) -> ReadStored {
-    items.read_stored(key.into())
+pub fn read_stored<S: StoredItems>(items: &S, key: impl Into<<S::Record as Record>::Key>) -> ReadStored {
+    ReadStored::new(items, &key.into())
 }
 
 /// Makes a provider read items of every KMS key; made by [`any_kms_key`].

@@ -15,6 +15,15 @@ pub trait EntityGroup: Sized + Send + Sync + 'static {
     const MEMBERS: &'static [Member<Self>];
 }
 
+/// An entity with `#[item(entity = "..")]`.
+#[diagnostic::on_unimplemented(
+    message = "items of `{Self}` do not say which entity they are",
+    label = "has no `#[item(entity = \"..\")]`",
+    note = "a query for several entities reads each item as the one that a signed attribute of it names",
+    note = "write `#[item(entity = \"..\")]` above the struct, with a name that no other entity of the table has"
+)]
+pub trait Discriminated {}
+
 /// What is known of an entity of the group `G`.
 #[derive(Debug)]
 pub struct Member<G> {
@@ -28,7 +37,7 @@ pub struct Member<G> {
 
 impl<G> Member<G> {
     /// What is known of this entity.
-    pub const fn of<T: EncryptedItem + Into<G>>() -> Self {
+    pub const fn of<T: EncryptedItem + Discriminated + Into<G>>() -> Self {
         Self {
             discriminator: T::DISCRIMINATOR,
             key_schema: T::KEY_SCHEMA,
@@ -47,14 +56,15 @@ impl<G> Member<G> {
     }
 }
 
-/// Compiles only if the entities can be told apart, and are found by the same key under the same name.
+/// Compiles only if the entities can be told apart, and are found by the same key under the same name. The compiler shows the
+/// caller's place.
 ///
 /// # Panics
 /// In the compiler, if that is not so.
+#[track_caller]
 pub const fn check_group<G: EntityGroup>() {
     let mut members = G::MEMBERS;
     while let [member, others @ ..] = members {
-        assert!(member.discriminator.is_some(), "each entity of a group needs `#[item(entity = \"..\")]`");
         let mut others_left = others;
         while let [other, rest @ ..] = others_left {
             check_pair(member, other);
@@ -64,6 +74,7 @@ pub const fn check_group<G: EntityGroup>() {
     }
 }
 
+#[track_caller]
 const fn check_pair<G>(one: &Member<G>, other: &Member<G>) {
     if let (Some(one), Some(other)) = (one.discriminator, other.discriminator) {
         assert!(

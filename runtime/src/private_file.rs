@@ -1,6 +1,8 @@
 //! Files that nobody but their owner reads, and that are whole or not there at all, whenever the process ends.
+//!
+//! A file can be held: locked against other holders for as long as the returned handle is open. A crash lets go of it, too.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -13,21 +15,37 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Writes a file that must not exist yet.
-pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    // Linking fails if something is there already, which renaming does not.
-    by_way_of_another(path, |file| file.write_all(bytes), |temporary| fs::hard_link(temporary, path))
+/// Opens a file as [`open`] does, and holds it.
+pub(crate) fn hold(path: &Path) -> io::Result<File> {
+    loop {
+        let file = open(path)?;
+        lock(&file)?;
+        // Its holder until now may have replaced or removed it just before letting go.
+        if is_named(path, &file)? {
+            return Ok(file);
+        }
+    }
 }
 
-/// Writes a file in the place of the one that has its name, if there is one. The old one stays if the new one cannot be
-/// written.
-pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Writes a file that must not exist yet.
+pub(crate) fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    by_way_of_another(path, |file| file.write_all(bytes), link(path)).map(drop)
+}
+
+/// Writes a file that must not exist yet, and holds it.
+pub(crate) fn create_held(path: &Path, bytes: &[u8]) -> io::Result<File> {
+    by_way_of_another(path, |file| write_and_lock(file, bytes), link(path))
+}
+
+/// Writes a file in the place of the one that is held, and holds it instead; the old one can be let go of then. That one stays
+/// if the new one cannot be written.
+pub(crate) fn replace_held(path: &Path, bytes: &[u8]) -> io::Result<File> {
     match fs::symlink_metadata(path) {
         Ok(existing) => check_regular(&existing)?,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(error),
     }
-    by_way_of_another(path, |file| file.write_all(bytes), |temporary| fs::rename(temporary, path))
+    by_way_of_another(path, |file| write_and_lock(file, bytes), |temporary| fs::rename(temporary, path))
 }
 
 /// Removes a file for good.
@@ -41,7 +59,7 @@ fn by_way_of_another(
     path: &Path,
     write: impl FnOnce(&mut File) -> io::Result<()>,
     name: impl FnOnce(&Path) -> io::Result<()>,
-) -> io::Result<()> {
+) -> io::Result<File> {
     let folder = folder(path);
     let temporary = temporary_name(folder, path)?;
     let mut options = OpenOptions::new();
@@ -50,16 +68,37 @@ fn by_way_of_another(
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = options.open(&temporary).and_then(|mut file| {
         write(&mut file)?;
-        file.sync_all()
+        file.sync_all()?;
+        Ok(file)
     });
-    let named = written.and_then(|()| name(&temporary));
+    let named = written.and_then(|file| name(&temporary).map(|()| file));
     let removed = match fs::remove_file(&temporary) {
         // It was never there, or it has its name now.
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other,
     };
-    named.and(removed)?;
-    sync_folder(folder)
+    let file = named?;
+    removed?;
+    sync_folder(folder)?;
+    Ok(file)
+}
+
+/// Linking fails if something has the name already, which renaming does not.
+fn link(path: &Path) -> impl FnOnce(&Path) -> io::Result<()> {
+    move |temporary| fs::hard_link(temporary, path)
+}
+
+/// Locked before it has its name, it is never seen unlocked.
+fn write_and_lock(file: &mut File, bytes: &[u8]) -> io::Result<()> {
+    file.write_all(bytes)?;
+    lock(file)
+}
+
+fn lock(file: &File) -> io::Result<()> {
+    file.try_lock().map_err(|error| match error {
+        TryLockError::WouldBlock => io::Error::new(io::ErrorKind::ResourceBusy, "another process is using it"),
+        TryLockError::Error(error) => error,
+    })
 }
 
 fn folder(path: &Path) -> &Path {
@@ -90,11 +129,33 @@ fn check_regular(named: &fs::Metadata) -> io::Result<()> {
     Ok(())
 }
 
+/// False if the name is another file's by now, or nobody's.
+fn is_named(path: &Path, file: &File) -> io::Result<bool> {
+    match fs::symlink_metadata(path) {
+        Ok(named) => Ok(is_same(&named, &file.metadata()?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(unix)]
+fn is_same(one: &fs::Metadata, other: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+/// Other systems do not tell files apart in stable Rust.
+#[cfg(not(unix))]
+fn is_same(_: &fs::Metadata, _: &fs::Metadata) -> bool {
+    true
+}
+
 #[cfg(unix)]
 fn check_private(named: &fs::Metadata, opened: &fs::Metadata) -> io::Result<()> {
     use std::os::unix::fs::MetadataExt as _;
 
-    if (named.dev(), named.ino()) != (opened.dev(), opened.ino()) {
+    if !is_same(named, opened) {
         return Err(io::Error::other("it was replaced while it was opened"));
     }
     if opened.mode() & 0o077 != 0 {
@@ -124,7 +185,7 @@ mod tests {
     fn a_full_disk_leaves_the_old_file_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state");
-        replace(&path, b"old").unwrap();
+        let _held = create_held(&path, b"old").unwrap();
         // What a write to a disk without space fails with; /dev/full is such a disk on Linux.
         let full = |_: &mut File| match OpenOptions::new().write(true).open("/dev/full") {
             Ok(mut device) => device.write_all(b"new"),
@@ -137,16 +198,60 @@ mod tests {
     }
 
     #[test]
+    fn a_file_has_one_holder_whoever_replaces_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state");
+        let mut held = create_held(&path, b"0").unwrap();
+        assert_eq!(create_held(&path, b"other").unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        for content in [b"1", b"2"] {
+            held = replace_held(&path, content).unwrap();
+            assert_eq!(hold(&path).unwrap_err().kind(), io::ErrorKind::ResourceBusy);
+            assert_eq!(fs::read(&path).unwrap(), content);
+        }
+        drop(held);
+        let _held = hold(&path).unwrap();
+        assert_eq!(hold(&path).unwrap_err().kind(), io::ErrorKind::ResourceBusy);
+        assert_eq!(files(folder.path()), ["state"]);
+    }
+
+    /// However the moments fall in which one lets go and others come, two never hold it.
+    #[test]
+    fn of_many_one_holds_it_at_a_time() {
+        use std::sync::atomic::{AtomicU32, Ordering};
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state");
+        let (holders, held) = (AtomicU32::new(0), AtomicU32::new(0));
+        let work = |turn: u32| {
+            let Ok(file) = hold(&path).or_else(|_| create_held(&path, b"new")) else { return };
+            assert_eq!(holders.fetch_add(1, Ordering::SeqCst), 0);
+            held.fetch_add(1, Ordering::SeqCst);
+            let file = replace_held(&path, b"newer").map(|newer| (file, newer));
+            if turn.is_multiple_of(3) {
+                remove(&path).unwrap();
+            }
+            assert_eq!(holders.fetch_sub(1, Ordering::SeqCst), 1);
+            drop(file.unwrap());
+        };
+        std::thread::scope(|threads| {
+            for _ in 0..4 {
+                threads.spawn(|| (0..200).for_each(work));
+            }
+        });
+        assert!(held.into_inner() > 0);
+    }
+
+    #[test]
     fn what_is_no_file_is_never_replaced() {
         let folder = tempfile::tempdir().unwrap();
         for path in [folder.path(), Path::new("/dev/null"), &folder.path().join("missing").join("state")] {
-            assert!(replace(path, b"new").is_err(), "{}", path.display());
+            assert!(replace_held(path, b"new").is_err(), "{}", path.display());
         }
         #[cfg(unix)]
         {
             let link = folder.path().join("link");
             std::os::unix::fs::symlink(folder.path().join("elsewhere"), &link).unwrap();
-            assert!(replace(&link, b"new").is_err());
+            assert!(replace_held(&link, b"new").is_err());
             assert_eq!(files(folder.path()), ["link"]);
         }
     }

@@ -92,10 +92,13 @@ impl SchemaVersion {
 
     /// With what a table needs to read items of this version.
     pub(crate) fn reader(&self, table: &Table) -> Reader {
-        let unsigned = if self.unsigned { None } else { self.unsigned_attribute(&table.actions) };
+        // As in the table itself, the primary key is sign-only without being named; but not where nothing is signed at all.
+        let signs = !self.actions.protect_nothing();
+        let unnamed = table.key.iter().filter(|name| signs && !self.actions.declares(name));
+        let actions = unnamed.fold(self.actions.clone(), |actions, name| actions.with(name, AttributeAction::SignOnly));
         Reader {
-            unsigned,
-            actions: self.actions.clone(),
+            unsigned: unsigned_attribute(&actions, &table.actions).filter(|_| !self.unsigned),
+            actions,
             encryptor: self.encryptor.as_ref().unwrap_or(&table.encryptor).clone(),
             context: match &self.logical_table_name {
                 Some(name) => table.context.renamed(name),
@@ -104,21 +107,19 @@ impl SchemaVersion {
             name: self.name.clone(),
         }
     }
+}
 
-    /// An attribute that is signed now and was not in this version: whoever could write to the table chose its value, and it
-    /// would be taken for a verified one.
-    fn unsigned_attribute(&self, current: &AttributeActions) -> Option<String> {
-        let is_signed_only_now = |name: &str| {
-            self.actions.action(name) == AttributeAction::DoNothing
-                && current.action(name) != AttributeAction::DoNothing
-        };
-        let declared = self.actions.declared().chain(current.declared()).map(|(name, _)| name);
-        let declared = declared.filter(|name| !name.starts_with(REPLICATION_PREFIX));
-        let first = declared.filter(|name| is_signed_only_now(name)).min();
-        let others = self.actions.default_action() == AttributeAction::DoNothing
-            && current.default_action() != AttributeAction::DoNothing;
-        first.map(str::to_owned).or_else(|| others.then(|| "(all that have no action of their own)".to_owned()))
-    }
+/// An attribute that is signed now and was not in an older version: whoever could write to the table chose its value, and it
+/// would be taken for a verified one.
+fn unsigned_attribute(older: &AttributeActions, current: &AttributeActions) -> Option<String> {
+    let is_signed_only_now = |older: AttributeAction, current: AttributeAction| {
+        older == AttributeAction::DoNothing && current != AttributeAction::DoNothing
+    };
+    let declared = older.declared().chain(current.declared()).map(|(name, _)| name);
+    let declared = declared.filter(|name| !name.starts_with(REPLICATION_PREFIX));
+    let first = declared.filter(|name| is_signed_only_now(older.action(name), current.action(name))).min();
+    let others = is_signed_only_now(older.default_action(), current.default_action());
+    first.map(str::to_owned).or_else(|| others.then(|| "(all that have no action of their own)".to_owned()))
 }
 
 /// What reads the items of one version.
@@ -128,7 +129,7 @@ pub(crate) struct Reader {
     pub(crate) encryptor: ItemEncryptor,
     pub(crate) actions: AttributeActions,
     pub(crate) context: EncryptionContext,
-    /// See [`SchemaVersion::unsigned_attribute`].
+    /// See [`unsigned_attribute`].
     unsigned: Option<String>,
 }
 

@@ -7,7 +7,7 @@ use anstream::println;
 use clap::Parser;
 use dynaseal::migration::ItemCheck;
 use dynaseal::{AttributeAction, AttributeActions, EncryptionContext, SchemaVersion};
-use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, fail, keys, tell_left};
+use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, exit_code};
 
 /// Tells how many items each version of `Employee` can read, and which attributes stand in the way. There are two: the
 /// current one, and the first one, in which the salary was only signed.
@@ -19,7 +19,7 @@ use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, f
 struct Command {
     #[command(flatten)]
     arguments: Arguments,
-    /// The key file that the items are encrypted with; created if it does not exist.
+    /// The key file that the items are encrypted with.
     #[arg(long)]
     keys: PathBuf,
     /// The file in which progress is kept; removed when everything is done.
@@ -32,16 +32,13 @@ struct Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Command::parse()).await {
-        Ok(code) => code,
-        Err(error) => fail(&*error),
-    }
+    exit_code(run(Command::parse()).await)
 }
 
 async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
-    let Command { arguments, keys: key_file, checkpoint, write } = command;
+    let Command { arguments, keys, checkpoint, write } = command;
     let database = arguments.open()?;
-    let employees = arguments.repository(&database, keys(&key_file)?);
+    let employees = arguments.repository(&database, arguments.keys(&keys)?);
     let first_actions = AttributeActions::of::<Employee>().with("salary", AttributeAction::SignOnly);
     if let Some(count) = arguments.sample {
         use dynaseal::EncryptedItem as _;
@@ -57,21 +54,25 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
     }
 
     let first = SchemaVersion::new("first", first_actions);
+    let bar = Bar::new();
     if !write {
-        let mut check = employees.check_items().version(first).segments(arguments.segments).progress(Bar::new());
-        if let Some(rate) = arguments.requests_per_second {
-            check = check.requests_per_second(rate);
-        }
+        let check = employees
+            .check_items()
+            .version(first)
+            .segments(arguments.segments)
+            .requests_per_second(arguments.requests_per_second)
+            .on_left(bar.tell_left(&arguments))
+            .progress(bar);
         return Ok(tell(&check.await?));
     }
-    let mut request = employees.reencrypt().from(first).checkpoint(checkpoint).segments(arguments.segments);
-    request = request.progress(Bar::new());
-    if let Some(rate) = arguments.requests_per_second {
-        request = request.requests_per_second(rate);
-    }
-    if arguments.list {
-        request = request.on_left(tell_left);
-    }
+    let request = employees
+        .reencrypt()
+        .from(first)
+        .checkpoint(checkpoint)
+        .segments(arguments.segments)
+        .requests_per_second(arguments.requests_per_second)
+        .on_left(bar.tell_left(&arguments))
+        .progress(bar);
     Ok(conclude(&request.await?))
 }
 

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use dynaseal::EncryptedItem as _;
 use dynaseal::danger::import_plaintext;
-use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, fail, keys, tell_left};
+use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, exit_code};
 
 /// Encrypts and signs the items of a table that was never encrypted, once.
 ///
@@ -17,7 +17,7 @@ use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, f
 struct Command {
     #[command(flatten)]
     arguments: Arguments,
-    /// The key file that the items shall be encrypted with; created if it does not exist.
+    /// The key file that the items shall be encrypted with.
     #[arg(long)]
     keys: PathBuf,
     /// The file in which progress is kept. Keep it when everything is done, too: without it, somebody could begin again.
@@ -33,16 +33,13 @@ struct Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Command::parse()).await {
-        Ok(code) => code,
-        Err(error) => fail(&*error),
-    }
+    exit_code(run(Command::parse()).await)
 }
 
 async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
-    let Command { arguments, keys: key_file, checkpoint, begin, write } = command;
+    let Command { arguments, keys, checkpoint, begin, write } = command;
     let database = arguments.open()?;
-    let employees = arguments.repository(&database, keys(&key_file)?);
+    let employees = arguments.repository(&database, arguments.keys(&keys)?);
     if let Some(count) = arguments.sample {
         employees.create_table().await?;
         for number in 0..count {
@@ -51,13 +48,12 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
     }
 
-    let mut request = import_plaintext(&employees, checkpoint).segments(arguments.segments).progress(Bar::new());
-    if let Some(rate) = arguments.requests_per_second {
-        request = request.requests_per_second(rate);
-    }
-    if arguments.list {
-        request = request.on_left(tell_left);
-    }
+    let bar = Bar::new();
+    let mut request = import_plaintext(&employees, checkpoint)
+        .segments(arguments.segments)
+        .requests_per_second(arguments.requests_per_second)
+        .on_left(bar.tell_left(&arguments))
+        .progress(bar);
     if begin {
         request = request.begin();
     }

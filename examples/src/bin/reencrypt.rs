@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use dynaseal::SchemaVersion;
-use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, fail, keys, tell_left};
+use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, exit_code};
 
 /// Re-encrypts a table: from old keys to new ones, and from an old logical table name to the present one.
 ///
@@ -19,7 +19,7 @@ struct Command {
     /// The key file that the items are encrypted with.
     #[arg(long)]
     old_keys: PathBuf,
-    /// The key file that they shall be encrypted with; created if it does not exist.
+    /// The key file that they shall be encrypted with.
     #[arg(long)]
     new_keys: PathBuf,
     /// The table name that signatures were bound to, if it was another one: of a table that was restored from a backup.
@@ -35,17 +35,14 @@ struct Command {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Command::parse()).await {
-        Ok(code) => code,
-        Err(error) => fail(&*error),
-    }
+    exit_code(run(Command::parse()).await)
 }
 
 async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let Command { arguments, old_keys, new_keys, old_name, checkpoint, write } = command;
     let database = arguments.open()?;
-    let old_keys = keys(&old_keys)?;
-    let employees = arguments.repository(&database, keys(&new_keys)?);
+    let old_keys = arguments.keys(&old_keys)?;
+    let employees = arguments.repository(&database, arguments.keys(&new_keys)?);
     if let Some(count) = arguments.sample {
         let before = arguments.repository(&database, old_keys.clone());
         before.create_table().await?;
@@ -58,14 +55,15 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
     if let Some(name) = old_name {
         before = before.logical_table_name(name);
     }
-    let mut request = employees.reencrypt().from(before).checkpoint(checkpoint).segments(arguments.segments);
-    request = request.progress(Bar::new());
-    if let Some(rate) = arguments.requests_per_second {
-        request = request.requests_per_second(rate);
-    }
-    if arguments.list {
-        request = request.on_left(tell_left);
-    }
+    let bar = Bar::new();
+    let mut request = employees
+        .reencrypt()
+        .from(before)
+        .checkpoint(checkpoint)
+        .segments(arguments.segments)
+        .requests_per_second(arguments.requests_per_second)
+        .on_left(bar.tell_left(&arguments))
+        .progress(bar);
     if !write {
         request = request.dry_run();
     }

@@ -31,6 +31,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let indexes = index::function(frame, &entity.indexes, &predicates);
     let debug = debug::implementation(entity);
     let templates = template::constants(frame, template::composites(entity));
+    let group_member = entity.discriminator.as_ref().map(|_| group_member(frame));
     quote! {
         #key_struct
         #fields_struct
@@ -39,6 +40,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
         const _: () = {
             #templates
             #implementation
+            #group_member
             #fields
             #indexes
             #key_impls
@@ -74,6 +76,8 @@ pub(crate) fn stub(
     let indexes = index::stub(frame, indexes);
     let debug = debug::stub(frame);
     let templates = template::constants(frame, key.into_iter().flat_map(template::of_key));
+    // Whatever is wrong with the struct, it is not that.
+    let group_member = group_member(frame);
     quote! {
         #(#errors)*
         #key_struct
@@ -83,6 +87,7 @@ pub(crate) fn stub(
         const _: () = {
             #templates
             #implementation
+            #group_member
             #fields
             #indexes
             #key_impls
@@ -111,6 +116,16 @@ fn implementation(
             type Written = #written;
             #items
         }
+    }
+}
+
+/// That the struct can be one of several entities in a table.
+fn group_member(frame: &Frame) -> TokenStream {
+    let Frame { ident, generics, runtime, .. } = frame;
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #runtime::__private::Discriminated for #ident #type_generics #where_clause {}
     }
 }
 

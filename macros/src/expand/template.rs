@@ -44,7 +44,10 @@ pub(super) fn constants<'a>(frame: &Frame, composites: impl Iterator<Item = (&'a
         for value in values.iter().filter(known) {
             let place = place(&value.field.ty);
             let template_value = template_value(runtime, value, presence);
-            constants.extend(quote_spanned!(place=> const _: () = #template_value::IS_TEXT;));
+            let runtime = relocate(runtime, place);
+            constants.extend(quote_spanned! {place=>
+                const _: () = #runtime::__private::check_is_text(#template_value::TYPE);
+            });
         }
     }
     constants

@@ -1,7 +1,8 @@
 //! Re-encrypting a table against reading and writing it with the plain SDK, on the embedded store in memory.
 //!
 //! `cargo bench --bench reencrypt --features embedded` does both by turns, with the same segments and as many writes at the
-//! same time, and prints the ratio of their rates and the memory that the process has at most.
+//! same time, and prints the ratio of their rates and the memory that the process has at most. A number behind `--` is that of
+//! items, instead of 100,000.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark that cannot go on has nothing to report")]
 
 use std::sync::Arc;
@@ -121,9 +122,9 @@ fn peak_memory() -> String {
 }
 
 fn main() {
-    let given = |wanted: &str| std::env::args().any(|argument| argument == wanted);
     // `cargo test --benches` only sees that it works.
-    let items = if given("--bench") { 100_000 } else { 100 };
+    let usual = if std::env::args().any(|argument| argument == "--bench") { 100_000 } else { 100 };
+    let items = std::env::args().find_map(|argument| argument.parse().ok()).unwrap_or(usual);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(contest(items));
 }

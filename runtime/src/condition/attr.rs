@@ -70,7 +70,7 @@ impl<E, V, P> Attr<E, V, P> {
 
 /// The stored form of a value, if it has one: it is checked here, since what is in an expression is not in an item that is
 /// checked later.
-pub(super) fn encode<V>(name: &'static str, value: &V, put: Encode<V>) -> Result<Option<AttributeValue>> {
+fn encode<V>(name: &'static str, value: &V, put: Encode<V>) -> Result<Option<AttributeValue>> {
     let mut item = Item::new();
     put(value, &mut item, name)?;
     check_values(&item)?;

@@ -1,11 +1,10 @@
 //! What can be asked of an attribute.
 
-use crate::codec::derived::SerdeField;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::AttributeValue;
 use crate::table::{self, Comparator, Operand};
 
-use super::attr::{Attr, encode};
+use super::attr::Attr;
 use super::expression::Condition;
 use super::operand::{Comparable, ServerCollection, ServerText};
 use super::protection::ServerReadable;
@@ -118,14 +117,17 @@ impl<E, V, P> Attr<E, V, P> {
         Condition::new(Ok(table::Condition::BeginsWith(self.name().to_owned(), prefix)))
     }
 
-    /// The attribute is a list or set with this element, or a string with this piece.
+    /// The attribute is a list or set with this element, or a string or binary with this piece.
     pub fn contains(self, element: impl Comparable<V::Element>) -> Condition<E>
     where
         V: ServerCollection,
         P: ServerReadable,
     {
-        let element = encode(self.name(), &element.into_value(), SerdeField::put);
-        let element = element.and_then(|element| element.ok_or_else(|| self.usage("nothing contains `None`")));
+        let alone = self.encode(&V::of(element.into_value()));
+        let element = alone.and_then(|alone| {
+            let element = alone.and_then(element_of);
+            element.ok_or_else(|| self.usage("no value that is stored contains this one"))
+        });
         Condition::new(element.map(|element| table::Condition::Contains(self.name().to_owned(), element)))
     }
 
@@ -157,5 +159,17 @@ impl<E, V, P> Attr<E, V, P> {
 
     fn usage(&self, message: &'static str) -> Error {
         Error::new(ErrorKind::Usage, message).with_attribute(self.name())
+    }
+}
+
+/// The stored form of what a collection contains, of one that contains nothing else.
+fn element_of(collection: AttributeValue) -> Option<AttributeValue> {
+    match collection {
+        AttributeValue::L(elements) => elements.into_iter().next(),
+        AttributeValue::Ss(texts) => texts.into_iter().next().map(AttributeValue::S),
+        AttributeValue::Ns(numbers) => numbers.into_iter().next().map(AttributeValue::N),
+        AttributeValue::Bs(binaries) => binaries.into_iter().next().map(AttributeValue::B),
+        piece @ (AttributeValue::S(_) | AttributeValue::B(_)) => Some(piece),
+        _ => None,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet, VecDeque};
+use std::hash::{BuildHasher, Hash};
 
 use crate::codec::derived::SerdeField;
 use crate::number::Number;
@@ -97,37 +98,64 @@ impl ServerText for Box<str> {}
 impl ServerText for Cow<'static, str> {}
 impl<T: ServerText> ServerText for Option<T> {}
 
-/// A type that is stored as a string, list or set, in which the server can look for a part.
+/// A type that is stored as a string, binary, list or set, in which the server can look for a part.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not known to be stored as a string, list or set",
+    message = "`{Self}` is not known to be stored as a string, binary, list or set",
     label = "has no parts to look for",
     note = "implement `dynaseal::condition::ServerCollection` for a type of yours that serde writes as one of them"
 )]
 pub trait ServerCollection {
     /// What it can contain: an element, or of a string, a piece.
-    type Element: SerdeField;
+    type Element;
+
+    /// The collection that has this element and no other. The server looks for it in the form that it is stored in there.
+    fn of(element: Self::Element) -> Self;
 }
 
 impl ServerCollection for String {
     type Element = Self;
+
+    fn of(piece: Self) -> Self {
+        piece
+    }
 }
 
-impl<T: SerdeField> ServerCollection for Vec<T> {
+impl<T> ServerCollection for Vec<T> {
     type Element = T;
+
+    fn of(element: T) -> Self {
+        vec![element]
+    }
 }
 
-impl<T: SerdeField> ServerCollection for VecDeque<T> {
+impl<T> ServerCollection for VecDeque<T> {
     type Element = T;
+
+    fn of(element: T) -> Self {
+        Self::from([element])
+    }
 }
 
-impl<T: SerdeField> ServerCollection for BTreeSet<T> {
+impl<T: Ord> ServerCollection for BTreeSet<T> {
     type Element = T;
+
+    fn of(element: T) -> Self {
+        Self::from([element])
+    }
 }
 
-impl<T: SerdeField, S> ServerCollection for HashSet<T, S> {
+impl<T: Eq + Hash, S: BuildHasher + Default> ServerCollection for HashSet<T, S> {
     type Element = T;
+
+    fn of(element: T) -> Self {
+        std::iter::once(element).collect()
+    }
 }
 
 impl<T: ServerCollection> ServerCollection for Option<T> {
     type Element = T::Element;
+
+    fn of(element: T::Element) -> Self {
+        Some(T::of(element))
+    }
 }

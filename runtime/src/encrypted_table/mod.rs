@@ -14,6 +14,7 @@ use crate::condition::Update;
 use crate::encryptor::ItemEncryptor;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
+use crate::migration::{CheckItems, Reencrypt};
 use crate::repository::{
     Clock, Cursors, Delete, DeleteUnchanged, Fetch, Get, GetMany, Put, RepositoryBuilder, Save, Transaction,
     UpdateInPlace, UpdateWith, Versioned, WantsTable, WriteMany,
@@ -211,6 +212,23 @@ impl EncryptedTable {
         Transaction::new()
     }
 
+    /// Moves the items of the table to the current keys, actions and logical table name, from how they were written before.
+    /// The attributes of the primary key are sign-only in every version without being named.
+    ///
+    /// # Errors
+    /// As [`Repository::reencrypt`](crate::Repository::reencrypt).
+    pub fn reencrypt(&self) -> Reencrypt {
+        Reencrypt::new(self)
+    }
+
+    /// Finds out which versions can read how many items of the table, and which attributes stand in the way. It only reads.
+    ///
+    /// # Errors
+    /// What the provider and the service fail with for longer than a few seconds.
+    pub fn check_items(&self) -> CheckItems {
+        CheckItems::new(self)
+    }
+
     /// The encryptor underneath, for items that travel another way, such as streams and exports.
     pub fn encryptor(&self) -> &ItemEncryptor {
         &self.table.encryptor
@@ -228,6 +246,10 @@ impl EncryptedTable {
 
     pub(crate) fn table(&self) -> &Arc<Table> {
         &self.table
+    }
+
+    pub(crate) fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     fn write(&self, item: &Item, existence: Existence) -> Put<Item> {

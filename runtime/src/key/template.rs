@@ -27,8 +27,8 @@ pub enum Piece {
     note = "for a type with `Display` and `FromStr`, write `dynaseal::key_attribute!({Self} as String);`"
 )]
 pub trait TemplateValue: Sized {
-    /// Fails to compile for a type that is stored as a binary, of which there is no text.
-    const IS_TEXT: ();
+    /// What the value is stored as in a key of its own.
+    const TYPE: KeyType;
 
     /// The text that stands in the key.
     ///
@@ -66,7 +66,7 @@ pub trait PaddedValue: TemplateValue {
 
 #[diagnostic::do_not_recommend]
 impl<T: KeyAttribute> TemplateValue for T {
-    const IS_TEXT: () = assert!(!matches!(T::TYPE, KeyType::Binary), "bytes cannot be part of a key's template");
+    const TYPE: KeyType = <T as KeyAttribute>::TYPE;
 
     fn format(&self) -> Result<String> {
         match self.encode()? {
@@ -76,12 +76,24 @@ impl<T: KeyAttribute> TemplateValue for T {
     }
 
     fn parse(text: &str) -> Result<Self> {
-        match T::TYPE {
+        match <T as KeyAttribute>::TYPE {
             KeyType::String => T::decode(AttributeValue::S(text.to_owned())),
             KeyType::Number => T::decode(AttributeValue::N(text.to_owned())),
             KeyType::Binary => Err(mismatch()),
         }
     }
+}
+
+/// Fails to compile for a type that is stored as a binary. The compiler shows the caller's place, which is the field's type.
+///
+/// # Panics
+/// In the compiler, if that is so.
+#[track_caller]
+pub const fn check_is_text(stored_as: KeyType) {
+    assert!(
+        !matches!(stored_as, KeyType::Binary),
+        "bytes cannot be part of a key's template: a template is text; make the field a string, or a key attribute of its own"
+    );
 }
 
 macro_rules! padded_values {

@@ -9,12 +9,14 @@ use crate::action::AttributeAction;
 use crate::entity::Discriminator;
 use crate::error::Result;
 use crate::item::{AttributeValue, Item};
+use crate::repository::{Shape as _, StoredItems};
 use crate::schema_version::{Reader, SchemaVersion, is_of_another_version};
 use crate::table::Table;
 
 use super::checkpoint::Checkpoint;
 use super::import::is_plaintext;
 use super::journal::Journal;
+use super::progress::Pass;
 use super::report::Outcome;
 use super::settings::{Settings, setters};
 use super::walk::{Visit, Walk};
@@ -81,9 +83,14 @@ pub struct Obstacle {
 }
 
 impl CheckItems {
-    pub(crate) fn new(table: Arc<Table>, discriminator: Option<Discriminator>) -> Self {
-        let settings = Settings::default();
-        Self { table, discriminator, versions: Vec::new(), settings, explained: DEFAULT_EXPLAINED }
+    pub(crate) fn new<S: StoredItems>(items: &S) -> Self {
+        Self {
+            table: Arc::clone(items.table()),
+            discriminator: S::Record::DISCRIMINATOR,
+            versions: Vec::new(),
+            settings: Settings::default(),
+            explained: DEFAULT_EXPLAINED,
+        }
     }
 
     /// A version to try, besides the current one and the older versions of the repository.
@@ -112,7 +119,7 @@ impl CheckItems {
 
         let journal = Journal::in_memory(Checkpoint::new(BTreeMap::new(), settings.numbers()));
         let checker = Arc::new(Checker { tallies: Mutex::new(Tallies::new(readers.len())), readers, explained });
-        let walk = Walk::new(table, discriminator, &settings, 0).await;
+        let walk = Walk::new(table, discriminator, &settings, Pass::Working { before: 0 }).await;
         let counts = walk.run(&checker, &journal).await?;
         Ok(checker.result(counts.other_entities))
     }

@@ -4,8 +4,10 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::fs::File;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use aws_sdk_dynamodb::primitives::Blob;
 use base64::Engine as _;
@@ -143,56 +145,81 @@ impl KeyValue {
     }
 }
 
-/// The file that a checkpoint is kept in. Its owner alone can read it: it contains keys of items.
-#[derive(Clone, Debug)]
-pub(super) struct CheckpointFile(PathBuf);
+/// The file that a checkpoint is kept in, held against every other process that would go on from it. Its owner alone can read
+/// it: it contains keys of items.
+#[derive(Debug)]
+pub(super) struct CheckpointFile {
+    path: PathBuf,
+    /// What has the name now.
+    held: Mutex<File>,
+}
 
 impl CheckpointFile {
-    pub(super) fn new(path: impl Into<PathBuf>) -> Self {
-        Self(path.into())
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.0
-    }
-
     /// `None` if there is no such file.
-    pub(super) fn read(&self) -> Result<Option<Checkpoint>> {
-        let file = match private_file::open(&self.0) {
+    pub(super) fn open(path: &Path) -> Result<Option<(Self, Checkpoint)>> {
+        let file = match private_file::hold(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            other => other.map_err(|error| self.failed("read", error))?,
+            other => other.map_err(|error| failed("read", path, error))?,
         };
         let mut text = Vec::new();
-        file.take(MAX_LENGTH).read_to_end(&mut text).map_err(|error| self.failed("read", error))?;
+        (&file).take(MAX_LENGTH).read_to_end(&mut text).map_err(|error| failed("read", path, error))?;
         let checkpoint = Checkpoint::decode(&text).map_err(|what| {
             Error::new(
                 ErrorKind::Usage,
                 format!(
                     "{} {what}, so nothing was done; restore it, or begin anew with another file if that is safe",
-                    self.0.display()
+                    path.display()
                 ),
             )
         })?;
-        Ok(Some(checkpoint))
+        Ok(Some((Self { path: path.to_owned(), held: Mutex::new(file) }, checkpoint)))
+    }
+
+    /// Writes a file that does not exist yet.
+    pub(super) fn create(path: &Path, text: &str) -> Result<Self> {
+        let file = private_file::create_held(path, text.as_bytes()).map_err(|error| failed("created", path, error))?;
+        Ok(Self { path: path.to_owned(), held: Mutex::new(file) })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     pub(super) fn write(&self, text: &str) -> Result<()> {
-        private_file::replace(&self.0, text.as_bytes()).map_err(|error| self.failed("written", error))
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        *held = private_file::replace_held(&self.path, text.as_bytes())
+            .map_err(|error| failed("written", &self.path, error))?;
+        Ok(())
     }
 
     pub(super) fn remove(&self) -> Result<()> {
-        private_file::remove(&self.0).map_err(|error| self.failed("removed", error))
+        private_file::remove(&self.path).map_err(|error| failed("removed", &self.path, error))
     }
+}
 
-    fn failed(&self, what: &str, error: io::Error) -> Error {
-        Error::new(
+fn failed(what: &str, path: &Path, error: io::Error) -> Error {
+    let path = path.display();
+    match error.kind() {
+        io::ErrorKind::ResourceBusy => Error::new(
+            ErrorKind::Usage,
+            format!(
+                "another process is at work with the checkpoint {path}, so nothing was done; wait for it, or share the table \
+                 with it by `only_segments`, each with a checkpoint of its own"
+            ),
+        ),
+        io::ErrorKind::AlreadyExists => Error::new(
+            ErrorKind::AlreadyExists,
+            format!(
+                "the migration has begun already: {path} is its checkpoint; go on from there instead of beginning anew"
+            ),
+        ),
+        _ => Error::new(
             ErrorKind::Unavailable,
             format!(
-                "the checkpoint {} cannot be {what}: {error}; items that were rewritten are safe, and the migration can be \
-                 run again once that is mended",
-                self.0.display()
+                "the checkpoint {path} cannot be {what}: {error}; items that were rewritten are safe, and the migration can be \
+                 run again once that is mended"
             ),
-        )
+        ),
     }
 }
 

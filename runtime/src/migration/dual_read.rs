@@ -2,13 +2,15 @@
 
 use std::fmt;
 use std::future::IntoFuture;
+use std::marker::PhantomData;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::SystemTime;
 
-use crate::entity::{EncryptedItem, ItemKey as _};
 use crate::error::{Error, Result};
 use crate::item::Item;
-use crate::repository::Repository;
+use crate::repository::{Clock, Record, StoredItems, key_in, open};
+use crate::table::Table;
 
 use super::import::is_plaintext;
 
@@ -35,8 +37,10 @@ use super::import::is_plaintext;
 /// # }
 /// ```
 pub struct DualRead<T> {
-    repository: Repository<T>,
+    table: Arc<Table>,
+    clock: Clock,
     deadline: SystemTime,
+    record: PhantomData<fn() -> T>,
 }
 
 /// An entity, and whether anything vouches for it.
@@ -71,43 +75,44 @@ impl<T> MaybeVerified<T> {
     }
 }
 
-impl<T: EncryptedItem> DualRead<T> {
-    /// Accepts plaintext until the deadline, by the [clock](crate::repository::RepositoryBuilder::clock) of the repository.
-    pub fn until(repository: &Repository<T>, deadline: SystemTime) -> Self {
-        Self { repository: repository.clone(), deadline }
+impl<T: Record> DualRead<T> {
+    /// Accepts plaintext until the deadline, by the [clock](crate::repository::RepositoryBuilder::clock) of the
+    /// [`Repository`](crate::Repository) or [`EncryptedTable`](crate::EncryptedTable).
+    pub fn until(items: &impl StoredItems<Record = T>, deadline: SystemTime) -> Self {
+        Self { table: Arc::clone(items.table()), clock: items.clock().clone(), deadline, record: PhantomData }
     }
 
     /// Reads the entity of this key, or `None` if there is none.
     ///
     /// # Errors
-    /// As [`Repository::get`]. `Integrity` for an item in plaintext once the deadline has passed, and for one that has only one
+    /// As [`Repository::get`](crate::Repository::get). `Integrity` for an item in plaintext once the deadline has passed, and for one that has only one
     /// of the attributes that encryption adds.
     pub fn get(&self, key: impl Into<T::Key>) -> DualGet<T> {
-        DualGet { dual: self.clone(), key: key.into().to_item(), consistent: false }
+        DualGet { dual: self.clone(), key: key_in::<T>(&self.table, &key.into()), consistent: false }
     }
 
-    async fn open(&self, key: &Item, mut stored: Item) -> Result<MaybeVerified<T>> {
-        let table = self.repository.table();
-        if !is_plaintext(&table, &stored) || table.actions.protect_nothing() {
-            return self.repository.open(key, stored).await.map(MaybeVerified::Verified);
+    async fn open(&self, key: &Item, stored: Item) -> Result<MaybeVerified<T>> {
+        let table = &self.table;
+        if !is_plaintext(table, &stored) || table.actions.protect_nothing() {
+            return open(table, key, stored).await.map(MaybeVerified::Verified);
         }
-        if self.repository.now() >= self.deadline {
+        if self.clock.now() >= self.deadline {
             return Err(Error::integrity());
         }
         tracing::warn!(target: "dynaseal::audit", table = table.name, "an item in plaintext was read: nothing vouches for it");
-        T::from_item(&mut stored).map(MaybeVerified::Unverified)
+        T::from_verified(stored).map(|(record, _)| MaybeVerified::Unverified(record))
     }
 }
 
 /// A request that reads one entity, encrypted or not; made by [`DualRead::get`].
 #[must_use = "nothing is read until the request is awaited"]
-pub struct DualGet<T: EncryptedItem> {
+pub struct DualGet<T> {
     dual: DualRead<T>,
     key: Result<Item>,
     consistent: bool,
 }
 
-impl<T: EncryptedItem> DualGet<T> {
+impl<T> DualGet<T> {
     /// Sees every write that was acknowledged before, for twice the read capacity.
     pub fn consistent(mut self) -> Self {
         self.consistent = true;
@@ -115,15 +120,15 @@ impl<T: EncryptedItem> DualGet<T> {
     }
 }
 
-impl<T: EncryptedItem> IntoFuture for DualGet<T> {
+impl<T: Record> IntoFuture for DualGet<T> {
     type Output = Result<Option<MaybeVerified<T>>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let span = self.dual.repository.table().span("get");
+        let span = self.dual.table.span("get");
         Box::pin(span.run(async move {
             let key = self.key?;
-            match self.dual.repository.table().read_stored(key.clone(), self.consistent).await? {
+            match self.dual.table.read_stored(key.clone(), self.consistent).await? {
                 Some(stored) => self.dual.open(&key, stored).await.map(Some),
                 None => Ok(None),
             }
@@ -133,17 +138,18 @@ impl<T: EncryptedItem> IntoFuture for DualGet<T> {
 
 impl<T> Clone for DualRead<T> {
     fn clone(&self) -> Self {
-        Self { repository: self.repository.clone(), deadline: self.deadline }
+        Self { table: Arc::clone(&self.table), clock: self.clock.clone(), deadline: self.deadline, record: PhantomData }
     }
 }
 
 impl<T> fmt::Debug for DualRead<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DualRead").field("repository", &self.repository).field("deadline", &self.deadline).finish()
+        let table = &self.table.name;
+        f.debug_struct("DualRead").field("table", table).field("deadline", &self.deadline).finish_non_exhaustive()
     }
 }
 
-impl<T: EncryptedItem> fmt::Debug for DualGet<T> {
+impl<T> fmt::Debug for DualGet<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DualGet").field("dual", &self.dual).finish_non_exhaustive()
     }

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::future::IntoFuture;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::entity::{Discriminator, EncryptedItem};
+use crate::entity::Discriminator;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::repository::Repository;
+use crate::repository::{Shape as _, StoredItems};
 use crate::table::{Snapshot, Table, Written};
 
-use super::checkpoint::{Checkpoint, CheckpointFile, Phase};
+use super::checkpoint::{Checkpoint, Phase};
 use super::journal::Journal;
+use super::progress::Pass;
 use super::report::{Counts, Outcome, Report};
 use super::settings::{Settings, setters};
 use super::walk::{Visit, Walk, parameters};
@@ -42,15 +43,12 @@ use super::walk::{Visit, Walk, parameters};
 /// # Ok(())
 /// # }
 /// ```
-pub fn import_plaintext<T: EncryptedItem>(
-    repository: &Repository<T>,
-    checkpoint: impl Into<PathBuf>,
-) -> ImportPlaintext {
+pub fn import_plaintext<S: StoredItems>(items: &S, checkpoint: impl Into<PathBuf>) -> ImportPlaintext {
     ImportPlaintext {
-        table: repository.table(),
-        discriminator: T::DISCRIMINATOR,
+        table: Arc::clone(items.table()),
+        discriminator: S::Record::DISCRIMINATOR,
         settings: Settings::default(),
-        checkpoint: CheckpointFile::new(checkpoint),
+        checkpoint: checkpoint.into(),
         begins: false,
         is_dry_run: false,
     }
@@ -59,7 +57,8 @@ pub fn import_plaintext<T: EncryptedItem>(
 /// A request that encrypts what was never encrypted; made by [`import_plaintext`](crate::danger::import_plaintext).
 ///
 /// # Errors
-/// `Usage` if the import is finished already, if there is no checkpoint to go on from, or if it belongs to another import;
+/// `Usage` if the import is finished already, if there is no checkpoint to go on from, or if it belongs to another import or
+/// another process is at work with it; `AlreadyExists` if it is told to begin and has;
 /// `Integrity` if all was done, and the table still has items that are in plaintext or do not verify: look at each of them
 /// (`on_left` is given their keys), write or delete it, and run the import again, which then only reads.
 #[derive(Debug)]
@@ -68,7 +67,7 @@ pub struct ImportPlaintext {
     table: Arc<Table>,
     discriminator: Option<Discriminator>,
     settings: Settings,
-    checkpoint: CheckpointFile,
+    checkpoint: PathBuf,
     begins: bool,
     is_dry_run: bool,
 }
@@ -97,15 +96,18 @@ impl ImportPlaintext {
         }
         let begin =
             Checkpoint::new(parameters("import of plaintext", &table, discriminator, &settings), settings.numbers());
-        let file = if is_dry_run { None } else { Some(known(checkpoint, begins)?) };
-        let journal = Journal::open(begin, file).await?;
-        let before = journal.counts().await.total();
+        let journal = match (is_dry_run, begins) {
+            (true, _) => Journal::in_memory(begin),
+            (false, true) => Journal::begin(&checkpoint, begin)?,
+            (false, false) => Journal::resume(&checkpoint, &begin)?.ok_or_else(|| missing(&checkpoint))?,
+        };
 
         if journal.phase().await == Phase::Finished {
             return Err(finished());
         }
         if journal.phase().await == Phase::Writing {
-            let walk = Walk::new(Arc::clone(&table), discriminator, &settings, before).await;
+            let pass = Pass::Working { before: journal.counts().await.total() };
+            let walk = Walk::new(Arc::clone(&table), discriminator, &settings, pass).await;
             let importer = Importer { is_dry_run };
             walk.run(&Arc::new(importer), &journal).await?;
             if is_dry_run {
@@ -113,7 +115,7 @@ impl ImportPlaintext {
             }
             journal.enter(Phase::Verifying).await?;
         }
-        let walk = Walk::new(table, discriminator, &settings, 0).await;
+        let walk = Walk::new(table, discriminator, &settings, Pass::Verifying).await;
         let reading = Journal::in_memory(Checkpoint::new(BTreeMap::new(), settings.numbers()));
         let verified = walk.run(&Arc::new(Verifier), &reading).await?;
         if verified.left > 0 {
@@ -134,23 +136,15 @@ impl IntoFuture for ImportPlaintext {
     }
 }
 
-/// A checkpoint that exists, unless this is said to be the first run.
-fn known(file: CheckpointFile, begins: bool) -> Result<CheckpointFile> {
-    match (file.read()?, begins) {
-        (Some(_), false) | (None, true) => Ok(file),
-        (Some(_), true) => Err(Error::new(
-            ErrorKind::AlreadyExists,
-            format!("the import has begun already: {} is its checkpoint; go on without `begin`", file.path().display()),
-        )),
-        (None, false) => Err(Error::new(
-            ErrorKind::Usage,
-            format!(
-                "there is no checkpoint {}, so nothing was done; if this table has never been imported, say `begin`; if it \
-                 has, restore the file: a second import would sign whatever an attacker has stripped of its signature",
-                file.path().display()
-            ),
-        )),
-    }
+fn missing(checkpoint: &Path) -> Error {
+    Error::new(
+        ErrorKind::Usage,
+        format!(
+            "there is no checkpoint {}, so nothing was done; if this table has never been imported, say `begin`; if it has, \
+             restore the file: a second import would sign whatever an attacker has stripped of its signature",
+            checkpoint.display()
+        ),
+    )
 }
 
 fn finished() -> Error {

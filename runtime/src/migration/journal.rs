@@ -1,6 +1,7 @@
 //! The checkpoint of a running migration: what is done is written down as soon as it is.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use tokio::sync::Mutex;
@@ -16,28 +17,32 @@ use super::report::Counts;
 pub(super) struct Journal {
     checkpoint: Arc<Mutex<Checkpoint>>,
     /// Without a file nothing outlives the process.
-    file: Option<CheckpointFile>,
+    file: Option<Arc<CheckpointFile>>,
 }
 
 impl Journal {
     /// Goes on from the file if it exists, and begins it otherwise.
-    pub(super) async fn open(begin: Checkpoint, file: Option<CheckpointFile>) -> Result<Self> {
-        let Some(file) = file else { return Ok(Self::in_memory(begin)) };
-        match file.read()? {
-            Some(found) => {
-                compare(&found.parameters, &begin.parameters, &file)?;
-                if !found.segments.keys().eq(begin.segments.keys()) {
-                    return Err(of_another(&file, "segments"));
-                }
-                Ok(Self::over(found, Some(file)))
-            }
-            None => {
-                let journal = Self::over(begin, Some(file));
-                // Before anything is done, so that a file that cannot be written is known beforehand.
-                journal.save(&*journal.checkpoint.lock().await).await?;
-                Ok(journal)
-            }
+    pub(super) fn open(path: &Path, asked: Checkpoint) -> Result<Self> {
+        match Self::resume(path, &asked)? {
+            Some(journal) => Ok(journal),
+            None => Self::begin(path, asked),
         }
+    }
+
+    /// Goes on from a file, if it exists.
+    pub(super) fn resume(path: &Path, asked: &Checkpoint) -> Result<Option<Self>> {
+        let Some((file, found)) = CheckpointFile::open(path)? else { return Ok(None) };
+        compare(&found.parameters, &asked.parameters, &file)?;
+        if !found.segments.keys().eq(asked.segments.keys()) {
+            return Err(of_another(&file, "segments"));
+        }
+        Ok(Some(Self::over(found, Some(file))))
+    }
+
+    /// Begins a file that does not exist yet: before anything is done, so that one that cannot be written is known beforehand.
+    pub(super) fn begin(path: &Path, checkpoint: Checkpoint) -> Result<Self> {
+        let file = CheckpointFile::create(path, &checkpoint.encode()?)?;
+        Ok(Self::over(checkpoint, Some(file)))
     }
 
     /// For a walk that begins anew each time.
@@ -46,7 +51,7 @@ impl Journal {
     }
 
     fn over(checkpoint: Checkpoint, file: Option<CheckpointFile>) -> Self {
-        Self { checkpoint: Arc::new(Mutex::new(checkpoint)), file }
+        Self { checkpoint: Arc::new(Mutex::new(checkpoint)), file: file.map(Arc::new) }
     }
 
     pub(super) async fn phase(&self) -> Phase {

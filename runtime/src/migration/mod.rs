@@ -9,7 +9,7 @@
 //!
 //! All of them walk through the table by parallel scans, at a rate of your choosing, and need a Tokio runtime. Those that
 //! write keep a checkpoint: they can be killed at any time and run again. Each write is conditional on what was read, so an
-//! item that a service writes meanwhile is never overwritten.
+//! item that a service writes meanwhile is never overwritten. An [`EncryptedTable`](crate::EncryptedTable) moves in the same way.
 
 mod check;
 mod checkpoint;

@@ -38,6 +38,17 @@ pub struct Status {
     pub items_per_second: f64,
     /// At this rate.
     pub time_left: Option<Duration>,
+    /// True while an import reads once more what it has written.
+    pub is_verifying: bool,
+}
+
+/// What a walk through the table is for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Pass {
+    /// To do something with each item; earlier runs did it with so many.
+    Working { before: u64 },
+    /// To see whether it was done.
+    Verifying,
 }
 
 /// Counts the items of one run.
@@ -46,11 +57,16 @@ pub(super) struct Meter {
     /// Items of earlier runs.
     before: u64,
     expected: Option<u64>,
+    verifies: bool,
 }
 
 impl Meter {
-    pub(super) fn new(before: u64, expected: Option<u64>) -> Self {
-        Self { start: Instant::now(), before, expected }
+    pub(super) fn new(pass: Pass, expected: Option<u64>) -> Self {
+        let (before, verifies) = match pass {
+            Pass::Working { before } => (before, false),
+            Pass::Verifying => (0, true),
+        };
+        Self { start: Instant::now(), before, expected, verifies }
     }
 
     /// After this many items of this run.
@@ -62,7 +78,7 @@ impl Meter {
             let seconds = expected.saturating_sub(total) as f64 / items_per_second;
             Duration::try_from_secs_f64(seconds).ok()
         });
-        Status { items: total, expected: self.expected, items_per_second, time_left }
+        Status { items: total, expected: self.expected, items_per_second, time_left, is_verifying: self.verifies }
     }
 }
 

@@ -8,11 +8,13 @@ use std::sync::Arc;
 use crate::entity::Discriminator;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
+use crate::repository::{Shape as _, StoredItems};
 use crate::schema_version::SchemaVersion;
 use crate::table::{Table, Written};
 
-use super::checkpoint::{Checkpoint, CheckpointFile};
+use super::checkpoint::Checkpoint;
 use super::journal::Journal;
+use super::progress::Pass;
 use super::report::{Outcome, Report};
 use super::settings::{Settings, setters};
 use super::walk::{Visit, Walk, parameters};
@@ -39,9 +41,15 @@ pub struct Reencrypt {
 }
 
 impl Reencrypt {
-    pub(crate) fn new(table: Arc<Table>, discriminator: Option<Discriminator>) -> Self {
-        let settings = Settings::default();
-        Self { table, discriminator, versions: Vec::new(), settings, checkpoint: None, is_dry_run: false }
+    pub(crate) fn new<S: StoredItems>(items: &S) -> Self {
+        Self {
+            table: Arc::clone(items.table()),
+            discriminator: S::Record::DISCRIMINATOR,
+            versions: Vec::new(),
+            settings: Settings::default(),
+            checkpoint: None,
+            is_dry_run: false,
+        }
     }
 
     /// How the items were written that are to be moved. Several versions are tried in the order in which they are given,
@@ -57,8 +65,8 @@ impl Reencrypt {
     /// The file in which progress is kept; removed when everything is done.
     ///
     /// It is written after every page, in a way that leaves the old or the new one after a crash. It contains keys of items,
-    /// and nobody but its owner can read it. That it belongs to another migration is refused; what cannot be compared are the
-    /// keys of providers.
+    /// and nobody but its owner can read it. That it belongs to another migration, or that another process is at work with it,
+    /// is refused; what cannot be compared are the keys of providers.
     pub fn checkpoint(mut self, file: impl Into<PathBuf>) -> Self {
         self.checkpoint = Some(file.into());
         self
@@ -77,10 +85,12 @@ impl Reencrypt {
         settings.check()?;
         let table = with_versions(&table, &versions)?;
         let begin = Checkpoint::new(parameters("reencrypt", &table, discriminator, &settings), settings.numbers());
-        let file = checkpoint.filter(|_| !is_dry_run).map(CheckpointFile::new);
-        let journal = Journal::open(begin, file).await?;
-        let before = journal.counts().await.total();
-        let walk = Walk::new(table, discriminator, &settings, before).await;
+        let journal = match checkpoint.filter(|_| !is_dry_run) {
+            Some(path) => Journal::open(&path, begin)?,
+            None => Journal::in_memory(begin),
+        };
+        let pass = Pass::Working { before: journal.counts().await.total() };
+        let walk = Walk::new(table, discriminator, &settings, pass).await;
         walk.run(&Arc::new(Mover { is_dry_run }), &journal).await?;
         journal.close().await?;
         Ok(Report::new(journal.counts().await, is_dry_run))

@@ -103,9 +103,9 @@ macro_rules! setters {
             self
         }
 
-        /// How many requests are sent to DynamoDB in a second, at most; unbounded by default.
-        pub fn requests_per_second(mut self, requests: u32) -> Self {
-            self.settings.requests_per_second = Some(requests);
+        /// How many requests are sent to DynamoDB in a second, at most; unbounded by default, which is `None`.
+        pub fn requests_per_second(mut self, requests: impl Into<Option<u32>>) -> Self {
+            self.settings.requests_per_second = requests.into();
             self
         }
 

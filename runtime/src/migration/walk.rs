@@ -17,7 +17,7 @@ use crate::table::{Asked, PagedRead, StoredPage, Table, follow};
 use super::checkpoint::Position;
 use super::journal::Journal;
 use super::pace::Pace;
-use super::progress::Meter;
+use super::progress::{Meter, Pass};
 use super::report::{Counts, Outcome};
 use super::settings::Settings;
 
@@ -42,12 +42,11 @@ pub(super) struct Walk {
 }
 
 impl Walk {
-    /// `before` is how many items earlier runs visited.
     pub(super) async fn new(
         table: Arc<Table>,
         discriminator: Option<Discriminator>,
         settings: &Settings,
-        before: u64,
+        pass: Pass,
     ) -> Arc<Self> {
         let expected = match settings.progress {
             Some(_) => expected_items(&table, settings).await,
@@ -56,7 +55,7 @@ impl Walk {
         Arc::new(Self {
             pace: Pace::new(settings.requests_per_second),
             busy: Arc::new(Semaphore::new(settings.concurrency)),
-            meter: Meter::new(before, expected),
+            meter: Meter::new(pass, expected),
             visited: AtomicU64::new(0),
             settings: settings.clone(),
             discriminator,

@@ -20,7 +20,6 @@ mod write_many;
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 pub use builder::{RepositoryBuilder, WantsMaterials, WantsNothing, WantsTable};
 pub use check_table::{Aspect, CheckTable, Difference, Severity, TableReport};
@@ -47,11 +46,13 @@ use crate::condition::{Condition, Update};
 use crate::encryptor::ItemEncryptor;
 use crate::entity::{EncryptedItem, ItemKey};
 use crate::error::{Error, Result};
-use crate::item::Item;
 use crate::migration::{CheckItems, Reencrypt};
 use crate::table::{Existence, Table};
 pub(crate) use clock::Clock;
 pub(crate) use cursor::Cursors;
+pub(crate) use read::open;
+pub(crate) use record::Shape;
+pub(crate) use stored::key_in;
 
 /// Entities of one type in one table: encrypted and signed on the way in, verified and decrypted on the way out.
 ///
@@ -407,7 +408,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// another migration; `Unavailable` if it cannot be written; and what the provider and the service fail with for longer
     /// than a few seconds. Items that cannot be read are no error: the report counts them.
     pub fn reencrypt(&self) -> Reencrypt {
-        Reencrypt::new(self.table(), T::DISCRIMINATOR)
+        Reencrypt::new(self)
     }
 
     /// Finds out which versions of the entity can read how many items of the table, and which attributes stand in the way.
@@ -416,26 +417,12 @@ impl<T: EncryptedItem> Repository<T> {
     /// # Errors
     /// What the provider and the service fail with for longer than a few seconds.
     pub fn check_items(&self) -> CheckItems {
-        CheckItems::new(self.table(), T::DISCRIMINATOR)
+        CheckItems::new(self)
     }
 
     /// The encryptor underneath, for items that travel another way, such as streams and exports.
     pub fn encryptor(&self) -> &ItemEncryptor {
         &self.table.encryptor
-    }
-
-    pub(crate) fn table(&self) -> Arc<Table> {
-        Arc::clone(&self.table)
-    }
-
-    /// Verifies, decrypts and decodes the item that was stored under `key`.
-    pub(crate) async fn open(&self, key: &Item, stored: Item) -> Result<T> {
-        read::open(&self.table, key, stored).await
-    }
-
-    /// The time by the repository's clock.
-    pub(crate) fn now(&self) -> SystemTime {
-        self.clock.now()
     }
 
     /// The name of the table.

@@ -105,7 +105,7 @@ pub(super) async fn fetch<T: Record>(table: &Table, key: &Item, consistent: bool
 }
 
 /// The record that was stored under `key`, verified and decrypted.
-pub(super) async fn open<T: Record>(table: &Table, key: &Item, stored: Item) -> Result<T> {
+pub(crate) async fn open<T: Record>(table: &Table, key: &Item, stored: Item) -> Result<T> {
     let (record, _) = T::from_verified(verify::<T>(table, key, stored).await?)?;
     Ok(record)
 }

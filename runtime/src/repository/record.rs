@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use crate::entity::{EncryptedItem, ExpectedVersion, ItemKey as _, UnknownAttributes};
+use crate::entity::{Discriminator, EncryptedItem, ExpectedVersion, ItemKey as _, UnknownAttributes};
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
 use crate::table::KeyNames;
@@ -31,6 +31,9 @@ pub trait Shape: Sized + Send + Sync + 'static {
 
     /// Whether an item with attributes that the record does not know is refused.
     const REJECTS_UNKNOWN: bool;
+
+    /// What tells the record from others in the same table, if anything does.
+    const DISCRIMINATOR: Option<Discriminator>;
 
     /// The record of a verified item, and the attributes that it does not have.
     fn from_verified(item: Item) -> Result<(Self, Item)>;
@@ -63,6 +66,7 @@ impl<T: EncryptedItem> Record for T {
 impl<T: EncryptedItem> Shape for T {
     const STAMPS: &'static [&'static str] = <T as EncryptedItem>::STAMPS;
     const REJECTS_UNKNOWN: bool = matches!(T::UNKNOWN, UnknownAttributes::Reject);
+    const DISCRIMINATOR: Option<Discriminator> = <T as EncryptedItem>::DISCRIMINATOR;
 
     fn from_verified(mut item: Item) -> Result<(Self, Item)> {
         let entity = T::from_item(&mut item)?;
@@ -102,6 +106,7 @@ impl Record for Item {
 impl Shape for Item {
     const STAMPS: &'static [&'static str] = &[];
     const REJECTS_UNKNOWN: bool = false;
+    const DISCRIMINATOR: Option<Discriminator> = None;
 
     fn from_verified(item: Self) -> Result<(Self, Self)> {
         Ok((item, Self::new()))

@@ -6,12 +6,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::encrypted_table::EncryptedTable;
-use crate::entity::{EncryptedItem, ItemKey as _};
+use crate::entity::EncryptedItem;
 use crate::error::Result;
 use crate::item::Item;
 use crate::table::Table;
 
-use super::Repository;
+use super::{Clock, Record, Repository};
 
 /// A request that reads an item as it is stored; made by [`danger::read_stored`](crate::danger::read_stored).
 #[must_use = "nothing is read until the request is awaited"]
@@ -31,30 +31,51 @@ mod sealed {
 
 /// Where stored items are: a [`Repository`] or an [`EncryptedTable`].
 pub trait StoredItems: sealed::Sealed {
-    /// What an item is found by.
-    type Key;
+    /// What an item becomes when it is read.
+    type Record: Record;
 
     #[doc(hidden)]
-    fn read_stored(&self, key: Self::Key) -> ReadStored;
+    fn table(&self) -> &Arc<Table>;
+
+    #[doc(hidden)]
+    fn clock(&self) -> &Clock;
 }
 
 impl<T: EncryptedItem> StoredItems for Repository<T> {
-    type Key = T::Key;
+    type Record = T;
 
-    fn read_stored(&self, key: T::Key) -> ReadStored {
-        ReadStored { table: Arc::clone(&self.table), key: key.to_item(), consistent: false }
+    fn table(&self) -> &Arc<Table> {
+        &self.table
+    }
+
+    fn clock(&self) -> &Clock {
+        &self.clock
     }
 }
 
 impl StoredItems for EncryptedTable {
-    type Key = Item;
+    type Record = Item;
 
-    fn read_stored(&self, key: Item) -> ReadStored {
-        ReadStored { table: Arc::clone(self.table()), key: self.table().key.exact(key), consistent: false }
+    fn table(&self) -> &Arc<Table> {
+        self.table()
+    }
+
+    fn clock(&self) -> &Clock {
+        self.clock()
     }
 }
 
+/// The key of a record, as the table has it.
+pub(crate) fn key_in<T: Record>(table: &Table, key: &T::Key) -> Result<Item> {
+    table.key.exact(T::key_item(key)?)
+}
+
 impl ReadStored {
+    pub(crate) fn new<S: StoredItems>(items: &S, key: &<S::Record as Record>::Key) -> Self {
+        let table = Arc::clone(items.table());
+        Self { key: key_in::<S::Record>(&table, key), table, consistent: false }
+    }
+
     /// Sees every write that was acknowledged before, for twice the read capacity.
     pub fn consistent(mut self) -> Self {
         self.consistent = true;

@@ -1,9 +1,10 @@
 //! Checkpoints that are lost, damaged, of another migration, or cannot be written.
 
 use std::fs;
+use std::future::IntoFuture as _;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use dynaseal::migration::{Reencrypt, Status};
 use dynaseal::testing::{Fault, Faults};
@@ -92,6 +93,45 @@ async fn a_damaged_checkpoint_is_refused_and_nothing_is_done() {
     // Without it the migration begins anew, and finds what is done.
     fs::remove_file(&checkpoint).unwrap();
     assert!(request().checkpoint(&checkpoint).await.unwrap().is_complete());
+}
+
+/// Two that took turns with one file would each skip what the other has not done yet.
+#[tokio::test]
+async fn a_checkpoint_has_one_migration_at_a_time() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(10, &old).await;
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = folder.path().join("checkpoint");
+    let request = {
+        let (client, checkpoint) = (client.clone(), checkpoint.clone());
+        move || {
+            let before = SchemaVersion::of::<Account>("before").materials(old.clone());
+            accounts(&client, &new).reencrypt().from(before).segments(1).checkpoint(&checkpoint)
+        }
+    };
+    let errors = Arc::new(Mutex::new(Vec::new()));
+    let beside = {
+        let (errors, request) = (Arc::clone(&errors), request.clone());
+        move |status: &Status| {
+            // First beside the file that was created, then beside the one that has taken its place.
+            if status.items == 1 || status.items == 10 {
+                let second = request();
+                let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                let error = std::thread::spawn(move || runtime().block_on(second.into_future()).unwrap_err());
+                errors.lock().unwrap().push(error.join().unwrap());
+            }
+        }
+    };
+    let report = request().concurrency(1).progress(beside).await.unwrap();
+    assert_eq!(report.rewritten(), 10);
+    let errors = std::mem::take(&mut *errors.lock().unwrap());
+    assert_eq!(errors.len(), 2);
+    for error in errors {
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        assert!(error.to_string().contains("another process is at work with the checkpoint"), "{error}");
+    }
+    // What is over lets go.
+    assert_eq!(request().await.unwrap().up_to_date(), 10);
 }
 
 #[cfg(unix)]

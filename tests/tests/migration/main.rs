@@ -9,4 +9,5 @@ mod import;
 mod kill;
 mod live_writers;
 mod reencrypt;
+mod untyped;
 mod versions;

@@ -1,5 +1,7 @@
 //! What can be asked of a sort key, and of other attributes.
 
+use std::collections::{BTreeSet, HashSet};
+
 use dynaseal::repository::{Query, Selection};
 use dynaseal::{EncryptedItem, ErrorKind, Repository};
 
@@ -178,4 +180,68 @@ async fn keys_of_templates_are_asked_for_by_their_values() {
     assert!(found.len() == 1 && found[0].number == 2 && found[0].total == 100);
     assert!(found[0].shop == "s-1" && found[0].day == "2026-05-01");
     assert_eq!(orders.query("s-2").count().await.unwrap(), 0);
+}
+
+#[derive(Debug, EncryptedItem)]
+struct Release {
+    #[partition_key]
+    product: String,
+    #[sort_key]
+    number: u32,
+    #[sign_only]
+    title: String,
+    #[sign_only]
+    notes: Vec<String>,
+    #[sign_only]
+    #[item(set)]
+    tags: BTreeSet<String>,
+    #[sign_only]
+    #[item(set)]
+    fixes: HashSet<u32>,
+    #[sign_only]
+    #[item(set)]
+    digests: BTreeSet<Vec<u8>>,
+    #[sign_only]
+    #[item(bytes)]
+    magic: Option<Vec<u8>>,
+}
+
+/// What a collection contains is looked for in the form that it is stored in there: bytes as a binary in a set, and as a list
+/// of numbers nowhere.
+#[tokio::test]
+async fn parts_are_looked_for_as_they_are_stored() {
+    let store = Store::new();
+    let releases: Repository<Release> = store.repository("releases", store.client.clone());
+    releases.create_table().await.unwrap();
+    for number in 0..4 {
+        let release = Release {
+            product: "p-1".to_owned(),
+            number,
+            title: format!("release {number}"),
+            notes: vec![format!("note {number}"), "the same".to_owned()],
+            tags: BTreeSet::from([format!("tag {number}")]),
+            fixes: HashSet::from([number, 100]),
+            digests: BTreeSet::from([vec![number as u8, 7], vec![255]]),
+            magic: (number == 3).then(|| vec![1, 2, 3]),
+        };
+        releases.put(&release).await.unwrap();
+    }
+    let fields = Release::fields();
+    for condition in [
+        fields.title.contains("ase 3"),
+        fields.notes.contains("note 3"),
+        fields.tags.contains("tag 3"),
+        fields.fixes.contains(3_u32),
+        fields.digests.contains(vec![3, 7]),
+        fields.magic.contains(2),
+    ] {
+        let found = releases.query("p-1").filter(condition.clone()).collect().await.unwrap();
+        assert_eq!(found.iter().map(|release| release.number).collect::<Vec<_>>(), [3], "{condition:?}");
+    }
+    let everywhere =
+        fields.notes.contains("the same") & fields.fixes.contains(100_u32) & fields.digests.contains(vec![255]);
+    assert_eq!(releases.query("p-1").filter(everywhere).count().await.unwrap(), 4);
+    assert_eq!(releases.query("p-1").filter(fields.tags.contains("tag")).count().await.unwrap(), 0);
+    let empty = releases.query("p-1").filter(fields.tags.contains("")).count().await.unwrap_err();
+    assert_eq!((empty.kind(), empty.attribute()), (ErrorKind::Codec, Some("tags")));
 }

@@ -1,0 +1,64 @@
+//! Tables of plain attribute maps, which move in the same way.
+
+use std::time::{Duration, SystemTime};
+
+use aws_sdk_dynamodb::Client;
+use dynaseal::AttributeAction::{DoNothing, EncryptAndSign, SignOnly};
+use dynaseal::danger::{DualRead, MaybeVerified, import_plaintext};
+use dynaseal::materials::WrappedProvider;
+use dynaseal::{AttributeActions, EncryptedTable, ErrorKind, SchemaVersion};
+
+use crate::entity::{Account, TABLE, accounts, assert_all, key, keys, plain_table_of, stored, table_of};
+
+/// The actions of an [`Account`], without those of its key: the table knows what its key is.
+fn actions() -> AttributeActions {
+    AttributeActions::new(EncryptAndSign).with("owner", SignOnly).with("visits", DoNothing)
+}
+
+async fn connect(client: &Client, keys: &WrappedProvider) -> EncryptedTable {
+    EncryptedTable::builder(client.clone()).table(TABLE).materials(keys.clone()).connect(actions()).await.unwrap()
+}
+
+#[tokio::test]
+async fn items_without_a_type_move_to_new_keys() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(20, &old).await;
+    let table = connect(&client, &new).await;
+    let before = || SchemaVersion::new("before", actions()).materials(old.clone());
+
+    let check = table.check_items().version(before()).await.unwrap();
+    assert_eq!(check.versions.iter().map(|version| version.readable).collect::<Vec<_>>(), [0, 20]);
+    let report = table.reencrypt().from(before()).await.unwrap();
+    assert_eq!((report.rewritten(), report.is_complete()), (20, true));
+    assert_all(&accounts(&client, &new), 20).await;
+}
+
+/// An action that the table does not have is no way to get at a key that nobody signed.
+#[tokio::test]
+async fn a_version_that_does_not_sign_the_key_is_refused() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(3, &old).await;
+    let items = stored(&client).await;
+    let before = SchemaVersion::new("before", actions().with("id", DoNothing)).materials(old);
+    let error = connect(&client, &new).await.reencrypt().from(before).await.unwrap_err();
+    assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("id")));
+    assert_eq!(stored(&client).await, items);
+}
+
+#[tokio::test]
+async fn items_without_a_type_are_imported_and_read_meanwhile() {
+    let client = plain_table_of(20).await;
+    let keys = keys();
+    let table = connect(&client, &keys).await;
+    let dual = DualRead::until(&table, SystemTime::now() + Duration::from_secs(3600));
+    let plain = Account::new(3).plaintext();
+    assert_eq!(dual.get(key(3)).await.unwrap(), Some(MaybeVerified::Unverified(plain.clone())));
+
+    let folder = tempfile::tempdir().unwrap();
+    let import = || import_plaintext(&table, folder.path().join("import"));
+    assert_eq!(import().begin().await.unwrap().rewritten(), 20);
+    assert_eq!(dual.get(key(3)).await.unwrap(), Some(MaybeVerified::Verified(plain)));
+    assert_eq!(dual.get(key(99)).await.unwrap(), None);
+    assert_all(&accounts(&client, &keys), 20).await;
+    assert_eq!(import().await.unwrap_err().kind(), ErrorKind::Usage);
+}

@@ -1,0 +1,26 @@
+use dynaseal::{EncryptedItem, Repository};
+
+#[derive(EncryptedItem)]
+struct Employee {
+    #[partition_key]
+    employee_id: String,
+    #[sort_key]
+    hired: u32,
+    name: String,
+    #[sign_only]
+    department: String,
+}
+
+#[derive(EncryptedItem)]
+struct Device {
+    #[partition_key]
+    serial: String,
+    #[sign_only]
+    owner: String,
+}
+
+async fn find(employees: Repository<Employee>) {
+    let _ = employees.put(&Device { serial: "d-1".to_owned(), owner: "ada".to_owned() }).await;
+}
+
+fn main() {}
