@@ -93,5 +93,5 @@ pub use timestamp::Timestamp;
 pub use dynaseal_macros::EncryptedItem;
 
 #[cfg(doctest)]
-#[doc = include_str!("../../README.md")]
+#[doc = include_str!("../README.md")]
 struct Readme;
