@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::types::{
 use dynaseal::AttributeAction::{DoNothing, EncryptAndSign, SignOnly};
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::testing::Attacker;
 use dynaseal::{
     AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Error, ErrorKind, Item, Repository, Update, danger,
 };
@@ -372,9 +373,14 @@ async fn what_was_changed_or_exchanged_is_refused() {
     let employees = connect(&client, actions()).await.unwrap();
     employees.put(&ada(2020)).await.unwrap();
     employees.put(&ada(2021)).await.unwrap();
-    let mut stored = danger::read_stored(&employees, key(2020)).await.unwrap().unwrap();
-    stored.insert("department".to_owned(), text("Legal"));
-    client.put_item().table_name(TABLE).set_item(Some(stored.clone())).send().await.unwrap();
+    let attacker = Attacker::new(client.clone(), TABLE);
+    attacker.swap_items(key(2020), key(2021)).await.unwrap();
+    for hired in [2020, 2021] {
+        assert_eq!(employees.get(key(hired)).await.unwrap_err().kind(), ErrorKind::Integrity);
+    }
+    attacker.swap_items(key(2020), key(2021)).await.unwrap();
+    attacker.tamper(key(2020), "department").await.unwrap();
+    let stored = attacker.read(key(2020)).await.unwrap();
     assert_eq!(employees.get(key(2020)).await.unwrap_err().kind(), ErrorKind::Integrity);
     let error = employees.query(text("e-1")).collect().await.unwrap_err();
     assert_eq!((error.kind(), error.item_key()), (ErrorKind::Integrity, Some(&key(2020))));

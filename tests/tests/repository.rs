@@ -4,6 +4,7 @@
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::testing::Attacker;
 use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Item, Repository};
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -146,30 +147,25 @@ async fn an_item_that_was_moved_changed_or_stripped_is_refused() {
     employees.create_table().await.unwrap();
     others.create_table().await.unwrap();
     employees.create(&ada()).await.unwrap();
-    let original = stored(&client, "employees", key()).await.unwrap();
+    let attacker = Attacker::of(&employees);
+    let original = attacker.read(("e-1", 2020)).await.unwrap();
 
-    let put =
-        async |table: &str, item: Item| client.put_item().table_name(table).set_item(Some(item)).send().await.unwrap();
-    put("others", original.clone()).await;
+    Attacker::of(&others).rollback(original.clone()).await.unwrap();
     assert_eq!(others.get(("e-1", 2020)).await.unwrap_err().kind(), ErrorKind::Integrity);
 
-    let mut moved = original.clone();
-    moved.insert("employee_id".to_owned(), AttributeValue::S("e-2".to_owned()));
-    put("employees", moved).await;
+    let rename = |item: &mut Item| _ = item.insert("employee_id".to_owned(), AttributeValue::S("e-2".to_owned()));
+    attacker.change(("e-1", 2020), rename).await.unwrap();
     assert_eq!(employees.get(("e-2", 2020)).await.unwrap_err().kind(), ErrorKind::Integrity);
 
     for name in ["name", "department", "*amzn-ddb-map-sig*"] {
-        let mut stripped = original.clone();
-        stripped.remove(name);
-        put("employees", stripped).await;
+        attacker.change(("e-1", 2020), |item| _ = item.remove(name)).await.unwrap();
         assert_eq!(employees.get(("e-1", 2020)).await.unwrap_err().kind(), ErrorKind::Integrity, "{name}");
+        attacker.rollback(original.clone()).await.unwrap();
     }
 
     // What is not signed may change.
-    let mut counted = original;
-    counted.insert("logins".to_owned(), AttributeValue::N("8".to_owned()));
-    put("employees", counted).await;
-    assert_eq!(employees.get(("e-1", 2020)).await.unwrap().unwrap().logins, 8);
+    attacker.tamper(("e-1", 2020), "logins").await.unwrap();
+    assert_eq!(employees.get(("e-1", 2020)).await.unwrap().unwrap().logins, ada().logins ^ 1);
 }
 
 #[tokio::test]
@@ -178,14 +174,15 @@ async fn an_unknown_attribute_is_rejected_where_the_entity_says_so() {
     let strict: Repository<Strict> = repository(client.clone(), "strict", provider());
     strict.create_table().await.unwrap();
     strict.create(&Strict { id: "a".to_owned(), secret: "s".to_owned() }).await.unwrap();
-    let key = Item::from([("id".to_owned(), AttributeValue::S("a".to_owned()))]);
-    let mut item = stored(&client, "strict", key.clone()).await.unwrap();
-    item.insert("aws:rep:updatetime".to_owned(), AttributeValue::N("1".to_owned()));
-    client.put_item().table_name("strict").set_item(Some(item.clone())).send().await.unwrap();
+    let attacker = Attacker::of(&strict);
+    let insert = |name: &str, value| {
+        let name = name.to_owned();
+        move |item: &mut Item| _ = item.insert(name, value)
+    };
+    attacker.change("a", insert("aws:rep:updatetime", AttributeValue::N("1".to_owned()))).await.unwrap();
     assert!(strict.get("a").await.unwrap().is_some(), "replication attributes are DynamoDB's own");
 
-    item.insert("surprise".to_owned(), AttributeValue::Bool(true));
-    client.put_item().table_name("strict").set_item(Some(item)).send().await.unwrap();
+    attacker.change("a", insert("surprise", AttributeValue::Bool(true))).await.unwrap();
     let error = strict.get("a").await.unwrap_err();
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Schema, Some("surprise")));
 }

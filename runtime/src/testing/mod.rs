@@ -1,7 +1,9 @@
-//! Doubles of AWS services, and faults, for tests that need no account. Never for production.
+//! Doubles of AWS services, faults and an attacker, for tests that need no account. Never for production.
 
+mod attacker;
 mod faults;
 #[cfg(feature = "kms")]
 pub mod kms;
 
+pub use attacker::Attacker;
 pub use faults::{Fault, Faults};

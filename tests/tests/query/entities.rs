@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use dynaseal::ErrorKind::{Integrity, Schema};
+use dynaseal::testing::Attacker;
 use dynaseal::{AttributeValue, EncryptedItem, Error, Item, Repository, Result};
 
 use super::setup::Store;
@@ -123,10 +124,7 @@ fn teams(store: &Store) -> Repository<Team> {
 
 /// Stores the item of this line after a change behind the library's back.
 async fn tamper(store: &Store, line: u32, change: impl FnOnce(&mut Item)) {
-    let request = store.client.get_item().table_name(TABLE).set_key(Some(key(line)));
-    let mut item = request.send().await.unwrap().item.unwrap();
-    change(&mut item);
-    store.client.put_item().table_name(TABLE).set_item(Some(item)).send().await.unwrap();
+    Attacker::new(store.client.clone(), TABLE).change(key(line), change).await.unwrap();
 }
 
 fn key(line: u32) -> Item {

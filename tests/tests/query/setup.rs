@@ -12,7 +12,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::repository::RepositoryBuilder;
-use dynaseal::testing::{Fault, Faults};
+use dynaseal::testing::{Attacker, Fault, Faults};
 use dynaseal::{AttributeValue, EncryptedItem, Item, Repository};
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -77,10 +77,7 @@ impl Store {
 
     /// Stores the item under this key after a change behind the library's back.
     pub(crate) async fn tamper(&self, sensor: &str, time: i64, change: impl FnOnce(&mut Item)) {
-        let request = self.client.get_item().table_name("readings").set_key(Some(key(sensor, time)));
-        let mut item = request.send().await.unwrap().item.unwrap();
-        change(&mut item);
-        self.client.put_item().table_name("readings").set_item(Some(item)).send().await.unwrap();
+        Attacker::new(self.client.clone(), "readings").change(key(sensor, time), change).await.unwrap();
     }
 }
 
