@@ -46,6 +46,11 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once; try again")
     }
 
+    /// A write was under way when it became clear that there is no answer.
+    pub(crate) const fn unknown_outcome() -> Self {
+        Self::new(StatusCode::GATEWAY_TIMEOUT, "it is not known whether this happened; read the employee again")
+    }
+
     const fn internal() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "the service failed")
     }
@@ -65,7 +70,7 @@ impl From<Error> for Problem {
             ErrorKind::TooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "the employee has too much text"),
             ErrorKind::OutcomeUnknown => {
                 tracing::warn!(%error, "it is not known whether a write happened");
-                Self::new(StatusCode::GATEWAY_TIMEOUT, "it is not known whether this happened; read the employee again")
+                Self::unknown_outcome()
             }
             ErrorKind::Integrity => {
                 // Somebody changed the table behind the service's back, or its keys are the wrong ones.

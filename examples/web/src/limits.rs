@@ -5,13 +5,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::error_handling::HandleErrorLayer;
 use axum::extract::DefaultBodyLimit;
+use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderValue, StatusCode};
-use tower::limit::ConcurrencyLimitLayer;
+use tower::limit::GlobalConcurrencyLimitLayer;
 use tower::load_shed::LoadShedLayer;
+use tower::timeout::TimeoutLayer;
+use tower::timeout::error::Elapsed;
 use tower::{BoxError, ServiceBuilder};
 use tower_http::set_header::SetResponseHeaderLayer;
-use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 use crate::error::Problem;
@@ -22,22 +23,26 @@ const LARGEST_BODY: usize = 64 * 1024;
 /// The SDK's own retries end before this.
 const LONGEST_REQUEST: Duration = Duration::from_secs(15);
 
-/// Requests beyond these are refused at once instead of piling up.
+/// Requests beyond these, of all routes together, are refused at once instead of piling up.
 const MOST_REQUESTS: usize = 512;
 
 /// Everything of the page comes from the service itself, and nothing is inline.
 const ONLY_OURS: HeaderValue = HeaderValue::from_static("default-src 'self'; frame-ancestors 'none'");
 
 pub(crate) fn limit(routes: Router) -> Router {
-    let overload = ServiceBuilder::new()
-        .layer(HandleErrorLayer::new(async |_: BoxError| Problem::overloaded()))
+    let number_and_time = ServiceBuilder::new()
+        .layer(HandleErrorLayer::new(explain))
         .layer(LoadShedLayer::new())
-        .layer(ConcurrencyLimitLayer::new(MOST_REQUESTS));
+        .layer(GlobalConcurrencyLimitLayer::new(MOST_REQUESTS))
+        .layer(TimeoutLayer::new(LONGEST_REQUEST));
     routes
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
-        .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, LONGEST_REQUEST))
-        .layer(overload)
+        .layer(number_and_time)
         .layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, ONLY_OURS))
         .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(TraceLayer::new_for_http())
+}
+
+async fn explain(error: BoxError) -> Problem {
+    if error.is::<Elapsed>() { Problem::unknown_outcome() } else { Problem::overloaded() }
 }

@@ -3,6 +3,7 @@
 
 const EMPLOYEES = "/companies/acme/employees";
 const FIELDS = ["name", "salary", "department", "notes"];
+const COLUMNS = ["Attribute", "The service sees", "DynamoDB stores", "Protection"];
 const PROTECTION = {
   encrypted: "encrypted and signed",
   signed: "signed",
@@ -22,7 +23,9 @@ async function call(method, path, { body, etag } = {}) {
   const headers = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (etag) headers["If-Match"] = etag;
-  const answer = await fetch(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
+  const request = { method, headers, body: body === undefined ? undefined : JSON.stringify(body) };
+  const answer = await fetch(path, request).catch(() => null);
+  if (answer === null) return { ok: false, status: 0, etag: null, content: { title: "the service cannot be reached" } };
   const isJson = (answer.headers.get("Content-Type") ?? "").includes("json");
   const content = isJson ? await answer.json() : null;
   return { ok: answer.ok, status: answer.status, etag: answer.headers.get("ETag"), content };
@@ -34,7 +37,7 @@ async function showList(cursor, number) {
   const query = new URLSearchParams({ limit: "20" });
   if (cursor) query.set("cursor", cursor);
   const answer = await call("GET", `${EMPLOYEES}?${query}`);
-  if (!answer.ok) return say(`The list could not be read: ${answer.content?.title ?? answer.status}`);
+  if (!answer.ok) return say(`The list could not be read: ${problem(answer)}`);
   // DynamoDB tells the end of a list only to those who ask for more.
   if (number > 1 && answer.content.employees.length === 0) {
     list.next = null;
@@ -65,19 +68,20 @@ function entry(employee) {
 
 function markCurrent() {
   for (const button of element("employees").querySelectorAll("button")) {
-    button.toggleAttribute("aria-current", shown !== null && button.dataset.id === shown.id);
+    if (shown !== null && button.dataset.id === shown.id) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
   }
 }
 
 async function showRecord(id) {
   const [seen, stored] = await Promise.all([call("GET", pathOf(id)), call("GET", `${pathOf(id)}/stored`)]);
-  if (!stored.ok) return hideRecord("That employee is gone.");
+  if (!stored.ok) return hideRecord(stored.status === 404 ? "That employee is gone." : problem(stored));
   shown = { id, etag: seen.etag, employee: seen.ok ? seen.content : null };
   element("record").hidden = false;
   element("record-title").textContent = seen.ok ? seen.content.name : id;
   const refusal = element("refusal");
   refusal.hidden = seen.ok;
-  refusal.textContent = seen.ok ? "" : `Refused (status ${seen.status}): the stored record failed verification. Nothing of it is shown.`;
+  refusal.textContent = seen.ok ? "" : refusalOf(seen);
   element("tamper").hidden = !stored.content.may_tamper;
   element("edit").disabled = element("delete").disabled = !seen.ok;
   element("attributes").replaceChildren(...stored.content.attributes.map((attribute) => row(attribute, shown.employee)));
@@ -85,17 +89,28 @@ async function showRecord(id) {
   element("record-title").focus();
 }
 
+/** The answer to a record that fails verification says nothing more, so that an attacker learns nothing either. */
+function refusalOf(answer) {
+  if (answer.status !== 500) return `Not shown: ${problem(answer)}`;
+  return "Refused (status 500): the stored record failed verification. Nothing of it is shown.";
+}
+
+const problem = (answer) => answer.content?.title ?? `status ${answer.status}`;
+
 function row({ name, value, protection }, employee) {
-  const seen = name === "company" ? "acme" : employee?.[name] ?? "";
-  const cells = [name, String(seen), value, PROTECTION[protection]].map((text) => {
+  const seen = employee && name === "company" ? "acme" : employee?.[name] ?? "";
+  const cells = [name, String(seen), value, PROTECTION[protection]].map((text, column) => {
     const cell = document.createElement("td");
     cell.textContent = text;
+    cell.dataset.column = COLUMNS[column];
+    cell.setAttribute("role", "cell");
     return cell;
   });
   cells[2].className = "stored";
   cells[3].className = "protection";
   const line = document.createElement("tr");
   line.className = protection;
+  line.setAttribute("role", "row");
   line.dataset.name = name;
   line.append(...cells);
   return line;
@@ -138,7 +153,7 @@ async function submit(event) {
     ? await call("PUT", pathOf(employee_id), { body: record, etag })
     : await call("POST", EMPLOYEES, { body: { employee_id, ...record } });
   if (!answer.ok) {
-    element("form-problem").textContent = answer.content?.title ?? `status ${answer.status}`;
+    element("form-problem").textContent = problem(answer);
     element("form-problem").hidden = false;
     return;
   }
@@ -150,7 +165,7 @@ async function submit(event) {
 
 async function remove() {
   const answer = await call("DELETE", pathOf(shown.id), { etag: shown.etag });
-  if (!answer.ok) return say(answer.content?.title ?? `status ${answer.status}`);
+  if (!answer.ok) return say(problem(answer));
   hideRecord("Deleted.");
   await showList(list.cursor, list.number);
 }

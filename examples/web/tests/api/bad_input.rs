@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::client::{EMPLOYEES, Web, ada, changes};
+use crate::client::{EMPLOYEES, Web, ada, changes, key};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
@@ -46,26 +46,68 @@ async fn bodies_that_do_not_belong_here_are_refused() {
 async fn changes_are_as_strict() {
     let web = Web::new().await;
     let (path, etag) = web.add("e-1").await;
-    for (field, value) in [("salary", json!("much")), ("employee_id", json!("e-2")), ("name", json!(""))] {
+    for (field, value) in [
+        ("salary", json!("much")),
+        ("salary", json!(null)),
+        ("employee_id", json!("e-2")),
+        ("views", json!(7)),
+        ("name", json!("")),
+    ] {
         let mut body = changes(1);
         body[field] = value;
         web.put(&path, &etag, &body).await.assert_problem(StatusCode::UNPROCESSABLE_ENTITY);
     }
+    let headers = [JSON, ("if-match", &*etag)];
+    web.send(Method::PUT, &path, &headers, format!("{}{{}}", changes(1))).await.assert_problem(StatusCode::BAD_REQUEST);
+    let no_type = web.send(Method::PUT, &path, &headers[1..], changes(1).to_string()).await;
+    no_type.assert_problem(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     let unconditional = web.send(Method::PUT, &path, &[JSON], changes(1).to_string()).await;
     unconditional.assert_problem(StatusCode::PRECONDITION_REQUIRED);
     for tag in ["*", "\"\"", "W/\"1\"", "nonsense"] {
         web.put(&path, tag, &changes(1)).await.assert_problem(StatusCode::PRECONDITION_FAILED);
         web.delete(&path, tag).await.assert_problem(StatusCode::PRECONDITION_FAILED);
     }
+    let unconditional = web.send(Method::DELETE, &path, &[], Body::empty()).await;
+    unconditional.assert_problem(StatusCode::PRECONDITION_REQUIRED);
     assert_eq!(web.get(&path).await.header("etag"), etag);
+
+    let nobody = format!("{EMPLOYEES}/nobody");
+    web.put(&nobody, &etag, &changes(1)).await.assert_problem(StatusCode::NOT_FOUND);
+    web.delete(&nobody, &etag).await.assert_problem(StatusCode::NOT_FOUND);
+    assert_eq!(web.count().await, 1);
 }
 
 #[tokio::test]
 async fn oversized_bodies_are_refused_before_they_are_read() {
     let web = Web::new().await;
+    let (path, etag) = web.add("e-1").await;
     let body = with("notes", json!("n".repeat(70_000)));
     web.post(EMPLOYEES, &body).await.assert_problem(StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(web.count().await, 0);
+    web.put(&path, &etag, &body).await.assert_problem(StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!((web.count().await, web.get(&path).await.header("etag")), (1, etag));
+}
+
+#[tokio::test]
+async fn a_damaged_employee_is_refused_everywhere_and_stays_as_it_is() {
+    let web = Web::new().await;
+    let (path, etag) = web.add("e-1").await;
+    let before = web.read_stored("e-1").await;
+    for attribute in ["name", "department"] {
+        web.attacker().tamper(key("e-1"), attribute).await.unwrap();
+        let damaged = web.read_stored("e-1").await;
+        for answer in [
+            web.get(&path).await,
+            web.get(EMPLOYEES).await,
+            web.put(&path, &etag, &changes(1)).await,
+            web.delete(&path, &etag).await,
+        ] {
+            answer.assert_problem(StatusCode::INTERNAL_SERVER_ERROR);
+        }
+        web.post(EMPLOYEES, &ada()).await.assert_problem(StatusCode::CONFLICT);
+        assert_eq!(web.read_stored("e-1").await, damaged);
+        web.attacker().rollback(before.clone()).await.unwrap();
+    }
+    assert_eq!(web.get(&path).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
@@ -95,6 +137,7 @@ async fn odd_paths_and_queries_are_refused() {
     web.get("/nowhere").await.assert_problem(StatusCode::NOT_FOUND);
     web.get(&format!("{EMPLOYEES}/nobody")).await.assert_problem(StatusCode::NOT_FOUND);
     web.get(&format!("{EMPLOYEES}/nobody/stored")).await.assert_problem(StatusCode::NOT_FOUND);
+    web.post(&format!("{EMPLOYEES}/nobody/tamper"), &json!(null)).await.assert_problem(StatusCode::NOT_FOUND);
     web.get(&format!("{EMPLOYEES}/%ff")).await.assert_problem(StatusCode::BAD_REQUEST);
     web.post("/companies/a%20b/employees", &ada()).await.assert_problem(StatusCode::UNPROCESSABLE_ENTITY);
     for query in ["limit=0", "limit=101"] {

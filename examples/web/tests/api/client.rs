@@ -3,10 +3,11 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
-use dynaseal::Repository;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, CryptographicMaterialsProvider, HmacKey, WrappedProvider};
 use dynaseal::repository::CursorKey;
+use dynaseal::testing::Attacker;
+use dynaseal::{AttributeValue, Item, Repository};
 use dynaseal_web::{Employee, Service, router};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
@@ -46,7 +47,11 @@ impl Web {
     }
 
     pub(crate) fn of(client: aws_sdk_dynamodb::Client, employees: Repository<Employee>) -> Self {
-        let service = Service { employees, client: client.clone(), may_tamper: true };
+        Self::serve(Service { employees, client, may_tamper: true })
+    }
+
+    pub(crate) fn serve(service: Service) -> Self {
+        let client = service.client.clone();
         Self { router: router(service), client }
     }
 
@@ -95,6 +100,15 @@ impl Web {
         (path, etag)
     }
 
+    /// Somebody who writes to the table past the service.
+    pub(crate) fn attacker(&self) -> Attacker {
+        Attacker::new(self.client.clone(), "staff")
+    }
+
+    pub(crate) async fn read_stored(&self, id: &str) -> Item {
+        self.attacker().read(key(id)).await.unwrap()
+    }
+
     /// How many employees are stored.
     pub(crate) async fn count(&self) -> usize {
         self.client.scan().table_name("staff").send().await.unwrap().items().len()
@@ -125,6 +139,12 @@ impl Answer {
 
 pub(crate) fn keys() -> WrappedProvider {
     WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
+}
+
+/// The stored key of one of the company's employees.
+pub(crate) fn key(id: &str) -> Item {
+    let attribute = |name: &str, value: &str| (name.to_owned(), AttributeValue::S(value.to_owned()));
+    Item::from([attribute("company", "acme"), attribute("employee_id", id)])
 }
 
 pub(crate) fn ada() -> Value {

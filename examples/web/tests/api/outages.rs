@@ -1,12 +1,17 @@
 //! When what the service stands on fails.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use dynaseal::Repository;
 use dynaseal::embedded::Database;
 use dynaseal::materials::DirectKmsProvider;
 use dynaseal::testing::kms::Kms;
 use dynaseal::testing::{Fault, Faults};
+use dynaseal_web::Service;
 use serde_json::json;
+use tokio::task::JoinSet;
 
 use crate::client::{EMPLOYEES, Web, ada, changes, keys};
 
@@ -44,18 +49,78 @@ async fn without_kms_nothing_is_read_or_written() {
     let key = kms.create_key("us-east-1");
     let provider = DirectKmsProvider::new(kms.client("us-east-1"), key);
     let web = Web::with(Database::in_memory().unwrap().client(), provider).await;
-    let (path, _) = web.add("e-1").await;
+    let (path, etag) = web.add("e-1").await;
+    let stored = web.read_stored("e-1").await;
 
     kms.set_outage(true);
-    let answer = web.get(&path).await;
-    answer.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
     let mut other = ada();
     other["employee_id"] = json!("e-2");
-    web.post(EMPLOYEES, &other).await.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(web.count().await, 1);
+    for answer in [
+        web.get(&path).await,
+        web.get(EMPLOYEES).await,
+        web.post(EMPLOYEES, &other).await,
+        web.put(&path, &etag, &changes(1)).await,
+        web.delete(&path, &etag).await,
+    ] {
+        answer.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.header("retry-after"), "2");
+    }
+    assert_eq!((web.count().await, web.read_stored("e-1").await), (1, stored));
+    assert_eq!(web.get("/health").await.text, "ok", "an outage elsewhere is no reason to restart the service");
 
     kms.set_outage(false);
     assert_eq!(web.get(&path).await.status, StatusCode::OK);
+}
+
+/// A service on a store that takes this long for every request.
+async fn slow(latency: Duration) -> Web {
+    let client = Database::in_memory().unwrap().client();
+    let calm = Web::with(client.clone(), keys()).await;
+    calm.add("e-1").await;
+    let client = Faults::random(0, 1.0, [Fault::Delay(latency)]).beneath(&client).unwrap();
+    let employees = Repository::builder(client.clone()).table("staff").materials(keys()).build();
+    Web::of(client, employees)
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_takes_too_long_is_given_up_and_its_outcome_called_unknown() {
+    let web = slow(Duration::from_secs(60)).await;
+    web.get(&format!("{EMPLOYEES}/e-1")).await.assert_problem(StatusCode::GATEWAY_TIMEOUT);
+    let mut other = ada();
+    other["employee_id"] = json!("e-2");
+    web.post(EMPLOYEES, &other).await.assert_problem(StatusCode::GATEWAY_TIMEOUT);
+}
+
+#[tokio::test(start_paused = true)]
+async fn requests_beyond_the_limit_are_refused_at_once() {
+    let web = Arc::new(slow(Duration::from_secs(1)).await);
+    let mut requests = JoinSet::new();
+    // All routes count together.
+    for number in 0..600 {
+        let web = Arc::clone(&web);
+        let path = if number % 2 == 0 { EMPLOYEES.to_owned() } else { format!("{EMPLOYEES}/nobody") };
+        requests.spawn(async move { web.get(&path).await });
+    }
+    let answers = requests.join_all().await;
+    let refused: Vec<_> = answers.iter().filter(|answer| answer.status == StatusCode::SERVICE_UNAVAILABLE).collect();
+    assert_eq!(refused.len(), 600 - 512);
+    for answer in refused {
+        answer.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.header("retry-after"), "2");
+    }
+}
+
+#[tokio::test]
+async fn on_a_real_table_nothing_can_be_tampered_with() {
+    let client = Database::in_memory().unwrap().client();
+    let web = Web::with(client.clone(), keys()).await;
+    let (path, _) = web.add("e-1").await;
+    let stored = web.read_stored("e-1").await;
+    let employees = Repository::builder(client.clone()).table("staff").materials(keys()).build();
+    let real = Web::serve(Service { employees, client, may_tamper: false });
+    real.post(&format!("{path}/tamper"), &json!(null)).await.assert_problem(StatusCode::NOT_FOUND);
+    assert_eq!(web.read_stored("e-1").await, stored);
+    assert_eq!(real.get(&format!("{path}/stored")).await.json()["may_tamper"], json!(false));
 }
 
 #[tokio::test]
