@@ -42,7 +42,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .create(&Measurement {
             sensor: "s-1".into(),
             secret: "not in any event".into(),
-            // So many digits that the Python client could not verify them.
             // More digits than the Python client can verify in plain.
             value: "1.2345678901234567890123456789".parse()?,
             reads: 0,

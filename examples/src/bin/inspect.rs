@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -14,7 +13,7 @@ use dynaseal::embedded::Database;
 use dynaseal::materials::KeyFileProvider;
 use dynaseal::{AttributeAction, Item};
 use dynaseal_examples::environment;
-use dynaseal_examples::inspect::{ItemReport, Keys, Knowledge, inspect, print};
+use dynaseal_examples::inspect::{ItemReport, Keys, Knowledge, inspect, item_of, items_of, print};
 use serde_json::{Value, json};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -36,19 +35,20 @@ const NOT_VERIFIED: u8 = 3;
                         three. Amazon DynamoDB and KMS need a build with `--features https`."
 )]
 struct Arguments {
+    /// Prints one JSON document instead of tables.
+    #[arg(long)]
+    json: bool,
     #[command(flatten)]
     source: Source,
     #[command(flatten)]
     spec: Spec,
     #[command(flatten)]
     keys: KeyArguments,
-    /// Prints one JSON document instead of tables.
-    #[arg(long)]
-    json: bool,
 }
 
 /// Where items come from.
 #[derive(Args)]
+#[command(next_help_heading = "Where the items are")]
 #[group(skip)]
 struct Source {
     /// The table to read.
@@ -74,6 +74,8 @@ struct Source {
 
 /// How the items were written.
 #[derive(Args)]
+#[command(next_help_heading = "How they were written")]
+#[group(skip)]
 struct Spec {
     /// The action of all attributes that are not named: encrypt, sign or nothing.
     #[arg(long, value_name = "ACTION", value_parser = action)]
@@ -97,22 +99,31 @@ struct Spec {
 
 /// What to verify with.
 #[derive(Args)]
+#[command(next_help_heading = "Keys to verify with")]
+#[group(skip)]
 struct KeyArguments {
     /// A key file of dynaseal.
-    #[arg(long, conflicts_with_all = ["signing_key", "kms_key"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["signing_key", "kms_key"])]
     key_file: Option<PathBuf>,
-    /// A file with the key that wraps content keys, in hexadecimal.
-    #[arg(long, requires = "signing_key", conflicts_with = "content_key")]
+    /// A file with the key that wraps content keys: one of AES in hexadecimal, or an RSA private key as PEM (PKCS#8).
+    #[arg(long, value_name = "FILE", requires = "signing_key", conflicts_with = "content_key")]
     wrapping_key: Option<PathBuf>,
     /// A file with the key that encrypts attributes, in hexadecimal.
-    #[arg(long, requires = "signing_key")]
+    #[arg(long, value_name = "FILE", requires = "signing_key")]
     content_key: Option<PathBuf>,
-    /// A file with the key of the HMAC that signs items, in hexadecimal.
-    #[arg(long, conflicts_with = "kms_key")]
+    /// A file with the key that signs items: one of HMAC in hexadecimal, or an RSA or ECDSA key as PEM, of which the public
+    /// half is enough.
+    #[arg(long, value_name = "FILE", conflicts_with = "kms_key")]
     signing_key: Option<PathBuf>,
     /// The ARN, id or alias of a key in AWS KMS.
-    #[arg(long)]
+    #[arg(long, value_name = "KEY")]
     kms_key: Option<String>,
+    /// The table of a metastore. The other keys are those of its records, the items' own come from there.
+    #[arg(long, value_name = "TABLE")]
+    metastore: Option<String>,
+    /// A file with the metastore's records, as `aws dynamodb scan` prints them, instead of its table.
+    #[arg(long, value_name = "FILE", requires = "metastore")]
+    metastore_records: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -129,10 +140,11 @@ async fn main() -> ExitCode {
 
 /// True if nothing failed to verify.
 async fn run(arguments: Arguments) -> Result<bool> {
-    let Arguments { source, spec, keys, json } = arguments;
-    let keys = keys.read()?;
+    let Arguments { json, source, spec, keys } = arguments;
+    let client = if source.table.is_some() || keys.is_in_a_table() { Some(source.client()?) } else { None };
+    let keys = keys.read(client.clone()).await?;
     let mut knowledge = spec.knowledge()?;
-    let items = source.items(&mut knowledge).await?;
+    let items = source.items(client, &mut knowledge).await?;
     let mut reports = Vec::new();
     for item in &items {
         reports.push(inspect(item, &knowledge, keys.as_ref()).await);
@@ -151,17 +163,9 @@ async fn run(arguments: Arguments) -> Result<bool> {
 
 impl Source {
     /// The items; what the table says of itself is added to the knowledge.
-    async fn items(&self, knowledge: &mut Knowledge) -> Result<Vec<Item>> {
-        let Some(table) = &self.table else {
-            return read_file(self.file.as_deref().ok_or("neither a table nor a file is given")?);
-        };
-        let client = match &self.embedded {
-            // Opening makes a database where there is none.
-            Some(path) if !path.is_file() => return Err(format!("{}: no such file", path.display()).into()),
-            Some(path) => Database::open(path)?.client(),
-            None => environment::dynamodb(self.endpoint.clone()).map_err(|error| {
-                format!("AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are needed: {error}")
-            })?,
+    async fn items(&self, client: Option<Client>, knowledge: &mut Knowledge) -> Result<Vec<Item>> {
+        let (Some(table), Some(client)) = (&self.table, client) else {
+            return Ok(items_of(&read(self.file.as_deref().ok_or("neither a table nor a file is given")?)?)?);
         };
         if knowledge.table_name.is_empty() {
             knowledge.table_name.clone_from(table);
@@ -177,12 +181,23 @@ impl Source {
         self.read(&client, table).await
     }
 
+    fn client(&self) -> Result<Client> {
+        match &self.embedded {
+            // Opening makes a database where there is none.
+            Some(path) if !path.is_file() => Err(format!("{}: no such file", path.display()).into()),
+            Some(path) => Ok(Database::open(path)?.client()),
+            None => Ok(environment::dynamodb(self.endpoint.clone()).map_err(|error| {
+                format!("AWS_REGION, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are needed: {error}")
+            })?),
+        }
+    }
+
     async fn read(&self, client: &Client, table: &str) -> Result<Vec<Item>> {
         let Some(key) = &self.key else {
             let page = client.scan().table_name(table).limit(self.limit).send().await.map_err(explain)?;
             return Ok(page.items.unwrap_or_default());
         };
-        let key = item(serde_json::from_str(key)?)?;
+        let key = item_of(serde_json::from_str(key)?)?;
         let answer = client.get_item().table_name(table).set_key(Some(key)).consistent_read(true).send().await;
         Ok(vec![answer.map_err(explain)?.item.ok_or("there is no item with this key")?])
     }
@@ -209,7 +224,25 @@ impl Spec {
 }
 
 impl KeyArguments {
-    fn read(&self) -> Result<Option<Keys>> {
+    /// True if a table has to be read for them.
+    fn is_in_a_table(&self) -> bool {
+        self.metastore.is_some() && self.metastore_records.is_none()
+    }
+
+    async fn read(&self, client: Option<Client>) -> Result<Option<Keys>> {
+        let keys = self.given()?;
+        let Some(table) = &self.metastore else { return Ok(keys) };
+        let keys =
+            keys.ok_or("the records of a metastore have keys of their own: give a key file, a KMS key, or others")?;
+        let stored = match (&self.metastore_records, client) {
+            (Some(path), _) => keys.of_records(items_of(&read(path)?)?, table).await?,
+            (None, Some(client)) => keys.of_metastore(client, table).await?,
+            (None, None) => return Err("neither a table nor a file of records is given".into()),
+        };
+        Ok(Some(stored))
+    }
+
+    fn given(&self) -> Result<Option<Keys>> {
         if let Some(path) = &self.key_file {
             return Ok(Some(Keys::File(KeyFileProvider::open(path)?)));
         }
@@ -239,38 +272,12 @@ fn kms(_: &str) -> Result<Keys> {
     Err("this build has no KMS; build it with `--features kms,https`".into())
 }
 
-fn read_file(path: &Path) -> Result<Vec<Item>> {
-    let mut text = String::new();
-    if path == Path::new("-") {
-        std::io::stdin().read_to_string(&mut text)?;
-    } else {
-        text = read(path)?;
-    }
-    let items = match serde_json::from_str(&text)? {
-        Value::Array(items) => items,
-        Value::Object(mut object) => match (object.remove("Items"), object.remove("Item")) {
-            (Some(Value::Array(items)), _) => items,
-            (None, Some(item @ Value::Object(_))) => vec![item],
-            // No answer of the command line tool, so an item; attributes may have these names.
-            (items, item) => {
-                object.extend(items.map(|value| ("Items".to_owned(), value)));
-                object.extend(item.map(|value| ("Item".to_owned(), value)));
-                vec![Value::Object(object)]
-            }
-        },
-        _ => return Err("the file holds neither an item nor a list of items".into()),
-    };
-    items.into_iter().map(item).collect()
-}
-
+/// A file, or the standard input.
 fn read(path: &Path) -> Result<String> {
+    if path == Path::new("-") {
+        return Ok(std::io::read_to_string(std::io::stdin())?);
+    }
     Ok(std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?)
-}
-
-fn item(json: Value) -> Result<Item> {
-    let item: serde_dynamo::Item =
-        serde_json::from_value(json).map_err(|_| "not an item in DynamoDB JSON, such as {\"id\": {\"S\": \"e-1\"}}")?;
-    Ok(item.into())
 }
 
 fn action(text: &str) -> std::result::Result<AttributeAction, String> {

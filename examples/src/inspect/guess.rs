@@ -42,6 +42,16 @@ pub(super) fn signing_algorithm<'a>(item: &Item, description: Option<&'a Materia
     })
 }
 
+/// What the item says that its content key is wrapped with.
+pub(super) fn wrap_algorithm(description: &MaterialDescription) -> Option<&str> {
+    description.entry(WRAP_ALGORITHM)
+}
+
+/// The name of the material in a metastore, of which the item has some version.
+pub(super) fn material_name(description: &MaterialDescription) -> Option<&str> {
+    description.entry(MATERIAL_ID)?.split('#').next()
+}
+
 /// What an encrypted value looks like is a binary of whole blocks; some other binaries look the same.
 pub(super) fn action(value: &AttributeValue) -> AttributeAction {
     match value {

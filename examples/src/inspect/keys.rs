@@ -1,32 +1,39 @@
-//! Keys to verify items with, from files or KMS.
+//! Keys to verify items with: from files, KMS, or a metastore.
+
+mod file;
 
 use std::error::Error;
-use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
-use dynaseal::ItemEncryptor;
-use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, KeyFileProvider, StaticProvider, WrappedProvider};
+use aws_sdk_dynamodb::Client;
+use dynaseal::embedded::Database;
+use dynaseal::materials::{
+    KeyFileProvider, MaterialDescription, MetaStore, MostRecentProvider, StaticProvider, WrappedProvider,
+};
+use dynaseal::{Item, ItemEncryptor};
+
+use super::guess;
+use file::KeyFile;
 
 /// What items are verified and decrypted with.
 #[derive(Clone, Debug)]
 pub enum Keys {
     /// The keys of a [`KeyFileProvider`].
     File(KeyFileProvider),
-    /// A key that wraps content keys, and the bytes of one that signs.
-    Wrapped(AesKey, SigningKey),
-    /// A content key, or none for items that are only signed, and the bytes of a key that signs.
-    Static(Option<AesKey>, SigningKey),
+    /// A key that wraps content keys, and one that signs.
+    Wrapped(KeyFile, KeyFile),
+    /// A content key, or none for items that are only signed, and a key that signs.
+    Static(Option<KeyFile>, KeyFile),
     /// A key in KMS.
     #[cfg(feature = "kms")]
     Kms(dynaseal::materials::DirectKmsProvider),
+    /// Versioned keys in a metastore.
+    Stored(MetaStore),
 }
 
-/// The file of a key whose algorithm each item names. Read anew for each algorithm, so that it is kept nowhere.
-#[derive(Clone, Debug)]
-pub struct SigningKey(std::path::PathBuf);
-
 impl Keys {
-    /// Raw keys in hexadecimal, each in a file.
+    /// Raw keys, each in a file: in hexadecimal, or as PEM.
     ///
     /// # Errors
     /// A file that cannot be read or is no key.
@@ -35,57 +42,73 @@ impl Keys {
         content_key: Option<&Path>,
         signing_key: &Path,
     ) -> Result<Self, Box<dyn Error>> {
-        let aes = |path: &Path| Ok::<_, Box<dyn Error>>(AesKey::from_bytes(&read_hex(path)?)?);
-        let signing_key = SigningKey(signing_key.to_owned());
-        read_hex(&signing_key.0)?;
+        let signing_key = KeyFile::new(signing_key)?;
         match wrapping_key {
-            Some(path) => Ok(Self::Wrapped(aes(path)?, signing_key)),
-            None => Ok(Self::Static(content_key.map(aes).transpose()?, signing_key)),
+            Some(path) => Ok(Self::Wrapped(KeyFile::new(path)?, signing_key)),
+            None => Ok(Self::Static(content_key.map(KeyFile::new).transpose()?, signing_key)),
         }
     }
 
-    /// The encryptor for an item that says it was signed with this algorithm.
-    pub(super) fn encryptor(&self, signing_algorithm: Option<&str>) -> Result<ItemEncryptor, String> {
+    /// The keys in the records of a metastore's table, which these keys protect.
+    ///
+    /// # Errors
+    /// A table that cannot be read, or has no records.
+    pub async fn of_metastore(self, client: Client, table: &str) -> Result<Self, Box<dyn Error>> {
+        let page = client.scan().table_name(table).limit(1).send().await.map_err(|error| {
+            format!("the metastore {table}: {}", aws_sdk_dynamodb::error::DisplayErrorContext(error))
+        })?;
+        let record = page.items.unwrap_or_default().pop().ok_or_else(|| format!("{table} has no records"))?;
+        let encryptor = self.encryptor(&record, guess::description(&record).as_ref().ok())?;
+        Ok(Self::Stored(MetaStore::new(client, table, encryptor)))
+    }
+
+    /// As [`of_metastore`](Self::of_metastore), for the records of a table of this name that are at hand.
+    ///
+    /// # Errors
+    /// Records that are none.
+    pub async fn of_records(self, records: Vec<Item>, table: &str) -> Result<Self, Box<dyn Error>> {
+        let client = Database::in_memory()?.client();
+        let Some(record) = records.first() else { return Err("there are no records of a metastore".into()) };
+        let encryptor = self.encryptor(record, guess::description(record).as_ref().ok())?;
+        let store = MetaStore::new(client.clone(), table, encryptor);
+        store.create_table().await?;
+        for record in records {
+            let put = client.put_item().table_name(table).set_item(Some(record)).send().await;
+            put.map_err(|_| "not records of a metastore: they have no `N` and `V`")?;
+        }
+        Ok(Self::Stored(store))
+    }
+
+    /// The encryptor for an item by what it says of its keys.
+    pub(super) fn encryptor(
+        &self,
+        item: &Item,
+        description: Option<&MaterialDescription>,
+    ) -> Result<ItemEncryptor, String> {
+        let signing_key = |file: &KeyFile| file.signing_key(guess::signing_algorithm(item, description));
         Ok(match self {
             Self::File(provider) => ItemEncryptor::new(provider.clone()),
-            Self::Wrapped(key, signing_key) => {
-                ItemEncryptor::new(WrappedProvider::new(key.clone(), signing_key.hmac(signing_algorithm)?))
+            Self::Wrapped(wrapping_key, signing_file) => {
+                let wrapping_key = wrapping_key.wrapping_key(description.and_then(guess::wrap_algorithm))?;
+                ItemEncryptor::new(WrappedProvider::decrypt_only(wrapping_key, signing_key(signing_file)?))
             }
-            Self::Static(Some(key), signing_key) => {
-                ItemEncryptor::new(StaticProvider::new(key.clone(), signing_key.hmac(signing_algorithm)?))
+            Self::Static(Some(content_key), signing_file) => {
+                ItemEncryptor::new(StaticProvider::new(content_key.aes()?, signing_key(signing_file)?))
             }
-            Self::Static(None, signing_key) => {
-                ItemEncryptor::new(StaticProvider::sign_only(signing_key.hmac(signing_algorithm)?))
+            Self::Static(None, signing_file) => {
+                ItemEncryptor::new(StaticProvider::sign_only(signing_key(signing_file)?))
             }
             #[cfg(feature = "kms")]
             Self::Kms(provider) => ItemEncryptor::new(provider.clone()),
+            Self::Stored(store) => {
+                let name = description.and_then(guess::material_name);
+                let name = name.ok_or("the item names no version of a key in a metastore")?;
+                let provider = MostRecentProvider::new(store.clone(), name, CACHED);
+                ItemEncryptor::new(provider.map_err(|error| error.to_string())?)
+            }
         })
     }
 }
 
-impl SigningKey {
-    fn hmac(&self, algorithm: Option<&str>) -> Result<HmacKey, String> {
-        use HmacAlgorithm::{HmacSha224, HmacSha256, HmacSha384, HmacSha512};
-
-        let known = [HmacSha224, HmacSha256, HmacSha384, HmacSha512];
-        let algorithm = match algorithm {
-            None => HmacSha256,
-            Some(name) => known
-                .into_iter()
-                .find(|known| known.name() == name)
-                .ok_or_else(|| format!("the item says that it is signed with {name}, and the key is one of HMAC"))?,
-        };
-        let bytes = read_hex(&self.0).map_err(|error| error.to_string())?;
-        HmacKey::from_bytes(algorithm, &bytes).map_err(|error| error.to_string())
-    }
-}
-
-fn read_hex(path: &Path) -> Result<Vec<u8>, Box<dyn Error>> {
-    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let digits = text.trim().as_bytes();
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok().filter(|_| pair.len() == 2)?, 16).ok();
-    let bytes: Option<Vec<u8>> = digits.chunks(2).map(byte).collect();
-    bytes
-        .filter(|bytes| !bytes.is_empty())
-        .ok_or_else(|| format!("{}: not a key in hexadecimal", path.display()).into())
-}
+/// Longer than the command runs.
+const CACHED: Duration = Duration::from_secs(3600);

@@ -1,10 +1,12 @@
 //! Looks at stored items: what protects each attribute, how, and whether it verifies.
 
 mod guess;
+mod json;
 mod keys;
 mod print;
 mod report;
 
+pub use json::{item_of, items_of};
 pub use keys::Keys;
 pub use print::print;
 pub use report::{AttributeReport, Certainty, ItemReport, Protection, Verification};
@@ -35,12 +37,11 @@ pub async fn inspect(item: &Item, knowledge: &Knowledge, keys: Option<&Keys>) ->
     let verification = match keys {
         None => Verification::NotTried,
         Some(keys) => {
-            let signing_algorithm = guess::signing_algorithm(item, description.as_ref().ok());
             let mut spec = AttributeActions::new(knowledge.default.unwrap_or(AttributeAction::SignOnly));
             for (name, (action, _)) in &actions {
                 spec = spec.with(name.clone(), *action);
             }
-            match keys.encryptor(signing_algorithm) {
+            match keys.encryptor(item, description.as_ref().ok()) {
                 Ok(encryptor) => match encryptor.decrypt(item.clone(), &spec, &knowledge.context()).await {
                     Ok(plain) => Verification::Verified(plain),
                     Err(error) => Verification::Failed(error.to_string()),
