@@ -3,24 +3,34 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::FmtSpan;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// Listens to all targets of the whole process, at TRACE.
-    pub(crate) fn install() -> Self {
-        let log = Self::default();
-        let writer = log.clone();
-        tracing_subscriber::fmt()
-            .with_max_level(LevelFilter::TRACE)
+    /// Listens to the whole process at TRACE: to all targets, and to those of this crate alone.
+    pub(crate) fn install() -> (Self, Self) {
+        let (all, ours) = (Self::default(), Self::default());
+        let writer = |log: &Self| {
+            let log = log.clone();
+            move || log.clone()
+        };
+        let of_all = tracing_subscriber::fmt::layer()
             .with_span_events(FmtSpan::CLOSE)
-            .with_writer(move || writer.clone())
+            .with_writer(writer(&all))
             .with_ansi(false)
-            .init();
-        log
+            .with_filter(LevelFilter::TRACE);
+        let of_ours = tracing_subscriber::fmt::layer()
+            .with_span_events(FmtSpan::CLOSE)
+            .with_writer(writer(&ours))
+            .with_ansi(false)
+            .with_filter(Targets::new().with_target("dynaseal", LevelFilter::TRACE));
+        tracing_subscriber::registry().with(of_all).with(of_ours).init();
+        (all, ours)
     }
 
     pub(crate) fn text(&self) -> String {
