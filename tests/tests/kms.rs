@@ -347,6 +347,12 @@ async fn what_kms_refuses_names_what_to_fix() {
 
     kms.revoke_access(&key);
     check(&provider, ErrorKind::Materials, "access denied").await;
+    for (error, permission) in [
+        (refusal(&provider, stored.clone()).await, "allow kms:Decrypt on it"),
+        (write(&provider).await.unwrap_err(), "allow kms:GenerateDataKey on it"),
+    ] {
+        assert!(error.to_string().contains(permission) && error.to_string().contains(&key), "{error}");
+    }
     kms.restore_access(&key);
     kms.disable_key(&key);
     check(&provider, ErrorKind::Materials, "enable it").await;

@@ -10,7 +10,9 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::{Fault, Faults};
-use dynaseal::{EncryptedItem, Repository};
+use dynaseal::{
+    AttributeAction, AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Item, Repository, transact_get,
+};
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
@@ -132,6 +134,110 @@ async fn a_request_that_is_given_up_says_how_far_it_came() {
     let (log, _guard) = listen();
     tokio::time::timeout(Duration::from_millis(1), accounts.get("a").into_future()).await.unwrap_err();
     assert_eq!(log.spans(), [r#"operation="get" table="accounts" attempts=1 items=0"#]);
+}
+
+/// A call with more items than one request takes has a span for each request.
+#[tokio::test]
+async fn each_request_of_a_batch_says_what_it_took() {
+    let accounts = accounts([]).await;
+    let ids: Vec<String> = (0..30).map(|number| format!("a-{number}")).collect();
+    let (log, _guard) = listen();
+    accounts.write_many(ids.iter().map(|id| Account { id: id.clone(), ..ada() })).await.unwrap();
+    let mut spans = log.spans();
+    spans.sort();
+    assert_eq!(
+        spans,
+        [
+            r#"operation="write_many" table="accounts" attempts=1 consumed_capacity=25.0 items=25"#,
+            r#"operation="write_many" table="accounts" attempts=1 consumed_capacity=5.0 items=5"#,
+        ]
+    );
+    let ids = ids.iter().map(String::as_str).chain(["missing"]);
+    assert_eq!(accounts.get_many(ids).consistent().await.len(), 31);
+    let expected = r#"operation="get_many" table="accounts" attempts=1 consumed_capacity=31.0 items=30"#;
+    assert_eq!(log.spans(), [expected]);
+}
+
+#[tokio::test]
+async fn what_a_batch_leaves_undone_is_asked_for_again_in_the_same_span() {
+    let accounts = accounts([Fault::Unprocessed]).await;
+    let (log, _guard) = listen();
+    accounts.write_many([ada(), Account { id: "b".to_owned(), ..ada() }]).await.unwrap();
+    let expected = r#"operation="write_many" table="accounts" attempts=2 consumed_capacity=2.0 items=2"#;
+    assert_eq!(log.spans(), [expected]);
+}
+
+#[tokio::test]
+async fn a_transaction_is_one_request() {
+    let accounts = accounts([]).await;
+    accounts.create(&ada()).await.unwrap();
+    let (log, _guard) = listen();
+    let other = Account { id: "b".to_owned(), ..ada() };
+    let visit = || accounts.update_in_place("a", Account::fields().visits.add(1));
+    accounts.transaction().with(accounts.create(&other)).with(visit()).await.unwrap();
+    accounts.transaction().with(accounts.create(&other)).with(visit()).await.unwrap_err();
+    transact_get((accounts.get("a"), accounts.get("c"))).await.unwrap();
+    assert_eq!(
+        log.spans(),
+        [
+            r#"operation="transaction" table="accounts" attempts=1 consumed_capacity=4.0 items=2"#,
+            r#"operation="transaction" table="accounts" attempts=1 items=0"#,
+            r#"operation="transact_get" table="accounts" attempts=1 consumed_capacity=4.0 items=1"#,
+        ]
+    );
+}
+
+#[tokio::test]
+async fn each_page_of_a_query_is_a_request() {
+    let accounts = accounts([]).await;
+    for id in ["a", "b", "c"] {
+        accounts.create(&Account { id: id.to_owned(), ..ada() }).await.unwrap();
+    }
+    let (log, _guard) = listen();
+    accounts.query("a").collect().await.unwrap();
+    accounts.scan().page_size(2).collect().await.unwrap();
+    assert_eq!(
+        log.spans(),
+        [
+            r#"operation="query" table="accounts" attempts=1 consumed_capacity=0.5 items=1"#,
+            r#"operation="scan" table="accounts" attempts=1 consumed_capacity=0.5 items=2"#,
+            r#"operation="scan" table="accounts" attempts=1 consumed_capacity=0.5 items=1"#,
+        ]
+    );
+}
+
+#[tokio::test]
+async fn requests_on_plain_maps_say_the_same() {
+    let client = Database::in_memory().unwrap().client();
+    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let typed: Repository<Account> =
+        Repository::builder(client.clone()).table("accounts").materials(keys.clone()).build();
+    typed.create_table().await.unwrap();
+    let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
+    let accounts = EncryptedTable::builder(client).table("accounts").materials(keys).connect(actions).await.unwrap();
+    let key = || Item::from([("id".to_owned(), AttributeValue::S("a".to_owned()))]);
+    let (log, _guard) = listen();
+    accounts.create(&key()).await.unwrap();
+    accounts.get(key()).consistent().await.unwrap();
+    accounts.update_with(key(), |item| _ = item.insert("name".to_owned(), AttributeValue::Bool(true))).await.unwrap();
+    accounts.write_many([key()]).await.unwrap();
+    assert_eq!(accounts.get_many([key()]).await.len(), 1);
+    accounts.transaction().with(accounts.replace(&key())).await.unwrap();
+    accounts.scan().collect().await.unwrap();
+    accounts.delete(key()).await.unwrap();
+    assert_eq!(
+        log.spans(),
+        [
+            r#"operation="create" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="get" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="update_with" table="accounts" path="update" attempts=2 consumed_capacity=2.0 items=2"#,
+            r#"operation="write_many" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="get_many" table="accounts" attempts=1 consumed_capacity=0.5 items=1"#,
+            r#"operation="transaction" table="accounts" attempts=1 consumed_capacity=2.0 items=1"#,
+            r#"operation="scan" table="accounts" attempts=1 consumed_capacity=0.5 items=1"#,
+            r#"operation="delete" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+        ]
+    );
 }
 
 /// What a request spawns is the request's.

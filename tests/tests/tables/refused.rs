@@ -1,5 +1,5 @@
-use dynaseal::ErrorKind;
 use dynaseal::repository::{Aspect, ServerSideEncryption, Severity};
+use dynaseal::{ErrorKind, transact_get};
 use dynaseal_tests::answers::Answers;
 use dynaseal_tests::gate::Gate;
 
@@ -41,6 +41,29 @@ async fn a_missing_permission_is_named_with_what_it_is_for() {
     gate.refuse("UpdateItem", 400, DENIED);
     let error = notes.update_with("n", |note| note.text.push('!')).await.unwrap_err();
     assert!(error.to_string().contains("dynamodb:UpdateItem"), "{error}");
+}
+
+#[tokio::test]
+async fn so_are_those_of_calls_on_many_items() {
+    let gate = Gate::default();
+    let notes = repository::<Note>(&gate.client(&store()));
+    notes.create_table().await.unwrap();
+    for operation in ["BatchGetItem", "BatchWriteItem", "Query", "Scan", "TransactGetItems", "TransactWriteItems"] {
+        gate.refuse(operation, 400, DENIED);
+    }
+    let write_denied = "dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem and dynamodb:ConditionCheckItem";
+    for (error, permission, purpose) in [
+        (notes.get_many(["n"]).await.remove(0).unwrap_err(), "dynamodb:BatchGetItem", "read items by their keys"),
+        (notes.write_many([note()]).await.unwrap_err().into(), "dynamodb:BatchWriteItem", "write items"),
+        (notes.query("n").collect().await.unwrap_err(), "dynamodb:Query", "find items by a partition key"),
+        (notes.scan().page(None).await.unwrap_err(), "dynamodb:Scan", "read a whole table"),
+        (transact_get((notes.get("n"),)).await.unwrap_err(), "dynamodb:GetItem", "read items in a transaction"),
+        (notes.transaction().with(notes.put(&note())).await.unwrap_err(), write_denied, "write items in a transaction"),
+    ] {
+        let text = error.to_string();
+        assert!(text.contains(&format!("allow {permission} on the table")) && text.contains(purpose), "{text}");
+        assert_eq!((error.kind(), error.aws_code()), (ErrorKind::Sdk, Some(DENIED)), "{text}");
+    }
 }
 
 #[tokio::test]
