@@ -14,6 +14,7 @@
 //! | [`testing`] | when you write tests of your own program |
 //! | [`observability`] | before the program runs where it matters: logs, audit, metrics |
 //! | [`production`] | before that, too: tables, permissions, transport, Regions, Lambda, other stores |
+//! | [`threat_model`] | before you rely on it: what is protected, from whom, and what is not |
 //! | [`errors`] | when something failed |
 //! | [`compile_errors`] | when the compiler refused something |
 //! | [`faq`] | for everything else |
@@ -39,6 +40,7 @@ pages! {
     testing "testing.md"
     observability "observability.md"
     production "production.md"
+    threat_model "threat_model.md"
     errors "errors.md"
     compile_errors "compile_errors.md"
     faq "faq.md"
