@@ -13,8 +13,10 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
+use dynaseal::Repository;
 use dynaseal::embedded::Database;
-use dynaseal_web::{Settings, router};
+use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal_web::{Service, router};
 use http_body_util::BodyExt as _;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -33,17 +35,8 @@ type Http = Client<HttpConnector, Body>;
 
 #[tokio::main]
 async fn main() {
-    let folder = tempfile::tempdir().unwrap();
-    let settings = Settings {
-        listen: ([127, 0, 0, 1], 0).into(),
-        folder: folder.path().to_owned(),
-        table: None,
-        kms_key: None,
-        cursor_key: None,
-    };
-    let encrypted = serve(router(settings.open().await.unwrap())).await;
-    let client = Database::open(folder.path().join("plain.db")).unwrap().client();
-    let plain = serve(plain::router(client).await).await;
+    let encrypted = serve(router(service().await)).await;
+    let plain = serve(plain::router(Database::in_memory().unwrap().client()).await).await;
 
     let http: Http = Client::builder(TokioExecutor::new()).build_http();
     let (mut ours, mut theirs) = (Series::default(), Series::default());
@@ -55,7 +48,7 @@ async fn main() {
         theirs.add(run(&http, plain).await);
         ours.add(run(&http, encrypted).await);
     }
-    println!("{CLIENTS} clients, {ROUNDS} rounds of {ROUND:?} by turns, embedded store in a file");
+    println!("{CLIENTS} clients, {ROUNDS} rounds of {ROUND:?} by turns, embedded stores in memory");
     println!("{:12}{:>12}{:>12}{:>12}{:>12}", "", "requests/s", "p50", "p99", "p99.9");
     theirs.print("plain");
     ours.print("encrypted");
@@ -85,6 +78,15 @@ impl Series {
         let (p50, p99, p999) = (at(0.5), at(0.99), at(0.999));
         println!("{name:12}{:>12.0}{p50:>9.2} ms{p99:>9.2} ms{p999:>9.2} ms", self.rate());
     }
+}
+
+/// In memory, so that no disk hides what encryption costs.
+async fn service() -> Service {
+    let client = Database::in_memory().unwrap().client();
+    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let employees = Repository::builder(client.clone()).table("staff").materials(keys).build();
+    employees.create_table().await.unwrap();
+    Service { employees, client, may_tamper: false }
 }
 
 async fn serve(routes: Router) -> SocketAddr {
