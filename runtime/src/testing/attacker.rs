@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::Client;
 use crate::entity::{EncryptedItem, ItemKey};
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::repository::Repository;
+use crate::repository::{Repository, StoredItems as _};
 use crate::sdk_error::from_sdk;
 
 /// Somebody who can read and write a table, and has no keys: to see that a program refuses what was tampered with, and what
