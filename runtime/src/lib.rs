@@ -12,6 +12,7 @@
 //! | share a table with a Java mapper | [`codec::java`] |
 //! | choose where keys come from | [`materials`] |
 //! | read and write plain attribute maps | [`EncryptedTable`], [`AttributeActions`] |
+//! | read items of streams, Lambda events and exports | [`Repository::decrypt`], [`IntoItem`] |
 //! | encrypt items that travel another way | [`ItemEncryptor`], [`AttributeActions`], [`EncryptionContext`] |
 //! | rotate keys, change actions, encrypt a table | [`migration`], [`SchemaVersion`] |
 //! | notice in review that a protection changed | [`assert_actions!`] |
@@ -34,6 +35,7 @@ mod encrypted_table;
 mod encryptor;
 mod entity;
 mod error;
+mod example;
 mod expiry;
 mod format;
 mod group;
@@ -41,6 +43,7 @@ mod group;
 #[cfg(all(feature = "embedded", feature = "kms", feature = "testing"))]
 pub mod guide;
 pub mod index;
+mod into_item;
 mod item;
 mod key;
 pub mod materials;
@@ -82,6 +85,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use expiry::Expiry;
 pub use group::EntityGroup;
 pub use index::Index;
+pub use into_item::{IntoAttributeValue, IntoItem};
 pub use item::{AttributeValue, Item, item_size};
 pub use key::{KeyAttribute, KeyType};
 pub use number::Number;

@@ -105,6 +105,7 @@ impl SchemaVersion {
                 None => table.context.clone(),
             },
             name: self.name.clone(),
+            version: self.clone(),
         }
     }
 }
@@ -131,9 +132,15 @@ pub(crate) struct Reader {
     pub(crate) context: EncryptionContext,
     /// See [`unsigned_attribute`].
     unsigned: Option<String>,
+    version: SchemaVersion,
 }
 
 impl Reader {
+    /// The same version of another table.
+    pub(crate) fn for_table(&self, table: &Table) -> Self {
+        self.version.reader(table)
+    }
+
     /// Verifies and decrypts an item of this version.
     pub(crate) async fn decrypt(&self, stored: Item) -> Result<Item> {
         self.encryptor.decrypt(stored, &self.actions, &self.context).await

@@ -15,6 +15,9 @@ use dynaseal::{
 };
 use dynaseal_tests::gate::Gate;
 
+#[path = "encrypted_table/requests.rs"]
+mod requests;
+
 const TABLE: &str = "employees";
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]

@@ -1,6 +1,6 @@
-//! Every operation of a repository under every fault of the network, and given up at every point where it waits: what is
+//! Every operation of a repository and of an encrypted table under every fault of the network, and given up at every point where it waits: what is
 //! stored afterwards is what its caller was told.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 use std::pin::pin;
 use std::time::Duration;
@@ -10,7 +10,10 @@ use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::{Fault, Faults};
-use dynaseal::{EncryptedItem, Error, ErrorKind, Repository};
+use dynaseal::{
+    AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Error, ErrorKind, Item, Repository, Transaction,
+    Update,
+};
 use dynaseal_tests::given_up::GivenUp;
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -38,66 +41,161 @@ const ATTEMPTS: u32 = 3;
 enum Operation {
     Create,
     Put,
+    PutReturning,
     Replace,
     Save,
+    SaveInTransaction,
     Update,
     UpdateInPlace,
+    UpdateInPlaceReturning,
     Delete,
+    DeleteReturning,
     DeleteUnchanged,
+    DeleteUnchangedInTransaction,
     Get,
     Fetch,
 }
 
 impl Operation {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 15] = [
         Self::Create,
         Self::Put,
+        Self::PutReturning,
         Self::Replace,
         Self::Save,
+        Self::SaveInTransaction,
         Self::Update,
         Self::UpdateInPlace,
+        Self::UpdateInPlaceReturning,
         Self::Delete,
+        Self::DeleteReturning,
         Self::DeleteUnchanged,
+        Self::DeleteUnchangedInTransaction,
         Self::Get,
         Self::Fetch,
     ];
 
-    async fn run(self, accounts: &Repository<Account>, id: &str) -> Result<(), Error> {
+    async fn run(self, accounts: &Accounts, id: &str) -> Result<(), Error> {
+        match accounts {
+            Accounts::Typed(accounts) => self.run_typed(accounts, id).await,
+            Accounts::Plain(accounts) => self.run_plain(accounts, id).await,
+        }
+    }
+
+    async fn run_typed(self, accounts: &Repository<Account>, id: &str) -> Result<(), Error> {
+        let count = || accounts.update_in_place(id, Account::fields().visits.add(1));
         match self {
-            Self::Create => accounts.create(&account(id, 2)).await.map(drop),
-            Self::Put => accounts.put(&account(id, 2)).await.map(drop),
-            Self::Replace => accounts.replace(&account(id, 2)).await.map(drop),
-            Self::Save => {
+            Self::Create => accounts.create(&account(id, 2)).await,
+            Self::Put => accounts.put(&account(id, 2)).await,
+            Self::PutReturning => accounts.put(&account(id, 2)).returning().await.map(drop),
+            Self::Replace => accounts.replace(&account(id, 2)).await,
+            Self::Save | Self::SaveInTransaction => {
                 let Some(mut read) = accounts.fetch(id).consistent().await? else { return Ok(()) };
                 read.balance += 1;
-                accounts.save(read).await.map(drop)
+                match self {
+                    Self::Save => accounts.save(read).await.map(drop),
+                    _ => Transaction::new().with(accounts.save(read)).await,
+                }
             }
             Self::Update => accounts.update_with(id, |account: &mut Account| account.balance += 1).await.map(drop),
-            Self::UpdateInPlace => accounts.update_in_place(id, Account::fields().visits.add(1)).await.map(drop),
-            Self::Delete => accounts.delete(id).await.map(drop),
-            Self::DeleteUnchanged => match accounts.fetch(id).consistent().await? {
-                Some(read) => accounts.delete_unchanged(read).await.map(drop),
-                None => Ok(()),
-            },
+            Self::UpdateInPlace => count().await,
+            Self::UpdateInPlaceReturning => count().returning().await.map(drop),
+            Self::Delete => accounts.delete(id).await,
+            Self::DeleteReturning => accounts.delete(id).returning().await.map(drop),
+            Self::DeleteUnchanged | Self::DeleteUnchangedInTransaction => {
+                let Some(read) = accounts.fetch(id).consistent().await? else { return Ok(()) };
+                match self {
+                    Self::DeleteUnchanged => accounts.delete_unchanged(read).await,
+                    _ => Transaction::new().with(accounts.delete_unchanged(read)).await,
+                }
+            }
             Self::Get => accounts.get(id).await.map(drop),
             Self::Fetch => accounts.fetch(id).await.map(drop),
+        }
+    }
+
+    async fn run_plain(self, accounts: &EncryptedTable, id: &str) -> Result<(), Error> {
+        let key = || Item::from([("id".to_owned(), AttributeValue::S(id.to_owned()))]);
+        let new = account(id, 2).to_item()?;
+        let count = || accounts.update_in_place(key(), Update::add("visits", AttributeValue::N("1".to_owned())));
+        match self {
+            Self::Create => accounts.create(&new).await,
+            Self::Put => accounts.put(&new).await,
+            Self::PutReturning => accounts.put(&new).returning().await.map(drop),
+            Self::Replace => accounts.replace(&new).await,
+            Self::Save | Self::SaveInTransaction => {
+                let Some(mut read) = accounts.fetch(key()).consistent().await? else { return Ok(()) };
+                raise(&mut read);
+                match self {
+                    Self::Save => accounts.save(read).await.map(drop),
+                    _ => Transaction::new().with(accounts.save(read)).await,
+                }
+            }
+            Self::Update => accounts.update_with(key(), raise).await.map(drop),
+            Self::UpdateInPlace => count().await,
+            Self::UpdateInPlaceReturning => count().returning().await.map(drop),
+            Self::Delete => accounts.delete(key()).await,
+            Self::DeleteReturning => accounts.delete(key()).returning().await.map(drop),
+            Self::DeleteUnchanged | Self::DeleteUnchangedInTransaction => {
+                let Some(read) = accounts.fetch(key()).consistent().await? else { return Ok(()) };
+                match self {
+                    Self::DeleteUnchanged => accounts.delete_unchanged(read).await,
+                    _ => Transaction::new().with(accounts.delete_unchanged(read)).await,
+                }
+            }
+            Self::Get => accounts.get(key()).await.map(drop),
+            Self::Fetch => accounts.fetch(key()).await.map(drop),
         }
     }
 
     /// What is stored after it succeeded; the model. An operation that cannot succeed leaves what there was.
     fn model(self, id: &str, before: Option<Account>) -> Option<Account> {
         match (self, before) {
-            (Self::Create, None) | (Self::Put, _) | (Self::Replace, Some(_)) => Some(account(id, 2)),
-            (Self::Save | Self::Update, Some(old)) => Some(Account { balance: old.balance + 1, ..old }),
-            (Self::UpdateInPlace, Some(old)) => Some(Account { visits: Some(old.visits.unwrap_or(0) + 1), ..old }),
-            (Self::Delete | Self::DeleteUnchanged, _) => None,
+            (Self::Create, None) | (Self::Put | Self::PutReturning, _) | (Self::Replace, Some(_)) => {
+                Some(account(id, 2))
+            }
+            (Self::Save | Self::SaveInTransaction | Self::Update, Some(old)) => {
+                Some(Account { balance: old.balance + 1, ..old })
+            }
+            (Self::UpdateInPlace | Self::UpdateInPlaceReturning, Some(old)) => {
+                Some(Account { visits: Some(old.visits.unwrap_or(0) + 1), ..old })
+            }
+            (Self::Delete | Self::DeleteReturning, _) => None,
+            (Self::DeleteUnchanged | Self::DeleteUnchangedInTransaction, _) => None,
             (_, before) => before,
         }
     }
 }
 
+/// What an entity is for a repository, an item is for an encrypted table.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Typed,
+    Plain,
+}
+
+enum Accounts {
+    Typed(Repository<Account>),
+    Plain(EncryptedTable),
+}
+
+fn raise(account: &mut Item) {
+    let Ok(balance) = account["balance"].as_n().map(|balance| balance.parse::<i64>().unwrap()) else { panic!() };
+    account.insert("balance".to_owned(), AttributeValue::N((balance + 1).to_string()));
+}
+
 fn account(id: &str, balance: i64) -> Account {
     Account { id: id.to_owned(), balance, visits: None }
+}
+
+impl Kind {
+    const BOTH: [Self; 2] = [Self::Typed, Self::Plain];
+
+    /// These faults for the requests that follow the first description.
+    fn faults(self, script: impl IntoIterator<Item = Fault>) -> Faults {
+        let description = matches!(self, Self::Plain).then_some(Fault::None);
+        Faults::script(description.into_iter().chain(script))
+    }
 }
 
 /// One table, and the same table behind a network.
@@ -129,22 +227,36 @@ impl Setup {
         (id, before)
     }
 
-    fn behind(&self, faults: &Faults) -> Repository<Account> {
+    /// The table behind these faults. None of them meets the request that an encrypted table describes itself with.
+    async fn behind(&self, kind: Kind, faults: &Faults) -> Accounts {
         let retries =
             RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(Duration::from_millis(1));
         // The SDK stops retrying after too many failures in one partition. Each case is to have all its attempts.
         let partition = RetryPartition::new(format!("case-{}", self.cases));
         let client = self.client.config().to_builder().retry_config(retries).retry_partition(partition);
         let client = Client::from_conf(client.build());
-        Repository::builder(faults.beneath(&client).unwrap()).table("accounts").materials(self.keys.clone()).build()
+        let client = faults.beneath(&client).unwrap();
+        match kind {
+            Kind::Typed => {
+                Accounts::Typed(Repository::builder(client).table("accounts").materials(self.keys.clone()).build())
+            }
+            Kind::Plain => {
+                let accounts = EncryptedTable::builder(client).table("accounts").materials(self.keys.clone());
+                Accounts::Plain(accounts.connect(AttributeActions::of::<Account>()).await.unwrap())
+            }
+        }
     }
+}
+
+fn cases_of_all() -> impl Iterator<Item = (Kind, Operation)> {
+    Kind::BOTH.into_iter().flat_map(|kind| Operation::ALL.map(|operation| (kind, operation)))
 }
 
 #[tokio::test]
 async fn what_is_stored_after_a_fault_is_what_was_told() {
     let mut setup = Setup::new().await;
     let (mut cases, mut injected, mut failed, mut unknown) = (0, 0, 0, 0);
-    for operation in Operation::ALL {
+    for (kind, operation) in cases_of_all() {
         for exists in [false, true] {
             for fault in FAULTS {
                 // At each request of the operation, and so often that the client gets over it, or gives up.
@@ -152,12 +264,13 @@ async fn what_is_stored_after_a_fault_is_what_was_told() {
                 {
                     let (id, before) = setup.key(exists).await;
                     let script = std::iter::repeat_n(Fault::None, place).chain(std::iter::repeat_n(fault, times));
-                    let faults = Faults::script(script);
-                    let outcome = operation.run(&setup.behind(&faults), &id).await;
+                    let faults = kind.faults(script);
+                    let outcome = operation.run(&setup.behind(kind, &faults).await, &id).await;
 
                     let stored = setup.sound.get(id.as_str()).consistent().await.unwrap();
                     let after = operation.model(&id, before.clone());
-                    let case = format!("{operation:?}, exists: {exists}, {fault:?} {times} times after {place}");
+                    let case =
+                        format!("{kind:?} {operation:?}, exists: {exists}, {fault:?} {times} times after {place}");
                     match outcome.as_ref().map_err(Error::kind) {
                         Ok(()) => assert_eq!(stored, after, "{case}: succeeded"),
                         Err(ErrorKind::OutcomeUnknown) => {
@@ -195,24 +308,26 @@ async fn what_is_stored_after_a_fault_is_what_was_told() {
 async fn an_operation_that_is_given_up_anywhere_has_happened_or_not() {
     let mut setup = Setup::new().await;
     let mut points = 0;
-    for operation in Operation::ALL {
+    for (kind, operation) in cases_of_all() {
         for exists in [false, true] {
             // A lost answer in between makes the operation wait for another attempt, too.
             for lost in [Fault::None, Fault::DropResponse, Fault::Throttle] {
                 for polls in 0.. {
                     let (id, before) = setup.key(exists).await;
                     let delay = Fault::Delay(Duration::from_millis(1));
-                    let faulty = setup.behind(&Faults::script([delay, lost, delay, delay, delay, delay]));
+                    let faults = kind.faults([delay, lost, delay, delay, delay, delay]);
+                    let faulty = setup.behind(kind, &faults).await;
                     let done = GivenUp::after(polls, pin!(operation.run(&faulty, &id))).await;
 
                     let stored = setup.sound.get(id.as_str()).consistent().await.unwrap();
                     let after = operation.model(&id, before.clone());
-                    let case = format!("{operation:?}, exists: {exists}, given up after {polls} polls, {lost:?}");
+                    let case =
+                        format!("{kind:?} {operation:?}, exists: {exists}, given up after {polls} polls, {lost:?}");
                     assert!(stored == before || stored == after, "{case}: {stored:?}");
                     points += 1;
 
                     // Nothing of it is in the way of the next.
-                    let again = operation.run(&setup.behind(&Faults::script([])), &id).await;
+                    let again = operation.run(&setup.behind(kind, &kind.faults([])).await, &id).await;
                     let clear = [ErrorKind::AlreadyExists, ErrorKind::NotFound, ErrorKind::ConditionFailed];
                     assert!(again.as_ref().map_or_else(|error| clear.contains(&error.kind()), |()| true), "{case}");
                     if done.is_some() {

@@ -126,7 +126,7 @@ impl<E, V, P> Attr<E, V, P> {
         let alone = self.encode(&V::of(element.into_value()));
         let element = alone.and_then(|alone| {
             let element = alone.and_then(element_of);
-            element.ok_or_else(|| self.usage("no value that is stored contains this one"))
+            element.ok_or_else(|| usage(self.name(), "no value that is stored contains this one"))
         });
         Condition::new(element.map(|element| table::Condition::Contains(self.name().to_owned(), element)))
     }
@@ -146,19 +146,20 @@ impl<E, V, P> Attr<E, V, P> {
 
     /// The stored form of a value, if DynamoDB has an order for such.
     fn ordered(&self, value: impl Comparable<V>) -> Result<AttributeValue> {
-        match self.encode(&value.into_value())? {
-            Some(value @ (AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_))) => Ok(value),
-            Some(_) => Err(self.usage("only strings, numbers and binaries have an order; compare with `eq` or `ne`")),
-            None => Err(self.usage("`None` has no order; ask with `exists` or `missing`")),
-        }
+        ordered(self.name(), self.encode(&value.into_value())?)
     }
 
     fn operand(&self) -> Operand {
         Operand::Attribute(self.name().to_owned())
     }
+}
 
-    fn usage(&self, message: &'static str) -> Error {
-        Error::new(ErrorKind::Usage, message).with_attribute(self.name())
+/// The same value, if DynamoDB has an order for such.
+pub(super) fn ordered(name: &str, value: Option<AttributeValue>) -> Result<AttributeValue> {
+    match value {
+        Some(value @ (AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_))) => Ok(value),
+        Some(_) => Err(usage(name, "only strings, numbers and binaries have an order; compare with `eq` or `ne`")),
+        None => Err(usage(name, "`None` has no order; ask with `exists` or `missing`")),
     }
 }
 
@@ -172,4 +173,8 @@ fn element_of(collection: AttributeValue) -> Option<AttributeValue> {
         piece @ (AttributeValue::S(_) | AttributeValue::B(_)) => Some(piece),
         _ => None,
     }
+}
+
+fn usage(name: &str, message: &'static str) -> Error {
+    Error::new(ErrorKind::Usage, message).with_attribute(name)
 }

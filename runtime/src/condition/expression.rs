@@ -9,7 +9,7 @@ use crate::table;
 
 /// What is asked of an item of entity `E` on the server: whether to write it, or whether a query is to return it.
 ///
-/// Made by the methods of [`Attr`](super::Attr), and joined by `&`, `|` and `!`. DynamoDB takes at most 4 KB and 300
+/// Made by the methods of [`Attr`](super::Attr) or, for plain items, by name; and joined by `&`, `|` and `!`. DynamoDB takes at most 4 KB and 300
 /// operators, and what does not fit is refused with `Usage` before anything is sent.
 ///
 /// ```

@@ -12,6 +12,7 @@ mod attr;
 mod compare;
 mod expression;
 mod operand;
+mod plain;
 mod protection;
 mod size;
 mod update;

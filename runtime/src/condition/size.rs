@@ -8,17 +8,18 @@ use crate::table::{self, Comparator, Operand};
 
 use super::expression::Condition;
 
-/// The size of an attribute of entity `E`; made by [`Attr::size`](super::Attr::size). Where the attribute is missing, no
+/// The size of an attribute of entity `E`; made by [`Attr::size`](super::Attr::size), or of plain items by
+/// [`Condition::size`]. Where the attribute is missing, no
 /// comparison holds.
 #[must_use = "a size asks nothing until it is compared"]
 pub struct Size<E> {
-    name: &'static str,
+    name: String,
     entity: PhantomData<fn() -> E>,
 }
 
 impl<E> Size<E> {
-    pub(super) fn new(name: &'static str) -> Self {
-        Self { name, entity: PhantomData }
+    pub(super) fn new(name: impl Into<String>) -> Self {
+        Self { name: name.into(), entity: PhantomData }
     }
 
     /// The size is this.
@@ -60,8 +61,8 @@ impl<E> Size<E> {
         Condition::new(Ok(table::Condition::Compares(self.operand(), comparator, number(size))))
     }
 
-    fn operand(&self) -> Operand {
-        Operand::SizeOf(self.name.to_owned())
+    fn operand(self) -> Operand {
+        Operand::SizeOf(self.name)
     }
 }
 

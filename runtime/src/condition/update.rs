@@ -7,6 +7,8 @@ use crate::error::Result;
 use crate::item::{AttributeValue, Item};
 use crate::table::UnsignedUpdate;
 
+use super::plain::checked;
+
 /// Changes to attributes of entity `E` that are not signed; made by [`Attr::set`](super::Attr::set),
 /// [`add`](super::Attr::add) and [`remove`](super::Attr::remove), and joined by [`and`](Self::and).
 #[must_use = "nothing is changed until the update is given to `update_in_place`"]
@@ -52,12 +54,16 @@ impl<E> Update<E> {
 impl Update<Item> {
     /// Sets an attribute, whether or not the item has it.
     pub fn set(name: impl Into<String>, value: AttributeValue) -> Self {
-        Self::new(Ok(UnsignedUpdate { set: vec![(name.into().into(), value)], ..Default::default() }))
+        let name = name.into();
+        let value = checked(&name, value);
+        Self::new(value.map(|value| UnsignedUpdate { set: vec![(name.into(), value)], ..Default::default() }))
     }
 
     /// Adds to a number, or members to a set. A missing number is 0, a missing set is empty.
     pub fn add(name: impl Into<String>, amount: AttributeValue) -> Self {
-        Self::new(Ok(UnsignedUpdate { add: vec![(name.into().into(), amount)], ..Default::default() }))
+        let name = name.into();
+        let amount = checked(&name, amount);
+        Self::new(amount.map(|amount| UnsignedUpdate { add: vec![(name.into(), amount)], ..Default::default() }))
     }
 
     /// Removes an attribute. It is no error if the item does not have it.

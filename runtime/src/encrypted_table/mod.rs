@@ -1,27 +1,28 @@
 //! Reads and writes of plain attribute maps.
 
+mod configuration;
 mod describe;
 mod query;
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 
 use crate::action::{AttributeAction, AttributeActions};
-use crate::condition::Update;
+use crate::condition::{Condition, Update};
 use crate::encryptor::ItemEncryptor;
 use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
+use crate::into_item::IntoItem;
 use crate::item::Item;
 use crate::migration::{CheckItems, Reencrypt};
 use crate::repository::{
-    Clock, Cursors, Delete, DeleteUnchanged, Fetch, Get, GetMany, Put, RepositoryBuilder, Save, Transaction,
-    UpdateInPlace, UpdateWith, Versioned, WantsTable, WriteMany,
+    Check, Clock, Cursors, Decrypt, Delete, DeleteUnchanged, Fetch, Get, GetMany, Put, RepositoryBuilder, Save,
+    Transaction, UpdateInPlace, UpdateWith, Versioned, WantsTable, WriteMany,
 };
 use crate::table::{Existence, Table, UnsignedUpdate};
 pub(crate) use describe::Description;
-use describe::KnownIndex;
 
 /// Plain attribute maps in one table, for schemas that are known only at run time: encrypted and signed on the way in,
 /// verified and decrypted on the way out.
@@ -63,7 +64,7 @@ pub struct EncryptedTable {
     table: Arc<Table>,
     clock: Clock,
     cursors: Cursors,
-    indexes: Arc<HashMap<String, KnownIndex>>,
+    description: Arc<Description>,
 }
 
 impl EncryptedTable {
@@ -73,11 +74,16 @@ impl EncryptedTable {
         RepositoryBuilder::new(client)
     }
 
-    pub(crate) fn new(table: Arc<Table>, clock: Clock, cursors: Cursors, indexes: HashMap<String, KnownIndex>) -> Self {
-        Self { table, clock, cursors, indexes: Arc::new(indexes) }
+    pub(crate) fn new(table: Arc<Table>, clock: Clock, cursors: Cursors, description: Description) -> Self {
+        Self { table, clock, cursors, description: Arc::new(description) }
     }
 
     /// Writes a new item.
+    ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// assert_eq!(employees.create(&ada).await.unwrap_err().kind(), ErrorKind::AlreadyExists);
+    #[doc = example!(end)]
     ///
     /// # Errors
     /// `AlreadyExists` if there is an item with its key, `Usage` if it lacks an attribute of the key, `TooLarge` above 400 KB,
@@ -88,6 +94,11 @@ impl EncryptedTable {
 
     /// Writes an item, whether or not there is one with its key already. Attributes that it does not have are gone afterwards.
     ///
+    #[doc = example!(table)]
+    /// employees.put(&ada).await?;
+    /// assert_eq!(employees.get(key).await?, Some(ada));
+    #[doc = example!(end)]
+    ///
     /// # Errors
     /// As [`create`](Self::create), without `AlreadyExists`.
     pub fn put(&self, item: &Item) -> Put<Item> {
@@ -96,6 +107,10 @@ impl EncryptedTable {
 
     /// Writes an item in the place of the one that has its key. Attributes that it does not have are gone afterwards.
     ///
+    #[doc = example!(table)]
+    /// assert_eq!(employees.replace(&ada).await.unwrap_err().kind(), ErrorKind::NotFound);
+    #[doc = example!(end)]
+    ///
     /// # Errors
     /// As [`put`](Self::put), and `NotFound` if there is no item with its key.
     pub fn replace(&self, item: &Item) -> Put<Item> {
@@ -103,6 +118,11 @@ impl EncryptedTable {
     }
 
     /// Reads the item of this key, or `None` if there is none.
+    ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// assert_eq!(employees.get(key).consistent().await?, Some(ada));
+    #[doc = example!(end)]
     ///
     /// # Errors
     /// `Usage` if the key is not that of the table; `Integrity` if the stored item was not written with these keys, actions and
@@ -113,6 +133,13 @@ impl EncryptedTable {
 
     /// Reads the item of this key with all that a later [`save`](Self::save) needs.
     ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch(key).await?.expect("she was written");
+    /// println!("ETag: {}", read.revision().to_etag());
+    /// assert_eq!(*read, ada);
+    #[doc = example!(end)]
+    ///
     /// # Errors
     /// As [`get`](Self::get).
     pub fn fetch(&self, key: impl Into<Item>) -> Fetch<Item> {
@@ -121,6 +148,13 @@ impl EncryptedTable {
 
     /// Writes a changed item, on the condition that nobody else wrote it since it was read. An unsigned attribute is written
     /// only if the program changed it, so that what others write there meanwhile is kept.
+    ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// let mut read = employees.fetch(key).await?.expect("she was written");
+    /// read.insert("name".to_owned(), text("Ada L."));
+    /// employees.save(read).await?;
+    #[doc = example!(end)]
     ///
     /// # Errors
     /// `Conflict` if the item was changed since, `NotFound` if it was deleted, `Usage` if the program changed its key,
@@ -131,6 +165,13 @@ impl EncryptedTable {
 
     /// Reads the item of this key, lets `change` change it, and writes it back as [`save`](Self::save) does. If somebody else
     /// wrote meanwhile, all of it happens again, so `change` can run several times. Nothing is written if it changes nothing.
+    ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// let change = move |item: &mut Item| drop(item.insert("name".to_owned(), text("Ada L.")));
+    /// let changed = employees.update_with(key, change).await?;
+    /// assert_eq!(changed["name"], text("Ada L."));
+    #[doc = example!(end)]
     ///
     /// # Errors
     /// `NotFound` if there is no item with this key, `Conflict` if others were faster in every attempt, and as `save`.
@@ -147,6 +188,19 @@ impl EncryptedTable {
 
     /// As [`update_with`](Self::update_with), with a `change` that can refuse: nothing is written if it returns an error.
     ///
+    #[doc = example!(table)]
+    /// #[derive(Debug)]
+    /// enum Failure { NoDepartment, Store(Error) }
+    /// # impl From<Error> for Failure { fn from(error: Error) -> Self { Self::Store(error) } }
+    ///
+    /// employees.create(&ada).await?;
+    /// let leave = employees.try_update_with(key, |item: &mut Item| match item.remove("department") {
+    ///     Some(_) => Ok(()),
+    ///     None => Err(Failure::NoDepartment),
+    /// });
+    /// assert!(!leave.await.unwrap().contains_key("department"));
+    #[doc = example!(end)]
+    ///
     /// # Errors
     /// What `change` returns, and as `update_with`.
     pub fn try_update_with<E: From<Error>>(
@@ -159,6 +213,12 @@ impl EncryptedTable {
 
     /// Lets the server change attributes that are not signed, without reading the item: counters, flags, expiry times.
     ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// let counted = employees.update_in_place(key, Update::add("logins", number(1))).returning().await?;
+    /// assert_eq!(counted["logins"], number(8));
+    #[doc = example!(end)]
+    ///
     /// # Errors
     /// `Usage` for an attribute without `DoNothing` as an action of its own, and if one is changed twice; `NotFound` if there is
     /// no item with this key; `OutcomeUnknown` if no attempt had a clear answer (an addition is not repeated then); and what the
@@ -170,6 +230,11 @@ impl EncryptedTable {
 
     /// Deletes the item of this key. It is no error if there is none.
     ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// assert_eq!(employees.delete(key).returning().await?, Some(ada));
+    #[doc = example!(end)]
+    ///
     /// # Errors
     /// `Usage` if the key is not that of the table, `OutcomeUnknown` if no attempt had a clear answer, and what the service fails
     /// with.
@@ -178,6 +243,12 @@ impl EncryptedTable {
     }
 
     /// Deletes the item that was read, unless somebody else changed what is signed of it since.
+    ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch(key).await?.expect("she was written");
+    /// employees.delete_unchanged(read).await?;
+    #[doc = example!(end)]
     ///
     /// # Errors
     /// `Conflict` if the item was changed, `NotFound` if it was deleted already, `OutcomeUnknown` if no attempt had a clear
@@ -189,6 +260,12 @@ impl EncryptedTable {
     /// Reads the items of these keys, however many, in their order and each with its own error. A key that is given twice is
     /// read once.
     ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// let found: Vec<_> = employees.get_many([key]).await.into_iter().collect::<Result<_, _>>()?;
+    /// assert_eq!(found, [Some(ada)]);
+    #[doc = example!(end)]
+    ///
     /// # Errors
     /// For each key as [`get`](Self::get), and `Throttled` if the service left it undone in each of
     /// [`max_attempts`](GetMany::max_attempts).
@@ -199,6 +276,12 @@ impl EncryptedTable {
     /// Writes these items, however many, whether or not there are items with their keys already; further ones can be deleted
     /// with them. What could not be written is given back.
     ///
+    #[doc = example!(table)]
+    /// let with_id = |id: u32| Item::from([("employee_id".to_owned(), text(&format!("e-{id}"))), ("name".to_owned(), text("Ada"))]);
+    /// employees.write_many((2..60).map(with_id)).delete([key]).await?;
+    /// assert_eq!(employees.scan().count().await?, 58);
+    #[doc = example!(end)]
+    ///
     /// # Errors
     /// For each item as [`put`](Self::put), `Throttled` if the service left it undone in each of
     /// [`max_attempts`](WriteMany::max_attempts), and `OutcomeUnknown` if an attempt had no clear answer and another item, or
@@ -207,7 +290,28 @@ impl EncryptedTable {
         WriteMany::new(&self.table, &self.clock, items.into_iter().collect())
     }
 
+    /// Something that must hold of the item of this key for a [`Transaction`] to happen.
+    ///
+    #[doc = example!(table)]
+    /// use dynaseal::Condition;
+    ///
+    /// employees.create(&ada).await?;
+    /// let is_legal = employees.check(key, Condition::eq("department", text("Legal")));
+    /// let badge = Item::from([("employee_id".to_owned(), text("e-2"))]);
+    /// Transaction::new().with(is_legal).with(employees.create(&badge)).await?;
+    #[doc = example!(end)]
+    ///
+    /// In the transaction's [`cancellation_reasons`](Error::cancellation_reasons) it is `ConditionFailed`.
+    pub fn check(&self, key: impl Into<Item>, condition: Condition<Item>) -> Check<Item> {
+        Check::new(&self.table, self.key(key), condition.into_untyped())
+    }
+
     /// An empty [`Transaction`], to which operations of this table and of repositories are added.
+    ///
+    #[doc = example!(table)]
+    /// employees.transaction().with(employees.create(&ada)).await?;
+    /// assert_eq!(employees.get(key).await?, Some(ada));
+    #[doc = example!(end)]
     pub fn transaction(&self) -> Transaction {
         Transaction::new()
     }
@@ -229,17 +333,45 @@ impl EncryptedTable {
         CheckItems::new(self)
     }
 
+    /// Verifies and decrypts an item of the table that came another way: from a stream, a Lambda event, an export. See
+    /// [`Repository::decrypt`](crate::Repository::decrypt).
+    ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// # let image = dynaseal::danger::read_stored(&employees, key).await?.expect("she was written");
+    /// // The image of a stream record, of a Lambda event, of an export.
+    /// assert_eq!(employees.decrypt(image).await?, ada);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As [`get`](Self::get), and `Codec` for a value of an unknown type.
+    pub fn decrypt(&self, stored: impl IntoItem) -> Decrypt<Item> {
+        Decrypt::new(&self.table, stored.into_item())
+    }
+
     /// The encryptor underneath, for items that travel another way, such as streams and exports.
+    ///
+    #[doc = example!(table)]
+    /// println!("{:?}", employees.encryptor());
+    #[doc = example!(end)]
     pub fn encryptor(&self) -> &ItemEncryptor {
         &self.table.encryptor
     }
 
     /// The actions of the attributes, those of the primary key included.
+    ///
+    #[doc = example!(table)]
+    /// assert_eq!(employees.actions().action("employee_id"), SignOnly); // as the key of the table
+    #[doc = example!(end)]
     pub fn actions(&self) -> &AttributeActions {
         &self.table.actions
     }
 
     /// The name of the table.
+    ///
+    #[doc = example!(table)]
+    /// assert_eq!(employees.table_name(), "employees");
+    #[doc = example!(end)]
     pub fn table_name(&self) -> &str {
         &self.table.name
     }

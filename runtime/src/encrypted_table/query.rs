@@ -1,6 +1,7 @@
 //! Queries and scans of plain items.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
 use crate::item::{AttributeValue, Item};
 use crate::repository::{ParallelScan, Query, Scan, Selection};
 use crate::table::{Asked, key};
@@ -9,6 +10,12 @@ use super::EncryptedTable;
 
 impl EncryptedTable {
     /// The items of one partition key, sorted by their sort key. Each of them is verified and decrypted for itself.
+    ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// let found: Vec<Item> = employees.query(text("e-1")).collect().await?;
+    /// assert_eq!(found, [ada]);
+    #[doc = example!(end)]
     ///
     /// # Errors
     /// `Integrity` for an item that was not written with these keys, actions and table name, was changed since, or is not what
@@ -21,16 +28,31 @@ impl EncryptedTable {
     /// The items of one partition key of an index, sorted by the index's sort key. Items that lack one of its keys are not in
     /// an index.
     ///
+    #[doc = example!(table)]
+    /// use dynaseal::Condition;
+    ///
+    /// employees.create(&ada).await?;
+    /// let idle = employees.query_index("by-department", text("Legal")).filter(Condition::lt("logins", number(100)));
+    /// assert_eq!(idle.collect().await?, [ada]);
+    #[doc = example!(end)]
+    ///
     /// # Errors
     /// As [`query`](Self::query). `Usage` if the table had no such index when it was [connected
     /// to](crate::repository::RepositoryBuilder::connect), or the index holds only some attributes: the signature covers the
     /// whole item, so nothing of them could be verified.
     pub fn query_index(&self, index: &str, partition_key: AttributeValue) -> Selection<Item, Query<AttributeValue>> {
-        let is_global = self.indexes.get(index).is_some_and(|known| known.is_global);
-        self.select(self.of_index(index), partition_key).global(is_global)
+        self.select(self.of_index(index), partition_key).global(self.is_global(index))
     }
 
     /// Every item in the table, in no order.
+    ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// let mut everybody = employees.scan().stream();
+    /// while let Some(employee) = everybody.next().await {
+    ///     println!("{:?}", employee?["name"]);
+    /// }
+    #[doc = example!(end)]
     ///
     /// # Errors
     /// As [`query`](Self::query).
@@ -40,10 +62,42 @@ impl EncryptedTable {
 
     /// Every item in the table, in no order, read in `segments` parts at once, each by a task of its own.
     ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// assert_eq!(employees.parallel_scan(4).count().await?, 1);
+    #[doc = example!(end)]
+    ///
     /// # Errors
     /// As [`query`](Self::query), and `Usage` outside of a Tokio runtime.
     pub fn parallel_scan(&self, segments: u32) -> Selection<Item, ParallelScan> {
         Selection::new(&self.table, &self.cursors, Ok(self.of_table()), ParallelScan(())).segments(segments)
+    }
+
+    /// Every item of an index, in no order.
+    ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// assert_eq!(employees.scan_index("by-department").collect().await?, [ada]);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As [`query_index`](Self::query_index).
+    pub fn scan_index(&self, index: &str) -> Selection<Item, Scan> {
+        Selection::new(&self.table, &self.cursors, self.of_index(index), Scan(())).global(self.is_global(index))
+    }
+
+    /// Every item of an index, in no order, read in `segments` parts at once, each by a task of its own.
+    ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// assert_eq!(employees.parallel_scan_index("by-department", 4).count().await?, 1);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As [`query_index`](Self::query_index), and `Usage` outside of a Tokio runtime.
+    pub fn parallel_scan_index(&self, index: &str, segments: u32) -> Selection<Item, ParallelScan> {
+        let selection = Selection::new(&self.table, &self.cursors, self.of_index(index), ParallelScan(()));
+        selection.global(self.is_global(index)).segments(segments)
     }
 
     fn select(&self, asked: Result<Asked>, partition_key: AttributeValue) -> Selection<Item, Query<AttributeValue>> {
@@ -59,8 +113,13 @@ impl EncryptedTable {
         Asked::everything(None, self.table.key.clone())
     }
 
+    fn is_global(&self, index: &str) -> bool {
+        self.description.indexes.get(index).is_some_and(|known| known.is_global)
+    }
+
     fn of_index(&self, name: &str) -> Result<Asked> {
-        let known = self.indexes.get(name).ok_or_else(|| refusal(name, "the table has no index of this name"))?;
+        let known =
+            self.description.indexes.get(name).ok_or_else(|| refusal(name, "the table has no index of this name"))?;
         if !known.has_all_attributes {
             return Err(refusal(
                 name,

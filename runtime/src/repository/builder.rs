@@ -189,9 +189,8 @@ impl RepositoryBuilder<Item, WantsNothing> {
         let client = self.guarded_client();
         let description = Description::of(&client, &self.state.table).await?;
         let actions = description.check(actions)?;
-        let Description { key, indexes } = description;
-        let (table, clock, cursors) = self.assemble(client, actions, key);
-        Ok(EncryptedTable::new(table, clock, cursors, indexes))
+        let (table, clock, cursors) = self.assemble(client, actions, description.key.clone());
+        Ok(EncryptedTable::new(table, clock, cursors, description))
     }
 }
 

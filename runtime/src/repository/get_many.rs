@@ -8,12 +8,37 @@ use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::error::Result;
-use crate::item::Item;
-use crate::table::{BatchSettings, MAX_GETS, Table, in_parts, side_by_side};
 use futures_util::future::join_all;
 
-use super::{Record, read};
+use crate::entity::{EncryptedItem, ItemKey as _};
+use crate::error::Result;
+use crate::example::example;
+use crate::item::Item;
+use crate::table::{BatchSettings, MAX_GETS, Table, in_parts, side_by_side};
+
+use super::{Record, Repository, read};
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Reads the entities of these keys, however many. The answers are in the order of the keys, each with its own error: one
+    /// item that does not verify takes nothing from the others. A key that is given twice is read once.
+    ///
+    /// Eight requests of up to 100 keys are in flight at a time, and what the service leaves undone is asked for again.
+    ///
+    #[doc = example!(employees)]
+    /// employees.put(&ada).await?;
+    ///
+    /// let answers = employees.get_many(["e-1", "e-2"]).await;
+    /// let found: Vec<Option<Employee>> = answers.into_iter().collect::<dynaseal::Result<_>>()?;
+    /// assert_eq!(found, [Some(ada), None]);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// For each key as [`get`](Self::get), and `Throttled` if the service left it undone in each of
+    /// [`max_attempts`](GetMany::max_attempts).
+    pub fn get_many(&self, keys: impl IntoIterator<Item = impl Into<T::Key>>) -> GetMany<T> {
+        GetMany::new(&self.table, keys.into_iter().map(|key| key.into().to_item()).collect())
+    }
+}
 
 /// A request that reads many records; made by [`Repository::get_many`](super::Repository::get_many).
 #[must_use = "nothing is read until the request is awaited"]
@@ -38,12 +63,23 @@ impl<T: Record> GetMany<T> {
     }
 
     /// Sees every write that was acknowledged before, for twice the read capacity.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let answers = employees.get_many(["e-1", "e-2"]).consistent().await;
+    /// assert!(answers.iter().all(Result::is_ok));
+    #[doc = example!(end)]
     pub fn consistent(mut self) -> Self {
         self.consistent = true;
         self
     }
 
     /// How many requests are in flight at a time; 8 by default.
+    ///
+    #[doc = example!(employees)]
+    /// let answers = employees.get_many((0..1000).map(|number| format!("e-{number}"))).concurrency(2).await;
+    /// assert_eq!(answers.len(), 1000);
+    #[doc = example!(end)]
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.settings.concurrency = requests;
         self
@@ -51,6 +87,11 @@ impl<T: Record> GetMany<T> {
 
     /// How often in a row a request may be left undone for want of capacity before its items are given up; 10 by default.
     /// Between attempts there is a random pause, which grows up to 5 seconds.
+    ///
+    #[doc = example!(employees)]
+    /// let answers = employees.get_many(["e-1"]).max_attempts(3).await;
+    /// assert!(matches!(answers[..], [Ok(None)]));
+    #[doc = example!(end)]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.settings.max_attempts = attempts;
         self

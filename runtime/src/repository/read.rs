@@ -1,17 +1,52 @@
 //! Requests that read one item.
 
-use std::fmt;
 use std::future::IntoFuture;
 use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::action::REPLICATION_PREFIX;
+use crate::entity::{EncryptedItem, ItemKey as _};
 use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
 use crate::item::Item;
 use crate::table::{Snapshot, Table, key};
 
-use super::{Record, Versioned};
+use super::debug::debug_by_table;
+use super::{Record, Repository, Versioned};
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Reads the entity of this key, or `None` if there is none. A key is made from a tuple: `("e-1", 2020)`.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// assert_eq!(employees.get("e-1").await?, Some(ada));
+    /// assert_eq!(employees.get("e-2").await?, None);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `Integrity` if the stored item was not written with these keys, actions and table name, or was changed since; `Schema`
+    /// if it does not fit the entity; and what the provider and the service fail with.
+    pub fn get(&self, key: impl Into<T::Key>) -> Get<T> {
+        Get::new(&self.table, key.into().to_item())
+    }
+
+    /// Reads the entity of this key with all that a later [`save`](Self::save) needs: its revision, and the attributes that
+    /// the struct does not have.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch("e-1").await?.expect("she was written");
+    /// println!("ETag: {}", read.revision().to_etag());
+    /// assert_eq!(read.into_inner(), ada);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn fetch(&self, key: impl Into<T::Key>) -> Fetch<T> {
+        Fetch::new(&self.table, key.into().to_item())
+    }
+}
 
 /// A request that reads one entity; made by [`Repository::get`](super::Repository::get).
 #[must_use = "nothing is read until the request is awaited"]
@@ -39,6 +74,11 @@ impl<T: Record> Get<T> {
     }
 
     /// Sees every write that was acknowledged before, for twice the read capacity.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// assert_eq!(employees.get("e-1").consistent().await?, Some(ada));
+    #[doc = example!(end)]
     pub fn consistent(mut self) -> Self {
         self.read.consistent = true;
         self
@@ -56,6 +96,12 @@ impl<T: Record> Fetch<T> {
     }
 
     /// Sees every write that was acknowledged before, for twice the read capacity.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch("e-1").consistent().await?;
+    /// assert_eq!(read.map(|employee| employee.salary), Some(4200));
+    #[doc = example!(end)]
     pub fn consistent(mut self) -> Self {
         self.read.consistent = true;
         self
@@ -173,14 +219,4 @@ fn unknown_attributes(table: &Table, stored: &Item) -> Vec<String> {
     names
 }
 
-impl<T> fmt::Debug for Get<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Get").field("table", &self.read.table.name).finish_non_exhaustive()
-    }
-}
-
-impl<T> fmt::Debug for Fetch<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Fetch").field("table", &self.read.table.name).finish_non_exhaustive()
-    }
-}
+debug_by_table!(Get: read.table, Fetch: read.table);

@@ -11,14 +11,46 @@ use std::time::Duration;
 use rand::RngExt as _;
 use tokio::time::Instant;
 
+use crate::condition::Condition;
+use crate::entity::{EncryptedItem, ItemKey as _};
 use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
 use crate::table::{Operation, Sealed, Unfinished, all_or_reasons};
+
+use super::Repository;
 
 pub use get::{Gets, TransactGet, transact_get};
 pub use operation::{Check, TransactionOperation};
 
 /// For so long DynamoDB remembers a token.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(600);
+
+impl<T: EncryptedItem> Repository<T> {
+    /// An empty [`Transaction`], to which operations of this and other repositories are added.
+    ///
+    #[doc = example!(employees)]
+    /// let bob = Employee { employee_id: "e-2".into(), ..ada.clone() };
+    /// employees.transaction().with(employees.create(&ada)).with(employees.create(&bob)).await?;
+    /// assert_eq!(employees.get("e-2").await?, Some(bob));
+    #[doc = example!(end)]
+    pub fn transaction(&self) -> Transaction {
+        Transaction::new()
+    }
+
+    /// Something that must hold of the item of this key for a [`Transaction`] to happen.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let bob = Employee { employee_id: "e-2".into(), ..ada };
+    /// let is_legal = Employee::fields().department.eq("Legal");
+    /// Transaction::new().with(employees.check("e-1", is_legal)).with(employees.create(&bob)).await?;
+    #[doc = example!(end)]
+    ///
+    /// In the transaction's [`cancellation_reasons`](Error::cancellation_reasons) it is `ConditionFailed`.
+    pub fn check(&self, key: impl Into<T::Key>, condition: Condition<T>) -> Check<T> {
+        Check::new(&self.table, key.into().to_item(), condition.into_untyped())
+    }
+}
 
 /// Up to 100 operations on items of any entities and tables, all or none of which happen.
 ///
@@ -98,28 +130,58 @@ impl Transaction {
     }
 
     /// This operation as well.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let mut read = employees.fetch("e-1").await?.expect("she was written");
+    /// read.salary += 300;
+    /// let bob = Employee { employee_id: "e-2".into(), ..ada };
+    /// Transaction::new().with(employees.save(read)).with(employees.create(&bob)).await?; // all or nothing
+    #[doc = example!(end)]
     pub fn with(mut self, operation: impl TransactionOperation) -> Self {
         self.operations.push(operation.into_operation().0);
         self
     }
 
     /// A token of one's own, of up to 36 bytes, instead of a random one.
+    ///
+    #[doc = example!(employees)]
+    /// let request_id = "4f1c7a52"; // of the request that the program answers
+    /// Transaction::new().token(request_id).with(employees.create(&ada)).await?;
+    #[doc = example!(end)]
     pub fn token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());
         self
     }
 
     /// How many operations it has.
+    ///
+    #[doc = example!(employees)]
+    /// assert_eq!(Transaction::new().with(employees.put(&ada)).len(), 1);
+    #[doc = example!(end)]
     pub fn len(&self) -> usize {
         self.operations.len()
     }
 
     /// True if it does nothing.
+    ///
+    #[doc = example!(employees)]
+    /// assert!(Transaction::new().is_empty());
+    #[doc = example!(end)]
     pub fn is_empty(&self) -> bool {
         self.operations.is_empty()
     }
 
     /// Sends it, or sends it again if no answer came; nothing happens if it is known to have happened.
+    ///
+    #[doc = example!(employees)]
+    /// let mut transaction = Transaction::new().with(employees.create(&ada));
+    /// while let Err(error) = transaction.send().await {
+    ///     if error.kind() != ErrorKind::OutcomeUnknown && !error.is_retryable() {
+    ///         return Err(error);
+    ///     }
+    /// }
+    #[doc = example!(end)]
     ///
     /// # Errors
     /// See [`Transaction`]. After `OutcomeUnknown`, or if the caller gave up waiting, it can be sent again for ten minutes.

@@ -2,20 +2,73 @@
 
 use std::fmt;
 use std::future::IntoFuture;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::condition::Condition;
+use crate::entity::{EncryptedItem, ItemKey as _};
 use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
 use crate::item::Item;
-use crate::table::{Action, Demands, Existence, Operation, Table, UnsignedUpdate};
+use crate::table::Table;
 
 use super::clock::Clock;
-use super::{Record, Versioned, read, write};
+use super::{Record, Repository, Versioned, read, write};
 
 /// How often `update_with` reads and writes before it gives up.
 const DEFAULT_ATTEMPTS: u32 = 20;
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Reads the entity of this key, lets `change` change it, and writes it back as [`save`](Self::save) does. If somebody
+    /// else wrote meanwhile, all of it happens again, so `change` can run several times. Nothing is written if it changes
+    /// nothing.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let ada = employees.update_with("e-1", |employee| employee.salary += 300).await?;
+    /// assert_eq!(ada.salary, 4500);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `NotFound` if there is no item with this key, `Conflict` if others were faster in every attempt, and as `save`.
+    pub fn update_with(
+        &self,
+        key: impl Into<T::Key>,
+        mut change: impl FnMut(&mut T) + Send + 'static,
+    ) -> UpdateWith<T> {
+        self.try_update_with(key, move |entity: &mut T| {
+            change(entity);
+            Ok(())
+        })
+    }
+
+    /// As [`update_with`](Self::update_with), with a `change` that can refuse: nothing is written if it returns an error.
+    ///
+    #[doc = example!(employees)]
+    /// #[derive(Debug, PartialEq)]
+    /// enum Refusal { PaidEnough, Store(ErrorKind) }
+    /// # impl From<Error> for Refusal { fn from(error: Error) -> Self { Self::Store(error.kind()) } }
+    ///
+    /// employees.create(&ada).await?;
+    /// let raise = employees.try_update_with("e-1", |employee| {
+    ///     if employee.salary > 4000 {
+    ///         return Err(Refusal::PaidEnough);
+    ///     }
+    ///     employee.salary += 300;
+    ///     Ok(())
+    /// });
+    /// assert_eq!(raise.await.unwrap_err(), Refusal::PaidEnough);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// What `change` returns, and as `update_with`.
+    pub fn try_update_with<E: From<Error>>(
+        &self,
+        key: impl Into<T::Key>,
+        change: impl FnMut(&mut T) -> Result<(), E> + Send + 'static,
+    ) -> UpdateWith<T, E> {
+        UpdateWith::new(&self.table, &self.clock, key.into().to_item(), Box::new(change))
+    }
+}
 
 /// A request that changes an entity; made by [`Repository::update_with`](super::Repository::update_with) and [`Repository::try_update_with`](super::Repository::try_update_with).
 #[must_use = "nothing is changed until the request is awaited"]
@@ -37,6 +90,11 @@ impl<T: Record, E> UpdateWith<T, E> {
 
     /// How often to read, change and write before the answer is `Conflict`; 20 by default. Between attempts there is a random
     /// pause of up to 640 milliseconds.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// employees.update_with("e-1", |employee| employee.salary += 300).max_attempts(3).await?;
+    #[doc = example!(end)]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
@@ -80,54 +138,6 @@ impl<T: Record, E: From<Error> + 'static> IntoFuture for UpdateWith<T, E> {
 impl<T, E> fmt::Debug for UpdateWith<T, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("UpdateWith").field("table", &self.table.name).finish_non_exhaustive()
-    }
-}
-
-/// A request that lets the server change unsigned attributes; made by [`Repository::update_in_place`](super::Repository::update_in_place).
-#[must_use = "nothing is changed until the request is awaited"]
-pub struct UpdateInPlace<T> {
-    table: Arc<Table>,
-    key: Result<Item>,
-    changes: Result<UnsignedUpdate>,
-    demands: Result<Demands>,
-    record: PhantomData<fn() -> T>,
-}
-
-impl<T: Record> UpdateInPlace<T> {
-    pub(crate) fn new(table: &Arc<Table>, key: Result<Item>, changes: Result<UnsignedUpdate>) -> Self {
-        let demands = Ok(Demands::existence(Existence::MustExist));
-        Self { table: Arc::clone(table), key, changes, demands, record: PhantomData }
-    }
-
-    /// Changes the item only if this holds of it, or else fails with `ConditionFailed`.
-    pub fn when(mut self, condition: Condition<T>) -> Self {
-        self.demands = self.demands.and_then(|mut demands| {
-            demands.and(condition.into_untyped()?)?;
-            Ok(demands)
-        });
-        self
-    }
-
-    /// The same as an operation of a transaction.
-    pub(super) fn into_operation(self) -> Result<Operation> {
-        let action = Action::Update(self.key?, self.changes?);
-        Ok(Operation { table: self.table, action, demands: self.demands? })
-    }
-}
-
-impl<T: Record> IntoFuture for UpdateInPlace<T> {
-    type Output = Result<()>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        let span = self.table.span("update_in_place");
-        Box::pin(span.run(async move { self.table.update_unsigned(self.key?, self.changes?, &self.demands?).await }))
-    }
-}
-
-impl<T> fmt::Debug for UpdateInPlace<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UpdateInPlace").field("table", &self.table.name).finish_non_exhaustive()
     }
 }
 

@@ -68,6 +68,10 @@ impl<T> Versioned<T> {
     pub(super) fn snapshot(&self) -> &Snapshot {
         &self.snapshot
     }
+
+    pub(super) fn into_snapshot(self) -> Snapshot {
+        self.snapshot
+    }
 }
 
 impl<T: Record> Versioned<T> {

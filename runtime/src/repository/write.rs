@@ -1,19 +1,89 @@
 //! Requests that write or delete whole items.
 
-use std::fmt;
 use std::future::IntoFuture;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::condition::Condition;
+use crate::entity::EncryptedItem;
 use crate::error::Result;
+use crate::example::example;
 use crate::item::Item;
 use crate::plaintext::PlaintextItem;
 use crate::table::{Action, Demands, Existence, Operation, Table};
 
 use super::clock::Clock;
-use super::{Record, Versioned, read};
+use super::debug::debug_by_table;
+use super::{Record, Repository, Versioned, read};
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Writes a new entity. Where writing sets a version or a time, all three of `create`, `put` and `replace` return the
+    /// entity as it was stored.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// assert_eq!(employees.create(&ada).await.unwrap_err().kind(), ErrorKind::AlreadyExists);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `AlreadyExists` if there is an item with its key, `Codec` for a value that DynamoDB cannot represent, `TooLarge` above
+    /// 400 KB, and what the provider and the service fail with.
+    pub fn create(&self, entity: &T) -> Put<T> {
+        Put::new(&self.table, &self.clock, entity, Existence::MustNotExist)
+    }
+
+    /// Writes an entity, whether or not there is an item with its key already. Attributes that the entity does not have are
+    /// gone afterwards.
+    ///
+    #[doc = example!(employees)]
+    /// employees.put(&ada).await?;
+    /// employees.put(&Employee { salary: 4500, ..ada }).await?;
+    /// assert_eq!(employees.get("e-1").await?.map(|employee| employee.salary), Some(4500));
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As [`create`](Self::create), without `AlreadyExists`. `Conflict` if the entity has an `#[item(version)]` and the stored
+    /// one is another: the item was written since the entity was read.
+    pub fn put(&self, entity: &T) -> Put<T> {
+        Put::new(&self.table, &self.clock, entity, Existence::Any)
+    }
+
+    /// Writes an entity in the place of the one that has its key. Attributes that the entity does not have are gone
+    /// afterwards.
+    ///
+    #[doc = example!(employees)]
+    /// assert_eq!(employees.replace(&ada).await.unwrap_err().kind(), ErrorKind::NotFound);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As [`put`](Self::put), and `NotFound` if there is no item with its key.
+    pub fn replace(&self, entity: &T) -> Put<T> {
+        Put::new(&self.table, &self.clock, entity, Existence::MustExist)
+    }
+
+    /// Writes a changed entity, on the condition that nobody else wrote the item since it was read.
+    ///
+    /// Attributes that the struct does not have are kept. An unsigned attribute is written only if the program changed it, so
+    /// that what others write there meanwhile is kept as well.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let mut read = employees.fetch("e-1").await?.expect("she was written");
+    /// let outdated = read.clone();
+    /// read.salary += 300;
+    /// let saved = employees.save(read).await?; // can be changed and saved again
+    ///
+    /// assert_eq!(saved.salary, 4500);
+    /// assert_eq!(employees.save(outdated).await.unwrap_err().kind(), ErrorKind::Conflict);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `Conflict` if the item was changed since, `NotFound` if it was deleted, `Usage` if the program changed its key or version,
+    /// `OutcomeUnknown` if no attempt had a clear answer, and as [`put`](Self::put).
+    pub fn save(&self, versioned: Versioned<T>) -> Save<T> {
+        Save::new(&self.table, &self.clock, versioned)
+    }
+}
 
 /// A request that writes an entity; made by [`Repository::create`](super::Repository::create), [`put`](super::Repository::put) and
 /// [`replace`](super::Repository::replace).
@@ -55,12 +125,37 @@ impl<T: Record> Put<T> {
     }
 
     /// Writes only if this holds of what is stored, or else fails with `ConditionFailed`.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let raised = Employee { salary: 4500, ..ada };
+    /// let is_legal = Employee::fields().department.eq("Legal");
+    /// employees.put(&raised).when(is_legal.clone()).await?;
+    ///
+    /// let refused = employees.put(&raised).when(!is_legal).await.unwrap_err();
+    /// assert_eq!(refused.kind(), ErrorKind::ConditionFailed);
+    #[doc = example!(end)]
     pub fn when(mut self, condition: Condition<T>) -> Self {
-        self.write = self.write.and_then(|mut write| {
-            write.demands.and(condition.into_untyped()?)?;
-            Ok(write)
+        self.write = self.write.and_then(|write| {
+            let demands = write.demands.and(&self.table, condition.into_untyped())?;
+            Ok(Write { demands, ..write })
         });
         self
+    }
+
+    /// Returns the entity in whose place this one is written, verified and decrypted, or `None` if there was none.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let raised = Employee { salary: 4500, ..ada.clone() };
+    /// assert_eq!(employees.put(&raised).returning().await?, Some(ada));
+    #[doc = example!(end)]
+    ///
+    /// Where writing sets a version or a time, it returns the former entity instead of what was written. If the former item does
+    /// not verify, it is written over all the same, and `Integrity` says so. If the item was written and the answer was lost,
+    /// `OutcomeUnknown` says that.
+    pub fn returning(self) -> PutReturning<T> {
+        PutReturning(self)
     }
 
     /// The same as an operation of a transaction.
@@ -75,7 +170,7 @@ impl<T: Record> Write<T> {
         let (item, written) = record.written_at(clock.now())?;
         // Where no item may be, no version can be expected.
         let version = if existence == Existence::MustNotExist { None } else { record.stored_version()? };
-        Ok(Self { item, written, demands: Demands { existence, version, when: None } })
+        Ok(Self { item, written, demands: Demands { version, ..Demands::existence(existence) } })
     }
 }
 
@@ -93,9 +188,38 @@ impl<T: Record> IntoFuture for Put<T> {
     }
 }
 
+/// A request that writes an entity and returns the one in whose place it is; made by [`Put::returning`].
+#[must_use = "nothing is written until the request is awaited"]
+pub struct PutReturning<T: Record>(Put<T>);
+
+impl<T: Record> IntoFuture for PutReturning<T> {
+    type Output = Result<Option<T>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Put { table, operation, write } = self.0;
+        let span = table.span(operation);
+        Box::pin(span.run(async move {
+            let Write { item, demands, .. } = write?;
+            let key = table.key.of(&item);
+            match table.put_returning_old(item, &demands).await? {
+                Some(stored) => read::open::<T>(&table, &key, stored).await.map(Some),
+                None => Ok(None),
+            }
+        }))
+    }
+}
+
 impl<T: Record> Save<T> {
     pub(crate) fn new(table: &Arc<Table>, clock: &Clock, versioned: Versioned<T>) -> Self {
         Self { table: Arc::clone(table), clock: clock.clone(), versioned }
+    }
+
+    /// The same as an operation of a transaction.
+    pub(super) fn into_operation(mut self) -> Result<Operation> {
+        let item = self.versioned.to_item()?;
+        let (_, item) = prepare(&self.table, &self.clock, &mut self.versioned, item)?;
+        Ok(Operation::change(self.table, self.versioned.into_snapshot(), item.into_inner()))
     }
 }
 
@@ -117,8 +241,20 @@ pub(super) async fn save<T: Record>(
     table: &Table,
     clock: &Clock,
     mut versioned: Versioned<T>,
-    mut item: PlaintextItem,
+    item: PlaintextItem,
 ) -> Result<Versioned<T>> {
+    let (read, item) = prepare(table, clock, &mut versioned, item)?;
+    let snapshot = table.change(versioned.snapshot(), item.into_inner()).await?;
+    Ok(versioned.written(read, snapshot))
+}
+
+/// The item of a changed entity as the program would write it after this, and as it is written.
+fn prepare<T: Record>(
+    table: &Table,
+    clock: &Clock,
+    versioned: &mut Versioned<T>,
+    mut item: PlaintextItem,
+) -> Result<(PlaintextItem, PlaintextItem)> {
     versioned.unchanged_key(table)?;
     versioned.check_version_is_unchanged()?;
     if !T::STAMPS.is_empty() {
@@ -127,117 +263,7 @@ pub(super) async fn save<T: Record>(
     }
     let read = item.clone();
     versioned.restore_untouched(table, &mut item);
-    let snapshot = table.change(versioned.snapshot(), item.into_inner()).await?;
-    Ok(versioned.written(read, snapshot))
+    Ok((read, item))
 }
 
-/// A request that deletes an item; made by [`Repository::delete`](super::Repository::delete).
-#[must_use = "nothing is deleted until the request is awaited"]
-pub struct Delete<T> {
-    table: Arc<Table>,
-    key: Result<Item>,
-    demands: Result<Demands>,
-    entity: PhantomData<fn() -> T>,
-}
-
-/// A request that deletes an item and returns what it was; made by [`Delete::returning`].
-#[must_use = "nothing is deleted until the request is awaited"]
-pub struct DeleteReturning<T>(Delete<T>);
-
-/// A request that deletes an item unless it was changed; made by [`Repository::delete_unchanged`](super::Repository::delete_unchanged).
-#[must_use = "nothing is deleted until the request is awaited"]
-pub struct DeleteUnchanged<T> {
-    table: Arc<Table>,
-    versioned: Versioned<T>,
-}
-
-impl<T: Record> Delete<T> {
-    pub(crate) fn new(table: &Arc<Table>, key: Result<Item>) -> Self {
-        Self { table: Arc::clone(table), key, demands: Ok(Demands::default()), entity: PhantomData }
-    }
-
-    /// Deletes only if this holds of what is stored, or else fails with `ConditionFailed`.
-    pub fn when(mut self, condition: Condition<T>) -> Self {
-        self.demands = self.demands.and_then(|mut demands| {
-            demands.and(condition.into_untyped()?)?;
-            Ok(demands)
-        });
-        self
-    }
-
-    /// The same as an operation of a transaction.
-    pub(super) fn into_operation(self) -> Result<Operation> {
-        Ok(Operation { table: self.table, action: Action::Delete(self.key?), demands: self.demands? })
-    }
-
-    /// Returns the entity that was deleted, verified and decrypted; `None` if there was none.
-    ///
-    /// An item that does not verify is deleted all the same, and `Integrity` says so.
-    pub fn returning(self) -> DeleteReturning<T> {
-        DeleteReturning(self)
-    }
-}
-
-impl<T: Record> IntoFuture for Delete<T> {
-    type Output = Result<()>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        let span = self.table.span("delete");
-        Box::pin(span.run(async move { self.table.delete(self.key?, &self.demands?).await.map(drop) }))
-    }
-}
-
-impl<T: Record> IntoFuture for DeleteReturning<T> {
-    type Output = Result<Option<T>>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        let Delete { table, key, demands, .. } = self.0;
-        let span = table.span("delete");
-        Box::pin(span.run(async move {
-            let key = key?;
-            match table.delete(key.clone(), &demands?).await? {
-                Some(stored) => read::open::<T>(&table, &key, stored).await.map(Some),
-                None => Ok(None),
-            }
-        }))
-    }
-}
-
-impl<T: Record> DeleteUnchanged<T> {
-    pub(crate) fn new(table: &Arc<Table>, versioned: Versioned<T>) -> Self {
-        Self { table: Arc::clone(table), versioned }
-    }
-}
-
-impl<T: Record> IntoFuture for DeleteUnchanged<T> {
-    type Output = Result<()>;
-    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        let span = self.table.span("delete_unchanged");
-        Box::pin(span.run(async move {
-            let key = self.versioned.unchanged_key(&self.table)?;
-            self.table.delete_unchanged(key, self.versioned.snapshot()).await
-        }))
-    }
-}
-
-macro_rules! debug_by_table {
-    ($($request:ident: $($table:ident).+),*) => {$(
-        impl<T: Record> fmt::Debug for $request<T> {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.debug_struct(stringify!($request)).field("table", &self.$($table).+.name).finish_non_exhaustive()
-            }
-        }
-    )*};
-}
-
-debug_by_table!(Put: table, Save: table, Delete: table, DeleteUnchanged: table);
-
-impl<T: Record> fmt::Debug for DeleteReturning<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("DeleteReturning").field(&self.0).finish()
-    }
-}
+debug_by_table!(Put: table, PutReturning: 0.table, Save: table);

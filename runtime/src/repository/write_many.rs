@@ -7,11 +7,40 @@ use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use crate::entity::EncryptedItem;
 use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
 use crate::table::{BatchSettings, BatchWrite, MAX_WRITES, Table, in_parts, side_by_side};
 
-use super::Record;
 use super::clock::Clock;
+use super::{Record, Repository};
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Writes these entities, however many, whether or not there are items with their keys already;
+    /// [`delete`](WriteMany::delete) adds keys whose items are deleted in the same go.
+    ///
+    /// Eight requests of up to 25 entities are in flight at a time, and what the service leaves undone is sent again. It is no
+    /// transaction: what could not be done is given back, with the reason, and the rest is done.
+    ///
+    #[doc = example!(employees)]
+    /// let staff = (1..=60).map(|number| Employee { employee_id: format!("e-{number}"), ..ada.clone() });
+    /// if let Err(left) = employees.write_many(staff).delete(["e-99"]).await {
+    ///     for (employee, reason) in &left.puts {
+    ///         eprintln!("{} was not written: {reason}", employee.employee_id);
+    ///     }
+    /// }
+    /// # assert!(employees.get("e-60").await?.is_some());
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// For each entity as [`put`](Self::put), `Throttled` if the service left it undone in each of
+    /// [`max_attempts`](WriteMany::max_attempts), and `OutcomeUnknown` if an attempt had no clear answer and another item, or
+    /// none, is stored. `Usage` for all of them if two writes have the same key, and for those with an `#[item(version)]`,
+    /// which a batch cannot check.
+    pub fn write_many(&self, entities: impl IntoIterator<Item = T>) -> WriteMany<T> {
+        WriteMany::new(&self.table, &self.clock, entities.into_iter().collect())
+    }
+}
 
 /// A request that writes and deletes many records; made by [`Repository::write_many`](super::Repository::write_many).
 #[must_use = "nothing is written until the request is awaited"]
@@ -40,12 +69,20 @@ impl<T: Record> WriteMany<T> {
     }
 
     /// Deletes the items of these keys as well. It is no error if there is none.
+    ///
+    #[doc = example!(employees)]
+    /// employees.write_many([ada]).delete(["e-2", "e-3"]).await?;
+    #[doc = example!(end)]
     pub fn delete(mut self, keys: impl IntoIterator<Item = impl Into<T::Key>>) -> Self {
         self.deletes.extend(keys.into_iter().map(Into::into));
         self
     }
 
     /// How many requests are in flight at a time; 8 by default.
+    ///
+    #[doc = example!(employees)]
+    /// employees.write_many([ada]).concurrency(2).await?;
+    #[doc = example!(end)]
     pub fn concurrency(mut self, requests: usize) -> Self {
         self.settings.concurrency = requests;
         self
@@ -53,6 +90,12 @@ impl<T: Record> WriteMany<T> {
 
     /// How often in a row a request may be left undone for want of capacity before its items are given back; 10 by default.
     /// Between attempts there is a random pause, which grows up to 5 seconds.
+    ///
+    #[doc = example!(employees)]
+    /// if let Err(left) = employees.write_many([ada]).max_attempts(3).await {
+    ///     println!("{} employees for later", left.puts.len());
+    /// }
+    #[doc = example!(end)]
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.settings.max_attempts = attempts;
         self
@@ -141,6 +184,12 @@ fn twice() -> Error {
 
 impl<T: Record> Leftovers<T> {
     /// How many writes were not done.
+    ///
+    #[doc = example!(employees)]
+    /// let staff = [ada.clone(), ada]; // two writes of one item
+    /// let left = employees.write_many(staff).await.unwrap_err();
+    /// assert_eq!(left.len(), 2);
+    #[doc = example!(end)]
     pub fn len(&self) -> usize {
         self.puts.len() + self.deletes.len()
     }
@@ -151,6 +200,12 @@ impl<T: Record> Leftovers<T> {
     }
 
     /// The reasons.
+    ///
+    #[doc = example!(employees)]
+    /// if let Err(left) = employees.write_many([ada]).await {
+    ///     println!("{} can be tried again", left.errors().filter(|error| error.is_retryable()).count());
+    /// }
+    #[doc = example!(end)]
     pub fn errors(&self) -> impl Iterator<Item = &Error> {
         self.puts.iter().map(|(_, error)| error).chain(self.deletes.iter().map(|(_, error)| error))
     }

@@ -108,6 +108,16 @@ impl Condition {
         }
     }
 
+    /// The names of the attributes whose values are looked at.
+    pub(super) fn compared(&self) -> Vec<&str> {
+        match self {
+            Self::Exists(_) | Self::Missing(_) => Vec::new(),
+            Self::Not(condition) => condition.compared(),
+            Self::All(conditions) | Self::Any(conditions) => conditions.iter().flat_map(Self::compared).collect(),
+            _ => self.names(),
+        }
+    }
+
     /// How many operators and functions DynamoDB counts.
     pub(super) fn operators(&self) -> usize {
         match self {

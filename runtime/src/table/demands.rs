@@ -1,5 +1,6 @@
 //! What a write demands of what is stored under its key, and what it means if that does not hold.
 
+use crate::action::AttributeAction;
 use crate::entity::ExpectedVersion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
@@ -25,6 +26,8 @@ pub(crate) struct Demands {
     pub(crate) version: Option<ExpectedVersion>,
     /// The program's own condition.
     pub(crate) when: Option<Condition>,
+    /// That the item is still as it was read; how that is asked is for who read it to say.
+    pub(crate) is_unchanged: bool,
 }
 
 impl Demands {
@@ -32,13 +35,19 @@ impl Demands {
         Self { existence, ..Self::default() }
     }
 
-    /// The same, and this condition as well.
-    pub(crate) fn and(&mut self, condition: Condition) -> Result<()> {
-        self.when = Some(match self.when.take() {
+    /// That there is still the item that was read, and as it was then.
+    pub(super) fn unchanged() -> Self {
+        Self { is_unchanged: true, ..Self::default() }
+    }
+
+    /// The same, and this condition of the program's as well.
+    pub(crate) fn and(self, table: &Table, condition: Result<Condition>) -> Result<Self> {
+        let condition = table.readable(condition?)?;
+        let when = match self.when {
             Some(known) => known.and(condition)?,
             None => condition,
-        });
-        Ok(())
+        };
+        Ok(Self { when: Some(when), ..self })
     }
 
     /// All of them as one expression.
@@ -60,6 +69,12 @@ impl Demands {
 
     /// Which of them it was that did not hold for what was found.
     pub(super) fn unmet(&self, found: Option<&Item>) -> (ErrorKind, &'static str) {
+        if self.is_unchanged {
+            return match found {
+                None => (ErrorKind::NotFound, "the item was deleted since it was read; nothing was written"),
+                Some(_) => (ErrorKind::Conflict, CHANGED),
+            };
+        }
         match (self.existence, found) {
             (Existence::MustNotExist, Some(_)) => {
                 (ErrorKind::AlreadyExists, "there is an item with this key already; nothing was written")
@@ -83,4 +98,22 @@ impl Demands {
     }
 }
 
-pub(super) const CHANGED: &str = "the item was changed since it was read; nothing was written";
+const CHANGED: &str = "the item was changed since it was read; nothing was written";
+
+impl Table {
+    /// The same condition, unless the server would have to look at what it sees only as ciphertext. Of the attributes of an
+    /// entity the compiler knows it already.
+    pub(crate) fn readable(&self, condition: Condition) -> Result<Condition> {
+        let is_encrypted = |name: &&str| self.actions.action(name) == AttributeAction::EncryptAndSign;
+        let encrypted = condition.compared().into_iter().find(is_encrypted).map(str::to_owned);
+        match encrypted {
+            None => Ok(condition),
+            Some(name) => Err(Error::new(
+                ErrorKind::Usage,
+                "the server sees this attribute only encrypted and cannot compare it; ask whether it exists, or compare after \
+                 reading",
+            )
+            .with_attribute(name)),
+        }
+    }
+}

@@ -4,6 +4,7 @@ pub(crate) mod arn;
 mod attempts;
 mod batch;
 mod change;
+mod change_request;
 mod client;
 mod condition;
 mod demands;
@@ -62,6 +63,14 @@ pub struct Table {
 }
 
 impl Table {
+    /// The same table with this changed, and with it what older versions have in common with the table.
+    pub(crate) fn changed(&self, change: impl FnOnce(&mut Self)) -> Self {
+        let mut table = self.clone();
+        change(&mut table);
+        table.older = self.older.iter().map(|reader| Arc::new(reader.for_table(&table))).collect();
+        table
+    }
+
     /// The stored item of this key, neither verified nor decrypted.
     pub(crate) async fn read_stored(&self, key: Item, consistent: bool) -> Result<Option<Item>> {
         let request = self.client.get_item().table_name(&self.name).set_key(Some(key)).consistent_read(consistent);

@@ -47,11 +47,6 @@ impl Failure {
         self.unclear
     }
 
-    /// True if the condition failed because there is no item.
-    pub(super) fn found_nothing(&self) -> bool {
-        self.error.kind() == ErrorKind::ConditionFailed && self.found.is_none()
-    }
-
     /// The error in the words of the call: what a failed condition means there, unless that is not known.
     pub(super) fn explain(self, condition_failed: ErrorKind, message: &'static str) -> Error {
         if self.unclear {

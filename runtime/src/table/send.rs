@@ -36,13 +36,15 @@ macro_rules! send {
 }
 
 impl Table {
+    /// Returns the item that was asked for, as it was stored.
     pub(super) async fn send_put(
         &self,
         stored: Item,
         condition: Expression,
         placeholders: Placeholders,
         repeat: Repeat,
-    ) -> Result<(), Failure> {
+        returned: Option<ReturnValue>,
+    ) -> Result<Option<Item>, Failure> {
         let (names, values) = placeholders.into_parts();
         let request = self
             .client
@@ -52,10 +54,12 @@ impl Table {
             .set_condition_expression(condition.into_text())
             .set_expression_attribute_names(names)
             .set_expression_attribute_values(values)
+            .set_return_values(returned)
             .return_values_on_condition_check_failure(AllOld);
-        send!(request, repeat, "PutItem", PutItemError::ConditionalCheckFailedException).map(drop)
+        send!(request, repeat, "PutItem", PutItemError::ConditionalCheckFailedException).map(|answer| answer.attributes)
     }
 
+    /// Returns the item that was asked for, as it is stored.
     pub(super) async fn send_update(
         &self,
         key: Item,
@@ -63,7 +67,8 @@ impl Table {
         condition: Expression,
         placeholders: Placeholders,
         repeat: Repeat,
-    ) -> Result<(), Failure> {
+        returned: Option<ReturnValue>,
+    ) -> Result<Option<Item>, Failure> {
         let (names, values) = placeholders.into_parts();
         let request = self
             .client
@@ -74,8 +79,10 @@ impl Table {
             .set_condition_expression(condition.into_text())
             .set_expression_attribute_names(names)
             .set_expression_attribute_values(values)
+            .set_return_values(returned)
             .return_values_on_condition_check_failure(AllOld);
-        send!(request, repeat, "UpdateItem", UpdateItemError::ConditionalCheckFailedException).map(drop)
+        send!(request, repeat, "UpdateItem", UpdateItemError::ConditionalCheckFailedException)
+            .map(|answer| answer.attributes)
     }
 
     /// Returns the item as it was stored, if there was one.

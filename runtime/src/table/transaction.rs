@@ -16,6 +16,8 @@ use crate::sdk_error::from_sdk;
 
 use super::attempts::{Attempts, Repeat};
 use super::batch::Turns;
+use super::change::{Change, Snapshot};
+use super::change_request::ChangeRequest;
 use super::demands::Demands;
 use super::expression::{Expression, Placeholders};
 use super::{Table, UnsignedUpdate};
@@ -44,6 +46,10 @@ pub(crate) enum Action {
     Delete(Item),
     Check(Item),
     Update(Item, UnsignedUpdate),
+    /// Deletes the item of this key, if it is still the one of the snapshot.
+    DeleteUnchanged(Item, Box<Snapshot>),
+    /// Turns the item of the snapshot into this one, which has the same key.
+    Change(Item, Box<Snapshot>),
 }
 
 /// A transaction whose items are encrypted: every time that it is sent, it is the same.
@@ -113,76 +119,124 @@ impl Sealed {
 }
 
 impl Operation {
+    /// Turns the item of the snapshot into `item`, which has the same key.
+    pub(crate) fn change(table: Arc<Table>, before: Snapshot, item: Item) -> Self {
+        Self { table, action: Action::Change(item, Box::new(before)), demands: Demands::unchanged() }
+    }
+
+    /// Deletes the item of this key if it is still the one of the snapshot.
+    pub(crate) fn delete_unchanged(table: Arc<Table>, before: Snapshot, key: Item) -> Self {
+        Self { table, action: Action::DeleteUnchanged(key, Box::new(before)), demands: Demands::unchanged() }
+    }
+
     /// The attributes of its key, among others.
     fn key(&self) -> &Item {
-        let (Action::Put(item) | Action::Delete(item) | Action::Check(item) | Action::Update(item, _)) = &self.action;
-        item
+        match &self.action {
+            Action::Put(item) | Action::Delete(item) | Action::Check(item) | Action::Update(item, _) => item,
+            Action::DeleteUnchanged(item, _) | Action::Change(item, _) => item,
+        }
     }
 
     /// What is sent, what it demands, and how large it is.
     async fn seal(self, turns: &Turns) -> Result<(TransactWriteItem, Demands, usize)> {
         let Self { table, action, demands } = self;
         let mut placeholders = Placeholders::default();
-        let condition = demands.expression(&table, &mut placeholders)?;
-        let item = TransactWriteItem::builder();
-        let (item, size) = match action {
-            Action::Put(plain) => {
-                let _turn = turns.next().await;
-                let stored = table.encrypt(plain).await?;
-                let size = item_size(&stored);
-                let (names, values) = placeholders.into_parts();
-                let put = Put::builder()
-                    .table_name(&table.name)
-                    .set_item(Some(stored))
-                    .set_condition_expression(condition.into_text())
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .return_values_on_condition_check_failure(AllOld);
-                (item.put(put.build().map_err(unbuildable)?), size)
-            }
-            Action::Delete(key) => {
-                let size = item_size(&key);
-                let (names, values) = placeholders.into_parts();
-                let delete = Delete::builder()
-                    .table_name(&table.name)
-                    .set_key(Some(key))
-                    .set_condition_expression(condition.into_text())
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .return_values_on_condition_check_failure(AllOld);
-                (item.delete(delete.build().map_err(unbuildable)?), size)
-            }
-            Action::Check(key) => {
-                let size = item_size(&key);
-                let (names, values) = placeholders.into_parts();
-                let check = ConditionCheck::builder()
-                    .table_name(&table.name)
-                    .set_key(Some(key))
-                    .set_condition_expression(condition.into_text())
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .return_values_on_condition_check_failure(AllOld);
-                (item.condition_check(check.build().map_err(unbuildable)?), size)
-            }
+        let mut condition = demands.expression(&table, &mut placeholders)?;
+        let write = match action {
+            Action::Put(plain) => Write::Put(encrypt(&table, plain, turns).await?),
+            Action::Delete(key) => Write::Delete(key),
+            Action::Check(key) => Write::Check(key),
             Action::Update(key, changes) => {
                 let update = Expression::update_unsigned(changes, &mut placeholders);
                 if !update.fits() {
                     return Err(Expression::too_long("update"));
                 }
-                let (names, values) = placeholders.into_parts();
-                let size = item_size(&key) + values.as_ref().map_or(0, item_size);
-                let update = Update::builder()
-                    .table_name(&table.name)
-                    .set_key(Some(key))
-                    .set_update_expression(update.into_text())
-                    .set_condition_expression(condition.into_text())
-                    .set_expression_attribute_names(names)
-                    .set_expression_attribute_values(values)
-                    .return_values_on_condition_check_failure(AllOld);
-                (item.update(update.build().map_err(unbuildable)?), size)
+                Write::Update(key, update)
+            }
+            Action::DeleteUnchanged(key, before) => {
+                condition = Expression::all(before.identity(&table), &mut placeholders);
+                Write::Delete(key)
+            }
+            Action::Change(plain, before) => {
+                let stored = encrypt(&table, plain, turns).await?;
+                let (key, change) = (table.key.of(&stored), Change::between(&table, &before, &stored));
+                match ChangeRequest::new(change, stored)? {
+                    ChangeRequest::Update { update, condition: unchanged, placeholders: all } => {
+                        (condition, placeholders) = (unchanged, all);
+                        Write::Update(key, update)
+                    }
+                    ChangeRequest::Put { stored, condition: unchanged, placeholders: all } => {
+                        (condition, placeholders) = (unchanged, all);
+                        Write::Put(stored)
+                    }
+                }
             }
         };
-        Ok((item.build(), demands, size))
+        let (item, size) = write.describe(&table, condition, placeholders)?;
+        Ok((item, demands, size))
+    }
+}
+
+async fn encrypt(table: &Table, plain: Item, turns: &Turns) -> Result<Item> {
+    let _turn = turns.next().await;
+    table.encrypt(plain).await
+}
+
+/// An operation whose items are encrypted.
+enum Write {
+    Put(Item),
+    Delete(Item),
+    Check(Item),
+    Update(Item, Expression),
+}
+
+/// Gives an operation what all of them have, under the same names.
+macro_rules! conditioned {
+    ($operation:expr, $table:expr, $condition:expr, $names:expr, $values:expr) => {
+        $operation
+            .table_name(&$table.name)
+            .set_condition_expression($condition.into_text())
+            .set_expression_attribute_names($names)
+            .set_expression_attribute_values($values)
+            .return_values_on_condition_check_failure(AllOld)
+            .build()
+            .map_err(unbuildable)?
+    };
+}
+
+impl Write {
+    /// The operation as DynamoDB is asked for it, and how large it is.
+    fn describe(
+        self,
+        table: &Table,
+        condition: Expression,
+        placeholders: Placeholders,
+    ) -> Result<(TransactWriteItem, usize)> {
+        let (names, values) = placeholders.into_parts();
+        let item = TransactWriteItem::builder();
+        let (item, size) = match self {
+            Self::Put(stored) => {
+                let size = item_size(&stored);
+                let put = Put::builder().set_item(Some(stored));
+                (item.put(conditioned!(put, table, condition, names, values)), size)
+            }
+            Self::Delete(key) => {
+                let size = item_size(&key);
+                let delete = Delete::builder().set_key(Some(key));
+                (item.delete(conditioned!(delete, table, condition, names, values)), size)
+            }
+            Self::Check(key) => {
+                let size = item_size(&key);
+                let check = ConditionCheck::builder().set_key(Some(key));
+                (item.condition_check(conditioned!(check, table, condition, names, values)), size)
+            }
+            Self::Update(key, update) => {
+                let size = item_size(&key) + values.as_ref().map_or(0, item_size);
+                let update = Update::builder().set_key(Some(key)).set_update_expression(update.into_text());
+                (item.update(conditioned!(update, table, condition, names, values)), size)
+            }
+        };
+        Ok((item.build(), size))
     }
 }
 
@@ -237,6 +291,8 @@ impl std::fmt::Debug for Action {
             Self::Delete(_) => "Delete",
             Self::Check(_) => "Check",
             Self::Update(..) => "Update",
+            Self::DeleteUnchanged(..) => "DeleteUnchanged",
+            Self::Change(..) => "Change",
         })
     }
 }

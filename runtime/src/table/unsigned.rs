@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use aws_sdk_dynamodb::types::ReturnValue;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
@@ -38,15 +40,21 @@ impl UnsignedUpdate {
 }
 
 impl Table {
-    /// Changes unsigned attributes of the item of this key.
-    pub(crate) async fn update_unsigned(&self, key: Item, update: UnsignedUpdate, demands: &Demands) -> Result<()> {
+    /// Changes unsigned attributes of the item of this key, and returns what was asked for of it, as it is stored.
+    pub(crate) async fn update_unsigned(
+        &self,
+        key: Item,
+        update: UnsignedUpdate,
+        demands: &Demands,
+        returned: Option<ReturnValue>,
+    ) -> Result<Option<Item>> {
         let mut placeholders = Placeholders::default();
         let update = Expression::update_unsigned(update, &mut placeholders);
         let condition = demands.expression(self, &mut placeholders)?;
         if !update.fits() {
             return Err(Expression::too_long("update"));
         }
-        let sent = self.send_update(key, update, condition, placeholders, Repeat::Never).await;
+        let sent = self.send_update(key, update, condition, placeholders, Repeat::Never, returned).await;
         sent.map_err(|failure| demands.explain(failure))
     }
 }

@@ -1,12 +1,15 @@
 //! Writes that never lose another write unnoticed.
 
+use aws_sdk_dynamodb::types::ReturnValue;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
 use super::Table;
 use super::attempts::Repeat;
 use super::change::{Change, Snapshot};
-use super::demands::{CHANGED, Demands};
+use super::change_request::ChangeRequest;
+use super::demands::Demands;
 use super::expression::{Expression, Placeholders};
 use super::outcome::Failure;
 use super::span;
@@ -14,42 +17,47 @@ use super::span;
 impl Table {
     /// Writes the whole item.
     pub(crate) async fn put(&self, item: Item, demands: &Demands) -> Result<()> {
+        self.put_and_return(item, demands, None).await.map(drop)
+    }
+
+    /// Writes the whole item, and returns the one in whose place it is now, as that was stored.
+    pub(crate) async fn put_returning_old(&self, item: Item, demands: &Demands) -> Result<Option<Item>> {
+        match self.put_and_return(item, demands, Some(ReturnValue::AllOld)).await? {
+            Answer::Clear(old) => Ok(old),
+            Answer::Lost => Err(Error::new(
+                ErrorKind::OutcomeUnknown,
+                "the item was written, and the answer with the one in whose place it is was lost",
+            )),
+        }
+    }
+
+    async fn put_and_return(&self, item: Item, demands: &Demands, returned: Option<ReturnValue>) -> Result<Answer> {
         let mut placeholders = Placeholders::default();
         let condition = demands.expression(self, &mut placeholders)?;
         let stored = self.encrypt(item).await?;
         let identity = Identity::of(self, &stored);
-        let sent = self.send_put(stored, condition, placeholders, Repeat::Never).await;
+        let sent = self.send_put(stored, condition, placeholders, Repeat::Never, returned).await;
         self.settle(sent, &identity).await.map_err(|failure| demands.explain(failure))
     }
 
     /// Turns the item of the snapshot into `item`, which has the same key, and returns a snapshot of that.
-    ///
-    /// An update leaves those unsigned attributes alone that the program did not change, so that what others write there
-    /// meanwhile is kept. Above DynamoDB's limits for expressions it is a put that finds all of them as they were.
     pub(crate) async fn change(&self, before: &Snapshot, item: Item) -> Result<Snapshot> {
-        let mut stored = self.encrypt(item).await?;
+        let stored = self.encrypt(item).await?;
         let after = self.snapshot(&stored).ok_or_else(unsigned)?;
         let identity = Identity::of(self, &stored);
         let change = Change::between(self, before, &stored);
         let repeat = Repeat::conditioned_on(before);
-        let mut placeholders = Placeholders::default();
-        let condition = Expression::all(change.update_conditions(), &mut placeholders);
-        let update = Expression::update(&change.set, &change.remove, &mut placeholders);
-
-        let sent = if condition.fits() && update.fits() {
-            span::path("update");
-            placeholders.set_values(&change.set, &mut stored);
-            self.send_update(identity.key.clone(), update, condition, placeholders, repeat).await
-        } else {
-            span::path("put");
-            let mut placeholders = Placeholders::default();
-            let condition = Expression::all(change.put_conditions(), &mut placeholders);
-            if !condition.fits() {
-                return Err(too_many_unsigned());
+        let sent = match ChangeRequest::new(change, stored)? {
+            ChangeRequest::Update { update, condition, placeholders } => {
+                span::path("update");
+                self.send_update(identity.key.clone(), update, condition, placeholders, repeat, None).await
             }
-            self.send_put(stored, condition, placeholders, repeat).await
+            ChangeRequest::Put { stored, condition, placeholders } => {
+                span::path("put");
+                self.send_put(stored, condition, placeholders, repeat, None).await
+            }
         };
-        self.settle(sent, &identity).await.map_err(explain_changed)?;
+        self.settle(sent, &identity).await.map_err(|failure| Demands::unchanged().explain(failure))?;
         Ok(after)
     }
 
@@ -66,25 +74,36 @@ impl Table {
         let repeat = Repeat::conditioned_on(before);
         let mut placeholders = Placeholders::default();
         let condition = Expression::all(before.identity(self), &mut placeholders);
-        self.send_delete(key, condition, placeholders, repeat).await.map(drop).map_err(explain_changed)
+        let deleted = self.send_delete(key, condition, placeholders, repeat).await;
+        deleted.map(drop).map_err(|failure| Demands::unchanged().explain(failure))
     }
 
     /// A write that failed is a success if what is stored is what we sent: an attempt before wrote it, and its answer was
     /// lost. Where nothing is known, the item is read to find out.
-    async fn settle(&self, sent: Result<(), Failure>, identity: &Identity) -> Result<(), Failure> {
-        let Err(failure) = sent else { return Ok(()) };
+    async fn settle(&self, sent: Result<Option<Item>, Failure>, identity: &Identity) -> Result<Answer, Failure> {
+        let failure = match sent {
+            Ok(returned) => return Ok(Answer::Clear(returned)),
+            Err(failure) => failure,
+        };
         if identity.is_of(self, failure.found()) {
-            return Ok(());
+            return Ok(Answer::Lost);
         }
         if failure.is_unclear()
             && identity.signature.is_some()
             && let Ok(found) = self.read_stored(identity.key.clone(), true).await
             && identity.is_of(self, found.as_ref())
         {
-            return Ok(());
+            return Ok(Answer::Lost);
         }
         Err(failure)
     }
+}
+
+/// Of a write that happened.
+enum Answer {
+    /// The item that it returned, if it did.
+    Clear(Option<Item>),
+    Lost,
 }
 
 /// What an item is recognized by: its key, and a signature that no other write makes. Without the latter it cannot be told
@@ -105,21 +124,6 @@ impl Identity {
     }
 }
 
-fn explain_changed(failure: Failure) -> Error {
-    if failure.found_nothing() {
-        return failure.explain(ErrorKind::NotFound, "the item was deleted since it was read; nothing was written");
-    }
-    failure.explain(ErrorKind::Conflict, CHANGED)
-}
-
-fn unsigned() -> Error {
+pub(super) fn unsigned() -> Error {
     Error::new(ErrorKind::Usage, "the actions sign nothing, and only signed items can be changed safely; use put")
-}
-
-fn too_many_unsigned() -> Error {
-    Error::new(
-        ErrorKind::TooLarge,
-        "the item has more attributes that are not signed than a condition can name within DynamoDB's limits; nothing was \
-         written",
-    )
 }

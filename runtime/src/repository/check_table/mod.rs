@@ -13,12 +13,36 @@ pub use report::{Aspect, Difference, Severity, TableReport};
 
 use crate::entity::EncryptedItem;
 use crate::error::Result;
+use crate::example::example;
 use crate::table::Table;
 
 use super::Repository;
 use super::create_table::TableSchema;
 use super::table_settings::{TableSettings, setters};
 use live::Live;
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Describes the table as it is, and reports every way in which it differs from what the entity calls for and from what
+    /// is said of the request, each with what to do. Nothing is changed.
+    ///
+    #[doc = example!(employees)]
+    /// let report = employees.check_table().deletion_protection(true).await?;
+    /// if !report.is_ok() {
+    ///     println!("{report}"); // warning: deletion protection: expected on, found off; switch it on with ..
+    /// }
+    /// # assert!(!report.is_ok());
+    #[doc = example!(end)]
+    ///
+    /// Needs the permission `dynamodb:DescribeTable`. Without `dynamodb:DescribeTimeToLive`,
+    /// `dynamodb:DescribeContinuousBackups` and, if tags are asked for, `dynamodb:ListTagsOfResource`, the report says what is
+    /// not known.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such table, and what the service fails with.
+    pub fn check_table(&self) -> CheckTable {
+        CheckTable::new(self)
+    }
+}
 
 /// A request that compares the repository's table with what its type calls for; made by [`Repository::check_table`].
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! What is returned of each item that is found.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -8,9 +9,9 @@ use crate::error::{Error, Result};
 use crate::index::{AllAttributes, SomeAttributes};
 use crate::item::Item;
 use crate::repository::{Record, read};
-use crate::table::{Asked, Table};
+use crate::table::{Asked, BatchSettings, Table};
 
-use super::reader::Decode;
+use super::reader::{Decode, Found};
 
 /// What is returned of each item: the entity, where all its attributes are at hand, else an [`IndexEntry`].
 ///
@@ -126,12 +127,32 @@ impl<T: Record> Decode for Followed<T> {
     type Output = T;
     const CAN_SKIP: bool = true;
 
-    async fn decode(&self, table: &Table, asked: &Asked, entry: Item) -> Result<Option<T>> {
-        let key = table.key.of(&entry);
-        let stored = table.span("hydrate").run(table.read_stored(key.clone(), asked.consistent)).await?;
+    /// An item that changes its place in the index meanwhile can be on a page twice. It is one item nevertheless.
+    async fn find(&self, table: &Table, asked: &Asked, entries: Vec<Item>) -> Vec<Found> {
+        let (mut known, mut keys, mut found) = (HashSet::new(), Vec::new(), Vec::new());
+        for key in entries.iter().map(|entry| table.key.of(entry)) {
+            match table.key.bytes(&key) {
+                Ok(bytes) => {
+                    if known.insert(bytes) {
+                        keys.push(key);
+                    }
+                }
+                Err(_) => found.push(Found { key, stored: Err(Error::integrity()) }),
+            }
+        }
+        let settings = BatchSettings::default();
+        let read = table.span("hydrate").run(table.read_batch(&keys, asked.consistent, &settings)).await;
+        found.extend(keys.into_iter().zip(read).map(|(key, stored)| Found { key, stored }));
+        found
+    }
+
+    async fn decode(&self, table: &Table, asked: &Asked, stored: Item) -> Result<Option<T>> {
         // What is asked of is not encrypted, so this can be seen before the item is verified.
-        let Some(stored) = stored.filter(|stored| asked.includes(stored)) else { return Ok(None) };
-        read::open::<T>(table, &key, stored).await.map(Some)
+        if !asked.includes(&stored) {
+            return Ok(None);
+        }
+        let (record, _) = T::from_verified(read::decrypt::<T>(table, stored).await?)?;
+        Ok(Some(record))
     }
 }
 

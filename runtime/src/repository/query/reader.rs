@@ -8,7 +8,10 @@ use tokio::task::coop::cooperative;
 use crate::error::Result;
 use crate::item::Item;
 use crate::repository::cursor::{Cursor, Cursors};
-use crate::table::{Asked, PagedRead, RequestSpan, StoredPage, Table};
+use crate::table::{Asked, MAX_GETS, PagedRead, RequestSpan, StoredPage, Table, in_parts};
+
+/// How many requests for what an index only leads to are underway at once.
+const FINDS_AT_ONCE: usize = 2;
 
 /// How many items are verified and decrypted at once. It matters to providers that ask a service for each item's key.
 const AT_ONCE: usize = 16;
@@ -21,6 +24,13 @@ pub trait Decode: Send + Sync + 'static {
     /// Whether an item of a page may not count, so that it takes more of them than are wanted.
     const CAN_SKIP: bool = false;
 
+    /// What is stored of these items of a page, of which there are at most 100. Most pages have it.
+    fn find(&self, table: &Table, asked: &Asked, items: Vec<Item>) -> impl Future<Output = Vec<Found>> + Send {
+        let _ = asked;
+        let found = items.into_iter().map(|item| Found { key: table.key.of(&item), stored: Ok(Some(item)) }).collect();
+        std::future::ready(found)
+    }
+
     /// What is returned of the item; none if it does not count.
     fn decode(
         &self,
@@ -28,6 +38,12 @@ pub trait Decode: Send + Sync + 'static {
         asked: &Asked,
         stored: Item,
     ) -> impl Future<Output = Result<Option<Self::Output>>> + Send;
+}
+
+/// What is stored under a key.
+pub struct Found {
+    pub(super) key: Item,
+    pub(super) stored: Result<Option<Item>>,
 }
 
 /// Reads what was asked for.
@@ -77,16 +93,25 @@ impl<D: Decode> Reader<D> {
     /// What the caller gets of these items, in their order. Between items, others on the runtime get their turn.
     pub(super) fn decode(self: &Arc<Self>, items: Vec<Item>) -> impl Stream<Item = Result<D::Output>> + Send + use<D> {
         let reader = Arc::clone(self);
-        let decoded = stream::iter(items).map(move |stored| {
+        let find = move |items| {
             let reader = Arc::clone(&reader);
-            cooperative(async move { reader.decode_one(stored).await })
-        });
-        decoded.buffered(AT_ONCE).try_filter_map(|output| std::future::ready(Ok(output)))
+            async move { stream::iter(reader.decoder.find(&reader.table, &reader.asked, items).await) }
+        };
+        let reader = Arc::clone(self);
+        let decode = move |found| {
+            let reader = Arc::clone(&reader);
+            cooperative(async move { reader.decode_one(found).await })
+        };
+        let found = stream::iter(in_parts(items, MAX_GETS)).map(find).buffered(FINDS_AT_ONCE).flatten();
+        found.map(decode).buffered(AT_ONCE).try_filter_map(|output| std::future::ready(Ok(output)))
     }
 
-    async fn decode_one(&self, stored: Item) -> Result<Option<D::Output>> {
-        let key = self.table.key.of(&stored);
-        let decoded = self.decoder.decode(&self.table, &self.asked, stored).await;
+    async fn decode_one(&self, Found { key, stored }: Found) -> Result<Option<D::Output>> {
+        let decoded = match stored {
+            Ok(Some(stored)) => self.decoder.decode(&self.table, &self.asked, stored).await,
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        };
         decoded.map_err(|error| error.with_item_key(key))
     }
 

@@ -102,7 +102,7 @@ impl<T, K, J> Selection<T, K, J> {
     /// Only items for which this holds. The server looks at the others all the same, and charges for them.
     pub fn filter(mut self, condition: Condition<T>) -> Self {
         self.asked = self.asked.and_then(|mut asked| {
-            let condition = condition.into_untyped()?;
+            let condition = self.table.readable(condition.into_untyped()?)?;
             asked.filter = Some(match asked.filter {
                 Some(others) => others.and(condition)?,
                 None => condition,
@@ -144,7 +144,7 @@ impl<T, S, J> Selection<T, Query<S>, J> {
 }
 
 impl<T, K> Selection<T, K, SomeAttributes> {
-    /// Reads the whole items behind the keys that the index has, up to 16 at once, and verifies them.
+    /// Reads the whole items behind the keys that the index has, 100 with a request, and verifies them.
     ///
     /// An index is a little behind its table: what is not there any more, or is not what was asked for any more, is left out.
     ///

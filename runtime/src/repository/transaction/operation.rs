@@ -1,24 +1,25 @@
 //! Requests as operations of a transaction.
 
-use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
 use crate::error::Result;
 use crate::item::Item;
-use crate::repository::{Delete, Put, Record, UpdateInPlace};
+use crate::repository::debug::debug_by_table;
+use crate::repository::{Delete, DeleteUnchanged, Put, Record, Save, UpdateInPlace};
 use crate::table::{Action, Condition, Demands, Operation, Table};
 
 mod sealed {
     pub trait Sealed {}
 }
 
-/// What a [`Transaction`](super::Transaction) is made of: the requests [`Put`], [`Delete`] and
+/// What a [`Transaction`](super::Transaction) is made of: the requests [`Put`], [`Save`], [`Delete`], [`DeleteUnchanged`] and
 /// [`UpdateInPlace`], and [`Check`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a transaction",
     label = "not an operation of a transaction",
-    note = "a transaction takes the requests of `create`, `put`, `replace`, `delete`, `update_in_place` and `check`"
+    note = "a transaction takes the requests of `create`, `put`, `replace`, `save`, `delete`, `delete_unchanged`, `update_in_place` \
+            and `check`"
 )]
 pub trait TransactionOperation: sealed::Sealed {
     #[doc(hidden)]
@@ -50,7 +51,7 @@ impl<T: Record> TransactionOperation for Check<T> {
     fn into_operation(self) -> TransactionPart {
         let Self { table, key, condition, .. } = self;
         TransactionPart((|| {
-            let demands = Demands { when: Some(condition?), ..Demands::default() };
+            let demands = Demands::default().and(&table, condition)?;
             Ok(Operation { action: Action::Check(key?), table, demands })
         })())
     }
@@ -67,10 +68,6 @@ macro_rules! operations {
     )*};
 }
 
-operations!(Put, Delete, UpdateInPlace);
+operations!(Put, Save, Delete, DeleteUnchanged, UpdateInPlace);
 
-impl<T> fmt::Debug for Check<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Check").field("table", &self.table.name).finish_non_exhaustive()
-    }
-}
+debug_by_table!(Check: table);

@@ -23,6 +23,9 @@ impl Table {
         consistent: bool,
         settings: &BatchSettings,
     ) -> Vec<Result<Option<Item>>> {
+        if keys.is_empty() {
+            return Vec::new();
+        }
         let mut batch = match Batch::new(self, keys).and_then(|batch| settings.check().map(|()| batch)) {
             Ok(batch) => batch,
             Err(error) => return keys.iter().map(|_| Err(error.for_another_caller())).collect(),

@@ -1,0 +1,121 @@
+//! What can be asked of an attribute of plain items, by its name.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
+use crate::format::ddbec::limits::{check_values, limit_nesting};
+use crate::item::{AttributeValue, Item};
+use crate::table::{self, Comparator, Operand};
+
+use super::compare::ordered;
+use super::expression::Condition;
+use super::size::Size;
+
+/// Conditions for the requests of an [`EncryptedTable`](crate::EncryptedTable). It refuses with `Usage` whatever would compare
+/// an attribute that is encrypted; whether one exists can be asked of all.
+///
+#[doc = example!(table)]
+/// use dynaseal::Condition;
+///
+/// let idle = Condition::eq("department", text("Legal")) & !Condition::gt("logins", number(100));
+/// employees.put(&ada).when(idle | Condition::missing("employee_id")).await?;
+///
+/// let error = employees.put(&ada).when(Condition::eq("name", text("Ada"))).await.unwrap_err();
+/// assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("name"))); // it is encrypted
+#[doc = example!(end)]
+impl Condition<Item> {
+    /// The item has the attribute.
+    pub fn exists(name: impl Into<String>) -> Self {
+        Self::new(Ok(table::Condition::Exists(name.into())))
+    }
+
+    /// The item does not have the attribute.
+    pub fn missing(name: impl Into<String>) -> Self {
+        Self::new(Ok(table::Condition::Missing(name.into())))
+    }
+
+    /// The attribute has this value.
+    pub fn eq(name: impl Into<String>, value: AttributeValue) -> Self {
+        Self::compare(name.into(), Comparator::Equal, value, checked)
+    }
+
+    /// The attribute has another value, or is missing.
+    pub fn ne(name: impl Into<String>, value: AttributeValue) -> Self {
+        Self::compare(name.into(), Comparator::NotEqual, value, checked)
+    }
+
+    /// The attribute is less than this value: a number, or a string or a binary byte by byte.
+    pub fn lt(name: impl Into<String>, value: AttributeValue) -> Self {
+        Self::compare(name.into(), Comparator::Less, value, bound)
+    }
+
+    /// The attribute is this value, or less.
+    pub fn le(name: impl Into<String>, value: AttributeValue) -> Self {
+        Self::compare(name.into(), Comparator::LessOrEqual, value, bound)
+    }
+
+    /// The attribute is greater than this value.
+    pub fn gt(name: impl Into<String>, value: AttributeValue) -> Self {
+        Self::compare(name.into(), Comparator::Greater, value, bound)
+    }
+
+    /// The attribute is this value, or greater.
+    pub fn ge(name: impl Into<String>, value: AttributeValue) -> Self {
+        Self::compare(name.into(), Comparator::GreaterOrEqual, value, bound)
+    }
+
+    /// The attribute is one of these values, or between them.
+    pub fn between(name: impl Into<String>, low: AttributeValue, high: AttributeValue) -> Self {
+        let name = name.into();
+        let bounds = bound(&name, low).and_then(|low| Ok((low, bound(&name, high)?)));
+        Self::new(bounds.map(|(low, high)| table::Condition::Between(Operand::Attribute(name), low, high)))
+    }
+
+    /// The attribute has one of these values, of which there are 1 to 100.
+    pub fn is_in(name: impl Into<String>, values: impl IntoIterator<Item = AttributeValue>) -> Self {
+        let name = name.into();
+        let values: Result<Vec<_>> = values.into_iter().map(|value| checked(&name, value)).collect();
+        Self::new(values.and_then(|values| table::Condition::is_in(&name, values)))
+    }
+
+    /// The attribute, a string or a binary, begins with this one.
+    pub fn begins_with(name: impl Into<String>, prefix: AttributeValue) -> Self {
+        let name = name.into();
+        Self::new(match prefix {
+            AttributeValue::S(_) | AttributeValue::B(_) => Ok(table::Condition::BeginsWith(name, prefix)),
+            _ => Err(Error::new(ErrorKind::Usage, "only strings and binaries have a beginning").with_attribute(name)),
+        })
+    }
+
+    /// The attribute is a list or set with this element, or a string with this piece.
+    pub fn contains(name: impl Into<String>, element: AttributeValue) -> Self {
+        let name = name.into();
+        Self::new(checked(&name, element).map(|element| table::Condition::Contains(name, element)))
+    }
+
+    /// How large the attribute is, to be compared: the bytes of a string or a binary, the elements of a list, set or map.
+    pub fn size(name: impl Into<String>) -> Size<Item> {
+        Size::new(name)
+    }
+
+    fn compare(
+        name: String,
+        comparator: Comparator,
+        value: AttributeValue,
+        check: fn(&str, AttributeValue) -> Result<AttributeValue>,
+    ) -> Self {
+        let value = check(&name, value);
+        Self::new(value.map(|value| table::Condition::Compares(Operand::Attribute(name), comparator, value)))
+    }
+}
+
+/// The same value, if DynamoDB can represent it: what is in an expression is not in an item that is checked later.
+pub(super) fn checked(name: &str, value: AttributeValue) -> Result<AttributeValue> {
+    let mut item = limit_nesting(Item::from([(name.to_owned(), value)]))?;
+    check_values(&item)?;
+    item.remove(name).ok_or_else(|| Error::new(ErrorKind::Usage, "the value is missing").with_attribute(name))
+}
+
+/// The same, if DynamoDB has an order for it.
+fn bound(name: &str, value: AttributeValue) -> Result<AttributeValue> {
+    ordered(name, Some(checked(name, value)?))
+}

@@ -1,0 +1,80 @@
+//! The same table with another configuration, for single requests.
+
+use std::sync::Arc;
+
+use crate::action::AttributeActions;
+use crate::encryptor::ItemEncryptor;
+use crate::error::Result;
+use crate::example::example;
+use crate::materials::CryptographicMaterialsProvider;
+use crate::table::Table;
+
+use super::EncryptedTable;
+
+impl EncryptedTable {
+    /// The same table with keys from another provider, for the requests that are made from what is returned. It costs little,
+    /// so it can be made for a single request: with the keys of the tenant on whose behalf that is.
+    ///
+    #[doc = example!(table)]
+    /// let tenant_keys = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+    /// employees.with_materials(tenant_keys.clone()).create(&ada).await?;
+    ///
+    /// assert_eq!(employees.with_materials(tenant_keys).get(key.clone()).await?, Some(ada));
+    /// assert_eq!(employees.get(key).await.unwrap_err().kind(), ErrorKind::Integrity);
+    #[doc = example!(end)]
+    ///
+    /// [Older versions](crate::repository::RepositoryBuilder::older_version) that name no keys of their own are read with the
+    /// other keys, too.
+    #[must_use]
+    pub fn with_materials(&self, provider: impl CryptographicMaterialsProvider + 'static) -> Self {
+        self.with_encryptor(ItemEncryptor::new(provider))
+    }
+
+    /// The same table with another encryptor, for the requests that are made from what is returned.
+    ///
+    #[doc = example!(table)]
+    /// # let keys = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+    /// use dynaseal::ItemEncryptor;
+    ///
+    /// let lenient = employees.with_encryptor(ItemEncryptor::new(keys).accept_python_numbers());
+    /// assert_eq!(lenient.get(key).await?, None);
+    #[doc = example!(end)]
+    #[must_use]
+    pub fn with_encryptor(&self, encryptor: ItemEncryptor) -> Self {
+        self.with_table(self.table.changed(|table| table.encryptor = encryptor))
+    }
+
+    /// The same table with another table name in signatures, for the requests that are made from what is returned: for items
+    /// that were written [under another name](crate::repository::RepositoryBuilder::logical_table_name).
+    ///
+    #[doc = example!(table)]
+    /// employees.with_logical_table_name("staff").create(&ada).await?;
+    /// assert_eq!(employees.with_logical_table_name("staff").get(key).await?, Some(ada));
+    #[doc = example!(end)]
+    #[must_use]
+    pub fn with_logical_table_name(&self, name: &str) -> Self {
+        self.with_table(self.table.changed(|table| table.context = table.context.renamed(name)))
+    }
+
+    /// The same table with other actions, for the requests that are made from what is returned: for items of another kind.
+    ///
+    #[doc = example!(table)]
+    /// let badges = AttributeActions::new(DoNothing).with("department", SignOnly).with("photo", EncryptAndSign);
+    /// employees.with_actions(badges.clone())?.put(&ada).await?;
+    ///
+    /// assert_eq!(employees.with_actions(badges)?.get(key.clone()).await?, Some(ada));
+    /// assert_eq!(employees.get(key).await.unwrap_err().kind(), ErrorKind::Integrity);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As [`connect`](crate::repository::RepositoryBuilder::connect), for the keys and indexes that the table had when it was
+    /// connected to.
+    pub fn with_actions(&self, actions: AttributeActions) -> Result<Self> {
+        let actions = self.description.check(actions)?;
+        Ok(self.with_table(self.table.changed(|table| table.actions = actions)))
+    }
+
+    fn with_table(&self, table: Table) -> Self {
+        Self { table: Arc::new(table), ..self.clone() }
+    }
+}

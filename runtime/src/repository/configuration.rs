@@ -1,0 +1,62 @@
+//! The same repository with another configuration, for single requests.
+
+use std::sync::Arc;
+
+use crate::encryptor::ItemEncryptor;
+use crate::entity::EncryptedItem;
+use crate::example::example;
+use crate::materials::CryptographicMaterialsProvider;
+use crate::table::Table;
+
+use super::Repository;
+
+impl<T: EncryptedItem> Repository<T> {
+    /// The same repository with keys from another provider, for the requests that are made from what is returned. It costs
+    /// little, so it can be made for a single request: with the keys of the tenant on whose behalf that is.
+    ///
+    #[doc = example!(employees)]
+    /// let tenant_keys = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+    /// employees.with_materials(tenant_keys.clone()).create(&ada).await?;
+    ///
+    /// assert_eq!(employees.with_materials(tenant_keys).get("e-1").await?, Some(ada));
+    /// assert_eq!(employees.get("e-1").await.unwrap_err().kind(), ErrorKind::Integrity);
+    #[doc = example!(end)]
+    ///
+    /// [Older versions](super::RepositoryBuilder::older_version) that name no keys of their own are read with the other keys, too.
+    #[must_use]
+    pub fn with_materials(&self, provider: impl CryptographicMaterialsProvider + 'static) -> Self {
+        self.with_encryptor(ItemEncryptor::new(provider))
+    }
+
+    /// The same repository with another encryptor, for the requests that are made from what is returned.
+    ///
+    #[doc = example!(employees)]
+    /// # let keys = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+    /// use dynaseal::ItemEncryptor;
+    ///
+    /// let lenient = employees.with_encryptor(ItemEncryptor::new(keys).accept_python_numbers());
+    /// assert_eq!(lenient.get("e-1").await?, None);
+    #[doc = example!(end)]
+    #[must_use]
+    pub fn with_encryptor(&self, encryptor: ItemEncryptor) -> Self {
+        self.with_table(self.table.changed(|table| table.encryptor = encryptor))
+    }
+
+    /// The same repository with another table name in signatures, for the requests that are made from what is returned: for
+    /// items that were written [under another name](super::RepositoryBuilder::logical_table_name).
+    ///
+    #[doc = example!(employees)]
+    /// employees.with_logical_table_name("staff").create(&ada).await?;
+    ///
+    /// assert_eq!(employees.with_logical_table_name("staff").get("e-1").await?, Some(ada));
+    /// assert_eq!(employees.get("e-1").await.unwrap_err().kind(), ErrorKind::Integrity);
+    #[doc = example!(end)]
+    #[must_use]
+    pub fn with_logical_table_name(&self, name: &str) -> Self {
+        self.with_table(self.table.changed(|table| table.context = table.context.renamed(name)))
+    }
+
+    fn with_table(&self, table: Table) -> Self {
+        Self { table: Arc::new(table), ..self.clone() }
+    }
+}

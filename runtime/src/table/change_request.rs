@@ -1,0 +1,41 @@
+//! A change as DynamoDB is asked for it.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::Item;
+
+use super::change::Change;
+use super::expression::{Expression, Placeholders};
+
+/// An update, which leaves those unsigned attributes alone that the program did not change, so that what others write there
+/// meanwhile is kept. Above DynamoDB's limits for expressions it is a put that finds all of them as they were.
+pub(super) enum ChangeRequest {
+    Update { update: Expression, condition: Expression, placeholders: Placeholders },
+    Put { stored: Item, condition: Expression, placeholders: Placeholders },
+}
+
+impl ChangeRequest {
+    /// The change that leads to `stored`, which is encrypted and signed already.
+    pub(super) fn new(change: Change, mut stored: Item) -> Result<Self> {
+        let mut placeholders = Placeholders::default();
+        let condition = Expression::all(change.update_conditions(), &mut placeholders);
+        let update = Expression::update(&change.set, &change.remove, &mut placeholders);
+        if condition.fits() && update.fits() {
+            placeholders.set_values(&change.set, &mut stored);
+            return Ok(Self::Update { update, condition, placeholders });
+        }
+        let mut placeholders = Placeholders::default();
+        let condition = Expression::all(change.put_conditions(), &mut placeholders);
+        if !condition.fits() {
+            return Err(too_many_unsigned());
+        }
+        Ok(Self::Put { stored, condition, placeholders })
+    }
+}
+
+fn too_many_unsigned() -> Error {
+    Error::new(
+        ErrorKind::TooLarge,
+        "the item has more attributes that are not signed than a condition can name within DynamoDB's limits; nothing was \
+         written",
+    )
+}
