@@ -227,10 +227,11 @@ mod tests {
             assert_eq!(holders.fetch_add(1, Ordering::SeqCst), 0);
             held.fetch_add(1, Ordering::SeqCst);
             let file = replace_held(&path, b"newer").map(|newer| (file, newer));
+            assert_eq!(holders.fetch_sub(1, Ordering::SeqCst), 1);
+            // From its removal on, another may have the name.
             if turn.is_multiple_of(3) {
                 remove(&path).unwrap();
             }
-            assert_eq!(holders.fetch_sub(1, Ordering::SeqCst), 1);
             drop(file.unwrap());
         };
         std::thread::scope(|threads| {
