@@ -136,7 +136,8 @@ impl<T: EncryptedItem> Repository<T> {
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
-    /// println!("{}", employees.check_items().await?);
+    /// let check = employees.check_items().await?;
+    /// assert_eq!((check.items, check.versions[0].readable), (1, 1));
     #[doc = example!(end)]
     ///
     /// # Errors
