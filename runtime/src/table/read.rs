@@ -149,8 +149,9 @@ impl PagedRead {
         self.filter.is_some()
     }
 
-    /// What tells this read from every other one: the table, the index and the conditions with their values.
-    pub(crate) fn digest(&self, table: &Table) -> Result<Digest> {
+    /// What tells this read from every other one: the table, the index, the conditions with their values, and the entity,
+    /// which the server is not asked for where the index does not have its name.
+    pub(crate) fn digest(&self, table: &Table, entity: Option<&EntityName>) -> Result<Digest> {
         let mut digested = Vec::new();
         let mut add = |bytes: &[u8]| {
             digested.extend((bytes.len() as u64).to_be_bytes());
@@ -158,7 +159,9 @@ impl PagedRead {
         };
         let direction: &str = if self.descending { "descending" } else { "ascending" };
         let texts = [&self.index, &self.key_condition, &self.filter].map(|text| text.as_deref().unwrap_or_default());
-        for text in ["dynaseal read", &table.name, table.context.table_name(), direction].into_iter().chain(texts) {
+        let entity = entity.map_or(["", ""], |entity| [&entity.attribute, &entity.value]);
+        let names = ["dynaseal read", &table.name, table.context.table_name(), direction];
+        for text in names.into_iter().chain(texts).chain(entity) {
             add(text.as_bytes());
         }
         for (placeholder, name) in sorted(self.names.iter().flatten()) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use tokio::task::coop::cooperative;
 
+use crate::crypto::digest::Digest;
 use crate::error::Result;
 use crate::item::Item;
 use crate::repository::cursor::{Cursor, Cursors};
@@ -117,12 +118,16 @@ impl<D: Decode> Reader<D> {
 
     /// Where the page begins that the cursor stands for.
     pub(super) fn open(&self, cursors: &Cursors, cursor: Cursor) -> Result<Item> {
-        cursors.open(cursor, &self.read.digest(&self.table)?)
+        cursors.open(cursor, &self.digest()?)
     }
 
     /// The cursor of a page that ended here.
     pub(super) fn cursor(&self, cursors: &Cursors, position: Item) -> Result<Cursor> {
-        Ok(cursors.cursor(position, self.read.digest(&self.table)?))
+        Ok(cursors.cursor(position, self.digest()?))
+    }
+
+    fn digest(&self) -> Result<Digest> {
+        self.read.digest(&self.table, self.asked.entity.as_ref())
     }
 
     /// Where a page ends whose last item this is.
