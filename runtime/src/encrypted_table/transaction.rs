@@ -1,0 +1,36 @@
+//! What goes into transactions.
+
+use crate::condition::Condition;
+use crate::example::example;
+use crate::item::Item;
+use crate::repository::{Check, Transaction};
+
+use super::EncryptedTable;
+
+impl EncryptedTable {
+    /// An empty [`Transaction`], to which operations of this table and of repositories are added.
+    ///
+    #[doc = example!(table)]
+    /// employees.transaction().with(employees.create(&ada)).await?;
+    /// assert_eq!(employees.get(key).await?, Some(ada));
+    #[doc = example!(end)]
+    pub fn transaction(&self) -> Transaction {
+        Transaction::new()
+    }
+
+    /// Something that must hold of the item of this key for a [`Transaction`] to happen.
+    ///
+    #[doc = example!(table)]
+    /// use dynaseal::Condition;
+    ///
+    /// employees.create(&ada).await?;
+    /// let is_legal = employees.check(key, Condition::eq("department", text("Legal")));
+    /// let badge = Item::from([("employee_id".to_owned(), text("e-2"))]);
+    /// Transaction::new().with(is_legal).with(employees.create(&badge)).await?;
+    #[doc = example!(end)]
+    ///
+    /// In the transaction's [`cancellation_reasons`](crate::Error::cancellation_reasons) it is `ConditionFailed`.
+    pub fn check(&self, key: impl Into<Item>, condition: Condition<Item>) -> Check<Item> {
+        Check::new(&self.table, self.key(key), condition.into_untyped())
+    }
+}
