@@ -8,6 +8,8 @@ pub mod dynamodb_json;
 pub mod fixtures;
 pub mod gate;
 pub mod given_up;
+pub mod lie;
+pub mod memory;
 pub mod ours;
 #[cfg(feature = "peers")]
 pub mod peers;

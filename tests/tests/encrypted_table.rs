@@ -15,6 +15,10 @@ use dynaseal::{
 };
 use dynaseal_tests::gate::Gate;
 
+#[path = "encrypted_table/damage.rs"]
+mod damage;
+#[path = "encrypted_table/many.rs"]
+mod many;
 #[path = "encrypted_table/requests.rs"]
 mod requests;
 

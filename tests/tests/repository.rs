@@ -5,7 +5,8 @@ use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::Attacker;
-use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Item, Repository};
+use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Item, Repository, transact_get};
+use dynaseal_tests::lie::Lie;
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Employee {
@@ -136,6 +137,64 @@ async fn what_is_wrong_has_its_own_kind_and_nothing_is_written() {
     assert_eq!(error.kind(), ErrorKind::TooLarge);
     assert!(error.to_string().contains("409600"), "{error}");
     assert_eq!(client.scan().table_name("employees").send().await.unwrap().count, 0);
+}
+
+#[tokio::test]
+async fn items_of_399_kb_are_written_and_those_of_401_kb_are_not() {
+    let (employees, _) = employees().await;
+    let large = |kilobytes: usize| Employee { photo: Some(vec![0xf7; kilobytes * 1024]), ..ada() };
+    employees.create(&large(399)).await.unwrap();
+    employees.put(&large(399)).await.unwrap();
+    employees.replace(&large(399)).await.unwrap();
+    employees.update_with(("e-1", 2020), |employee| employee.name = "Eve".to_owned()).await.unwrap();
+    let mut grown = employees.fetch(("e-1", 2020)).await.unwrap().unwrap();
+    assert!(*grown == Employee { name: "Eve".to_owned(), ..large(399) });
+    grown.photo = large(401).photo;
+    let photo = large(401).photo;
+    let refused = [
+        employees.create(&large(401)).await.unwrap_err(),
+        employees.put(&large(401)).await.unwrap_err(),
+        employees.replace(&large(401)).await.unwrap_err(),
+        employees.update_with(("e-1", 2020), move |employee| employee.photo = photo.clone()).await.unwrap_err(),
+        employees.save(grown).await.unwrap_err(),
+    ];
+    assert!(refused.iter().all(|error| error.kind() == ErrorKind::TooLarge), "{refused:?}");
+    assert_eq!(employees.scan().collect().await.unwrap()[0].photo.as_ref().map(Vec::len), Some(399 * 1024));
+}
+
+/// Both items are genuine.
+#[tokio::test]
+async fn a_server_that_answers_with_another_item_is_not_believed() {
+    let lie = Lie::default();
+    let client = lie.client(&Database::in_memory().unwrap().client());
+    let employees: Repository<Employee> = repository(client, "employees", provider());
+    employees.create_table().await.unwrap();
+    let of = |hired| Employee { hired, ..ada() };
+    employees.put(&of(2020)).await.unwrap();
+    employees.put(&of(2021)).await.unwrap();
+
+    lie.tell(r#""N":"2020""#, r#""N":"2021""#);
+    let asked = ("e-1", 2020);
+    let refused = [
+        ("get", employees.get(asked).await.unwrap_err()),
+        ("consistent get", employees.get(asked).consistent().await.unwrap_err()),
+        ("fetch", employees.fetch(asked).await.unwrap_err()),
+        ("update_with", employees.update_with(asked, |employee| employee.logins = 0).await.unwrap_err()),
+        ("get_many", employees.get_many([asked]).await.remove(0).unwrap_err()),
+        ("transact_get", transact_get((employees.get(asked),)).await.unwrap_err()),
+        (
+            "update_in_place",
+            employees.update_in_place(asked, Employee::fields().logins.add(1)).returning().await.unwrap_err(),
+        ),
+        ("put", employees.put(&of(2020)).returning().await.unwrap_err()),
+    ];
+    for (call, error) in refused {
+        assert_eq!(error.kind(), ErrorKind::Integrity, "{call}");
+    }
+    lie.tell("", "");
+    employees.put(&of(2021)).await.unwrap();
+    lie.tell(r#""N":"2020""#, r#""N":"2021""#);
+    assert_eq!(employees.delete(asked).returning().await.unwrap_err().kind(), ErrorKind::Integrity);
 }
 
 #[tokio::test]

@@ -176,6 +176,9 @@ async fn what_cannot_be_a_transaction_is_not_sent() {
     Transaction::new().await.unwrap();
     assert!(transact_get(Vec::<dynaseal::repository::Get<Employee>>::new()).await.unwrap().is_empty());
     assert!(faults.injected().is_empty());
+
+    Transaction::new().with(employees.put(&employee(1))).with(employees.put(&large(399 * 1024))).await.unwrap();
+    assert_eq!(faults.injected().len(), 1);
 }
 
 #[tokio::test]

@@ -1,9 +1,9 @@
 //! Items that are not what they should be, among others that are.
 
-use aws_sdk_dynamodb::Client;
 use dynaseal::{AttributeValue, EncryptedItem, Error, ErrorKind, Repository};
+use dynaseal_tests::lie::Lie;
 
-use super::setup::{Lie, Reading, Store, key, times};
+use super::setup::{Reading, Store, key, times};
 
 const SENSOR: &str = "sensor-of-nobodys-business";
 
@@ -90,8 +90,7 @@ async fn an_item_that_does_not_fit_the_entity_is_an_error_of_its_own() {
 async fn a_server_that_answers_another_question_is_not_believed() {
     let store = Store::with_readings(&["s-1", "s-2"], 0..10).await;
     let lie = Lie::default();
-    let config = store.client.config().to_builder().interceptor(lie.clone());
-    let readings: Repository<Reading> = store.repository("readings", Client::from_conf(config.build()));
+    let readings: Repository<Reading> = store.repository("readings", lie.client(&store.client));
     let query = || readings.query("s-1");
     let questions = [
         (query(), r#""S":"s-1""#, r#""S":"s-2""#),

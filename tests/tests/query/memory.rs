@@ -1,12 +1,13 @@
-//! How many entities are in memory at once, and that it does not depend on how many there are.
+//! How many entities and pages are in memory at once, and that it does not depend on how many there are.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicIsize, Ordering};
 
+use dynaseal::testing::Faults;
 use dynaseal::{EncryptedItem, Repository};
 use serde::{Deserialize, Serialize};
 
-use super::setup::Store;
+use super::setup::{Reading, Store};
 
 /// Alive values, and the most that were alive at once.
 static ALIVE: AtomicIsize = AtomicIsize::new(0);
@@ -97,4 +98,34 @@ async fn streams_of_thousands_of_items_hold_a_handful() {
     while ALIVE.load(Ordering::SeqCst) > 0 {
         tokio::task::yield_now().await;
     }
+}
+
+/// Each segment has a page whose items are decoded, and the next one; 16 elements of each wait to be taken together.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn segments_read_no_more_than_a_page_ahead() {
+    const SEGMENTS: usize = 4;
+    const PAGE: usize = 20;
+    const COUNT: usize = 2000;
+    let sensors: Vec<String> = (0..100).map(|sensor| format!("s-{sensor}")).collect();
+    let sensors: Vec<&str> = sensors.iter().map(String::as_str).collect();
+    let store = Store::with_readings(&sensors, 0..20).await;
+    let requests = Faults::script([]);
+    let readings: Repository<Reading> = store.repository("readings", requests.beneath(&store.client).unwrap());
+    let mut stream = readings.parallel_scan(SEGMENTS as u32).page_size(PAGE as u32).stream();
+    let (mut taken, mut most) = (0, 0);
+    while let Some(reading) = stream.next().await {
+        reading.unwrap();
+        taken += 1;
+        // Segments get all the time they want.
+        for _ in 0..if taken % 100 == 1 { 5_000 } else { 1 } {
+            tokio::task::yield_now().await;
+        }
+        let pages = requests.injected().len();
+        most = most.max(pages.saturating_sub(taken / PAGE));
+        // The last page of a segment may have any number of items.
+        let ahead = SEGMENTS * 2 * PAGE + SEGMENTS * (16 + 1) + SEGMENTS * PAGE;
+        assert!(pages * PAGE <= taken + ahead, "{pages} pages were read when {taken} items were taken");
+    }
+    assert_eq!(taken, COUNT);
+    assert!(most >= SEGMENTS, "they do read ahead: {most} pages");
 }

@@ -1,14 +1,6 @@
 //! A table of readings, and what it is read with.
 
-use std::sync::{Arc, Mutex};
-
 use aws_sdk_dynamodb::Client;
-use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextMut;
-use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use aws_smithy_types::body::SdkBody;
-use aws_smithy_types::config_bag::ConfigBag;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::repository::RepositoryBuilder;
@@ -101,36 +93,4 @@ pub(crate) fn key(sensor: &str, time: i64) -> Item {
 
 pub(crate) fn times(readings: &[Reading]) -> Vec<i64> {
     readings.iter().map(|reading| reading.time).collect()
-}
-
-/// A server that answers another question than it was asked.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Lie(Arc<Mutex<(&'static str, &'static str)>>);
-
-impl Lie {
-    /// From now on, this is read as that.
-    pub(crate) fn tell(&self, asked: &'static str, answered: &'static str) {
-        *self.0.lock().unwrap() = (asked, answered);
-    }
-}
-
-#[dyn_dispatch_hint]
-impl Intercept for Lie {
-    fn name(&self) -> &'static str {
-        "Lie"
-    }
-
-    fn modify_before_transmit(
-        &self,
-        context: &mut BeforeTransmitInterceptorContextMut<'_>,
-        _components: &RuntimeComponents,
-        _config: &mut ConfigBag,
-    ) -> Result<(), BoxError> {
-        let (asked, answered) = *self.0.lock().unwrap();
-        let request = context.request_mut();
-        let body = String::from_utf8(request.body().bytes().unwrap().to_vec()).unwrap();
-        assert!(body.contains(asked), "{asked} in {body}");
-        *request.body_mut() = SdkBody::from(body.replace(asked, answered));
-        Ok(())
-    }
 }

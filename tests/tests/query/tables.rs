@@ -1,10 +1,10 @@
 //! Tables under other names than those that their signatures are bound to.
 
-use aws_sdk_dynamodb::Client;
 use dynaseal::testing::Faults;
 use dynaseal::{ErrorKind, Repository};
+use dynaseal_tests::lie::Lie;
 
-use super::setup::{Lie, Reading, Store, reading};
+use super::setup::{Reading, Store, reading};
 
 const ARN: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/readings";
 
@@ -46,7 +46,7 @@ async fn a_table_that_is_given_by_its_arn_needs_a_name() {
     // The embedded store knows tables by name only.
     let lie = Lie::default();
     lie.tell(ARN, "readings");
-    let client = Client::from_conf(store.client.config().to_builder().interceptor(lie).build());
+    let client = lie.client(&store.client);
     let named: Repository<Reading> = store.builder(ARN, client).logical_table_name("readings").build();
     assert_eq!(named.get(("s-1", 1)).await.unwrap(), Some(reading("s-1", 1)));
     assert_eq!(named.query("s-1").count().await.unwrap(), 3);
