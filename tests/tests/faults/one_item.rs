@@ -1,0 +1,103 @@
+//! Operations on one item.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use dynaseal::testing::Fault;
+use dynaseal::{Error, ErrorKind};
+use dynaseal_tests::given_up::GivenUp;
+
+use super::operations::Operation;
+use super::setup::{ATTEMPTS, FAULTS, Kind, Setup};
+
+fn cases_of_all() -> impl Iterator<Item = (Kind, Operation)> {
+    Kind::BOTH.into_iter().flat_map(|kind| Operation::ALL.map(|operation| (kind, operation)))
+}
+
+#[tokio::test]
+async fn what_is_stored_after_a_fault_is_what_was_told() {
+    let mut setup = Setup::new().await;
+    let (mut cases, mut injected, mut failed, mut unknown) = (0, 0, 0, 0);
+    for (kind, operation) in cases_of_all() {
+        for exists in [false, true] {
+            for fault in FAULTS {
+                // At each request of the operation, and so often that the client gets over it, or gives up.
+                for (place, times) in (0..3).flat_map(|place| (1..=ATTEMPTS).map(move |times| (place, times))) {
+                    let (id, before) = setup.key(exists).await;
+                    let script = std::iter::repeat_n(Fault::None, place).chain(std::iter::repeat_n(fault, times));
+                    let faults = kind.faults(script);
+                    let outcome = operation.run(&setup.retrying(kind, &faults).await, &id).await;
+
+                    let stored = setup.sound.get(id.as_str()).consistent().await.unwrap();
+                    let after = operation.model(&id, before.clone());
+                    let case =
+                        format!("{kind:?} {operation:?}, exists: {exists}, {fault:?} {times} times after {place}");
+                    match outcome.as_ref().map_err(Error::kind) {
+                        Ok(()) => assert_eq!(stored, after, "{case}: succeeded"),
+                        Err(ErrorKind::OutcomeUnknown) => {
+                            assert!(stored == before || stored == after, "{case}: unknown, {stored:?}");
+                            unknown += 1;
+                        }
+                        Err(kind) => {
+                            let clear = [
+                                ErrorKind::AlreadyExists,
+                                ErrorKind::NotFound,
+                                ErrorKind::Conflict,
+                                ErrorKind::ConditionFailed,
+                                ErrorKind::Throttled,
+                                ErrorKind::Unavailable,
+                            ];
+                            assert!(clear.contains(&kind), "{case}: {outcome:?}");
+                            assert_eq!(stored, before, "{case}: {outcome:?}");
+                            failed += 1;
+                        }
+                    }
+                    cases += 1;
+                    injected += faults.injected().iter().filter(|fault| **fault != Fault::None).count();
+                }
+            }
+        }
+    }
+    println!(
+        "faults: {cases} operations, {injected} faults injected, {failed} failed and changed nothing, \
+         {unknown} said that their outcome is unknown, 0 lost"
+    );
+    assert!(unknown > 0 && injected > cases / 2);
+}
+
+#[tokio::test]
+async fn an_operation_that_is_given_up_anywhere_has_happened_or_not() {
+    let mut setup = Setup::new().await;
+    let mut points = 0;
+    for (kind, operation) in cases_of_all() {
+        for exists in [false, true] {
+            // A lost answer in between makes the operation wait for another attempt, too.
+            for lost in [Fault::None, Fault::DropResponse, Fault::Throttle] {
+                for polls in 0.. {
+                    let (id, before) = setup.key(exists).await;
+                    let delay = Fault::Delay(Duration::from_millis(1));
+                    let faults = kind.faults([delay, lost, delay, delay, delay, delay]);
+                    let faulty = setup.retrying(kind, &faults).await;
+                    let done = GivenUp::after(polls, pin!(operation.run(&faulty, &id))).await;
+
+                    let stored = setup.sound.get(id.as_str()).consistent().await.unwrap();
+                    let after = operation.model(&id, before.clone());
+                    let case =
+                        format!("{kind:?} {operation:?}, exists: {exists}, given up after {polls} polls, {lost:?}");
+                    assert!(stored == before || stored == after, "{case}: {stored:?}");
+                    points += 1;
+
+                    // Nothing of it is in the way of the next.
+                    let again = operation.run(&setup.retrying(kind, &kind.faults([])).await, &id).await;
+                    let clear = [ErrorKind::AlreadyExists, ErrorKind::NotFound, ErrorKind::ConditionFailed];
+                    assert!(again.as_ref().map_or_else(|error| clear.contains(&error.kind()), |()| true), "{case}");
+                    if done.is_some() {
+                        break;
+                    }
+                    assert!(polls < 1000, "{case}: never ends");
+                }
+            }
+        }
+    }
+    println!("faults: operations given up at {points} points, 0 lost");
+}

@@ -1,0 +1,127 @@
+//! One table, and the same table behind a network, seen by a repository or by an encrypted table.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
+use dynaseal::embedded::Database;
+use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::testing::{Fault, Faults};
+use dynaseal::{AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Error, ErrorKind, Item, Repository};
+
+pub(crate) const TABLE: &str = "table";
+
+/// Of every kind of request.
+pub(crate) const FAULTS: [Fault; 6] = [
+    Fault::DropResponse,
+    Fault::Reset,
+    Fault::HalfResponse,
+    Fault::FailBefore,
+    Fault::Throttle,
+    Fault::InternalServerError,
+];
+
+/// As often as a client that retries sends a request before it gives up.
+pub(crate) const ATTEMPTS: usize = 3;
+
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+pub(crate) struct Account {
+    #[partition_key]
+    pub(crate) id: String,
+    pub(crate) balance: i64,
+    #[do_nothing]
+    pub(crate) visits: Option<u64>,
+}
+
+pub(crate) fn account(id: &str, balance: i64) -> Account {
+    Account { id: id.to_owned(), balance, visits: None }
+}
+
+pub(crate) fn key(id: &str) -> Item {
+    Item::from([("id".to_owned(), AttributeValue::S(id.to_owned()))])
+}
+
+/// What an entity is for a repository, an item is for an encrypted table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Kind {
+    Typed,
+    Plain,
+}
+
+/// The table, as one of them sees it.
+pub(crate) enum Behind<T> {
+    Typed(Repository<T>),
+    Plain(EncryptedTable),
+}
+
+impl Kind {
+    pub(crate) const BOTH: [Self; 2] = [Self::Typed, Self::Plain];
+
+    /// These faults for the requests that follow the first description.
+    pub(crate) fn faults(self, script: impl IntoIterator<Item = Fault>) -> Faults {
+        let description = matches!(self, Self::Plain).then_some(Fault::None);
+        Faults::script(description.into_iter().chain(script))
+    }
+}
+
+pub(crate) struct Setup<T> {
+    pub(crate) client: Client,
+    keys: WrappedProvider,
+    pub(crate) sound: Repository<T>,
+    pub(crate) cases: usize,
+}
+
+impl<T: EncryptedItem> Setup<T> {
+    pub(crate) async fn new() -> Self {
+        let client = Database::in_memory().unwrap().client();
+        let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+        let sound = Repository::builder(client.clone()).table(TABLE).materials(keys.clone()).build();
+        sound.create_table().await.unwrap();
+        Self { client, keys, sound, cases: 0 }
+    }
+
+    /// The table behind these faults, which the client does not retry.
+    pub(crate) async fn behind(&self, kind: Kind, faults: &Faults) -> Behind<T> {
+        self.with(kind, faults.beneath(&self.client).unwrap()).await
+    }
+
+    /// The table behind these faults, and a client that sends each request up to [`ATTEMPTS`] times.
+    pub(crate) async fn retrying(&self, kind: Kind, faults: &Faults) -> Behind<T> {
+        let retries =
+            RetryConfig::standard().with_max_attempts(ATTEMPTS as u32).with_initial_backoff(Duration::from_millis(1));
+        // The SDK stops retrying after too many failures in one partition. Each case is to have all its attempts.
+        let partition = RetryPartition::new(format!("case-{}", self.cases));
+        let client = self.client.config().to_builder().retry_config(retries).retry_partition(partition);
+        self.with(kind, faults.beneath(&Client::from_conf(client.build())).unwrap()).await
+    }
+
+    /// The table through this client.
+    pub(crate) async fn with(&self, kind: Kind, client: Client) -> Behind<T> {
+        match kind {
+            Kind::Typed => Behind::Typed(Repository::builder(client).table(TABLE).materials(self.keys.clone()).build()),
+            Kind::Plain => {
+                let table = EncryptedTable::builder(client).table(TABLE).materials(self.keys.clone());
+                Behind::Plain(table.connect(AttributeActions::of::<T>()).await.unwrap())
+            }
+        }
+    }
+}
+
+impl Setup<Account> {
+    /// A key that no other case uses, with an account or without.
+    pub(crate) async fn key(&mut self, exists: bool) -> (String, Option<Account>) {
+        self.cases += 1;
+        let id = format!("case-{}", self.cases);
+        let before = exists.then(|| account(&id, 1));
+        if let Some(account) = &before {
+            self.sound.create(account).await.unwrap();
+        }
+        (id, before)
+    }
+}
+
+/// That is what a network can be blamed for.
+pub(crate) fn check_error(case: &str, error: &Error) {
+    let clear = [ErrorKind::Throttled, ErrorKind::Unavailable, ErrorKind::OutcomeUnknown];
+    assert!(clear.contains(&error.kind()), "{case}: {error:?}");
+}

@@ -1,0 +1,134 @@
+//! A service that never answers. Whoever made the client said how long to wait, and then every call says what is known.
+
+use std::iter::repeat_n;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use dynaseal::testing::{Fault, Faults};
+use dynaseal::{EncryptedItem, Error, ErrorKind};
+
+use super::operations::Operation;
+use super::readings::{COUNT, Search, readings};
+use super::setup::{Behind, Kind, Setup};
+
+const NEVER: Fault = Fault::Delay(Duration::from_secs(1_000_000_000));
+
+/// Longer than any call takes whose client waits for a second.
+const AGES: Duration = Duration::from_secs(600);
+
+/// How long a client waits: a second for each of three attempts, or for all of them.
+fn patience() -> [TimeoutConfig; 2] {
+    let second = Duration::from_secs(1);
+    [
+        TimeoutConfig::builder().operation_attempt_timeout(second).build(),
+        TimeoutConfig::builder().operation_timeout(second).build(),
+    ]
+}
+
+fn cases() -> impl Iterator<Item = (Kind, TimeoutConfig)> {
+    Kind::BOTH.into_iter().flat_map(|kind| patience().map(|patience| (kind, patience)))
+}
+
+impl<T: EncryptedItem> Setup<T> {
+    async fn waiting(&self, kind: Kind, patience: &TimeoutConfig, faults: &Faults) -> Behind<T> {
+        let retries = RetryConfig::standard().with_initial_backoff(Duration::from_millis(1));
+        let client = self.client.config().to_builder().timeout_config(patience.clone()).retry_config(retries);
+        self.with(kind, faults.beneath(&Client::from_conf(client.build())).unwrap()).await
+    }
+}
+
+async fn in_time<F: Future>(case: &str, future: F) -> F::Output {
+    tokio::time::timeout(AGES, future).await.unwrap_or_else(|_| panic!("{case}: waits for ever"))
+}
+
+/// The answers after so many.
+fn silent_after(kind: Kind, answers: usize) -> Faults {
+    kind.faults(repeat_n(Fault::None, answers).chain(repeat_n(NEVER, 1000)))
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_operation_without_an_answer_says_what_is_known() {
+    let mut setup = Setup::new().await;
+    let (mut unknown, mut unavailable) = (0, 0);
+    for (kind, patience) in cases() {
+        for (operation, answers) in Operation::ALL.into_iter().flat_map(|operation| [(operation, 0), (operation, 1)]) {
+            let case = format!("{kind:?} {operation:?} after {answers} answers");
+            let (id, before) = setup.key(true).await;
+            let faults = silent_after(kind, answers);
+            let table = setup.waiting(kind, &patience, &faults).await;
+            let outcome = in_time(&case, operation.run(&table, &id)).await;
+
+            let stored = setup.sound.get(id.as_str()).consistent().await.unwrap();
+            if !faults.injected().contains(&NEVER) {
+                let is_done = matches!(outcome.as_ref().map_err(Error::kind), Ok(()) | Err(ErrorKind::AlreadyExists));
+                assert!(is_done && stored == operation.model(&id, before), "{case}: {outcome:?}");
+                continue;
+            }
+            assert_eq!(stored, before, "{case}");
+            let error = outcome.unwrap_err();
+            match error.kind() {
+                ErrorKind::OutcomeUnknown => unknown += 1,
+                ErrorKind::Unavailable => {
+                    let reads_first = [
+                        Operation::Get,
+                        Operation::GetInTransaction,
+                        Operation::Fetch,
+                        Operation::Save,
+                        Operation::SaveInTransaction,
+                        Operation::Update,
+                        Operation::DeleteUnchanged,
+                        Operation::DeleteUnchangedInTransaction,
+                    ];
+                    // A write of which nobody knows is not to be repeated.
+                    assert!(answers == 0 && reads_first.contains(&operation), "{case}: {error:?}");
+                    unavailable += 1;
+                }
+                _ => panic!("{case}: {error:?}"),
+            }
+            assert_eq!(error.is_retryable(), error.kind() == ErrorKind::Unavailable, "{case}");
+        }
+    }
+    println!("faults: {unknown} writes and {unavailable} reads without an answer told, 0 waited for ever");
+    assert!(unknown > 0 && unavailable > 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn many_items_without_an_answer_are_not_said_to_be_all() {
+    let setup = Setup::with_readings().await;
+    for (kind, patience) in cases() {
+        for answers in 0..3 {
+            let table = async || setup.waiting(kind, &patience, &silent_after(kind, answers)).await;
+            for search in Search::ALL {
+                let case = format!("{kind:?} {search:?} after {answers} answers");
+                let error = in_time(&case, table().await.find(search)).await.unwrap_err();
+                assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Unavailable, true), "{case}");
+            }
+        }
+        let case = format!("{kind:?}");
+        let table = setup.waiting(kind, &patience, &silent_after(kind, 0)).await;
+        let answers = in_time(&case, table.get_many()).await;
+        assert_eq!(answers.len(), COUNT as usize);
+        assert!(answers.iter().all(|answer| answer.as_ref().is_err_and(|it| it.kind() == ErrorKind::Unavailable)));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_batch_without_an_answer_gives_back_what_it_was_not_told_of() {
+    for (kind, patience) in cases() {
+        for answers in 0..3 {
+            let case = format!("{kind:?} after {answers} answers");
+            let setup = Setup::with_readings().await;
+            let table = setup.waiting(kind, &patience, &silent_after(kind, answers)).await;
+            let left = in_time(&case, table.write_many(&readings(2), &[])).await;
+            assert!(left.values().all(|error| error.kind() == ErrorKind::OutcomeUnknown), "{case}: {left:?}");
+            // One request for 25 of them, and one for the others.
+            let expected = [&[30][..], &[25, 5], &[0]][answers];
+            assert!(expected.contains(&left.len()), "{case}: {} left", left.len());
+            for (time, value) in setup.stored().await {
+                assert_eq!(value, if left.contains_key(&time) { 1 } else { 2 }, "{case}: {time}");
+            }
+        }
+    }
+}
