@@ -1,6 +1,8 @@
 //! No encrypted plaintext and no key appears in any span, event, `Debug`, `Display`, panic or error of any operation, at TRACE,
 //! the SDK's own logs included. Alone in its file: whether an event is seen depends on every thread of the process.
-#![cfg(feature = "kms")]
+//!
+//! Every public type whose `Debug` could show a secret is among what is said: `public_types` looks them up in the sources.
+#![cfg(all(feature = "aws-lc", feature = "kms", feature = "rsa"))]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod log;
@@ -8,7 +10,9 @@ mod many;
 mod migrations;
 mod network;
 mod one_item;
+mod others;
 mod patient;
+mod public_types;
 mod said;
 mod secrets;
 mod table;
@@ -75,6 +79,8 @@ async fn nothing_secret_is_ever_said() {
     let cached = MostRecentProvider::new(store, "patients", Duration::from_secs(60)).unwrap();
     one_item::every_operation(Arc::new(cached), &mut said).await;
     said.debug(&kms);
+    others::every_type(&kms, &mut said, &mut secrets).await;
+    public_types::assert_all_are_among(&said.types());
 
     // What is said from here on is no program's: the secrets themselves are asked for.
     let heard = log.text() + &said.text();
@@ -101,7 +107,11 @@ async fn nothing_secret_is_ever_said() {
         assert!(heard.contains(expected), "the test does not listen: {expected} is missing");
     }
     assert_eq!(secrets.found_in(&heard), Vec::<String>::new());
-    println!("secrets: {} bytes of logs, errors, panics and Debug, 0 secrets in them", heard.len());
+    println!(
+        "secrets: {} bytes of logs, errors, panics and Debug, that of {} types among it, 0 secrets in them",
+        heard.len(),
+        said.types().len()
+    );
 
     // The SDK's own logs show what is sent, and what was in plaintext is sent so. This crate's own show none of it.
     let ours = ours.text();

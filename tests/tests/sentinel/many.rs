@@ -91,6 +91,7 @@ async fn queries(patients: &Repository<Patient>, said: &mut Said) {
     let page = patients.scan().limit(5).page(None).await.unwrap();
     said.debug(&page);
     let cursor = page.cursor.unwrap();
+    said.debug(&cursor);
     said.debug(&cursor.to_token().unwrap());
     said.debug(&patients.scan().page(cursor.clone()));
     said.failure(patients.query("p-1").page(cursor).await);

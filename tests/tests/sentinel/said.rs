@@ -1,5 +1,7 @@
 //! What was said besides the log: `Debug` and `Display` of everything.
 
+use std::any::type_name;
+use std::collections::BTreeSet;
 use std::error::Error as StdError;
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
@@ -7,11 +9,16 @@ use std::sync::{Arc, Mutex};
 use dynaseal::Error;
 
 #[derive(Clone, Default)]
-pub(crate) struct Said(Arc<Mutex<String>>);
+pub(crate) struct Said {
+    text: Arc<Mutex<String>>,
+    /// The types whose `Debug` it was.
+    types: Arc<Mutex<BTreeSet<&'static str>>>,
+}
 
 impl Said {
-    pub(crate) fn debug(&mut self, value: &impl Debug) {
-        writeln!(self.0.lock().unwrap(), "{value:?}\n{value:#?}").unwrap();
+    pub(crate) fn debug<T: Debug>(&mut self, value: &T) {
+        writeln!(self.text.lock().unwrap(), "{value:?}\n{value:#?}").unwrap();
+        self.types.lock().unwrap().insert(type_name::<T>());
     }
 
     pub(crate) fn error(&mut self, error: &Error) {
@@ -31,10 +38,18 @@ impl Said {
     }
 
     pub(crate) fn display(&mut self, value: &impl std::fmt::Display) {
-        writeln!(self.0.lock().unwrap(), "{value}").unwrap();
+        writeln!(self.text.lock().unwrap(), "{value}").unwrap();
     }
 
     pub(crate) fn text(&self) -> String {
-        self.0.lock().unwrap().clone()
+        self.text.lock().unwrap().clone()
+    }
+
+    /// The names of the crate's own types whose `Debug` was said: of `Option<dynaseal::repository::Get<..>>`, it is `Get`.
+    pub(crate) fn types(&self) -> BTreeSet<String> {
+        let types = self.types.lock().unwrap();
+        let paths = types.iter().filter_map(|name| name.find("dynaseal::").and_then(|start| name.get(start..)));
+        let ends = |character: char| !character.is_alphanumeric() && character != '_' && character != ':';
+        paths.filter_map(|path| path.split(ends).next()?.rsplit("::").next()).map(str::to_owned).collect()
     }
 }
