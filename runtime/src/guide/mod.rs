@@ -15,6 +15,7 @@
 //! | [`observability`] | before the program runs where it matters: logs, audit, metrics |
 //! | [`production`] | before that, too: tables, permissions, transport, Regions, Lambda, other stores |
 //! | [`threat_model`] | before you rely on it: what is protected, from whom, and what is not |
+//! | [`wire_format`] | when another program reads or writes the same items |
 //! | [`errors`] | when something failed |
 //! | [`compile_errors`] | when the compiler refused something |
 //! | [`faq`] | for everything else |
@@ -41,6 +42,7 @@ pages! {
     observability "observability.md"
     production "production.md"
     threat_model "threat_model.md"
+    wire_format "wire_format.md"
     errors "errors.md"
     compile_errors "compile_errors.md"
     faq "faq.md"
