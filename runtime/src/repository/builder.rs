@@ -134,7 +134,7 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
         self
     }
 
-    /// How long the text of a cursor can be used; 24 hours by default.
+    /// How long the text of a cursor can be used, in whole seconds; 24 hours by default.
     pub fn cursor_lifetime(mut self, lifetime: Duration) -> Self {
         self.state.cursor_lifetime = lifetime;
         self
@@ -184,7 +184,8 @@ impl RepositoryBuilder<Item, WantsNothing> {
     /// # Errors
     /// `Usage` if an attribute of the primary key has another action than `SignOnly`, or an attribute of an index key has
     /// neither `SignOnly` nor `DoNothing` as an action of its own: a new index never turns encryption off. `NotFound` if
-    /// there is no such table, and what else the service fails with; it takes the permission `dynamodb:DescribeTable`.
+    /// there is no such table, and what else the service fails with; it takes the permission `dynamodb:DescribeTable`,
+    /// without which it is `Sdk`.
     pub async fn connect(self, actions: AttributeActions) -> Result<EncryptedTable> {
         let client = self.guarded_client();
         let description = Description::of(&client, &self.state.table).await?;

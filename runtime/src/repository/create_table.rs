@@ -22,7 +22,8 @@ use super::Repository;
 use super::table_settings::{ServerSideEncryption, TableSettings, setters};
 
 impl<T: EncryptedItem> Repository<T> {
-    /// Creates the table that the entity calls for, with its keys, indexes and time to live, and waits until it can be used.
+    /// Creates the table that the entity calls for, with its keys, indexes and time to live, and waits until it can be
+    /// used, for up to five minutes.
     ///
     #[cfg_attr(feature = "embedded", doc = "```")]
     #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
@@ -50,8 +51,8 @@ impl<T: EncryptedItem> Repository<T> {
     /// `dynamodb:UpdateTimeToLive`, `dynamodb:UpdateContinuousBackups` and `dynamodb:TagResource`.
     ///
     /// # Errors
-    /// `AlreadyExists` if there is a table of that name, and what the service fails with. An error of a setting that follows
-    /// the creation says that the table was created.
+    /// `AlreadyExists` if there is a table of that name, `Unavailable` if it is not seen to become usable in this time, and what
+    /// the service fails with. An error of a setting that follows the creation says that the table was created.
     pub fn create_table(&self) -> CreateTable {
         CreateTable::new(self)
     }
@@ -80,7 +81,8 @@ setters! {
     "Whether every second of the last 35 days can be restored; not, unless said.",
     "Whether the table refuses to be deleted; not, unless said.",
     "The key of the encryption on DynamoDB's disks; one that AWS owns, unless said.",
-    "Adds a tag to the table, for bills and for permissions. Needs the permission `dynamodb:TagResource`."
+    "Adds a tag to the table, for bills and for permissions: at most 50, each with a key of up to 128 characters and a value of up \
+     to 256. Needs the permission `dynamodb:TagResource`."
 }
 
 impl TableSchema {

@@ -25,7 +25,9 @@ pub(super) const DEFAULT_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 ///
 /// Within the process a cursor can be used as it is. Its text, for the clients of a web API, is only to be had from a
 /// repository with a [`cursor_key`](super::RepositoryBuilder::cursor_key): it is encrypted and authenticated, so a client
-/// learns no key from it and can neither change it nor use it for another query. Limits and page sizes may differ.
+/// learns no key from it and can neither change it nor use it for another query. Limits and page sizes may differ. The text
+/// is base64url (RFC 4648) of what AES-256-GCM makes of the position, under a key that HMAC-SHA-256 makes of the cursor
+/// key.
 ///
 #[cfg_attr(feature = "embedded", doc = "```")]
 #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
@@ -82,7 +84,7 @@ impl Cursor {
     /// [`cursor_lifetime`](super::RepositoryBuilder::cursor_lifetime) is over.
     ///
     /// # Errors
-    /// `Usage` if the repository has no `cursor_key`.
+    /// `Usage` if the repository has no `cursor_key`, or a `cursor_lifetime` that ends after the last time there is.
     pub fn to_token(&self) -> Result<String> {
         match &self.0 {
             Form::Token(token) => Ok(token.clone()),

@@ -26,7 +26,8 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `OutcomeUnknown` if no attempt had a clear answer, and what the service fails with.
+    /// `OutcomeUnknown` if no attempt had a clear answer, `Codec` for a key that DynamoDB cannot have, and what the service
+    /// fails with.
     pub fn delete(&self, key: impl Into<T::Key>) -> Delete<T> {
         Delete::new(&self.table, key.into().to_item())
     }
@@ -41,8 +42,8 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Conflict` if the item was changed, `NotFound` if it was deleted already, `OutcomeUnknown` if no attempt had a clear
-    /// answer, and what the service fails with.
+    /// `Conflict` if the item was changed, `NotFound` if it was deleted already, `Usage` if the program changed its key,
+    /// `OutcomeUnknown` if no attempt had a clear answer, and what the service fails with.
     pub fn delete_unchanged(&self, versioned: Versioned<T>) -> DeleteUnchanged<T> {
         DeleteUnchanged::new(&self.table, versioned)
     }
@@ -92,7 +93,8 @@ impl<T: Record> Delete<T> {
 
     /// Returns the entity that was deleted, verified and decrypted; `None` if there was none.
     ///
-    /// An item that does not verify is deleted all the same, and `Integrity` says so.
+    /// An item that does not verify is deleted all the same, and `Integrity` says so; and so is one that does not fit the
+    /// entity, with `Schema`.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;

@@ -74,7 +74,7 @@ impl<T: Record> GetMany<T> {
         self
     }
 
-    /// How many requests are in flight at a time; 8 by default.
+    /// How many requests are in flight at a time; 8 by default, and 1 at least.
     ///
     #[doc = example!(employees)]
     /// let answers = employees.get_many((0..1000).map(|number| format!("e-{number}"))).concurrency(2).await;
@@ -85,8 +85,8 @@ impl<T: Record> GetMany<T> {
         self
     }
 
-    /// How often in a row a request may be left undone for want of capacity before its items are given up; 10 by default.
-    /// Between attempts there is a random pause, which grows up to 5 seconds.
+    /// How often in a row a request may be left undone for want of capacity before its items are given up; 10 by default,
+    /// and 0 is refused with `Usage`. Between attempts there is a random pause, which grows up to 5 seconds.
     ///
     #[doc = example!(employees)]
     /// let answers = employees.get_many(["e-1"]).max_attempts(3).await;

@@ -124,9 +124,10 @@ impl<T: EncryptedItem> Repository<T> {
     /// ```
     ///
     /// # Errors
-    /// `Usage` for a version that would take for verified what nobody signed, and for a checkpoint that is damaged or of
-    /// another migration; `Unavailable` if it cannot be written; and what the provider and the service fail with for longer
-    /// than a few seconds. Items that cannot be read are no error: the report counts them.
+    /// `Usage` if no older version is named, for one that protects nothing or would take for verified what nobody signed,
+    /// and for a checkpoint that is damaged, of another migration, or in use by another process; `Unavailable` if it cannot
+    /// be read or written; and what the provider and the service fail with for longer than a few seconds. Items that cannot
+    /// be read are no error: the report counts them.
     pub fn reencrypt(&self) -> Reencrypt {
         Reencrypt::new(self)
     }
@@ -141,7 +142,8 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// What the provider and the service fail with for longer than a few seconds.
+    /// `Usage` for a version that protects nothing, and what the provider and the service fail with for longer than a few
+    /// seconds.
     pub fn check_items(&self) -> CheckItems {
         CheckItems::new(self)
     }

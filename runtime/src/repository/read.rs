@@ -25,8 +25,9 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Integrity` if the stored item was not written with these keys, actions and table name, or was changed since; `Schema`
-    /// if it does not fit the entity; and what the provider and the service fail with.
+    /// `Integrity` if the stored item was not written with these keys, actions and table name, or was changed since;
+    /// `Schema` if it does not fit the entity; `Codec` for a key that DynamoDB cannot have, such as an empty string; and
+    /// what the provider and the service fail with.
     pub fn get(&self, key: impl Into<T::Key>) -> Get<T> {
         Get::new(&self.table, key.into().to_item())
     }

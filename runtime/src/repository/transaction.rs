@@ -46,7 +46,8 @@ impl<T: EncryptedItem> Repository<T> {
     /// Transaction::new().with(employees.check("e-1", is_legal)).with(employees.create(&bob)).await?;
     #[doc = example!(end)]
     ///
-    /// In the transaction's [`cancellation_reasons`](Error::cancellation_reasons) it is `ConditionFailed`.
+    /// If it does not, the transaction's [`cancellation_reasons`](Error::cancellation_reasons) say `ConditionFailed`. An
+    /// item that is not there is checked as one without attributes.
     pub fn check(&self, key: impl Into<T::Key>, condition: Condition<T>) -> Check<T> {
         Check::new(&self.table, key.into().to_item(), condition.into_untyped())
     }
@@ -143,7 +144,8 @@ impl Transaction {
         self
     }
 
-    /// A token of one's own, of up to 36 bytes, instead of a random one.
+    /// A token of one's own, of 1 to 36 bytes, instead of a random one. DynamoDB remembers it for ten minutes, and refuses
+    /// other lengths.
     ///
     #[doc = example!(employees)]
     /// let request_id = "4f1c7a52"; // of the request that the program answers

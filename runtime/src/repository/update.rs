@@ -29,7 +29,8 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `NotFound` if there is no item with this key, `Conflict` if others were faster in every attempt, and as `save`.
+    /// `NotFound` if there is no item with this key, `Conflict` if others were faster in every attempt, and as
+    /// [`get`](Self::get) and `save`.
     pub fn update_with(
         &self,
         key: impl Into<T::Key>,
@@ -88,8 +89,8 @@ impl<T: Record, E> UpdateWith<T, E> {
         Self { table: Arc::clone(table), clock: clock.clone(), key, change, max_attempts: DEFAULT_ATTEMPTS }
     }
 
-    /// How often to read, change and write before the answer is `Conflict`; 20 by default. Between attempts there is a random
-    /// pause of up to 640 milliseconds.
+    /// How often to read, change and write before the answer is `Conflict`; 20 by default, and 0 is refused with `Usage`.
+    /// Between attempts there is a random pause of up to 640 milliseconds.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;

@@ -31,7 +31,8 @@ pub struct Versioned<T> {
 pub struct Revision(Vec<u8>);
 
 impl Revision {
-    /// The revision as a strong HTTP entity tag, quotes included. It is a hash, so nothing that is stored is exposed.
+    /// The revision as a strong HTTP entity tag (RFC 9110, section 8.8.3): 32 hexadecimal digits in quotes. It is a hash, so
+    /// nothing that is stored is exposed.
     pub fn to_etag(&self) -> String {
         let hash = Sha256::new().chain_update(b"dynaseal revision").chain_update(&self.0).finalize();
         let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();

@@ -26,8 +26,9 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `AlreadyExists` if there is an item with its key, `Codec` for a value that DynamoDB cannot represent, `TooLarge` above
-    /// 400 KB, and what the provider and the service fail with.
+    /// `AlreadyExists` if there is an item with its key, `Codec` for a value that DynamoDB cannot represent, `TooLarge`
+    /// above 400 KB, `Usage` if its version cannot be incremented, `OutcomeUnknown` if no attempt had a clear answer, and
+    /// what the provider and the service fail with.
     pub fn create(&self, entity: &T) -> Put<T> {
         Put::new(&self.table, &self.clock, entity, Existence::MustNotExist)
     }
@@ -78,8 +79,8 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Conflict` if the item was changed since, `NotFound` if it was deleted, `Usage` if the program changed its key or version,
-    /// `OutcomeUnknown` if no attempt had a clear answer, and as [`put`](Self::put).
+    /// `Conflict` if the item was changed since, `NotFound` if it was deleted, `Usage` if the program changed its key or
+    /// version, and as [`put`](Self::put).
     pub fn save(&self, versioned: Versioned<T>) -> Save<T> {
         Save::new(&self.table, &self.clock, versioned)
     }

@@ -78,7 +78,7 @@ impl<T: Record> WriteMany<T> {
         self
     }
 
-    /// How many requests are in flight at a time; 8 by default.
+    /// How many requests are in flight at a time; 8 by default, and 1 at least.
     ///
     #[doc = example!(employees)]
     /// employees.write_many([ada]).concurrency(2).await?;
@@ -88,8 +88,8 @@ impl<T: Record> WriteMany<T> {
         self
     }
 
-    /// How often in a row a request may be left undone for want of capacity before its items are given back; 10 by default.
-    /// Between attempts there is a random pause, which grows up to 5 seconds.
+    /// How often in a row a request may be left undone for want of capacity before its items are given back; 10 by default,
+    /// and 0 is refused with `Usage`. Between attempts there is a random pause, which grows up to 5 seconds.
     ///
     #[doc = example!(employees)]
     /// if let Err(left) = employees.write_many([ada]).max_attempts(3).await {

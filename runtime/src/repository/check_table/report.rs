@@ -53,7 +53,7 @@ pub enum Aspect {
     TimeToLive,
     /// How its capacity is paid for.
     Billing,
-    /// Whether every second of the last days can be restored.
+    /// Whether every second of the last days, up to 35, can be restored.
     PointInTimeRecovery,
     /// Whether it refuses to be deleted.
     DeletionProtection,

@@ -29,7 +29,7 @@ impl CursorKey {
         HmacKey::from_bytes(HmacAlgorithm::HmacSha256, bytes).map(Self)
     }
 
-    /// A new random key, drawn from the operating system. Cursors are lost with it.
+    /// A new random key of 256 bits, drawn from the operating system. Cursors are lost with it.
     ///
     /// # Errors
     /// `Materials` if the operating system has no randomness to give.

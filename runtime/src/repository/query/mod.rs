@@ -135,8 +135,8 @@ impl<T: EncryptedItem> Repository<T> {
     /// Every entity in the table, in no order, read in `segments` parts at once, each by a task of its own: on several
     /// processor cores, where the runtime has them.
     ///
-    /// A segment stops reading while a few of its entities wait to be taken, so memory stays flat. DynamoDB takes up to
-    /// 1,000,000 segments; a handful per core is plenty.
+    /// A segment stops reading while a few of its entities wait to be taken, so memory stays flat. DynamoDB takes 1 to
+    /// 1,000,000 segments, and other numbers are refused with `Usage`; a handful per core is plenty.
     ///
     /// ```no_run
     /// # use dynaseal::{EncryptedItem, Repository};

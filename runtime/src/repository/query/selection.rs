@@ -99,7 +99,9 @@ impl<T, K, J> Selection<T, K, J> {
         Self { segments: Some(segments), ..self }
     }
 
-    /// Only items for which this holds. The server looks at the others all the same, and charges for them.
+    /// Only items for which this holds. The server looks at the others all the same, and charges for them. Of a query it
+    /// cannot ask for the keys of what is queried, and is refused with `Usage`: for them there are
+    /// [`sort_eq`](Selection::sort_eq) and the like.
     pub fn filter(mut self, condition: Condition<T>) -> Self {
         self.asked = self.asked.and_then(|mut asked| {
             let condition = self.table.readable(condition.into_untyped()?)?;
@@ -112,19 +114,21 @@ impl<T, K, J> Selection<T, K, J> {
         self
     }
 
-    /// Sees every write that was acknowledged before, for twice the read capacity. Not on a global index.
+    /// Sees every write that was acknowledged before, for twice the read capacity. On a global index it is refused with
+    /// `Usage`.
     pub fn consistent(mut self) -> Self {
         self.asked = self.asked.map(|asked| Asked { consistent: true, ..asked });
         self
     }
 
-    /// At most so many items are returned, or elements of a stream, or items of a page.
+    /// At most so many items are returned, or elements of a stream, or items of a page. 0 is refused with `Usage`.
     pub fn limit(self, items: usize) -> Self {
         Self { limit: Some(items), ..self }
     }
 
     /// At most so many items does the server look at for each request, up to 1 MB, which is the default. Smaller pages take
-    /// less memory and more requests. How many items are returned is a matter of [`limit`](Self::limit).
+    /// less memory and more requests. How many items are returned is a matter of [`limit`](Self::limit). Other numbers than
+    /// 1 to 2,147,483,647 are refused with `Usage`.
     pub fn page_size(self, items: u32) -> Self {
         Self { page_size: Some(items), ..self }
     }

@@ -8,6 +8,9 @@ use crate::table::{Comparator, SortCondition, key};
 use super::selection::{Query, Selection};
 
 /// What is asked of the sort key: one condition, of the type of the sort key.
+///
+/// The query fails with `Usage` for a second condition, where there is no sort key, and for bounds between which nothing
+/// can be; and with `Codec` for a value that no key can have.
 impl<T, S, J> Selection<T, Query<S>, J> {
     /// Only items with this sort key. Of a table there is at most one, of an index there can be several.
     pub fn sort_eq(self, value: impl Into<KeyValue<S>>) -> Self {

@@ -15,8 +15,9 @@ use crate::item::Item;
 use crate::repository::{Get, Record, read};
 use crate::table::{MAX_OPERATIONS, Table, Turns, all_or_reasons, explain_cancelled_reads};
 
-/// Reads up to 100 items of any entities and tables as they are at one moment: no write happens between them. Takes a tuple of
-/// [`Get`] requests, or a `Vec` of them, and returns the same of entities.
+/// Reads up to 100 items, of 4 MB together, of any entities and tables as they are at one moment: no write happens between
+/// them. Takes a tuple of [`Get`] requests, or a `Vec` of them, and returns the same of entities. It costs twice the read
+/// capacity of consistent reads.
 ///
 /// ```no_run
 /// # use dynaseal::{EncryptedItem, Repository, transact_get};
