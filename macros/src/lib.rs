@@ -298,7 +298,8 @@ mod names;
 /// ```
 ///
 /// Of at most one field, which is a key, `#[sign_only]` or `#[do_nothing]`. Its type is `dynaseal::Expiry`, a `u64` or `i64`
-/// that counts seconds since the Unix epoch, or an `Option` of one.
+/// that counts seconds since the Unix epoch, or an `Option` of one. Source:
+/// [Using time to live](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html).
 ///
 /// # Version and times
 ///
@@ -387,11 +388,12 @@ mod names;
 /// | `local` | The index is local: it has the table's partition key and a sort key of its own. |
 /// | `projection = all` | The index holds whole items, which is the default. |
 /// | `projection = keys_only` | It holds the keys of the table and its own. Items that are found through it are read from the table. |
-/// | `projection = include(field, ..)` | It holds the keys and these fields' attributes, for others to read: what is incomplete cannot be verified. |
+/// | `projection = include(field, ..)` | It holds the keys and these fields' attributes, for others to read: what is incomplete cannot be verified. All indexes of a table together can hold 100 such attributes. |
 ///
 /// The type of an index key implements `KeyAttribute`, or is an `Option` of such a type; where it is `None`, the item is not
 /// in the index. A table has at most 20 global and 5 local indexes, unless AWS raises the former; local ones can only be
-/// created together with the table.
+/// created together with the table. These and other limits are among DynamoDB's
+/// [constraints](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html).
 ///
 /// # What is generated
 ///
@@ -426,6 +428,15 @@ mod names;
 /// `EmployeeIndexes` has a handle for every secondary index, and `Employee::indexes()` makes it.
 ///
 /// An entity owns its values, so it has no lifetime parameters.
+///
+/// # Errors
+///
+/// What could not work at run time, or would leak, does not compile. All mistakes of a struct are reported at once, each
+/// with what is wrong, why, and what to write instead; the guide's page `compile_errors` explains the usual ones.
+///
+/// At run time, `to_item` fails with `Codec` for a value that DynamoDB cannot represent, `from_item` with `Schema` for an
+/// item that does not fit, and writing with `Usage` where a version cannot be incremented any further. Each names the
+/// attribute.
 #[proc_macro_derive(EncryptedItem, attributes(partition_key, sort_key, encrypt, sign_only, do_nothing, item))]
 pub fn derive_encrypted_item(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::derive(input.into()).into()

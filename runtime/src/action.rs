@@ -57,7 +57,8 @@ pub(crate) struct KnownName {
 pub(crate) const REPLICATION_PREFIX: &str = "aws:rep:";
 
 impl AttributeActions {
-    /// The same action for every attribute that is not named by [`with`](Self::with).
+    /// The same action for every attribute that is not named by [`with`](Self::with). What DynamoDB itself adds to items of
+    /// global tables (`aws:rep:*`, version 2017.11.29) is `DoNothing` without being named.
     pub fn new(default: AttributeAction) -> Self {
         Self { default, overrides: HashMap::default() }
     }
@@ -72,7 +73,7 @@ impl AttributeActions {
         declared.fold(Self::new(default), |actions, (name, action)| actions.with(*name, *action))
     }
 
-    /// Sets the action of one attribute.
+    /// Sets the action of one attribute. Of several for the same name, the last one counts.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, action: AttributeAction) -> Self {
         let name = name.into();

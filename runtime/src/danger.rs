@@ -47,6 +47,9 @@ pub fn accept_unsigned(version: SchemaVersion) -> SchemaVersion {
 ///
 /// **Weakens:** nothing of it is verified. Whoever can write to the table chooses what is returned, down to another key than
 /// was asked for; what is encrypted stays so.
+///
+/// # Errors
+/// `Codec` or `Usage` for a key that cannot be one of the table's, and what the service fails with.
 pub fn read_stored<S: StoredItems>(items: &S, key: impl Into<<S::Record as Record>::Key>) -> ReadStored {
     ReadStored::new(items, &key.into())
 }

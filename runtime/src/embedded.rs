@@ -58,8 +58,8 @@ impl Database {
     /// tables. A SQLite file of another program is not told apart, and gets our tables added to its own.
     ///
     /// # Errors
-    /// `Usage` if the path is a folder, lies in a folder that does not exist, may not be read, or is not a SQLite
-    /// file; `Unavailable` if the file cannot be written or is in use.
+    /// `Usage` if the path is a folder, lies in a folder that does not exist, may not be read, is not valid Unicode, or is
+    /// not a SQLite file; `Unavailable` if the file cannot be written or is in use.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Ok(Self::over(transport::offloaded(open::open(path.as_ref())?)))
     }

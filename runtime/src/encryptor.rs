@@ -23,6 +23,9 @@ use crate::plaintext::PlaintextItem;
 /// streams and exports, and for schemas that are only known at run time. It takes any action for any attribute: that a
 /// primary key stays readable is for its caller to see to.
 ///
+/// What it writes is the item format of AWS's [DynamoDB Encryption Client][concepts], as version 2.0.3 of its Java client
+/// and version 3.3.0 of its Python client write and read it. The guide's page `wire_format` describes it byte by byte.
+///
 /// ```
 /// use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 /// use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
@@ -42,6 +45,8 @@ use crate::plaintext::PlaintextItem;
 /// # Ok::<(), dynaseal::Error>(())
 /// # }).unwrap();
 /// ```
+///
+/// [concepts]: https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/DDBEC-legacy-concepts.html
 #[derive(Clone, Debug)]
 pub struct ItemEncryptor {
     provider: Arc<dyn CryptographicMaterialsProvider>,
@@ -108,8 +113,10 @@ impl ItemEncryptor {
     ///
     /// # Errors
     /// * `Usage` if the item has an attribute that is named like one of the two that are added (`*amzn-ddb-map-sig*` and
-    ///   `*amzn-ddb-map-desc*`, unless others were chosen), or if values are to be encrypted and the provider can only sign.
-    /// * `Codec` for a value that DynamoDB cannot represent, such as a number of 39 digits, whatever its action is.
+    ///   `*amzn-ddb-map-desc*`, unless others were chosen), if the two were given the same name or none, or if values are
+    ///   to be encrypted and the provider can only sign.
+    /// * `Codec` for a value that DynamoDB cannot represent, such as a number of 39 digits, whatever its action is; and for
+    ///   lists and maps that are nested more than 128 levels deep.
     /// * `Materials` and what else the provider fails with.
     pub async fn encrypt(&self, item: Item, actions: &AttributeActions, context: &EncryptionContext) -> Result<Item> {
         if actions.protect_nothing() {
@@ -151,8 +158,9 @@ impl ItemEncryptor {
     /// * `Integrity` if the item was not written with these keys, actions and table name, or was changed since.
     /// * `Materials` if the material description names other algorithms than the provider's, is damaged, or lacks something;
     ///   and what else the provider fails with.
-    /// * `Usage` if values are to be decrypted and the provider can only verify.
-    /// * `Codec` if lists and maps are nested too deep for any stored item.
+    /// * `Usage` if values are to be decrypted and the provider can only verify, or if the two attributes were given the
+    ///   same name or none.
+    /// * `Codec` if lists and maps are nested more than 128 levels deep, which no stored item's are.
     pub async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &EncryptionContext) -> Result<Item> {
         if actions.protect_nothing() {
             return Ok(item);

@@ -35,24 +35,26 @@ struct Inner {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// The table or the item does not exist.
+    /// The table, the index or the item does not exist.
     NotFound,
-    /// `create` found an item with the same key.
+    /// `create` found an item with the same key; or there is a table, key file or checkpoint of that name already.
     AlreadyExists,
     /// The condition of a write did not hold; nothing was written.
     ConditionFailed,
-    /// Another writer was faster, as often as attempts were allowed; nothing was written.
+    /// Another writer was faster, as often as attempts were allowed, or has the item at this moment; nothing was written.
     Conflict,
     /// The write may or may not have happened: read the item to find out.
     OutcomeUnknown,
     /// The item was not written with these keys, actions and table name, or it was changed since.
     /// Which of these it is cannot be told, on purpose.
     Integrity,
-    /// Keys could not be obtained: wrong configuration, missing permission, or an unreadable key file.
+    /// Keys could not be obtained or used: wrong configuration, missing permission, an unreadable key file, or an item whose
+    /// material description says that it was encrypted otherwise.
     Materials,
     /// The item does not fit the entity: an attribute is missing, unknown or of another type.
     Schema,
-    /// A value cannot be represented in DynamoDB.
+    /// A value cannot be represented in DynamoDB: a number of more than 38 digits, an empty key, a set with an element
+    /// twice.
     Codec,
     /// The service asked to slow down; try again later.
     Throttled,
@@ -60,7 +62,7 @@ pub enum ErrorKind {
     Unavailable,
     /// The service refused the request for another reason; see [`Error::sdk_error`].
     Sdk,
-    /// The item exceeds DynamoDB's 400 KB after encryption.
+    /// The item exceeds DynamoDB's 400 KB (409,600 bytes) after encryption, or a transaction its 4 MB.
     TooLarge,
     /// A cursor was changed, has expired, or belongs to another query.
     InvalidCursor,

@@ -11,7 +11,8 @@ use crate::key::{KeyAttribute, KeyType};
 /// When DynamoDB may delete an item, for a field with `#[item(ttl)]`: whole seconds since the Unix epoch, stored as a number.
 ///
 /// DynamoDB deletes within a few days after that time, so an item that is read can be over it. It never deletes an item
-/// whose time is more than five years in the past.
+/// whose time is more than five years in the past. Source:
+/// [Using time to live](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html).
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};

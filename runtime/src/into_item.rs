@@ -39,8 +39,8 @@ pub trait IntoItem: sealed::Sealed {
     /// The same item as the DynamoDB SDK has it.
     ///
     /// # Errors
-    /// `Codec` for a value of a type that this version does not know, and for lists and maps that are nested deeper than any
-    /// stored item's, naming the attribute.
+    /// `Codec` for a value of a type that this version does not know, and for lists and maps that are nested more than 128
+    /// levels deep, which no stored item's are; both name the attribute.
     fn into_item(self) -> Result<Item>;
 }
 
@@ -70,7 +70,8 @@ pub trait IntoAttributeValue: sealed::Sealed + Sized {
     /// The same value as the DynamoDB SDK has it.
     ///
     /// # Errors
-    /// `Codec` for a value of a type that this version does not know, and for lists and maps that are nested too deep.
+    /// `Codec` for a value of a type that this version does not know, and for lists and maps that are nested more than 128
+    /// levels deep.
     fn into_attribute_value(self) -> Result<AttributeValue> {
         Ok(convert(self, 0)?)
     }

@@ -10,9 +10,13 @@ pub type Item = HashMap<String, AttributeValue>;
 /// DynamoDB's limit for an item, in bytes.
 pub(crate) const MAX_ITEM_SIZE: usize = 400 * 1024;
 
-/// The item's size in bytes as DynamoDB counts it: names and values, and three bytes for each list and map.
+/// The item's size in bytes as DynamoDB counts it: names and values, three bytes for each list and map, and one for each of
+/// their elements. A stored item has at most 409,600 of them (400 KB).
 ///
-/// Source: "DynamoDB item sizes and formats" in the Amazon DynamoDB developer guide.
+/// Of numbers DynamoDB says only about how large they are; they are not counted smaller than that here. Source: [DynamoDB
+/// item sizes and formats][sizes].
+///
+/// [sizes]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
 pub fn item_size(item: &Item) -> usize {
     item.iter().map(|(name, value)| name.len() + value_size(value)).sum()
 }

@@ -34,12 +34,14 @@ pub trait KeyAttribute: Sized {
     fn decode(value: AttributeValue) -> Result<Self>;
 }
 
-/// The DynamoDB type of a key attribute.
+/// The DynamoDB type of a key attribute, with DynamoDB's [limits].
+///
+/// [limits]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyType {
-    /// A string (`S`), at most 2,048 bytes as a partition key and 1,024 as a sort key.
+    /// A string (`S`), of 1 to 2,048 bytes of UTF-8 as a partition key and 1 to 1,024 as a sort key.
     String,
-    /// A number (`N`).
+    /// A number (`N`), of up to 38 significant digits.
     Number,
     /// A binary (`B`), with the limits of a string.
     Binary,

@@ -19,6 +19,7 @@
 //! | handle failures | [`Error`], [`ErrorKind`] |
 //! | try it without an account | `embedded`, with the feature of that name |
 //! | weaken a promise knowingly | [`danger`] |
+//! | learn it step by step, down to the bytes that are stored | `guide`, in the documentation of all features |
 
 #![forbid(unsafe_code)]
 

@@ -15,7 +15,8 @@ use crate::key::{KeyAttribute, KeyType, wrong_type};
 
 pub(crate) use serde_form::NEWTYPE_NAME;
 
-/// An exact decimal number, as DynamoDB has them: up to 38 significant digits, and between 1E-130 and 9.99…E+125 in magnitude.
+/// An exact decimal number, as [DynamoDB has them][limits]: zero, or up to 38 significant digits and between 1E-130 and
+/// 9.99…E+125 in magnitude.
 ///
 /// As a field it is stored as a number (`N`); nested in a value that serde encodes, as a string with the exact number, since
 /// serde knows only binary fractions. Its text has no exponent and no superfluous zero: `4200.5`, `-0.001`.
@@ -31,6 +32,8 @@ pub(crate) use serde_form::NEWTYPE_NAME;
 /// ```
 ///
 /// With the feature `rust_decimal` or `bigdecimal` it is converted from and into the type of that crate.
+///
+/// [limits]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-data-types
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Number {
     negative: bool,

@@ -23,6 +23,13 @@
 //!
 //! The mapper has to save with `SaveBehavior.PUT`: the encryptor refuses to write a part of an item.
 //!
+//! A value that a module cannot write fails with `Codec`, and a stored one that it cannot read with `Schema`; both name the
+//! attribute and do not show the value.
+//!
+//! Sources: the mapper's
+//! [data types](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBMapper.DataTypes.html), and what
+//! `aws-dynamodb-encryption-java` 2.0.3 writes.
+//!
 //! # Example
 //! The Java class
 //!

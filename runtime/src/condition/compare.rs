@@ -23,8 +23,9 @@ impl<E, V, P> Attr<E, V, P> {
     }
 }
 
-/// Comparisons with the stored value: numbers as numbers, strings and binaries byte by byte. Where the attribute is missing,
-/// none holds but [`ne`](Attr::ne).
+/// Comparisons with the stored value: numbers as numbers, strings and binaries byte by byte. Where the attribute is
+/// missing, none holds but [`ne`](Attr::ne). Nothing else has an order: less or greater than a list, or than `None`, fails
+/// the request with `Usage`.
 impl<E, V, P> Attr<E, V, P> {
     /// The attribute has this value. `None` is that it is missing.
     pub fn eq(self, value: impl Comparable<V>) -> Condition<E>
@@ -89,7 +90,8 @@ impl<E, V, P> Attr<E, V, P> {
         Condition::new(bounds.map(|(low, high)| table::Condition::Between(self.operand(), low, high)))
     }
 
-    /// The attribute has one of these values, of which there are 1 to 100. `None` is that it is missing.
+    /// The attribute has one of these values, of which there are 1 to 100; other numbers of them fail the request with
+    /// `Usage`. `None` is that it is missing.
     pub fn is_in(self, values: impl IntoIterator<Item = impl Comparable<V>>) -> Condition<E>
     where
         P: ServerReadable,
@@ -117,7 +119,8 @@ impl<E, V, P> Attr<E, V, P> {
         Condition::new(Ok(table::Condition::BeginsWith(self.name().to_owned(), prefix)))
     }
 
-    /// The attribute is a list or set with this element, or a string or binary with this piece.
+    /// The attribute is a list or set with this element, or a string or binary with this piece. An element that is not
+    /// stored, such as `None`, fails the request with `Usage`.
     pub fn contains(self, element: impl Comparable<V::Element>) -> Condition<E>
     where
         V: ServerCollection,
@@ -131,7 +134,8 @@ impl<E, V, P> Attr<E, V, P> {
         Condition::new(element.map(|element| table::Condition::Contains(self.name().to_owned(), element)))
     }
 
-    /// How large the attribute is, to be compared: the bytes of a string or a binary, the elements of a list, set or map.
+    /// How large the attribute is, to be compared: the length of a string, the bytes of a binary, the elements of a list,
+    /// set or map. The embedded store counts strings in UTF-16 code units; DynamoDB's guide names no unit.
     pub fn size(self) -> Size<E>
     where
         P: ServerReadable,

@@ -9,8 +9,11 @@ use crate::table;
 
 /// What is asked of an item of entity `E` on the server: whether to write it, or whether a query is to return it.
 ///
-/// Made by the methods of [`Attr`](super::Attr) or, for plain items, by name; and joined by `&`, `|` and `!`. DynamoDB takes at most 4 KB and 300
-/// operators, and what does not fit is refused with `Usage` before anything is sent.
+/// Made by the methods of [`Attr`](super::Attr) or, for plain items, by name; and joined by `&`, `|` and `!`.
+///
+/// What is wrong with a condition is told by the request that gets it, before anything is sent: `Codec` for a value that
+/// DynamoDB cannot represent; `Usage` for a value that it has no order for, and above its [limits] of 4,096 bytes
+/// and 300 operators.
 ///
 /// ```
 /// use dynaseal::condition::Condition;
@@ -30,6 +33,8 @@ use crate::table;
 /// let fields = Employee::fields();
 /// let idle: Condition<Employee> = fields.department.eq("Legal") & !fields.logins.gt(3) & fields.salary.exists();
 /// ```
+///
+/// [limits]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters
 #[must_use = "a condition asks nothing until a request is given it"]
 pub struct Condition<E> {
     condition: Result<table::Condition>,

@@ -10,8 +10,8 @@ use super::compare::ordered;
 use super::expression::Condition;
 use super::size::Size;
 
-/// Conditions for the requests of an [`EncryptedTable`](crate::EncryptedTable). It refuses with `Usage` whatever would compare
-/// an attribute that is encrypted; whether one exists can be asked of all.
+/// Conditions for the requests of an [`EncryptedTable`](crate::EncryptedTable). It refuses with `Usage` whatever would
+/// compare an attribute that is encrypted; whether one exists can be asked of all. Names are those of top-level attributes.
 ///
 #[doc = example!(table)]
 /// use dynaseal::Condition;
@@ -70,14 +70,15 @@ impl Condition<Item> {
         Self::new(bounds.map(|(low, high)| table::Condition::Between(Operand::Attribute(name), low, high)))
     }
 
-    /// The attribute has one of these values, of which there are 1 to 100.
+    /// The attribute has one of these values, of which there are 1 to 100; other numbers of them fail the request with
+    /// `Usage`.
     pub fn is_in(name: impl Into<String>, values: impl IntoIterator<Item = AttributeValue>) -> Self {
         let name = name.into();
         let values: Result<Vec<_>> = values.into_iter().map(|value| checked(&name, value)).collect();
         Self::new(values.and_then(|values| table::Condition::is_in(&name, values)))
     }
 
-    /// The attribute, a string or a binary, begins with this one.
+    /// The attribute, a string or a binary, begins with this one. A value of another type fails the request with `Usage`.
     pub fn begins_with(name: impl Into<String>, prefix: AttributeValue) -> Self {
         let name = name.into();
         Self::new(match prefix {
@@ -92,7 +93,8 @@ impl Condition<Item> {
         Self::new(checked(&name, element).map(|element| table::Condition::Contains(name, element)))
     }
 
-    /// How large the attribute is, to be compared: the bytes of a string or a binary, the elements of a list, set or map.
+    /// How large the attribute is, to be compared: the length of a string, the bytes of a binary, the elements of a list,
+    /// set or map. The embedded store counts strings in UTF-16 code units; DynamoDB's guide names no unit.
     pub fn size(name: impl Into<String>) -> Size<Item> {
         Size::new(name)
     }

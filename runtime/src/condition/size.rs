@@ -9,8 +9,11 @@ use crate::table::{self, Comparator, Operand};
 use super::expression::Condition;
 
 /// The size of an attribute of entity `E`; made by [`Attr::size`](super::Attr::size), or of plain items by
-/// [`Condition::size`]. Where the attribute is missing, no
-/// comparison holds.
+/// [`Condition::size`]. Where the attribute is missing, or is a number, a boolean or NULL, no comparison holds.
+///
+/// It is what DynamoDB's [function `size`][size] returns.
+///
+/// [size]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html#Expressions.OperatorsAndFunctions.Functions
 #[must_use = "a size asks nothing until it is compared"]
 pub struct Size<E> {
     name: String,

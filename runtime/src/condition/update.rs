@@ -11,6 +11,12 @@ use super::plain::checked;
 
 /// Changes to attributes of entity `E` that are not signed; made by [`Attr::set`](super::Attr::set),
 /// [`add`](super::Attr::add) and [`remove`](super::Attr::remove), and joined by [`and`](Self::and).
+///
+/// What is wrong with them is told by the request that gets them, before anything is sent: `Codec` for a value that
+/// DynamoDB cannot represent; `Usage` if an attribute is changed twice, and above DynamoDB's [limits] of 4,096
+/// bytes and 300 operators.
+///
+/// [limits]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters
 #[must_use = "nothing is changed until the update is given to `update_in_place`"]
 pub struct Update<E> {
     changes: Result<UnsignedUpdate>,
@@ -50,7 +56,8 @@ impl<E> Update<E> {
     }
 }
 
-/// Changes to attributes of an [`EncryptedTable`](crate::EncryptedTable), which refuses those that could be signed.
+/// Changes to attributes of an [`EncryptedTable`](crate::EncryptedTable), which refuses those that could be signed with
+/// `Usage`.
 impl Update<Item> {
     /// Sets an attribute, whether or not the item has it.
     pub fn set(name: impl Into<String>, value: AttributeValue) -> Self {

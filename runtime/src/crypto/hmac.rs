@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
 
-/// The hash function of an [`HmacKey`].
+/// The hash function of an [`HmacKey`] (HMAC: RFC 2104; SHA-2: FIPS 180-4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HmacAlgorithm {
     /// HMAC-SHA-224, a 28-byte tag.
@@ -24,7 +24,9 @@ pub enum HmacAlgorithm {
 }
 
 impl HmacAlgorithm {
-    /// The name in Java's Cryptography Architecture, which is what stored items carry.
+    /// The name in [Java's Cryptography Architecture][jca], which is what stored items carry.
+    ///
+    /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
     pub fn name(self) -> &'static str {
         match self {
             Self::HmacSha224 => "HmacSHA224",
@@ -58,7 +60,7 @@ enum Keyed {
 }
 
 impl HmacKey {
-    /// The key of these bytes; HMAC-SHA-256 wants 32 of them.
+    /// The key of these bytes. Usual are as many as the tag has: 32 for HMAC-SHA-256.
     ///
     /// Shorter keys are accepted, because existing tables were signed with such.
     ///

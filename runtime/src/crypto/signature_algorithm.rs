@@ -1,6 +1,6 @@
 //! Asymmetric signature algorithms by the names that items carry, whatever implements them.
 
-/// The hash function of an RSA signature with PKCS#1 v1.5 padding.
+/// The hash function of an RSA signature with PKCS#1 v1.5 padding (RFC 8017, section 8.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RsaSignatureAlgorithm {
     /// RSA with SHA-224.
@@ -14,7 +14,9 @@ pub enum RsaSignatureAlgorithm {
 }
 
 impl RsaSignatureAlgorithm {
-    /// The name in Java's Cryptography Architecture, which is what stored items carry.
+    /// The name in [Java's Cryptography Architecture][jca], which is what stored items carry.
+    ///
+    /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
     pub fn name(self) -> &'static str {
         match self {
             Self::Sha224 => "SHA224withRSA",
@@ -25,7 +27,8 @@ impl RsaSignatureAlgorithm {
     }
 }
 
-/// The curve and the hash function of an ECDSA signature. Usual are the three whose hash is as strong as the curve.
+/// The curve and the hash function of an ECDSA signature (FIPS 186-5), which items have in DER (RFC 3279, section 2.2.3).
+/// Usual are the three whose hash is as strong as the curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EcdsaAlgorithm {
     /// The curve P-256 with SHA-224.
@@ -55,7 +58,9 @@ pub enum EcdsaAlgorithm {
 }
 
 impl EcdsaAlgorithm {
-    /// The name in Java's Cryptography Architecture, which is what stored items carry. It does not say the curve.
+    /// The name in [Java's Cryptography Architecture][jca], which is what stored items carry. It does not say the curve.
+    ///
+    /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
     pub fn name(self) -> &'static str {
         match self {
             Self::P256Sha224 | Self::P384Sha224 | Self::P521Sha224 => "SHA224withECDSA",

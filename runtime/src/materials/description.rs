@@ -28,7 +28,9 @@ impl MaterialDescription {
         Self(entries)
     }
 
-    /// What the attribute `*amzn-ddb-map-desc*` of a stored item says.
+    /// What the attribute `*amzn-ddb-map-desc*` of a stored item says: four zero bytes, and then each key and each value in
+    /// UTF-8, behind its length in four bytes, the most significant first. So do versions 2.0.3 of the Java and 3.3.0 of the
+    /// Python client write it. Of two entries with the same key the last one counts.
     ///
     /// # Errors
     /// `Materials` if the bytes are no material description.

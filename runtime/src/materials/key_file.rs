@@ -17,6 +17,9 @@ mod file;
 /// Whoever can read the file can read and forge every item, and whoever loses it has lost every item: back it up. A file
 /// that others than its owner can read is refused, and so is a symbolic link.
 ///
+/// The file is text of three lines: `dynaseal key file 1`, and behind `wrapping-key ` and `signing-key ` 32 bytes each in
+/// base64 (RFC 4648), an AES-256 key and a key for HMAC-SHA-256.
+///
 /// ```
 /// use dynaseal::materials::KeyFileProvider;
 ///
@@ -46,7 +49,7 @@ impl KeyFileProvider {
     ///
     /// # Errors
     /// `AlreadyExists` if there is a file of that name, whatever it holds; `Materials`, naming the path, if it cannot be
-    /// written.
+    /// written; and `Materials` if the operating system has no randomness to give.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         let keys = file::create(path.as_ref())?;
         Ok(Self(WrappedProvider::new(keys.wrapping_key, keys.signing_key)))

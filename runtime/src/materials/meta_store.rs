@@ -33,6 +33,9 @@ use super::provider_store::{ProviderStore, VersionProvider, check_material_name}
 /// Every read is strongly consistent. Records are never overwritten, and losing one loses every item that was written with
 /// it: let nobody delete from this table, and switch on point-in-time recovery and deletion protection.
 ///
+/// Records are those of the `MetaStore` of AWS's clients (see [Most Recent Provider][most-recent]), observed of versions
+/// 2.0.3 (Java) and 3.3.0 (Python). Both keys of a new one have 32 bytes.
+///
 /// ```
 /// use dynaseal::ItemEncryptor;
 /// use dynaseal::materials::{CryptographicMaterialsProvider, MetaStore};
@@ -41,6 +44,8 @@ use super::provider_store::{ProviderStore, VersionProvider, check_material_name}
 /// MetaStore::new(dynamodb, "employees-keys", ItemEncryptor::new(kms))
 /// # }
 /// ```
+///
+/// [most-recent]: https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/most-recent-provider.html
 #[derive(Clone)]
 pub struct MetaStore {
     given_client: Client,
@@ -82,7 +87,9 @@ impl MetaStore {
         self
     }
 
-    /// Stores further attributes with every new record, made from the material's name and version. They are encrypted.
+    /// Stores further attributes with every new record, made from the material's name and version. They are encrypted. One
+    /// that is named like an attribute which every record has (`N`, `V`, `t`, `enc`, `encAlg`, `int`, `intAlg`) keeps
+    /// versions from being made, with `Usage`.
     #[must_use]
     pub fn extra_data(mut self, supplier: impl Fn(&str, u64) -> Item + Send + Sync + 'static) -> Self {
         self.extra_data = Some(Arc::new(supplier));
@@ -109,11 +116,11 @@ impl MetaStore {
         self
     }
 
-    /// Creates the table, billed per request, and waits until it can be used.
+    /// Creates the table, billed per request, and waits until it can be used, for up to five minutes.
     ///
     /// # Errors
-    /// `AlreadyExists` if there is a table of this name, which is left as it is; `Throttled` and `Unavailable`; `Materials`
-    /// if DynamoDB refuses for another reason.
+    /// `AlreadyExists` if there is a table of this name, which is left as it is; `Unavailable` if it is not seen to become
+    /// usable in this time; and what else the service fails with.
     pub async fn create_table(&self) -> Result<()> {
         create_table::send(&self.client, &self.table_name).await
     }
@@ -122,7 +129,8 @@ impl MetaStore {
     /// is left as it is.
     ///
     /// # Errors
-    /// `Materials` if there is no such version, and what else either store fails with.
+    /// `Materials` if there is no such version, `Usage` if the name is empty or contains `#`, `Integrity` if the record
+    /// fails verification, and what else either store fails with.
     pub async fn replicate(&self, material_name: &str, version: u64, target: &Self) -> Result<()> {
         let record = self.read(material_name, version).await?.ok_or_else(|| missing(material_name, version))?;
         record::parse(record.clone(), material_name, version)?;

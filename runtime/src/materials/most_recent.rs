@@ -29,6 +29,9 @@ const DEFAULT_CACHE_SIZE: usize = 1000;
 ///
 /// A store that has no version of the material yet gets version 0 with the first item that is encrypted.
 ///
+/// It is the `CachingMostRecentProvider` of AWS's clients; see [Most Recent Provider][most-recent]. It caches as version
+/// 2.0.3 of the Java client does.
+///
 /// <div class="warning">
 ///
 /// Which version an item names is not signed. If an old version leaked, whoever has its keys can forge items that name it,
@@ -46,6 +49,8 @@ const DEFAULT_CACHE_SIZE: usize = 1000;
 /// MostRecentProvider::new(store, "employees", Duration::from_secs(60))
 /// # }
 /// ```
+///
+/// [most-recent]: https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/most-recent-provider.html
 pub struct MostRecentProvider {
     store: Arc<dyn ProviderStore>,
     material_name: String,
@@ -81,7 +86,8 @@ impl MostRecentProvider {
     /// Chooses the material for each item; `None` means the one that the provider was made with.
     ///
     /// When an item is read, the choice is made anew. Of such an item only what is stored in plain is known, and none of it
-    /// is verified yet; choose by the primary key or the table name.
+    /// is verified yet; choose by the primary key or the table name. A name that is empty or contains `#` fails the call
+    /// with `Usage`.
     #[must_use]
     pub fn select_material_name(
         mut self,
@@ -91,7 +97,7 @@ impl MostRecentProvider {
         self
     }
 
-    /// Refuses items of versions before this one, for reading and for writing. The default is 0.
+    /// Refuses items of versions before this one, for reading and for writing, with `Materials`. The default is 0.
     ///
     /// After a leak: [`rotate`](Self::rotate), re-encrypt the items, and exclude the versions that leaked.
     #[must_use]

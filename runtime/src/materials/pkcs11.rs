@@ -20,7 +20,8 @@ pub use wrapping_key::Pkcs11WrappingKey;
 /// A token of a PKCS#11 device, logged in: a hardware security module, AWS CloudHSM, a smart card, SoftHSM. Feature `pkcs11`.
 ///
 /// Calls to the token run on Tokio's threads for blocking work, each in a session of its own; sessions are kept for later
-/// calls. After an outage new ones are opened, and logged in again.
+/// calls. After an outage new ones are opened, and logged in again. A call that the token does not answer fails with
+/// `Materials`.
 ///
 /// ```no_run
 /// use dynaseal::materials::{HmacAlgorithm, Pkcs11Token, WrappedProvider};
@@ -42,12 +43,13 @@ impl Pkcs11Token {
     /// Loads the PKCS#11 module at `module`, finds the token labelled `label`, and logs in as its user.
     ///
     /// # Errors
-    /// `Materials` if the module cannot be loaded, there is not exactly one such token, or it refuses the PIN.
+    /// `Materials` if the module cannot be loaded, there is not exactly one such token, it refuses the PIN, or there is no
+    /// Tokio runtime.
     pub async fn open(module: impl AsRef<Path>, label: impl Into<String>, pin: impl Into<String>) -> Result<Self> {
         Sessions::open(module.as_ref().to_owned(), label.into(), pin.into()).await.map(Arc::new).map(Self)
     }
 
-    /// The AES key labelled `label`, for wrapping content keys with AES key wrap (`CKM_AES_KEY_WRAP`).
+    /// The AES key labelled `label`, for wrapping content keys with AES key wrap (`CKM_AES_KEY_WRAP`, RFC 3394).
     ///
     /// The token must let it wrap and unwrap (`CKA_WRAP`, `CKA_UNWRAP`), and must hand out the content keys that it unwraps.
     ///

@@ -55,6 +55,8 @@ use super::signing_key::ItemSigningKey;
 /// ```
 pub trait CryptographicMaterialsProvider: fmt::Debug + Send + Sync {
     /// The keys to encrypt and sign an item with.
+    ///
+    /// An error is what encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
     fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials>;
 
     /// The keys to verify and decrypt an item with, given what it says about how it was made.
@@ -67,12 +69,13 @@ pub trait CryptographicMaterialsProvider: fmt::Debug + Send + Sync {
         description: &'a MaterialDescription,
     ) -> MaterialsFuture<'a, DecryptionMaterials>;
 
-    /// Forgets what is cached, so that the next item sees new keys and revoked permissions. Does nothing by default.
+    /// Forgets what is cached, so that the next item sees new keys and revoked permissions. Does nothing by default; none of
+    /// this crate's providers fails here.
     fn refresh(&self) -> MaterialsFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 
-    /// Fetches ahead what the first item would wait for. Does nothing by default.
+    /// Fetches ahead what the first item would wait for, and fails with what keeps it from that. Does nothing by default.
     fn warm_up(&self) -> MaterialsFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }
@@ -94,7 +97,7 @@ pub struct MaterialsRequest<'a> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct EncryptionMaterials {
-    /// The key that values are encrypted with; without one nothing can be encrypted, only signed.
+    /// The key that values are encrypted with, by AES-CBC; without one nothing can be encrypted, only signed.
     pub content_key: Option<AesKey>,
     /// The key that the item is signed with.
     pub signing_key: ItemSigningKey,

@@ -20,7 +20,7 @@ pub type VersionProvider = Arc<dyn CryptographicMaterialsProvider>;
 /// encrypts with the newest version. The providers of a store write the entry `amzn-ddb-meta-id` = `name#version` into the
 /// material description, so a name cannot contain `#`.
 pub trait ProviderStore: fmt::Debug + Send + Sync {
-    /// The newest version of a material; `None` if it has none yet.
+    /// The newest version of a material; `None` if it has none yet. An error means that the store could not be asked.
     fn newest_version<'a>(&'a self, material_name: &'a str) -> MaterialsFuture<'a, Option<u64>>;
 
     /// The provider of one version.
@@ -31,10 +31,12 @@ pub trait ProviderStore: fmt::Debug + Send + Sync {
     /// The provider of one version, which is made if it does not exist.
     ///
     /// Of many that make it at once, in whatever processes, one succeeds, and all get its keys. Keys that were not durably
-    /// stored are never returned.
+    /// stored are never returned: what keeps the store from that is the error.
     fn provider_or_create<'a>(&'a self, material_name: &'a str, version: u64) -> MaterialsFuture<'a, VersionProvider>;
 
     /// Makes the next version, and returns it. Two that do so at once may make the same one.
+    ///
+    /// Fails with `Materials` after version 2⁶⁴ − 1, and with what the other methods fail with.
     fn rotate<'a>(&'a self, material_name: &'a str) -> MaterialsFuture<'a, (u64, VersionProvider)> {
         Box::pin(async move {
             let next = match self.newest_version(material_name).await? {

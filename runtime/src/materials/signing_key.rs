@@ -46,12 +46,16 @@ pub(super) mod rsa;
 /// }
 /// ```
 pub trait SigningKey: fmt::Debug + Send + Sync {
-    /// The algorithm that the key is bound to, by its name in Java's Cryptography Architecture, such as `SHA256withRSA`.
+    /// The algorithm that the key is bound to, by its name in [Java's Cryptography Architecture][jca], such as
+    /// `SHA256withRSA`.
     ///
     /// Items say it. One that says another is refused: what is stored never chooses the algorithm.
+    ///
+    /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
     fn algorithm(&self) -> &str;
 
-    /// The signature of the string to sign, which the algorithm hashes itself.
+    /// The signature of the string to sign, which the algorithm hashes itself. It has 32 bytes, and 96 more for each signed
+    /// attribute.
     ///
     /// An error is what encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
     fn sign<'a>(&'a self, string_to_sign: &'a [u8]) -> MaterialsFuture<'a, Vec<u8>>;

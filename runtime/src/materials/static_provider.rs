@@ -26,13 +26,13 @@ impl StaticProvider {
         Self { content_key: Some(content_key), ..Self::sign_only(signing_key) }
     }
 
-    /// Signs only: actions that would encrypt are refused.
+    /// Signs only: actions that would encrypt are refused with `Usage`.
     pub fn sign_only(signing_key: impl Into<ItemSigningKey>) -> Self {
         Self { content_key: None, signing_key: signing_key.into(), description: MaterialDescription::new() }
     }
 
-    /// Adds entries of your own to the material description of every item, and reads only items that have them: for telling
-    /// keys apart. Anyone who can write to the table can change them.
+    /// Adds entries of your own to the material description of every item, and reads only items that have them, or else
+    /// fails with `Materials`: for telling keys apart. Anyone who can write to the table can change them.
     ///
     /// # Errors
     /// `Usage` for entries that encryption writes itself, such as `amzn-ddb-env-key`.

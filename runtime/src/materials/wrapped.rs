@@ -40,7 +40,10 @@ const ADDED_ENTRIES: usize = 5;
 /// Draws a new 256-bit content key for every item and stores it with the item, wrapped under a wrapping key.
 ///
 /// The wrapping key is an [`AesKey`] (AES key wrap, RFC 3394), an RSA key with the feature `rsa`, or any [`WrappingKey`].
-/// With a public RSA key the provider can only encrypt.
+/// With a public RSA key the provider can only encrypt, and fails with `Materials` where it should decrypt.
+///
+/// It is the [Wrapped Materials Provider][wrapped] of AWS's clients, whose items are read here and which read ours:
+/// observed of versions 2.0.3 (Java) and 3.3.0 (Python).
 ///
 /// <div class="warning">
 ///
@@ -51,6 +54,8 @@ const ADDED_ENTRIES: usize = 5;
 /// happen.
 ///
 /// </div>
+///
+/// [wrapped]: https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/wrapped-provider.html
 #[derive(Clone, Debug)]
 pub struct WrappedProvider {
     wrapping_key: Option<Arc<dyn WrappingKey>>,
@@ -72,7 +77,8 @@ impl WrappedProvider {
         }
     }
 
-    /// Only decrypts: unwraps content keys with `unwrapping_key`, and verifies with `verification_key`.
+    /// Only decrypts: unwraps content keys with `unwrapping_key`, and verifies with `verification_key`. Encrypting fails
+    /// with `Materials`.
     pub fn decrypt_only(
         unwrapping_key: impl WrappingKey + 'static,
         verification_key: impl Into<ItemSigningKey>,

@@ -45,7 +45,9 @@ use super::provider::MaterialsFuture;
 /// }
 /// ```
 pub trait WrappingKey: fmt::Debug + Send + Sync {
-    /// How the key wraps, as items say it: a transformation of Java's Cryptography Architecture, such as `AESWrap`.
+    /// How the key wraps, as items say it: a transformation of [Java's Cryptography Architecture][jca], such as `AESWrap`.
+    ///
+    /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
     fn algorithm(&self) -> &str;
 
     /// Whether an item that says `algorithm`, or does not say how its content key is wrapped, can be one of this key.
@@ -61,7 +63,8 @@ pub trait WrappingKey: fmt::Debug + Send + Sync {
         true
     }
 
-    /// The content key, wrapped.
+    /// The content key, wrapped. Every item that is written has a new one of 256 bits; other clients write shorter ones,
+    /// too.
     ///
     /// An error is what encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
     fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>>;

@@ -28,7 +28,7 @@ const CURRENT: &str = "current";
 const DEFAULT_EXPLAINED: usize = 10;
 
 /// A request that finds out which versions can read how many items; made by
-/// [`Repository::check_items`](crate::Repository::check_items). It only reads.
+/// [`Repository::check_items`](crate::Repository::check_items), which has its errors. It only reads.
 #[derive(Debug)]
 #[must_use = "nothing is read until the request is awaited"]
 pub struct CheckItems {

@@ -34,9 +34,9 @@ pub struct Status {
     /// How many there are to look at. DynamoDB counts every six hours or so, so this is an estimate; `None` if it does not
     /// say.
     pub expected: Option<u64>,
-    /// Of this run.
+    /// How many items this run looked at in a second, on average since it began.
     pub items_per_second: f64,
-    /// At this rate.
+    /// How long the rest takes at this rate; `None` if that cannot be told.
     pub time_left: Option<Duration>,
     /// True while an import reads once more what it has written.
     pub is_verifying: bool,

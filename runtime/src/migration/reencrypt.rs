@@ -20,7 +20,7 @@ use super::settings::{Settings, setters};
 use super::walk::{Visit, Walk, parameters};
 
 /// A request that moves the items of a table to the current keys, actions and logical table name; made by
-/// [`Repository::reencrypt`](crate::Repository::reencrypt).
+/// [`Repository::reencrypt`](crate::Repository::reencrypt), which has its errors.
 ///
 /// Every item is read. One that verifies as it is written now is left alone; one that verifies as it was written in an older
 /// version is encrypted anew, and written on the condition that nobody else wrote it meanwhile. Otherwise it is read again.
@@ -64,9 +64,11 @@ impl Reencrypt {
 
     /// The file in which progress is kept; removed when everything is done.
     ///
-    /// It is written after every page, in a way that leaves the old or the new one after a crash. It contains keys of items,
-    /// and nobody but its owner can read it. That it belongs to another migration, or that another process is at work with it,
-    /// is refused; what cannot be compared are the keys of providers.
+    /// It is written after every page, in a way that leaves the old or the new one after a crash. It contains keys of
+    /// items, and nobody but its owner can read it. That it belongs to another migration, or that another process is at
+    /// work with it, is refused with `Usage`; what cannot be compared are the keys of providers.
+    ///
+    /// The file is text: a line with `dynaseal checkpoint 1`, a line of JSON, and one with the SHA-256 of both.
     pub fn checkpoint(mut self, file: impl Into<PathBuf>) -> Self {
         self.checkpoint = Some(file.into());
         self

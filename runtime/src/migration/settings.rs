@@ -85,31 +85,35 @@ impl fmt::Debug for Settings {
 /// The setters of a request that has `settings`.
 macro_rules! setters {
     () => {
-        /// Into how many segments the table is split, which are worked on in parallel; 4 by default.
+        /// Into how many segments the table is split, which are worked on in parallel; 4 by default. Other numbers than 1 to
+        /// 10,000 are refused with `Usage`.
         pub fn segments(mut self, count: u32) -> Self {
             self.settings.segments = count;
             self
         }
 
-        /// Only these segments, counted from 0: other processes or machines do the others, each with a checkpoint of its own.
+        /// Only these segments, counted from 0: other processes or machines do the others, each with a checkpoint of its
+        /// own. None at all, or one that there is not, is refused with `Usage`.
         pub fn only_segments(mut self, numbers: std::ops::Range<u32>) -> Self {
             self.settings.only = Some(numbers);
             self
         }
 
-        /// How many items are worked on at the same time, in all segments together; 16 by default.
+        /// How many items are worked on at the same time, in all segments together; 16 by default. 0 is refused with
+        /// `Usage`.
         pub fn concurrency(mut self, items: usize) -> Self {
             self.settings.concurrency = items;
             self
         }
 
-        /// How many requests are sent to DynamoDB in a second, at most; unbounded by default, which is `None`.
+        /// How many requests are sent to DynamoDB in a second, at most; unbounded by default, which is `None`. 0 is refused
+        /// with `Usage`.
         pub fn requests_per_second(mut self, requests: impl Into<Option<u32>>) -> Self {
             self.settings.requests_per_second = requests.into();
             self
         }
 
-        /// Who is told how far it is.
+        /// Who is told how far it is. How many items there are is known only with the permission `dynamodb:DescribeTable`.
         pub fn progress(mut self, progress: impl $crate::migration::Progress + 'static) -> Self {
             self.settings.progress = Some(std::sync::Arc::new(progress));
             self

@@ -35,13 +35,13 @@ pub enum Fault {
     HalfResponse,
     /// It is not sent: the connection is refused.
     FailBefore,
-    /// It is not carried out: the service asks to slow down.
+    /// It is not carried out: the service asks to slow down (400, `ThrottlingException`).
     Throttle,
-    /// It is not carried out: the service has an internal failure (500).
+    /// It is not carried out: the service has an internal failure (500, `InternalServerError`).
     InternalServerError,
     /// Of a batch, the first half is carried out, and the rest left unprocessed. Every other request is carried out.
     Unprocessed,
-    /// It is carried out after this time.
+    /// It is carried out after this time. Needs Tokio's time.
     Delay(Duration),
 }
 
@@ -84,8 +84,8 @@ impl Faults {
         Self::new(Plan { script: faults.into_iter().collect(), random: None, injected: Vec::new() })
     }
 
-    /// One of these faults, each as likely as the other, with this probability for each request. The same seed gives the
-    /// same faults.
+    /// One of these faults, each as likely as the other, with this probability, of 0 to 1, for each request. The same seed
+    /// gives the same faults.
     pub fn random(seed: u64, probability: f64, faults: impl IntoIterator<Item = Fault>) -> Self {
         let random = Random {
             generator: StdRng::seed_from_u64(seed),

@@ -40,7 +40,8 @@ use self::keys::{Keys, State};
 /// The principal of [`Kms::client`], who may do everything.
 const OWNER: &str = "owner";
 
-/// A KMS of one account and all Regions. Clones are the same KMS.
+/// A KMS of one account and all Regions. Clones are the same KMS. Methods that are given the ARN of a key do nothing if
+/// there is no such key.
 #[derive(Clone, Default)]
 pub struct Kms(Arc<Mutex<Inner>>);
 
@@ -63,13 +64,13 @@ pub struct Call {
     pub region: String,
     /// Who asked.
     pub principal: String,
-    /// The key identifier exactly as it was sent.
+    /// The key identifier exactly as it was sent; `None` if there was none.
     pub key_id: Option<String>,
     /// The encryption context as it was sent.
     pub encryption_context: BTreeMap<String, String>,
     /// The grant tokens that were sent.
     pub grant_tokens: Vec<String>,
-    /// The code of the error that was answered.
+    /// The code of the error that was answered; `None` if there was none.
     pub error: Option<String>,
 }
 

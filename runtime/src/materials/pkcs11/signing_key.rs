@@ -31,7 +31,9 @@ pub enum Pkcs11SignatureAlgorithm {
 }
 
 impl Pkcs11SignatureAlgorithm {
-    /// The name in Java's Cryptography Architecture, which is what stored items carry.
+    /// The name in [Java's Cryptography Architecture][jca], which is what stored items carry.
+    ///
+    /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
     pub fn name(self) -> &'static str {
         match self {
             Self::Hmac(algorithm) => algorithm.name(),

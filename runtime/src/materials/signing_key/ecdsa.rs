@@ -14,6 +14,9 @@ use super::{SigningKey, verify_only};
 ///
 /// Of the other clients, the Java one reads such items; the Python one has no ECDSA. The private key is never printed.
 /// Feature `aws-lc`, or feature `ecdsa` for the same in pure Rust.
+///
+/// Private keys are read in PKCS#8 (RFC 5958), public ones in a SubjectPublicKeyInfo (RFC 5280), both as DER or as PEM (RFC
+/// 7468).
 pub struct EcdsaSigningKey {
     algorithm: EcdsaAlgorithm,
     private_key: Option<EcdsaPrivateKey>,

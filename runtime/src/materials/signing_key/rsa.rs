@@ -15,6 +15,9 @@ use super::{SigningKey, verify_only};
 ///
 /// The private key is zeroized on drop and never printed. Signing takes about a millisecond, on the calling thread.
 ///
+/// Private keys are read in PKCS#8 (RFC 5958), public ones in a SubjectPublicKeyInfo (RFC 5280), both as DER or as PEM (RFC
+/// 7468).
+///
 /// <div class="warning">
 ///
 /// The `rsa` crate hardened its private-key operations against measuring time in 0.10, and

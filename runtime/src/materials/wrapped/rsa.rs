@@ -12,7 +12,8 @@ use crate::error::{Error, Result};
 use crate::materials::provider::MaterialsFuture;
 use crate::materials::wrapping_key::WrappingKey;
 
-/// How an [`RsaWrappingKey`] wraps content keys.
+/// How an [`RsaWrappingKey`] wraps content keys (RFC 8017, section 7). A key that is too short for 32 bytes cannot encrypt:
+/// `Materials`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RsaWrapAlgorithm {
     /// OAEP with SHA-1.
@@ -29,7 +30,9 @@ pub enum RsaWrapAlgorithm {
 }
 
 impl RsaWrapAlgorithm {
-    /// The transformation of Java's Cryptography Architecture, which is what stored items carry.
+    /// The transformation of [Java's Cryptography Architecture][jca], which is what stored items carry.
+    ///
+    /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
     pub fn name(self) -> &'static str {
         match self {
             Self::OaepSha1 => "RSA/ECB/OAEPWithSHA-1AndMGF1Padding",
@@ -44,6 +47,9 @@ impl RsaWrapAlgorithm {
 /// An RSA key that wraps content keys; with the public key alone, items can be written and not read. Feature `rsa`.
 ///
 /// The private key is zeroized on drop and never printed. Unwrapping takes about a millisecond, on the calling thread.
+///
+/// Private keys are read in PKCS#8 (RFC 5958), public ones in a SubjectPublicKeyInfo (RFC 5280), both as DER or as PEM (RFC
+/// 7468).
 ///
 /// <div class="warning">
 ///
