@@ -236,6 +236,20 @@ async fn what_is_missing_is_named() {
     }
 }
 
+#[tokio::test]
+#[ignore = "started by `softhsm`"]
+async fn neither_the_pin_nor_a_key_is_shown() {
+    let token = open().await;
+    let wrapping_key = token.wrapping_key("wrap").await.unwrap();
+    let signing_key = token.signing_key("hmac", HmacAlgorithm::HmacSha256).await.unwrap();
+    assert_eq!(format!("{token:?}"), r#"Pkcs11Token("dynaseal")"#);
+    let expected = r#"Pkcs11WrappingKey { token: Pkcs11Token("dynaseal"), label: "wrap", .. }"#;
+    assert_eq!(format!("{wrapping_key:?}"), expected);
+    let expected =
+        r#"Pkcs11SigningKey { token: Pkcs11Token("dynaseal"), label: "hmac", algorithm: Hmac(HmacSha256), .. }"#;
+    assert_eq!(format!("{signing_key:?}"), expected);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "started by `softhsm`"]
 async fn many_items_at_once() {
