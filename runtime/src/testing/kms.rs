@@ -148,8 +148,8 @@ impl Kms {
         self.lock().keys.set_accessible(key, true);
     }
 
-    /// Grants `principal` these operations on a key, and returns the grant token. Unlike a real grant, this one takes effect
-    /// only with its token, however much later.
+    /// Grants `principal` these operations on a key, such as `Decrypt`, and returns the grant token. Unlike a real grant, this
+    /// one takes effect only with its token, however much later.
     pub fn create_grant(&self, key: &str, principal: &str, operations: &[&str]) -> String {
         self.lock().keys.grant(key, principal, operations)
     }
