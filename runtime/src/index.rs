@@ -4,6 +4,7 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::error::Result;
+use crate::example::example;
 use crate::item::AttributeValue;
 
 mod sort;
@@ -52,16 +53,29 @@ impl<E, P, S, J> Index<E, P, S, J> {
     }
 
     /// The name of the index; none for the primary key.
+    ///
+    #[doc = example!(readings)]
+    /// assert_eq!(Reading::indexes().by_unit.name(), Some("by-unit"));
+    /// assert_eq!(Reading::primary_index().name(), None);
+    #[doc = example!(end)]
     pub fn name(&self) -> Option<&'static str> {
         self.name
     }
 
     /// Its partition key.
+    ///
+    #[doc = example!(readings)]
+    /// assert_eq!(Reading::indexes().by_unit.partition_key().name(), "unit");
+    #[doc = example!(end)]
     pub fn partition_key(&self) -> &IndexKey<P> {
         &self.partition_key
     }
 
     /// Its sort key, if it has one.
+    ///
+    #[doc = example!(readings)]
+    /// assert_eq!(Reading::indexes().by_unit.sort_key().map(|key| key.name()), Some("time"));
+    #[doc = example!(end)]
     pub fn sort_key(&self) -> Option<&IndexKey<S>> {
         self.sort_key.as_ref()
     }
@@ -74,6 +88,10 @@ impl<V> IndexKey<V> {
     }
 
     /// The name of the attribute.
+    ///
+    #[doc = example!(readings)]
+    /// assert_eq!(Reading::primary_index().partition_key().name(), "sensor");
+    #[doc = example!(end)]
     pub fn name(&self) -> &'static str {
         self.name
     }
@@ -85,6 +103,11 @@ impl<V> IndexKey<V> {
 
     /// The stored form of a value.
     ///
+    #[doc = example!(readings)]
+    /// let stored = Reading::indexes().by_unit.partition_key().encode(&"K".to_owned())?;
+    /// assert_eq!(stored.as_s(), Ok(&"K".to_owned()));
+    #[doc = example!(end)]
+    ///
     /// # Errors
     /// `Codec` for a value that cannot be a key, naming the attribute.
     pub fn encode(&self, value: &V) -> Result<AttributeValue> {
@@ -94,6 +117,13 @@ impl<V> IndexKey<V> {
 
 impl<V> KeyValue<V> {
     /// The value itself.
+    ///
+    #[doc = example!(readings)]
+    /// use dynaseal::index::KeyValue;
+    ///
+    /// let value: KeyValue<String> = "K".into();
+    /// assert_eq!(value.into_inner(), "K");
+    #[doc = example!(end)]
     pub fn into_inner(self) -> V {
         self.0
     }

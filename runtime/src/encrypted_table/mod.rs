@@ -69,6 +69,14 @@ pub struct EncryptedTable {
 impl EncryptedTable {
     /// Starts a table on an ordinary SDK client. What follows is its name, the provider, and the actions of the attributes:
     /// `EncryptedTable::builder(client).table("employees").materials(provider).connect(actions).await?`.
+    ///
+    #[doc = example!(builder)]
+    /// # Repository::<Employee>::builder(client.clone()).table("employees").materials(provider.clone()).build().create_table().await?;
+    /// use dynaseal::AttributeAction::EncryptAndSign;
+    ///
+    /// let actions = AttributeActions::new(EncryptAndSign);
+    /// let employees = EncryptedTable::builder(client).table("employees").materials(provider).connect(actions).await?;
+    #[doc = example!(end)]
     pub fn builder(client: Client) -> RepositoryBuilder<Item, WantsTable> {
         RepositoryBuilder::new(client)
     }
@@ -80,6 +88,17 @@ impl EncryptedTable {
     /// Moves the items of the table to the current keys, actions and logical table name, from how they were written before.
     /// The attributes of the primary key are sign-only in every version without being named.
     ///
+    #[doc = example!(table)]
+    /// use dynaseal::SchemaVersion;
+    ///
+    /// # let old_keys = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+    /// # let folder = tempfile::tempdir().expect("a folder");
+    /// # let checkpoint = folder.path().join("employees.checkpoint");
+    /// let until_2025 = SchemaVersion::new("until 2025", employees.actions().clone()).materials(old_keys);
+    /// let report = employees.reencrypt().from(until_2025).checkpoint(checkpoint).await?;
+    /// println!("{report}");
+    #[doc = example!(end)]
+    ///
     /// # Errors
     /// As [`Repository::reencrypt`](crate::Repository::reencrypt).
     pub fn reencrypt(&self) -> Reencrypt {
@@ -87,6 +106,12 @@ impl EncryptedTable {
     }
 
     /// Finds out which versions can read how many items of the table, and which attributes stand in the way. It only reads.
+    ///
+    #[doc = example!(table)]
+    /// employees.create(&ada).await?;
+    /// let check = employees.check_items().await?;
+    /// assert_eq!((check.items, check.versions[0].readable), (1, 1));
+    #[doc = example!(end)]
     ///
     /// # Errors
     /// What the provider and the service fail with for longer than a few seconds.

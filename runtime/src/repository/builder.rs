@@ -13,6 +13,7 @@ use crate::encrypted_table::{Description, EncryptedTable};
 use crate::encryptor::ItemEncryptor;
 use crate::entity::EncryptedItem;
 use crate::error::Result;
+use crate::example::example;
 use crate::item::Item;
 use crate::materials::CryptographicMaterialsProvider;
 use crate::schema_version::SchemaVersion;
@@ -57,6 +58,16 @@ pub struct WantsNothing {
 
 impl<T, State> RepositoryBuilder<T, State> {
     /// Allows plain HTTP to a host other than this machine: see [`danger::allow_http`](crate::danger::allow_http).
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::danger::allow_http;
+    ///
+    /// let employees: Repository<Employee> = Repository::builder(client)
+    ///     .allow_http(allow_http("dynamodb.internal")) // as in `http://dynamodb.internal:8000`
+    ///     .table("employees")
+    ///     .materials(provider)
+    ///     .build();
+    #[doc = example!(end)]
     pub fn allow_http(mut self, host: AllowedHost) -> Self {
         self.allowed_hosts.push(host);
         self
@@ -75,6 +86,15 @@ impl<T> RepositoryBuilder<T, WantsTable> {
 
     /// The name of the DynamoDB table, or its ARN, for a table of another account. With an ARN goes a
     /// [`logical_table_name`](RepositoryBuilder::logical_table_name); without one, every request fails with `Usage`.
+    ///
+    #[doc = example!(builder)]
+    /// let of_another_account = "arn:aws:dynamodb:eu-central-1:123456789012:table/employees";
+    /// let employees: Repository<Employee> = Repository::builder(client)
+    ///     .table(of_another_account)
+    ///     .materials(provider)
+    ///     .logical_table_name("employees")
+    ///     .build();
+    #[doc = example!(end)]
     pub fn table(self, name: impl Into<String>) -> RepositoryBuilder<T, WantsMaterials> {
         self.next(|_| WantsMaterials { table: name.into() })
     }
@@ -82,6 +102,10 @@ impl<T> RepositoryBuilder<T, WantsTable> {
 
 impl<T> RepositoryBuilder<T, WantsMaterials> {
     /// Where the keys come from.
+    ///
+    #[doc = example!(builder)]
+    /// let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
+    #[doc = example!(end)]
     pub fn materials(
         self,
         provider: impl CryptographicMaterialsProvider + 'static,
@@ -90,6 +114,13 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
     }
 
     /// An encryptor with settings of its own, instead of [`materials`](Self::materials).
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::ItemEncryptor;
+    ///
+    /// let encryptor = ItemEncryptor::new(provider).accept_python_numbers();
+    /// let employees: Repository<Employee> = Repository::builder(client).table("employees").encryptor(encryptor).build();
+    #[doc = example!(end)]
     pub fn encryptor(self, encryptor: ItemEncryptor) -> RepositoryBuilder<T, WantsNothing> {
         self.next(|WantsMaterials { table }| WantsNothing {
             table,
@@ -109,6 +140,14 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
     ///
     /// It takes precedence over `#[item(logical_table_name = "..")]`. Where several tables share a logical name and keys,
     /// whoever can write to them can move items from one to the other.
+    ///
+    #[doc = example!(builder)]
+    /// let restored: Repository<Employee> = Repository::builder(client)
+    ///     .table("employees-restored")
+    ///     .materials(provider)
+    ///     .logical_table_name("employees")
+    ///     .build();
+    #[doc = example!(end)]
     pub fn logical_table_name(mut self, name: impl Into<String>) -> Self {
         self.state.logical_table_name = Some(name.into());
         self
@@ -122,6 +161,17 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
     ///
     /// Every call is refused with `Usage` if an attribute is signed now and was not in the version; see
     /// [`danger::accept_unsigned`](crate::danger::accept_unsigned).
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::SchemaVersion;
+    ///
+    /// let until_2025 = SchemaVersion::of::<Employee>("until 2025").materials(old_provider);
+    /// let employees: Repository<Employee> = Repository::builder(client)
+    ///     .table("employees")
+    ///     .materials(provider)
+    ///     .older_version(until_2025)
+    ///     .build();
+    #[doc = example!(end)]
     pub fn older_version(mut self, version: SchemaVersion) -> Self {
         self.state.older_versions.push(version);
         self
@@ -129,18 +179,51 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
 
     /// The key for the text of [`Cursor`](super::Cursor)s, which without one have none. Given several times, the first key
     /// makes texts and all of them read them, so that a key can be replaced without breaking the links of yesterday.
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::repository::CursorKey;
+    ///
+    /// # let (new, old) = ([1; 32], [2; 32]);
+    /// let employees: Repository<Employee> = Repository::builder(client)
+    ///     .table("employees")
+    ///     .materials(provider)
+    ///     .cursor_key(CursorKey::from_bytes(&new)?)
+    ///     .cursor_key(CursorKey::from_bytes(&old)?) // until the last of its cursors has expired
+    ///     .build();
+    #[doc = example!(end)]
     pub fn cursor_key(mut self, key: CursorKey) -> Self {
         self.state.cursor_keys.push(key);
         self
     }
 
     /// How long the text of a cursor can be used, in whole seconds; 24 hours by default.
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::repository::CursorKey;
+    /// use std::time::Duration;
+    ///
+    /// let employees: Repository<Employee> = Repository::builder(client)
+    ///     .table("employees")
+    ///     .materials(provider)
+    ///     .cursor_key(CursorKey::generate()?)
+    ///     .cursor_lifetime(Duration::from_secs(15 * 60))
+    ///     .build();
+    #[doc = example!(end)]
     pub fn cursor_lifetime(mut self, lifetime: Duration) -> Self {
         self.state.cursor_lifetime = lifetime;
         self
     }
 
     /// The clock behind `created_at`, `updated_at` and the expiry of cursors; the system's by default.
+    ///
+    #[doc = example!(builder)]
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// // Of a test, in which it is always noon.
+    /// let noon = SystemTime::UNIX_EPOCH + Duration::from_secs(12 * 60 * 60);
+    /// let employees: Repository<Employee> =
+    ///     Repository::builder(client).table("employees").materials(provider).clock(move || noon).build();
+    #[doc = example!(end)]
     pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         self.state.clock = Clock::new(now);
         self
@@ -168,6 +251,11 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
 
 impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
     /// The repository. It refuses to send anything over plain HTTP to another machine.
+    ///
+    #[doc = example!(builder)]
+    /// let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
+    /// assert_eq!(employees.table_name(), "employees");
+    #[doc = example!(end)]
     pub fn build(mut self) -> Repository<T> {
         let logical_name = self.state.logical_table_name.take();
         self.state.logical_table_name = logical_name.or_else(|| T::LOGICAL_TABLE_NAME.map(str::to_owned));
@@ -180,6 +268,15 @@ impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
 impl RepositoryBuilder<Item, WantsNothing> {
     /// The table, when DynamoDB has told its keys and indexes. The attributes of its primary key are sign-only without being
     /// named; give them that action nevertheless if the service's word for what the key is shall not be enough.
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::AttributeAction::{DoNothing, EncryptAndSign};
+    ///
+    /// # Repository::<Employee>::builder(client.clone()).table("employees").materials(provider.clone()).build().create_table().await?;
+    /// let actions = AttributeActions::new(EncryptAndSign).with("logins", DoNothing);
+    /// let employees = EncryptedTable::builder(client).table("employees").materials(provider).connect(actions).await?;
+    /// assert!(employees.scan().collect().await?.is_empty());
+    #[doc = example!(end)]
     ///
     /// # Errors
     /// `Usage` if an attribute of the primary key has another action than `SignOnly`, or an attribute of an index key has

@@ -59,6 +59,16 @@ impl<T: EncryptedItem> Repository<T> {
 }
 
 /// A request that creates the repository's table; made by [`Repository::create_table`].
+///
+/// ```no_run
+/// # use dynaseal::{EncryptedItem, Repository};
+/// # #[derive(EncryptedItem)]
+/// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
+/// # async fn create(employees: Repository<Employee>) -> dynaseal::Result<()> {
+/// employees.create_table().point_in_time_recovery(true).tag("team", "payroll").tag("stage", "production").await?;
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "no table is created until the request is awaited"]
 pub struct CreateTable {

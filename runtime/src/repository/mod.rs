@@ -104,6 +104,10 @@ pub struct Repository<T> {
 impl<T: EncryptedItem> Repository<T> {
     /// Starts a repository on an ordinary SDK client. The table and the provider follow:
     /// `Repository::builder(client).table("employees").materials(provider).build()`.
+    ///
+    #[doc = example!(builder)]
+    /// let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
+    #[doc = example!(end)]
     pub fn builder(client: Client) -> RepositoryBuilder<T, WantsTable> {
         RepositoryBuilder::new(client)
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use crate::encrypted_table::EncryptedTable;
 use crate::entity::EncryptedItem;
 use crate::error::Result;
+use crate::example::example;
 use crate::item::Item;
 use crate::table::Table;
 
@@ -77,6 +78,14 @@ impl ReadStored {
     }
 
     /// Sees every write that was acknowledged before, for twice the read capacity.
+    ///
+    #[doc = example!(employees)]
+    /// use dynaseal::danger::read_stored;
+    ///
+    /// employees.create(&ada).await?;
+    /// let stored = read_stored(&employees, "e-1").consistent().await?.expect("she was written");
+    /// assert!(stored["salary"].is_b()); // encrypted
+    #[doc = example!(end)]
     pub fn consistent(mut self) -> Self {
         self.consistent = true;
         self

@@ -126,6 +126,10 @@ enum State {
 
 impl Transaction {
     /// A transaction without operations, which does nothing.
+    ///
+    #[doc = example!(employees)]
+    /// Transaction::new().await?; // nothing is sent
+    #[doc = example!(end)]
     pub fn new() -> Self {
         Self::default()
     }

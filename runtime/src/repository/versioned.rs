@@ -6,6 +6,7 @@ use std::ops::{Deref, DerefMut};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
 use crate::item::Item;
 use crate::plaintext::PlaintextItem;
 use crate::table::{Snapshot, Table, Written};
@@ -33,6 +34,13 @@ pub struct Revision(Vec<u8>);
 impl Revision {
     /// The revision as a strong HTTP entity tag (RFC 9110, section 8.8.3): 32 hexadecimal digits in quotes. It is a hash, so
     /// nothing that is stored is exposed.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let (one, other) = (employees.fetch("e-1").await?, employees.fetch("e-1").await?);
+    /// let etag = |read: Option<dynaseal::Versioned<Employee>>| read.map(|read| read.revision().to_etag());
+    /// assert_eq!(etag(one), etag(other));
+    #[doc = example!(end)]
     pub fn to_etag(&self) -> String {
         let hash = Sha256::new().chain_update(b"dynaseal revision").chain_update(&self.0).finalize();
         let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
@@ -42,16 +50,36 @@ impl Revision {
 
 impl<T> Versioned<T> {
     /// The entity alone.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch("e-1").await?.expect("she was written");
+    /// assert_eq!(read.into_inner(), ada);
+    #[doc = example!(end)]
     pub fn into_inner(self) -> T {
         self.entity
     }
 
     /// The stored attributes that the struct does not have, decrypted.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch("e-1").await?.expect("she was written");
+    /// assert!(read.unknown_attributes().is_empty());
+    #[doc = example!(end)]
     pub fn unknown_attributes(&self) -> &Item {
         &self.unknown
     }
 
     /// Which state of the item this is.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch("e-1").await?.expect("she was written");
+    /// employees.update_with("e-1", |employee| employee.salary += 300).await?;
+    /// let now = employees.fetch("e-1").await?.expect("she is still there");
+    /// assert!(now.revision() != read.revision());
+    #[doc = example!(end)]
     pub fn revision(&self) -> Revision {
         let signature = self.snapshot.signature.as_ref().and_then(|signature| signature.as_b().ok());
         Revision(signature.map(|signature| signature.as_ref().to_vec()).unwrap_or_default())
@@ -59,6 +87,12 @@ impl<T> Versioned<T> {
 
     /// The older version that verified the item: its [name](crate::SchemaVersion::name), or `None` if it was written as the
     /// repository writes now. Saving it writes the current version.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch("e-1").await?.expect("she was written");
+    /// assert_eq!(read.schema_version(), None); // as the repository writes now
+    #[doc = example!(end)]
     pub fn schema_version(&self) -> Option<&str> {
         match &self.snapshot.written {
             Written::Before(version) => Some(&version.name),

@@ -195,6 +195,11 @@ impl<T: Record> Leftovers<T> {
     }
 
     /// True if everything was done.
+    ///
+    #[doc = example!(employees)]
+    /// let left = employees.write_many([ada.clone(), ada]).await.unwrap_err(); // two writes of one item
+    /// assert!(!left.is_empty());
+    #[doc = example!(end)]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

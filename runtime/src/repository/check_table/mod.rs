@@ -45,6 +45,26 @@ impl<T: EncryptedItem> Repository<T> {
 }
 
 /// A request that compares the repository's table with what its type calls for; made by [`Repository::check_table`].
+///
+/// ```no_run
+/// # use dynaseal::{EncryptedItem, Repository};
+/// use dynaseal::repository::{Billing, ServerSideEncryption};
+///
+/// # #[derive(EncryptedItem)]
+/// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
+/// # async fn check(employees: Repository<Employee>) -> dynaseal::Result<()> {
+/// let report = employees
+///     .check_table()
+///     .billing(Billing::OnDemand)
+///     .point_in_time_recovery(true)
+///     .deletion_protection(true)
+///     .server_side_encryption(ServerSideEncryption::AwsManaged)
+///     .tag("team", "payroll")
+///     .await?;
+/// assert!(report.is_ok(), "{report}");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "nothing is checked until the request is awaited"]
 pub struct CheckTable {

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::example::example;
+
 /// What [`check_table`](crate::Repository::check_table) found. Its text is for people, line by line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a report that nobody reads changes nothing"]
@@ -70,21 +72,43 @@ impl TableReport {
     }
 
     /// The name of the table.
+    ///
+    #[doc = example!(employees)]
+    /// assert_eq!(employees.check_table().await?.table_name(), "employees");
+    #[doc = example!(end)]
     pub fn table_name(&self) -> &str {
         &self.table
     }
 
     /// What differs, the worst first.
+    ///
+    #[doc = example!(employees)]
+    /// for difference in employees.check_table().await?.differences() {
+    ///     println!("{difference}");
+    /// }
+    #[doc = example!(end)]
     pub fn differences(&self) -> &[Difference] {
         &self.differences
     }
 
     /// The worst of the differences; `None` if there is none.
+    ///
+    #[doc = example!(employees)]
+    /// use dynaseal::repository::Severity;
+    ///
+    /// let report = employees.check_table().await?;
+    /// assert!(report.severity() < Some(Severity::Error));
+    #[doc = example!(end)]
     pub fn severity(&self) -> Option<Severity> {
         self.differences.first().map(|difference| difference.severity)
     }
 
     /// True if there is nothing but notices.
+    ///
+    #[doc = example!(employees)]
+    /// let report = employees.check_table().await?;
+    /// assert!(report.is_ok(), "{report}");
+    #[doc = example!(end)]
     pub fn is_ok(&self) -> bool {
         self.severity() <= Some(Severity::Notice)
     }

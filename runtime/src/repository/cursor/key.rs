@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use crate::crypto::hmac::{HmacAlgorithm, HmacKey};
 use crate::crypto::{gcm, random};
 use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
 
 /// The key that the text of cursors is encrypted and authenticated with. It is zeroized on drop and never printed.
 ///
@@ -16,6 +17,14 @@ pub struct CursorKey(HmacKey);
 
 impl CursorKey {
     /// The key of these 32 bytes.
+    ///
+    #[doc = example!(employees)]
+    /// use dynaseal::repository::CursorKey;
+    ///
+    /// let secret = [7; 32]; // in earnest, out of a secret store
+    /// let key = CursorKey::from_bytes(&secret)?;
+    /// assert!(CursorKey::from_bytes(b"too short").is_err());
+    #[doc = example!(end)]
     ///
     /// # Errors
     /// `Materials` if the length is another.
@@ -30,6 +39,12 @@ impl CursorKey {
     }
 
     /// A new random key of 256 bits, drawn from the operating system. Cursors are lost with it.
+    ///
+    #[doc = example!(employees)]
+    /// use dynaseal::repository::CursorKey;
+    ///
+    /// let key = CursorKey::generate()?;
+    #[doc = example!(end)]
     ///
     /// # Errors
     /// `Materials` if the operating system has no randomness to give.

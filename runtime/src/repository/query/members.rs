@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use crate::entity::EncryptedItem;
 use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
 use crate::group::{self, EntityGroup, Member};
 use crate::index::AllAttributes;
 use crate::item::Item;
@@ -24,6 +25,23 @@ impl<T: EncryptedItem, K> Selection<T, K, AllAttributes> {
     ///
     /// Each item is verified as the entity that it says it is. One that is of no entity of the group is an error with `Schema`,
     /// in its place. Older versions that the repository reads are those of its own entity, and do not apply.
+    ///
+    #[doc = example!(pets)]
+    /// dynaseal::entities! {
+    ///     enum Pet {
+    ///         Cat(Cat),
+    ///         Dog(Dog),
+    ///     }
+    /// }
+    ///
+    /// // Whichever of the repositories is asked.
+    /// for pet in cats.query("ada").any_of::<Pet>().collect().await? {
+    ///     match pet {
+    ///         Pet::Cat(cat) => println!("a cat called {}", cat.name),
+    ///         Pet::Dog(dog) => println!("a dog with {} tricks", dog.tricks),
+    ///     }
+    /// }
+    #[doc = example!(end)]
     pub fn any_of<G: EntityGroup>(mut self) -> Selection<T, K, Members<G>> {
         const { group::check_is_beside::<T, G>() };
         self.asked = self.asked.map(|asked| Asked { entity: None, ..asked });

@@ -6,6 +6,7 @@ use std::marker::PhantomData;
 
 use crate::entity::{EncryptedItem, ItemKey as _};
 use crate::error::{Error, Result};
+use crate::example::example;
 use crate::index::{AllAttributes, SomeAttributes};
 use crate::item::Item;
 use crate::repository::{Record, read};
@@ -73,11 +74,22 @@ pub struct IndexEntry<T: EncryptedItem> {
 
 impl<T: EncryptedItem> IndexEntry<T> {
     /// The key that the item is said to have.
+    ///
+    #[doc = example!(shops)]
+    /// let entries = shops.query_index(Shop::indexes().by_city, "Paris").collect().await?;
+    /// assert_eq!(entries[0].key().id, "shop-1");
+    #[doc = example!(end)]
     pub fn key(&self) -> &T::Key {
         &self.key
     }
 
     /// The same, owned.
+    ///
+    #[doc = example!(shops)]
+    /// let mut entries = shops.query_index(Shop::indexes().by_city, "Paris").collect().await?;
+    /// let key: ShopKey = entries.remove(0).into_key();
+    /// assert_eq!(shops.get(key).await?.map(|shop| shop.revenue), Some(7));
+    #[doc = example!(end)]
     pub fn into_key(self) -> T::Key {
         self.key
     }

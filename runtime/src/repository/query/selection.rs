@@ -8,6 +8,7 @@ use futures_util::TryStreamExt as _;
 
 use crate::condition::Condition;
 use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
 use crate::index::{AllAttributes, Index, SomeAttributes};
 use crate::item::AttributeValue;
 use crate::repository::Record;
@@ -102,6 +103,11 @@ impl<T, K, J> Selection<T, K, J> {
     /// Only items for which this holds. The server looks at the others all the same, and charges for them. Of a query it
     /// cannot ask for the keys of what is queried, and is refused with `Usage`: for them there are
     /// [`sort_eq`](Selection::sort_eq) and the like.
+    ///
+    #[doc = example!(readings)]
+    /// let in_kelvin = readings.query("s-1").filter(Reading::fields().unit.eq("K")).collect().await?;
+    /// assert_eq!(in_kelvin.len(), 9);
+    #[doc = example!(end)]
     pub fn filter(mut self, condition: Condition<T>) -> Self {
         self.asked = self.asked.and_then(|mut asked| {
             let condition = self.table.readable(condition.into_untyped()?)?;
@@ -116,12 +122,21 @@ impl<T, K, J> Selection<T, K, J> {
 
     /// Sees every write that was acknowledged before, for twice the read capacity. On a global index it is refused with
     /// `Usage`.
+    ///
+    #[doc = example!(readings)]
+    /// assert_eq!(readings.query("s-1").consistent().count().await?, 9);
+    #[doc = example!(end)]
     pub fn consistent(mut self) -> Self {
         self.asked = self.asked.map(|asked| Asked { consistent: true, ..asked });
         self
     }
 
     /// At most so many items are returned, or elements of a stream, or items of a page. 0 is refused with `Usage`.
+    ///
+    #[doc = example!(readings)]
+    /// let two = readings.query("s-1").limit(2).collect().await?;
+    /// assert_eq!(times(&two), [0, 1]);
+    #[doc = example!(end)]
     pub fn limit(self, items: usize) -> Self {
         Self { limit: Some(items), ..self }
     }
@@ -129,6 +144,11 @@ impl<T, K, J> Selection<T, K, J> {
     /// At most so many items does the server look at for each request, up to 1 MB, which is the default. Smaller pages take
     /// less memory and more requests. How many items are returned is a matter of [`limit`](Self::limit). Other numbers than
     /// 1 to 2,147,483,647 are refused with `Usage`.
+    ///
+    #[doc = example!(readings)]
+    /// // Five requests, of which each returns two readings at most.
+    /// assert_eq!(readings.query("s-1").page_size(2).collect().await?.len(), 9);
+    #[doc = example!(end)]
     pub fn page_size(self, items: u32) -> Self {
         Self { page_size: Some(items), ..self }
     }
@@ -141,6 +161,11 @@ impl<T, K, J> Selection<T, K, J> {
 
 impl<T, S, J> Selection<T, Query<S>, J> {
     /// The greatest sort key first.
+    ///
+    #[doc = example!(readings)]
+    /// let last = readings.query("s-1").descending().limit(1).collect().await?;
+    /// assert_eq!(times(&last), [8]);
+    #[doc = example!(end)]
     pub fn descending(mut self) -> Self {
         self.asked = self.asked.map(|asked| Asked { descending: true, ..asked });
         self
@@ -184,6 +209,18 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
     ///
     /// No more than two pages are in memory, and up to 16 items of a page are verified and decrypted at once. As the next page
     /// is asked for when one arrives, set a [`limit`](Self::limit) if only the first few items are wanted.
+    ///
+    #[doc = example!(readings)]
+    /// let (mut stream, mut damaged) = (readings.scan().stream(), 0);
+    /// while let Some(reading) = stream.next().await {
+    ///     match reading {
+    ///         Ok(reading) => println!("{}", reading.value),
+    ///         Err(error) if error.kind() == ErrorKind::Integrity => damaged += 1,
+    ///         Err(error) => return Err(error),
+    ///     }
+    /// }
+    /// assert_eq!(damaged, 0);
+    #[doc = example!(end)]
     pub fn stream(self) -> Items<J::Output> {
         let (limit, segments) = (self.limit, self.segments);
         match (self.into_reader(), segments) {
@@ -195,6 +232,11 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
 
     /// All that is found, or the first error. It is in memory at once.
     ///
+    #[doc = example!(readings)]
+    /// let found: Vec<Reading> = readings.query("s-1").sort_ge(7).collect().await?;
+    /// assert_eq!(times(&found), [7, 8]);
+    #[doc = example!(end)]
+    ///
     /// # Errors
     /// As [`query`](crate::Repository::query).
     pub async fn collect(self) -> Result<Vec<J::Output>> {
@@ -203,6 +245,10 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
 
     /// How many items are found. Each of them is read, verified and decrypted; DynamoDB's own count is not asked, since
     /// nothing vouches for it. It costs what [`stream`](Self::stream) costs.
+    ///
+    #[doc = example!(readings)]
+    /// assert_eq!(readings.query("s-1").count().await?, 9);
+    #[doc = example!(end)]
     ///
     /// # Errors
     /// As [`query`](crate::Repository::query), at the first item that cannot be verified.
@@ -268,6 +314,11 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
 
 impl<T: crate::EncryptedItem, J> Selection<T, Scan, J> {
     /// Reads an index instead of the table: in it are the items that have its keys.
+    ///
+    #[doc = example!(readings)]
+    /// let by_unit = Reading::indexes().by_unit;
+    /// assert_eq!(readings.scan().index(by_unit).count().await?, 9);
+    #[doc = example!(end)]
     pub fn index<P, S, Other>(self, index: Index<T, P, S, Other>) -> Selection<T, Scan, Other> {
         self.through(&index)
     }
@@ -275,6 +326,11 @@ impl<T: crate::EncryptedItem, J> Selection<T, Scan, J> {
 
 impl<T: crate::EncryptedItem, J> Selection<T, ParallelScan, J> {
     /// Reads an index instead of the table: in it are the items that have its keys.
+    ///
+    #[doc = example!(readings)]
+    /// let by_unit = Reading::indexes().by_unit;
+    /// assert_eq!(readings.parallel_scan(4).index(by_unit).count().await?, 9);
+    #[doc = example!(end)]
     pub fn index<P, S, Other>(self, index: Index<T, P, S, Other>) -> Selection<T, ParallelScan, Other> {
         self.through(&index)
     }

@@ -1,6 +1,7 @@
 //! What a query asks of the sort key. DynamoDB takes one such condition.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
 use crate::index::{KeyValue, OrderedKey, PrefixKey};
 use crate::item::AttributeValue;
 use crate::table::{Comparator, SortCondition, key};
@@ -13,11 +14,21 @@ use super::selection::{Query, Selection};
 /// can be; and with `Codec` for a value that no key can have.
 impl<T, S, J> Selection<T, Query<S>, J> {
     /// Only items with this sort key. Of a table there is at most one, of an index there can be several.
+    ///
+    #[doc = example!(readings)]
+    /// let found = readings.query("s-1").sort_eq(4).collect().await?;
+    /// assert_eq!(times(&found), [4]);
+    #[doc = example!(end)]
     pub fn sort_eq(self, value: impl Into<KeyValue<S>>) -> Self {
         self.compare(Comparator::Equal, value.into())
     }
 
     /// Only items whose sort key is less than this.
+    ///
+    #[doc = example!(readings)]
+    /// let found = readings.query("s-1").sort_lt(2).collect().await?;
+    /// assert_eq!(times(&found), [0, 1]);
+    #[doc = example!(end)]
     pub fn sort_lt(self, value: impl Into<KeyValue<S>>) -> Self
     where
         S: OrderedKey,
@@ -26,6 +37,11 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     }
 
     /// Only items whose sort key is this, or less.
+    ///
+    #[doc = example!(readings)]
+    /// let found = readings.query("s-1").sort_le(2).collect().await?;
+    /// assert_eq!(times(&found), [0, 1, 2]);
+    #[doc = example!(end)]
     pub fn sort_le(self, value: impl Into<KeyValue<S>>) -> Self
     where
         S: OrderedKey,
@@ -34,6 +50,11 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     }
 
     /// Only items whose sort key is greater than this.
+    ///
+    #[doc = example!(readings)]
+    /// let found = readings.query("s-1").sort_gt(6).collect().await?;
+    /// assert_eq!(times(&found), [7, 8]);
+    #[doc = example!(end)]
     pub fn sort_gt(self, value: impl Into<KeyValue<S>>) -> Self
     where
         S: OrderedKey,
@@ -42,6 +63,11 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     }
 
     /// Only items whose sort key is this, or greater.
+    ///
+    #[doc = example!(readings)]
+    /// let found = readings.query("s-1").sort_ge(6).collect().await?;
+    /// assert_eq!(times(&found), [6, 7, 8]);
+    #[doc = example!(end)]
     pub fn sort_ge(self, value: impl Into<KeyValue<S>>) -> Self
     where
         S: OrderedKey,
@@ -50,6 +76,11 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     }
 
     /// Only items whose sort key is one of these two, or between them.
+    ///
+    #[doc = example!(readings)]
+    /// let found = readings.query("s-1").sort_between(2, 4).collect().await?;
+    /// assert_eq!(times(&found), [2, 3, 4]);
+    #[doc = example!(end)]
     pub fn sort_between(self, low: impl Into<KeyValue<S>>, high: impl Into<KeyValue<S>>) -> Self
     where
         S: OrderedKey,

@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
 use crate::item::Item;
 
 use super::reader::{Decode, Reader};
@@ -27,6 +28,12 @@ pub struct Items<I>(BoxStream<'static, Result<I>>);
 
 impl<I: Send + 'static> Items<I> {
     /// The next element, or `None` at the end.
+    ///
+    #[doc = example!(readings)]
+    /// let mut stream = readings.query("s-1").stream();
+    /// assert_eq!(stream.next().await.transpose()?.map(|reading| reading.time), Some(0));
+    /// drop(stream); // and the others are not read, apart from a page that is on its way
+    #[doc = example!(end)]
     pub async fn next(&mut self) -> Option<Result<I>> {
         self.0.next().await
     }
