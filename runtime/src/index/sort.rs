@@ -30,11 +30,25 @@ pub struct Unordered<V>(V);
 
 impl<V> Unordered<V> {
     /// The value itself.
+    ///
+    /// ```
+    /// use dynaseal::index::{KeyValue, Unordered};
+    ///
+    /// let seven: KeyValue<Unordered<u32>> = 7.into();
+    /// assert_eq!(seven.into_inner().into_inner(), 7);
+    /// ```
     pub fn into_inner(self) -> V {
         self.0
     }
 
-    /// The value itself.
+    /// The value itself, which stays where it is.
+    ///
+    /// ```
+    /// use dynaseal::index::{KeyValue, Unordered};
+    ///
+    /// let seven: KeyValue<Unordered<u32>> = 7.into();
+    /// assert_eq!(seven.into_inner().as_inner(), &7);
+    /// ```
     pub const fn as_inner(&self) -> &V {
         &self.0
     }
