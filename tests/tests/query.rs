@@ -7,6 +7,7 @@ mod query {
     mod damage;
     mod entities;
     mod faults;
+    mod hydrated;
     mod indexes;
     mod memory;
     mod model;

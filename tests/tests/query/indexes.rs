@@ -4,12 +4,10 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType as Role, LocalSecondaryIndex,
     Projection, ProjectionType,
 };
-use dynaseal::repository::{Cursor, CursorKey};
 use dynaseal::{
     AttributeValue, EncryptedItem, ErrorKind, IndexDefinition, IndexProjection, IndexScope, Item, KeyDefinition,
     Repository,
 };
-use dynaseal_tests::gate::Gate;
 
 use super::setup::Store;
 
@@ -18,21 +16,21 @@ use super::setup::Store;
 #[item(index(name = "by-department", partition = department, sort = hired))]
 #[item(index(name = "by-badge", partition = badge, projection = keys_only))]
 #[item(index(name = "by-logins", local, sort = logins))]
-struct Employee {
+pub(crate) struct Employee {
     #[partition_key]
-    id: String,
+    pub(crate) id: String,
     #[sort_key]
-    hired: u32,
-    name: String,
+    pub(crate) hired: u32,
+    pub(crate) name: String,
     #[sign_only]
-    department: String,
+    pub(crate) department: String,
     #[sign_only]
-    badge: Option<String>,
+    pub(crate) badge: Option<String>,
     #[do_nothing]
-    logins: u64,
+    pub(crate) logins: u64,
 }
 
-fn employee(number: u32) -> Employee {
+pub(crate) fn employee(number: u32) -> Employee {
     Employee {
         id: format!("e-{}", number % 4),
         hired: 2000 + number,
@@ -43,7 +41,7 @@ fn employee(number: u32) -> Employee {
     }
 }
 
-async fn store() -> (Store, Repository<Employee>) {
+pub(crate) async fn store() -> (Store, Repository<Employee>) {
     let store = Store::new();
     create_table::<Employee>(&store, "employees").await;
     let employees: Repository<Employee> = store.repository("employees", store.client.clone());
@@ -54,7 +52,7 @@ async fn store() -> (Store, Repository<Employee>) {
 }
 
 /// A table with all the indexes of the entity.
-async fn create_table<T: EncryptedItem>(store: &Store, name: &str) {
+pub(crate) async fn create_table<T: EncryptedItem>(store: &Store, name: &str) {
     let mut definitions: Vec<KeyDefinition> = T::KEY_SCHEMA.definitions().collect();
     let mut request = store.client.create_table().table_name(name).billing_mode(BillingMode::PayPerRequest);
     request = request.set_key_schema(Some(key_schema(T::KEY_SCHEMA.partition_key, T::KEY_SCHEMA.sort_key)));
@@ -192,74 +190,4 @@ async fn an_index_of_some_attributes_gives_keys_and_leads_to_whole_items() {
     let errors: Vec<_> = page.items.iter().filter_map(|item| item.as_ref().err()).collect();
     assert_eq!((page.items.len(), errors.len()), (8, 1));
     assert_eq!((errors[0].kind(), errors[0].item_key()), (ErrorKind::Integrity, Some(&key)));
-}
-
-#[tokio::test]
-async fn whole_items_are_read_a_hundred_with_a_request() {
-    let store = Store::new();
-    create_table::<Employee>(&store, "employees").await;
-    let gate = Gate::default();
-    let employees: Repository<Employee> = store.repository("employees", gate.client(&store.client));
-    let golden = |number| Employee { hired: number, badge: Some("gold".to_owned()), ..employee(number % 20) };
-    employees.write_many((0..250).map(golden)).await.unwrap();
-    let golden = || employees.query_index(Employee::indexes().by_badge, "gold");
-    // A page that is full may be followed by one more request, which finds nothing.
-    for (page_size, queries, batches) in [(1000, 1..=1, 3), (250, 1..=2, 3), (120, 3..=3, 2 + 2 + 1), (50, 5..=6, 5)] {
-        gate.clear();
-        let found = golden().page_size(page_size).hydrate().collect().await.unwrap();
-        assert_eq!(found.len(), 250);
-        assert!(queries.contains(&gate.count("Query")), "{} with pages of {page_size}", gate.count("Query"));
-        assert_eq!(gate.count("BatchGetItem"), batches, "pages of {page_size}");
-        assert_eq!(gate.requests().len(), gate.count("Query") + batches, "pages of {page_size}");
-    }
-    gate.clear();
-    assert_eq!(golden().collect().await.unwrap().len(), 250);
-    assert_eq!((gate.count("Query"), gate.requests().len()), (1, 1), "keys alone are in the index");
-}
-
-/// In the same table as [`Employee`], and in its index.
-#[derive(Clone, Debug, PartialEq, EncryptedItem)]
-#[item(entity = "visitor")]
-#[item(index(name = "by-badge", partition = badge, projection = keys_only))]
-struct Visitor {
-    #[partition_key]
-    id: String,
-    #[sort_key]
-    hired: u32,
-    #[sign_only]
-    badge: Option<String>,
-}
-
-/// An index without the name of the entity gives the same answer to both of them.
-#[tokio::test]
-async fn a_cursor_belongs_to_its_entity_also_where_the_index_does_not_know_it() {
-    let store = Store::new();
-    create_table::<Employee>(&store, "employees").await;
-    let key = CursorKey::generate().unwrap();
-    let employees: Repository<Employee> =
-        store.builder("employees", store.client.clone()).cursor_key(key.clone()).build();
-    let visitors: Repository<Visitor> = store.builder("employees", store.client.clone()).cursor_key(key).build();
-    for number in (0..24).step_by(3) {
-        employees.put(&employee(number)).await.unwrap();
-        let id = format!("v-{number}");
-        visitors.put(&Visitor { id, hired: number, badge: Some("gold".to_owned()) }).await.unwrap();
-    }
-    let employees_page = async |cursor: Option<Cursor>| {
-        employees.query_index(Employee::indexes().by_badge, "gold").hydrate().limit(3).page(cursor).await
-    };
-    let visitors_page = async |cursor: Option<Cursor>| {
-        visitors.query_index(Visitor::indexes().by_badge, "gold").hydrate().limit(3).page(cursor).await
-    };
-    let cursor = employees_page(None).await.unwrap().cursor.unwrap();
-    let token = Cursor::from(cursor.to_token().unwrap());
-    for cursor in [cursor, token] {
-        assert_eq!(employees_page(Some(cursor.clone())).await.unwrap().items.len(), 3);
-        assert_eq!(visitors_page(Some(cursor.clone())).await.unwrap_err().kind(), ErrorKind::InvalidCursor);
-        let keys = visitors.query_index(Visitor::indexes().by_badge, "gold").page(cursor).await;
-        assert_eq!(keys.unwrap_err().kind(), ErrorKind::InvalidCursor);
-    }
-    let first = visitors_page(None).await.unwrap();
-    let second = visitors_page(first.cursor).await.unwrap();
-    assert_eq!((first.items.len(), second.items.len()), (3, 3));
-    assert!(first.items.iter().all(|visitor| !second.items.contains(visitor) && visitor.id.starts_with("v-")));
 }
