@@ -227,6 +227,26 @@ async fn queries_follow_pages_sort_and_use_indexes() {
     .await;
 }
 
+/// The store is not asked for more at once, however small the items are.
+#[tokio::test]
+async fn a_page_has_ten_thousand_items_at_most() {
+    let client = Database::in_memory().unwrap().client();
+    create_table(&client).await;
+    for first in (0..10_001).step_by(25) {
+        let item = |number: u32| Item::from([("customer".to_owned(), s("ada")), ("number".to_owned(), n(number))]);
+        let put = |number| PutRequest::builder().set_item(Some(item(number))).build().unwrap();
+        let write = |number| WriteRequest::builder().put_request(put(number)).build();
+        let writes = (first..10_001.min(first + 25)).map(write).collect::<Vec<_>>();
+        client.batch_write_item().request_items(TABLE, writes).send().await.unwrap();
+    }
+    let scan = client.scan().table_name(TABLE).into_paginator().send().collect::<Result<Vec<_>, _>>().await.unwrap();
+    assert_eq!(scan.iter().map(|page| page.count()).collect::<Vec<_>>(), [10_000, 1]);
+    let query = client.query().table_name(TABLE).key_condition_expression("customer = :c");
+    let query = query.expression_attribute_values(":c", s("ada")).into_paginator().send();
+    let query = query.collect::<Result<Vec<_>, _>>().await.unwrap();
+    assert_eq!(query.iter().map(|page| page.count()).collect::<Vec<_>>(), [10_000, 1]);
+}
+
 #[tokio::test]
 async fn segments_of_a_scan_cover_the_table_once() {
     with_table(async |client| {

@@ -1,6 +1,8 @@
 //! From an operation's name and JSON to its answer, as DynamoDB's low-level API has them:
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html>.
 
+use dynoxide::actions::query::QueryRequest;
+use dynoxide::actions::scan::ScanRequest;
 use dynoxide::{Database, DynoxideError};
 use http::StatusCode;
 use serde::Serialize;
@@ -9,6 +11,10 @@ use serde::de::DeserializeOwned;
 const API_VERSION: &str = "DynamoDB_20120810.";
 
 const UNKNOWN_OPERATION: &str = r#"{"__type":"com.amazon.coral.service#UnknownOperationException","message":"the embedded database does not have this operation"}"#;
+
+/// Without a limit, dynoxide reads all that is left into memory before it counts the megabyte of a page, for every page anew.
+/// Of items of a hundred bytes and more, no more than this fit into one.
+const MOST_ITEMS_OF_A_PAGE: usize = 10_000;
 
 /// The HTTP status and the body for one request.
 pub(super) fn answer(store: &Database, target: &str, body: &[u8]) -> (StatusCode, String) {
@@ -32,8 +38,14 @@ fn run(store: &Database, operation: &str, body: &[u8]) -> Option<dynoxide::Resul
         "GetItem" => call(body, |request| store.get_item(request)),
         "UpdateItem" => call(body, |request| store.update_item(request)),
         "DeleteItem" => call(body, |request| store.delete_item(request)),
-        "Query" => call(body, |request| store.query(request)),
-        "Scan" => call(body, |request| store.scan(request)),
+        "Query" => call(body, |mut request: QueryRequest| {
+            request.limit.get_or_insert(MOST_ITEMS_OF_A_PAGE);
+            store.query(request)
+        }),
+        "Scan" => call(body, |mut request: ScanRequest| {
+            request.limit.get_or_insert(MOST_ITEMS_OF_A_PAGE);
+            store.scan(request)
+        }),
         "SearchVectors" => call(body, |request| store.search_vectors(request)),
         "BatchGetItem" => call(body, |request| store.batch_get_item(request)),
         "BatchWriteItem" => call(body, |request| store.batch_write_item(request)),
