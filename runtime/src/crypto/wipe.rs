@@ -8,7 +8,11 @@ use zeroize::optimization_barrier;
 ///
 /// `Zeroize` writes one byte at a time, which for a large value takes as long as encrypting it.
 pub(crate) fn wipe(buffer: &mut Vec<u8>) {
-    buffer.fill(0);
+    // Writing no bytes at no address is slow on some processors.
+    if buffer.capacity() == 0 {
+        return;
+    }
+    buffer.clear();
     buffer.resize(buffer.capacity(), 0);
     optimization_barrier(buffer.as_slice());
     buffer.clear();

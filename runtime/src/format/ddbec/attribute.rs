@@ -1,6 +1,7 @@
 //! Attribute values, encrypted and decrypted.
 
 use aws_sdk_dynamodb::primitives::Blob;
+use bytes::Bytes;
 
 use crate::action::AttributeAction;
 use crate::crypto::aes_key::AesKey;
@@ -16,15 +17,24 @@ use super::serialize::{longest, serialize};
 use super::signed::{SignedAttribute, SignedAttributes};
 
 impl<'a> SignedAttributes<'a> {
-    /// Encrypts every value whose action says so. `draw` fills all their initialization vectors at once.
+    /// Encrypts every value whose action says so. `draw` fills all their initialization vectors at once. What comes out shares
+    /// one buffer.
     pub(crate) fn encrypt(&mut self, content_key: &AesKey, draw: impl FnOnce(&mut [u8])) -> Result<()> {
         let key = CbcEncryptingKey::new(content_key).ok_or_else(cipher_failed)?;
         let mut ivs: Vec<Iv> = vec![[0; BLOCK]; self.encrypted().count()];
         draw(ivs.as_flattened_mut());
+        let capacity = self.encrypted().map(|attribute| BLOCK + cbc::padded_length(longest(attribute.value))).sum();
+        let mut buffer = PlaintextBuffer::with_capacity(capacity);
+        let mut lengths = Vec::with_capacity(ivs.len());
         for (attribute, iv) in self.encrypted().zip(ivs) {
-            let stored =
-                encrypt_value(attribute.value, &key, iv).map_err(|error| error.with_attribute(attribute.name))?;
-            wipe_value(std::mem::replace(attribute.value, AttributeValue::B(Blob::new(stored))));
+            let length = append_encrypted(attribute.value, &key, iv, &mut buffer)
+                .map_err(|error| error.with_attribute(attribute.name))?;
+            lengths.push(length);
+        }
+        let mut stored = Bytes::from(buffer.take());
+        for (attribute, length) in self.encrypted().zip(lengths) {
+            let blob = Blob::from_maybe_shared(stored.split_to(length));
+            wipe_value(std::mem::replace(attribute.value, AttributeValue::B(blob)));
         }
         Ok(())
     }
@@ -50,15 +60,20 @@ impl<'a> SignedAttributes<'a> {
     }
 }
 
-/// Initialization vector and ciphertext, built in one buffer.
-fn encrypt_value(value: &AttributeValue, key: &CbcEncryptingKey, iv: Iv) -> Result<Vec<u8>> {
-    let mut buffer = PlaintextBuffer::with_capacity(BLOCK + cbc::padded_length(longest(value)));
-    buffer.extend(iv);
-    serialize(value, Dialect::Java, &mut buffer)?;
-    cbc::pad(&mut buffer, BLOCK);
-    let (_, blocks) = buffer.split_at_mut(BLOCK);
+/// Appends initialization vector and ciphertext, and says how many bytes they are.
+fn append_encrypted(
+    value: &AttributeValue,
+    key: &CbcEncryptingKey,
+    iv: Iv,
+    buffer: &mut PlaintextBuffer,
+) -> Result<usize> {
+    let start = buffer.len();
+    buffer.extend_from_slice(&iv);
+    serialize(value, Dialect::Java, buffer)?;
+    cbc::pad(buffer, start + BLOCK);
+    let (_, blocks) = buffer.split_at_mut(start + BLOCK);
     key.encrypt(iv, blocks).ok_or_else(cipher_failed)?;
-    Ok(buffer.take())
+    Ok(buffer.len() - start)
 }
 
 fn decrypt_value(stored: Vec<u8>, key: &CbcDecryptingKey) -> Option<AttributeValue> {

@@ -24,10 +24,11 @@ const USUAL: [&str; 9] = [
 
 /// A text of a description.
 pub(crate) fn text(text: &str) -> Cow<'static, str> {
-    match USUAL.iter().find(|usual| **usual == text) {
-        Some(usual) => Cow::Borrowed(usual),
-        None => Cow::Owned(text.to_owned()),
-    }
+    usual(text.as_bytes()).map_or_else(|| Cow::Owned(text.to_owned()), Cow::Borrowed)
+}
+
+fn usual(text: &[u8]) -> Option<&'static str> {
+    USUAL.into_iter().find(|usual| usual.as_bytes() == text)
 }
 
 /// As many as an item of the wrapped provider has.
@@ -72,7 +73,10 @@ fn take_text(rest: &mut &[u8]) -> Result<Cow<'static, str>> {
     let (length, tail) = rest.split_first_chunk::<4>().ok_or_else(truncated)?;
     let (text, tail) = tail.split_at_checked(u32::from_be_bytes(*length) as usize).ok_or_else(truncated)?;
     *rest = tail;
-    std::str::from_utf8(text).map(self::text).map_err(|_| malformed("is not UTF-8"))
+    if let Some(usual) = usual(text) {
+        return Ok(Cow::Borrowed(usual));
+    }
+    std::str::from_utf8(text).map(|text| Cow::Owned(text.to_owned())).map_err(|_| malformed("is not UTF-8"))
 }
 
 fn truncated() -> Error {

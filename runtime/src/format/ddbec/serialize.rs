@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::crypto::digest::Digest;
+use crate::crypto::digest::{Digest, sha256};
 use crate::crypto::wipe::wipe;
 use crate::error::{Error, ErrorKind};
 use crate::item::AttributeValue;
@@ -30,9 +30,9 @@ pub(crate) fn serialize(value: &AttributeValue, dialect: Dialect, buffer: &mut V
 
 /// The SHA-256 of the serialized value, which never exists as a whole.
 pub(crate) fn digest(value: &AttributeValue, dialect: Dialect) -> Result<Digest, SerializeError> {
-    let mut hasher = Sha256::new();
-    write_value(value, dialect, 0, &mut hasher)?;
-    Ok(hasher.finalize().into())
+    let mut hashing = Hashing { short: [0; SHORT], length: 0, hasher: None };
+    write_value(value, dialect, 0, &mut hashing)?;
+    Ok(hashing.finish())
 }
 
 /// How many bytes [`serialize`] appends at most, and exactly unless numbers change their spelling. A buffer of this size never
@@ -74,9 +74,44 @@ impl Sink for Vec<u8> {
     }
 }
 
-impl Sink for Sha256 {
+/// Hashes all at once what is short, as most values are: each part by itself would be copied into the hash's own buffer, block
+/// by block.
+struct Hashing {
+    short: [u8; SHORT],
+    length: usize,
+    /// Of what did not fit any more.
+    hasher: Option<Sha256>,
+}
+
+const SHORT: usize = 256;
+
+impl Hashing {
+    fn finish(self) -> Digest {
+        let Self { short, length, hasher } = self;
+        match hasher {
+            None => sha256(short.get(..length).unwrap_or_default()),
+            Some(hasher) => hasher.finalize().into(),
+        }
+    }
+}
+
+impl Sink for Hashing {
     fn put(&mut self, bytes: &[u8]) {
-        self.update(bytes);
+        if let Some(hasher) = &mut self.hasher {
+            hasher.update(bytes);
+            return;
+        }
+        let end = self.length + bytes.len();
+        match self.short.get_mut(self.length..end) {
+            Some(place) => {
+                place.copy_from_slice(bytes);
+                self.length = end;
+            }
+            None => {
+                let begun = self.short.get(..self.length).unwrap_or_default();
+                self.hasher = Some(Sha256::new().chain_update(begun).chain_update(bytes));
+            }
+        }
     }
 }
 
