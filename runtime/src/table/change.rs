@@ -21,6 +21,8 @@ pub(crate) struct Snapshot {
     pub(super) is_unique: bool,
     /// The names of the attributes that are signed, without the key.
     signed: Vec<String>,
+    /// Those of them that are signed in plain, as they were read. While the signature is the same, so are they.
+    plain: Item,
     /// The attributes that are not signed, as they were read.
     unsigned: Item,
 }
@@ -56,7 +58,7 @@ impl Snapshot {
         if signature.is_none() && !matches!(written, Written::InPlaintext) {
             return None;
         }
-        let (mut signed, mut unsigned) = (Vec::new(), Item::new());
+        let (mut signed, mut plain, mut unsigned) = (Vec::new(), Item::new(), Item::new());
         // What nobody signed is conditioned on as a whole, so it cannot be mistaken for a later state.
         let mut is_unique = matches!(written, Written::InPlaintext);
         for (name, value) in stored {
@@ -72,13 +74,17 @@ impl Snapshot {
             }
             match written.action(table, name) {
                 AttributeAction::DoNothing => drop(unsigned.insert(name.clone(), value.clone())),
-                action => {
-                    is_unique |= action == AttributeAction::EncryptAndSign;
+                AttributeAction::SignOnly => {
+                    plain.insert(name.clone(), value.clone());
+                    signed.push(name.clone());
+                }
+                AttributeAction::EncryptAndSign => {
+                    is_unique = true;
                     signed.push(name.clone());
                 }
             }
         }
-        Some(Self { signature, written, is_unique, signed, unsigned })
+        Some(Self { signature, written, is_unique, signed, plain, unsigned })
     }
 
     /// Gives unsigned attributes that the program did not change the values that are stored, which can differ from how the
@@ -161,7 +167,8 @@ impl Change {
             untouched: before.unchanged(table),
             identity: before.identity(table),
         };
-        for (name, value) in stored.iter().filter(|(name, _)| !table.is_key(name)) {
+        let is_changed = |(name, value): &(&String, &AttributeValue)| before.plain.get(*name) != Some(value);
+        for (name, value) in stored.iter().filter(|(name, _)| !table.is_key(name)).filter(is_changed) {
             let is_signed = table.is_added(name) || table.actions.action(name) != AttributeAction::DoNothing;
             let condition = match before.unsigned.get(name) {
                 Some(old) if old == value && !is_signed => continue,
