@@ -137,10 +137,7 @@ impl ItemEncryptor {
         } else if actions.encrypt_something() {
             return Err(no_content_key());
         }
-        let string_to_sign = attributes
-            .string_to_sign(context, Dialect::Java)
-            .map_err(|(name, error)| Error::from(error).with_attribute(name))?;
-        let signature = materials.signing_key.sign(&string_to_sign).await?;
+        let signature = materials.signing_key.sign(attributes.string_to_sign(context, Dialect::Java)).await?;
         description.insert(self.names.signing_algorithm.clone(), description::text(materials.signing_key.algorithm()));
 
         item.insert(self.names.signature.to_string(), AttributeValue::B(Blob::new(signature)));
@@ -207,8 +204,8 @@ impl ItemEncryptor {
         let accepted = if self.python_numbers { &dialects[..] } else { &dialects[..2] };
         for dialect in accepted {
             attributes.sort(*dialect);
-            let string_to_sign = attributes.string_to_sign(context, *dialect).map_err(|_| Error::integrity())?;
-            if materials.verification_key.verify(&string_to_sign, signature).await? {
+            let string_to_sign = attributes.string_to_sign(context, *dialect);
+            if materials.verification_key.verify(string_to_sign, signature).await? {
                 return Ok(());
             }
         }

@@ -23,7 +23,7 @@ async fn an_item_is_made_of_exactly_these_bytes() {
 
     let mut attributes = SignedAttributes::of(&mut item, &actions);
     attributes.encrypt(&content_key, |ivs| ivs.fill(0xaa)).unwrap();
-    let signed = attributes.string_to_sign(&context, Dialect::Java).unwrap();
+    let signed = attributes.string_to_sign(&context, Dialect::Java).read(<[u8]>::to_vec).unwrap();
     let value = hex("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa3b9a2a7542d13b9cc75bf769552a0800");
     assert_eq!(item["a"].as_b().unwrap().as_ref(), value);
 

@@ -2,6 +2,7 @@
 
 mod cache;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -138,10 +139,10 @@ impl MostRecentProvider {
         Ok(version)
     }
 
-    fn material_name(&self, request: &MaterialsRequest<'_>) -> Result<String> {
+    fn material_name(&self, request: &MaterialsRequest<'_>) -> Result<Cow<'_, str>> {
         match self.selector.as_ref().and_then(|selector| selector(request)) {
-            Some(name) => check_material_name(&name).map(|()| name),
-            None => Ok(self.material_name.clone()),
+            Some(name) => check_material_name(&name).map(|()| Cow::Owned(name)),
+            None => Ok(Cow::Borrowed(&self.material_name)),
         }
     }
 

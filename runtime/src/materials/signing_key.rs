@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::crypto::hmac::HmacKey;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::format::ddbec::string_to_sign::StringToSign;
 
 use super::provider::MaterialsFuture;
 
@@ -101,17 +102,19 @@ impl ItemSigningKey {
         }
     }
 
-    pub(crate) async fn sign(&self, string_to_sign: &[u8]) -> Result<Vec<u8>> {
+    pub(crate) async fn sign(&self, string_to_sign: StringToSign<'_>) -> Result<Vec<u8>> {
         match &self.0 {
-            Kind::Hmac(key) => Ok(key.sign(string_to_sign)),
-            Kind::Other(key) => key.sign(string_to_sign).await,
+            Kind::Hmac(key) => string_to_sign.read(|string| key.sign(string)),
+            Kind::Other(key) => key.sign(&string_to_sign.read(<[u8]>::to_vec)?).await,
         }
     }
 
-    pub(crate) async fn verify(&self, string_to_sign: &[u8], signature: &[u8]) -> Result<bool> {
+    /// An item of which no string to sign can be built was never signed.
+    pub(crate) async fn verify(&self, string_to_sign: StringToSign<'_>, signature: &[u8]) -> Result<bool> {
+        let integrity = |_| Error::integrity();
         match &self.0 {
-            Kind::Hmac(key) => Ok(key.verify(string_to_sign, signature)),
-            Kind::Other(key) => key.verify(string_to_sign, signature).await,
+            Kind::Hmac(key) => string_to_sign.read(|string| key.verify(string, signature)).map_err(integrity),
+            Kind::Other(key) => key.verify(&string_to_sign.read(<[u8]>::to_vec).map_err(integrity)?, signature).await,
         }
     }
 }
@@ -130,10 +133,8 @@ impl<K: SigningKey + 'static> From<K> for ItemSigningKey {
 
 /// What signing with a public key is answered with.
 #[cfg(any(feature = "rsa", feature = "aws-lc", feature = "ecdsa"))]
-fn verify_only() -> crate::Error {
-    crate::Error::materials(
-        "the signing key is a public key, which verifies items and cannot sign them; load the private key",
-    )
+fn verify_only() -> Error {
+    Error::materials("the signing key is a public key, which verifies items and cannot sign them; load the private key")
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub(crate) mod names;
 pub(crate) mod number;
 pub(crate) mod serialize;
 pub(crate) mod signed;
-mod string_to_sign;
+pub(crate) mod string_to_sign;
 
 /// The attribute that holds the signature, a binary.
 pub(crate) const SIGNATURE: &str = "*amzn-ddb-map-sig*";

@@ -3,10 +3,13 @@
 use crate::action::AttributeAction;
 use crate::context::EncryptionContext;
 use crate::crypto::digest::{Digest, sha256};
+use crate::error::{Error, Result};
 
 use super::dialect::Dialect;
-use super::serialize::{self, SerializeError};
+use super::serialize;
 use super::signed::{SignedAttribute, SignedAttributes};
+
+const DIGEST: usize = size_of::<Digest>();
 
 /// SHA-256 of `ENCRYPTED`.
 const ENCRYPTED: Digest = [
@@ -20,23 +23,52 @@ const PLAINTEXT: Digest = [
     0xfc, 0xc1, 0xe2, 0x8a, 0x08, 0x6f, 0xde, 0x4a, 0x33, 0x75, 0xaa, 0xb1, 0xb5,
 ];
 
-impl SignedAttributes<'_> {
-    /// The string to sign of an item whose values are already encrypted. On an error, the attribute's name comes with it.
-    pub(crate) fn string_to_sign(
-        &self,
-        context: &EncryptionContext,
-        dialect: Dialect,
-    ) -> Result<Vec<u8>, (&str, SerializeError)> {
-        let mut bytes = Vec::with_capacity(size_of::<Digest>() * (1 + 3 * self.0.len()));
-        bytes.extend_from_slice(&context.table_digest());
-        for SignedAttribute { name, known, action, value, .. } in &self.0 {
-            match known {
-                Some(known) => bytes.extend_from_slice(&known.digest),
-                None => bytes.extend_from_slice(&sha256(name.as_bytes())),
+/// The string to sign of an item whose values are already encrypted. It is only built where it is needed.
+#[derive(Clone, Copy)]
+pub(crate) struct StringToSign<'a> {
+    attributes: &'a SignedAttributes<'a>,
+    context: &'a EncryptionContext,
+    dialect: Dialect,
+}
+
+impl<'a> SignedAttributes<'a> {
+    pub(crate) fn string_to_sign(&'a self, context: &'a EncryptionContext, dialect: Dialect) -> StringToSign<'a> {
+        StringToSign { attributes: self, context, dialect }
+    }
+}
+
+impl StringToSign<'_> {
+    /// Lends out its bytes. Those of most items fit on the stack, where they cost no allocation.
+    ///
+    /// # Errors
+    /// `Codec` for a value that has no serialized form, naming the attribute.
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&[u8]) -> T) -> Result<T> {
+        const SHORT: usize = DIGEST * (1 + 3 * 20);
+
+        let length = DIGEST * (1 + 3 * self.attributes.0.len());
+        let (mut short, mut long) = ([0; SHORT], Vec::new());
+        let bytes = match short.get_mut(..length) {
+            Some(bytes) => bytes,
+            None => {
+                long.resize(length, 0);
+                long.as_mut_slice()
             }
-            bytes.extend_from_slice(if *action == AttributeAction::EncryptAndSign { &ENCRYPTED } else { &PLAINTEXT });
-            bytes.extend_from_slice(&serialize::digest(value, dialect).map_err(|error| (*name, error))?);
+        };
+        self.write(bytes)?;
+        Ok(read(bytes))
+    }
+
+    fn write(&self, bytes: &mut [u8]) -> Result<()> {
+        let (table, attributes) = bytes.split_at_mut(DIGEST);
+        table.copy_from_slice(&self.context.table_digest());
+        let places = attributes.as_chunks_mut::<{ 3 * DIGEST }>().0;
+        for (SignedAttribute { name, known, action, value, .. }, place) in self.attributes.0.iter().zip(places) {
+            let digest =
+                serialize::digest(value, self.dialect).map_err(|error| Error::from(error).with_attribute(*name))?;
+            let digest_of_name = known.map_or_else(|| sha256(name.as_bytes()), |known| known.digest);
+            let marker = if *action == AttributeAction::EncryptAndSign { ENCRYPTED } else { PLAINTEXT };
+            place.as_chunks_mut::<DIGEST>().0.copy_from_slice(&[digest_of_name, marker, digest]);
         }
-        Ok(bytes)
+        Ok(())
     }
 }

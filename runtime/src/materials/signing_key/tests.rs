@@ -16,8 +16,8 @@ struct Pair {
     /// The algorithm, and the curve if there is a choice.
     label: String,
     name: &'static str,
-    private: ItemSigningKey,
-    public: ItemSigningKey,
+    private: Arc<dyn SigningKey>,
+    public: Arc<dyn SigningKey>,
     /// A signature of `sample` by another implementation.
     sample: Vec<u8>,
     /// Whether signing `sample` gives the same.
@@ -32,8 +32,8 @@ fn rsa_pairs() -> Vec<Pair> {
         .map(|(name, algorithm)| Pair {
             label: name.to_owned(),
             name,
-            private: RsaSigningKey::from_pkcs8_pem(algorithm, test_key!("rsa2048.pem")).unwrap().into(),
-            public: RsaSigningKey::from_public_key_pem(algorithm, test_key!("rsa2048.public.pem")).unwrap().into(),
+            private: Arc::new(RsaSigningKey::from_pkcs8_pem(algorithm, test_key!("rsa2048.pem")).unwrap()),
+            public: Arc::new(RsaSigningKey::from_public_key_pem(algorithm, test_key!("rsa2048.public.pem")).unwrap()),
             sample: known_answer("signatures", name),
             repeatable: true,
         })
@@ -60,8 +60,8 @@ fn ecdsa_pairs() -> Vec<Pair> {
     let pair = |(curve, private, public): (&str, &str, &str), algorithm: EcdsaAlgorithm| {
         let (name, label) = (algorithm.name(), format!("{} on {curve}", algorithm.name()));
         let sample = known_answer("signatures", &label);
-        let private = EcdsaSigningKey::from_pkcs8_pem(algorithm, private).unwrap().into();
-        let public = EcdsaSigningKey::from_public_key_pem(algorithm, public).unwrap().into();
+        let private = Arc::new(EcdsaSigningKey::from_pkcs8_pem(algorithm, private).unwrap());
+        let public = Arc::new(EcdsaSigningKey::from_public_key_pem(algorithm, public).unwrap());
         // Of RFC 6979, pure Rust takes the hash function that goes with the curve. AWS-LC's signatures are random.
         let repeatable = !cfg!(feature = "aws-lc") && matches!(algorithm, P256Sha256 | P384Sha384 | P521Sha512);
         Pair { label, name, private, public, sample, repeatable }
@@ -93,15 +93,15 @@ fn item() -> Item {
     Item::from([("id".to_owned(), AttributeValue::S("e-1".to_owned()))])
 }
 
-fn encryptor(key: &ItemSigningKey) -> ItemEncryptor {
+fn encryptor(key: &Arc<dyn SigningKey>) -> ItemEncryptor {
     ItemEncryptor::new(StaticProvider::sign_only(key.clone()))
 }
 
-async fn signed(key: &ItemSigningKey) -> Item {
+async fn signed(key: &Arc<dyn SigningKey>) -> Item {
     encryptor(key).encrypt(item(), &actions(), &context()).await.unwrap()
 }
 
-async fn kind_of_failure(key: &ItemSigningKey, stored: Item) -> ErrorKind {
+async fn kind_of_failure(key: &Arc<dyn SigningKey>, stored: Item) -> ErrorKind {
     encryptor(key).decrypt(stored, &actions(), &context()).await.unwrap_err().kind()
 }
 
@@ -243,7 +243,7 @@ async fn a_plugged_in_key_is_asked() {
         }
     }
 
-    let key = ItemSigningKey::from(Unplugged);
+    let key: Arc<dyn SigningKey> = Arc::new(Unplugged);
     let error = encryptor(&key).encrypt(item(), &actions(), &context()).await.unwrap_err();
     assert_eq!(error.to_string(), "the device is unplugged");
 
