@@ -57,8 +57,22 @@ pub struct MostRecentProvider {
     material_name: String,
     selector: Option<NameSelector>,
     oldest_version: u64,
-    newest_versions: Cache<u64>,
+    newest_versions: Cache<Version>,
     providers: Cache<VersionProvider>,
+}
+
+/// A version of a material.
+#[derive(Clone)]
+struct Version {
+    number: u64,
+    /// `name#version`.
+    id: Arc<str>,
+}
+
+impl Version {
+    fn new(material_name: &str, number: u64) -> Self {
+        Self { number, id: material_id(material_name, number).into() }
+    }
 }
 
 type NameSelector = Arc<dyn Fn(&MaterialsRequest<'_>) -> Option<String> + Send + Sync>;
@@ -133,10 +147,11 @@ impl MostRecentProvider {
     /// What the store fails with. After `Unavailable` the version may have been made; everybody will use it then.
     pub async fn rotate(&self) -> Result<u64> {
         let started = (self.providers.clock)();
-        let (version, provider) = self.store.rotate(&self.material_name).await?;
-        self.providers.insert(&material_id(&self.material_name, version), provider, started).await;
+        let (number, provider) = self.store.rotate(&self.material_name).await?;
+        let version = Version::new(&self.material_name, number);
+        self.providers.insert(&version.id, provider, started).await;
         self.newest_versions.insert(&self.material_name, version, started).await;
-        Ok(version)
+        Ok(number)
     }
 
     fn material_name(&self, request: &MaterialsRequest<'_>) -> Result<Cow<'_, str>> {
@@ -146,29 +161,28 @@ impl MostRecentProvider {
         }
     }
 
-    async fn newest_version(&self, name: &str) -> Result<u64> {
+    async fn newest_version(&self, name: &str) -> Result<Version> {
         let version = self.newest_versions.load(name, || self.find_or_create_newest(name)).await?;
-        self.check_version(name, version)?;
+        self.check_version(name, version.number)?;
         Ok(version)
     }
 
-    async fn find_or_create_newest(&self, name: &str) -> Result<u64> {
+    async fn find_or_create_newest(&self, name: &str) -> Result<Version> {
         const FIRST: u64 = 0;
 
         let started = (self.providers.clock)();
-        if let Some(version) = self.store.newest_version(name).await? {
-            return Ok(version);
+        if let Some(number) = self.store.newest_version(name).await? {
+            return Ok(Version::new(name, number));
         }
         self.check_version(name, FIRST)?;
         let provider = self.store.provider_or_create(name, FIRST).await?;
-        self.providers.insert(&material_id(name, FIRST), provider, started).await;
-        Ok(FIRST)
+        let version = Version::new(name, FIRST);
+        self.providers.insert(&version.id, provider, started).await;
+        Ok(version)
     }
 
-    async fn provider(&self, name: &str, version: u64) -> Result<(VersionProvider, String)> {
-        let id = material_id(name, version);
-        let provider = self.providers.load(&id, || self.store.provider(name, version)).await?;
-        Ok((provider, id))
+    async fn provider(&self, name: &str, number: u64, id: &str) -> Result<VersionProvider> {
+        self.providers.load(id, || self.store.provider(name, number)).await
     }
 
     fn check_version(&self, name: &str, version: u64) -> Result<()> {
@@ -190,9 +204,9 @@ impl CryptographicMaterialsProvider for MostRecentProvider {
         Box::pin(async move {
             let name = self.material_name(&request)?;
             let version = self.newest_version(&name).await?;
-            let (provider, id) = self.provider(&name, version).await?;
+            let provider = self.provider(&name, version.number, &version.id).await?;
             let materials = provider.encryption_materials(request).await?;
-            audit::key_used("MostRecentProvider", "Encrypt", &id, request.table_name());
+            audit::key_used("MostRecentProvider", "Encrypt", &version.id, request.table_name());
             Ok(materials)
         })
     }
@@ -204,9 +218,10 @@ impl CryptographicMaterialsProvider for MostRecentProvider {
     ) -> MaterialsFuture<'a, DecryptionMaterials> {
         Box::pin(async move {
             let name = self.material_name(&request)?;
-            let version = version_in(description, &name)?;
-            self.check_version(&name, version)?;
-            let (provider, id) = self.provider(&name, version).await?;
+            let number = version_in(description, &name)?;
+            self.check_version(&name, number)?;
+            let id = material_id(&name, number);
+            let provider = self.provider(&name, number, &id).await?;
             let materials = provider.decryption_materials(request, description).await?;
             audit::key_used("MostRecentProvider", "Decrypt", &id, request.table_name());
             Ok(materials)
@@ -226,10 +241,11 @@ impl CryptographicMaterialsProvider for MostRecentProvider {
         Box::pin(async {
             let started = (self.providers.clock)();
             let name = &self.material_name;
-            let Some(version) = self.store.newest_version(name).await? else { return Ok(()) };
-            self.check_version(name, version)?;
-            self.newest_versions.insert(name, version, started).await;
-            self.provider(name, version).await.map(drop)
+            let Some(number) = self.store.newest_version(name).await? else { return Ok(()) };
+            self.check_version(name, number)?;
+            let version = Version::new(name, number);
+            self.newest_versions.insert(name, version.clone(), started).await;
+            self.provider(name, number, &version.id).await.map(drop)
         })
     }
 }
