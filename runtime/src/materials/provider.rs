@@ -56,26 +56,35 @@ use super::signing_key::ItemSigningKey;
 pub trait CryptographicMaterialsProvider: fmt::Debug + Send + Sync {
     /// The keys to encrypt and sign an item with.
     ///
-    /// An error is what encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
+    /// # Errors
+    /// What encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
     fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials>;
 
     /// The keys to verify and decrypt an item with, given what it says about how it was made.
     ///
-    /// Errors that depend on a key must be [`DecryptionMaterials::refused`], which does not tell them apart. What can be seen
-    /// without a key is checked before one is used: see [`MaterialsRequest::check_signing_algorithm`].
+    /// What can be seen without a key is checked before one is used: see [`MaterialsRequest::check_signing_algorithm`].
+    ///
+    /// # Errors
+    /// What decryption fails with. What depends on a key must be [`DecryptionMaterials::refused`], which does not tell one cause
+    /// from another; [`Error::materials`](crate::Error::materials) makes the others.
     fn decryption_materials<'a>(
         &'a self,
         request: MaterialsRequest<'a>,
         description: &'a MaterialDescription,
     ) -> MaterialsFuture<'a, DecryptionMaterials>;
 
-    /// Forgets what is cached, so that the next item sees new keys and revoked permissions. Does nothing by default; none of
-    /// this crate's providers fails here.
+    /// Forgets what is cached, so that the next item sees new keys and revoked permissions. Does nothing by default.
+    ///
+    /// # Errors
+    /// Those of a provider of your own; this crate's have none.
     fn refresh(&self) -> MaterialsFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 
-    /// Fetches ahead what the first item would wait for, and fails with what keeps it from that. Does nothing by default.
+    /// Fetches ahead what the first item would wait for. Does nothing by default.
+    ///
+    /// # Errors
+    /// What keeps it from that; the same as the first item would fail with.
     fn warm_up(&self) -> MaterialsFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }

@@ -20,23 +20,32 @@ pub type VersionProvider = Arc<dyn CryptographicMaterialsProvider>;
 /// encrypts with the newest version. The providers of a store write the entry `amzn-ddb-meta-id` = `name#version` into the
 /// material description, so a name cannot contain `#`.
 pub trait ProviderStore: fmt::Debug + Send + Sync {
-    /// The newest version of a material; `None` if it has none yet. An error means that the store could not be asked.
+    /// The newest version of a material; `None` if it has none yet.
+    ///
+    /// # Errors
+    /// What keeps the store from being asked: `Materials`, `Throttled` or `Unavailable`; or `Usage` for a name that it cannot
+    /// have.
     fn newest_version<'a>(&'a self, material_name: &'a str) -> MaterialsFuture<'a, Option<u64>>;
 
     /// The provider of one version.
     ///
-    /// Fails with `Materials` if there is no such version.
+    /// # Errors
+    /// `Materials` if there is no such version, and what keeps the store from being asked.
     fn provider<'a>(&'a self, material_name: &'a str, version: u64) -> MaterialsFuture<'a, VersionProvider>;
 
     /// The provider of one version, which is made if it does not exist.
     ///
     /// Of many that make it at once, in whatever processes, one succeeds, and all get its keys. Keys that were not durably
-    /// stored are never returned: what keeps the store from that is the error.
+    /// stored are never returned.
+    ///
+    /// # Errors
+    /// What keeps the store from being asked, or from storing them.
     fn provider_or_create<'a>(&'a self, material_name: &'a str, version: u64) -> MaterialsFuture<'a, VersionProvider>;
 
     /// Makes the next version, and returns it. Two that do so at once may make the same one.
     ///
-    /// Fails with `Materials` after version 2⁶⁴ − 1, and with what the other methods fail with.
+    /// # Errors
+    /// `Materials` after version 2⁶⁴ − 1, and what the other methods fail with.
     fn rotate<'a>(&'a self, material_name: &'a str) -> MaterialsFuture<'a, (u64, VersionProvider)> {
         Box::pin(async move {
             let next = match self.newest_version(material_name).await? {

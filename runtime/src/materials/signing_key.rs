@@ -55,16 +55,19 @@ pub trait SigningKey: fmt::Debug + Send + Sync {
     /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
     fn algorithm(&self) -> &str;
 
-    /// The signature of the string to sign, which the algorithm hashes itself. It has 32 bytes, and 96 more for each signed
-    /// attribute.
+    /// The signature of the string to sign, which the algorithm hashes itself. The string has 32 bytes, and 96 more for each
+    /// signed attribute.
     ///
-    /// An error is what encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
+    /// # Errors
+    /// What encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
     fn sign<'a>(&'a self, string_to_sign: &'a [u8]) -> MaterialsFuture<'a, Vec<u8>>;
 
     /// Whether the signature is one of this key over this string.
     ///
-    /// `false` for whatever is wrong with the signature: items that fail verification are not told apart. An error means that
-    /// the key could not be asked.
+    /// `false` for whatever is wrong with the signature: items that fail verification are not told apart.
+    ///
+    /// # Errors
+    /// What keeps the key from being asked; [`Error::materials`](crate::Error::materials) makes one.
     fn verify<'a>(&'a self, string_to_sign: &'a [u8], signature: &'a [u8]) -> MaterialsFuture<'a, bool>;
 }
 

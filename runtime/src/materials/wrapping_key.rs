@@ -66,11 +66,15 @@ pub trait WrappingKey: fmt::Debug + Send + Sync {
     /// The content key, wrapped. Every item that is written has a new one of 256 bits; other clients write shorter ones,
     /// too.
     ///
-    /// An error is what encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
+    /// # Errors
+    /// What encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
     fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>>;
 
     /// The content key back, or `None` for whatever is wrong with it: such items are not told apart from others that fail
-    /// verification. An error means that the key could not be asked.
+    /// verification.
+    ///
+    /// # Errors
+    /// What keeps the key from being asked; [`Error::materials`](crate::Error::materials) makes one.
     fn unwrap<'a>(&'a self, wrapped: &'a [u8]) -> MaterialsFuture<'a, Option<AesKey>>;
 }
 

@@ -119,7 +119,7 @@ impl Faults {
         })
     }
 
-    /// What happened to each request so far.
+    /// What happened to each request so far, the first one first.
     pub fn injected(&self) -> Vec<Fault> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).injected.clone()
     }

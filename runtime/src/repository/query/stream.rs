@@ -34,6 +34,9 @@ impl<I: Send + 'static> Items<I> {
     /// assert_eq!(stream.next().await.transpose()?.map(|reading| reading.time), Some(0));
     /// drop(stream); // and the others are not read, apart from a page that is on its way
     #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As [`query`](crate::Repository::query), each in the place of its element.
     pub async fn next(&mut self) -> Option<Result<I>> {
         self.0.next().await
     }
