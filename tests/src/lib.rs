@@ -10,6 +10,7 @@ pub mod gate;
 pub mod given_up;
 pub mod lie;
 pub mod memory;
+pub mod network;
 pub mod ours;
 #[cfg(feature = "peers")]
 pub mod peers;

@@ -10,6 +10,7 @@ use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{EncryptedItem, Error, ErrorKind, Repository, Transaction, transact_get};
+use dynaseal_tests::network::FAULTS;
 use rand::rngs::StdRng;
 use rand::seq::index::sample;
 use rand::{RngExt as _, SeedableRng as _};
@@ -43,16 +44,7 @@ async fn batches_transactions_and_queries_do_what_a_sorted_map_does() {
     let steady: Repository<Entry> =
         Repository::builder(client.clone()).table("entries").materials(keys.clone()).build();
     steady.create_table().await.unwrap();
-    let kinds = [
-        Fault::DropResponse,
-        Fault::Reset,
-        Fault::HalfResponse,
-        Fault::FailBefore,
-        Fault::Throttle,
-        Fault::InternalServerError,
-        Fault::Unprocessed,
-    ];
-    let faults = Faults::random(seed, 0.15, kinds);
+    let faults = Faults::random(seed, 0.15, FAULTS.into_iter().chain([Fault::Unprocessed]));
     let client = faults.beneath(&client).unwrap();
     let unsteady = Repository::builder(client).table("entries").materials(keys).build();
     let random = StdRng::seed_from_u64(seed);

@@ -15,17 +15,9 @@ use dynaseal::{
     AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Error, ErrorKind, Item, ItemEncryptor,
 };
 use dynaseal_tests::given_up::GivenUp;
+use dynaseal_tests::network::FAULTS;
 
 const REGION: &str = "eu-central-1";
-
-const FAULTS: [Fault; 6] = [
-    Fault::DropResponse,
-    Fault::Reset,
-    Fault::HalfResponse,
-    Fault::FailBefore,
-    Fault::Throttle,
-    Fault::InternalServerError,
-];
 
 fn context() -> EncryptionContext {
     EncryptionContext::new("employees").partition_key("id")

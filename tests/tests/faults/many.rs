@@ -6,13 +6,14 @@ use std::time::Duration;
 
 use dynaseal::testing::Fault;
 use dynaseal_tests::given_up::GivenUp;
+use dynaseal_tests::network::FAULTS;
 
 use super::readings::{COUNT, Reading, Search, readings};
-use super::setup::{self, Kind, Setup, check_error};
+use super::setup::{Kind, Setup, check_error};
 
 /// Of a batch, a part can be left undone, too.
 fn faults() -> impl Iterator<Item = Fault> {
-    setup::FAULTS.into_iter().chain([Fault::Unprocessed])
+    FAULTS.into_iter().chain([Fault::Unprocessed])
 }
 
 #[tokio::test(start_paused = true)]

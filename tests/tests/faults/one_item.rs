@@ -6,9 +6,10 @@ use std::time::Duration;
 use dynaseal::testing::Fault;
 use dynaseal::{Error, ErrorKind};
 use dynaseal_tests::given_up::GivenUp;
+use dynaseal_tests::network::FAULTS;
 
 use super::operations::Operation;
-use super::setup::{ATTEMPTS, FAULTS, Kind, Setup};
+use super::setup::{ATTEMPTS, Kind, Setup};
 
 fn cases_of_all() -> impl Iterator<Item = (Kind, Operation)> {
     Kind::BOTH.into_iter().flat_map(|kind| Operation::ALL.map(|operation| (kind, operation)))

@@ -11,16 +11,6 @@ use dynaseal::{AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, 
 
 pub(crate) const TABLE: &str = "table";
 
-/// Of every kind of request.
-pub(crate) const FAULTS: [Fault; 6] = [
-    Fault::DropResponse,
-    Fault::Reset,
-    Fault::HalfResponse,
-    Fault::FailBefore,
-    Fault::Throttle,
-    Fault::InternalServerError,
-];
-
 /// As often as a client that retries sends a request before it gives up.
 pub(crate) const ATTEMPTS: usize = 3;
 
@@ -99,11 +89,13 @@ impl<T: EncryptedItem> Setup<T> {
     pub(crate) async fn with(&self, kind: Kind, client: Client) -> Behind<T> {
         match kind {
             Kind::Typed => Behind::Typed(Repository::builder(client).table(TABLE).materials(self.keys.clone()).build()),
-            Kind::Plain => {
-                let table = EncryptedTable::builder(client).table(TABLE).materials(self.keys.clone());
-                Behind::Plain(table.connect(AttributeActions::of::<T>()).await.unwrap())
-            }
+            Kind::Plain => Behind::Plain(self.connect(client).await.unwrap()),
         }
+    }
+
+    pub(crate) async fn connect(&self, client: Client) -> Result<EncryptedTable, Error> {
+        let table = EncryptedTable::builder(client).table(TABLE).materials(self.keys.clone());
+        table.connect(AttributeActions::of::<T>()).await
     }
 }
 

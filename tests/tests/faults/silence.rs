@@ -11,7 +11,7 @@ use dynaseal::{EncryptedItem, Error, ErrorKind};
 
 use super::operations::Operation;
 use super::readings::{COUNT, Search, readings};
-use super::setup::{Behind, Kind, Setup};
+use super::setup::{Account, Behind, Kind, Setup};
 
 const NEVER: Fault = Fault::Delay(Duration::from_secs(1_000_000_000));
 
@@ -33,9 +33,13 @@ fn cases() -> impl Iterator<Item = (Kind, TimeoutConfig)> {
 
 impl<T: EncryptedItem> Setup<T> {
     async fn waiting(&self, kind: Kind, patience: &TimeoutConfig, faults: &Faults) -> Behind<T> {
+        self.with(kind, self.client_with(patience, faults)).await
+    }
+
+    fn client_with(&self, patience: &TimeoutConfig, faults: &Faults) -> Client {
         let retries = RetryConfig::standard().with_initial_backoff(Duration::from_millis(1));
         let client = self.client.config().to_builder().timeout_config(patience.clone()).retry_config(retries);
-        self.with(kind, faults.beneath(&Client::from_conf(client.build())).unwrap()).await
+        faults.beneath(&Client::from_conf(client.build())).unwrap()
     }
 }
 
@@ -43,7 +47,18 @@ async fn in_time<F: Future>(case: &str, future: F) -> F::Output {
     tokio::time::timeout(AGES, future).await.unwrap_or_else(|_| panic!("{case}: waits for ever"))
 }
 
-/// The answers after so many.
+/// Whoever connects is told as much.
+#[tokio::test(start_paused = true)]
+async fn a_table_that_nobody_describes_is_not_connected_to() {
+    let setup: Setup<Account> = Setup::new().await;
+    for patience in patience() {
+        let faults = Faults::script(repeat_n(NEVER, 1000));
+        let error = in_time("connect", setup.connect(setup.client_with(&patience, &faults))).await.unwrap_err();
+        assert_eq!((error.kind(), error.operation()), (ErrorKind::Unavailable, Some("DescribeTable")));
+    }
+}
+
+/// No answers after so many.
 fn silent_after(kind: Kind, answers: usize) -> Faults {
     kind.faults(repeat_n(Fault::None, answers).chain(repeat_n(NEVER, 1000)))
 }

@@ -8,8 +8,9 @@ use std::time::Duration;
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{AttributeValue, EncryptedItem as _, ErrorKind, Item, Result, Transaction, Update, transact_get};
 use dynaseal_tests::given_up::GivenUp;
+use dynaseal_tests::network::FAULTS;
 
-use super::setup::{ATTEMPTS, Account, Behind, FAULTS, Kind, Setup, account, check_error, key};
+use super::setup::{ATTEMPTS, Account, Behind, Kind, Setup, account, check_error, key};
 
 /// Two accounts, one that is made and one that is counted up: doing that twice would show.
 type State = [Option<Account>; 2];

@@ -6,6 +6,7 @@ use dynaseal::repository::{Cursor, CursorKey};
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{EncryptedItem, ErrorKind, Repository};
 use dynaseal_tests::gate::Gate;
+use dynaseal_tests::network::FAULTS;
 
 use super::indexes::{Employee, create_table, employee, store};
 use super::setup::Store;
@@ -95,15 +96,7 @@ async fn a_cursor_belongs_to_its_entity_also_where_the_index_does_not_know_it() 
 async fn all_of_them_are_found_or_the_fault_is_told() {
     let (store, _) = store().await;
     let (mut whole, mut told) = (0, 0);
-    for fault in [
-        Fault::DropResponse,
-        Fault::Reset,
-        Fault::HalfResponse,
-        Fault::FailBefore,
-        Fault::Throttle,
-        Fault::InternalServerError,
-        Fault::Unprocessed,
-    ] {
+    for fault in FAULTS.into_iter().chain([Fault::Unprocessed]) {
         // The query, the batch, and further attempts of the batch.
         for (place, times) in [(0, 1), (1, 1), (1, 3), (1, 50)] {
             let faults = Faults::script(repeat_n(Fault::None, place).chain(repeat_n(fault, times)));

@@ -6,8 +6,9 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use dynaseal::embedded::Database;
 use dynaseal::materials::CryptographicMaterialsProvider;
-use dynaseal::testing::{Attacker, Fault, Faults};
+use dynaseal::testing::{Attacker, Faults};
 use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor, danger};
+use dynaseal_tests::network::FAULTS;
 
 use crate::patient::{LATER, Misfit, NUMBER, Patient, TEXT, patient, repository};
 use crate::said::Said;
@@ -77,14 +78,7 @@ pub(crate) async fn every_fault(provider: impl CryptographicMaterialsProvider + 
     let patients = repository::<Patient>(&client, provider.clone());
     patients.create_table().await.unwrap();
     patients.create(&patient()).await.unwrap();
-    for fault in [
-        Fault::Throttle,
-        Fault::DropResponse,
-        Fault::HalfResponse,
-        Fault::Reset,
-        Fault::FailBefore,
-        Fault::InternalServerError,
-    ] {
+    for fault in FAULTS {
         let faulty = Faults::script([fault; 9]).beneath(&without_retries(&client)).unwrap();
         let patients = repository::<Patient>(&faulty, provider.clone());
         said.failure(patients.get("p-1").await);
