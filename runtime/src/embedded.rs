@@ -12,7 +12,8 @@
 //! It answers the operations on tables, items, batches, transactions, PartiQL, tags and time to live, by way of
 //! [dynoxide](https://docs.rs/dynoxide-rs); every other operation, such as backups and point-in-time recovery, is
 //! `UnknownOperationException`. Expired items are not deleted by themselves, capacity is not limited, and credentials are
-//! not checked. A page of a query or a scan has up to 1 MB, as in DynamoDB, and up to 10,000 items.
+//! not checked. A page of a query or a scan has up to 1 MB, as in DynamoDB, and up to 10,000 items;
+//! for each page of a segment of a parallel scan the store looks through the whole table.
 
 mod dispatch;
 mod open;
