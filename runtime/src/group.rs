@@ -48,6 +48,11 @@ impl<G> Member<G> {
         }
     }
 
+    /// What items say that are of this entity.
+    pub(crate) fn name(&self) -> Option<&'static str> {
+        self.discriminator.map(|discriminator| discriminator.value)
+    }
+
     /// True if an item says that it is of this entity. Nothing vouches for that before the item is verified.
     pub(crate) fn claims(&self, item: &Item) -> bool {
         self.discriminator.is_some_and(|Discriminator { attribute, value }| {

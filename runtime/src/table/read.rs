@@ -25,6 +25,8 @@ pub struct Asked {
     pub(crate) partition: Option<AttributeValue>,
     pub(crate) sort: Option<SortCondition>,
     pub(crate) entity: Option<EntityName>,
+    /// Instead of the entity: the names of several, of which the server is not asked.
+    pub(crate) group: Vec<&'static str>,
     pub(crate) filter: Option<Condition>,
     pub(crate) descending: bool,
     pub(crate) consistent: bool,
@@ -50,6 +52,7 @@ impl Asked {
             partition: None,
             sort: None,
             entity: None,
+            group: Vec::new(),
             filter: None,
             descending: false,
             consistent: false,
@@ -149,9 +152,9 @@ impl PagedRead {
         self.filter.is_some()
     }
 
-    /// What tells this read from every other one: the table, the index, the conditions with their values, and the entity,
-    /// which the server is not asked for where the index does not have its name.
-    pub(crate) fn digest(&self, table: &Table, entity: Option<&EntityName>) -> Result<Digest> {
+    /// What tells this read from every other one: the table, the index, the conditions with their values, and the entities that
+    /// were asked for, of which the server may know nothing.
+    pub(crate) fn digest(&self, table: &Table, asked: &Asked) -> Result<Digest> {
         let mut digested = Vec::new();
         let mut add = |bytes: &[u8]| {
             digested.extend((bytes.len() as u64).to_be_bytes());
@@ -159,10 +162,14 @@ impl PagedRead {
         };
         let direction: &str = if self.descending { "descending" } else { "ascending" };
         let texts = [&self.index, &self.key_condition, &self.filter].map(|text| text.as_deref().unwrap_or_default());
-        let entity = entity.map_or(["", ""], |entity| [&entity.attribute, &entity.value]);
+        let entity = asked.entity.as_ref().map_or(["", ""], |entity| [&entity.attribute, &entity.value]);
         let names = ["dynaseal read", &table.name, table.context.table_name(), direction];
         for text in names.into_iter().chain(texts).chain(entity) {
             add(text.as_bytes());
+        }
+        add(&(asked.group.len() as u64).to_be_bytes());
+        for name in &asked.group {
+            add(name.as_bytes());
         }
         for (placeholder, name) in sorted(self.names.iter().flatten()) {
             add(placeholder.as_bytes());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dynaseal::ErrorKind::{Integrity, Schema};
+use dynaseal::ErrorKind::{Integrity, InvalidCursor, Schema};
 use dynaseal::testing::Attacker;
 use dynaseal::{AttributeValue, EncryptedItem, Error, Item, Repository, Result};
 
@@ -66,6 +66,14 @@ dynaseal::entities! {
         /// A person.
         Member(Member),
         Office(Office),
+    }
+}
+
+dynaseal::entities! {
+    #[derive(Debug)]
+    enum Payments {
+        Team(Team),
+        Member(Member),
     }
 }
 
@@ -179,6 +187,19 @@ async fn scans_pages_filters_and_indexes_find_all_of_them() {
         teams.query_index(Team::indexes().by_city, "Paris").any_of::<StaffItem>().collect().await.unwrap();
     indexed.sort_by_key(line);
     assert_eq!(indexed, in_paris);
+}
+
+#[tokio::test]
+async fn a_cursor_belongs_to_its_group() {
+    let store = store().await;
+    let query = || teams(&store).query(LEGAL).limit(2);
+    let cursor = query().any_of::<StaffItem>().page(None).await.unwrap().cursor;
+    assert_eq!(query().any_of::<StaffItem>().page(cursor.clone()).await.unwrap().items, all()[2..4]);
+    let error = query().any_of::<Payments>().page(cursor.clone()).await.unwrap_err();
+    assert_eq!(error.kind(), InvalidCursor);
+    assert_eq!(query().page(cursor).await.unwrap_err().kind(), InvalidCursor);
+    let found = query().any_of::<Payments>().page(None).await.unwrap().items;
+    assert!(matches!(&found[..], [Payments::Team(first), Payments::Member(second)] if first.line + 1 == second.line));
 }
 
 #[tokio::test]

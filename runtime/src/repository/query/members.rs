@@ -44,7 +44,8 @@ impl<T: EncryptedItem, K> Selection<T, K, AllAttributes> {
     #[doc = example!(end)]
     pub fn any_of<G: EntityGroup>(mut self) -> Selection<T, K, Members<G>> {
         const { group::check_is_beside::<T, G>() };
-        self.asked = self.asked.map(|asked| Asked { entity: None, ..asked });
+        let group = G::MEMBERS.iter().filter_map(Member::name).collect();
+        self.asked = self.asked.map(|asked| Asked { entity: None, group, ..asked });
         self.with_projection()
     }
 }

@@ -127,7 +127,7 @@ impl<D: Decode> Reader<D> {
     }
 
     fn digest(&self) -> Result<Digest> {
-        self.read.digest(&self.table, self.asked.entity.as_ref())
+        self.read.digest(&self.table, &self.asked)
     }
 
     /// Where a page ends whose last item this is.
