@@ -57,11 +57,11 @@ pub fn import_plaintext<S: StoredItems>(items: &S, checkpoint: impl Into<PathBuf
 /// A request that encrypts what was never encrypted; made by [`import_plaintext`](crate::danger::import_plaintext).
 ///
 /// # Errors
-/// `Usage` if the import is finished already, if there is no checkpoint to go on from, if it is damaged or belongs to
-/// another import, or if another process is at work with it; `AlreadyExists` if it is told to begin and has; `Unavailable`
-/// if the checkpoint cannot be read or written; what the provider and the service fail with for longer than a few seconds;
-/// and `Integrity` if all was done, and the table still has items that are in plaintext or do not verify: look at each of
-/// them (`on_left` is given their keys), write or delete it, and run the import again, which then only reads.
+/// `Usage` outside of a Tokio runtime, if the import is finished already, if there is no checkpoint to go on from, if it is
+/// damaged or belongs to another import, or if another process is at work with it; `AlreadyExists` if it is told to begin and
+/// has; `Unavailable` if the checkpoint cannot be read or written; what the provider and the service fail with for longer than
+/// a few seconds; and `Integrity` if all was done, and the table still has items that are in plaintext or do not verify: look
+/// at each of them (`on_left` is given their keys), write or delete it, and run the import again, which then only reads.
 #[derive(Debug)]
 #[must_use = "nothing is imported until the request is awaited"]
 pub struct ImportPlaintext {

@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
+use crate::table::tokio_runtime;
 
 use super::checkpoint::{Checkpoint, CheckpointFile, Phase, Position};
 use super::report::Counts;
@@ -99,7 +100,7 @@ impl Journal {
 
 /// Waits for the disk elsewhere.
 async fn blocking(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
-    match tokio::task::spawn_blocking(work).await {
+    match tokio_runtime()?.spawn_blocking(work).await {
         Ok(done) => done,
         Err(error) => Err(Error::new(ErrorKind::Unavailable, "the program is shutting down").with_source(error)),
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
+use crate::table::tokio_runtime;
 
 use super::progress::Progress;
 
@@ -34,7 +35,9 @@ impl Settings {
         self.only.clone().unwrap_or(0..self.segments)
     }
 
+    /// Before anything is done, so that a checkpoint is not begun by what could not go on.
     pub(super) fn check(&self) -> Result<()> {
+        tokio_runtime()?;
         let numbers = self.numbers();
         if !(1..=MAX_SEGMENTS).contains(&self.segments) {
             return Err(Error::new(ErrorKind::Usage, format!("a table is split into 1 to {MAX_SEGMENTS} segments")));

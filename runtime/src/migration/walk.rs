@@ -12,7 +12,7 @@ use crate::action::AttributeActions;
 use crate::entity::Discriminator;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
-use crate::table::{Asked, PagedRead, StoredPage, Table, follow};
+use crate::table::{Asked, PagedRead, StoredPage, Table, follow, tokio_runtime};
 
 use super::checkpoint::Position;
 use super::journal::Journal;
@@ -65,11 +65,11 @@ impl Walk {
 
     /// Visits every item that the journal does not call done.
     pub(super) async fn run<V: Visit>(self: Arc<Self>, visitor: &Arc<V>, journal: &Journal) -> Result<Counts> {
-        let mut segments = JoinSet::new();
+        let (runtime, mut segments) = (tokio_runtime()?, JoinSet::new());
         for number in self.settings.numbers() {
             let segment =
                 Segment { number, walk: Arc::clone(&self), visitor: Arc::clone(visitor), journal: journal.clone() };
-            segments.spawn(follow(segment.run()));
+            segments.spawn_on(follow(segment.run()), &runtime);
         }
         let mut counts = Counts::default();
         while let Some(done) = segments.join_next().await {

@@ -128,10 +128,10 @@ impl<T: EncryptedItem> Repository<T> {
     /// ```
     ///
     /// # Errors
-    /// `Usage` if no older version is named, for one that protects nothing or would take for verified what nobody signed,
-    /// and for a checkpoint that is damaged, of another migration, or in use by another process; `Unavailable` if it cannot
-    /// be read or written; and what the provider and the service fail with for longer than a few seconds. Items that cannot
-    /// be read are no error: the report counts them.
+    /// `Usage` outside of a Tokio runtime, if no older version is named, for one that protects nothing or would take for
+    /// verified what nobody signed, and for a checkpoint that is damaged, of another migration, or in use by another process;
+    /// `Unavailable` if it cannot be read or written; and what the provider and the service fail with for longer than a few
+    /// seconds. Items that cannot be read are no error: the report counts them.
     pub fn reencrypt(&self) -> Reencrypt {
         Reencrypt::new(self)
     }
@@ -146,8 +146,8 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Usage` for a version that protects nothing, and what the provider and the service fail with for longer than a few
-    /// seconds.
+    /// `Usage` outside of a Tokio runtime and for a version that protects nothing, and what the provider and the service fail
+    /// with for longer than a few seconds.
     pub fn check_items(&self) -> CheckItems {
         CheckItems::new(self)
     }

@@ -40,7 +40,7 @@ pub(crate) use client::client;
 pub(crate) use condition::{Comparator, Condition, Operand};
 pub(crate) use demands::{Demands, Existence};
 pub(crate) use key::KeyNames;
-pub(crate) use parallel::{in_parts, side_by_side};
+pub(crate) use parallel::{in_parts, side_by_side, tokio_runtime};
 pub(crate) use read::{Asked, EntityName, PagedRead, StoredPage};
 pub(crate) use sort::SortCondition;
 pub(crate) use span::{RequestSpan, follow};

@@ -8,6 +8,8 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 use tracing::Instrument as _;
 
+use crate::error::{Error, ErrorKind, Result};
+
 /// Carries out the parts, at most `limit` at a time, and returns what became of each, in their order.
 ///
 /// Each is a task of its own, so that those that encrypt or decrypt use all processors. Without a Tokio runtime they take
@@ -31,6 +33,12 @@ pub(crate) fn in_parts<I>(items: Vec<I>, size: usize) -> Vec<Vec<I>> {
     let mut items = items.into_iter();
     let parts = items.len().div_ceil(size);
     (0..parts).map(|_| items.by_ref().take(size).collect()).collect()
+}
+
+/// The runtime for the tasks of a parallel scan.
+pub(crate) fn tokio_runtime() -> Result<Handle> {
+    Handle::try_current()
+        .map_err(|error| Error::new(ErrorKind::Usage, "a parallel scan needs a Tokio runtime").with_source(error))
 }
 
 async fn run<F>(runtime: Option<Handle>, part: F) -> F::Output

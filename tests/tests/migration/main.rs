@@ -8,6 +8,7 @@ mod failures;
 mod import;
 mod kill;
 mod live_writers;
+mod outside_of_tokio;
 mod reencrypt;
 mod untyped;
 mod versions;

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
-use tokio::runtime::Handle;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::Item;
+use crate::table::tokio_runtime;
 
 use super::reader::{Decode, Reader};
 
@@ -148,8 +148,7 @@ struct Running<I> {
 }
 
 fn start_segments<D: Decode>(reader: &Reader<D>, segments: u32) -> Result<Running<D::Output>> {
-    let runtime = Handle::try_current()
-        .map_err(|error| Error::new(ErrorKind::Usage, "a parallel scan needs a Tokio runtime").with_source(error))?;
+    let runtime = tokio_runtime()?;
     let total = i32::try_from(segments).unwrap_or(i32::MAX);
     let (sender, elements) = mpsc::channel(WAITING.saturating_mul(segments as usize));
     let mut tasks = JoinSet::new();

@@ -1,0 +1,40 @@
+//! What walks through a table by tasks of its own says where there is nothing to run them.
+
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
+use dynaseal::danger::import_plaintext;
+use dynaseal::embedded::Database;
+use dynaseal::{Error, ErrorKind, SchemaVersion};
+
+use crate::entity::{Account, accounts, keys};
+
+#[test]
+fn outside_of_tokio_every_walk_is_refused_and_begins_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = folder.path().join("checkpoint");
+    let accounts = accounts(&Database::in_memory().unwrap().client(), &keys());
+    let before = || SchemaVersion::of::<Account>("before").materials(keys());
+
+    let reencrypt = || accounts.reencrypt().from(before()).checkpoint(&checkpoint);
+    let import = || import_plaintext(&accounts, &checkpoint);
+    for error in [
+        refused(reencrypt()),
+        refused(reencrypt().dry_run()),
+        refused(import().begin()),
+        refused(import().dry_run()),
+        refused(accounts.check_items()),
+        refused(accounts.parallel_scan(2).count()),
+    ] {
+        assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Usage, "a parallel scan needs a Tokio runtime"));
+    }
+    assert!(!checkpoint.exists());
+}
+
+/// What a request fails with at once, polled by no runtime.
+fn refused<T: std::fmt::Debug>(request: impl IntoFuture<Output = Result<T, Error>>) -> Error {
+    match pin!(request.into_future()).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(outcome) => outcome.unwrap_err(),
+        Poll::Pending => panic!("it waits for a runtime"),
+    }
+}
