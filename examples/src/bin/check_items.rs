@@ -1,13 +1,13 @@
 //! Finds out which versions of a struct can read which items of a table, and moves them all to the current one.
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anstream::println;
 use clap::Parser;
-use dynaseal::migration::ItemCheck;
+use dynaseal::migration::{ItemCheck, Obstacle};
 use dynaseal::{AttributeAction, AttributeActions, EncryptionContext, SchemaVersion};
-use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, exit_code};
+use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, exit_code, tell_of_list};
 
 /// Tells how many items each version of `Employee` can read, and which attributes stand in the way. There are two: the
 /// current one, and the first one, in which the salary was only signed.
@@ -60,37 +60,45 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
             .check_items()
             .version(first)
             .segments(arguments.segments)
+            .only_segments(arguments.only_segments())
             .requests_per_second(arguments.requests_per_second)
             .on_left(bar.tell_left(&arguments))
             .progress(bar);
-        return Ok(tell(&check.await?));
+        return Ok(tell(&check.await?, &arguments)?);
     }
     let request = employees
         .reencrypt()
         .from(first)
         .checkpoint(checkpoint)
         .segments(arguments.segments)
+        .only_segments(arguments.only_segments())
         .requests_per_second(arguments.requests_per_second)
         .on_left(bar.tell_left(&arguments))
         .progress(bar);
-    Ok(conclude(&request.await?))
+    Ok(conclude(&request.await?, &arguments, "--write")?)
 }
 
-fn tell(check: &ItemCheck) -> ExitCode {
-    println!(
-        "{} items, {} of them in plaintext, {} that no version reads",
-        check.items, check.plaintext, check.unreadable
-    );
-    for version in &check.versions {
-        println!("  version {:10} reads {}", version.name, version.readable);
+fn tell(check: &ItemCheck, arguments: &Arguments) -> io::Result<ExitCode> {
+    let mut output = anstream::stdout();
+    let ItemCheck { items, plaintext, unreadable, versions, .. } = check;
+    writeln!(output, "{items} items, {plaintext} of them in plaintext, {unreadable} that no version reads")?;
+    for version in versions {
+        writeln!(output, "  version {:10} reads {}", version.name, version.readable)?;
         for obstacle in &version.obstacles {
             let written =
                 obstacle.written_as.map_or_else(|| "something else".to_owned(), |action| format!("{action:?}"));
-            println!("    not {} or more: {:?} was written as {written}", obstacle.items, obstacle.attribute);
+            let Obstacle { attribute, items, .. } = obstacle;
+            writeln!(output, "    cannot read {items} or more: {attribute:?} was written as {written}")?;
         }
         if version.unexplained > 0 {
-            println!("    not {} or more: other keys, another table name, or changed since", version.unexplained);
+            let items = version.unexplained;
+            writeln!(output, "    cannot read {items} or more: other keys, another table name, or changed since")?;
         }
     }
-    if check.plaintext + check.unreadable == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) }
+    let current = versions.first().map_or(0, |current| current.readable);
+    if current + plaintext + unreadable < *items {
+        writeln!(output, "Nothing was written. Run it with --write to move the others to the current version.")?;
+    }
+    tell_of_list(plaintext + unreadable, arguments)?;
+    Ok(if plaintext + unreadable == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }

@@ -48,9 +48,11 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
     }
 
+    let checkpoint_exists = checkpoint.exists();
     let bar = Bar::new();
     let mut request = import_plaintext(&employees, checkpoint)
         .segments(arguments.segments)
+        .only_segments(arguments.only_segments())
         .requests_per_second(arguments.requests_per_second)
         .on_left(bar.tell_left(&arguments))
         .progress(bar);
@@ -60,5 +62,6 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
     if !write {
         request = request.dry_run();
     }
-    Ok(conclude(&request.await?))
+    let to_write = if checkpoint_exists { "--write" } else { "--write --begin" };
+    Ok(conclude(&request.await?, &arguments, to_write)?)
 }

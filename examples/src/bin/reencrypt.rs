@@ -41,6 +41,7 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let Command { arguments, old_keys, new_keys, old_name, checkpoint, write } = command;
     let database = arguments.open()?;
+    let name = format!("of {} before {}", old_keys.display(), new_keys.display());
     let old_keys = arguments.keys(&old_keys)?;
     let employees = arguments.repository(&database, arguments.keys(&new_keys)?);
     if let Some(count) = arguments.sample {
@@ -51,9 +52,10 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
     }
 
-    let mut before = SchemaVersion::of::<Employee>("the old keys").materials(old_keys);
-    if let Some(name) = old_name {
-        before = before.logical_table_name(name);
+    // The checkpoint remembers the name, so that it is refused under other keys, and on the way back.
+    let mut before = SchemaVersion::of::<Employee>(name).materials(old_keys);
+    if let Some(old_name) = old_name {
+        before = before.logical_table_name(old_name);
     }
     let bar = Bar::new();
     let mut request = employees
@@ -61,11 +63,12 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         .from(before)
         .checkpoint(checkpoint)
         .segments(arguments.segments)
+        .only_segments(arguments.only_segments())
         .requests_per_second(arguments.requests_per_second)
         .on_left(bar.tell_left(&arguments))
         .progress(bar);
     if !write {
         request = request.dry_run();
     }
-    Ok(conclude(&request.await?))
+    Ok(conclude(&request.await?, &arguments, "--write")?)
 }

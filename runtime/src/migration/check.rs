@@ -7,15 +7,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::action::AttributeAction;
 use crate::entity::Discriminator;
-use crate::error::Result;
-use crate::item::{AttributeValue, Item};
+use crate::error::{Error, Result};
+use crate::item::Item;
 use crate::repository::{Shape as _, StoredItems};
-use crate::schema_version::{Reader, SchemaVersion, is_of_another_version};
+use crate::schema_version::{Reader, SchemaVersion};
 use crate::table::Table;
 
 use super::checkpoint::Checkpoint;
 use super::import::is_plaintext;
 use super::journal::Journal;
+use super::obstacles::{Named, Written, can_read, obstacles};
 use super::progress::Pass;
 use super::report::Outcome;
 use super::settings::{Settings, setters};
@@ -154,15 +155,7 @@ struct Tally {
     readable: u64,
     looked_into: usize,
     unexplained: u64,
-    obstacles: BTreeMap<(String, Option<Written>), u64>,
-}
-
-/// An action that sorts.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Written {
-    EncryptAndSign,
-    SignOnly,
-    DoNothing,
+    obstacles: BTreeMap<Named, u64>,
 }
 
 impl Visit for Checker {
@@ -171,33 +164,35 @@ impl Visit for Checker {
             let mut tallies = self.tallies();
             tallies.items += 1;
             tallies.plaintext += 1;
+            drop(tallies);
+            walk.left(&stored, &Error::integrity());
             return Ok(Outcome::UpToDate);
         }
         let mut readable = Vec::with_capacity(self.readers.len());
         for reader in &self.readers {
             readable.push(can_read(reader, &stored).await?);
         }
-        for number in self.count(&readable) {
+        let mut explained = Vec::new();
+        for number in self.unclear(&readable) {
             if let Some(reader) = self.readers.get(number) {
-                let obstacles = obstacles(reader, &stored).await?;
-                self.note(number, obstacles);
+                explained.push((number, obstacles(reader, &stored).await?));
             }
         }
+        if !readable.contains(&true) {
+            walk.left(&stored, &Error::integrity());
+        }
+        self.count(&readable, explained);
         Ok(Outcome::UpToDate)
     }
 }
 
 impl Checker {
-    /// Counts an item, and returns the versions for which obstacles are to be looked for.
-    fn count(&self, readable: &[bool]) -> Vec<usize> {
+    /// The versions that cannot read an item and for which obstacles are to be looked for.
+    fn unclear(&self, readable: &[bool]) -> Vec<usize> {
         let mut tallies = self.tallies();
-        tallies.items += 1;
-        tallies.unreadable += u64::from(!readable.contains(&true));
         let mut unclear = Vec::new();
         for (number, (tally, readable)) in tallies.versions.iter_mut().zip(readable).enumerate() {
-            if *readable {
-                tally.readable += 1;
-            } else if tally.looked_into < self.explained {
+            if !readable && tally.looked_into < self.explained {
                 tally.looked_into += 1;
                 unclear.push(number);
             }
@@ -205,12 +200,20 @@ impl Checker {
         unclear
     }
 
-    fn note(&self, number: usize, obstacles: Vec<(String, Option<Written>)>) {
+    /// Counts an item, when nothing can fail any more: what failed is visited again.
+    fn count(&self, readable: &[bool], explained: Vec<(usize, Vec<Named>)>) {
         let mut tallies = self.tallies();
-        let Some(tally) = tallies.versions.get_mut(number) else { return };
-        tally.unexplained += u64::from(obstacles.is_empty());
-        for obstacle in obstacles {
-            *tally.obstacles.entry(obstacle).or_default() += 1;
+        tallies.items += 1;
+        tallies.unreadable += u64::from(!readable.contains(&true));
+        for (tally, readable) in tallies.versions.iter_mut().zip(readable) {
+            tally.readable += u64::from(*readable);
+        }
+        for (number, obstacles) in explained {
+            let Some(tally) = tallies.versions.get_mut(number) else { continue };
+            tally.unexplained += u64::from(obstacles.is_empty());
+            for obstacle in obstacles {
+                *tally.obstacles.entry(obstacle).or_default() += 1;
+            }
         }
     }
 
@@ -243,62 +246,7 @@ impl Tallies {
 }
 
 impl Obstacle {
-    fn new((attribute, written): &(String, Option<Written>), items: u64) -> Self {
+    fn new((attribute, written): &Named, items: u64) -> Self {
         Self { attribute: attribute.clone(), written_as: written.map(Written::action), items }
-    }
-}
-
-impl Written {
-    const ALL: [Self; 3] = [Self::EncryptAndSign, Self::SignOnly, Self::DoNothing];
-
-    fn action(self) -> AttributeAction {
-        match self {
-            Self::EncryptAndSign => AttributeAction::EncryptAndSign,
-            Self::SignOnly => AttributeAction::SignOnly,
-            Self::DoNothing => AttributeAction::DoNothing,
-        }
-    }
-}
-
-/// Which attributes a version takes for something else than they were written as.
-///
-/// Found by trying: first those that cannot be encrypted although they should be, then each attribute in turn. If nothing
-/// verifies, those that are wrong at first sight are suspects.
-async fn obstacles(reader: &Reader, stored: &Item) -> Result<Vec<(String, Option<Written>)>> {
-    let mut adjusted = reader.clone();
-    let mut plain = Vec::new();
-    let names: Vec<&String> = stored.keys().filter(|name| !reader.encryptor.names().are_of(name)).collect();
-    for name in &names {
-        let is_binary = matches!(stored.get(*name), Some(AttributeValue::B(_)));
-        if reader.actions.action(name) == AttributeAction::EncryptAndSign && !is_binary {
-            adjusted.actions = adjusted.actions.with(*name, AttributeAction::SignOnly);
-            plain.push((*name).clone());
-        }
-    }
-    if !plain.is_empty() && can_read(&adjusted, stored).await? {
-        return Ok(plain.into_iter().map(|name| (name, Some(Written::SignOnly))).collect());
-    }
-    for name in &names {
-        for written in Written::ALL {
-            if written.action() == adjusted.actions.action(name) {
-                continue;
-            }
-            let mut other = adjusted.clone();
-            other.actions = other.actions.with(*name, written.action());
-            if !other.actions.protect_nothing() && can_read(&other, stored).await? {
-                let plain = plain.into_iter().filter(|plain| plain != *name);
-                let plain = plain.map(|name| (name, Some(Written::SignOnly)));
-                return Ok(plain.chain([((*name).clone(), Some(written))]).collect());
-            }
-        }
-    }
-    Ok(plain.into_iter().map(|name| (name, None)).collect())
-}
-
-async fn can_read(reader: &Reader, stored: &Item) -> Result<bool> {
-    match reader.decrypt(stored.clone()).await {
-        Ok(_) => Ok(true),
-        Err(error) if is_of_another_version(&error) => Ok(false),
-        Err(error) => Err(error),
     }
 }

@@ -167,7 +167,8 @@ impl CheckpointFile {
             Error::new(
                 ErrorKind::Usage,
                 format!(
-                    "{} {what}, so nothing was done; restore it, or begin anew with another file if that is safe",
+                    "{} {what}, so nothing was done; restore it, or begin anew with another file, which is safe unless it is an \
+                     import that has begun: a second one would sign whatever an attacker has stripped of its signature",
                     path.display()
                 ),
             )
@@ -209,9 +210,7 @@ fn failed(what: &str, path: &Path, error: io::Error) -> Error {
         ),
         io::ErrorKind::AlreadyExists => Error::new(
             ErrorKind::AlreadyExists,
-            format!(
-                "the migration has begun already: {path} is its checkpoint; go on from there instead of beginning anew"
-            ),
+            format!("the migration has begun already: {path} is its checkpoint; go on from there, without `begin`"),
         ),
         _ => Error::new(
             ErrorKind::Unavailable,

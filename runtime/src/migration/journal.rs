@@ -35,7 +35,7 @@ impl Journal {
         let Some((file, found)) = CheckpointFile::open(path)? else { return Ok(None) };
         compare(&found.parameters, &asked.parameters, &file)?;
         if !found.segments.keys().eq(asked.segments.keys()) {
-            return Err(of_another(&file, "segments"));
+            return Err(of_another(&file, "segments", "others"));
         }
         Ok(Some(Self::over(found, Some(file))))
     }
@@ -109,17 +109,17 @@ async fn blocking(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<
 fn compare(found: &BTreeMap<String, String>, asked: &BTreeMap<String, String>, file: &CheckpointFile) -> Result<()> {
     let mut names = found.keys().chain(asked.keys());
     match names.find(|name| found.get(*name) != asked.get(*name)) {
-        Some(name) => Err(of_another(file, name)),
+        Some(name) => Err(of_another(file, name, found.get(name).map_or("none", String::as_str))),
         None => Ok(()),
     }
 }
 
-fn of_another(file: &CheckpointFile, parameter: &str) -> Error {
+fn of_another(file: &CheckpointFile, parameter: &str, value: &str) -> Error {
     Error::new(
         ErrorKind::Usage,
         format!(
-            "{} is the checkpoint of a migration with another \"{parameter}\", so nothing was done; run that one to its end, or \
-             name another file",
+            "{} is the checkpoint of a migration with another \"{parameter}\" ({value}), so nothing was done; run that one to \
+             its end, or name another file",
             file.path().display()
         ),
     )

@@ -16,6 +16,7 @@ mod checkpoint;
 mod dual_read;
 mod import;
 mod journal;
+mod obstacles;
 mod pace;
 mod progress;
 mod reencrypt;

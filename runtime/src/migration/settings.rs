@@ -122,7 +122,7 @@ macro_rules! setters {
             self
         }
 
-        /// Is given the key of every item that is left as it was, and why.
+        /// Is given the key of every item that is left as it was, and why. A check leaves those that no version reads.
         ///
         /// The key's values are those of the table: mind where you write them.
         pub fn on_left(mut self, on_left: impl Fn(&$crate::Item, &$crate::Error) + Send + Sync + 'static) -> Self {

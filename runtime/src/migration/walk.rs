@@ -84,6 +84,11 @@ impl Walk {
         self.pace.turn().await;
     }
 
+    /// Tells of an item that nothing can be done with.
+    pub(super) fn left(&self, stored: &Item, error: &Error) {
+        self.settings.left(&self.table.key.of(stored), error);
+    }
+
     async fn visit<V: Visit>(&self, visitor: &V, stored: Item) -> Result<Outcome> {
         let outcome = self.settle(visitor, stored).await;
         let visited = self.visited.fetch_add(1, Ordering::Relaxed).saturating_add(1);

@@ -1,4 +1,7 @@
-use dynaseal::{AttributeAction, AttributeActions, EncryptionContext, ErrorKind, SchemaVersion};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use dynaseal::{AttributeAction, AttributeActions, EncryptionContext, Error, ErrorKind, Item, SchemaVersion};
 
 use crate::entity::{Account, TABLE, accounts, damage, keys, put, stored, table_of};
 
@@ -19,7 +22,16 @@ async fn a_check_says_who_reads_what_and_why_not() {
     damage(&client, 5).await;
     let items = stored(&client).await;
 
-    let check = accounts.check_items().version(SchemaVersion::new("older", older)).await.unwrap();
+    let left = Arc::new(Mutex::new(BTreeSet::new()));
+    let listen = {
+        let left = Arc::clone(&left);
+        move |key: &Item, error: &Error| {
+            assert_eq!(error.kind(), ErrorKind::Integrity);
+            left.lock().unwrap().insert(key["number"].as_n().unwrap().clone());
+        }
+    };
+    let check = accounts.check_items().version(SchemaVersion::new("older", older)).on_left(listen).await.unwrap();
+    assert_eq!(*left.lock().unwrap(), ["3", "4", "5"].map(str::to_owned).into());
     assert_eq!((check.items, check.plaintext, check.unreadable), (10, 1, 2));
     let [current, older] = &check.versions[..] else { panic!("{check:?}") };
     assert_eq!((&*current.name, current.readable, current.unexplained), ("current", 4, 1));

@@ -8,7 +8,7 @@ use dynaseal::danger::import_plaintext;
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{ErrorKind, SchemaVersion};
 
-use crate::entity::{Account, accounts, assert_all, keys, plain_table_of, stored, table_of};
+use crate::entity::{Account, TABLE, accounts, assert_all, key, keys, plain_table_of, stored, table_of};
 
 fn retrying(client: &Client) -> Client {
     let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));
@@ -81,4 +81,9 @@ async fn an_item_that_would_grow_too_large_is_left() {
     assert_eq!(import.await.unwrap_err().kind(), ErrorKind::Integrity, "it is not finished");
     assert_eq!(kinds.lock().unwrap()[0], ErrorKind::TooLarge);
     assert_eq!(stored(&client).await[&3], item);
+
+    // Somebody deletes it, and nothing is left.
+    client.delete_item().table_name(TABLE).set_key(Some(key(3))).send().await.unwrap();
+    let report = import_plaintext(&accounts(&client, &keys), folder.path().join("import")).await.unwrap();
+    assert_eq!((report.rewritten(), report.left(), report.is_complete()), (2, 0, true));
 }

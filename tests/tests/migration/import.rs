@@ -81,7 +81,7 @@ async fn an_import_is_not_finished_while_anything_is_in_plaintext() {
     let (import, left) = listening(import);
     let error = import.await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity);
-    assert!(error.to_string().contains("1 items"), "{error}");
+    assert!(error.to_string().contains("(1 of them)"), "{error}");
     assert_eq!(*left.lock().unwrap(), ["7"]);
 
     // Running it again signs nothing, and only reads.
