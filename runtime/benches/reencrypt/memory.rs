@@ -1,0 +1,67 @@
+//! The memory that is needed to go through a table in a file, where the table takes none itself. Each is measured in a process of
+//! its own: what one has freed would hide what the next one needs.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use dynaseal::embedded::Database;
+
+use crate::plain::{Write, read_and_write};
+use crate::runtime;
+use crate::store::{fill, reencrypt};
+
+/// What the command line of such a process begins with.
+pub(crate) const FLAG: &str = "--process";
+
+const WORK: [&str; 3] = ["SDK, PutItem", "SDK, UpdateItem", "dynaseal"];
+
+/// Prints what each needs for tables of so many items.
+pub(crate) fn compare(sizes: &[usize]) {
+    let [put, update, ours] = WORK;
+    println!("{:>24}{put:>14}{update:>16}{ours:>14}", "memory, at most");
+    for items in sizes {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tables");
+        runtime().block_on(async { fill(&Database::open(&path).unwrap().client(), *items, 1).await });
+        let [put, update, ours] = WORK.map(|work| spend(work, &path, *items));
+        println!("{:>24}{put:>14}{update:>16}{ours:>14}", format!("{items} items in a file"));
+    }
+}
+
+fn spend(work: &str, path: &Path, items: usize) -> String {
+    let program = std::env::current_exe().unwrap();
+    let output = Command::new(program).args([FLAG, work]).arg(path).arg(items.to_string()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// The process itself.
+pub(crate) fn run(mut arguments: impl Iterator<Item = String>) {
+    let (work, path) = (arguments.next().unwrap(), arguments.next().unwrap());
+    let items: usize = arguments.next().unwrap().parse().unwrap();
+    runtime().block_on(async {
+        let client = Database::open(&path).unwrap().client();
+        // Opening the database may have needed more than it has kept. From here on, the peak is that of the work.
+        let _ = fs::write("/proc/self/clear_refs", "5");
+        let before = kilobytes("VmRSS:");
+        let written = match work.as_str() {
+            "SDK, PutItem" => read_and_write(&client, Write::Put).await,
+            "SDK, UpdateItem" => read_and_write(&client, Write::Update).await,
+            "dynaseal" => reencrypt(&client, 1, 2).await,
+            other => panic!("nothing is called {other}"),
+        };
+        assert_eq!(written, items);
+        match (before, kilobytes("VmHWM:")) {
+            (Some(before), Some(most)) => println!("{:.1} MiB", most.saturating_sub(before) as f64 / 1024.0),
+            _ => println!("unknown"),
+        }
+    });
+}
+
+/// What the system tells, where it does.
+fn kilobytes(line: &str) -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let value = status.lines().find_map(|found| found.strip_prefix(line))?;
+    value.trim().strip_suffix(" kB")?.parse().ok()
+}
