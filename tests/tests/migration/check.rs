@@ -1,9 +1,15 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use dynaseal::{AttributeAction, AttributeActions, EncryptionContext, Error, ErrorKind, Item, SchemaVersion};
+use aws_sdk_kms::config::retry::RetryConfig;
+use dynaseal::materials::DirectKmsProvider;
+use dynaseal::testing::kms::Kms;
+use dynaseal::testing::{Fault, Faults};
+use dynaseal::{
+    AttributeAction, AttributeActions, EncryptionContext, Error, ErrorKind, Item, Repository, SchemaVersion,
+};
 
-use crate::entity::{Account, TABLE, accounts, damage, keys, put, stored, table_of};
+use crate::entity::{Account, TABLE, accounts, damage, empty_table, keys, put, stored, table_of};
 
 #[tokio::test]
 async fn a_check_says_who_reads_what_and_why_not() {
@@ -65,4 +71,27 @@ async fn other_keys_have_no_attribute_to_blame() {
     let before = SchemaVersion::of::<Account>("before").materials(old);
     let check = accounts(&client, &new).check_items().version(before).await.unwrap();
     assert_eq!((check.versions[0].readable, check.versions[0].unexplained, check.versions[1].readable), (0, 3, 3));
+}
+
+/// An item is visited again if its keys could not be had: that is no second item.
+#[tokio::test]
+async fn an_outage_while_obstacles_are_looked_for_counts_nothing_twice() {
+    let kms = Kms::new();
+    let key = kms.create_key("eu-central-1");
+    let client = empty_table().await;
+    let accounts = |kms: aws_sdk_kms::Client| -> Repository<Account> {
+        Repository::builder(client.clone()).table(TABLE).materials(DirectKmsProvider::new(kms, &*key)).build()
+    };
+    accounts(kms.client("eu-central-1")).put(&Account::new(1)).await.unwrap();
+    damage(&client, 1).await;
+
+    // The first answer says that the item is not readable; the second request is for the first obstacle.
+    let faults = Faults::script([Fault::None, Fault::FailBefore]);
+    let config = kms.client("eu-central-1").config().clone();
+    let transport = faults.around(config.http_client().unwrap());
+    let once = RetryConfig::disabled();
+    let faulty = config.to_builder().http_client(transport).retry_config(once).build();
+    let check = accounts(aws_sdk_kms::Client::from_conf(faulty)).check_items().await.unwrap();
+    assert!(faults.injected().contains(&Fault::FailBefore));
+    assert_eq!((check.items, check.unreadable, check.versions[0].unexplained), (1, 1, 1));
 }
