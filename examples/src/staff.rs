@@ -15,8 +15,8 @@ use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 /// What `--help` says at the end.
 pub const EXIT_CODES: &str = "\
 Exit codes: 0 if every item has its new form, or would get it by --write; 1 if items cannot be read or rewritten, and are \
-left as they are; 2 if the arguments are wrong, or the program was refused or failed. It can be killed at any time and run \
-again with the same arguments: it goes on from the checkpoint.";
+left as they are; 2 if the arguments are wrong, or the program was refused or failed. It can be killed at any time, and \
+goes on from the checkpoint when it is run again.";
 
 /// Somebody on the staff, as the table has them now.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
