@@ -2,7 +2,9 @@
 
 use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
-use syn::{Data, DeriveInput, ExprPath, Fields, Generics, LitStr, Path, Type, Visibility};
+use syn::spanned::Spanned as _;
+use syn::token::Paren;
+use syn::{Data, DeriveInput, ExprPath, Fields, Generics, LitStr, Path, Type, TypeParen, Visibility};
 
 use crate::attr::{
     self, Action, Bare, Composite, ContainerOption, Discriminator, FieldOption, Index, Other, RenameRule, Stamp,
@@ -308,6 +310,16 @@ fn field(ctxt: &Ctxt, rule: Option<RenameRule>, field: syn::Field) -> Option<Fie
         bare: attr::bare(ctxt, &field.attrs),
         options: attr::field_options(ctxt, &field.attrs),
         ident,
-        ty: field.ty,
+        ty: parenthesized(field.ty),
     })
+}
+
+/// A type that can stand before and behind anything: the `+` of a type of several traits would take what follows for another.
+fn parenthesized(ty: Type) -> Type {
+    match ty {
+        Type::TraitObject(_) | Type::ImplTrait(_) => {
+            Type::Paren(TypeParen { attrs: Vec::new(), paren_token: Paren(ty.span()), elem: Box::new(ty) })
+        }
+        ty => ty,
+    }
 }

@@ -519,3 +519,16 @@ fn with_excludes_what_else_says_how_a_value_is_stored() {
     assert_eq!(with_field(quote!(#[item(skip, with = m)] a: T)), ["`with` has no effect on a skipped field"]);
     assert_eq!(with_field(quote!(#[sort_key] #[item(with = m)] a: T)), ["a key cannot have `with`"]);
 }
+
+/// Found by fuzzing. No such type can be stored, which is for the compiler to say.
+#[test]
+fn a_type_of_several_traits_does_not_run_into_what_follows() {
+    for ty in [quote!(u32+), quote!(dyn A + B), quote!(impl A + B)] {
+        for option in
+            [quote!(#[item(default = f)]), quote!(#[item(default)]), quote!(#[sign_only]), quote!(#[item(bytes)])]
+        {
+            let expansion = derive(quote!(struct S { #[partition_key] id: String, #option a: #ty }));
+            assert!(syn::parse2::<syn::File>(expansion.clone()).is_ok(), "{option} a: {ty}: {expansion}");
+        }
+    }
+}
