@@ -11,10 +11,13 @@
 
 #[path = "../item/bare.rs"]
 mod bare;
+mod by_hand;
 mod chart;
 #[path = "../item/contest.rs"]
 mod item;
 mod machine;
+mod many;
+mod process;
 mod providers;
 mod ratio;
 mod row;
@@ -30,10 +33,17 @@ use ratio::Ratio;
 use row::Row;
 use shape::Shape;
 
+/// What scans are measured against.
+const BY_HAND: &str = "the SDK's scan, decryption and serde_dynamo by hand";
+
 const ATTRIBUTES: [usize; 4] = [1, 10, 100, 1000];
 const BYTES: [usize; 5] = [16, 1024, 16 * 1024, 64 * 1024, 390 * 1024];
 
 fn main() {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some(process::FLAG) {
+        return process::run(arguments);
+    }
     // Cargo also runs benches to see whether they work, for which one would wait too long.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
@@ -44,6 +54,8 @@ fn main() {
     measure_items(&mut rows);
     measure_providers(&mut rows);
     measure_store(&mut rows);
+    measure_many(&mut rows);
+    measure_processes(&mut rows);
     measure_growth(&mut rows);
 
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../performance");
@@ -83,22 +95,56 @@ fn measure_providers(rows: &mut Vec<Row>) {
     }
 }
 
-/// A repository on the embedded store, against the SDK alone.
+/// A repository on the embedded store, against the SDK alone; and how close it can come, since an encrypted item is larger, and
+/// the primitives take their time, too.
 fn measure_store(rows: &mut Vec<Row>) {
+    const AT_LEAST: &str = "  at least: its size, and the primitives";
+    const GET: &str = "the SDK's get, with serde_dynamo";
+    const PUT: &str = "the SDK's put, with serde_dynamo";
     const GET_AND_PUT: &str = "the SDK's get and put";
 
-    let contest = store::Contest::new();
+    use store::Contest;
+
+    let [_, medium, _] = Shape::all();
+    let (contest, primitives) = (Contest::new(), item::Contest::new(medium));
+    let decrypt = || primitives.measure_bare("decrypt");
+    let encrypt = || primitives.measure_bare("encrypt");
     let mut add = |name: &str, than, ratio: Ratio, budget| rows.push(Row::new(name, than, ratio, budget).print());
-    let get = contest.ratio(store::Contest::sdk_get, store::Contest::get);
-    add("get", "the SDK's get, with serde_dynamo", get, Some(1.15));
-    let put = contest.ratio(store::Contest::sdk_put, store::Contest::put);
-    add("put", "the SDK's put, with serde_dynamo", put, Some(1.15));
-    let update = contest.ratio(store::Contest::sdk_get_and_put, store::Contest::update_with);
-    add("update_with", GET_AND_PUT, update, Some(1.2));
-    let size = contest.ratio(store::Contest::sdk_get_and_put, store::Contest::sdk_get_and_put_stored);
-    add("  of that: the size of an encrypted item", GET_AND_PUT, size, None);
-    let operation = contest.ratio(store::Contest::sdk_get_and_put, store::Contest::sdk_get_and_update);
+    add("get", GET, contest.ratio(Contest::sdk_get, Contest::get), Some(1.15));
+    add(AT_LEAST, GET, contest.ratio_with(Contest::sdk_get, Contest::sdk_get_stored, decrypt), None);
+    add("put", PUT, contest.ratio(Contest::sdk_put, Contest::put), Some(1.15));
+    add(AT_LEAST, PUT, contest.ratio_with(Contest::sdk_put, Contest::sdk_put_stored, encrypt), None);
+    add("update_with", GET_AND_PUT, contest.ratio(Contest::sdk_get_and_put, Contest::update_with), Some(1.2));
+    let both = || decrypt() + encrypt();
+    let least = contest.ratio_with(Contest::sdk_get_and_put, Contest::sdk_get_and_update_stored, both);
+    add(AT_LEAST, GET_AND_PUT, least, None);
+    let operation = contest.ratio(Contest::sdk_get_and_put, Contest::sdk_get_and_update);
     add("  of that: UpdateItem instead of PutItem", GET_AND_PUT, operation, None);
+}
+
+/// A thousand items in batches, against the SDK's batches.
+fn measure_many(rows: &mut Vec<Row>) {
+    let contest = many::Contest::new();
+    rows.push(
+        Row::new("write_many, 1,000 items", "the SDK's batches, with serde_dynamo", contest.write(), None).print(),
+    );
+    rows.push(Row::new("get_many, 1,000 items", "the SDK's batches, with serde_dynamo", contest.read(), None).print());
+    rows.push(Row::new("parallel_scan(4), 4,000 items", BY_HAND, contest.parallel_scan(), Some(1.0)).print());
+}
+
+/// The first item that a process reads, and the scan of a large table with its memory.
+fn measure_processes(rows: &mut Vec<Row>) {
+    let tables = process::Tables::new();
+    let first = Ratio::of(|| tables.spend("get, SDK").microseconds, || tables.spend("get").microseconds);
+    rows.push(Row::new("first item of a process, keys from KMS", "the bare SDK's first get", first, Some(1.2)).print());
+    let (mut their_memory, mut our_memory) = (0, 0);
+    let scan = Ratio::of_rounds(
+        3,
+        || tables.spend("scan, SDK").note_memory(&mut their_memory),
+        || tables.spend("scan").note_memory(&mut our_memory),
+    );
+    let row = Row::new("scan, 100,000 items in a file", BY_HAND, scan, None);
+    rows.push(row.with_memory(their_memory, our_memory).print());
 }
 
 /// Encryption and decryption of ever larger items.

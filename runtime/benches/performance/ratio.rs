@@ -22,6 +22,15 @@ impl Ratio {
         while rounds.len() < LEAST || (rounds.len() < MOST && start.elapsed() < TIME) {
             rounds.push(Self { theirs: theirs(), ours: ours() });
         }
+        Self::median(rounds)
+    }
+
+    /// The same of as many rounds, for what takes long.
+    pub(crate) fn of_rounds(count: usize, mut theirs: impl FnMut() -> f64, mut ours: impl FnMut() -> f64) -> Self {
+        Self::median((0..count).map(|_| Self { theirs: theirs(), ours: ours() }).collect())
+    }
+
+    fn median(mut rounds: Vec<Self>) -> Self {
         rounds.sort_by(|a, b| a.value().total_cmp(&b.value()));
         rounds[rounds.len() / 2]
     }

@@ -14,7 +14,7 @@ use crate::ratio::Ratio;
 
 /// Twelve attributes of about 100 bytes, eight of them encrypted.
 #[derive(Clone, Debug, PartialEq, EncryptedItem, Serialize, Deserialize)]
-struct Record {
+pub(crate) struct Record {
     #[partition_key]
     id: String,
     counter: u64,
@@ -33,10 +33,10 @@ struct Record {
     j: String,
 }
 
-fn record() -> Record {
+pub(crate) fn record(id: impl Into<String>) -> Record {
     let text = || "x".repeat(100);
     Record {
-        id: "r-1".to_owned(),
+        id: id.into(),
         counter: 0,
         a: text(),
         b: text(),
@@ -56,6 +56,14 @@ pub(crate) struct Contest {
     pub(crate) runtime: Runtime,
     encrypted: Repository<Record>,
     plain: Client,
+    /// What is stored of the encrypted item.
+    stored: Item,
+}
+
+async fn sdk_item(client: &Client, table: &str) -> Item {
+    let key = AttributeValue::S("r-1".to_owned());
+    let request = client.get_item().table_name(table).key("id", key).consistent_read(true);
+    request.send().await.unwrap().item.unwrap()
 }
 
 impl Contest {
@@ -65,14 +73,15 @@ impl Contest {
         let keys = || WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
         let repository = |name: &str| Repository::builder(client.clone()).table(name).materials(keys()).build();
         let encrypted: Repository<Record> = repository("encrypted");
-        let contest = Self { encrypted, plain: client.clone(), runtime };
-        contest.runtime.block_on(async {
-            contest.encrypted.create_table().await.unwrap();
-            let plain: Repository<Record> = repository("plain");
+        let plain: Repository<Record> = repository("plain");
+        let stored = runtime.block_on(async {
+            encrypted.create_table().await.unwrap();
             plain.create_table().await.unwrap();
-            contest.encrypted.create(&record()).await.unwrap();
-            contest.sdk_put().await;
+            encrypted.create(&record("r-1")).await.unwrap();
+            sdk_item(&client, "encrypted").await
         });
+        let contest = Self { encrypted, plain: client, stored, runtime };
+        contest.runtime.block_on(contest.sdk_put());
         contest
     }
 
@@ -88,28 +97,28 @@ impl Contest {
         self.plain.put_item().table_name("plain").set_item(Some(item)).send().await.unwrap();
     }
 
-    /// The same through the server's own update, with the same attributes, for what UpdateItem costs by itself.
+    /// The same through the server's own update, which leaves attributes alone that others added meanwhile.
     pub(crate) async fn sdk_get_and_update(&self) {
         let mut item = self.sdk_item().await;
         let counter: u64 = item["counter"].as_n().unwrap().parse().unwrap();
         item.insert("counter".to_owned(), AttributeValue::N((counter + 1).to_string()));
-        let key = item.remove_entry("id").unwrap();
-        let mut request = self.plain.update_item().table_name("plain").key(key.0, key.1);
-        let mut sets = Vec::new();
-        for (position, (name, value)) in item.into_iter().enumerate() {
-            sets.push(format!("#{position} = :{position}"));
-            request = request.expression_attribute_names(format!("#{position}"), name);
-            request = request.expression_attribute_values(format!(":{position}"), value);
-        }
-        request.update_expression(format!("SET {}", sets.join(", "))).send().await.unwrap();
+        self.sdk_update("plain", item).await;
     }
 
-    /// Read and write what is stored of an encrypted item, for what its size costs by itself.
-    pub(crate) async fn sdk_get_and_put_stored(&self) {
-        let key = AttributeValue::S("r-1".to_owned());
-        let request = self.plain.get_item().table_name("encrypted").key("id", key).consistent_read(true);
-        let item = request.send().await.unwrap().item.unwrap();
-        self.plain.put_item().table_name("encrypted").set_item(Some(item)).send().await.unwrap();
+    /// Reads what is stored of an encrypted item, and writes all of it with an update.
+    pub(crate) async fn sdk_get_and_update_stored(&self) {
+        let item = self.sdk_stored_item().await;
+        self.sdk_update("encrypted", item).await;
+    }
+
+    /// Reads what is stored of an encrypted item.
+    pub(crate) async fn sdk_get_stored(&self) {
+        black_box(self.sdk_stored_item().await);
+    }
+
+    /// Writes what is stored of an encrypted item.
+    pub(crate) async fn sdk_put_stored(&self) {
+        self.plain.put_item().table_name("encrypted").set_item(Some(self.stored.clone())).send().await.unwrap();
     }
 
     pub(crate) async fn get(&self) {
@@ -122,23 +131,47 @@ impl Contest {
     }
 
     pub(crate) async fn put(&self) {
-        self.encrypted.put(&record()).await.unwrap();
+        self.encrypted.put(&record("r-1")).await.unwrap();
     }
 
     pub(crate) async fn sdk_put(&self) {
-        let item: Item = serde_dynamo::to_item(record()).unwrap();
+        let item: Item = serde_dynamo::to_item(record("r-1")).unwrap();
         self.plain.put_item().table_name("plain").set_item(Some(item)).send().await.unwrap();
     }
 
     async fn sdk_item(&self) -> Item {
-        let key = AttributeValue::S("r-1".to_owned());
-        let request = self.plain.get_item().table_name("plain").key("id", key).consistent_read(true);
-        request.send().await.unwrap().item.unwrap()
+        sdk_item(&self.plain, "plain").await
+    }
+
+    async fn sdk_stored_item(&self) -> Item {
+        sdk_item(&self.plain, "encrypted").await
+    }
+
+    async fn sdk_update(&self, table: &str, mut item: Item) {
+        let key = item.remove_entry("id").unwrap();
+        let mut request = self.plain.update_item().table_name(table).key(key.0, key.1);
+        let mut sets = Vec::new();
+        for (position, (name, value)) in item.into_iter().enumerate() {
+            sets.push(format!("#{position} = :{position}"));
+            request = request.expression_attribute_names(format!("#{position}"), name);
+            request = request.expression_attribute_values(format!(":{position}"), value);
+        }
+        request.update_expression(format!("SET {}", sets.join(", "))).send().await.unwrap();
     }
 
     /// By turns, for the same reason as with the primitives.
     pub(crate) fn ratio(&self, theirs: impl AsyncFn(&Self), ours: impl AsyncFn(&Self)) -> Ratio {
         Ratio::of(|| self.measure(&theirs), || self.measure(&ours))
+    }
+
+    /// The same, with what else has to be done, in microseconds.
+    pub(crate) fn ratio_with(
+        &self,
+        theirs: impl AsyncFn(&Self),
+        ours: impl AsyncFn(&Self),
+        more: impl Fn() -> f64,
+    ) -> Ratio {
+        Ratio::of(|| self.measure(&theirs), || self.measure(&ours) + more())
     }
 
     /// Microseconds for one call. Of several in a row, a busy machine would interrupt some.

@@ -34,6 +34,7 @@ use std::time::Duration;
 use aws_sdk_kms::Client;
 use aws_sdk_kms::config::retry::RetryConfig;
 use aws_sdk_kms::config::{BehaviorVersion, Credentials, IdentityCache, Region, StalledStreamProtectionConfig};
+use zeroize::Zeroizing;
 
 use self::keys::{Keys, State};
 
@@ -111,6 +112,11 @@ impl Kms {
     /// Makes a multi-Region primary key, and returns its ARN.
     pub fn create_multi_region_key(&self, region: &str) -> String {
         self.lock().keys.create(region, true)
+    }
+
+    /// Makes a key of this id and this material, and returns its ARN. Several processes that do so share the key.
+    pub fn import_key(&self, region: &str, id: &str, material: [u8; 32]) -> String {
+        self.lock().keys.add(region, id.to_owned(), Zeroizing::new(material))
     }
 
     /// Replicates a multi-Region key, and returns the replica's ARN; `None` if `key` is not the ARN of one.

@@ -134,7 +134,7 @@ impl Keys {
         }
     }
 
-    fn add(&mut self, region: &str, id: String, material: Zeroizing<[u8; 32]>) -> String {
+    pub(super) fn add(&mut self, region: &str, id: String, material: Zeroizing<[u8; 32]>) -> String {
         let arn = arn(region, &format!("key/{id}"));
         let key = Key { id, arn: arn.clone(), material, state: State::Enabled, accessible: true };
         self.keys.insert(arn.clone(), key);
