@@ -19,5 +19,7 @@ fn main() {
     criterion.bench_function("SDK get and put", |b| b.iter(|| contest.runtime.block_on(contest.sdk_get_and_put())));
     criterion.bench_function("get", |b| b.iter(|| contest.runtime.block_on(contest.get())));
     criterion.bench_function("put", |b| b.iter(|| contest.runtime.block_on(contest.put())));
+    criterion.bench_function("SDK get", |b| b.iter(|| contest.runtime.block_on(contest.sdk_get_stored())));
+    criterion.bench_function("SDK put", |b| b.iter(|| contest.runtime.block_on(contest.sdk_put_stored())));
     criterion.final_summary();
 }

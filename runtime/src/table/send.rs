@@ -25,7 +25,8 @@ impl Repeat {
 macro_rules! send {
     ($request:expr, $repeat:expr, $operation:literal, $condition_failed:path) => {{
         let attempts = Attempts::new($repeat);
-        attempts.of($request.send()).await.map_err(|error| {
+        // In a box, since it has thousands of bytes, and the futures around it are moved.
+        attempts.of(Box::pin($request.send())).await.map_err(|error| {
             let found = match error.as_service_error() {
                 Some($condition_failed(failed)) => failed.item.clone(),
                 _ => None,
@@ -46,16 +47,18 @@ impl Table {
         returned: Option<ReturnValue>,
     ) -> Result<Option<Item>, Failure> {
         let (names, values) = placeholders.into_parts();
+        let condition = condition.into_text();
         let request = self
             .client
             .put_item()
             .table_name(&self.name)
             .set_item(Some(stored))
-            .set_condition_expression(condition.into_text())
+            // Without a condition none can fail.
+            .set_return_values_on_condition_check_failure(condition.is_some().then_some(AllOld))
+            .set_condition_expression(condition)
             .set_expression_attribute_names(names)
             .set_expression_attribute_values(values)
-            .set_return_values(returned)
-            .return_values_on_condition_check_failure(AllOld);
+            .set_return_values(returned);
         send!(request, repeat, "PutItem", PutItemError::ConditionalCheckFailedException).map(|answer| answer.attributes)
     }
 
