@@ -52,12 +52,12 @@ impl Names {
 
     /// The attributes cannot be an application's: they are overwritten on the way out and removed on the way in.
     pub(crate) fn check_absent_from(&self, item: &Item) -> Result<()> {
-        match [&self.signature, &self.description].into_iter().find(|name| item.contains_key(name.as_ref())) {
+        match item.keys().find(|name| self.are_of(name)) {
             Some(name) => Err(Error::new(
                 ErrorKind::Usage,
                 "the name is reserved for what encryption adds to an item; was the item encrypted already?",
             )
-            .with_attribute(name.as_ref())),
+            .with_attribute(name)),
             None => Ok(()),
         }
     }
