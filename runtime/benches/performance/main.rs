@@ -102,10 +102,10 @@ fn measure_providers(rows: &mut Vec<Row>) {
     }
 }
 
-/// A repository on the embedded store, against the SDK alone; and how close it can come, since an encrypted item is larger, and
-/// the primitives take their time, too.
+/// A repository on the embedded store, against the SDK alone; and how close it can come, since an encrypted item is larger, a
+/// struct is made of it or it of a struct, and the primitives take their time, too.
 fn measure_store(rows: &mut Vec<Row>) {
-    const AT_LEAST: &str = "  at least: its size, and the primitives";
+    const AT_LEAST: &str = "  at least: its size, serde, the primitives";
     const GET: &str = "the SDK's get, with serde_dynamo";
     const PUT: &str = "the SDK's put, with serde_dynamo";
     const GET_AND_PUT: &str = "the SDK's get and put";

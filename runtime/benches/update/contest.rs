@@ -58,6 +58,7 @@ pub(crate) struct Contest {
     plain: Client,
     /// What is stored of the encrypted item.
     stored: Item,
+    plaintext: Item,
 }
 
 async fn sdk_item(client: &Client, table: &str) -> Item {
@@ -80,7 +81,8 @@ impl Contest {
             encrypted.create(&record("r-1")).await.unwrap();
             sdk_item(&client, "encrypted").await
         });
-        let contest = Self { encrypted, plain: client, stored, runtime };
+        let plaintext = serde_dynamo::to_item(record("r-1")).unwrap();
+        let contest = Self { encrypted, plain: client, stored, plaintext, runtime };
         contest.runtime.block_on(contest.sdk_put());
         contest
     }
@@ -111,13 +113,17 @@ impl Contest {
         self.sdk_update("encrypted", item).await;
     }
 
-    /// Reads what is stored of an encrypted item.
+    /// Reads what is stored of an encrypted item, and makes the struct of its plaintext.
     pub(crate) async fn sdk_get_stored(&self) {
         black_box(self.sdk_stored_item().await);
+        let record: Record = serde_dynamo::from_item(self.plaintext.clone()).unwrap();
+        black_box(record);
     }
 
-    /// Writes what is stored of an encrypted item.
+    /// Makes the item of the struct, and writes what is stored of an encrypted one.
     pub(crate) async fn sdk_put_stored(&self) {
+        let item: Item = serde_dynamo::to_item(record("r-1")).unwrap();
+        black_box(item);
         self.plain.put_item().table_name("encrypted").set_item(Some(self.stored.clone())).send().await.unwrap();
     }
 
