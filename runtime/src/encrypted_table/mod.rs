@@ -114,7 +114,7 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// What the provider and the service fail with for longer than a few seconds.
+    /// As [`Repository::check_items`](crate::Repository::check_items).
     pub fn check_items(&self) -> CheckItems {
         CheckItems::new(self)
     }

@@ -60,7 +60,8 @@ impl EncryptedTable {
         Selection::new(&self.table, &self.cursors, Ok(self.of_table()), Scan(()))
     }
 
-    /// Every item in the table, in no order, read in `segments` parts at once, each by a task of its own.
+    /// Every item in the table, in no order, read in `segments` parts at once (1 to 1,000,000), each by a task of
+    /// its own.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -68,7 +69,7 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`query`](Self::query), and `Usage` outside of a Tokio runtime.
+    /// As [`query`](Self::query), and `Usage` outside of a Tokio runtime or for another number of segments.
     pub fn parallel_scan(&self, segments: u32) -> Selection<Item, ParallelScan> {
         Selection::new(&self.table, &self.cursors, Ok(self.of_table()), ParallelScan(())).segments(segments)
     }
@@ -86,7 +87,8 @@ impl EncryptedTable {
         Selection::new(&self.table, &self.cursors, self.of_index(index), Scan(())).global(self.is_global(index))
     }
 
-    /// Every item of an index, in no order, read in `segments` parts at once, each by a task of its own.
+    /// Every item of an index, in no order, read in `segments` parts at once (1 to 1,000,000), each by a task of
+    /// its own.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -94,7 +96,7 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`query_index`](Self::query_index), and `Usage` outside of a Tokio runtime.
+    /// As [`query_index`](Self::query_index), and `Usage` outside of a Tokio runtime or for another number of segments.
     pub fn parallel_scan_index(&self, index: &str, segments: u32) -> Selection<Item, ParallelScan> {
         let selection = Selection::new(&self.table, &self.cursors, self.of_index(index), ParallelScan(()));
         selection.global(self.is_global(index)).segments(segments)

@@ -16,8 +16,9 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Usage` if the key is not that of the table; `Integrity` if the stored item was not written with these keys, actions and
-    /// table name, or was changed since; and what the provider and the service fail with.
+    /// `Usage` if the key is not that of the table; `Codec` for a key that DynamoDB cannot have, such as an empty string;
+    /// `Integrity` if the stored item was not written with these keys, actions and table name, or was changed since; `Materials`
+    /// if it does not say how it was encrypted; and what the provider and the service fail with.
     pub fn get(&self, key: impl Into<Item>) -> Get<Item> {
         Get::new(&self.table, self.key(key))
     }

@@ -29,7 +29,8 @@ impl EncryptedTable {
     /// Transaction::new().with(is_legal).with(employees.create(&badge)).await?;
     #[doc = example!(end)]
     ///
-    /// In the transaction's [`cancellation_reasons`](crate::Error::cancellation_reasons) it is `ConditionFailed`.
+    /// In the transaction's [`cancellation_reasons`](crate::Error::cancellation_reasons) it is `ConditionFailed`. An
+    /// item that is not there is checked as one without attributes.
     pub fn check(&self, key: impl Into<Item>, condition: Condition<Item>) -> Check<Item> {
         Check::new(&self.table, self.key(key), condition.into_untyped())
     }

@@ -69,8 +69,8 @@ impl EncryptedTable {
     ///
     /// # Errors
     /// `Usage` for an attribute without `DoNothing` as an action of its own, and if one is changed twice; `NotFound` if there is
-    /// no item with this key; `OutcomeUnknown` if no attempt had a clear answer (an addition is not repeated then); and what the
-    /// service fails with.
+    /// no item with this key; `Codec` for a value that DynamoDB cannot represent; `OutcomeUnknown` if no attempt had a clear
+    /// answer (an addition is not repeated then); and what the service fails with.
     pub fn update_in_place(&self, key: impl Into<Item>, update: Update<Item>) -> UpdateInPlace<Item> {
         let changes = update.into_changes().and_then(|changes| self.check_unsigned(changes));
         UpdateInPlace::new(&self.table, self.key(key), changes)

@@ -16,8 +16,9 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `AlreadyExists` if there is an item with its key, `Usage` if it lacks an attribute of the key, `TooLarge` above 400 KB,
-    /// and what the provider and the service fail with.
+    /// `AlreadyExists` if there is an item with its key, `Usage` if it lacks an attribute of the key or has a reserved one,
+    /// `Codec` for a value that DynamoDB cannot represent, `TooLarge` above 400 KB, `OutcomeUnknown` if no attempt had a clear
+    /// answer, and what the provider and the service fail with.
     pub fn create(&self, item: &Item) -> Put<Item> {
         self.write(item, Existence::MustNotExist)
     }
@@ -72,8 +73,8 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Usage` if the key is not that of the table, `OutcomeUnknown` if no attempt had a clear answer, and what the service fails
-    /// with.
+    /// `Usage` if the key is not that of the table, `Codec` for one that DynamoDB cannot have, `OutcomeUnknown` if no attempt had
+    /// a clear answer, and what the service fails with.
     pub fn delete(&self, key: impl Into<Item>) -> Delete<Item> {
         Delete::new(&self.table, self.key(key))
     }
@@ -87,8 +88,8 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Conflict` if the item was changed, `NotFound` if it was deleted already, `OutcomeUnknown` if no attempt had a clear
-    /// answer, and what the service fails with.
+    /// `Conflict` if the item was changed, `NotFound` if it was deleted already, `Usage` if the program changed its key,
+    /// `OutcomeUnknown` if no attempt had a clear answer, and what the service fails with.
     pub fn delete_unchanged(&self, versioned: Versioned<Item>) -> DeleteUnchanged<Item> {
         DeleteUnchanged::new(&self.table, versioned)
     }
