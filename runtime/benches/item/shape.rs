@@ -25,7 +25,8 @@ impl Shape {
 
     /// As many attributes of 40 bytes.
     pub(crate) fn of_attributes(count: usize) -> Self {
-        Self::new(&format!("{count} attributes"), texts(count, 40), 0, 1.5, (40 / count).clamp(1, 4))
+        let plural = if count == 1 { "" } else { "s" };
+        Self::new(&format!("{count} attribute{plural}"), texts(count, 40), 0, 1.5, (40 / count).clamp(1, 4))
     }
 
     /// A key, and a binary of as many bytes.

@@ -11,7 +11,11 @@ const WIDTH: u32 = 860;
 const ROW: i32 = 26;
 /// Where the bars begin, and how long one of ratio 1 is.
 const LEFT: i32 = 300;
-const UNIT: f64 = 260.0;
+const UNIT: f64 = 240.0;
+/// What is beyond ends here; its number says how far it would reach.
+const LONGEST: f64 = 2.0;
+/// Where the numbers are.
+const NUMBERS: i32 = 800;
 const TOP: i32 = 50;
 
 const WITHIN: RGBColor = RGBColor(0x2e, 0x7d, 0x52);
@@ -40,7 +44,7 @@ pub(crate) fn draw(path: &Path, rows: &[Row]) -> Result<(), Box<dyn Error>> {
         };
         root.draw(&Text::new(row.name.clone(), (10, y + 5), small.clone()))?;
         root.draw(&Rectangle::new([(LEFT, y + 3), (x(value), y + ROW - 5)], color.filled()))?;
-        root.draw(&Text::new(format!("{value:.2}"), (x(value) + 6, y + 5), small.clone()))?;
+        root.draw(&Text::new(format!("{value:.2}"), (NUMBERS, y + 5), small.clone()))?;
         if let Some(budget) = row.budget {
             root.draw(&PathElement::new([(x(budget), y), (x(budget), y + ROW - 2)], BLACK.stroke_width(2)))?;
         }
@@ -52,5 +56,5 @@ pub(crate) fn draw(path: &Path, rows: &[Row]) -> Result<(), Box<dyn Error>> {
 }
 
 fn x(ratio: f64) -> i32 {
-    LEFT + (ratio * UNIT) as i32
+    LEFT + (ratio.min(LONGEST) * UNIT) as i32
 }
