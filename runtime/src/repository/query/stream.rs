@@ -4,6 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::vec;
 
 use futures_util::stream::{self, BoxStream, Stream, StreamExt as _};
 use tokio::sync::mpsc;
@@ -143,22 +144,25 @@ impl<I, F: Fn(Vec<Item>) -> BoxStream<'static, Result<I>> + Unpin> Stream for Ah
 
 /// Tasks that read, and what they have read. Dropping it stops them.
 struct Running<I> {
-    elements: mpsc::Receiver<Result<I>>,
+    elements: mpsc::Receiver<Vec<Result<I>>>,
+    /// What was taken from there last.
+    taken: vec::IntoIter<Result<I>>,
     tasks: JoinSet<()>,
 }
 
 fn start_segments<D: Decode>(reader: &Reader<D>, segments: u32) -> Result<Running<D::Output>> {
     let runtime = tokio_runtime()?;
     let total = i32::try_from(segments).unwrap_or(i32::MAX);
-    let (sender, elements) = mpsc::channel(WAITING.saturating_mul(segments as usize));
+    let (sender, elements) = mpsc::channel(segments as usize);
     let mut tasks = JoinSet::new();
     for number in 0..total {
-        let mut items = Items::one_by_one(reader.segment(number, total)?, None);
+        // What is ready goes together: to hand over one by one would cost more than to decrypt.
+        let mut items = Items::one_by_one(reader.segment(number, total)?, None).ready_chunks(WAITING);
         let sender = sender.clone();
         tasks.spawn_on(
             async move {
-                while let Some(element) = items.next().await {
-                    if sender.send(element).await.is_err() {
+                while let Some(elements) = items.next().await {
+                    if sender.send(elements).await.is_err() {
                         break;
                     }
                 }
@@ -166,12 +170,18 @@ fn start_segments<D: Decode>(reader: &Reader<D>, segments: u32) -> Result<Runnin
             &runtime,
         );
     }
-    Ok(Running { elements, tasks })
+    Ok(Running { elements, taken: Vec::new().into_iter(), tasks })
 }
 
 async fn next_of_segments<I: Send + 'static>(mut running: Running<I>) -> Option<(Result<I>, Running<I>)> {
-    if let Some(element) = running.elements.recv().await {
-        return Some((element, running));
+    loop {
+        if let Some(element) = running.taken.next() {
+            return Some((element, running));
+        }
+        match running.elements.recv().await {
+            Some(elements) => running.taken = elements.into_iter(),
+            None => break,
+        }
     }
     // All have ended. A task that did so otherwise than by reading all must not look like one that found nothing.
     while let Some(ended) = running.tasks.join_next().await {
