@@ -143,6 +143,28 @@ async fn unsigned_attributes_are_written_only_if_the_program_changed_them() {
 }
 
 /// As another program would, which knows nothing of signatures.
+/// What is signed in plain is not written again unless the program changed it, so a forged value must not get a signature.
+#[tokio::test]
+async fn what_is_forged_between_read_and_write_is_not_signed() {
+    let client = Database::in_memory().unwrap().client();
+    let accounts = accounts(client.clone()).await;
+    accounts.create(&account("a")).await.unwrap();
+    let mut read = accounts.fetch("a").await.unwrap().unwrap();
+    let forge = client.update_item().table_name("accounts").key("id", AttributeValue::S("a".to_owned()));
+    let forge = forge.update_expression("SET #owner = :mallory").expression_attribute_names("#owner", "owner");
+    forge.expression_attribute_values(":mallory", AttributeValue::S("mallory".to_owned())).send().await.unwrap();
+
+    read.balance += 1;
+    accounts.save(read).await.unwrap();
+    assert_eq!(accounts.get("a").await.unwrap_err().kind(), ErrorKind::Integrity);
+
+    accounts.create(&account("b")).await.unwrap();
+    let mut read = accounts.fetch("b").await.unwrap().unwrap();
+    read.owner = "grace".to_owned();
+    accounts.save(read).await.unwrap();
+    assert_eq!(accounts.get("b").await.unwrap().unwrap().owner, "grace");
+}
+
 async fn touch_visits(accounts: &Repository<Account>, visits: u64) {
     accounts.update_in_place("a", Account::fields().visits.set(visits)).await.unwrap();
 }

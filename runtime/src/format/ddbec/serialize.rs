@@ -242,3 +242,29 @@ impl From<SerializeError> for Error {
         Self::new(ErrorKind::Codec, message)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn assert_digest_is_of_the_serialized_value(value: &AttributeValue) {
+        let mut serialized = Vec::new();
+        serialize(value, Dialect::Java, &mut serialized).unwrap();
+        assert_eq!(digest(value, Dialect::Java), Ok(sha256(&serialized)), "{} bytes", serialized.len());
+    }
+
+    /// What is hashed at once and what is hashed in parts: values on both sides of the limit, and parts that reach across it.
+    #[test]
+    fn the_digest_is_that_of_the_serialized_value_whatever_its_length() {
+        for length in (0..2 * SHORT + 2).chain([4096]) {
+            assert_digest_is_of_the_serialized_value(&AttributeValue::S("x".repeat(length)));
+        }
+        for count in 0..60 {
+            let members = (0..count).map(|number| format!("member {number}"));
+            assert_digest_is_of_the_serialized_value(&AttributeValue::Ss(members.clone().collect()));
+            let elements =
+                members.map(AttributeValue::S).chain([AttributeValue::Bool(true), AttributeValue::Null(true)]);
+            assert_digest_is_of_the_serialized_value(&AttributeValue::L(elements.collect()));
+        }
+    }
+}

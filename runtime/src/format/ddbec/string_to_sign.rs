@@ -72,3 +72,31 @@ impl StringToSign<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::action::AttributeActions;
+    use crate::item::{AttributeValue, Item};
+
+    /// On the stack or not, it has all attributes.
+    #[test]
+    fn it_is_the_same_for_few_and_for_many_attributes() {
+        let context = EncryptionContext::new("T");
+        let actions = AttributeActions::new(AttributeAction::SignOnly);
+        for count in [0, 1, 19, 20, 21, 100] {
+            // In the order of their names.
+            let names: Vec<String> = (0..count).map(|number| format!("attribute {number:03}")).collect();
+            let value = |name: &String| (name.clone(), AttributeValue::S(name.clone()));
+            let mut item: Item = names.iter().map(value).collect();
+            let mut expected = sha256(b"TABLE>T<TABLE").to_vec();
+            for name in &names {
+                let serialized = [&[0, b's', 0, 0, 0, name.len() as u8], name.as_bytes()].concat();
+                expected.extend([sha256(name.as_bytes()), sha256(b"PLAINTEXT"), sha256(&serialized)].concat());
+            }
+            let attributes = SignedAttributes::of(&mut item, &actions);
+            let read = attributes.string_to_sign(&context, Dialect::Java).read(<[u8]>::to_vec).unwrap();
+            assert_eq!(read, expected, "{count} attributes");
+        }
+    }
+}
