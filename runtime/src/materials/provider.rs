@@ -157,7 +157,8 @@ impl<'a> MaterialsRequest<'a> {
         self.context.table_name()
     }
 
-    /// The item: in plain if it is to be encrypted, as stored if it is to be decrypted.
+    /// The item: in plain if it is to be encrypted; if it is to be decrypted as stored, but without the two attributes that
+    /// encryption added.
     pub fn item(&self) -> &'a Item {
         self.item
     }
