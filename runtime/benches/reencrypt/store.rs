@@ -6,7 +6,8 @@ use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, WrappedProvider};
 use dynaseal::{EncryptedItem, Repository, SchemaVersion};
 use serde::{Deserialize, Serialize};
 
-pub(crate) const SEGMENTS: u32 = 4;
+/// For each page of one of several segments the embedded store would look through the whole table.
+pub(crate) const SEGMENTS: u32 = 1;
 pub(crate) const CONCURRENCY: usize = 16;
 
 /// The name of the table in plaintext.
