@@ -169,3 +169,24 @@ fn the_request_that_providers_get_does_not_print_the_item() {
     let printed = format!("{:?}", MaterialsRequest::new(&EncryptionContext::new("T"), &item));
     assert!(printed.contains('T') && !printed.contains("plaintext"), "{printed}");
 }
+
+/// Encrypted values share one buffer, and decryption works in place: neither may reach into another value.
+#[tokio::test]
+async fn copies_of_an_item_and_single_values_of_it_are_independent() {
+    let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
+    let context = EncryptionContext::new("T");
+    let value = |number: usize| (format!("a{number}"), AttributeValue::S("x".repeat(number)));
+    let item: Item = (0..40).map(value).collect();
+    let stored = encryptor().encrypt(item.clone(), &actions, &context).await.unwrap();
+    let bytes: Vec<(String, Vec<u8>)> =
+        stored.iter().map(|(name, value)| (name.clone(), value.as_b().unwrap().as_ref().to_vec())).collect();
+
+    assert_eq!(encryptor().decrypt(stored.clone(), &actions, &context).await.unwrap(), item);
+    let unchanged = |(name, bytes): &(String, Vec<u8>)| stored[name].as_b().unwrap().as_ref() == bytes;
+    assert!(bytes.iter().all(unchanged));
+    // A value that outlives its item, and is then the only one to have the buffer.
+    let (name, kept) = stored.clone().remove_entry("a39").unwrap();
+    assert_eq!(encryptor().decrypt(stored, &actions, &context).await.unwrap(), item);
+    let AttributeValue::B(kept) = kept else { panic!("it is encrypted") };
+    assert!(bytes.contains(&(name, kept.into_inner())));
+}

@@ -18,6 +18,7 @@ mod chart;
 mod item;
 mod machine;
 mod many;
+mod memory;
 mod process;
 mod providers;
 mod ratio;

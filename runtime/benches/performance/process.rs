@@ -1,7 +1,6 @@
 //! What is measured in a process of its own, since start-up and memory are a process's: the first item that it reads, and
 //! the scan of a large table. The tables are in a file, where they take no memory.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -17,6 +16,7 @@ use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 
 use crate::by_hand;
+use crate::memory;
 use crate::store::{Record, record};
 
 /// What the command line of such a process begins with.
@@ -78,9 +78,8 @@ pub(crate) fn run(mut arguments: impl Iterator<Item = String>) {
         if work.starts_with("get") { Builder::new_current_thread().enable_all().build().unwrap() } else { runtime() };
     runtime.block_on(async {
         let client = Database::open(Path::new(&path)).unwrap().client();
-        // Of what a process has freed before, another would be the peak.
-        let _ = fs::write("/proc/self/clear_refs", "5");
-        let before = memory("VmRSS:");
+        memory::forget_peak();
+        let before = memory::now().unwrap_or_default();
         let start = Instant::now();
         let items = match work.as_str() {
             "fill" => fill(&client).await,
@@ -92,7 +91,7 @@ pub(crate) fn run(mut arguments: impl Iterator<Item = String>) {
         };
         let elapsed = start.elapsed().as_secs_f64() * 1e6;
         assert_eq!(items, if work.starts_with("get") { 1 } else { ITEMS });
-        println!("{elapsed} {}", memory("VmHWM:").saturating_sub(before));
+        println!("{elapsed} {}", memory::peak().unwrap_or_default().saturating_sub(before));
     });
 }
 
@@ -146,11 +145,4 @@ fn kms() -> DirectKmsProvider {
 
 fn runtime() -> Runtime {
     Builder::new_multi_thread().enable_all().build().unwrap()
-}
-
-/// Kilobytes, where the system tells; otherwise none.
-fn memory(line: &str) -> u64 {
-    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let value = status.lines().find_map(|found| found.strip_prefix(line));
-    value.and_then(|value| value.trim().strip_suffix(" kB")?.parse().ok()).unwrap_or_default()
 }

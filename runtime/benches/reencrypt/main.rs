@@ -13,6 +13,8 @@
 
 mod memory;
 mod plain;
+#[path = "../performance/memory.rs"]
+mod process_memory;
 mod store;
 
 use std::time::Instant;

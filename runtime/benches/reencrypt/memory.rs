@@ -1,15 +1,14 @@
 //! The memory that is needed to go through a table in a file, where the table takes none itself. Each is measured in a process of
 //! its own: what one has freed would hide what the next one needs.
 
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use dynaseal::embedded::Database;
 
 use crate::plain::{Write, read_and_write};
-use crate::runtime;
 use crate::store::{fill, reencrypt};
+use crate::{process_memory, runtime};
 
 /// What the command line of such a process begins with.
 pub(crate) const FLAG: &str = "--process";
@@ -42,9 +41,8 @@ pub(crate) fn run(mut arguments: impl Iterator<Item = String>) {
     let items: usize = arguments.next().unwrap().parse().unwrap();
     runtime().block_on(async {
         let client = Database::open(&path).unwrap().client();
-        // Opening the database may have needed more than it has kept. From here on, the peak is that of the work.
-        let _ = fs::write("/proc/self/clear_refs", "5");
-        let before = kilobytes("VmRSS:");
+        process_memory::forget_peak();
+        let before = process_memory::now();
         let written = match work.as_str() {
             "SDK, PutItem" => read_and_write(&client, Write::Put).await,
             "SDK, UpdateItem" => read_and_write(&client, Write::Update).await,
@@ -52,16 +50,9 @@ pub(crate) fn run(mut arguments: impl Iterator<Item = String>) {
             other => panic!("nothing is called {other}"),
         };
         assert_eq!(written, items);
-        match (before, kilobytes("VmHWM:")) {
+        match (before, process_memory::peak()) {
             (Some(before), Some(most)) => println!("{:.1} MiB", most.saturating_sub(before) as f64 / 1024.0),
             _ => println!("unknown"),
         }
     });
-}
-
-/// What the system tells, where it does.
-fn kilobytes(line: &str) -> Option<u64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let value = status.lines().find_map(|found| found.strip_prefix(line))?;
-    value.trim().strip_suffix(" kB")?.parse().ok()
 }
