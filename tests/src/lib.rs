@@ -9,6 +9,7 @@ pub mod fixtures;
 pub mod gate;
 pub mod given_up;
 pub mod lie;
+pub mod log;
 pub mod memory;
 pub mod network;
 pub mod ours;

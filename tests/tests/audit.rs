@@ -1,36 +1,18 @@
-//! The record of which keys are used. Alone in its file: whether an event is seen depends on every thread of the process.
+//! The record of which keys are used.
 #![cfg(feature = "kms")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-use std::io;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use dynaseal::embedded::Database;
 use dynaseal::materials::{DirectKmsProvider, MetaStore, MostRecentProvider};
 use dynaseal::testing::kms::Kms;
 use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use dynaseal_tests::log;
 
 #[tokio::test]
 async fn every_use_of_a_key_is_on_record_and_no_value_is() {
-    let log = Log::default();
-    let writer = log.clone();
-    tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).init();
-
+    log::listen();
     let kms = Kms::new();
     let key = kms.create_key("us-east-1");
     let direct = ItemEncryptor::new(DirectKmsProvider::new(kms.client("us-east-1"), &*key));
@@ -41,7 +23,7 @@ async fn every_use_of_a_key_is_on_record_and_no_value_is() {
     let cached = MostRecentProvider::new(store, "employees", Duration::from_secs(60)).unwrap();
     round_trip(&ItemEncryptor::new(cached)).await;
 
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log::take();
     let events: Vec<_> = log.lines().filter(|line| line.contains("dynaseal::audit")).collect();
     let expected = [
         ("DirectKmsProvider", "GenerateDataKey", key.as_str(), "orders"),

@@ -1,26 +1,9 @@
 //! What is written although the Python client could not verify it is reported as an event.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use dynaseal::materials::{AesKey, HmacKey, StaticProvider};
 use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
-use tracing_subscriber::util::SubscriberInitExt as _;
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use dynaseal_tests::log;
 
 /// The warnings of encrypting these attributes, all of which are signed in plain but those that begin with `-`.
 async fn warnings(attributes: &[(&str, &str)]) -> Vec<String> {
@@ -32,13 +15,9 @@ async fn warnings(attributes: &[(&str, &str)]) -> Vec<String> {
     });
     let keys = StaticProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
 
-    let log = Log::default();
-    let writer = log.clone();
-    let guard = tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).set_default();
+    log::listen();
     ItemEncryptor::new(keys).encrypt(item, &actions, &EncryptionContext::new("T")).await.unwrap();
-    drop(guard);
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    log.lines().filter(|line| line.contains("WARN")).map(str::to_owned).collect()
+    log::take().lines().filter(|line| line.contains("WARN")).map(str::to_owned).collect()
 }
 
 #[tokio::test]
