@@ -5,6 +5,8 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
 
 /// Opens a regular file that is not reached through a symbolic link and that its owner alone can read.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
@@ -94,11 +96,16 @@ fn write_and_lock(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     lock(file)
 }
 
+/// Tries for a moment: what this process has just let go is held for as long by a child that it is about to start.
 fn lock(file: &File) -> io::Result<()> {
-    file.try_lock().map_err(|error| match error {
-        TryLockError::WouldBlock => io::Error::new(io::ErrorKind::ResourceBusy, "another process is using it"),
-        TryLockError::Error(error) => error,
-    })
+    for _ in 0..10 {
+        match file.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) => thread::sleep(Duration::from_millis(10)),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+    }
+    Err(io::Error::new(io::ErrorKind::ResourceBusy, "another process is using it"))
 }
 
 fn folder(path: &Path) -> &Path {
@@ -234,7 +241,7 @@ mod tests {
             }
             drop(file.unwrap());
         };
-        std::thread::scope(|threads| {
+        thread::scope(|threads| {
             for _ in 0..4 {
                 threads.spawn(|| (0..200).for_each(work));
             }

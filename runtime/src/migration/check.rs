@@ -5,6 +5,8 @@ use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::future::BoxFuture;
+
 use crate::action::AttributeAction;
 use crate::entity::Discriminator;
 use crate::error::{Error, Result};
@@ -121,7 +123,7 @@ impl CheckItems {
         let journal = Journal::in_memory(Checkpoint::new(BTreeMap::new(), settings.numbers()));
         let checker = Arc::new(Checker { tallies: Mutex::new(Tallies::new(readers.len())), readers, explained });
         let walk = Walk::new(table, discriminator, &settings, Pass::Working { before: 0 }).await;
-        let counts = walk.run(&checker, &journal).await?;
+        let counts = walk.run(checker.clone(), &journal).await?;
         Ok(checker.result(counts.other_entities))
     }
 }
@@ -159,30 +161,32 @@ struct Tally {
 }
 
 impl Visit for Checker {
-    async fn visit(&self, walk: &Walk, stored: Item) -> Result<Outcome> {
-        if is_plaintext(&walk.table, &stored) {
-            let mut tallies = self.tallies();
-            tallies.items += 1;
-            tallies.plaintext += 1;
-            drop(tallies);
-            walk.left(&stored, &Error::integrity());
-            return Ok(Outcome::UpToDate);
-        }
-        let mut readable = Vec::with_capacity(self.readers.len());
-        for reader in &self.readers {
-            readable.push(can_read(reader, &stored).await?);
-        }
-        let mut explained = Vec::new();
-        for number in self.unclear(&readable) {
-            if let Some(reader) = self.readers.get(number) {
-                explained.push((number, obstacles(reader, &stored).await?));
+    fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
+        Box::pin(async move {
+            if is_plaintext(&walk.table, &stored) {
+                let mut tallies = self.tallies();
+                tallies.items += 1;
+                tallies.plaintext += 1;
+                drop(tallies);
+                walk.left(&stored, &Error::integrity());
+                return Ok(Outcome::UpToDate);
             }
-        }
-        if !readable.contains(&true) {
-            walk.left(&stored, &Error::integrity());
-        }
-        self.count(&readable, explained);
-        Ok(Outcome::UpToDate)
+            let mut readable = Vec::with_capacity(self.readers.len());
+            for reader in &self.readers {
+                readable.push(can_read(reader, &stored).await?);
+            }
+            let mut explained = Vec::new();
+            for number in self.unclear(&readable) {
+                if let Some(reader) = self.readers.get(number) {
+                    explained.push((number, obstacles(reader, &stored).await?));
+                }
+            }
+            if !readable.contains(&true) {
+                walk.left(&stored, &Error::integrity());
+            }
+            self.count(&readable, explained);
+            Ok(Outcome::UpToDate)
+        })
     }
 }
 

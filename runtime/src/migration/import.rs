@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
+
 use crate::entity::Discriminator;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
@@ -17,7 +19,7 @@ use super::journal::Journal;
 use super::progress::Pass;
 use super::report::{Counts, Outcome, Report};
 use super::settings::{Settings, setters};
-use super::walk::{Visit, Walk, parameters};
+use super::walk::{Visit, Walk, check_exists, parameters};
 
 /// Encrypts and signs the items of a table that was never encrypted, in place.
 ///
@@ -99,7 +101,10 @@ impl ImportPlaintext {
             Checkpoint::new(parameters("import of plaintext", &table, discriminator, &settings), settings.numbers());
         let journal = match (is_dry_run, begins) {
             (true, _) => Journal::in_memory(begin),
-            (false, true) => Journal::begin(&checkpoint, begin)?,
+            (false, true) => {
+                check_exists(&table).await?;
+                Journal::begin(&checkpoint, begin)?
+            }
             (false, false) => Journal::resume(&checkpoint, &begin)?.ok_or_else(|| missing(&checkpoint))?,
         };
 
@@ -110,7 +115,7 @@ impl ImportPlaintext {
             let pass = Pass::Working { before: journal.counts().await.total() };
             let walk = Walk::new(Arc::clone(&table), discriminator, &settings, pass).await;
             let importer = Importer { is_dry_run };
-            walk.run(&Arc::new(importer), &journal).await?;
+            walk.run(Arc::new(importer), &journal).await?;
             if is_dry_run {
                 return Ok(Report::new(journal.counts().await, is_dry_run));
             }
@@ -118,7 +123,7 @@ impl ImportPlaintext {
         }
         let walk = Walk::new(table, discriminator, &settings, Pass::Verifying).await;
         let reading = Journal::in_memory(Checkpoint::new(BTreeMap::new(), settings.numbers()));
-        let verified = walk.run(&Arc::new(Verifier), &reading).await?;
+        let verified = walk.run(Arc::new(Verifier), &reading).await?;
         if verified.left > 0 {
             return Err(unfinished(verified));
         }
@@ -181,20 +186,22 @@ struct Importer {
 }
 
 impl Visit for Importer {
-    async fn visit(&self, walk: &Walk, stored: Item) -> Result<Outcome> {
-        let table = &walk.table;
-        if !is_plaintext(table, &stored) {
-            table.decrypt(stored).await?;
-            return Ok(Outcome::UpToDate);
-        }
-        let snapshot = Snapshot::of(table, &stored, Written::InPlaintext).ok_or_else(Error::integrity)?;
-        if self.is_dry_run {
-            table.encrypt(stored).await?;
-        } else {
-            walk.turn().await;
-            table.change(&snapshot, stored).await?;
-        }
-        Ok(Outcome::Rewritten)
+    fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
+        Box::pin(async move {
+            let table = &walk.table;
+            if !is_plaintext(table, &stored) {
+                table.decrypt(stored).await?;
+                return Ok(Outcome::UpToDate);
+            }
+            let snapshot = Snapshot::of(table, &stored, Written::InPlaintext).ok_or_else(Error::integrity)?;
+            if self.is_dry_run {
+                table.encrypt(stored).await?;
+            } else {
+                walk.turn().await;
+                table.change(&snapshot, stored).await?;
+            }
+            Ok(Outcome::Rewritten)
+        })
     }
 }
 
@@ -202,7 +209,7 @@ impl Visit for Importer {
 struct Verifier;
 
 impl Visit for Verifier {
-    async fn visit(&self, walk: &Walk, stored: Item) -> Result<Outcome> {
-        walk.table.decrypt(stored).await.map(|_| Outcome::UpToDate)
+    fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
+        Box::pin(async move { walk.table.decrypt(stored).await.map(|_| Outcome::UpToDate) })
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
@@ -70,17 +70,17 @@ impl Journal {
 
     /// That a segment has come this far.
     pub(super) async fn advance(&self, segment: u32, position: Position, counts: Counts) -> Result<()> {
-        let mut checkpoint = self.checkpoint.lock().await;
+        let mut checkpoint = self.checkpoint.clone().lock_owned().await;
         checkpoint.segments.insert(segment, position);
         checkpoint.counts += counts;
-        self.save(&checkpoint).await
+        self.save(checkpoint).await
     }
 
     /// That all segments are done, and what comes next.
     pub(super) async fn enter(&self, phase: Phase) -> Result<()> {
-        let mut checkpoint = self.checkpoint.lock().await;
+        let mut checkpoint = self.checkpoint.clone().lock_owned().await;
         checkpoint.phase = phase;
-        self.save(&checkpoint).await
+        self.save(checkpoint).await
     }
 
     /// Removes the file of a migration that is complete.
@@ -91,10 +91,22 @@ impl Journal {
         }
     }
 
-    async fn save(&self, checkpoint: &Checkpoint) -> Result<()> {
+    /// Waits for what is being written for a segment that is gone already.
+    pub(super) async fn settle(&self) {
+        drop(self.checkpoint.lock().await);
+    }
+
+    async fn save(&self, checkpoint: OwnedMutexGuard<Checkpoint>) -> Result<()> {
         let Some(file) = self.file.clone() else { return Ok(()) };
         let text = checkpoint.encode()?;
-        blocking(move || file.write(&text)).await
+        blocking(move || {
+            let written = file.write(&text);
+            // In this order: who has the checkpoint next must not find the file in use.
+            drop(file);
+            drop(checkpoint);
+            written
+        })
+        .await
     }
 }
 

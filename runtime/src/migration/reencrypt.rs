@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
+
 use crate::entity::Discriminator;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
@@ -17,7 +19,7 @@ use super::journal::Journal;
 use super::progress::Pass;
 use super::report::{Outcome, Report};
 use super::settings::{Settings, setters};
-use super::walk::{Visit, Walk, parameters};
+use super::walk::{Visit, Walk, check_exists, parameters};
 
 /// A request that moves the items of a table to the current keys, actions and logical table name; made by
 /// [`Repository::reencrypt`](crate::Repository::reencrypt), which has its errors.
@@ -88,12 +90,15 @@ impl Reencrypt {
         let table = with_versions(&table, &versions)?;
         let begin = Checkpoint::new(parameters("reencrypt", &table, discriminator, &settings), settings.numbers());
         let journal = match checkpoint.filter(|_| !is_dry_run) {
-            Some(path) => Journal::open(&path, begin)?,
+            Some(path) => {
+                check_exists(&table).await?;
+                Journal::open(&path, begin)?
+            }
             None => Journal::in_memory(begin),
         };
         let pass = Pass::Working { before: journal.counts().await.total() };
         let walk = Walk::new(table, discriminator, &settings, pass).await;
-        walk.run(&Arc::new(Mover { is_dry_run }), &journal).await?;
+        walk.run(Arc::new(Mover { is_dry_run }), &journal).await?;
         journal.close().await?;
         Ok(Report::new(journal.counts().await, is_dry_run))
     }
@@ -132,17 +137,19 @@ struct Mover {
 }
 
 impl Visit for Mover {
-    async fn visit(&self, walk: &Walk, stored: Item) -> Result<Outcome> {
-        let (item, snapshot) = walk.table.open(stored).await?;
-        if matches!(snapshot.written, Written::Now) {
-            return Ok(Outcome::UpToDate);
-        }
-        if self.is_dry_run {
-            walk.table.encrypt(item).await?;
-        } else {
-            walk.turn().await;
-            walk.table.change(&snapshot, item).await?;
-        }
-        Ok(Outcome::Rewritten)
+    fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
+        Box::pin(async move {
+            let (item, snapshot) = walk.table.open(stored).await?;
+            if matches!(snapshot.written, Written::Now) {
+                return Ok(Outcome::UpToDate);
+            }
+            if self.is_dry_run {
+                walk.table.encrypt(item).await?;
+            } else {
+                walk.turn().await;
+                walk.table.change(&snapshot, item).await?;
+            }
+            Ok(Outcome::Rewritten)
+        })
     }
 }

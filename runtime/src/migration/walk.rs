@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinError, JoinSet};
 
@@ -27,7 +28,7 @@ const ATTEMPTS: u32 = 16;
 /// What is done with an item.
 pub(super) trait Visit: Send + Sync + 'static {
     /// Does it, once. `Err` is what prevented it; whether that is worth another attempt is for the walk to decide.
-    fn visit(&self, walk: &Walk, stored: Item) -> impl Future<Output = Result<Outcome>> + Send;
+    fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>>;
 }
 
 /// The table, and how to go through it.
@@ -64,19 +65,18 @@ impl Walk {
     }
 
     /// Visits every item that the journal does not call done.
-    pub(super) async fn run<V: Visit>(self: Arc<Self>, visitor: &Arc<V>, journal: &Journal) -> Result<Counts> {
+    pub(super) async fn run(self: Arc<Self>, visitor: Arc<dyn Visit>, journal: &Journal) -> Result<Counts> {
         let (runtime, mut segments) = (tokio_runtime()?, JoinSet::new());
         for number in self.settings.numbers() {
             let segment =
-                Segment { number, walk: Arc::clone(&self), visitor: Arc::clone(visitor), journal: journal.clone() };
+                Segment { number, walk: Arc::clone(&self), visitor: Arc::clone(&visitor), journal: journal.clone() };
             segments.spawn_on(follow(segment.run()), &runtime);
         }
-        let mut counts = Counts::default();
-        while let Some(done) = segments.join_next().await {
-            // The other segments are dropped with the set; what they did not write down is done again by the next run.
-            counts += done.map_err(interrupted)??;
-        }
-        Ok(counts)
+        let walked = add_up(&mut segments).await;
+        // What the other segments have not written down is done again by the next run, for which the checkpoint must be free.
+        segments.shutdown().await;
+        journal.settle().await;
+        walked
     }
 
     /// Waits until another request may be sent.
@@ -89,7 +89,7 @@ impl Walk {
         self.settings.left(&self.table.key.of(stored), error);
     }
 
-    async fn visit<V: Visit>(&self, visitor: &V, stored: Item) -> Result<Outcome> {
+    async fn visit(&self, visitor: &dyn Visit, stored: Item) -> Result<Outcome> {
         let outcome = self.settle(visitor, stored).await;
         let visited = self.visited.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         if let Some(progress) = &self.settings.progress {
@@ -100,7 +100,7 @@ impl Walk {
 
     /// Tries until the outcome is known. What is wrong with one item does not keep the others waiting; what is wrong with the
     /// service does.
-    async fn settle<V: Visit>(&self, visitor: &V, stored: Item) -> Result<Outcome> {
+    async fn settle(&self, visitor: &dyn Visit, stored: Item) -> Result<Outcome> {
         if !self.is_of_entity(&stored) {
             return Ok(Outcome::OtherEntity);
         }
@@ -154,14 +154,14 @@ impl Walk {
 }
 
 /// One segment of a walk.
-struct Segment<V> {
+struct Segment {
     number: u32,
     walk: Arc<Walk>,
-    visitor: Arc<V>,
+    visitor: Arc<dyn Visit>,
     journal: Journal,
 }
 
-impl<V: Visit> Segment<V> {
+impl Segment {
     /// Page after page: what follows a page is read when all of it is done and written down.
     async fn run(self) -> Result<Counts> {
         let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
@@ -215,6 +215,15 @@ impl<V: Visit> Segment<V> {
     }
 }
 
+/// Until one fails, or all are done.
+async fn add_up(segments: &mut JoinSet<Result<Counts>>) -> Result<Counts> {
+    let mut counts = Counts::default();
+    while let Some(done) = segments.join_next().await {
+        counts += done.map_err(interrupted)??;
+    }
+    Ok(counts)
+}
+
 /// The item changed, or the service failed: the item is read anew.
 fn is_worth_another_attempt(error: &Error) -> bool {
     error.is_retryable()
@@ -231,6 +240,16 @@ fn is_about_the_item(error: &Error) -> bool {
 /// A task only ends early if the runtime does, or if a callback of the program's panics.
 fn interrupted(error: JoinError) -> Error {
     Error::new(ErrorKind::Unavailable, "the walk through the table was interrupted; run it again").with_source(error)
+}
+
+/// That a table does not exist is told before there is a checkpoint, which would then stand in the way of the right one. What
+/// else could fail is for the walk to tell.
+pub(super) async fn check_exists(table: &Table) -> Result<()> {
+    let read = PagedRead::new(&Asked::everything(None, table.key.clone()))?;
+    match table.read_page(&read, None, Some(1)).await {
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// The table's item count, as far as the segments share in it. It is only shown, so it may be missing.

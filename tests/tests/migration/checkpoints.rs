@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use dynaseal::danger::import_plaintext;
 use dynaseal::migration::{Reencrypt, Status};
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{ErrorKind, Repository, SchemaVersion};
@@ -42,6 +43,21 @@ async fn an_interrupted_migration_goes_on_from_its_checkpoint() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left in the folder");
 }
 
+/// Whoever mistyped a table's name runs it again with the right one, and the same checkpoint.
+#[tokio::test]
+async fn a_table_that_does_not_exist_gets_no_checkpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    let checkpoint = folder.path().join("checkpoint");
+    let client = table_of(3, &keys()).await;
+    let mistyped: Repository<Account> = Repository::builder(client).table("acounts").materials(keys()).build();
+    let before = SchemaVersion::of::<Account>("before").materials(keys());
+    let move_all = mistyped.reencrypt().from(before).checkpoint(&checkpoint);
+    assert_eq!(move_all.await.unwrap_err().kind(), ErrorKind::NotFound);
+    let import = import_plaintext(&mistyped, &checkpoint).begin();
+    assert_eq!(import.await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert!(!checkpoint.exists());
+}
+
 #[tokio::test]
 async fn another_migration_cannot_go_on_from_it() {
     let folder = tempfile::tempdir().unwrap();
@@ -67,7 +83,7 @@ async fn another_migration_cannot_go_on_from_it() {
         assert_eq!(error.kind(), ErrorKind::Usage);
         assert!(error.to_string().contains(&format!("another \"{parameter}\"")), "{error}");
     }
-    let import = dynaseal::danger::import_plaintext(&accounts(&client, &keys), &checkpoint).await.unwrap_err();
+    let import = import_plaintext(&accounts(&client, &keys), &checkpoint).await.unwrap_err();
     assert!(import.to_string().contains("another \"kind\""), "{import}");
     assert_eq!((stored(&client).await, fs::read(&checkpoint).unwrap()), (items, file));
 }
@@ -163,10 +179,11 @@ async fn a_checkpoint_that_cannot_be_written_any_more_ends_the_run_without_harm(
     fs::create_dir(&inner).unwrap();
     let seen = Arc::new(AtomicU64::new(0));
     let vanish = {
-        let (inner, seen) = (inner.clone(), Arc::clone(&seen));
+        let (inner, gone, seen) = (inner.clone(), folder.path().join("gone"), Arc::clone(&seen));
         move |_: &Status| {
             if seen.fetch_add(1, Ordering::Relaxed) == 12 {
-                fs::remove_dir_all(&inner).unwrap();
+                // In one step, whatever is being written there.
+                fs::rename(&inner, &gone).unwrap();
             }
         }
     };
