@@ -9,7 +9,7 @@ use crate::item::Item;
 /// What a fallible call of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-type Source = Box<dyn StdError + Send + Sync>;
+pub(crate) type Source = Box<dyn StdError + Send + Sync>;
 
 /// What failed, where, and what to do about it.
 ///
@@ -223,15 +223,10 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_sdk_error(
-        mut self,
-        code: Option<&str>,
-        request_id: Option<&str>,
-        error: impl Into<Source>,
-    ) -> Self {
-        self.0.aws_code = code.map(str::to_owned);
-        self.0.aws_request_id = request_id.map(str::to_owned);
-        self.0.sdk = Some(error.into());
+    pub(crate) fn with_sdk_error(mut self, code: Option<String>, request_id: Option<String>, error: Source) -> Self {
+        self.0.aws_code = code;
+        self.0.aws_request_id = request_id;
+        self.0.sdk = Some(error);
         self
     }
 }

@@ -25,7 +25,7 @@ pub(crate) async fn create(client: &Client, name: &str, request: CreateTableFlue
              permission dynamodb:DescribeTable",
         )
         .with_operation("DescribeTable")
-        .with_sdk_error(None, None, error)
+        .with_sdk_error(None, None, error.into())
     })
 }
 

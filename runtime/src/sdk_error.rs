@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::http::StatusCode;
 
+use crate::error::Source;
 use crate::permission;
 use crate::table::arn::UnnamedTable;
 use crate::transit::PlainHttpRefused;
@@ -21,31 +22,32 @@ where
 {
     let code = error.code().map(str::to_owned);
     let request_id = error.request_id().map(str::to_owned);
-    let (kind, message) = explain(operation, &error);
-    Error::new(kind, message).with_operation(operation).with_sdk_error(code.as_deref(), request_id.as_deref(), error)
-}
-
-fn explain<E>(operation: &str, error: &SdkError<E, HttpResponse>) -> (ErrorKind, Cow<'static, str>)
-where
-    E: ProvideErrorMetadata + StdError + 'static,
-{
-    if let Some(refusal) = find::<PlainHttpRefused>(error) {
-        return (ErrorKind::Usage, refusal.to_string().into());
-    }
-    if let Some(refusal) = find::<UnnamedTable>(error) {
-        return (ErrorKind::Usage, refusal.to_string().into());
-    }
-    if error.code() == Some("AccessDeniedException") {
-        return (ErrorKind::Sdk, permission::denied(operation).into());
-    }
-    let (kind, message) = match error {
-        SdkError::ServiceError(answer) => explain_answer(answer.err().code(), answer.raw().status()),
+    let stage = match &error {
+        SdkError::ServiceError(answer) => explain_answer(code.as_deref(), answer.raw().status()),
         SdkError::TimeoutError(_) => NO_ANSWER,
         SdkError::DispatchFailure(failure) => failure.as_connector_error().map_or(NOT_SENT, explain_dispatch),
         SdkError::ResponseError(_) => UNREADABLE,
         _ => NOT_BUILT,
     };
-    (kind, message.into())
+    new_error(operation, stage, code, request_id, error.into())
+}
+
+/// Not generic, so that it is compiled once and not for every operation of the SDK.
+fn new_error(
+    operation: &'static str,
+    (kind, message): (ErrorKind, &'static str),
+    code: Option<String>,
+    request_id: Option<String>,
+    error: Source,
+) -> Error {
+    let refused = find::<PlainHttpRefused>(&*error).map(ToString::to_string);
+    let refused = refused.or_else(|| find::<UnnamedTable>(&*error).map(ToString::to_string));
+    let (kind, message) = match (refused, code.as_deref()) {
+        (Some(refusal), _) => (ErrorKind::Usage, refusal.into()),
+        (None, Some("AccessDeniedException")) => (ErrorKind::Sdk, permission::denied(operation).into()),
+        (None, _) => (kind, Cow::Borrowed(message)),
+    };
+    Error::new(kind, message).with_operation(operation).with_sdk_error(code, request_id, error)
 }
 
 /// What one of our own guards answered, among the reasons of an SDK error.

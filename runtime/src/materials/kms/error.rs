@@ -28,9 +28,9 @@ where
     };
     let request_id = error.request_id().map(str::to_owned);
     Error::new(kind, format!("KMS key {:?}: {message}", key.as_str())).with_operation(operation).with_sdk_error(
-        code.as_deref(),
-        request_id.as_deref(),
-        error,
+        code,
+        request_id,
+        error.into(),
     )
 }
 
