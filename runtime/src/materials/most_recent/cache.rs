@@ -20,7 +20,8 @@ pub(super) struct Cache<V> {
     ttl: Duration,
     pub(super) capacity: usize,
     pub(super) clock: Clock,
-    slots: Mutex<HashMap<String, Arc<Slot<V>>>>,
+    /// Seeded anew in every process, and never more than the capacity: good enough for ids that stored items name.
+    slots: Mutex<HashMap<String, Arc<Slot<V>>, foldhash::fast::RandomState>>,
     uses: AtomicU64,
 }
 
