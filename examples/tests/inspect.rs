@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,11 +31,16 @@ impl Output {
 }
 
 fn inspect<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Output {
+    inspect_into(Stdio::piped(), arguments)
+}
+
+fn inspect_into<S: AsRef<OsStr>>(standard_output: Stdio, arguments: impl IntoIterator<Item = S>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_inspect"));
     for variable in ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL_DYNAMODB"] {
         command.env_remove(variable);
     }
-    let output = command.args(arguments).output().unwrap();
+    let output = command.args(arguments).stdout(standard_output).stderr(Stdio::piped()).spawn().unwrap();
+    let output = output.wait_with_output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     Output { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
 }
@@ -239,6 +245,26 @@ fn a_table_of_an_embedded_database_is_shown_without_its_values() {
     let one = with(&["--json", "--action=logins=nothing", "--key", r#"{"employee_id": {"S": "e-2"}}"#]);
     assert_eq!(one.json()["items"].as_array().unwrap().len(), 1);
     assert_eq!(one.json()["table"], "employees");
+}
+
+/// A reader that has seen enough is none of the program's business; a full disk is.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_that_cannot_be_written_is_no_panic() {
+    let (_folder, arguments) = database();
+    for format in [None, Some("--json")] {
+        let arguments = arguments.iter().map(String::as_str).chain(["--action=logins=nothing"]).chain(format);
+        let arguments: Vec<&str> = arguments.collect();
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        let unread = inspect_into(writer.into(), &arguments);
+        assert_eq!((unread.code, unread.stderr.as_str()), (Some(0), ""));
+
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let lost = inspect_into(full.into(), &arguments);
+        assert_eq!(lost.code, Some(1), "{}", lost.stderr);
+        assert!(lost.stderr.starts_with("error: ") && !lost.stderr.contains("panicked"), "{}", lost.stderr);
+    }
 }
 
 /// The keys of items whose table and metastore are in one database.

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::error::Error;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anstream::{eprintln, println};
+use anstream::eprintln;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::KeyType;
 use clap::{Args, Parser};
@@ -149,16 +150,26 @@ async fn run(arguments: Arguments) -> Result<bool> {
     for item in &items {
         reports.push(inspect(item, &knowledge, keys.as_ref()).await);
     }
-    if json {
-        let items: Vec<Value> = reports.iter().map(ItemReport::to_json).collect();
-        println!("{}", json!({ "table": knowledge.table_name, "items": items }));
-    } else {
-        for (position, report) in reports.iter().enumerate() {
-            println!("Item {} of {}", position + 1, reports.len());
-            print(report);
-        }
+    match write(&reports, json.then_some(&knowledge)) {
+        // Who reads has seen enough, as `head` does.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => (),
+        written => written?,
     }
     Ok(!reports.iter().any(|report| report.verification.is_failed()))
+}
+
+/// For people, or as JSON with what is known of the table.
+fn write(reports: &[ItemReport], as_json: Option<&Knowledge>) -> io::Result<()> {
+    let mut output = anstream::stdout().lock();
+    if let Some(Knowledge { table_name, .. }) = as_json {
+        let items: Vec<Value> = reports.iter().map(ItemReport::to_json).collect();
+        return writeln!(output, "{}", json!({ "table": table_name, "items": items }));
+    }
+    for (position, report) in reports.iter().enumerate() {
+        writeln!(output, "Item {} of {}", position + 1, reports.len())?;
+        print(&mut output, report)?;
+    }
+    Ok(())
 }
 
 impl Source {
@@ -275,7 +286,7 @@ fn kms(_: &str) -> Result<Keys> {
 /// A file, or the standard input.
 fn read(path: &Path) -> Result<String> {
     if path == Path::new("-") {
-        return Ok(std::io::read_to_string(std::io::stdin())?);
+        return Ok(io::read_to_string(io::stdin())?);
     }
     Ok(std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?)
 }

@@ -1,13 +1,18 @@
 //! A report for people.
 
-use anstream::println;
+use std::io::{self, Write};
+
 use anstyle::{AnsiColor, Style};
 
 use super::report::{Certainty, ItemReport, Protection, Verification};
 
-/// Prints the report, in colour where the terminal shows it.
-pub fn print(report: &ItemReport) {
-    println!("  {:<28} {:<5} {:>8} {:>8}  protection", "attribute", "type", "stored", "before");
+/// Writes the report, in colour.
+///
+/// # Errors
+///
+/// What the output says.
+pub fn print(output: &mut impl Write, report: &ItemReport) -> io::Result<()> {
+    writeln!(output, "  {:<28} {:<5} {:>8} {:>8}  protection", "attribute", "type", "stored", "before")?;
     for attribute in &report.attributes {
         let (style, protection) = protection(attribute.protection);
         let certainty = match attribute.certainty {
@@ -16,21 +21,22 @@ pub fn print(report: &ItemReport) {
             Certainty::Verified => ", verified",
         };
         let before = attribute.plain_size.map(|size| size.to_string()).unwrap_or_default();
-        println!(
+        writeln!(
+            output,
             "  {:<28} {:<5} {:>8} {before:>8}  {style}{protection}{style:#}{certainty}",
             attribute.name.escape_debug().to_string(),
             attribute.stored_type,
             attribute.stored_size,
-        );
+        )?;
     }
     let before = report.plain_size.map(|size| format!(", {size} before encryption")).unwrap_or_default();
-    println!("  size        {} bytes{before}", report.stored_size);
+    writeln!(output, "  size        {} bytes{before}", report.stored_size)?;
     match &report.description {
-        Ok(_) => print_description(report),
-        Err(reason) => println!("  materials   unreadable: {reason}"),
+        Ok(_) => print_description(output, report)?,
+        Err(reason) => writeln!(output, "  materials   unreadable: {reason}")?,
     }
-    print_verification(report);
-    println!();
+    print_verification(output, report)?;
+    writeln!(output)
 }
 
 fn protection(protection: Protection) -> (Style, &'static str) {
@@ -42,8 +48,8 @@ fn protection(protection: Protection) -> (Style, &'static str) {
 }
 
 /// Entries of the description that say something to people.
-fn print_description(report: &ItemReport) {
-    println!("  provider    {}, as the material description looks", report.provider);
+fn print_description(output: &mut impl Write, report: &ItemReport) -> io::Result<()> {
+    writeln!(output, "  provider    {}, as the material description looks", report.provider)?;
     for (label, key) in [
         ("wrapping", "amzn-ddb-wrap-alg"),
         ("content", "amzn-ddb-env-alg"),
@@ -53,15 +59,16 @@ fn print_description(report: &ItemReport) {
         ("material", "amzn-ddb-meta-id"),
     ] {
         if let Some(value) = report.entry(key) {
-            println!("  {label:<11} {}", value.escape_debug());
+            writeln!(output, "  {label:<11} {}", value.escape_debug())?;
         }
     }
     if report.provider == "DirectKmsProvider" {
-        println!("  key         known to KMS only; its audit event and CloudTrail name it");
+        writeln!(output, "  key         known to KMS only; its audit event and CloudTrail name it")?;
     }
+    Ok(())
 }
 
-fn print_verification(report: &ItemReport) {
+fn print_verification(output: &mut impl Write, report: &ItemReport) -> io::Result<()> {
     let (style, text) = match &report.verification {
         _ if !report.is_signed => (AnsiColor::Red, "the item has no signature".to_owned()),
         Verification::NotTried => (AnsiColor::Yellow, "not verified: no keys were given".to_owned()),
@@ -69,5 +76,5 @@ fn print_verification(report: &ItemReport) {
         Verification::Failed(reason) => (AnsiColor::Red, format!("NOT VERIFIED: {reason}")),
     };
     let style = style.on_default();
-    println!("  {style}{text}{style:#}");
+    writeln!(output, "  {style}{text}{style:#}")
 }
