@@ -31,7 +31,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let tables = DynamoDbTablesEncryptionConfig::builder()
         .table_encryption_configs(HashMap::from([(TABLE.to_owned(), table)]))
         .build()?;
-    let config = aws_config::load_from_env().await;
+    let config = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
     let config =
         aws_sdk_dynamodb::config::Builder::from(&config).interceptor(DbEsdkInterceptor::new(tables)?).build();
     let client = aws_sdk_dynamodb::Client::from_conf(config);

@@ -15,7 +15,7 @@ struct Employee {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let key = std::env::args().nth(1).ok_or("the argument is the id of a KMS key")?;
-    let config = aws_config::load_from_env().await;
+    let config = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
     let employees: Repository<Employee> = Repository::builder(aws_sdk_dynamodb::Client::new(&config))
         .table("employees")
         .materials(DirectKmsProvider::new(aws_sdk_kms::Client::new(&config), key))

@@ -14,7 +14,7 @@ struct Employee {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let key = std::env::args().nth(1).ok_or("the argument is the id of a KMS key")?;
-    let config = aws_config::load_from_env().await;
+    let config = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
     let kms = aws_sdk_kms::Client::new(&config);
     let data_key = kms.generate_data_key().key_id(key).key_spec(DataKeySpec::Aes256).send().await?;
     kms.decrypt().set_ciphertext_blob(data_key.ciphertext_blob).send().await?;
