@@ -3,7 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_dynamodb::config::{BehaviorVersion, Builder, Credentials, Region};
 use aws_sdk_dynamodb::error::DisplayErrorContext;
 use aws_sdk_dynamodb::{Client, Config};
@@ -40,12 +40,16 @@ impl Network {
     }
 
     fn anonymous(&self, endpoint: &str) -> Builder {
+        static NETWORKS: AtomicUsize = AtomicUsize::new(0);
+
         let connector = SharedHttpConnector::new(self.clone());
         Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::from_static("us-east-1"))
             .endpoint_url(endpoint)
             .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(1)))
+            // Those of one partition share how often they may try again.
+            .retry_partition(RetryPartition::new(format!("network-{}", NETWORKS.fetch_add(1, Ordering::Relaxed))))
             .http_client(http_client_fn(move |_, _| connector.clone()))
     }
 

@@ -3,7 +3,12 @@
 //!
 //! Each client counts how often it can do the work in a while, in its own process and without the exchange. They take turns,
 //! and the median of the ratios counts. It writes the table to `performance/clients.json`, too.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark that cannot go on has nothing to report")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a benchmark that cannot go on has nothing to report"
+)]
 
 #[path = "../../runtime/benches/performance/machine.rs"]
 mod machine;
@@ -70,7 +75,10 @@ fn main() {
     fs::write(folder.join("clients.json"), format!("{report:#}\n")).unwrap();
 }
 
-const OPERATIONS: [(&str, fn(Measured) -> f64); 2] =
+/// Takes the time of an operation out of what was measured.
+type TimeOf = fn(Measured) -> f64;
+
+const OPERATIONS: [(&str, TimeOf); 2] =
     [("encrypt", |measured| measured.encrypt), ("decrypt", |measured| measured.decrypt)];
 
 fn ready_peer<E: std::fmt::Debug>(peer: Result<Prepared<Peer>, E>) -> Peer {

@@ -1,10 +1,11 @@
 //! Writes that never lose anything: contention, lost answers, limits.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::{Fault, Faults};
@@ -47,7 +48,10 @@ async fn faulty(script: impl IntoIterator<Item = Fault>) -> (Repository<Account>
 
 fn retrying(client: &Client) -> Client {
     let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));
-    Client::from_conf(client.config().to_builder().retry_config(retries).build())
+    // Those of one partition share how often they may try again.
+    static CLIENTS: AtomicUsize = AtomicUsize::new(0);
+    let partition = RetryPartition::new(format!("client-{}", CLIENTS.fetch_add(1, Ordering::Relaxed)));
+    Client::from_conf(client.config().to_builder().retry_config(retries).retry_partition(partition).build())
 }
 
 async fn add_with_64_tasks(client: Client) {

@@ -71,8 +71,8 @@ pub(super) fn java(tools: &Tools) -> Result<Command, PeerError> {
             maven.arg(format!("-Dbuild.folder={}", folder.display())).arg("compile");
             run(&mut maven, "build the Java peer")
         };
-        // What was downloaded before need not be asked for again.
-        build(&["--offline"]).or_else(|_| build(&[]))
+        // What was downloaded before need not be asked for again, and a network that stumbles is tried once more.
+        build(&["--offline"]).or_else(|_| build(&[])).or_else(|_| build(&[]))
     })?;
     let mut command = Command::new(&tools.java);
     let classes = [folder.join("classes"), folder.join("dependency/*")];

@@ -1,14 +1,18 @@
 //! chromedriver on a port of its own, for as long as a test runs.
 
-use std::net::TcpListener;
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
 use std::process::{Child, Command, Stdio};
+use std::thread;
 use std::time::Duration;
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use tempfile::TempDir;
+
+/// Only a failure takes as long, however busy the machine.
+const START: Duration = Duration::from_secs(180);
 
 pub(crate) struct Chromium {
     driver: Child,
@@ -18,14 +22,18 @@ pub(crate) struct Chromium {
 
 impl Chromium {
     pub(crate) async fn start() -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let driver = Command::new("chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
+        let mut driver = Command::new("chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .process_group(0)
             .spawn()
             .expect("chromedriver is needed: Debian's packages are chromium and chromium-driver");
+        let mut said = BufReader::new(driver.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let port = said.find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
+        let port: u16 = port.expect("chromedriver says which port it has");
+        // What else it says is read, too, so that it never waits for it.
+        thread::spawn(|| said.for_each(drop));
         Self { driver, url: format!("http://127.0.0.1:{port}"), profile: tempfile::tempdir().unwrap() }
     }
 
@@ -47,15 +55,9 @@ impl Chromium {
         let arguments: Vec<&str> = arguments.into_iter().chain([profile.as_str()]).collect();
         let capabilities = json!({ "goog:chromeOptions": { "args": arguments } });
         let capabilities = capabilities.as_object().unwrap().clone();
-        for _ in 0..200 {
-            if let Ok(client) =
-                ClientBuilder::new(HttpConnector::new()).capabilities(capabilities.clone()).connect(&self.url).await
-            {
-                return client;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        panic!("chromedriver did not start a browser")
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let browser = builder.capabilities(capabilities).connect(&self.url);
+        tokio::time::timeout(START, browser).await.expect("a browser starts in time").expect("a browser starts")
     }
 }
 
