@@ -56,6 +56,10 @@ fn number_of_records() -> u64 {
     std::env::var("DYNASEAL_RECORDS").map_or(5_000, |records| records.parse().unwrap())
 }
 
+/// Of each of four segments: 16 elements that wait to be handed over together, 17 that are being decoded, and 16 that were
+/// handed over. And 16 that are being taken, and who counts.
+const OF_FOUR_SEGMENTS: isize = 4 * (16 + 17 + 16) + 16 + 1;
+
 fn start_counting() {
     MOST.store(ALIVE.load(Ordering::SeqCst), Ordering::SeqCst);
 }
@@ -83,7 +87,7 @@ async fn streams_of_thousands_of_items_hold_a_handful() {
     start_counting();
     assert_eq!(records.parallel_scan(4).count().await.unwrap(), number);
     let most = MOST.load(Ordering::SeqCst);
-    assert!(most <= 4 * (16 + 17) + 1, "{most} entities at once");
+    assert!(most <= OF_FOUR_SEGMENTS, "{most} entities at once");
 
     // Segments wait for a consumer that takes none.
     start_counting();
@@ -93,7 +97,7 @@ async fn streams_of_thousands_of_items_hold_a_handful() {
         tokio::task::yield_now().await;
     }
     let most = MOST.load(Ordering::SeqCst);
-    assert!(most <= 4 * (16 + 17) + 1, "{most} entities at once");
+    assert!(most <= OF_FOUR_SEGMENTS, "{most} entities at once");
     drop(stream);
     while ALIVE.load(Ordering::SeqCst) > 0 {
         tokio::task::yield_now().await;
