@@ -109,7 +109,8 @@ impl ItemEncryptor {
 
     /// Encrypts the values whose action says so, signs the item, and adds the two attributes that say how.
     ///
-    /// An item is returned as it is if the actions protect nothing whatsoever.
+    /// An item is returned as it is if the actions protect nothing whatsoever. A set that is empty or has a member twice,
+    /// which DynamoDB would refuse, can be encrypted.
     ///
     /// # Errors
     /// * `Usage` if the item has an attribute that is named like one of the two that are added (`*amzn-ddb-map-sig*` and
@@ -152,7 +153,8 @@ impl ItemEncryptor {
     /// whatsoever.
     ///
     /// # Errors
-    /// * `Integrity` if the item was not written with these keys, actions and table name, or was changed since.
+    /// * `Integrity` if the item was not written with these keys, actions and table name, was changed since, or has no
+    ///   signature.
     /// * `Materials` if the material description names other algorithms than the provider's, is damaged, or lacks something;
     ///   and what else the provider fails with.
     /// * `Usage` if values are to be decrypted and the provider can only verify, or if the two attributes were given the
@@ -165,6 +167,10 @@ impl ItemEncryptor {
         self.names.check()?;
         let mut item = PlaintextItem::from(limit_nesting(item)?);
         let Added { signature, description } = self.take_added(&mut item);
+        // Everybody can see that it is missing: to say so at once tells nothing.
+        let Some(AttributeValue::B(signature)) = signature else {
+            return Err(Error::integrity());
+        };
         let description = self.stored_description(description)?;
         self.check_cipher_mode(&description, actions)?;
         let request = MaterialsRequest::new(context, &item).signing_algorithm(self.signing_algorithm(&description));
@@ -177,9 +183,6 @@ impl ItemEncryptor {
             return Err(no_content_key());
         }
 
-        let Some(AttributeValue::B(signature)) = signature else {
-            return Err(Error::integrity());
-        };
         let mut attributes = SignedAttributes::of(&mut item, actions);
         self.verify(&mut attributes, signature.as_ref(), &materials, context).await?;
         if let Some(content_key) = &materials.content_key {

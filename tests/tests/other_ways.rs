@@ -110,7 +110,7 @@ async fn an_event_of_a_lambda_trigger_is_verified_and_decrypted() {
     assert_eq!(notes.decrypt(record.change.new_image).await.unwrap(), note());
     // An image that there is not, as of a deletion.
     let error = notes.decrypt(record.change.old_image).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Materials);
+    assert_eq!(error.kind(), ErrorKind::Integrity);
 }
 
 #[tokio::test]

@@ -34,9 +34,9 @@ impl<T: EncryptedItem> Repository<T> {
     /// that was deleted since.
     ///
     /// # Errors
-    /// `Integrity` if the item was not written with these keys, actions and table name, or was changed since; `Materials` if it
-    /// does not say how it was encrypted, as the empty image of an item that was deleted; `Schema` if it does not fit the
-    /// entity; `Codec` for a value of an unknown type; and what the provider fails with.
+    /// `Integrity` if the item was not written with these keys, actions and table name, was changed since, or has no
+    /// signature, as the empty image of an item that was deleted; `Materials` if it does not say how it was encrypted;
+    /// `Schema` if it does not fit the entity; `Codec` for a value of an unknown type; and what the provider fails with.
     /// [`item_key`](crate::Error::item_key) says which item it is.
     pub fn decrypt(&self, stored: impl IntoItem) -> Decrypt<T> {
         Decrypt::new(&self.table, stored.into_item())

@@ -117,7 +117,7 @@ async fn items_that_cannot_be_read_are_left_and_named() {
     assert_eq!((report.rewritten(), report.left(), report.is_complete()), (19, 2, false));
     let mut left = left.lock().unwrap().clone();
     left.sort_by(|(a, _), (b, _)| a.cmp(b));
-    assert_eq!(left, [("21".to_owned(), ErrorKind::Materials), ("4".to_owned(), ErrorKind::Integrity)]);
+    assert_eq!(left, [("21".to_owned(), ErrorKind::Integrity), ("4".to_owned(), ErrorKind::Integrity)]);
     let after = stored(&client).await;
     assert_eq!((&after[&4], &after[&21]), (&items[&4], &items[&21]));
 }
