@@ -115,7 +115,7 @@ impl<T: Record, E: From<Error>> UpdateWith<T, E> {
             (self.change)(&mut versioned)?;
             let item = versioned.to_item()?;
             if !versioned.is_changed(&item) {
-                return Ok(versioned);
+                return Ok(versioned.unchanged(&item)?);
             }
             match write::save(&self.table, &self.clock, versioned, item).await {
                 Err(error) if is_lost_race(&error) => continue,

@@ -131,6 +131,16 @@ impl<T: Record> Versioned<T> {
         item.keys().chain(self.read.keys()).filter(significant).any(changed)
     }
 
+    /// The entity of which nothing is written: what only writing sets is as it was read. `item` is what
+    /// [`to_item`](Self::to_item) says.
+    pub(super) fn unchanged(mut self, item: &Item) -> Result<Self> {
+        self.check_version_is_unchanged()?;
+        if T::STAMPS.iter().any(|name| item.get(*name) != self.read.get(*name)) {
+            (self.entity, _) = T::from_verified(self.read.clone().into_inner())?;
+        }
+        Ok(self)
+    }
+
     /// Gives unsigned attributes that the program did not change the values that are stored.
     pub(super) fn restore_untouched(&self, table: &Table, item: &mut Item) {
         self.snapshot.restore_untouched(&self.read, item, &table.actions);

@@ -32,6 +32,18 @@ async fn employees() -> (Setup, Repository<Employee>) {
     (setup, employees)
 }
 
+/// What an update returns is what is stored.
+#[tokio::test]
+async fn an_update_of_nothing_but_the_times_changes_nothing() {
+    let (setup, employees) = employees().await;
+    setup.set_clock(100);
+    let created = employees.create(&employee(1)).await.unwrap();
+    setup.set_clock(200);
+    let updated = employees.update_with("e-1", |employee| (employee.created, employee.updated) = (5, Some(6))).await;
+    assert_eq!(*updated.unwrap(), created);
+    assert_eq!(employees.get("e-1").await.unwrap(), Some(created));
+}
+
 fn times(employee: &Employee) -> (i64, Option<u64>) {
     (employee.created, employee.updated)
 }

@@ -63,6 +63,20 @@ async fn every_write_increments_the_version_and_returns_what_was_stored() {
     stored_is_next(&updated).await;
 }
 
+/// Whatever else the program changes.
+#[tokio::test]
+async fn the_program_cannot_set_the_version() {
+    let (setup, employees) = employees().await;
+    employees.create(&employee(1, 0)).await.unwrap();
+    let stored = setup.stored("e-1").await;
+    for salary in [1, 2] {
+        let update = employees.update_with("e-1", move |employee| (employee.version, employee.salary) = (7, salary));
+        let error = update.await.unwrap_err();
+        assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("v")), "{salary}");
+    }
+    assert_eq!(setup.stored("e-1").await, stored);
+}
+
 #[derive(Debug, PartialEq, EncryptedItem)]
 struct Named {
     #[partition_key]
