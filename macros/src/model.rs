@@ -8,7 +8,7 @@ use quote::{ToTokens, quote};
 use syn::{ExprPath, Generics, LitStr, Path, Type, Visibility};
 
 pub(crate) use self::index::{Index, IndexKey, Projection};
-pub(crate) use self::key::{Composite, Key, KeyField, KeyPart, TemplateValue};
+pub(crate) use self::key::{Composite, Key, KeyField, KeyPart, Order, TemplateValue};
 use crate::ast::{Container, Field};
 use crate::attr::{self, Action, Stamp, Unknown};
 use crate::names;

@@ -10,7 +10,7 @@ use crate::item::AttributeValue;
 mod sort;
 mod tuples;
 
-pub use sort::{OrderedKey, PrefixKey, Unordered};
+pub use sort::{OrderedKey, PrefixKey, Trailing, Unordered};
 
 /// A way into the table of entity `E`: its primary key, made by
 /// [`primary_index`](crate::EncryptedItem::primary_index), or one of its secondary indexes, made by the derive's `indexes()`.

@@ -15,4 +15,5 @@ mod query {
     mod scans;
     mod setup;
     mod tables;
+    mod templates;
 }

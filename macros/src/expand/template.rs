@@ -6,7 +6,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use super::codec::{self, local, place, relocate};
 use super::generics;
 use crate::attr::Piece;
-use crate::model::{Composite, Encoding, Entity, Frame, Key, TemplateValue};
+use crate::model::{Composite, Encoding, Entity, Frame, Key, Order, TemplateValue};
 
 /// Whether the fields of a key can be `None`: only those of an index can.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -128,9 +128,9 @@ pub(super) fn encode_asked(
     is_sort_key: bool,
     asked: &TokenStream,
 ) -> TokenStream {
-    let inner = match is_unordered(composite, is_sort_key) {
-        true => quote!(#asked.as_inner()),
-        false => asked.clone(),
+    let inner = match wrapper(composite, is_sort_key) {
+        Some(_) => quote!(#asked.as_inner()),
+        None => asked.clone(),
     };
     let is_tuple = composite.values.len() > 1;
     let mut position = 0;
@@ -153,9 +153,9 @@ pub(super) fn asked_type(
         [one] => one.clone(),
         types => quote!((#(#types),*)),
     };
-    match is_unordered(composite, is_sort_key) {
-        true => quote!(#runtime::index::Unordered<#asked>),
-        false => asked,
+    match wrapper(composite, is_sort_key) {
+        Some(wrapper) => quote!(#runtime::index::#wrapper<#asked>),
+        None => asked,
     }
 }
 
@@ -191,9 +191,14 @@ pub(super) fn predicates<'a>(
     predicates
 }
 
-/// True if ranges of the stored text are not those of the values. Nobody asks for ranges of a partition key.
-fn is_unordered(composite: &Composite, is_sort_key: bool) -> bool {
-    is_sort_key && !composite.is_ordered()
+/// The type that says how the stored text sorts, if not as the values do. Nobody asks for ranges of a partition key.
+fn wrapper(composite: &Composite, is_sort_key: bool) -> Option<Ident> {
+    match composite.order() {
+        _ if !is_sort_key => None,
+        Order::Values => None,
+        Order::Text => Some(format_ident!("Trailing")),
+        Order::Nothing => Some(format_ident!("Unordered")),
+    }
 }
 
 fn value_type(runtime: &TokenStream, value: &TemplateValue, presence: Presence) -> TokenStream {

@@ -28,6 +28,17 @@ pub(crate) struct KeyField {
     pub(crate) name: String,
 }
 
+/// What the text that a template makes is sorted by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Order {
+    /// The values, which all have a width.
+    Values,
+    /// The one value, if it is text: it is the end.
+    Text,
+    /// Nothing that could be asked for.
+    Nothing,
+}
+
 /// A key attribute that a template makes of fields: of others, or of the field that it is the attribute of.
 pub(crate) struct Composite {
     /// The name of the attribute.
@@ -171,8 +182,12 @@ impl Composite {
         self.values.iter().any(|value| value.field.ident == *field)
     }
 
-    /// True if the stored text sorts as the values do.
-    pub(crate) fn is_ordered(&self) -> bool {
-        self.values.iter().all(|value| value.width.is_some())
+    /// How the stored text sorts.
+    pub(crate) fn order(&self) -> Order {
+        match (&self.values[..], self.pieces.last()) {
+            (values, _) if values.iter().all(|value| value.width.is_some()) => Order::Values,
+            ([_], Some(Piece::Value(_))) => Order::Text,
+            _ => Order::Nothing,
+        }
     }
 }
