@@ -123,6 +123,7 @@ pub(crate) fn bare(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Written<Bare>> 
 /// The options in the `#[item(..)]` attributes of a field.
 pub(crate) fn field_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Written<FieldOption>> {
     options(ctxt, attributes, names::FIELD_OPTIONS, |word, input| match word.to_string().as_str() {
+        _ if Bare::from_word(word).is_some() => Err(not_an_option(word)),
         names::RENAME => string(word, input).map(FieldOption::Rename),
         names::DEFAULT if input.peek(Token![=]) => function(word, input).map(|path| FieldOption::Default(Some(path))),
         names::DEFAULT => flag(word, input).map(|()| FieldOption::Default(None)),
@@ -216,6 +217,15 @@ fn arguments(meta: &Meta) -> Option<Span> {
         Meta::List(list) => Some(list.tokens.span()),
         Meta::NameValue(pair) => Some(pair.value.span()),
     }
+}
+
+fn not_an_option(word: &Ident) -> syn::Error {
+    mistake(
+        word.span(),
+        format_args!("`{word}` is no option"),
+        "the attributes that say what a field is are single words",
+        format_args!("write `#[{word}]`"),
+    )
 }
 
 fn unknown_option(word: &Ident, place: &str, known: &[&str]) -> syn::Error {

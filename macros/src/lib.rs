@@ -86,6 +86,8 @@ mod names;
 ///
 /// The type of a key implements `KeyAttribute`, `Clone`, `Debug` and `PartialEq`. Every other stored value is encoded by
 /// serde: its type implements `Serialize` and `Deserialize`, unless an option says otherwise. The struct itself needs neither.
+/// What serde is told of the struct's own fields holds for serde alone: `#[serde(rename = "..")]`, `rename_all`, `skip`,
+/// `default` and `with` have counterparts of the same names below, and that of `skip_serializing_if` is `skip_if`.
 ///
 /// # Options of a field
 ///
@@ -246,7 +248,9 @@ mod names;
 ///
 /// * `{field}` stands for the value of a field that is a key or `#[sign_only]`: text, or an integer. `{{` is a brace.
 /// * `{field:06}` is an unsigned integer with leading zeros. One of more digits cannot be written. If all values have a width,
-///   keys sort as their values do; else there are no ranges of them, and a query asks for `dynaseal::index::Unordered`.
+///   keys sort as their values do. A single text at the end of a template sorts as text does, and has beginnings: see
+///   `dynaseal::index::Trailing`. Of all other templates there are neither ranges nor beginnings, and a query asks for
+///   `dynaseal::index::Unordered`; if you need them, keep the whole key in a `String` field.
 /// * Between two values stands text, and a value that contains such text cannot be written, so that no two entities can have
 ///   the same key by accident.
 /// * An item whose key is not what its fields make is refused.
@@ -256,7 +260,8 @@ mod names;
 /// # Several entities in one table
 ///
 /// A value that says which entity an item is keeps items of different structs apart, whatever attributes they share. It is
-/// signed, and reading an item as another entity is an error.
+/// signed, and reading an item as another entity is an error. Writing and deleting look at the key alone, unless they are given a
+/// condition: let keys say which entity they are of, too.
 ///
 /// ```
 /// use dynaseal::{EncryptedItem, ErrorKind};
@@ -434,7 +439,8 @@ mod names;
 /// What could not work at run time, or would leak, does not compile. All mistakes of a struct are reported at once, each
 /// with what is wrong, why, and what to write instead; the guide's page `compile_errors` explains the usual ones.
 ///
-/// At run time, `to_item` fails with `Codec` for a value that DynamoDB cannot represent, `from_item` with `Schema` for an
+/// At run time, `to_item` fails with `Codec` for a value that has no form in DynamoDB, and writing for one that DynamoDB does
+/// not take, such as NaN; `from_item` with `Schema` for an
 /// item that does not fit, and writing with `Usage` where a version cannot be incremented any further. Each names the
 /// attribute.
 #[proc_macro_derive(EncryptedItem, attributes(partition_key, sort_key, encrypt, sign_only, do_nothing, item))]

@@ -1,5 +1,5 @@
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::{Item, LitStr};
 
 use super::derive;
@@ -257,6 +257,10 @@ fn unknown_options_list_the_known_ones() {
 
 #[test]
 fn options_are_told_where_they_belong() {
+    for word in ["partition_key", "sort_key", "encrypt", "sign_only", "do_nothing"] {
+        let ident = format_ident!("{word}");
+        assert_eq!(with_field(quote!(#[item(#ident)] a: u8)), [format!("`{word}` is no option")]);
+    }
     assert_eq!(with_field(quote!(#[item(unknown = reject)] a: u8)), ["`unknown` is an option of a struct"]);
     assert_eq!(with_container(quote!(#[item(bytes)])), ["`bytes` is an option of a field"]);
 }

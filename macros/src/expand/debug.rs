@@ -41,6 +41,7 @@ fn implementation_of(frame: &Frame, predicates: &[TokenStream], body: &TokenStre
     let declared = generics::declared_predicates(generics);
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #impl_generics ::core::fmt::Debug for #ident #type_generics where #(#declared,)* #(#predicates,)* {
             fn fmt(&self, #formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 #body

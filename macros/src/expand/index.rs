@@ -71,7 +71,7 @@ pub(super) fn structure(frame: &Frame, indexes: &[Index]) -> TokenStream {
     });
     quote! {
         #[doc = #doc]
-        #[allow(dead_code, non_camel_case_types, private_interfaces)]
+        #[allow(deprecated, dead_code, non_camel_case_types, private_interfaces)]
         #vis struct #ident #generics where #(#predicates,)* {
             #(#fields)*
         }
@@ -106,7 +106,7 @@ fn function_of(frame: &Frame, indexes: &[Index], predicates: &[TokenStream], bod
     let (impl_generics, type_generics, _) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        #[allow(dead_code)]
+        #[allow(dead_code, deprecated)]
         impl #impl_generics #entity #type_generics where #(#predicates,)* {
             /// A handle for each secondary index, to query it.
             #vis const fn indexes() -> #ident #type_generics {

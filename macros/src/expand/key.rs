@@ -35,7 +35,7 @@ pub(super) fn definition(frame: &Frame, key: Option<&Key>) -> TokenStream {
     });
     quote! {
         #[doc = #struct_doc]
-        #[allow(non_camel_case_types)]
+        #[allow(deprecated, non_camel_case_types)]
         #vis struct #ident #generics #where_clause {
             #(#fields)*
         }
@@ -62,6 +62,7 @@ pub(super) fn stub(frame: &Frame) -> TokenStream {
     let runtime = &frame.runtime;
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #runtime::ItemKey for #ident {
             fn to_item(&self) -> #runtime::Result<#runtime::Item> {
                 ::core::unimplemented!()
@@ -94,6 +95,7 @@ fn item_key(frame: &Frame, key: &Key) -> TokenStream {
     let count = Literal::usize_unsuffixed(key.parts().count());
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #impl_generics #runtime::ItemKey for #key_type where #(#predicates,)* {
             fn to_item(&self) -> #runtime::Result<#runtime::Item> {
                 let mut #item = #runtime::Item::with_capacity(#count);
@@ -171,6 +173,7 @@ fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
     let (impl_generics, _, _) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #impl_generics ::core::convert::From<#source> for #key_type where #(#predicates,)* {
             fn from(#pattern: #source) -> Self {
                 Self { #(#fields,)* }
@@ -200,6 +203,7 @@ fn from_entity(frame: &Frame, key: &Key) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #impl_generics ::core::convert::From<&#entity #entity_generics> for #key_type
         where #(#predicates,)*
         {

@@ -109,6 +109,7 @@ fn implementation(
     let (partition_key_type, sort_key_type) = index::primary_types(runtime, key);
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #impl_generics #runtime::EncryptedItem for #ident #type_generics where #(#predicates,)* {
             type Key = #key_type;
             type PartitionKey = #partition_key_type;
@@ -125,6 +126,7 @@ fn group_member(frame: &Frame) -> TokenStream {
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #impl_generics #runtime::__private::Discriminated for #ident #type_generics #where_clause {}
     }
 }

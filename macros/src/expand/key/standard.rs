@@ -30,6 +30,7 @@ fn implementation(frame: &Frame, key: &Key, standard_trait: &TokenStream, method
     predicates.extend(generics::key_type_predicates(&generics, key, standard_trait));
     quote! {
         #[automatically_derived]
+        #[allow(deprecated)]
         impl #impl_generics #standard_trait for #key_type where #(#predicates,)* {
             #method
         }

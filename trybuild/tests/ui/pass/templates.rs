@@ -1,6 +1,6 @@
 #![deny(warnings)]
 
-use dynaseal::index::{Index, NoSortKey, Unordered};
+use dynaseal::index::{Index, NoSortKey, Trailing, Unordered};
 use dynaseal::{EncryptedItem, KeyAttribute};
 
 /// Keys whose parts depend on parameters.
@@ -30,10 +30,24 @@ pub struct Employee {
     hired: u32,
 }
 
+/// Text behind the value: ranges of the key are not those of the value.
+#[derive(EncryptedItem)]
+#[deprecated]
+pub struct Closed {
+    #[partition_key]
+    id: String,
+    #[sort_key]
+    #[item(template = "<{name}>")]
+    #[deprecated]
+    name: String,
+}
+
+#[allow(deprecated)]
 fn main() {
     let _: DocumentKey<String> = (String::from("ada"), 1).into();
     let _: Index<Document<String, Option<u32>>, (u32, String), NoSortKey> =
         Document::<String, Option<u32>>::indexes().by_level;
-    let _: Index<Employee, String, Unordered<u32>> = Employee::primary_index();
+    let _: Index<Employee, String, Trailing<u32>> = Employee::primary_index();
+    let _: Index<Closed, String, Unordered<String>> = Closed::primary_index();
     let _: EmployeeKey = ("e-1", 2020).into();
 }
