@@ -125,7 +125,8 @@ impl Error {
         self.0.aws_request_id.as_deref()
     }
 
-    /// The SDK's own error. Its text can contain attribute values: do not log it where those may not go.
+    /// The SDK's own error. What the service said is among its [sources](StdError::source), which the SDK's
+    /// `DisplayErrorContext` prints all. It can contain attribute values: do not log it where those may not go.
     pub fn sdk_error(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         self.0.sdk.as_deref()
     }

@@ -15,7 +15,7 @@ use crate::item::AttributeValue;
     message = "`{Self}` cannot be a key",
     label = "not a key type",
     note = "DynamoDB keys are strings, numbers or binaries, and are never absent",
-    note = "for a type with `Display` and `FromStr`, write `dynaseal::key_attribute!({Self} as String);`"
+    note = "for a type of your own with `Display` and `FromStr`, write `dynaseal::key_attribute!({Self} as String);`; wrap one that is not"
 )]
 pub trait KeyAttribute: Sized {
     /// The DynamoDB type that keys of this type are stored as.
@@ -62,7 +62,7 @@ impl KeyAttribute for String {
 
     fn encode(&self) -> Result<AttributeValue> {
         if self.is_empty() {
-            return Err(Error::new(ErrorKind::Codec, "a key cannot be an empty string"));
+            return Err(Error::new(ErrorKind::Codec, "a key cannot be an empty string, nor have an empty part"));
         }
         Ok(AttributeValue::S(self.clone()))
     }

@@ -79,7 +79,10 @@ fn explain_answer(code: Option<&str>, status: StatusCode) -> (ErrorKind, &'stati
         _ if status.is_server_error() => FAILED_INSIDE,
         // The service's own refusals are 400 with a code, unless the connection ended in the middle of one.
         None if status.is_success() || status.as_u16() == 400 => UNREADABLE,
-        _ => (ErrorKind::Sdk, "the service refused the request; its code says why, and sdk_error() has its message"),
+        _ => (
+            ErrorKind::Sdk,
+            "the service refused the request; its code says why, and sdk_error() has its message among its sources",
+        ),
     }
 }
 

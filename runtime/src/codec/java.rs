@@ -17,7 +17,7 @@
 //! | `Boolean` with `@DynamoDBTyped(BOOL)` | `bool` |
 //! | `Date` | [`SystemTime`](std::time::SystemTime) and `#[item(with = dynaseal::codec::java::date_iso)]` |
 //! | `@DynamoDBTypeConvertedJson` | a serde type and `#[item(with = dynaseal::codec::java::json)]` |
-//! | `Set<String>`, `Set<Integer>` | a collection and `#[item(with = serde_dynamo::string_set)]` or `number_set` |
+//! | `Set<String>`, `Set<Integer>` | a collection and `#[item(set)]` |
 //! | `ByteBuffer`, `byte[]` | `Vec<u8>` and `#[item(bytes)]` |
 //! | a reference that can be null | an `Option`; the modules take it as well |
 //!

@@ -30,7 +30,7 @@ pub fn take_key<T>(item: &mut Item, name: &'static str, decode: impl FnOnce(Attr
     message = "`{Self}` cannot be a key of an index",
     label = "not a key type, nor an `Option` of one",
     note = "the keys of an index are strings, numbers or binaries",
-    note = "for a type with `Display` and `FromStr`, write `dynaseal::key_attribute!({Self} as String);`"
+    note = "for a type of your own with `Display` and `FromStr`, write `dynaseal::key_attribute!({Self} as String);`; wrap one that is not"
 )]
 pub trait IndexField: Sized {
     /// What the index is asked for.

@@ -47,6 +47,9 @@ fn unexpected<T>(name: &str) -> Error {
 
 fn unrepresentable<T>(name: &str) -> Error {
     let found = std::any::type_name::<T>();
-    Error::new(ErrorKind::Codec, format!("this value of `{found}` cannot be represented in DynamoDB"))
+    Error::new(ErrorKind::Codec, format!(
+            "this value of `{found}` cannot be represented in DynamoDB; integers of 128 bits can be as `dynaseal::Number`, \
+             and keys of maps as text"
+        ))
         .with_attribute(name)
 }

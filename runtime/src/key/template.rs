@@ -24,7 +24,7 @@ pub enum Piece {
     message = "`{Self}` cannot be part of a key's template",
     label = "is no key type",
     note = "the parts of a template are strings and integers, and are never absent",
-    note = "for a type with `Display` and `FromStr`, write `dynaseal::key_attribute!({Self} as String);`"
+    note = "for a type of your own with `Display` and `FromStr`, write `dynaseal::key_attribute!({Self} as String);`; wrap one that is not"
 )]
 pub trait TemplateValue: Sized {
     /// What the value is stored as in a key of its own.

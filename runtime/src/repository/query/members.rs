@@ -78,7 +78,10 @@ impl<G: EntityGroup> AnyMember<G> {
         };
         let tables = self.tables.get_or_init(|| G::MEMBERS.iter().map(of_member).collect());
         tables.iter().find(|(member, _)| member.claims(stored)).ok_or_else(|| {
-            Error::new(ErrorKind::Schema, "the stored item is of none of the entities that were asked for")
+            Error::new(
+                ErrorKind::Schema,
+                "the stored item is of none of the entities that were asked for; `entities!` has to name all that a query finds",
+            )
         })
     }
 }
