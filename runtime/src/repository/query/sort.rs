@@ -98,7 +98,8 @@ impl<T, S, J> Selection<T, Query<S>, J> {
         })
     }
 
-    /// Only items whose sort key begins with this.
+    /// Only items whose sort key begins with this. It has to be text or bytes; in a key that a template makes, the text at its
+    /// end, as in `VISIT#{day}`: see [`Trailing`](crate::index::Trailing).
     ///
     /// ```no_run
     /// # use dynaseal::{EncryptedItem, Repository};
