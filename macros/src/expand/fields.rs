@@ -37,7 +37,7 @@ pub(super) fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
     });
     quote! {
         #[doc = #doc]
-        #[allow(deprecated, dead_code, non_camel_case_types, private_interfaces)]
+        #[allow(dead_code, deprecated, non_camel_case_types, private_interfaces)]
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
         #vis struct #ident #generics #where_clause {
             #(#fields)*

@@ -71,7 +71,7 @@ pub(super) fn structure(frame: &Frame, indexes: &[Index]) -> TokenStream {
     });
     quote! {
         #[doc = #doc]
-        #[allow(deprecated, dead_code, non_camel_case_types, private_interfaces)]
+        #[allow(dead_code, deprecated, non_camel_case_types, private_interfaces)]
         #vis struct #ident #generics where #(#predicates,)* {
             #(#fields)*
         }

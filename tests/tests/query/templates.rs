@@ -1,7 +1,7 @@
 //! Sort keys that a template makes, and what can be asked of them.
 
 use dynaseal::index::{OrderedKey, PrefixKey};
-use dynaseal::{EncryptedItem, Repository};
+use dynaseal::{EncryptedItem, ErrorKind, Repository};
 
 use super::setup::Store;
 
@@ -69,6 +69,15 @@ async fn text_at_the_end_of_a_template_has_ranges_and_beginnings() {
     assert_eq!(totals(query().sort_between("2026-05", "2026-05-9").descending().collect().await.unwrap()), [3, 2, 1]);
     // What comes before all orders and behind them are visits, and customers of other letters.
     assert_eq!(totals(query().sort_le("2026-04-30-1").collect().await.unwrap()), [0]);
+
+    // The template's own text is no value: not that of all orders, nor that of the visits.
+    assert_eq!(query().sort_begins_with("").collect().await.unwrap_err().kind(), ErrorKind::Codec);
+    assert!(totals(query().sort_begins_with("#VISIT#").collect().await.unwrap()).is_empty());
+    assert_eq!(
+        totals(query().sort_ge("\u{0}").collect().await.unwrap()),
+        [0, 1, 2, 3, 4],
+        "visits come behind, and stay there"
+    );
 
     let day = |day: &str| Day(day.to_owned());
     assert_eq!(visits.query("c-1").sort_begins_with(day("2026-05-")).collect().await.unwrap().len(), 2);
