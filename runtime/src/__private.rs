@@ -4,13 +4,15 @@ use std::str::FromStr;
 use std::time::SystemTime;
 
 pub use crate::codec::derived::*;
-use crate::entity::EncryptedItem;
 use crate::error::Result;
-pub use crate::group::{Discriminated, Member, check_group};
 use crate::item::Item;
-pub use crate::key::template::{PaddedValue, Piece, Template, TemplateValue, check_is_text, take_made, template_value};
-use crate::key::wrong_type;
-pub use crate::pinned::assert_actions;
+pub use crate::item::key::template::{
+    PaddedValue, Piece, Template, TemplateValue, check_is_text, take_made, template_value,
+};
+use crate::item::key::wrong_type;
+pub use crate::schema::assert_actions::assert_actions;
+use crate::schema::entity::EncryptedItem;
+pub use crate::schema::group::{Discriminated, Member, check_group};
 
 /// Parses the stored form of a key that [`key_attribute!`](crate::key_attribute) made.
 pub fn parse_key<T: FromStr>(text: &str) -> Result<T> {
@@ -38,5 +40,5 @@ pub fn to_written<T: EncryptedItem>(entity: &T, now: SystemTime) -> Result<(Item
 /// What every request and every use of a key is reported by, with nothing in it: for the benchmark of what that costs.
 pub async fn report_nothing(table: &str) {
     let span = crate::table::RequestSpan::new("get", table);
-    span.run(async { crate::audit::key_used("DirectKmsProvider", "Decrypt", "key", table) }).await;
+    span.run(async { crate::aws::audit::key_used("DirectKmsProvider", "Decrypt", "key", table) }).await;
 }

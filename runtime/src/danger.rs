@@ -1,8 +1,8 @@
 //! Ways around a promise of this crate. Each says which promise it weakens, and a reviewer finds them all by searching for
 //! `danger::`.
 
-use crate::repository::{ReadStored, Record, StoredItems};
-use crate::schema_version::SchemaVersion;
+use crate::request::{ReadStored, Record, StoredItems};
+use crate::table::schema_version::SchemaVersion;
 
 pub use crate::migration::{DualGet, DualRead, ImportPlaintext, MaybeVerified, import_plaintext};
 

@@ -23,76 +23,56 @@
 
 #![forbid(unsafe_code)]
 
-mod action;
-mod audit;
+mod aws;
+mod cache;
 pub mod codec;
 pub mod condition;
-mod context;
 mod crypto;
 pub mod danger;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 mod encrypted_table;
-mod encryptor;
-mod entity;
 mod error;
 mod example;
-mod expiry;
 mod format;
-mod group;
 #[cfg(any(doc, doctest))]
 #[cfg(all(feature = "embedded", feature = "kms", feature = "testing"))]
 pub mod guide;
-pub mod index;
-mod into_item;
 mod item;
-mod key;
 pub mod materials;
 pub mod migration;
-mod new_table;
-mod number;
-mod permission;
-mod pinned;
-mod plaintext;
 mod private_file;
+mod provision;
 pub mod repository;
-mod schema_version;
-mod sdk_error;
+mod request;
+mod schema;
 mod table;
-#[cfg(test)]
-#[cfg(any(feature = "rsa", feature = "aws-lc", feature = "ecdsa"))]
-mod test_keys;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod timestamp;
-mod transit;
-mod utf16;
-#[cfg(test)]
-mod vector_tests;
 
 #[doc(hidden)]
 pub mod __private;
 
-pub use action::{AttributeAction, AttributeActions};
 pub use condition::{Condition, Update};
-pub use context::EncryptionContext;
 pub use encrypted_table::EncryptedTable;
-pub use encryptor::ItemEncryptor;
-pub use entity::{
+pub use error::{Error, ErrorKind, Result};
+pub use format::context::EncryptionContext;
+pub use format::encryptor::ItemEncryptor;
+pub use item::into_item::{IntoAttributeValue, IntoItem};
+pub use item::key::{KeyAttribute, KeyType};
+pub use item::number::Number;
+pub use item::{AttributeValue, Item, item_size};
+pub use repository::{Repository, Revision, Transaction, Versioned, transact_get};
+pub use schema::action::{AttributeAction, AttributeActions};
+pub use schema::entity::{
     Discriminator, EncryptedItem, ExpectedVersion, IndexDefinition, IndexProjection, IndexScope, ItemKey,
     KeyDefinition, KeySchema, UnknownAttributes,
 };
-pub use error::{Error, ErrorKind, Result};
-pub use expiry::Expiry;
-pub use group::EntityGroup;
-pub use index::Index;
-pub use into_item::{IntoAttributeValue, IntoItem};
-pub use item::{AttributeValue, Item, item_size};
-pub use key::{KeyAttribute, KeyType};
-pub use number::Number;
-pub use repository::{Repository, Revision, Transaction, Versioned, transact_get};
-pub use schema_version::SchemaVersion;
-pub use timestamp::Timestamp;
+pub use schema::expiry::Expiry;
+pub use schema::group::EntityGroup;
+pub use schema::index::{self, Index};
+pub use schema::timestamp::Timestamp;
+pub use table::schema_version::SchemaVersion;
 
 #[doc(inline)]
 pub use dynaseal_macros::EncryptedItem;

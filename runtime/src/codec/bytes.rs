@@ -2,9 +2,10 @@
 
 use aws_sdk_dynamodb::primitives::Blob;
 
-use super::{missing, unexpected};
 use crate::error::Result;
 use crate::item::{AttributeValue, Item};
+
+use super::{missing, unexpected};
 
 /// A type that can be stored as a binary (`B`).
 ///

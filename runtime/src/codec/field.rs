@@ -4,7 +4,7 @@ use serde::de::value::StringDeserializer;
 use serde::de::{Deserializer, Visitor};
 use serde_dynamo::{AttributeValue, Error, Result};
 
-use crate::number;
+use crate::item::number;
 
 /// Reads as serde_dynamo does, except that a [`Number`](crate::Number) gets the exact text of a number.
 pub struct Field(pub(super) AttributeValue);

@@ -2,8 +2,8 @@
 
 use super::missing;
 use crate::error::Result;
+use crate::item::key::{KeyAttribute, KeyType};
 use crate::item::{AttributeValue, Item};
-use crate::key::{KeyAttribute, KeyType};
 
 /// Puts an encoded key attribute into the item.
 ///

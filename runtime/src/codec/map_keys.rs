@@ -8,7 +8,7 @@ use serde::ser::{
     SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
 
-use crate::number;
+use crate::item::number;
 
 /// How serde_dynamo's names of newtypes begin that are stored as sets.
 const SET_MARK: char = '\u{037E}';

@@ -5,10 +5,11 @@ use std::hash::{BuildHasher, Hash};
 
 use aws_sdk_dynamodb::primitives::Blob;
 
-use super::unexpected;
 use crate::error::{Error, ErrorKind, Result};
+use crate::item::key::{KeyAttribute, KeyType};
 use crate::item::{AttributeValue, Item};
-use crate::key::{KeyAttribute, KeyType};
+
+use super::unexpected;
 
 /// A type that can be stored as a set of strings (`SS`), numbers (`NS`) or binaries (`BS`).
 #[diagnostic::on_unimplemented(

@@ -1,6 +1,6 @@
 //! The field with `#[item(ttl)]`.
 
-use crate::expiry::Expiry;
+use crate::schema::expiry::Expiry;
 
 /// A type that is stored as a number of seconds since the Unix epoch, or not at all.
 #[diagnostic::on_unimplemented(

@@ -6,9 +6,10 @@ use std::ops::Deref;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::with::{put_with, take_with};
 use crate::error::Result;
 use crate::item::Item;
+
+use super::with::{put_with, take_with};
 
 /// A type that serde can encode and decode.
 #[diagnostic::on_unimplemented(

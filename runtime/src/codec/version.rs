@@ -1,9 +1,9 @@
 //! The field with `#[item(version)]`.
 
 use super::value::SerdeField;
-use crate::entity::ExpectedVersion;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
+use crate::schema::entity::ExpectedVersion;
 
 /// A type that can count the writes of an item. Zero is the version of what was never written, and is an absent attribute.
 #[diagnostic::on_unimplemented(

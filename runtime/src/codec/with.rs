@@ -2,11 +2,12 @@
 
 use serde_dynamo::Serializer;
 
+use crate::error::Result;
+use crate::item::{AttributeValue, Item};
+
 use super::field::Field;
 use super::map_keys::Guard;
 use super::{missing, unexpected, unrepresentable};
-use crate::error::Result;
-use crate::item::{AttributeValue, Item};
 
 /// Puts what the function serializes into the item, unless it is null.
 ///

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use crate::codec::derived::SerdeField;
 use crate::error::Result;
-use crate::format::ddbec::limits::check_values;
+use crate::item::limits::check_values;
 use crate::item::{AttributeValue, Item};
 
 use super::operand::ServerNumber;

@@ -4,8 +4,8 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{BitAnd, BitOr, Not};
 
+use crate::condition::tree;
 use crate::error::Result;
-use crate::table;
 
 /// What is asked of an item of entity `E` on the server: whether to write it, or whether a query is to return it.
 ///
@@ -37,21 +37,21 @@ use crate::table;
 /// [limits]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters
 #[must_use = "a condition asks nothing until a request is given it"]
 pub struct Condition<E> {
-    condition: Result<table::Condition>,
+    condition: Result<tree::Condition>,
     entity: PhantomData<fn() -> E>,
 }
 
 impl<E> Condition<E> {
-    pub(super) fn new(condition: Result<table::Condition>) -> Self {
+    pub(super) fn new(condition: Result<tree::Condition>) -> Self {
         Self { condition, entity: PhantomData }
     }
 
     /// The condition without its type, or what was wrong with its values or its size.
-    pub(crate) fn into_untyped(self) -> Result<table::Condition> {
+    pub(crate) fn into_untyped(self) -> Result<tree::Condition> {
         self.condition
     }
 
-    fn join(self, other: Self, join: fn(table::Condition, table::Condition) -> Result<table::Condition>) -> Self {
+    fn join(self, other: Self, join: fn(tree::Condition, tree::Condition) -> Result<tree::Condition>) -> Self {
         Self::new(self.condition.and_then(|condition| join(condition, other.condition?)))
     }
 }
@@ -61,7 +61,7 @@ impl<E> BitAnd for Condition<E> {
     type Output = Self;
 
     fn bitand(self, other: Self) -> Self {
-        self.join(other, table::Condition::and)
+        self.join(other, tree::Condition::and)
     }
 }
 
@@ -70,7 +70,7 @@ impl<E> BitOr for Condition<E> {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        self.join(other, table::Condition::or)
+        self.join(other, tree::Condition::or)
     }
 }
 
@@ -79,7 +79,7 @@ impl<E> Not for Condition<E> {
     type Output = Self;
 
     fn not(self) -> Self {
-        Self::new(self.condition.and_then(table::Condition::not))
+        Self::new(self.condition.and_then(tree::Condition::not))
     }
 }
 

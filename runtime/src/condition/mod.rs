@@ -9,12 +9,16 @@
 //! | `#[do_nothing]` | yes | yes | yes |
 
 mod attr;
+pub(crate) mod changes;
 mod compare;
 mod expression;
 mod operand;
 mod plain;
 mod protection;
+pub(crate) mod render;
 mod size;
+pub(crate) mod sort;
+pub(crate) mod tree;
 mod update;
 
 pub use attr::Attr;

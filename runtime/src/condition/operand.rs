@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::hash::{BuildHasher, Hash};
 
 use crate::codec::derived::SerdeField;
-use crate::number::Number;
+use crate::item::number::Number;
 
 /// A value that an attribute of type `V` can be compared with: a `V`; what an `Option` holds; a `&str` for a `String`.
 #[diagnostic::on_unimplemented(

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
+use crate::condition::changes::UnsignedUpdate;
 use crate::error::Result;
 use crate::item::{AttributeValue, Item};
-use crate::table::UnsignedUpdate;
 
 use super::plain::checked;
 

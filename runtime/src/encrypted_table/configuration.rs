@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::action::AttributeActions;
-use crate::encryptor::ItemEncryptor;
 use crate::error::Result;
 use crate::example::example;
-use crate::materials::CryptographicMaterialsProvider;
+use crate::format::ddbec::provider::CryptographicMaterialsProvider;
+use crate::format::encryptor::ItemEncryptor;
+use crate::schema::action::AttributeActions;
 use crate::table::Table;
 
 use super::EncryptedTable;

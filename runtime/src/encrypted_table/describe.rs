@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{KeySchemaElement, KeyType as KeyRole, Projection, ProjectionType, TableDescription};
 
-use crate::action::{AttributeAction, AttributeActions};
+use crate::aws::sdk_error::from_sdk;
 use crate::error::{Error, ErrorKind, Result};
-use crate::sdk_error::from_sdk;
-use crate::table::KeyNames;
+use crate::item::key::names::KeyNames;
+use crate::schema::action::{AttributeAction, AttributeActions};
 
 const OPERATION: &str = "DescribeTable";
 

@@ -13,13 +13,13 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 
-use crate::action::AttributeActions;
-use crate::encryptor::ItemEncryptor;
 use crate::error::Result;
 use crate::example::example;
+use crate::format::encryptor::ItemEncryptor;
 use crate::item::Item;
 use crate::migration::{CheckItems, Reencrypt};
-use crate::repository::{Clock, Cursors, RepositoryBuilder, WantsTable};
+use crate::request::{Clock, Cursors, RepositoryBuilder, WantsTable};
+use crate::schema::action::AttributeActions;
 use crate::table::Table;
 pub(crate) use describe::Description;
 

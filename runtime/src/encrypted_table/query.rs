@@ -2,9 +2,10 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
+use crate::item::key::names as key;
 use crate::item::{AttributeValue, Item};
-use crate::repository::{ParallelScan, Query, Scan, Selection};
-use crate::table::{Asked, key};
+use crate::request::{ParallelScan, Query, Scan, Selection};
+use crate::table::Asked;
 
 use super::EncryptedTable;
 

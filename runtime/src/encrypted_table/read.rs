@@ -1,9 +1,9 @@
 //! Reads of items whose keys are known.
 
 use crate::example::example;
-use crate::into_item::IntoItem;
 use crate::item::Item;
-use crate::repository::{Decrypt, Fetch, Get, GetMany};
+use crate::item::into_item::IntoItem;
+use crate::request::{Decrypt, Fetch, Get, GetMany};
 
 use super::EncryptedTable;
 

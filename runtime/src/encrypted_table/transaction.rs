@@ -3,7 +3,7 @@
 use crate::condition::Condition;
 use crate::example::example;
 use crate::item::Item;
-use crate::repository::{Check, Transaction};
+use crate::request::{Check, Transaction};
 
 use super::EncryptedTable;
 

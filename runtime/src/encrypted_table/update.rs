@@ -1,12 +1,13 @@
 //! Changes of items: of a whole one that was read first, or of what is not signed of it.
 
-use crate::action::AttributeAction;
 use crate::condition::Update;
+use crate::condition::changes::UnsignedUpdate;
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::Item;
-use crate::repository::{UpdateInPlace, UpdateWith};
-use crate::table::{Table, UnsignedUpdate};
+use crate::request::{UpdateInPlace, UpdateWith};
+use crate::schema::action::AttributeAction;
+use crate::table::Table;
 
 use super::EncryptedTable;
 

@@ -2,7 +2,7 @@
 
 use crate::example::example;
 use crate::item::Item;
-use crate::repository::{Delete, DeleteUnchanged, Put, Save, Versioned, WriteMany};
+use crate::request::{Delete, DeleteUnchanged, Put, Save, Versioned, WriteMany};
 use crate::table::Existence;
 
 use super::EncryptedTable;

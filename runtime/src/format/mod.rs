@@ -1,3 +1,5 @@
 //! The formats of stored items.
 
+pub(crate) mod context;
 pub(crate) mod ddbec;
+pub(crate) mod encryptor;

@@ -1,20 +1,18 @@
 //! The newest version of a material, cached.
 
-mod cache;
-
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::audit;
+use crate::aws::audit;
+use crate::cache::Cache;
 use crate::error::{Error, ErrorKind, Result};
-
-use self::cache::Cache;
-use super::description::MaterialDescription;
-use super::provider::{
+use crate::format::ddbec::material_description::MaterialDescription;
+use crate::format::ddbec::provider::{
     CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
 };
+
 use super::provider_store::{ProviderStore, VersionProvider, check_material_name, material_id, version_in};
 
 /// As many versions as the originals keep.

@@ -4,9 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
-
-use super::description::MaterialDescription;
-use super::provider::{CryptographicMaterialsProvider, MaterialsFuture};
+use crate::format::ddbec::material_description::MaterialDescription;
+use crate::format::ddbec::provider::{CryptographicMaterialsProvider, MaterialsFuture};
 
 /// The description's entry for the material and its version: `name#version`.
 pub(super) const MATERIAL_ID: &str = "amzn-ddb-meta-id";

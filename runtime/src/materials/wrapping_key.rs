@@ -4,8 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::crypto::aes_key::AesKey;
-
-use super::provider::MaterialsFuture;
+use crate::format::ddbec::provider::MaterialsFuture;
 
 /// A key that wraps and unwraps content keys, wherever it is: in this process, or in a device that it never leaves.
 ///

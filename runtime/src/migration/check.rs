@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::future::BoxFuture;
 
-use crate::action::AttributeAction;
-use crate::entity::Discriminator;
 use crate::error::{Error, Result};
 use crate::item::Item;
-use crate::repository::{Shape as _, StoredItems};
-use crate::schema_version::{Reader, SchemaVersion};
+use crate::request::{Shape as _, StoredItems};
+use crate::schema::action::AttributeAction;
+use crate::schema::entity::Discriminator;
 use crate::table::Table;
+use crate::table::schema_version::{Reader, SchemaVersion};
 
 use super::checkpoint::Checkpoint;
 use super::import::is_plaintext;

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use crate::error::{Error, Result};
 use crate::item::Item;
-use crate::repository::{Clock, Record, StoredItems, key_in, open};
+use crate::request::{Clock, Record, StoredItems, key_in, open};
 use crate::table::Table;
 
 use super::import::is_plaintext;

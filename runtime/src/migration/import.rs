@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
 
-use crate::entity::Discriminator;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::repository::{Shape as _, StoredItems};
+use crate::request::{Shape as _, StoredItems};
+use crate::schema::entity::Discriminator;
 use crate::table::{Snapshot, Table, Written};
 
 use super::checkpoint::{Checkpoint, Phase};

@@ -1,9 +1,9 @@
 //! What stands in the way of a version that cannot read an item.
 
-use crate::action::AttributeAction;
 use crate::error::Result;
 use crate::item::{AttributeValue, Item};
-use crate::schema_version::{Reader, is_of_another_version};
+use crate::schema::action::AttributeAction;
+use crate::table::schema_version::{Reader, is_of_another_version};
 
 /// An attribute, and what it was written as if that is certain.
 pub(super) type Named = (String, Option<Written>);

@@ -9,10 +9,10 @@ use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
 use tokio::task::{JoinError, JoinSet};
 
-use crate::action::AttributeActions;
-use crate::entity::Discriminator;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
+use crate::schema::action::AttributeActions;
+use crate::schema::entity::Discriminator;
 use crate::table::{Asked, PagedRead, StoredPage, Table, follow, tokio_runtime};
 
 use super::checkpoint::Position;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::encryptor::ItemEncryptor;
-use crate::entity::EncryptedItem;
 use crate::example::example;
-use crate::materials::CryptographicMaterialsProvider;
+use crate::format::ddbec::provider::CryptographicMaterialsProvider;
+use crate::format::encryptor::ItemEncryptor;
+use crate::schema::entity::EncryptedItem;
 use crate::table::Table;
 
 use super::Repository;

@@ -1,65 +1,30 @@
 //! Typed reads and writes of one entity.
 
-mod builder;
-mod check_table;
-mod clock;
 mod configuration;
-mod create_table;
-mod cursor;
-mod debug;
-mod decrypt;
-mod delete;
-mod get_many;
-mod query;
-mod read;
-mod record;
-mod stored;
-mod table_settings;
-mod transaction;
-mod update;
-mod update_in_place;
-mod versioned;
-mod write;
-mod write_many;
 
 use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-pub use builder::{RepositoryBuilder, WantsMaterials, WantsNothing, WantsTable};
-pub use check_table::{Aspect, CheckTable, Difference, Severity, TableReport};
-pub use create_table::CreateTable;
-pub use cursor::{Cursor, CursorKey};
-pub use decrypt::Decrypt;
-pub use delete::{Delete, DeleteReturning, DeleteUnchanged};
-pub use get_many::GetMany;
-pub use query::{
-    Hydrated, InOrder, IndexEntry, Items, Members, Page, ParallelScan, Projection, Query, ReadPage, Scan, Selection,
-    WholeItems,
+pub use crate::provision::{
+    Aspect, Billing, CheckTable, CreateTable, Difference, ServerSideEncryption, Severity, TableReport,
 };
-pub use read::{Fetch, Get};
-pub use record::Record;
-pub use stored::{ReadStored, StoredItems};
-pub use table_settings::{Billing, ServerSideEncryption};
-pub use transaction::{Check, Gets, TransactGet, Transaction, TransactionOperation, transact_get};
-pub use update::UpdateWith;
-pub use update_in_place::{UpdateInPlace, UpdateInPlaceReturning};
-pub use versioned::{Revision, Versioned};
-pub use write::{Put, PutReturning, Save};
-pub use write_many::{Leftovers, WriteMany};
+pub use crate::request::{
+    Check, Cursor, CursorKey, Decrypt, Delete, DeleteReturning, DeleteUnchanged, Fetch, Get, GetMany, Gets, Hydrated,
+    InOrder, IndexEntry, Items, Leftovers, Members, Page, ParallelScan, Projection, Put, PutReturning, Query, ReadPage,
+    ReadStored, Record, RepositoryBuilder, Revision, Save, Scan, Selection, StoredItems, TransactGet, Transaction,
+    TransactionOperation, UpdateInPlace, UpdateInPlaceReturning, UpdateWith, Versioned, WantsMaterials, WantsNothing,
+    WantsTable, WholeItems, WriteMany, transact_get,
+};
 
 use aws_sdk_dynamodb::Client;
 
-use crate::encryptor::ItemEncryptor;
-use crate::entity::EncryptedItem;
 use crate::example::example;
+use crate::format::encryptor::ItemEncryptor;
 use crate::migration::{CheckItems, Reencrypt};
+use crate::request::{Clock, Cursors};
+use crate::schema::entity::EncryptedItem;
 use crate::table::Table;
-pub(crate) use clock::Clock;
-pub(crate) use cursor::Cursors;
-pub(crate) use read::open;
-pub(crate) use record::Shape;
-pub(crate) use stored::key_in;
 
 /// Entities of one type in one table: encrypted and signed on the way in, verified and decrypted on the way out.
 ///
@@ -95,10 +60,10 @@ pub(crate) use stored::key_in;
 /// # }).unwrap();
 /// ```
 pub struct Repository<T> {
-    table: Arc<Table>,
-    clock: Clock,
-    cursors: Cursors,
-    entity: PhantomData<fn() -> T>,
+    pub(crate) table: Arc<Table>,
+    pub(crate) clock: Clock,
+    pub(crate) cursors: Cursors,
+    pub(crate) entity: PhantomData<fn() -> T>,
 }
 
 impl<T: EncryptedItem> Repository<T> {

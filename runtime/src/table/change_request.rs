@@ -1,10 +1,10 @@
 //! A change as DynamoDB is asked for it.
 
+use crate::condition::render::{Expression, Placeholders};
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
 
-use super::change::Change;
-use super::expression::{Expression, Placeholders};
+use super::snapshot::Change;
 
 /// An update, which leaves those unsigned attributes alone that the program did not change, so that what others write there
 /// meanwhile is kept. Above DynamoDB's limits for expressions it is a put that finds all of them as they were.

@@ -1,22 +1,18 @@
 //! One DynamoDB table whose items are encrypted and signed on the way in, verified and decrypted on the way out.
 
-pub(crate) mod arn;
 mod attempts;
 mod batch;
-mod change;
 mod change_request;
 mod client;
-mod condition;
-mod demands;
-mod expression;
-pub(crate) mod key;
 mod meter;
 mod outcome;
+mod page;
 mod parallel;
 mod pause;
-mod read;
+mod precondition;
+pub(crate) mod schema_version;
 mod send;
-mod sort;
+mod snapshot;
 mod span;
 mod transaction;
 mod unsigned;
@@ -26,28 +22,25 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 
-use crate::action::{AttributeAction, AttributeActions};
-use crate::context::EncryptionContext;
-use crate::encryptor::ItemEncryptor;
+use crate::aws::sdk_error::from_sdk;
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::context::EncryptionContext;
+use crate::format::encryptor::ItemEncryptor;
+use crate::item::key::names::KeyNames;
 use crate::item::{Item, MAX_ITEM_SIZE, item_size};
-use crate::schema_version::{OlderVersions, is_of_another_version};
-use crate::sdk_error::from_sdk;
+use crate::schema::action::{AttributeAction, AttributeActions};
+use crate::table::schema_version::{OlderVersions, is_of_another_version};
 
 pub(crate) use batch::{BatchSettings, BatchWrite, MAX_GETS, MAX_WRITES, Turns};
-pub(crate) use change::{Snapshot, Written};
 pub(crate) use client::client;
-pub(crate) use condition::{Comparator, Condition, Operand};
-pub(crate) use demands::{Demands, Existence};
-pub(crate) use key::KeyNames;
+pub(crate) use page::{Asked, EntityName, PagedRead, StoredPage};
 pub(crate) use parallel::{in_parts, side_by_side, tokio_runtime};
-pub(crate) use read::{Asked, EntityName, PagedRead, StoredPage};
-pub(crate) use sort::SortCondition;
+pub(crate) use precondition::{Demands, Existence};
+pub(crate) use snapshot::{Snapshot, Written};
 pub(crate) use span::{RequestSpan, follow};
 pub(crate) use transaction::{
     Action, MAX_OPERATIONS, Operation, Sealed, Unfinished, all_or_reasons, explain_cancelled_reads,
 };
-pub(crate) use unsigned::UnsignedUpdate;
 
 /// The operations on plain attribute maps that a typed repository is made of.
 #[derive(Clone, Debug)]

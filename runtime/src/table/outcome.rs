@@ -5,9 +5,9 @@ use std::error::Error as StdError;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
+use crate::aws::sdk_error::from_sdk;
 use crate::error::{Error, ErrorKind};
 use crate::item::Item;
-use crate::sdk_error::from_sdk;
 
 use super::attempts::Attempts;
 

@@ -6,13 +6,13 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::ReturnValue;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 
+use crate::condition::render::{Expression, Placeholders};
 use crate::item::Item;
 
 use super::Table;
 use super::attempts::{Attempts, Repeat};
-use super::change::Snapshot;
-use super::expression::{Expression, Placeholders};
 use super::outcome::Failure;
+use super::snapshot::Snapshot;
 
 impl Repeat {
     /// For a write on the condition that the item has the signature of the snapshot.

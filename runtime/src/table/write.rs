@@ -2,17 +2,16 @@
 
 use aws_sdk_dynamodb::types::ReturnValue;
 
+use crate::condition::render::{Expression, Placeholders};
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
-use super::Table;
 use super::attempts::Repeat;
-use super::change::{Change, Snapshot};
 use super::change_request::ChangeRequest;
-use super::demands::Demands;
-use super::expression::{Expression, Placeholders};
 use super::outcome::Failure;
-use super::span;
+use super::precondition::Demands;
+use super::snapshot::{Change, Snapshot};
+use super::{Table, span};
 
 impl Table {
     /// Writes the whole item.

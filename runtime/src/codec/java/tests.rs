@@ -2,10 +2,11 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::super::derived::{put_with, take_with};
-use super::{bool_number, date_iso, json};
+use crate::codec::derived::{put_with, take_with};
 use crate::error::ErrorKind;
 use crate::item::{AttributeValue, Item};
+
+use super::{bool_number, date_iso, json};
 
 /// What the field `a` is stored as.
 macro_rules! stored {

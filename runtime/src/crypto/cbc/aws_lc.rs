@@ -6,8 +6,9 @@ use aws_lc_rs::cipher::{
 };
 use aws_lc_rs::iv::FixedLength;
 
-use super::Iv;
 use crate::crypto::aes_key::AesKey;
+
+use super::Iv;
 
 pub(crate) struct CbcEncryptingKey(EncryptingKey);
 

@@ -5,8 +5,9 @@ use aes::cipher::{BlockModeDecrypt, BlockModeEncrypt, InnerIvInit, KeyInit};
 use aes::{Aes128, Aes192, Aes256};
 use cbc::{Decryptor, Encryptor};
 
-use super::Iv;
 use crate::crypto::aes_key::AesKey;
+
+use super::Iv;
 
 pub(crate) struct CbcEncryptingKey(Cipher);
 

@@ -3,13 +3,13 @@
 use aws_sdk_dynamodb::primitives::Blob;
 use bytes::Bytes;
 
-use crate::action::AttributeAction;
 use crate::crypto::aes_key::AesKey;
 use crate::crypto::cbc::{self, BLOCK, CbcDecryptingKey, CbcEncryptingKey, Iv};
 use crate::crypto::wipe::PlaintextBuffer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::AttributeValue;
-use crate::plaintext::wipe_value;
+use crate::item::plaintext::wipe_value;
+use crate::schema::action::AttributeAction;
 
 use super::deserialize::deserialize_part;
 use super::dialect::Dialect;

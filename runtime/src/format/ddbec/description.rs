@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::materials::MaterialDescription;
+use crate::format::ddbec::material_description::MaterialDescription;
 
 use super::{CBC_PKCS5, CIPHER_MODE, SIGNING_ALGORITHM};
 

@@ -2,10 +2,8 @@
 
 use std::cmp::Ordering;
 
-use crate::item::AttributeValue;
-use crate::utf16;
-
-use super::number;
+use crate::item::number::text as number;
+use crate::item::{AttributeValue, utf16};
 
 /// Whose order and numbers a serialized value has.
 ///

@@ -8,11 +8,12 @@ mod attribute;
 pub(crate) mod description;
 pub(crate) mod deserialize;
 pub(crate) mod dialect;
-pub(crate) mod limits;
+pub(crate) mod material_description;
 pub(crate) mod names;
-pub(crate) mod number;
+pub(crate) mod provider;
 pub(crate) mod serialize;
 pub(crate) mod signed;
+pub(crate) mod signing_key;
 pub(crate) mod string_to_sign;
 
 /// The attribute that holds the signature, a binary.

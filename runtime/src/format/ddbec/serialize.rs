@@ -8,9 +8,10 @@ use crate::crypto::digest::{Digest, sha256};
 use crate::crypto::wipe::wipe;
 use crate::error::{Error, ErrorKind};
 use crate::item::AttributeValue;
+use crate::item::number::text as number;
+use crate::item::number::text::NumberError;
 
 use super::dialect::Dialect;
-use super::number::{self, NumberError};
 use super::{MAX_NESTING, tag};
 
 /// Why a value has no serialized form.

@@ -1,7 +1,7 @@
 //! The attributes of an item that are signed.
 
-use crate::action::{AttributeAction, AttributeActions, KnownName};
 use crate::item::{AttributeValue, Item};
+use crate::schema::action::{AttributeAction, AttributeActions, KnownName};
 
 use super::dialect::{self, Dialect};
 

@@ -1,9 +1,9 @@
 //! What the signature covers: hashes of the table name and of every attribute whose action is not `DoNothing`.
 
-use crate::action::AttributeAction;
-use crate::context::EncryptionContext;
 use crate::crypto::digest::{Digest, sha256};
 use crate::error::{Error, Result};
+use crate::format::context::EncryptionContext;
+use crate::schema::action::AttributeAction;
 
 use super::dialect::Dialect;
 use super::serialize;
@@ -76,8 +76,8 @@ impl StringToSign<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::action::AttributeActions;
     use crate::item::{AttributeValue, Item};
+    use crate::schema::action::AttributeActions;
 
     /// On the stack or not, it has all attributes.
     #[test]

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::crypto::aes_key::AesKey;
 use crate::crypto::hmac::{HmacAlgorithm, HmacKey};
 use crate::error::{Error, ErrorKind, Result};
-use crate::materials::MaterialDescription;
+use crate::format::ddbec::material_description::MaterialDescription;
 
 use super::foreign;
 

@@ -1,18 +1,15 @@
 //! The encryption context that a data key is bound to.
 
-use std::collections::HashMap;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
+use crate::aws::kms::KmsContext;
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::ddbec::number;
+use crate::format::ddbec::provider::MaterialsRequest;
 use crate::item::AttributeValue;
-use crate::materials::MaterialsRequest;
+use crate::item::number::text as number;
 
 use super::algorithms::Algorithms;
-
-pub(super) type KmsContext = HashMap<String, String>;
 
 /// The context of an item that is written: algorithms, key attributes, table. The names have asterisks although the
 /// developer guide shows them without.

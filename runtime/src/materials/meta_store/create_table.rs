@@ -3,8 +3,8 @@
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{BillingMode, ScalarAttributeType};
 
+use crate::aws::new_table;
 use crate::error::Result;
-use crate::new_table;
 
 use super::record;
 

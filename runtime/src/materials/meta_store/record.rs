@@ -7,9 +7,9 @@ use crate::crypto::aes_key::AesKey;
 use crate::crypto::hmac::{HmacAlgorithm, HmacKey};
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
+use crate::item::plaintext::PlaintextItem;
 use crate::item::{AttributeValue, Item};
 use crate::materials::WrappedProvider;
-use crate::plaintext::PlaintextItem;
 
 /// The partition key: the material's name.
 pub(super) const NAME: &str = "N";

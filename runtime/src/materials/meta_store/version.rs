@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::materials::provider_store::{MATERIAL_ID, VersionProvider, material_id};
-use crate::materials::{
-    CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialDescription, MaterialsFuture,
-    MaterialsRequest, WrappedProvider,
+use crate::format::ddbec::material_description::MaterialDescription;
+use crate::format::ddbec::provider::{
+    CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
 };
+use crate::materials::WrappedProvider;
+use crate::materials::provider_store::{MATERIAL_ID, VersionProvider, material_id};
 
 /// Wraps content keys with the keys of a record, and says in the item which record that is.
 #[derive(Debug)]

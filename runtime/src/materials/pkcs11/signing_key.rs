@@ -12,8 +12,8 @@ use crate::crypto::curve::Curve;
 use crate::crypto::hmac::HmacAlgorithm;
 use crate::crypto::signature_algorithm::{EcdsaAlgorithm, RsaSignatureAlgorithm};
 use crate::error::Result;
-use crate::materials::provider::MaterialsFuture;
-use crate::materials::signing_key::SigningKey;
+use crate::format::ddbec::provider::MaterialsFuture;
+use crate::format::ddbec::signing_key::SigningKey;
 
 use super::Pkcs11Token;
 use super::sessions::{KeyName, KeySession, found_wrong};

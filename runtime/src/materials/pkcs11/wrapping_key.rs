@@ -9,7 +9,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use crate::crypto::aes_key::AesKey;
 use crate::error::Result;
-use crate::materials::provider::MaterialsFuture;
+use crate::format::ddbec::provider::MaterialsFuture;
 use crate::materials::wrapping_key::WrappingKey;
 
 use super::Pkcs11Token;

@@ -6,9 +6,10 @@ use crate::crypto::ecdsa::{EcdsaPrivateKey, EcdsaPublicKey};
 use crate::crypto::pem;
 use crate::crypto::signature_algorithm::EcdsaAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
-use crate::materials::provider::MaterialsFuture;
+use crate::format::ddbec::provider::MaterialsFuture;
+use crate::format::ddbec::signing_key::SigningKey;
 
-use super::{SigningKey, verify_only};
+use super::verify_only;
 
 /// An elliptic-curve key that signs items with ECDSA, or a public key that only verifies them.
 ///

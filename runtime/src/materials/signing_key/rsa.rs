@@ -7,9 +7,10 @@ use crate::crypto::pem;
 use crate::crypto::rsa_key::RsaKey;
 use crate::crypto::signature_algorithm::RsaSignatureAlgorithm;
 use crate::error::{Error, ErrorKind, Result};
-use crate::materials::provider::MaterialsFuture;
+use crate::format::ddbec::provider::MaterialsFuture;
+use crate::format::ddbec::signing_key::SigningKey;
 
-use super::{SigningKey, verify_only};
+use super::verify_only;
 
 /// An RSA key that signs items with PKCS#1 v1.5 padding, or a public key that only verifies them. Feature `rsa`.
 ///

@@ -1,15 +1,18 @@
 //! Asymmetric signatures, alone and over whole items.
 
-use super::*;
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind};
+use crate::format::ddbec::material_description::MaterialDescription;
+use crate::format::ddbec::provider::MaterialsFuture;
+use crate::format::ddbec::signing_key::SigningKey;
+use crate::format::ddbec::{self, description};
+use crate::materials::StaticProvider;
+use crate::materials::tests::keys::{known_answer, test_key};
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 use crate::materials::{EcdsaAlgorithm, EcdsaSigningKey};
 #[cfg(feature = "rsa")]
 use crate::materials::{RsaSignatureAlgorithm, RsaSigningKey};
-
-use crate::error::{Error, ErrorKind};
-use crate::format::ddbec::{self, description};
-use crate::materials::{MaterialDescription, StaticProvider};
-use crate::test_keys::{known_answer, test_key};
 use crate::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
 
 struct Pair {

@@ -4,7 +4,7 @@ use std::future::ready;
 
 use crate::crypto::aes_key::AesKey;
 use crate::error::Error;
-use crate::materials::provider::MaterialsFuture;
+use crate::format::ddbec::provider::MaterialsFuture;
 use crate::materials::wrapping_key::WrappingKey;
 
 impl AesKey {

@@ -9,7 +9,7 @@ use crate::crypto::aes_key::AesKey;
 use crate::crypto::pem;
 use crate::crypto::rsa_key::RsaKey;
 use crate::error::{Error, Result};
-use crate::materials::provider::MaterialsFuture;
+use crate::format::ddbec::provider::MaterialsFuture;
 use crate::materials::wrapping_key::WrappingKey;
 
 /// How an [`RsaWrappingKey`] wraps content keys (RFC 8017, section 7). A key that is too short for 32 bytes cannot encrypt:

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::operation::batch_get_item::BatchGetItemOutput;
 use aws_sdk_dynamodb::types::KeysAndAttributes;
 
+use crate::aws::sdk_error::from_sdk;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::sdk_error::from_sdk;
+use crate::item::key::names::KeyBytes;
 use crate::table::Table;
-use crate::table::key::KeyBytes;
 
 use super::{BACKOFF, BatchSettings, Progress, left_undone};
 

@@ -6,12 +6,12 @@ use aws_sdk_dynamodb::operation::batch_write_item::BatchWriteItemOutput;
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
 use futures_util::future::join_all;
 
+use crate::aws::sdk_error::from_sdk;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::sdk_error::from_sdk;
+use crate::item::key::names::KeyBytes;
 use crate::table::Table;
 use crate::table::attempts::{Attempts, Repeat};
-use crate::table::key::KeyBytes;
 use crate::table::outcome::UNCLEAR;
 use crate::table::write::Identity;
 

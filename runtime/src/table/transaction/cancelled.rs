@@ -6,10 +6,10 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::CancellationReason;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
+use crate::aws::sdk_error::from_sdk;
 use crate::error::{Error, ErrorKind};
 use crate::item::Item;
-use crate::sdk_error::from_sdk;
-use crate::table::demands::Demands;
+use crate::table::precondition::Demands;
 
 /// What DynamoDB says of one operation.
 pub(super) struct Reason {

@@ -1,0 +1,64 @@
+//! A client for every Region.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use aws_sdk_kms::Client;
+use aws_sdk_kms::config::Region;
+
+use crate::aws::transit::RequireHttps;
+use crate::danger::AllowedHost;
+
+/// The clients that were given, and those made from the first one for other Regions.
+#[derive(Clone)]
+pub(crate) struct RegionalClients {
+    home: Client,
+    given: HashMap<String, Client>,
+    allowed_hosts: Vec<AllowedHost>,
+    /// What was handed out already, each behind the guard that refuses plain HTTP.
+    guarded: Arc<Mutex<HashMap<String, Client>>>,
+}
+
+impl RegionalClients {
+    pub(crate) fn new(home: Client) -> Self {
+        Self { home, given: HashMap::new(), allowed_hosts: Vec::new(), guarded: Arc::default() }
+    }
+
+    pub(crate) fn give(&mut self, region: String, client: Client) {
+        self.given.insert(region, client);
+        self.guarded = Arc::default();
+    }
+
+    pub(crate) fn allow_http(&mut self, host: AllowedHost) {
+        self.allowed_hosts.push(host);
+        self.guarded = Arc::default();
+    }
+
+    /// The client to ask in `region`, or, without one, in the Region of the client that the provider was made with.
+    pub(crate) fn client(&self, region: Option<&str>) -> Client {
+        let mut guarded = self.guarded.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = region.unwrap_or_default();
+        if let Some(client) = guarded.get(name) {
+            return client.clone();
+        }
+        let client = self.make(region);
+        guarded.insert(name.to_owned(), client.clone());
+        client
+    }
+
+    fn make(&self, region: Option<&str>) -> Client {
+        let source = region.and_then(|region| self.given.get(region));
+        let mut config = source.unwrap_or(&self.home).config().to_builder();
+        if let (None, Some(region)) = (source, region) {
+            config = config.region(Region::new(region.to_owned()));
+        }
+        Client::from_conf(config.interceptor(RequireHttps::new(self.allowed_hosts.clone())).build())
+    }
+}
+
+impl fmt::Debug for RegionalClients {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RegionalClients").field("given", &self.given.keys()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,121 @@
+//! How keys of AWS KMS are named.
+
+use std::fmt;
+
+/// A key of AWS KMS: a key id, a key ARN, an alias name (`alias/..`) or an alias ARN.
+///
+/// An ARN says which Region to ask; the other two mean the Region of the client. The text is not checked here: KMS says
+/// what is wrong with it.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct KmsKeyId(String);
+
+impl KmsKeyId {
+    /// The identifier as it was given.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The Region that an ARN names.
+    pub fn region(&self) -> Option<&str> {
+        Arn::parse(&self.0).map(|arn| arn.region)
+    }
+
+    /// Whether the key that KMS says it used can be the one that is meant here.
+    ///
+    /// KMS was told this identifier and refuses ciphertexts of other keys, so this is a second look. What an alias points
+    /// to only KMS knows.
+    pub(crate) fn agrees_with(&self, used: &str) -> bool {
+        let Some(used) = Arn::parse(used) else { return false };
+        match Arn::parse(&self.0) {
+            Some(arn) if arn.resource.starts_with(ALIAS) => {
+                (arn.partition, arn.region, arn.account) == (used.partition, used.region, used.account)
+            }
+            Some(arn) => arn.is_same_key(&used),
+            None => self.0.starts_with(ALIAS) || used.resource.strip_prefix(KEY) == Some(&self.0),
+        }
+    }
+}
+
+impl From<&str> for KmsKeyId {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl From<String> for KmsKeyId {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Display for KmsKeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for KmsKeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KmsKeyId({})", self.0)
+    }
+}
+
+const ALIAS: &str = "alias/";
+const KEY: &str = "key/";
+
+/// Key ids of multi-Region keys begin like this and are the same in every Region:
+/// <https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html>.
+const MULTI_REGION: &str = "key/mrk-";
+
+/// `arn:partition:kms:region:account:resource`.
+struct Arn<'a> {
+    partition: &'a str,
+    region: &'a str,
+    account: &'a str,
+    resource: &'a str,
+}
+
+impl<'a> Arn<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        let mut fields = text.splitn(6, ':');
+        let (Some("arn"), Some(partition), Some("kms"), Some(region), Some(account), Some(resource)) =
+            (fields.next(), fields.next(), fields.next(), fields.next(), fields.next(), fields.next())
+        else {
+            return None;
+        };
+        Some(Self { partition, region, account, resource })
+    }
+
+    fn is_same_key(&self, other: &Self) -> bool {
+        (self.partition, self.account, self.resource) == (other.partition, other.account, other.resource)
+            && (self.region == other.region || self.resource.starts_with(MULTI_REGION))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_used_key_has_to_be_the_one_that_was_named() {
+        let used = "arn:aws:kms:us-east-1:111122223333:key/1234";
+        let replica = "arn:aws:kms:eu-west-1:111122223333:key/mrk-12";
+        for (named, used, expected) in [
+            ("1234", used, true),
+            ("123", used, false),
+            ("alias/app", used, true),
+            ("arn:aws:kms:us-east-1:111122223333:alias/app", used, true),
+            ("arn:aws:kms:us-east-1:444455556666:alias/app", used, false),
+            ("arn:aws:kms:eu-west-1:111122223333:alias/app", used, false),
+            (used, used, true),
+            ("arn:aws:kms:eu-west-1:111122223333:key/1234", used, false),
+            ("arn:aws:kms:us-east-1:444455556666:key/1234", used, false),
+            ("arn:aws:kms:us-east-1:111122223333:key/mrk-12", replica, true),
+            ("arn:aws:kms:us-east-1:444455556666:key/mrk-12", replica, false),
+            ("mrk-12", replica, true),
+            ("1234", "1234", false),
+        ] {
+            assert_eq!(KmsKeyId::from(named).agrees_with(used), expected, "{named} {used}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What the crate has to do with AWS's SDK, whichever table or key it is for.
+
+pub(crate) mod arn;
+pub(crate) mod audit;
+#[cfg(feature = "kms")]
+pub(crate) mod kms;
+pub(crate) mod new_table;
+pub(crate) mod permission;
+pub(crate) mod sdk_error;
+pub(crate) mod transit;

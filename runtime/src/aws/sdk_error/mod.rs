@@ -1,0 +1,114 @@
+//! Turns the SDK's errors into this crate's one error.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+
+use aws_sdk_dynamodb::error::{ConnectorError, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::operation::RequestId;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::http::StatusCode;
+
+use crate::aws::arn::UnnamedTable;
+use crate::aws::permission;
+use crate::aws::transit::PlainHttpRefused;
+use crate::error::Source;
+use crate::{Error, ErrorKind};
+
+/// What `operation` failed with. The service's own message is left out, since it can quote the item; the SDK's error is
+/// kept for [`Error::sdk_error`].
+pub(crate) fn from_sdk<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> Error
+where
+    E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
+{
+    let code = error.code().map(str::to_owned);
+    let request_id = error.request_id().map(str::to_owned);
+    let stage = match &error {
+        SdkError::ServiceError(answer) => explain_answer(code.as_deref(), answer.raw().status()),
+        SdkError::TimeoutError(_) => NO_ANSWER,
+        SdkError::DispatchFailure(failure) => failure.as_connector_error().map_or(NOT_SENT, explain_dispatch),
+        SdkError::ResponseError(_) => UNREADABLE,
+        _ => NOT_BUILT,
+    };
+    new_error(operation, stage, code, request_id, error.into())
+}
+
+/// Not generic, so that it is compiled once and not for every operation of the SDK.
+fn new_error(
+    operation: &'static str,
+    (kind, message): (ErrorKind, &'static str),
+    code: Option<String>,
+    request_id: Option<String>,
+    error: Source,
+) -> Error {
+    let refused = find::<PlainHttpRefused>(&*error).map(ToString::to_string);
+    let refused = refused.or_else(|| find::<UnnamedTable>(&*error).map(ToString::to_string));
+    let (kind, message) = match (refused, code.as_deref()) {
+        (Some(refusal), _) => (ErrorKind::Usage, refusal.into()),
+        (None, Some("AccessDeniedException")) => (ErrorKind::Sdk, permission::denied(operation).into()),
+        (None, _) => (kind, Cow::Borrowed(message)),
+    };
+    Error::new(kind, message).with_operation(operation).with_sdk_error(code, request_id, error)
+}
+
+/// What one of our own guards answered, among the reasons of an SDK error.
+fn find<'a, Refusal: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a Refusal> {
+    std::iter::successors(Some(error), |&error| error.source()).find_map(<dyn StdError>::downcast_ref)
+}
+
+fn explain_answer(code: Option<&str>, status: StatusCode) -> (ErrorKind, &'static str) {
+    match code {
+        Some("ResourceNotFoundException") => (
+            ErrorKind::NotFound,
+            "the table or index does not exist; check its name, the account and the region, or create it",
+        ),
+        Some("ConditionalCheckFailedException") => {
+            (ErrorKind::ConditionFailed, "the condition did not hold; nothing was written")
+        }
+        Some("TransactionConflictException" | "ReplicatedWriteConflictException") => (
+            ErrorKind::Conflict,
+            "a transaction, or a writer in another Region, has the item at this moment; nothing was written, try again",
+        ),
+        Some("ProvisionedThroughputExceededException" | "ThrottlingException" | "RequestLimitExceeded") => {
+            (ErrorKind::Throttled, "the service asked to slow down; try again later")
+        }
+        Some("UnknownOperationException") => (
+            ErrorKind::Sdk,
+            "this endpoint does not have the operation; stores other than Amazon DynamoDB, the embedded one too, lack some",
+        ),
+        Some("InternalServerError" | "ServiceUnavailable") => FAILED_INSIDE,
+        _ if status.is_server_error() => FAILED_INSIDE,
+        // The service's own refusals are 400 with a code, unless the connection ended in the middle of one.
+        None if status.is_success() || status.as_u16() == 400 => UNREADABLE,
+        _ => (
+            ErrorKind::Sdk,
+            "the service refused the request; its code says why, and sdk_error() has its message among its sources",
+        ),
+    }
+}
+
+/// Only what came from the network is worth another try; a failure without such a reason is mostly one of credentials.
+fn explain_dispatch(error: &ConnectorError) -> (ErrorKind, &'static str) {
+    if error.is_timeout() {
+        NO_ANSWER
+    } else if error.is_io() || error.as_other().is_some() {
+        (ErrorKind::Unavailable, "the service could not be reached; check the network and the endpoint, and try again")
+    } else {
+        NOT_SENT
+    }
+}
+
+const FAILED_INSIDE: (ErrorKind, &str) = (
+    ErrorKind::Unavailable,
+    "the service had an internal failure; try again later. If this was a write, it may have happened",
+);
+const NO_ANSWER: (ErrorKind, &str) =
+    (ErrorKind::Unavailable, "no answer came in time; try again. If this was a write, it may have happened");
+const UNREADABLE: (ErrorKind, &str) =
+    (ErrorKind::Unavailable, "the answer could not be read; try again. If this was a write, it may have happened");
+const NOT_SENT: (ErrorKind, &str) =
+    (ErrorKind::Sdk, "the request could not be sent; check the client's credentials and endpoint, and see sdk_error()");
+const NOT_BUILT: (ErrorKind, &str) =
+    (ErrorKind::Sdk, "the request could not be built; check the client's configuration, and see sdk_error()");
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,93 @@
+//! Refuses to send requests where others could read them on the way.
+
+use std::error::Error as StdError;
+use std::fmt;
+use std::net::IpAddr;
+
+use aws_sdk_dynamodb::Client;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+use http::Uri;
+use http::uri::Scheme;
+
+use crate::danger::{AllowedHost, without_brackets};
+
+/// The same client, but it refuses plain HTTP to other machines, except to the `allowed` hosts.
+pub(crate) fn require_https(client: &Client, allowed: Vec<AllowedHost>) -> Client {
+    let config = client.config().to_builder().interceptor(RequireHttps::new(allowed));
+    Client::from_conf(config.build())
+}
+
+/// The guard itself, for clients of any AWS service.
+#[derive(Debug)]
+pub(crate) struct RequireHttps {
+    allowed: Vec<AllowedHost>,
+}
+
+impl RequireHttps {
+    pub(crate) fn new(allowed: Vec<AllowedHost>) -> Self {
+        Self { allowed }
+    }
+
+    fn check(&self, uri: &str) -> Result<(), PlainHttpRefused> {
+        let uri = uri.parse::<Uri>().unwrap_or_default();
+        if uri.scheme() == Some(&Scheme::HTTPS) {
+            return Ok(());
+        }
+        let host = without_brackets(uri.host().unwrap_or_default());
+        if is_loopback(host) || self.allowed.iter().any(|allowed| allowed.is(host)) {
+            return Ok(());
+        }
+        Err(PlainHttpRefused { host: host.to_owned() })
+    }
+}
+
+// The last hook before the connector: no interceptor can change the URL after this one has seen it. An error of an
+// interceptor is not retried.
+#[dyn_dispatch_hint]
+impl Intercept for RequireHttps {
+    fn name(&self) -> &'static str {
+        "RequireHttps"
+    }
+
+    fn read_before_transmit(
+        &self,
+        context: &BeforeTransmitInterceptorContextRef<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        Ok(self.check(context.request().uri())?)
+    }
+}
+
+/// Names are compared whole, so that `localhost.example.com` is not the machine itself; neither is `localhost.`, which
+/// some resolvers ask the network about.
+fn is_loopback(host: &str) -> bool {
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
+}
+
+/// What the guard answers; [`sdk_error`](crate::sdk_error) makes an [`Error`](crate::Error) of it.
+#[derive(Debug)]
+pub(crate) struct PlainHttpRefused {
+    host: String,
+}
+
+impl fmt::Display for PlainHttpRefused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = &self.host;
+        write!(
+            f,
+            "plain HTTP to {host:?} is refused, because others on the way could read and change it; nothing was sent. Use \
+             an https:// endpoint, or, on a network you trust, dynaseal::danger::allow_http({host:?})"
+        )
+    }
+}
+
+impl StdError for PlainHttpRefused {}
+
+#[cfg(test)]
+mod tests;

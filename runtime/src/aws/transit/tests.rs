@@ -1,0 +1,155 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextMut;
+
+use crate::aws::sdk_error::from_sdk;
+use crate::aws::sdk_error::tests::Network;
+use crate::danger::allow_http;
+use crate::{Error, ErrorKind};
+
+use super::*;
+
+/// Sends a request through the guard; the network is one that always wants another attempt.
+async fn send(endpoint: &str, allowed: Vec<AllowedHost>) -> (Error, usize) {
+    let network = Network::answering(503, "{}");
+    let client = Client::from_conf(network.config(endpoint).build());
+    let error = require_https(&client, allowed).get_item().table_name("orders").send().await.unwrap_err();
+    (from_sdk("GetItem", error), network.requests())
+}
+
+const ATTEMPTS: usize = 3;
+
+#[tokio::test]
+async fn https_and_the_machine_itself_are_reached() {
+    for endpoint in [
+        "https://dynamodb.us-east-1.amazonaws.com",
+        "HTTPS://dynamodb.us-east-1.amazonaws.com",
+        "http://localhost",
+        "http://LocalHost:8000",
+        "HTTP://localhost:8000",
+        "http://127.0.0.1:8000",
+        "http://127.255.255.254:8000",
+        "http://[::1]:8000",
+        "http://[::ffff:127.0.0.1]:8000",
+        "http://evil.com@localhost:8000",
+    ] {
+        let (error, requests) = send(endpoint, vec![]).await;
+        assert_eq!((error.kind(), requests), (ErrorKind::Unavailable, ATTEMPTS), "{endpoint}");
+    }
+}
+
+#[tokio::test]
+async fn plain_http_to_others_is_a_usage_error_and_nothing_is_sent() {
+    for endpoint in [
+        "http://dynamodb.us-east-1.amazonaws.com",
+        "HTTP://dynamodb.us-east-1.amazonaws.com",
+        "http://10.0.0.1:8000",
+        "http://localhost.evil.com",
+        "http://127.0.0.1.evil.com",
+        "http://localhost@evil.com",
+        "http://localhost:8000@evil.com",
+        "http://evil.com/localhost",
+        "http://evil.com#@localhost",
+        "http://evil.com?@localhost",
+        "http://localhost.",
+        "http://127.0.0.1.",
+        "http://127.1",
+        "http://2130706433",
+        "http://0177.0.0.1",
+        "http://0.0.0.0",
+        "http://[::]",
+        "http://[::127.0.0.1]",
+        "http://[::ffff:10.0.0.1]",
+        "http://[fe80::1]",
+        "ftp://evil.com",
+    ] {
+        let (error, requests) = send(endpoint, vec![]).await;
+        assert_eq!((error.kind(), requests), (ErrorKind::Usage, 0), "{endpoint}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_url_is_not_sent_either() {
+    for endpoint in [
+        "http://evil.com\\@localhost",
+        "http://localhost%40evil.com",
+        "http://localhost\u{FF0E}evil.com",
+        "http://local host",
+        "localhost:8000",
+        "//localhost",
+        "http://",
+    ] {
+        let (error, requests) = send(endpoint, vec![]).await;
+        assert_eq!((error.kind(), requests), (ErrorKind::Sdk, 0), "{endpoint}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn allowed_hosts_are_reached_and_no_others() {
+    let allowed = || vec![allow_http("DynamoDB.internal"), allow_http("fd00::1"), allow_http("[fd00::2]")];
+    for endpoint in ["http://dynamodb.INTERNAL:8000", "http://[fd00::1]:8000", "http://[fd00::2]"] {
+        let (error, requests) = send(endpoint, allowed()).await;
+        assert_eq!((error.kind(), requests), (ErrorKind::Unavailable, ATTEMPTS), "{endpoint}");
+    }
+    for endpoint in [
+        "http://internal",
+        "http://a.dynamodb.internal",
+        "http://dynamodb.internal.evil.com",
+        "http://dynamodb.internal@evil.com",
+        "http://dynamodb.internal.",
+        "http://[fd00::3]",
+    ] {
+        let (error, requests) = send(endpoint, allowed()).await;
+        assert_eq!((error.kind(), requests), (ErrorKind::Usage, 0), "{endpoint}");
+    }
+}
+
+#[tokio::test]
+async fn the_refusal_says_what_to_type() {
+    let (error, _) = send("http://dynamodb.internal:8000", vec![]).await;
+    assert_eq!(
+        error.to_string(),
+        "GetItem: plain HTTP to \"dynamodb.internal\" is refused, because others on the way could read and change it; \
+         nothing was sent. Use an https:// endpoint, or, on a network you trust, \
+         dynaseal::danger::allow_http(\"dynamodb.internal\")"
+    );
+    assert!(error.sdk_error().is_some());
+}
+
+/// Counts the attempts, and leads each astray.
+#[derive(Clone, Debug, Default)]
+struct Astray(Arc<AtomicUsize>);
+
+impl Intercept for Astray {
+    fn name(&self) -> &'static str {
+        "Astray"
+    }
+
+    fn modify_before_transmit(
+        &self,
+        context: &mut BeforeTransmitInterceptorContextMut<'_>,
+        _components: &RuntimeComponents,
+        _config: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        self.0.fetch_add(1, Ordering::Relaxed);
+        Ok(context.request_mut().set_uri("http://evil.com/")?)
+    }
+}
+
+#[tokio::test]
+async fn a_url_changed_at_the_last_moment_is_refused_in_one_attempt() {
+    let network = Network::answering(503, "{}");
+    let client = Client::from_conf(network.config("https://localhost").build());
+    let astray = Astray::default();
+    let request = require_https(&client, vec![]).get_item().table_name("orders").customize();
+    let error = request.interceptor(astray.clone()).send().await.unwrap_err();
+    assert_eq!(from_sdk("GetItem", error).kind(), ErrorKind::Usage);
+    assert_eq!((network.requests(), astray.0.load(Ordering::Relaxed)), (0, 1));
+
+    // Without the guard, the same request is sent, and again.
+    let error =
+        client.get_item().table_name("orders").customize().interceptor(astray.clone()).send().await.unwrap_err();
+    assert_eq!(from_sdk("GetItem", error).kind(), ErrorKind::Unavailable);
+    assert_eq!(network.requests(), ATTEMPTS);
+}

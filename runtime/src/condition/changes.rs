@@ -1,0 +1,33 @@
+//! Changes that the server makes.
+
+use std::borrow::Cow;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::AttributeValue;
+
+/// What to set, add to and remove. That none of it is signed is for the caller to see to.
+#[derive(Debug, Default)]
+pub(crate) struct UnsignedUpdate {
+    pub(crate) set: Vec<(Cow<'static, str>, AttributeValue)>,
+    pub(crate) add: Vec<(Cow<'static, str>, AttributeValue)>,
+    pub(crate) remove: Vec<Cow<'static, str>>,
+}
+
+impl UnsignedUpdate {
+    /// Both updates. DynamoDB refuses two changes of one attribute.
+    pub(crate) fn join(mut self, other: Self) -> Result<Self> {
+        if let Some(name) = other.names().find(|name| self.names().any(|known| known == *name)) {
+            return Err(
+                Error::new(ErrorKind::Usage, "an update can change an attribute only once").with_attribute(name)
+            );
+        }
+        self.set.extend(other.set);
+        self.add.extend(other.add);
+        self.remove.extend(other.remove);
+        Ok(self)
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.set.iter().chain(&self.add).map(|(name, _)| name).chain(&self.remove).map(AsRef::as_ref)
+    }
+}

@@ -1,0 +1,132 @@
+//! Expressions with placeholders, kept within DynamoDB's limits.
+
+use std::collections::HashMap;
+
+use crate::condition::changes::UnsignedUpdate;
+use crate::error::{Error, ErrorKind};
+use crate::item::{AttributeValue, Item};
+
+use super::tree::Condition;
+
+/// "Expression parameters" in the Amazon DynamoDB developer guide, "Service, account, and table quotas".
+const MAX_LENGTH: usize = 4096;
+pub(crate) const MAX_OPERATORS: usize = 300;
+
+/// An update or condition expression, as text.
+#[derive(Debug, Default)]
+pub(crate) struct Expression {
+    text: String,
+    operators: usize,
+}
+
+/// What the placeholders of a request's expressions stand for.
+#[derive(Debug, Default)]
+pub(crate) struct Placeholders {
+    names: HashMap<String, String>,
+    values: Item,
+}
+
+impl Expression {
+    /// All the conditions.
+    pub(crate) fn all(conditions: Vec<Condition>, placeholders: &mut Placeholders) -> Self {
+        let all = Condition::All(conditions);
+        Self { operators: all.operators(), text: all.render(placeholders) }
+    }
+
+    /// Sets and removes attributes. What is set gets its values by [`Placeholders::set_values`].
+    pub(crate) fn update(set: &[String], remove: &[String], placeholders: &mut Placeholders) -> Self {
+        let mut sets = Self::default();
+        for (position, name) in set.iter().enumerate() {
+            sets.join(", ", &format!("{} = {}", placeholders.name(name), set_placeholder(position)));
+        }
+        let mut removes = Self::default();
+        for name in remove {
+            removes.join(", ", &placeholders.name(name));
+        }
+        Self::clauses([("SET ", sets), ("REMOVE ", removes)])
+    }
+
+    /// Sets, adds to and removes attributes, all with their values.
+    pub(crate) fn update_unsigned(update: UnsignedUpdate, placeholders: &mut Placeholders) -> Self {
+        let (mut sets, mut adds, mut removes) = (Self::default(), Self::default(), Self::default());
+        for (name, value) in update.set {
+            sets.join(", ", &format!("{} = {}", placeholders.name(name), placeholders.value(value)));
+        }
+        for (name, amount) in update.add {
+            adds.join(", ", &format!("{} {}", placeholders.name(name), placeholders.value(amount)));
+        }
+        for name in update.remove {
+            removes.join(", ", &placeholders.name(name));
+        }
+        Self::clauses([("SET ", sets), ("ADD ", adds), ("REMOVE ", removes)])
+    }
+
+    /// Those lists that are not empty, each behind its keyword.
+    fn clauses<const N: usize>(clauses: [(&str, Self); N]) -> Self {
+        let mut expression = Self::default();
+        for (keyword, list) in clauses.into_iter().filter(|(_, list)| !list.text.is_empty()) {
+            expression.text.extend([keyword, &list.text, " "]);
+            expression.operators += list.operators;
+        }
+        expression
+    }
+
+    /// True if DynamoDB takes an expression of this length with this many operators.
+    pub(crate) fn fits(&self) -> bool {
+        self.text.len() <= MAX_LENGTH && self.operators <= MAX_OPERATORS
+    }
+
+    /// The error of an expression, which is a `what`, that does not fit.
+    pub(crate) fn too_long(what: &str) -> Error {
+        Error::new(
+            ErrorKind::Usage,
+            format!("the {what} has more than the 4,096 bytes or 300 operators that DynamoDB allows; split it"),
+        )
+    }
+
+    /// The text; an empty expression is none.
+    pub(crate) fn into_text(self) -> Option<String> {
+        Some(self.text).filter(|text| !text.is_empty())
+    }
+
+    /// A term has one operator or function, and so has each joint.
+    fn join(&mut self, joint: &str, term: &str) {
+        if !self.text.is_empty() {
+            self.text.push_str(joint);
+            self.operators += 1;
+        }
+        self.text.push_str(term);
+        self.operators += 1;
+    }
+}
+
+impl Placeholders {
+    pub(crate) fn name(&mut self, name: impl Into<String>) -> String {
+        let placeholder = format!("#{}", self.names.len());
+        self.names.insert(placeholder.clone(), name.into());
+        placeholder
+    }
+
+    pub(crate) fn value(&mut self, value: AttributeValue) -> String {
+        let placeholder = format!(":{}", self.values.len());
+        self.values.insert(placeholder.clone(), value);
+        placeholder
+    }
+
+    /// Moves the values of what is set out of the item.
+    pub(crate) fn set_values(&mut self, set: &[String], item: &mut Item) {
+        for (position, name) in set.iter().enumerate() {
+            self.values.extend(item.remove(name).map(|value| (set_placeholder(position), value)));
+        }
+    }
+
+    /// For the request; DynamoDB refuses empty maps.
+    pub(crate) fn into_parts(self) -> (Option<HashMap<String, String>>, Option<Item>) {
+        (Some(self.names).filter(|names| !names.is_empty()), Some(self.values).filter(|values| !values.is_empty()))
+    }
+}
+
+/// Apart from the placeholders of conditions, since these values come later.
+fn set_placeholder(position: usize) -> String {
+    format!(":s{position}")
+}

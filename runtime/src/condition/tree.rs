@@ -1,0 +1,266 @@
+//! What is asked of a stored item: a tree, and its text with placeholders.
+
+use std::fmt;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::AttributeValue;
+
+use super::render::{Expression, MAX_OPERATORS, Placeholders};
+
+/// "Expression parameters" in the Amazon DynamoDB developer guide, "Service, account, and table quotas".
+const MAX_IN_VALUES: usize = 100;
+
+/// What is asked of the attributes of one item.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Condition {
+    Exists(String),
+    Missing(String),
+    Compares(Operand, Comparator, AttributeValue),
+    Between(Operand, AttributeValue, AttributeValue),
+    IsIn(String, Vec<AttributeValue>),
+    BeginsWith(String, AttributeValue),
+    Contains(String, AttributeValue),
+    Not(Box<Self>),
+    /// Each of them; of none, nothing is asked.
+    All(Vec<Self>),
+    /// At least one of them.
+    Any(Vec<Self>),
+}
+
+/// What is compared with a value.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Operand {
+    Attribute(String),
+    SizeOf(String),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Comparator {
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+impl Condition {
+    pub(crate) fn equals(name: impl Into<String>, value: AttributeValue) -> Self {
+        Self::Compares(Operand::Attribute(name.into()), Comparator::Equal, value)
+    }
+
+    /// One of the values.
+    pub(crate) fn is_in(name: &str, values: Vec<AttributeValue>) -> Result<Self> {
+        let message = match values.len() {
+            0 => "nothing is in an empty list; `is_in` needs at least one value",
+            1..=MAX_IN_VALUES => return Ok(Self::IsIn(name.to_owned(), values)),
+            _ => "DynamoDB compares with at most 100 values at once; join several `is_in` with `|`",
+        };
+        Err(Error::new(ErrorKind::Usage, message).with_attribute(name))
+    }
+
+    /// Both. Conditions that are joined one by one become one list.
+    pub(crate) fn and(self, other: Self) -> Result<Self> {
+        let mut conditions = match self {
+            Self::All(conditions) => conditions,
+            single => vec![single],
+        };
+        match other {
+            Self::All(more) => conditions.extend(more),
+            single => conditions.push(single),
+        }
+        Self::All(conditions).limited()
+    }
+
+    /// At least one of both.
+    pub(crate) fn or(self, other: Self) -> Result<Self> {
+        let mut conditions = match self {
+            Self::Any(conditions) => conditions,
+            single => vec![single],
+        };
+        match other {
+            Self::Any(more) => conditions.extend(more),
+            single => conditions.push(single),
+        }
+        Self::Any(conditions).limited()
+    }
+
+    /// The opposite.
+    pub(crate) fn not(self) -> Result<Self> {
+        match self {
+            Self::Not(condition) => Ok(*condition),
+            condition => Self::Not(Box::new(condition)).limited(),
+        }
+    }
+
+    /// The names of the attributes that are asked about.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        match self {
+            Self::Exists(name)
+            | Self::Missing(name)
+            | Self::Compares(Operand::Attribute(name) | Operand::SizeOf(name), ..)
+            | Self::Between(Operand::Attribute(name) | Operand::SizeOf(name), ..)
+            | Self::IsIn(name, _)
+            | Self::BeginsWith(name, _)
+            | Self::Contains(name, _) => vec![name],
+            Self::Not(condition) => condition.names(),
+            Self::All(conditions) | Self::Any(conditions) => conditions.iter().flat_map(Self::names).collect(),
+        }
+    }
+
+    /// The names of the attributes whose values are looked at.
+    pub(crate) fn compared(&self) -> Vec<&str> {
+        match self {
+            Self::Exists(_) | Self::Missing(_) => Vec::new(),
+            Self::Not(condition) => condition.compared(),
+            Self::All(conditions) | Self::Any(conditions) => conditions.iter().flat_map(Self::compared).collect(),
+            _ => self.names(),
+        }
+    }
+
+    /// How many operators and functions DynamoDB counts.
+    pub(crate) fn operators(&self) -> usize {
+        match self {
+            Self::Compares(Operand::SizeOf(_), ..) | Self::Between(Operand::SizeOf(_), ..) => 2,
+            Self::Not(condition) => 1 + condition.operators(),
+            Self::All(conditions) | Self::Any(conditions) => {
+                conditions.iter().map(Self::operators).sum::<usize>() + conditions.len().saturating_sub(1)
+            }
+            _ => 1,
+        }
+    }
+
+    /// The condition as text.
+    pub(crate) fn render(self, placeholders: &mut Placeholders) -> String {
+        match self {
+            Self::Exists(name) => format!("attribute_exists({})", placeholders.name(name)),
+            Self::Missing(name) => format!("attribute_not_exists({})", placeholders.name(name)),
+            Self::Compares(operand, comparator, value) => {
+                format!("{} {} {}", operand.render(placeholders), comparator.symbol(), placeholders.value(value))
+            }
+            Self::Between(operand, low, high) => format!(
+                "{} BETWEEN {} AND {}",
+                operand.render(placeholders),
+                placeholders.value(low),
+                placeholders.value(high)
+            ),
+            Self::IsIn(name, values) => {
+                let values: Vec<String> = values.into_iter().map(|value| placeholders.value(value)).collect();
+                format!("{} IN ({})", placeholders.name(name), values.join(", "))
+            }
+            Self::BeginsWith(name, prefix) => {
+                format!("begins_with({}, {})", placeholders.name(name), placeholders.value(prefix))
+            }
+            Self::Contains(name, part) => {
+                format!("contains({}, {})", placeholders.name(name), placeholders.value(part))
+            }
+            Self::Not(condition) => format!("NOT ({})", condition.render(placeholders)),
+            Self::All(conditions) => render_list(conditions, " AND ", placeholders),
+            Self::Any(conditions) => render_list(conditions, " OR ", placeholders),
+        }
+    }
+
+    /// Refuses more than DynamoDB would take, before trees get deep enough to exhaust the stack.
+    fn limited(self) -> Result<Self> {
+        if self.operators() <= MAX_OPERATORS { Ok(self) } else { Err(Expression::too_long("condition")) }
+    }
+}
+
+impl Operand {
+    fn render(self, placeholders: &mut Placeholders) -> String {
+        match self {
+            Self::Attribute(name) => placeholders.name(name),
+            Self::SizeOf(name) => format!("size({})", placeholders.name(name)),
+        }
+    }
+}
+
+impl Comparator {
+    fn symbol(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "<>",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+        }
+    }
+}
+
+/// Lists in lists get parentheses; DynamoDB refuses them where they are redundant.
+fn render_list(conditions: Vec<Condition>, joint: &str, placeholders: &mut Placeholders) -> String {
+    let terms = conditions.into_iter().map(|condition| {
+        let is_list = matches!(&condition, Condition::All(list) | Condition::Any(list) if list.len() > 1);
+        let text = condition.render(placeholders);
+        if is_list { format!("({text})") } else { text }
+    });
+    terms.collect::<Vec<_>>().join(joint)
+}
+
+/// Names only: values may be secret.
+impl fmt::Debug for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Condition").field(&self.names()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(value: usize) -> AttributeValue {
+        AttributeValue::N(value.to_string())
+    }
+
+    fn equals(value: usize) -> Condition {
+        Condition::equals("a", number(value))
+    }
+
+    fn text(condition: Condition) -> String {
+        condition.render(&mut Placeholders::default())
+    }
+
+    #[test]
+    fn only_lists_in_lists_have_parentheses() {
+        let either = equals(0).or(equals(1)).unwrap();
+        assert_eq!(text(either.clone()), "#0 = :0 OR #1 = :1");
+        assert_eq!(text(either.clone().not().unwrap()), "NOT (#0 = :0 OR #1 = :1)");
+        assert_eq!(text(either.clone().and(equals(2)).unwrap()), "(#0 = :0 OR #1 = :1) AND #2 = :2");
+        assert_eq!(text(either.clone().or(either).unwrap()), "#0 = :0 OR #1 = :1 OR #2 = :2 OR #3 = :3");
+        assert_eq!(text(Condition::All(vec![Condition::All(vec![equals(0)])])), "#0 = :0");
+    }
+
+    #[test]
+    fn two_negations_are_none() {
+        assert_eq!(equals(0).not().unwrap().not().unwrap(), equals(0));
+    }
+
+    #[test]
+    fn the_three_hundred_and_first_operator_is_refused() {
+        let joined = (1..150).try_fold(equals(0), |all, next| all.or(equals(next))).unwrap();
+        assert_eq!(joined.operators(), 299);
+        let negated = joined.not().unwrap();
+        assert_eq!(negated.operators(), 300);
+        let error = negated.and(equals(150)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
+    }
+
+    #[test]
+    fn a_list_has_one_to_a_hundred_values() {
+        let is_in = |count| Condition::is_in("a", (0..count).map(number).collect());
+        for count in [0, 101] {
+            let error = is_in(count).unwrap_err();
+            assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("a")));
+        }
+        for count in [1, 100] {
+            assert!(text(is_in(count).unwrap()).starts_with("#0 IN (:0"));
+        }
+    }
+
+    #[test]
+    fn debug_shows_names_and_no_values() {
+        let condition = Condition::equals("note", AttributeValue::S("SECRET".to_owned())).and(equals(4711)).unwrap();
+        assert_eq!(format!("{condition:?}"), r#"Condition(["note", "a"])"#);
+    }
+}

@@ -1,0 +1,110 @@
+//! The material description.
+
+use std::borrow::Cow;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::ddbec::description;
+
+/// What a stored item says about how it was made: pairs of text, readable by anyone.
+///
+/// It is neither encrypted nor signed: whoever can write to the table can change it. A provider may use it to find its own
+/// keys, and must never let it choose an algorithm.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MaterialDescription(Vec<(Text, Text)>);
+
+/// Most entries are the same in every item, and need no memory of their own. There are few, so they are kept as a sorted list.
+type Text = Cow<'static, str>;
+
+impl MaterialDescription {
+    /// A description without entries.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The same with room for `more` entries.
+    pub(crate) fn with_room_for(&self, more: usize) -> Self {
+        let mut entries = Vec::with_capacity(self.0.len() + more);
+        entries.extend_from_slice(&self.0);
+        Self(entries)
+    }
+
+    /// What the attribute `*amzn-ddb-map-desc*` of a stored item says: four zero bytes, and then each key and each value in
+    /// UTF-8, behind its length in four bytes, the most significant first. So do versions 2.0.3 of the Java and 3.3.0 of the
+    /// Python client write it. Of two entries with the same key the last one counts.
+    ///
+    /// # Errors
+    /// `Materials` if the bytes are no material description.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        description::deserialize(bytes)
+    }
+
+    /// The value of an entry.
+    pub fn entry(&self, key: &str) -> Option<&str> {
+        // They are few, and most differ in length already.
+        self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_ref())
+    }
+
+    /// Sets an entry, and returns what it was before.
+    pub fn insert(
+        &mut self,
+        key: impl Into<Cow<'static, str>>,
+        value: impl Into<Cow<'static, str>>,
+    ) -> Option<Cow<'static, str>> {
+        let (key, value) = (key.into(), value.into());
+        // Stored descriptions are sorted, but for those of the Java client.
+        if self.0.last().is_none_or(|(last, _)| *last < key) {
+            self.0.push((key, value));
+            return None;
+        }
+        match self.0.binary_search_by(|(known, _)| known.cmp(&key)) {
+            Ok(position) => self.0.get_mut(position).map(|(_, stored)| std::mem::replace(stored, value)),
+            Err(position) => {
+                self.0.insert(position, (key, value));
+                None
+            }
+        }
+    }
+
+    /// The entries, sorted by key.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (key.as_ref(), value.as_ref()))
+    }
+
+    /// True if there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Entries that an application adds. In the other clients an `amzn-ddb-env-key` among them is used as the content key of
+    /// every item, so what encryption writes by itself is refused.
+    pub(crate) fn check_own(self) -> Result<Self> {
+        if let Some(key) = self.iter().map(|(key, _)| key).find(|key| is_written_by_encryption(key)) {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                format!("the entry `{key}` of a material description is written by encryption; leave it out"),
+            ));
+        }
+        Ok(self)
+    }
+
+    /// The first entry that `other` lacks, or has with another value.
+    pub(crate) fn missing_from(&self, other: &Self) -> Option<&str> {
+        self.iter().find(|(key, value)| other.entry(key) != Some(value)).map(|(key, _)| key)
+    }
+}
+
+fn is_written_by_encryption(key: &str) -> bool {
+    key.starts_with("amzn-ddb-env-")
+        || key.starts_with("amzn-ddb-map-")
+        || matches!(key, "amzn-ddb-wrap-alg" | "amzn-ddb-sig-alg" | "aws-kms-ec-attr")
+}
+
+impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for MaterialDescription {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut description = Self::new();
+        for (key, value) in entries {
+            description.insert(key.into(), value.into());
+        }
+        description
+    }
+}

@@ -1,0 +1,130 @@
+//! Keys that sign items.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::crypto::hmac::HmacKey;
+use crate::error::{Error, Result};
+use crate::format::ddbec::string_to_sign::StringToSign;
+
+use super::provider::MaterialsFuture;
+
+/// A key that signs and verifies items, wherever it is: in this process, or in a device that it never leaves.
+///
+/// ```
+/// use dynaseal::Result;
+/// use dynaseal::materials::{MaterialsFuture, SigningKey};
+///
+/// # #[derive(Debug)]
+/// # struct Device;
+/// # impl Device {
+/// #     async fn call(&self, _: &str, _: &[u8]) -> Result<Vec<u8>> { Ok(Vec::new()) }
+/// # }
+/// /// A key in a device that answers over the network.
+/// #[derive(Debug)]
+/// struct RemoteKey(Device);
+///
+/// impl SigningKey for RemoteKey {
+///     fn algorithm(&self) -> &str {
+///         "SHA256withECDSA"
+///     }
+///
+///     fn sign<'a>(&'a self, string_to_sign: &'a [u8]) -> MaterialsFuture<'a, Vec<u8>> {
+///         Box::pin(self.0.call("sign", string_to_sign))
+///     }
+///
+///     fn verify<'a>(&'a self, string_to_sign: &'a [u8], signature: &'a [u8]) -> MaterialsFuture<'a, bool> {
+///         Box::pin(async move {
+///             let request = [signature, string_to_sign].concat();
+///             Ok(self.0.call("verify", &request).await? == b"valid")
+///         })
+///     }
+/// }
+/// ```
+pub trait SigningKey: fmt::Debug + Send + Sync {
+    /// The algorithm that the key is bound to, by its name in [Java's Cryptography Architecture][jca], such as
+    /// `SHA256withRSA`.
+    ///
+    /// Items say it. One that says another is refused: what is stored never chooses the algorithm.
+    ///
+    /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
+    fn algorithm(&self) -> &str;
+
+    /// The signature of the string to sign, which the algorithm hashes itself. The string has 32 bytes, and 96 more for each
+    /// signed attribute.
+    ///
+    /// # Errors
+    /// What encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
+    fn sign<'a>(&'a self, string_to_sign: &'a [u8]) -> MaterialsFuture<'a, Vec<u8>>;
+
+    /// Whether the signature is one of this key over this string.
+    ///
+    /// `false` for whatever is wrong with the signature: items that fail verification are not told apart.
+    ///
+    /// # Errors
+    /// What keeps the key from being asked; [`Error::materials`](crate::Error::materials) makes one.
+    fn verify<'a>(&'a self, string_to_sign: &'a [u8], signature: &'a [u8]) -> MaterialsFuture<'a, bool>;
+}
+
+impl<K: SigningKey + ?Sized> SigningKey for Arc<K> {
+    fn algorithm(&self) -> &str {
+        (**self).algorithm()
+    }
+
+    fn sign<'a>(&'a self, string_to_sign: &'a [u8]) -> MaterialsFuture<'a, Vec<u8>> {
+        (**self).sign(string_to_sign)
+    }
+
+    fn verify<'a>(&'a self, string_to_sign: &'a [u8], signature: &'a [u8]) -> MaterialsFuture<'a, bool> {
+        (**self).verify(string_to_sign, signature)
+    }
+}
+
+/// The key that an item is signed or verified with: an [`HmacKey`] or any [`SigningKey`], made by `into()`.
+#[derive(Clone, Debug)]
+pub struct ItemSigningKey(Kind);
+
+/// HMAC is apart because it is what most items are signed with: it needs no future on the heap.
+#[derive(Clone, Debug)]
+enum Kind {
+    Hmac(HmacKey),
+    Other(Arc<dyn SigningKey>),
+}
+
+impl ItemSigningKey {
+    /// The algorithm that the key is bound to, by its name in Java's Cryptography Architecture.
+    pub fn algorithm(&self) -> &str {
+        match &self.0 {
+            Kind::Hmac(key) => key.algorithm().name(),
+            Kind::Other(key) => key.algorithm(),
+        }
+    }
+
+    pub(crate) async fn sign(&self, string_to_sign: StringToSign<'_>) -> Result<Vec<u8>> {
+        match &self.0 {
+            Kind::Hmac(key) => string_to_sign.read(|string| key.sign(string)),
+            Kind::Other(key) => key.sign(&string_to_sign.read(<[u8]>::to_vec)?).await,
+        }
+    }
+
+    /// An item of which no string to sign can be built was never signed.
+    pub(crate) async fn verify(&self, string_to_sign: StringToSign<'_>, signature: &[u8]) -> Result<bool> {
+        let integrity = |_| Error::integrity();
+        match &self.0 {
+            Kind::Hmac(key) => string_to_sign.read(|string| key.verify(string, signature)).map_err(integrity),
+            Kind::Other(key) => key.verify(&string_to_sign.read(<[u8]>::to_vec).map_err(integrity)?, signature).await,
+        }
+    }
+}
+
+impl From<HmacKey> for ItemSigningKey {
+    fn from(key: HmacKey) -> Self {
+        Self(Kind::Hmac(key))
+    }
+}
+
+impl<K: SigningKey + 'static> From<K> for ItemSigningKey {
+    fn from(key: K) -> Self {
+        Self(Kind::Other(Arc::new(key)))
+    }
+}

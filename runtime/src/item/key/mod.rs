@@ -1,0 +1,171 @@
+//! Types that can be a partition key, a sort key or an index key.
+
+pub(crate) mod names;
+pub(crate) mod template;
+
+use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::ScalarAttributeType;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::AttributeValue;
+
+/// A type that can be a key: strings, integers and bytes, and whatever [`key_attribute!`](crate::key_attribute) makes one.
+///
+/// DynamoDB's keys are strings, numbers or binaries, and never absent or empty.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be a key",
+    label = "not a key type",
+    note = "DynamoDB keys are strings, numbers or binaries, and are never absent",
+    note = "for a type of your own with `Display` and `FromStr`, write `dynaseal::key_attribute!({Self} as String);`; wrap one that is not"
+)]
+pub trait KeyAttribute: Sized {
+    /// The DynamoDB type that keys of this type are stored as.
+    const TYPE: KeyType;
+
+    /// The stored value.
+    ///
+    /// # Errors
+    /// `Codec` for a value that cannot be a key, such as an empty string.
+    fn encode(&self) -> Result<AttributeValue>;
+
+    /// The value back from its stored form.
+    ///
+    /// # Errors
+    /// `Schema` if the stored value is of another type or does not parse.
+    fn decode(value: AttributeValue) -> Result<Self>;
+}
+
+/// The DynamoDB type of a key attribute, with DynamoDB's [limits].
+///
+/// [limits]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-partition-sort-keys
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyType {
+    /// A string (`S`), of 1 to 2,048 bytes of UTF-8 as a partition key and 1 to 1,024 as a sort key.
+    String,
+    /// A number (`N`), of up to 38 significant digits.
+    Number,
+    /// A binary (`B`), with the limits of a string.
+    Binary,
+}
+
+impl From<KeyType> for ScalarAttributeType {
+    fn from(key_type: KeyType) -> Self {
+        match key_type {
+            KeyType::String => Self::S,
+            KeyType::Number => Self::N,
+            KeyType::Binary => Self::B,
+        }
+    }
+}
+
+impl KeyAttribute for String {
+    const TYPE: KeyType = KeyType::String;
+
+    fn encode(&self) -> Result<AttributeValue> {
+        if self.is_empty() {
+            return Err(Error::new(ErrorKind::Codec, "a key cannot be an empty string, nor have an empty part"));
+        }
+        Ok(AttributeValue::S(self.clone()))
+    }
+
+    fn decode(value: AttributeValue) -> Result<Self> {
+        match value {
+            AttributeValue::S(text) => Ok(text),
+            _ => Err(wrong_type("a string (S)")),
+        }
+    }
+}
+
+impl KeyAttribute for Vec<u8> {
+    const TYPE: KeyType = KeyType::Binary;
+
+    fn encode(&self) -> Result<AttributeValue> {
+        if self.is_empty() {
+            return Err(Error::new(ErrorKind::Codec, "a key cannot be an empty binary"));
+        }
+        Ok(AttributeValue::B(Blob::new(self.as_slice())))
+    }
+
+    fn decode(value: AttributeValue) -> Result<Self> {
+        match value {
+            AttributeValue::B(blob) => Ok(blob.into_inner()),
+            _ => Err(wrong_type("a binary (B)")),
+        }
+    }
+}
+
+macro_rules! integer_keys {
+    ($($integer:ty)*) => {$(
+        impl KeyAttribute for $integer {
+            const TYPE: KeyType = KeyType::Number;
+
+            fn encode(&self) -> Result<AttributeValue> {
+                Ok(AttributeValue::N(self.to_string()))
+            }
+
+            fn decode(value: AttributeValue) -> Result<Self> {
+                let AttributeValue::N(text) = value else {
+                    return Err(wrong_type("a number (N)"));
+                };
+                text.parse().map_err(|_| wrong_type(concat!("a number that fits ", stringify!($integer))))
+            }
+        }
+    )*};
+}
+
+integer_keys!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize);
+
+/// Lets a type with `Display` and `FromStr` be a key, stored as a string.
+///
+/// What `Display` writes must parse back to the same value.
+///
+/// ```
+/// #[derive(Clone, Debug, PartialEq)]
+/// enum Department { Legal, Sales }
+///
+/// impl std::fmt::Display for Department {
+///     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+///         f.write_str(match self { Self::Legal => "legal", Self::Sales => "sales" })
+///     }
+/// }
+///
+/// impl std::str::FromStr for Department {
+///     type Err = String;
+///
+///     fn from_str(text: &str) -> Result<Self, String> {
+///         match text {
+///             "legal" => Ok(Self::Legal),
+///             "sales" => Ok(Self::Sales),
+///             _ => Err("unknown department".to_owned()),
+///         }
+///     }
+/// }
+///
+/// dynaseal::key_attribute!(Department as String);
+///
+/// use dynaseal::KeyAttribute;
+/// let stored = Department::Legal.encode()?;
+/// assert_eq!(Department::decode(stored)?, Department::Legal);
+/// # Ok::<(), dynaseal::Error>(())
+/// ```
+#[macro_export]
+macro_rules! key_attribute {
+    ($type:ty as String) => {
+        impl $crate::KeyAttribute for $type {
+            const TYPE: $crate::KeyType = $crate::KeyType::String;
+
+            fn encode(&self) -> $crate::Result<$crate::AttributeValue> {
+                $crate::KeyAttribute::encode(&::std::string::ToString::to_string(self))
+            }
+
+            fn decode(value: $crate::AttributeValue) -> $crate::Result<Self> {
+                let text = <::std::string::String as $crate::KeyAttribute>::decode(value)?;
+                $crate::__private::parse_key(&text)
+            }
+        }
+    };
+}
+
+pub(crate) fn wrong_type(expected: &'static str) -> Error {
+    Error::new(ErrorKind::Schema, format!("the stored value is not {expected}"))
+}

@@ -1,0 +1,106 @@
+//! Which attributes are the primary key, and how DynamoDB compares the values of keys.
+
+use std::borrow::Cow;
+use std::cmp::Ordering;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::number::text as number;
+use crate::item::{AttributeValue, Item};
+use crate::schema::entity::{KeyDefinition, KeySchema};
+
+/// The names of the primary key's attributes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyNames {
+    pub partition_key: String,
+    pub sort_key: Option<String>,
+}
+
+impl KeyNames {
+    /// The partition key's name first.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.partition_key.as_str()).chain(self.sort_key.as_deref())
+    }
+
+    pub(crate) fn contain(&self, name: &str) -> bool {
+        self.iter().any(|known| known == name)
+    }
+
+    /// The key of an item, as far as the item has it.
+    pub(crate) fn of(&self, item: &Item) -> Item {
+        self.iter().filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect()
+    }
+
+    /// The same key, if it has all of the key's attributes and no others.
+    pub(crate) fn exact(&self, key: Item) -> Result<Item> {
+        self.bytes(&key)?;
+        match key.keys().find(|name| !self.contain(name)) {
+            None => Ok(key),
+            Some(name) => Err(unusable(name, "this attribute is not part of the table's key")),
+        }
+    }
+
+    /// The key of an item in a form that two items have in common only if their keys are the same.
+    pub(crate) fn bytes(&self, item: &Item) -> Result<KeyBytes> {
+        let mut bytes = Vec::new();
+        for name in self.iter() {
+            let value = item.get(name).ok_or_else(|| unusable(name, "the item lacks this attribute of its key"))?;
+            let (tag, content) = match value {
+                AttributeValue::S(text) => (b'S', text.as_bytes().into()),
+                AttributeValue::N(text) => {
+                    let number = number::normalize(text);
+                    let number =
+                        number.map_err(|_| unusable(name, "the key is not a number that DynamoDB can store"))?;
+                    (b'N', Cow::Owned(number.into_owned().into_bytes()))
+                }
+                AttributeValue::B(blob) => (b'B', Cow::Borrowed(blob.as_ref())),
+                _ => return Err(unusable(name, NO_KEY)),
+            };
+            bytes.push(tag);
+            bytes.extend_from_slice(&content.len().to_be_bytes());
+            bytes.extend_from_slice(&content);
+        }
+        Ok(KeyBytes(bytes))
+    }
+}
+
+const NO_KEY: &str = "a key is a string, a number or a binary";
+
+/// The same value, if a key can have it.
+pub(crate) fn checked(value: &AttributeValue) -> Result<AttributeValue> {
+    match value {
+        AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_) => Ok(value.clone()),
+        _ => Err(Error::new(ErrorKind::Usage, NO_KEY)),
+    }
+}
+
+/// See [`KeyNames::bytes`].
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct KeyBytes(Vec<u8>);
+
+fn unusable(name: &str, message: &'static str) -> Error {
+    Error::new(ErrorKind::Usage, message).with_attribute(name)
+}
+
+impl From<KeySchema> for KeyNames {
+    fn from(schema: KeySchema) -> Self {
+        let name = |definition: KeyDefinition| definition.name.to_owned();
+        Self { partition_key: name(schema.partition_key), sort_key: schema.sort_key.map(name) }
+    }
+}
+
+/// How two values of a key compare: numbers as numbers, the rest byte by byte. `None` if they are of different types, or of
+/// one that no key has.
+pub(crate) fn compare(one: &AttributeValue, other: &AttributeValue) -> Option<Ordering> {
+    match (one, other) {
+        (AttributeValue::S(one), AttributeValue::S(other)) => Some(one.as_bytes().cmp(other.as_bytes())),
+        (AttributeValue::N(one), AttributeValue::N(other)) if one == other => Some(Ordering::Equal),
+        (AttributeValue::N(one), AttributeValue::N(other)) => number::compare(one, other),
+        (AttributeValue::B(one), AttributeValue::B(other)) => Some(one.as_ref().cmp(other.as_ref())),
+        _ => None,
+    }
+}
+
+/// Whether these are the same value for DynamoDB, which keeps `1.0` as `1`.
+pub(crate) fn same(one: &AttributeValue, other: &AttributeValue) -> bool {
+    one == other || compare(one, other) == Some(Ordering::Equal)
+}

@@ -1,0 +1,56 @@
+//! An item as DynamoDB knows it.
+
+pub(crate) mod into_item;
+pub(crate) mod key;
+pub(crate) mod limits;
+pub(crate) mod number;
+pub(crate) mod plaintext;
+pub(crate) mod utf16;
+
+use std::collections::HashMap;
+
+pub use aws_sdk_dynamodb::types::AttributeValue;
+
+/// An item: attribute values by attribute name, exactly as the AWS SDK takes and returns it.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// DynamoDB's limit for an item, in bytes.
+pub(crate) const MAX_ITEM_SIZE: usize = 400 * 1024;
+
+/// The item's size in bytes as DynamoDB counts it: names and values, three bytes for each list and map, and one for each of
+/// their elements. A stored item has at most 409,600 of them (400 KB).
+///
+/// Of numbers DynamoDB says only about how large they are; they are not counted smaller than that here. Source: [DynamoDB
+/// item sizes and formats][sizes].
+///
+/// [sizes]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+pub fn item_size(item: &Item) -> usize {
+    item.iter().map(|(name, value)| name.len() + value_size(value)).sum()
+}
+
+fn value_size(value: &AttributeValue) -> usize {
+    const CONTAINER: usize = 3;
+    const ELEMENT: usize = 1;
+
+    match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(text) => number_size(text),
+        AttributeValue::B(blob) => blob.as_ref().len(),
+        AttributeValue::Ss(members) => members.iter().map(String::len).sum(),
+        AttributeValue::Ns(members) => members.iter().map(|text| number_size(text)).sum(),
+        AttributeValue::Bs(members) => members.iter().map(|blob| blob.as_ref().len()).sum(),
+        AttributeValue::L(elements) => {
+            CONTAINER + elements.iter().map(|element| ELEMENT + value_size(element)).sum::<usize>()
+        }
+        AttributeValue::M(entries) => {
+            CONTAINER + entries.iter().map(|(key, value)| ELEMENT + key.len() + value_size(value)).sum::<usize>()
+        }
+        _ => 1,
+    }
+}
+
+/// Two digits a byte, and one byte more; at most 21.
+fn number_size(text: &str) -> usize {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    (digits.div_ceil(2) + 1 + usize::from(text.starts_with('-'))).min(21)
+}

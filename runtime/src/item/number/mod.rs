@@ -1,0 +1,124 @@
+//! Exact decimal numbers, as DynamoDB has them.
+
+mod convert;
+mod order;
+mod serde_form;
+pub(crate) mod text;
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::AttributeValue;
+use crate::item::key::{KeyAttribute, KeyType, wrong_type};
+use crate::item::number::text as text_form;
+use crate::item::number::text::{Decimal, NumberError};
+
+pub(crate) use serde_form::NEWTYPE_NAME;
+
+/// An exact decimal number, as [DynamoDB has them][limits]: zero, or up to 38 significant digits and between 1E-130 and
+/// 9.99…E+125 in magnitude.
+///
+/// As a field it is stored as a number (`N`); nested in a value that serde encodes, as a string with the exact number, since
+/// serde knows only binary fractions. Its text has no exponent and no superfluous zero: `4200.5`, `-0.001`.
+///
+/// ```
+/// use dynaseal::Number;
+///
+/// let salary: Number = "4200.50".parse()?;
+/// assert_eq!(salary.to_string(), "4200.5");
+/// assert!(salary < Number::from(4_201));
+/// assert!("1E126".parse::<Number>().is_err()); // DynamoDB's numbers end before
+/// # Ok::<(), dynaseal::Error>(())
+/// ```
+///
+/// With the feature `rust_decimal` or `bigdecimal` it is converted from and into the type of that crate.
+///
+/// [limits]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-data-types
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Number {
+    negative: bool,
+    /// At most 38 digits, of which the last is not zero. Zero itself is not negative and has the exponent zero.
+    coefficient: u128,
+    /// What power of ten the coefficient is multiplied with.
+    exponent: i16,
+}
+
+impl Number {
+    /// Zero.
+    pub const ZERO: Self = Self { negative: false, coefficient: 0, exponent: 0 };
+
+    /// What is wrong with a text that is not a number for DynamoDB is said without repeating it.
+    fn parse(text: &str) -> Result<Self, NumberError> {
+        let decimal = Decimal::parse(text)?;
+        let coefficient = decimal.digits.iter().fold(0, |sum: u128, digit| sum * 10 + u128::from(digit - b'0'));
+        // Both are within these types: the parser has checked the limits.
+        let exponent =
+            if coefficient == 0 { 0 } else { i16::try_from(decimal.exponent).map_err(|_| NumberError::OutOfRange)? };
+        Ok(Self { negative: decimal.negative && coefficient != 0, coefficient, exponent })
+    }
+
+    /// The number as text, with an exponent.
+    fn to_scientific(self) -> String {
+        let sign = if self.negative { "-" } else { "" };
+        format!("{sign}{}E{}", self.coefficient, self.exponent)
+    }
+}
+
+impl FromStr for Number {
+    type Err = Error;
+
+    /// Parses a number with or without a fraction, and with or without an exponent: `12`, `-0.5`, `1.5E+3`.
+    ///
+    /// # Errors
+    /// `Codec` for what DynamoDB does not have: other text, more than 38 significant digits, a magnitude out of its range.
+    fn from_str(text: &str) -> Result<Self> {
+        Self::parse(text).map_err(refused)
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scientific = self.to_scientific();
+        let plain = text_form::normalize(&scientific).map_err(|_| fmt::Error)?;
+        match plain.strip_prefix('-') {
+            Some(magnitude) => f.pad_integral(false, "", magnitude),
+            None => f.pad_integral(true, "", &plain),
+        }
+    }
+}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Number({self})")
+    }
+}
+
+impl KeyAttribute for Number {
+    const TYPE: KeyType = KeyType::Number;
+
+    fn encode(&self) -> Result<AttributeValue> {
+        Ok(AttributeValue::N(self.to_string()))
+    }
+
+    fn decode(value: AttributeValue) -> Result<Self> {
+        match value {
+            AttributeValue::N(text) => Self::parse(&text).map_err(|_| wrong_type("a number that DynamoDB has")),
+            _ => Err(wrong_type("a number (N)")),
+        }
+    }
+}
+
+fn refused(error: NumberError) -> Error {
+    let message = match error {
+        NumberError::NotANumber => "this is not a decimal number",
+        NumberError::TooManyDigits => "the number has more than the 38 significant digits that DynamoDB keeps",
+        NumberError::OutOfRange => {
+            "the number is out of DynamoDB's range: its magnitude is 1E-130 to 9.99…E+125, or zero"
+        }
+    };
+    Error::new(ErrorKind::Codec, message)
+}
+
+#[cfg(test)]
+mod tests;

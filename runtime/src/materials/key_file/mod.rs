@@ -1,0 +1,71 @@
+//! Keys in a local file.
+
+use std::path::Path;
+
+use crate::error::Result;
+use crate::format::ddbec::material_description::MaterialDescription;
+use crate::format::ddbec::provider::{
+    CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
+};
+
+use super::wrapped::WrappedProvider;
+
+mod file;
+
+/// A [`WrappedProvider`] whose wrapping key and signing key are in a local file. For development and single machines.
+///
+/// Whoever can read the file can read and forge every item, and whoever loses it has lost every item: back it up. A file
+/// that others than its owner can read is refused, and so is a symbolic link.
+///
+/// The file is text of three lines: `dynaseal key file 1`, and behind `wrapping-key ` and `signing-key ` 32 bytes each in
+/// base64 (RFC 4648), an AES-256 key and a key for HMAC-SHA-256.
+///
+/// ```
+/// use dynaseal::materials::KeyFileProvider;
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// let path = folder.path().join("dynaseal.key");
+/// KeyFileProvider::create(&path)?; // once: an existing file is never overwritten
+/// let provider = KeyFileProvider::open(&path)?; // from then on
+/// # Ok::<(), dynaseal::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct KeyFileProvider(WrappedProvider);
+
+impl KeyFileProvider {
+    /// Reads the keys from an existing file. It is never created.
+    ///
+    /// # Errors
+    /// `Materials`, naming the path, if there is no such file, it cannot be read, it is a symbolic link or not a regular
+    /// file, others can read it, or it is not a key file.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let keys = file::read(path.as_ref())?;
+        Ok(Self(WrappedProvider::new(keys.wrapping_key, keys.signing_key)))
+    }
+
+    /// Draws new keys and writes them to a new file that only its owner can read and write.
+    ///
+    /// The file appears whole or not at all, also after a crash. Of several processes that create it at once, one succeeds.
+    ///
+    /// # Errors
+    /// `AlreadyExists` if there is a file of that name, whatever it holds; `Materials`, naming the path, if it cannot be
+    /// written; and `Materials` if the operating system has no randomness to give.
+    pub fn create(path: impl AsRef<Path>) -> Result<Self> {
+        let keys = file::create(path.as_ref())?;
+        Ok(Self(WrappedProvider::new(keys.wrapping_key, keys.signing_key)))
+    }
+}
+
+impl CryptographicMaterialsProvider for KeyFileProvider {
+    fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
+        self.0.encryption_materials(request)
+    }
+
+    fn decryption_materials<'a>(
+        &'a self,
+        request: MaterialsRequest<'a>,
+        description: &'a MaterialDescription,
+    ) -> MaterialsFuture<'a, DecryptionMaterials> {
+        self.0.decryption_materials(request, description)
+    }
+}

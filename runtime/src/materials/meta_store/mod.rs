@@ -1,0 +1,294 @@
+//! Versions of keys in a DynamoDB table.
+
+mod create_table;
+mod record;
+mod version;
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::Client;
+
+use crate::aws::sdk_error::from_sdk;
+use crate::aws::transit;
+use crate::danger::AllowedHost;
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::context::EncryptionContext;
+use crate::format::ddbec::provider::MaterialsFuture;
+use crate::format::encryptor::ItemEncryptor;
+use crate::item::plaintext::PlaintextItem;
+use crate::item::{AttributeValue, Item};
+use crate::schema::action::{AttributeAction, AttributeActions};
+
+use self::version::StoredVersion;
+use super::provider_store::{ProviderStore, VersionProvider, check_material_name};
+
+/// A table of versioned keys, each record of it encrypted and signed like any other item.
+///
+/// A record holds a wrapping key and a signing key. Items are encrypted as with a
+/// [`WrappedProvider`](super::WrappedProvider) of these, so only reading a record costs a call to the provider that protects
+/// the metastore, which usually is a [`DirectKmsProvider`](super::DirectKmsProvider). Put a
+/// [`MostRecentProvider`](super::MostRecentProvider) before it, which chooses the version and caches.
+///
+/// Every read is strongly consistent. Records are never overwritten, and losing one loses every item that was written with
+/// it: let nobody delete from this table, and switch on point-in-time recovery and deletion protection.
+///
+/// Records are those of the `MetaStore` of AWS's clients (see [Most Recent Provider][most-recent]), observed of versions
+/// 2.0.3 (Java) and 3.3.0 (Python). Both keys of a new one have 32 bytes.
+///
+/// ```
+/// use dynaseal::ItemEncryptor;
+/// use dynaseal::materials::{CryptographicMaterialsProvider, MetaStore};
+///
+/// # fn example(dynamodb: aws_sdk_dynamodb::Client, kms: impl CryptographicMaterialsProvider + 'static) -> MetaStore {
+/// MetaStore::new(dynamodb, "employees-keys", ItemEncryptor::new(kms))
+/// # }
+/// ```
+///
+/// [most-recent]: https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/most-recent-provider.html
+#[derive(Clone)]
+pub struct MetaStore {
+    given_client: Client,
+    allowed_hosts: Vec<AllowedHost>,
+    /// The given client, behind the guard that refuses plain HTTP.
+    client: Client,
+    table_name: String,
+    encryptor: ItemEncryptor,
+    actions: AttributeActions,
+    context: EncryptionContext,
+    extra_data: Option<ExtraData>,
+}
+
+type ExtraData = Arc<dyn Fn(&str, u64) -> Item + Send + Sync>;
+
+impl MetaStore {
+    /// The metastore in this table, whose records `encryptor` protects.
+    pub fn new(client: Client, table_name: impl Into<String>, encryptor: ItemEncryptor) -> Self {
+        let table_name = table_name.into();
+        Self {
+            client: transit::require_https(&client, Vec::new()),
+            given_client: client,
+            allowed_hosts: Vec::new(),
+            encryptor,
+            actions: AttributeActions::new(AttributeAction::EncryptAndSign)
+                .with(record::NAME, AttributeAction::SignOnly)
+                .with(record::VERSION, AttributeAction::SignOnly),
+            context: context(&table_name),
+            table_name,
+            extra_data: None,
+        }
+    }
+
+    /// The table name that records are bound to, where it is not the name of the real table: for a table that was restored
+    /// under another name, the name that it had.
+    #[must_use]
+    pub fn logical_table_name(mut self, name: &str) -> Self {
+        self.context = context(name);
+        self
+    }
+
+    /// Stores further attributes with every new record, made from the material's name and version. They are encrypted. One
+    /// that is named like an attribute which every record has (`N`, `V`, `t`, `enc`, `encAlg`, `int`, `intAlg`) keeps
+    /// versions from being made, with `Usage`.
+    #[must_use]
+    pub fn extra_data(mut self, supplier: impl Fn(&str, u64) -> Item + Send + Sync + 'static) -> Self {
+        self.extra_data = Some(Arc::new(supplier));
+        self
+    }
+
+    /// Leaves these extra attributes readable. Whoever reads the records has to name the same attributes.
+    ///
+    /// # Errors
+    /// `Usage` for an attribute that every record has: its keys are never stored in plain.
+    pub fn sign_extra_data_only<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self> {
+        for name in names.into_iter().map(Into::into) {
+            check_extra_name(&name)?;
+            self.actions = self.actions.with(name, AttributeAction::SignOnly);
+        }
+        Ok(self)
+    }
+
+    /// Allows plain HTTP to a host other than this machine: see [`danger::allow_http`](crate::danger::allow_http).
+    #[must_use]
+    pub fn allow_http(mut self, host: AllowedHost) -> Self {
+        self.allowed_hosts.push(host);
+        self.client = transit::require_https(&self.given_client, self.allowed_hosts.clone());
+        self
+    }
+
+    /// Creates the table, billed per request, and waits until it can be used, for up to five minutes.
+    ///
+    /// # Errors
+    /// `AlreadyExists` if there is a table of this name, which is left as it is; `Unavailable` if it is not seen to become
+    /// usable in this time; and what else the service fails with.
+    pub async fn create_table(&self) -> Result<()> {
+        create_table::send(&self.client, &self.table_name).await
+    }
+
+    /// Copies one version to another metastore, which protects it with its own keys. A record that the target has already
+    /// is left as it is.
+    ///
+    /// # Errors
+    /// `Materials` if there is no such version, `Usage` if the name is empty or contains `#`, `Integrity` if the record
+    /// fails verification, and what else either store fails with.
+    pub async fn replicate(&self, material_name: &str, version: u64, target: &Self) -> Result<()> {
+        let record = self.read(material_name, version).await?.ok_or_else(|| missing(material_name, version))?;
+        record::parse(record.clone(), material_name, version)?;
+        target.write(record).await.map(drop)
+    }
+
+    async fn load(&self, material_name: &str, version: u64) -> Result<VersionProvider> {
+        let record = self.read(material_name, version).await?.ok_or_else(|| missing(material_name, version))?;
+        let provider = record::parse(record, material_name, version)?;
+        Ok(StoredVersion::shared(provider, material_name, version))
+    }
+
+    async fn create(&self, material_name: &str, version: u64) -> Result<VersionProvider> {
+        let (mut record, provider) = record::generate(material_name, version)?;
+        if let Some(supplier) = &self.extra_data {
+            for (name, value) in supplier(material_name, version) {
+                check_extra_name(&name)?;
+                record.insert(name, value);
+            }
+        }
+        match self.write(record).await? {
+            Written::Now => Ok(StoredVersion::shared(provider, material_name, version)),
+            // The new keys were not stored: nothing may ever be encrypted with them.
+            Written::Before => self.load(material_name, version).await,
+        }
+    }
+
+    /// A record, verified and decrypted.
+    async fn read(&self, material_name: &str, version: u64) -> Result<Option<PlaintextItem>> {
+        check_material_name(material_name)?;
+        let key = record::key(material_name, version);
+        let request = self.client.get_item().table_name(&self.table_name).set_key(Some(key)).consistent_read(true);
+        let answer = request.send().await.map_err(|error| self.explain(from_sdk("GetItem", error)))?;
+        let Some(stored) = answer.item else { return Ok(None) };
+        let record = self.encryptor.decrypt(stored, &self.actions, &self.context).await;
+        if record.is_err() {
+            tracing::warn!(
+                target: "dynaseal::meta_store",
+                table = self.table_name,
+                material_name,
+                version,
+                "a record of the metastore cannot be read"
+            );
+        }
+        record.map(|record| Some(record.into()))
+    }
+
+    /// Writes a record, unless there is one under its key. An attempt of ours that was thought lost counts as one.
+    async fn write(&self, record: PlaintextItem) -> Result<Written> {
+        let stored = self.encryptor.encrypt(record.into_inner(), &self.actions, &self.context).await?;
+        let request = self
+            .client
+            .put_item()
+            .table_name(&self.table_name)
+            .set_item(Some(stored))
+            .condition_expression("attribute_not_exists(#name) AND attribute_not_exists(#version)")
+            .expression_attribute_names("#name", record::NAME)
+            .expression_attribute_names("#version", record::VERSION);
+        match request.send().await.map_err(|error| from_sdk("PutItem", error)) {
+            Ok(_) => Ok(Written::Now),
+            Err(error) if error.kind() == ErrorKind::ConditionFailed => Ok(Written::Before),
+            Err(error) => Err(self.explain(error)),
+        }
+    }
+
+    async fn newest(&self, material_name: &str) -> Result<Option<u64>> {
+        check_material_name(material_name)?;
+        let request = self
+            .client
+            .query()
+            .table_name(&self.table_name)
+            .key_condition_expression("#name = :name")
+            .projection_expression("#version")
+            .expression_attribute_names("#name", record::NAME)
+            .expression_attribute_names("#version", record::VERSION)
+            .expression_attribute_values(":name", AttributeValue::S(material_name.to_owned()))
+            .scan_index_forward(false)
+            .limit(1)
+            .consistent_read(true);
+        let answer = request.send().await.map_err(|error| self.explain(from_sdk("Query", error)))?;
+        let Some(newest) = answer.items().first() else { return Ok(None) };
+        match newest.get(record::VERSION).and_then(|version| version.as_n().ok()?.parse().ok()) {
+            Some(version) => Ok(Some(version)),
+            None => Err(Error::new(ErrorKind::Materials, "the newest record of the metastore has an unusable version")
+                .with_attribute(record::VERSION)),
+        }
+    }
+
+    /// A refusal by this table must not be taken for one by the table of the items.
+    fn explain(&self, error: Error) -> Error {
+        let table = &self.table_name;
+        match error.kind() {
+            ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::Usage => error,
+            ErrorKind::NotFound => error.recast(
+                ErrorKind::Materials,
+                format!("the metastore's table {table:?} does not exist; check its name, the account and the Region"),
+            ),
+            _ => error.recast(
+                ErrorKind::Materials,
+                format!(
+                    "the metastore's table {table:?} refused the request; its code says why. It needs to allow {NEEDED}"
+                ),
+            ),
+        }
+    }
+}
+
+/// What a metastore may do with its table.
+const NEEDED: &str = "GetItem and Query, and PutItem to those who make versions";
+
+enum Written {
+    Now,
+    Before,
+}
+
+impl ProviderStore for MetaStore {
+    fn newest_version<'a>(&'a self, material_name: &'a str) -> MaterialsFuture<'a, Option<u64>> {
+        Box::pin(self.newest(material_name))
+    }
+
+    fn provider<'a>(&'a self, material_name: &'a str, version: u64) -> MaterialsFuture<'a, VersionProvider> {
+        Box::pin(self.load(material_name, version))
+    }
+
+    fn provider_or_create<'a>(&'a self, material_name: &'a str, version: u64) -> MaterialsFuture<'a, VersionProvider> {
+        Box::pin(async move {
+            check_material_name(material_name)?;
+            self.create(material_name, version).await
+        })
+    }
+}
+
+impl fmt::Debug for MetaStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MetaStore").field("table_name", &self.table_name).finish_non_exhaustive()
+    }
+}
+
+fn context(table_name: &str) -> EncryptionContext {
+    EncryptionContext::new(table_name).partition_key(record::NAME).sort_key(record::VERSION)
+}
+
+fn check_extra_name(name: &str) -> Result<()> {
+    if record::is_own(name) {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            "extra data cannot have the name of an attribute that every record has",
+        )
+        .with_attribute(name));
+    }
+    Ok(())
+}
+
+fn missing(material_name: &str, version: u64) -> Error {
+    Error::new(
+        ErrorKind::Materials,
+        format!(
+            "the metastore has no version {version} of material {material_name:?}; was it deleted, or is this another store?"
+        ),
+    )
+}

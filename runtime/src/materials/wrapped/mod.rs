@@ -1,0 +1,190 @@
+//! A new content key for every item, wrapped and stored with it.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+
+use crate::crypto::aes_key::AesKey;
+use crate::error::{Error, Result};
+use crate::format::ddbec::description;
+use crate::format::ddbec::material_description::MaterialDescription;
+use crate::format::ddbec::provider::{
+    CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
+};
+use crate::format::ddbec::signing_key::ItemSigningKey;
+
+use super::wrapping_key::WrappingKey;
+
+mod aes;
+#[cfg(feature = "rsa")]
+pub(super) mod rsa;
+#[cfg(test)]
+mod tests;
+
+/// The description's entry for the wrapped content key, in base64.
+const WRAPPED_KEY: &str = "amzn-ddb-env-key";
+
+/// The description's entry for what the content key is for.
+const KEY_ALGORITHM: &str = "amzn-ddb-env-alg";
+
+/// The description's entry for how the content key is wrapped.
+const WRAP_ALGORITHM: &str = "amzn-ddb-wrap-alg";
+
+/// `AES/256` would be more precise, but versions of the Java client before 1.15 cannot read it.
+const AES: &str = "AES";
+
+/// How many entries the provider and the encryptor add to the description.
+const ADDED_ENTRIES: usize = 5;
+
+/// Draws a new 256-bit content key for every item and stores it with the item, wrapped under a wrapping key.
+///
+/// The wrapping key is an [`AesKey`] (AES key wrap, RFC 3394), an RSA key with the feature `rsa`, or any [`WrappingKey`].
+/// With a public RSA key the provider can only encrypt, and fails with `Materials` where it should decrypt.
+///
+/// It is the [Wrapped Materials Provider][wrapped] of AWS's clients, whose items are read here and which read ours:
+/// observed of versions 2.0.3 (Java) and 3.3.0 (Python).
+///
+/// <div class="warning">
+///
+/// The signing key is the same for all items, and the stored content key is not signed: that is how the format is. Someone
+/// who can write to the table can replace an item's wrapped key by another item's. The values then decrypt to noise, which
+/// is refused, but the format cannot rule out noise that happens to be well-formed; who also has the public half of an RSA
+/// wrapping key can search for it. With keys from AWS KMS, where the signing key depends on the content key, this cannot
+/// happen.
+///
+/// </div>
+///
+/// [wrapped]: https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/wrapped-provider.html
+#[derive(Clone, Debug)]
+pub struct WrappedProvider {
+    wrapping_key: Option<Arc<dyn WrappingKey>>,
+    unwrapping_keys: Vec<Arc<dyn WrappingKey>>,
+    signing_key: ItemSigningKey,
+    description: MaterialDescription,
+}
+
+impl WrappedProvider {
+    /// Wraps and unwraps content keys with `wrapping_key`, and signs and verifies with `signing_key`.
+    pub fn new(wrapping_key: impl WrappingKey + 'static, signing_key: impl Into<ItemSigningKey>) -> Self {
+        let key: Arc<dyn WrappingKey> = Arc::new(wrapping_key);
+        let unwrapping_keys = if key.can_unwrap() { vec![key.clone()] } else { Vec::new() };
+        Self {
+            wrapping_key: Some(key),
+            unwrapping_keys,
+            signing_key: signing_key.into(),
+            description: MaterialDescription::new(),
+        }
+    }
+
+    /// Only decrypts: unwraps content keys with `unwrapping_key`, and verifies with `verification_key`. Encrypting fails
+    /// with `Materials`.
+    pub fn decrypt_only(
+        unwrapping_key: impl WrappingKey + 'static,
+        verification_key: impl Into<ItemSigningKey>,
+    ) -> Self {
+        Self { wrapping_key: None, ..Self::new(unwrapping_key, verification_key) }
+    }
+
+    /// Also reads items whose content key was wrapped by another key, or in another way: an earlier key, for example, or the
+    /// same RSA key with PKCS#1 v1.5.
+    ///
+    /// Every key accepts the items that say its own algorithm, and of several such keys each is tried. A public key is of no
+    /// use here, and left out.
+    #[must_use]
+    pub fn also_unwrap_with(mut self, key: impl WrappingKey + 'static) -> Self {
+        if key.can_unwrap() {
+            self.unwrapping_keys.push(Arc::new(key));
+        }
+        self
+    }
+
+    /// Adds entries of your own to the material description of every item. Anyone can read and change them.
+    ///
+    /// # Errors
+    /// `Usage` for entries that encryption writes itself, such as `amzn-ddb-env-key`.
+    pub fn description(mut self, description: MaterialDescription) -> Result<Self> {
+        self.description = description.check_own()?;
+        Ok(self)
+    }
+
+    async fn wrap(&self) -> Result<EncryptionMaterials> {
+        let wrapping_key = self.wrapping_key.as_ref().ok_or_else(|| Error::materials("this provider only decrypts"))?;
+        let content_key = AesKey::generate()?;
+        let wrapped = wrapping_key.wrap(&content_key).await?;
+        let mut description = self.description.with_room_for(ADDED_ENTRIES);
+        description.insert(WRAPPED_KEY, BASE64.encode(wrapped));
+        description.insert(KEY_ALGORITHM, AES);
+        description.insert(WRAP_ALGORITHM, description::text(wrapping_key.algorithm()));
+        Ok(EncryptionMaterials::new(self.signing_key.clone()).content_key(content_key).description(description))
+    }
+
+    async fn unwrap(&self, description: &MaterialDescription) -> Result<DecryptionMaterials> {
+        let algorithm = self.wrap_algorithm(description)?;
+        check_key_algorithm(description)?;
+        let wrapped = description.entry(WRAPPED_KEY).ok_or_else(|| foreign(WRAPPED_KEY, "is missing"))?;
+        let wrapped = BASE64.decode(wrapped).map_err(|_| foreign(WRAPPED_KEY, "is not base64"))?;
+        let materials = DecryptionMaterials::new(self.signing_key.clone());
+        match self.unwrap_with_any(algorithm, &wrapped).await? {
+            Some(content_key) => Ok(materials.content_key(content_key)),
+            None => materials.refuse(),
+        }
+    }
+
+    /// The description never chooses an algorithm; it can only agree with that of a key.
+    fn wrap_algorithm<'a>(&self, description: &'a MaterialDescription) -> Result<Option<&'a str>> {
+        let algorithm = description.entry(WRAP_ALGORITHM);
+        if self.unwrapping_keys.iter().any(|key| key.accepts(algorithm)) {
+            return Ok(algorithm);
+        }
+        if self.unwrapping_keys.is_empty() {
+            return Err(Error::materials("this provider only encrypts: its wrapping key is a public one"));
+        }
+        let known: Vec<_> = self.unwrapping_keys.iter().map(|key| key.algorithm()).collect();
+        let how = if algorithm.is_some() { "is not" } else { "is missing; expected was" };
+        Err(foreign(WRAP_ALGORITHM, &format!("{how} {}", known.join(" or "))))
+    }
+
+    /// A key that could not be asked might have been the right one; only if all were asked is the item refused.
+    async fn unwrap_with_any(&self, algorithm: Option<&str>, wrapped: &[u8]) -> Result<Option<AesKey>> {
+        let mut failure = None;
+        for key in self.unwrapping_keys.iter().filter(|key| key.accepts(algorithm)) {
+            match key.unwrap(wrapped).await {
+                Ok(Some(content_key)) => return Ok(Some(content_key)),
+                Ok(None) => {}
+                Err(error) => failure = Some(error),
+            }
+        }
+        failure.map_or(Ok(None), Err)
+    }
+}
+
+impl CryptographicMaterialsProvider for WrappedProvider {
+    fn encryption_materials<'a>(&'a self, _: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
+        Box::pin(self.wrap())
+    }
+
+    fn decryption_materials<'a>(
+        &'a self,
+        request: MaterialsRequest<'a>,
+        description: &'a MaterialDescription,
+    ) -> MaterialsFuture<'a, DecryptionMaterials> {
+        Box::pin(async move {
+            request.check_signing_algorithm(self.signing_key.algorithm())?;
+            self.unwrap(description).await
+        })
+    }
+}
+
+fn check_key_algorithm(description: &MaterialDescription) -> Result<()> {
+    match description.entry(KEY_ALGORITHM) {
+        // The Python client also writes how many bits the key has.
+        Some(algorithm) if algorithm.split('/').next() == Some(AES) => Ok(()),
+        Some(_) => Err(foreign(KEY_ALGORITHM, &format!("is not {AES}"))),
+        None => Err(foreign(KEY_ALGORITHM, "is missing")),
+    }
+}
+
+fn foreign(key: &str, how: &str) -> Error {
+    Error::materials(format!("the item's material description is not one of this provider: `{key}` {how}"))
+}

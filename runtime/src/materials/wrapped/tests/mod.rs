@@ -1,0 +1,144 @@
+//! Wrapped content keys, in whole items.
+
+use super::*;
+use crate::error::ErrorKind;
+use crate::format::ddbec::{DESCRIPTION, description as ddbec_description};
+use crate::materials::{HmacAlgorithm, HmacKey};
+use crate::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
+
+#[cfg(feature = "rsa")]
+mod rsa;
+
+fn hmac_key() -> HmacKey {
+    HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &[7; 32]).unwrap()
+}
+
+fn aes_key(byte: u8) -> AesKey {
+    AesKey::from_bytes(&[byte; 32]).unwrap()
+}
+
+fn item() -> Item {
+    Item::from([("a".to_owned(), AttributeValue::S("secret".to_owned()))])
+}
+
+async fn write(provider: &WrappedProvider) -> Result<Item> {
+    let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
+    ItemEncryptor::new(provider.clone()).encrypt(item(), &actions, &EncryptionContext::new("table")).await
+}
+
+async fn read(provider: &WrappedProvider, stored: &Item) -> Result<Item> {
+    let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
+    ItemEncryptor::new(provider.clone()).decrypt(stored.clone(), &actions, &EncryptionContext::new("table")).await
+}
+
+fn description_of(stored: &Item) -> MaterialDescription {
+    ddbec_description::deserialize(stored[DESCRIPTION].as_b().unwrap().as_ref()).unwrap()
+}
+
+/// The same item with entries of its description set, or with `None` removed.
+fn described(stored: &Item, changes: &[(&str, Option<&str>)]) -> Item {
+    let mut entries: Vec<(String, String)> =
+        description_of(stored).iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+    for (key, value) in changes {
+        entries.retain(|(known, _)| known != key);
+        entries.extend(value.map(|value| ((*key).to_owned(), value.to_owned())));
+    }
+    let bytes = ddbec_description::serialize(&entries.into_iter().collect());
+    let mut stored = stored.clone();
+    stored.insert(DESCRIPTION.to_owned(), AttributeValue::B(bytes.into()));
+    stored
+}
+
+#[tokio::test]
+async fn an_item_of_another_wrap_algorithm_is_refused_by_name() {
+    let provider = WrappedProvider::new(aes_key(1), hmac_key());
+    let stored = write(&provider).await.unwrap();
+    for other in [Some("RSA/ECB/OAEPWithSHA-256AndMGF1Padding"), Some("aeswrap"), Some("kms"), Some(""), None] {
+        let error = read(&provider, &described(&stored, &[(WRAP_ALGORITHM, other)])).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Materials, "{other:?}");
+        assert!(error.to_string().contains("AESWrap"), "{error}");
+    }
+    for (entry, value) in
+        [(WRAPPED_KEY, None), (WRAPPED_KEY, Some("%")), (KEY_ALGORITHM, None), (KEY_ALGORITHM, Some("DES"))]
+    {
+        let error = read(&provider, &described(&stored, &[(entry, value)])).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Materials, "{entry} {value:?}");
+        assert!(error.to_string().contains(entry), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn earlier_keys_still_read() {
+    let (old, new) = (WrappedProvider::new(aes_key(1), hmac_key()), WrappedProvider::new(aes_key(2), hmac_key()));
+    let rotated = new.clone().also_unwrap_with(aes_key(1));
+    let stored = write(&old).await.unwrap();
+    assert_eq!(read(&rotated, &stored).await.unwrap(), item());
+    assert_eq!(read(&new, &stored).await.unwrap_err().kind(), ErrorKind::Integrity);
+    assert_eq!(read(&new, &write(&rotated).await.unwrap()).await.unwrap(), item());
+}
+
+#[tokio::test]
+async fn a_provider_that_only_decrypts_does_not_encrypt() {
+    let reader = WrappedProvider::decrypt_only(aes_key(1), hmac_key());
+    let stored = write(&WrappedProvider::new(aes_key(1), hmac_key())).await.unwrap();
+    assert_eq!(read(&reader, &stored).await.unwrap(), item());
+    let error = write(&reader).await.unwrap_err();
+    assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Materials, "this provider only decrypts"));
+}
+
+#[tokio::test]
+async fn entries_of_ones_own_are_written_and_never_the_formats() {
+    let entries = |key: &str| [(key.to_owned(), "x".to_owned())].into_iter().collect::<MaterialDescription>();
+    let provider = WrappedProvider::new(aes_key(1), hmac_key());
+    for key in [WRAPPED_KEY, KEY_ALGORITHM, WRAP_ALGORITHM, "amzn-ddb-map-signingAlg", "amzn-ddb-sig-alg"] {
+        let error = provider.clone().description(entries(key)).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        assert!(error.to_string().contains(key), "{error}");
+    }
+    let described = provider.clone().description(entries("team")).unwrap();
+    let stored = write(&described).await.unwrap();
+    assert_eq!(description_of(&stored).entry("team"), Some("x"));
+    assert_eq!(read(&provider, &stored).await.unwrap(), item());
+}
+
+/// What a user's own key reports reaches the caller; what it finds of a wrapped key does not.
+#[tokio::test]
+async fn a_plugged_in_key_is_asked() {
+    #[derive(Debug)]
+    struct Device {
+        unplugged: bool,
+    }
+
+    impl WrappingKey for Device {
+        fn algorithm(&self) -> &str {
+            "Xor"
+        }
+
+        fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>> {
+            Box::pin(async { Ok(content_key.as_bytes().iter().map(|byte| byte ^ 0x55).collect()) })
+        }
+
+        fn unwrap<'a>(&'a self, wrapped: &'a [u8]) -> MaterialsFuture<'a, Option<AesKey>> {
+            Box::pin(async move {
+                if self.unplugged {
+                    return Err(Error::materials("the device is unplugged"));
+                }
+                Ok(AesKey::from_bytes(&wrapped.iter().map(|byte| byte ^ 0x55).collect::<Vec<u8>>()).ok())
+            })
+        }
+    }
+
+    let provider = WrappedProvider::new(Device { unplugged: false }, hmac_key());
+    let stored = write(&provider).await.unwrap();
+    assert_eq!(description_of(&stored).entry(WRAP_ALGORITHM), Some("Xor"));
+    assert_eq!(read(&provider, &stored).await.unwrap(), item());
+    let short = described(&stored, &[(WRAPPED_KEY, Some("AAAA"))]);
+    assert_eq!(read(&provider, &short).await.unwrap_err().kind(), ErrorKind::Integrity);
+
+    let unplugged = WrappedProvider::new(Device { unplugged: true }, hmac_key());
+    assert_eq!(read(&unplugged, &stored).await.unwrap_err().to_string(), "the device is unplugged");
+    // Another key had nothing to say against the item: that is not the answer while one could not be asked.
+    let both = unplugged.also_unwrap_with(Device { unplugged: false });
+    assert_eq!(read(&both, &short).await.unwrap_err().to_string(), "the device is unplugged");
+    assert_eq!(read(&both, &stored).await.unwrap(), item());
+}

@@ -1,0 +1,109 @@
+//! Compares a table with what its type calls for.
+
+mod compare;
+mod indexes;
+mod live;
+mod report;
+
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::sync::Arc;
+
+pub use report::{Aspect, Difference, Severity, TableReport};
+
+use crate::error::Result;
+use crate::example::example;
+use crate::repository::Repository;
+use crate::schema::entity::EncryptedItem;
+use crate::table::Table;
+
+use super::create_table::TableSchema;
+use super::settings::{TableSettings, setters};
+use live::Live;
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Describes the table as it is, and reports every way in which it differs from what the entity calls for and from what
+    /// is said of the request, each with what to do. Nothing is changed.
+    ///
+    #[doc = example!(employees)]
+    /// let report = employees.check_table().deletion_protection(true).await?;
+    /// if !report.is_ok() {
+    ///     println!("{report}"); // warning: deletion protection: expected on, found off; switch it on with ..
+    /// }
+    /// # assert!(!report.is_ok());
+    #[doc = example!(end)]
+    ///
+    /// Needs the permission `dynamodb:DescribeTable`. Without `dynamodb:DescribeTimeToLive`,
+    /// `dynamodb:DescribeContinuousBackups` and, if tags are asked for, `dynamodb:ListTagsOfResource`, the report says what is
+    /// not known.
+    ///
+    /// # Errors
+    /// `NotFound` if there is no such table, and what the service fails with.
+    pub fn check_table(&self) -> CheckTable {
+        CheckTable::new(self)
+    }
+}
+
+/// A request that compares the repository's table with what its type calls for; made by [`Repository::check_table`].
+///
+/// ```no_run
+/// # use dynaseal::{EncryptedItem, Repository};
+/// use dynaseal::repository::{Billing, ServerSideEncryption};
+///
+/// # #[derive(EncryptedItem)]
+/// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
+/// # async fn check(employees: Repository<Employee>) -> dynaseal::Result<()> {
+/// let report = employees
+///     .check_table()
+///     .billing(Billing::OnDemand)
+///     .point_in_time_recovery(true)
+///     .deletion_protection(true)
+///     .server_side_encryption(ServerSideEncryption::AwsManaged)
+///     .tag("team", "payroll")
+///     .await?;
+/// assert!(report.is_ok(), "{report}");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "nothing is checked until the request is awaited"]
+pub struct CheckTable {
+    table: Arc<Table>,
+    schema: TableSchema,
+    settings: TableSettings,
+}
+
+setters! {
+    CheckTable,
+    "How the table's capacity should be paid for. Not checked unless said.",
+    "Whether point-in-time recovery should be on. Unless said, a notice recommends it where it is off.",
+    "Whether deletion protection should be on. Unless said, a notice recommends it where it is off.",
+    "The key that the table should be encrypted with on DynamoDB's disks. Unless said, only that the key is usable is checked.",
+    "A tag that the table should have. Other tags are not looked at."
+}
+
+impl CheckTable {
+    pub(super) fn new<T: EncryptedItem>(repository: &Repository<T>) -> Self {
+        Self {
+            table: Arc::clone(&repository.table),
+            schema: TableSchema::of::<T>(),
+            settings: TableSettings::default(),
+        }
+    }
+
+    async fn send(self) -> Result<TableReport> {
+        let live = Live::of(&self.table, !self.settings.tags.is_empty()).await?;
+        let differences = compare::all(&self.schema, &self.settings, &live);
+        Ok(TableReport::new(self.table.name.clone(), differences))
+    }
+}
+
+impl IntoFuture for CheckTable {
+    type Output = Result<TableReport>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let span = self.table.span("check_table");
+        Box::pin(span.run(self.send()))
+    }
+}

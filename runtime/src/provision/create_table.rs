@@ -1,0 +1,272 @@
+//! The table that an entity calls for.
+
+use std::collections::BTreeMap;
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
+use aws_sdk_dynamodb::types::{
+    GlobalSecondaryIndex, LocalSecondaryIndex, PointInTimeRecoverySpecification, Projection, ProjectionType,
+    ProvisionedThroughput, TimeToLiveSpecification,
+};
+
+use crate::aws::new_table;
+use crate::aws::sdk_error::from_sdk;
+use crate::error::{Error, ErrorKind, Result};
+use crate::repository::Repository;
+use crate::schema::entity::{EncryptedItem, IndexDefinition, IndexProjection, IndexScope, KeyDefinition, KeySchema};
+use crate::table::Table;
+
+use super::settings::{ServerSideEncryption, TableSettings, setters};
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Creates the table that the entity calls for, with its keys, indexes and time to live, and waits until it can be
+    /// used, for up to five minutes.
+    ///
+    #[cfg_attr(feature = "embedded", doc = "```")]
+    #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
+    /// # use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+    /// # use dynaseal::{EncryptedItem, Repository};
+    /// use dynaseal::repository::{Billing, ServerSideEncryption};
+    ///
+    /// # #[derive(EncryptedItem)]
+    /// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// # let client = dynaseal::embedded::Database::in_memory()?.client();
+    /// # let provider = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+    /// # let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
+    /// employees
+    ///     .create_table()
+    ///     .billing(Billing::Provisioned { read_capacity_units: 5, write_capacity_units: 5 })
+    ///     .deletion_protection(true)
+    ///     .server_side_encryption(ServerSideEncryption::AwsManaged)
+    ///     .await?;
+    /// # Ok::<(), dynaseal::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// Needs the permissions `dynamodb:CreateTable` and `dynamodb:DescribeTable`, and for what is asked for
+    /// `dynamodb:UpdateTimeToLive`, `dynamodb:UpdateContinuousBackups` and `dynamodb:TagResource`.
+    ///
+    /// # Errors
+    /// `AlreadyExists` if there is a table of that name, `Unavailable` if it is not seen to become usable in this time, and what
+    /// the service fails with. An error of a setting that follows the creation says that the table was created.
+    pub fn create_table(&self) -> CreateTable {
+        CreateTable::new(self)
+    }
+}
+
+/// A request that creates the repository's table; made by [`Repository::create_table`].
+///
+/// ```no_run
+/// # use dynaseal::{EncryptedItem, Repository};
+/// # #[derive(EncryptedItem)]
+/// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
+/// # async fn create(employees: Repository<Employee>) -> dynaseal::Result<()> {
+/// employees.create_table().point_in_time_recovery(true).tag("team", "payroll").tag("stage", "production").await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "no table is created until the request is awaited"]
+pub struct CreateTable {
+    table: Arc<Table>,
+    schema: TableSchema,
+    settings: TableSettings,
+}
+
+/// What a type says of its table.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct TableSchema {
+    pub(super) key: KeySchema,
+    pub(super) indexes: &'static [IndexDefinition],
+    pub(super) time_to_live: Option<&'static str>,
+}
+
+setters! {
+    CreateTable,
+    "How the table's capacity is paid for; by the request, unless said.",
+    "Whether every second of the last 35 days can be restored; not, unless said.",
+    "Whether the table refuses to be deleted; not, unless said.",
+    "The key of the encryption on DynamoDB's disks; one that AWS owns, unless said.",
+    "Adds a tag to the table, for bills and for permissions: at most 50, each with a key of up to 128 characters and a value of up \
+     to 256. Needs the permission `dynamodb:TagResource`."
+}
+
+impl TableSchema {
+    pub(super) fn of<T: EncryptedItem>() -> Self {
+        Self { key: T::KEY_SCHEMA, indexes: T::INDEXES, time_to_live: T::TIME_TO_LIVE }
+    }
+
+    /// Every attribute that is in a key, once.
+    pub(super) fn key_attributes(&self) -> BTreeMap<&'static str, KeyDefinition> {
+        let of_indexes = self.indexes.iter().flat_map(|index| [Some(index.partition_key), index.sort_key]);
+        self.key.definitions().chain(of_indexes.flatten()).map(|definition| (definition.name, definition)).collect()
+    }
+}
+
+impl CreateTable {
+    pub(super) fn new<T: EncryptedItem>(repository: &Repository<T>) -> Self {
+        Self {
+            table: Arc::clone(&repository.table),
+            schema: TableSchema::of::<T>(),
+            settings: TableSettings::default(),
+        }
+    }
+
+    async fn send(self) -> Result<()> {
+        let request = self.request()?;
+        let created = new_table::create(&self.table.client, &self.table.name, request).await;
+        created.map_err(|error| self.explain(error))?;
+        if let Some(attribute) = self.schema.time_to_live {
+            self.enable_time_to_live(attribute).await.map_err(incomplete)?;
+        }
+        if self.settings.point_in_time_recovery == Some(true) {
+            self.enable_point_in_time_recovery().await.map_err(incomplete)?;
+        }
+        Ok(())
+    }
+
+    fn request(&self) -> Result<CreateTableFluentBuilder> {
+        let Self { table, schema, settings } = self;
+        let attributes = schema.key_attributes().into_values();
+        let attributes = attributes.map(|definition| new_table::attribute(definition.name, definition.key_type.into()));
+        let throughput = settings.throughput()?;
+        let mut request = table
+            .client
+            .create_table()
+            .set_attribute_definitions(Some(attributes.collect::<Result<_>>()?))
+            .set_key_schema(Some(new_table::key(schema.key.definitions().map(|definition| definition.name))?))
+            .billing_mode(settings.billing_mode())
+            .set_provisioned_throughput(throughput.clone())
+            .set_deletion_protection_enabled(settings.deletion_protection)
+            .set_sse_specification(settings.sse_specification())
+            .set_tags(settings.sdk_tags()?);
+        for index in schema.indexes {
+            request = match index.scope {
+                IndexScope::Global => request.global_secondary_indexes(global(index, throughput.clone())?),
+                IndexScope::Local => request.local_secondary_indexes(local(index)?),
+            };
+        }
+        Ok(request)
+    }
+
+    async fn enable_time_to_live(&self, attribute: &str) -> Result<()> {
+        let specification = TimeToLiveSpecification::builder().attribute_name(attribute).enabled(true).build();
+        let specification = specification.map_err(|error| {
+            Error::new(ErrorKind::Usage, "the time to live cannot be described to DynamoDB")
+                .with_attribute(attribute)
+                .with_source(error)
+        })?;
+        let request = self.table.client.update_time_to_live().table_name(&self.table.name);
+        let answer = request.time_to_live_specification(specification).send().await;
+        answer.map(drop).map_err(|error| from_sdk("UpdateTimeToLive", error))
+    }
+
+    async fn enable_point_in_time_recovery(&self) -> Result<()> {
+        const PAUSE: Duration = Duration::from_secs(5);
+
+        let specification = PointInTimeRecoverySpecification::builder()
+            .point_in_time_recovery_enabled(true)
+            .build()
+            .map_err(|error| {
+                Error::new(ErrorKind::Usage, "point-in-time recovery cannot be described to DynamoDB")
+                    .with_source(error)
+            })?;
+        let mut waited = Duration::ZERO;
+        loop {
+            let request = self.table.client.update_continuous_backups().table_name(&self.table.name);
+            let answer = request.point_in_time_recovery_specification(specification.clone()).send().await;
+            match answer.map_err(|error| from_sdk("UpdateContinuousBackups", error)) {
+                Ok(_) => return Ok(()),
+                // Backups of a new table take a moment longer than the table itself.
+                Err(error) if is_being_prepared(&error) && waited < new_table::PATIENCE => {
+                    self.table.sleep(PAUSE).await;
+                    waited += PAUSE;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// DynamoDB says of a key that it cannot use little more than that.
+    fn explain(&self, error: Error) -> Error {
+        let refused = matches!(error.kind(), ErrorKind::Sdk | ErrorKind::NotFound);
+        match &self.settings.server_side_encryption {
+            Some(ServerSideEncryption::CustomerManaged(key)) if refused => error.recast(
+                ErrorKind::Sdk,
+                format!(
+                    "the table was not created. If that is for the KMS key {key:?}: it has to be enabled, symmetric, and in \
+                     the table's Region, and to allow kms:DescribeKey and kms:CreateGrant to these credentials. Otherwise: \
+                     allow dynamodb:CreateTable, and see sdk_error()"
+                ),
+            ),
+            _ if error.aws_code() == Some("AccessDeniedException") && !self.settings.tags.is_empty() => error.recast(
+                ErrorKind::Sdk,
+                "access denied; creating a table with tags needs the permissions dynamodb:CreateTable and \
+                 dynamodb:TagResource",
+            ),
+            _ => error,
+        }
+    }
+}
+
+impl IntoFuture for CreateTable {
+    type Output = Result<()>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let span = self.table.span("create_table");
+        Box::pin(span.run(self.send()))
+    }
+}
+
+fn global(index: &IndexDefinition, throughput: Option<ProvisionedThroughput>) -> Result<GlobalSecondaryIndex> {
+    let built = GlobalSecondaryIndex::builder()
+        .index_name(index.name)
+        .set_key_schema(Some(new_table::key(key_names(index))?))
+        .projection(projection(index.projection))
+        .set_provisioned_throughput(throughput);
+    built.build().map_err(|error| indescribable(index, error))
+}
+
+fn local(index: &IndexDefinition) -> Result<LocalSecondaryIndex> {
+    let built = LocalSecondaryIndex::builder()
+        .index_name(index.name)
+        .set_key_schema(Some(new_table::key(key_names(index))?))
+        .projection(projection(index.projection));
+    built.build().map_err(|error| indescribable(index, error))
+}
+
+fn key_names(index: &IndexDefinition) -> impl Iterator<Item = &'static str> + use<> {
+    [Some(index.partition_key), index.sort_key].into_iter().flatten().map(|definition| definition.name)
+}
+
+fn projection(projection: IndexProjection) -> Projection {
+    match projection {
+        IndexProjection::All => Projection::builder().projection_type(ProjectionType::All),
+        IndexProjection::KeysOnly => Projection::builder().projection_type(ProjectionType::KeysOnly),
+        IndexProjection::Include(names) => Projection::builder()
+            .projection_type(ProjectionType::Include)
+            .set_non_key_attributes(Some(names.iter().map(|&name| name.to_owned()).collect())),
+    }
+    .build()
+}
+
+fn indescribable(index: &IndexDefinition, error: impl std::error::Error + Send + Sync + 'static) -> Error {
+    let message = format!("the index {:?} cannot be described to DynamoDB", index.name);
+    Error::new(ErrorKind::Usage, message).with_source(error)
+}
+
+fn is_being_prepared(error: &Error) -> bool {
+    error.aws_code() == Some("ContinuousBackupsUnavailableException")
+}
+
+/// A setting that follows the table's creation and failed.
+fn incomplete(error: Error) -> Error {
+    let message = format!("the table was created, and can be used, but this setting is missing: {}", error.message());
+    let kind = error.kind();
+    error.recast(kind, message)
+}

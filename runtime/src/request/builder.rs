@@ -1,0 +1,302 @@
+//! From a client to a repository, one necessary step after the other.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use aws_sdk_dynamodb::Client;
+
+use crate::aws::arn::refuse_arn;
+use crate::danger::AllowedHost;
+use crate::encrypted_table::{Description, EncryptedTable};
+use crate::error::Result;
+use crate::example::example;
+use crate::format::context::EncryptionContext;
+use crate::format::ddbec::provider::CryptographicMaterialsProvider;
+use crate::format::encryptor::ItemEncryptor;
+use crate::item::Item;
+use crate::item::key::names::KeyNames;
+use crate::repository::Repository;
+use crate::schema::action::AttributeActions;
+use crate::schema::entity::EncryptedItem;
+use crate::table::schema_version::SchemaVersion;
+use crate::table::{self, Table};
+
+use super::clock::Clock;
+use super::cursor::{self, CursorKey, Cursors};
+
+/// A repository in the making, see [`Repository::builder`]; or, of plain [`Item`]s, an [`EncryptedTable`].
+#[derive(Debug)]
+#[must_use = "a repository is made by `.build()`, an encrypted table by `.connect(..)`"]
+pub struct RepositoryBuilder<T, State> {
+    client: Client,
+    allowed_hosts: Vec<AllowedHost>,
+    state: State,
+    entity: PhantomData<fn() -> T>,
+}
+
+/// The next step is [`table`](RepositoryBuilder::table).
+#[derive(Debug)]
+pub struct WantsTable(());
+
+/// The next step is [`materials`](RepositoryBuilder::materials) or [`encryptor`](RepositoryBuilder::encryptor).
+#[derive(Debug)]
+pub struct WantsMaterials {
+    table: String,
+}
+
+/// Everything is there: [`build`](RepositoryBuilder::build), or [`connect`](RepositoryBuilder::connect).
+#[derive(Debug)]
+pub struct WantsNothing {
+    table: String,
+    logical_table_name: Option<String>,
+    encryptor: ItemEncryptor,
+    clock: Clock,
+    older_versions: Vec<SchemaVersion>,
+    cursor_keys: Vec<CursorKey>,
+    cursor_lifetime: Duration,
+}
+
+impl<T, State> RepositoryBuilder<T, State> {
+    /// Allows plain HTTP to a host other than this machine: see [`danger::allow_http`](crate::danger::allow_http).
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::danger::allow_http;
+    ///
+    /// let employees: Repository<Employee> = Repository::builder(client)
+    ///     .allow_http(allow_http("dynamodb.internal")) // as in `http://dynamodb.internal:8000`
+    ///     .table("employees")
+    ///     .materials(provider)
+    ///     .build();
+    #[doc = example!(end)]
+    pub fn allow_http(mut self, host: AllowedHost) -> Self {
+        self.allowed_hosts.push(host);
+        self
+    }
+
+    fn next<Next>(self, transition: impl FnOnce(State) -> Next) -> RepositoryBuilder<T, Next> {
+        let Self { client, allowed_hosts, state, entity } = self;
+        RepositoryBuilder { client, allowed_hosts, state: transition(state), entity }
+    }
+}
+
+impl<T> RepositoryBuilder<T, WantsTable> {
+    pub(crate) fn new(client: Client) -> Self {
+        Self { client, allowed_hosts: Vec::new(), state: WantsTable(()), entity: PhantomData }
+    }
+
+    /// The name of the DynamoDB table, or its ARN, for a table of another account. With an ARN goes a
+    /// [`logical_table_name`](RepositoryBuilder::logical_table_name); without one, every request fails with `Usage`.
+    ///
+    #[doc = example!(builder)]
+    /// let of_another_account = "arn:aws:dynamodb:eu-central-1:123456789012:table/employees";
+    /// let employees: Repository<Employee> = Repository::builder(client)
+    ///     .table(of_another_account)
+    ///     .materials(provider)
+    ///     .logical_table_name("employees")
+    ///     .build();
+    #[doc = example!(end)]
+    pub fn table(self, name: impl Into<String>) -> RepositoryBuilder<T, WantsMaterials> {
+        self.next(|_| WantsMaterials { table: name.into() })
+    }
+}
+
+impl<T> RepositoryBuilder<T, WantsMaterials> {
+    /// Where the keys come from.
+    ///
+    #[doc = example!(builder)]
+    /// let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
+    #[doc = example!(end)]
+    pub fn materials(
+        self,
+        provider: impl CryptographicMaterialsProvider + 'static,
+    ) -> RepositoryBuilder<T, WantsNothing> {
+        self.encryptor(ItemEncryptor::new(provider))
+    }
+
+    /// An encryptor with settings of its own, instead of [`materials`](Self::materials).
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::ItemEncryptor;
+    ///
+    /// let encryptor = ItemEncryptor::new(provider).accept_python_numbers();
+    /// let employees: Repository<Employee> = Repository::builder(client).table("employees").encryptor(encryptor).build();
+    #[doc = example!(end)]
+    pub fn encryptor(self, encryptor: ItemEncryptor) -> RepositoryBuilder<T, WantsNothing> {
+        self.next(|WantsMaterials { table }| WantsNothing {
+            table,
+            logical_table_name: None,
+            encryptor,
+            clock: Clock::default(),
+            older_versions: Vec::new(),
+            cursor_keys: Vec::new(),
+            cursor_lifetime: cursor::DEFAULT_LIFETIME,
+        })
+    }
+}
+
+impl<T> RepositoryBuilder<T, WantsNothing> {
+    /// The table name that signatures are bound to, where it is not the name of the real table: for a table that was
+    /// restored from a backup under another name, the name that it had.
+    ///
+    /// It takes precedence over `#[item(logical_table_name = "..")]`. Where several tables share a logical name and keys,
+    /// whoever can write to them can move items from one to the other.
+    ///
+    #[doc = example!(builder)]
+    /// let restored: Repository<Employee> = Repository::builder(client)
+    ///     .table("employees-restored")
+    ///     .materials(provider)
+    ///     .logical_table_name("employees")
+    ///     .build();
+    #[doc = example!(end)]
+    pub fn logical_table_name(mut self, name: impl Into<String>) -> Self {
+        self.state.logical_table_name = Some(name.into());
+        self
+    }
+
+    /// Another way in which stored items may have been written: with other actions, keys or another table name.
+    ///
+    /// An item that does not verify as the repository writes is tried as it was written before; versions are tried in the
+    /// order in which they are given. [`Versioned::schema_version`](super::Versioned::schema_version) says which one it was.
+    /// Writes always use the current version.
+    ///
+    /// Every call is refused with `Usage` if an attribute is signed now and was not in the version; see
+    /// [`danger::accept_unsigned`](crate::danger::accept_unsigned).
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::SchemaVersion;
+    ///
+    /// let until_2025 = SchemaVersion::of::<Employee>("until 2025").materials(old_provider);
+    /// let employees: Repository<Employee> = Repository::builder(client)
+    ///     .table("employees")
+    ///     .materials(provider)
+    ///     .older_version(until_2025)
+    ///     .build();
+    #[doc = example!(end)]
+    pub fn older_version(mut self, version: SchemaVersion) -> Self {
+        self.state.older_versions.push(version);
+        self
+    }
+
+    /// The key for the text of [`Cursor`](super::Cursor)s, which without one have none. Given several times, the first key
+    /// makes texts and all of them read them, so that a key can be replaced without breaking the links of yesterday.
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::repository::CursorKey;
+    ///
+    /// # let (new, old) = ([1; 32], [2; 32]);
+    /// let employees: Repository<Employee> = Repository::builder(client)
+    ///     .table("employees")
+    ///     .materials(provider)
+    ///     .cursor_key(CursorKey::from_bytes(&new)?)
+    ///     .cursor_key(CursorKey::from_bytes(&old)?) // until the last of its cursors has expired
+    ///     .build();
+    #[doc = example!(end)]
+    pub fn cursor_key(mut self, key: CursorKey) -> Self {
+        self.state.cursor_keys.push(key);
+        self
+    }
+
+    /// How long the text of a cursor can be used, in whole seconds; 24 hours by default.
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::repository::CursorKey;
+    /// use std::time::Duration;
+    ///
+    /// let employees: Repository<Employee> = Repository::builder(client)
+    ///     .table("employees")
+    ///     .materials(provider)
+    ///     .cursor_key(CursorKey::generate()?)
+    ///     .cursor_lifetime(Duration::from_secs(15 * 60))
+    ///     .build();
+    #[doc = example!(end)]
+    pub fn cursor_lifetime(mut self, lifetime: Duration) -> Self {
+        self.state.cursor_lifetime = lifetime;
+        self
+    }
+
+    /// The clock behind `created_at`, `updated_at` and the expiry of cursors; the system's by default.
+    ///
+    #[doc = example!(builder)]
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// // Of a test, in which it is always noon.
+    /// let noon = SystemTime::UNIX_EPOCH + Duration::from_secs(12 * 60 * 60);
+    /// let employees: Repository<Employee> =
+    ///     Repository::builder(client).table("employees").materials(provider).clock(move || noon).build();
+    #[doc = example!(end)]
+    pub fn clock(mut self, now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+        self.state.clock = Clock::new(now);
+        self
+    }
+
+    /// The client, which refuses to send what must not be sent.
+    fn guarded_client(&self) -> Client {
+        let client = table::client(&self.client, self.allowed_hosts.clone());
+        match self.state.logical_table_name {
+            Some(_) => client,
+            None => refuse_arn(client, &self.state.table),
+        }
+    }
+
+    fn assemble(self, client: Client, actions: AttributeActions, key: KeyNames) -> (Arc<Table>, Clock, Cursors) {
+        let WantsNothing { table, logical_table_name, encryptor, clock, older_versions, cursor_keys, cursor_lifetime } =
+            self.state;
+        let context = context(logical_table_name.as_deref().unwrap_or(&table), &key);
+        let mut table = Table { older: Vec::new(), client, context, actions, key, name: table, encryptor };
+        table.older = older_versions.iter().map(|version| Arc::new(version.reader(&table))).collect();
+        let cursors = Cursors { keys: cursor_keys.into(), lifetime: cursor_lifetime, clock: clock.clone() };
+        (Arc::new(table), clock, cursors)
+    }
+}
+
+impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
+    /// The repository. It refuses to send anything over plain HTTP to another machine.
+    ///
+    #[doc = example!(builder)]
+    /// let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
+    /// assert_eq!(employees.table_name(), "employees");
+    #[doc = example!(end)]
+    pub fn build(mut self) -> Repository<T> {
+        let logical_name = self.state.logical_table_name.take();
+        self.state.logical_table_name = logical_name.or_else(|| T::LOGICAL_TABLE_NAME.map(str::to_owned));
+        let client = self.guarded_client();
+        let (table, clock, cursors) = self.assemble(client, AttributeActions::of::<T>(), T::KEY_SCHEMA.into());
+        Repository { table, clock, cursors, entity: PhantomData }
+    }
+}
+
+impl RepositoryBuilder<Item, WantsNothing> {
+    /// The table, when DynamoDB has told its keys and indexes. The attributes of its primary key are sign-only without being
+    /// named; give them that action nevertheless if the service's word for what the key is shall not be enough.
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::AttributeAction::{DoNothing, EncryptAndSign};
+    ///
+    /// # Repository::<Employee>::builder(client.clone()).table("employees").materials(provider.clone()).build().create_table().await?;
+    /// let actions = AttributeActions::new(EncryptAndSign).with("logins", DoNothing);
+    /// let employees = EncryptedTable::builder(client).table("employees").materials(provider).connect(actions).await?;
+    /// assert!(employees.scan().collect().await?.is_empty());
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `Usage` if an attribute of the primary key has another action than `SignOnly`, or an attribute of an index key has
+    /// neither `SignOnly` nor `DoNothing` as an action of its own: a new index never turns encryption off. `NotFound` if
+    /// there is no such table, and what else the service fails with; it takes the permission `dynamodb:DescribeTable`,
+    /// without which it is `Sdk`.
+    pub async fn connect(self, actions: AttributeActions) -> Result<EncryptedTable> {
+        let client = self.guarded_client();
+        let description = Description::of(&client, &self.state.table).await?;
+        let actions = description.check(actions)?;
+        let (table, clock, cursors) = self.assemble(client, actions, description.key.clone());
+        Ok(EncryptedTable::new(table, clock, cursors, description))
+    }
+}
+
+fn context(table_name: &str, key: &KeyNames) -> EncryptionContext {
+    let context = EncryptionContext::new(table_name).partition_key(&key.partition_key);
+    match &key.sort_key {
+        Some(sort_key) => context.sort_key(sort_key),
+        None => context,
+    }
+}

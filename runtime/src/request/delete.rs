@@ -1,0 +1,162 @@
+//! Requests that delete items.
+
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::condition::Condition;
+use crate::error::Result;
+use crate::example::example;
+use crate::item::Item;
+use crate::repository::Repository;
+use crate::schema::entity::{EncryptedItem, ItemKey as _};
+use crate::table::{Action, Demands, Operation, Table};
+
+use super::debug::debug_by_table;
+use super::{Record, Versioned, read};
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Deletes the item of this key. It is no error if there is none.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// employees.delete("e-1").await?;
+    /// employees.delete("e-1").await?; // is gone already
+    /// assert_eq!(employees.get("e-1").await?, None);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `OutcomeUnknown` if no attempt had a clear answer, `Codec` for a key that DynamoDB cannot have, and what the service
+    /// fails with.
+    pub fn delete(&self, key: impl Into<T::Key>) -> Delete<T> {
+        Delete::new(&self.table, key.into().to_item())
+    }
+
+    /// Deletes the item that was read, unless somebody else changed what is signed of it since.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch("e-1").await?.expect("she was written");
+    /// employees.update_with("e-1", |employee| employee.salary += 300).await?; // somebody else
+    /// assert_eq!(employees.delete_unchanged(read).await.unwrap_err().kind(), ErrorKind::Conflict);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `Conflict` if the item was changed, `NotFound` if it was deleted already, `Usage` if the program changed its key,
+    /// `OutcomeUnknown` if no attempt had a clear answer, and what the service fails with.
+    pub fn delete_unchanged(&self, versioned: Versioned<T>) -> DeleteUnchanged<T> {
+        DeleteUnchanged::new(&self.table, versioned)
+    }
+}
+
+/// A request that deletes an item; made by [`Repository::delete`](super::Repository::delete).
+#[must_use = "nothing is deleted until the request is awaited"]
+pub struct Delete<T> {
+    table: Arc<Table>,
+    key: Result<Item>,
+    demands: Result<Demands>,
+    entity: PhantomData<fn() -> T>,
+}
+
+/// A request that deletes an item and returns what it was; made by [`Delete::returning`].
+#[must_use = "nothing is deleted until the request is awaited"]
+pub struct DeleteReturning<T>(Delete<T>);
+
+/// A request that deletes an item unless it was changed; made by [`Repository::delete_unchanged`](super::Repository::delete_unchanged).
+#[must_use = "nothing is deleted until the request is awaited"]
+pub struct DeleteUnchanged<T> {
+    table: Arc<Table>,
+    versioned: Versioned<T>,
+}
+
+impl<T: Record> Delete<T> {
+    pub(crate) fn new(table: &Arc<Table>, key: Result<Item>) -> Self {
+        Self { table: Arc::clone(table), key, demands: Ok(Demands::default()), entity: PhantomData }
+    }
+
+    /// Deletes only if this holds of what is stored, or else fails with `ConditionFailed`.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let is_retired = Employee::fields().department.eq("Retired");
+    /// assert_eq!(employees.delete("e-1").when(is_retired).await.unwrap_err().kind(), ErrorKind::ConditionFailed);
+    #[doc = example!(end)]
+    pub fn when(mut self, condition: Condition<T>) -> Self {
+        self.demands = self.demands.and_then(|demands| demands.and(&self.table, condition.into_untyped()));
+        self
+    }
+
+    /// The same as an operation of a transaction.
+    pub(super) fn into_operation(self) -> Result<Operation> {
+        Ok(Operation { table: self.table, action: Action::Delete(self.key?), demands: self.demands? })
+    }
+
+    /// Returns the entity that was deleted, verified and decrypted; `None` if there was none.
+    ///
+    /// An item that does not verify is deleted all the same, and `Integrity` says so; and so is one that does not fit the
+    /// entity, with `Schema`.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// assert_eq!(employees.delete("e-1").returning().await?, Some(ada));
+    /// assert_eq!(employees.delete("e-1").returning().await?, None);
+    #[doc = example!(end)]
+    pub fn returning(self) -> DeleteReturning<T> {
+        DeleteReturning(self)
+    }
+}
+
+impl<T: Record> IntoFuture for Delete<T> {
+    type Output = Result<()>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let span = self.table.span("delete");
+        Box::pin(span.run(async move { self.table.delete(self.key?, &self.demands?).await.map(drop) }))
+    }
+}
+
+impl<T: Record> IntoFuture for DeleteReturning<T> {
+    type Output = Result<Option<T>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Delete { table, key, demands, .. } = self.0;
+        let span = table.span("delete");
+        Box::pin(span.run(async move {
+            let key = key?;
+            match table.delete(key.clone(), &demands?).await? {
+                Some(stored) => read::open::<T>(&table, &key, stored).await.map(Some),
+                None => Ok(None),
+            }
+        }))
+    }
+}
+
+impl<T: Record> DeleteUnchanged<T> {
+    pub(crate) fn new(table: &Arc<Table>, versioned: Versioned<T>) -> Self {
+        Self { table: Arc::clone(table), versioned }
+    }
+
+    /// The same as an operation of a transaction.
+    pub(super) fn into_operation(self) -> Result<Operation> {
+        let key = self.versioned.unchanged_key(&self.table)?;
+        Ok(Operation::delete_unchanged(self.table, self.versioned.into_snapshot(), key))
+    }
+}
+
+impl<T: Record> IntoFuture for DeleteUnchanged<T> {
+    type Output = Result<()>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let span = self.table.span("delete_unchanged");
+        Box::pin(span.run(async move {
+            let key = self.versioned.unchanged_key(&self.table)?;
+            self.table.delete_unchanged(key, self.versioned.snapshot()).await
+        }))
+    }
+}
+
+debug_by_table!(Delete: table, DeleteReturning: 0.table, DeleteUnchanged: table);

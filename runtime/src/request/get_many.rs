@@ -1,0 +1,189 @@
+//! Requests that read many items.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::fmt;
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+
+use crate::error::Result;
+use crate::example::example;
+use crate::item::Item;
+use crate::repository::Repository;
+use crate::schema::entity::{EncryptedItem, ItemKey as _};
+use crate::table::{BatchSettings, MAX_GETS, Table, in_parts, side_by_side};
+
+use super::{Record, read};
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Reads the entities of these keys, however many. The answers are in the order of the keys, each with its own error: one
+    /// item that does not verify takes nothing from the others. A key that is given twice is read once.
+    ///
+    /// Eight requests of up to 100 keys are in flight at a time, and what the service leaves undone is asked for again.
+    ///
+    #[doc = example!(employees)]
+    /// employees.put(&ada).await?;
+    ///
+    /// let answers = employees.get_many(["e-1", "e-2"]).await;
+    /// let found: Vec<Option<Employee>> = answers.into_iter().collect::<dynaseal::Result<_>>()?;
+    /// assert_eq!(found, [Some(ada), None]);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// For each key as [`get`](Self::get), and `Throttled` if the service left it undone in each of
+    /// [`max_attempts`](GetMany::max_attempts).
+    pub fn get_many(&self, keys: impl IntoIterator<Item = impl Into<T::Key>>) -> GetMany<T> {
+        GetMany::new(&self.table, keys.into_iter().map(|key| key.into().to_item()).collect())
+    }
+}
+
+/// A request that reads many records; made by [`Repository::get_many`](super::Repository::get_many).
+#[must_use = "nothing is read until the request is awaited"]
+pub struct GetMany<T> {
+    table: Arc<Table>,
+    keys: Vec<Result<Item>>,
+    consistent: bool,
+    settings: BatchSettings,
+    record: PhantomData<fn() -> T>,
+}
+
+/// One item, and where in the answer it belongs: more than once if its key was given more than once.
+struct Wanted {
+    key: Item,
+    positions: Vec<usize>,
+}
+
+impl<T: Record> GetMany<T> {
+    pub(crate) fn new(table: &Arc<Table>, keys: Vec<Result<Item>>) -> Self {
+        let settings = BatchSettings::default();
+        Self { table: Arc::clone(table), keys, consistent: false, settings, record: PhantomData }
+    }
+
+    /// Sees every write that was acknowledged before, for twice the read capacity.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let answers = employees.get_many(["e-1", "e-2"]).consistent().await;
+    /// assert!(answers.iter().all(Result::is_ok));
+    #[doc = example!(end)]
+    pub fn consistent(mut self) -> Self {
+        self.consistent = true;
+        self
+    }
+
+    /// How many requests are in flight at a time; 8 by default, and 1 at least.
+    ///
+    #[doc = example!(employees)]
+    /// let answers = employees.get_many((0..1000).map(|number| format!("e-{number}"))).concurrency(2).await;
+    /// assert_eq!(answers.len(), 1000);
+    #[doc = example!(end)]
+    pub fn concurrency(mut self, requests: usize) -> Self {
+        self.settings.concurrency = requests;
+        self
+    }
+
+    /// How often in a row a request may be left undone for want of capacity before its items are given up; 10 by default,
+    /// and 0 is refused with `Usage`. Between attempts there is a random pause, which grows up to 5 seconds.
+    ///
+    #[doc = example!(employees)]
+    /// let answers = employees.get_many(["e-1"]).max_attempts(3).await;
+    /// assert!(matches!(answers[..], [Ok(None)]));
+    #[doc = example!(end)]
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.settings.max_attempts = attempts;
+        self
+    }
+
+    async fn send(self) -> Vec<Result<Option<T>>> {
+        let Self { table, keys, consistent, settings, .. } = self;
+        let mut answers: Vec<Result<Option<T>>> = Vec::with_capacity(keys.len());
+        let mut wanted: Vec<Wanted> = Vec::new();
+        let mut known = HashMap::new();
+        for (position, key) in keys.into_iter().enumerate() {
+            answers.push(Ok(None));
+            let key = key.and_then(|key| Ok((table.key.bytes(&key)?, key)));
+            match key.map(|(bytes, key)| (known.entry(bytes), key)) {
+                Ok((Entry::Occupied(seen), _)) => {
+                    if let Some(Wanted { positions, .. }) = wanted.get_mut(*seen.get()) {
+                        positions.push(position);
+                    }
+                }
+                Ok((Entry::Vacant(entry), key)) => {
+                    entry.insert(wanted.len());
+                    wanted.push(Wanted { key, positions: vec![position] });
+                }
+                Err(error) => set(&mut answers, position, Err(error)),
+            }
+        }
+        let read = |part| {
+            let span = table.span("get_many");
+            span.run(read_part::<T>(Arc::clone(&table), part, consistent, settings.clone()))
+        };
+        let parts = in_parts(wanted, MAX_GETS).into_iter().map(read).collect();
+        for (position, answer) in side_by_side(settings.concurrency, parts).await.into_iter().flatten() {
+            set(&mut answers, position, answer);
+        }
+        answers
+    }
+}
+
+/// Reads, verifies and decrypts, each item once.
+async fn read_part<T: Record>(
+    table: Arc<Table>,
+    wanted: Vec<Wanted>,
+    consistent: bool,
+    settings: BatchSettings,
+) -> Vec<(usize, Result<Option<T>>)> {
+    let (keys, positions): (Vec<_>, Vec<_>) = wanted.into_iter().map(|wanted| (wanted.key, wanted.positions)).unzip();
+    let found = table.read_batch(&keys, consistent, &settings).await;
+    let verify = async |(key, found): (&Item, Result<Option<Item>>)| match found? {
+        Some(stored) => {
+            let _turn = settings.turns().next().await;
+            read::verify::<T>(&table, key, stored).await.map(Some)
+        }
+        None => Ok(None),
+    };
+    let verified = join_all(keys.iter().zip(found).map(verify)).await;
+    positions.into_iter().zip(verified).flat_map(|(positions, item)| records(positions, item)).collect()
+}
+
+/// The record for each position that its key was given at.
+fn records<T: Record>(mut positions: Vec<usize>, item: Result<Option<Item>>) -> Vec<(usize, Result<Option<T>>)> {
+    let record = |item: Option<Item>| item.map(|item| Ok(T::from_verified(item)?.0)).transpose();
+    let last = positions.pop();
+    let copy = |item: &Result<Option<Item>>| match item {
+        Ok(item) => Ok(item.clone()),
+        Err(error) => Err(error.for_another_caller()),
+    };
+    let mut records: Vec<_> = positions.into_iter().map(|position| (position, copy(&item).and_then(record))).collect();
+    records.extend(last.map(|position| (position, item.and_then(record))));
+    records
+}
+
+fn set<A>(answers: &mut [A], position: usize, answer: A) {
+    if let Some(place) = answers.get_mut(position) {
+        *place = answer;
+    }
+}
+
+impl<T: Record> IntoFuture for GetMany<T> {
+    type Output = Vec<Result<Option<T>>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl<T> fmt::Debug for GetMany<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GetMany")
+            .field("table", &self.table.name)
+            .field("keys", &self.keys.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,44 @@
+//! Requests: what the calls of a repository and of an encrypted table return.
+
+mod builder;
+mod clock;
+mod cursor;
+mod debug;
+mod decrypt;
+mod delete;
+mod get_many;
+mod query;
+mod read;
+mod record;
+mod stored;
+mod transaction;
+mod update;
+mod update_in_place;
+mod versioned;
+mod write;
+mod write_many;
+
+pub use builder::{RepositoryBuilder, WantsMaterials, WantsNothing, WantsTable};
+pub use cursor::{Cursor, CursorKey};
+pub use decrypt::Decrypt;
+pub use delete::{Delete, DeleteReturning, DeleteUnchanged};
+pub use get_many::GetMany;
+pub use query::{
+    Hydrated, InOrder, IndexEntry, Items, Members, Page, ParallelScan, Projection, Query, ReadPage, Scan, Selection,
+    WholeItems,
+};
+pub use read::{Fetch, Get};
+pub use record::Record;
+pub use stored::{ReadStored, StoredItems};
+pub use transaction::{Check, Gets, TransactGet, Transaction, TransactionOperation, transact_get};
+pub use update::UpdateWith;
+pub use update_in_place::{UpdateInPlace, UpdateInPlaceReturning};
+pub use versioned::{Revision, Versioned};
+pub use write::{Put, PutReturning, Save};
+pub use write_many::{Leftovers, WriteMany};
+
+pub(crate) use clock::Clock;
+pub(crate) use cursor::Cursors;
+pub(crate) use read::open;
+pub(crate) use record::Shape;
+pub(crate) use stored::key_in;

@@ -1,0 +1,139 @@
+//! Pages of stored items, and what becomes of the items.
+
+use std::sync::Arc;
+
+use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
+use tokio::task::coop::cooperative;
+
+use crate::crypto::digest::Digest;
+use crate::error::Result;
+use crate::item::Item;
+use crate::request::cursor::{Cursor, Cursors};
+use crate::table::{Asked, MAX_GETS, PagedRead, RequestSpan, StoredPage, Table, in_parts};
+
+/// How many requests for what an index only leads to are underway at once.
+const FINDS_AT_ONCE: usize = 2;
+
+/// How many items are verified and decrypted at once. It matters to providers that ask a service for each item's key.
+const AT_ONCE: usize = 16;
+
+/// What becomes of a stored item.
+pub trait Decode: Send + Sync + 'static {
+    /// What the caller gets.
+    type Output: Send + 'static;
+
+    /// Whether an item of a page may not count, so that it takes more of them than are wanted.
+    const CAN_SKIP: bool = false;
+
+    /// What is stored of these items of a page, of which there are at most 100. Most pages have it.
+    fn find(&self, table: &Table, asked: &Asked, items: Vec<Item>) -> impl Future<Output = Vec<Found>> + Send {
+        let _ = asked;
+        let found = items.into_iter().map(|item| Found { key: table.key.of(&item), stored: Ok(Some(item)) }).collect();
+        std::future::ready(found)
+    }
+
+    /// What is returned of the item; none if it does not count.
+    fn decode(
+        &self,
+        table: &Table,
+        asked: &Asked,
+        stored: Item,
+    ) -> impl Future<Output = Result<Option<Self::Output>>> + Send;
+}
+
+/// What is stored under a key.
+pub struct Found {
+    pub(super) key: Item,
+    pub(super) stored: Result<Option<Item>>,
+}
+
+/// Reads what was asked for.
+pub(super) struct Reader<D> {
+    table: Arc<Table>,
+    asked: Asked,
+    read: PagedRead,
+    page_size: Option<i32>,
+    decoder: Arc<D>,
+}
+
+impl<D: Decode> Reader<D> {
+    pub(super) fn new(table: Arc<Table>, asked: Asked, page_size: Option<i32>, decoder: D) -> Result<Self> {
+        let read = PagedRead::new(&asked)?;
+        Ok(Self { table, asked, read, page_size, decoder: Arc::new(decoder) })
+    }
+
+    /// The same, of one part of the table.
+    pub(super) fn segment(&self, number: i32, total: i32) -> Result<Self> {
+        let asked = Asked { segment: Some((number, total)), ..self.asked.clone() };
+        let read = PagedRead::new(&asked)?;
+        let (table, decoder) = (Arc::clone(&self.table), Arc::clone(&self.decoder));
+        Ok(Self { table, asked, read, page_size: self.page_size, decoder })
+    }
+
+    /// The page that begins after `start`, of which no more than `wanted` items are needed.
+    pub(super) async fn page(&self, start: Option<Item>, wanted: Option<usize>) -> Result<StoredPage> {
+        let wanted = wanted.filter(|_| self.returns_what_it_reads());
+        let wanted = wanted.map(|items| i32::try_from(items).unwrap_or(i32::MAX));
+        let limit = self.page_size.into_iter().chain(wanted).min();
+        self.span().run(self.table.read_page(&self.read, start, limit)).await
+    }
+
+    fn span(&self) -> RequestSpan {
+        let span = self.table.span(if self.asked.partition.is_some() { "query" } else { "scan" });
+        match &self.asked.index {
+            Some(index) => span.index(index),
+            None => span,
+        }
+    }
+
+    /// Whether each item that the server looks at is an element of the result.
+    fn returns_what_it_reads(&self) -> bool {
+        !self.read.is_filtered() && !D::CAN_SKIP
+    }
+
+    /// What the caller gets of these items, in their order. Between items, others on the runtime get their turn.
+    pub(super) fn decode(self: &Arc<Self>, items: Vec<Item>) -> impl Stream<Item = Result<D::Output>> + Send + use<D> {
+        let reader = Arc::clone(self);
+        let find = move |items| {
+            let reader = Arc::clone(&reader);
+            async move { stream::iter(reader.decoder.find(&reader.table, &reader.asked, items).await) }
+        };
+        let reader = Arc::clone(self);
+        let decode = move |found| {
+            let reader = Arc::clone(&reader);
+            cooperative(async move { reader.decode_one(found).await })
+        };
+        let found = stream::iter(in_parts(items, MAX_GETS)).map(find).buffered(FINDS_AT_ONCE).flatten();
+        found.map(decode).buffered(AT_ONCE).try_filter_map(|output| std::future::ready(Ok(output)))
+    }
+
+    async fn decode_one(&self, Found { key, stored }: Found) -> Result<Option<D::Output>> {
+        let decoded = match stored {
+            Ok(Some(stored)) => self.decoder.decode(&self.table, &self.asked, stored).await,
+            Ok(None) => Ok(None),
+            Err(error) => Err(error),
+        };
+        decoded.map_err(|error| error.with_item_key(key))
+    }
+
+    /// Where the page begins that the cursor stands for.
+    pub(super) fn open(&self, cursors: &Cursors, cursor: Cursor) -> Result<Item> {
+        cursors.open(cursor, &self.digest()?)
+    }
+
+    /// The cursor of a page that ended here.
+    pub(super) fn cursor(&self, cursors: &Cursors, position: Item) -> Result<Cursor> {
+        Ok(cursors.cursor(position, self.digest()?))
+    }
+
+    fn digest(&self) -> Result<Digest> {
+        self.read.digest(&self.table, &self.asked)
+    }
+
+    /// Where a page ends whose last item this is.
+    pub(super) fn position(&self, item: &Item) -> Item {
+        let mut position = self.table.key.of(item);
+        position.extend(self.asked.keys.of(item));
+        position
+    }
+}

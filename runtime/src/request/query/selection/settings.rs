@@ -1,0 +1,142 @@
+//! Which items are to be read, through which index, and how.
+
+use crate::condition::Condition;
+use crate::example::example;
+use crate::request::query::projection::Hydrated;
+use crate::request::query::{self, ParallelScan, Query, Scan, Selection};
+use crate::schema::entity::EncryptedItem;
+use crate::schema::index::{Index, SomeAttributes};
+use crate::table::Asked;
+
+impl<T, K, J> Selection<T, K, J> {
+    /// Only items for which this holds. The server looks at the others all the same, and charges for them. Of a query it
+    /// cannot ask for the keys of what is queried, and is refused with `Usage`: for them there are
+    /// [`sort_eq`](Selection::sort_eq) and the like.
+    ///
+    #[doc = example!(readings)]
+    /// let in_kelvin = readings.query("s-1").filter(Reading::fields().unit.eq("K")).collect().await?;
+    /// assert_eq!(in_kelvin.len(), 9);
+    #[doc = example!(end)]
+    pub fn filter(mut self, condition: Condition<T>) -> Self {
+        self.asked = self.asked.and_then(|mut asked| {
+            let condition = self.table.readable(condition.into_untyped()?)?;
+            asked.filter = Some(match asked.filter {
+                Some(others) => others.and(condition)?,
+                None => condition,
+            });
+            Ok(asked)
+        });
+        self
+    }
+
+    /// Sees every write that was acknowledged before, for twice the read capacity. On a global index it is refused with
+    /// `Usage`.
+    ///
+    #[doc = example!(readings)]
+    /// assert_eq!(readings.query("s-1").consistent().count().await?, 9);
+    #[doc = example!(end)]
+    pub fn consistent(mut self) -> Self {
+        self.asked = self.asked.map(|asked| Asked { consistent: true, ..asked });
+        self
+    }
+
+    /// At most so many items are returned, or elements of a stream, or items of a page. 0 is refused with `Usage`.
+    ///
+    #[doc = example!(readings)]
+    /// let two = readings.query("s-1").limit(2).collect().await?;
+    /// assert_eq!(times(&two), [0, 1]);
+    #[doc = example!(end)]
+    pub fn limit(self, items: usize) -> Self {
+        Self { limit: Some(items), ..self }
+    }
+
+    /// At most so many items does the server look at for each request, up to 1 MB, which is the default. Smaller pages take
+    /// less memory and more requests. How many items are returned is a matter of [`limit`](Self::limit). Other numbers than
+    /// 1 to 2,147,483,647 are refused with `Usage`.
+    ///
+    #[doc = example!(readings)]
+    /// // Five requests, of which each returns two readings at most.
+    /// assert_eq!(readings.query("s-1").page_size(2).collect().await?.len(), 9);
+    #[doc = example!(end)]
+    pub fn page_size(self, items: u32) -> Self {
+        Self { page_size: Some(items), ..self }
+    }
+}
+
+impl<T, S, J> Selection<T, Query<S>, J> {
+    /// The greatest sort key first.
+    ///
+    #[doc = example!(readings)]
+    /// let last = readings.query("s-1").descending().limit(1).collect().await?;
+    /// assert_eq!(times(&last), [8]);
+    #[doc = example!(end)]
+    pub fn descending(mut self) -> Self {
+        self.asked = self.asked.map(|asked| Asked { descending: true, ..asked });
+        self
+    }
+}
+
+impl<T: EncryptedItem, J> Selection<T, Scan, J> {
+    /// Reads an index instead of the table: in it are the items that have its keys.
+    ///
+    #[doc = example!(readings)]
+    /// let by_unit = Reading::indexes().by_unit;
+    /// assert_eq!(readings.scan().index(by_unit).count().await?, 9);
+    #[doc = example!(end)]
+    pub fn index<P, S, Other>(self, index: Index<T, P, S, Other>) -> Selection<T, Scan, Other> {
+        self.through(&index)
+    }
+}
+
+impl<T: EncryptedItem, J> Selection<T, ParallelScan, J> {
+    /// Reads an index instead of the table: in it are the items that have its keys.
+    ///
+    #[doc = example!(readings)]
+    /// let by_unit = Reading::indexes().by_unit;
+    /// assert_eq!(readings.parallel_scan(4).index(by_unit).count().await?, 9);
+    #[doc = example!(end)]
+    pub fn index<P, S, Other>(self, index: Index<T, P, S, Other>) -> Selection<T, ParallelScan, Other> {
+        self.through(&index)
+    }
+}
+
+impl<T: EncryptedItem, K, J> Selection<T, K, J> {
+    fn through<P, S, Other>(mut self, index: &Index<T, P, S, Other>) -> Selection<T, K, Other> {
+        self.asked = self.asked.map(|asked| {
+            let Asked { filter, consistent, .. } = asked;
+            Asked { filter, consistent, ..query::asked(index) }
+        });
+        self.global(query::is_global(index)).with_projection()
+    }
+}
+
+impl<T, K> Selection<T, K, SomeAttributes> {
+    /// Reads the whole items behind the keys that the index has, 100 with a request, and verifies them.
+    ///
+    /// An index is a little behind its table: what is not there any more, or is not what was asked for any more, is left out.
+    ///
+    /// ```no_run
+    /// # use dynaseal::{EncryptedItem, Repository};
+    /// #[derive(EncryptedItem)]
+    /// #[item(index(name = "by-city", partition = city, projection = keys_only))]
+    /// struct Shop {
+    ///     #[partition_key]
+    ///     id: String,
+    ///     #[sign_only]
+    ///     city: String,
+    ///     revenue: u64,
+    /// }
+    ///
+    /// # async fn shops(shops: Repository<Shop>) -> dynaseal::Result<()> {
+    /// let by_city = Shop::indexes().by_city;
+    /// let ids = shops.query_index(by_city, "Paris").collect().await?;
+    /// println!("perhaps {:?}", ids.iter().map(|entry| &entry.key().id).collect::<Vec<_>>());
+    ///
+    /// let verified: Vec<Shop> = shops.query_index(by_city, "Paris").hydrate().collect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn hydrate(self) -> Selection<T, K, Hydrated> {
+        self.with_projection()
+    }
+}

@@ -1,0 +1,225 @@
+//! Requests that read one item.
+
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
+use crate::item::Item;
+use crate::item::key::names as key;
+use crate::repository::Repository;
+use crate::schema::action::REPLICATION_PREFIX;
+use crate::schema::entity::{EncryptedItem, ItemKey as _};
+use crate::table::{Snapshot, Table};
+
+use super::debug::debug_by_table;
+use super::{Record, Versioned};
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Reads the entity of this key, or `None` if there is none. A key is made from a tuple: `("e-1", 2020)`.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// assert_eq!(employees.get("e-1").await?, Some(ada));
+    /// assert_eq!(employees.get("e-2").await?, None);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `Integrity` if the stored item was not written with these keys, actions and table name, or was changed since;
+    /// `Schema` if it does not fit the entity; `Codec` for a key that DynamoDB cannot have, such as an empty string; and
+    /// what the provider and the service fail with.
+    pub fn get(&self, key: impl Into<T::Key>) -> Get<T> {
+        Get::new(&self.table, key.into().to_item())
+    }
+
+    /// Reads the entity of this key with all that a later [`save`](Self::save) needs: its revision, and the attributes that
+    /// the struct does not have.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch("e-1").await?.expect("she was written");
+    /// println!("ETag: {}", read.revision().to_etag());
+    /// assert_eq!(read.into_inner(), ada);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As [`get`](Self::get).
+    pub fn fetch(&self, key: impl Into<T::Key>) -> Fetch<T> {
+        Fetch::new(&self.table, key.into().to_item())
+    }
+}
+
+/// A request that reads one entity; made by [`Repository::get`](super::Repository::get).
+#[must_use = "nothing is read until the request is awaited"]
+pub struct Get<T> {
+    read: Read,
+    entity: PhantomData<fn() -> T>,
+}
+
+/// A request that reads one entity with all that a later write needs; made by [`Repository::fetch`](super::Repository::fetch).
+#[must_use = "nothing is read until the request is awaited"]
+pub struct Fetch<T> {
+    read: Read,
+    entity: PhantomData<fn() -> T>,
+}
+
+struct Read {
+    table: Arc<Table>,
+    key: Result<Item>,
+    consistent: bool,
+}
+
+impl<T: Record> Get<T> {
+    pub(crate) fn new(table: &Arc<Table>, key: Result<Item>) -> Self {
+        Self { read: Read::new(table, key), entity: PhantomData }
+    }
+
+    /// Sees every write that was acknowledged before, for twice the read capacity.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// assert_eq!(employees.get("e-1").consistent().await?, Some(ada));
+    #[doc = example!(end)]
+    pub fn consistent(mut self) -> Self {
+        self.read.consistent = true;
+        self
+    }
+
+    /// The table, and the key to ask it for.
+    pub(super) fn into_parts(self) -> (Arc<Table>, Result<Item>) {
+        (self.read.table, self.read.key)
+    }
+}
+
+impl<T: Record> Fetch<T> {
+    pub(crate) fn new(table: &Arc<Table>, key: Result<Item>) -> Self {
+        Self { read: Read::new(table, key), entity: PhantomData }
+    }
+
+    /// Sees every write that was acknowledged before, for twice the read capacity.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch("e-1").consistent().await?;
+    /// assert_eq!(read.map(|employee| employee.salary), Some(4200));
+    #[doc = example!(end)]
+    pub fn consistent(mut self) -> Self {
+        self.read.consistent = true;
+        self
+    }
+}
+
+impl Read {
+    fn new(table: &Arc<Table>, key: Result<Item>) -> Self {
+        Self { table: Arc::clone(table), key, consistent: false }
+    }
+}
+
+impl<T: Record> IntoFuture for Get<T> {
+    type Output = Result<Option<T>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Read { table, key, consistent } = self.read;
+        let span = table.span("get");
+        Box::pin(span.run(async move {
+            let key = key?;
+            match table.read_stored(key.clone(), consistent).await? {
+                Some(stored) => open::<T>(&table, &key, stored).await.map(Some),
+                None => Ok(None),
+            }
+        }))
+    }
+}
+
+impl<T: Record> IntoFuture for Fetch<T> {
+    type Output = Result<Option<Versioned<T>>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Read { table, key, consistent } = self.read;
+        let span = table.span("fetch");
+        Box::pin(span.run(async move { fetch(&table, &key?, consistent).await }))
+    }
+}
+
+/// Reads, verifies and decrypts what is stored under this key.
+pub(super) async fn fetch<T: Record>(table: &Table, key: &Item, consistent: bool) -> Result<Option<Versioned<T>>> {
+    match table.read_stored(key.clone(), consistent).await? {
+        Some(stored) => Versioned::open(table, key, stored).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The record that was stored under `key`, verified and decrypted.
+pub(crate) async fn open<T: Record>(table: &Table, key: &Item, stored: Item) -> Result<T> {
+    let (record, _) = T::from_verified(verify::<T>(table, key, stored).await?)?;
+    Ok(record)
+}
+
+/// Verifies and decrypts the item that was stored under `key`.
+pub(super) async fn verify<T: Record>(table: &Table, key: &Item, stored: Item) -> Result<Item> {
+    let item = decrypt::<T>(table, stored).await?;
+    has_key(&item, key)?;
+    Ok(item)
+}
+
+/// Verifies and decrypts an item, whatever its key is.
+pub(super) async fn decrypt<T: Record>(table: &Table, stored: Item) -> Result<Item> {
+    decrypt_as(table, stored, T::REJECTS_UNKNOWN).await
+}
+
+/// The same for records of a type that is not known here, of which this is.
+pub(super) async fn decrypt_as(table: &Table, stored: Item, rejects_unknown: bool) -> Result<Item> {
+    let unknown = accepted_unknown(table, &stored, rejects_unknown)?;
+    table.decrypt(stored).await.map_err(|error| naming(unknown, error))
+}
+
+/// The same, together with what is needed to change the item safely later.
+pub(super) async fn verify_to_change<T: Record>(table: &Table, key: &Item, stored: Item) -> Result<(Item, Snapshot)> {
+    let unknown = accepted_unknown(table, &stored, T::REJECTS_UNKNOWN)?;
+    let (item, snapshot) = table.open(stored).await.map_err(|error| naming(unknown, error))?;
+    has_key(&item, key)?;
+    Ok((item, snapshot))
+}
+
+/// The attributes that the struct does not have, unless the entity refuses such items.
+fn accepted_unknown(table: &Table, stored: &Item, rejects_unknown: bool) -> Result<Vec<String>> {
+    let unknown = unknown_attributes(table, stored);
+    match unknown.first() {
+        Some(name) if rejects_unknown => Err(Error::new(
+            ErrorKind::Schema,
+            "the stored item has this attribute, the entity does not, and says `unknown = reject`",
+        )
+        .with_attribute(name)),
+        _ => Ok(unknown),
+    }
+}
+
+/// An integrity failure, with the attributes that may have caused it by being unknown.
+fn naming(unknown: Vec<String>, error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Integrity => error.with_unknown_attributes(unknown),
+        _ => error,
+    }
+}
+
+/// A signed item that answers another question than was asked is as wrong as a forged one.
+fn has_key(item: &Item, key: &Item) -> Result<()> {
+    let is_same = |(name, value)| item.get(name).is_some_and(|stored| key::same(stored, value));
+    if key.iter().all(is_same) { Ok(()) } else { Err(Error::integrity()) }
+}
+
+/// Which stored attributes the struct neither has nor declares. Names can be seen without any key.
+fn unknown_attributes(table: &Table, stored: &Item) -> Vec<String> {
+    let added = table.encryptor.names();
+    let is_unknown =
+        |name: &&String| !table.actions.declares(name) && !added.are_of(name) && !name.starts_with(REPLICATION_PREFIX);
+    let mut names: Vec<String> = stored.keys().filter(is_unknown).cloned().collect();
+    names.sort_unstable();
+    names
+}
+
+debug_by_table!(Get: read.table, Fetch: read.table);

@@ -1,0 +1,135 @@
+//! What a request reads or writes: an entity, or an item without a type.
+
+use std::time::SystemTime;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::Item;
+use crate::item::key::names::KeyNames;
+use crate::schema::entity::{Discriminator, EncryptedItem, ExpectedVersion, ItemKey as _, UnknownAttributes};
+
+/// What requests read and write: the entities of a [`Repository`](crate::Repository), and plain [`Item`]s.
+///
+/// There is nothing to implement: a record is every struct with `#[derive(EncryptedItem)]`, and [`Item`].
+pub trait Record: Shape {
+    /// What a record is found by: the entity's key, or the key attributes of an item.
+    type Key: Send + Sync + 'static;
+
+    /// What writing a record returns; see [`EncryptedItem::Written`].
+    type Written: Send + 'static;
+
+    #[doc(hidden)]
+    fn key_item(key: &Self::Key) -> Result<Item>;
+
+    #[doc(hidden)]
+    fn written_at(&self, now: SystemTime) -> Result<(Item, Self::Written)>;
+}
+
+/// How a record becomes an item, and an item a record.
+pub trait Shape: Sized + Send + Sync + 'static {
+    /// The attributes that writing sets.
+    const STAMPS: &'static [&'static str];
+
+    /// Whether an item with attributes that the record does not know is refused.
+    const REJECTS_UNKNOWN: bool;
+
+    /// What tells the record from others in the same table, if anything does.
+    const DISCRIMINATOR: Option<Discriminator>;
+
+    /// The record of a verified item, and the attributes that it does not have.
+    fn from_verified(item: Item) -> Result<(Self, Item)>;
+
+    /// The record's attributes.
+    fn to_attributes(&self) -> Result<Item>;
+
+    /// The key of this record.
+    fn primary_key(&self, names: &KeyNames) -> Result<Item>;
+
+    fn set_stamps(&mut self, now: SystemTime) -> Result<()>;
+
+    /// The version that a write of this record expects.
+    fn stored_version(&self) -> Result<Option<ExpectedVersion>>;
+}
+
+impl<T: EncryptedItem> Record for T {
+    type Key = T::Key;
+    type Written = T::Written;
+
+    fn key_item(key: &T::Key) -> Result<Item> {
+        key.to_item()
+    }
+
+    fn written_at(&self, now: SystemTime) -> Result<(Item, T::Written)> {
+        self.to_written(now)
+    }
+}
+
+impl<T: EncryptedItem> Shape for T {
+    const STAMPS: &'static [&'static str] = <T as EncryptedItem>::STAMPS;
+    const REJECTS_UNKNOWN: bool = matches!(T::UNKNOWN, UnknownAttributes::Reject);
+    const DISCRIMINATOR: Option<Discriminator> = <T as EncryptedItem>::DISCRIMINATOR;
+
+    fn from_verified(mut item: Item) -> Result<(Self, Item)> {
+        let entity = T::from_item(&mut item)?;
+        Ok((entity, item))
+    }
+
+    fn to_attributes(&self) -> Result<Item> {
+        self.to_item()
+    }
+
+    fn primary_key(&self, _names: &KeyNames) -> Result<Item> {
+        self.key().to_item()
+    }
+
+    fn set_stamps(&mut self, now: SystemTime) -> Result<()> {
+        self.stamp(now)
+    }
+
+    fn stored_version(&self) -> Result<Option<ExpectedVersion>> {
+        self.expected_version()
+    }
+}
+
+impl Record for Item {
+    type Key = Self;
+    type Written = ();
+
+    fn key_item(key: &Self) -> Result<Self> {
+        Ok(key.clone())
+    }
+
+    fn written_at(&self, _now: SystemTime) -> Result<(Self, ())> {
+        Ok((self.clone(), ()))
+    }
+}
+
+impl Shape for Item {
+    const STAMPS: &'static [&'static str] = &[];
+    const REJECTS_UNKNOWN: bool = false;
+    const DISCRIMINATOR: Option<Discriminator> = None;
+
+    fn from_verified(item: Self) -> Result<(Self, Self)> {
+        Ok((item, Self::new()))
+    }
+
+    fn to_attributes(&self) -> Result<Self> {
+        Ok(self.clone())
+    }
+
+    fn primary_key(&self, names: &KeyNames) -> Result<Self> {
+        match names.iter().find(|name| !self.contains_key(*name)) {
+            None => Ok(names.of(self)),
+            Some(name) => {
+                Err(Error::new(ErrorKind::Usage, "the item lacks this attribute of its key").with_attribute(name))
+            }
+        }
+    }
+
+    fn set_stamps(&mut self, _now: SystemTime) -> Result<()> {
+        Ok(())
+    }
+
+    fn stored_version(&self) -> Result<Option<ExpectedVersion>> {
+        Ok(None)
+    }
+}

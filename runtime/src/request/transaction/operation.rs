@@ -1,0 +1,74 @@
+//! Requests as operations of a transaction.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use crate::condition::tree::Condition;
+use crate::error::Result;
+use crate::item::Item;
+use crate::request::debug::debug_by_table;
+use crate::request::{Delete, DeleteUnchanged, Put, Record, Save, UpdateInPlace};
+use crate::table::{Action, Demands, Operation, Table};
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+/// What a [`Transaction`](super::Transaction) is made of: the requests [`Put`], [`Save`], [`Delete`], [`DeleteUnchanged`] and
+/// [`UpdateInPlace`], and [`Check`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of a transaction",
+    label = "not an operation of a transaction",
+    note = "a transaction takes the requests of `create`, `put`, `replace`, `save`, `delete`, `delete_unchanged`, `update_in_place` \
+            and `check`"
+)]
+pub trait TransactionOperation: sealed::Sealed {
+    #[doc(hidden)]
+    fn into_operation(self) -> TransactionPart;
+}
+
+/// One operation, or what is wrong with it.
+#[derive(Debug)]
+pub struct TransactionPart(pub(super) Result<Operation>);
+
+/// Something that must hold of an item for a transaction to happen; made by
+/// [`Repository::check`](crate::Repository::check).
+#[must_use = "a check does nothing until it is part of a transaction"]
+pub struct Check<T> {
+    table: Arc<Table>,
+    key: Result<Item>,
+    condition: Result<Condition>,
+    record: PhantomData<fn() -> T>,
+}
+
+impl<T: Record> Check<T> {
+    pub(crate) fn new(table: &Arc<Table>, key: Result<Item>, condition: Result<Condition>) -> Self {
+        Self { table: Arc::clone(table), key, condition, record: PhantomData }
+    }
+}
+
+impl<T> sealed::Sealed for Check<T> {}
+impl<T: Record> TransactionOperation for Check<T> {
+    fn into_operation(self) -> TransactionPart {
+        let Self { table, key, condition, .. } = self;
+        TransactionPart((|| {
+            let demands = Demands::default().and(&table, condition)?;
+            Ok(Operation { action: Action::Check(key?), table, demands })
+        })())
+    }
+}
+
+macro_rules! operations {
+    ($($request:ident),*) => {$(
+        impl<T: Record> sealed::Sealed for $request<T> {}
+        impl<T: Record> TransactionOperation for $request<T> {
+            fn into_operation(self) -> TransactionPart {
+                TransactionPart($request::into_operation(self))
+            }
+        }
+    )*};
+}
+
+operations!(Put, Save, Delete, DeleteUnchanged, UpdateInPlace);
+
+debug_by_table!(Check: table);

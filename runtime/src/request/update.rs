@@ -1,0 +1,159 @@
+//! Requests that read an item, change it, and write it back unless somebody else did meanwhile.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
+use crate::item::Item;
+use crate::repository::Repository;
+use crate::schema::entity::{EncryptedItem, ItemKey as _};
+use crate::table::Table;
+
+use super::clock::Clock;
+use super::{Record, Versioned, read, write};
+
+/// How often `update_with` reads and writes before it gives up.
+const DEFAULT_ATTEMPTS: u32 = 20;
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Reads the entity of this key, lets `change` change it, and writes it back as [`save`](Self::save) does. If somebody
+    /// else wrote meanwhile, all of it happens again, so `change` can run several times. Nothing is written if it changes
+    /// nothing.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let ada = employees.update_with("e-1", |employee| employee.salary += 300).await?;
+    /// assert_eq!(ada.salary, 4500);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `NotFound` if there is no item with this key, `Conflict` if others were faster in every attempt, and as
+    /// [`get`](Self::get) and `save`.
+    pub fn update_with(
+        &self,
+        key: impl Into<T::Key>,
+        mut change: impl FnMut(&mut T) + Send + 'static,
+    ) -> UpdateWith<T> {
+        self.try_update_with(key, move |entity: &mut T| {
+            change(entity);
+            Ok(())
+        })
+    }
+
+    /// As [`update_with`](Self::update_with), with a `change` that can refuse: nothing is written if it returns an error.
+    ///
+    #[doc = example!(employees)]
+    /// #[derive(Debug, PartialEq)]
+    /// enum Refusal { PaidEnough, Store(ErrorKind) }
+    /// # impl From<Error> for Refusal { fn from(error: Error) -> Self { Self::Store(error.kind()) } }
+    ///
+    /// employees.create(&ada).await?;
+    /// let raise = employees.try_update_with("e-1", |employee| {
+    ///     if employee.salary > 4000 {
+    ///         return Err(Refusal::PaidEnough);
+    ///     }
+    ///     employee.salary += 300;
+    ///     Ok(())
+    /// });
+    /// assert_eq!(raise.await.unwrap_err(), Refusal::PaidEnough);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// What `change` returns, and as `update_with`.
+    pub fn try_update_with<E: From<Error>>(
+        &self,
+        key: impl Into<T::Key>,
+        change: impl FnMut(&mut T) -> Result<(), E> + Send + 'static,
+    ) -> UpdateWith<T, E> {
+        UpdateWith::new(&self.table, &self.clock, key.into().to_item(), Box::new(change))
+    }
+}
+
+/// A request that changes an entity; made by [`Repository::update_with`](super::Repository::update_with) and [`Repository::try_update_with`](super::Repository::try_update_with).
+#[must_use = "nothing is changed until the request is awaited"]
+pub struct UpdateWith<T, E = Error> {
+    table: Arc<Table>,
+    clock: Clock,
+    key: Result<Item>,
+    change: Change<T, E>,
+    max_attempts: u32,
+}
+
+/// What the program does to the entity.
+type Change<T, E> = Box<dyn FnMut(&mut T) -> Result<(), E> + Send>;
+
+impl<T: Record, E> UpdateWith<T, E> {
+    pub(crate) fn new(table: &Arc<Table>, clock: &Clock, key: Result<Item>, change: Change<T, E>) -> Self {
+        Self { table: Arc::clone(table), clock: clock.clone(), key, change, max_attempts: DEFAULT_ATTEMPTS }
+    }
+
+    /// How often to read, change and write before the answer is `Conflict`; 20 by default, and 0 is refused with `Usage`.
+    /// Between attempts there is a random pause of up to 640 milliseconds.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// employees.update_with("e-1", |employee| employee.salary += 300).max_attempts(3).await?;
+    #[doc = example!(end)]
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.max_attempts = attempts;
+        self
+    }
+}
+
+impl<T: Record, E: From<Error>> UpdateWith<T, E> {
+    async fn run(mut self) -> Result<Versioned<T>, E> {
+        let key = self.key?;
+        for attempt in 0..self.max_attempts {
+            self.table.pause(attempt).await;
+            let Some(mut versioned) = read::fetch::<T>(&self.table, &key, true).await? else {
+                return Err(
+                    Error::new(ErrorKind::NotFound, "there is no item with this key; nothing was written").into()
+                );
+            };
+            (self.change)(&mut versioned)?;
+            let item = versioned.to_item()?;
+            if !versioned.is_changed(&item) {
+                return Ok(versioned.unchanged(&item)?);
+            }
+            match write::save(&self.table, &self.clock, versioned, item).await {
+                Err(error) if is_lost_race(&error) => continue,
+                settled => return Ok(settled?),
+            }
+        }
+        Err(gave_up(self.max_attempts).into())
+    }
+}
+
+impl<T: Record, E: From<Error> + 'static> IntoFuture for UpdateWith<T, E> {
+    type Output = Result<Versioned<T>, E>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let span = self.table.span("update_with");
+        Box::pin(span.run(self.run()))
+    }
+}
+
+impl<T, E> fmt::Debug for UpdateWith<T, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("UpdateWith").field("table", &self.table.name).finish_non_exhaustive()
+    }
+}
+
+/// Somebody else wrote or deleted the item between our read and our write. If it is gone, the next read says so.
+fn is_lost_race(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Conflict | ErrorKind::NotFound) && error.operation().is_some()
+}
+
+fn gave_up(attempts: u32) -> Error {
+    match attempts {
+        0 => Error::new(ErrorKind::Usage, "an update needs at least one attempt; raise `max_attempts`"),
+        _ => Error::new(
+            ErrorKind::Conflict,
+            format!("another writer was faster in each of {attempts} attempts; nothing was written"),
+        ),
+    }
+}

@@ -1,0 +1,126 @@
+//! Requests that let the server change what is not signed.
+
+use std::future::IntoFuture;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::types::ReturnValue;
+
+use crate::condition::changes::UnsignedUpdate;
+use crate::condition::{Condition, Update};
+use crate::error::{Error, Result};
+use crate::example::example;
+use crate::item::Item;
+use crate::repository::Repository;
+use crate::schema::entity::{EncryptedItem, ItemKey as _};
+use crate::table::{Action, Demands, Existence, Operation, Table};
+
+use super::debug::debug_by_table;
+use super::{Record, read};
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Lets the server change attributes that are not signed, without reading the item: counters, flags, expiry times.
+    ///
+    /// The compiler refuses signed attributes; for those there is [`update_with`](Self::update_with).
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// employees.update_in_place("e-1", Employee::fields().logins.add(1)).await?;
+    /// assert_eq!(employees.get("e-1").await?.map(|employee| employee.logins), Some(8));
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `NotFound` if there is no item with this key, `OutcomeUnknown` if no attempt had a clear answer (an addition is not
+    /// repeated then), `Usage` if an attribute is changed twice, `Codec` for a value that DynamoDB cannot represent, and what
+    /// the service fails with.
+    pub fn update_in_place(&self, key: impl Into<T::Key>, update: Update<T>) -> UpdateInPlace<T> {
+        UpdateInPlace::new(&self.table, key.into().to_item(), update.into_changes())
+    }
+}
+
+/// A request that lets the server change unsigned attributes; made by [`Repository::update_in_place`](super::Repository::update_in_place).
+#[must_use = "nothing is changed until the request is awaited"]
+pub struct UpdateInPlace<T> {
+    table: Arc<Table>,
+    key: Result<Item>,
+    changes: Result<UnsignedUpdate>,
+    demands: Result<Demands>,
+    record: PhantomData<fn() -> T>,
+}
+
+/// A request that lets the server change unsigned attributes and returns the entity; made by [`UpdateInPlace::returning`].
+#[must_use = "nothing is changed until the request is awaited"]
+pub struct UpdateInPlaceReturning<T>(UpdateInPlace<T>);
+
+impl<T: Record> UpdateInPlace<T> {
+    pub(crate) fn new(table: &Arc<Table>, key: Result<Item>, changes: Result<UnsignedUpdate>) -> Self {
+        let demands = Ok(Demands::existence(Existence::MustExist));
+        Self { table: Arc::clone(table), key, changes, demands, record: PhantomData }
+    }
+
+    /// Changes the item only if this holds of it, or else fails with `ConditionFailed`.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let fields = Employee::fields();
+    /// let at_most_ten = employees.update_in_place("e-1", fields.logins.add(1)).when(fields.logins.lt(10));
+    /// at_most_ten.await?;
+    #[doc = example!(end)]
+    pub fn when(mut self, condition: Condition<T>) -> Self {
+        self.demands = self.demands.and_then(|demands| demands.and(&self.table, condition.into_untyped()));
+        self
+    }
+
+    async fn send(self, returned: Option<ReturnValue>) -> Result<(Item, Option<Item>)> {
+        let Self { table, key, changes, demands, .. } = self;
+        let key = key?;
+        let item = table.update_unsigned(key.clone(), changes?, &demands?, returned).await?;
+        Ok((key, item))
+    }
+
+    /// Returns the entity as it is after the change, verified and decrypted.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let counted = employees.update_in_place("e-1", Employee::fields().logins.add(1)).returning().await?;
+    /// assert_eq!(counted.logins, 8);
+    #[doc = example!(end)]
+    ///
+    /// An item that does not verify is changed all the same, and `Integrity` says so.
+    pub fn returning(self) -> UpdateInPlaceReturning<T> {
+        UpdateInPlaceReturning(self)
+    }
+
+    /// The same as an operation of a transaction.
+    pub(super) fn into_operation(self) -> Result<Operation> {
+        let action = Action::Update(self.key?, self.changes?);
+        Ok(Operation { table: self.table, action, demands: self.demands? })
+    }
+}
+
+impl<T: Record> IntoFuture for UpdateInPlace<T> {
+    type Output = Result<()>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let span = self.table.span("update_in_place");
+        Box::pin(span.run(async move { self.send(None).await.map(drop) }))
+    }
+}
+
+impl<T: Record> IntoFuture for UpdateInPlaceReturning<T> {
+    type Output = Result<T>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let table = Arc::clone(&self.0.table);
+        let span = table.span("update_in_place");
+        Box::pin(span.run(async move {
+            let (key, stored) = self.0.send(Some(ReturnValue::AllNew)).await?;
+            read::open::<T>(&table, &key, stored.ok_or_else(Error::integrity)?).await
+        }))
+    }
+}
+
+debug_by_table!(UpdateInPlace: table, UpdateInPlaceReturning: 0.table);

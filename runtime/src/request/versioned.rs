@@ -1,0 +1,217 @@
+//! An entity as it was read, with what a later write needs to know.
+
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
+use sha2::{Digest as _, Sha256};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
+use crate::item::Item;
+use crate::item::plaintext::PlaintextItem;
+use crate::table::{Snapshot, Table, Written};
+
+use super::{Record, read};
+
+/// An entity together with its revision, and the stored attributes that the struct does not have.
+///
+/// Change the entity through it and give it to [`Repository::save`](super::Repository::save): nothing is lost that others
+/// wrote meanwhile, nor what a newer or older version of the struct stored.
+#[derive(Clone)]
+pub struct Versioned<T> {
+    entity: T,
+    unknown: PlaintextItem,
+    /// The item as the program would have written it right after reading.
+    read: PlaintextItem,
+    snapshot: Snapshot,
+}
+
+/// Which state of an item was read: no two writes of an item have the same, unless nothing of it is encrypted and both
+/// stored the same signed values.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Revision(Vec<u8>);
+
+impl Revision {
+    /// The revision as a strong HTTP entity tag (RFC 9110, section 8.8.3): 32 hexadecimal digits in quotes. It is a hash, so
+    /// nothing that is stored is exposed.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let (one, other) = (employees.fetch("e-1").await?, employees.fetch("e-1").await?);
+    /// let etag = |read: Option<dynaseal::Versioned<Employee>>| read.map(|read| read.revision().to_etag());
+    /// assert_eq!(etag(one), etag(other));
+    #[doc = example!(end)]
+    pub fn to_etag(&self) -> String {
+        let hash = Sha256::new().chain_update(b"dynaseal revision").chain_update(&self.0).finalize();
+        let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        format!("\"{hex}\"")
+    }
+}
+
+impl<T> Versioned<T> {
+    /// The entity alone.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch("e-1").await?.expect("she was written");
+    /// assert_eq!(read.into_inner(), ada);
+    #[doc = example!(end)]
+    pub fn into_inner(self) -> T {
+        self.entity
+    }
+
+    /// The stored attributes that the struct does not have, decrypted.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch("e-1").await?.expect("she was written");
+    /// assert!(read.unknown_attributes().is_empty());
+    #[doc = example!(end)]
+    pub fn unknown_attributes(&self) -> &Item {
+        &self.unknown
+    }
+
+    /// Which state of the item this is.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch("e-1").await?.expect("she was written");
+    /// employees.update_with("e-1", |employee| employee.salary += 300).await?;
+    /// let now = employees.fetch("e-1").await?.expect("she is still there");
+    /// assert!(now.revision() != read.revision());
+    #[doc = example!(end)]
+    pub fn revision(&self) -> Revision {
+        let signature = self.snapshot.signature.as_ref().and_then(|signature| signature.as_b().ok());
+        Revision(signature.map(|signature| signature.as_ref().to_vec()).unwrap_or_default())
+    }
+
+    /// The older version that verified the item: its [name](crate::SchemaVersion::name), or `None` if it was written as the
+    /// repository writes now. Saving it writes the current version.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch("e-1").await?.expect("she was written");
+    /// assert_eq!(read.schema_version(), None); // as the repository writes now
+    #[doc = example!(end)]
+    pub fn schema_version(&self) -> Option<&str> {
+        match &self.snapshot.written {
+            Written::Before(version) => Some(&version.name),
+            Written::Now | Written::InPlaintext => None,
+        }
+    }
+
+    pub(super) fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    pub(super) fn into_snapshot(self) -> Snapshot {
+        self.snapshot
+    }
+}
+
+impl<T: Record> Versioned<T> {
+    /// Verifies and decrypts what is stored under this key.
+    pub(super) async fn open(table: &Table, key: &Item, stored: Item) -> Result<Self> {
+        let (item, snapshot) = read::verify_to_change::<T>(table, key, stored).await?;
+        let (entity, unknown) = T::from_verified(item)?;
+        let unknown = PlaintextItem::from(unknown);
+        let read = whole_item(&entity, &unknown)?.into();
+        Ok(Self { entity, unknown, read, snapshot })
+    }
+
+    /// The entity's attributes and those that it does not have.
+    pub(super) fn to_item(&self) -> Result<PlaintextItem> {
+        whole_item(&self.entity, &self.unknown).map(PlaintextItem::from)
+    }
+
+    /// True if the program changed something, apart from what writing sets. `item` is what [`to_item`](Self::to_item) says.
+    pub(super) fn is_changed(&self, item: &Item) -> bool {
+        let significant = |name: &&String| !T::STAMPS.contains(&name.as_str());
+        let changed = |name: &String| item.get(name) != self.read.get(name);
+        item.keys().chain(self.read.keys()).filter(significant).any(changed)
+    }
+
+    /// The entity of which nothing is written: what only writing sets is as it was read. `item` is what
+    /// [`to_item`](Self::to_item) says.
+    pub(super) fn unchanged(mut self, item: &Item) -> Result<Self> {
+        self.check_version_is_unchanged()?;
+        if T::STAMPS.iter().any(|name| item.get(*name) != self.read.get(*name)) {
+            (self.entity, _) = T::from_verified(self.read.clone().into_inner())?;
+        }
+        Ok(self)
+    }
+
+    /// Gives unsigned attributes that the program did not change the values that are stored.
+    pub(super) fn restore_untouched(&self, table: &Table, item: &mut Item) {
+        self.snapshot.restore_untouched(&self.read, item, &table.actions);
+    }
+
+    /// The same after `read` was written.
+    pub(super) fn written(self, read: PlaintextItem, snapshot: Snapshot) -> Self {
+        Self { read, snapshot, ..self }
+    }
+
+    /// Refuses a version that the program set: going back to an earlier one would let outdated writes succeed.
+    pub(super) fn check_version_is_unchanged(&self) -> Result<()> {
+        match self.entity.stored_version()? {
+            Some((name, version)) if self.read.get(name) != version.as_ref() => Err(Error::new(
+                ErrorKind::Usage,
+                "the version is set by writing and cannot be changed otherwise; nothing was written",
+            )
+            .with_attribute(name)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The key that was read, unless the program changed it.
+    pub(super) fn unchanged_key(&self, table: &Table) -> Result<Item> {
+        let key = self.entity.primary_key(&table.key)?;
+        if key.iter().all(|(name, value)| self.read.get(name) == Some(value)) {
+            return Ok(key);
+        }
+        Err(Error::new(
+            ErrorKind::Usage,
+            "the key of an item cannot be changed; create the entity under its new key and delete the old one",
+        ))
+    }
+}
+
+impl<T> Deref for Versioned<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.entity
+    }
+}
+
+impl<T> DerefMut for Versioned<T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.entity
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Versioned<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Versioned")
+            .field("entity", &self.entity)
+            .field("revision", &self.revision())
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Revision {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Revision({})", self.to_etag())
+    }
+}
+
+/// The entity's attributes and those that it does not have.
+fn whole_item<T: Record>(entity: &T, unknown: &Item) -> Result<Item> {
+    let attributes = entity.to_attributes()?;
+    if unknown.is_empty() {
+        return Ok(attributes);
+    }
+    let mut item = unknown.clone();
+    item.extend(attributes);
+    Ok(item)
+}

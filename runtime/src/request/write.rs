@@ -1,0 +1,271 @@
+//! Requests that write or delete whole items.
+
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::condition::Condition;
+use crate::error::Result;
+use crate::example::example;
+use crate::item::Item;
+use crate::item::plaintext::PlaintextItem;
+use crate::repository::Repository;
+use crate::schema::entity::EncryptedItem;
+use crate::table::{Action, Demands, Existence, Operation, Table};
+
+use super::clock::Clock;
+use super::debug::debug_by_table;
+use super::{Record, Versioned, read};
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Writes a new entity. Where writing sets a version or a time, all three of `create`, `put` and `replace` return the
+    /// entity as it was stored.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// assert_eq!(employees.create(&ada).await.unwrap_err().kind(), ErrorKind::AlreadyExists);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `AlreadyExists` if there is an item with its key, `Codec` for a value that DynamoDB cannot represent, `TooLarge`
+    /// above 400 KB, `Usage` if its version cannot be incremented, `OutcomeUnknown` if no attempt had a clear answer, and
+    /// what the provider and the service fail with.
+    pub fn create(&self, entity: &T) -> Put<T> {
+        Put::new(&self.table, &self.clock, entity, Existence::MustNotExist)
+    }
+
+    /// Writes an entity, whether or not there is an item with its key already. Attributes that the entity does not have are
+    /// gone afterwards.
+    ///
+    #[doc = example!(employees)]
+    /// employees.put(&ada).await?;
+    /// employees.put(&Employee { salary: 4500, ..ada }).await?;
+    /// assert_eq!(employees.get("e-1").await?.map(|employee| employee.salary), Some(4500));
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As [`create`](Self::create), without `AlreadyExists`. `Conflict` if the entity has an `#[item(version)]` and the stored
+    /// one is another: the item was written since the entity was read.
+    pub fn put(&self, entity: &T) -> Put<T> {
+        Put::new(&self.table, &self.clock, entity, Existence::Any)
+    }
+
+    /// Writes an entity in the place of the one that has its key. Attributes that the entity does not have are gone
+    /// afterwards.
+    ///
+    #[doc = example!(employees)]
+    /// assert_eq!(employees.replace(&ada).await.unwrap_err().kind(), ErrorKind::NotFound);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As [`put`](Self::put), and `NotFound` if there is no item with its key.
+    pub fn replace(&self, entity: &T) -> Put<T> {
+        Put::new(&self.table, &self.clock, entity, Existence::MustExist)
+    }
+
+    /// Writes a changed entity, on the condition that nobody else wrote the item since it was read.
+    ///
+    /// Attributes that the struct does not have are kept. An unsigned attribute is written only if the program changed it, so
+    /// that what others write there meanwhile is kept as well.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let mut read = employees.fetch("e-1").await?.expect("she was written");
+    /// let outdated = read.clone();
+    /// read.salary += 300;
+    /// let saved = employees.save(read).await?; // can be changed and saved again
+    ///
+    /// assert_eq!(saved.salary, 4500);
+    /// assert_eq!(employees.save(outdated).await.unwrap_err().kind(), ErrorKind::Conflict);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `Conflict` if the item was changed since, `NotFound` if it was deleted, `Usage` if the program changed its key or
+    /// version, and as [`put`](Self::put).
+    pub fn save(&self, versioned: Versioned<T>) -> Save<T> {
+        Save::new(&self.table, &self.clock, versioned)
+    }
+}
+
+/// A request that writes an entity; made by [`Repository::create`](super::Repository::create), [`put`](super::Repository::put) and
+/// [`replace`](super::Repository::replace).
+#[must_use = "nothing is written until the request is awaited"]
+pub struct Put<T: Record> {
+    table: Arc<Table>,
+    operation: &'static str,
+    write: Result<Write<T>>,
+}
+
+struct Write<T: Record> {
+    item: Item,
+    written: T::Written,
+    demands: Demands,
+}
+
+/// A request that writes a changed entity; made by [`Repository::save`](super::Repository::save).
+#[must_use = "nothing is written until the request is awaited"]
+pub struct Save<T> {
+    table: Arc<Table>,
+    clock: Clock,
+    versioned: Versioned<T>,
+}
+
+impl<T: Record> Put<T> {
+    pub(crate) fn new(table: &Arc<Table>, clock: &Clock, record: &T, existence: Existence) -> Self {
+        let operation = match existence {
+            Existence::MustNotExist => "create",
+            Existence::Any => "put",
+            Existence::MustExist => "replace",
+        };
+        Self { table: Arc::clone(table), operation, write: Write::new(record, clock, existence) }
+    }
+
+    /// The same, but it fails with this error, if it is one.
+    pub(crate) fn unless(mut self, refused: Result<()>) -> Self {
+        self.write = refused.and(self.write);
+        self
+    }
+
+    /// Writes only if this holds of what is stored, or else fails with `ConditionFailed`.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let raised = Employee { salary: 4500, ..ada };
+    /// let is_legal = Employee::fields().department.eq("Legal");
+    /// employees.put(&raised).when(is_legal.clone()).await?;
+    ///
+    /// let refused = employees.put(&raised).when(!is_legal).await.unwrap_err();
+    /// assert_eq!(refused.kind(), ErrorKind::ConditionFailed);
+    #[doc = example!(end)]
+    pub fn when(mut self, condition: Condition<T>) -> Self {
+        self.write = self.write.and_then(|write| {
+            let demands = write.demands.and(&self.table, condition.into_untyped())?;
+            Ok(Write { demands, ..write })
+        });
+        self
+    }
+
+    /// Returns the entity in whose place this one is written, verified and decrypted, or `None` if there was none.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let raised = Employee { salary: 4500, ..ada.clone() };
+    /// assert_eq!(employees.put(&raised).returning().await?, Some(ada));
+    #[doc = example!(end)]
+    ///
+    /// Where writing sets a version or a time, it returns the former entity instead of what was written. If the former item does
+    /// not verify, it is written over all the same, and `Integrity` says so. If the item was written and the answer was lost,
+    /// `OutcomeUnknown` says that.
+    pub fn returning(self) -> PutReturning<T> {
+        PutReturning(self)
+    }
+
+    /// The same as an operation of a transaction.
+    pub(super) fn into_operation(self) -> Result<Operation> {
+        let Write { item, demands, .. } = self.write?;
+        Ok(Operation { table: self.table, action: Action::Put(item), demands })
+    }
+}
+
+impl<T: Record> Write<T> {
+    fn new(record: &T, clock: &Clock, existence: Existence) -> Result<Self> {
+        let (item, written) = record.written_at(clock.now())?;
+        // Where no item may be, no version can be expected.
+        let version = if existence == Existence::MustNotExist { None } else { record.stored_version()? };
+        Ok(Self { item, written, demands: Demands { version, ..Demands::existence(existence) } })
+    }
+}
+
+impl<T: Record> IntoFuture for Put<T> {
+    type Output = Result<T::Written>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let span = self.table.span(self.operation);
+        Box::pin(span.run(async move {
+            let Write { item, written, demands } = self.write?;
+            self.table.put(item, &demands).await?;
+            Ok(written)
+        }))
+    }
+}
+
+/// A request that writes an entity and returns the one in whose place it is; made by [`Put::returning`].
+#[must_use = "nothing is written until the request is awaited"]
+pub struct PutReturning<T: Record>(Put<T>);
+
+impl<T: Record> IntoFuture for PutReturning<T> {
+    type Output = Result<Option<T>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let Put { table, operation, write } = self.0;
+        let span = table.span(operation);
+        Box::pin(span.run(async move {
+            let Write { item, demands, .. } = write?;
+            let key = table.key.of(&item);
+            match table.put_returning_old(item, &demands).await? {
+                Some(stored) => read::open::<T>(&table, &key, stored).await.map(Some),
+                None => Ok(None),
+            }
+        }))
+    }
+}
+
+impl<T: Record> Save<T> {
+    pub(crate) fn new(table: &Arc<Table>, clock: &Clock, versioned: Versioned<T>) -> Self {
+        Self { table: Arc::clone(table), clock: clock.clone(), versioned }
+    }
+
+    /// The same as an operation of a transaction.
+    pub(super) fn into_operation(mut self) -> Result<Operation> {
+        let item = self.versioned.to_item()?;
+        let (_, item) = prepare(&self.table, &self.clock, &mut self.versioned, item)?;
+        Ok(Operation::change(self.table, self.versioned.into_snapshot(), item.into_inner()))
+    }
+}
+
+impl<T: Record> IntoFuture for Save<T> {
+    type Output = Result<Versioned<T>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let span = self.table.span("save");
+        Box::pin(span.run(async move {
+            let item = self.versioned.to_item()?;
+            save(&self.table, &self.clock, self.versioned, item).await
+        }))
+    }
+}
+
+/// Writes a changed entity, whose item this is, on the condition that nobody else did since it was read.
+pub(super) async fn save<T: Record>(
+    table: &Table,
+    clock: &Clock,
+    mut versioned: Versioned<T>,
+    item: PlaintextItem,
+) -> Result<Versioned<T>> {
+    let (read, item) = prepare(table, clock, &mut versioned, item)?;
+    let snapshot = table.change(versioned.snapshot(), item.into_inner()).await?;
+    Ok(versioned.written(read, snapshot))
+}
+
+/// The item of a changed entity as the program would write it after this, and as it is written.
+fn prepare<T: Record>(
+    table: &Table,
+    clock: &Clock,
+    versioned: &mut Versioned<T>,
+    mut item: PlaintextItem,
+) -> Result<(PlaintextItem, PlaintextItem)> {
+    versioned.unchanged_key(table)?;
+    versioned.check_version_is_unchanged()?;
+    if !T::STAMPS.is_empty() {
+        versioned.set_stamps(clock.now())?;
+        item = versioned.to_item()?;
+    }
+    let read = item.clone();
+    versioned.restore_untouched(table, &mut item);
+    Ok((read, item))
+}
+
+debug_by_table!(Put: table, PutReturning: 0.table, Save: table);

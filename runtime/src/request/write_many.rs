@@ -1,0 +1,272 @@
+//! Requests that write and delete many items.
+
+use std::collections::HashSet;
+use std::error::Error as StdError;
+use std::fmt;
+use std::future::IntoFuture;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
+use crate::repository::Repository;
+use crate::schema::entity::EncryptedItem;
+use crate::table::{BatchSettings, BatchWrite, MAX_WRITES, Table, in_parts, side_by_side};
+
+use super::Record;
+use super::clock::Clock;
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Writes these entities, however many, whether or not there are items with their keys already;
+    /// [`delete`](WriteMany::delete) adds keys whose items are deleted in the same go.
+    ///
+    /// Eight requests of up to 25 entities are in flight at a time, and what the service leaves undone is sent again. It is no
+    /// transaction: what could not be done is given back, with the reason, and the rest is done.
+    ///
+    #[doc = example!(employees)]
+    /// let staff = (1..=60).map(|number| Employee { employee_id: format!("e-{number}"), ..ada.clone() });
+    /// if let Err(left) = employees.write_many(staff).delete(["e-99"]).await {
+    ///     for (employee, reason) in &left.puts {
+    ///         eprintln!("{} was not written: {reason}", employee.employee_id);
+    ///     }
+    /// }
+    /// # assert!(employees.get("e-60").await?.is_some());
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// For each entity as [`put`](Self::put), `Throttled` if the service left it undone in each of
+    /// [`max_attempts`](WriteMany::max_attempts), and `OutcomeUnknown` if an attempt had no clear answer and another item, or
+    /// none, is stored. `Usage` for all of them if two writes have the same key, and for those with an `#[item(version)]`,
+    /// which a batch cannot check.
+    pub fn write_many(&self, entities: impl IntoIterator<Item = T>) -> WriteMany<T> {
+        WriteMany::new(&self.table, &self.clock, entities.into_iter().collect())
+    }
+}
+
+/// A request that writes and deletes many records; made by [`Repository::write_many`](super::Repository::write_many).
+#[must_use = "nothing is written until the request is awaited"]
+pub struct WriteMany<T: Record> {
+    table: Arc<Table>,
+    clock: Clock,
+    puts: Vec<T>,
+    deletes: Vec<T::Key>,
+    settings: BatchSettings,
+}
+
+/// What a [`WriteMany`] could not do, in the order in which it was given, each with the reason. All the rest is done.
+///
+/// It becomes an [`Error`] by `?`, which leaves only the first reason.
+pub struct Leftovers<T: Record> {
+    /// The records that were not written.
+    pub puts: Vec<(T, Error)>,
+    /// The keys that were not deleted.
+    pub deletes: Vec<(T::Key, Error)>,
+}
+
+impl<T: Record> WriteMany<T> {
+    pub(crate) fn new(table: &Arc<Table>, clock: &Clock, puts: Vec<T>) -> Self {
+        let settings = BatchSettings::default();
+        Self { table: Arc::clone(table), clock: clock.clone(), puts, deletes: Vec::new(), settings }
+    }
+
+    /// Deletes the items of these keys as well. It is no error if there is none.
+    ///
+    #[doc = example!(employees)]
+    /// employees.write_many([ada]).delete(["e-2", "e-3"]).await?;
+    #[doc = example!(end)]
+    pub fn delete(mut self, keys: impl IntoIterator<Item = impl Into<T::Key>>) -> Self {
+        self.deletes.extend(keys.into_iter().map(Into::into));
+        self
+    }
+
+    /// How many requests are in flight at a time; 8 by default, and 1 at least.
+    ///
+    #[doc = example!(employees)]
+    /// employees.write_many([ada]).concurrency(2).await?;
+    #[doc = example!(end)]
+    pub fn concurrency(mut self, requests: usize) -> Self {
+        self.settings.concurrency = requests;
+        self
+    }
+
+    /// How often in a row a request may be left undone for want of capacity before its items are given back; 10 by default,
+    /// and 0 is refused with `Usage`. Between attempts there is a random pause, which grows up to 5 seconds.
+    ///
+    #[doc = example!(employees)]
+    /// if let Err(left) = employees.write_many([ada]).max_attempts(3).await {
+    ///     println!("{} employees for later", left.puts.len());
+    /// }
+    #[doc = example!(end)]
+    pub fn max_attempts(mut self, attempts: u32) -> Self {
+        self.settings.max_attempts = attempts;
+        self
+    }
+
+    async fn send(self) -> Result<(), Leftovers<T>> {
+        let Self { table, clock, puts, deletes, settings } = self;
+        let now = clock.now();
+        let prepare_put = |record: &T| {
+            check_unversioned(record)?;
+            Ok(BatchWrite::Put(record.written_at(now)?.0))
+        };
+        let writes: Vec<Result<BatchWrite>> = puts
+            .iter()
+            .map(prepare_put)
+            .chain(deletes.iter().map(|key| Ok(BatchWrite::Delete(table.key.exact(T::key_item(key)?)?))))
+            .collect();
+        let mut reasons = write_all(&table, writes, settings).await.into_iter();
+        let failed = |reason: Option<Result<()>>| reason.and_then(Result::err);
+        let mut left = Leftovers { puts: Vec::new(), deletes: Vec::new() };
+        left.puts.extend(puts.into_iter().filter_map(|record| Some((record, failed(reasons.next())?))));
+        left.deletes.extend(deletes.into_iter().filter_map(|key| Some((key, failed(reasons.next())?))));
+        if left.is_empty() { Ok(()) } else { Err(left) }
+    }
+}
+
+/// Batches are unconditional, so they would write over whatever others wrote meanwhile.
+fn check_unversioned(record: &impl Record) -> Result<()> {
+    match record.stored_version()? {
+        None => Ok(()),
+        Some((name, _)) => Err(Error::new(
+            ErrorKind::Usage,
+            "a batch cannot check versions; write entities with `#[item(version)]` one by one or in transactions",
+        )
+        .with_attribute(name)),
+    }
+}
+
+async fn write_all(table: &Arc<Table>, writes: Vec<Result<BatchWrite>>, settings: BatchSettings) -> Vec<Result<()>> {
+    let mut outcomes: Vec<Result<()>> = Vec::with_capacity(writes.len());
+    let mut known = HashSet::new();
+    let mut is_twice = false;
+    let mut ready = Vec::new();
+    for (position, write) in writes.into_iter().enumerate() {
+        let keyed = write.and_then(|write| {
+            let (BatchWrite::Put(item) | BatchWrite::Delete(item)) = &write;
+            Ok((table.key.bytes(item)?, write))
+        });
+        match keyed {
+            Ok((key, write)) => {
+                is_twice |= !known.insert(key);
+                ready.push((position, write));
+                outcomes.push(Ok(()));
+            }
+            Err(error) => outcomes.push(Err(error)),
+        }
+    }
+    if is_twice {
+        return outcomes.into_iter().map(|outcome| outcome.and_then(|()| Err(twice()))).collect();
+    }
+    let write = |part| table.span("write_many").run(write_part(Arc::clone(table), part, settings.clone()));
+    let parts = in_parts(ready, MAX_WRITES).into_iter().map(write).collect();
+    for (position, outcome) in side_by_side(settings.concurrency, parts).await.into_iter().flatten() {
+        if let Some(place) = outcomes.get_mut(position) {
+            *place = outcome;
+        }
+    }
+    outcomes
+}
+
+async fn write_part(
+    table: Arc<Table>,
+    writes: Vec<(usize, BatchWrite)>,
+    settings: BatchSettings,
+) -> Vec<(usize, Result<()>)> {
+    let (positions, writes): (Vec<_>, Vec<_>) = writes.into_iter().unzip();
+    positions.into_iter().zip(table.write_batch(writes, &settings).await).collect()
+}
+
+fn twice() -> Error {
+    Error::new(
+        ErrorKind::Usage,
+        "two writes of this batch have the same key, and batches have no order; nothing was written",
+    )
+}
+
+impl<T: Record> Leftovers<T> {
+    /// How many writes were not done.
+    ///
+    #[doc = example!(employees)]
+    /// let staff = [ada.clone(), ada]; // two writes of one item
+    /// let left = employees.write_many(staff).await.unwrap_err();
+    /// assert_eq!(left.len(), 2);
+    #[doc = example!(end)]
+    pub fn len(&self) -> usize {
+        self.puts.len() + self.deletes.len()
+    }
+
+    /// True if everything was done.
+    ///
+    #[doc = example!(employees)]
+    /// let left = employees.write_many([ada.clone(), ada]).await.unwrap_err(); // two writes of one item
+    /// assert!(!left.is_empty());
+    #[doc = example!(end)]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The reasons.
+    ///
+    #[doc = example!(employees)]
+    /// if let Err(left) = employees.write_many([ada]).await {
+    ///     println!("{} can be tried again", left.errors().filter(|error| error.is_retryable()).count());
+    /// }
+    #[doc = example!(end)]
+    pub fn errors(&self) -> impl Iterator<Item = &Error> {
+        self.puts.iter().map(|(_, error)| error).chain(self.deletes.iter().map(|(_, error)| error))
+    }
+}
+
+impl<T: Record> fmt::Display for Leftovers<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} writes of the batch were not done", self.len())?;
+        self.errors().next().map_or(Ok(()), |first| write!(f, "; the first: {first}"))
+    }
+}
+
+impl<T: Record> fmt::Debug for Leftovers<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Leftovers")
+            .field("puts", &self.puts.len())
+            .field("deletes", &self.deletes.len())
+            .field("first", &self.errors().next())
+            .finish()
+    }
+}
+
+impl<T: Record> StdError for Leftovers<T> {
+    fn source(&self) -> Option<&(dyn StdError + 'static)> {
+        self.errors().next().map(|error| error as _)
+    }
+}
+
+impl<T: Record> From<Leftovers<T>> for Error {
+    fn from(left: Leftovers<T>) -> Self {
+        let count = left.len();
+        let of_puts = left.puts.into_iter().map(|(_, error)| error).next();
+        let first = of_puts.or_else(|| left.deletes.into_iter().map(|(_, error)| error).next());
+        let first = first.unwrap_or_else(|| Self::new(ErrorKind::Usage, "nothing was left"));
+        let message = format!("{count} writes of the batch were not done; the first: {}", first.message());
+        let kind = first.kind();
+        first.recast(kind, message)
+    }
+}
+
+impl<T: Record> IntoFuture for WriteMany<T> {
+    type Output = Result<(), Leftovers<T>>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.send())
+    }
+}
+
+impl<T: Record> fmt::Debug for WriteMany<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WriteMany")
+            .field("table", &self.table.name)
+            .field("puts", &self.puts.len())
+            .field("deletes", &self.deletes.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,147 @@
+//! What happens to each attribute of an item.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use crate::crypto::digest::{Digest, sha256};
+use crate::item::utf16;
+use crate::schema::entity::{EncryptedItem, UnknownAttributes};
+
+/// What happens to an attribute before its item leaves the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AttributeAction {
+    /// The value is encrypted, and the result signed. The default.
+    EncryptAndSign,
+    /// The value stays readable, and is signed: it cannot be changed unnoticed.
+    SignOnly,
+    /// The value stays readable and can be changed by anyone who can write to the table.
+    DoNothing,
+}
+
+/// The action of every attribute of an item: a default, and overrides by name.
+///
+/// Names are those of top-level attributes; an action covers a value with all that is nested in it. The action is part of
+/// what is signed, so an item can only be read with the actions that it was written with.
+///
+/// ```
+/// use dynaseal::{AttributeAction, AttributeActions};
+///
+/// let actions = AttributeActions::new(AttributeAction::EncryptAndSign)
+///     .with("employee_id", AttributeAction::SignOnly)
+///     .with("logins", AttributeAction::DoNothing);
+/// assert_eq!(actions.action("salary"), AttributeAction::EncryptAndSign);
+/// ```
+#[derive(Clone, Debug)]
+pub struct AttributeActions {
+    default: AttributeAction,
+    /// Whoever chooses what is stored does not choose these names, so the hash need not withstand an attack.
+    overrides: HashMap<String, Override, foldhash::fast::RandomState>,
+}
+
+#[derive(Clone, Debug)]
+struct Override {
+    action: AttributeAction,
+    name: KnownName,
+}
+
+/// What every signature needs of an attribute's name, worked out once.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownName {
+    /// What the name contributes to the string to sign.
+    pub(crate) digest: Digest,
+    /// The name's place among those that are known, in the order of UTF-16 code units.
+    pub(crate) rank: u32,
+}
+
+/// Attributes that DynamoDB itself adds to items of global tables (version 2017.11.29), after the client signed them.
+pub(crate) const REPLICATION_PREFIX: &str = "aws:rep:";
+
+impl AttributeActions {
+    /// The same action for every attribute that is not named by [`with`](Self::with). What DynamoDB itself adds to items of
+    /// global tables (`aws:rep:*`, version 2017.11.29) is `DoNothing` without being named.
+    pub fn new(default: AttributeAction) -> Self {
+        Self { default, overrides: HashMap::default() }
+    }
+
+    /// The actions of an entity, as its repository writes it.
+    pub fn of<T: EncryptedItem>() -> Self {
+        let default = match T::UNKNOWN {
+            UnknownAttributes::Action(action) => action,
+            UnknownAttributes::Reject => AttributeAction::EncryptAndSign,
+        };
+        let declared = T::ACTIONS.iter().chain(T::OTHER_ATTRIBUTES);
+        declared.fold(Self::new(default), |actions, (name, action)| actions.with(*name, *action))
+    }
+
+    /// Sets the action of one attribute. Of several for the same name, the last one counts.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, action: AttributeAction) -> Self {
+        let name = name.into();
+        match self.overrides.get_mut(&name) {
+            Some(known) => known.action = action,
+            None => self.add(name, action),
+        }
+        self
+    }
+
+    /// The action of the attribute of this name.
+    pub fn action(&self, name: &str) -> AttributeAction {
+        match self.overrides.get(name) {
+            Some(known) => known.action,
+            None => self.fallback(name),
+        }
+    }
+
+    /// True if the attribute has an action of its own.
+    pub(crate) fn declares(&self, name: &str) -> bool {
+        self.overrides.contains_key(name)
+    }
+
+    /// The attributes that have an action of their own, in no particular order.
+    pub(crate) fn declared(&self) -> impl Iterator<Item = (&str, AttributeAction)> {
+        self.overrides.iter().map(|(name, known)| (name.as_str(), known.action))
+    }
+
+    /// The action of attributes that have none of their own.
+    pub(crate) fn default_action(&self) -> AttributeAction {
+        self.default
+    }
+
+    /// True if no attribute whatsoever would be encrypted or signed.
+    pub(crate) fn protect_nothing(&self) -> bool {
+        self.all().all(|action| action == AttributeAction::DoNothing)
+    }
+
+    /// True if an attribute could be encrypted, whether or not a given item has it.
+    pub(crate) fn encrypt_something(&self) -> bool {
+        self.all().any(|action| action == AttributeAction::EncryptAndSign)
+    }
+
+    /// The action of an attribute, and what is known of its name beforehand.
+    pub(crate) fn lookup(&self, name: &str) -> (AttributeAction, Option<&KnownName>) {
+        match self.overrides.get(name) {
+            Some(known) => (known.action, Some(&known.name)),
+            None => (self.fallback(name), None),
+        }
+    }
+
+    fn add(&mut self, name: String, action: AttributeAction) {
+        let mut rank = 0;
+        for (other, known) in &mut self.overrides {
+            match utf16::compare(other, &name) {
+                Ordering::Less => rank += 1,
+                Ordering::Equal | Ordering::Greater => known.name.rank += 1,
+            }
+        }
+        let digest = sha256(name.as_bytes());
+        self.overrides.insert(name, Override { action, name: KnownName { digest, rank } });
+    }
+
+    fn fallback(&self, name: &str) -> AttributeAction {
+        if name.starts_with(REPLICATION_PREFIX) { AttributeAction::DoNothing } else { self.default }
+    }
+
+    fn all(&self) -> impl Iterator<Item = AttributeAction> {
+        [self.default].into_iter().chain(self.overrides.values().map(|known| known.action))
+    }
+}

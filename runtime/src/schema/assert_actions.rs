@@ -1,0 +1,177 @@
+//! What protects an entity, as text that is kept beside the code.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+use crate::item::key::KeyType;
+use crate::schema::action::AttributeAction;
+use crate::schema::entity::{EncryptedItem, IndexProjection, IndexScope, KeyDefinition, UnknownAttributes};
+
+/// The environment variable that rewrites the files instead of comparing with them.
+const BLESS: &str = "DYNASEAL_BLESS";
+
+/// Panics unless the protection of an entity is as a committed text file says.
+///
+/// The file lists names, actions, types, keys, indexes, other attributes and the wire format, one a line, so that turning
+/// `#[encrypt]` into `#[do_nothing]` shows in a review of the file. Its path is relative to the package's folder. With
+/// `DYNASEAL_BLESS=1` in the environment, the file is written instead.
+///
+/// ```no_run
+/// # use dynaseal::EncryptedItem;
+/// #[derive(EncryptedItem)]
+/// struct Employee {
+///     #[partition_key]
+///     employee_id: String,
+///     salary: u64,
+/// }
+///
+/// # fn the_protection_is_the_reviewed_one() {
+/// // In a test:
+/// dynaseal::assert_actions!(Employee, "tests/protection/employee.txt");
+/// # }
+/// ```
+#[macro_export]
+macro_rules! assert_actions {
+    ($entity:ty, $path:expr $(,)?) => {
+        $crate::__private::assert_actions::<$entity>(
+            ::core::stringify!($entity),
+            ::core::env!("CARGO_MANIFEST_DIR"),
+            $path,
+        )
+    };
+}
+
+/// Compares with the file, or writes it.
+///
+/// # Panics
+/// If they differ, or the file cannot be read or written.
+#[track_caller]
+#[expect(clippy::panic, reason = "it is an assertion")]
+pub fn assert_actions<T: EncryptedItem>(entity: &str, package: &str, path: &str) {
+    let outcome = check(&describe::<T>(entity), &Path::new(package).join(path), env::var_os(BLESS).is_some());
+    if let Err(message) = outcome {
+        panic!("{path}: {message}");
+    }
+}
+
+fn check(found: &str, path: &Path, bless: bool) -> Result<(), String> {
+    if bless {
+        let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+        return folder.and_then(|()| fs::write(path, found)).map_err(|error| format!("it cannot be written: {error}"));
+    }
+    let pinned = fs::read_to_string(path)
+        .map_err(|error| format!("it cannot be read: {error}\nTo write it, run the test with {BLESS}=1."))?;
+    if pinned.lines().eq(found.lines()) {
+        return Ok(());
+    }
+    Err(format!(
+        "the protection of the entity is another than this file says:\n{}If that is meant, run the test with {BLESS}=1 and \
+         have the change reviewed.",
+        difference(&pinned, found)
+    ))
+}
+
+/// The lines that are gone, and those that are new.
+fn difference(pinned: &str, found: &str) -> String {
+    let lines = |sign, these: &str, others: &str| -> String {
+        let only_here = these.lines().filter(|line| !others.lines().any(|other| other == *line));
+        only_here.map(|line| format!("  {sign} {line}\n")).collect()
+    };
+    match lines('-', pinned, found) + &lines('+', found, pinned) {
+        none if none.is_empty() => "  the same lines in another order\n".to_owned(),
+        some => some,
+    }
+}
+
+fn describe<T: EncryptedItem>(entity: &str) -> String {
+    let mut text = String::new();
+    let mut line = |name: &str, what: String| {
+        // Writing to a string does not fail.
+        let _ = writeln!(text, "{name:<14}{what}");
+    };
+    line("entity", entity.to_owned());
+    line("wire format", "DynamoDB Encryption Client (DDBEC)".to_owned());
+    line("logical table", T::LOGICAL_TABLE_NAME.unwrap_or("the name of the table").to_owned());
+    line("partition key", key(T::KEY_SCHEMA.partition_key));
+    if let Some(sort_key) = T::KEY_SCHEMA.sort_key {
+        line("sort key", key(sort_key));
+    }
+    for index in T::INDEXES {
+        let scope = match index.scope {
+            IndexScope::Global => "global",
+            IndexScope::Local => "local",
+        };
+        let keys: Vec<String> = std::iter::once(index.partition_key).chain(index.sort_key).map(key).collect();
+        let projection = match index.projection {
+            IndexProjection::All => "everything".to_owned(),
+            IndexProjection::KeysOnly => "the keys".to_owned(),
+            IndexProjection::Include(names) => format!("the keys, {}", names.join(", ")),
+        };
+        line("index", format!("{} by {}; {scope}; has {projection}", index.name, keys.join(", ")));
+    }
+    if let Some(discriminator) = T::DISCRIMINATOR {
+        line("discriminator", format!("{} = {:?}", discriminator.attribute, discriminator.value));
+    }
+    if let Some(name) = T::TIME_TO_LIVE {
+        line("time to live", name.to_owned());
+    }
+    for (name, attribute_action) in T::ACTIONS {
+        let stored = T::TYPES.iter().find(|(known, _)| known == name).map_or("", |(_, stored)| stored);
+        line("attribute", format!("{name}: {}; {stored}", action(*attribute_action)).trim_end_matches("; ").to_owned());
+    }
+    for (name, other_action) in T::OTHER_ATTRIBUTES {
+        line("other", format!("{name}: {}", action(*other_action)));
+    }
+    line(
+        "unknown",
+        match T::UNKNOWN {
+            UnknownAttributes::Action(unknown_action) => action(unknown_action).to_owned(),
+            UnknownAttributes::Reject => "refused".to_owned(),
+        },
+    );
+    text
+}
+
+fn key(definition: KeyDefinition) -> String {
+    let key_type = match definition.key_type {
+        KeyType::String => "S",
+        KeyType::Number => "N",
+        KeyType::Binary => "B",
+    };
+    format!("{} ({key_type})", definition.name)
+}
+
+fn action(action: AttributeAction) -> &'static str {
+    match action {
+        AttributeAction::EncryptAndSign => "encrypted and signed",
+        AttributeAction::SignOnly => "signed, readable",
+        AttributeAction::DoNothing => "NOT PROTECTED",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PINNED: &str = "attribute     name: encrypted and signed; String\nunknown       refused\n";
+
+    #[test]
+    fn what_changed_is_shown_line_by_line() {
+        let found = PINNED.replace("encrypted and signed", "NOT PROTECTED");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new/employee.txt");
+        assert!(check(PINNED, &path, false).unwrap_err().contains("DYNASEAL_BLESS=1"));
+        check(PINNED, &path, true).unwrap();
+        check(PINNED, &path, false).unwrap();
+        // An editor of another system wrote the ends of the lines.
+        fs::write(&path, PINNED.replace('\n', "\r\n")).unwrap();
+        check(PINNED, &path, false).unwrap();
+        let message = check(&found, &path, false).unwrap_err();
+        assert!(message.contains("  - attribute     name: encrypted and signed; String\n"), "{message}");
+        assert!(message.contains("  + attribute     name: NOT PROTECTED; String\n"), "{message}");
+        assert!(!message.contains("refused"), "{message}");
+        let reordered = "unknown       refused\nattribute     name: encrypted and signed; String\n";
+        assert!(check(reordered, &path, false).unwrap_err().contains("in another order"));
+    }
+}

@@ -1,0 +1,234 @@
+//! Several entities of one table, as one type.
+
+use crate::error::Result;
+use crate::item::Item;
+use crate::schema::action::AttributeActions;
+use crate::schema::entity::{Discriminator, EncryptedItem, KeyDefinition, KeySchema, UnknownAttributes};
+
+/// Entities that share a table, as an enum: made by [`entities!`](crate::entities), and asked for by
+/// [`any_of`](crate::repository::Selection::any_of).
+///
+/// There is nothing to implement.
+pub trait EntityGroup: Sized + Send + Sync + 'static {
+    /// The entities, in the order of the enum.
+    #[doc(hidden)]
+    const MEMBERS: &'static [Member<Self>];
+}
+
+/// An entity with `#[item(entity = "..")]`.
+#[diagnostic::on_unimplemented(
+    message = "items of `{Self}` do not say which entity they are",
+    label = "has no `#[item(entity = \"..\")]`",
+    note = "a query for several entities reads each item as the one that a signed attribute of it names",
+    note = "write `#[item(entity = \"..\")]` above the struct, with a name that no other entity of the table has"
+)]
+pub trait Discriminated {}
+
+/// What is known of an entity of the group `G`.
+#[derive(Debug)]
+pub struct Member<G> {
+    discriminator: Option<Discriminator>,
+    key_schema: KeySchema,
+    logical_table_name: Option<&'static str>,
+    pub(crate) rejects_unknown: bool,
+    pub(crate) actions: fn() -> AttributeActions,
+    pub(crate) from_verified: fn(Item) -> Result<G>,
+}
+
+impl<G> Member<G> {
+    /// What is known of this entity.
+    pub const fn of<T: EncryptedItem + Discriminated + Into<G>>() -> Self {
+        Self {
+            discriminator: T::DISCRIMINATOR,
+            key_schema: T::KEY_SCHEMA,
+            logical_table_name: T::LOGICAL_TABLE_NAME,
+            rejects_unknown: matches!(T::UNKNOWN, UnknownAttributes::Reject),
+            actions: AttributeActions::of::<T>,
+            from_verified: |mut item| T::from_item(&mut item).map(Into::into),
+        }
+    }
+
+    /// What items say that are of this entity.
+    pub(crate) fn name(&self) -> Option<&'static str> {
+        self.discriminator.map(|discriminator| discriminator.value)
+    }
+
+    /// True if an item says that it is of this entity. Nothing vouches for that before the item is verified.
+    pub(crate) fn claims(&self, item: &Item) -> bool {
+        self.discriminator.is_some_and(|Discriminator { attribute, value }| {
+            item.get(attribute).is_some_and(|claim| claim.as_s().is_ok_and(|claim| claim == value))
+        })
+    }
+}
+
+/// Compiles only if the entities can be told apart, and are found by the same key under the same name. The compiler shows the
+/// caller's place.
+///
+/// # Panics
+/// In the compiler, if that is not so.
+#[track_caller]
+pub const fn check_group<G: EntityGroup>() {
+    let mut members = G::MEMBERS;
+    while let [member, others @ ..] = members {
+        let mut others_left = others;
+        while let [other, rest @ ..] = others_left {
+            check_pair(member, other);
+            others_left = rest;
+        }
+        members = others;
+    }
+}
+
+#[track_caller]
+const fn check_pair<G>(one: &Member<G>, other: &Member<G>) {
+    if let (Some(one), Some(other)) = (one.discriminator, other.discriminator) {
+        assert!(
+            same(one.attribute, other.attribute),
+            "the entities of a group must say in the same attribute which one they are"
+        );
+        assert!(!same(one.value, other.value), "two entities of a group have the same `#[item(entity = \"..\")]`");
+    }
+    assert!(
+        same_keys(one.key_schema, other.key_schema),
+        "the entities of a group must have the same key attributes, of the same types"
+    );
+    assert!(
+        same_names(one.logical_table_name, other.logical_table_name),
+        "the entities of a group must have the same `logical_table_name`"
+    );
+}
+
+/// Compiles only if an entity is in the table of a group.
+pub(crate) const fn check_is_beside<T: EncryptedItem, G: EntityGroup>() {
+    if let [first, ..] = G::MEMBERS {
+        assert!(
+            same_keys(T::KEY_SCHEMA, first.key_schema),
+            "the entities of the group have other key attributes than the repository's entity"
+        );
+        assert!(
+            same_names(T::LOGICAL_TABLE_NAME, first.logical_table_name),
+            "the entities of the group have another `logical_table_name` than the repository's entity"
+        );
+    }
+}
+
+const fn same_keys(one: KeySchema, other: KeySchema) -> bool {
+    let same_sort_key = match (one.sort_key, other.sort_key) {
+        (None, None) => true,
+        (Some(one), Some(other)) => same_key(one, other),
+        _ => false,
+    };
+    same_sort_key && same_key(one.partition_key, other.partition_key)
+}
+
+const fn same_key(one: KeyDefinition, other: KeyDefinition) -> bool {
+    same(one.name, other.name) && one.key_type as u8 == other.key_type as u8
+}
+
+const fn same_names(one: Option<&str>, other: Option<&str>) -> bool {
+    match (one, other) {
+        (None, None) => true,
+        (Some(one), Some(other)) => same(one, other),
+        _ => false,
+    }
+}
+
+/// `==` is not for the compiler's own computations yet.
+const fn same(one: &str, other: &str) -> bool {
+    let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
+    while let ([first, rest @ ..], [other_first, other_rest @ ..]) = (one, other) {
+        if *first != *other_first {
+            return false;
+        }
+        (one, other) = (rest, other_rest);
+    }
+    one.is_empty() && other.is_empty()
+}
+
+/// An enum of entities that share a table.
+///
+/// Each of them has `#[item(entity = "..")]`, the signed attribute that tells them apart, and all have the same key attributes;
+/// the compiler checks both. An item of one entity is never decoded as another: what it says it is, is verified.
+///
+#[cfg_attr(feature = "embedded", doc = "```")]
+#[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
+/// use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+/// use dynaseal::{EncryptedItem, Repository};
+///
+/// #[derive(Debug, PartialEq, EncryptedItem)]
+/// #[item(entity = "team")]
+/// struct Team {
+///     #[partition_key]
+///     team: String,
+///     #[sort_key]
+///     line: String,
+///     budget: u64,
+/// }
+///
+/// #[derive(Debug, PartialEq, EncryptedItem)]
+/// #[item(entity = "employee")]
+/// struct Employee {
+///     #[partition_key]
+///     team: String,
+///     #[sort_key]
+///     line: String,
+///     salary: u64,
+/// }
+///
+/// dynaseal::entities! {
+///     #[derive(Debug, PartialEq)]
+///     enum StaffItem {
+///         Team(Team),
+///         Employee(Employee),
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// # let client = dynaseal::embedded::Database::in_memory()?.client();
+/// # let provider = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+/// let teams: Repository<Team> = Repository::builder(client.clone()).table("staff").materials(provider.clone()).build();
+/// let employees: Repository<Employee> = Repository::builder(client).table("staff").materials(provider).build();
+/// # teams.create_table().await?;
+/// teams.create(&Team { team: "legal".into(), line: "#".into(), budget: 9000 }).await?;
+/// employees.create(&Employee { team: "legal".into(), line: "e-1".into(), salary: 4200 }).await?;
+///
+/// let mut budget = 0;
+/// let mut salaries = 0;
+/// for item in teams.query("legal").any_of::<StaffItem>().collect().await? {
+///     match item {
+///         StaffItem::Team(team) => budget += team.budget,
+///         StaffItem::Employee(employee) => salaries += employee.salary,
+///     }
+/// }
+/// assert_eq!((budget, salaries), (9000, 4200));
+/// # Ok::<(), dynaseal::Error>(())
+/// # }).unwrap();
+/// ```
+#[macro_export]
+macro_rules! entities {
+    (
+        $(#[$meta:meta])*
+        $vis:vis enum $group:ident {
+            $($(#[$member_meta:meta])* $member:ident($entity:ty)),+ $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        $vis enum $group {
+            $($(#[$member_meta])* $member($entity)),+
+        }
+
+        $(
+            impl ::core::convert::From<$entity> for $group {
+                fn from(entity: $entity) -> Self {
+                    Self::$member(entity)
+                }
+            }
+        )+
+
+        impl $crate::EntityGroup for $group {
+            const MEMBERS: &'static [$crate::__private::Member<Self>] = &[$($crate::__private::Member::of::<$entity>()),+];
+        }
+
+        const _: () = $crate::__private::check_group::<$group>();
+    };
+}

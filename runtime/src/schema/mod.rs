@@ -1,0 +1,9 @@
+//! What the crate knows about an entity's attributes: their actions, keys and indexes.
+
+pub(crate) mod action;
+pub(crate) mod assert_actions;
+pub(crate) mod entity;
+pub(crate) mod expiry;
+pub(crate) mod group;
+pub mod index;
+pub(crate) mod timestamp;

@@ -1,0 +1,252 @@
+//! Queries and scans, page by page.
+
+use std::collections::HashMap;
+
+use crate::aws::sdk_error::from_sdk;
+use crate::condition::render::{Expression, Placeholders};
+use crate::condition::sort::SortCondition;
+use crate::condition::tree::Condition;
+use crate::crypto::digest::{Digest, sha256};
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::ddbec::dialect::Dialect;
+use crate::format::ddbec::serialize::serialize;
+use crate::item::key::names as key;
+use crate::item::key::names::KeyNames;
+use crate::item::{AttributeValue, Item};
+
+use super::Table;
+
+/// Which items to read, and how.
+#[derive(Clone)]
+pub struct Asked {
+    /// The secondary index; none is the table itself.
+    pub(crate) index: Option<String>,
+    /// The keys of the index, or of the table.
+    pub(crate) keys: KeyNames,
+    /// The value of the partition key. Without one, everything is read.
+    pub(crate) partition: Option<AttributeValue>,
+    pub(crate) sort: Option<SortCondition>,
+    pub(crate) entity: Option<EntityName>,
+    /// Instead of the entity: the names of several, of which the server is not asked.
+    pub(crate) group: Vec<&'static str>,
+    pub(crate) filter: Option<Condition>,
+    pub(crate) descending: bool,
+    pub(crate) consistent: bool,
+    /// One part of a scan: its number, and how many there are.
+    pub(crate) segment: Option<(i32, i32)>,
+}
+
+/// The attribute that says which entity an item is.
+#[derive(Clone)]
+pub(crate) struct EntityName {
+    pub(crate) attribute: String,
+    pub(crate) value: String,
+    /// Whether the index has the attribute.
+    pub(crate) is_projected: bool,
+}
+
+impl Asked {
+    /// Everything that an index has, or the table.
+    pub(crate) fn everything(index: Option<String>, keys: KeyNames) -> Self {
+        Self {
+            index,
+            keys,
+            partition: None,
+            sort: None,
+            entity: None,
+            group: Vec::new(),
+            filter: None,
+            descending: false,
+            consistent: false,
+            segment: None,
+        }
+    }
+
+    /// Whether an item is one of those that were asked for. Of the filter, that is the server's word.
+    pub(crate) fn includes(&self, item: &Item) -> bool {
+        let is_of_entity = self
+            .entity
+            .as_ref()
+            .is_none_or(|entity| item.get(&entity.attribute).is_some_and(|stored| stored.as_s() == Ok(&entity.value)));
+        is_of_entity && self.includes_key_of(item)
+    }
+
+    /// The same, as far as the keys of the index tell.
+    pub(crate) fn includes_key_of(&self, item: &Item) -> bool {
+        let holds = |name: &str, accepts: &dyn Fn(&AttributeValue) -> bool| item.get(name).is_some_and(accepts);
+        let KeyNames { partition_key, sort_key } = &self.keys;
+        let sort_key = sort_key.as_deref().unwrap_or_default();
+        self.partition.as_ref().is_none_or(|value| holds(partition_key, &|stored| key::same(stored, value)))
+            && self.sort.as_ref().is_none_or(|sort| holds(sort_key, &|stored| sort.holds_for(stored)))
+    }
+
+    fn key_conditions(&self) -> Vec<Condition> {
+        let KeyNames { partition_key, sort_key } = &self.keys;
+        let partition = self.partition.clone().map(|value| Condition::equals(partition_key, value));
+        let sort = self.sort.clone().zip(sort_key.clone()).map(|(sort, name)| sort.on(name));
+        partition.into_iter().chain(sort).collect()
+    }
+
+    fn filters(&self) -> Vec<Condition> {
+        let entity = self.entity.as_ref().filter(|entity| entity.is_projected);
+        let entity = entity.map(|name| Condition::equals(&name.attribute, AttributeValue::S(name.value.clone())));
+        entity.into_iter().chain(self.filter.clone()).collect()
+    }
+
+    /// DynamoDB looks at a filter when it has found the items by their key, and wants the two apart.
+    fn check_filter(&self) -> Result<()> {
+        let names = self.filter.iter().flat_map(Condition::names);
+        match names.into_iter().find(|name| self.partition.is_some() && self.keys.contain(name)) {
+            None => Ok(()),
+            Some(name) => Err(Error::new(
+                ErrorKind::Usage,
+                "the filter of a query cannot ask for a key of what is queried; ask with `sort_eq` and the like",
+            )
+            .with_attribute(name)),
+        }
+    }
+}
+
+/// The same as DynamoDB is asked it.
+#[derive(Clone)]
+pub(crate) struct PagedRead {
+    index: Option<String>,
+    /// Of a query; a scan has none.
+    key_condition: Option<String>,
+    filter: Option<String>,
+    names: Option<HashMap<String, String>>,
+    values: Option<Item>,
+    descending: bool,
+    consistent: bool,
+    segment: Option<(i32, i32)>,
+}
+
+/// Some items as they are stored, and where the next page begins, if there is one.
+pub(crate) struct StoredPage {
+    pub(crate) items: Vec<Item>,
+    pub(crate) next: Option<Item>,
+}
+
+impl PagedRead {
+    pub(crate) fn new(asked: &Asked) -> Result<Self> {
+        asked.check_filter()?;
+        let mut placeholders = Placeholders::default();
+        let key_condition = Expression::all(asked.key_conditions(), &mut placeholders);
+        let filter = Expression::all(asked.filters(), &mut placeholders);
+        if !filter.fits() {
+            return Err(Expression::too_long("filter"));
+        }
+        let (names, values) = placeholders.into_parts();
+        Ok(Self {
+            index: asked.index.clone(),
+            key_condition: key_condition.into_text(),
+            filter: filter.into_text(),
+            names,
+            values,
+            descending: asked.descending,
+            consistent: asked.consistent,
+            segment: asked.segment,
+        })
+    }
+
+    /// True if the server looks at more items than it returns.
+    pub(crate) fn is_filtered(&self) -> bool {
+        self.filter.is_some()
+    }
+
+    /// What tells this read from every other one: the table, the index, the conditions with their values, and the entities that
+    /// were asked for, of which the server may know nothing.
+    pub(crate) fn digest(&self, table: &Table, asked: &Asked) -> Result<Digest> {
+        let mut digested = Vec::new();
+        let mut add = |bytes: &[u8]| {
+            digested.extend((bytes.len() as u64).to_be_bytes());
+            digested.extend(bytes);
+        };
+        let direction: &str = if self.descending { "descending" } else { "ascending" };
+        let texts = [&self.index, &self.key_condition, &self.filter].map(|text| text.as_deref().unwrap_or_default());
+        let entity = asked.entity.as_ref().map_or(["", ""], |entity| [&entity.attribute, &entity.value]);
+        let names = ["dynaseal read", &table.name, table.context.table_name(), direction];
+        for text in names.into_iter().chain(texts).chain(entity) {
+            add(text.as_bytes());
+        }
+        add(&(asked.group.len() as u64).to_be_bytes());
+        for name in &asked.group {
+            add(name.as_bytes());
+        }
+        for (placeholder, name) in sorted(self.names.iter().flatten()) {
+            add(placeholder.as_bytes());
+            add(name.as_bytes());
+        }
+        for (placeholder, value) in sorted(self.values.iter().flatten()) {
+            let mut serialized = Vec::new();
+            serialize(value, Dialect::Java, &mut serialized)?;
+            add(placeholder.as_bytes());
+            add(&serialized);
+        }
+        Ok(sha256(&digested))
+    }
+}
+
+fn sorted<'a, V>(entries: impl Iterator<Item = (&'a String, V)>) -> Vec<(&'a String, V)> {
+    let mut entries: Vec<_> = entries.collect();
+    entries.sort_unstable_by_key(|(placeholder, _)| *placeholder);
+    entries
+}
+
+impl Table {
+    /// The page that begins after `start`, neither verified nor decrypted. The server looks at no more than `limit` items.
+    pub(crate) async fn read_page(
+        &self,
+        read: &PagedRead,
+        start: Option<Item>,
+        limit: Option<i32>,
+    ) -> Result<StoredPage> {
+        if read.key_condition.is_some() {
+            self.send_query(read, start, limit).await
+        } else {
+            self.send_scan(read, start, limit).await
+        }
+    }
+
+    async fn send_query(&self, read: &PagedRead, start: Option<Item>, limit: Option<i32>) -> Result<StoredPage> {
+        let request = self
+            .client
+            .query()
+            .table_name(&self.name)
+            .set_index_name(read.index.clone())
+            .set_key_condition_expression(read.key_condition.clone())
+            .set_filter_expression(read.filter.clone())
+            .set_expression_attribute_names(read.names.clone())
+            .set_expression_attribute_values(read.values.clone())
+            .scan_index_forward(!read.descending)
+            .consistent_read(read.consistent)
+            .set_exclusive_start_key(start)
+            .set_limit(limit);
+        let answer = request.send().await.map_err(|error| from_sdk("Query", error))?;
+        Ok(StoredPage::new(answer.items, answer.last_evaluated_key))
+    }
+
+    async fn send_scan(&self, read: &PagedRead, start: Option<Item>, limit: Option<i32>) -> Result<StoredPage> {
+        let request = self
+            .client
+            .scan()
+            .table_name(&self.name)
+            .set_index_name(read.index.clone())
+            .set_filter_expression(read.filter.clone())
+            .set_expression_attribute_names(read.names.clone())
+            .set_expression_attribute_values(read.values.clone())
+            .consistent_read(read.consistent)
+            .set_segment(read.segment.map(|(number, _)| number))
+            .set_total_segments(read.segment.map(|(_, total)| total))
+            .set_exclusive_start_key(start)
+            .set_limit(limit);
+        let answer = request.send().await.map_err(|error| from_sdk("Scan", error))?;
+        Ok(StoredPage::new(answer.items, answer.last_evaluated_key))
+    }
+}
+
+impl StoredPage {
+    fn new(items: Option<Vec<Item>>, last_evaluated_key: Option<Item>) -> Self {
+        Self { items: items.unwrap_or_default(), next: last_evaluated_key.filter(|key| !key.is_empty()) }
+    }
+}

@@ -1,0 +1,119 @@
+//! What a write demands of what is stored under its key, and what it means if that does not hold.
+
+use crate::condition::render::{Expression, Placeholders};
+use crate::condition::tree::Condition;
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::Item;
+use crate::schema::action::AttributeAction;
+use crate::schema::entity::ExpectedVersion;
+
+use super::Table;
+use super::outcome::Failure;
+
+/// Whether there must be an item.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Existence {
+    #[default]
+    Any,
+    MustNotExist,
+    MustExist,
+}
+
+/// What must hold for a write to happen.
+#[derive(Debug, Default)]
+pub(crate) struct Demands {
+    pub(crate) existence: Existence,
+    pub(crate) version: Option<ExpectedVersion>,
+    /// The program's own condition.
+    pub(crate) when: Option<Condition>,
+    /// That the item is still as it was read; how that is asked is for who read it to say.
+    pub(crate) is_unchanged: bool,
+}
+
+impl Demands {
+    pub(crate) fn existence(existence: Existence) -> Self {
+        Self { existence, ..Self::default() }
+    }
+
+    /// That there is still the item that was read, and as it was then.
+    pub(super) fn unchanged() -> Self {
+        Self { is_unchanged: true, ..Self::default() }
+    }
+
+    /// The same, and this condition of the program's as well.
+    pub(crate) fn and(self, table: &Table, condition: Result<Condition>) -> Result<Self> {
+        let condition = table.readable(condition?)?;
+        let when = match self.when {
+            Some(known) => known.and(condition)?,
+            None => condition,
+        };
+        Ok(Self { when: Some(when), ..self })
+    }
+
+    /// All of them as one expression.
+    pub(super) fn expression(&self, table: &Table, placeholders: &mut Placeholders) -> Result<Expression> {
+        let partition_key = || table.key.partition_key.clone();
+        let existence = match self.existence {
+            Existence::Any => None,
+            Existence::MustNotExist => Some(Condition::Missing(partition_key())),
+            Existence::MustExist => Some(Condition::Exists(partition_key())),
+        };
+        let version = self.version.as_ref().map(|(name, value)| match value {
+            Some(value) => Condition::equals(*name, value.clone()),
+            None => Condition::Missing((*name).to_owned()),
+        });
+        let conditions = existence.into_iter().chain(version).chain(self.when.clone()).collect();
+        let expression = Expression::all(conditions, placeholders);
+        if expression.fits() { Ok(expression) } else { Err(Expression::too_long("condition")) }
+    }
+
+    /// Which of them it was that did not hold for what was found.
+    pub(super) fn unmet(&self, found: Option<&Item>) -> (ErrorKind, &'static str) {
+        if self.is_unchanged {
+            return match found {
+                None => (ErrorKind::NotFound, "the item was deleted since it was read; nothing was written"),
+                Some(_) => (ErrorKind::Conflict, CHANGED),
+            };
+        }
+        match (self.existence, found) {
+            (Existence::MustNotExist, Some(_)) => {
+                (ErrorKind::AlreadyExists, "there is an item with this key already; nothing was written")
+            }
+            (Existence::MustExist, None) => {
+                (ErrorKind::NotFound, "there is no item with this key; nothing was written")
+            }
+            _ if self.is_other_version(found) => (ErrorKind::Conflict, CHANGED),
+            _ => (ErrorKind::ConditionFailed, "the condition did not hold; nothing was written"),
+        }
+    }
+
+    pub(super) fn explain(&self, failure: Failure) -> Error {
+        let (kind, message) = self.unmet(failure.found());
+        failure.explain(kind, message)
+    }
+
+    fn is_other_version(&self, found: Option<&Item>) -> bool {
+        let stored = |name: &str| found.and_then(|found| found.get(name));
+        self.version.as_ref().is_some_and(|(name, value)| stored(name) != value.as_ref())
+    }
+}
+
+const CHANGED: &str = "the item was changed since it was read; nothing was written";
+
+impl Table {
+    /// The same condition, unless the server would have to look at what it sees only as ciphertext. Of the attributes of an
+    /// entity the compiler knows it already.
+    pub(crate) fn readable(&self, condition: Condition) -> Result<Condition> {
+        let is_encrypted = |name: &&str| self.actions.action(name) == AttributeAction::EncryptAndSign;
+        let encrypted = condition.compared().into_iter().find(is_encrypted).map(str::to_owned);
+        match encrypted {
+            None => Ok(condition),
+            Some(name) => Err(Error::new(
+                ErrorKind::Usage,
+                "the server sees this attribute only encrypted and cannot compare it; ask whether it exists, or compare after \
+                 reading",
+            )
+            .with_attribute(name)),
+        }
+    }
+}

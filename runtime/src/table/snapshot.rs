@@ -1,0 +1,212 @@
+//! From the item that was read to the one that shall be stored: what to set, what to remove, and on which conditions.
+
+use std::sync::Arc;
+
+use crate::condition::tree::Condition;
+use crate::format::ddbec::names::Names;
+use crate::item::{AttributeValue, Item};
+use crate::schema::action::{AttributeAction, AttributeActions};
+use crate::table::schema_version::Reader;
+
+use super::Table;
+
+/// What is remembered of a stored item, to change it safely later.
+#[derive(Clone, Debug)]
+pub(crate) struct Snapshot {
+    /// The signature. No other state of the item has it, if it is unique. `None` for an item in plaintext.
+    pub(crate) signature: Option<AttributeValue>,
+    pub(crate) written: Written,
+    /// True if no other write makes the signature: encryption is different every time. Of an item in which nothing is
+    /// encrypted, whoever writes the same values may make the same signature.
+    pub(super) is_unique: bool,
+    /// The names of the attributes that are signed, without the key.
+    signed: Vec<String>,
+    /// Those of them that are signed in plain, as they were read. While the signature is the same, so are they.
+    plain: Item,
+    /// The attributes that are not signed, as they were read.
+    unsigned: Item,
+}
+
+/// How an item was written.
+#[derive(Clone, Debug)]
+pub(crate) enum Written {
+    /// As the table writes.
+    Now,
+    /// As it wrote before.
+    Before(Arc<Reader>),
+    /// By a program that did not encrypt.
+    InPlaintext,
+}
+
+/// The difference between a snapshot and an encrypted item, by names: the values stay in the item.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub(super) set: Vec<String>,
+    pub(super) remove: Vec<String>,
+    /// That unsigned attributes which are set, removed or signed are still as they were read.
+    touched: Vec<Condition>,
+    /// That all unsigned attributes are still as they were read. Of those that were missing then, only the known ones can be
+    /// named: those that have an action of their own, and those that are set.
+    untouched: Vec<Condition>,
+    identity: Vec<Condition>,
+}
+
+impl Snapshot {
+    /// Of a stored item, before it is decrypted. `None` if it has no signature, and is not in plaintext.
+    pub(crate) fn of(table: &Table, stored: &Item, written: Written) -> Option<Self> {
+        let signature = written.names(table).and_then(|names| stored.get(names.signature.as_ref())).cloned();
+        if signature.is_none() && !matches!(written, Written::InPlaintext) {
+            return None;
+        }
+        let (mut signed, mut plain, mut unsigned) = (Vec::new(), Item::new(), Item::new());
+        // What nobody signed is conditioned on as a whole, so it cannot be mistaken for a later state.
+        let mut is_unique = matches!(written, Written::InPlaintext);
+        for (name, value) in stored {
+            if table.is_key(name) {
+                is_unique |= written.action(table, name) == AttributeAction::EncryptAndSign;
+                continue;
+            }
+            if written.names(table).is_some_and(|names| names.are_of(name)) {
+                if !table.is_added(name) {
+                    signed.push(name.clone());
+                }
+                continue;
+            }
+            match written.action(table, name) {
+                AttributeAction::DoNothing => drop(unsigned.insert(name.clone(), value.clone())),
+                AttributeAction::SignOnly => {
+                    plain.insert(name.clone(), value.clone());
+                    signed.push(name.clone());
+                }
+                AttributeAction::EncryptAndSign => {
+                    is_unique = true;
+                    signed.push(name.clone());
+                }
+            }
+        }
+        Some(Self { signature, written, is_unique, signed, plain, unsigned })
+    }
+
+    /// Gives unsigned attributes that the program did not change the values that are stored, which can differ from how the
+    /// program writes them: a default that was filled in, or a number in another spelling.
+    ///
+    /// `read` is what the program would have written right after reading, `item` what it writes now.
+    pub(crate) fn restore_untouched(&self, read: &Item, item: &mut Item, actions: &AttributeActions) {
+        let is_unsigned =
+            |name: &&String| actions.action(name) == AttributeAction::DoNothing && !self.signed.contains(*name);
+        let untouched = |name: &&String| read.get(*name) == item.get(*name);
+        let names: Vec<String> =
+            self.unsigned.keys().chain(read.keys()).filter(is_unsigned).filter(untouched).cloned().collect();
+        for name in names {
+            match self.unsigned.get(&name) {
+                Some(stored) => item.insert(name, stored.clone()),
+                None => item.remove(&name),
+            };
+        }
+    }
+
+    /// That the unsigned attributes are as they were read, and those that have an action of their own still missing if they
+    /// were.
+    fn unchanged(&self, table: &Table) -> Vec<Condition> {
+        let equal = self.unsigned.iter().map(|(name, old)| Condition::equals(name, old.clone()));
+        let declared = table.actions.declared().map(|(name, _)| name);
+        let missing = declared.filter(|name| self.lacks_unsigned(table, name));
+        equal.chain(missing.map(|name| Condition::Missing(name.to_owned()))).collect()
+    }
+
+    /// True for an attribute that nothing vouches for, and that is missing.
+    fn lacks_unsigned(&self, table: &Table, name: &str) -> bool {
+        self.written.action(table, name) == AttributeAction::DoNothing
+            && !self.unsigned.contains_key(name)
+            && !table.is_key(name)
+    }
+
+    /// That the item has this very signature still, and exists.
+    pub(super) fn identity(&self, table: &Table) -> Vec<Condition> {
+        let exists = Condition::Exists(table.key.partition_key.clone());
+        let missing = |name: &str| Condition::Missing(name.to_owned());
+        match (self.written.names(table), &self.signature) {
+            (Some(names), Some(signature)) => {
+                vec![exists, Condition::equals(names.signature.to_string(), signature.clone())]
+            }
+            _ => {
+                let names = table.encryptor.names();
+                vec![exists, missing(&names.signature), missing(&names.description)]
+            }
+        }
+    }
+}
+
+impl Written {
+    /// What was done to the attribute of this name.
+    fn action(&self, table: &Table, name: &str) -> AttributeAction {
+        match self {
+            Self::Now => table.actions.action(name),
+            Self::Before(reader) => reader.actions.action(name),
+            Self::InPlaintext => AttributeAction::DoNothing,
+        }
+    }
+
+    /// The names of the attributes that were added.
+    fn names<'a>(&'a self, table: &'a Table) -> Option<&'a Names> {
+        match self {
+            Self::Now => Some(table.encryptor.names()),
+            Self::Before(reader) => Some(reader.encryptor.names()),
+            Self::InPlaintext => None,
+        }
+    }
+}
+
+impl Change {
+    /// What turns the item of the snapshot into `stored`, which is encrypted and signed already.
+    pub(super) fn between(table: &Table, before: &Snapshot, stored: &Item) -> Self {
+        let mut change = Self {
+            set: Vec::new(),
+            remove: before.signed.iter().filter(|name| !stored.contains_key(*name)).cloned().collect(),
+            touched: Vec::new(),
+            untouched: before.unchanged(table),
+            identity: before.identity(table),
+        };
+        let is_changed = |(name, value): &(&String, &AttributeValue)| before.plain.get(*name) != Some(value);
+        for (name, value) in stored.iter().filter(|(name, _)| !table.is_key(name)).filter(is_changed) {
+            let is_signed = table.is_added(name) || table.actions.action(name) != AttributeAction::DoNothing;
+            let condition = match before.unsigned.get(name) {
+                Some(old) if old == value && !is_signed => continue,
+                Some(old) => Some(Condition::equals(name, old.clone())),
+                None if table.is_added(name) => None,
+                None => before.lacks_unsigned(table, name).then(|| Condition::Missing(name.clone())),
+            };
+            if let Some(Condition::Missing(_)) = condition
+                && !table.actions.declares(name)
+            {
+                change.untouched.extend(condition.clone());
+            }
+            change.touched.extend(condition);
+            change.set.push(name.clone());
+        }
+        for (name, old) in before.unsigned.iter().filter(|(name, _)| !stored.contains_key(*name)) {
+            change.remove.push(name.clone());
+            change.touched.push(Condition::equals(name, old.clone()));
+        }
+        if !matches!(before.written, Written::Now) {
+            // What was not signed then and is now: if it appears meanwhile, the signature would not cover it.
+            let appearing = table.actions.declared().filter(|(name, action)| {
+                *action != AttributeAction::DoNothing
+                    && before.lacks_unsigned(table, name)
+                    && !stored.contains_key(*name)
+            });
+            change.touched.extend(appearing.map(|(name, _)| Condition::Missing(name.to_owned())));
+        }
+        change
+    }
+
+    /// For an update: unsigned attributes that it does not touch may change under it.
+    pub(super) fn update_conditions(&self) -> Vec<Condition> {
+        [&self.identity[..], &self.touched].concat()
+    }
+
+    /// For a put, which writes every attribute and therefore must find all of them as they were.
+    pub(super) fn put_conditions(self) -> Vec<Condition> {
+        [self.identity, self.untouched].concat()
+    }
+}

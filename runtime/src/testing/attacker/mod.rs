@@ -1,0 +1,188 @@
+//! Somebody who can write to the table.
+
+mod flip;
+
+use std::fmt;
+
+use aws_sdk_dynamodb::Client;
+
+use crate::aws::sdk_error::from_sdk;
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::Item;
+use crate::repository::Repository;
+use crate::request::StoredItems as _;
+use crate::schema::entity::{EncryptedItem, ItemKey};
+
+/// Somebody who can read and write a table, and has no keys: to see that a program refuses what was tampered with, and what
+/// it does then.
+///
+/// [`of`](Self::of) a repository it takes the keys that the repository takes; [`new`](Self::new) is for any table behind any
+/// SDK client, with key attributes as they are stored. Every write replaces a whole stored item, on no condition.
+///
+/// What each attack leads to is a property of the format: whatever is signed is refused with
+/// [`ErrorKind::Integrity`], an item that was rolled back **verifies**, since signatures say who wrote it and not when, and
+/// `#[do_nothing]` attributes are anybody's.
+///
+#[cfg_attr(feature = "embedded", doc = "```")]
+#[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
+/// # use dynaseal::embedded::Database;
+/// # use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+/// use dynaseal::testing::Attacker;
+/// use dynaseal::{EncryptedItem, ErrorKind, Repository};
+///
+/// #[derive(EncryptedItem)]
+/// struct Employee {
+///     #[partition_key]
+///     employee_id: String,
+///     salary: u64,
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// # let keys = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+/// # let client = Database::in_memory()?.client();
+/// # let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(keys).build();
+/// # employees.create_table().await?;
+/// # employees.put(&Employee { employee_id: "e-1".into(), salary: 4200 }).await?;
+/// let attacker = Attacker::of(&employees);
+/// let older = attacker.read("e-1").await?;
+/// employees.update_with("e-1", |employee| employee.salary = 100).await?;
+///
+/// attacker.tamper("e-1", "salary").await?;
+/// assert_eq!(employees.get("e-1").await.err().map(|error| error.kind()), Some(ErrorKind::Integrity));
+///
+/// attacker.rollback(older).await?; // not noticed
+/// assert_eq!(employees.get("e-1").await?.map(|employee| employee.salary), Some(4200));
+/// # Ok::<(), dynaseal::Error>(())
+/// # }).unwrap();
+/// ```
+pub struct Attacker<K = Item> {
+    client: Client,
+    table_name: String,
+    to_item: fn(&K) -> Result<Item>,
+}
+
+impl Attacker {
+    /// Of this table, behind this client. Keys are the key attributes as they are stored.
+    pub fn new(client: Client, table_name: impl Into<String>) -> Self {
+        Self { client, table_name: table_name.into(), to_item: |key| Ok(key.clone()) }
+    }
+}
+
+impl<K> Attacker<K> {
+    /// Of a repository's table, through its client: faults beneath that client are the attacker's, too.
+    pub fn of<T: EncryptedItem<Key = K>>(repository: &Repository<T>) -> Self
+    where
+        K: ItemKey,
+    {
+        let table = repository.table();
+        Self { client: table.client.clone(), table_name: table.name.clone(), to_item: K::to_item }
+    }
+
+    /// The item as it is stored, read consistently.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none; what the service answers.
+    pub async fn read(&self, key: impl Into<K>) -> Result<Item> {
+        self.read_item((self.to_item)(&key.into())?).await
+    }
+
+    /// Stores the item after any change. One of its key attributes makes it another item, beside the one that was read.
+    ///
+    /// # Errors
+    /// `NotFound` if there is none; what the service answers.
+    pub async fn change(&self, key: impl Into<K>, change: impl FnOnce(&mut Item)) -> Result<()> {
+        let mut item = self.read(key).await?;
+        change(&mut item);
+        self.write(item).await
+    }
+
+    /// Flips one bit of an attribute's stored value, in such a way that DynamoDB still takes it: the last bit of a binary, of
+    /// the last character of a string, of the last digit of a number, of the first element of a list, a map or a set.
+    ///
+    /// # Errors
+    /// `Usage` if the attribute is part of the key, is not stored, or has no bit; `NotFound` if there is no such item; what the
+    /// service answers.
+    pub async fn tamper(&self, key: impl Into<K>, attribute: &str) -> Result<()> {
+        let key = (self.to_item)(&key.into())?;
+        let mut item = self.read_item(key.clone()).await?;
+        refuse_key(&key, attribute)?;
+        let value = item.get_mut(attribute).ok_or_else(|| usage(attribute, "the stored item does not have it"))?;
+        flip::last_bit(value).ok_or_else(|| usage(attribute, "an empty value has no bit to flip"))?;
+        self.write(item).await
+    }
+
+    /// Exchanges an attribute's stored values between two items. Where one does not have it, the other loses it.
+    ///
+    /// # Errors
+    /// `Usage` if the attribute is part of the key, or neither item has it; `NotFound` if an item is missing; what the service
+    /// answers, and then the first item can be changed already.
+    pub async fn swap(&self, one: impl Into<K>, other: impl Into<K>, attribute: &str) -> Result<()> {
+        let key = (self.to_item)(&one.into())?;
+        let (mut one, mut other) = (self.read_item(key.clone()).await?, self.read(other).await?);
+        refuse_key(&key, attribute)?;
+        let (of_one, of_other) = (one.remove(attribute), other.remove(attribute));
+        if of_one.is_none() && of_other.is_none() {
+            return Err(usage(attribute, "neither of the stored items has it"));
+        }
+        let named = |value| (attribute.to_owned(), value);
+        one.extend(of_other.map(named));
+        other.extend(of_one.map(named));
+        self.write(one).await?;
+        self.write(other).await
+    }
+
+    /// Exchanges all that two items have but their keys: signatures and material descriptions, too.
+    ///
+    /// # Errors
+    /// `NotFound` if an item is missing; what the service answers, and then the first item can be changed already.
+    pub async fn swap_items(&self, one: impl Into<K>, other: impl Into<K>) -> Result<()> {
+        let (key, other_key) = ((self.to_item)(&one.into())?, (self.to_item)(&other.into())?);
+        let (mut one, mut other) = (self.read_item(key.clone()).await?, self.read_item(other_key.clone()).await?);
+        one.extend(other_key);
+        other.extend(key);
+        self.write(one).await?;
+        self.write(other).await
+    }
+
+    /// Puts an item back as it was [read](Self::read) before.
+    ///
+    /// # Errors
+    /// What the service answers.
+    pub async fn rollback(&self, older: Item) -> Result<()> {
+        self.write(older).await
+    }
+
+    async fn read_item(&self, key: Item) -> Result<Item> {
+        let get = self.client.get_item().table_name(&self.table_name).set_key(Some(key)).consistent_read(true);
+        let answer = get.send().await.map_err(|error| from_sdk("GetItem", error))?;
+        answer.item.ok_or_else(|| Error::new(ErrorKind::NotFound, "there is no item with this key to attack"))
+    }
+
+    async fn write(&self, item: Item) -> Result<()> {
+        let put = self.client.put_item().table_name(&self.table_name).set_item(Some(item));
+        put.send().await.map(|_| ()).map_err(|error| from_sdk("PutItem", error))
+    }
+}
+
+fn refuse_key(key: &Item, attribute: &str) -> Result<()> {
+    if key.contains_key(attribute) {
+        return Err(usage(attribute, "another key is another item; use `change` or `swap_items`"));
+    }
+    Ok(())
+}
+
+fn usage(attribute: &str, message: &'static str) -> Error {
+    Error::new(ErrorKind::Usage, message).with_attribute(attribute)
+}
+
+impl<K> Clone for Attacker<K> {
+    fn clone(&self) -> Self {
+        Self { client: self.client.clone(), table_name: self.table_name.clone(), to_item: self.to_item }
+    }
+}
+
+impl<K> fmt::Debug for Attacker<K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attacker").field("table_name", &self.table_name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,211 @@
+//! Faults between a client and its service.
+
+mod unprocessed;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use std::{fmt, io};
+
+use aws_sdk_dynamodb::Client;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient as _, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_types::body::SdkBody;
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom as _;
+use rand::{RngExt as _, SeedableRng as _};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// What happens to one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Fault {
+    /// It is answered as if nothing were wrong.
+    None,
+    /// It is carried out, and the answer never arrives: a timeout.
+    DropResponse,
+    /// It is carried out, and the connection is reset before the answer arrives.
+    Reset,
+    /// It is carried out, and the connection ends in the middle of the answer.
+    HalfResponse,
+    /// It is not sent: the connection is refused.
+    FailBefore,
+    /// It is not carried out: the service asks to slow down (400, `ThrottlingException`).
+    Throttle,
+    /// It is not carried out: the service has an internal failure (500, `InternalServerError`).
+    InternalServerError,
+    /// Of a batch, the first half is carried out, and the rest left unprocessed. Every other request is carried out.
+    Unprocessed,
+    /// It is carried out after this time. Needs Tokio's time.
+    Delay(Duration),
+}
+
+/// A plan of faults, and the transport that carries it out beneath an ordinary SDK client.
+///
+/// Every attempt counts as a request, those of the SDK's own retries too.
+///
+#[cfg_attr(feature = "embedded", doc = "```")]
+#[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
+/// use dynaseal::embedded::Database;
+/// use dynaseal::testing::{Fault, Faults};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// let faults = Faults::script([Fault::None, Fault::Throttle]);
+/// let client = faults.beneath(&Database::in_memory()?.client())?;
+/// assert!(client.list_tables().send().await.is_ok());
+/// assert!(client.list_tables().send().await.is_err());
+/// assert!(client.list_tables().send().await.is_ok()); // the script is over
+/// # Ok::<(), dynaseal::Error>(())
+/// # }).unwrap();
+/// ```
+#[derive(Clone, Debug)]
+pub struct Faults(Arc<Mutex<Plan>>);
+
+struct Plan {
+    script: VecDeque<Fault>,
+    random: Option<Random>,
+    injected: Vec<Fault>,
+}
+
+struct Random {
+    generator: StdRng,
+    probability: f64,
+    faults: Vec<Fault>,
+}
+
+impl Faults {
+    /// These faults in this order, and none after them.
+    pub fn script(faults: impl IntoIterator<Item = Fault>) -> Self {
+        Self::new(Plan { script: faults.into_iter().collect(), random: None, injected: Vec::new() })
+    }
+
+    /// One of these faults, each as likely as the other, with this probability, of 0 to 1, for each request. The same seed
+    /// gives the same faults.
+    pub fn random(seed: u64, probability: f64, faults: impl IntoIterator<Item = Fault>) -> Self {
+        let random = Random {
+            generator: StdRng::seed_from_u64(seed),
+            probability: probability.clamp(0.0, 1.0),
+            faults: faults.into_iter().collect(),
+        };
+        Self::new(Plan { script: VecDeque::new(), random: Some(random), injected: Vec::new() })
+    }
+
+    /// The same client, with these faults between it and its service.
+    ///
+    /// # Errors
+    /// `Usage` if the client was built without naming its HTTP client; use [`around`](Self::around) then.
+    pub fn beneath(&self, client: &Client) -> Result<Client> {
+        let transport = client.config().http_client().ok_or_else(|| {
+            Error::new(
+                ErrorKind::Usage,
+                "the client names no HTTP client of its own; build it with `Faults::around(..)`",
+            )
+        })?;
+        let config = client.config().to_builder().http_client(self.around(transport));
+        Ok(Client::from_conf(config.build()))
+    }
+
+    /// The same transport with these faults, for the clients of other services.
+    pub fn around(&self, transport: SharedHttpClient) -> SharedHttpClient {
+        let faults = self.clone();
+        http_client_fn(move |settings, components| {
+            let inner = transport.http_connector(settings, components);
+            SharedHttpConnector::new(Faulty { inner, faults: faults.clone() })
+        })
+    }
+
+    /// What happened to each request so far, the first one first.
+    pub fn injected(&self) -> Vec<Fault> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).injected.clone()
+    }
+
+    fn new(plan: Plan) -> Self {
+        Self(Arc::new(Mutex::new(plan)))
+    }
+
+    fn next(&self) -> Fault {
+        let mut plan = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let fault = plan.next();
+        plan.injected.push(fault);
+        fault
+    }
+}
+
+impl Plan {
+    fn next(&mut self) -> Fault {
+        if let Some(fault) = self.script.pop_front() {
+            return fault;
+        }
+        let Some(Random { generator, probability, faults }) = &mut self.random else { return Fault::None };
+        let fault = if generator.random_bool(*probability) { faults.choose(generator).copied() } else { None };
+        fault.unwrap_or(Fault::None)
+    }
+}
+
+impl fmt::Debug for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Plan")
+            .field("script", &self.script)
+            .field("requests", &self.injected.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[derive(Debug)]
+struct Faulty {
+    inner: SharedHttpConnector,
+    faults: Faults,
+}
+
+impl HttpConnector for Faulty {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let inner = self.inner.clone();
+        match self.faults.next() {
+            Fault::None => inner.call(request),
+            Fault::DropResponse => lost(inner, request, || {
+                ConnectorError::timeout(io::Error::new(io::ErrorKind::TimedOut, "injected: no answer").into())
+            }),
+            Fault::Reset => lost(inner, request, || {
+                ConnectorError::io(io::Error::new(io::ErrorKind::ConnectionReset, "injected: reset").into())
+            }),
+            Fault::HalfResponse => HttpConnectorFuture::new(async move {
+                let mut response = inner.call(request).await?;
+                let whole = response.body().bytes().unwrap_or_default();
+                let half = whole.get(..whole.len() / 2).unwrap_or_default().to_vec();
+                *response.body_mut() = SdkBody::from(half);
+                Ok(response)
+            }),
+            Fault::FailBefore => HttpConnectorFuture::ready(Err(ConnectorError::io(
+                io::Error::new(io::ErrorKind::ConnectionRefused, "injected: refused").into(),
+            ))),
+            Fault::Throttle => answer(400, "ThrottlingException"),
+            Fault::InternalServerError => answer(500, "InternalServerError"),
+            Fault::Unprocessed => HttpConnectorFuture::new(unprocessed::half(inner, request)),
+            Fault::Delay(time) => HttpConnectorFuture::new(async move {
+                tokio::time::sleep(time).await;
+                inner.call(request).await
+            }),
+        }
+    }
+}
+
+/// Carries the request out, and keeps the answer.
+fn lost(inner: SharedHttpConnector, request: HttpRequest, error: fn() -> ConnectorError) -> HttpConnectorFuture {
+    HttpConnectorFuture::new(async move {
+        inner.call(request).await?;
+        Err(error())
+    })
+}
+
+fn answer(status: u16, code: &str) -> HttpConnectorFuture {
+    let body = format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"injected"}}"#);
+    let answer = status
+        .try_into()
+        .map(|status| HttpResponse::new(status, SdkBody::from(body)))
+        .map_err(|error| ConnectorError::other(Box::new(error), None));
+    HttpConnectorFuture::ready(answer)
+}
