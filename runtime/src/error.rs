@@ -24,6 +24,7 @@ struct Inner {
     unknown_attributes: Vec<String>,
     cancellation_reasons: Vec<Option<Error>>,
     item_key: Option<Item>,
+    is_absence: bool,
     operation: Option<&'static str>,
     aws_code: Option<String>,
     aws_request_id: Option<String>,
@@ -147,6 +148,18 @@ impl Error {
         )
     }
 
+    /// The keys do not exist, as far as the store that would have them knows.
+    pub(crate) fn absent_keys(message: impl Into<Cow<'static, str>>) -> Self {
+        let mut error = Self::new(ErrorKind::Materials, message);
+        error.0.is_absence = true;
+        error
+    }
+
+    /// True for [`absent_keys`](Self::absent_keys).
+    pub(crate) fn is_absence(&self) -> bool {
+        self.0.is_absence
+    }
+
     pub(crate) fn message(&self) -> &str {
         &self.0.message
     }
@@ -159,6 +172,7 @@ impl Error {
             unknown_attributes: Vec::new(),
             cancellation_reasons: Vec::new(),
             item_key: None,
+            is_absence: false,
             operation: None,
             aws_code: None,
             aws_request_id: None,

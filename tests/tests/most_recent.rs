@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{
     CryptographicMaterialsProvider, DirectKmsProvider, MetaStore, MostRecentProvider, ProviderStore,
@@ -59,6 +60,7 @@ impl Clock {
 struct Fixture {
     kms: Kms,
     key: String,
+    client: Client,
     gate: Gate,
     store: MetaStore,
     clock: Clock,
@@ -70,10 +72,10 @@ async fn fixture() -> Fixture {
     let gate = Gate::default();
     let client = gate.client(&Database::in_memory().unwrap().client());
     let encryptor = ItemEncryptor::new(DirectKmsProvider::new(kms.client(REGION), &*key));
-    let store = MetaStore::new(client, "keys", encryptor);
+    let store = MetaStore::new(client.clone(), "keys", encryptor);
     store.create_table().await.unwrap();
     gate.clear();
-    Fixture { kms, key, gate, store, clock: Clock::new() }
+    Fixture { kms, key, client, gate, store, clock: Clock::new() }
 }
 
 impl Fixture {
@@ -84,6 +86,12 @@ impl Fixture {
 
     fn encryptor(&self) -> ItemEncryptor {
         ItemEncryptor::new(self.provider())
+    }
+
+    /// What an attacker who can write to the store does.
+    async fn delete_version(&self, version: u64) {
+        let request = self.client.delete_item().table_name("keys").key("N", AttributeValue::S(NAME.to_owned()));
+        request.key("V", AttributeValue::N(version.to_string())).send().await.unwrap();
     }
 
     fn clear(&self) {
@@ -169,7 +177,7 @@ async fn an_entry_lasts_for_the_ttl_and_is_renewed_in_the_grace_period() {
     read(&encryptor, &stored).await;
     assert_eq!(fixture.calls(), [0; 4]);
 
-    // One task renews, which takes a while; the others do not wait for it.
+    // One task renews, which takes a while; nobody waits for it.
     fixture.clock.advance(MOMENT);
     fixture.gate.hold(&["Query", "GetItem"]);
     let renewing = spawn_write(&encryptor);
@@ -184,6 +192,7 @@ async fn an_entry_lasts_for_the_ttl_and_is_renewed_in_the_grace_period() {
     fixture.gate.release();
     renewing.await.unwrap().unwrap();
     provider.await.unwrap().unwrap();
+    until(|| fixture.kms.calls().len() == 1).await;
     read(&encryptor, &stored).await;
     assert_eq!(fixture.calls(), [1, 1, 0, 1]);
 
@@ -464,6 +473,72 @@ async fn leaked_versions_can_be_excluded() {
     let empty = self::fixture().await;
     refused(try_write(&ItemEncryptor::new(empty.provider().oldest_version(1))).await.unwrap_err());
     assert_eq!(empty.gate.count("PutItem"), 0);
+}
+
+/// Whoever can delete from the store, or hides a part of it, cannot have a process go back to keys that leaked, or to new
+/// ones in place of those that others use.
+#[tokio::test]
+async fn a_process_never_encrypts_with_an_older_version_than_it_has_seen() {
+    let fixture = fixture().await;
+    let (writer, reader) = (fixture.encryptor(), fixture.encryptor());
+    let old = write(&writer).await;
+    fixture.store.rotate(NAME).await.unwrap();
+    fixture.clock.advance(TTL + GRACE + MOMENT);
+    let new = write(&writer).await;
+    assert_eq!((version(&old), version(&new)), (0, 1));
+    // This one has seen version 1 in an item only.
+    read(&reader, &new).await;
+
+    fixture.delete_version(1).await;
+    let refused = |error: Error, found: &str| {
+        assert_eq!(error.kind(), ErrorKind::Materials);
+        assert!(error.to_string().contains(found), "{error}");
+    };
+    refused(try_write(&reader).await.unwrap_err(), "was 1 before, and now the store has version 0");
+    fixture.clock.advance(TTL + GRACE + MOMENT);
+    refused(try_write(&writer).await.unwrap_err(), "was 1 before, and now the store has version 0");
+    writer.provider().refresh().await.unwrap();
+    refused(try_write(&writer).await.unwrap_err(), "was 1 before, and now the store has version 0");
+    read(&writer, &old).await;
+
+    fixture.delete_version(0).await;
+    fixture.clear();
+    for encryptor in [&writer, &reader] {
+        refused(try_write(encryptor).await.unwrap_err(), "was 1 before, and now the store has none");
+    }
+    assert_eq!(fixture.gate.count("PutItem"), 0);
+}
+
+#[tokio::test]
+async fn a_process_that_never_creates_leaves_an_empty_store_alone() {
+    let fixture = fixture().await;
+    let strict = Arc::new(fixture.provider().never_create());
+    let encryptor = ItemEncryptor::new(Arc::clone(&strict));
+    let error = try_write(&encryptor).await.unwrap_err();
+    assert_eq!((error.kind(), fixture.gate.count("PutItem")), (ErrorKind::Materials, 0));
+    assert!(error.to_string().contains("`rotate`"), "{error}");
+    assert_eq!(strict.rotate().await.unwrap(), 0);
+    read(&encryptor, &write(&encryptor).await).await;
+}
+
+#[tokio::test]
+async fn a_version_that_does_not_exist_costs_one_call_a_second() {
+    let fixture = fixture().await;
+    let encryptor = fixture.encryptor();
+    let mut bogus = write(&encryptor).await;
+    let description = bogus["*amzn-ddb-map-desc*"].as_b().unwrap().as_ref();
+    let position = description.windows(11).position(|window| window == b"employees#0").unwrap() + 10;
+    let mut description = description.to_vec();
+    description[position] = b'7';
+    bogus.insert("*amzn-ddb-map-desc*".to_owned(), AttributeValue::B(description.into()));
+    fixture.clear();
+    for _ in 0..100 {
+        assert_eq!(try_read(&encryptor, &bogus).await.unwrap_err().kind(), ErrorKind::Materials);
+    }
+    assert_eq!(fixture.gate.count("GetItem"), 1);
+    fixture.clock.advance(Duration::from_secs(1) + MOMENT);
+    assert!(try_read(&encryptor, &bogus).await.is_err());
+    assert_eq!(fixture.gate.count("GetItem"), 2);
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use aws_smithy_types::body::SdkBody;
 use dynoxide::Database;
 use tokio::runtime::Handle;
 use tokio::sync::Mutex;
+use tokio::task::JoinSet;
 
 use super::dispatch;
 
@@ -54,13 +55,27 @@ impl HttpConnector for Offloaded {
         let turn = Arc::clone(&self.turn);
         HttpConnectorFuture::new(async move {
             let runtime = Handle::try_current().map_err(|error| ConnectorError::user(error.into()))?;
-            let turn = turn.lock_owned().await;
-            let work = runtime.spawn_blocking(move || {
-                let answer = engine.answer(&request);
-                drop(turn);
-                answer
-            });
-            work.await.map_err(|error| ConnectorError::other(error.into(), None))
+            let blocking = runtime.clone();
+            // A task of its own waits for the turn: a caller that is not polled while the turn is its own would keep
+            // everybody else from the store. A caller that is dropped ends the wait.
+            let mut task = JoinSet::new();
+            task.spawn_on(
+                async move {
+                    let turn = turn.lock_owned().await;
+                    let work = blocking.spawn_blocking(move || {
+                        let answer = engine.answer(&request);
+                        drop((turn, engine));
+                        answer
+                    });
+                    work.await
+                },
+                &runtime,
+            );
+            match task.join_next().await {
+                Some(Ok(Ok(answer))) => Ok(answer),
+                Some(Err(error) | Ok(Err(error))) => Err(ConnectorError::other(error.into(), None)),
+                None => Err(ConnectorError::other("the request was not started".into(), None)),
+            }
         })
     }
 }

@@ -285,10 +285,7 @@ fn check_extra_name(name: &str) -> Result<()> {
 }
 
 fn missing(material_name: &str, version: u64) -> Error {
-    Error::new(
-        ErrorKind::Materials,
-        format!(
-            "the metastore has no version {version} of material {material_name:?}; was it deleted, or is this another store?"
-        ),
-    )
+    Error::absent_keys(format!(
+        "the metastore has no version {version} of material {material_name:?}; was it deleted, or is this another store?"
+    ))
 }

@@ -1,22 +1,28 @@
 //! The newest version of a material, cached.
 
+mod versions;
+
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::aws::audit;
-use crate::cache::Cache;
+use crate::cache::{Cache, CacheUser, Clock, Lifetime};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ddbec::material_description::MaterialDescription;
 use crate::format::ddbec::provider::{
     CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
 };
 
+use self::versions::{Version, Versions};
 use super::provider_store::{ProviderStore, VersionProvider, check_material_name, material_id, version_in};
 
 /// As many versions as the originals keep.
 const DEFAULT_CACHE_SIZE: usize = 1000;
+
+/// How long past its TTL an entry is still used while one task renews it.
+const GRACE: Duration = Duration::from_millis(500);
 
 /// Encrypts with the newest version of a material in a store, decrypts with the version that an item names, and caches
 /// both.
@@ -24,9 +30,14 @@ const DEFAULT_CACHE_SIZE: usize = 1000;
 /// After `ttl` a version is asked for anew, and with it the permission to use it: once access to the store, or to the key
 /// that protects it, is revoked, encryption and decryption stop at the latest when `ttl` and a grace period of 500 ms have
 /// passed. The same time passes until every process uses a new version. In the grace period one task renews the entry while
-/// the others keep using it; every other load is waited for, by one task for all.
+/// everybody keeps using it, unless the store or the key refuses; every other load is waited for, by one task for all. A
+/// load runs in a Tokio task of its own, where there is a runtime, and fails with `Unavailable` after 30 seconds. That a
+/// version does not exist is remembered for a second.
 ///
-/// A store that has no version of the material yet gets version 0 with the first item that is encrypted.
+/// A store that has no version of the material yet gets version 0 with the first item that is encrypted, unless
+/// [`never_create`](Self::never_create) is set. Once this provider has used or seen a version, it encrypts with no older
+/// one: if a store shows an older version as its newest, or none, encryption fails with `Materials`. For this it keeps one
+/// number for each material name as long as it lives.
 ///
 /// It is the `CachingMostRecentProvider` of AWS's clients; see [Most Recent Provider][most-recent]. It caches as version
 /// 2.0.3 of the Java client does.
@@ -51,26 +62,14 @@ const DEFAULT_CACHE_SIZE: usize = 1000;
 ///
 /// [most-recent]: https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/most-recent-provider.html
 pub struct MostRecentProvider {
-    store: Arc<dyn ProviderStore>,
+    versions: Versions,
     material_name: String,
     selector: Option<NameSelector>,
-    oldest_version: u64,
-    newest_versions: Cache<Version>,
-    providers: Cache<VersionProvider>,
-}
-
-/// A version of a material.
-#[derive(Clone)]
-struct Version {
-    number: u64,
-    /// `name#version`.
-    id: Arc<str>,
-}
-
-impl Version {
-    fn new(material_name: &str, number: u64) -> Self {
-        Self { number, id: material_id(material_name, number).into() }
-    }
+    ttl: Duration,
+    cache_size: usize,
+    clock: Clock,
+    newest_versions: CacheUser<Version>,
+    providers: CacheUser<VersionProvider>,
 }
 
 type NameSelector = Arc<dyn Fn(&MaterialsRequest<'_>) -> Option<String> + Send + Sync>;
@@ -86,13 +85,17 @@ impl MostRecentProvider {
         if ttl.is_zero() {
             return Err(Error::new(ErrorKind::Usage, "a TTL of zero would ask the store for every item"));
         }
+        let clock: Clock = Arc::new(Instant::now);
+        let (newest_versions, providers) = caches(ttl, DEFAULT_CACHE_SIZE, &clock);
         Ok(Self {
-            store: Arc::new(store),
+            versions: Versions::new(store),
             material_name,
             selector: None,
-            oldest_version: 0,
-            newest_versions: Cache::new(ttl, DEFAULT_CACHE_SIZE),
-            providers: Cache::new(ttl, DEFAULT_CACHE_SIZE),
+            ttl,
+            cache_size: DEFAULT_CACHE_SIZE,
+            clock,
+            newest_versions,
+            providers,
         })
     }
 
@@ -115,7 +118,17 @@ impl MostRecentProvider {
     /// After a leak: [`rotate`](Self::rotate), re-encrypt the items, and exclude the versions that leaked.
     #[must_use]
     pub fn oldest_version(mut self, version: u64) -> Self {
-        self.oldest_version = version;
+        self.versions.oldest = version;
+        self
+    }
+
+    /// Makes no version by itself: while the store has none, encryption fails with `Materials`.
+    ///
+    /// For all processes but the one that sets the store up: without it, a party that can delete from the store, or answer
+    /// in its place, can have a new process encrypt with a new version 0.
+    #[must_use]
+    pub fn never_create(mut self) -> Self {
+        self.versions.may_create = false;
         self
     }
 
@@ -123,17 +136,15 @@ impl MostRecentProvider {
     /// default is 1,000, the least is 1.
     #[must_use]
     pub fn cache_size(mut self, size: usize) -> Self {
-        self.newest_versions.capacity = size.max(1);
-        self.providers.capacity = size.max(1);
-        self
+        self.cache_size = size;
+        self.with_new_caches()
     }
 
     /// Reads the time from this clock, which must never go back, instead of [`Instant::now`]. For tests.
     #[must_use]
     pub fn clock(mut self, now: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
-        self.newest_versions.clock = Arc::new(now);
-        self.providers.clock = Arc::clone(&self.newest_versions.clock);
-        self
+        self.clock = Arc::new(now);
+        self.with_new_caches()
     }
 
     /// Makes a new version of the material, uses it from now on, and returns its number. Other processes use it when their
@@ -142,14 +153,20 @@ impl MostRecentProvider {
     /// For a material of [`select_material_name`](Self::select_material_name), call [`ProviderStore::rotate`].
     ///
     /// # Errors
-    /// What the store fails with. After `Unavailable` the version may have been made; everybody will use it then.
+    /// What the store fails with, and `Materials` if the store has lost versions. After `Unavailable` the version may have
+    /// been made; everybody will use it then.
     pub async fn rotate(&self) -> Result<u64> {
-        let started = (self.providers.clock)();
-        let (number, provider) = self.store.rotate(&self.material_name).await?;
-        let version = Version::new(&self.material_name, number);
-        self.providers.insert(&version.id, provider, started).await;
-        self.newest_versions.insert(&self.material_name, version, started).await;
+        let started = self.providers.now();
+        let (version, provider) = self.versions.rotate(&self.material_name).await?;
+        let number = version.number;
+        self.providers.insert(&version.id, provider, started);
+        self.newest_versions.insert(&self.material_name, version, started);
         Ok(number)
+    }
+
+    fn with_new_caches(mut self) -> Self {
+        (self.newest_versions, self.providers) = caches(self.ttl, self.cache_size, &self.clock);
+        self
     }
 
     fn material_name(&self, request: &MaterialsRequest<'_>) -> Result<Cow<'_, str>> {
@@ -160,41 +177,34 @@ impl MostRecentProvider {
     }
 
     async fn newest_version(&self, name: &str) -> Result<Version> {
-        let version = self.newest_versions.load(name, || self.find_or_create_newest(name)).await?;
-        self.check_version(name, version.number)?;
-        Ok(version)
-    }
-
-    async fn find_or_create_newest(&self, name: &str) -> Result<Version> {
-        const FIRST: u64 = 0;
-
-        let started = (self.providers.clock)();
-        if let Some(number) = self.store.newest_version(name).await? {
-            return Ok(Version::new(name, number));
-        }
-        self.check_version(name, FIRST)?;
-        let provider = self.store.provider_or_create(name, FIRST).await?;
-        let version = Version::new(name, FIRST);
-        self.providers.insert(&version.id, provider, started).await;
-        Ok(version)
+        let load = || {
+            let (versions, providers, name) = (self.versions.clone(), self.providers.clone(), name.to_owned());
+            async move {
+                let started = providers.now();
+                let (version, created) = versions.newest_or_first(&name).await?;
+                if let Some(provider) = created {
+                    providers.insert(&version.id, provider, started);
+                }
+                Ok(version)
+            }
+        };
+        self.newest_versions.load(name, load).await
     }
 
     async fn provider(&self, name: &str, number: u64, id: &str) -> Result<VersionProvider> {
-        self.providers.load(id, || self.store.provider(name, number)).await
+        let load = || {
+            let (versions, name) = (self.versions.clone(), name.to_owned());
+            async move { versions.provider(&name, number).await }
+        };
+        self.providers.load(id, load).await
     }
+}
 
-    fn check_version(&self, name: &str, version: u64) -> Result<()> {
-        if version >= self.oldest_version {
-            return Ok(());
-        }
-        Err(Error::new(
-            ErrorKind::Materials,
-            format!(
-                "version {version} of material {name:?} is older than {}, the oldest accepted",
-                self.oldest_version
-            ),
-        ))
-    }
+fn caches(ttl: Duration, size: usize, clock: &Clock) -> (CacheUser<Version>, CacheUser<VersionProvider>) {
+    let lifetime = Lifetime::with_grace_after(ttl, GRACE);
+    let newest = Cache::new(size, Arc::clone(clock)).user(None, lifetime);
+    let providers = Cache::new(size, Arc::clone(clock)).user(None, lifetime);
+    (newest, providers)
 }
 
 impl CryptographicMaterialsProvider for MostRecentProvider {
@@ -217,7 +227,7 @@ impl CryptographicMaterialsProvider for MostRecentProvider {
         Box::pin(async move {
             let name = self.material_name(&request)?;
             let number = version_in(description, &name)?;
-            self.check_version(&name, number)?;
+            self.versions.check(&name, number)?;
             let id = material_id(&name, number);
             let provider = self.provider(&name, number, &id).await?;
             let materials = provider.decryption_materials(request, description).await?;
@@ -237,13 +247,11 @@ impl CryptographicMaterialsProvider for MostRecentProvider {
     /// Loads the newest version. It makes none: a store without a version stays empty.
     fn warm_up(&self) -> MaterialsFuture<'_, ()> {
         Box::pin(async {
-            let started = (self.providers.clock)();
+            let started = self.newest_versions.now();
             let name = &self.material_name;
-            let Some(number) = self.store.newest_version(name).await? else { return Ok(()) };
-            self.check_version(name, number)?;
-            let version = Version::new(name, number);
-            self.newest_versions.insert(name, version.clone(), started).await;
-            self.provider(name, number, &version.id).await.map(drop)
+            let Some(version) = self.versions.newest(name).await? else { return Ok(()) };
+            self.newest_versions.insert(name, version.clone(), started);
+            self.provider(name, version.number, &version.id).await.map(drop)
         })
     }
 }
@@ -251,9 +259,9 @@ impl CryptographicMaterialsProvider for MostRecentProvider {
 impl fmt::Debug for MostRecentProvider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MostRecentProvider")
-            .field("store", &self.store)
+            .field("store", &self.versions.store)
             .field("material_name", &self.material_name)
-            .field("oldest_version", &self.oldest_version)
+            .field("oldest_version", &self.versions.oldest)
             .finish_non_exhaustive()
     }
 }
