@@ -13,6 +13,7 @@ pub mod log;
 pub mod memory;
 pub mod network;
 pub mod ours;
+pub mod own_process;
 #[cfg(feature = "peers")]
 pub mod peers;
 pub mod person;

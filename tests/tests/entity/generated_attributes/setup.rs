@@ -1,0 +1,60 @@
+//! A table in memory, beneath a clock that stands still until it is set.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, UNIX_EPOCH};
+
+use aws_sdk_dynamodb::Client;
+use dynaseal::embedded::Database;
+use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::{AttributeValue, EncryptedItem, Item, Repository};
+
+pub(super) const TABLE: &str = "employees";
+
+#[derive(Clone)]
+pub(super) struct Setup {
+    pub(super) client: Client,
+    keys: WrappedProvider,
+    now: Arc<AtomicU64>,
+}
+
+impl Setup {
+    /// The table is the one of this entity. All others here have the same key.
+    pub(super) async fn new<T: EncryptedItem>() -> Self {
+        let setup = Self {
+            client: Database::in_memory().unwrap().client(),
+            keys: WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap()),
+            now: Arc::new(AtomicU64::new(0)),
+        };
+        setup.repository::<T>().create_table().await.unwrap();
+        setup
+    }
+
+    pub(super) fn repository<T: EncryptedItem>(&self) -> Repository<T> {
+        let now = Arc::clone(&self.now);
+        Repository::builder(self.client.clone())
+            .table(TABLE)
+            .materials(self.keys.clone())
+            .clock(move || UNIX_EPOCH + Duration::from_secs(now.load(Ordering::Relaxed)))
+            .build()
+    }
+
+    /// Sets the clock, in seconds since the Unix epoch.
+    pub(super) fn set_clock(&self, now: u64) {
+        self.now.store(now, Ordering::Relaxed);
+    }
+
+    /// The item as it is stored.
+    pub(super) async fn stored(&self, id: &str) -> Item {
+        let request = self.client.get_item().table_name(TABLE).key("id", AttributeValue::S(id.to_owned()));
+        request.consistent_read(true).send().await.unwrap().item.unwrap()
+    }
+}
+
+pub(super) fn n(number: impl ToString) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
+
+pub(super) fn s(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}

@@ -1,0 +1,14 @@
+//! What the derive and its options make of an entity.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
+
+mod containers;
+mod derive;
+mod discriminators;
+mod field_modules;
+mod generated_attributes;
+mod indexes;
+mod protection;
+mod serde_values;
+mod sets;
+mod templates;
+mod times_to_live;

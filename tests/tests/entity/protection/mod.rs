@@ -1,0 +1,67 @@
+//! The protection of an entity, pinned in a file that a review sees.
+
+use std::collections::BTreeSet;
+use std::panic::catch_unwind;
+
+use dynaseal::{EncryptedItem, Number, assert_actions};
+
+#[derive(EncryptedItem)]
+#[item(logical_table_name = "employees", entity = "employee", unknown = reject)]
+#[item(index(name = "by-department", partition = department, sort = hired))]
+#[item(other("retired", action = sign_only))]
+struct Employee {
+    #[partition_key]
+    employee_id: String,
+    #[sort_key]
+    hired: u32,
+    name: Option<String>,
+    salary: Number,
+    #[sign_only]
+    department: String,
+    #[do_nothing]
+    #[item(rename = "n")]
+    logins: u64,
+    #[item(bytes)]
+    photo: Vec<u8>,
+    #[item(set)]
+    skills: BTreeSet<String>,
+    #[do_nothing]
+    #[item(ttl)]
+    expires: Option<dynaseal::Expiry>,
+    #[sign_only]
+    #[item(version)]
+    version: u64,
+}
+
+/// The same, with a secret that anybody can read.
+mod careless {
+    use dynaseal::EncryptedItem;
+
+    #[derive(EncryptedItem)]
+    pub(super) struct Employee {
+        #[partition_key]
+        employee_id: String,
+        #[do_nothing]
+        salary: u64,
+    }
+}
+
+#[test]
+fn the_protection_is_the_reviewed_one() {
+    assert_actions!(Employee, "tests/entity/protection/employee.txt");
+}
+
+#[test]
+fn a_weaker_protection_fails_and_says_what_is_weaker() {
+    let failure =
+        catch_unwind(|| assert_actions!(careless::Employee, "tests/entity/protection/employee.txt")).unwrap_err();
+    let message = failure.downcast_ref::<String>().unwrap();
+    for expected in [
+        "  - attribute     salary: encrypted and signed; Number\n",
+        "  + attribute     salary: NOT PROTECTED; u64\n",
+        "  - unknown       refused\n",
+        "DYNASEAL_BLESS=1",
+    ] {
+        assert!(message.contains(expected), "{message}");
+    }
+}

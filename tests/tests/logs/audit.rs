@@ -1,0 +1,50 @@
+//! The record of which keys are used.
+
+use std::time::Duration;
+
+use dynaseal::embedded::Database;
+use dynaseal::materials::{DirectKmsProvider, MetaStore, MostRecentProvider};
+use dynaseal::testing::kms::Kms;
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
+use dynaseal_tests::log;
+
+#[tokio::test]
+async fn every_use_of_a_key_is_on_record_and_no_value_is() {
+    log::listen();
+    let kms = Kms::new();
+    let key = kms.create_key("us-east-1");
+    let direct = ItemEncryptor::new(DirectKmsProvider::new(kms.client("us-east-1"), &*key));
+    round_trip(&direct).await;
+
+    let store = MetaStore::new(Database::in_memory().unwrap().client(), "keys", direct);
+    store.create_table().await.unwrap();
+    let cached = MostRecentProvider::new(store, "employees", Duration::from_secs(60)).unwrap();
+    round_trip(&ItemEncryptor::new(cached)).await;
+
+    let log = log::take();
+    let events: Vec<_> = log.lines().filter(|line| line.contains("dynaseal::audit")).collect();
+    let expected = [
+        ("DirectKmsProvider", "GenerateDataKey", key.as_str(), "orders"),
+        ("DirectKmsProvider", "Decrypt", &key, "orders"),
+        ("DirectKmsProvider", "GenerateDataKey", &key, "keys"),
+        ("MostRecentProvider", "Encrypt", "employees#0", "orders"),
+        ("MostRecentProvider", "Decrypt", "employees#0", "orders"),
+    ];
+    assert_eq!(events.len(), expected.len(), "{log}");
+    for (event, (provider, operation, key, table)) in events.iter().zip(expected) {
+        for word in [provider, operation, key, table] {
+            assert!(event.contains(word), "{event}");
+        }
+    }
+    assert!(!log.contains("sentinel"));
+}
+
+async fn round_trip(encryptor: &ItemEncryptor) {
+    let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly);
+    let context = EncryptionContext::new("orders").partition_key("id");
+    let text = |value: &str| AttributeValue::S(value.to_owned());
+    let item =
+        Item::from([("id".to_owned(), text("sentinel of the key")), ("note".to_owned(), text("sentinel of a value"))]);
+    let stored = encryptor.encrypt(item.clone(), &actions, &context).await.unwrap();
+    assert_eq!(encryptor.decrypt(stored, &actions, &context).await.unwrap(), item);
+}

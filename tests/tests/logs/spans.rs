@@ -1,0 +1,226 @@
+//! What the span of each request says. The SDK's own spans are left out.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use dynaseal::embedded::Database;
+use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::testing::{Fault, Faults};
+use dynaseal::{
+    AttributeAction, AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Item, Repository, transact_get,
+};
+use dynaseal_tests::log;
+
+#[derive(Clone, Debug, EncryptedItem)]
+struct Account {
+    #[partition_key]
+    id: String,
+    balance: i64,
+    #[do_nothing]
+    visits: u64,
+}
+
+/// What the spans say that closed since this was called last.
+fn spans() -> Vec<String> {
+    let log = log::take();
+    let closed = log.lines().filter_map(|line| Some(line.split_once("request{")?.1.split_once("}: ")?.0));
+    closed.map(str::to_owned).collect()
+}
+
+async fn accounts(script: impl IntoIterator<Item = Fault>) -> Repository<Account> {
+    log::listen();
+    let client = Database::in_memory().unwrap().client();
+    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let repository = |client: Client| Repository::builder(client).table("accounts").materials(keys.clone()).build();
+    repository(client.clone()).create_table().await.unwrap();
+    let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));
+    let retrying = Client::from_conf(client.config().to_builder().retry_config(retries).build());
+    repository(Faults::script(script).beneath(&retrying).unwrap())
+}
+
+fn ada() -> Account {
+    Account { id: "a".to_owned(), balance: 1, visits: 0 }
+}
+
+#[tokio::test]
+async fn a_request_says_what_it_took() {
+    let accounts = accounts([]).await;
+    log::listen();
+    accounts.create(&ada()).await.unwrap();
+    accounts.put(&ada()).await.unwrap();
+    accounts.replace(&ada()).await.unwrap();
+    accounts.get("a").consistent().await.unwrap();
+    accounts.get("b").await.unwrap();
+    let read = accounts.fetch("a").await.unwrap().unwrap();
+    accounts.update_in_place("a", Account::fields().visits.add(1)).await.unwrap();
+    accounts.delete_unchanged(read).await.unwrap();
+    accounts.delete("a").returning().await.unwrap();
+    assert_eq!(
+        spans(),
+        [
+            r#"operation="create" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="put" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="replace" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="get" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="get" table="accounts" attempts=1 consumed_capacity=0.5 items=0"#,
+            r#"operation="fetch" table="accounts" attempts=1 consumed_capacity=0.5 items=1"#,
+            r#"operation="update_in_place" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="delete_unchanged" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="delete" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+        ]
+    );
+}
+
+/// One span for the whole of it, with the sum of its reads and writes.
+#[tokio::test]
+async fn an_update_is_one_request_and_says_which_way_it_took() {
+    let accounts = accounts([]).await;
+    accounts.create(&ada()).await.unwrap();
+    log::listen();
+    accounts.update_with("a", |account| account.balance += 1).await.unwrap();
+    let expected = r#"operation="update_with" table="accounts" path="update" attempts=2 consumed_capacity=2.0 items=2"#;
+    assert_eq!(spans(), [expected]);
+}
+
+#[tokio::test]
+async fn attempts_are_counted_and_failures_are_recorded() {
+    let accounts = accounts([Fault::Throttle, Fault::None, Fault::Throttle, Fault::Throttle, Fault::Throttle]).await;
+    log::listen();
+    accounts.get("a").await.unwrap();
+    accounts.get("a").await.unwrap_err();
+    assert_eq!(
+        spans(),
+        [
+            r#"operation="get" table="accounts" attempts=2 consumed_capacity=0.5 items=0"#,
+            r#"operation="get" table="accounts" attempts=3 items=0"#,
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_is_given_up_says_how_far_it_came() {
+    let accounts = accounts([Fault::Delay(Duration::from_secs(60))]).await;
+    log::listen();
+    tokio::time::timeout(Duration::from_millis(1), accounts.get("a").into_future()).await.unwrap_err();
+    assert_eq!(spans(), [r#"operation="get" table="accounts" attempts=1 items=0"#]);
+}
+
+/// A call with more items than one request takes has a span for each request.
+#[tokio::test]
+async fn each_request_of_a_batch_says_what_it_took() {
+    let accounts = accounts([]).await;
+    let ids: Vec<String> = (0..30).map(|number| format!("a-{number}")).collect();
+    log::listen();
+    accounts.write_many(ids.iter().map(|id| Account { id: id.clone(), ..ada() })).await.unwrap();
+    let mut requests = spans();
+    requests.sort();
+    assert_eq!(
+        requests,
+        [
+            r#"operation="write_many" table="accounts" attempts=1 consumed_capacity=25.0 items=25"#,
+            r#"operation="write_many" table="accounts" attempts=1 consumed_capacity=5.0 items=5"#,
+        ]
+    );
+    let ids = ids.iter().map(String::as_str).chain(["missing"]);
+    assert_eq!(accounts.get_many(ids).consistent().await.len(), 31);
+    let expected = r#"operation="get_many" table="accounts" attempts=1 consumed_capacity=31.0 items=30"#;
+    assert_eq!(spans(), [expected]);
+}
+
+#[tokio::test]
+async fn what_a_batch_leaves_undone_is_asked_for_again_in_the_same_span() {
+    let accounts = accounts([Fault::Unprocessed]).await;
+    log::listen();
+    accounts.write_many([ada(), Account { id: "b".to_owned(), ..ada() }]).await.unwrap();
+    let expected = r#"operation="write_many" table="accounts" attempts=2 consumed_capacity=2.0 items=2"#;
+    assert_eq!(spans(), [expected]);
+}
+
+#[tokio::test]
+async fn a_transaction_is_one_request() {
+    let accounts = accounts([]).await;
+    accounts.create(&ada()).await.unwrap();
+    log::listen();
+    let other = Account { id: "b".to_owned(), ..ada() };
+    let visit = || accounts.update_in_place("a", Account::fields().visits.add(1));
+    accounts.transaction().with(accounts.create(&other)).with(visit()).await.unwrap();
+    accounts.transaction().with(accounts.create(&other)).with(visit()).await.unwrap_err();
+    transact_get((accounts.get("a"), accounts.get("c"))).await.unwrap();
+    assert_eq!(
+        spans(),
+        [
+            r#"operation="transaction" table="accounts" attempts=1 consumed_capacity=4.0 items=2"#,
+            r#"operation="transaction" table="accounts" attempts=1 items=0"#,
+            r#"operation="transact_get" table="accounts" attempts=1 consumed_capacity=4.0 items=1"#,
+        ]
+    );
+}
+
+#[tokio::test]
+async fn each_page_of_a_query_is_a_request() {
+    let accounts = accounts([]).await;
+    for id in ["a", "b", "c"] {
+        accounts.create(&Account { id: id.to_owned(), ..ada() }).await.unwrap();
+    }
+    log::listen();
+    accounts.query("a").collect().await.unwrap();
+    accounts.scan().page_size(2).collect().await.unwrap();
+    assert_eq!(
+        spans(),
+        [
+            r#"operation="query" table="accounts" attempts=1 consumed_capacity=0.5 items=1"#,
+            r#"operation="scan" table="accounts" attempts=1 consumed_capacity=0.5 items=2"#,
+            r#"operation="scan" table="accounts" attempts=1 consumed_capacity=0.5 items=1"#,
+        ]
+    );
+}
+
+#[tokio::test]
+async fn requests_on_plain_maps_say_the_same() {
+    log::listen();
+    let client = Database::in_memory().unwrap().client();
+    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let typed: Repository<Account> =
+        Repository::builder(client.clone()).table("accounts").materials(keys.clone()).build();
+    typed.create_table().await.unwrap();
+    let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
+    let accounts = EncryptedTable::builder(client).table("accounts").materials(keys).connect(actions).await.unwrap();
+    let key = || Item::from([("id".to_owned(), AttributeValue::S("a".to_owned()))]);
+    log::listen();
+    accounts.create(&key()).await.unwrap();
+    accounts.get(key()).consistent().await.unwrap();
+    accounts.update_with(key(), |item| _ = item.insert("name".to_owned(), AttributeValue::Bool(true))).await.unwrap();
+    accounts.write_many([key()]).await.unwrap();
+    assert_eq!(accounts.get_many([key()]).await.len(), 1);
+    accounts.transaction().with(accounts.replace(&key())).await.unwrap();
+    accounts.scan().collect().await.unwrap();
+    accounts.delete(key()).await.unwrap();
+    assert_eq!(
+        spans(),
+        [
+            r#"operation="create" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="get" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="update_with" table="accounts" path="update" attempts=2 consumed_capacity=2.0 items=2"#,
+            r#"operation="write_many" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+            r#"operation="get_many" table="accounts" attempts=1 consumed_capacity=0.5 items=1"#,
+            r#"operation="transaction" table="accounts" attempts=1 consumed_capacity=2.0 items=1"#,
+            r#"operation="scan" table="accounts" attempts=1 consumed_capacity=0.5 items=1"#,
+            r#"operation="delete" table="accounts" attempts=1 consumed_capacity=1.0 items=1"#,
+        ]
+    );
+}
+
+/// What a request spawns is the request's.
+#[tokio::test]
+async fn a_migration_is_one_request_with_all_its_tasks() {
+    let accounts = accounts([]).await;
+    for id in ["a", "b", "c"] {
+        accounts.create(&Account { id: id.to_owned(), ..ada() }).await.unwrap();
+    }
+    log::listen();
+    accounts.check_items().await.unwrap();
+    let [span] = &spans()[..] else { panic!("not one span") };
+    assert!(span.starts_with(r#"operation="check_items" table="accounts" attempts="#), "{span}");
+    assert!(span.contains("consumed_capacity=") && span.ends_with("items=3"), "{span}");
+}

@@ -1,0 +1,14 @@
+//! Where keys come from, and what happens if they do not.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
+
+mod key_file;
+#[cfg(feature = "kms")]
+mod kms;
+#[cfg(feature = "kms")]
+mod meta_store;
+#[cfg(feature = "kms")]
+mod most_recent;
+#[cfg(feature = "kms")]
+mod outages;
+#[cfg(all(feature = "aws-lc", feature = "pkcs11"))]
+mod pkcs11;

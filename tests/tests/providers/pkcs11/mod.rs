@@ -1,0 +1,355 @@
+//! Keys in a PKCS#11 token, with SoftHSM 2 as the device.
+//!
+//! SoftHSM reads the environment when it is loaded, so `softhsm` makes a folder for tokens, names it there, and starts this
+//! program again for the other tests. Without SoftHSM it says so and passes, except where `CI` is set.
+
+use std::path::Path;
+use std::pin::Pin;
+use std::process::Command;
+use std::sync::LazyLock;
+use std::task::{Context, Poll, Waker};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use dynaseal::materials::{
+    AesKey, EcdsaAlgorithm, EcdsaSigningKey, HmacAlgorithm, HmacKey, ItemSigningKey, Pkcs11SigningKey, Pkcs11Token,
+    RsaSignatureAlgorithm, RsaSigningKey, SigningKey, StaticProvider, WrappedProvider, WrappingKey,
+};
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, ErrorKind, Item, ItemEncryptor};
+
+use tokio::sync::OnceCell;
+
+use token::{AES_KEY, HMAC_KEY, PIN, TOKEN};
+
+mod token;
+
+/// Where Debian and others install it; `SOFTHSM2_MODULE` names another place.
+const MODULES: [&str; 4] = [
+    "/usr/lib/softhsm/libsofthsm2.so",
+    "/usr/lib64/pkcs11/libsofthsm2.so",
+    "/usr/local/lib/softhsm/libsofthsm2.so",
+    "/opt/homebrew/lib/softhsm/libsofthsm2.so",
+];
+
+/// The curves with the keys of RFC 6979, section A.2.
+macro_rules! curves {
+    ($(($algorithm:ident, $file:literal)),*) => {
+        [$((
+            EcdsaAlgorithm::$algorithm,
+            $file,
+            include_str!(concat!("../../../../runtime/test-keys/", $file, ".pem")),
+            include_str!(concat!("../../../../runtime/test-keys/", $file, ".public.pem")),
+        )),*]
+    };
+}
+
+const CURVES: [(EcdsaAlgorithm, &str, &str, &str); 6] = curves![
+    (P256Sha256, "p256"),
+    (P384Sha384, "p384"),
+    (P521Sha512, "p521"),
+    (P256Sha512, "p256"),
+    (P384Sha256, "p384"),
+    (P521Sha224, "p521")
+];
+
+/// The public half of the key that the token made, once it is made.
+static RSA_PUBLIC_KEY: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    assert!(std::env::var_os("SOFTHSM2_CONF").is_some(), "run the test `softhsm`, which makes a folder for tokens");
+    token::create(&module().unwrap(), |curve| {
+        let (_, _, private, public) = CURVES.into_iter().find(|(_, label, ..)| *label == curve).unwrap();
+        (pem(private), pem(public))
+    })
+});
+
+#[test]
+fn softhsm() {
+    start_again_with_softhsm(&["pkcs11::", "--skip", OUTAGE]);
+}
+
+/// Apart from the others, which it would disturb.
+#[test]
+fn softhsm_with_an_outage() {
+    start_again_with_softhsm(&[OUTAGE]);
+}
+
+const OUTAGE: &str = "after_an_outage_the_token_is_used_again";
+
+fn start_again_with_softhsm(tests: &[&str]) {
+    let Some(module) = module() else {
+        assert!(std::env::var_os("CI").is_none(), "no SoftHSM 2: install it, or set SOFTHSM2_MODULE to its module");
+        eprintln!("skipped: no SoftHSM 2; install it, or set SOFTHSM2_MODULE to its module");
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let tokens = folder.path().join("tokens");
+    std::fs::create_dir(&tokens).unwrap();
+    let configuration = folder.path().join("softhsm2.conf");
+    std::fs::write(&configuration, format!("directories.tokendir = {}\n", tokens.display())).unwrap();
+    let output = Command::new(std::env::current_exe().unwrap())
+        .arg("--ignored")
+        .args(tests)
+        .env("SOFTHSM2_CONF", configuration)
+        .env("SOFTHSM2_MODULE", module)
+        .output()
+        .unwrap();
+    let report = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && !report.contains(" 0 passed"), "{report}");
+}
+
+#[tokio::test]
+#[ignore = "started by `softhsm`"]
+async fn items_are_those_of_the_same_keys_in_this_process() {
+    let token = open().await;
+    let wrapping_key = token.wrapping_key("wrap").await.unwrap();
+    let signing_key = token.signing_key("hmac", HmacAlgorithm::HmacSha256).await.unwrap();
+    let device = ItemEncryptor::new(WrappedProvider::new(wrapping_key, signing_key));
+    let process = ItemEncryptor::new(WrappedProvider::new(
+        AesKey::from_bytes(&AES_KEY).unwrap(),
+        HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &HMAC_KEY).unwrap(),
+    ));
+    for (writer, reader) in [(&device, &process), (&process, &device), (&device, &device)] {
+        let stored = writer.encrypt(item(), &actions(), &context()).await.unwrap();
+        assert!(stored["a"].is_b());
+        assert_eq!(reader.decrypt(stored, &actions(), &context()).await.unwrap(), item());
+    }
+}
+
+#[tokio::test]
+#[ignore = "started by `softhsm`"]
+async fn a_wrapped_key_that_is_not_one_is_none() {
+    let key = open().await.wrapping_key("wrap").await.unwrap();
+    let wrapped = key.wrap(&AesKey::generate().unwrap()).await.unwrap();
+    assert_eq!(wrapped.len(), 40);
+    assert!(key.unwrap(&wrapped).await.unwrap().is_some());
+    for length in 0..wrapped.len() {
+        assert!(key.unwrap(&wrapped[..length]).await.unwrap().is_none(), "{length} bytes");
+    }
+    for i in 0..wrapped.len() {
+        let mut damaged = wrapped.clone();
+        damaged[i] ^= 1;
+        assert!(key.unwrap(&damaged).await.unwrap().is_none(), "byte {i}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "started by `softhsm`"]
+async fn hmac_signatures_are_those_of_the_same_key_in_this_process() {
+    let token = open().await;
+    for algorithm in
+        [HmacAlgorithm::HmacSha224, HmacAlgorithm::HmacSha256, HmacAlgorithm::HmacSha384, HmacAlgorithm::HmacSha512]
+    {
+        let device = token.signing_key("hmac", algorithm).await.unwrap();
+        let process = HmacKey::from_bytes(algorithm, &HMAC_KEY).unwrap();
+        check_agreement(device, process.clone(), process).await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "started by `softhsm`"]
+async fn ecdsa_signatures_are_those_of_the_same_key_in_this_process() {
+    let token = open().await;
+    for (algorithm, label, private, public) in CURVES {
+        let device = token.signing_key(label, algorithm).await.unwrap();
+        let private = EcdsaSigningKey::from_pkcs8_pem(algorithm, private).unwrap();
+        let public = EcdsaSigningKey::from_public_key_pem(algorithm, public).unwrap();
+        check_agreement(device, private, public).await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "started by `softhsm`"]
+async fn rsa_signatures_verify_under_the_public_key() {
+    let token = open().await;
+    for algorithm in [
+        RsaSignatureAlgorithm::Sha224,
+        RsaSignatureAlgorithm::Sha256,
+        RsaSignatureAlgorithm::Sha384,
+        RsaSignatureAlgorithm::Sha512,
+    ] {
+        let device = token.signing_key("rsa", algorithm).await.unwrap();
+        let public = RsaSigningKey::from_public_key_der(algorithm, &RSA_PUBLIC_KEY).unwrap();
+        let stored = signed(&device.clone().into()).await;
+        verify(&public.into(), &stored).await.unwrap();
+        verify(&device.into(), &stored).await.unwrap();
+    }
+}
+
+#[tokio::test]
+#[ignore = "started by `softhsm`"]
+async fn damaged_signatures_are_invalid_and_no_failure() {
+    let token = open().await;
+    let keys = [
+        token.signing_key("hmac", HmacAlgorithm::HmacSha256).await.unwrap(),
+        token.signing_key("rsa", RsaSignatureAlgorithm::Sha256).await.unwrap(),
+        token.signing_key("p256", EcdsaAlgorithm::P256Sha256).await.unwrap(),
+    ];
+    for key in keys {
+        let signature = key.sign(b"sample").await.unwrap();
+        assert!(key.verify(b"sample", &signature).await.unwrap());
+        assert!(!key.verify(b"another", &signature).await.unwrap());
+        for i in 0..signature.len() {
+            let mut damaged = signature.clone();
+            damaged[i] ^= 0x10;
+            assert!(!key.verify(b"sample", &damaged).await.unwrap(), "{key:?}, byte {i}");
+            assert!(!key.verify(b"sample", &signature[..i]).await.unwrap(), "{key:?}, {i} bytes");
+        }
+        let longer = [&signature[..], &[0]].concat();
+        assert!(!key.verify(b"sample", &longer).await.unwrap(), "{key:?}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "started by `softhsm`"]
+async fn a_public_key_verifies_and_cannot_sign() {
+    let (algorithm, _, private, _) = CURVES[0];
+    let public = open().await.signing_key("public-only", algorithm).await.unwrap();
+    let stored = signed(&EcdsaSigningKey::from_pkcs8_pem(algorithm, private).unwrap().into()).await;
+    verify(&public.clone().into(), &stored).await.unwrap();
+    let error = public.sign(b"sample").await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Materials);
+    assert!(error.to_string().contains("no private key labelled \"public-only\""), "{error}");
+}
+
+#[tokio::test]
+#[ignore = "started by `softhsm`"]
+async fn what_is_missing_is_named() {
+    let token = open().await;
+    let module = module().unwrap();
+    let errors = [
+        (Pkcs11Token::open("/no/such/module.so", TOKEN, PIN).await.map(drop), "/no/such/module.so"),
+        (Pkcs11Token::open(&module, "nobody's", PIN).await.map(drop), "nobody's"),
+        // Another token: in one where somebody is logged in, no PIN is asked for.
+        (Pkcs11Token::open(&module, token::OTHER_TOKEN, "86420").await.map(drop), token::OTHER_TOKEN),
+        (token.wrapping_key("absent").await.map(drop), "AES key labelled \"absent\""),
+        (token.wrapping_key("hmac").await.map(drop), "AES key labelled \"hmac\""),
+        (token.signing_key("absent", HmacAlgorithm::HmacSha256).await.map(drop), "\"absent\""),
+        (token.signing_key("p256", RsaSignatureAlgorithm::Sha256).await.map(drop), "\"p256\""),
+        (token.signing_key("twice", HmacAlgorithm::HmacSha256).await.map(drop), "more than one key labelled \"twice\""),
+    ];
+    for (outcome, expected) in errors {
+        let error = outcome.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Materials);
+        assert!(error.to_string().contains(expected), "{error}");
+        assert!(!error.to_string().contains("86420"), "{error}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "started by `softhsm`"]
+async fn neither_the_pin_nor_a_key_is_shown() {
+    let token = open().await;
+    let wrapping_key = token.wrapping_key("wrap").await.unwrap();
+    let signing_key = token.signing_key("hmac", HmacAlgorithm::HmacSha256).await.unwrap();
+    assert_eq!(format!("{token:?}"), r#"Pkcs11Token("dynaseal")"#);
+    let expected = r#"Pkcs11WrappingKey { token: Pkcs11Token("dynaseal"), label: "wrap", .. }"#;
+    assert_eq!(format!("{wrapping_key:?}"), expected);
+    let expected =
+        r#"Pkcs11SigningKey { token: Pkcs11Token("dynaseal"), label: "hmac", algorithm: Hmac(HmacSha256), .. }"#;
+    assert_eq!(format!("{signing_key:?}"), expected);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "started by `softhsm`"]
+async fn many_items_at_once() {
+    let token = open().await;
+    let provider = WrappedProvider::new(
+        token.wrapping_key("wrap").await.unwrap(),
+        token.signing_key("hmac", HmacAlgorithm::HmacSha256).await.unwrap(),
+    );
+    let encryptor = ItemEncryptor::new(provider);
+    let tasks: Vec<_> = (0..100)
+        .map(|i| {
+            let encryptor = encryptor.clone();
+            tokio::spawn(async move {
+                let item = Item::from([("a".to_owned(), AttributeValue::N(i.to_string()))]);
+                let stored = encryptor.encrypt(item.clone(), &actions(), &context()).await.unwrap();
+                assert_eq!(encryptor.decrypt(stored, &actions(), &context()).await.unwrap(), item);
+            })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap();
+    }
+}
+
+#[tokio::test]
+#[ignore = "started by `softhsm_with_an_outage`"]
+async fn after_an_outage_the_token_is_used_again() {
+    let token = open().await;
+    let key = token.signing_key("hmac", HmacAlgorithm::HmacSha256).await.unwrap();
+    let signature = key.sign(b"sample").await.unwrap();
+
+    let library = token::library(&module().unwrap());
+    library.clone().finalize().unwrap();
+    for outcome in [key.sign(b"sample").await.map(drop), key.verify(b"sample", &signature).await.map(drop)] {
+        assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Materials);
+    }
+    token::initialize(&library);
+    assert_eq!(key.sign(b"sample").await.unwrap(), signature);
+    assert!(key.verify(b"sample", &signature).await.unwrap());
+}
+
+#[test]
+#[ignore = "started by `softhsm`"]
+fn without_a_runtime_there_is_an_error_and_no_panic() {
+    let mut open = Box::pin(Pkcs11Token::open(module().unwrap(), TOKEN, PIN));
+    let Poll::Ready(outcome) = Pin::new(&mut open).poll(&mut Context::from_waker(Waker::noop())) else {
+        panic!("it waits for a runtime that is not there");
+    };
+    assert!(outcome.unwrap_err().to_string().contains("Tokio"));
+}
+
+/// Each side verifies what the other signed, and a changed item of neither.
+async fn check_agreement(
+    device: Pkcs11SigningKey,
+    private: impl Into<ItemSigningKey>,
+    public: impl Into<ItemSigningKey>,
+) {
+    let (device, private, public) = (ItemSigningKey::from(device), private.into(), public.into());
+    for (signer, reader) in [(&device, &public), (&private, &device), (&device, &device)] {
+        let mut stored = signed(signer).await;
+        verify(reader, &stored).await.unwrap();
+        stored.insert("a".to_owned(), AttributeValue::S("changed".to_owned()));
+        assert_eq!(verify(reader, &stored).await.unwrap_err().kind(), ErrorKind::Integrity);
+    }
+}
+
+async fn signed(key: &ItemSigningKey) -> Item {
+    let actions = AttributeActions::new(AttributeAction::SignOnly);
+    let encryptor = ItemEncryptor::new(StaticProvider::sign_only(key.clone()));
+    encryptor.encrypt(item(), &actions, &context()).await.unwrap()
+}
+
+async fn verify(key: &ItemSigningKey, stored: &Item) -> dynaseal::Result<Item> {
+    let actions = AttributeActions::new(AttributeAction::SignOnly);
+    ItemEncryptor::new(StaticProvider::sign_only(key.clone())).decrypt(stored.clone(), &actions, &context()).await
+}
+
+/// The one that all tests share: SoftHSM 2.6 mixes sessions up if one thread closes the last while another opens the first.
+async fn open() -> Pkcs11Token {
+    static TOKEN_IN_USE: OnceCell<Pkcs11Token> = OnceCell::const_new();
+    LazyLock::force(&RSA_PUBLIC_KEY);
+    TOKEN_IN_USE.get_or_init(|| async { Pkcs11Token::open(module().unwrap(), TOKEN, PIN).await.unwrap() }).await.clone()
+}
+
+fn actions() -> AttributeActions {
+    AttributeActions::new(AttributeAction::EncryptAndSign)
+}
+
+fn context() -> EncryptionContext {
+    EncryptionContext::new("table")
+}
+
+fn item() -> Item {
+    Item::from([("a".to_owned(), AttributeValue::S("secret".to_owned()))])
+}
+
+fn module() -> Option<String> {
+    let named = std::env::var("SOFTHSM2_MODULE").ok();
+    named.or_else(|| MODULES.into_iter().find(|path| Path::new(path).exists()).map(str::to_owned))
+}
+
+fn pem(text: &str) -> Vec<u8> {
+    let lines: String = text.lines().filter(|line| !line.starts_with("-----")).collect();
+    BASE64.decode(lines).unwrap()
+}

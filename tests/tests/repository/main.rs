@@ -1,0 +1,19 @@
+//! What reads and writes do on a table, well or through a bad network: of a repository, of an encrypted table, and of the
+//! embedded store beneath both.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
+
+mod batches;
+mod embedded;
+mod encrypted_table;
+mod faults;
+mod large_tables;
+mod load;
+mod query;
+mod random_batches;
+mod random_writes;
+mod safe_writes;
+mod single_item;
+mod streams_and_exports;
+mod tables;
+mod transactions;
+mod unknown_outcomes;

@@ -1,0 +1,352 @@
+//! Writes that never lose anything: contention, lost answers, limits.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
+use dynaseal::embedded::Database;
+use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::testing::{Fault, Faults};
+use dynaseal::{AttributeValue, EncryptedItem, Error, ErrorKind, Repository};
+
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+struct Account {
+    #[partition_key]
+    id: String,
+    balance: i64,
+    #[sign_only]
+    owner: String,
+    #[do_nothing]
+    visits: u64,
+    note: Option<String>,
+}
+
+fn account(id: &str) -> Account {
+    Account { id: id.to_owned(), balance: 0, owner: "ada".to_owned(), visits: 0, note: None }
+}
+
+async fn accounts(client: Client) -> Repository<Account> {
+    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let accounts = Repository::builder(client).table("accounts").materials(keys).build();
+    accounts.create_table().await.unwrap();
+    accounts
+}
+
+/// The repository, and the same table beneath faults, with the SDK's retries and no pauses between them.
+async fn faulty(script: impl IntoIterator<Item = Fault>) -> (Repository<Account>, Repository<Account>, Faults) {
+    let client = Database::in_memory().unwrap().client();
+    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let sound = Repository::builder(client.clone()).table("accounts").materials(keys.clone()).build();
+    Repository::create_table(&sound).await.unwrap();
+    let faults = Faults::script(script);
+    let retrying = retrying(&client);
+    let faulty = Repository::builder(faults.beneath(&retrying).unwrap()).table("accounts").materials(keys).build();
+    (sound, faulty, faults)
+}
+
+fn retrying(client: &Client) -> Client {
+    let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));
+    // Those of one partition share how often they may try again.
+    static CLIENTS: AtomicUsize = AtomicUsize::new(0);
+    let partition = RetryPartition::new(format!("client-{}", CLIENTS.fetch_add(1, Ordering::Relaxed)));
+    Client::from_conf(client.config().to_builder().retry_config(retries).retry_partition(partition).build())
+}
+
+async fn add_with_64_tasks(client: Client) {
+    let accounts = accounts(client.clone()).await;
+    accounts.create(&account("a")).await.unwrap();
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..64 {
+        let accounts = accounts.clone();
+        // How slow the disk is decides how often a task comes late, and is not what is tested.
+        let update = accounts.update_with("a", |account| account.balance += 1).max_attempts(10_000);
+        tasks.spawn(async move { drop(update.await.unwrap()) });
+        let client = client.clone();
+        tasks.spawn(async move {
+            let key = AttributeValue::S("a".to_owned());
+            let update =
+                client.update_item().table_name("accounts").key("id", key).update_expression("ADD visits :one");
+            update.expression_attribute_values(":one", AttributeValue::N("1".to_owned())).send().await.unwrap();
+        });
+    }
+    tasks.join_all().await;
+    let read = accounts.get("a").await.unwrap().unwrap();
+    assert_eq!((read.balance, read.visits), (64, 64));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_among_64_tasks_in_memory() {
+    add_with_64_tasks(Database::in_memory().unwrap().client()).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_among_64_tasks_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    add_with_64_tasks(Database::open(folder.path().join("accounts.sqlite")).unwrap().client()).await;
+}
+
+#[tokio::test]
+async fn an_update_costs_one_read_and_one_write() {
+    let (sound, faulty, faults) = faulty([]).await;
+    sound.create(&account("a")).await.unwrap();
+    faulty.update_with("a", |account| account.balance = 5).await.unwrap();
+    assert_eq!(faults.injected(), [Fault::None; 2]);
+    faulty.update_with("a", |account| account.balance = 5).await.unwrap();
+    assert_eq!(faults.injected(), [Fault::None; 3], "nothing changed, so nothing is written");
+}
+
+#[tokio::test]
+async fn a_stale_save_is_a_conflict() {
+    let accounts = accounts(Database::in_memory().unwrap().client()).await;
+    accounts.create(&account("a")).await.unwrap();
+    let mut first = accounts.fetch("a").await.unwrap().unwrap();
+    let mut second = accounts.fetch("a").await.unwrap().unwrap();
+    assert_eq!(first.revision(), second.revision());
+    assert_eq!(first.revision().to_etag(), second.revision().to_etag());
+
+    first.balance = 1;
+    let first = accounts.save(first).await.unwrap();
+    assert_ne!(first.revision().to_etag(), second.revision().to_etag());
+    second.balance = 2;
+    let error = accounts.save(second.clone()).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_conflict()), (ErrorKind::Conflict, true));
+    assert_eq!(accounts.delete_unchanged(second).await.unwrap_err().kind(), ErrorKind::Conflict);
+
+    // What `save` returns can be saved again.
+    let mut first = first;
+    first.note = Some("x".to_owned());
+    let mut first = accounts.save(first).await.unwrap();
+    first.note = None;
+    let first = accounts.save(first).await.unwrap();
+    assert_eq!(accounts.get("a").await.unwrap().unwrap(), first.clone().into_inner());
+    accounts.delete_unchanged(first.clone()).await.unwrap();
+    assert_eq!(accounts.delete_unchanged(first.clone()).await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(accounts.save(first).await.unwrap_err().kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn unsigned_attributes_are_written_only_if_the_program_changed_them() {
+    let accounts = accounts(Database::in_memory().unwrap().client()).await;
+    accounts.create(&account("a")).await.unwrap();
+    let mut untouched = accounts.fetch("a").await.unwrap().unwrap();
+    accounts.update_with("a", |account| account.visits = 9).await.unwrap();
+    untouched.balance = 1;
+    assert_eq!(accounts.save(untouched).await.unwrap_err().kind(), ErrorKind::Conflict, "that was a signed write");
+
+    let mut untouched = accounts.fetch("a").await.unwrap().unwrap();
+    let mut touched = untouched.clone();
+    touch_visits(&accounts, 10).await;
+    untouched.balance = 1;
+    accounts.save(untouched).await.unwrap();
+    assert_eq!(accounts.get("a").await.unwrap().unwrap().visits, 10);
+    touched.visits = 11;
+    assert_eq!(accounts.save(touched).await.unwrap_err().kind(), ErrorKind::Conflict);
+    assert_eq!(accounts.get("a").await.unwrap().unwrap().visits, 10);
+}
+
+/// As another program would, which knows nothing of signatures.
+/// What is signed in plain is not written again unless the program changed it, so a forged value must not get a signature.
+#[tokio::test]
+async fn what_is_forged_between_read_and_write_is_not_signed() {
+    let client = Database::in_memory().unwrap().client();
+    let accounts = accounts(client.clone()).await;
+    accounts.create(&account("a")).await.unwrap();
+    let mut read = accounts.fetch("a").await.unwrap().unwrap();
+    let forge = client.update_item().table_name("accounts").key("id", AttributeValue::S("a".to_owned()));
+    let forge = forge.update_expression("SET #owner = :mallory").expression_attribute_names("#owner", "owner");
+    forge.expression_attribute_values(":mallory", AttributeValue::S("mallory".to_owned())).send().await.unwrap();
+
+    read.balance += 1;
+    accounts.save(read).await.unwrap();
+    assert_eq!(accounts.get("a").await.unwrap_err().kind(), ErrorKind::Integrity);
+
+    accounts.create(&account("b")).await.unwrap();
+    let mut read = accounts.fetch("b").await.unwrap().unwrap();
+    read.owner = "grace".to_owned();
+    accounts.save(read).await.unwrap();
+    assert_eq!(accounts.get("b").await.unwrap().unwrap().owner, "grace");
+}
+
+async fn touch_visits(accounts: &Repository<Account>, visits: u64) {
+    accounts.update_in_place("a", Account::fields().visits.set(visits)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_closure_can_refuse_panic_or_change_the_key_and_nothing_is_written() {
+    let accounts = accounts(Database::in_memory().unwrap().client()).await;
+    accounts.create(&account("a")).await.unwrap();
+
+    #[derive(Debug)]
+    enum Refusal {
+        Poor,
+        Failed(#[expect(dead_code, reason = "shown by Debug")] Error),
+    }
+    impl From<Error> for Refusal {
+        fn from(error: Error) -> Self {
+            Self::Failed(error)
+        }
+    }
+    let refused = accounts.try_update_with("a", |account| {
+        account.balance -= 1;
+        if account.balance < 0 { Err(Refusal::Poor) } else { Ok(()) }
+    });
+    assert!(matches!(refused.await.unwrap_err(), Refusal::Poor));
+
+    let moved = accounts.update_with("a", |account| account.id = "b".to_owned()).await.unwrap_err();
+    assert_eq!(moved.kind(), ErrorKind::Usage);
+    let panicked = tokio::spawn(accounts.update_with("a", |_| panic!("on purpose")).into_future());
+    assert!(panicked.await.unwrap_err().is_panic());
+    let none = accounts.update_with("a", |account| account.balance = 1).max_attempts(0).await.unwrap_err();
+    assert_eq!(none.kind(), ErrorKind::Usage);
+    let missing = accounts.update_with("nobody", |account| account.balance = 1).await.unwrap_err();
+    assert_eq!(missing.kind(), ErrorKind::NotFound);
+    assert_eq!(accounts.get("a").await.unwrap().unwrap(), account("a"));
+}
+
+#[tokio::test]
+async fn an_item_that_vanishes_between_read_and_write_is_not_found() {
+    let accounts = accounts(Database::in_memory().unwrap().client()).await;
+    accounts.create(&account("a")).await.unwrap();
+    let again = accounts.clone();
+    let vanished = accounts.update_with("a", move |account| {
+        account.balance += 1;
+        let again = again.clone();
+        std::thread::scope(|scope| {
+            let delete = || {
+                tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .unwrap()
+                    .block_on(again.delete("a").into_future())
+            };
+            scope.spawn(delete).join().unwrap().unwrap();
+        });
+    });
+    assert_eq!(vanished.await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(accounts.get("a").await.unwrap(), None);
+}
+
+/// Answers that are lost after the write happened are recognized by the item's own signature.
+#[tokio::test]
+async fn a_lost_answer_is_no_lost_write() {
+    for lost in [Fault::DropResponse, Fault::Reset] {
+        let (sound, faulty, _) = faulty([lost]).await;
+        faulty.create(&account("a")).await.unwrap();
+        assert!(sound.get("a").await.unwrap().is_some());
+
+        let (sound, faulty, faults) = self::faulty([Fault::None, lost]).await;
+        sound.create(&account("a")).await.unwrap();
+        faulty.update_with("a", |account| account.balance += 1).await.unwrap();
+        assert_eq!(sound.get("a").await.unwrap().unwrap().balance, 1);
+        assert_eq!(
+            faults.injected(),
+            [Fault::None, lost, Fault::None],
+            "one read, one lost write, one failed condition"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_outcome_that_is_not_known_is_called_so() {
+    // Every request after the first attempt fails: nothing can be found out.
+    let lost = || [Fault::DropResponse].into_iter().chain([Fault::FailBefore; 8]);
+    let (sound, faulty, _) = faulty(lost()).await;
+    let error = faulty.create(&account("a")).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::OutcomeUnknown, false));
+    assert!(sound.get("a").await.unwrap().is_some(), "it happened, in fact");
+
+    // A delete is never sent again after a lost answer: it could delete what somebody else created since.
+    let (sound, faulty, faults) = self::faulty([Fault::DropResponse]).await;
+    sound.create(&account("a")).await.unwrap();
+    assert_eq!(faulty.delete("a").await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
+    assert_eq!(faults.injected().len(), 1);
+
+    // Our write happened and was overwritten before we could look: not ours to call a failure or a success.
+    let (sound, faulty, _) = self::faulty([Fault::Delay(Duration::ZERO)].into_iter().chain(lost())).await;
+    sound.create(&account("a")).await.unwrap();
+    let mut versioned = faulty.fetch("a").await.unwrap().unwrap();
+    versioned.balance = 1;
+    assert_eq!(faulty.save(versioned).await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
+}
+
+#[tokio::test]
+async fn clear_failures_are_retried_and_named() {
+    let (sound, faulty, faults) = faulty([Fault::Throttle, Fault::Throttle]).await;
+    faulty.create(&account("a")).await.unwrap();
+    assert_eq!(faults.injected(), [Fault::Throttle, Fault::Throttle, Fault::None]);
+    assert!(sound.get("a").await.unwrap().is_some());
+
+    let (_, faulty, _) = self::faulty([Fault::Throttle; 3]).await;
+    let error = faulty.create(&account("a")).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Throttled, true));
+    let (_, faulty, _) = self::faulty([Fault::FailBefore; 9]).await;
+    assert_eq!(faulty.get("a").await.unwrap_err().kind(), ErrorKind::Unavailable);
+}
+
+/// More attributes than an update expression can name: a put that finds everything as it was.
+#[tokio::test]
+async fn above_the_limits_of_expressions_the_whole_item_is_put() {
+    #[derive(Debug, EncryptedItem)]
+    struct Wide {
+        #[partition_key]
+        id: String,
+        total: u64,
+        #[do_nothing]
+        visits: u64,
+    }
+    let client = Database::in_memory().unwrap().client();
+    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let wide: Repository<Wide> = Repository::builder(client.clone()).table("wide").materials(keys).build();
+    wide.create_table().await.unwrap();
+
+    // An item of 399 KB with 400 attributes that the struct does not have.
+    let actions = dynaseal::AttributeActions::new(dynaseal::AttributeAction::EncryptAndSign)
+        .with("id", dynaseal::AttributeAction::SignOnly)
+        .with("visits", dynaseal::AttributeAction::DoNothing);
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let mut item: dynaseal::Item = (0..400).map(|i| (format!("extra-{i:03}"), text(&"x".repeat(900)))).collect();
+    item.extend([
+        ("id".to_owned(), text("a")),
+        ("total".to_owned(), AttributeValue::N("1".to_owned())),
+        ("visits".to_owned(), AttributeValue::N("1".to_owned())),
+    ]);
+    let stored = wide.encryptor().encrypt(item, &actions, &dynaseal::EncryptionContext::new("wide")).await.unwrap();
+    client.put_item().table_name("wide").set_item(Some(stored)).send().await.unwrap();
+
+    let mut stale = wide.fetch("a").await.unwrap().unwrap();
+    assert_eq!(stale.unknown_attributes().len(), 400);
+    wide.update_with("a", |wide| wide.total += 1).await.unwrap();
+    let read = wide.fetch("a").await.unwrap().unwrap();
+    assert_eq!((read.total, read.unknown_attributes().len()), (2, 400));
+    stale.total = 9;
+    assert_eq!(wide.save(stale).await.unwrap_err().kind(), ErrorKind::Conflict);
+
+    // The put covers what is not signed: a change there is not undone unnoticed.
+    let mut stale = read;
+    let add = client.update_item().table_name("wide").key("id", text("a")).update_expression("ADD visits :one");
+    add.expression_attribute_values(":one", AttributeValue::N("1".to_owned())).send().await.unwrap();
+    stale.total = 9;
+    assert_eq!(wide.save(stale).await.unwrap_err().kind(), ErrorKind::Conflict);
+    assert_eq!(wide.update_with("a", |wide| wide.total = 3).await.unwrap().visits, 2);
+}
+
+#[tokio::test]
+async fn reserved_attributes_of_the_wrong_type_are_refused_by_every_call() {
+    let client = Database::in_memory().unwrap().client();
+    let accounts = accounts(client.clone()).await;
+    for name in ["*amzn-ddb-map-sig*", "*amzn-ddb-map-desc*"] {
+        accounts.put(&account("a")).await.unwrap();
+        let key = AttributeValue::S("a".to_owned());
+        let spoil = client.update_item().table_name("accounts").key("id", key).update_expression("SET #name = :text");
+        let spoil = spoil.expression_attribute_names("#name", name);
+        spoil.expression_attribute_values(":text", AttributeValue::S("no".to_owned())).send().await.unwrap();
+        for error in [
+            accounts.get("a").await.unwrap_err(),
+            accounts.fetch("a").await.unwrap_err(),
+            accounts.update_with("a", |account| account.balance = 1).await.unwrap_err(),
+        ] {
+            assert!(matches!(error.kind(), ErrorKind::Integrity | ErrorKind::Materials), "{error}");
+        }
+    }
+}

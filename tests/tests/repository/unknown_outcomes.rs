@@ -1,0 +1,184 @@
+//! What a write's caller is told when answers are lost, and what it writes over when the whole item is put.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::AfterDeserializationInterceptorContextRef;
+use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::config_bag::ConfigBag;
+use dynaseal::embedded::Database;
+use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::testing::{Fault, Faults};
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptedItem, EncryptionContext, ErrorKind, Item};
+use dynaseal::{ItemEncryptor, Repository};
+
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+struct Account {
+    #[partition_key]
+    id: String,
+    balance: i64,
+    #[do_nothing]
+    visits: Option<u64>,
+}
+
+/// Nothing is encrypted, so equal reservations have equal signatures.
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+struct Reservation {
+    #[partition_key]
+    id: String,
+    #[sign_only]
+    owner: String,
+}
+
+fn account() -> Account {
+    Account { id: "a".to_owned(), balance: 0, visits: None }
+}
+
+fn reservation(owner: &str) -> Reservation {
+    Reservation { id: "a".to_owned(), owner: owner.to_owned() }
+}
+
+fn keys() -> WrappedProvider {
+    WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
+}
+
+/// One table, seen through a client without faults and one with them, which retries at once.
+async fn pair<T: EncryptedItem>(script: impl IntoIterator<Item = Fault>) -> (Repository<T>, Repository<T>, Faults) {
+    let (client, keys, faults) = (Database::in_memory().unwrap().client(), keys(), Faults::script(script));
+    let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));
+    let retrying = Client::from_conf(client.config().to_builder().retry_config(retries).build());
+    let sound = Repository::builder(client).table("table").materials(keys.clone()).build();
+    sound.create_table().await.unwrap();
+    let faulty = Repository::builder(faults.beneath(&retrying).unwrap()).table("table").materials(keys).build();
+    (sound, faulty, faults)
+}
+
+#[tokio::test]
+async fn what_an_equal_item_reserves_cannot_be_reserved_again() {
+    let (sound, faulty, _) = pair([]).await;
+    sound.create(&reservation("ada")).await.unwrap();
+    let error = faulty.create(&reservation("ada")).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::AlreadyExists);
+}
+
+/// Its own signature cannot be told from that of somebody else's equal item, and a repetition could undo a later write.
+#[tokio::test]
+async fn a_lost_answer_about_an_item_without_encrypted_values_is_unknown_and_not_repeated() {
+    for lost in [Fault::DropResponse, Fault::Reset, Fault::InternalServerError] {
+        let (_, faulty, faults) = pair([lost]).await;
+        let error = faulty.create(&reservation("ada")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::OutcomeUnknown);
+        assert_eq!(faults.injected(), [lost]);
+
+        let (sound, faulty, faults) = pair([Fault::None, lost, Fault::None, lost]).await;
+        sound.create(&reservation("ada")).await.unwrap();
+        let update = faulty.update_with("a", |reservation: &mut Reservation| reservation.owner = "eve".to_owned());
+        assert_eq!(update.await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
+        let read = faulty.fetch("a").await.unwrap().unwrap();
+        assert_eq!(faulty.delete_unchanged(read).await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
+        assert_eq!(faults.injected(), [Fault::None, lost, Fault::None, lost]);
+    }
+}
+
+#[tokio::test]
+async fn a_write_that_ran_out_of_time_is_unknown() {
+    let client = Database::in_memory().unwrap().client();
+    let keys = keys();
+    let sound: Repository<Account> = Repository::builder(client.clone()).table("table").materials(keys.clone()).build();
+    sound.create_table().await.unwrap();
+    sound.create(&account()).await.unwrap();
+
+    let slow = Faults::script([Fault::None].into_iter().chain([Fault::Delay(Duration::from_secs(60)); 9]));
+    let timeout = TimeoutConfig::builder().operation_timeout(Duration::from_millis(50)).build();
+    let hurried = Client::from_conf(client.config().to_builder().timeout_config(timeout).build());
+    let hurried: Repository<Account> =
+        Repository::builder(slow.beneath(&hurried).unwrap()).table("table").materials(keys).build();
+    let error = hurried.update_with("a", |account| account.balance += 1).await.unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::OutcomeUnknown, false));
+}
+
+/// Fails once after an answer to a write was read.
+#[derive(Clone, Debug)]
+struct FailsOnce(Arc<AtomicBool>);
+
+#[dyn_dispatch_hint]
+impl Intercept for FailsOnce {
+    fn name(&self) -> &'static str {
+        "FailsOnce"
+    }
+
+    fn read_after_deserialization(
+        &self,
+        _: &AfterDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if self.0.swap(false, Ordering::Relaxed) { Err("on purpose".into()) } else { Ok(()) }
+    }
+}
+
+#[tokio::test]
+async fn a_program_s_own_interceptor_cannot_make_a_write_look_undone() {
+    let client = Database::in_memory().unwrap().client();
+    let fails = Arc::new(AtomicBool::new(false));
+    let client = client.config().to_builder().interceptor(FailsOnce(fails.clone()));
+    let accounts: Repository<Account> =
+        Repository::builder(Client::from_conf(client.build())).table("table").materials(keys()).build();
+    accounts.create_table().await.unwrap();
+
+    fails.store(true, Ordering::Relaxed);
+    accounts.create(&account()).await.unwrap();
+    fails.store(true, Ordering::Relaxed);
+    assert_eq!(accounts.delete("a").await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
+    assert_eq!(accounts.get("a").await.unwrap(), None);
+}
+
+/// Tables of the Java client can have other names for the signature and the description.
+#[tokio::test]
+async fn writes_are_safe_whatever_the_signature_is_called() {
+    let client = Database::in_memory().unwrap().client();
+    let encryptor = ItemEncryptor::new(keys()).signature_attribute("sig").description_attribute("desc");
+    let sound: Repository<Account> =
+        Repository::builder(client.clone()).table("table").encryptor(encryptor.clone()).build();
+    sound.create_table().await.unwrap();
+    let lost = Faults::script([Fault::DropResponse, Fault::None, Fault::None, Fault::DropResponse]);
+    let accounts: Repository<Account> =
+        Repository::builder(lost.beneath(&client).unwrap()).table("table").encryptor(encryptor).build();
+
+    accounts.create(&account()).await.unwrap();
+    accounts.update_with("a", |account| account.balance += 1).await.unwrap();
+    let mut first = accounts.fetch("a").await.unwrap().unwrap();
+    let mut second = first.clone();
+    assert!(first.unknown_attributes().is_empty());
+    (first.balance, second.balance) = (2, 3);
+    accounts.save(first).await.unwrap();
+    assert_eq!(accounts.save(second).await.unwrap_err().kind(), ErrorKind::Conflict);
+    assert_eq!(accounts.get("a").await.unwrap().unwrap().balance, 2);
+}
+
+/// Above the limits of expressions the whole item is put, which would undo what others added to it meanwhile.
+#[tokio::test]
+async fn a_put_does_not_write_over_an_unsigned_attribute_that_was_missing() {
+    let client = Database::in_memory().unwrap().client();
+    let accounts: Repository<Account> = Repository::builder(client.clone()).table("table").materials(keys()).build();
+    accounts.create_table().await.unwrap();
+    let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly);
+    let mut item: Item = (0..200).map(|i| (format!("extra-{i}"), AttributeValue::Bool(true))).collect();
+    item.insert("id".to_owned(), AttributeValue::S("a".to_owned()));
+    item.insert("balance".to_owned(), AttributeValue::N("1".to_owned()));
+    let stored = accounts.encryptor().encrypt(item, &actions, &EncryptionContext::new("table")).await.unwrap();
+    client.put_item().table_name("table").set_item(Some(stored)).send().await.unwrap();
+
+    let mut stale = accounts.fetch("a").await.unwrap().unwrap();
+    accounts.update_in_place("a", Account::fields().visits.add(1)).await.unwrap();
+    stale.balance = 2;
+    assert_eq!(accounts.save(stale).await.unwrap_err().kind(), ErrorKind::Conflict);
+    let updated = accounts.update_with("a", |account| account.balance = 2).await.unwrap();
+    assert_eq!((updated.balance, updated.visits), (2, Some(1)));
+}

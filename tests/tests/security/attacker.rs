@@ -1,0 +1,138 @@
+//! What the attacker of the testing kit does to stored items, and what comes of it.
+
+use dynaseal::embedded::Database;
+use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::testing::{Attacker, Fault, Faults};
+use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Item, Repository};
+
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+struct Account {
+    #[partition_key]
+    id: String,
+    #[sort_key]
+    year: u32,
+    balance: i64,
+    note: Option<String>,
+    #[sign_only]
+    currency: String,
+    #[do_nothing]
+    visits: u64,
+}
+
+fn account(id: &str, balance: i64) -> Account {
+    Account { id: id.to_owned(), year: 2020, balance, note: None, currency: "EUR".to_owned(), visits: 0 }
+}
+
+async fn accounts() -> (Repository<Account>, Attacker<AccountKey>) {
+    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let accounts: Repository<Account> =
+        Repository::builder(Database::in_memory().unwrap().client()).table("accounts").materials(keys).build();
+    accounts.create_table().await.unwrap();
+    accounts.create(&account("a", 100)).await.unwrap();
+    accounts.create(&account("b", 7)).await.unwrap();
+    let attacker = Attacker::of(&accounts);
+    (accounts, attacker)
+}
+
+const A: (&str, u32) = ("a", 2020);
+const B: (&str, u32) = ("b", 2020);
+
+async fn kind(accounts: &Repository<Account>, key: (&str, u32)) -> Option<ErrorKind> {
+    accounts.get(key).await.err().map(|error| error.kind())
+}
+
+#[tokio::test]
+async fn one_flipped_bit_of_what_is_signed_is_refused() {
+    let (accounts, attacker) = accounts().await;
+    let before = attacker.read(A).await.unwrap();
+    for attribute in ["balance", "currency", "*amzn-ddb-map-sig*"] {
+        attacker.tamper(A, attribute).await.unwrap();
+        let after = attacker.read(A).await.unwrap();
+        let changed: Vec<_> = before.keys().filter(|name| before.get(*name) != after.get(*name)).collect();
+        assert_eq!(changed, [attribute]);
+        assert_eq!(kind(&accounts, A).await, Some(ErrorKind::Integrity), "{attribute}");
+        attacker.rollback(before.clone()).await.unwrap();
+    }
+    // The material description is not signed; what is wrong with it can be seen without a key.
+    attacker.tamper(A, "*amzn-ddb-map-desc*").await.unwrap();
+    assert!(accounts.get(A).await.is_err());
+    attacker.rollback(before).await.unwrap();
+    attacker.tamper(A, "visits").await.unwrap();
+    assert_eq!(accounts.get(A).await.unwrap().unwrap().visits, 1);
+    assert_eq!(accounts.get(B).await.unwrap(), Some(account("b", 7)));
+}
+
+#[tokio::test]
+async fn values_and_items_that_change_places_are_refused() {
+    let (accounts, attacker) = accounts().await;
+    accounts.update_with(A, |account| account.note = Some("gold".to_owned())).await.unwrap();
+    // `note` is there once: it moves, and comes back.
+    for attribute in ["balance", "note", "*amzn-ddb-map-sig*"] {
+        let before = (attacker.read(A).await.unwrap(), attacker.read(B).await.unwrap());
+        attacker.swap(A, B, attribute).await.unwrap();
+        let after = (attacker.read(A).await.unwrap(), attacker.read(B).await.unwrap());
+        assert_eq!(
+            (after.0.get(attribute), after.1.get(attribute)),
+            (before.1.get(attribute), before.0.get(attribute))
+        );
+        for key in [A, B] {
+            assert_eq!(kind(&accounts, key).await, Some(ErrorKind::Integrity), "{attribute}");
+        }
+        attacker.swap(A, B, attribute).await.unwrap();
+        assert_eq!(kind(&accounts, A).await, None);
+    }
+    attacker.swap_items(A, B).await.unwrap();
+    for key in [A, B] {
+        assert_eq!(kind(&accounts, key).await, Some(ErrorKind::Integrity));
+    }
+    attacker.swap_items(A, B).await.unwrap();
+    assert_eq!(accounts.get(B).await.unwrap(), Some(account("b", 7)));
+}
+
+/// Which is why the documentation says so.
+#[tokio::test]
+async fn an_older_version_verifies() {
+    let (accounts, attacker) = accounts().await;
+    let older = attacker.read(A).await.unwrap();
+    accounts.update_with(A, |account| account.balance = 0).await.unwrap();
+    attacker.rollback(older).await.unwrap();
+    assert_eq!(accounts.get(A).await.unwrap(), Some(account("a", 100)));
+}
+
+#[tokio::test]
+async fn what_cannot_be_attacked_is_said_and_left_alone() {
+    let (accounts, attacker) = accounts().await;
+    let both = (attacker.read(A).await.unwrap(), attacker.read(B).await.unwrap());
+    for (error, kind, attribute) in [
+        (attacker.tamper(A, "id").await, ErrorKind::Usage, Some("id")),
+        (attacker.swap(A, B, "year").await, ErrorKind::Usage, Some("year")),
+        (attacker.tamper(A, "note").await, ErrorKind::Usage, Some("note")),
+        (attacker.swap(A, B, "note").await, ErrorKind::Usage, Some("note")),
+        (attacker.tamper(("c", 2020), "balance").await, ErrorKind::NotFound, None),
+        (attacker.swap_items(A, ("c", 2020)).await, ErrorKind::NotFound, None),
+    ] {
+        let error = error.unwrap_err();
+        assert_eq!((error.kind(), error.attribute()), (kind, attribute), "{error}");
+    }
+    assert_eq!((attacker.read(A).await.unwrap(), attacker.read(B).await.unwrap()), both);
+    assert_eq!(kind(&accounts, A).await, None);
+}
+
+/// Any client will do, and keys are what is stored.
+#[tokio::test]
+async fn a_table_without_a_repository_can_be_attacked() {
+    let client = Database::in_memory().unwrap().client();
+    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let accounts: Repository<Account> = Repository::builder(client.clone()).table("accounts").materials(keys).build();
+    accounts.create_table().await.unwrap();
+    accounts.create(&account("a", 100)).await.unwrap();
+    let key = Item::from([
+        ("id".to_owned(), AttributeValue::S("a".to_owned())),
+        ("year".to_owned(), AttributeValue::N("2020".to_owned())),
+    ]);
+    Attacker::new(client.clone(), "accounts").tamper(key.clone(), "balance").await.unwrap();
+    assert_eq!(kind(&accounts, A).await, Some(ErrorKind::Integrity));
+
+    let faulty = Attacker::new(Faults::script([Fault::Throttle]).beneath(&client).unwrap(), "accounts");
+    assert_eq!(faulty.tamper(key, "balance").await.unwrap_err().kind(), ErrorKind::Throttled);
+}

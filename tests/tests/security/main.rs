@@ -1,0 +1,10 @@
+//! What an attacker tries, and what comes of it.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
+
+mod attacker;
+mod dependencies;
+mod plain_http;
+#[cfg(all(feature = "aws-lc", feature = "kms", feature = "rsa"))]
+mod sentinel;
+mod tampering;
+mod threat_model;
