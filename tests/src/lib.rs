@@ -8,6 +8,7 @@ pub mod dynamodb_json;
 pub mod fixtures;
 pub mod gate;
 pub mod given_up;
+pub mod liar;
 pub mod lie;
 pub mod log;
 pub mod memory;

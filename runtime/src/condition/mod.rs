@@ -11,6 +11,7 @@
 mod attr;
 pub(crate) mod changes;
 mod compare;
+pub(crate) mod evaluate;
 mod expression;
 mod operand;
 mod plain;

@@ -1,10 +1,8 @@
 //! What is asked of a sort key.
 
-use std::cmp::Ordering;
-
 use crate::item::AttributeValue;
-use crate::item::key::names as key;
 
+use super::evaluate;
 use super::tree::{Comparator, Condition, Operand};
 
 /// What a query asks of the sort key.
@@ -28,24 +26,10 @@ impl SortCondition {
 
     /// Whether a stored value is one that was asked for.
     pub(crate) fn holds_for(&self, stored: &AttributeValue) -> bool {
-        let is = |value, accepted: fn(Ordering) -> bool| key::compare(stored, value).is_some_and(accepted);
         match self {
-            Self::Compares(Comparator::Equal, value) => is(value, Ordering::is_eq),
-            Self::Compares(Comparator::NotEqual, value) => is(value, Ordering::is_ne),
-            Self::Compares(Comparator::Less, value) => is(value, Ordering::is_lt),
-            Self::Compares(Comparator::LessOrEqual, value) => is(value, Ordering::is_le),
-            Self::Compares(Comparator::Greater, value) => is(value, Ordering::is_gt),
-            Self::Compares(Comparator::GreaterOrEqual, value) => is(value, Ordering::is_ge),
-            Self::Between(low, high) => is(low, Ordering::is_ge) && is(high, Ordering::is_le),
-            Self::BeginsWith(prefix) => begins_with(stored, prefix),
+            Self::Compares(comparator, value) => evaluate::compares(stored, *comparator, value),
+            Self::Between(low, high) => evaluate::is_between(stored, low, high),
+            Self::BeginsWith(prefix) => evaluate::begins_with(stored, prefix),
         }
-    }
-}
-
-fn begins_with(stored: &AttributeValue, prefix: &AttributeValue) -> bool {
-    match (stored, prefix) {
-        (AttributeValue::S(text), AttributeValue::S(prefix)) => text.starts_with(prefix),
-        (AttributeValue::B(bytes), AttributeValue::B(prefix)) => bytes.as_ref().starts_with(prefix.as_ref()),
-        _ => false,
     }
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::AttributeActions;
 use crate::schema::entity::Discriminator;
-use crate::table::{Asked, PagedRead, StoredPage, Table, follow, tokio_runtime};
+use crate::table::{Asked, Order, PagedRead, StoredPage, Table, follow, tokio_runtime};
 
 use super::checkpoint::Position;
 use super::journal::Journal;
@@ -167,10 +167,14 @@ impl Segment {
         let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
         let segment = Some((number(self.number), number(self.walk.settings.segments)));
         let everything = Asked::everything(None, self.walk.table.key.clone());
-        let read = PagedRead::new(&Asked { consistent: true, segment, ..everything })?;
+        let asked = Asked { consistent: true, segment, ..everything };
+        let read = PagedRead::new(&asked)?;
         let mut all = Counts::default();
+        let mut order: Option<Order> = None;
         while let Some(start) = self.journal.start(self.number).await {
+            let order = order.get_or_insert_with(|| Order::new(&asked, start.as_ref()));
             let page = self.read_page(&read, start).await?;
+            order.follow(&asked, &page).map_err(|error| error.with_operation("Scan"))?;
             let counts = self.visit_all(page.items).await?;
             all += counts;
             let position = Position::after(page.next)?;

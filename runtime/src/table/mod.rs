@@ -5,6 +5,7 @@ mod batch;
 mod change_request;
 mod client;
 mod meter;
+mod order;
 mod outcome;
 mod page;
 mod parallel;
@@ -33,6 +34,7 @@ use crate::table::schema_version::{OlderVersions, is_of_another_version};
 
 pub(crate) use batch::{BatchSettings, BatchWrite, MAX_GETS, MAX_WRITES, Turns};
 pub(crate) use client::client;
+pub(crate) use order::Order;
 pub(crate) use page::{Asked, EntityName, PagedRead, StoredPage};
 pub(crate) use parallel::{in_parts, side_by_side, tokio_runtime};
 pub(crate) use precondition::{Demands, Existence};
@@ -146,7 +148,7 @@ impl Table {
     }
 
     /// True for the signature and the material description.
-    fn is_added(&self, name: &str) -> bool {
+    pub(crate) fn is_added(&self, name: &str) -> bool {
         self.encryptor.names().are_of(name)
     }
 

@@ -62,7 +62,24 @@ impl Asked {
         }
     }
 
-    /// Whether an item is one of those that were asked for. Of the filter, that is the server's word.
+    /// Whether the filter holds for an item, stored or verified.
+    pub(crate) fn filter_holds_for(&self, item: &Item) -> bool {
+        self.filter.as_ref().is_none_or(|filter| filter.holds_for(item))
+    }
+
+    /// Whether an item for which the filter held as it is stored can be left out once it is verified: an older version, or
+    /// another entity of a group, may have encrypted what the filter compares.
+    pub(crate) fn can_lose_items(&self, table: &Table) -> bool {
+        self.filter.is_some() && !(table.older.is_empty() && self.group.is_empty())
+    }
+
+    /// Whether a verified item is one of those that the filter was for. What encryption added is not there any more.
+    pub(crate) fn keeps(&self, table: &Table, item: &Item) -> bool {
+        let filter = self.filter.as_ref().filter(|filter| !filter.names().into_iter().any(|name| table.is_added(name)));
+        filter.is_none_or(|filter| filter.holds_for(item))
+    }
+
+    /// Whether an item is one of those that were asked for, apart from the filter.
     pub(crate) fn includes(&self, item: &Item) -> bool {
         let is_of_entity = self
             .entity

@@ -3,6 +3,7 @@
 
 mod attacker;
 mod dependencies;
+mod lying_server;
 mod plain_http;
 #[cfg(all(feature = "aws-lc", feature = "kms", feature = "rsa"))]
 mod sentinel;

@@ -67,8 +67,12 @@ pub(crate) fn normalize_as_python(text: &str) -> Result<Cow<'_, str>, NumberErro
 
 /// How two numbers compare; `None` if one of them is not a number.
 pub(crate) fn compare(one: &str, other: &str) -> Option<Ordering> {
+    if is_plain_integer(one) && is_plain_integer(other) {
+        return Some(one.parse::<i64>().ok()?.cmp(&other.parse().ok()?));
+    }
     let (one, other) = (Decimal::parse(one).ok()?, Decimal::parse(other).ok()?);
     Some(one.sign().cmp(&other.sign()).then_with(|| match one.sign() {
+        0 => Ordering::Equal,
         -1 => other.magnitude().cmp(&one.magnitude()),
         _ => one.magnitude().cmp(&other.magnitude()),
     }))

@@ -91,9 +91,13 @@ impl<G: EntityGroup> Decode for AnyMember<G> {
 
     async fn decode(&self, table: &Table, asked: &Asked, stored: Item) -> Result<Option<G>> {
         let (member, table) = self.claimed(table, &stored)?;
+        let is_found = asked.filter_holds_for(&stored);
         let item = read::decrypt_as(table, stored, member.rejects_unknown).await?;
-        if !asked.includes(&item) || !member.claims(&item) {
+        if !is_found || !asked.includes(&item) || !member.claims(&item) {
             return Err(Error::integrity());
+        }
+        if !asked.keeps(table, &item) {
+            return Ok(None);
         }
         (member.from_verified)(item).map(Some)
     }

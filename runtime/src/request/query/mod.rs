@@ -60,11 +60,13 @@ impl<T: EncryptedItem> Repository<T> {
     /// ```
     ///
     /// Each item is verified and decrypted for itself: that one of them is damaged does not keep the others back, as long as
-    /// they are read with [`stream`](Selection::stream). What nobody can see is that a server holds items back.
+    /// they are read with [`stream`](Selection::stream). The key condition and the filter are evaluated on the verified item,
+    /// and the order of the items is checked. What nobody can see is that a server holds items back.
     ///
     /// # Errors
     /// `Integrity` for an item that was not written with these keys, actions and table name, was changed since, or is not what
-    /// was asked for, with its key in [`item_key`](crate::Error::item_key); `Schema` for one that does not fit the entity;
+    /// was asked for, with its key in [`item_key`](crate::Error::item_key), and for a page out of order, which ends the read;
+    /// `Schema` for one that does not fit the entity;
     /// `Usage` for what DynamoDB could not be asked; and what the provider and the service fail with.
     pub fn query(&self, partition_key: impl Into<KeyValue<T::PartitionKey>>) -> Selection<T, Query<T::SortKey>> {
         self.query_index(T::primary_index(), partition_key)

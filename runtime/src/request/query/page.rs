@@ -79,10 +79,11 @@ async fn read<D: Decode>(
     cursor: Option<Cursor>,
 ) -> Result<Page<Result<D::Output>>> {
     let mut position = cursor.map(|cursor| reader.open(&cursors, cursor)).transpose()?;
+    let mut order = reader.order(position.as_ref());
     let mut items = Vec::new();
     let wanted = |items: &Vec<_>| limit.map(|limit| limit.saturating_sub(items.len()));
     loop {
-        let StoredPage { items: stored, next } = reader.page(position, wanted(&items)).await?;
+        let StoredPage { items: stored, next } = reader.page(position, wanted(&items), &mut order).await?;
         position = next.clone();
         let mut stored = stored.into_iter();
         while stored.len() > 0 && wanted(&items) != Some(0) {

@@ -108,9 +108,13 @@ impl<T: Record> Decode for Whole<T> {
     type Output = T;
 
     async fn decode(&self, table: &Table, asked: &Asked, stored: Item) -> Result<Option<T>> {
+        let is_found = asked.filter_holds_for(&stored);
         let item = read::decrypt::<T>(table, stored).await?;
-        if !asked.includes(&item) {
+        if !is_found || !asked.includes(&item) {
             return Err(Error::integrity());
+        }
+        if !asked.keeps(table, &item) {
+            return Ok(None);
         }
         let (record, _) = T::from_verified(item)?;
         Ok(Some(record))
@@ -124,7 +128,7 @@ impl<T: EncryptedItem> Decode for KeyOnly<T> {
     type Output = IndexEntry<T>;
 
     async fn decode(&self, table: &Table, asked: &Asked, stored: Item) -> Result<Option<IndexEntry<T>>> {
-        if !asked.includes_key_of(&stored) {
+        if !asked.includes_key_of(&stored) || !asked.filter_holds_for(&stored) {
             return Err(Error::integrity());
         }
         let key = T::Key::from_item(&mut table.key.of(&stored))?;
@@ -160,10 +164,14 @@ impl<T: Record> Decode for Followed<T> {
 
     async fn decode(&self, table: &Table, asked: &Asked, stored: Item) -> Result<Option<T>> {
         // What is asked of is not encrypted, so this can be seen before the item is verified.
-        if !asked.includes(&stored) {
+        if !asked.includes(&stored) || !asked.filter_holds_for(&stored) {
             return Ok(None);
         }
-        let (record, _) = T::from_verified(read::decrypt::<T>(table, stored).await?)?;
+        let item = read::decrypt::<T>(table, stored).await?;
+        if !asked.includes(&item) || !asked.keeps(table, &item) {
+            return Ok(None);
+        }
+        let (record, _) = T::from_verified(item)?;
         Ok(Some(record))
     }
 }

@@ -9,7 +9,7 @@ use crate::crypto::digest::Digest;
 use crate::error::Result;
 use crate::item::Item;
 use crate::request::cursor::{Cursor, Cursors};
-use crate::table::{Asked, MAX_GETS, PagedRead, RequestSpan, StoredPage, Table, in_parts};
+use crate::table::{Asked, MAX_GETS, Order, PagedRead, RequestSpan, StoredPage, Table, in_parts};
 
 /// How many requests for what an index only leads to are underway at once.
 const FINDS_AT_ONCE: usize = 2;
@@ -70,12 +70,24 @@ impl<D: Decode> Reader<D> {
         Ok(Self { table, asked, read, page_size: self.page_size, decoder })
     }
 
+    /// The order of pages that begin after `start`.
+    pub(super) fn order(&self, start: Option<&Item>) -> Order {
+        Order::new(&self.asked, start)
+    }
+
     /// The page that begins after `start`, of which no more than `wanted` items are needed.
-    pub(super) async fn page(&self, start: Option<Item>, wanted: Option<usize>) -> Result<StoredPage> {
+    pub(super) async fn page(
+        &self,
+        start: Option<Item>,
+        wanted: Option<usize>,
+        order: &mut Order,
+    ) -> Result<StoredPage> {
         let wanted = wanted.filter(|_| self.returns_what_it_reads());
         let wanted = wanted.map(|items| i32::try_from(items).unwrap_or(i32::MAX));
         let limit = self.page_size.into_iter().chain(wanted).min();
-        self.span().run(self.table.read_page(&self.read, start, limit)).await
+        let page = self.span().run(self.table.read_page(&self.read, start, limit)).await?;
+        order.follow(&self.asked, &page).map_err(|error| error.with_operation(self.operation()))?;
+        Ok(page)
     }
 
     fn span(&self) -> RequestSpan {
@@ -84,6 +96,15 @@ impl<D: Decode> Reader<D> {
             Some(index) => span.index(index),
             None => span,
         }
+    }
+
+    fn operation(&self) -> &'static str {
+        if self.asked.partition.is_some() { "Query" } else { "Scan" }
+    }
+
+    /// Whether an item of a page may not count, so that it takes more of them than are wanted.
+    pub(super) fn can_skip(&self) -> bool {
+        D::CAN_SKIP || self.asked.can_lose_items(&self.table)
     }
 
     /// Whether each item that the server looks at is an element of the result.

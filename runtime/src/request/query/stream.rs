@@ -12,7 +12,7 @@ use tokio::task::{JoinError, JoinSet};
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::Item;
-use crate::table::tokio_runtime;
+use crate::table::{Order, tokio_runtime};
 
 use super::reader::{Decode, Reader};
 
@@ -84,19 +84,20 @@ fn limited<I>(
 struct Position {
     start: Option<Item>,
     wanted: Option<usize>,
+    order: Order,
 }
 
 /// The items of one page after the other, as they are stored. It ends with the first error.
 fn pages<D: Decode>(reader: Arc<Reader<D>>, limit: Option<usize>) -> impl Stream<Item = Result<Vec<Item>>> + Send {
-    let begin = Some(Position { start: None, wanted: limit });
+    let begin = Some(Position { start: None, wanted: limit, order: reader.order(None) });
     stream::try_unfold(begin, move |position| {
         let reader = Arc::clone(&reader);
         async move {
-            let Some(Position { start, wanted }) = position else { return Ok(None) };
-            let page = reader.page(start, wanted).await?;
+            let Some(Position { start, wanted, mut order }) = position else { return Ok(None) };
+            let page = reader.page(start, wanted, &mut order).await?;
             let wanted = wanted.map(|wanted| wanted.saturating_sub(page.items.len()));
-            let is_enough = wanted == Some(0) && !D::CAN_SKIP;
-            let next = page.next.filter(|_| !is_enough).map(|start| Position { start: Some(start), wanted });
+            let is_enough = wanted == Some(0) && !reader.can_skip();
+            let next = page.next.filter(|_| !is_enough).map(|start| Position { start: Some(start), wanted, order });
             Ok(Some((page.items, next)))
         }
     })
