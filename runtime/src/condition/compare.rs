@@ -7,7 +7,7 @@ use crate::item::AttributeValue;
 use super::attr::Attr;
 use super::expression::Condition;
 use super::operand::{Comparable, ServerCollection, ServerText};
-use super::protection::ServerReadable;
+use super::protection::{ServerReadable, StoredInOrder};
 use super::size::Size;
 
 /// Whether an attribute is there can be asked of every attribute.
@@ -24,8 +24,14 @@ impl<E, V, P> Attr<E, V, P> {
 }
 
 /// Comparisons with the stored value: numbers as numbers, strings and binaries byte by byte. Where the attribute is
-/// missing, none holds but [`ne`](Attr::ne). Nothing else has an order: less or greater than a list, or than `None`, fails
-/// the request with `Usage`.
+/// missing, none holds but [`ne`](Attr::ne).
+///
+/// Comparisons by order need a type that is stored in the order of its values: see
+/// [`ServerOrdered`](super::ServerOrdered). `None` has no order, and fails the request with `Usage`.
+///
+/// Equality is that of the stored forms. Where a type has several forms of one value, such as the text of a decimal (`1.5`
+/// and `1.50`), only the same form is found: `#[item(number)]` stores decimals as numbers, which are equal by value. A
+/// `HashSet` is a list in any order unless it has `#[item(set)]`.
 impl<E, V, P> Attr<E, V, P> {
     /// The attribute has this value. `None` is that it is missing.
     pub fn eq(self, value: impl Comparable<V>) -> Condition<E>
@@ -52,7 +58,7 @@ impl<E, V, P> Attr<E, V, P> {
     /// The attribute is less than this value.
     pub fn lt(self, value: impl Comparable<V>) -> Condition<E>
     where
-        P: ServerReadable,
+        P: ServerReadable + StoredInOrder<V>,
     {
         self.compare(Comparator::Less, value)
     }
@@ -60,7 +66,7 @@ impl<E, V, P> Attr<E, V, P> {
     /// The attribute is this value, or less.
     pub fn le(self, value: impl Comparable<V>) -> Condition<E>
     where
-        P: ServerReadable,
+        P: ServerReadable + StoredInOrder<V>,
     {
         self.compare(Comparator::LessOrEqual, value)
     }
@@ -68,7 +74,7 @@ impl<E, V, P> Attr<E, V, P> {
     /// The attribute is greater than this value.
     pub fn gt(self, value: impl Comparable<V>) -> Condition<E>
     where
-        P: ServerReadable,
+        P: ServerReadable + StoredInOrder<V>,
     {
         self.compare(Comparator::Greater, value)
     }
@@ -76,7 +82,7 @@ impl<E, V, P> Attr<E, V, P> {
     /// The attribute is this value, or greater.
     pub fn ge(self, value: impl Comparable<V>) -> Condition<E>
     where
-        P: ServerReadable,
+        P: ServerReadable + StoredInOrder<V>,
     {
         self.compare(Comparator::GreaterOrEqual, value)
     }
@@ -84,7 +90,7 @@ impl<E, V, P> Attr<E, V, P> {
     /// The attribute is one of these values, or between them.
     pub fn between(self, low: impl Comparable<V>, high: impl Comparable<V>) -> Condition<E>
     where
-        P: ServerReadable,
+        P: ServerReadable + StoredInOrder<V>,
     {
         let bounds = self.ordered(low).and_then(|low| Ok((low, self.ordered(high)?)));
         Condition::new(bounds.map(|(low, high)| tree::Condition::Between(self.operand(), low, high)))

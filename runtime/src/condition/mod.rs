@@ -7,6 +7,8 @@
 //! | a key, `#[sign_only]` | yes | yes | no: the signature would break |
 //! | `#[encrypt]` | no: the server sees ciphertext | yes | no |
 //! | `#[do_nothing]` | yes | yes | yes |
+//!
+//! Comparisons by order also depend on the type: see [`ServerOrdered`].
 
 mod attr;
 pub(crate) mod changes;
@@ -24,9 +26,9 @@ mod update;
 
 pub use attr::Attr;
 pub use expression::Condition;
-pub use operand::{Comparable, ServerCollection, ServerNumber, ServerText};
+pub use operand::{Comparable, ServerCollection, ServerNumber, ServerOrdered, ServerText};
 pub use protection::{
-    DoNothing, Encrypted, Key, ServerReadable, ServerWritable, SignOnly, StoredAsItsType, WithModule,
+    DoNothing, Encrypted, Key, ServerReadable, ServerWritable, SignOnly, StoredAsItsType, StoredInOrder, WithModule,
 };
 pub use size::Size;
 pub use update::Update;

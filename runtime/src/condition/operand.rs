@@ -3,9 +3,15 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::hash::{BuildHasher, Hash};
+use std::num::{
+    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32,
+    NonZeroU64, NonZeroU128, NonZeroUsize,
+};
 
 use crate::codec::derived::SerdeField;
 use crate::item::number::Number;
+use crate::schema::expiry::Expiry;
+use crate::schema::index::OrderedKey;
 
 /// A value that an attribute of type `V` can be compared with: a `V`; what an `Option` holds; a `&str` for a `String`.
 #[diagnostic::on_unimplemented(
@@ -82,6 +88,36 @@ server_numbers!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64 Number);
 impl<T: ServerNumber> ServerNumber for Option<T> {
     type Amount = T::Amount;
 }
+
+/// A type whose stored form DynamoDB orders as the type orders its values: a number, or text or bytes that sort rightly.
+///
+/// The server compares what is stored: numbers by value, strings and binaries byte by byte, and nothing else. An enum that is
+/// stored by its name sorts by that name, and a decimal that is stored as text puts `10` before `9`. Such types can be
+/// compared with [`eq`](super::Attr::eq) only. For a decimal, `#[item(number)]` stores a number instead.
+///
+/// Implement it for a type of yours that serde writes as a number, or as text that sorts as its values do, such as a date
+/// `2026-05-01`: `impl ServerOrdered for Day {}`. Every [`OrderedKey`] is one.
+pub trait ServerOrdered {}
+
+#[diagnostic::do_not_recommend]
+impl<T: OrderedKey> ServerOrdered for T {}
+
+macro_rules! server_ordered {
+    ($($ordered:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl ServerOrdered for $ordered {}
+    )*};
+}
+
+server_ordered!(u128 i128 f32 f64 char Box<str> Cow<'static, str>);
+server_ordered!(NonZeroU8 NonZeroU16 NonZeroU32 NonZeroU64 NonZeroU128 NonZeroUsize);
+server_ordered!(NonZeroI8 NonZeroI16 NonZeroI32 NonZeroI64 NonZeroI128 NonZeroIsize Expiry);
+
+#[diagnostic::do_not_recommend]
+impl<const N: usize> ServerOrdered for [u8; N] {}
+
+#[diagnostic::do_not_recommend]
+impl<T: ServerOrdered> ServerOrdered for Option<T> {}
 
 /// A type that is stored as a string, whose beginning the server can look at.
 ///

@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use super::operand::ServerOrdered;
+
 /// The protection of a key attribute: signed, readable, never changed.
 #[derive(Debug)]
 pub enum Key {}
@@ -32,6 +34,8 @@ mod sealed {
     pub trait Writable {}
     impl Writable for super::DoNothing {}
     impl<P: Writable> Writable for super::WithModule<P> {}
+
+    pub trait Ordered<V> {}
 
     pub trait Typed {}
     impl Typed for super::Key {}
@@ -97,3 +101,30 @@ impl StoredAsItsType for SignOnly {}
 
 #[diagnostic::do_not_recommend]
 impl StoredAsItsType for DoNothing {}
+
+/// A protection under which an attribute that holds a `V` is stored in the order of its values.
+#[diagnostic::on_unimplemented(
+    message = "the server does not order `{V}` as `{V}` orders its values",
+    label = "is not known to be stored in the order of its values",
+    note = "the server compares numbers by value, and text and bytes byte by byte; the text of a decimal, the name of an enum's variant, and lists and maps are in another order",
+    note = "a decimal is stored as a number with `#[item(number)]` above the field",
+    note = "use `eq`, `ne` or `is_in`, which need no order, or compare after reading",
+    note = "for a type of your own that is stored as a number, or as text that sorts as its values do, write `impl dynaseal::condition::ServerOrdered for {V} {{}}`"
+)]
+pub trait StoredInOrder<V>: sealed::Ordered<V> {}
+
+// That the server cannot look into an encrypted attribute is what such a call gets to read, and nothing of an order.
+macro_rules! stored_in_order {
+    ($([$($bound:tt)*] $protection:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<V $($bound)*> StoredInOrder<V> for $protection {}
+        impl<V $($bound)*> sealed::Ordered<V> for $protection {}
+    )*};
+}
+
+stored_in_order! {
+    [: ServerOrdered] Key;
+    [: ServerOrdered] SignOnly;
+    [: ServerOrdered] DoNothing;
+    [] Encrypted;
+}

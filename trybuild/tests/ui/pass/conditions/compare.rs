@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use dynaseal::condition::ServerText;
+use dynaseal::condition::{ServerOrdered, ServerText};
 use dynaseal::{Condition, EncryptedItem};
 
 #[derive(EncryptedItem)]
@@ -37,6 +37,7 @@ struct Employee {
 struct Department(String);
 
 impl ServerText for Department {}
+impl ServerOrdered for Department {}
 
 fn conditions(text: String) -> Vec<Condition<Employee>> {
     let fields = Employee::fields();
@@ -52,6 +53,7 @@ fn conditions(text: String) -> Vec<Condition<Employee>> {
         fields.department.is_in([Department("Legal".to_owned())]),
         fields.department.begins_with("L"),
         fields.department.size().le(80),
+        fields.department.lt(Department("Legal".to_owned())),
         fields.skills.contains("rust"),
         fields.grades.contains(1),
         !fields.logins.gt(3) & fields.logins.le(100) | fields.logins.ge(7) & fields.logins.lt(9),
