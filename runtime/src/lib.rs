@@ -34,7 +34,7 @@ pub mod embedded;
 mod encrypted_table;
 mod error;
 mod example;
-mod format;
+pub mod format;
 #[cfg(any(doc, doctest))]
 #[cfg(all(feature = "embedded", feature = "kms", feature = "testing"))]
 pub mod guide;

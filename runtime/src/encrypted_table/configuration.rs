@@ -35,8 +35,9 @@ impl EncryptedTable {
     #[doc = example!(table)]
     /// # let keys = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
     /// use dynaseal::ItemEncryptor;
+    /// use dynaseal::format::Ddbec;
     ///
-    /// let lenient = employees.with_encryptor(ItemEncryptor::new(keys).accept_python_numbers());
+    /// let lenient = employees.with_encryptor(ItemEncryptor::new(Ddbec::new(keys).accept_python_numbers()));
     /// assert_eq!(lenient.get(key).await?, None);
     #[doc = example!(end)]
     #[must_use]
@@ -70,7 +71,7 @@ impl EncryptedTable {
     /// As [`connect`](crate::repository::RepositoryBuilder::connect), for the keys and indexes that the table had when it was
     /// connected to.
     pub fn with_actions(&self, actions: AttributeActions) -> Result<Self> {
-        let actions = self.description.check(actions)?;
+        let actions = self.description.check(actions, &self.table.encryptor)?;
         Ok(self.with_table(self.table.changed(|table| table.actions = actions)))
     }
 

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::types::{KeySchemaElement, KeyType as KeyRole, Projection, 
 
 use crate::aws::sdk_error::from_sdk;
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::encryptor::ItemEncryptor;
 use crate::item::key::names::KeyNames;
 use crate::schema::action::{AttributeAction, AttributeActions};
 
@@ -39,8 +40,10 @@ impl Description {
     }
 
     /// The actions with which items can be written to this table.
-    pub(crate) fn check(&self, actions: AttributeActions) -> Result<AttributeActions> {
-        let actions = self.key.iter().try_fold(actions, force_sign_only)?;
+    pub(crate) fn check(&self, actions: AttributeActions, encryptor: &ItemEncryptor) -> Result<AttributeActions> {
+        let key_action = encryptor.key_action(&actions);
+        let force = |actions, name| force_key_action(actions, name, key_action);
+        let actions = self.key.iter().try_fold(actions, force)?;
         for (index, known) in &self.indexes {
             for name in known.key_attributes.iter().filter(|name| !self.key.contain(name)) {
                 check_index_key(&actions, index, name)?;
@@ -59,15 +62,16 @@ impl KnownIndex {
 
 /// DynamoDB cannot find an item by a key that is encrypted differently every time, and a key that nobody signed would let
 /// items be moved to other keys.
-fn force_sign_only(actions: AttributeActions, name: &str) -> Result<AttributeActions> {
-    if actions.declares(name) && actions.action(name) != AttributeAction::SignOnly {
+fn force_key_action(actions: AttributeActions, name: &str, action: AttributeAction) -> Result<AttributeActions> {
+    let is_signed = matches!(actions.action(name), AttributeAction::SignOnly) || actions.action(name) == action;
+    if actions.declares(name) && !is_signed {
         return Err(Error::new(
             ErrorKind::Usage,
             "this attribute is part of the table's primary key, which must be sign-only: say `SignOnly`, or leave it out",
         )
         .with_attribute(name));
     }
-    Ok(actions.with(name, AttributeAction::SignOnly))
+    Ok(actions.with(name, action))
 }
 
 /// Whoever may add an index must not be able to turn encryption off, so its keys do not become sign-only by themselves.

@@ -81,9 +81,7 @@ impl EncryptedTable {
     fn check_unsigned(&self, changes: UnsignedUpdate) -> Result<UnsignedUpdate> {
         let Table { actions, encryptor, .. } = &*self.table;
         let is_unsigned = |name: &str| {
-            actions.declares(name)
-                && actions.action(name) == AttributeAction::DoNothing
-                && !encryptor.names().are_of(name)
+            actions.declares(name) && actions.action(name) == AttributeAction::DoNothing && !encryptor.owns(name)
         };
         let refused = changes.names().find(|name| !is_unsigned(name)).map(str::to_owned);
         match refused {

@@ -1,5 +1,13 @@
 //! The formats of stored items.
+//!
+//! A [provider](crate::materials) is enough for an [`ItemEncryptor`](crate::ItemEncryptor) or a repository. The types here are
+//! for settings of a format, and for reading more than one.
 
 pub(crate) mod context;
 pub(crate) mod ddbec;
+pub(crate) mod dispatch;
 pub(crate) mod encryptor;
+pub(crate) mod identity;
+
+pub use ddbec::Ddbec;
+pub use dispatch::Format;

@@ -13,12 +13,12 @@ use crate::request::{Shape as _, StoredItems};
 use crate::schema::action::AttributeAction;
 use crate::schema::entity::Discriminator;
 use crate::table::Table;
-use crate::table::schema_version::{Reader, SchemaVersion};
+use crate::table::schema_version::{OlderVersion, SchemaVersion};
 
 use super::checkpoint::Checkpoint;
 use super::import::is_plaintext;
 use super::journal::Journal;
-use super::obstacles::{Named, Written, can_read, obstacles};
+use super::obstacles::{Named, can_read, obstacles};
 use super::progress::Pass;
 use super::report::Outcome;
 use super::settings::{Settings, setters};
@@ -139,7 +139,7 @@ impl IntoFuture for CheckItems {
 }
 
 struct Checker {
-    readers: Vec<Arc<Reader>>,
+    readers: Vec<Arc<OlderVersion>>,
     explained: usize,
     tallies: Mutex<Tallies>,
 }
@@ -251,6 +251,6 @@ impl Tallies {
 
 impl Obstacle {
     fn new((attribute, written): &Named, items: u64) -> Self {
-        Self { attribute: attribute.clone(), written_as: written.map(Written::action), items }
+        Self { attribute: attribute.clone(), written_as: *written, items }
     }
 }

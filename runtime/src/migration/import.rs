@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
 use crate::request::{Shape as _, StoredItems};
 use crate::schema::entity::Discriminator;
-use crate::table::{Snapshot, Table, Written};
+use crate::table::{Snapshot, Table, WrittenAs};
 
 use super::checkpoint::{Checkpoint, Phase};
 use super::journal::Journal;
@@ -176,9 +176,8 @@ fn unfinished(counts: Counts) -> Error {
 
 /// True for an item that has neither of the attributes that encryption adds, whatever an older version calls them.
 pub(super) fn is_plaintext(table: &Table, stored: &Item) -> bool {
-    let older = table.older.iter().map(|version| version.encryptor.names());
-    let mut all = older.chain([table.encryptor.names()]);
-    !all.any(|names| stored.keys().any(|name| names.are_of(name)))
+    let older = table.older.iter().map(|version| &version.encryptor);
+    !older.chain([&table.encryptor]).any(|encryptor| encryptor.detects(stored))
 }
 
 struct Importer {
@@ -193,7 +192,7 @@ impl Visit for Importer {
                 table.decrypt(stored).await?;
                 return Ok(Outcome::UpToDate);
             }
-            let snapshot = Snapshot::of(table, &stored, Written::InPlaintext).ok_or_else(Error::integrity)?;
+            let snapshot = Snapshot::of(table, &stored, WrittenAs::Plaintext).ok_or_else(Error::integrity)?;
             if self.is_dry_run {
                 table.encrypt(stored).await?;
             } else {

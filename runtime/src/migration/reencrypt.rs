@@ -12,7 +12,7 @@ use crate::item::Item;
 use crate::request::{Shape as _, StoredItems};
 use crate::schema::entity::Discriminator;
 use crate::table::schema_version::SchemaVersion;
-use crate::table::{Table, Written};
+use crate::table::{Table, WrittenAs};
 
 use super::checkpoint::Checkpoint;
 use super::journal::Journal;
@@ -140,7 +140,7 @@ impl Visit for Mover {
     fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(async move {
             let (item, snapshot) = walk.table.open(stored).await?;
-            if matches!(snapshot.written, Written::Now) {
+            if matches!(snapshot.written, WrittenAs::Current) {
                 return Ok(Outcome::UpToDate);
             }
             if self.is_dry_run {

@@ -33,8 +33,9 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(employees)]
     /// # let keys = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
     /// use dynaseal::ItemEncryptor;
+    /// use dynaseal::format::Ddbec;
     ///
-    /// let lenient = employees.with_encryptor(ItemEncryptor::new(keys).accept_python_numbers());
+    /// let lenient = employees.with_encryptor(ItemEncryptor::new(Ddbec::new(keys).accept_python_numbers()));
     /// assert_eq!(lenient.get("e-1").await?, None);
     #[doc = example!(end)]
     #[must_use]

@@ -118,8 +118,9 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
     ///
     #[doc = example!(builder)]
     /// use dynaseal::ItemEncryptor;
+    /// use dynaseal::format::Ddbec;
     ///
-    /// let encryptor = ItemEncryptor::new(provider).accept_python_numbers();
+    /// let encryptor = ItemEncryptor::new(Ddbec::new(provider).accept_python_numbers());
     /// let employees: Repository<Employee> = Repository::builder(client).table("employees").encryptor(encryptor).build();
     #[doc = example!(end)]
     pub fn encryptor(self, encryptor: ItemEncryptor) -> RepositoryBuilder<T, WantsNothing> {
@@ -287,7 +288,7 @@ impl RepositoryBuilder<Item, WantsNothing> {
     pub async fn connect(self, actions: AttributeActions) -> Result<EncryptedTable> {
         let client = self.guarded_client();
         let description = Description::of(&client, &self.state.table).await?;
-        let actions = description.check(actions)?;
+        let actions = description.check(actions, &self.state.encryptor)?;
         let (table, clock, cursors) = self.assemble(client, actions, description.key.clone());
         Ok(EncryptedTable::new(table, clock, cursors, description))
     }

@@ -214,9 +214,9 @@ fn has_key(item: &Item, key: &Item) -> Result<()> {
 
 /// Which stored attributes the struct neither has nor declares. Names can be seen without any key.
 fn unknown_attributes(table: &Table, stored: &Item) -> Vec<String> {
-    let added = table.encryptor.names();
-    let is_unknown =
-        |name: &&String| !table.actions.declares(name) && !added.are_of(name) && !name.starts_with(REPLICATION_PREFIX);
+    let is_unknown = |name: &&String| {
+        !table.actions.declares(name) && !table.encryptor.owns(name) && !name.starts_with(REPLICATION_PREFIX)
+    };
     let mut names: Vec<String> = stored.keys().filter(is_unknown).cloned().collect();
     names.sort_unstable();
     names

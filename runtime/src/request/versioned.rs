@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::Item;
 use crate::item::plaintext::PlaintextItem;
-use crate::table::{Snapshot, Table, Written};
+use crate::table::{Snapshot, Table, WrittenAs};
 
 use super::{Record, read};
 
@@ -81,7 +81,7 @@ impl<T> Versioned<T> {
     /// assert!(now.revision() != read.revision());
     #[doc = example!(end)]
     pub fn revision(&self) -> Revision {
-        let signature = self.snapshot.signature.as_ref().and_then(|signature| signature.as_b().ok());
+        let signature = self.snapshot.identity.as_ref().and_then(|identity| identity.value.as_b().ok());
         Revision(signature.map(|signature| signature.as_ref().to_vec()).unwrap_or_default())
     }
 
@@ -95,8 +95,8 @@ impl<T> Versioned<T> {
     #[doc = example!(end)]
     pub fn schema_version(&self) -> Option<&str> {
         match &self.snapshot.written {
-            Written::Before(version) => Some(&version.name),
-            Written::Now | Written::InPlaintext => None,
+            WrittenAs::Older(version) => Some(&version.name),
+            WrittenAs::Current | WrittenAs::Plaintext => None,
         }
     }
 

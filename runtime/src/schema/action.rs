@@ -7,8 +7,8 @@ use crate::crypto::digest::{Digest, sha256};
 use crate::item::utf16;
 use crate::schema::entity::{EncryptedItem, UnknownAttributes};
 
-/// What happens to an attribute before its item leaves the process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// What happens to an attribute before its item leaves the process, from the strongest protection to none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AttributeAction {
     /// The value is encrypted, and the result signed. The default.
     EncryptAndSign,

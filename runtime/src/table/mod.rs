@@ -29,7 +29,7 @@ use crate::format::context::EncryptionContext;
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::key::names::KeyNames;
 use crate::item::{Item, MAX_ITEM_SIZE, item_size};
-use crate::schema::action::{AttributeAction, AttributeActions};
+use crate::schema::action::AttributeActions;
 use crate::table::schema_version::{OlderVersions, is_of_another_version};
 
 pub(crate) use batch::{BatchSettings, BatchWrite, MAX_GETS, MAX_WRITES, Turns};
@@ -38,7 +38,7 @@ pub(crate) use order::Order;
 pub(crate) use page::{Asked, EntityName, PagedRead, StoredPage};
 pub(crate) use parallel::{in_parts, side_by_side, tokio_runtime};
 pub(crate) use precondition::{Demands, Existence};
-pub(crate) use snapshot::{Snapshot, Written};
+pub(crate) use snapshot::{Snapshot, WrittenAs};
 pub(crate) use span::{RequestSpan, follow};
 pub(crate) use transaction::{
     Action, MAX_OPERATIONS, Operation, Sealed, Unfinished, all_or_reasons, explain_cancelled_reads,
@@ -113,46 +113,52 @@ impl Table {
         self.encryptor.decrypt(stored, &self.actions, &self.context).await
     }
 
-    /// Tries the current version, and then the older ones in their order.
-    async fn decrypt_any(&self, stored: Item) -> Result<(Item, Written)> {
+    /// Tries the versions whose format the item has: the current one, and then the older ones in their order.
+    async fn decrypt_any(&self, stored: Item) -> Result<(Item, WrittenAs)> {
         for version in &self.older {
             version.check()?;
         }
-        let refusal = match self.decrypt_current(stored.clone()).await {
-            Err(error) if is_of_another_version(&error) => error,
-            settled => return settled.map(|item| (item, Written::Now)),
-        };
-        for version in &self.older {
-            match version.decrypt(stored.clone()).await {
-                Err(error) if is_of_another_version(&error) => {}
-                settled => return settled.map(|item| (item, Written::Before(Arc::clone(version)))),
+        if !self.has_one_format(&stored) {
+            return Err(Error::integrity());
+        }
+        let older: Vec<_> = self.older.iter().filter(|version| version.encryptor.detects(&stored)).collect();
+        let mut refusal = None;
+        // The current one has the last word on an item that has no format at all.
+        if older.is_empty() || self.actions.protect_nothing() || self.encryptor.detects(&stored) {
+            match self.decrypt_current(stored.clone()).await {
+                Err(error) if is_of_another_version(&error) => refusal = Some(error),
+                settled => return settled.map(|item| (item, WrittenAs::Current)),
             }
         }
-        Err(refusal)
+        for version in older {
+            match version.decrypt(stored.clone()).await {
+                Err(error) if is_of_another_version(&error) => {
+                    refusal.get_or_insert_with(Error::integrity);
+                }
+                settled => return settled.map(|item| (item, WrittenAs::Older(Arc::clone(version)))),
+            }
+        }
+        Err(refusal.unwrap_or_else(Error::integrity))
+    }
+
+    /// False for an item with marks of several formats, which none of them wrote.
+    fn has_one_format(&self, stored: &Item) -> bool {
+        let encryptors = self.older.iter().map(|version| &version.encryptor).chain([&self.encryptor]);
+        let mut kinds = encryptors.flat_map(|encryptor| encryptor.detect(stored));
+        kinds.next().is_none_or(|first| kinds.all(|kind| kind == first))
     }
 
     /// What is remembered of an item that this table wrote, to change it safely later. `None` if it has no signature.
     pub(crate) fn snapshot(&self, stored: &Item) -> Option<Snapshot> {
-        Snapshot::of(self, stored, Written::Now)
-    }
-
-    /// True if no other write makes the signature of this stored item: encryption is different every time. Of an item in
-    /// which nothing is encrypted, whoever writes the same values may make the same signature.
-    fn has_unique_signature(&self, stored: &Item) -> bool {
-        let is_encrypted = |name: &String| self.actions.action(name) == AttributeAction::EncryptAndSign;
-        stored.keys().any(|name| is_encrypted(name) && !self.is_added(name))
+        Snapshot::of(self, stored, WrittenAs::Current)
     }
 
     fn is_key(&self, name: &str) -> bool {
         self.key.contain(name)
     }
 
-    /// True for the signature and the material description.
+    /// True for attributes that encryption adds.
     pub(crate) fn is_added(&self, name: &str) -> bool {
-        self.encryptor.names().are_of(name)
-    }
-
-    fn signature_name(&self) -> &str {
-        &self.encryptor.names().signature
+        self.encryptor.owns(name)
     }
 }

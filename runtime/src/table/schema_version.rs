@@ -91,15 +91,17 @@ impl SchemaVersion {
     }
 
     /// With what a table needs to read items of this version.
-    pub(crate) fn reader(&self, table: &Table) -> Reader {
+    pub(crate) fn reader(&self, table: &Table) -> OlderVersion {
         // As in the table itself, the primary key is sign-only without being named; but not where nothing is signed at all.
         let signs = !self.actions.protect_nothing();
+        let encryptor = self.encryptor.as_ref().unwrap_or(&table.encryptor).clone();
+        let key_action = encryptor.key_action(&self.actions);
         let unnamed = table.key.iter().filter(|name| signs && !self.actions.declares(name));
-        let actions = unnamed.fold(self.actions.clone(), |actions, name| actions.with(name, AttributeAction::SignOnly));
-        Reader {
+        let actions = unnamed.fold(self.actions.clone(), |actions, name| actions.with(name, key_action));
+        OlderVersion {
             unsigned: unsigned_attribute(&actions, &table.actions).filter(|_| !self.unsigned),
             actions,
-            encryptor: self.encryptor.as_ref().unwrap_or(&table.encryptor).clone(),
+            encryptor,
             context: match &self.logical_table_name {
                 Some(name) => table.context.renamed(name),
                 None => table.context.clone(),
@@ -125,7 +127,7 @@ fn unsigned_attribute(older: &AttributeActions, current: &AttributeActions) -> O
 
 /// What reads the items of one version.
 #[derive(Clone, Debug)]
-pub(crate) struct Reader {
+pub(crate) struct OlderVersion {
     pub(crate) name: String,
     pub(crate) encryptor: ItemEncryptor,
     pub(crate) actions: AttributeActions,
@@ -135,7 +137,7 @@ pub(crate) struct Reader {
     version: SchemaVersion,
 }
 
-impl Reader {
+impl OlderVersion {
     /// The same version of another table.
     pub(crate) fn for_table(&self, table: &Table) -> Self {
         self.version.reader(table)
@@ -174,7 +176,7 @@ impl Reader {
 }
 
 /// The versions that a table reads beside the current one, in the order in which they are tried.
-pub(crate) type OlderVersions = Vec<Arc<Reader>>;
+pub(crate) type OlderVersions = Vec<Arc<OlderVersion>>;
 
 /// True for what an item fails with that was written in another way. Everything else, such as a key service that does not
 /// answer, says nothing about the item.

@@ -3,21 +3,20 @@
 use std::sync::Arc;
 
 use crate::condition::tree::Condition;
-use crate::format::ddbec::names::Names;
+use crate::format::identity::Identity;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::{AttributeAction, AttributeActions};
-use crate::table::schema_version::Reader;
+use crate::table::schema_version::OlderVersion;
 
 use super::Table;
 
 /// What is remembered of a stored item, to change it safely later.
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot {
-    /// The signature. No other state of the item has it, if it is unique. `None` for an item in plaintext.
-    pub(crate) signature: Option<AttributeValue>,
-    pub(crate) written: Written,
-    /// True if no other write makes the signature: encryption is different every time. Of an item in which nothing is
-    /// encrypted, whoever writes the same values may make the same signature.
+    /// `None` for an item in plaintext.
+    pub(crate) identity: Option<Identity>,
+    pub(crate) written: WrittenAs,
+    /// True if no other write leads to this state.
     pub(super) is_unique: bool,
     /// The names of the attributes that are signed, without the key.
     signed: Vec<String>,
@@ -29,13 +28,13 @@ pub(crate) struct Snapshot {
 
 /// How an item was written.
 #[derive(Clone, Debug)]
-pub(crate) enum Written {
+pub(crate) enum WrittenAs {
     /// As the table writes.
-    Now,
+    Current,
     /// As it wrote before.
-    Before(Arc<Reader>),
+    Older(Arc<OlderVersion>),
     /// By a program that did not encrypt.
-    InPlaintext,
+    Plaintext,
 }
 
 /// The difference between a snapshot and an encrypted item, by names: the values stay in the item.
@@ -53,23 +52,20 @@ pub(super) struct Change {
 
 impl Snapshot {
     /// Of a stored item, before it is decrypted. `None` if it has no signature, and is not in plaintext.
-    pub(crate) fn of(table: &Table, stored: &Item, written: Written) -> Option<Self> {
-        let signature = written.names(table).and_then(|names| stored.get(names.signature.as_ref())).cloned();
-        if signature.is_none() && !matches!(written, Written::InPlaintext) {
+    pub(crate) fn of(table: &Table, stored: &Item, written: WrittenAs) -> Option<Self> {
+        let identity = written.identity(table, stored);
+        if identity.is_none() && !matches!(written, WrittenAs::Plaintext) {
             return None;
         }
         let (mut signed, mut plain, mut unsigned) = (Vec::new(), Item::new(), Item::new());
         // What nobody signed is conditioned on as a whole, so it cannot be mistaken for a later state.
-        let mut is_unique = matches!(written, Written::InPlaintext);
+        let is_unique = identity.as_ref().is_none_or(|identity| identity.is_unique);
         for (name, value) in stored {
             if table.is_key(name) {
-                is_unique |= written.action(table, name) == AttributeAction::EncryptAndSign;
                 continue;
             }
-            if written.names(table).is_some_and(|names| names.are_of(name)) {
-                if !table.is_added(name) {
-                    signed.push(name.clone());
-                }
+            if written.added(table, name) {
+                signed.push(name.clone());
                 continue;
             }
             match written.action(table, name) {
@@ -78,13 +74,10 @@ impl Snapshot {
                     plain.insert(name.clone(), value.clone());
                     signed.push(name.clone());
                 }
-                AttributeAction::EncryptAndSign => {
-                    is_unique = true;
-                    signed.push(name.clone());
-                }
+                AttributeAction::EncryptAndSign => signed.push(name.clone()),
             }
         }
-        Some(Self { signature, written, is_unique, signed, plain, unsigned })
+        Some(Self { identity, written, is_unique, signed, plain, unsigned })
     }
 
     /// Gives unsigned attributes that the program did not change the values that are stored, which can differ from how the
@@ -121,38 +114,41 @@ impl Snapshot {
             && !table.is_key(name)
     }
 
-    /// That the item has this very signature still, and exists.
+    /// That the item exists, and is still what was read.
     pub(super) fn identity(&self, table: &Table) -> Vec<Condition> {
         let exists = Condition::Exists(table.key.partition_key.clone());
-        let missing = |name: &str| Condition::Missing(name.to_owned());
-        match (self.written.names(table), &self.signature) {
-            (Some(names), Some(signature)) => {
-                vec![exists, Condition::equals(names.signature.to_string(), signature.clone())]
-            }
-            _ => {
-                let names = table.encryptor.names();
-                vec![exists, missing(&names.signature), missing(&names.description)]
-            }
-        }
+        let conditions = match &self.identity {
+            Some(identity) => vec![Condition::equals(identity.attribute.to_string(), identity.value.clone())],
+            None => table.encryptor.marks().map(|name| Condition::Missing(name.to_owned())).collect(),
+        };
+        [exists].into_iter().chain(conditions).collect()
     }
 }
 
-impl Written {
+impl WrittenAs {
     /// What was done to the attribute of this name.
     fn action(&self, table: &Table, name: &str) -> AttributeAction {
         match self {
-            Self::Now => table.actions.action(name),
-            Self::Before(reader) => reader.actions.action(name),
-            Self::InPlaintext => AttributeAction::DoNothing,
+            Self::Current => table.actions.action(name),
+            Self::Older(version) => version.actions.action(name),
+            Self::Plaintext => AttributeAction::DoNothing,
         }
     }
 
-    /// The names of the attributes that were added.
-    fn names<'a>(&'a self, table: &'a Table) -> Option<&'a Names> {
+    /// True for an attribute that encryption added.
+    fn added(&self, table: &Table, name: &str) -> bool {
         match self {
-            Self::Now => Some(table.encryptor.names()),
-            Self::Before(reader) => Some(reader.encryptor.names()),
-            Self::InPlaintext => None,
+            Self::Current => table.is_added(name),
+            Self::Older(version) => version.encryptor.owns(name),
+            Self::Plaintext => false,
+        }
+    }
+
+    fn identity(&self, table: &Table, stored: &Item) -> Option<Identity> {
+        match self {
+            Self::Current => table.encryptor.identity(stored, &table.actions),
+            Self::Older(version) => version.encryptor.identity(stored, &version.actions),
+            Self::Plaintext => None,
         }
     }
 }
@@ -188,7 +184,7 @@ impl Change {
             change.remove.push(name.clone());
             change.touched.push(Condition::equals(name, old.clone()));
         }
-        if !matches!(before.written, Written::Now) {
+        if !matches!(before.written, WrittenAs::Current) {
             // What was not signed then and is now: if it appears meanwhile, the signature would not cover it.
             let appearing = table.actions.declared().filter(|(name, action)| {
                 *action != AttributeAction::DoNothing

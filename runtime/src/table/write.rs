@@ -4,7 +4,8 @@ use aws_sdk_dynamodb::types::ReturnValue;
 
 use crate::condition::render::{Expression, Placeholders};
 use crate::error::{Error, ErrorKind, Result};
-use crate::item::{AttributeValue, Item};
+use crate::format::identity::Identity;
+use crate::item::Item;
 
 use super::attempts::Repeat;
 use super::change_request::ChangeRequest;
@@ -34,29 +35,29 @@ impl Table {
         let mut placeholders = Placeholders::default();
         let condition = demands.expression(self, &mut placeholders)?;
         let stored = self.encrypt(item).await?;
-        let identity = Identity::of(self, &stored);
+        let sent_item = SentItem::of(self, &stored);
         let sent = self.send_put(stored, condition, placeholders, Repeat::Never, returned).await;
-        self.settle(sent, &identity).await.map_err(|failure| demands.explain(failure))
+        self.settle(sent, &sent_item).await.map_err(|failure| demands.explain(failure))
     }
 
     /// Turns the item of the snapshot into `item`, which has the same key, and returns a snapshot of that.
     pub(crate) async fn change(&self, before: &Snapshot, item: Item) -> Result<Snapshot> {
         let stored = self.encrypt(item).await?;
         let after = self.snapshot(&stored).ok_or_else(unsigned)?;
-        let identity = Identity::of(self, &stored);
+        let sent_item = SentItem::of(self, &stored);
         let change = Change::between(self, before, &stored);
         let repeat = Repeat::conditioned_on(before);
         let sent = match ChangeRequest::new(change, stored)? {
             ChangeRequest::Update { update, condition, placeholders } => {
                 span::path("update");
-                self.send_update(identity.key.clone(), update, condition, placeholders, repeat, None).await
+                self.send_update(sent_item.key.clone(), update, condition, placeholders, repeat, None).await
             }
             ChangeRequest::Put { stored, condition, placeholders } => {
                 span::path("put");
                 self.send_put(stored, condition, placeholders, repeat, None).await
             }
         };
-        self.settle(sent, &identity).await.map_err(|failure| Demands::unchanged().explain(failure))?;
+        self.settle(sent, &sent_item).await.map_err(|failure| Demands::unchanged().explain(failure))?;
         Ok(after)
     }
 
@@ -79,18 +80,18 @@ impl Table {
 
     /// A write that failed is a success if what is stored is what we sent: an attempt before wrote it, and its answer was
     /// lost. Where nothing is known, the item is read to find out.
-    async fn settle(&self, sent: Result<Option<Item>, Failure>, identity: &Identity) -> Result<Answer, Failure> {
+    async fn settle(&self, sent: Result<Option<Item>, Failure>, item: &SentItem) -> Result<Answer, Failure> {
         let failure = match sent {
             Ok(returned) => return Ok(Answer::Clear(returned)),
             Err(failure) => failure,
         };
-        if identity.is_of(self, failure.found()) {
+        if item.is(failure.found()) {
             return Ok(Answer::Lost);
         }
         if failure.is_unclear()
-            && identity.signature.is_some()
-            && let Ok(found) = self.read_stored(identity.key.clone(), true).await
-            && identity.is_of(self, found.as_ref())
+            && item.identity.is_some()
+            && let Ok(found) = self.read_stored(item.key.clone(), true).await
+            && item.is(found.as_ref())
         {
             return Ok(Answer::Lost);
         }
@@ -105,21 +106,22 @@ enum Answer {
     Lost,
 }
 
-/// What an item is recognized by: its key, and a signature that no other write makes. Without the latter it cannot be told
-/// from one that somebody else wrote.
-pub(super) struct Identity {
+/// What an item that was sent is recognized by: its key, and an identity that no other write makes. Without the latter it
+/// cannot be told from one that somebody else wrote.
+pub(super) struct SentItem {
     pub(super) key: Item,
-    signature: Option<AttributeValue>,
+    identity: Option<Identity>,
 }
 
-impl Identity {
+impl SentItem {
     pub(super) fn of(table: &Table, stored: &Item) -> Self {
-        let signature = stored.get(table.signature_name()).filter(|_| table.has_unique_signature(stored)).cloned();
-        Self { key: table.key.of(stored), signature }
+        let identity = table.encryptor.identity(stored, &table.actions).filter(|identity| identity.is_unique);
+        Self { key: table.key.of(stored), identity }
     }
 
-    pub(super) fn is_of(&self, table: &Table, found: Option<&Item>) -> bool {
-        self.signature.is_some() && found.and_then(|found| found.get(table.signature_name())) == self.signature.as_ref()
+    /// Whether what was found is the item that was sent.
+    pub(super) fn is(&self, found: Option<&Item>) -> bool {
+        self.identity.as_ref().zip(found).is_some_and(|(identity, found)| identity.is_of(found))
     }
 }
 

@@ -6,6 +6,7 @@ mod providers;
 mod services;
 
 use aws_sdk_dynamodb::Client;
+use dynaseal::format::Ddbec;
 use dynaseal::{AttributeActions, EncryptionContext, Error, Item, ItemEncryptor};
 use tokio::runtime::{Builder, Runtime};
 
@@ -19,6 +20,7 @@ type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// An encryptor with its actions, its context and a runtime to wait on.
 #[derive(Debug)]
 pub struct Ours {
+    format: Ddbec,
     encryptor: ItemEncryptor,
     actions: AttributeActions,
     context: EncryptionContext,
@@ -48,8 +50,10 @@ impl Ours {
     }
 
     fn with_dynamodb(setup: &Setup, dynamodb: Option<&Client>) -> Result<Self, BoxError> {
+        let format = providers::format(&setup.provider, dynamodb)?;
         Ok(Self {
-            encryptor: providers::encryptor(&setup.provider, dynamodb)?,
+            encryptor: ItemEncryptor::new(format.clone()),
+            format,
             actions: actions(&setup.actions),
             context: context(&setup.context),
             runtime: Builder::new_current_thread().enable_all().build()?,
@@ -59,7 +63,8 @@ impl Ours {
     /// Also accepts the Python client's signatures of numbers with more than 28 digits.
     #[must_use]
     pub fn accept_python_numbers(mut self) -> Self {
-        self.encryptor = self.encryptor.accept_python_numbers();
+        self.format = self.format.accept_python_numbers();
+        self.encryptor = ItemEncryptor::new(self.format.clone());
         self
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::ItemEncryptor;
+use dynaseal::format::Ddbec;
 #[cfg(feature = "peers")]
 use dynaseal::materials::{AesKeySize, DirectKmsProvider};
 use dynaseal::materials::{MetaStore, MostRecentProvider, StaticProvider, WrappedProvider};
@@ -28,31 +29,31 @@ pub(super) fn is_supported(provider: &Provider) -> bool {
     }
 }
 
-pub(super) fn encryptor(provider: &Provider, dynamodb: Option<&Client>) -> Result<ItemEncryptor, BoxError> {
+pub(super) fn format(provider: &Provider, dynamodb: Option<&Client>) -> Result<Ddbec, BoxError> {
     match provider {
         Provider::Static { encryption_key: Some(key), signing_key, .. } => {
-            Ok(ItemEncryptor::new(StaticProvider::new(keys::aes(key)?, keys::signing(signing_key)?)))
+            Ok(Ddbec::new(StaticProvider::new(keys::aes(key)?, keys::signing(signing_key)?)))
         }
         Provider::Static { encryption_key: None, signing_key, .. } => {
-            Ok(ItemEncryptor::new(StaticProvider::sign_only(keys::signing(signing_key)?)))
+            Ok(Ddbec::new(StaticProvider::sign_only(keys::signing(signing_key)?)))
         }
         Provider::Wrapped { wrapping_key, signing_key, material_description } => {
             let transformation = material_description.get("amzn-ddb-wrap-alg").map(String::as_str);
             let wrapping_key = keys::wrapping(wrapping_key, transformation)?;
-            Ok(ItemEncryptor::new(WrappedProvider::new(wrapping_key, keys::signing(signing_key)?)))
+            Ok(Ddbec::new(WrappedProvider::new(wrapping_key, keys::signing(signing_key)?)))
         }
         Provider::Kms { key_id, endpoint, material_description } => kms(key_id, endpoint, material_description),
         Provider::MostRecent { material_name, store_table, store_provider, ttl_seconds, endpoint } => {
             let client = dynamodb.cloned().map_or_else(|| dynamodb_at(endpoint), Ok)?;
-            let store = MetaStore::new(client, store_table, encryptor(store_provider, dynamodb)?);
+            let store = MetaStore::new(client, store_table, ItemEncryptor::new(format(store_provider, dynamodb)?));
             let ttl = Duration::try_from_secs_f64(*ttl_seconds)?;
-            Ok(ItemEncryptor::new(MostRecentProvider::new(store, material_name, ttl)?))
+            Ok(Ddbec::new(MostRecentProvider::new(store, material_name, ttl)?))
         }
     }
 }
 
 #[cfg(feature = "peers")]
-fn kms(key_id: &str, endpoint: &Endpoint, description: &Description) -> Result<ItemEncryptor, BoxError> {
+fn kms(key_id: &str, endpoint: &Endpoint, description: &Description) -> Result<Ddbec, BoxError> {
     let mut provider = DirectKmsProvider::new(super::services::kms_client(endpoint), key_id);
     if let Some(algorithm) = description.get("amzn-ddb-env-alg") {
         provider = provider.content_key(match algorithm.as_str() {
@@ -67,11 +68,11 @@ fn kms(key_id: &str, endpoint: &Endpoint, description: &Description) -> Result<I
         let known = keys::hmac_algorithm(name).ok_or_else(|| format!("dynaseal has no signing keys of {algorithm}"))?;
         provider = provider.signing_key(known);
     }
-    Ok(ItemEncryptor::new(provider))
+    Ok(Ddbec::new(provider))
 }
 
 #[cfg(not(feature = "peers"))]
-fn kms(_: &str, _: &Endpoint, _: &Description) -> Result<ItemEncryptor, BoxError> {
+fn kms(_: &str, _: &Endpoint, _: &Description) -> Result<Ddbec, BoxError> {
     Err("these tests were built without the feature peers".into())
 }
 

@@ -2,6 +2,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use dynaseal::danger::{DualRead, ImportPlaintext, MaybeVerified, import_plaintext};
+use dynaseal::format::Ddbec;
 use dynaseal::{AttributeValue, ErrorKind, ItemEncryptor, Repository, SchemaVersion};
 
 use crate::entity::{Account, TABLE, accounts, assert_all, damage, keys, plain_table_of, put, stored, strip};
@@ -158,7 +159,7 @@ async fn dual_reads_say_what_nothing_vouches_for_until_their_deadline() {
 #[tokio::test]
 async fn items_with_added_attributes_of_other_names_are_not_encrypted_again() {
     let client = plain_table_of(1).await;
-    let named = ItemEncryptor::new(keys()).signature_attribute("sig").description_attribute("desc");
+    let named = ItemEncryptor::new(Ddbec::new(keys()).signature_attribute("sig").description_attribute("desc"));
     let theirs: Repository<Account> = Repository::builder(client.clone()).table(TABLE).encryptor(named.clone()).build();
     theirs.create(&Account::new(1)).await.unwrap();
     let java = SchemaVersion::of::<Account>("java").encryptor(named);

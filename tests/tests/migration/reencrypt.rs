@@ -1,6 +1,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
+use dynaseal::format::Ddbec;
 use dynaseal::migration::Status;
 use dynaseal::{AttributeAction, EncryptedItem, ErrorKind, Repository, SchemaVersion};
 
@@ -219,7 +220,8 @@ async fn other_entities_of_the_table_are_left_alone() {
 async fn attributes_that_encryption_added_under_other_names_are_gone() {
     let (old, new) = (keys(), keys());
     let client = empty_table().await;
-    let named = dynaseal::ItemEncryptor::new(old.clone()).signature_attribute("sig").description_attribute("desc");
+    let named =
+        dynaseal::ItemEncryptor::new(Ddbec::new(old.clone()).signature_attribute("sig").description_attribute("desc"));
     let theirs: Repository<Account> = Repository::builder(client.clone()).table(TABLE).encryptor(named.clone()).build();
     theirs.create(&Account::new(0)).await.unwrap();
     let ours = accounts(&client, &new);

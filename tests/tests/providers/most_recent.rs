@@ -266,7 +266,7 @@ async fn check_that_revocation_arrives(revoke: impl Fn(&Fixture), restore: impl 
     let encryptor = fixture.encryptor();
     let old = write(&encryptor).await;
     fixture.store.rotate(NAME).await.unwrap();
-    encryptor.provider().refresh().await.unwrap();
+    encryptor.refresh().await.unwrap();
     let new = write(&encryptor).await;
     read(&encryptor, &old).await;
     assert_eq!((version(&old), version(&new)), (0, 1));
@@ -570,7 +570,7 @@ async fn warming_up_spares_the_first_item_the_wait() {
     read(&encryptor, &write(&encryptor).await).await;
     assert_eq!(fixture.calls(), [0; 4]);
 
-    encryptor.provider().refresh().await.unwrap();
+    encryptor.refresh().await.unwrap();
     read(&encryptor, &write(&encryptor).await).await;
     assert_eq!(fixture.calls(), [1, 1, 0, 1]);
 }

@@ -13,6 +13,7 @@ use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint}
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 use dynaseal::embedded::Database;
+use dynaseal::format::Ddbec;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptedItem, EncryptionContext, ErrorKind, Item};
@@ -143,7 +144,7 @@ async fn a_program_s_own_interceptor_cannot_make_a_write_look_undone() {
 #[tokio::test]
 async fn writes_are_safe_whatever_the_signature_is_called() {
     let client = Database::in_memory().unwrap().client();
-    let encryptor = ItemEncryptor::new(keys()).signature_attribute("sig").description_attribute("desc");
+    let encryptor = ItemEncryptor::new(Ddbec::new(keys()).signature_attribute("sig").description_attribute("desc"));
     let sound: Repository<Account> =
         Repository::builder(client.clone()).table("table").encryptor(encryptor.clone()).build();
     sound.create_table().await.unwrap();

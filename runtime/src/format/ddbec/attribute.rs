@@ -15,6 +15,7 @@ use super::deserialize::deserialize_part;
 use super::dialect::Dialect;
 use super::serialize::{longest, serialize};
 use super::signed::{SignedAttribute, SignedAttributes};
+use super::verified::Verified;
 
 impl<'a> SignedAttributes<'a> {
     /// Encrypts every value whose action says so. `draw` fills all their initialization vectors at once. What comes out shares
@@ -39,12 +40,17 @@ impl<'a> SignedAttributes<'a> {
         Ok(())
     }
 
-    /// Decrypts every value whose action says so. Only ever called after the signature was verified. How long it takes does
-    /// not say which of them could not be decrypted.
-    pub(crate) fn decrypt(&mut self, content_key: &AesKey) -> Option<()> {
+    fn encrypted(&mut self) -> impl Iterator<Item = &mut SignedAttribute<'a>> {
+        self.0.iter_mut().filter(|attribute| attribute.action == AttributeAction::EncryptAndSign)
+    }
+}
+
+impl Verified<SignedAttributes<'_>> {
+    /// Decrypts every value whose action says so. How long it takes does not say which of them could not be decrypted.
+    pub(super) fn decrypt(&mut self, content_key: &AesKey) -> Option<()> {
         let key = CbcDecryptingKey::new(content_key)?;
         let mut are_sound = true;
-        for SignedAttribute { value, .. } in self.encrypted() {
+        for SignedAttribute { value, .. } in self.get_mut().encrypted() {
             let decrypted = match std::mem::replace(*value, AttributeValue::Null(true)) {
                 AttributeValue::B(stored) => decrypt_value(stored.into_inner(), &key),
                 _ => None,
@@ -53,10 +59,6 @@ impl<'a> SignedAttributes<'a> {
             **value = decrypted.unwrap_or(AttributeValue::Null(true));
         }
         are_sound.then_some(())
-    }
-
-    fn encrypted(&mut self) -> impl Iterator<Item = &mut SignedAttribute<'a>> {
-        self.0.iter_mut().filter(|attribute| attribute.action == AttributeAction::EncryptAndSign)
     }
 }
 

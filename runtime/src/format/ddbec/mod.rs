@@ -5,16 +5,25 @@
 //! neither encrypted nor signed, so nothing in it is ever trusted to choose an algorithm.
 
 mod attribute;
+mod decrypt;
 pub(crate) mod description;
 pub(crate) mod deserialize;
 pub(crate) mod dialect;
+mod encrypt;
 pub(crate) mod material_description;
 pub(crate) mod names;
 pub(crate) mod provider;
 pub(crate) mod serialize;
 pub(crate) mod signed;
 pub(crate) mod signing_key;
+mod stored;
 pub(crate) mod string_to_sign;
+mod verified;
+
+use std::sync::Arc;
+
+use names::Names;
+use provider::CryptographicMaterialsProvider;
 
 /// The attribute that holds the signature, a binary.
 pub(crate) const SIGNATURE: &str = "*amzn-ddb-map-sig*";
@@ -48,3 +57,79 @@ pub(crate) mod tag {
     pub(crate) const LIST: u8 = b'L';
     pub(crate) const MAP: u8 = b'M';
 }
+
+/// The item format of AWS's [DynamoDB Encryption Client][concepts], as version 2.0.3 of its Java client and version 3.3.0 of its
+/// Python client write and read it, with the provider of its keys.
+///
+/// The settings are for tables that an application with settings of its own wrote; others need none, and can use a provider in
+/// place of this type.
+///
+/// ```
+/// use dynaseal::ItemEncryptor;
+/// use dynaseal::format::Ddbec;
+/// use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+///
+/// let provider = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+/// let encryptor = ItemEncryptor::new(Ddbec::new(provider).signature_attribute("signature"));
+/// # Ok::<(), dynaseal::Error>(())
+/// ```
+///
+/// [concepts]: https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/DDBEC-legacy-concepts.html
+#[derive(Clone, Debug)]
+pub struct Ddbec {
+    provider: Arc<dyn CryptographicMaterialsProvider>,
+    python_numbers: bool,
+    names: Names,
+}
+
+impl Ddbec {
+    /// The format with the usual names, and keys from `provider`.
+    pub fn new(provider: impl CryptographicMaterialsProvider + 'static) -> Self {
+        Self { provider: Arc::new(provider), python_numbers: false, names: Names::default() }
+    }
+
+    /// Also accepts signatures of the Python client over numbers of more than 28 digits that are signed in plain.
+    ///
+    /// That client signs such a number after rounding it to 28 digits. Under such a signature the digits that follow can be
+    /// changed unnoticed, which is why it is refused unless asked for.
+    #[must_use]
+    pub fn accept_python_numbers(mut self) -> Self {
+        self.python_numbers = true;
+        self
+    }
+
+    /// Names the attribute that holds the signature, instead of `*amzn-ddb-map-sig*`.
+    ///
+    /// For tables that the Java client wrote with `setSignatureFieldName`. The Python client knows only the usual names.
+    #[must_use]
+    pub fn signature_attribute(mut self, name: impl Into<String>) -> Self {
+        self.names.signature = name.into().into();
+        self
+    }
+
+    /// Names the attribute that holds the material description, instead of `*amzn-ddb-map-desc*`.
+    ///
+    /// For tables that the Java client wrote with `setMaterialDescriptionFieldName`. The Python client knows only the usual
+    /// names.
+    #[must_use]
+    pub fn description_attribute(mut self, name: impl Into<String>) -> Self {
+        self.names.description = name.into().into();
+        self
+    }
+
+    /// Sets what the encryptor's own entries of the material description begin with, instead of `amzn-ddb-map-`.
+    ///
+    /// For tables that the Java client wrote with `getInstance(provider, base)`. Providers' entries keep their names.
+    #[must_use]
+    pub fn description_prefix(mut self, prefix: &str) -> Self {
+        self.names.set_description_prefix(prefix);
+        self
+    }
+
+    pub(crate) fn provider(&self) -> &dyn CryptographicMaterialsProvider {
+        &*self.provider
+    }
+}
+
+#[cfg(test)]
+mod tests;

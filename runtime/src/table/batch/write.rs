@@ -13,7 +13,7 @@ use crate::item::key::names::KeyBytes;
 use crate::table::Table;
 use crate::table::attempts::{Attempts, Repeat};
 use crate::table::outcome::UNCLEAR;
-use crate::table::write::Identity;
+use crate::table::write::SentItem;
 
 use super::{BACKOFF, BatchSettings, Progress, left_undone};
 
@@ -31,7 +31,7 @@ pub(crate) enum BatchWrite {
 /// What is sent for a write, and how it is recognized.
 struct Prepared {
     request: WriteRequest,
-    identity: Identity,
+    item: SentItem,
 }
 
 impl Table {
@@ -66,14 +66,14 @@ impl Table {
             BatchWrite::Put(item) => {
                 let _turn = settings.turns().next().await;
                 let stored = self.encrypt(item).await?;
-                let identity = Identity::of(self, &stored);
+                let item = SentItem::of(self, &stored);
                 let put = PutRequest::builder().set_item(Some(stored)).build().map_err(unbuildable)?;
-                Ok(Prepared { request: WriteRequest::builder().put_request(put).build(), identity })
+                Ok(Prepared { request: WriteRequest::builder().put_request(put).build(), item })
             }
             BatchWrite::Delete(key) => {
-                let identity = Identity::of(self, &key);
+                let item = SentItem::of(self, &key);
                 let delete = DeleteRequest::builder().set_key(Some(key)).build().map_err(unbuildable)?;
-                Ok(Prepared { request: WriteRequest::builder().delete_request(delete).build(), identity })
+                Ok(Prepared { request: WriteRequest::builder().delete_request(delete).build(), item })
             }
         }
     }
@@ -88,9 +88,8 @@ impl Table {
             let failure = match self.send_batch_write(writes, &progress.open).await {
                 Ok(answer) => {
                     let unprocessed = self.unprocessed(answer);
-                    let is_left = |write: &Prepared| {
-                        self.key.bytes(&write.identity.key).is_ok_and(|key| unprocessed.contains(&key))
-                    };
+                    let is_left =
+                        |write: &Prepared| self.key.bytes(&write.item.key).is_ok_and(|key| unprocessed.contains(&key));
                     progress.keep(|position| writes.get(position).is_some_and(is_left));
                     None
                 }
@@ -141,11 +140,11 @@ impl Table {
         settings: &BatchSettings,
     ) -> Vec<Result<()>> {
         let mut outcomes: Vec<Result<()>> = writes.iter().map(|_| Ok(())).collect();
-        let keys: Vec<Item> = open.iter().filter_map(|at| writes.get(*at)).map(|w| w.identity.key.clone()).collect();
+        let keys: Vec<Item> = open.iter().filter_map(|at| writes.get(*at)).map(|w| w.item.key.clone()).collect();
         let found = self.read_batch(&keys, true, settings).await;
         for (position, found) in open.iter().zip(found) {
             let (Some(write), Some(outcome)) = (writes.get(*position), outcomes.get_mut(*position)) else { continue };
-            if !found.is_ok_and(|found| write.identity.is_of(self, found.as_ref())) {
+            if !found.is_ok_and(|found| write.item.is(found.as_ref())) {
                 *outcome = Err(error.for_another_caller().recast(ErrorKind::OutcomeUnknown, UNCLEAR));
             }
         }

@@ -1,9 +1,22 @@
 //! The worked example of the wire format, byte for byte.
 
-use super::*;
-use crate::format::ddbec::provider::{EncryptionMaterials, MaterialsFuture};
+use aws_sdk_dynamodb::primitives::Blob;
+
+use crate::error::{Error, ErrorKind};
+use crate::format::context::EncryptionContext;
+use crate::format::ddbec;
+use crate::format::encryptor::ItemEncryptor;
+use crate::item::{AttributeValue, Item};
 use crate::materials::{AesKey, HmacAlgorithm, HmacKey, StaticProvider, WrappedProvider};
-use crate::schema::action::AttributeAction;
+use crate::schema::action::{AttributeAction, AttributeActions};
+
+use super::dialect::Dialect;
+use super::material_description::MaterialDescription;
+use super::provider::{
+    CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
+};
+use super::signed::SignedAttributes;
+use super::{Ddbec, description};
 
 fn hex(text: &str) -> Vec<u8> {
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
@@ -56,9 +69,9 @@ async fn an_item_is_made_of_exactly_these_bytes() {
     assert_eq!(read["a"], AttributeValue::N("1.5".to_owned()));
 }
 
-fn encryptor() -> ItemEncryptor {
+fn encryptor() -> Ddbec {
     let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &[7; 32]).unwrap();
-    ItemEncryptor::new(StaticProvider::new(AesKey::from_bytes(&[8; 32]).unwrap(), signing_key))
+    Ddbec::new(StaticProvider::new(AesKey::from_bytes(&[8; 32]).unwrap(), signing_key))
 }
 
 /// The usual names are then names like any other: such attributes are protected, and come back.

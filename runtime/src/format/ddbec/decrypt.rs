@@ -1,0 +1,114 @@
+//! Verifies and decrypts an item.
+
+use crate::error::{Error, Result};
+use crate::format::context::EncryptionContext;
+use crate::item::limits::limit_nesting;
+use crate::item::plaintext::PlaintextItem;
+use crate::item::{AttributeValue, Item};
+use crate::schema::action::AttributeActions;
+
+use super::dialect::Dialect;
+use super::encrypt::no_content_key;
+use super::material_description::MaterialDescription;
+use super::provider::MaterialsRequest;
+use super::signed::SignedAttributes;
+use super::{CBC_PKCS5, Ddbec, description};
+
+impl Ddbec {
+    /// Verifies the signature, and only then decrypts. The two added attributes are gone from what is returned.
+    pub(crate) async fn decrypt(
+        &self,
+        item: Item,
+        actions: &AttributeActions,
+        context: &EncryptionContext,
+    ) -> Result<Item> {
+        self.names.check()?;
+        let mut item = PlaintextItem::from(limit_nesting(item)?);
+        let Added { signature, description } = self.take_added(&mut item);
+        // Everybody can see that it is missing: to say so at once tells nothing.
+        let Some(AttributeValue::B(signature)) = signature else {
+            return Err(Error::integrity());
+        };
+        let description = self.stored_description(description)?;
+        self.check_cipher_mode(&description, actions)?;
+        let request = MaterialsRequest::new(context, &item).signing_algorithm(self.signing_algorithm(&description));
+        let materials = self.provider.decryption_materials(request, &description).await?;
+        // From here on there is one error for all that can be wrong with the item, and it comes after the same steps: anything
+        // else would tell that its content key could be unwrapped.
+        let algorithm = materials.verification_key.algorithm();
+        let is_refused = materials.is_refused || request.check_signing_algorithm(algorithm).is_err();
+        if materials.content_key.is_none() && actions.encrypt_something() {
+            return Err(no_content_key());
+        }
+
+        let attributes = SignedAttributes::of(&mut item, actions);
+        let key = &materials.verification_key;
+        let mut verified = attributes.verify(signature.as_ref(), key, context, self.accepted_dialects()).await?;
+        if let Some(content_key) = &materials.content_key {
+            verified.decrypt(content_key).ok_or_else(Error::integrity)?;
+        }
+        if is_refused {
+            return Err(Error::integrity());
+        }
+        Ok(item.into_inner())
+    }
+
+    /// The dialect of the Java client, which is ours too, comes first.
+    fn accepted_dialects(&self) -> &'static [Dialect] {
+        const DIALECTS: &[Dialect] = &[Dialect::Java, Dialect::PythonOrder, Dialect::PythonNumbers];
+        const ORDERS: &[Dialect] = &[Dialect::Java, Dialect::PythonOrder];
+
+        if self.python_numbers { DIALECTS } else { ORDERS }
+    }
+
+    /// In one pass: looking each of them up, and then removing it, takes longer.
+    fn take_added(&self, item: &mut Item) -> Added {
+        let mut added = Added::default();
+        item.retain(|name, value| {
+            let place = if *name == self.names.signature {
+                &mut added.signature
+            } else if *name == self.names.description {
+                &mut added.description
+            } else {
+                return true;
+            };
+            *place = Some(std::mem::replace(value, AttributeValue::Null(true)));
+            false
+        });
+        added
+    }
+
+    fn stored_description(&self, stored: Option<AttributeValue>) -> Result<MaterialDescription> {
+        let name = self.names.description.as_ref();
+        match stored {
+            Some(AttributeValue::B(bytes)) => description::deserialize(bytes.as_ref()),
+            Some(_) => Err(description::malformed("is not a binary")),
+            // The Java client leaves an empty one out.
+            None => Ok(MaterialDescription::new()),
+        }
+        .map_err(|error| error.with_attribute(name))
+    }
+
+    fn signing_algorithm<'a>(&self, description: &'a MaterialDescription) -> Option<&'a str> {
+        description.entry(&self.names.signing_algorithm)
+    }
+
+    /// An item that nothing was encrypted of need not say how.
+    fn check_cipher_mode(&self, description: &MaterialDescription, actions: &AttributeActions) -> Result<()> {
+        match description.entry(&self.names.cipher_mode) {
+            Some(CBC_PKCS5) => Ok(()),
+            None if !actions.encrypt_something() => Ok(()),
+            _ => Err(Error::materials(format!(
+                "the item's material description does not say that values are encrypted with {}",
+                CBC_PKCS5
+            ))),
+        }
+    }
+}
+
+/// The two attributes that encryption added.
+#[derive(Default)]
+struct Added {
+    signature: Option<AttributeValue>,
+    description: Option<AttributeValue>,
+}

@@ -1,0 +1,56 @@
+//! Encrypts and signs an item.
+
+use aws_sdk_dynamodb::primitives::Blob;
+
+use crate::crypto::random;
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::context::EncryptionContext;
+use crate::item::limits::{check_values, limit_nesting};
+use crate::item::plaintext::PlaintextItem;
+use crate::item::{AttributeValue, Item};
+use crate::schema::action::AttributeActions;
+
+use super::dialect::Dialect;
+use super::provider::MaterialsRequest;
+use super::signed::SignedAttributes;
+use super::{CBC_PKCS5, Ddbec, description};
+
+impl Ddbec {
+    /// Encrypts the values whose action says so, signs the item, and adds the signature and the material description.
+    pub(crate) async fn encrypt(
+        &self,
+        item: Item,
+        actions: &AttributeActions,
+        context: &EncryptionContext,
+    ) -> Result<Item> {
+        self.names.check()?;
+        let mut item = PlaintextItem::from(limit_nesting(item)?);
+        self.names.check_absent_from(&item)?;
+        check_values(&item)?;
+        let materials = self.provider.encryption_materials(MaterialsRequest::new(context, &item)).await?;
+        let mut description = materials.description;
+        let mut attributes = SignedAttributes::of(&mut item, actions);
+        attributes.warn_of_divergence();
+
+        if let Some(content_key) = &materials.content_key {
+            attributes.encrypt(content_key, random::fill_initialization_vectors)?;
+            description.insert(self.names.cipher_mode.clone(), CBC_PKCS5);
+        } else if actions.encrypt_something() {
+            return Err(no_content_key());
+        }
+        let signature = materials.signing_key.sign(attributes.string_to_sign(context, Dialect::Java)).await?;
+        description.insert(self.names.signing_algorithm.clone(), description::text(materials.signing_key.algorithm()));
+
+        item.insert(self.names.signature.to_string(), AttributeValue::B(Blob::new(signature)));
+        let description = description::serialize(&description);
+        item.insert(self.names.description.to_string(), AttributeValue::B(Blob::new(description)));
+        Ok(item.into_inner())
+    }
+}
+
+pub(super) fn no_content_key() -> Error {
+    Error::new(
+        ErrorKind::Usage,
+        "the actions include EncryptAndSign, and the provider has no content key; use SignOnly or another provider",
+    )
+}

@@ -1,0 +1,130 @@
+//! One of the formats, and what every format answers.
+
+use crate::error::Result;
+use crate::item::Item;
+use crate::schema::action::{AttributeAction, AttributeActions};
+
+use super::context::EncryptionContext;
+use super::ddbec::Ddbec;
+use super::ddbec::provider::CryptographicMaterialsProvider;
+use super::identity::Identity;
+
+/// A format of stored items, with what its keys come from.
+///
+/// A [provider](CryptographicMaterialsProvider) can stand in its place: it is for items of the DynamoDB Encryption Client.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Format {
+    /// That of the DynamoDB Encryption Client.
+    Ddbec(Ddbec),
+}
+
+/// Which format an item has, whatever its settings and keys are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FormatKind {
+    Ddbec,
+}
+
+/// What a format recorded of the attributes of an item: the action that each was written with.
+pub(crate) type RecordedActions = Vec<(String, AttributeAction)>;
+
+impl Format {
+    pub(crate) fn kind(&self) -> FormatKind {
+        match self {
+            Self::Ddbec(_) => FormatKind::Ddbec,
+        }
+    }
+
+    /// True if the item has a mark of this format, so that no other may read it.
+    pub(crate) fn detect(&self, stored: &Item) -> bool {
+        self.marks().iter().any(|name| stored.contains_key(*name))
+    }
+
+    /// The names of the attributes by which an item of this format is told from others.
+    pub(crate) fn marks(&self) -> [&str; 2] {
+        match self {
+            Self::Ddbec(ddbec) => ddbec.marks(),
+        }
+    }
+
+    /// True for names that the format keeps for itself.
+    pub(crate) fn owns(&self, name: &str) -> bool {
+        match self {
+            Self::Ddbec(ddbec) => ddbec.owns(name),
+        }
+    }
+
+    pub(crate) async fn encrypt(
+        &self,
+        item: Item,
+        actions: &AttributeActions,
+        context: &EncryptionContext,
+    ) -> Result<Item> {
+        match self {
+            Self::Ddbec(ddbec) => ddbec.encrypt(item, actions, context).await,
+        }
+    }
+
+    pub(crate) async fn decrypt(
+        &self,
+        item: Item,
+        actions: &AttributeActions,
+        context: &EncryptionContext,
+    ) -> Result<Item> {
+        match self {
+            Self::Ddbec(ddbec) => ddbec.decrypt(item, actions, context).await,
+        }
+    }
+
+    /// What tells this state of a stored item from all others. `None` if the item lacks it.
+    pub(crate) fn identity(&self, stored: &Item, actions: &AttributeActions) -> Option<Identity> {
+        match self {
+            Self::Ddbec(ddbec) => ddbec.identity(stored, actions),
+        }
+    }
+
+    /// The action that the primary key's attributes have without being named.
+    pub(crate) fn key_action(&self, _actions: &AttributeActions) -> AttributeAction {
+        match self {
+            Self::Ddbec(_) => AttributeAction::SignOnly,
+        }
+    }
+
+    /// The actions that the item was written with, if the format records them.
+    pub(crate) fn recorded_actions(
+        &self,
+        _stored: &Item,
+        _actions: &AttributeActions,
+        _context: &EncryptionContext,
+    ) -> Option<RecordedActions> {
+        match self {
+            Self::Ddbec(_) => None,
+        }
+    }
+
+    /// Forgets cached keys.
+    pub(crate) async fn refresh(&self) -> Result<()> {
+        match self {
+            Self::Ddbec(ddbec) => ddbec.provider().refresh().await,
+        }
+    }
+
+    /// Fetches keys ahead.
+    pub(crate) async fn warm_up(&self) -> Result<()> {
+        match self {
+            Self::Ddbec(ddbec) => ddbec.provider().warm_up().await,
+        }
+    }
+}
+
+impl From<Ddbec> for Format {
+    fn from(ddbec: Ddbec) -> Self {
+        Self::Ddbec(ddbec)
+    }
+}
+
+impl<P: CryptographicMaterialsProvider + 'static> From<P> for Format {
+    fn from(provider: P) -> Self {
+        Self::Ddbec(Ddbec::new(provider))
+    }
+}

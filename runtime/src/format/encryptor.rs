@@ -1,0 +1,168 @@
+//! The one door between plaintext items and stored items: it chooses the format.
+
+use crate::error::{Error, Result};
+use crate::format::context::EncryptionContext;
+use crate::format::dispatch::{Format, FormatKind, RecordedActions};
+use crate::format::identity::Identity;
+use crate::item::Item;
+use crate::schema::action::{AttributeAction, AttributeActions};
+
+/// Encrypts and signs items, verifies and decrypts them.
+///
+/// A [`Repository`](crate::Repository) does this by itself. The encryptor is for items that travel another way, such as
+/// streams and exports, and for schemas that are only known at run time. It takes any action for any attribute: that a
+/// primary key stays readable is for its caller to see to.
+///
+/// What it writes is the item format of AWS's [DynamoDB Encryption Client](crate::format::Ddbec). The guide's page `wire_format`
+/// describes it byte by byte.
+///
+/// ```
+/// use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+/// use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let encryptor = ItemEncryptor::new(WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?));
+/// let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly);
+/// let context = EncryptionContext::new("employees").partition_key("id");
+///
+/// let item = Item::from([
+///     ("id".to_owned(), AttributeValue::S("e-1".to_owned())),
+///     ("salary".to_owned(), AttributeValue::N("4200".to_owned())),
+/// ]);
+/// let stored = encryptor.encrypt(item.clone(), &actions, &context).await?;
+/// assert!(stored["salary"].is_b());
+/// assert_eq!(encryptor.decrypt(stored, &actions, &context).await?, item);
+/// # Ok::<(), dynaseal::Error>(())
+/// # }).unwrap();
+/// ```
+#[derive(Clone, Debug)]
+pub struct ItemEncryptor {
+    writes: Format,
+    /// Formats of other kinds that are read, too.
+    reads: Vec<Format>,
+}
+
+impl ItemEncryptor {
+    /// An encryptor with keys of this provider, or with a [`Format`] that has settings of its own.
+    pub fn new(format: impl Into<Format>) -> Self {
+        Self { writes: format.into(), reads: Vec::new() }
+    }
+
+    /// Forgets the keys that are cached, so that the next item sees new keys and revoked permissions.
+    ///
+    /// # Errors
+    /// What a provider of your own fails with; this crate's do not fail.
+    pub async fn refresh(&self) -> Result<()> {
+        for format in self.formats() {
+            format.refresh().await?;
+        }
+        Ok(())
+    }
+
+    /// Fetches the keys that the first item would wait for.
+    ///
+    /// # Errors
+    /// What the first item would fail with.
+    pub async fn warm_up(&self) -> Result<()> {
+        for format in self.formats() {
+            format.warm_up().await?;
+        }
+        Ok(())
+    }
+
+    /// Encrypts the values whose action says so, signs the item, and adds the two attributes that say how.
+    ///
+    /// An item is returned as it is if the actions protect nothing whatsoever. A set that is empty or has a member twice,
+    /// which DynamoDB would refuse, can be encrypted.
+    ///
+    /// # Errors
+    /// * `Usage` if the item has an attribute that is named like one of the two that are added (`*amzn-ddb-map-sig*` and
+    ///   `*amzn-ddb-map-desc*`, unless others were chosen), if the two were given the same name or none, or if values are
+    ///   to be encrypted and the provider can only sign.
+    /// * `Codec` for a value that DynamoDB cannot represent, such as a number of 39 digits, whatever its action is; and for
+    ///   lists and maps that are nested more than 128 levels deep.
+    /// * `Materials` and what else the provider fails with.
+    pub async fn encrypt(&self, item: Item, actions: &AttributeActions, context: &EncryptionContext) -> Result<Item> {
+        if actions.protect_nothing() {
+            return Ok(item);
+        }
+        self.writes.encrypt(item, actions, context).await
+    }
+
+    /// Verifies the signature, and only then decrypts. The two added attributes are gone from what is returned.
+    ///
+    /// Items of the Java and the Python client are read as well. An item is returned as it is if the actions protect nothing
+    /// whatsoever.
+    ///
+    /// # Errors
+    /// * `Integrity` if the item was not written with these keys, actions and table name, was changed since, or has no
+    ///   signature.
+    /// * `Materials` if the material description names other algorithms than the provider's, is damaged, or lacks something;
+    ///   and what else the provider fails with.
+    /// * `Usage` if values are to be decrypted and the provider can only verify, or if the two attributes were given the
+    ///   same name or none.
+    /// * `Codec` if lists and maps are nested more than 128 levels deep, which no stored item's are.
+    pub async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &EncryptionContext) -> Result<Item> {
+        if actions.protect_nothing() {
+            return Ok(item);
+        }
+        self.format_of(&item).ok_or_else(Error::integrity)?.decrypt(item, actions, context).await
+    }
+
+    /// The kinds of the formats whose marks a stored item has.
+    pub(crate) fn detect(&self, stored: &Item) -> impl Iterator<Item = FormatKind> {
+        self.formats().filter(|format| format.detect(stored)).map(Format::kind)
+    }
+
+    /// True if a stored item has a mark of one of the formats.
+    pub(crate) fn detects(&self, stored: &Item) -> bool {
+        self.detect(stored).next().is_some()
+    }
+
+    /// The names of the attributes by which items of these formats are told from plaintext.
+    pub(crate) fn marks(&self) -> impl Iterator<Item = &str> {
+        self.formats().flat_map(Format::marks)
+    }
+
+    /// True for names that one of the formats keeps for itself.
+    pub(crate) fn owns(&self, name: &str) -> bool {
+        self.formats().any(|format| format.owns(name))
+    }
+
+    /// What tells this state of a stored item from all others. `None` if the item lacks it.
+    pub(crate) fn identity(&self, stored: &Item, actions: &AttributeActions) -> Option<Identity> {
+        self.format_of(stored)?.identity(stored, actions)
+    }
+
+    /// The action that the primary key's attributes have without being named.
+    pub(crate) fn key_action(&self, actions: &AttributeActions) -> AttributeAction {
+        self.writes.key_action(actions)
+    }
+
+    /// The actions that the item was written with, if its format records them.
+    pub(crate) fn recorded_actions(
+        &self,
+        stored: &Item,
+        actions: &AttributeActions,
+        context: &EncryptionContext,
+    ) -> Option<RecordedActions> {
+        self.format_of(stored)?.recorded_actions(stored, actions, context)
+    }
+
+    /// All of them; the one that writes comes first.
+    fn formats(&self) -> impl Iterator<Item = &Format> {
+        [&self.writes].into_iter().chain(&self.reads)
+    }
+
+    /// The one format whose marks the item has. A format that is alone is told every item, and says itself what one lacks.
+    fn format_of(&self, stored: &Item) -> Option<&Format> {
+        if self.reads.is_empty() {
+            return Some(&self.writes);
+        }
+        let mut detected = self.formats().filter(|format| format.detect(stored));
+        match (detected.next(), detected.next()) {
+            (Some(format), None) => Some(format),
+            _ => None,
+        }
+    }
+}
