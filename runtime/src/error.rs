@@ -1,15 +1,19 @@
 //! The one error type of the crate.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::fmt;
 
-use crate::item::Item;
+use aws_sdk_dynamodb::types::AttributeValue;
 
 /// What a fallible call of this crate returns.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 pub(crate) type Source = Box<dyn StdError + Send + Sync>;
+
+/// The attributes of an item's primary key.
+type Key = HashMap<String, AttributeValue>;
 
 /// What failed, where, and what to do about it.
 ///
@@ -23,7 +27,7 @@ struct Inner {
     attribute: Option<String>,
     unknown_attributes: Vec<String>,
     cancellation_reasons: Vec<Option<Error>>,
-    item_key: Option<Item>,
+    item_key: Option<Key>,
     is_absence: bool,
     operation: Option<&'static str>,
     aws_code: Option<String>,
@@ -107,7 +111,7 @@ impl Error {
 
     /// The key of the item in question, where a call reads more than one. It is given to who asks, and never printed, since a
     /// key is a value.
-    pub fn item_key(&self) -> Option<&Item> {
+    pub fn item_key(&self) -> Option<&HashMap<String, AttributeValue>> {
         self.0.item_key.as_ref()
     }
 
@@ -218,7 +222,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_item_key(mut self, key: Item) -> Self {
+    pub(crate) fn with_item_key(mut self, key: Key) -> Self {
         self.0.item_key = Some(key);
         self
     }

@@ -15,7 +15,7 @@ use super::{missing, unexpected};
     label = "`#[item(bytes)]` is not for this type",
     note = "`bytes` is for types that are `AsRef<[u8]>` and `TryFrom<Vec<u8>>`, such as `Vec<u8>` and `[u8; 32]`, and their `Option`s"
 )]
-pub trait BytesField<Shape>: Sized {
+pub trait BytesField<ItemConversion>: Sized {
     /// Puts the value into the item as a binary.
     ///
     /// # Errors

@@ -14,12 +14,12 @@ use super::size::Size;
 impl<E, V, P> Attr<E, V, P> {
     /// The item has the attribute. Where the field is an `Option`: it is `Some`.
     pub fn exists(self) -> Condition<E> {
-        Condition::new(Ok(tree::Condition::Exists(self.name().to_owned())))
+        Condition::new(Ok(tree::ConditionTree::Exists(self.name().to_owned())))
     }
 
     /// The item does not have the attribute. Where the field is an `Option`: it is `None`.
     pub fn missing(self) -> Condition<E> {
-        Condition::new(Ok(tree::Condition::Missing(self.name().to_owned())))
+        Condition::new(Ok(tree::ConditionTree::Missing(self.name().to_owned())))
     }
 }
 
@@ -39,8 +39,8 @@ impl<E, V, P> Attr<E, V, P> {
         P: ServerReadable,
     {
         Condition::new(self.encode(&value.into_value()).map(|value| match value {
-            Some(value) => tree::Condition::equals(self.name(), value),
-            None => tree::Condition::Missing(self.name().to_owned()),
+            Some(value) => tree::ConditionTree::equals(self.name(), value),
+            None => tree::ConditionTree::Missing(self.name().to_owned()),
         }))
     }
 
@@ -50,8 +50,8 @@ impl<E, V, P> Attr<E, V, P> {
         P: ServerReadable,
     {
         Condition::new(self.encode(&value.into_value()).map(|value| match value {
-            Some(value) => tree::Condition::Compares(self.operand(), Comparator::NotEqual, value),
-            None => tree::Condition::Exists(self.name().to_owned()),
+            Some(value) => tree::ConditionTree::Compares(self.operand(), Comparator::NotEqual, value),
+            None => tree::ConditionTree::Exists(self.name().to_owned()),
         }))
     }
 
@@ -93,7 +93,7 @@ impl<E, V, P> Attr<E, V, P> {
         P: ServerReadable + StoredInOrder<V>,
     {
         let bounds = self.ordered(low).and_then(|low| Ok((low, self.ordered(high)?)));
-        Condition::new(bounds.map(|(low, high)| tree::Condition::Between(self.operand(), low, high)))
+        Condition::new(bounds.map(|(low, high)| tree::ConditionTree::Between(self.operand(), low, high)))
     }
 
     /// The attribute has one of these values, of which there are 1 to 100; other numbers of them fail the request with
@@ -104,13 +104,13 @@ impl<E, V, P> Attr<E, V, P> {
     {
         let stored: Result<Vec<_>> = values.into_iter().map(|value| self.encode(&value.into_value())).collect();
         Condition::new(stored.and_then(|stored| {
-            let missing = || tree::Condition::Missing(self.name().to_owned());
+            let missing = || tree::ConditionTree::Missing(self.name().to_owned());
             let can_be_missing = stored.contains(&None);
             let values: Vec<AttributeValue> = stored.into_iter().flatten().collect();
             match (can_be_missing, values.is_empty()) {
                 (true, true) => Ok(missing()),
-                (true, false) => tree::Condition::is_in(self.name(), values)?.or(missing()),
-                (false, _) => tree::Condition::is_in(self.name(), values),
+                (true, false) => tree::ConditionTree::is_in(self.name(), values)?.or(missing()),
+                (false, _) => tree::ConditionTree::is_in(self.name(), values),
             }
         }))
     }
@@ -122,7 +122,7 @@ impl<E, V, P> Attr<E, V, P> {
         P: ServerReadable,
     {
         let prefix = AttributeValue::S(prefix.into());
-        Condition::new(Ok(tree::Condition::BeginsWith(self.name().to_owned(), prefix)))
+        Condition::new(Ok(tree::ConditionTree::BeginsWith(self.name().to_owned(), prefix)))
     }
 
     /// The attribute is a list or set with this element, or a string or binary with this piece. An element that is not
@@ -137,7 +137,7 @@ impl<E, V, P> Attr<E, V, P> {
             let element = alone.and_then(element_of);
             element.ok_or_else(|| usage(self.name(), "no value that is stored contains this one"))
         });
-        Condition::new(element.map(|element| tree::Condition::Contains(self.name().to_owned(), element)))
+        Condition::new(element.map(|element| tree::ConditionTree::Contains(self.name().to_owned(), element)))
     }
 
     /// How large the attribute is, to be compared: the length of a string, the bytes of a binary, the elements of a list,
@@ -151,7 +151,7 @@ impl<E, V, P> Attr<E, V, P> {
 
     fn compare(self, comparator: Comparator, value: impl Comparable<V>) -> Condition<E> {
         let value = self.ordered(value);
-        Condition::new(value.map(|value| tree::Condition::Compares(self.operand(), comparator, value)))
+        Condition::new(value.map(|value| tree::ConditionTree::Compares(self.operand(), comparator, value)))
     }
 
     /// The stored form of a value, if DynamoDB has an order for such.

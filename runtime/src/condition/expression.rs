@@ -37,21 +37,25 @@ use crate::error::Result;
 /// [limits]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters
 #[must_use = "a condition asks nothing until a request is given it"]
 pub struct Condition<E> {
-    condition: Result<tree::Condition>,
+    condition: Result<tree::ConditionTree>,
     entity: PhantomData<fn() -> E>,
 }
 
 impl<E> Condition<E> {
-    pub(super) fn new(condition: Result<tree::Condition>) -> Self {
+    pub(super) fn new(condition: Result<tree::ConditionTree>) -> Self {
         Self { condition, entity: PhantomData }
     }
 
     /// The condition without its type, or what was wrong with its values or its size.
-    pub(crate) fn into_untyped(self) -> Result<tree::Condition> {
+    pub(crate) fn into_untyped(self) -> Result<tree::ConditionTree> {
         self.condition
     }
 
-    fn join(self, other: Self, join: fn(tree::Condition, tree::Condition) -> Result<tree::Condition>) -> Self {
+    fn join(
+        self,
+        other: Self,
+        join: fn(tree::ConditionTree, tree::ConditionTree) -> Result<tree::ConditionTree>,
+    ) -> Self {
         Self::new(self.condition.and_then(|condition| join(condition, other.condition?)))
     }
 }
@@ -61,7 +65,7 @@ impl<E> BitAnd for Condition<E> {
     type Output = Self;
 
     fn bitand(self, other: Self) -> Self {
-        self.join(other, tree::Condition::and)
+        self.join(other, tree::ConditionTree::and)
     }
 }
 
@@ -70,7 +74,7 @@ impl<E> BitOr for Condition<E> {
     type Output = Self;
 
     fn bitor(self, other: Self) -> Self {
-        self.join(other, tree::Condition::or)
+        self.join(other, tree::ConditionTree::or)
     }
 }
 
@@ -79,7 +83,7 @@ impl<E> Not for Condition<E> {
     type Output = Self;
 
     fn not(self) -> Self {
-        Self::new(self.condition.and_then(tree::Condition::not))
+        Self::new(self.condition.and_then(tree::ConditionTree::not))
     }
 }
 

@@ -25,12 +25,12 @@ use super::size::Size;
 impl Condition<Item> {
     /// The item has the attribute.
     pub fn exists(name: impl Into<String>) -> Self {
-        Self::new(Ok(tree::Condition::Exists(name.into())))
+        Self::new(Ok(tree::ConditionTree::Exists(name.into())))
     }
 
     /// The item does not have the attribute.
     pub fn missing(name: impl Into<String>) -> Self {
-        Self::new(Ok(tree::Condition::Missing(name.into())))
+        Self::new(Ok(tree::ConditionTree::Missing(name.into())))
     }
 
     /// The attribute has this value.
@@ -67,7 +67,7 @@ impl Condition<Item> {
     pub fn between(name: impl Into<String>, low: AttributeValue, high: AttributeValue) -> Self {
         let name = name.into();
         let bounds = bound(&name, low).and_then(|low| Ok((low, bound(&name, high)?)));
-        Self::new(bounds.map(|(low, high)| tree::Condition::Between(Operand::Attribute(name), low, high)))
+        Self::new(bounds.map(|(low, high)| tree::ConditionTree::Between(Operand::Attribute(name), low, high)))
     }
 
     /// The attribute has one of these values, of which there are 1 to 100; other numbers of them fail the request with
@@ -75,14 +75,14 @@ impl Condition<Item> {
     pub fn is_in(name: impl Into<String>, values: impl IntoIterator<Item = AttributeValue>) -> Self {
         let name = name.into();
         let values: Result<Vec<_>> = values.into_iter().map(|value| checked(&name, value)).collect();
-        Self::new(values.and_then(|values| tree::Condition::is_in(&name, values)))
+        Self::new(values.and_then(|values| tree::ConditionTree::is_in(&name, values)))
     }
 
     /// The attribute, a string or a binary, begins with this one. A value of another type fails the request with `Usage`.
     pub fn begins_with(name: impl Into<String>, prefix: AttributeValue) -> Self {
         let name = name.into();
         Self::new(match prefix {
-            AttributeValue::S(_) | AttributeValue::B(_) => Ok(tree::Condition::BeginsWith(name, prefix)),
+            AttributeValue::S(_) | AttributeValue::B(_) => Ok(tree::ConditionTree::BeginsWith(name, prefix)),
             _ => Err(Error::new(ErrorKind::Usage, "only strings and binaries have a beginning").with_attribute(name)),
         })
     }
@@ -90,7 +90,7 @@ impl Condition<Item> {
     /// The attribute is a list or set with this element, or a string with this piece.
     pub fn contains(name: impl Into<String>, element: AttributeValue) -> Self {
         let name = name.into();
-        Self::new(checked(&name, element).map(|element| tree::Condition::Contains(name, element)))
+        Self::new(checked(&name, element).map(|element| tree::ConditionTree::Contains(name, element)))
     }
 
     /// How large the attribute is, to be compared: the length of a string, the bytes of a binary, the elements of a list,
@@ -106,7 +106,7 @@ impl Condition<Item> {
         check: fn(&str, AttributeValue) -> Result<AttributeValue>,
     ) -> Self {
         let value = check(&name, value);
-        Self::new(value.map(|value| tree::Condition::Compares(Operand::Attribute(name), comparator, value)))
+        Self::new(value.map(|value| tree::ConditionTree::Compares(Operand::Attribute(name), comparator, value)))
     }
 }
 

@@ -6,7 +6,7 @@ use crate::condition::changes::UnsignedUpdate;
 use crate::error::{Error, ErrorKind};
 use crate::item::{AttributeValue, Item};
 
-use super::tree::Condition;
+use super::tree::ConditionTree;
 
 /// "Expression parameters" in the Amazon DynamoDB developer guide, "Service, account, and table quotas".
 const MAX_LENGTH: usize = 4096;
@@ -28,8 +28,8 @@ pub(crate) struct Placeholders {
 
 impl Expression {
     /// All the conditions.
-    pub(crate) fn all(conditions: Vec<Condition>, placeholders: &mut Placeholders) -> Self {
-        let all = Condition::All(conditions);
+    pub(crate) fn all(conditions: Vec<ConditionTree>, placeholders: &mut Placeholders) -> Self {
+        let all = ConditionTree::All(conditions);
         Self { operators: all.operators(), text: all.render(placeholders) }
     }
 

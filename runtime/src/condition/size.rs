@@ -57,11 +57,11 @@ impl<E> Size<E> {
 
     /// The size is one of these, or between them.
     pub fn between(self, low: usize, high: usize) -> Condition<E> {
-        Condition::new(Ok(tree::Condition::Between(self.operand(), number(low), number(high))))
+        Condition::new(Ok(tree::ConditionTree::Between(self.operand(), number(low), number(high))))
     }
 
     fn compare(self, comparator: Comparator, size: usize) -> Condition<E> {
-        Condition::new(Ok(tree::Condition::Compares(self.operand(), comparator, number(size))))
+        Condition::new(Ok(tree::ConditionTree::Compares(self.operand(), comparator, number(size))))
     }
 
     fn operand(self) -> Operand {

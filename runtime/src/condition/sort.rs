@@ -3,7 +3,7 @@
 use crate::item::AttributeValue;
 
 use super::evaluate;
-use super::tree::{Comparator, Condition, Operand};
+use super::tree::{Comparator, ConditionTree, Operand};
 
 /// What a query asks of the sort key.
 #[derive(Clone)]
@@ -16,11 +16,11 @@ pub(crate) enum SortCondition {
 
 impl SortCondition {
     /// The same of the attribute of this name.
-    pub(crate) fn on(self, name: String) -> Condition {
+    pub(crate) fn on(self, name: String) -> ConditionTree {
         match self {
-            Self::Compares(comparator, value) => Condition::Compares(Operand::Attribute(name), comparator, value),
-            Self::Between(low, high) => Condition::Between(Operand::Attribute(name), low, high),
-            Self::BeginsWith(prefix) => Condition::BeginsWith(name, prefix),
+            Self::Compares(comparator, value) => ConditionTree::Compares(Operand::Attribute(name), comparator, value),
+            Self::Between(low, high) => ConditionTree::Between(Operand::Attribute(name), low, high),
+            Self::BeginsWith(prefix) => ConditionTree::BeginsWith(name, prefix),
         }
     }
 

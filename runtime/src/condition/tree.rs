@@ -12,7 +12,7 @@ const MAX_IN_VALUES: usize = 100;
 
 /// What is asked of the attributes of one item.
 #[derive(Clone, PartialEq)]
-pub(crate) enum Condition {
+pub(crate) enum ConditionTree {
     Exists(String),
     Missing(String),
     Compares(Operand, Comparator, AttributeValue),
@@ -44,7 +44,7 @@ pub(crate) enum Comparator {
     GreaterOrEqual,
 }
 
-impl Condition {
+impl ConditionTree {
     pub(crate) fn equals(name: impl Into<String>, value: AttributeValue) -> Self {
         Self::Compares(Operand::Attribute(name.into()), Comparator::Equal, value)
     }
@@ -189,9 +189,9 @@ impl Comparator {
 }
 
 /// Lists in lists get parentheses; DynamoDB refuses them where they are redundant.
-fn render_list(conditions: Vec<Condition>, joint: &str, placeholders: &mut Placeholders) -> String {
+fn render_list(conditions: Vec<ConditionTree>, joint: &str, placeholders: &mut Placeholders) -> String {
     let terms = conditions.into_iter().map(|condition| {
-        let is_list = matches!(&condition, Condition::All(list) | Condition::Any(list) if list.len() > 1);
+        let is_list = matches!(&condition, ConditionTree::All(list) | ConditionTree::Any(list) if list.len() > 1);
         let text = condition.render(placeholders);
         if is_list { format!("({text})") } else { text }
     });
@@ -199,9 +199,9 @@ fn render_list(conditions: Vec<Condition>, joint: &str, placeholders: &mut Place
 }
 
 /// Names only: values may be secret.
-impl fmt::Debug for Condition {
+impl fmt::Debug for ConditionTree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Condition").field(&self.names()).finish()
+        f.debug_tuple("ConditionTree").field(&self.names()).finish()
     }
 }
 
@@ -213,11 +213,11 @@ mod tests {
         AttributeValue::N(value.to_string())
     }
 
-    fn equals(value: usize) -> Condition {
-        Condition::equals("a", number(value))
+    fn equals(value: usize) -> ConditionTree {
+        ConditionTree::equals("a", number(value))
     }
 
-    fn text(condition: Condition) -> String {
+    fn text(condition: ConditionTree) -> String {
         condition.render(&mut Placeholders::default())
     }
 
@@ -228,7 +228,7 @@ mod tests {
         assert_eq!(text(either.clone().not().unwrap()), "NOT (#0 = :0 OR #1 = :1)");
         assert_eq!(text(either.clone().and(equals(2)).unwrap()), "(#0 = :0 OR #1 = :1) AND #2 = :2");
         assert_eq!(text(either.clone().or(either).unwrap()), "#0 = :0 OR #1 = :1 OR #2 = :2 OR #3 = :3");
-        assert_eq!(text(Condition::All(vec![Condition::All(vec![equals(0)])])), "#0 = :0");
+        assert_eq!(text(ConditionTree::All(vec![ConditionTree::All(vec![equals(0)])])), "#0 = :0");
     }
 
     #[test]
@@ -248,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_list_has_one_to_a_hundred_values() {
-        let is_in = |count| Condition::is_in("a", (0..count).map(number).collect());
+        let is_in = |count| ConditionTree::is_in("a", (0..count).map(number).collect());
         for count in [0, 101] {
             let error = is_in(count).unwrap_err();
             assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("a")));
@@ -260,7 +260,8 @@ mod tests {
 
     #[test]
     fn debug_shows_names_and_no_values() {
-        let condition = Condition::equals("note", AttributeValue::S("SECRET".to_owned())).and(equals(4711)).unwrap();
-        assert_eq!(format!("{condition:?}"), r#"Condition(["note", "a"])"#);
+        let condition =
+            ConditionTree::equals("note", AttributeValue::S("SECRET".to_owned())).and(equals(4711)).unwrap();
+        assert_eq!(format!("{condition:?}"), r#"ConditionTree(["note", "a"])"#);
     }
 }

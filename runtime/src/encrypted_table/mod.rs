@@ -18,10 +18,10 @@ use crate::example::example;
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::Item;
 use crate::migration::{CheckItems, Reencrypt};
-use crate::request::{Clock, Cursors, RepositoryBuilder, WantsTable};
+use crate::request::{Clock, Cursors, Parts, RepositoryBuilder, Sealed, StoredItems, WantsNothing, WantsTable};
 use crate::schema::action::AttributeActions;
 use crate::table::Table;
-pub(crate) use describe::Description;
+use describe::Description;
 
 /// Plain attribute maps in one table, for schemas that are known only at run time: encrypted and signed on the way in,
 /// verified and decrypted on the way out.
@@ -79,10 +79,6 @@ impl EncryptedTable {
     #[doc = example!(end)]
     pub fn builder(client: Client) -> RepositoryBuilder<Item, WantsTable> {
         RepositoryBuilder::new(client)
-    }
-
-    pub(crate) fn new(table: Arc<Table>, clock: Clock, cursors: Cursors, description: Description) -> Self {
-        Self { table, clock, cursors, description: Arc::new(description) }
     }
 
     /// Moves the items of the table to the current keys, actions and logical table name, from how they were written before.
@@ -146,16 +142,34 @@ impl EncryptedTable {
         &self.table.name
     }
 
-    pub(crate) fn table(&self) -> &Arc<Table> {
-        &self.table
-    }
-
-    pub(crate) fn clock(&self) -> &Clock {
-        &self.clock
-    }
-
     fn key(&self, key: impl Into<Item>) -> Result<Item> {
         self.table.key.exact(key.into())
+    }
+}
+
+impl RepositoryBuilder<Item, WantsNothing> {
+    /// The table, when DynamoDB has told its keys and indexes. The attributes of its primary key are sign-only without being
+    /// named; give them that action nevertheless if the service's word for what the key is shall not be enough.
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::AttributeAction::{DoNothing, EncryptAndSign};
+    ///
+    /// # Repository::<Employee>::builder(client.clone()).table("employees").materials(provider.clone()).build().create_table().await?;
+    /// let actions = AttributeActions::new(EncryptAndSign).with("logins", DoNothing);
+    /// let employees = EncryptedTable::builder(client).table("employees").materials(provider).connect(actions).await?;
+    /// assert!(employees.scan().collect().await?.is_empty());
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `Usage` if an attribute of the primary key has another action than `SignOnly`, or an attribute of an index key has
+    /// neither `SignOnly` nor `DoNothing` as an action of its own: a new index never turns encryption off. `NotFound` if
+    /// there is no such table, and what else the service fails with; it takes the permission `dynamodb:DescribeTable`,
+    /// without which it is `Sdk`.
+    pub async fn connect(self, actions: AttributeActions) -> Result<EncryptedTable> {
+        let description = Description::of(&self.guarded_client(), self.table_name()).await?;
+        let actions = description.check(actions, self.encryptor_ref())?;
+        let (table, clock, cursors) = self.assemble(actions, description.key.clone());
+        Ok(EncryptedTable { table, clock, cursors, description: Arc::new(description) })
     }
 }
 
@@ -165,3 +179,13 @@ impl fmt::Debug for EncryptedTable {
         f.debug_struct("EncryptedTable").field("table", &self.table.name).finish_non_exhaustive()
     }
 }
+
+impl StoredItems for EncryptedTable {
+    type Record = Item;
+
+    fn parts(&self) -> Parts<'_> {
+        Parts { table: &self.table, clock: &self.clock }
+    }
+}
+
+impl Sealed for EncryptedTable {}

@@ -5,7 +5,7 @@ use crate::example::example;
 use crate::item::key::names as key;
 use crate::item::{AttributeValue, Item};
 use crate::request::{ParallelScan, Query, Scan, Selection};
-use crate::table::Asked;
+use crate::table::ReadRequest;
 
 use super::EncryptedTable;
 
@@ -103,24 +103,28 @@ impl EncryptedTable {
         selection.global(self.is_global(index)).segments(segments)
     }
 
-    fn select(&self, asked: Result<Asked>, partition_key: AttributeValue) -> Selection<Item, Query<AttributeValue>> {
+    fn select(
+        &self,
+        asked: Result<ReadRequest>,
+        partition_key: AttributeValue,
+    ) -> Selection<Item, Query<AttributeValue>> {
         let asked = asked.and_then(|asked| {
             let partition = key::checked(&partition_key);
             let partition = partition.map_err(|error| error.with_attribute(&asked.keys.partition_key))?;
-            Ok(Asked { partition: Some(partition), ..asked })
+            Ok(ReadRequest { partition: Some(partition), ..asked })
         });
         Selection::new(&self.table, &self.cursors, asked, Query::by(Some(key::checked)))
     }
 
-    fn of_table(&self) -> Asked {
-        Asked::everything(None, self.table.key.clone())
+    fn of_table(&self) -> ReadRequest {
+        ReadRequest::everything(None, self.table.key.clone())
     }
 
     fn is_global(&self, index: &str) -> bool {
         self.description.indexes.get(index).is_some_and(|known| known.is_global)
     }
 
-    fn of_index(&self, name: &str) -> Result<Asked> {
+    fn of_index(&self, name: &str) -> Result<ReadRequest> {
         let known =
             self.description.indexes.get(name).ok_or_else(|| refusal(name, "the table has no index of this name"))?;
         if !known.has_all_attributes {
@@ -130,7 +134,7 @@ impl EncryptedTable {
             ));
         }
         let keys = known.key().ok_or_else(|| refusal(name, "the key of the index has more than two attributes"))?;
-        Ok(Asked::everything(Some(name.to_owned()), keys))
+        Ok(ReadRequest::everything(Some(name.to_owned()), keys))
     }
 }
 

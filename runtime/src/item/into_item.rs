@@ -5,8 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::primitives::Blob;
 
 use crate::error::{Error, Result};
-use crate::format::ddbec::MAX_NESTING;
-use crate::format::ddbec::serialize::SerializeError;
+use crate::item::limits::{MAX_NESTING, ValueError};
 use crate::item::{AttributeValue, Item};
 
 /// An item as this or another crate has it, to be [decrypted](crate::Repository::decrypt).
@@ -85,9 +84,9 @@ pub enum Node<V> {
     Unknown,
 }
 
-fn convert<V: IntoAttributeValue>(value: V, depth: usize) -> Result<AttributeValue, SerializeError> {
+fn convert<V: IntoAttributeValue>(value: V, depth: usize) -> Result<AttributeValue, ValueError> {
     if depth > MAX_NESTING {
-        return Err(SerializeError::NestedTooDeep);
+        return Err(ValueError::NestedTooDeep);
     }
     let deeper = |value| convert(value, depth + 1);
     match value.into_node() {
@@ -95,9 +94,9 @@ fn convert<V: IntoAttributeValue>(value: V, depth: usize) -> Result<AttributeVal
         Node::List(elements) => Ok(AttributeValue::L(elements.into_iter().map(deeper).collect::<Result<_, _>>()?)),
         Node::Map(entries) => {
             let entries = entries.into_iter().map(|(key, value)| Ok((key, deeper(value)?)));
-            Ok(AttributeValue::M(entries.collect::<Result<_, SerializeError>>()?))
+            Ok(AttributeValue::M(entries.collect::<Result<_, ValueError>>()?))
         }
-        Node::Unknown => Err(SerializeError::UnknownType),
+        Node::Unknown => Err(ValueError::UnknownType),
     }
 }
 

@@ -1,11 +1,24 @@
 //! What no stored item can hold is refused before anything is done with it, whatever the actions are.
 
-use crate::error::{Error, Result};
-use crate::format::ddbec::MAX_NESTING;
-use crate::format::ddbec::serialize::SerializeError;
+use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
 use super::number::text as number;
+use super::number::text::NumberError;
+
+/// How deep lists and maps may be nested. DynamoDB allows 32 levels, but does not see into encrypted values; the bound keeps
+/// stored data from exhausting the stack.
+pub(crate) const MAX_NESTING: usize = 128;
+
+/// Why a value cannot be stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ValueError {
+    Number(NumberError),
+    TooLong,
+    NestedTooDeep,
+    NullFalse,
+    UnknownType,
+}
 
 /// Hands the item back unless its lists and maps are nested too deep. After that, everything may recurse into values.
 pub(crate) fn limit_nesting(item: Item) -> Result<Item> {
@@ -14,7 +27,7 @@ pub(crate) fn limit_nesting(item: Item) -> Result<Item> {
     }
     let deep = item.iter().find(|(_, value)| !fits(value, 0)).map(|(name, _)| name.clone());
     dismantle(item);
-    Err(Error::from(SerializeError::NestedTooDeep).with_attribute(deep.unwrap_or_default()))
+    Err(Error::from(ValueError::NestedTooDeep).with_attribute(deep.unwrap_or_default()))
 }
 
 /// Refuses values that DynamoDB cannot represent. Those that are encrypted or signed would be refused later, too, but not
@@ -48,23 +61,44 @@ fn dismantle(item: Item) {
     }
 }
 
-fn check(value: &AttributeValue) -> Result<(), SerializeError> {
+fn check(value: &AttributeValue) -> Result<(), ValueError> {
     match value {
         AttributeValue::N(text) => check_number(text),
         AttributeValue::Ns(members) => members.iter().try_for_each(|member| check_number(member)),
         AttributeValue::L(elements) => elements.iter().try_for_each(check),
         AttributeValue::M(entries) => entries.values().try_for_each(check),
-        AttributeValue::Null(false) => Err(SerializeError::NullFalse),
+        AttributeValue::Null(false) => Err(ValueError::NullFalse),
         AttributeValue::S(_)
         | AttributeValue::B(_)
         | AttributeValue::Bool(_)
         | AttributeValue::Null(true)
         | AttributeValue::Ss(_)
         | AttributeValue::Bs(_) => Ok(()),
-        _ => Err(SerializeError::UnknownType),
+        _ => Err(ValueError::UnknownType),
     }
 }
 
-fn check_number(text: &str) -> Result<(), SerializeError> {
-    number::check(text).map_err(SerializeError::Number)
+fn check_number(text: &str) -> Result<(), ValueError> {
+    number::check(text).map_err(ValueError::Number)
+}
+
+impl From<ValueError> for Error {
+    fn from(error: ValueError) -> Self {
+        let message = match error {
+            ValueError::Number(NumberError::NotANumber) => {
+                "a number is not one that DynamoDB has: digits, a point and an exponent are allowed, NaN and Infinity are not"
+            }
+            ValueError::Number(NumberError::TooManyDigits) => {
+                "a number has more than the 38 significant digits that DynamoDB keeps; store it as a string"
+            }
+            ValueError::Number(NumberError::OutOfRange) => {
+                "a number is outside of DynamoDB's range of 1E-130 to 9.99E+125; store it as a string"
+            }
+            ValueError::TooLong => "the value is longer than 2 GB",
+            ValueError::NestedTooDeep => "lists and maps are nested more than 128 levels deep",
+            ValueError::NullFalse => "NULL can only be true",
+            ValueError::UnknownType => "the value has a type that is not known here; update dynaseal",
+        };
+        Self::new(ErrorKind::Codec, message)
+    }
 }

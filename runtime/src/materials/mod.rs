@@ -2,7 +2,7 @@
 
 mod key_file;
 #[cfg(feature = "kms")]
-mod kms;
+pub(crate) mod kms;
 mod meta_store;
 mod most_recent;
 #[cfg(feature = "pkcs11")]

@@ -79,7 +79,12 @@ impl<T: Record> DualRead<T> {
     /// Accepts plaintext until the deadline, by the [clock](crate::repository::RepositoryBuilder::clock) of the
     /// [`Repository`](crate::Repository) or [`EncryptedTable`](crate::EncryptedTable).
     pub fn until(items: &impl StoredItems<Record = T>, deadline: SystemTime) -> Self {
-        Self { table: Arc::clone(items.table()), clock: items.clock().clone(), deadline, record: PhantomData }
+        Self {
+            table: Arc::clone(items.parts().table),
+            clock: items.parts().clock.clone(),
+            deadline,
+            record: PhantomData,
+        }
     }
 
     /// Reads the entity of this key, or `None` if there is none.
@@ -100,7 +105,7 @@ impl<T: Record> DualRead<T> {
             return Err(Error::integrity());
         }
         tracing::warn!(target: "dynaseal::audit", table = table.name, "an item in plaintext was read: nothing vouches for it");
-        T::from_verified(stored).map(|(record, _)| MaybeVerified::Unverified(record))
+        T::from_attributes(stored).map(|(record, _)| MaybeVerified::Unverified(record))
     }
 }
 

@@ -10,7 +10,7 @@ use futures_util::future::BoxFuture;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::request::{Shape as _, StoredItems};
+use crate::request::{ItemConversion as _, StoredItems};
 use crate::schema::entity::Discriminator;
 use crate::table::{Snapshot, Table, WrittenAs};
 
@@ -47,7 +47,7 @@ use super::walk::{Visit, Walk, check_exists, parameters};
 /// ```
 pub fn import_plaintext<S: StoredItems>(items: &S, checkpoint: impl Into<PathBuf>) -> ImportPlaintext {
     ImportPlaintext {
-        table: Arc::clone(items.table()),
+        table: Arc::clone(items.parts().table),
         discriminator: S::Record::DISCRIMINATOR,
         settings: Settings::default(),
         checkpoint: checkpoint.into(),

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::request::{Shape as _, StoredItems};
+use crate::request::{ItemConversion as _, StoredItems};
 use crate::schema::entity::Discriminator;
 use crate::table::schema_version::SchemaVersion;
 use crate::table::{Table, WrittenAs};
@@ -45,7 +45,7 @@ pub struct Reencrypt {
 impl Reencrypt {
     pub(crate) fn new<S: StoredItems>(items: &S) -> Self {
         Self {
-            table: Arc::clone(items.table()),
+            table: Arc::clone(items.parts().table),
             discriminator: S::Record::DISCRIMINATOR,
             versions: Vec::new(),
             settings: Settings::default(),

@@ -13,7 +13,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::AttributeActions;
 use crate::schema::entity::Discriminator;
-use crate::table::{Asked, Order, PagedRead, StoredPage, Table, follow, tokio_runtime};
+use crate::table::{Order, PagedRead, ReadRequest, StoredPage, Table, follow, tokio_runtime};
 
 use super::checkpoint::Position;
 use super::journal::Journal;
@@ -166,8 +166,8 @@ impl Segment {
     async fn run(self) -> Result<Counts> {
         let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
         let segment = Some((number(self.number), number(self.walk.settings.segments)));
-        let everything = Asked::everything(None, self.walk.table.key.clone());
-        let asked = Asked { consistent: true, segment, ..everything };
+        let everything = ReadRequest::everything(None, self.walk.table.key.clone());
+        let asked = ReadRequest { consistent: true, segment, ..everything };
         let read = PagedRead::new(&asked)?;
         let mut all = Counts::default();
         let mut order: Option<Order> = None;
@@ -249,7 +249,7 @@ fn interrupted(error: JoinError) -> Error {
 /// That a table does not exist is told before there is a checkpoint, which would then stand in the way of the right one. What
 /// else could fail is for the walk to tell.
 pub(super) async fn check_exists(table: &Table) -> Result<()> {
-    let read = PagedRead::new(&Asked::everything(None, table.key.clone()))?;
+    let read = PagedRead::new(&ReadRequest::everything(None, table.key.clone()))?;
     match table.read_page(&read, None, Some(1)).await {
         Err(error) if error.kind() == ErrorKind::NotFound => Err(error),
         _ => Ok(()),

@@ -15,48 +15,10 @@ use aws_sdk_dynamodb::types::{
 use crate::aws::new_table;
 use crate::aws::sdk_error::from_sdk;
 use crate::error::{Error, ErrorKind, Result};
-use crate::repository::Repository;
 use crate::schema::entity::{EncryptedItem, IndexDefinition, IndexProjection, IndexScope, KeyDefinition, KeySchema};
 use crate::table::Table;
 
 use super::settings::{ServerSideEncryption, TableSettings, setters};
-
-impl<T: EncryptedItem> Repository<T> {
-    /// Creates the table that the entity calls for, with its keys, indexes and time to live, and waits until it can be
-    /// used, for up to five minutes.
-    ///
-    #[cfg_attr(feature = "embedded", doc = "```")]
-    #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
-    /// # use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
-    /// # use dynaseal::{EncryptedItem, Repository};
-    /// use dynaseal::repository::{Billing, ServerSideEncryption};
-    ///
-    /// # #[derive(EncryptedItem)]
-    /// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-    /// # let client = dynaseal::embedded::Database::in_memory()?.client();
-    /// # let provider = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
-    /// # let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
-    /// employees
-    ///     .create_table()
-    ///     .billing(Billing::Provisioned { read_capacity_units: 5, write_capacity_units: 5 })
-    ///     .deletion_protection(true)
-    ///     .server_side_encryption(ServerSideEncryption::AwsManaged)
-    ///     .await?;
-    /// # Ok::<(), dynaseal::Error>(())
-    /// # }).unwrap();
-    /// ```
-    ///
-    /// Needs the permissions `dynamodb:CreateTable` and `dynamodb:DescribeTable`, and for what is asked for
-    /// `dynamodb:UpdateTimeToLive`, `dynamodb:UpdateContinuousBackups` and `dynamodb:TagResource`.
-    ///
-    /// # Errors
-    /// `AlreadyExists` if there is a table of that name, `Unavailable` if it is not seen to become usable in this time, and what
-    /// the service fails with. An error of a setting that follows the creation says that the table was created.
-    pub fn create_table(&self) -> CreateTable {
-        CreateTable::new(self)
-    }
-}
 
 /// A request that creates the repository's table; made by [`Repository::create_table`].
 ///
@@ -108,12 +70,8 @@ impl TableSchema {
 }
 
 impl CreateTable {
-    pub(super) fn new<T: EncryptedItem>(repository: &Repository<T>) -> Self {
-        Self {
-            table: Arc::clone(&repository.table),
-            schema: TableSchema::of::<T>(),
-            settings: TableSettings::default(),
-        }
+    pub(crate) fn new<T: EncryptedItem>(table: &Arc<Table>) -> Self {
+        Self { table: Arc::clone(table), schema: TableSchema::of::<T>(), settings: TableSettings::default() }
     }
 
     async fn send(self) -> Result<()> {

@@ -1,6 +1,12 @@
 //! Typed reads and writes of one entity.
 
 mod configuration;
+mod provision;
+mod query;
+mod read;
+mod transaction;
+mod update;
+mod write;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -22,7 +28,8 @@ use aws_sdk_dynamodb::Client;
 use crate::example::example;
 use crate::format::encryptor::ItemEncryptor;
 use crate::migration::{CheckItems, Reencrypt};
-use crate::request::{Clock, Cursors};
+use crate::request::{Clock, Cursors, Parts, Sealed};
+use crate::schema::action::AttributeActions;
 use crate::schema::entity::EncryptedItem;
 use crate::table::Table;
 
@@ -60,10 +67,10 @@ use crate::table::Table;
 /// # }).unwrap();
 /// ```
 pub struct Repository<T> {
-    pub(crate) table: Arc<Table>,
-    pub(crate) clock: Clock,
-    pub(crate) cursors: Cursors,
-    pub(crate) entity: PhantomData<fn() -> T>,
+    table: Arc<Table>,
+    clock: Clock,
+    cursors: Cursors,
+    entity: PhantomData<fn() -> T>,
 }
 
 impl<T: EncryptedItem> Repository<T> {
@@ -142,6 +149,20 @@ impl<T: EncryptedItem> Repository<T> {
     }
 }
 
+impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
+    /// The repository. It refuses to send anything over plain HTTP to another machine.
+    ///
+    #[doc = example!(builder)]
+    /// let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
+    /// assert_eq!(employees.table_name(), "employees");
+    #[doc = example!(end)]
+    pub fn build(self) -> Repository<T> {
+        let builder = self.or_logical_table_name(T::LOGICAL_TABLE_NAME);
+        let (table, clock, cursors) = builder.assemble(AttributeActions::of::<T>(), T::KEY_SCHEMA.into());
+        Repository { table, clock, cursors, entity: PhantomData }
+    }
+}
+
 impl<T> Clone for Repository<T> {
     fn clone(&self) -> Self {
         Self {
@@ -158,3 +179,13 @@ impl<T> fmt::Debug for Repository<T> {
         f.debug_struct("Repository").field("table", &self.table.name).finish_non_exhaustive()
     }
 }
+
+impl<T: EncryptedItem> StoredItems for Repository<T> {
+    type Record = T;
+
+    fn parts(&self) -> Parts<'_> {
+        Parts { table: &self.table, clock: &self.clock }
+    }
+}
+
+impl<T> Sealed for Repository<T> {}

@@ -7,25 +7,21 @@ use std::time::{Duration, SystemTime};
 use aws_sdk_dynamodb::Client;
 
 use crate::aws::arn::refuse_arn;
-use crate::danger::AllowedHost;
-use crate::encrypted_table::{Description, EncryptedTable};
-use crate::error::Result;
+use crate::aws::transit::AllowedHost;
 use crate::example::example;
 use crate::format::context::EncryptionContext;
 use crate::format::ddbec::provider::CryptographicMaterialsProvider;
 use crate::format::encryptor::ItemEncryptor;
-use crate::item::Item;
 use crate::item::key::names::KeyNames;
-use crate::repository::Repository;
 use crate::schema::action::AttributeActions;
-use crate::schema::entity::EncryptedItem;
 use crate::table::schema_version::SchemaVersion;
 use crate::table::{self, Table};
 
 use super::clock::Clock;
 use super::cursor::{self, CursorKey, Cursors};
 
-/// A repository in the making, see [`Repository::builder`]; or, of plain [`Item`]s, an [`EncryptedTable`].
+/// A repository in the making, see [`Repository::builder`](crate::Repository::builder); or, of plain items, an
+/// [`EncryptedTable`](crate::EncryptedTable).
 #[derive(Debug)]
 #[must_use = "a repository is made by `.build()`, an encrypted table by `.connect(..)`"]
 pub struct RepositoryBuilder<T, State> {
@@ -231,8 +227,12 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
         self
     }
 
+    pub(crate) fn encryptor_ref(&self) -> &ItemEncryptor {
+        &self.state.encryptor
+    }
+
     /// The client, which refuses to send what must not be sent.
-    fn guarded_client(&self) -> Client {
+    pub(crate) fn guarded_client(&self) -> Client {
         let client = table::client(&self.client, self.allowed_hosts.clone());
         match self.state.logical_table_name {
             Some(_) => client,
@@ -240,7 +240,20 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
         }
     }
 
-    fn assemble(self, client: Client, actions: AttributeActions, key: KeyNames) -> (Arc<Table>, Clock, Cursors) {
+    /// The name of the table.
+    pub(crate) fn table_name(&self) -> &str {
+        &self.state.table
+    }
+
+    /// Sets the logical table name unless the program named one.
+    pub(crate) fn or_logical_table_name(mut self, name: Option<&str>) -> Self {
+        let given = self.state.logical_table_name.take();
+        self.state.logical_table_name = given.or_else(|| name.map(str::to_owned));
+        self
+    }
+
+    pub(crate) fn assemble(self, actions: AttributeActions, key: KeyNames) -> (Arc<Table>, Clock, Cursors) {
+        let client = self.guarded_client();
         let WantsNothing { table, logical_table_name, encryptor, clock, older_versions, cursor_keys, cursor_lifetime } =
             self.state;
         let context = context(logical_table_name.as_deref().unwrap_or(&table), &key);
@@ -248,49 +261,6 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
         table.older = older_versions.iter().map(|version| Arc::new(version.reader(&table))).collect();
         let cursors = Cursors { keys: cursor_keys.into(), lifetime: cursor_lifetime, clock: clock.clone() };
         (Arc::new(table), clock, cursors)
-    }
-}
-
-impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
-    /// The repository. It refuses to send anything over plain HTTP to another machine.
-    ///
-    #[doc = example!(builder)]
-    /// let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
-    /// assert_eq!(employees.table_name(), "employees");
-    #[doc = example!(end)]
-    pub fn build(mut self) -> Repository<T> {
-        let logical_name = self.state.logical_table_name.take();
-        self.state.logical_table_name = logical_name.or_else(|| T::LOGICAL_TABLE_NAME.map(str::to_owned));
-        let client = self.guarded_client();
-        let (table, clock, cursors) = self.assemble(client, AttributeActions::of::<T>(), T::KEY_SCHEMA.into());
-        Repository { table, clock, cursors, entity: PhantomData }
-    }
-}
-
-impl RepositoryBuilder<Item, WantsNothing> {
-    /// The table, when DynamoDB has told its keys and indexes. The attributes of its primary key are sign-only without being
-    /// named; give them that action nevertheless if the service's word for what the key is shall not be enough.
-    ///
-    #[doc = example!(builder)]
-    /// use dynaseal::AttributeAction::{DoNothing, EncryptAndSign};
-    ///
-    /// # Repository::<Employee>::builder(client.clone()).table("employees").materials(provider.clone()).build().create_table().await?;
-    /// let actions = AttributeActions::new(EncryptAndSign).with("logins", DoNothing);
-    /// let employees = EncryptedTable::builder(client).table("employees").materials(provider).connect(actions).await?;
-    /// assert!(employees.scan().collect().await?.is_empty());
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// `Usage` if an attribute of the primary key has another action than `SignOnly`, or an attribute of an index key has
-    /// neither `SignOnly` nor `DoNothing` as an action of its own: a new index never turns encryption off. `NotFound` if
-    /// there is no such table, and what else the service fails with; it takes the permission `dynamodb:DescribeTable`,
-    /// without which it is `Sdk`.
-    pub async fn connect(self, actions: AttributeActions) -> Result<EncryptedTable> {
-        let client = self.guarded_client();
-        let description = Description::of(&client, &self.state.table).await?;
-        let actions = description.check(actions, &self.state.encryptor)?;
-        let (table, clock, cursors) = self.assemble(client, actions, description.key.clone());
-        Ok(EncryptedTable::new(table, clock, cursors, description))
     }
 }
 

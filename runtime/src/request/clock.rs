@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 /// The system's clock, or one of the user's.
 #[derive(Clone)]
-pub struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
+pub(crate) struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
 impl Clock {
     pub(super) fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {

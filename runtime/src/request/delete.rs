@@ -9,53 +9,17 @@ use crate::condition::Condition;
 use crate::error::Result;
 use crate::example::example;
 use crate::item::Item;
-use crate::repository::Repository;
-use crate::schema::entity::{EncryptedItem, ItemKey as _};
-use crate::table::{Action, Demands, Operation, Table};
+use crate::table::{Action, Operation, Precondition, Table};
 
 use super::debug::debug_by_table;
 use super::{Record, Versioned, read};
 
-impl<T: EncryptedItem> Repository<T> {
-    /// Deletes the item of this key. It is no error if there is none.
-    ///
-    #[doc = example!(employees)]
-    /// employees.create(&ada).await?;
-    /// employees.delete("e-1").await?;
-    /// employees.delete("e-1").await?; // is gone already
-    /// assert_eq!(employees.get("e-1").await?, None);
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// `OutcomeUnknown` if no attempt had a clear answer, `Codec` for a key that DynamoDB cannot have, and what the service
-    /// fails with.
-    pub fn delete(&self, key: impl Into<T::Key>) -> Delete<T> {
-        Delete::new(&self.table, key.into().to_item())
-    }
-
-    /// Deletes the item that was read, unless somebody else changed what is signed of it since.
-    ///
-    #[doc = example!(employees)]
-    /// employees.create(&ada).await?;
-    /// let read = employees.fetch("e-1").await?.expect("she was written");
-    /// employees.update_with("e-1", |employee| employee.salary += 300).await?; // somebody else
-    /// assert_eq!(employees.delete_unchanged(read).await.unwrap_err().kind(), ErrorKind::Conflict);
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// `Conflict` if the item was changed, `NotFound` if it was deleted already, `Usage` if the program changed its key,
-    /// `OutcomeUnknown` if no attempt had a clear answer, and what the service fails with.
-    pub fn delete_unchanged(&self, versioned: Versioned<T>) -> DeleteUnchanged<T> {
-        DeleteUnchanged::new(&self.table, versioned)
-    }
-}
-
-/// A request that deletes an item; made by [`Repository::delete`](super::Repository::delete).
+/// A request that deletes an item; made by [`Repository::delete`](crate::Repository::delete).
 #[must_use = "nothing is deleted until the request is awaited"]
 pub struct Delete<T> {
     table: Arc<Table>,
     key: Result<Item>,
-    demands: Result<Demands>,
+    demands: Result<Precondition>,
     entity: PhantomData<fn() -> T>,
 }
 
@@ -63,7 +27,7 @@ pub struct Delete<T> {
 #[must_use = "nothing is deleted until the request is awaited"]
 pub struct DeleteReturning<T>(Delete<T>);
 
-/// A request that deletes an item unless it was changed; made by [`Repository::delete_unchanged`](super::Repository::delete_unchanged).
+/// A request that deletes an item unless it was changed; made by [`Repository::delete_unchanged`](crate::Repository::delete_unchanged).
 #[must_use = "nothing is deleted until the request is awaited"]
 pub struct DeleteUnchanged<T> {
     table: Arc<Table>,
@@ -72,7 +36,7 @@ pub struct DeleteUnchanged<T> {
 
 impl<T: Record> Delete<T> {
     pub(crate) fn new(table: &Arc<Table>, key: Result<Item>) -> Self {
-        Self { table: Arc::clone(table), key, demands: Ok(Demands::default()), entity: PhantomData }
+        Self { table: Arc::clone(table), key, demands: Ok(Precondition::default()), entity: PhantomData }
     }
 
     /// Deletes only if this holds of what is stored, or else fails with `ConditionFailed`.

@@ -13,35 +13,11 @@ use futures_util::future::join_all;
 use crate::error::Result;
 use crate::example::example;
 use crate::item::Item;
-use crate::repository::Repository;
-use crate::schema::entity::{EncryptedItem, ItemKey as _};
 use crate::table::{BatchSettings, MAX_GETS, Table, in_parts, side_by_side};
 
 use super::{Record, read};
 
-impl<T: EncryptedItem> Repository<T> {
-    /// Reads the entities of these keys, however many. The answers are in the order of the keys, each with its own error: one
-    /// item that does not verify takes nothing from the others. A key that is given twice is read once.
-    ///
-    /// Eight requests of up to 100 keys are in flight at a time, and what the service leaves undone is asked for again.
-    ///
-    #[doc = example!(employees)]
-    /// employees.put(&ada).await?;
-    ///
-    /// let answers = employees.get_many(["e-1", "e-2"]).await;
-    /// let found: Vec<Option<Employee>> = answers.into_iter().collect::<dynaseal::Result<_>>()?;
-    /// assert_eq!(found, [Some(ada), None]);
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// For each key as [`get`](Self::get), and `Throttled` if the service left it undone in each of
-    /// [`max_attempts`](GetMany::max_attempts).
-    pub fn get_many(&self, keys: impl IntoIterator<Item = impl Into<T::Key>>) -> GetMany<T> {
-        GetMany::new(&self.table, keys.into_iter().map(|key| key.into().to_item()).collect())
-    }
-}
-
-/// A request that reads many records; made by [`Repository::get_many`](super::Repository::get_many).
+/// A request that reads many records; made by [`Repository::get_many`](crate::Repository::get_many).
 #[must_use = "nothing is read until the request is awaited"]
 pub struct GetMany<T> {
     table: Arc<Table>,
@@ -153,7 +129,7 @@ async fn read_part<T: Record>(
 
 /// The record for each position that its key was given at.
 fn records<T: Record>(mut positions: Vec<usize>, item: Result<Option<Item>>) -> Vec<(usize, Result<Option<T>>)> {
-    let record = |item: Option<Item>| item.map(|item| Ok(T::from_verified(item)?.0)).transpose();
+    let record = |item: Option<Item>| item.map(|item| Ok(T::from_attributes(item)?.0)).transpose();
     let last = positions.pop();
     let copy = |item: &Result<Option<Item>>| match item {
         Ok(item) => Ok(item.clone()),

@@ -29,7 +29,7 @@ pub use query::{
 };
 pub use read::{Fetch, Get};
 pub use record::Record;
-pub use stored::{ReadStored, StoredItems};
+pub use stored::{ReadStored, StoredItems, read_stored};
 pub use transaction::{Check, Gets, TransactGet, Transaction, TransactionOperation, transact_get};
 pub use update::UpdateWith;
 pub use update_in_place::{UpdateInPlace, UpdateInPlaceReturning};
@@ -40,5 +40,5 @@ pub use write_many::{Leftovers, WriteMany};
 pub(crate) use clock::Clock;
 pub(crate) use cursor::Cursors;
 pub(crate) use read::open;
-pub(crate) use record::Shape;
-pub(crate) use stored::key_in;
+pub(crate) use record::ItemConversion;
+pub(crate) use stored::{Parts, Sealed, key_in};

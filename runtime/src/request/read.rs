@@ -9,56 +9,20 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::Item;
 use crate::item::key::names as key;
-use crate::repository::Repository;
 use crate::schema::action::REPLICATION_PREFIX;
-use crate::schema::entity::{EncryptedItem, ItemKey as _};
 use crate::table::{Snapshot, Table};
 
 use super::debug::debug_by_table;
 use super::{Record, Versioned};
 
-impl<T: EncryptedItem> Repository<T> {
-    /// Reads the entity of this key, or `None` if there is none. A key is made from a tuple: `("e-1", 2020)`.
-    ///
-    #[doc = example!(employees)]
-    /// employees.create(&ada).await?;
-    /// assert_eq!(employees.get("e-1").await?, Some(ada));
-    /// assert_eq!(employees.get("e-2").await?, None);
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// `Integrity` if the stored item was not written with these keys, actions and table name, or was changed since;
-    /// `Schema` if it does not fit the entity; `Codec` for a key that DynamoDB cannot have, such as an empty string; and
-    /// what the provider and the service fail with.
-    pub fn get(&self, key: impl Into<T::Key>) -> Get<T> {
-        Get::new(&self.table, key.into().to_item())
-    }
-
-    /// Reads the entity of this key with all that a later [`save`](Self::save) needs: its revision, and the attributes that
-    /// the struct does not have.
-    ///
-    #[doc = example!(employees)]
-    /// employees.create(&ada).await?;
-    /// let read = employees.fetch("e-1").await?.expect("she was written");
-    /// println!("ETag: {}", read.revision().to_etag());
-    /// assert_eq!(read.into_inner(), ada);
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// As [`get`](Self::get).
-    pub fn fetch(&self, key: impl Into<T::Key>) -> Fetch<T> {
-        Fetch::new(&self.table, key.into().to_item())
-    }
-}
-
-/// A request that reads one entity; made by [`Repository::get`](super::Repository::get).
+/// A request that reads one entity; made by [`Repository::get`](crate::Repository::get).
 #[must_use = "nothing is read until the request is awaited"]
 pub struct Get<T> {
     read: Read,
     entity: PhantomData<fn() -> T>,
 }
 
-/// A request that reads one entity with all that a later write needs; made by [`Repository::fetch`](super::Repository::fetch).
+/// A request that reads one entity with all that a later write needs; made by [`Repository::fetch`](crate::Repository::fetch).
 #[must_use = "nothing is read until the request is awaited"]
 pub struct Fetch<T> {
     read: Read,
@@ -155,7 +119,7 @@ pub(super) async fn fetch<T: Record>(table: &Table, key: &Item, consistent: bool
 
 /// The record that was stored under `key`, verified and decrypted.
 pub(crate) async fn open<T: Record>(table: &Table, key: &Item, stored: Item) -> Result<T> {
-    let (record, _) = T::from_verified(verify::<T>(table, key, stored).await?)?;
+    let (record, _) = T::from_attributes(verify::<T>(table, key, stored).await?)?;
     Ok(record)
 }
 

@@ -4,13 +4,12 @@ use std::time::SystemTime;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::item::key::names::KeyNames;
 use crate::schema::entity::{Discriminator, EncryptedItem, ExpectedVersion, ItemKey as _, UnknownAttributes};
 
 /// What requests read and write: the entities of a [`Repository`](crate::Repository), and plain [`Item`]s.
 ///
 /// There is nothing to implement: a record is every struct with `#[derive(EncryptedItem)]`, and [`Item`].
-pub trait Record: Shape {
+pub trait Record: ItemConversion {
     /// What a record is found by: the entity's key, or the key attributes of an item.
     type Key: Send + Sync + 'static;
 
@@ -25,7 +24,7 @@ pub trait Record: Shape {
 }
 
 /// How a record becomes an item, and an item a record.
-pub trait Shape: Sized + Send + Sync + 'static {
+pub trait ItemConversion: Sized + Send + Sync + 'static {
     /// The attributes that writing sets.
     const STAMPS: &'static [&'static str];
 
@@ -36,13 +35,13 @@ pub trait Shape: Sized + Send + Sync + 'static {
     const DISCRIMINATOR: Option<Discriminator>;
 
     /// The record of a verified item, and the attributes that it does not have.
-    fn from_verified(item: Item) -> Result<(Self, Item)>;
+    fn from_attributes(item: Item) -> Result<(Self, Item)>;
 
     /// The record's attributes.
     fn to_attributes(&self) -> Result<Item>;
 
     /// The key of this record.
-    fn primary_key(&self, names: &KeyNames) -> Result<Item>;
+    fn primary_key(&self, names: &[&str]) -> Result<Item>;
 
     fn set_stamps(&mut self, now: SystemTime) -> Result<()>;
 
@@ -63,12 +62,12 @@ impl<T: EncryptedItem> Record for T {
     }
 }
 
-impl<T: EncryptedItem> Shape for T {
+impl<T: EncryptedItem> ItemConversion for T {
     const STAMPS: &'static [&'static str] = <T as EncryptedItem>::STAMPS;
     const REJECTS_UNKNOWN: bool = matches!(T::UNKNOWN, UnknownAttributes::Reject);
     const DISCRIMINATOR: Option<Discriminator> = <T as EncryptedItem>::DISCRIMINATOR;
 
-    fn from_verified(mut item: Item) -> Result<(Self, Item)> {
+    fn from_attributes(mut item: Item) -> Result<(Self, Item)> {
         let entity = T::from_item(&mut item)?;
         Ok((entity, item))
     }
@@ -77,7 +76,7 @@ impl<T: EncryptedItem> Shape for T {
         self.to_item()
     }
 
-    fn primary_key(&self, _names: &KeyNames) -> Result<Item> {
+    fn primary_key(&self, _names: &[&str]) -> Result<Item> {
         self.key().to_item()
     }
 
@@ -103,12 +102,12 @@ impl Record for Item {
     }
 }
 
-impl Shape for Item {
+impl ItemConversion for Item {
     const STAMPS: &'static [&'static str] = &[];
     const REJECTS_UNKNOWN: bool = false;
     const DISCRIMINATOR: Option<Discriminator> = None;
 
-    fn from_verified(item: Self) -> Result<(Self, Self)> {
+    fn from_attributes(item: Self) -> Result<(Self, Self)> {
         Ok((item, Self::new()))
     }
 
@@ -116,13 +115,12 @@ impl Shape for Item {
         Ok(self.clone())
     }
 
-    fn primary_key(&self, names: &KeyNames) -> Result<Self> {
-        match names.iter().find(|name| !self.contains_key(*name)) {
-            None => Ok(names.of(self)),
-            Some(name) => {
-                Err(Error::new(ErrorKind::Usage, "the item lacks this attribute of its key").with_attribute(name))
-            }
-        }
+    fn primary_key(&self, names: &[&str]) -> Result<Self> {
+        let attribute = |name: &&str| match self.get_key_value(*name) {
+            Some((name, value)) => Ok((name.clone(), value.clone())),
+            None => Err(Error::new(ErrorKind::Usage, "the item lacks this attribute of its key").with_attribute(*name)),
+        };
+        names.iter().map(attribute).collect()
     }
 
     fn set_stamps(&mut self, _now: SystemTime) -> Result<()> {

@@ -5,12 +5,9 @@ use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::encrypted_table::EncryptedTable;
 use crate::error::Result;
 use crate::example::example;
 use crate::item::Item;
-use crate::repository::Repository;
-use crate::schema::entity::EncryptedItem;
 use crate::table::Table;
 
 use super::{Clock, Record};
@@ -23,48 +20,35 @@ pub struct ReadStored {
     consistent: bool,
 }
 
-mod sealed {
-    use super::{EncryptedTable, Repository};
+/// Implemented by this crate only.
+pub trait Sealed {}
 
-    pub trait Sealed {}
-    impl<T> Sealed for Repository<T> {}
-    impl Sealed for EncryptedTable {}
-}
-
-/// Where stored items are: a [`Repository`] or an [`EncryptedTable`].
-pub trait StoredItems: sealed::Sealed {
+/// Where stored items are: a [`Repository`](crate::Repository) or an [`EncryptedTable`](crate::EncryptedTable).
+pub trait StoredItems: Sealed {
     /// What an item becomes when it is read.
     type Record: Record;
 
     #[doc(hidden)]
-    fn table(&self) -> &Arc<Table>;
-
-    #[doc(hidden)]
-    fn clock(&self) -> &Clock;
+    fn parts(&self) -> Parts<'_>;
 }
 
-impl<T: EncryptedItem> StoredItems for Repository<T> {
-    type Record = T;
-
-    fn table(&self) -> &Arc<Table> {
-        &self.table
-    }
-
-    fn clock(&self) -> &Clock {
-        &self.clock
-    }
+/// What requests on stored items are made of.
+pub struct Parts<'a> {
+    pub(crate) table: &'a Arc<Table>,
+    pub(crate) clock: &'a Clock,
 }
 
-impl StoredItems for EncryptedTable {
-    type Record = Item;
-
-    fn table(&self) -> &Arc<Table> {
-        self.table()
-    }
-
-    fn clock(&self) -> &Clock {
-        self.clock()
-    }
+/// Reads an item as it is stored, of a [`Repository`](crate::Repository) or an [`EncryptedTable`](crate::EncryptedTable): to
+/// look into what does not verify.
+///
+/// **Weakens:** nothing of it is verified. Whoever can write to the table chooses what is returned, down to another key than
+/// was asked for; what is encrypted stays so.
+///
+/// # Errors
+/// `Codec` or `Usage` for a key that cannot be one of the table's, and what the service fails with.
+pub fn read_stored<S: StoredItems>(items: &S, key: impl Into<<S::Record as Record>::Key>) -> ReadStored {
+    let table = Arc::clone(items.parts().table);
+    ReadStored { key: key_in::<S::Record>(&table, &key.into()), table, consistent: false }
 }
 
 /// The key of a record, as the table has it.
@@ -73,11 +57,6 @@ pub(crate) fn key_in<T: Record>(table: &Table, key: &T::Key) -> Result<Item> {
 }
 
 impl ReadStored {
-    pub(crate) fn new<S: StoredItems>(items: &S, key: &<S::Record as Record>::Key) -> Self {
-        let table = Arc::clone(items.table());
-        Self { key: key_in::<S::Record>(&table, key), table, consistent: false }
-    }
-
     /// Sees every write that was acknowledged before, for twice the read capacity.
     ///
     #[doc = example!(employees)]

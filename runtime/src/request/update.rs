@@ -8,8 +8,6 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::Item;
-use crate::repository::Repository;
-use crate::schema::entity::{EncryptedItem, ItemKey as _};
 use crate::table::Table;
 
 use super::clock::Clock;
@@ -18,61 +16,7 @@ use super::{Record, Versioned, read, write};
 /// How often `update_with` reads and writes before it gives up.
 const DEFAULT_ATTEMPTS: u32 = 20;
 
-impl<T: EncryptedItem> Repository<T> {
-    /// Reads the entity of this key, lets `change` change it, and writes it back as [`save`](Self::save) does. If somebody
-    /// else wrote meanwhile, all of it happens again, so `change` can run several times. Nothing is written if it changes
-    /// nothing.
-    ///
-    #[doc = example!(employees)]
-    /// employees.create(&ada).await?;
-    /// let ada = employees.update_with("e-1", |employee| employee.salary += 300).await?;
-    /// assert_eq!(ada.salary, 4500);
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// `NotFound` if there is no item with this key, `Conflict` if others were faster in every attempt, and as
-    /// [`get`](Self::get) and `save`.
-    pub fn update_with(
-        &self,
-        key: impl Into<T::Key>,
-        mut change: impl FnMut(&mut T) + Send + 'static,
-    ) -> UpdateWith<T> {
-        self.try_update_with(key, move |entity: &mut T| {
-            change(entity);
-            Ok(())
-        })
-    }
-
-    /// As [`update_with`](Self::update_with), with a `change` that can refuse: nothing is written if it returns an error.
-    ///
-    #[doc = example!(employees)]
-    /// #[derive(Debug, PartialEq)]
-    /// enum Refusal { PaidEnough, Store(ErrorKind) }
-    /// # impl From<Error> for Refusal { fn from(error: Error) -> Self { Self::Store(error.kind()) } }
-    ///
-    /// employees.create(&ada).await?;
-    /// let raise = employees.try_update_with("e-1", |employee| {
-    ///     if employee.salary > 4000 {
-    ///         return Err(Refusal::PaidEnough);
-    ///     }
-    ///     employee.salary += 300;
-    ///     Ok(())
-    /// });
-    /// assert_eq!(raise.await.unwrap_err(), Refusal::PaidEnough);
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// What `change` returns, and as `update_with`.
-    pub fn try_update_with<E: From<Error>>(
-        &self,
-        key: impl Into<T::Key>,
-        change: impl FnMut(&mut T) -> Result<(), E> + Send + 'static,
-    ) -> UpdateWith<T, E> {
-        UpdateWith::new(&self.table, &self.clock, key.into().to_item(), Box::new(change))
-    }
-}
-
-/// A request that changes an entity; made by [`Repository::update_with`](super::Repository::update_with) and [`Repository::try_update_with`](super::Repository::try_update_with).
+/// A request that changes an entity; made by [`Repository::update_with`](crate::Repository::update_with) and [`Repository::try_update_with`](crate::Repository::try_update_with).
 #[must_use = "nothing is changed until the request is awaited"]
 pub struct UpdateWith<T, E = Error> {
     table: Arc<Table>,

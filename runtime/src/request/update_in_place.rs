@@ -7,45 +7,23 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::ReturnValue;
 
+use crate::condition::Condition;
 use crate::condition::changes::UnsignedUpdate;
-use crate::condition::{Condition, Update};
 use crate::error::{Error, Result};
 use crate::example::example;
 use crate::item::Item;
-use crate::repository::Repository;
-use crate::schema::entity::{EncryptedItem, ItemKey as _};
-use crate::table::{Action, Demands, Existence, Operation, Table};
+use crate::table::{Action, Existence, Operation, Precondition, Table};
 
 use super::debug::debug_by_table;
 use super::{Record, read};
 
-impl<T: EncryptedItem> Repository<T> {
-    /// Lets the server change attributes that are not signed, without reading the item: counters, flags, expiry times.
-    ///
-    /// The compiler refuses signed attributes; for those there is [`update_with`](Self::update_with).
-    ///
-    #[doc = example!(employees)]
-    /// employees.create(&ada).await?;
-    /// employees.update_in_place("e-1", Employee::fields().logins.add(1)).await?;
-    /// assert_eq!(employees.get("e-1").await?.map(|employee| employee.logins), Some(8));
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// `NotFound` if there is no item with this key, `OutcomeUnknown` if no attempt had a clear answer (an addition is not
-    /// repeated then), `Usage` if an attribute is changed twice, `Codec` for a value that DynamoDB cannot represent, and what
-    /// the service fails with.
-    pub fn update_in_place(&self, key: impl Into<T::Key>, update: Update<T>) -> UpdateInPlace<T> {
-        UpdateInPlace::new(&self.table, key.into().to_item(), update.into_changes())
-    }
-}
-
-/// A request that lets the server change unsigned attributes; made by [`Repository::update_in_place`](super::Repository::update_in_place).
+/// A request that lets the server change unsigned attributes; made by [`Repository::update_in_place`](crate::Repository::update_in_place).
 #[must_use = "nothing is changed until the request is awaited"]
 pub struct UpdateInPlace<T> {
     table: Arc<Table>,
     key: Result<Item>,
     changes: Result<UnsignedUpdate>,
-    demands: Result<Demands>,
+    demands: Result<Precondition>,
     record: PhantomData<fn() -> T>,
 }
 
@@ -55,7 +33,7 @@ pub struct UpdateInPlaceReturning<T>(UpdateInPlace<T>);
 
 impl<T: Record> UpdateInPlace<T> {
     pub(crate) fn new(table: &Arc<Table>, key: Result<Item>, changes: Result<UnsignedUpdate>) -> Self {
-        let demands = Ok(Demands::existence(Existence::MustExist));
+        let demands = Ok(Precondition::existence(Existence::MustExist));
         Self { table: Arc::clone(table), key, changes, demands, record: PhantomData }
     }
 

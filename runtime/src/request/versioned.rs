@@ -15,7 +15,7 @@ use super::{Record, read};
 
 /// An entity together with its revision, and the stored attributes that the struct does not have.
 ///
-/// Change the entity through it and give it to [`Repository::save`](super::Repository::save): nothing is lost that others
+/// Change the entity through it and give it to [`Repository::save`](crate::Repository::save): nothing is lost that others
 /// wrote meanwhile, nor what a newer or older version of the struct stored.
 #[derive(Clone)]
 pub struct Versioned<T> {
@@ -113,7 +113,7 @@ impl<T: Record> Versioned<T> {
     /// Verifies and decrypts what is stored under this key.
     pub(super) async fn open(table: &Table, key: &Item, stored: Item) -> Result<Self> {
         let (item, snapshot) = read::verify_to_change::<T>(table, key, stored).await?;
-        let (entity, unknown) = T::from_verified(item)?;
+        let (entity, unknown) = T::from_attributes(item)?;
         let unknown = PlaintextItem::from(unknown);
         let read = whole_item(&entity, &unknown)?.into();
         Ok(Self { entity, unknown, read, snapshot })
@@ -136,7 +136,7 @@ impl<T: Record> Versioned<T> {
     pub(super) fn unchanged(mut self, item: &Item) -> Result<Self> {
         self.check_version_is_unchanged()?;
         if T::STAMPS.iter().any(|name| item.get(*name) != self.read.get(*name)) {
-            (self.entity, _) = T::from_verified(self.read.clone().into_inner())?;
+            (self.entity, _) = T::from_attributes(self.read.clone().into_inner())?;
         }
         Ok(self)
     }
@@ -165,7 +165,7 @@ impl<T: Record> Versioned<T> {
 
     /// The key that was read, unless the program changed it.
     pub(super) fn unchanged_key(&self, table: &Table) -> Result<Item> {
-        let key = self.entity.primary_key(&table.key)?;
+        let key = self.entity.primary_key(&table.key.iter().collect::<Vec<_>>())?;
         if key.iter().all(|(name, value)| self.read.get(name) == Some(value)) {
             return Ok(key);
         }

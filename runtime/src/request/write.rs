@@ -9,86 +9,14 @@ use crate::error::Result;
 use crate::example::example;
 use crate::item::Item;
 use crate::item::plaintext::PlaintextItem;
-use crate::repository::Repository;
-use crate::schema::entity::EncryptedItem;
-use crate::table::{Action, Demands, Existence, Operation, Table};
+use crate::table::{Action, Existence, Operation, Precondition, Table};
 
 use super::clock::Clock;
 use super::debug::debug_by_table;
 use super::{Record, Versioned, read};
 
-impl<T: EncryptedItem> Repository<T> {
-    /// Writes a new entity. Where writing sets a version or a time, all three of `create`, `put` and `replace` return the
-    /// entity as it was stored.
-    ///
-    #[doc = example!(employees)]
-    /// employees.create(&ada).await?;
-    /// assert_eq!(employees.create(&ada).await.unwrap_err().kind(), ErrorKind::AlreadyExists);
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// `AlreadyExists` if there is an item with its key, `Codec` for a value that DynamoDB cannot represent, `TooLarge`
-    /// above 400 KB, `Usage` if its version cannot be incremented, `OutcomeUnknown` if no attempt had a clear answer, and
-    /// what the provider and the service fail with.
-    pub fn create(&self, entity: &T) -> Put<T> {
-        Put::new(&self.table, &self.clock, entity, Existence::MustNotExist)
-    }
-
-    /// Writes an entity, whether or not there is an item with its key already. Attributes that the entity does not have are
-    /// gone afterwards.
-    ///
-    #[doc = example!(employees)]
-    /// employees.put(&ada).await?;
-    /// employees.put(&Employee { salary: 4500, ..ada }).await?;
-    /// assert_eq!(employees.get("e-1").await?.map(|employee| employee.salary), Some(4500));
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// As [`create`](Self::create), without `AlreadyExists`. `Conflict` if the entity has an `#[item(version)]` and the stored
-    /// one is another: the item was written since the entity was read.
-    pub fn put(&self, entity: &T) -> Put<T> {
-        Put::new(&self.table, &self.clock, entity, Existence::Any)
-    }
-
-    /// Writes an entity in the place of the one that has its key. Attributes that the entity does not have are gone
-    /// afterwards.
-    ///
-    #[doc = example!(employees)]
-    /// assert_eq!(employees.replace(&ada).await.unwrap_err().kind(), ErrorKind::NotFound);
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// As [`put`](Self::put), and `NotFound` if there is no item with its key.
-    pub fn replace(&self, entity: &T) -> Put<T> {
-        Put::new(&self.table, &self.clock, entity, Existence::MustExist)
-    }
-
-    /// Writes a changed entity, on the condition that nobody else wrote the item since it was read.
-    ///
-    /// Attributes that the struct does not have are kept. An unsigned attribute is written only if the program changed it, so
-    /// that what others write there meanwhile is kept as well.
-    ///
-    #[doc = example!(employees)]
-    /// employees.create(&ada).await?;
-    /// let mut read = employees.fetch("e-1").await?.expect("she was written");
-    /// let outdated = read.clone();
-    /// read.salary += 300;
-    /// let saved = employees.save(read).await?; // can be changed and saved again
-    ///
-    /// assert_eq!(saved.salary, 4500);
-    /// assert_eq!(employees.save(outdated).await.unwrap_err().kind(), ErrorKind::Conflict);
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// `Conflict` if the item was changed since, `NotFound` if it was deleted, `Usage` if the program changed its key or
-    /// version, and as [`put`](Self::put).
-    pub fn save(&self, versioned: Versioned<T>) -> Save<T> {
-        Save::new(&self.table, &self.clock, versioned)
-    }
-}
-
-/// A request that writes an entity; made by [`Repository::create`](super::Repository::create), [`put`](super::Repository::put) and
-/// [`replace`](super::Repository::replace).
+/// A request that writes an entity; made by [`Repository::create`](crate::Repository::create), [`put`](crate::Repository::put) and
+/// [`replace`](crate::Repository::replace).
 #[must_use = "nothing is written until the request is awaited"]
 pub struct Put<T: Record> {
     table: Arc<Table>,
@@ -99,10 +27,10 @@ pub struct Put<T: Record> {
 struct Write<T: Record> {
     item: Item,
     written: T::Written,
-    demands: Demands,
+    demands: Precondition,
 }
 
-/// A request that writes a changed entity; made by [`Repository::save`](super::Repository::save).
+/// A request that writes a changed entity; made by [`Repository::save`](crate::Repository::save).
 #[must_use = "nothing is written until the request is awaited"]
 pub struct Save<T> {
     table: Arc<Table>,
@@ -172,7 +100,7 @@ impl<T: Record> Write<T> {
         let (item, written) = record.written_at(clock.now())?;
         // Where no item may be, no version can be expected.
         let version = if existence == Existence::MustNotExist { None } else { record.stored_version()? };
-        Ok(Self { item, written, demands: Demands { version, ..Demands::existence(existence) } })
+        Ok(Self { item, written, demands: Precondition { version, ..Precondition::existence(existence) } })
     }
 }
 

@@ -9,41 +9,12 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
-use crate::repository::Repository;
-use crate::schema::entity::EncryptedItem;
 use crate::table::{BatchSettings, BatchWrite, MAX_WRITES, Table, in_parts, side_by_side};
 
 use super::Record;
 use super::clock::Clock;
 
-impl<T: EncryptedItem> Repository<T> {
-    /// Writes these entities, however many, whether or not there are items with their keys already;
-    /// [`delete`](WriteMany::delete) adds keys whose items are deleted in the same go.
-    ///
-    /// Eight requests of up to 25 entities are in flight at a time, and what the service leaves undone is sent again. It is no
-    /// transaction: what could not be done is given back, with the reason, and the rest is done.
-    ///
-    #[doc = example!(employees)]
-    /// let staff = (1..=60).map(|number| Employee { employee_id: format!("e-{number}"), ..ada.clone() });
-    /// if let Err(left) = employees.write_many(staff).delete(["e-99"]).await {
-    ///     for (employee, reason) in &left.puts {
-    ///         eprintln!("{} was not written: {reason}", employee.employee_id);
-    ///     }
-    /// }
-    /// # assert!(employees.get("e-60").await?.is_some());
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// For each entity as [`put`](Self::put), `Throttled` if the service left it undone in each of
-    /// [`max_attempts`](WriteMany::max_attempts), and `OutcomeUnknown` if an attempt had no clear answer and another item, or
-    /// none, is stored. `Usage` for all of them if two writes have the same key, and for those with an `#[item(version)]`,
-    /// which a batch cannot check.
-    pub fn write_many(&self, entities: impl IntoIterator<Item = T>) -> WriteMany<T> {
-        WriteMany::new(&self.table, &self.clock, entities.into_iter().collect())
-    }
-}
-
-/// A request that writes and deletes many records; made by [`Repository::write_many`](super::Repository::write_many).
+/// A request that writes and deletes many records; made by [`Repository::write_many`](crate::Repository::write_many).
 #[must_use = "nothing is written until the request is awaited"]
 pub struct WriteMany<T: Record> {
     table: Arc<Table>,

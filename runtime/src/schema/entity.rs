@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use crate::error::Result;
 use crate::item::key::KeyType;
+use crate::item::key::names::KeyNames;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::AttributeAction;
 use crate::schema::index::Index;
@@ -244,5 +245,12 @@ impl Discriminator {
     /// The value of this attribute.
     pub const fn new(attribute: &'static str, value: &'static str) -> Self {
         Self { attribute, value }
+    }
+}
+
+impl From<KeySchema> for KeyNames {
+    fn from(schema: KeySchema) -> Self {
+        let name = |definition: KeyDefinition| definition.name.to_owned();
+        Self { partition_key: name(schema.partition_key), sort_key: schema.sort_key.map(name) }
     }
 }

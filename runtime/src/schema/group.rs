@@ -32,7 +32,7 @@ pub struct Member<G> {
     logical_table_name: Option<&'static str>,
     pub(crate) rejects_unknown: bool,
     pub(crate) actions: fn() -> AttributeActions,
-    pub(crate) from_verified: fn(Item) -> Result<G>,
+    pub(crate) from_attributes: fn(Item) -> Result<G>,
 }
 
 impl<G> Member<G> {
@@ -44,7 +44,7 @@ impl<G> Member<G> {
             logical_table_name: T::LOGICAL_TABLE_NAME,
             rejects_unknown: matches!(T::UNKNOWN, UnknownAttributes::Reject),
             actions: AttributeActions::of::<T>,
-            from_verified: |mut item| T::from_item(&mut item).map(Into::into),
+            from_attributes: |mut item| T::from_item(&mut item).map(Into::into),
         }
     }
 

@@ -2,8 +2,8 @@
 
 use aws_sdk_dynamodb::Client;
 
+use crate::aws::transit::AllowedHost;
 use crate::aws::transit::RequireHttps;
-use crate::danger::AllowedHost;
 
 use super::attempts::{NeverRepeat, Watch};
 use super::meter::Meter;

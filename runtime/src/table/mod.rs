@@ -32,21 +32,21 @@ use crate::item::{Item, MAX_ITEM_SIZE, item_size};
 use crate::schema::action::AttributeActions;
 use crate::table::schema_version::{OlderVersions, is_of_another_version};
 
-pub(crate) use batch::{BatchSettings, BatchWrite, MAX_GETS, MAX_WRITES, Turns};
+pub(crate) use batch::{BatchSettings, BatchWrite, ConcurrencyLimit, MAX_GETS, MAX_WRITES};
 pub(crate) use client::client;
 pub(crate) use order::Order;
-pub(crate) use page::{Asked, EntityName, PagedRead, StoredPage};
+pub(crate) use page::{EntityName, PagedRead, ReadRequest, StoredPage};
 pub(crate) use parallel::{in_parts, side_by_side, tokio_runtime};
-pub(crate) use precondition::{Demands, Existence};
+pub(crate) use precondition::{Existence, Precondition};
 pub(crate) use snapshot::{Snapshot, WrittenAs};
 pub(crate) use span::{RequestSpan, follow};
 pub(crate) use transaction::{
-    Action, MAX_OPERATIONS, Operation, Sealed, Unfinished, all_or_reasons, explain_cancelled_reads,
+    Action, EncryptedTransaction, MAX_OPERATIONS, Operation, Unfinished, all_or_reasons, explain_cancelled_reads,
 };
 
 /// The operations on plain attribute maps that a typed repository is made of.
 #[derive(Clone, Debug)]
-pub struct Table {
+pub(crate) struct Table {
     /// Made by [`client`].
     pub(crate) client: Client,
     pub(crate) name: String,

@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::item::key::names as key;
 use crate::item::{AttributeValue, Item};
 
-use super::page::{Asked, StoredPage};
+use super::page::{ReadRequest, StoredPage};
 
 /// Follows the pages of one read, and rejects a page that no honest server returns.
 ///
@@ -35,7 +35,7 @@ struct Sorted {
 
 impl Order {
     /// The order of a read that begins after `start`.
-    pub(crate) fn new(asked: &Asked, start: Option<&Item>) -> Self {
+    pub(crate) fn new(asked: &ReadRequest, start: Option<&Item>) -> Self {
         let keys = &asked.keys;
         let attribute = match (&keys.sort_key, &asked.index) {
             (Some(sort_key), _) => Some(sort_key),
@@ -55,7 +55,7 @@ impl Order {
     ///
     /// # Errors
     /// `Integrity` if it cannot follow the pages before.
-    pub(crate) fn follow(&mut self, asked: &Asked, page: &StoredPage) -> Result<()> {
+    pub(crate) fn follow(&mut self, asked: &ReadRequest, page: &StoredPage) -> Result<()> {
         if let Some(sorted) = &mut self.sorted {
             sorted.follow(page)?;
         }
@@ -133,14 +133,14 @@ mod tests {
         Item::from([("sensor".to_owned(), AttributeValue::S("s-1".to_owned())), ("time".to_owned(), number(time))])
     }
 
-    fn query() -> Asked {
+    fn query() -> ReadRequest {
         let keys = KeyNames { partition_key: "sensor".to_owned(), sort_key: Some("time".to_owned()) };
         let partition = Some(AttributeValue::S("s-1".to_owned()));
-        Asked { partition, ..Asked::everything(None, keys) }
+        ReadRequest { partition, ..ReadRequest::everything(None, keys) }
     }
 
-    fn scan() -> Asked {
-        Asked { partition: None, ..query() }
+    fn scan() -> ReadRequest {
+        ReadRequest { partition: None, ..query() }
     }
 
     fn page(times: &[i64], next: Option<i64>) -> StoredPage {
@@ -148,7 +148,7 @@ mod tests {
     }
 
     /// Whether all of the pages are accepted.
-    fn accepts(asked: &Asked, start: Option<i64>, pages: &[StoredPage]) -> bool {
+    fn accepts(asked: &ReadRequest, start: Option<i64>, pages: &[StoredPage]) -> bool {
         let start = start.map(position);
         let mut order = Order::new(asked, start.as_ref());
         pages.iter().all(|page| order.follow(asked, page).is_ok())
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn a_query_of_a_table_is_strictly_sorted_across_pages() {
-        let down = Asked { descending: true, ..query() };
+        let down = ReadRequest { descending: true, ..query() };
         assert!(accepts(&query(), None, &[page(&[1, 2], Some(2)), page(&[], Some(5)), page(&[7], None)]));
         assert!(accepts(&down, Some(9), &[page(&[7, 5], Some(4)), page(&[3], None)]));
         for (asked, start, pages) in [
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_query_of_an_index_may_repeat_a_sort_key_and_never_goes_back() {
-        let index = Asked { index: Some("by-unit".to_owned()), ..query() };
+        let index = ReadRequest { index: Some("by-unit".to_owned()), ..query() };
         assert!(accepts(&index, Some(1), &[page(&[1, 1, 2], Some(2)), page(&[2, 3], None)]));
         assert!(!accepts(&index, None, &[page(&[1, 2, 1], None)]));
         assert!(!accepts(&index, Some(1), &[page(&[1], Some(1))]), "the end has to be another one");
@@ -184,7 +184,7 @@ mod tests {
     #[test]
     fn a_table_without_sort_keys_has_one_item_under_a_key() {
         let keys = KeyNames { partition_key: "sensor".to_owned(), sort_key: None };
-        let asked = Asked { keys, ..query() };
+        let asked = ReadRequest { keys, ..query() };
         assert!(accepts(&asked, None, &[page(&[1], Some(1)), page(&[], None)]));
         assert!(!accepts(&asked, None, &[page(&[1, 2], None)]));
         assert!(!accepts(&asked, Some(1), &[page(&[1], None)]));

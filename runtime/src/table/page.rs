@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::aws::sdk_error::from_sdk;
 use crate::condition::render::{Expression, Placeholders};
 use crate::condition::sort::SortCondition;
-use crate::condition::tree::Condition;
+use crate::condition::tree::ConditionTree;
 use crate::crypto::digest::{Digest, sha256};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ddbec::dialect::Dialect;
@@ -18,7 +18,7 @@ use super::Table;
 
 /// Which items to read, and how.
 #[derive(Clone)]
-pub struct Asked {
+pub(crate) struct ReadRequest {
     /// The secondary index; none is the table itself.
     pub(crate) index: Option<String>,
     /// The keys of the index, or of the table.
@@ -29,7 +29,7 @@ pub struct Asked {
     pub(crate) entity: Option<EntityName>,
     /// Instead of the entity: the names of several, of which the server is not asked.
     pub(crate) group: Vec<&'static str>,
-    pub(crate) filter: Option<Condition>,
+    pub(crate) filter: Option<ConditionTree>,
     pub(crate) descending: bool,
     pub(crate) consistent: bool,
     /// One part of a scan: its number, and how many there are.
@@ -45,7 +45,7 @@ pub(crate) struct EntityName {
     pub(crate) is_projected: bool,
 }
 
-impl Asked {
+impl ReadRequest {
     /// Everything that an index has, or the table.
     pub(crate) fn everything(index: Option<String>, keys: KeyNames) -> Self {
         Self {
@@ -97,22 +97,22 @@ impl Asked {
             && self.sort.as_ref().is_none_or(|sort| holds(sort_key, &|stored| sort.holds_for(stored)))
     }
 
-    fn key_conditions(&self) -> Vec<Condition> {
+    fn key_conditions(&self) -> Vec<ConditionTree> {
         let KeyNames { partition_key, sort_key } = &self.keys;
-        let partition = self.partition.clone().map(|value| Condition::equals(partition_key, value));
+        let partition = self.partition.clone().map(|value| ConditionTree::equals(partition_key, value));
         let sort = self.sort.clone().zip(sort_key.clone()).map(|(sort, name)| sort.on(name));
         partition.into_iter().chain(sort).collect()
     }
 
-    fn filters(&self) -> Vec<Condition> {
+    fn filters(&self) -> Vec<ConditionTree> {
         let entity = self.entity.as_ref().filter(|entity| entity.is_projected);
-        let entity = entity.map(|name| Condition::equals(&name.attribute, AttributeValue::S(name.value.clone())));
+        let entity = entity.map(|name| ConditionTree::equals(&name.attribute, AttributeValue::S(name.value.clone())));
         entity.into_iter().chain(self.filter.clone()).collect()
     }
 
     /// DynamoDB looks at a filter when it has found the items by their key, and wants the two apart.
     fn check_filter(&self) -> Result<()> {
-        let names = self.filter.iter().flat_map(Condition::names);
+        let names = self.filter.iter().flat_map(ConditionTree::names);
         match names.into_iter().find(|name| self.partition.is_some() && self.keys.contain(name)) {
             None => Ok(()),
             Some(name) => Err(Error::new(
@@ -145,7 +145,7 @@ pub(crate) struct StoredPage {
 }
 
 impl PagedRead {
-    pub(crate) fn new(asked: &Asked) -> Result<Self> {
+    pub(crate) fn new(asked: &ReadRequest) -> Result<Self> {
         asked.check_filter()?;
         let mut placeholders = Placeholders::default();
         let key_condition = Expression::all(asked.key_conditions(), &mut placeholders);
@@ -173,7 +173,7 @@ impl PagedRead {
 
     /// What tells this read from every other one: the table, the index, the conditions with their values, and the entities that
     /// were asked for, of which the server may know nothing.
-    pub(crate) fn digest(&self, table: &Table, asked: &Asked) -> Result<Digest> {
+    pub(crate) fn digest(&self, table: &Table, asked: &ReadRequest) -> Result<Digest> {
         let mut digested = Vec::new();
         let mut add = |bytes: &[u8]| {
             digested.extend((bytes.len() as u64).to_be_bytes());

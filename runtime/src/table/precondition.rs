@@ -1,7 +1,7 @@
 //! What a write demands of what is stored under its key, and what it means if that does not hold.
 
 use crate::condition::render::{Expression, Placeholders};
-use crate::condition::tree::Condition;
+use crate::condition::tree::ConditionTree;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
 use crate::schema::action::AttributeAction;
@@ -21,16 +21,16 @@ pub(crate) enum Existence {
 
 /// What must hold for a write to happen.
 #[derive(Debug, Default)]
-pub(crate) struct Demands {
+pub(crate) struct Precondition {
     pub(crate) existence: Existence,
     pub(crate) version: Option<ExpectedVersion>,
     /// The program's own condition.
-    pub(crate) when: Option<Condition>,
+    pub(crate) when: Option<ConditionTree>,
     /// That the item is still as it was read; how that is asked is for who read it to say.
     pub(crate) is_unchanged: bool,
 }
 
-impl Demands {
+impl Precondition {
     pub(crate) fn existence(existence: Existence) -> Self {
         Self { existence, ..Self::default() }
     }
@@ -41,7 +41,7 @@ impl Demands {
     }
 
     /// The same, and this condition of the program's as well.
-    pub(crate) fn and(self, table: &Table, condition: Result<Condition>) -> Result<Self> {
+    pub(crate) fn and(self, table: &Table, condition: Result<ConditionTree>) -> Result<Self> {
         let condition = table.readable(condition?)?;
         let when = match self.when {
             Some(known) => known.and(condition)?,
@@ -55,12 +55,12 @@ impl Demands {
         let partition_key = || table.key.partition_key.clone();
         let existence = match self.existence {
             Existence::Any => None,
-            Existence::MustNotExist => Some(Condition::Missing(partition_key())),
-            Existence::MustExist => Some(Condition::Exists(partition_key())),
+            Existence::MustNotExist => Some(ConditionTree::Missing(partition_key())),
+            Existence::MustExist => Some(ConditionTree::Exists(partition_key())),
         };
         let version = self.version.as_ref().map(|(name, value)| match value {
-            Some(value) => Condition::equals(*name, value.clone()),
-            None => Condition::Missing((*name).to_owned()),
+            Some(value) => ConditionTree::equals(*name, value.clone()),
+            None => ConditionTree::Missing((*name).to_owned()),
         });
         let conditions = existence.into_iter().chain(version).chain(self.when.clone()).collect();
         let expression = Expression::all(conditions, placeholders);
@@ -103,7 +103,7 @@ const CHANGED: &str = "the item was changed since it was read; nothing was writt
 impl Table {
     /// The same condition, unless the server would have to look at what it sees only as ciphertext. Of the attributes of an
     /// entity the compiler knows it already.
-    pub(crate) fn readable(&self, condition: Condition) -> Result<Condition> {
+    pub(crate) fn readable(&self, condition: ConditionTree) -> Result<ConditionTree> {
         let is_encrypted = |name: &&str| self.actions.action(name) == AttributeAction::EncryptAndSign;
         let encrypted = condition.compared().into_iter().find(is_encrypted).map(str::to_owned);
         match encrypted {

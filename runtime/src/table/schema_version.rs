@@ -85,11 +85,6 @@ impl SchemaVersion {
         &self.name
     }
 
-    pub(crate) fn accept_unsigned(mut self) -> Self {
-        self.unsigned = true;
-        self
-    }
-
     /// With what a table needs to read items of this version.
     pub(crate) fn reader(&self, table: &Table) -> OlderVersion {
         // As in the table itself, the primary key is sign-only without being named; but not where nothing is signed at all.
@@ -110,6 +105,15 @@ impl SchemaVersion {
             version: self.clone(),
         }
     }
+}
+
+/// Reads items of a version in which attributes were not signed that are signed now.
+///
+/// **Weakens:** whoever could write to the table while those attributes were not signed, or still can, chooses their values,
+/// and they are read as verified ones. Re-encrypting such items signs whatever is there.
+#[must_use]
+pub fn accept_unsigned(version: SchemaVersion) -> SchemaVersion {
+    SchemaVersion { unsigned: true, ..version }
 }
 
 /// An attribute that is signed now and was not in an older version: whoever could write to the table chose its value, and it

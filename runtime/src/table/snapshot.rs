@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::condition::tree::Condition;
+use crate::condition::tree::ConditionTree;
 use crate::format::identity::Identity;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::{AttributeAction, AttributeActions};
@@ -43,11 +43,11 @@ pub(super) struct Change {
     pub(super) set: Vec<String>,
     pub(super) remove: Vec<String>,
     /// That unsigned attributes which are set, removed or signed are still as they were read.
-    touched: Vec<Condition>,
+    touched: Vec<ConditionTree>,
     /// That all unsigned attributes are still as they were read. Of those that were missing then, only the known ones can be
     /// named: those that have an action of their own, and those that are set.
-    untouched: Vec<Condition>,
-    identity: Vec<Condition>,
+    untouched: Vec<ConditionTree>,
+    identity: Vec<ConditionTree>,
 }
 
 impl Snapshot {
@@ -100,11 +100,11 @@ impl Snapshot {
 
     /// That the unsigned attributes are as they were read, and those that have an action of their own still missing if they
     /// were.
-    fn unchanged(&self, table: &Table) -> Vec<Condition> {
-        let equal = self.unsigned.iter().map(|(name, old)| Condition::equals(name, old.clone()));
+    fn unchanged(&self, table: &Table) -> Vec<ConditionTree> {
+        let equal = self.unsigned.iter().map(|(name, old)| ConditionTree::equals(name, old.clone()));
         let declared = table.actions.declared().map(|(name, _)| name);
         let missing = declared.filter(|name| self.lacks_unsigned(table, name));
-        equal.chain(missing.map(|name| Condition::Missing(name.to_owned()))).collect()
+        equal.chain(missing.map(|name| ConditionTree::Missing(name.to_owned()))).collect()
     }
 
     /// True for an attribute that nothing vouches for, and that is missing.
@@ -115,11 +115,11 @@ impl Snapshot {
     }
 
     /// That the item exists, and is still what was read.
-    pub(super) fn identity(&self, table: &Table) -> Vec<Condition> {
-        let exists = Condition::Exists(table.key.partition_key.clone());
+    pub(super) fn identity(&self, table: &Table) -> Vec<ConditionTree> {
+        let exists = ConditionTree::Exists(table.key.partition_key.clone());
         let conditions = match &self.identity {
-            Some(identity) => vec![Condition::equals(identity.attribute.to_string(), identity.value.clone())],
-            None => table.encryptor.marks().map(|name| Condition::Missing(name.to_owned())).collect(),
+            Some(identity) => vec![ConditionTree::equals(identity.attribute.to_string(), identity.value.clone())],
+            None => table.encryptor.marks().map(|name| ConditionTree::Missing(name.to_owned())).collect(),
         };
         [exists].into_iter().chain(conditions).collect()
     }
@@ -168,11 +168,11 @@ impl Change {
             let is_signed = table.is_added(name) || table.actions.action(name) != AttributeAction::DoNothing;
             let condition = match before.unsigned.get(name) {
                 Some(old) if old == value && !is_signed => continue,
-                Some(old) => Some(Condition::equals(name, old.clone())),
+                Some(old) => Some(ConditionTree::equals(name, old.clone())),
                 None if table.is_added(name) => None,
-                None => before.lacks_unsigned(table, name).then(|| Condition::Missing(name.clone())),
+                None => before.lacks_unsigned(table, name).then(|| ConditionTree::Missing(name.clone())),
             };
-            if let Some(Condition::Missing(_)) = condition
+            if let Some(ConditionTree::Missing(_)) = condition
                 && !table.actions.declares(name)
             {
                 change.untouched.extend(condition.clone());
@@ -182,7 +182,7 @@ impl Change {
         }
         for (name, old) in before.unsigned.iter().filter(|(name, _)| !stored.contains_key(*name)) {
             change.remove.push(name.clone());
-            change.touched.push(Condition::equals(name, old.clone()));
+            change.touched.push(ConditionTree::equals(name, old.clone()));
         }
         if !matches!(before.written, WrittenAs::Current) {
             // What was not signed then and is now: if it appears meanwhile, the signature would not cover it.
@@ -191,18 +191,18 @@ impl Change {
                     && before.lacks_unsigned(table, name)
                     && !stored.contains_key(*name)
             });
-            change.touched.extend(appearing.map(|(name, _)| Condition::Missing(name.to_owned())));
+            change.touched.extend(appearing.map(|(name, _)| ConditionTree::Missing(name.to_owned())));
         }
         change
     }
 
     /// For an update: unsigned attributes that it does not touch may change under it.
-    pub(super) fn update_conditions(&self) -> Vec<Condition> {
+    pub(super) fn update_conditions(&self) -> Vec<ConditionTree> {
         [&self.identity[..], &self.touched].concat()
     }
 
     /// For a put, which writes every attribute and therefore must find all of them as they were.
-    pub(super) fn put_conditions(self) -> Vec<Condition> {
+    pub(super) fn put_conditions(self) -> Vec<ConditionTree> {
         [self.identity, self.untouched].concat()
     }
 }

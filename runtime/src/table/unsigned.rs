@@ -9,7 +9,7 @@ use crate::item::Item;
 
 use super::Table;
 use super::attempts::Repeat;
-use super::precondition::Demands;
+use super::precondition::Precondition;
 
 impl Table {
     /// Changes unsigned attributes of the item of this key, and returns what was asked for of it, as it is stored.
@@ -17,7 +17,7 @@ impl Table {
         &self,
         key: Item,
         update: UnsignedUpdate,
-        demands: &Demands,
+        demands: &Precondition,
         returned: Option<ReturnValue>,
     ) -> Result<Option<Item>> {
         let mut placeholders = Placeholders::default();

@@ -10,18 +10,18 @@ use crate::item::Item;
 use super::attempts::Repeat;
 use super::change_request::ChangeRequest;
 use super::outcome::Failure;
-use super::precondition::Demands;
+use super::precondition::Precondition;
 use super::snapshot::{Change, Snapshot};
 use super::{Table, span};
 
 impl Table {
     /// Writes the whole item.
-    pub(crate) async fn put(&self, item: Item, demands: &Demands) -> Result<()> {
+    pub(crate) async fn put(&self, item: Item, demands: &Precondition) -> Result<()> {
         self.put_and_return(item, demands, None).await.map(drop)
     }
 
     /// Writes the whole item, and returns the one in whose place it is now, as that was stored.
-    pub(crate) async fn put_returning_old(&self, item: Item, demands: &Demands) -> Result<Option<Item>> {
+    pub(crate) async fn put_returning_old(&self, item: Item, demands: &Precondition) -> Result<Option<Item>> {
         match self.put_and_return(item, demands, Some(ReturnValue::AllOld)).await? {
             Answer::Clear(old) => Ok(old),
             Answer::Lost => Err(Error::new(
@@ -31,7 +31,12 @@ impl Table {
         }
     }
 
-    async fn put_and_return(&self, item: Item, demands: &Demands, returned: Option<ReturnValue>) -> Result<Answer> {
+    async fn put_and_return(
+        &self,
+        item: Item,
+        demands: &Precondition,
+        returned: Option<ReturnValue>,
+    ) -> Result<Answer> {
         let mut placeholders = Placeholders::default();
         let condition = demands.expression(self, &mut placeholders)?;
         let stored = self.encrypt(item).await?;
@@ -57,12 +62,12 @@ impl Table {
                 self.send_put(stored, condition, placeholders, repeat, None).await
             }
         };
-        self.settle(sent, &sent_item).await.map_err(|failure| Demands::unchanged().explain(failure))?;
+        self.settle(sent, &sent_item).await.map_err(|failure| Precondition::unchanged().explain(failure))?;
         Ok(after)
     }
 
     /// Deletes the item of this key, if there is one, and returns it as it was stored.
-    pub(crate) async fn delete(&self, key: Item, demands: &Demands) -> Result<Option<Item>> {
+    pub(crate) async fn delete(&self, key: Item, demands: &Precondition) -> Result<Option<Item>> {
         let mut placeholders = Placeholders::default();
         let condition = demands.expression(self, &mut placeholders)?;
         let deleted = self.send_delete(key, condition, placeholders, Repeat::Never).await;
@@ -75,7 +80,7 @@ impl Table {
         let mut placeholders = Placeholders::default();
         let condition = Expression::all(before.identity(self), &mut placeholders);
         let deleted = self.send_delete(key, condition, placeholders, repeat).await;
-        deleted.map(drop).map_err(|failure| Demands::unchanged().explain(failure))
+        deleted.map(drop).map_err(|failure| Precondition::unchanged().explain(failure))
     }
 
     /// A write that failed is a success if what is stored is what we sent: an attempt before wrote it, and its answer was

@@ -495,7 +495,7 @@ async fn a_process_never_encrypts_with_an_older_version_than_it_has_seen() {
     refused(try_write(&reader).await.unwrap_err(), "was 1 before, and now the store has version 0");
     fixture.clock.advance(TTL + GRACE + MOMENT);
     refused(try_write(&writer).await.unwrap_err(), "was 1 before, and now the store has version 0");
-    writer.provider().refresh().await.unwrap();
+    writer.refresh().await.unwrap();
     refused(try_write(&writer).await.unwrap_err(), "was 1 before, and now the store has version 0");
     read(&writer, &old).await;
 

@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use aws_sdk_kms::Client;
 use aws_sdk_kms::config::Region;
 
+use crate::aws::transit::AllowedHost;
 use crate::aws::transit::RequireHttps;
-use crate::danger::AllowedHost;
 
 /// The clients that were given, and those made from the first one for other Regions.
 #[derive(Clone)]

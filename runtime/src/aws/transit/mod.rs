@@ -13,7 +13,32 @@ use aws_smithy_types::config_bag::ConfigBag;
 use http::Uri;
 use http::uri::Scheme;
 
-use crate::danger::{AllowedHost, without_brackets};
+/// A host that may be reached without TLS; made by [`allow_http`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AllowedHost(String);
+
+impl AllowedHost {
+    pub(crate) fn is(&self, host: &str) -> bool {
+        self.0.eq_ignore_ascii_case(host)
+    }
+}
+
+/// Allows plain HTTP to one host, which otherwise is refused for every host but the machine itself.
+///
+/// `host` is the name or address exactly as in the endpoint's URL, without scheme and port: `dynamodb.internal`, not
+/// `http://dynamodb.internal:8000`. Upper and lower case are the same; names below it are other hosts.
+///
+/// **Weakens:** nobody on the way can read keys, sign-only and do-nothing attributes, or drop and replay requests and
+/// answers. Encrypted attributes stay encrypted, and changed items are still refused.
+#[must_use]
+pub fn allow_http(host: impl AsRef<str>) -> AllowedHost {
+    AllowedHost(without_brackets(host.as_ref()).to_owned())
+}
+
+/// An IPv6 address in a URL stands in brackets.
+fn without_brackets(host: &str) -> &str {
+    host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
+}
 
 /// The same client, but it refuses plain HTTP to other machines, except to the `allowed` hosts.
 pub(crate) fn require_https(client: &Client, allowed: Vec<AllowedHost>) -> Client {

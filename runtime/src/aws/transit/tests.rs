@@ -5,7 +5,6 @@ use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterce
 
 use crate::aws::sdk_error::from_sdk;
 use crate::aws::sdk_error::tests::Network;
-use crate::danger::allow_http;
 use crate::{Error, ErrorKind};
 
 use super::*;

@@ -9,9 +9,9 @@ use crate::item::key::names as key;
 use crate::item::number::text as number;
 use crate::item::{AttributeValue, Item};
 
-use super::tree::{Comparator, Condition, Operand};
+use super::tree::{Comparator, ConditionTree, Operand};
 
-impl Condition {
+impl ConditionTree {
     /// Returns true if the condition holds for the item, as [Amazon DynamoDB's operators and functions][rules] define it.
     ///
     /// The rules leave open in which unit the function `size` counts a string, and whether a size that does not exist
@@ -64,32 +64,32 @@ fn characters(text: &str) -> usize {
 }
 
 impl Reading {
-    fn holds(self, condition: &Condition, item: &Item) -> bool {
+    fn holds(self, condition: &ConditionTree, item: &Item) -> bool {
         match condition {
-            Condition::Exists(name) => item.contains_key(name),
-            Condition::Missing(name) => !item.contains_key(name),
-            Condition::Compares(Operand::Attribute(name), comparator, value) => match item.get(name) {
+            ConditionTree::Exists(name) => item.contains_key(name),
+            ConditionTree::Missing(name) => !item.contains_key(name),
+            ConditionTree::Compares(Operand::Attribute(name), comparator, value) => match item.get(name) {
                 Some(stored) => compares(stored, *comparator, value),
                 None => *comparator == Comparator::NotEqual,
             },
-            Condition::Compares(Operand::SizeOf(name), comparator, value) => match self.size(item.get(name)) {
+            ConditionTree::Compares(Operand::SizeOf(name), comparator, value) => match self.size(item.get(name)) {
                 Some(size) => compares(&size, *comparator, value),
                 None => *comparator == Comparator::NotEqual && self.no_size_differs,
             },
-            Condition::Between(Operand::Attribute(name), low, high) => {
+            ConditionTree::Between(Operand::Attribute(name), low, high) => {
                 item.get(name).is_some_and(|stored| is_between(stored, low, high))
             }
-            Condition::Between(Operand::SizeOf(name), low, high) => {
+            ConditionTree::Between(Operand::SizeOf(name), low, high) => {
                 self.size(item.get(name)).is_some_and(|size| is_between(&size, low, high))
             }
-            Condition::IsIn(name, values) => {
+            ConditionTree::IsIn(name, values) => {
                 item.get(name).is_some_and(|stored| values.iter().any(|value| equal(stored, value)))
             }
-            Condition::BeginsWith(name, prefix) => item.get(name).is_some_and(|stored| begins_with(stored, prefix)),
-            Condition::Contains(name, part) => item.get(name).is_some_and(|stored| contains(stored, part)),
-            Condition::Not(condition) => !self.holds(condition, item),
-            Condition::All(conditions) => conditions.iter().all(|condition| self.holds(condition, item)),
-            Condition::Any(conditions) => conditions.iter().any(|condition| self.holds(condition, item)),
+            ConditionTree::BeginsWith(name, prefix) => item.get(name).is_some_and(|stored| begins_with(stored, prefix)),
+            ConditionTree::Contains(name, part) => item.get(name).is_some_and(|stored| contains(stored, part)),
+            ConditionTree::Not(condition) => !self.holds(condition, item),
+            ConditionTree::All(conditions) => conditions.iter().all(|condition| self.holds(condition, item)),
+            ConditionTree::Any(conditions) => conditions.iter().any(|condition| self.holds(condition, item)),
         }
     }
 

@@ -20,12 +20,12 @@ fn item(value: AttributeValue) -> Item {
     Item::from([("a".to_owned(), value)])
 }
 
-fn condition(comparator: Comparator, value: AttributeValue) -> Condition {
-    Condition::Compares(Operand::Attribute("a".to_owned()), comparator, value)
+fn condition(comparator: Comparator, value: AttributeValue) -> ConditionTree {
+    ConditionTree::Compares(Operand::Attribute("a".to_owned()), comparator, value)
 }
 
-fn size(comparator: Comparator, size: usize) -> Condition {
-    Condition::Compares(Operand::SizeOf("a".to_owned()), comparator, number(&size.to_string()))
+fn size(comparator: Comparator, size: usize) -> ConditionTree {
+    ConditionTree::Compares(Operand::SizeOf("a".to_owned()), comparator, number(&size.to_string()))
 }
 
 #[test]
@@ -57,10 +57,10 @@ fn of_a_missing_attribute_only_not_equal_holds() {
         assert!(condition(comparator, number("1")).not().unwrap().holds_for(&nothing));
     }
     assert!(condition(Comparator::NotEqual, number("1")).holds_for(&nothing));
-    assert!(!Condition::BeginsWith("a".to_owned(), text("")).holds_for(&nothing));
-    assert!(Condition::Missing("a".to_owned()).holds_for(&nothing));
-    assert!(!Condition::Exists("a".to_owned()).holds_for(&nothing));
-    let exists = Condition::Exists("a".to_owned());
+    assert!(!ConditionTree::BeginsWith("a".to_owned(), text("")).holds_for(&nothing));
+    assert!(ConditionTree::Missing("a".to_owned()).holds_for(&nothing));
+    assert!(!ConditionTree::Exists("a".to_owned()).holds_for(&nothing));
+    let exists = ConditionTree::Exists("a".to_owned());
     assert!(exists.holds_for(&item(AttributeValue::Null(true))), "NULL is a value");
 }
 
@@ -73,8 +73,8 @@ fn sets_are_equal_in_any_order_and_lists_are_not() {
     assert!(condition(Comparator::Equal, list(["1.0", "2"])).holds_for(&item(list(["1", "2.00"]))));
     let map = |text: &str| AttributeValue::M([("n".to_owned(), number(text))].into());
     assert!(condition(Comparator::Equal, map("1")).holds_for(&item(map("1.0"))));
-    assert!(Condition::Contains("a".to_owned(), number("2")).holds_for(&item(list(["1", "2.0"]))));
-    assert!(Condition::Contains("a".to_owned(), number("2")).holds_for(&item(numbers(["1", "2.0"]))));
+    assert!(ConditionTree::Contains("a".to_owned(), number("2")).holds_for(&item(list(["1", "2.0"]))));
+    assert!(ConditionTree::Contains("a".to_owned(), number("2")).holds_for(&item(numbers(["1", "2.0"]))));
 }
 
 #[test]
@@ -145,7 +145,7 @@ mod oracle {
         client
     }
 
-    async fn find(client: &Client, condition: Option<Condition>) -> Vec<Item> {
+    async fn find(client: &Client, condition: Option<ConditionTree>) -> Vec<Item> {
         let mut placeholders = Placeholders::default();
         let filter = Expression::all(condition.into_iter().collect(), &mut placeholders).into_text();
         let (names, values) = placeholders.into_parts();
@@ -159,7 +159,7 @@ mod oracle {
     }
 
     /// The condition's own `Debug` leaves its values out.
-    fn shown(condition: &Condition) -> (String, Option<Item>) {
+    fn shown(condition: &ConditionTree) -> (String, Option<Item>) {
         let mut placeholders = Placeholders::default();
         let text = condition.clone().render(&mut placeholders);
         let (names, values) = placeholders.into_parts();
@@ -172,20 +172,20 @@ mod oracle {
         names.into_iter().map(|name| (name, random_value(random, 2))).collect()
     }
 
-    fn random_condition(random: &mut StdRng, depth: u32) -> Condition {
+    fn random_condition(random: &mut StdRng, depth: u32) -> ConditionTree {
         let name = (*NAMES.choose(random).unwrap()).to_owned();
         let operand = |name| Operand::Attribute(name);
         match random.random_range(0..if depth == 0 { 9 } else { 12 }) {
-            0 => Condition::Exists(name),
-            1 => Condition::Missing(name),
+            0 => ConditionTree::Exists(name),
+            1 => ConditionTree::Missing(name),
             2 => {
                 let equality = *[Comparator::Equal, Comparator::NotEqual].choose(random).unwrap();
-                Condition::Compares(operand(name), equality, random_value(random, 2))
+                ConditionTree::Compares(operand(name), equality, random_value(random, 2))
             }
-            3 => Condition::Compares(operand(name), random_comparator(random), random_scalar(random)),
+            3 => ConditionTree::Compares(operand(name), random_comparator(random), random_scalar(random)),
             4 => {
                 let size = number(&random.random_range(0..4).to_string());
-                Condition::Compares(Operand::SizeOf(name), random_comparator(random), size)
+                ConditionTree::Compares(Operand::SizeOf(name), random_comparator(random), size)
             }
             5 => {
                 let (low, high) = loop {
@@ -194,17 +194,17 @@ mod oracle {
                         break (low, high);
                     }
                 };
-                Condition::Between(operand(name), low, high)
+                ConditionTree::Between(operand(name), low, high)
             }
             6 => {
                 let count = random.random_range(1..5);
-                Condition::IsIn(name, (0..count).map(|_| random_value(random, 1)).collect())
+                ConditionTree::IsIn(name, (0..count).map(|_| random_value(random, 1)).collect())
             }
             7 => {
                 let prefix = if random.random() { text(random_text(random)) } else { binary(random_bytes(random)) };
-                Condition::BeginsWith(name, prefix)
+                ConditionTree::BeginsWith(name, prefix)
             }
-            8 => Condition::Contains(name, random_scalar(random)),
+            8 => ConditionTree::Contains(name, random_scalar(random)),
             9 => random_condition(random, depth - 1).not().unwrap(),
             10 => random_condition(random, depth - 1).and(random_condition(random, depth - 1)).unwrap(),
             _ => random_condition(random, depth - 1).or(random_condition(random, depth - 1)).unwrap(),

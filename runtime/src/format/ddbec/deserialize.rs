@@ -11,7 +11,8 @@ use aws_sdk_dynamodb::primitives::Blob;
 use crate::crypto::wipe::PlaintextBuffer;
 use crate::item::AttributeValue;
 
-use super::{MAX_NESTING, tag};
+use super::tag;
+use crate::item::limits::MAX_NESTING;
 
 /// The value that `bytes` are, or `None`: the reason is nobody's business.
 pub(crate) fn deserialize(bytes: &[u8]) -> Option<AttributeValue> {

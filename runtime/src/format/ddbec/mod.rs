@@ -40,10 +40,6 @@ pub(crate) const CBC_PKCS5: &str = "/CBC/PKCS5Padding";
 /// The description's entry for the signing algorithm.
 pub(crate) const SIGNING_ALGORITHM: &str = "amzn-ddb-map-signingAlg";
 
-/// How deep lists and maps may be nested. DynamoDB allows 32 levels, but does not see into encrypted values; the bound keeps
-/// stored data from exhausting the stack.
-pub(crate) const MAX_NESTING: usize = 128;
-
 /// The tag that a serialized value begins with, after a zero byte.
 pub(crate) mod tag {
     pub(crate) const STRING: u8 = b's';

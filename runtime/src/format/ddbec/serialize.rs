@@ -6,31 +6,20 @@ use sha2::{Digest as _, Sha256};
 
 use crate::crypto::digest::{Digest, sha256};
 use crate::crypto::wipe::wipe;
-use crate::error::{Error, ErrorKind};
 use crate::item::AttributeValue;
+use crate::item::limits::{MAX_NESTING, ValueError};
 use crate::item::number::text as number;
-use crate::item::number::text::NumberError;
 
 use super::dialect::Dialect;
-use super::{MAX_NESTING, tag};
-
-/// Why a value has no serialized form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SerializeError {
-    Number(NumberError),
-    TooLong,
-    NestedTooDeep,
-    NullFalse,
-    UnknownType,
-}
+use super::tag;
 
 /// Appends the serialized value to `buffer`.
-pub(crate) fn serialize(value: &AttributeValue, dialect: Dialect, buffer: &mut Vec<u8>) -> Result<(), SerializeError> {
+pub(crate) fn serialize(value: &AttributeValue, dialect: Dialect, buffer: &mut Vec<u8>) -> Result<(), ValueError> {
     write_value(value, dialect, 0, buffer)
 }
 
 /// The SHA-256 of the serialized value, which never exists as a whole.
-pub(crate) fn digest(value: &AttributeValue, dialect: Dialect) -> Result<Digest, SerializeError> {
+pub(crate) fn digest(value: &AttributeValue, dialect: Dialect) -> Result<Digest, ValueError> {
     let mut hashing = Hashing { short: [0; SHORT], length: 0, hasher: None };
     write_value(value, dialect, 0, &mut hashing)?;
     Ok(hashing.finish())
@@ -116,14 +105,9 @@ impl Sink for Hashing {
     }
 }
 
-fn write_value(
-    value: &AttributeValue,
-    dialect: Dialect,
-    depth: usize,
-    sink: &mut impl Sink,
-) -> Result<(), SerializeError> {
+fn write_value(value: &AttributeValue, dialect: Dialect, depth: usize, sink: &mut impl Sink) -> Result<(), ValueError> {
     if depth > MAX_NESTING {
-        return Err(SerializeError::NestedTooDeep);
+        return Err(ValueError::NestedTooDeep);
     }
     match value {
         AttributeValue::S(text) => write_bytes(tag::STRING, text.as_bytes(), sink),
@@ -142,7 +126,7 @@ fn write_value(
             sink.put(&[0, tag::NULL]);
             Ok(())
         }
-        AttributeValue::Null(false) => Err(SerializeError::NullFalse),
+        AttributeValue::Null(false) => Err(ValueError::NullFalse),
         AttributeValue::Ss(members) => {
             let mut members: Vec<&str> = members.iter().map(String::as_str).collect();
             members.sort_unstable_by(|a, b| dialect.compare_text(a, b));
@@ -174,7 +158,7 @@ fn write_value(
                 write_value(value, dialect, depth + 1, sink)
             })
         }
-        _ => Err(SerializeError::UnknownType),
+        _ => Err(ValueError::UnknownType),
     }
 }
 
@@ -182,7 +166,7 @@ fn write_set<'a>(
     tag: u8,
     members: impl ExactSizeIterator<Item = &'a [u8]>,
     sink: &mut impl Sink,
-) -> Result<(), SerializeError> {
+) -> Result<(), ValueError> {
     write_header(tag, members.len(), sink)?;
     for member in members {
         sink.put(&length(member.len())?);
@@ -191,56 +175,35 @@ fn write_set<'a>(
     Ok(())
 }
 
-fn write_bytes(tag: u8, bytes: &[u8], sink: &mut impl Sink) -> Result<(), SerializeError> {
+fn write_bytes(tag: u8, bytes: &[u8], sink: &mut impl Sink) -> Result<(), ValueError> {
     write_header(tag, bytes.len(), sink)?;
     sink.put(bytes);
     Ok(())
 }
 
-fn write_header(tag: u8, count: usize, sink: &mut impl Sink) -> Result<(), SerializeError> {
+fn write_header(tag: u8, count: usize, sink: &mut impl Sink) -> Result<(), ValueError> {
     let [a, b, c, d] = length(count)?;
     sink.put(&[0, tag, a, b, c, d]);
     Ok(())
 }
 
 /// Lengths and counts are signed 32-bit integers in the Java client.
-fn length(count: usize) -> Result<[u8; 4], SerializeError> {
-    i32::try_from(count).map(i32::to_be_bytes).map_err(|_| SerializeError::TooLong)
+fn length(count: usize) -> Result<[u8; 4], ValueError> {
+    i32::try_from(count).map(i32::to_be_bytes).map_err(|_| ValueError::TooLong)
 }
 
-fn normalize(text: &str, dialect: Dialect) -> Result<Cow<'_, str>, SerializeError> {
+fn normalize(text: &str, dialect: Dialect) -> Result<Cow<'_, str>, ValueError> {
     match dialect {
         Dialect::Java | Dialect::PythonOrder => number::normalize(text),
         Dialect::PythonNumbers => number::normalize_as_python(text),
     }
-    .map_err(SerializeError::Number)
+    .map_err(ValueError::Number)
 }
 
 /// A number in another spelling may be a secret as well.
 fn discard(number: Cow<'_, str>) {
     if let Cow::Owned(text) = number {
         wipe(&mut text.into_bytes());
-    }
-}
-
-impl From<SerializeError> for Error {
-    fn from(error: SerializeError) -> Self {
-        let message = match error {
-            SerializeError::Number(NumberError::NotANumber) => {
-                "a number is not one that DynamoDB has: digits, a point and an exponent are allowed, NaN and Infinity are not"
-            }
-            SerializeError::Number(NumberError::TooManyDigits) => {
-                "a number has more than the 38 significant digits that DynamoDB keeps; store it as a string"
-            }
-            SerializeError::Number(NumberError::OutOfRange) => {
-                "a number is outside of DynamoDB's range of 1E-130 to 9.99E+125; store it as a string"
-            }
-            SerializeError::TooLong => "the value is longer than 2 GB",
-            SerializeError::NestedTooDeep => "lists and maps are nested more than 128 levels deep",
-            SerializeError::NullFalse => "NULL can only be true",
-            SerializeError::UnknownType => "the value has a type that is not known here; update dynaseal",
-        };
-        Self::new(ErrorKind::Codec, message)
     }
 }
 

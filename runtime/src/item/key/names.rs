@@ -6,13 +6,12 @@ use std::cmp::Ordering;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::number::text as number;
 use crate::item::{AttributeValue, Item};
-use crate::schema::entity::{KeyDefinition, KeySchema};
 
 /// The names of the primary key's attributes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyNames {
-    pub partition_key: String,
-    pub sort_key: Option<String>,
+pub(crate) struct KeyNames {
+    pub(crate) partition_key: String,
+    pub(crate) sort_key: Option<String>,
 }
 
 impl KeyNames {
@@ -79,13 +78,6 @@ pub(crate) struct KeyBytes(Vec<u8>);
 
 fn unusable(name: &str, message: &'static str) -> Error {
     Error::new(ErrorKind::Usage, message).with_attribute(name)
-}
-
-impl From<KeySchema> for KeyNames {
-    fn from(schema: KeySchema) -> Self {
-        let name = |definition: KeyDefinition| definition.name.to_owned();
-        Self { partition_key: name(schema.partition_key), sort_key: schema.sort_key.map(name) }
-    }
 }
 
 /// How two values of a key compare: numbers as numbers, the rest byte by byte. `None` if they are of different types, or of

@@ -13,9 +13,9 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::aws::kms::error::INCORRECT_KEY;
 use crate::aws::kms::{DataKey, KmsContext, Service};
+use crate::aws::transit::AllowedHost;
 use crate::crypto::hmac::HmacAlgorithm;
 use crate::crypto::random;
-use crate::danger::{AllowedHost, AnyKmsKey};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ddbec::material_description::MaterialDescription;
 use crate::format::ddbec::provider::{
@@ -294,4 +294,18 @@ fn foreign(key: &str, how: &str) -> Error {
         ErrorKind::Materials,
         format!("the item was not written by this provider: `{key}` in its material description {how}"),
     )
+}
+
+/// Makes a provider read items of every KMS key; made by [`any_kms_key`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnyKmsKey(());
+
+/// Makes a [`DirectKmsProvider`](crate::materials::DirectKmsProvider) read items of whatever key KMS lets its credentials
+/// use: for a migration that does not know its keys.
+///
+/// **Weakens:** the signing key comes out of the data key, so whoever can write to the table and grants these credentials
+/// the use of a KMS key of their own can forge items.
+#[must_use]
+pub fn any_kms_key() -> AnyKmsKey {
+    AnyKmsKey(())
 }

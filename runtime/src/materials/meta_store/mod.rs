@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::Client;
 
 use crate::aws::sdk_error::from_sdk;
 use crate::aws::transit;
-use crate::danger::AllowedHost;
+use crate::aws::transit::AllowedHost;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::context::EncryptionContext;
 use crate::format::ddbec::provider::MaterialsFuture;
@@ -152,9 +152,9 @@ impl MetaStore {
             }
         }
         match self.write(record).await? {
-            Written::Now => Ok(StoredVersion::shared(provider, material_name, version)),
+            Creation::New => Ok(StoredVersion::shared(provider, material_name, version)),
             // The new keys were not stored: nothing may ever be encrypted with them.
-            Written::Before => self.load(material_name, version).await,
+            Creation::Existing => self.load(material_name, version).await,
         }
     }
 
@@ -179,7 +179,7 @@ impl MetaStore {
     }
 
     /// Writes a record, unless there is one under its key. An attempt of ours that was thought lost counts as one.
-    async fn write(&self, record: PlaintextItem) -> Result<Written> {
+    async fn write(&self, record: PlaintextItem) -> Result<Creation> {
         let stored = self.encryptor.encrypt(record.into_inner(), &self.actions, &self.context).await?;
         let request = self
             .client
@@ -190,8 +190,8 @@ impl MetaStore {
             .expression_attribute_names("#name", record::NAME)
             .expression_attribute_names("#version", record::VERSION);
         match request.send().await.map_err(|error| from_sdk("PutItem", error)) {
-            Ok(_) => Ok(Written::Now),
-            Err(error) if error.kind() == ErrorKind::ConditionFailed => Ok(Written::Before),
+            Ok(_) => Ok(Creation::New),
+            Err(error) if error.kind() == ErrorKind::ConditionFailed => Ok(Creation::Existing),
             Err(error) => Err(self.explain(error)),
         }
     }
@@ -241,9 +241,10 @@ impl MetaStore {
 /// What a metastore may do with its table.
 const NEEDED: &str = "GetItem and Query, and PutItem to those who make versions";
 
-enum Written {
-    Now,
-    Before,
+/// Who made a version.
+enum Creation {
+    New,
+    Existing,
 }
 
 impl ProviderStore for MetaStore {

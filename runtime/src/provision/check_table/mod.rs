@@ -12,37 +12,12 @@ use std::sync::Arc;
 pub use report::{Aspect, Difference, Severity, TableReport};
 
 use crate::error::Result;
-use crate::example::example;
-use crate::repository::Repository;
 use crate::schema::entity::EncryptedItem;
 use crate::table::Table;
 
 use super::create_table::TableSchema;
 use super::settings::{TableSettings, setters};
 use live::Live;
-
-impl<T: EncryptedItem> Repository<T> {
-    /// Describes the table as it is, and reports every way in which it differs from what the entity calls for and from what
-    /// is said of the request, each with what to do. Nothing is changed.
-    ///
-    #[doc = example!(employees)]
-    /// let report = employees.check_table().deletion_protection(true).await?;
-    /// if !report.is_ok() {
-    ///     println!("{report}"); // warning: deletion protection: expected on, found off; switch it on with ..
-    /// }
-    /// # assert!(!report.is_ok());
-    #[doc = example!(end)]
-    ///
-    /// Needs the permission `dynamodb:DescribeTable`. Without `dynamodb:DescribeTimeToLive`,
-    /// `dynamodb:DescribeContinuousBackups` and, if tags are asked for, `dynamodb:ListTagsOfResource`, the report says what is
-    /// not known.
-    ///
-    /// # Errors
-    /// `NotFound` if there is no such table, and what the service fails with.
-    pub fn check_table(&self) -> CheckTable {
-        CheckTable::new(self)
-    }
-}
 
 /// A request that compares the repository's table with what its type calls for; made by [`Repository::check_table`].
 ///
@@ -83,12 +58,8 @@ setters! {
 }
 
 impl CheckTable {
-    pub(super) fn new<T: EncryptedItem>(repository: &Repository<T>) -> Self {
-        Self {
-            table: Arc::clone(&repository.table),
-            schema: TableSchema::of::<T>(),
-            settings: TableSettings::default(),
-        }
+    pub(crate) fn new<T: EncryptedItem>(table: &Arc<Table>) -> Self {
+        Self { table: Arc::clone(table), schema: TableSchema::of::<T>(), settings: TableSettings::default() }
     }
 
     async fn send(self) -> Result<TableReport> {

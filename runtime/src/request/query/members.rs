@@ -10,10 +10,10 @@ use crate::request::read;
 use crate::schema::entity::EncryptedItem;
 use crate::schema::group::{self, EntityGroup, Member};
 use crate::schema::index::AllAttributes;
-use crate::table::{Asked, Table};
+use crate::table::{ReadRequest, Table};
 
 use super::projection::{Projection, WholeItems, sealed};
-use super::reader::Decode;
+use super::reader::{Decode, Reading};
 use super::selection::Selection;
 
 /// Whole items of any entity of the group `G`.
@@ -45,7 +45,7 @@ impl<T: EncryptedItem, K> Selection<T, K, AllAttributes> {
     pub fn any_of<G: EntityGroup>(mut self) -> Selection<T, K, Members<G>> {
         const { group::check_is_beside::<T, G>() };
         let group = G::MEMBERS.iter().filter_map(Member::name).collect();
-        self.asked = self.asked.map(|asked| Asked { entity: None, group, ..asked });
+        self.asked = self.asked.map(|asked| ReadRequest { entity: None, group, ..asked });
         self.with_projection()
     }
 }
@@ -89,7 +89,8 @@ impl<G: EntityGroup> AnyMember<G> {
 impl<G: EntityGroup> Decode for AnyMember<G> {
     type Output = G;
 
-    async fn decode(&self, table: &Table, asked: &Asked, stored: Item) -> Result<Option<G>> {
+    async fn decode(&self, reading: Reading<'_>, stored: Item) -> Result<Option<G>> {
+        let Reading { table, asked } = reading;
         let (member, table) = self.claimed(table, &stored)?;
         let is_found = asked.filter_holds_for(&stored);
         let item = read::decrypt_as(table, stored, member.rejects_unknown).await?;
@@ -99,6 +100,6 @@ impl<G: EntityGroup> Decode for AnyMember<G> {
         if !asked.keeps(table, &item) {
             return Ok(None);
         }
-        (member.from_verified)(item).map(Some)
+        (member.from_attributes)(item).map(Some)
     }
 }

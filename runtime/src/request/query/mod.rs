@@ -14,152 +14,46 @@ pub use projection::{Hydrated, IndexEntry, Projection, WholeItems};
 pub use selection::{InOrder, ParallelScan, Query, Scan, Selection};
 pub use stream::Items;
 
+use std::sync::Arc;
+
 use crate::item::key::names::KeyNames;
-use crate::repository::Repository;
 use crate::schema::entity::{EncryptedItem, IndexDefinition, IndexProjection, IndexScope};
 use crate::schema::index::{Index, IndexKey, KeyValue};
-use crate::table::{Asked, EntityName};
+use crate::table::{EntityName, ReadRequest, Table};
 
-impl<T: EncryptedItem> Repository<T> {
-    /// The entities of one partition key, sorted by their sort key.
-    ///
-    #[cfg_attr(feature = "embedded", doc = "```")]
-    #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
-    /// # use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
-    /// # use dynaseal::{EncryptedItem, Repository};
-    /// #[derive(Debug, PartialEq, EncryptedItem)]
-    /// struct Reading {
-    ///     #[partition_key]
-    ///     sensor: String,
-    ///     #[sort_key]
-    ///     time: u64,
-    ///     value: i64, // encrypted
-    ///     #[sign_only]
-    ///     unit: String,
-    /// }
-    ///
-    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
-    /// # let client = dynaseal::embedded::Database::in_memory()?.client();
-    /// # let provider = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
-    /// # let readings: Repository<Reading> = Repository::builder(client).table("readings").materials(provider).build();
-    /// # readings.create_table().await?;
-    /// # for time in 0..9 {
-    /// #     readings.put(&Reading { sensor: "s-1".into(), time, value: 7, unit: "K".into() }).await?;
-    /// # }
-    /// let all: Vec<Reading> = readings.query("s-1").collect().await?;
-    /// let last: Vec<Reading> = readings.query("s-1").descending().limit(1).collect().await?;
-    /// assert_eq!((all.len(), last[0].time), (9, 8));
-    ///
-    /// let mut morning = readings.query("s-1").sort_lt(4).filter(Reading::fields().unit.eq("K")).stream();
-    /// while let Some(reading) = morning.next().await {
-    ///     println!("{}", reading?.value);
-    /// }
-    /// assert_eq!(readings.query("s-1").sort_between(2, 5).consistent().count().await?, 4);
-    /// # Ok::<(), dynaseal::Error>(())
-    /// # }).unwrap();
-    /// ```
-    ///
-    /// Each item is verified and decrypted for itself: that one of them is damaged does not keep the others back, as long as
-    /// they are read with [`stream`](Selection::stream). The key condition and the filter are evaluated on the verified item,
-    /// and the order of the items is checked. What nobody can see is that a server holds items back.
-    ///
-    /// # Errors
-    /// `Integrity` for an item that was not written with these keys, actions and table name, was changed since, or is not what
-    /// was asked for, with its key in [`item_key`](crate::Error::item_key), and for a page out of order, which ends the read;
-    /// `Schema` for one that does not fit the entity;
-    /// `Usage` for what DynamoDB could not be asked; and what the provider and the service fail with.
-    pub fn query(&self, partition_key: impl Into<KeyValue<T::PartitionKey>>) -> Selection<T, Query<T::SortKey>> {
-        self.query_index(T::primary_index(), partition_key)
-    }
+use super::Cursors;
 
-    /// The entities of one partition key of an index, sorted by the index's sort key. Items that lack one of its keys are not
-    /// in an index.
-    ///
-    /// ```no_run
-    /// # use dynaseal::{EncryptedItem, Repository};
-    /// #[derive(EncryptedItem)]
-    /// #[item(index(name = "by-department", partition = department, sort = hired))]
-    /// struct Employee {
-    ///     #[partition_key]
-    ///     employee_id: String,
-    ///     #[sign_only]
-    ///     department: String,
-    ///     #[sign_only]
-    ///     hired: u32,
-    ///     salary: u64,
-    /// }
-    ///
-    /// # async fn juniors(employees: Repository<Employee>) -> dynaseal::Result<()> {
-    /// let by_department = Employee::indexes().by_department;
-    /// let juniors = employees.query_index(by_department, "Legal").sort_ge(2024).collect().await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// From an index that holds only some attributes of the items come keys, which nothing vouches for: see [`IndexEntry`] and
-    /// [`hydrate`](Selection::hydrate).
-    ///
-    /// # Errors
-    /// As [`query`](Self::query).
-    pub fn query_index<P, S, J>(
-        &self,
-        index: Index<T, P, S, J>,
-        partition_key: impl Into<KeyValue<P>>,
-    ) -> Selection<T, Query<S>, J> {
-        let partition = index.partition_key().encode(&partition_key.into().into_inner());
-        let asked = partition.map(|partition| Asked { partition: Some(partition), ..asked(&index) });
+impl<T: EncryptedItem, S, J> Selection<T, Query<S>, J> {
+    /// The items of an index, or of the table, whose partition key has this value.
+    pub(crate) fn of_partition<P>(
+        table: &Arc<Table>,
+        cursors: &Cursors,
+        index: &Index<T, P, S, J>,
+        partition_key: KeyValue<P>,
+    ) -> Self {
+        let partition = index.partition_key().encode(&partition_key.into_inner());
+        let asked = partition.map(|partition| ReadRequest { partition: Some(partition), ..asked(index) });
         let kind = Query::by(index.sort_key().map(IndexKey::encoder));
-        Selection::new(&self.table, &self.cursors, asked, kind).global(is_global(&index))
+        Self::new(table, cursors, asked, kind).global(is_global(index))
     }
+}
 
-    /// Every entity in the table, in no order.
-    ///
-    /// ```no_run
-    /// # use dynaseal::{EncryptedItem, Repository};
-    /// # #[derive(EncryptedItem)]
-    /// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
-    /// # async fn total(employees: Repository<Employee>) -> dynaseal::Result<()> {
-    /// let mut total = 0;
-    /// let mut everybody = employees.scan().stream();
-    /// while let Some(employee) = everybody.next().await {
-    ///     total += employee?.salary;
-    /// }
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// As [`query`](Self::query).
-    pub fn scan(&self) -> Selection<T, Scan> {
-        Selection::new(&self.table, &self.cursors, Ok(asked(&T::primary_index())), Scan(()))
+impl<T: EncryptedItem> Selection<T, Scan> {
+    /// All items of the table.
+    pub(crate) fn scan(table: &Arc<Table>, cursors: &Cursors) -> Self {
+        Self::new(table, cursors, Ok(asked(&T::primary_index())), Scan(()))
     }
+}
 
-    /// Every entity in the table, in no order, read in `segments` parts at once, each by a task of its own: on several
-    /// processor cores, where the runtime has them.
-    ///
-    /// A segment stops reading while a few of its entities wait to be taken, so memory stays flat. DynamoDB takes 1 to
-    /// 1,000,000 segments, and other numbers are refused with `Usage`; a handful per core is plenty.
-    ///
-    /// ```no_run
-    /// # use dynaseal::{EncryptedItem, Repository};
-    /// # #[derive(EncryptedItem)]
-    /// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
-    /// # async fn count(employees: Repository<Employee>) -> dynaseal::Result<()> {
-    /// println!("{} employees, all of them verified", employees.parallel_scan(4).count().await?);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    /// As [`query`](Self::query), and `Usage` outside of a Tokio runtime.
-    pub fn parallel_scan(&self, segments: u32) -> Selection<T, ParallelScan> {
-        let asked = Ok(asked(&T::primary_index()));
-        Selection::new(&self.table, &self.cursors, asked, ParallelScan(())).segments(segments)
+impl<T: EncryptedItem> Selection<T, ParallelScan> {
+    /// All items of the table, read in several parts at once.
+    pub(crate) fn parallel_scan(table: &Arc<Table>, cursors: &Cursors, segments: u32) -> Self {
+        Self::new(table, cursors, Ok(asked(&T::primary_index())), ParallelScan(())).segments(segments)
     }
 }
 
 /// All of the entity that an index has, or the table.
-fn asked<T: EncryptedItem, P, S, J>(index: &Index<T, P, S, J>) -> Asked {
+fn asked<T: EncryptedItem, P, S, J>(index: &Index<T, P, S, J>) -> ReadRequest {
     let keys = KeyNames {
         partition_key: index.partition_key().name().to_owned(),
         sort_key: index.sort_key().map(|key| key.name().to_owned()),
@@ -169,7 +63,7 @@ fn asked<T: EncryptedItem, P, S, J>(index: &Index<T, P, S, J>) -> Asked {
         value: discriminator.value.to_owned(),
         is_projected: keys.contain(discriminator.attribute) || has_attribute(index, discriminator.attribute),
     });
-    Asked { entity, ..Asked::everything(index.name().map(str::to_owned), keys) }
+    ReadRequest { entity, ..ReadRequest::everything(index.name().map(str::to_owned), keys) }
 }
 
 fn has_attribute<T: EncryptedItem, P, S, J>(index: &Index<T, P, S, J>, name: &str) -> bool {

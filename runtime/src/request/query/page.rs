@@ -13,7 +13,7 @@ use crate::item::Item;
 use crate::request::cursor::{Cursor, Cursors};
 use crate::table::StoredPage;
 
-use super::reader::{Decode, Reader};
+use super::reader::{Decode, PageReader};
 
 /// Some of what a query or a scan finds, and where it goes on.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub struct ReadPage<I>(BoxFuture<'static, Result<Page<Result<I>>>>);
 
 impl<I: Send + 'static> ReadPage<I> {
     pub(super) fn new<D: Decode<Output = I>>(
-        reader: Result<Reader<D>>,
+        reader: Result<PageReader<D>>,
         limit: Option<usize>,
         cursors: Cursors,
         cursor: Option<Cursor>,
@@ -73,7 +73,7 @@ impl<I: Send + 'static> IntoFuture for ReadPage<I> {
 }
 
 async fn read<D: Decode>(
-    reader: Arc<Reader<D>>,
+    reader: Arc<PageReader<D>>,
     limit: Option<usize>,
     cursors: Cursors,
     cursor: Option<Cursor>,

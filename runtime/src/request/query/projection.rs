@@ -10,9 +10,9 @@ use crate::item::Item;
 use crate::request::{Record, read};
 use crate::schema::entity::{EncryptedItem, ItemKey as _};
 use crate::schema::index::{AllAttributes, SomeAttributes};
-use crate::table::{Asked, BatchSettings, Table};
+use crate::table::BatchSettings;
 
-use super::reader::{Decode, Found};
+use super::reader::{Decode, Found, Reading};
 
 /// What is returned of each item: the entity, where all its attributes are at hand, else an [`IndexEntry`].
 ///
@@ -107,7 +107,8 @@ pub struct Whole<T>(PhantomData<fn() -> T>);
 impl<T: Record> Decode for Whole<T> {
     type Output = T;
 
-    async fn decode(&self, table: &Table, asked: &Asked, stored: Item) -> Result<Option<T>> {
+    async fn decode(&self, reading: Reading<'_>, stored: Item) -> Result<Option<T>> {
+        let Reading { table, asked } = reading;
         let is_found = asked.filter_holds_for(&stored);
         let item = read::decrypt::<T>(table, stored).await?;
         if !is_found || !asked.includes(&item) {
@@ -116,7 +117,7 @@ impl<T: Record> Decode for Whole<T> {
         if !asked.keeps(table, &item) {
             return Ok(None);
         }
-        let (record, _) = T::from_verified(item)?;
+        let (record, _) = T::from_attributes(item)?;
         Ok(Some(record))
     }
 }
@@ -127,7 +128,8 @@ pub struct KeyOnly<T>(PhantomData<fn() -> T>);
 impl<T: EncryptedItem> Decode for KeyOnly<T> {
     type Output = IndexEntry<T>;
 
-    async fn decode(&self, table: &Table, asked: &Asked, stored: Item) -> Result<Option<IndexEntry<T>>> {
+    async fn decode(&self, reading: Reading<'_>, stored: Item) -> Result<Option<IndexEntry<T>>> {
+        let Reading { table, asked } = reading;
         if !asked.includes_key_of(&stored) || !asked.filter_holds_for(&stored) {
             return Err(Error::integrity());
         }
@@ -144,7 +146,8 @@ impl<T: Record> Decode for Followed<T> {
     const CAN_SKIP: bool = true;
 
     /// An item that changes its place in the index meanwhile can be on a page twice. It is one item nevertheless.
-    async fn find(&self, table: &Table, asked: &Asked, entries: Vec<Item>) -> Vec<Found> {
+    async fn find(&self, reading: Reading<'_>, entries: Vec<Item>) -> Vec<Found> {
+        let Reading { table, asked } = reading;
         let (mut known, mut keys, mut found) = (HashSet::new(), Vec::new(), Vec::new());
         for key in entries.iter().map(|entry| table.key.of(entry)) {
             match table.key.bytes(&key) {
@@ -162,7 +165,8 @@ impl<T: Record> Decode for Followed<T> {
         found
     }
 
-    async fn decode(&self, table: &Table, asked: &Asked, stored: Item) -> Result<Option<T>> {
+    async fn decode(&self, reading: Reading<'_>, stored: Item) -> Result<Option<T>> {
+        let Reading { table, asked } = reading;
         // What is asked of is not encrypted, so this can be seen before the item is verified.
         if !asked.includes(&stored) || !asked.filter_holds_for(&stored) {
             return Ok(None);
@@ -171,7 +175,7 @@ impl<T: Record> Decode for Followed<T> {
         if !asked.includes(&item) || !asked.keeps(table, &item) {
             return Ok(None);
         }
-        let (record, _) = T::from_verified(item)?;
+        let (record, _) = T::from_attributes(item)?;
         Ok(Some(record))
     }
 }

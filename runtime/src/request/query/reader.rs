@@ -9,7 +9,7 @@ use crate::crypto::digest::Digest;
 use crate::error::Result;
 use crate::item::Item;
 use crate::request::cursor::{Cursor, Cursors};
-use crate::table::{Asked, MAX_GETS, Order, PagedRead, RequestSpan, StoredPage, Table, in_parts};
+use crate::table::{MAX_GETS, Order, PagedRead, ReadRequest, RequestSpan, StoredPage, Table, in_parts};
 
 /// How many requests for what an index only leads to are underway at once.
 const FINDS_AT_ONCE: usize = 2;
@@ -26,19 +26,21 @@ pub trait Decode: Send + Sync + 'static {
     const CAN_SKIP: bool = false;
 
     /// What is stored of these items of a page, of which there are at most 100. Most pages have it.
-    fn find(&self, table: &Table, asked: &Asked, items: Vec<Item>) -> impl Future<Output = Vec<Found>> + Send {
-        let _ = asked;
-        let found = items.into_iter().map(|item| Found { key: table.key.of(&item), stored: Ok(Some(item)) }).collect();
+    fn find(&self, reading: Reading<'_>, items: Vec<Item>) -> impl Future<Output = Vec<Found>> + Send {
+        let found =
+            items.into_iter().map(|item| Found { key: reading.table.key.of(&item), stored: Ok(Some(item)) }).collect();
         std::future::ready(found)
     }
 
     /// What is returned of the item; none if it does not count.
-    fn decode(
-        &self,
-        table: &Table,
-        asked: &Asked,
-        stored: Item,
-    ) -> impl Future<Output = Result<Option<Self::Output>>> + Send;
+    fn decode(&self, reading: Reading<'_>, stored: Item) -> impl Future<Output = Result<Option<Self::Output>>> + Send;
+}
+
+/// What is read, and where.
+#[derive(Clone, Copy)]
+pub struct Reading<'a> {
+    pub(super) table: &'a Table,
+    pub(super) asked: &'a ReadRequest,
 }
 
 /// What is stored under a key.
@@ -48,23 +50,27 @@ pub struct Found {
 }
 
 /// Reads what was asked for.
-pub(super) struct Reader<D> {
+pub(super) struct PageReader<D> {
     table: Arc<Table>,
-    asked: Asked,
+    asked: ReadRequest,
     read: PagedRead,
     page_size: Option<i32>,
     decoder: Arc<D>,
 }
 
-impl<D: Decode> Reader<D> {
-    pub(super) fn new(table: Arc<Table>, asked: Asked, page_size: Option<i32>, decoder: D) -> Result<Self> {
+impl<D: Decode> PageReader<D> {
+    pub(super) fn new(table: Arc<Table>, asked: ReadRequest, page_size: Option<i32>, decoder: D) -> Result<Self> {
         let read = PagedRead::new(&asked)?;
         Ok(Self { table, asked, read, page_size, decoder: Arc::new(decoder) })
     }
 
+    fn reading(&self) -> Reading<'_> {
+        Reading { table: &self.table, asked: &self.asked }
+    }
+
     /// The same, of one part of the table.
     pub(super) fn segment(&self, number: i32, total: i32) -> Result<Self> {
-        let asked = Asked { segment: Some((number, total)), ..self.asked.clone() };
+        let asked = ReadRequest { segment: Some((number, total)), ..self.asked.clone() };
         let read = PagedRead::new(&asked)?;
         let (table, decoder) = (Arc::clone(&self.table), Arc::clone(&self.decoder));
         Ok(Self { table, asked, read, page_size: self.page_size, decoder })
@@ -117,7 +123,7 @@ impl<D: Decode> Reader<D> {
         let reader = Arc::clone(self);
         let find = move |items| {
             let reader = Arc::clone(&reader);
-            async move { stream::iter(reader.decoder.find(&reader.table, &reader.asked, items).await) }
+            async move { stream::iter(reader.decoder.find(reader.reading(), items).await) }
         };
         let reader = Arc::clone(self);
         let decode = move |found| {
@@ -130,7 +136,7 @@ impl<D: Decode> Reader<D> {
 
     async fn decode_one(&self, Found { key, stored }: Found) -> Result<Option<D::Output>> {
         let decoded = match stored {
-            Ok(Some(stored)) => self.decoder.decode(&self.table, &self.asked, stored).await,
+            Ok(Some(stored)) => self.decoder.decode(self.reading(), stored).await,
             Ok(None) => Ok(None),
             Err(error) => Err(error),
         };

@@ -14,7 +14,7 @@ use crate::example::example;
 use crate::item::Item;
 use crate::table::{Order, tokio_runtime};
 
-use super::reader::{Decode, Reader};
+use super::reader::{Decode, PageReader};
 
 /// How many elements of a segment wait until they are taken.
 const WAITING: usize = 16;
@@ -45,7 +45,7 @@ impl<I: Send + 'static> Items<I> {
         Self(stream::once(std::future::ready(Err(error))).boxed())
     }
 
-    pub(super) fn one_by_one<D: Decode<Output = I>>(reader: Reader<D>, limit: Option<usize>) -> Self {
+    pub(super) fn one_by_one<D: Decode<Output = I>>(reader: PageReader<D>, limit: Option<usize>) -> Self {
         let reader = Arc::new(reader);
         let pages = pages(Arc::clone(&reader), limit).boxed();
         let decode = move |items| reader.decode(items).boxed();
@@ -54,7 +54,11 @@ impl<I: Send + 'static> Items<I> {
     }
 
     /// The segments' elements as they come, each segment read by a task.
-    pub(super) fn of_segments<D: Decode<Output = I>>(reader: &Reader<D>, segments: u32, limit: Option<usize>) -> Self {
+    pub(super) fn of_segments<D: Decode<Output = I>>(
+        reader: &PageReader<D>,
+        segments: u32,
+        limit: Option<usize>,
+    ) -> Self {
         match start_segments(reader, segments) {
             Ok(running) => Self(limited(stream::unfold(running, next_of_segments).boxed(), limit)),
             Err(error) => Self::failed(error),
@@ -88,7 +92,7 @@ struct Position {
 }
 
 /// The items of one page after the other, as they are stored. It ends with the first error.
-fn pages<D: Decode>(reader: Arc<Reader<D>>, limit: Option<usize>) -> impl Stream<Item = Result<Vec<Item>>> + Send {
+fn pages<D: Decode>(reader: Arc<PageReader<D>>, limit: Option<usize>) -> impl Stream<Item = Result<Vec<Item>>> + Send {
     let begin = Some(Position { start: None, wanted: limit, order: reader.order(None) });
     stream::try_unfold(begin, move |position| {
         let reader = Arc::clone(&reader);
@@ -150,7 +154,7 @@ struct Running<I> {
     tasks: JoinSet<()>,
 }
 
-fn start_segments<D: Decode>(reader: &Reader<D>, segments: u32) -> Result<Running<D::Output>> {
+fn start_segments<D: Decode>(reader: &PageReader<D>, segments: u32) -> Result<Running<D::Output>> {
     let runtime = tokio_runtime()?;
     let total = i32::try_from(segments).unwrap_or(i32::MAX);
     let (sender, elements) = mpsc::channel(segments as usize);

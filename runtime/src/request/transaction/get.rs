@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
 use crate::request::{Get, Record, read};
-use crate::table::{MAX_OPERATIONS, Table, Turns, all_or_reasons, explain_cancelled_reads};
+use crate::table::{ConcurrencyLimit, MAX_OPERATIONS, Table, all_or_reasons, explain_cancelled_reads};
 
 /// Reads up to 100 items, of 4 MB together, of any entities and tables as they are at one moment: no write happens between
 /// them. Takes a tuple of [`Get`] requests, or a `Vec` of them, and returns the same of entities. It costs twice the read
@@ -105,7 +105,7 @@ async fn read_all(client: &Client, reads: Vec<PendingRead>) -> Result<Vec<Option
     if found.len() != reads.len() {
         return Err(Error::integrity());
     }
-    let turns = Turns::default();
+    let turns = ConcurrencyLimit::default();
     let verify = async |(read, stored): (&Read, Option<Item>)| match stored {
         Some(stored) => {
             let _turn = turns.next().await;
@@ -129,7 +129,7 @@ fn pending<T: Record>(get: Get<T>) -> PendingRead {
 }
 
 fn record<T: Record>(found: &mut vec::IntoIter<Option<Item>>) -> Result<Option<T>> {
-    found.next().flatten().map(|item| Ok(T::from_verified(item)?.0)).transpose()
+    found.next().flatten().map(|item| Ok(T::from_attributes(item)?.0)).transpose()
 }
 
 impl<T: Record> sealed::Sealed for Vec<Get<T>> {}

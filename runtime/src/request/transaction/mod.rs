@@ -11,46 +11,15 @@ use std::time::Duration;
 use rand::RngExt as _;
 use tokio::time::Instant;
 
-use crate::condition::Condition;
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
-use crate::repository::Repository;
-use crate::schema::entity::{EncryptedItem, ItemKey as _};
-use crate::table::{Operation, Sealed, Unfinished, all_or_reasons};
+use crate::table::{EncryptedTransaction, Operation, Unfinished, all_or_reasons};
 
 pub use get::{Gets, TransactGet, transact_get};
 pub use operation::{Check, TransactionOperation};
 
 /// For so long DynamoDB remembers a token.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(600);
-
-impl<T: EncryptedItem> Repository<T> {
-    /// An empty [`Transaction`], to which operations of this and other repositories are added.
-    ///
-    #[doc = example!(employees)]
-    /// let bob = Employee { employee_id: "e-2".into(), ..ada.clone() };
-    /// employees.transaction().with(employees.create(&ada)).with(employees.create(&bob)).await?;
-    /// assert_eq!(employees.get("e-2").await?, Some(bob));
-    #[doc = example!(end)]
-    pub fn transaction(&self) -> Transaction {
-        Transaction::new()
-    }
-
-    /// Something that must hold of the item of this key for a [`Transaction`] to happen.
-    ///
-    #[doc = example!(employees)]
-    /// employees.create(&ada).await?;
-    /// let bob = Employee { employee_id: "e-2".into(), ..ada };
-    /// let is_legal = Employee::fields().department.eq("Legal");
-    /// Transaction::new().with(employees.check("e-1", is_legal)).with(employees.create(&bob)).await?;
-    #[doc = example!(end)]
-    ///
-    /// If it does not, the transaction's [`cancellation_reasons`](Error::cancellation_reasons) say `ConditionFailed`. An
-    /// item that is not there is checked as one without attributes.
-    pub fn check(&self, key: impl Into<T::Key>, condition: Condition<T>) -> Check<T> {
-        Check::new(&self.table, key.into().to_item(), condition.into_untyped())
-    }
-}
 
 /// Up to 100 operations on items of any entities and tables, all or none of which happen.
 ///
@@ -119,7 +88,7 @@ enum State {
     #[default]
     Open,
     /// It is encrypted. The time is that of the first attempt which has no clear answer.
-    Sealed(Option<Sealed>, Option<Instant>),
+    EncryptedTransaction(Option<EncryptedTransaction>, Option<Instant>),
     Done,
 }
 
@@ -195,9 +164,9 @@ impl Transaction {
         if matches!(self.state, State::Open) {
             let operations = all_or_reasons(self.operations.iter_mut().map(take).collect())?;
             let token = self.token.take().unwrap_or_else(random_token);
-            self.state = State::Sealed(Sealed::new(operations, token).await?, None);
+            self.state = State::EncryptedTransaction(EncryptedTransaction::new(operations, token).await?, None);
         }
-        let State::Sealed(Some(sealed), unclear_since) = &mut self.state else { return Ok(()) };
+        let State::EncryptedTransaction(Some(sealed), unclear_since) = &mut self.state else { return Ok(()) };
         if unclear_since.is_some_and(|since| since.elapsed() >= TOKEN_LIFETIME) {
             return Err(Error::new(
                 ErrorKind::OutcomeUnknown,

@@ -3,12 +3,12 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use crate::condition::tree::Condition;
+use crate::condition::tree::ConditionTree;
 use crate::error::Result;
 use crate::item::Item;
 use crate::request::debug::debug_by_table;
 use crate::request::{Delete, DeleteUnchanged, Put, Record, Save, UpdateInPlace};
-use crate::table::{Action, Demands, Operation, Table};
+use crate::table::{Action, Operation, Precondition, Table};
 
 mod sealed {
     pub trait Sealed {}
@@ -37,12 +37,12 @@ pub struct TransactionPart(pub(super) Result<Operation>);
 pub struct Check<T> {
     table: Arc<Table>,
     key: Result<Item>,
-    condition: Result<Condition>,
+    condition: Result<ConditionTree>,
     record: PhantomData<fn() -> T>,
 }
 
 impl<T: Record> Check<T> {
-    pub(crate) fn new(table: &Arc<Table>, key: Result<Item>, condition: Result<Condition>) -> Self {
+    pub(crate) fn new(table: &Arc<Table>, key: Result<Item>, condition: Result<ConditionTree>) -> Self {
         Self { table: Arc::clone(table), key, condition, record: PhantomData }
     }
 }
@@ -52,7 +52,7 @@ impl<T: Record> TransactionOperation for Check<T> {
     fn into_operation(self) -> TransactionPart {
         let Self { table, key, condition, .. } = self;
         TransactionPart((|| {
-            let demands = Demands::default().and(&table, condition)?;
+            let demands = Precondition::default().and(&table, condition)?;
             Ok(Operation { action: Action::Check(key?), table, demands })
         })())
     }

@@ -35,21 +35,21 @@ pub(crate) struct BatchSettings {
     pub(crate) concurrency: usize,
     /// How often in a row the service may leave everything undone.
     pub(crate) max_attempts: u32,
-    turns: Turns,
+    turns: ConcurrencyLimit,
 }
 
 /// Lets so many items at a time be encrypted or decrypted.
 #[derive(Clone, Debug)]
-pub(crate) struct Turns(Arc<Semaphore>);
+pub(crate) struct ConcurrencyLimit(Arc<Semaphore>);
 
 impl Default for BatchSettings {
     fn default() -> Self {
-        Self { concurrency: DEFAULT_CONCURRENCY, max_attempts: DEFAULT_ATTEMPTS, turns: Turns::default() }
+        Self { concurrency: DEFAULT_CONCURRENCY, max_attempts: DEFAULT_ATTEMPTS, turns: ConcurrencyLimit::default() }
     }
 }
 
 impl BatchSettings {
-    pub(crate) fn turns(&self) -> &Turns {
+    pub(crate) fn turns(&self) -> &ConcurrencyLimit {
         &self.turns
     }
 
@@ -62,13 +62,13 @@ impl BatchSettings {
     }
 }
 
-impl Default for Turns {
+impl Default for ConcurrencyLimit {
     fn default() -> Self {
         Self(Arc::new(Semaphore::new(MAX_ITEMS_AT_ONCE)))
     }
 }
 
-impl Turns {
+impl ConcurrencyLimit {
     /// Waits until it is somebody's turn, which lasts as long as what is returned.
     pub(crate) async fn next(&self) -> Option<SemaphorePermit<'_>> {
         // It is never closed.

@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use crate::aws::sdk_error::from_sdk;
 use crate::error::{Error, ErrorKind};
 use crate::item::Item;
-use crate::table::precondition::Demands;
+use crate::table::precondition::Precondition;
 
 /// What DynamoDB says of one operation.
 pub(super) struct Reason {
@@ -36,7 +36,7 @@ pub(super) fn reasons(error: &SdkError<TransactWriteItemsError, HttpResponse>) -
 
 impl Reason {
     /// The reason in the words of the operation; none if it was not the cause.
-    pub(super) fn explain(&self, demands: &Demands) -> Option<Error> {
+    pub(super) fn explain(&self, demands: &Precondition) -> Option<Error> {
         let (kind, message) = match self.code.as_deref()? {
             "None" => return None,
             "ConditionalCheckFailed" => demands.unmet(self.found.as_ref()),
@@ -75,7 +75,7 @@ pub(crate) fn explain_cancelled_reads(error: SdkError<TransactGetItemsError, Htt
     let reasons = match error.as_service_error() {
         Some(TransactGetItemsError::TransactionCanceledException(cancelled)) => {
             let reasons = cancelled.cancellation_reasons().iter().cloned();
-            Some(reasons.map(|reason| Reason::from(reason).explain(&Demands::default())).collect())
+            Some(reasons.map(|reason| Reason::from(reason).explain(&Precondition::default())).collect())
         }
         _ => None,
     };

@@ -17,9 +17,9 @@ use crate::item::{Item, item_size};
 
 use super::Table;
 use super::attempts::{Attempts, Repeat};
-use super::batch::Turns;
+use super::batch::ConcurrencyLimit;
 use super::change_request::ChangeRequest;
-use super::precondition::Demands;
+use super::precondition::Precondition;
 use super::snapshot::{Change, Snapshot};
 use crate::condition::changes::UnsignedUpdate;
 
@@ -38,7 +38,7 @@ const OPERATION: &str = "TransactWriteItems";
 pub(crate) struct Operation {
     pub(crate) table: Arc<Table>,
     pub(crate) action: Action,
-    pub(crate) demands: Demands,
+    pub(crate) demands: Precondition,
 }
 
 /// What an operation does.
@@ -55,12 +55,12 @@ pub(crate) enum Action {
 
 /// A transaction whose items are encrypted: every time that it is sent, it is the same.
 #[derive(Debug)]
-pub(crate) struct Sealed {
+pub(crate) struct EncryptedTransaction {
     /// The table of the first operation, whose client sends them all.
     table: Arc<Table>,
     token: String,
     items: Vec<TransactWriteItem>,
-    demands: Vec<Demands>,
+    demands: Vec<Precondition>,
 }
 
 /// Why a transaction did not say that it succeeded.
@@ -71,12 +71,12 @@ pub(crate) enum Unfinished {
     Unclear(Error),
 }
 
-impl Sealed {
+impl EncryptedTransaction {
     /// Encrypts the operations, side by side. The error says which of them it was.
     pub(crate) async fn new(operations: Vec<Operation>, token: String) -> Result<Option<Self>> {
         let Some(table) = operations.first().map(|first| Arc::clone(&first.table)) else { return Ok(None) };
         check_distinct(&operations)?;
-        let turns = Turns::default();
+        let turns = ConcurrencyLimit::default();
         let sealed = join_all(operations.into_iter().map(|operation| operation.seal(&turns))).await;
         let sealed = all_or_reasons(sealed)?;
         let size: usize = sealed.iter().map(|(_, _, size)| size).sum();
@@ -122,12 +122,12 @@ impl Sealed {
 impl Operation {
     /// Turns the item of the snapshot into `item`, which has the same key.
     pub(crate) fn change(table: Arc<Table>, before: Snapshot, item: Item) -> Self {
-        Self { table, action: Action::Change(item, Box::new(before)), demands: Demands::unchanged() }
+        Self { table, action: Action::Change(item, Box::new(before)), demands: Precondition::unchanged() }
     }
 
     /// Deletes the item of this key if it is still the one of the snapshot.
     pub(crate) fn delete_unchanged(table: Arc<Table>, before: Snapshot, key: Item) -> Self {
-        Self { table, action: Action::DeleteUnchanged(key, Box::new(before)), demands: Demands::unchanged() }
+        Self { table, action: Action::DeleteUnchanged(key, Box::new(before)), demands: Precondition::unchanged() }
     }
 
     /// The attributes of its key, among others.
@@ -139,7 +139,7 @@ impl Operation {
     }
 
     /// What is sent, what it demands, and how large it is.
-    async fn seal(self, turns: &Turns) -> Result<(TransactWriteItem, Demands, usize)> {
+    async fn seal(self, turns: &ConcurrencyLimit) -> Result<(TransactWriteItem, Precondition, usize)> {
         let Self { table, action, demands } = self;
         let mut placeholders = Placeholders::default();
         let mut condition = demands.expression(&table, &mut placeholders)?;
@@ -178,7 +178,7 @@ impl Operation {
     }
 }
 
-async fn encrypt(table: &Table, plain: Item, turns: &Turns) -> Result<Item> {
+async fn encrypt(table: &Table, plain: Item, turns: &ConcurrencyLimit) -> Result<Item> {
     let _turn = turns.next().await;
     table.encrypt(plain).await
 }

@@ -74,7 +74,7 @@ impl<K> Attacker<K> {
     where
         K: ItemKey,
     {
-        let table = repository.table();
+        let table = repository.parts().table;
         Self { client: table.client.clone(), table_name: table.name.clone(), to_item: K::to_item }
     }
 

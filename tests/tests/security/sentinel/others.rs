@@ -7,12 +7,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use dynaseal::danger::allow_http;
 use dynaseal::embedded::Database;
+use dynaseal::format::{Ddbec, Format};
 use dynaseal::materials::{
     AesKey, CryptographicMaterialsProvider, DecryptionMaterials, EcdsaAlgorithm, EcdsaSigningKey, EncryptionMaterials,
     HmacAlgorithm, HmacKey, ItemSigningKey, KmsKeyId, MaterialDescription, MaterialsFuture, MaterialsRequest,
     RsaSignatureAlgorithm, RsaSigningKey, RsaWrapAlgorithm, RsaWrappingKey, StaticProvider,
 };
-use dynaseal::repository::{Cursor, CursorKey, ServerSideEncryption, StoredItems as _};
+use dynaseal::repository::{Cursor, CursorKey, ServerSideEncryption};
 use dynaseal::testing::kms::Kms;
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{
@@ -111,12 +112,15 @@ fn builders(said: &mut Said) {
     said.debug(&builder);
     let builder = builder.table("patients");
     said.debug(&builder);
+    let ddbec = Ddbec::new(StaticProvider::new(content_key, signing_key));
+    said.debug(&ddbec);
+    let format = Format::from(ddbec);
+    said.debug(&format);
     let builder = builder
-        .materials(StaticProvider::new(content_key, signing_key))
+        .encryptor(ItemEncryptor::new(format))
         .cursor_key(CursorKey::from_bytes(&WRAPPING_KEY).unwrap())
         .cursor_lifetime(Duration::from_secs(60));
     said.debug(&builder);
-    said.debug(builder.build().table());
     said.debug(&ServerSideEncryption::CustomerManaged("alias/disks".to_owned()));
     said.debug(&Faults::script([Fault::Throttle]));
 }

@@ -14,11 +14,11 @@ use crate::item::AttributeValue;
 use crate::request::Record;
 use crate::request::cursor::{Cursor, Cursors};
 use crate::schema::index::AllAttributes;
-use crate::table::{Asked, Table};
+use crate::table::{ReadRequest, Table};
 
 use super::page::ReadPage;
 use super::projection::{Projection, WholeItems};
-use super::reader::Reader;
+use super::reader::PageReader;
 use super::stream::Items;
 
 /// A query or a scan, made by [`Repository::query`](crate::Repository::query),
@@ -31,7 +31,7 @@ use super::stream::Items;
 pub struct Selection<T, K, J = AllAttributes> {
     table: Arc<Table>,
     cursors: Cursors,
-    pub(super) asked: Result<Asked>,
+    pub(super) asked: Result<ReadRequest>,
     pub(super) kind: K,
     is_global: bool,
     limit: Option<usize>,
@@ -79,7 +79,7 @@ impl<S> Query<S> {
 }
 
 impl<T, K, J> Selection<T, K, J> {
-    pub(crate) fn new(table: &Arc<Table>, cursors: &Cursors, asked: Result<Asked>, kind: K) -> Self {
+    pub(crate) fn new(table: &Arc<Table>, cursors: &Cursors, asked: Result<ReadRequest>, kind: K) -> Self {
         Self {
             table: Arc::clone(table),
             cursors: cursors.clone(),
@@ -197,7 +197,7 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
         ReadPage::new(self.into_reader(), limit, cursors, cursor.into())
     }
 
-    fn into_reader(self) -> Result<Reader<J::Decoder>> {
+    fn into_reader(self) -> Result<PageReader<J::Decoder>> {
         let asked = self.asked?;
         if asked.consistent && self.is_global {
             return Err(usage("a global index has no consistent reads; read the table, or do without `consistent`"));
@@ -212,7 +212,7 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
             Ok(items) if items > 0 => Ok(items),
             _ => Err(usage("a page has 1 to 2,147,483,647 items")),
         });
-        Reader::new(self.table, asked, page_size.transpose()?, J::Decoder::default())
+        PageReader::new(self.table, asked, page_size.transpose()?, J::Decoder::default())
     }
 }
 

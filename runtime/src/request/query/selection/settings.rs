@@ -6,7 +6,7 @@ use crate::request::query::projection::Hydrated;
 use crate::request::query::{self, ParallelScan, Query, Scan, Selection};
 use crate::schema::entity::EncryptedItem;
 use crate::schema::index::{Index, SomeAttributes};
-use crate::table::Asked;
+use crate::table::ReadRequest;
 
 impl<T, K, J> Selection<T, K, J> {
     /// Only items for which this holds. The server looks at the others all the same, and charges for them. Of a query it
@@ -36,7 +36,7 @@ impl<T, K, J> Selection<T, K, J> {
     /// assert_eq!(readings.query("s-1").consistent().count().await?, 9);
     #[doc = example!(end)]
     pub fn consistent(mut self) -> Self {
-        self.asked = self.asked.map(|asked| Asked { consistent: true, ..asked });
+        self.asked = self.asked.map(|asked| ReadRequest { consistent: true, ..asked });
         self
     }
 
@@ -71,7 +71,7 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     /// assert_eq!(times(&last), [8]);
     #[doc = example!(end)]
     pub fn descending(mut self) -> Self {
-        self.asked = self.asked.map(|asked| Asked { descending: true, ..asked });
+        self.asked = self.asked.map(|asked| ReadRequest { descending: true, ..asked });
         self
     }
 }
@@ -103,8 +103,8 @@ impl<T: EncryptedItem, J> Selection<T, ParallelScan, J> {
 impl<T: EncryptedItem, K, J> Selection<T, K, J> {
     fn through<P, S, Other>(mut self, index: &Index<T, P, S, Other>) -> Selection<T, K, Other> {
         self.asked = self.asked.map(|asked| {
-            let Asked { filter, consistent, .. } = asked;
-            Asked { filter, consistent, ..query::asked(index) }
+            let ReadRequest { filter, consistent, .. } = asked;
+            ReadRequest { filter, consistent, ..query::asked(index) }
         });
         self.global(query::is_global(index)).with_projection()
     }

@@ -1,0 +1,81 @@
+//! Calls that change items.
+
+use crate::condition::Update;
+use crate::error::{Error, Result};
+use crate::example::example;
+use crate::request::{UpdateInPlace, UpdateWith};
+use crate::schema::entity::{EncryptedItem, ItemKey as _};
+
+use super::Repository;
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Reads the entity of this key, lets `change` change it, and writes it back as [`save`](Self::save) does. If somebody
+    /// else wrote meanwhile, all of it happens again, so `change` can run several times. Nothing is written if it changes
+    /// nothing.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let ada = employees.update_with("e-1", |employee| employee.salary += 300).await?;
+    /// assert_eq!(ada.salary, 4500);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `NotFound` if there is no item with this key, `Conflict` if others were faster in every attempt, and as
+    /// [`get`](Self::get) and `save`.
+    pub fn update_with(
+        &self,
+        key: impl Into<T::Key>,
+        mut change: impl FnMut(&mut T) + Send + 'static,
+    ) -> UpdateWith<T> {
+        self.try_update_with(key, move |entity: &mut T| {
+            change(entity);
+            Ok(())
+        })
+    }
+
+    /// As [`update_with`](Self::update_with), with a `change` that can refuse: nothing is written if it returns an error.
+    ///
+    #[doc = example!(employees)]
+    /// #[derive(Debug, PartialEq)]
+    /// enum Refusal { PaidEnough, Store(ErrorKind) }
+    /// # impl From<Error> for Refusal { fn from(error: Error) -> Self { Self::Store(error.kind()) } }
+    ///
+    /// employees.create(&ada).await?;
+    /// let raise = employees.try_update_with("e-1", |employee| {
+    ///     if employee.salary > 4000 {
+    ///         return Err(Refusal::PaidEnough);
+    ///     }
+    ///     employee.salary += 300;
+    ///     Ok(())
+    /// });
+    /// assert_eq!(raise.await.unwrap_err(), Refusal::PaidEnough);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// What `change` returns, and as `update_with`.
+    pub fn try_update_with<E: From<Error>>(
+        &self,
+        key: impl Into<T::Key>,
+        change: impl FnMut(&mut T) -> Result<(), E> + Send + 'static,
+    ) -> UpdateWith<T, E> {
+        UpdateWith::new(&self.table, &self.clock, key.into().to_item(), Box::new(change))
+    }
+
+    /// Lets the server change attributes that are not signed, without reading the item: counters, flags, expiry times.
+    ///
+    /// The compiler refuses signed attributes; for those there is [`update_with`](Self::update_with).
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// employees.update_in_place("e-1", Employee::fields().logins.add(1)).await?;
+    /// assert_eq!(employees.get("e-1").await?.map(|employee| employee.logins), Some(8));
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `NotFound` if there is no item with this key, `OutcomeUnknown` if no attempt had a clear answer (an addition is not
+    /// repeated then), `Usage` if an attribute is changed twice, `Codec` for a value that DynamoDB cannot represent, and what
+    /// the service fails with.
+    pub fn update_in_place(&self, key: impl Into<T::Key>, update: Update<T>) -> UpdateInPlace<T> {
+        UpdateInPlace::new(&self.table, key.into().to_item(), update.into_changes())
+    }
+}

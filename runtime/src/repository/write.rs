@@ -1,0 +1,135 @@
+//! Calls that write and delete whole items.
+
+use crate::example::example;
+use crate::request::{Delete, DeleteUnchanged, Put, Save, Versioned, WriteMany};
+use crate::schema::entity::{EncryptedItem, ItemKey as _};
+use crate::table::Existence;
+
+use super::Repository;
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Writes a new entity. Where writing sets a version or a time, all three of `create`, `put` and `replace` return the
+    /// entity as it was stored.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// assert_eq!(employees.create(&ada).await.unwrap_err().kind(), ErrorKind::AlreadyExists);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `AlreadyExists` if there is an item with its key, `Codec` for a value that DynamoDB cannot represent, `TooLarge`
+    /// above 400 KB, `Usage` if its version cannot be incremented, `OutcomeUnknown` if no attempt had a clear answer, and
+    /// what the provider and the service fail with.
+    pub fn create(&self, entity: &T) -> Put<T> {
+        Put::new(&self.table, &self.clock, entity, Existence::MustNotExist)
+    }
+
+    /// Writes an entity, whether or not there is an item with its key already. Attributes that the entity does not have are
+    /// gone afterwards.
+    ///
+    #[doc = example!(employees)]
+    /// employees.put(&ada).await?;
+    /// employees.put(&Employee { salary: 4500, ..ada }).await?;
+    /// assert_eq!(employees.get("e-1").await?.map(|employee| employee.salary), Some(4500));
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As [`create`](Self::create), without `AlreadyExists`. `Conflict` if the entity has an `#[item(version)]` and the stored
+    /// one is another: the item was written since the entity was read.
+    pub fn put(&self, entity: &T) -> Put<T> {
+        Put::new(&self.table, &self.clock, entity, Existence::Any)
+    }
+
+    /// Writes an entity in the place of the one that has its key. Attributes that the entity does not have are gone
+    /// afterwards.
+    ///
+    #[doc = example!(employees)]
+    /// assert_eq!(employees.replace(&ada).await.unwrap_err().kind(), ErrorKind::NotFound);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As [`put`](Self::put), and `NotFound` if there is no item with its key.
+    pub fn replace(&self, entity: &T) -> Put<T> {
+        Put::new(&self.table, &self.clock, entity, Existence::MustExist)
+    }
+
+    /// Writes a changed entity, on the condition that nobody else wrote the item since it was read.
+    ///
+    /// Attributes that the struct does not have are kept. An unsigned attribute is written only if the program changed it, so
+    /// that what others write there meanwhile is kept as well.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let mut read = employees.fetch("e-1").await?.expect("she was written");
+    /// let outdated = read.clone();
+    /// read.salary += 300;
+    /// let saved = employees.save(read).await?; // can be changed and saved again
+    ///
+    /// assert_eq!(saved.salary, 4500);
+    /// assert_eq!(employees.save(outdated).await.unwrap_err().kind(), ErrorKind::Conflict);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `Conflict` if the item was changed since, `NotFound` if it was deleted, `Usage` if the program changed its key or
+    /// version, and as [`put`](Self::put).
+    pub fn save(&self, versioned: Versioned<T>) -> Save<T> {
+        Save::new(&self.table, &self.clock, versioned)
+    }
+
+    /// Writes these entities, however many, whether or not there are items with their keys already;
+    /// [`delete`](WriteMany::delete) adds keys whose items are deleted in the same go.
+    ///
+    /// Eight requests of up to 25 entities are in flight at a time, and what the service leaves undone is sent again. It is no
+    /// transaction: what could not be done is given back, with the reason, and the rest is done.
+    ///
+    #[doc = example!(employees)]
+    /// let staff = (1..=60).map(|number| Employee { employee_id: format!("e-{number}"), ..ada.clone() });
+    /// if let Err(left) = employees.write_many(staff).delete(["e-99"]).await {
+    ///     for (employee, reason) in &left.puts {
+    ///         eprintln!("{} was not written: {reason}", employee.employee_id);
+    ///     }
+    /// }
+    /// # assert!(employees.get("e-60").await?.is_some());
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// For each entity as [`put`](Self::put), `Throttled` if the service left it undone in each of
+    /// [`max_attempts`](WriteMany::max_attempts), and `OutcomeUnknown` if an attempt had no clear answer and another item, or
+    /// none, is stored. `Usage` for all of them if two writes have the same key, and for those with an `#[item(version)]`,
+    /// which a batch cannot check.
+    pub fn write_many(&self, entities: impl IntoIterator<Item = T>) -> WriteMany<T> {
+        WriteMany::new(&self.table, &self.clock, entities.into_iter().collect())
+    }
+
+    /// Deletes the item of this key. It is no error if there is none.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// employees.delete("e-1").await?;
+    /// employees.delete("e-1").await?; // is gone already
+    /// assert_eq!(employees.get("e-1").await?, None);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `OutcomeUnknown` if no attempt had a clear answer, `Codec` for a key that DynamoDB cannot have, and what the service
+    /// fails with.
+    pub fn delete(&self, key: impl Into<T::Key>) -> Delete<T> {
+        Delete::new(&self.table, key.into().to_item())
+    }
+
+    /// Deletes the item that was read, unless somebody else changed what is signed of it since.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let read = employees.fetch("e-1").await?.expect("she was written");
+    /// employees.update_with("e-1", |employee| employee.salary += 300).await?; // somebody else
+    /// assert_eq!(employees.delete_unchanged(read).await.unwrap_err().kind(), ErrorKind::Conflict);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `Conflict` if the item was changed, `NotFound` if it was deleted already, `Usage` if the program changed its key,
+    /// `OutcomeUnknown` if no attempt had a clear answer, and what the service fails with.
+    pub fn delete_unchanged(&self, versioned: Versioned<T>) -> DeleteUnchanged<T> {
+        DeleteUnchanged::new(&self.table, versioned)
+    }
+}
