@@ -41,8 +41,8 @@ pub fn side_by_side<T: EncryptedItem>(entity: &T, stored: &Item) -> dynaseal::Re
 fn describe(action: AttributeAction) -> (Style, &'static str) {
     match action {
         AttributeAction::EncryptAndSign => (AnsiColor::Green.on_default(), "encrypted and signed"),
-        AttributeAction::SignOnly => (AnsiColor::Yellow.on_default(), "signed"),
         AttributeAction::DoNothing => (AnsiColor::Red.on_default(), "plain"),
+        _ => (AnsiColor::Yellow.on_default(), "signed"),
     }
 }
 

@@ -39,6 +39,7 @@ pub mod format;
 #[cfg(all(feature = "embedded", feature = "kms", feature = "testing"))]
 pub mod guide;
 mod item;
+pub mod keyrings;
 pub mod materials;
 pub mod migration;
 mod private_file;

@@ -111,8 +111,8 @@ impl AttributeReport {
         let (stored_size, plain_size) = (stored.map(size).unwrap_or_default(), plain.map(size));
         let protection = match action {
             AttributeAction::EncryptAndSign => Protection::EncryptedAndSigned,
-            AttributeAction::SignOnly => Protection::Signed,
             AttributeAction::DoNothing => Protection::Plain,
+            _ => Protection::Signed,
         };
         // A signature says nothing about what is not signed.
         let is_proven = is_verified && protection != Protection::Plain;

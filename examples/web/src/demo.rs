@@ -93,8 +93,8 @@ impl StoredAttribute {
         let known = Employee::ACTIONS.iter().find(|(known, _)| *known == name);
         let protection = match known {
             Some((_, AttributeAction::EncryptAndSign)) => "encrypted",
-            Some((_, AttributeAction::SignOnly)) => "signed",
             Some((_, AttributeAction::DoNothing)) => "plain",
+            Some(_) => "signed",
             None => "added",
         };
         Self { name: name.to_owned(), value: show(value), protection }

@@ -13,6 +13,20 @@ pub(crate) enum Curve {
 }
 
 impl Curve {
+    /// The bytes of a coordinate.
+    pub(crate) fn coordinate_length(self) -> usize {
+        match self {
+            Self::P256 => 32,
+            Self::P384 => 48,
+            Self::P521 => 66,
+        }
+    }
+
+    /// Whether these bytes have the form of a compressed point (SEC 1, section 2.3.3). They can still be none of the curve.
+    pub(crate) fn is_compressed_point(self, point: &[u8]) -> bool {
+        matches!(point, [2 | 3, x @ ..] if x.len() == self.coordinate_length())
+    }
+
     /// The bytes of the longest hash that is signed whole.
     fn hash_length(self) -> usize {
         match self {

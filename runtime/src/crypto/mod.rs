@@ -1,7 +1,11 @@
 //! Thin wrappers over the cryptography crates. Nothing here knows of DynamoDB.
 
 pub(crate) mod aes_key;
+#[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+pub(crate) mod agreement;
 pub(crate) mod cbc;
+#[cfg(any(test, feature = "aws-lc", feature = "ecdsa"))]
+pub(crate) mod counter_mode;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "pkcs11"))]
 pub(crate) mod curve;
 pub(crate) mod digest;
@@ -9,7 +13,9 @@ pub(crate) mod digest;
 pub(crate) mod ecdsa;
 pub(crate) mod gcm;
 pub(crate) mod hmac;
+pub(crate) mod kdf;
 pub(crate) mod key_wrap;
+pub(crate) mod keystream;
 #[cfg(any(feature = "rsa", feature = "aws-lc", feature = "ecdsa"))]
 pub(crate) mod pem;
 pub(crate) mod random;

@@ -5,8 +5,9 @@ use crate::item::Item;
 use crate::schema::action::{AttributeAction, AttributeActions};
 
 use super::context::EncryptionContext;
-use super::ddbec::Ddbec;
+use super::dbesdk::{self, Dbesdk};
 use super::ddbec::provider::CryptographicMaterialsProvider;
+use super::ddbec::{self, Ddbec};
 use super::identity::Identity;
 
 /// A format of stored items, with what its keys come from.
@@ -17,12 +18,15 @@ use super::identity::Identity;
 pub enum Format {
     /// That of the DynamoDB Encryption Client.
     Ddbec(Ddbec),
+    /// That of the AWS Database Encryption SDK for DynamoDB.
+    Dbesdk(Dbesdk),
 }
 
 /// Which format an item has, whatever its settings and keys are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FormatKind {
     Ddbec,
+    Dbesdk,
 }
 
 /// What a format recorded of the attributes of an item: the action that each was written with.
@@ -32,6 +36,7 @@ impl Format {
     pub(crate) fn kind(&self) -> FormatKind {
         match self {
             Self::Ddbec(_) => FormatKind::Ddbec,
+            Self::Dbesdk(_) => FormatKind::Dbesdk,
         }
     }
 
@@ -40,10 +45,20 @@ impl Format {
         self.marks().iter().any(|name| stored.contains_key(*name))
     }
 
+    /// True if the item has a mark of a format other than this one, by the usual names.
+    pub(crate) fn detects_another(&self, stored: &Item) -> bool {
+        let others = match self {
+            Self::Ddbec(_) => Dbesdk::MARKS,
+            Self::Dbesdk(_) => [ddbec::SIGNATURE, ddbec::DESCRIPTION],
+        };
+        others.iter().any(|name| stored.contains_key(*name))
+    }
+
     /// The names of the attributes by which an item of this format is told from others.
     pub(crate) fn marks(&self) -> [&str; 2] {
         match self {
             Self::Ddbec(ddbec) => ddbec.marks(),
+            Self::Dbesdk(_) => Dbesdk::MARKS,
         }
     }
 
@@ -51,6 +66,7 @@ impl Format {
     pub(crate) fn owns(&self, name: &str) -> bool {
         match self {
             Self::Ddbec(ddbec) => ddbec.owns(name),
+            Self::Dbesdk(_) => Dbesdk::owns(name),
         }
     }
 
@@ -62,6 +78,7 @@ impl Format {
     ) -> Result<Item> {
         match self {
             Self::Ddbec(ddbec) => ddbec.encrypt(item, actions, context).await,
+            Self::Dbesdk(dbesdk) => dbesdk.encrypt(item, actions, context).await,
         }
     }
 
@@ -73,6 +90,7 @@ impl Format {
     ) -> Result<Item> {
         match self {
             Self::Ddbec(ddbec) => ddbec.decrypt(item, actions, context).await,
+            Self::Dbesdk(dbesdk) => dbesdk.decrypt(item, actions, context).await,
         }
     }
 
@@ -80,25 +98,28 @@ impl Format {
     pub(crate) fn identity(&self, stored: &Item, actions: &AttributeActions) -> Option<Identity> {
         match self {
             Self::Ddbec(ddbec) => ddbec.identity(stored, actions),
+            Self::Dbesdk(_) => Dbesdk::identity(stored),
         }
     }
 
     /// The action that the primary key's attributes have without being named.
-    pub(crate) fn key_action(&self, _actions: &AttributeActions) -> AttributeAction {
+    pub(crate) fn key_action(&self, actions: &AttributeActions) -> AttributeAction {
         match self {
             Self::Ddbec(_) => AttributeAction::SignOnly,
+            Self::Dbesdk(_) => dbesdk::key_action(actions),
         }
     }
 
     /// The actions that the item was written with, if the format records them.
     pub(crate) fn recorded_actions(
         &self,
-        _stored: &Item,
-        _actions: &AttributeActions,
+        stored: &Item,
+        actions: &AttributeActions,
         _context: &EncryptionContext,
     ) -> Option<RecordedActions> {
         match self {
             Self::Ddbec(_) => None,
+            Self::Dbesdk(_) => Dbesdk::recorded_actions(stored, actions),
         }
     }
 
@@ -106,6 +127,7 @@ impl Format {
     pub(crate) async fn refresh(&self) -> Result<()> {
         match self {
             Self::Ddbec(ddbec) => ddbec.provider().refresh().await,
+            Self::Dbesdk(dbesdk) => dbesdk.keyring().refresh().await,
         }
     }
 
@@ -113,6 +135,7 @@ impl Format {
     pub(crate) async fn warm_up(&self) -> Result<()> {
         match self {
             Self::Ddbec(ddbec) => ddbec.provider().warm_up().await,
+            Self::Dbesdk(dbesdk) => dbesdk.keyring().warm_up().await,
         }
     }
 }
@@ -120,6 +143,12 @@ impl Format {
 impl From<Ddbec> for Format {
     fn from(ddbec: Ddbec) -> Self {
         Self::Ddbec(ddbec)
+    }
+}
+
+impl From<Dbesdk> for Format {
+    fn from(dbesdk: Dbesdk) -> Self {
+        Self::Dbesdk(dbesdk)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use crate::error::{Error, Result};
 use crate::format::context::EncryptionContext;
+use crate::format::dbesdk::Dbesdk;
+use crate::format::dbesdk::keyring::Keyring;
 use crate::format::dispatch::{Format, FormatKind, RecordedActions};
 use crate::format::identity::Identity;
 use crate::item::Item;
@@ -13,8 +15,9 @@ use crate::schema::action::{AttributeAction, AttributeActions};
 /// streams and exports, and for schemas that are only known at run time. It takes any action for any attribute: that a
 /// primary key stays readable is for its caller to see to.
 ///
-/// What it writes is the item format of AWS's [DynamoDB Encryption Client](crate::format::Ddbec). The guide's page `wire_format`
-/// describes it byte by byte.
+/// What it writes is the item format of AWS's [DynamoDB Encryption Client](crate::format::Ddbec), which the guide's page
+/// `wire_format` describes byte by byte; or, [with a keyring](Self::with_keyring), that of its successor, the [AWS Database
+/// Encryption SDK](Dbesdk).
 ///
 /// ```
 /// use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
@@ -46,6 +49,12 @@ impl ItemEncryptor {
     /// An encryptor with keys of this provider, or with a [`Format`] that has settings of its own.
     pub fn new(format: impl Into<Format>) -> Self {
         Self { writes: format.into(), reads: Vec::new() }
+    }
+
+    /// An encryptor of the AWS Database Encryption SDK's format, with keys of this keyring. For one with settings of its own, give
+    /// a [`Dbesdk`] to [`new`](Self::new).
+    pub fn with_keyring(keyring: impl Keyring + 'static) -> Self {
+        Self::new(Dbesdk::new(keyring))
     }
 
     /// Forgets the keys that are cached, so that the next item sees new keys and revoked permissions.
@@ -154,10 +163,11 @@ impl ItemEncryptor {
         [&self.writes].into_iter().chain(&self.reads)
     }
 
-    /// The one format whose marks the item has. A format that is alone is told every item, and says itself what one lacks.
+    /// The one format whose marks the item has. A format that is alone is told every item without other marks, and says itself
+    /// what one lacks.
     fn format_of(&self, stored: &Item) -> Option<&Format> {
         if self.reads.is_empty() {
-            return Some(&self.writes);
+            return (!self.writes.detects_another(stored)).then_some(&self.writes);
         }
         let mut detected = self.formats().filter(|format| format.detect(stored));
         match (detected.next(), detected.next()) {

@@ -4,10 +4,15 @@
 //! for settings of a format, and for reading more than one.
 
 pub(crate) mod context;
+pub(crate) mod dbesdk;
 pub(crate) mod ddbec;
 pub(crate) mod dispatch;
 pub(crate) mod encryptor;
 pub(crate) mod identity;
+#[cfg(test)]
+pub(crate) mod vectors;
 
+pub use dbesdk::Dbesdk;
+pub use dbesdk::description::{ItemDescription, RecipientDescription};
 pub use ddbec::Ddbec;
 pub use dispatch::Format;

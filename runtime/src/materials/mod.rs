@@ -1,6 +1,6 @@
 //! Cryptographic materials providers: where keys come from.
 
-mod key_file;
+pub(crate) mod key_file;
 #[cfg(feature = "kms")]
 pub(crate) mod kms;
 mod meta_store;

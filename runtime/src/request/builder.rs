@@ -10,6 +10,7 @@ use crate::aws::arn::refuse_arn;
 use crate::aws::transit::AllowedHost;
 use crate::example::example;
 use crate::format::context::EncryptionContext;
+use crate::format::dbesdk::keyring::Keyring;
 use crate::format::ddbec::provider::CryptographicMaterialsProvider;
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::key::names::KeyNames;
@@ -35,7 +36,8 @@ pub struct RepositoryBuilder<T, State> {
 #[derive(Debug)]
 pub struct WantsTable(());
 
-/// The next step is [`materials`](RepositoryBuilder::materials) or [`encryptor`](RepositoryBuilder::encryptor).
+/// The next step is [`materials`](RepositoryBuilder::materials), [`keyring`](RepositoryBuilder::keyring) or
+/// [`encryptor`](RepositoryBuilder::encryptor).
 #[derive(Debug)]
 pub struct WantsMaterials {
     table: String,
@@ -110,7 +112,19 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
         self.encryptor(ItemEncryptor::new(provider))
     }
 
-    /// An encryptor with settings of its own, instead of [`materials`](Self::materials).
+    /// Where the keys come from, for items of the AWS Database Encryption SDK.
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::keyrings::{AesKey, RawAesKeyring};
+    ///
+    /// let keyring = RawAesKeyring::new("payroll", "2026", &AesKey::generate()?)?;
+    /// let employees: Repository<Employee> = Repository::builder(client).table("employees").keyring(keyring).build();
+    #[doc = example!(end)]
+    pub fn keyring(self, keyring: impl Keyring + 'static) -> RepositoryBuilder<T, WantsNothing> {
+        self.encryptor(ItemEncryptor::with_keyring(keyring))
+    }
+
+    /// An encryptor with settings of its own, instead of [`materials`](Self::materials) or [`keyring`](Self::keyring).
     ///
     #[doc = example!(builder)]
     /// use dynaseal::ItemEncryptor;

@@ -9,11 +9,17 @@ use crate::schema::entity::{EncryptedItem, UnknownAttributes};
 
 /// What happens to an attribute before its item leaves the process, from the strongest protection to none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum AttributeAction {
     /// The value is encrypted, and the result signed. The default.
     EncryptAndSign,
     /// The value stays readable, and is signed: it cannot be changed unnoticed.
     SignOnly,
+    /// The value stays readable, is signed, and is part of the encryption context, which AWS KMS logs.
+    ///
+    /// Only items of the AWS Database Encryption SDK have this action. The attribute must be in every item, and its value has
+    /// at most 65,535 bytes there. If an attribute has it, the primary key has it, too.
+    SignAndIncludeInEncryptionContext,
     /// The value stays readable and can be changed by anyone who can write to the table.
     DoNothing,
 }
@@ -34,6 +40,7 @@ pub enum AttributeAction {
 #[derive(Clone, Debug)]
 pub struct AttributeActions {
     default: AttributeAction,
+    unsigned_prefix: Option<String>,
     /// Whoever chooses what is stored does not choose these names, so the hash need not withstand an attack.
     overrides: HashMap<String, Override, foldhash::fast::RandomState>,
 }
@@ -60,7 +67,7 @@ impl AttributeActions {
     /// The same action for every attribute that is not named by [`with`](Self::with). What DynamoDB itself adds to items of
     /// global tables (`aws:rep:*`, version 2017.11.29) is `DoNothing` without being named.
     pub fn new(default: AttributeAction) -> Self {
-        Self { default, overrides: HashMap::default() }
+        Self { default, unsigned_prefix: None, overrides: HashMap::default() }
     }
 
     /// The actions of an entity, as its repository writes it.
@@ -81,6 +88,16 @@ impl AttributeActions {
             Some(known) => known.action = action,
             None => self.add(name, action),
         }
+        self
+    }
+
+    /// Gives `DoNothing` to every attribute whose name begins with `prefix` and that is not named by [`with`](Self::with).
+    ///
+    /// In items of the AWS Database Encryption SDK an attribute can only become signed, or cease to be, by changing its name. A
+    /// prefix that is decided on early, such as `:`, leaves room for unsigned attributes that nobody thought of yet.
+    #[must_use]
+    pub fn unsigned_prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.unsigned_prefix = Some(prefix.into());
         self
     }
 
@@ -137,8 +154,17 @@ impl AttributeActions {
         self.overrides.insert(name, Override { action, name: KnownName { digest, rank } });
     }
 
+    /// True if the prefix of unsigned attributes covers the name.
+    pub(crate) fn has_unsigned_prefix(&self, name: &str) -> bool {
+        self.unsigned_prefix.as_ref().is_some_and(|prefix| name.starts_with(prefix))
+    }
+
     fn fallback(&self, name: &str) -> AttributeAction {
-        if name.starts_with(REPLICATION_PREFIX) { AttributeAction::DoNothing } else { self.default }
+        if name.starts_with(REPLICATION_PREFIX) || self.has_unsigned_prefix(name) {
+            AttributeAction::DoNothing
+        } else {
+            self.default
+        }
     }
 
     fn all(&self) -> impl Iterator<Item = AttributeAction> {

@@ -146,6 +146,7 @@ fn action(action: AttributeAction) -> &'static str {
     match action {
         AttributeAction::EncryptAndSign => "encrypted and signed",
         AttributeAction::SignOnly => "signed, readable",
+        AttributeAction::SignAndIncludeInEncryptionContext => "signed, readable, in the encryption context",
         AttributeAction::DoNothing => "NOT PROTECTED",
     }
 }

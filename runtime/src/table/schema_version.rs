@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::context::EncryptionContext;
+use crate::format::dbesdk::keyring::Keyring;
 use crate::format::ddbec::provider::CryptographicMaterialsProvider;
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::Item;
@@ -66,7 +67,13 @@ impl SchemaVersion {
         self.encryptor(ItemEncryptor::new(provider))
     }
 
-    /// An encryptor with settings of its own, instead of [`materials`](Self::materials).
+    /// Where the keys came from, for items of the AWS Database Encryption SDK.
+    #[must_use]
+    pub fn keyring(self, keyring: impl Keyring + 'static) -> Self {
+        self.encryptor(ItemEncryptor::with_keyring(keyring))
+    }
+
+    /// An encryptor with settings of its own, instead of [`materials`](Self::materials) or [`keyring`](Self::keyring).
     #[must_use]
     pub fn encryptor(mut self, encryptor: ItemEncryptor) -> Self {
         self.encryptor = Some(encryptor);

@@ -70,7 +70,7 @@ impl Snapshot {
             }
             match written.action(table, name) {
                 AttributeAction::DoNothing => drop(unsigned.insert(name.clone(), value.clone())),
-                AttributeAction::SignOnly => {
+                AttributeAction::SignOnly | AttributeAction::SignAndIncludeInEncryptionContext => {
                     plain.insert(name.clone(), value.clone());
                     signed.push(name.clone());
                 }

@@ -1,6 +1,7 @@
 //! ECDSA by AWS-LC.
 
 use aws_lc_rs::digest::{Digest, SHA256, SHA384, SHA512};
+use aws_lc_rs::encoding::{AsBigEndian, EcPublicKeyCompressedBin};
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1, ECDSA_P384_SHA384_ASN1_SIGNING,
     ECDSA_P521_SHA512_ASN1, ECDSA_P521_SHA512_ASN1_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
@@ -18,8 +19,24 @@ impl EcdsaPrivateKey {
         EcdsaKeyPair::from_pkcs8(signing(curve), bytes).ok().map(Self)
     }
 
+    /// A new key pair.
+    pub(crate) fn generate(curve: Curve) -> Option<Self> {
+        EcdsaKeyPair::generate(signing(curve)).ok().map(Self)
+    }
+
+    /// The compressed point of the public key (SEC 1, section 2.3.3).
+    pub(crate) fn compressed_public_key(&self) -> Option<Vec<u8>> {
+        let point: EcPublicKeyCompressedBin<'_> = self.0.public_key().as_be_bytes().ok()?;
+        Some(point.as_ref().to_vec())
+    }
+
     pub(crate) fn public_key(&self, curve: Curve) -> Option<EcdsaPublicKey> {
         ParsedPublicKey::new(verification(curve), self.0.public_key().as_ref()).ok().map(EcdsaPublicKey)
+    }
+
+    /// Signs a hash of the length that goes with the curve, and again otherwise.
+    pub(crate) fn sign_with_randomness(&self, hash: &[u8]) -> Option<Vec<u8>> {
+        self.sign(hash)
     }
 
     /// Signs a hash of the length that goes with the curve.
@@ -31,6 +48,11 @@ impl EcdsaPrivateKey {
 impl EcdsaPublicKey {
     pub(crate) fn from_public_key_der(curve: Curve, bytes: &[u8]) -> Option<Self> {
         ParsedPublicKey::new(verification(curve), bytes).ok().map(Self)
+    }
+
+    /// The public key of a compressed point (SEC 1, section 2.3.4).
+    pub(crate) fn from_compressed(curve: Curve, point: &[u8]) -> Option<Self> {
+        curve.is_compressed_point(point).then(|| Self::from_public_key_der(curve, point))?
     }
 
     pub(crate) fn verify(&self, hash: &[u8], signature: &[u8]) -> bool {

@@ -1,10 +1,13 @@
 //! ECDSA without C: for builds with the feature `aws-lc` off.
 
 use ::p256::ecdsa as p256;
-use ::p256::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
+use ::p256::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier, RandomizedPrehashSigner as _};
+use ::p256::elliptic_curve::Generate as _;
 use ::p256::pkcs8::{DecodePrivateKey, DecodePublicKey};
 use ::p384::ecdsa as p384;
 use ::p521::ecdsa as p521;
+
+use rand::rngs::SysRng;
 
 use crate::crypto::curve::Curve;
 
@@ -29,12 +32,49 @@ impl EcdsaPrivateKey {
         })
     }
 
+    /// A new key pair.
+    pub(crate) fn generate(curve: Curve) -> Option<Self> {
+        Some(match curve {
+            Curve::P256 => Self::P256(p256::SigningKey::try_generate_from_rng(&mut SysRng).ok()?),
+            Curve::P384 => Self::P384(p384::SigningKey::try_generate_from_rng(&mut SysRng).ok()?),
+            Curve::P521 => Self::P521(p521::SigningKey::try_generate_from_rng(&mut SysRng).ok()?),
+        })
+    }
+
+    /// The compressed point of the public key (SEC 1, section 2.3.3).
+    pub(crate) fn compressed_public_key(&self) -> Option<Vec<u8>> {
+        Some(match self {
+            Self::P256(key) => key.verifying_key().to_sec1_point(true).as_bytes().to_vec(),
+            Self::P384(key) => key.verifying_key().to_sec1_point(true).as_bytes().to_vec(),
+            Self::P521(key) => key.verifying_key().to_sec1_point(true).as_bytes().to_vec(),
+        })
+    }
+
     /// The curve is known to the key already; AWS-LC's needs to be told.
     pub(crate) fn public_key(&self, _: Curve) -> Option<EcdsaPublicKey> {
         Some(match self {
             Self::P256(key) => EcdsaPublicKey::P256(*key.verifying_key()),
             Self::P384(key) => EcdsaPublicKey::P384(*key.verifying_key()),
             Self::P521(key) => EcdsaPublicKey::P521(*key.verifying_key()),
+        })
+    }
+
+    /// Signs a hash of the length that goes with the curve, and again otherwise.
+    pub(crate) fn sign_with_randomness(&self, hash: &[u8]) -> Option<Vec<u8>> {
+        let rng = &mut rand::rng();
+        Some(match self {
+            Self::P256(key) => {
+                let signature: p256::DerSignature = key.sign_prehash_with_rng(rng, hash).ok()?;
+                signature.as_bytes().to_vec()
+            }
+            Self::P384(key) => {
+                let signature: p384::DerSignature = key.sign_prehash_with_rng(rng, hash).ok()?;
+                signature.as_bytes().to_vec()
+            }
+            Self::P521(key) => {
+                let signature: p521::DerSignature = key.sign_prehash_with_rng(rng, hash).ok()?;
+                signature.as_bytes().to_vec()
+            }
         })
     }
 
@@ -54,6 +94,18 @@ impl EcdsaPublicKey {
             Curve::P256 => Self::P256(p256::VerifyingKey::from_public_key_der(bytes).ok()?),
             Curve::P384 => Self::P384(p384::VerifyingKey::from_public_key_der(bytes).ok()?),
             Curve::P521 => Self::P521(p521::VerifyingKey::from_public_key_der(bytes).ok()?),
+        })
+    }
+
+    /// The public key of a compressed point (SEC 1, section 2.3.4).
+    pub(crate) fn from_compressed(curve: Curve, point: &[u8]) -> Option<Self> {
+        if !curve.is_compressed_point(point) {
+            return None;
+        }
+        Some(match curve {
+            Curve::P256 => Self::P256(p256::VerifyingKey::from_sec1_bytes(point).ok()?),
+            Curve::P384 => Self::P384(p384::VerifyingKey::from_sec1_bytes(point).ok()?),
+            Curve::P521 => Self::P521(p521::VerifyingKey::from_sec1_bytes(point).ok()?),
         })
     }
 

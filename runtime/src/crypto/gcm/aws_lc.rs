@@ -1,8 +1,39 @@
-//! AES-256-GCM by AWS-LC.
+//! AES-GCM by AWS-LC.
 
-use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce as AeadNonce, UnboundKey};
+use aws_lc_rs::aead::{AES_128_GCM, AES_192_GCM, AES_256_GCM, Aad, LessSafeKey, Nonce as AeadNonce, UnboundKey};
 
-use super::{Key, Nonce};
+use super::{Key, Nonce, TAG};
+
+/// A key whose schedule is computed once.
+pub(crate) struct GcmKey(LessSafeKey);
+
+impl GcmKey {
+    /// `None` unless the key has 16, 24 or 32 bytes.
+    pub(crate) fn new(key: &[u8]) -> Option<Self> {
+        let algorithm = match key.len() {
+            16 => &AES_128_GCM,
+            24 => &AES_192_GCM,
+            _ => &AES_256_GCM,
+        };
+        UnboundKey::new(algorithm, key).ok().map(LessSafeKey::new).map(Self)
+    }
+
+    /// Encrypts in place and returns the tag.
+    pub(crate) fn seal_in_place(&self, nonce: Nonce, associated: &[u8], text: &mut [u8]) -> Option<[u8; TAG]> {
+        let nonce = AeadNonce::assume_unique_for_key(nonce);
+        self.0.seal_in_place_separate_tag(nonce, Aad::from(associated), text).ok()?.as_ref().try_into().ok()
+    }
+
+    /// Decrypts a ciphertext with its tag in place, if neither it nor the associated data were changed.
+    pub(crate) fn open_in_place<'a>(
+        &self,
+        nonce: Nonce,
+        associated: &[u8],
+        sealed: &'a mut [u8],
+    ) -> Option<&'a mut [u8]> {
+        self.0.open_in_place(AeadNonce::assume_unique_for_key(nonce), Aad::from(associated), sealed).ok()
+    }
+}
 
 /// The ciphertext and its tag.
 pub(crate) fn seal(key: &Key, nonce: Nonce, associated: &[u8], plaintext: &[u8]) -> Option<Vec<u8>> {

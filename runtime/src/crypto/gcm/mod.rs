@@ -1,4 +1,4 @@
-//! AES-256-GCM.
+//! AES-GCM with nonces of 96 bits and whole tags.
 
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
@@ -6,11 +6,14 @@ mod aws_lc;
 mod pure_rust;
 
 #[cfg(feature = "aws-lc")]
-pub(crate) use aws_lc::{open, seal};
+pub(crate) use aws_lc::{GcmKey, open, seal};
 #[cfg(not(feature = "aws-lc"))]
-pub(crate) use pure_rust::{open, seal};
+pub(crate) use pure_rust::{GcmKey, open, seal};
 
 pub(crate) const NONCE: usize = 12;
+
+/// The length of a tag, in bytes.
+pub(crate) const TAG: usize = 16;
 
 /// A number that no other message under the same key may have.
 pub(crate) type Nonce = [u8; NONCE];
@@ -43,6 +46,23 @@ mod tests {
         ));
         assert_eq!(seal(&key, nonce, &associated, &plaintext).unwrap(), expected);
         assert_eq!(open(&key, nonce, &associated, &expected).unwrap(), plaintext);
+    }
+
+    #[test]
+    fn keys_of_every_length_round_trip_in_place() {
+        for length in [16, 24, 32] {
+            let key = GcmKey::new(&vec![7; length]).unwrap();
+            let mut text = *b"text............";
+            let tag = key.seal_in_place([1; NONCE], b"associated", &mut text).unwrap();
+            assert_ne!(&text, b"text............");
+            let mut sealed = [&text[..], &tag].concat();
+            assert_eq!(key.open_in_place([1; NONCE], b"associated", &mut sealed.clone()).unwrap(), b"text............");
+            assert!(key.open_in_place([1; NONCE], b"another", &mut sealed.clone()).is_none());
+            assert!(key.open_in_place([1; NONCE], b"associated", &mut [0; TAG - 1]).is_none());
+            sealed[0] ^= 1;
+            assert!(key.open_in_place([1; NONCE], b"associated", &mut sealed).is_none());
+        }
+        assert!(GcmKey::new(&[7; 31]).is_none());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::format::context::EncryptionContext;
 use crate::item::limits::{check_values, limit_nesting};
 use crate::item::plaintext::PlaintextItem;
 use crate::item::{AttributeValue, Item};
-use crate::schema::action::AttributeActions;
+use crate::schema::action::{AttributeAction, AttributeActions};
 
 use super::dialect::Dialect;
 use super::provider::MaterialsRequest;
@@ -24,6 +24,7 @@ impl Ddbec {
         context: &EncryptionContext,
     ) -> Result<Item> {
         self.names.check()?;
+        check_actions(actions)?;
         let mut item = PlaintextItem::from(limit_nesting(item)?);
         self.names.check_absent_from(&item)?;
         check_values(&item)?;
@@ -46,6 +47,21 @@ impl Ddbec {
         item.insert(self.names.description.to_string(), AttributeValue::B(Blob::new(description)));
         Ok(item.into_inner())
     }
+}
+
+/// This format knows no encryption context that attributes could be in.
+fn check_actions(actions: &AttributeActions) -> Result<()> {
+    let included = AttributeAction::SignAndIncludeInEncryptionContext;
+    let declared = actions.declared().find(|(_, action)| *action == included).map(|(name, _)| name);
+    if declared.is_none() && actions.default_action() != included {
+        return Ok(());
+    }
+    let error = Error::new(
+        ErrorKind::Usage,
+        "only items of the Database Encryption SDK have attributes that are signed and included in the encryption context; \
+         use a keyring in place of the provider, or SignOnly",
+    );
+    Err(declared.into_iter().fold(error, |error, name| error.with_attribute(name)))
 }
 
 pub(super) fn no_content_key() -> Error {

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use std::iter::repeat_n;
 
 use crate::crypto::wipe::wipe;
+use crate::error::{Error, ErrorKind};
 
 /// DynamoDB keeps this many significant digits.
 const MAX_DIGITS: usize = 38;
@@ -24,6 +25,23 @@ pub(crate) enum NumberError {
     NotANumber,
     TooManyDigits,
     OutOfRange,
+}
+
+impl From<NumberError> for Error {
+    fn from(error: NumberError) -> Self {
+        let message = match error {
+            NumberError::NotANumber => {
+                "a number is not one that DynamoDB has: digits, a point and an exponent are allowed, NaN and Infinity are not"
+            }
+            NumberError::TooManyDigits => {
+                "a number has more than the 38 significant digits that DynamoDB keeps; store it as a string"
+            }
+            NumberError::OutOfRange => {
+                "a number is outside of DynamoDB's range of 1E-130 to 9.99E+125; store it as a string"
+            }
+        };
+        Self::new(ErrorKind::Codec, message)
+    }
 }
 
 /// Whether DynamoDB has this number.

@@ -23,12 +23,12 @@ const KEY_LENGTH: usize = 32;
 /// Longer than any key file; reading stops there.
 const MAX_LENGTH: u64 = 1024;
 
-pub(super) struct Keys {
-    pub(super) wrapping_key: AesKey,
-    pub(super) signing_key: HmacKey,
+pub(crate) struct Keys {
+    pub(crate) wrapping_key: AesKey,
+    pub(crate) signing_key: HmacKey,
 }
 
-pub(super) fn read(path: &Path) -> Result<Keys> {
+pub(crate) fn read(path: &Path) -> Result<Keys> {
     let mut text = Zeroizing::new(String::with_capacity(MAX_LENGTH as usize));
     private_file::open(path)
         .and_then(|file| file.take(MAX_LENGTH).read_to_string(&mut text))
@@ -38,7 +38,7 @@ pub(super) fn read(path: &Path) -> Result<Keys> {
     })
 }
 
-pub(super) fn create(path: &Path) -> Result<Keys> {
+pub(crate) fn create(path: &Path) -> Result<Keys> {
     let text = generate()?;
     private_file::create(path, text.as_bytes()).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => Error::new(

@@ -10,7 +10,7 @@ use crate::format::ddbec::provider::{
 
 use super::wrapped::WrappedProvider;
 
-mod file;
+pub(crate) mod file;
 
 /// A [`WrappedProvider`] whose wrapping key and signing key are in a local file. For development and single machines.
 ///

@@ -4,12 +4,10 @@
 //! beside the repository. Without it they say so and pass, except where `CI` is set.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use crate::crypto::cbc::BLOCK;
 use crate::format::ddbec::deserialize::deserialize;
@@ -20,6 +18,7 @@ use crate::format::ddbec::serialize::serialize;
 use crate::format::ddbec::signed::SignedAttributes;
 use crate::format::ddbec::signing_key::ItemSigningKey;
 use crate::format::ddbec::{DESCRIPTION, SIGNATURE, description};
+use crate::format::vectors::{folder, read};
 use crate::materials::{AesKey, HmacAlgorithm, HmacKey, StaticProvider, WrappedProvider};
 #[cfg(feature = "rsa")]
 use crate::materials::{RsaSignatureAlgorithm, RsaSigningKey, RsaWrapAlgorithm, RsaWrappingKey};
@@ -333,21 +332,4 @@ fn sorted(value: AttributeValue) -> AttributeValue {
 
 fn sorted_item(item: Item) -> Item {
     item.into_iter().map(|(name, value)| (name, sorted(value))).collect()
-}
-
-fn read<T: DeserializeOwned>(name: &str) -> Option<T> {
-    let path = folder()?.join(name);
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    Some(serde_json::from_str(&text).unwrap())
-}
-
-fn folder() -> Option<PathBuf> {
-    let folder = std::env::var_os("DYNASEAL_VECTORS")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/vectors")), PathBuf::from);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    assert!(std::env::var_os("CI").is_none(), "no test vectors: set DYNASEAL_VECTORS to their folder");
-    eprintln!("skipped: no test vectors; set DYNASEAL_VECTORS to their folder");
-    None
 }

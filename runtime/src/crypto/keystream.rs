@@ -1,0 +1,38 @@
+//! The key stream of AES-256 in counter mode (NIST SP 800-38A, section 6.5).
+
+use aes::Aes256;
+use aes::cipher::{Block, BlockCipherEncrypt, KeyInit};
+use zeroize::Zeroizing;
+
+/// The block of AES, in bytes.
+const BLOCK: usize = 16;
+
+/// `count` blocks of key stream. The first block is the encryption of `counter`, a big-endian number of 128 bits.
+pub(crate) fn keystream(key: &[u8; 32], counter: u128, count: usize) -> Zeroizing<Vec<u8>> {
+    let aes = Aes256::new(&(*key).into());
+    let mut stream = Zeroizing::new(Vec::with_capacity(count * BLOCK));
+    let mut blocks: Vec<Block<Aes256>> =
+        (0..count as u128).map(|index| counter.wrapping_add(index).to_be_bytes().into()).collect();
+    aes.encrypt_blocks(&mut blocks);
+    for block in &mut blocks {
+        stream.extend_from_slice(block);
+        zeroize::Zeroize::zeroize(block.as_mut_slice());
+    }
+    stream
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// NIST SP 800-38A, section F.5.5: key stream and not ciphertext.
+    #[test]
+    fn gives_nists_result() {
+        let hex = |text: &str| -> Vec<u8> {
+            (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
+        };
+        let key = hex("603deb1015ca71be2b73aef0857d77811f352c073b6108d72d9810a30914dff4").try_into().unwrap();
+        let stream = keystream(&key, 0xf0f1_f2f3_f4f5_f6f7_f8f9_fafb_fcfd_feff, 2);
+        assert_eq!(*stream, hex("0bdf7df1591716335e9a8b15c860c5025a6e699d536119065433863c8f657b94"));
+    }
+}

@@ -1,0 +1,89 @@
+//! What is signed: the record digest, and the canonical order and paths of the attributes.
+
+use sha2::{Digest as _, Sha384};
+
+/// The hash that every recipient's tag and the digital signature are over.
+pub(super) type RecordDigest = [u8; 48];
+
+/// The length of a name in its canonical path, which precedes it there: shorter names are signed first.
+pub(super) fn utf16_length(text: &str) -> usize {
+    if text.is_ascii() { text.len() } else { text.chars().map(char::len_utf16).sum() }
+}
+
+/// The canonical paths of a table's attributes.
+pub(super) struct Paths {
+    /// The beginning that all paths have in common, and the end of the last one.
+    path: Vec<u8>,
+    common: usize,
+}
+
+impl Paths {
+    pub(super) fn of_table(table: &str) -> Self {
+        /// Most paths are no longer, beyond the name of the table.
+        const USUAL: usize = 64;
+
+        let mut path = Vec::with_capacity(table.len() + USUAL);
+        path.extend_from_slice(table.as_bytes());
+        path.extend_from_slice(&1_u64.to_be_bytes());
+        path.push(b'$');
+        let common = path.len();
+        Self { path, common }
+    }
+
+    /// The length counts UTF-16 code units, and the name is UTF-8.
+    pub(super) fn path(&mut self, name: &str) -> &[u8] {
+        self.path.truncate(self.common);
+        self.path.extend_from_slice(&(utf16_length(name) as u64).to_be_bytes());
+        self.path.extend_from_slice(name.as_bytes());
+        &self.path
+    }
+}
+
+/// The record digest of an item, whose attributes are added in canonical order.
+pub(super) struct Record(Sha384);
+
+impl Record {
+    /// `header` with its commitment, and the serialized encryption context.
+    pub(super) fn new(header: &[u8], context: &[u8]) -> Self {
+        Self(Sha384::new_with_prefix(header).chain_update((context.len() as u64).to_be_bytes()).chain_update(context))
+    }
+
+    /// Adds a value as it is stored, which begins with its type; `None` if it is too short for one.
+    pub(super) fn add_encrypted(&mut self, path: &[u8], stored: &[u8]) -> Option<()> {
+        self.add(path, stored.len().checked_sub(TYPE)?, b"ENCRYPTED", stored);
+        Some(())
+    }
+
+    /// Adds a value in the clear: its type and its serialization.
+    pub(super) fn add_plaintext(&mut self, path: &[u8], serialized: &[u8]) {
+        self.add(path, serialized.len().saturating_sub(TYPE), b"PLAINTEXT", serialized);
+    }
+
+    pub(super) fn finish(self) -> RecordDigest {
+        self.0.finalize().into()
+    }
+
+    fn add(&mut self, path: &[u8], length: usize, marker: &[u8], value: &[u8]) {
+        self.0.update(path);
+        self.0.update((length as u64).to_be_bytes());
+        self.0.update(marker);
+        self.0.update(value);
+    }
+}
+
+/// The bytes of a value's type.
+const TYPE: usize = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_count_code_units_and_names_are_utf8() {
+        let mut paths = Paths::of_table("tbl");
+        for (name, length) in [("a", 1), ("é", 1), ("𐀁", 2)] {
+            let expected = [&b"tbl\0\0\0\0\0\0\0\x01$\0\0\0\0\0\0\0"[..], &[length], name.as_bytes()].concat();
+            assert_eq!(paths.path(name), expected);
+        }
+    }
+}

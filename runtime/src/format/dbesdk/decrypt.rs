@@ -1,0 +1,228 @@
+//! Verifying and decrypting an item.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::context::EncryptionContext as ItemContext;
+use crate::item::limits::limit_nesting;
+use crate::item::{AttributeValue, Item};
+use crate::schema::action::{AttributeAction, AttributeActions};
+
+use super::attributes::{self, SignedAttribute};
+use super::canonical::{Paths, Record, RecordDigest};
+use super::description::RecipientDescription;
+use super::encrypt::{key_names, missing};
+use super::encryption_context::{self, EncryptionContext, PUBLIC_KEY};
+use super::field::FieldKeys;
+use super::footer::Footer;
+use super::header::Header;
+use super::keyring::EncryptedDataKey;
+use super::legend::SignedAction;
+use super::materials::{DataKey, ItemKeys, RecipientKeys};
+use super::suite::AlgorithmSuite;
+use super::{Dbesdk, FOOT, HEAD, RESERVED_PREFIX, signer};
+
+impl Dbesdk {
+    /// Verifies the item, and only then decrypts. All attributes that the format added are gone from what is returned.
+    ///
+    /// Which values are encrypted is what the header says, and not the actions: of these only which attributes are unsigned.
+    ///
+    /// # Errors
+    /// * `Integrity` for everything that a key is needed to see, and if header or footer are missing.
+    /// * `Materials` if the header is damaged, does not fit the attributes, or names no key of the keyring; and what else the
+    ///   keyring fails with.
+    /// * `Schema` if the item lacks an attribute of its primary key.
+    pub(crate) async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
+        let mut item = limit_nesting(item)?;
+        if let Some(name) = key_names(context)?.into_iter().flatten().find(|name| !item.contains_key(*name)) {
+            return Err(missing(name));
+        }
+        let (Some(head), Some(foot)) = (item.remove(HEAD), item.remove(FOOT)) else {
+            return Err(Error::integrity());
+        };
+        let AttributeValue::B(head) = head else {
+            return Err(Error::materials("the header is not a binary").with_attribute(HEAD));
+        };
+        item.retain(|name, _| !name.starts_with(RESERVED_PREFIX));
+        let header = Header::parse(head.as_ref())?;
+        if self.requires_signature && header.suite == AlgorithmSuite::Symmetric {
+            return Err(Error::materials("the item has no digital signature, which is required"));
+        }
+        let stored = Stored::new(&mut item, &header, actions, context)?;
+        let opened = self.open_recipient(&header, &stored.context).await?;
+        stored.open(&header, head.as_ref(), &foot, opened, context.table_name())?;
+        Ok(item)
+    }
+
+    /// Tries the recipients that the keyring has a key for, until the data key of one can be unwrapped. A keyring that cannot
+    /// tell that it got another key, as with RSA and PKCS#1 v1.5, is found out by the data key.
+    async fn open_recipient(&self, header: &Header<'_>, context: &EncryptionContext) -> Result<Opened> {
+        let candidates = self.keyring.candidates(context, &header.recipients);
+        if candidates.is_empty() {
+            return Err(no_candidate(&self.keyring.key_names(), &header.recipients));
+        }
+        let mut failure = None;
+        for index in candidates.into_iter().take(self.max_recipients) {
+            let (Some(recipient), Some(wrapped)) = (header.recipients.get(index), header.wrapped_data_keys.get(index))
+            else {
+                continue;
+            };
+            match self.keyring.unwrap(context, header.suite, recipient).await {
+                Ok(key) => {
+                    let keys = RecipientKeys::derive(&key);
+                    let opened = keys.and_then(|keys| {
+                        let data_key = keys.unwrap(wrapped, context.authenticated_data())?;
+                        Some(Opened { index, keys, data_key })
+                    });
+                    if let Some(opened) = opened {
+                        return Ok(opened);
+                    }
+                }
+                Err(error) if error.kind() == ErrorKind::Integrity => {}
+                Err(error) => drop(failure.get_or_insert(error)),
+            }
+        }
+        Err(failure.unwrap_or_else(Error::integrity))
+    }
+}
+
+/// The recipient that was opened.
+pub(super) struct Opened {
+    pub(super) index: usize,
+    pub(super) keys: RecipientKeys,
+    pub(super) data_key: DataKey,
+}
+
+/// An item of which everything is known that needs no key.
+pub(super) struct Stored<'a> {
+    attributes: Vec<SignedAttribute<'a>>,
+    /// The serialized values of attributes that are in the clear.
+    plaintext: Vec<u8>,
+    pub(super) context: EncryptionContext,
+}
+
+impl<'a> Stored<'a> {
+    /// `item` is without what the format added.
+    pub(super) fn new(
+        item: &'a mut Item,
+        header: &Header<'_>,
+        actions: &AttributeActions,
+        context: &ItemContext,
+    ) -> Result<Self> {
+        let keys = key_names(context)?;
+        let mut attributes = attributes::signed(item, |name| {
+            let is_signed = keys.contains(&Some(name)) || actions.action(name) != AttributeAction::DoNothing;
+            Ok(is_signed.then_some(SignedAction::Sign))
+        })?;
+        if attributes.len() != header.legend.len() {
+            return Err(other_attributes(&attributes, header.legend.len()));
+        }
+        for (attribute, action) in attributes.iter_mut().zip(&header.legend) {
+            attribute.action = *action;
+        }
+        let plaintext = attributes::serialize_plaintext(&mut attributes)?;
+        let computed = encryption_context::computed(context, header.version, &attributes, &plaintext)?;
+        let context = encryption_context::with_stored(computed, &header.stored_context).ok_or_else(contradicted)?;
+        if context.get(PUBLIC_KEY).is_some() != header.suite.has_signature() {
+            return Err(contradicted());
+        }
+        Ok(Self { attributes, plaintext, context })
+    }
+
+    /// Verifies all that there is to verify, and then decrypts the values in place.
+    pub(super) fn open(
+        self,
+        header: &Header<'_>,
+        head: &[u8],
+        foot: &AttributeValue,
+        opened: Opened,
+        table_name: &str,
+    ) -> Result<()> {
+        let Opened { index, keys: recipient_keys, data_key } = opened;
+        let keys = ItemKeys::derive(&data_key, &header.message_id).ok_or_else(Error::integrity)?;
+        if !header.is_committed_to(&keys.commit_key) {
+            return Err(Error::integrity());
+        }
+        let AttributeValue::B(foot) = foot else {
+            return Err(Error::integrity());
+        };
+        let footer =
+            Footer::parse(foot.as_ref(), header.suite, header.recipients.len()).ok_or_else(Error::integrity)?;
+        let digest = self.digest(head, table_name).ok_or_else(Error::integrity)?;
+        if !footer.tags.get(index).is_some_and(|tag| recipient_keys.verify(&digest, tag)) {
+            return Err(Error::integrity());
+        }
+        if let Some(public_key) = self.context.get(PUBLIC_KEY)
+            && !signer::verify(public_key, &digest, footer.signature)?
+        {
+            return Err(Error::integrity());
+        }
+        self.decrypt(&keys.root_key, table_name).ok_or_else(Error::integrity)
+    }
+
+    #[cfg(test)]
+    pub(super) fn names(&self) -> Vec<&str> {
+        self.attributes.iter().map(|attribute| attribute.name).collect()
+    }
+
+    /// `None` if a value that is encrypted by the legend is not even a binary.
+    pub(super) fn digest(&self, head: &[u8], table_name: &str) -> Option<RecordDigest> {
+        let mut record = Record::new(head, self.context.serialized());
+        let mut paths = Paths::of_table(table_name);
+        for attribute in &self.attributes {
+            let path = paths.path(attribute.name);
+            match &*attribute.value {
+                AttributeValue::B(stored) if attribute.is_encrypted() => {
+                    record.add_encrypted(path, stored.as_ref())?;
+                }
+                _ if attribute.is_encrypted() => return None,
+                _ => record.add_plaintext(path, self.plaintext.get(attribute.serialized.clone())?),
+            }
+        }
+        Some(record.finish())
+    }
+
+    /// Only ever called after the item was verified. How long it takes does not say which value could not be decrypted.
+    fn decrypt(self, root_key: &[u8; 32], table_name: &str) -> Option<()> {
+        let encrypted = || self.attributes.iter().filter(|attribute| attribute.is_encrypted());
+        let keys = FieldKeys::derive(root_key, encrypted().count());
+        let mut paths = Paths::of_table(table_name);
+        let mut are_sound = true;
+        let encrypted = self.attributes.into_iter().filter(SignedAttribute::is_encrypted);
+        for (SignedAttribute { name, value, .. }, key) in encrypted.zip(keys.iter()) {
+            let decrypted = match std::mem::replace(value, AttributeValue::Null(true)) {
+                AttributeValue::B(stored) => key.open(paths.path(name), stored.into_inner()),
+                _ => None,
+            };
+            are_sound &= decrypted.is_some();
+            *value = decrypted.unwrap_or(AttributeValue::Null(true));
+        }
+        are_sound.then_some(())
+    }
+}
+
+/// The header has no names, so it cannot be said which attribute it is.
+fn other_attributes(signed: &[SignedAttribute<'_>], recorded: usize) -> Error {
+    let names: Vec<&str> = signed.iter().map(|attribute| attribute.name).collect();
+    Error::materials(format!(
+        "the item was written with {recorded} signed attributes, and {} of those that it has are signed by these actions: \
+         {names:?}; an attribute was added or removed, or became signed or unsigned since",
+        signed.len()
+    ))
+    .with_attribute(HEAD)
+}
+
+fn contradicted() -> Error {
+    Error::materials("the header contradicts the item's encryption context").with_attribute(HEAD)
+}
+
+fn no_candidate(held: &[String], recipients: &[EncryptedDataKey]) -> Error {
+    /// Of up to 255.
+    const SHOWN: usize = 8;
+
+    let shown = |recipient| RecipientDescription::of(recipient).to_string();
+    let shown: Vec<String> = recipients.iter().take(SHOWN).map(shown).collect();
+    Error::materials(format!(
+        "the keyring has no key for any recipient of the item; it has {}, and the item has {}",
+        held.join(", "),
+        shown.join(", ")
+    ))
+}

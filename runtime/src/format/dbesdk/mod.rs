@@ -1,0 +1,118 @@
+//! The item format of the AWS Database Encryption SDK for DynamoDB (DB-ESDK).
+//!
+//! An attribute that is encrypted becomes a binary of its type, AES-256-GCM ciphertext and tag. The header (`aws_dbe_head`)
+//! says what was done with each signed attribute, and has the data key, wrapped for every recipient. The footer
+//! (`aws_dbe_foot`) has one HMAC for every recipient, and a digital signature if the suite has one. What is authenticated but
+//! not stored, such as the name of the table and the values of the keys, is the encryption context.
+//!
+//! An item takes three steps: it is prepared, which needs no key; a keyring wraps or unwraps an intermediate key, which may
+//! wait for a network; and it is sealed or opened.
+
+mod attributes;
+mod canonical;
+mod decrypt;
+pub(crate) mod description;
+mod deserialize;
+mod encrypt;
+pub(crate) mod encryption_context;
+mod field;
+mod footer;
+mod header;
+pub(crate) mod keyring;
+mod legend;
+mod materials;
+mod reader;
+mod signer;
+mod stored;
+pub(crate) mod suite;
+#[cfg(test)]
+pub(crate) mod tests;
+mod value;
+
+use std::sync::Arc;
+
+pub(crate) use encrypt::key_action;
+
+use keyring::Keyring;
+use suite::AlgorithmSuite;
+
+/// The attribute that holds the header, a binary.
+pub(crate) const HEAD: &str = "aws_dbe_head";
+
+/// The attribute that holds the footer, a binary.
+pub(crate) const FOOT: &str = "aws_dbe_foot";
+
+/// The names that the format keeps for itself. Attributes of such names are never signed.
+pub(crate) const RESERVED_PREFIX: &str = "aws_dbe_";
+
+/// What the keys of the encryption context begin with. No signed attribute's name may.
+pub(crate) const CONTEXT_PREFIX: &str = "aws-crypto-";
+
+/// How many recipients that match the keyring are tried at most.
+const MAX_RECIPIENTS: usize = 8;
+
+/// The item format of the [AWS Database Encryption SDK for DynamoDB][sdk], as version 3.9.0 of its Java client writes and reads
+/// it, with the keyring of its keys.
+///
+/// An item is bound to the name of its table and to its primary key, so the context of an [`ItemEncryptor`](crate::ItemEncryptor)
+/// has to name the key. Which values of an item are encrypted is recorded in it: of the actions, a reader only needs to know
+/// which attributes are *not* signed. Those may never change for names that are stored already.
+///
+/// ```
+/// use dynaseal::ItemEncryptor;
+/// use dynaseal::format::Dbesdk;
+/// use dynaseal::keyrings::{AesKey, RawAesKeyring};
+///
+/// let keyring = RawAesKeyring::new("payroll", "2026", &AesKey::generate()?)?;
+/// let encryptor = ItemEncryptor::new(Dbesdk::new(keyring).max_recipients(2));
+/// # Ok::<(), dynaseal::Error>(())
+/// ```
+///
+/// [sdk]: https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/what-is-database-encryption-sdk.html
+#[derive(Clone, Debug)]
+pub struct Dbesdk {
+    keyring: Arc<dyn Keyring>,
+    suite: AlgorithmSuite,
+    requires_signature: bool,
+    max_recipients: usize,
+}
+
+impl Dbesdk {
+    /// The format with keys from `keyring`.
+    pub fn new(keyring: impl Keyring + 'static) -> Self {
+        let keyring: Arc<dyn Keyring> = Arc::new(keyring);
+        let signs = keyring.signs_by_default();
+        Self { keyring, suite: AlgorithmSuite::Symmetric, requires_signature: false, max_recipients: MAX_RECIPIENTS }
+            .digital_signature(signs)
+    }
+
+    /// Whether items are written with a digital signature, ECDSA P-384; by default only where each recipient's key is in AWS
+    /// KMS. Items of both kinds are read.
+    ///
+    /// The key pair is made for the item, and whoever can wrap the item's key can make another. So a signature separates
+    /// writers from readers only where the right to wrap can be withheld from those who unwrap, as with AWS KMS. Elsewhere it
+    /// proves nothing, and takes longer than all the rest.
+    #[must_use]
+    pub fn digital_signature(mut self, signs: bool) -> Self {
+        self.suite = if signs { AlgorithmSuite::DigitalSignature } else { AlgorithmSuite::Symmetric };
+        self
+    }
+
+    /// Refuses items without a digital signature: `Materials`.
+    #[must_use]
+    pub fn require_digital_signature(mut self) -> Self {
+        self.requires_signature = true;
+        self
+    }
+
+    /// How many recipients that the keyring has a key for are tried at most, until one can be opened; 8 by default, at least 1.
+    #[must_use]
+    pub fn max_recipients(mut self, count: usize) -> Self {
+        self.max_recipients = count.max(1);
+        self
+    }
+
+    pub(crate) fn keyring(&self) -> &dyn Keyring {
+        &*self.keyring
+    }
+}

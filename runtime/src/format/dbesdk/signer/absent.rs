@@ -1,0 +1,33 @@
+//! For builds without elliptic curves.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::dbesdk::canonical::RecordDigest;
+
+/// There is none.
+pub(in crate::format::dbesdk) enum Signer {}
+
+impl Signer {
+    pub(in crate::format::dbesdk) fn generate() -> Result<Self> {
+        Err(unavailable())
+    }
+
+    pub(in crate::format::dbesdk) fn public_key(&self) -> Result<String> {
+        match *self {}
+    }
+
+    pub(in crate::format::dbesdk) fn sign(&self, _: &RecordDigest) -> Result<Vec<u8>> {
+        match *self {}
+    }
+}
+
+pub(in crate::format::dbesdk) fn verify(_: &str, _: &RecordDigest, _: &[u8]) -> Result<bool> {
+    Err(unavailable())
+}
+
+fn unavailable() -> Error {
+    Error::new(
+        ErrorKind::Usage,
+        "the item's algorithm suite has a digital signature, which this build has no elliptic curve for; enable the \
+         feature `ecdsa` or `aws-lc`",
+    )
+}

@@ -1,0 +1,92 @@
+//! A key in a local file.
+
+use std::path::Path;
+
+use crate::crypto::aes_key::AesKey;
+use crate::crypto::kdf::hkdf_sha256;
+use crate::error::{Error, Result};
+use crate::format::dbesdk::encryption_context::EncryptionContext;
+use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey, Keyring, KeyringFuture};
+use crate::format::dbesdk::suite::AlgorithmSuite;
+use crate::materials::key_file::file::{self, Keys};
+
+use super::raw_aes::RawAesKeyring;
+
+/// What the keyring's key is derived from the file's for.
+const PURPOSE: &[u8] = b"dynaseal DB-ESDK raw AES key";
+
+/// What recipients are named by.
+const NAMESPACE: &str = "dynaseal";
+const NAME: &str = "key-file";
+
+/// A [`RawAesKeyring`] whose key comes from a local file. For development and single machines.
+///
+/// It is the file of a [`KeyFileProvider`](crate::materials::KeyFileProvider), and does not change: the key of this keyring is
+/// derived from the wrapping key in it, by HKDF-SHA-256 (RFC 5869) with a label of its own. An AWS client reads the items with
+/// a raw AES keyring of that key, the namespace `dynaseal` and the name `key-file`.
+///
+/// ```no_run
+/// use dynaseal::keyrings::KeyFileKeyring;
+///
+/// # let path = "keys";
+/// let keyring = KeyFileKeyring::create(&path)?; // once
+/// let keyring = KeyFileKeyring::open(&path)?; // from then on
+/// # Ok::<(), dynaseal::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct KeyFileKeyring(RawAesKeyring);
+
+impl KeyFileKeyring {
+    /// Reads the key from an existing file. It is never created.
+    ///
+    /// # Errors
+    /// `Materials`, naming the path, if there is no such file, it cannot be read, it is a symbolic link or not a regular
+    /// file, others can read it, or it is not a key file.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Self::of(&file::read(path.as_ref())?)
+    }
+
+    /// Draws new keys and writes them to a new file that only its owner can read and write.
+    ///
+    /// The file appears whole or not at all, also after a crash. Of several processes that create it at once, one succeeds.
+    ///
+    /// # Errors
+    /// `AlreadyExists` if there is a file of that name, whatever it holds; `Materials`, naming the path, if it cannot be
+    /// written; and `Materials` if the operating system has no randomness to give.
+    pub fn create(path: impl AsRef<Path>) -> Result<Self> {
+        Self::of(&file::create(path.as_ref())?)
+    }
+
+    fn of(keys: &Keys) -> Result<Self> {
+        let key = hkdf_sha256(keys.wrapping_key.as_bytes(), PURPOSE)
+            .ok_or_else(|| Error::materials("the crypto crate refused the key of the file"))?;
+        Ok(Self(RawAesKeyring::new(NAMESPACE, NAME, &AesKey::from_bytes(key.as_slice())?)?))
+    }
+}
+
+impl Keyring for KeyFileKeyring {
+    fn wrap<'a>(
+        &'a self,
+        context: &'a EncryptionContext,
+        suite: AlgorithmSuite,
+    ) -> KeyringFuture<'a, Vec<(IntermediateKey, EncryptedDataKey)>> {
+        self.0.wrap(context, suite)
+    }
+
+    fn candidates(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
+        self.0.candidates(context, recipients)
+    }
+
+    fn unwrap<'a>(
+        &'a self,
+        context: &'a EncryptionContext,
+        suite: AlgorithmSuite,
+        recipient: &'a EncryptedDataKey,
+    ) -> KeyringFuture<'a, IntermediateKey> {
+        self.0.unwrap(context, suite, recipient)
+    }
+
+    fn key_names(&self) -> Vec<String> {
+        self.0.key_names()
+    }
+}

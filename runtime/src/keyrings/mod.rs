@@ -1,0 +1,89 @@
+//! Keyrings: where the keys of items come from that the AWS Database Encryption SDK for DynamoDB reads and writes.
+//!
+//! A keyring wraps a key for every item it is given, for one recipient or, as a [`MultiKeyring`], for several. Each recipient
+//! can read the item alone.
+//!
+//! | keyring | keys | who can write |
+//! |---|---|---|
+//! | [`RawAesKeyring`] | an AES key in this process | whoever has the key |
+//! | `RawRsaKeyring`, feature `rsa` | an RSA key | whoever has the public key |
+//! | `RawEcdhKeyring`, feature `aws-lc` or `ecdsa` | elliptic-curve keys of sender and recipient | whoever has one private key and the other public key |
+//! | [`KeyFileKeyring`] | a local file, for development and single machines | whoever has the file |
+//! | [`MultiKeyring`] | those of other keyrings | whoever has all of them |
+//!
+//! <div class="warning">
+//!
+//! Who can wrap a key can make items that verify. With an RSA key or an ephemeral ECDH key that is everybody who has the
+//! recipient's *public* key: such items are confidential, and do not prove who wrote them.
+//!
+//! </div>
+
+#[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+mod ecdh;
+mod key_file;
+mod multi;
+mod raw_aes;
+#[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+mod raw_ecdh;
+#[cfg(feature = "rsa")]
+mod raw_rsa;
+#[cfg(test)]
+mod tests;
+
+pub use crate::crypto::aes_key::AesKey;
+pub use crate::format::dbesdk::encryption_context::EncryptionContext;
+pub use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey, Keyring, KeyringFuture};
+pub use crate::format::dbesdk::suite::AlgorithmSuite;
+#[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+pub use ecdh::{EcdhCurve, EcdhPrivateKey, EcdhPublicKey};
+pub use key_file::KeyFileKeyring;
+pub use multi::MultiKeyring;
+pub use raw_aes::RawAesKeyring;
+#[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+pub use raw_ecdh::RawEcdhKeyring;
+#[cfg(feature = "rsa")]
+pub use raw_rsa::{RawRsaKeyring, RsaPadding};
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// What the namespaces of raw keys cannot be, since it is AWS KMS's.
+const KMS: &str = "aws-kms";
+
+/// The namespace and name of a raw key, which are stored in every item.
+#[derive(Clone, Debug)]
+struct KeyName {
+    namespace: String,
+    name: String,
+}
+
+impl KeyName {
+    fn new(namespace: impl Into<String>, name: impl Into<String>) -> Result<Self> {
+        let (namespace, name) = (namespace.into(), name.into());
+        if namespace.starts_with(KMS) {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                format!("the namespace of a raw key cannot begin with {KMS:?}, which AWS KMS uses; choose another"),
+            ));
+        }
+        // The name is stored together with at most 20 more bytes.
+        if namespace.len().max(name.len()) > usize::from(u16::MAX) - 20 {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "the namespace or the name of a raw key is longer than 65,515 bytes",
+            ));
+        }
+        Ok(Self { namespace, name })
+    }
+
+    /// For the error that says that no key fits.
+    fn shown(&self) -> String {
+        format!("{} {}", self.namespace, self.name)
+    }
+
+    /// The recipients with this namespace whose provider info is what `matches`.
+    fn candidates(&self, recipients: &[EncryptedDataKey], matches: impl Fn(&[u8]) -> bool) -> Vec<usize> {
+        let is_ours =
+            |recipient: &EncryptedDataKey| recipient.provider_id == self.namespace && matches(&recipient.provider_info);
+        (0..).zip(recipients).filter(|(_, recipient)| is_ours(recipient)).map(|(index, _)| index).collect()
+    }
+}

@@ -1,0 +1,113 @@
+//! Several keyrings as one.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use futures_util::future::try_join_all;
+
+use crate::error::{Error, ErrorKind};
+use crate::format::dbesdk::encryption_context::EncryptionContext;
+use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey, Keyring, KeyringFuture};
+use crate::format::dbesdk::suite::AlgorithmSuite;
+
+/// Several keyrings as one: items are written for all of them, and read by the first that can.
+///
+/// ```
+/// use dynaseal::keyrings::{AesKey, MultiKeyring, RawAesKeyring};
+///
+/// let current = RawAesKeyring::new("payroll", "2026", &AesKey::generate()?)?;
+/// let archive = RawAesKeyring::new("payroll", "archive", &AesKey::generate()?)?;
+/// let keyring = MultiKeyring::new(current).child(archive);
+/// # Ok::<(), dynaseal::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct MultiKeyring {
+    writes: bool,
+    keyrings: Vec<Arc<dyn Keyring>>,
+}
+
+impl MultiKeyring {
+    /// Writes for this keyring, which AWS calls the generator, and its [children](Self::child).
+    pub fn new(generator: impl Keyring + 'static) -> Self {
+        Self { writes: true, keyrings: vec![Arc::new(generator)] }
+    }
+
+    /// Only reads, with its [children](Self::child).
+    pub fn without_generator() -> Self {
+        Self { writes: false, keyrings: Vec::new() }
+    }
+
+    /// Adds a keyring. Items are written for all of them, so an item has at most 255 of them.
+    #[must_use]
+    pub fn child(mut self, keyring: impl Keyring + 'static) -> Self {
+        self.keyrings.push(Arc::new(keyring));
+        self
+    }
+}
+
+impl Keyring for MultiKeyring {
+    /// All at once, in their order.
+    fn wrap<'a>(
+        &'a self,
+        context: &'a EncryptionContext,
+        suite: AlgorithmSuite,
+    ) -> KeyringFuture<'a, Vec<(IntermediateKey, EncryptedDataKey)>> {
+        Box::pin(async move {
+            if !self.writes {
+                return Err(Error::new(
+                    ErrorKind::Usage,
+                    "a MultiKeyring without generator only reads items; make one that writes with `MultiKeyring::new`",
+                ));
+            }
+            let wrapped = try_join_all(self.keyrings.iter().map(|keyring| keyring.wrap(context, suite))).await?;
+            Ok(wrapped.into_iter().flatten().collect())
+        })
+    }
+
+    fn candidates(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
+        let mut seen = BTreeSet::new();
+        let candidates = self.keyrings.iter().flat_map(|keyring| keyring.candidates(context, recipients));
+        candidates.filter(|index| seen.insert(*index)).collect()
+    }
+
+    /// By the first keyring that can.
+    fn unwrap<'a>(
+        &'a self,
+        context: &'a EncryptionContext,
+        suite: AlgorithmSuite,
+        recipient: &'a EncryptedDataKey,
+    ) -> KeyringFuture<'a, IntermediateKey> {
+        Box::pin(async move {
+            let mut failure = None;
+            let recipients = std::slice::from_ref(recipient);
+            for keyring in &self.keyrings {
+                if keyring.candidates(context, recipients).is_empty() {
+                    continue;
+                }
+                match keyring.unwrap(context, suite, recipient).await {
+                    Ok(key) => return Ok(key),
+                    Err(error) if error.kind() == ErrorKind::Integrity => {}
+                    Err(error) => drop(failure.get_or_insert(error)),
+                }
+            }
+            Err(failure.unwrap_or_else(IntermediateKey::refused))
+        })
+    }
+
+    fn key_names(&self) -> Vec<String> {
+        self.keyrings.iter().flat_map(|keyring| keyring.key_names()).collect()
+    }
+
+    /// Only if every recipient's keyring does: whoever can wrap for one of them can make items.
+    fn signs_by_default(&self) -> bool {
+        !self.keyrings.is_empty() && self.keyrings.iter().all(|keyring| keyring.signs_by_default())
+    }
+
+    fn refresh(&self) -> KeyringFuture<'_, ()> {
+        Box::pin(async move { try_join_all(self.keyrings.iter().map(|keyring| keyring.refresh())).await.map(drop) })
+    }
+
+    fn warm_up(&self) -> KeyringFuture<'_, ()> {
+        Box::pin(async move { try_join_all(self.keyrings.iter().map(|keyring| keyring.warm_up())).await.map(drop) })
+    }
+}

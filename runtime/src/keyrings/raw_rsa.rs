@@ -1,0 +1,172 @@
+//! An RSA key in this process.
+
+use rsa::{Oaep, Pkcs1v15Encrypt};
+use sha1::Sha1;
+use sha2::{Sha256, Sha384, Sha512};
+use zeroize::Zeroizing;
+
+use crate::crypto::pem;
+use crate::crypto::rsa_key::RsaKey;
+use crate::error::{Error, Result};
+use crate::format::dbesdk::encryption_context::EncryptionContext;
+use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey, Keyring, KeyringFuture};
+use crate::format::dbesdk::suite::AlgorithmSuite;
+
+use super::KeyName;
+
+/// How a [`RawRsaKeyring`] wraps keys (RFC 8017, section 7). The mask generation of OAEP uses the same hash function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RsaPadding {
+    /// PKCS#1 v1.5. For tables that have it.
+    Pkcs1V15,
+    /// OAEP with SHA-1.
+    OaepSha1,
+    /// OAEP with SHA-256. The usual choice.
+    OaepSha256,
+    /// OAEP with SHA-384. The key needs at least 1040 bits.
+    OaepSha384,
+    /// OAEP with SHA-512. The key needs at least 1296 bits.
+    OaepSha512,
+}
+
+/// A keyring with an RSA key, as AWS's raw RSA keyring. With the public key alone, items can be written and not read. Feature
+/// `rsa`.
+///
+/// Namespace and name are stored in every item, in the clear, and are how a keyring finds out which items its key is for. The
+/// padding is not stored: it has to be the one that the items were written with. Private keys are read in PKCS#8 (RFC 5958),
+/// public ones in a SubjectPublicKeyInfo (RFC 5280), both as DER or as PEM (RFC 7468).
+///
+/// <div class="warning">
+///
+/// Everybody who has the public key can make items that verify. Such items are confidential, and do not prove who wrote them.
+///
+/// The `rsa` crate hardened its private-key operations against measuring time in 0.10, and
+/// [RUSTSEC-2023-0071](https://rustsec.org/advisories/RUSTSEC-2023-0071) does not call them safe yet. Do not use private keys
+/// where an attacker can have many chosen items read and measure each of them precisely, least of all with
+/// [`Pkcs1V15`](RsaPadding::Pkcs1V15).
+///
+/// </div>
+#[derive(Clone, Debug)]
+pub struct RawRsaKeyring {
+    name: KeyName,
+    padding: RsaPadding,
+    key: RsaKey,
+}
+
+impl RawRsaKeyring {
+    /// A private key in PKCS#8, not encrypted. It writes and reads.
+    ///
+    /// # Errors
+    /// `Materials` if the bytes are not that, or the key has fewer than 1024 or more than 8192 bits; `Usage` if the namespace
+    /// begins with `aws-kms`, or one of the names is longer than 65,515 bytes.
+    pub fn from_pkcs8_der(
+        namespace: impl Into<String>,
+        name: impl Into<String>,
+        padding: RsaPadding,
+        bytes: &[u8],
+    ) -> Result<Self> {
+        Ok(Self { name: KeyName::new(namespace, name)?, padding, key: RsaKey::from_pkcs8_der(bytes)? })
+    }
+
+    /// A private key in PKCS#8, not encrypted, as PEM: `-----BEGIN PRIVATE KEY-----`.
+    ///
+    /// # Errors
+    /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
+    pub fn from_pkcs8_pem(
+        namespace: impl Into<String>,
+        name: impl Into<String>,
+        padding: RsaPadding,
+        text: &str,
+    ) -> Result<Self> {
+        Self::from_pkcs8_der(namespace, name, padding, &pem::private_key(text)?)
+    }
+
+    /// A public key in a SubjectPublicKeyInfo. It writes and cannot read.
+    ///
+    /// # Errors
+    /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
+    pub fn from_public_key_der(
+        namespace: impl Into<String>,
+        name: impl Into<String>,
+        padding: RsaPadding,
+        bytes: &[u8],
+    ) -> Result<Self> {
+        Ok(Self { name: KeyName::new(namespace, name)?, padding, key: RsaKey::from_public_key_der(bytes)? })
+    }
+
+    /// A public key in a SubjectPublicKeyInfo, as PEM: `-----BEGIN PUBLIC KEY-----`.
+    ///
+    /// # Errors
+    /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
+    pub fn from_public_key_pem(
+        namespace: impl Into<String>,
+        name: impl Into<String>,
+        padding: RsaPadding,
+        text: &str,
+    ) -> Result<Self> {
+        Self::from_public_key_der(namespace, name, padding, &pem::public_key(text)?)
+    }
+
+    fn encrypt(&self, key: &[u8]) -> Option<Vec<u8>> {
+        match self.padding {
+            RsaPadding::Pkcs1V15 => self.key.encrypt(Pkcs1v15Encrypt, key),
+            RsaPadding::OaepSha1 => self.key.encrypt(Oaep::<Sha1>::new(), key),
+            RsaPadding::OaepSha256 => self.key.encrypt(Oaep::<Sha256>::new(), key),
+            RsaPadding::OaepSha384 => self.key.encrypt(Oaep::<Sha384>::new(), key),
+            RsaPadding::OaepSha512 => self.key.encrypt(Oaep::<Sha512>::new(), key),
+        }
+    }
+
+    /// With PKCS#1 v1.5, bad padding is not noticed as such: it decrypts to another key, which opens nothing.
+    fn decrypt(&self, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+        match self.padding {
+            RsaPadding::Pkcs1V15 => self.key.decrypt(Pkcs1v15Encrypt, ciphertext),
+            RsaPadding::OaepSha1 => self.key.decrypt(Oaep::<Sha1>::new(), ciphertext),
+            RsaPadding::OaepSha256 => self.key.decrypt(Oaep::<Sha256>::new(), ciphertext),
+            RsaPadding::OaepSha384 => self.key.decrypt(Oaep::<Sha384>::new(), ciphertext),
+            RsaPadding::OaepSha512 => self.key.decrypt(Oaep::<Sha512>::new(), ciphertext),
+        }
+    }
+}
+
+impl Keyring for RawRsaKeyring {
+    fn wrap<'a>(
+        &'a self,
+        _: &'a EncryptionContext,
+        _: AlgorithmSuite,
+    ) -> KeyringFuture<'a, Vec<(IntermediateKey, EncryptedDataKey)>> {
+        Box::pin(async move {
+            let key = IntermediateKey::generate()?;
+            let ciphertext = self
+                .encrypt(key.as_bytes())
+                .ok_or_else(|| Error::materials("the RSA key is too short to wrap a key with this padding"))?;
+            Ok(vec![(key, EncryptedDataKey::new(&self.name.namespace, self.name.name.as_bytes(), ciphertext))])
+        })
+    }
+
+    fn candidates(&self, _: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
+        self.name.candidates(recipients, |info| info == self.name.name.as_bytes())
+    }
+
+    fn unwrap<'a>(
+        &'a self,
+        _: &'a EncryptionContext,
+        _: AlgorithmSuite,
+        recipient: &'a EncryptedDataKey,
+    ) -> KeyringFuture<'a, IntermediateKey> {
+        Box::pin(async move {
+            if !self.key.is_private() {
+                return Err(Error::materials(
+                    "the RSA key is a public key, which cannot unwrap keys; load the private key",
+                ));
+            }
+            let key = self.decrypt(&recipient.ciphertext).ok_or_else(IntermediateKey::refused)?;
+            IntermediateKey::from_bytes(&key)
+        })
+    }
+
+    fn key_names(&self) -> Vec<String> {
+        vec![self.name.shown()]
+    }
+}

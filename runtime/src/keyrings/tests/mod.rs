@@ -1,0 +1,5 @@
+//! Items that other clients wrote, read with the keyrings of this crate, and with doubles where keys are in AWS KMS.
+
+mod doubles;
+mod round_trips;
+mod vectors;
