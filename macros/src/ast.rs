@@ -1,10 +1,11 @@
 //! The struct as the user wrote it.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens as _, quote};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned as _;
 use syn::token::Paren;
-use syn::{Data, DeriveInput, ExprPath, Fields, Generics, LitStr, Path, Type, TypeParen, Visibility};
+use syn::{Attribute, Data, DeriveInput, ExprPath, Fields, Generics, LitStr, Meta, Path, Type, TypeParen, Visibility};
 
 use crate::attr::{
     self, Action, Bare, Composite, ContainerOption, Discriminator, FieldOption, Index, Other, RenameRule, Stamp,
@@ -17,6 +18,8 @@ pub(crate) struct Container {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
     pub(crate) generics: Generics,
+    /// The levels of lints that the struct sets, which hold for what is generated as well.
+    pub(crate) lints: Vec<Attribute>,
     pub(crate) bare: Vec<Written<Bare>>,
     pub(crate) options: Vec<Written<ContainerOption>>,
     pub(crate) fields: Result<Vec<Field>, NotAStruct>,
@@ -53,11 +56,14 @@ impl Container {
             ContainerOption::RenameAll(rule) => Some(rule),
             _ => None,
         });
+        let (_, type_generics, _) = input.generics.split_for_impl();
+        let (ident, own_type) = (&input.ident, type_generics.to_token_stream());
         Self {
             bare: attr::bare(ctxt, &input.attrs),
             options,
-            fields: fields(ctxt, &input.ident, rename_rule, input.data),
-            ident: input.ident,
+            fields: fields(ctxt, rename_rule, &quote!(#ident #own_type), input.data, ident),
+            lints: input.attrs.iter().filter_map(lint_level).collect(),
+            ident: generated(&input.ident),
             vis: input.vis,
             generics: input.generics,
         }
@@ -120,13 +126,17 @@ impl Container {
         self.fields.iter().flatten().filter(|field| field.is_stored())
     }
 
-    /// True if the field is a key of an index, or part of one that is made of fields.
-    pub(crate) fn is_key_elsewhere(&self, field: &Field) -> bool {
+    /// True if the field is a key of an index.
+    pub(crate) fn is_index_key(&self, field: &Field) -> bool {
         let name = field.ident.unraw();
-        let mut keys = self.indexes().flat_map(|(index, _)| index.keys());
-        let mut parts = self.composites().filter_map(|(composite, _)| composite.template());
-        keys.any(|key| key.unraw() == name)
-            || parts.any(|template| template.placeholders().any(|placeholder| name == placeholder.field))
+        self.indexes().flat_map(|(index, _)| index.keys()).any(|key| key.unraw() == name)
+    }
+
+    /// If the field is part of a key that is made of fields: true if that is one of the table.
+    pub(crate) fn part_of_a_key(&self, field: &Field) -> Option<bool> {
+        let name = field.ident.unraw();
+        let has_field = |made: &MadeKey<'_>| made.template.placeholders().any(|placeholder| name == placeholder.field);
+        self.templates().filter(has_field).map(|made| made.is_primary).max()
     }
 
     /// The table's partition key with the word that declares it, if it is no field.
@@ -143,6 +153,23 @@ impl Container {
             ContainerOption::SortKey(composite) => Some((composite, &option.word)),
             _ => None,
         })
+    }
+
+    /// The name of the attribute that is the table's partition key.
+    pub(crate) fn partition_attribute(&self) -> Option<String> {
+        self.key_attribute(self.partition_composite(), Bare::PartitionKey)
+    }
+
+    /// The name of the attribute that is the table's sort key.
+    pub(crate) fn sort_attribute(&self) -> Option<String> {
+        self.key_attribute(self.sort_composite(), Bare::SortKey)
+    }
+
+    fn key_attribute(&self, composite: Option<(&Composite, &Ident)>, role: Bare) -> Option<String> {
+        match composite {
+            Some((composite, _)) => composite.name().map(LitStr::value),
+            None => self.stored_fields().find(|field| field.bare(role).is_some()).map(|field| field.attribute_name().0),
+        }
     }
 
     /// The keys of the table and of its indexes that are no fields.
@@ -288,11 +315,17 @@ impl Field {
     }
 }
 
-fn fields(ctxt: &Ctxt, ident: &Ident, rule: Option<RenameRule>, data: Data) -> Result<Vec<Field>, NotAStruct> {
+fn fields(
+    ctxt: &Ctxt,
+    rule: Option<RenameRule>,
+    own_type: &TokenStream,
+    data: Data,
+    ident: &Ident,
+) -> Result<Vec<Field>, NotAStruct> {
     match data {
         Data::Struct(data) => match data.fields {
             Fields::Named(fields) => {
-                Ok(fields.named.into_iter().filter_map(|field| self::field(ctxt, rule, field)).collect())
+                Ok(fields.named.into_iter().filter_map(|field| self::field(ctxt, rule, own_type, field)).collect())
             }
             Fields::Unnamed(_) => Err(NotAStruct { kind: "a tuple struct", at: ident.span() }),
             Fields::Unit => Err(NotAStruct { kind: "a unit struct", at: ident.span() }),
@@ -302,16 +335,74 @@ fn fields(ctxt: &Ctxt, ident: &Ident, rule: Option<RenameRule>, data: Data) -> R
     }
 }
 
-fn field(ctxt: &Ctxt, rule: Option<RenameRule>, field: syn::Field) -> Option<Field> {
+fn field(ctxt: &Ctxt, rule: Option<RenameRule>, own_type: &TokenStream, field: syn::Field) -> Option<Field> {
     let ident = field.ident?;
     let name = ident.unraw().to_string();
     Some(Field {
         usual_name: rule.map_or_else(|| name.clone(), |rule| rule.apply(&name)),
         bare: attr::bare(ctxt, &field.attrs),
         options: attr::field_options(ctxt, &field.attrs),
-        ident,
-        ty: parenthesized(field.ty),
+        ident: generated(&ident),
+        ty: parenthesized(spelled_out(field.ty, own_type)),
     })
+}
+
+/// The same identifier in the same place, as one of the generated code: lints of what the user wrote are not for it.
+fn generated(ident: &Ident) -> Ident {
+    let mut ident = ident.clone();
+    ident.set_span(Span::call_site().located_at(ident.span()));
+    ident
+}
+
+/// An attribute such as `#[allow(..)]`. What the struct is expected to be warned of need not be said of the rest.
+fn lint_level(attribute: &Attribute) -> Option<Attribute> {
+    let word = attribute.path().get_ident()?.to_string();
+    let Meta::List(list) = &attribute.meta else { return None };
+    match word.as_str() {
+        "allow" | "warn" | "deny" | "forbid" => Some(attribute.clone()),
+        "expect" => {
+            let lints = &list.tokens;
+            Some(syn::parse_quote!(#[allow(#lints)]))
+        }
+        _ => None,
+    }
+}
+
+/// The type with the struct's own instead of `Self`, which is another type in the structs that are generated.
+fn spelled_out(ty: Type, own_type: &TokenStream) -> Type {
+    let tokens = ty.to_token_stream();
+    if !has_self(tokens.clone()) {
+        return ty;
+    }
+    syn::parse2(without_self(tokens, own_type)).unwrap_or(ty)
+}
+
+fn has_self(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == "Self",
+        TokenTree::Group(group) => has_self(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+fn without_self(tokens: TokenStream, own_type: &TokenStream) -> TokenStream {
+    let mut spelled_out = TokenStream::new();
+    let mut tokens = tokens.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(ident) if ident == "Self" => {
+                let is_path = matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+                spelled_out.extend(if is_path { quote!(<#own_type>) } else { own_type.clone() });
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), without_self(group.stream(), own_type));
+                inner.set_span(group.span());
+                spelled_out.extend([TokenTree::Group(inner)]);
+            }
+            token => spelled_out.extend([token]),
+        }
+    }
+    spelled_out
 }
 
 /// A type that can stand before and behind anything: the `+` of a type of several traits would take what follows for another.

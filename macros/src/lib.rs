@@ -8,6 +8,7 @@ mod check;
 mod ctxt;
 mod derive;
 mod expand;
+mod key_attribute;
 mod model;
 mod names;
 
@@ -86,8 +87,23 @@ mod names;
 ///
 /// The type of a key implements `KeyAttribute`, `Clone`, `Debug` and `PartialEq`. Every other stored value is encoded by
 /// serde: its type implements `Serialize` and `Deserialize`, unless an option says otherwise. The struct itself needs neither.
-/// What serde is told of the struct's own fields holds for serde alone: `#[serde(rename = "..")]`, `rename_all`, `skip`,
-/// `default` and `with` have counterparts of the same names below, and that of `skip_serializing_if` is `skip_if`.
+///
+/// What serde is told of the struct's own fields holds for serde alone, and is ignored here, since the struct may be serialized
+/// for another purpose as well:
+///
+/// | written for serde | what to write for the item |
+/// |---|---|
+/// | `#[serde(rename = "..")]` | `#[item(rename = "..")]` |
+/// | `#[serde(rename_all = "..")]` | `#[item(rename_all = "..")]` |
+/// | `#[serde(default)]`, `#[serde(default = "path")]` | `#[item(default)]`, `#[item(default = path)]` |
+/// | `#[serde(skip)]`, `skip_serializing`, `skip_deserializing` | `#[item(skip)]` |
+/// | `#[serde(skip_serializing_if = "path")]` | `#[item(skip_if = path)]`; a `None` is left out in any case |
+/// | `#[serde(with = "module")]`, `serialize_with`, `deserialize_with` | `#[item(with = module)]` |
+/// | `#[serde(flatten)]` | nothing: each field is an attribute of its own. For attributes that the struct does not have there are `unknown` and `other`. |
+/// | `#[serde(tag = "..")]` | `#[item(entity = "..")]` |
+/// | `#[serde(deny_unknown_fields)]` | `#[item(unknown = reject)]` |
+///
+/// Inside of a field's type, serde's attributes hold as ever.
 ///
 /// # Options of a field
 ///
@@ -99,21 +115,25 @@ mod names;
 /// | `template = "YEAR#{field:04}"` | The key is stored as this text around the field's value. See below. |
 /// | `default` | If the attribute is absent, the field is `Default::default()`. |
 /// | `default = path` | If the attribute is absent, the field is what this function returns. |
-/// | `skip` | The field is not stored. When an item is read, it has its default. |
+/// | `skip` | The field is not stored. When an item is read, it has its default: `Default::default()`, or that of `default = path`. |
 /// | `skip_if = path` | The attribute is left out if this function, `fn(&T) -> bool`, says so. |
 /// | `ttl` | DynamoDB may delete the item at this time. See below. |
 /// | `version` | Every write increments it, and expects the number from before. See below. |
 /// | `created_at` | A write sets it to the time, if it is unset. See below. |
 /// | `updated_at` | Every write sets it to the time. See below. |
-/// | `bytes` | The value is stored as a binary. For `Vec<u8>`, `[u8; N]`, whatever else is `AsRef<[u8]>` and `TryFrom<Vec<u8>>`, and `Option`s of these. |
+/// | `bytes` | The value is stored as a binary. For `Vec<u8>`, `[u8; N]`, `Box<[u8]>`, whatever else is `AsRef<[u8]>` and `TryFrom<Vec<u8>>`, and `Option`s of these. |
 /// | `set` | The value is stored as a set. For `HashSet`, `BTreeSet` and `Vec` of types that can be keys. An empty set is an absent attribute; an element that is there twice is an error. |
 /// | `with = path` | The value is stored as the functions of this module say, which are those of serde's own `with`: `fn serialize<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>` and `fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>`. The type itself needs no serde. |
 ///
 /// `None`, and whatever else serde calls null, is an absent attribute. An absent attribute without a default is `None`
 /// where the type has one, and an error elsewhere. So with `default`, a `None` that was stored comes back as the default.
 ///
-/// Serde stores a `Vec<u8>` as a list of numbers, so a field of that type without `bytes` does not compile. This cannot be
-/// seen in a nested value or behind a type parameter.
+/// Serde stores bytes as a list of numbers, so a field of type `Vec<u8>`, `[u8; N]`, `Box<[u8]>`, `Arc<[u8]>` or
+/// `Cow<'static, [u8]>`, or an `Option` of one, does not compile without `bytes`. Neither does an `Option` of an `Option`, since
+/// only one of the two `None`s could be read back, nor a map whose keys are tuples, lists or `Option`s, since the keys of
+/// DynamoDB's maps are strings. This cannot be seen in a nested value or behind a type parameter.
+///
+/// A table of types, with what each of them is stored as and can be, is in the documentation of `dynaseal::codec`.
 ///
 /// # Options of the struct
 ///
@@ -246,7 +266,8 @@ mod names;
 /// # Ok::<(), dynaseal::Error>(())
 /// ```
 ///
-/// * `{field}` stands for the value of a field that is a key or `#[sign_only]`: text, or an integer. `{{` is a brace.
+/// * `{field}` stands for the value of a field that is a key or `#[sign_only]`: text, an integer, a boolean, an identifier or a
+///   date. `{{` is a brace, and `\\x24{field}` a dollar sign before a value.
 /// * `{field:06}` is an unsigned integer with leading zeros. One of more digits cannot be written. If all values have a width,
 ///   keys sort as their values do. A single text at the end of a template sorts as text does, and has beginnings: see
 ///   `dynaseal::index::Trailing`. Of all other templates there are neither ranges nor beginnings, and a query asks for
@@ -303,7 +324,9 @@ mod names;
 /// ```
 ///
 /// Of at most one field, which is a key, `#[sign_only]` or `#[do_nothing]`. Its type is `dynaseal::Expiry`, a `u64` or `i64`
-/// that counts seconds since the Unix epoch, or an `Option` of one. Source:
+/// that counts seconds since the Unix epoch, or an `Option` of one. If it is no key, it can also be a `SystemTime`, with the
+/// feature `chrono` a `DateTime<Utc>`, or with the feature `time` an `OffsetDateTime` or `UtcDateTime`: these are stored as
+/// whole seconds, rounded up, and read back so. Source:
 /// [Using time to live](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html).
 ///
 /// # Version and times
@@ -335,7 +358,7 @@ mod names;
 ///   which is an absent attribute, and each write stores the next number. `put` and `replace` fail with `Conflict` unless the
 ///   stored version is that of the entity. It is what the Java mapper's `@DynamoDBVersionAttribute` is.
 /// * `created_at` and `updated_at` are of a type that implements `dynaseal::Timestamp`: `u64` or `i64`, for seconds since the
-///   Unix epoch, an `Option` of one, or a type of your own. The time is that of `Repository::builder(..).clock(..)`.
+///   Unix epoch, `SystemTime`, a time in UTC of `chrono` or `time`, an `Option` of one, or a type of your own. The time is that of `Repository::builder(..).clock(..)`.
 ///
 /// # Attributes that the struct does not have
 ///
@@ -446,4 +469,60 @@ mod names;
 #[proc_macro_derive(EncryptedItem, attributes(partition_key, sort_key, encrypt, sign_only, do_nothing, item))]
 pub fn derive_encrypted_item(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::derive(input.into()).into()
+}
+
+/// Makes a newtype or a fieldless enum a key: of a table, of an index, or part of a template.
+///
+/// A newtype is stored as the value inside is, and whatever holds of keys of that type holds of it: its order, and its width
+/// in a template. An enum is stored as text, the names of its variants.
+///
+/// ```
+/// use dynaseal::{AttributeValue, EncryptedItem, KeyAttribute};
+///
+/// #[derive(Clone, Debug, PartialEq, KeyAttribute)]
+/// struct EmployeeId(String);
+///
+/// #[derive(Clone, Copy, Debug, PartialEq, KeyAttribute)]
+/// #[item(rename_all = "kebab-case")]
+/// enum Department {
+///     Legal,
+///     HumanResources,
+///     #[item(rename = "r&d")]
+///     Research,
+/// }
+///
+/// #[derive(EncryptedItem)]
+/// #[item(index(name = "by-department", partition = department))]
+/// struct Employee {
+///     #[partition_key]
+///     employee_id: EmployeeId,
+///     #[sign_only]
+///     department: Department,
+///     salary: u64,
+/// }
+///
+/// assert_eq!(EmployeeId("e-1".to_owned()).encode()?, AttributeValue::S("e-1".to_owned()));
+/// assert_eq!(Department::HumanResources.encode()?, AttributeValue::S("human-resources".to_owned()));
+/// assert_eq!(Department::decode(AttributeValue::S("r&d".to_owned()))?, Department::Research);
+/// # Ok::<(), dynaseal::Error>(())
+/// ```
+///
+/// | option of `#[item(..)]` | where | meaning |
+/// |---|---|---|
+/// | `rename_all = "snake_case"` | an enum | The variants are stored in this case, which is one of serde's; without it, as they are written. |
+/// | `rename = "name"` | a variant | It is stored as this text. |
+/// | `crate = path` | both | Where the crate `dynaseal` is, if not at `::dynaseal`. |
+///
+/// What is written for serde is not followed; where a `#[serde(rename = ..)]` or `rename_all` says another name, that is an
+/// error, since a value should be stored in one form whether or not it is a key.
+///
+/// A newtype's value is made of what is stored, without its constructors: for a type whose values are checked, implement
+/// `dynaseal::KeyAttribute` by hand, or use `dynaseal::key_attribute!`.
+///
+/// # Errors
+///
+/// Reading fails with `Schema` for a text that is none of an enum's, and as the type inside a newtype does.
+#[proc_macro_derive(KeyAttribute, attributes(item))]
+pub fn derive_key_attribute(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
+    key_attribute::derive(input.into()).into()
 }

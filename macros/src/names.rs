@@ -73,6 +73,63 @@ pub(crate) const UPDATED_AT: &str = "updated_at";
 pub(crate) const FIELD_OPTIONS: &[&str] =
     &[RENAME, DEFAULT, SKIP, SKIP_IF, TEMPLATE, BYTES, SET, WITH, TTL, VERSION, CREATED_AT, UPDATED_AT];
 
+/// The options of `#[item(..)]` on a type with `#[derive(KeyAttribute)]`.
+pub(crate) const KEY_OPTIONS: &[&str] = &[RENAME_ALL, CRATE];
+/// The options of `#[item(..)]` on a variant of such a type.
+pub(crate) const VARIANT_OPTIONS: &[&str] = &[RENAME];
+
+/// Words that other libraries and newcomers use, and what to write instead.
+pub(crate) const SYNONYMS: &[(&str, &str)] = &[
+    ("table_name", "`logical_table_name = \"..\"`, or nothing: the name of the real table is that of the repository"),
+    ("table", "`logical_table_name = \"..\"`, or nothing: the name of the real table is that of the repository"),
+    ("skip_serializing_if", "`skip_if = path`"),
+    ("skip_serializing", "`skip`"),
+    ("skip_deserializing", "`skip`"),
+    ("ignore", "`skip`"),
+    ("serialize_with", "`with = module`, whose functions are `serialize` and `deserialize`"),
+    ("deserialize_with", "`with = module`, whose functions are `serialize` and `deserialize`"),
+    (
+        "flatten",
+        "the fields themselves: each is an attribute; for attributes that the struct does not have there are `unknown` and `other`",
+    ),
+    ("deny_unknown_fields", "`unknown = reject`"),
+    ("tag", "`entity = \"..\"`"),
+    ("type", "`entity = \"..\"`"),
+    ("discriminator", "`entity = \"..\"`"),
+    ("name", "`rename = \"..\"`"),
+    ("attribute_name", "`rename = \"..\"`"),
+    ("field_name", "`rename = \"..\"`"),
+    ("hash_key", "`#[partition_key]` above the field"),
+    ("primary_key", "`#[partition_key]` above the field"),
+    ("partition", "`#[partition_key]` above the field"),
+    ("pk", "`#[partition_key]` above the field"),
+    ("hash_key", "`partition = field`"),
+    ("partition_key", "`partition = field`"),
+    ("pk", "`partition = field`"),
+    ("range_key", "`sort = field`"),
+    ("sort_key", "`sort = field`"),
+    ("sk", "`sort = field`"),
+    ("range_key", "`#[sort_key]` above the field"),
+    ("sort", "`#[sort_key]` above the field"),
+    ("sk", "`#[sort_key]` above the field"),
+    ("encrypted", "`#[encrypt]` above the field, or nothing"),
+    ("sign", "`#[sign_only]` above the field"),
+    ("signed", "`#[sign_only]` above the field"),
+    ("plaintext", "`#[sign_only]` or `#[do_nothing]` above the field"),
+    ("unsigned", "`#[do_nothing]` above the field"),
+    ("binary", "`bytes`"),
+    ("blob", "`bytes`"),
+    ("expires", "`ttl`"),
+    ("time_to_live", "`ttl`"),
+    ("optimistic_lock", "`version`"),
+    ("global_index", "`index(name = \"..\", partition = field, ..)`"),
+    ("gsi", "`index(name = \"..\", partition = field, ..)`"),
+    ("global_secondary_index", "`index(name = \"..\", partition = field, ..)`"),
+    ("lsi", "`index(name = \"..\", local, sort = field)`"),
+    ("local_index", "`index(name = \"..\", local, sort = field)`"),
+    ("local_secondary_index", "`index(name = \"..\", local, sort = field)`"),
+];
+
 /// The word before the action in `other(..)`.
 pub(crate) const ACTION: &str = "action";
 /// What can stand there.

@@ -5,11 +5,12 @@ use std::time::SystemTime;
 
 pub use crate::codec::derived::*;
 use crate::error::Result;
-use crate::item::Item;
+pub use crate::item::key::KeyNewtype;
 pub use crate::item::key::template::{
     PaddedValue, Piece, Template, TemplateValue, check_is_text, take_made, template_value,
 };
-use crate::item::key::wrong_type;
+use crate::item::key::{KeyAttribute as _, wrong_type};
+use crate::item::{AttributeValue, Item};
 pub use crate::schema::assert_actions::assert_actions;
 use crate::schema::entity::EncryptedItem;
 pub use crate::schema::group::{Discriminated, Member, check_group};
@@ -17,6 +18,30 @@ pub use crate::schema::group::{Discriminated, Member, check_group};
 /// Parses the stored form of a key that [`key_attribute!`](crate::key_attribute) made.
 pub fn parse_key<T: FromStr>(text: &str) -> Result<T> {
     text.parse().map_err(|_| wrong_type("text that parses as the key's type"))
+}
+
+/// The stored form of a variant of an enum with `#[derive(KeyAttribute)]`.
+///
+/// # Errors
+/// Never, since the derive takes no empty text.
+pub fn encode_variant(text: &str) -> Result<AttributeValue> {
+    Ok(AttributeValue::S(text.to_owned()))
+}
+
+/// The variant of a stored text.
+///
+/// # Errors
+/// `Schema` for what is no text, and that of the function.
+pub fn decode_variant<T>(value: AttributeValue, of_text: impl FnOnce(&str) -> Result<T>) -> Result<T> {
+    of_text(&String::decode(value)?)
+}
+
+/// What is said of a text that is of no variant.
+///
+/// # Errors
+/// Always.
+pub fn unknown_variant<T>() -> Result<T> {
+    Err(wrong_type("the text of one of the variants of the key's type"))
 }
 
 /// The entity's item with the stamps of this time, and the entity as it will be read from there.

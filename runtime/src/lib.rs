@@ -9,6 +9,8 @@
 //! | model an entity | [`EncryptedItem`](macro@EncryptedItem) |
 //! | read and write entities | [`Repository`] |
 //! | keep several entities in one table | [`entities!`] |
+//! | make a type of your own a key | [`KeyAttribute`](derive@KeyAttribute), [`key_attribute!`] |
+//! | know what a type is stored as, and what it can be | [`codec`] |
 //! | share a table with a Java mapper | [`codec::java`] |
 //! | choose where keys come from | [`materials`] |
 //! | read and write plain attribute maps | [`EncryptedTable`], [`AttributeActions`] |
@@ -66,7 +68,7 @@ pub use item::{AttributeValue, Item, item_size};
 pub use repository::{Repository, Revision, Transaction, Versioned, transact_get};
 pub use schema::action::{AttributeAction, AttributeActions};
 pub use schema::entity::{
-    Discriminator, EncryptedItem, ExpectedVersion, IndexDefinition, IndexProjection, IndexScope, ItemKey,
+    Discriminator, EncryptedItem, ExpectedVersion, IndexDefinition, IndexProjection, IndexScope, IntoItemKey, ItemKey,
     KeyDefinition, KeySchema, UnknownAttributes,
 };
 pub use schema::expiry::Expiry;
@@ -76,7 +78,7 @@ pub use schema::timestamp::Timestamp;
 pub use table::schema_version::SchemaVersion;
 
 #[doc(inline)]
-pub use dynaseal_macros::EncryptedItem;
+pub use dynaseal_macros::{EncryptedItem, KeyAttribute};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -24,3 +24,22 @@ fn every_message_of_the_guide_is_one_of_the_compilers() {
         assert!(said.iter().any(|text| text.contains(&line)), "the compiler does not say: {message}");
     }
 }
+
+/// Each mistake has a name and a text, and no text is left of a mistake that is gone.
+#[test]
+fn every_mistake_has_what_the_compiler_says_of_it() {
+    let fail = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/fail");
+    let (sources, texts): (Vec<_>, Vec<_>) =
+        files(&fail).into_iter().partition(|path| path.extension().is_some_and(|end| end == "rs"));
+    for source in &sources {
+        assert!(source.with_extension("stderr").is_file(), "{} has no text", source.display());
+    }
+    for text in texts {
+        assert!(text.with_extension("rs").is_file(), "{} has no mistake", text.display());
+        let said = fs::read_to_string(&text).unwrap();
+        // What the derive says itself, it says whole: what is wrong, why, and what to type.
+        let own = said.lines().filter(|line| line.starts_with("       note: ")).count();
+        let help = said.lines().filter(|line| line.starts_with("       help: ")).count();
+        assert_eq!(own, help, "{}", text.display());
+    }
+}

@@ -10,6 +10,7 @@ use syn::{LitStr, Token};
 use super::parse::{field, flag, group, list, string, value};
 use super::template::{Composite, composite};
 use super::{Written, unknown_option};
+use crate::ast::Container;
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
@@ -108,6 +109,24 @@ impl Index {
     pub(crate) fn handle(&self) -> Option<Ident> {
         let name = self.name()?;
         Some(identifier(&name.value(), name.span()))
+    }
+
+    /// The name of the attribute that is its partition key.
+    pub(crate) fn partition_attribute(&self, container: &Container) -> Option<String> {
+        match (self.partition(), self.composite_partition()) {
+            (Some(field), _) => Some(container.stored_field(field)?.attribute_name().0),
+            (None, Some((composite, _))) => composite.name().map(LitStr::value),
+            (None, None) => self.local().and_then(|_| container.partition_attribute()),
+        }
+    }
+
+    /// The name of the attribute that is its sort key, and the place that says so.
+    pub(crate) fn sort_attribute(&self, container: &Container) -> Option<(String, Span)> {
+        match (self.sort(), self.composite_sort()) {
+            (Some(field), _) => Some((container.stored_field(field)?.attribute_name().0, field.span())),
+            (None, Some((composite, _))) => composite.name().map(|name| (name.value(), name.span())),
+            (None, None) => None,
+        }
     }
 
     /// The fields that are keys of the index.

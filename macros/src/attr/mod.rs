@@ -5,10 +5,12 @@ mod index;
 mod other;
 mod parse;
 mod rename;
+mod suggest;
 mod template;
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
+use syn::token::Paren;
 use syn::{Attribute, ExprPath, LitStr, Meta, Path, Token};
 
 pub(crate) use self::entity::Discriminator;
@@ -16,9 +18,11 @@ use self::entity::entity;
 use self::index::index;
 pub(crate) use self::index::{Index, IndexOption, Projection};
 use self::other::other;
-use self::parse::{codec_module, flag, function, list, module, options, string, unknown};
+pub(crate) use self::parse::list;
+use self::parse::{codec_module, flag, function, module, options, string, unknown};
 pub(crate) use self::rename::RenameRule;
 use self::rename::rename_rule;
+pub(crate) use self::suggest::closest;
 pub(crate) use self::template::{Composite, Piece, Template};
 use self::template::{composite, template};
 use crate::ctxt::{Ctxt, mistake};
@@ -88,6 +92,12 @@ pub(crate) enum ContainerOption {
     Crate(Path),
 }
 
+/// An option of `#[item(..)]` on a type with `#[derive(KeyAttribute)]`.
+pub(crate) enum KeyOption {
+    RenameAll(RenameRule),
+    Crate(Path),
+}
+
 /// An attribute that the struct does not have.
 pub(crate) struct Other {
     pub(crate) name: LitStr,
@@ -125,7 +135,9 @@ pub(crate) fn field_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Writte
     options(ctxt, attributes, names::FIELD_OPTIONS, |word, input| match word.to_string().as_str() {
         _ if Bare::from_word(word).is_some() => Err(not_an_option(word)),
         names::RENAME => string(word, input).map(FieldOption::Rename),
-        names::DEFAULT if input.peek(Token![=]) => function(word, input).map(|path| FieldOption::Default(Some(path))),
+        names::DEFAULT if input.peek(Token![=]) || input.peek(Paren) => {
+            function(word, input).map(|path| FieldOption::Default(Some(path)))
+        }
         names::DEFAULT => flag(word, input).map(|()| FieldOption::Default(None)),
         names::SKIP => flag(word, input).map(|()| FieldOption::Skip),
         names::SKIP_IF => function(word, input).map(FieldOption::SkipIf),
@@ -158,6 +170,23 @@ pub(crate) fn container_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Wr
         names::CRATE => module(word, input).map(ContainerOption::Crate),
         name if names::FIELD_OPTIONS.contains(&name) => Err(misplaced(word, "a field", "above the field it is for")),
         _ => Err(unknown_option(word, "a struct", names::CONTAINER_OPTIONS)),
+    })
+}
+
+/// The options in the `#[item(..)]` attributes of a type with `#[derive(KeyAttribute)]`.
+pub(crate) fn key_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Written<KeyOption>> {
+    options(ctxt, attributes, names::KEY_OPTIONS, |word, input| match word.to_string().as_str() {
+        names::RENAME_ALL => rename_rule(word, input).map(KeyOption::RenameAll),
+        names::CRATE => module(word, input).map(KeyOption::Crate),
+        _ => Err(unknown_option(word, "a key type", names::KEY_OPTIONS)),
+    })
+}
+
+/// The names in the `#[item(..)]` attributes of a variant of such a type.
+pub(crate) fn variant_names(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Written<LitStr>> {
+    options(ctxt, attributes, names::VARIANT_OPTIONS, |word, input| match word.to_string().as_str() {
+        names::RENAME => string(word, input),
+        _ => Err(unknown_option(word, "a variant", names::VARIANT_OPTIONS)),
     })
 }
 
@@ -233,7 +262,8 @@ fn unknown_option(word: &Ident, place: &str, known: &[&str]) -> syn::Error {
         word.span(),
         format_args!("unknown option `{word}`"),
         format_args!("the options of {place} are {}", list(known)),
-        "correct the name, or remove the option",
+        suggest::instead_of(&word.to_string(), known)
+            .map_or_else(|| "correct the name, or remove the option".to_owned(), |instead| format!("write {instead}")),
     )
 }
 

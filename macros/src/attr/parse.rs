@@ -1,6 +1,7 @@
 //! The grammar of `#[item(..)]`: options, separated by commas, some with a value.
 
 use proc_macro2::{Ident, Span, TokenTree};
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::spanned::Spanned;
@@ -113,18 +114,29 @@ pub(super) fn string(word: &Ident, input: ParseStream<'_>) -> syn::Result<LitStr
 
 pub(super) fn function(word: &Ident, input: ParseStream<'_>) -> syn::Result<ExprPath> {
     let at = value(word, input, "path::to::function")?;
-    input.parse().map_err(|_| {
+    without_quotes(word, input, "the path of a function")?;
+    let path: ExprPath = input.parse().map_err(|_| {
         mistake(
             at,
             format_args!("`{word}` takes the path of a function"),
             "the derive calls the function by its path; closures and other expressions are not accepted",
             format_args!("write `{word} = path::to::function`"),
         )
-    })
+    })?;
+    if input.peek(Paren) {
+        return Err(mistake(
+            input.span(),
+            format_args!("`{word}` takes the path of a function, not a call of it"),
+            "the derive calls the function itself",
+            format_args!("write `{word} = {}`, without parentheses", as_written(&path)),
+        ));
+    }
+    Ok(path)
 }
 
 pub(super) fn module(word: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
     let at = value(word, input, "path::to::dynaseal")?;
+    without_quotes(word, input, "the path of a crate")?;
     input.call(Path::parse_mod_style).map_err(|_| {
         mistake(
             at,
@@ -137,6 +149,7 @@ pub(super) fn module(word: &Ident, input: ParseStream<'_>) -> syn::Result<Path> 
 
 pub(super) fn codec_module(word: &Ident, input: ParseStream<'_>) -> syn::Result<Path> {
     let at = value(word, input, "path::to::module")?;
+    without_quotes(word, input, "the path of a module")?;
     input.call(Path::parse_mod_style).map_err(|_| {
         mistake(
             at,
@@ -149,6 +162,7 @@ pub(super) fn codec_module(word: &Ident, input: ParseStream<'_>) -> syn::Result<
 
 pub(super) fn field(word: &Ident, input: ParseStream<'_>) -> syn::Result<Ident> {
     let at = value(word, input, "field")?;
+    without_quotes(word, input, "the name of a field")?;
     input.call(Ident::parse_any).map_err(|_| {
         mistake(
             at,
@@ -175,8 +189,40 @@ pub(super) fn unknown(word: &Ident, input: ParseStream<'_>) -> syn::Result<Unkno
     })
 }
 
+/// Serde takes paths in quotes.
+fn without_quotes(word: &Ident, input: ParseStream<'_>, what: &str) -> syn::Result<()> {
+    if !input.peek(LitStr) {
+        return Ok(());
+    }
+    let quoted: LitStr = input.parse()?;
+    Err(mistake(
+        quoted.span(),
+        format_args!("`{word}` takes {what}, without quotes"),
+        "it is no text, but what the compiler finds under this name",
+        format_args!("write `{word} = {}`", quoted.value()),
+    ))
+}
+
+/// Tokens without the spaces that nobody writes in a path.
+fn as_written(tokens: &impl ToTokens) -> String {
+    tokens.to_token_stream().to_string().replace(' ', "")
+}
+
 /// Consumes the `=` before a value, and returns the place of that value.
 pub(super) fn value(word: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<Span> {
+    if input.peek(Paren) {
+        let group: TokenTree = input.parse()?;
+        let inside = match &group {
+            TokenTree::Group(group) if !group.stream().is_empty() => group.stream().to_string(),
+            _ => example.to_owned(),
+        };
+        return Err(mistake(
+            group.span(),
+            format_args!("`{word}` takes its value after `=`"),
+            "parentheses are for options that have options of their own",
+            format_args!("write `{word} = {inside}`"),
+        ));
+    }
     if input.parse::<Option<Token![=]>>()?.is_none() || input.is_empty() {
         return Err(mistake(
             word.span(),
@@ -218,6 +264,6 @@ fn no_options(attribute: &Attribute, known: &[&str]) -> syn::Error {
     )
 }
 
-pub(super) fn list(names: &[&str]) -> String {
+pub(crate) fn list(names: &[&str]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }

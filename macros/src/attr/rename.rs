@@ -38,8 +38,7 @@ const RULES: &[(&str, RenameRule)] = &[
 pub(super) fn rename_rule(word: &Ident, input: ParseStream<'_>) -> syn::Result<RenameRule> {
     let text = string(word, input)?;
     let known: Vec<&str> = RULES.iter().map(|(name, _)| *name).collect();
-    let rule = RULES.iter().find(|(name, _)| *name == text.value());
-    rule.map(|(_, rule)| *rule).ok_or_else(|| {
+    RenameRule::of(&text.value()).ok_or_else(|| {
         mistake(
             text.span(),
             format_args!("`{}` is no case of names", text.value()),
@@ -50,22 +49,48 @@ pub(super) fn rename_rule(word: &Ident, input: ParseStream<'_>) -> syn::Result<R
 }
 
 impl RenameRule {
+    /// The rule that serde, too, calls this.
+    pub(crate) fn of(name: &str) -> Option<Self> {
+        RULES.iter().find(|(known, _)| *known == name).map(|(_, rule)| *rule)
+    }
+
+    /// The text of a variant that is called this, in Pascal case.
+    pub(crate) fn apply_to_variant(self, variant: &str) -> String {
+        match self {
+            PascalCase => variant.to_owned(),
+            Lowercase => variant.to_ascii_lowercase(),
+            Uppercase => variant.to_ascii_uppercase(),
+            CamelCase => decapitalized(variant),
+            SnakeCase | ScreamingSnakeCase | KebabCase | ScreamingKebabCase => {
+                let words = variant.char_indices().fold(String::new(), |mut words, (position, character)| {
+                    if position > 0 && character.is_uppercase() {
+                        words.push('_');
+                    }
+                    words.push(character.to_ascii_lowercase());
+                    words
+                });
+                self.apply(&words)
+            }
+        }
+    }
+
     /// The name of the attribute of a field that is called this, in snake case.
     pub(crate) fn apply(self, field: &str) -> String {
         match self {
             Lowercase | SnakeCase => field.to_owned(),
             Uppercase | ScreamingSnakeCase => field.to_ascii_uppercase(),
             PascalCase => pascal_case(field),
-            CamelCase => {
-                let name = pascal_case(field);
-                let mut characters = name.chars();
-                let first = characters.next().map(|first| first.to_ascii_lowercase());
-                first.into_iter().chain(characters).collect()
-            }
+            CamelCase => decapitalized(&pascal_case(field)),
             KebabCase => field.replace('_', "-"),
             ScreamingKebabCase => field.to_ascii_uppercase().replace('_', "-"),
         }
     }
+}
+
+fn decapitalized(name: &str) -> String {
+    let mut characters = name.chars();
+    let first = characters.next().map(|first| first.to_ascii_lowercase());
+    first.into_iter().chain(characters).collect()
 }
 
 fn pascal_case(field: &str) -> String {

@@ -14,8 +14,8 @@ use super::{Written, unknown_option};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
-/// The widest number of all: that of a `u64`.
-const WIDEST: usize = 20;
+/// The widest number of all: that of a `u128`.
+const WIDEST: usize = 39;
 
 /// A key attribute that is no field, with whatever was said of it.
 pub(crate) struct Composite {
@@ -110,6 +110,7 @@ impl Template {
 
 fn pieces(literal: &LitStr) -> syn::Result<Vec<Piece>> {
     let text = literal.value();
+    check_no_dollar_before_brace(literal)?;
     let mut characters = text.chars().peekable();
     let mut pieces = Vec::new();
     let mut seen = HashSet::new();
@@ -150,6 +151,21 @@ fn pieces(literal: &LitStr) -> syn::Result<Vec<Piece>> {
         ));
     }
     Ok(pieces)
+}
+
+/// In other languages, `${user}` is what `{user}` is here; as text, the dollar sign would silently be part of every key. One that
+/// is meant can be written as an escape, which the literal's own spelling shows.
+fn check_no_dollar_before_brace(literal: &LitStr) -> syn::Result<()> {
+    let spelled = literal.token().to_string();
+    let undoubled = spelled.replace("{{", "");
+    let Some((_, after)) = undoubled.split_once("${") else { return Ok(()) };
+    let field = after.split(['}', ':']).next().unwrap_or_default();
+    Err(invalid(
+        literal,
+        format_args!("a dollar sign before `{{{field}}}`"),
+        "braces alone enclose the name of a field; the dollar sign would be part of every key",
+        format_args!("write `{{{field}}}`; for a dollar sign that is part of the key, write `\\x24{{{field}}}`"),
+    ))
 }
 
 /// The text up to the next placeholder, in which braces are doubled.
@@ -201,6 +217,14 @@ fn placeholder(literal: &LitStr, characters: &mut Peekable<Chars<'_>>) -> syn::R
         Some((field, width)) => (field, Some(width)),
         None => (inside.as_str(), None),
     };
+    if let Some(plain) = field.strip_prefix("r#") {
+        return Err(invalid(
+            literal,
+            format_args!("`{{{inside}}}` does not name a field"),
+            "in a template a field has its name without `r#`, as its attribute has",
+            format_args!("write `{{{plain}}}`"),
+        ));
+    }
     if syn::parse_str::<Ident>(field).is_err() && syn::parse_str::<Ident>(&format!("r#{field}")).is_err() {
         return Err(invalid(
             literal,

@@ -1,7 +1,10 @@
 //! Rules about the struct itself.
 
-use crate::ast::{Container, NotAStruct};
+use syn::Type;
+
+use crate::ast::{Container, Field, NotAStruct};
 use crate::ctxt::{Ctxt, mistake};
+use crate::expand::inner;
 use crate::names;
 
 /// An item is a map from names to values; only a struct with named fields has names to give.
@@ -24,6 +27,32 @@ pub(super) fn check_has_no_lifetimes(ctxt: &Ctxt, container: &Container) {
             "an entity cannot have a lifetime parameter",
             "an entity is read from a table, so it owns its values",
             "use owned types, such as `String` instead of `&str`",
+        ));
+    }
+}
+
+/// What is read from a table borrows from nothing, even for as long as the program runs.
+pub(super) fn check_field_owns_its_value(ctxt: &Ctxt, field: &Field) {
+    if !field.is_stored() || field.with().is_some() {
+        return;
+    }
+    let value = inner(&field.ty).unwrap_or(&field.ty);
+    if let Type::Reference(reference) = value
+        // Of another lifetime, the struct has a parameter, which is reported.
+        && reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident == "static")
+    {
+        let owned = match &*reference.elem {
+            Type::Path(path) if path.path.is_ident("str") => {
+                "`String`, or `Cow<'static, str>` if most values are constants"
+            }
+            Type::Slice(_) => "a `Vec`",
+            _ => "the type without `&`",
+        };
+        ctxt.report(mistake(
+            reference.and_token.span,
+            "an entity cannot hold a reference",
+            "an entity is read from a table, so it owns its values",
+            format_args!("use {owned}"),
         ));
     }
 }

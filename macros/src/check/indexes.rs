@@ -10,6 +10,8 @@ use crate::attr::{Action, Bare, FieldOption, Index};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
+use super::templates::no_such_field;
+
 /// What an index can be called: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GlobalSecondaryIndex.html>.
 const NAME_LENGTHS: std::ops::RangeInclusive<usize> = 3..=255;
 
@@ -120,17 +122,10 @@ pub(super) fn check_local_index_is_sorted(ctxt: &Ctxt, container: &Container, in
 /// An index is of attributes, which are those of fields.
 pub(super) fn check_index_names_fields(ctxt: &Ctxt, container: &Container, index: &Index) {
     for name in index.keys().chain(index.included()) {
-        if container.stored_field(name).is_some() {
-            continue;
+        let text = name.unraw().to_string();
+        if let Some(mistake) = no_such_field(container, &text, name.span(), "an index is of the attributes of fields") {
+            ctxt.report(mistake);
         }
-        let is_skipped = container.fields.iter().flatten().any(|field| field.ident.unraw() == name.unraw());
-        let known: Vec<String> = container.stored_fields().map(|field| format!("`{}`", field.ident)).collect();
-        ctxt.report(mistake(
-            name.span(),
-            if is_skipped { format!("`{name}` is not stored") } else { format!("there is no field `{name}`") },
-            "an index is of the attributes of fields",
-            format_args!("name one of {}", known.join(", ")),
-        ));
     }
 }
 
@@ -151,15 +146,63 @@ pub(super) fn check_index_keys_are_not_encrypted(ctxt: &Ctxt, container: &Contai
 }
 
 /// DynamoDB refuses an index whose two key attributes are the same.
-pub(super) fn check_index_keys_differ(ctxt: &Ctxt, index: &Index) {
-    if let (Some(partition), Some(sort)) = (index.partition(), index.sort())
-        && partition.unraw() == sort.unraw()
-    {
+pub(super) fn check_index_keys_differ(ctxt: &Ctxt, container: &Container, index: &Index) {
+    let Some((sort, at)) = index.sort_attribute(container) else { return };
+    let Some(partition) = index.partition_attribute(container) else { return };
+    if partition == sort {
         ctxt.report(mistake(
-            sort.span(),
+            at,
             format_args!("`{sort}` is already the index's partition key"),
             "partition key and sort key are two attributes",
-            format_args!("remove `{} = {sort}`: an index needs no sort key", names::SORT),
+            format_args!(
+                "choose another field or `{}`, or leave the sort key out: a global index needs none",
+                names::NAME
+            ),
+        ));
+    }
+}
+
+/// It would be the table itself.
+pub(super) fn check_local_index_is_another(ctxt: &Ctxt, container: &Container, index: &Index) {
+    let Some((sort, at)) = index.sort_attribute(container).filter(|_| index.local().is_some()) else { return };
+    if container.sort_attribute().is_some_and(|own| own == sort) {
+        ctxt.report(mistake(
+            at,
+            format_args!("`{sort}` is already the sort key of the table"),
+            "a local index has the partition key of the table; with its sort key, too, it would be the table itself",
+            format_args!("choose another field, or remove the index and query the table"),
+        ));
+    }
+}
+
+/// DynamoDB's limit, which AWS does not raise: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>.
+const MOST_LOCAL_INDEXES: usize = 5;
+
+/// DynamoDB refuses to make a table with more.
+pub(super) fn check_at_most_five_local_indexes(ctxt: &Ctxt, container: &Container) {
+    let locals = container.indexes().filter_map(|(index, _)| index.local());
+    for word in locals.skip(MOST_LOCAL_INDEXES) {
+        ctxt.report(mistake(
+            word.span(),
+            format_args!("a local index above DynamoDB's limit of {MOST_LOCAL_INDEXES}"),
+            "a table can have five local indexes, and AWS raises that for nobody",
+            format_args!("remove `{word}` and name a `{}` for a global index, or remove the index", names::PARTITION),
+        ));
+    }
+}
+
+/// DynamoDB's limit for the attributes that are included in all indexes of a table together, from the same page.
+const MOST_INCLUDED: usize = 100;
+
+/// DynamoDB refuses to make a table with more.
+pub(super) fn check_at_most_a_hundred_included_fields(ctxt: &Ctxt, container: &Container) {
+    let included = container.indexes().flat_map(|(index, _)| index.included());
+    if let Some(name) = included.skip(MOST_INCLUDED).next() {
+        ctxt.report(mistake(
+            name.span(),
+            format_args!("`{name}` is above DynamoDB's limit of {MOST_INCLUDED} included attributes"),
+            "the limit is for all indexes of a table together, and counts an attribute once for each index that includes it",
+            format_args!("include fewer fields, or write `{} = {}` in some of the indexes", names::PROJECTION, names::ALL),
         ));
     }
 }

@@ -49,9 +49,10 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         stamps::check_version_is_readable(ctxt, field);
         stamps::check_version_is_signed(ctxt, field);
         stamps::check_version_has_no_other_form(ctxt, field);
-        templates::check_field_template_is_that_of_a_key(ctxt, field);
+        templates::check_field_template_is_that_of_a_key(ctxt, container, field);
         ttl::check_ttl_is_readable(ctxt, field);
         ttl::check_ttl_has_no_other_form(ctxt, field);
+        container::check_field_owns_its_value(ctxt, field);
     }
     stamps::check_each_stamp_once(ctxt, fields);
     ttl::check_at_most_one_ttl(ctxt, fields);
@@ -64,10 +65,13 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         indexes::check_local_index_is_sorted(ctxt, container, index);
         indexes::check_index_names_fields(ctxt, container, index);
         indexes::check_index_keys_are_not_encrypted(ctxt, container, index);
-        indexes::check_index_keys_differ(ctxt, index);
+        indexes::check_index_keys_differ(ctxt, container, index);
+        indexes::check_local_index_is_another(ctxt, container, index);
         indexes::check_included_fields_are_no_keys(ctxt, container, index);
     }
     indexes::check_index_names_are_unique(ctxt, container);
+    indexes::check_at_most_five_local_indexes(ctxt, container);
+    indexes::check_at_most_a_hundred_included_fields(ctxt, container);
 
     templates::check_partition_key_is_not_constant(ctxt, container);
     for (composite, word) in container.composites() {

@@ -43,7 +43,7 @@ impl<'a> Name<'a> {
 
     fn of_field(container: &Container, field: &'a Field) -> Self {
         let (text, at) = field.attribute_name();
-        let longest = if field.is_key() || container.is_key_elsewhere(field) { LONGEST_KEY_NAME } else { LONGEST_NAME };
+        let longest = if field.is_key() || container.is_index_key(field) { LONGEST_KEY_NAME } else { LONGEST_NAME };
         Self { text, at, longest, origin: Origin::Field(field) }
     }
 

@@ -2,11 +2,11 @@
 
 use std::fmt::Display;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use syn::ext::IdentExt;
 
 use crate::ast::{Container, Field, MadeKey};
-use crate::attr::{Action, Composite, FieldOption, Template};
+use crate::attr::{self, Action, Bare, Composite, FieldOption, Template};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
@@ -42,20 +42,12 @@ pub(super) fn check_partition_key_is_not_constant(ctxt: &Ctxt, container: &Conta
 /// A template is made of the fields of the entity, so that the key can be checked against them, and they against it.
 pub(super) fn check_template_names_fields(ctxt: &Ctxt, container: &Container, template: &Template) {
     for placeholder in template.placeholders() {
-        if container.stored_fields().any(|field| field.ident.unraw() == placeholder.field) {
-            continue;
-        }
-        let is_skipped = container.fields.iter().flatten().any(|field| field.ident.unraw() == placeholder.field);
-        let known: Vec<String> = container.stored_fields().map(|field| format!("`{}`", field.ident)).collect();
         let name = &placeholder.field;
-        let what = if is_skipped { format!("`{name}` is not stored") } else { format!("there is no field `{name}`") };
-        report(
-            ctxt,
-            template,
-            what,
-            "a key is made of the values of fields",
-            format_args!("name one of {}", known.join(", ")),
-        );
+        if let Some(mistake) =
+            no_such_field(container, name, template.literal.span(), "a key is made of the values of fields")
+        {
+            ctxt.report(mistake);
+        }
     }
 }
 
@@ -110,7 +102,7 @@ pub(super) fn check_template_fields_have_no_other_form(ctxt: &Ctxt, made: &MadeK
 }
 
 /// Only a key is a text by itself; every other field can be stored as what it is.
-pub(super) fn check_field_template_is_that_of_a_key(ctxt: &Ctxt, field: &Field) {
+pub(super) fn check_field_template_is_that_of_a_key(ctxt: &Ctxt, container: &Container, field: &Field) {
     let Some((template, word)) = field.template() else { return };
     if template.is_broken() || field.is_skipped() && !field.is_key() {
         return;
@@ -124,9 +116,28 @@ pub(super) fn check_field_template_is_that_of_a_key(ctxt: &Ctxt, field: &Field) 
         ));
         return;
     }
-    let mut placeholders = template.placeholders();
-    let is_its_own = placeholders.next().is_some_and(|placeholder| field.ident.unraw() == placeholder.field);
-    if !is_its_own || placeholders.next().is_some() {
+    // What is no field is reported as that.
+    check_template_names_fields(ctxt, container, template);
+    let own = field.ident.unraw();
+    let names: Vec<&str> = template.placeholders().map(|placeholder| placeholder.field.as_str()).collect();
+    let fields = fields(container, template).count();
+    if fields < names.len() && names.len() == 1 {
+        return;
+    }
+    if names.iter().all(|name| own != name) {
+        report(
+            ctxt,
+            template,
+            format_args!("the template of `{}` lacks `{{{own}}}`", field.ident),
+            "the attribute is that of the field, which is read back from it",
+            match names.is_empty() {
+                true => {
+                    format!("write `{{{own}}}` into the template, as in `\"{}#{{{own}}}\"`", template.literal.value())
+                }
+                false => format!("write `{{{own}}}` into the template, and no other field"),
+            },
+        );
+    } else if fields > 1 {
         report(
             ctxt,
             template,
@@ -135,14 +146,26 @@ pub(super) fn check_field_template_is_that_of_a_key(ctxt: &Ctxt, field: &Field) 
             format_args!(
                 "write `{{{}}}` once, or make the key of several fields by `{}(..)` above the struct",
                 field.ident.unraw(),
-                if field.bare(crate::attr::Bare::PartitionKey).is_some() {
-                    names::PARTITION_KEY
-                } else {
-                    names::SORT_KEY
-                },
+                if field.bare(Bare::PartitionKey).is_some() { names::PARTITION_KEY } else { names::SORT_KEY },
             ),
         );
     }
+}
+
+/// What is wrong with the name of a field, if no field is stored under it.
+pub(super) fn no_such_field(container: &Container, name: &str, at: Span, why: &str) -> Option<syn::Error> {
+    let names: Vec<String> = container.stored_fields().map(|field| field.ident.unraw().to_string()).collect();
+    if names.iter().any(|known| known == name) {
+        return None;
+    }
+    let is_skipped = container.fields.iter().flatten().any(|field| field.ident.unraw() == name);
+    let known: Vec<&str> = names.iter().map(String::as_str).collect();
+    let help = match attr::closest(name, &known).filter(|_| !is_skipped) {
+        Some(meant) => format!("write `{meant}`"),
+        None => format!("name one of {}", attr::list(&known)),
+    };
+    let what = if is_skipped { format!("`{name}` is not stored") } else { format!("there is no field `{name}`") };
+    Some(mistake(at, what, why, help))
 }
 
 /// The stored fields that a template names.

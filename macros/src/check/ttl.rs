@@ -23,11 +23,17 @@ pub(super) fn check_ttl_is_readable(ctxt: &Ctxt, field: &Field) {
 
 /// DynamoDB takes no other form for a time.
 pub(super) fn check_ttl_has_no_other_form(ctxt: &Ctxt, field: &Field) {
-    if field.ttl().is_none() || field.is_key() || field.is_skipped() {
+    if field.ttl().is_none() || field.is_skipped() {
         return;
     }
-    for option in &field.options {
-        if matches!(option.value, FieldOption::Bytes | FieldOption::Set | FieldOption::With(_)) {
+    // What else a key cannot have is reported as that.
+    for option in
+        field.options.iter().filter(|option| !field.is_key() || matches!(option.value, FieldOption::Template(_)))
+    {
+        if matches!(
+            option.value,
+            FieldOption::Bytes | FieldOption::Set | FieldOption::With(_) | FieldOption::Template(_)
+        ) {
             ctxt.report(mistake(
                 option.word.span(),
                 format_args!("a time to live cannot have `{}`", option.word),

@@ -4,14 +4,15 @@ use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Path, Type};
+use syn::{GenericArgument, Path, PathArguments, Type};
 
 use super::template;
 use crate::model::{Attribute, DefaultValue, Discriminator, Encoding, Entity, KeyField, KeyPart, Skipped};
 
-/// A local variable that nothing of the user's can be confused with.
-pub(super) fn local(name: &str) -> Ident {
-    Ident::new(name, Span::mixed_site())
+/// A local variable that nothing of the user's can be confused with, constants and const parameters included, which are
+/// looked for where the struct is.
+pub(crate) fn local(name: &str) -> Ident {
+    Ident::new(&format!("__{name}"), Span::mixed_site())
 }
 
 /// The identifier without the `r#` of a raw one.
@@ -20,12 +21,12 @@ pub(super) fn plain(ident: &Ident) -> String {
 }
 
 /// Where the compiler shows errors about generated code that belongs to these tokens, such as a field's type.
-pub(super) fn place(tokens: &impl Spanned) -> Span {
+pub(crate) fn place(tokens: &impl Spanned) -> Span {
     Span::call_site().located_at(tokens.span())
 }
 
 /// The same tokens with the same meaning, in another place.
-pub(super) fn relocate(tokens: &TokenStream, place: Span) -> TokenStream {
+pub(crate) fn relocate(tokens: &TokenStream, place: Span) -> TokenStream {
     let relocate = |mut token: TokenTree| {
         token.set_span(token.span().located_at(place));
         token
@@ -61,7 +62,7 @@ pub(super) fn from_item(entity: &Entity) -> TokenStream {
     let keys = entity.key.parts().filter_map(|part| decode_part(runtime, part));
     let attributes = entity.attributes.iter().map(|attribute| decode(runtime, attribute));
     let skipped = entity.skipped.iter().map(|Skipped { ident, ty, default }| {
-        let default = default_value(ty, default);
+        let default = default_value(runtime, ty, default);
         quote!(#ident: #default)
     });
     let discriminator = entity.discriminator.as_ref().map(|Discriminator { attribute, value }| {
@@ -134,14 +135,15 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
     let Attribute { ident, ty, encoding, name, skip_if, .. } = attribute;
     let item = local("item");
     let check = match encoding {
-        Encoding::Serde => check_is_not_bytes(runtime, ty),
-        Encoding::Bytes | Encoding::Set | Encoding::Version | Encoding::Key | Encoding::With(_) => quote!(),
+        Encoding::Serde => check_kind(runtime, ty, "__dynaseal_check"),
+        Encoding::Set => check_kind(runtime, ty, "__dynaseal_check_set"),
+        _ => None,
     };
     let put = match encoding {
         Encoding::With(module) => {
             put_with(runtime, ty, module, &quote!(&self.#ident), &quote!(&mut #item), &quote!(#name))
         }
-        Encoding::Serde | Encoding::Bytes | Encoding::Set | Encoding::Version | Encoding::Key => {
+        _ => {
             let stored = stored(runtime, ty, encoding);
             quote_spanned!(place(ty)=> #stored::put(&self.#ident, &mut #item, #name))
         }
@@ -149,7 +151,8 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
     let put = quote!(#put?;);
     let Some(condition) = skip_if else { return quote!(#check #put) };
     let skip = local("skip");
-    let argument = quote!(&self.#ident);
+    // All in the place of the path, so that errors about the function are shown there.
+    let argument = relocate(&quote!(&self.#ident), condition.span());
     let call = quote_spanned!(condition.span()=> #condition(#argument));
     quote! {
         #check
@@ -169,12 +172,12 @@ fn decode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
             let decoded = quote_spanned!(module.span()=> #module::deserialize(#deserializer));
             quote!(#runtime::__private::take_with::<#ty>(#item, #name, |#deserializer| #decoded)?)
         }
-        Encoding::Serde | Encoding::Bytes | Encoding::Set | Encoding::Version | Encoding::Key => {
+        _ => {
             let stored = stored(runtime, ty, encoding);
             quote_spanned!(place(ty)=> #stored::take(#item, #name)?)
         }
     };
-    match default.as_ref().map(|default| default_value(ty, default)) {
+    match default.as_ref().map(|default| default_value(runtime, ty, default)) {
         None => quote!(#ident: #take),
         Some(default) => quote! {
             #ident: if #runtime::__private::is_absent(#item, #name) { #default } else { #take }
@@ -212,24 +215,72 @@ fn put_with(
 pub(super) fn stored(runtime: &TokenStream, ty: &Type, encoding: &Encoding) -> TokenStream {
     let runtime = relocate(runtime, place(ty));
     match encoding {
-        Encoding::Serde | Encoding::With(_) => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SerdeField>),
+        Encoding::Serde | Encoding::With(_) => match inner(ty) {
+            None => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SerdeField>),
+            Some(inner) => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SerdeField<#inner>>),
+        },
         Encoding::Bytes => quote_spanned!(place(ty)=> <#ty as #runtime::__private::BytesField<_>>),
         Encoding::Set => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SetField>),
         Encoding::Version => quote_spanned!(place(ty)=> <#ty as #runtime::__private::VersionNumber>),
         Encoding::Key => quote_spanned!(place(ty)=> <#ty as #runtime::__private::IndexField>),
+        Encoding::PrimaryPart => quote_spanned!(place(ty)=> <#ty as #runtime::__private::TemplateValue>),
+        Encoding::Part => quote_spanned!(place(ty)=> <#ty as #runtime::__private::PartField>),
+        Encoding::Ttl => quote_spanned!(place(ty)=> <#ty as #runtime::__private::TimeToLive>),
     }
 }
 
-fn check_is_not_bytes(runtime: &TokenStream, ty: &Type) -> TokenStream {
+/// What a collection, an `Option` or a pointer of the standard library holds in the end, as far as one can see. It only says
+/// what an error names.
+pub(crate) fn inner(ty: &Type) -> Option<&Type> {
+    const HOLDERS: [&str; 10] =
+        ["Option", "Vec", "VecDeque", "Box", "Arc", "Cow", "HashMap", "BTreeMap", "HashSet", "BTreeSet"];
+
+    let held = match ty {
+        Type::Group(group) => Some(&*group.elem),
+        Type::Array(array) => Some(&*array.elem),
+        Type::Path(path) => {
+            let last = path.path.segments.last().filter(|last| HOLDERS.iter().any(|holder| last.ident == holder))?;
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+            arguments.args.iter().rev().find_map(|argument| match argument {
+                GenericArgument::Type(ty) => Some(ty),
+                _ => None,
+            })
+        }
+        _ => None,
+    }?;
+    Some(inner(held).unwrap_or(held))
+}
+
+/// Asks the type itself whether serde stores it as its author means. What is spelled like a number or a string is not asked:
+/// it would compile, and takes the compiler time.
+fn check_kind(runtime: &TokenStream, ty: &Type, check: &str) -> Option<TokenStream> {
+    if is_scalar(ty) {
+        return None;
+    }
     let runtime = relocate(runtime, place(ty));
-    quote_spanned! {place(ty)=>
-        #runtime::__private::EncodableKind::check(#runtime::__private::FieldType::<#ty>::NEW.kind());
+    let check = Ident::new(check, place(ty));
+    Some(quote_spanned!(place(ty)=> #runtime::__private::FieldType::<#ty>::NEW.__dynaseal_kind().#check();))
+}
+
+fn is_scalar(ty: &Type) -> bool {
+    const SCALARS: [&str; 15] = [
+        "String", "bool", "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize", "f32", "f64",
+        "Number",
+    ];
+
+    match ty {
+        Type::Group(group) => is_scalar(&group.elem),
+        Type::Path(path) => path.path.get_ident().is_some_and(|ident| SCALARS.iter().any(|scalar| ident == scalar)),
+        _ => false,
     }
 }
 
-fn default_value(ty: &Type, default: &DefaultValue) -> TokenStream {
+fn default_value(runtime: &TokenStream, ty: &Type, default: &DefaultValue) -> TokenStream {
     match default {
-        DefaultValue::Trait => quote_spanned!(place(ty)=> <#ty as ::core::default::Default>::default()),
+        DefaultValue::Trait => {
+            let runtime = relocate(runtime, place(ty));
+            quote_spanned!(place(ty)=> <#ty as #runtime::__private::DefaultValue>::default_value())
+        }
         DefaultValue::Function(function) => quote_spanned!(function.span()=> #function()),
     }
 }

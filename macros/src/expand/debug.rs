@@ -11,6 +11,7 @@ use crate::model::{Entity, Frame, Shown};
 /// Nothing unless it was asked for.
 pub(super) fn implementation(entity: &Entity) -> TokenStream {
     let formatter = local("formatter");
+    let shown = local("shown");
     let name = entity.frame.ident.unraw().to_string();
     let fields = entity.shown.iter().map(|Shown { ident, ty, is_public }| {
         let name = ident.unraw().to_string();
@@ -19,11 +20,19 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
             true => quote_spanned!(place(ty)=> &(self.#ident)),
             false => quote!(&::core::format_args!("[REDACTED]")),
         };
-        quote!(.field(#name, #value))
+        quote!(::core::fmt::DebugStruct::field(&mut #shown, #name, #value);)
     });
     let public = entity.shown.iter().filter(|field| field.is_public).map(|field| &field.ty);
     let predicates = generics::type_predicates(&entity.frame.generics, public, &quote!(::core::fmt::Debug));
-    implementation_of(&entity.frame, &predicates, &quote!(#formatter.debug_struct(#name)#(#fields)*.finish()))
+    implementation_of(
+        &entity.frame,
+        &predicates,
+        &quote! {
+            let mut #shown = ::core::fmt::Formatter::debug_struct(#formatter, #name);
+            #(#fields)*
+            ::core::fmt::DebugStruct::finish(&mut #shown)
+        },
+    )
 }
 
 /// For a struct with mistakes.
@@ -41,7 +50,6 @@ fn implementation_of(frame: &Frame, predicates: &[TokenStream], body: &TokenStre
     let declared = generics::declared_predicates(generics);
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
         impl #impl_generics ::core::fmt::Debug for #ident #type_generics where #(#declared,)* #(#predicates,)* {
             fn fmt(&self, #formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 #body

@@ -18,7 +18,7 @@ pub(super) fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
         // Nothing would mention the parameters.
         return quote!();
     }
-    let Frame { ident: entity, vis, generics, runtime, .. } = frame;
+    let Frame { ident: entity, vis, generics, lints, public_runtime: runtime, .. } = frame;
     let ident = ident(frame);
     let where_clause = &generics.where_clause;
     let (_, type_generics, _) = generics.split_for_impl();
@@ -37,7 +37,7 @@ pub(super) fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
     });
     quote! {
         #[doc = #doc]
-        #[allow(dead_code, deprecated, non_camel_case_types, private_interfaces)]
+        #(#lints)*
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
         #vis struct #ident #generics #where_clause {
             #(#fields)*
@@ -71,7 +71,6 @@ fn function_of(frame: &Frame, predicates: &[TokenStream], body: &TokenStream) ->
     let (impl_generics, type_generics, _) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        #[allow(dead_code, deprecated)]
         impl #impl_generics #entity #type_generics where #(#predicates,)* {
             /// A handle for each attribute, to say what the server is to do with it.
             #vis const fn fields() -> #ident #type_generics {

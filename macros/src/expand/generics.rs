@@ -6,7 +6,7 @@ use syn::{GenericParam, Generics, Path, Type};
 
 use super::template;
 use crate::attr::Stamp;
-use crate::model::{DefaultValue, Encoding, Entity, Frame, Index, IndexKey, Key};
+use crate::model::{DefaultValue, Encoding, Entity, Frame, Index, IndexKey, Key, TimeToLive};
 
 /// The parameters that the key's types mention, with what bounds them and nothing else.
 pub(super) fn carried(generics: &Generics, key: Option<&Key>) -> Generics {
@@ -74,7 +74,7 @@ pub(super) fn type_predicates<'a>(
 pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
     let Frame { generics, runtime, .. } = &entity.frame;
     let mut predicates = key_predicates(&entity.frame, Some(&entity.key));
-    predicates.extend(index_predicates(&entity.frame, &entity.indexes));
+    predicates.extend(index_predicates(generics, runtime, &entity.indexes));
     predicates.extend(template::predicates(&entity.frame, template::composites(entity)));
     for attribute in &entity.attributes {
         let ty = &attribute.ty;
@@ -82,17 +82,23 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
             continue;
         }
         match &attribute.encoding {
-            Encoding::Serde => predicates.push(quote!(#ty: #runtime::__private::SerdeField)),
+            Encoding::Serde => predicates.push(match super::inner(ty) {
+                None => quote!(#ty: #runtime::__private::SerdeField),
+                Some(inner) => quote!(#ty: #runtime::__private::SerdeField<#inner>),
+            }),
             Encoding::Set => predicates.push(quote!(#ty: #runtime::__private::SetField)),
             Encoding::Version => predicates.push(quote!(#ty: #runtime::__private::VersionNumber)),
             Encoding::Key => predicates.push(quote!(#ty: #runtime::__private::IndexField)),
-            Encoding::Bytes | Encoding::With(_) => {}
+            Encoding::PrimaryPart => predicates.push(quote!(#ty: #runtime::__private::TemplateValue)),
+            Encoding::Part => predicates.push(quote!(#ty: #runtime::__private::PartField)),
+            // That of the time to live is below.
+            Encoding::Ttl | Encoding::Bytes | Encoding::With(_) => {}
         }
         if let Some(Stamp::CreatedAt | Stamp::UpdatedAt) = attribute.stamp {
             predicates.push(quote!(#ty: #runtime::Timestamp));
         }
     }
-    if let Some((_, ty)) = entity.ttl.as_ref().filter(|(_, ty)| depends(ty, generics)) {
+    if let Some(TimeToLive { ty, .. }) = entity.ttl.as_ref().filter(|ttl| depends(&ttl.ty, generics)) {
         predicates.push(quote!(#ty: #runtime::__private::TimeToLive));
     }
     let defaults = entity.attributes.iter().filter_map(|attribute| Some((&attribute.ty, attribute.default.as_ref()?)));
@@ -106,11 +112,14 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
 }
 
 /// What the types of index keys must be able to do, as far as that depends on parameters.
-pub(super) fn index_predicates(frame: &Frame, indexes: &[Index]) -> Vec<TokenStream> {
-    let Frame { generics, runtime, .. } = frame;
+pub(super) fn index_predicates(generics: &Generics, runtime: &TokenStream, indexes: &[Index]) -> Vec<TokenStream> {
     let keys = indexes.iter().flat_map(|index| index.partition.iter().chain(&index.sort));
-    let types = keys.flat_map(IndexKey::optional_types).filter(|ty| depends(ty, generics));
-    types.map(|ty| quote!(#ty: #runtime::__private::IndexField)).collect()
+    let types = keys.flat_map(IndexKey::optional_types).filter(|(ty, _)| depends(ty, generics));
+    let predicate = |(ty, encoding): (&Type, Encoding)| match encoding {
+        Encoding::Part => quote!(#ty: #runtime::__private::PartField),
+        _ => quote!(#ty: #runtime::__private::IndexField),
+    };
+    types.map(predicate).collect()
 }
 
 /// True for a type such as `T::Id` or `<T as Trait>::Id`.

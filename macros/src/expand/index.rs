@@ -1,20 +1,38 @@
 //! The ways into an entity's table.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 
-use super::codec::{self, place};
+use super::codec::{self, place, relocate};
 use super::template::{self, Presence};
 use super::{generics, key_definition, option};
 use crate::model::{Composite, Encoding, Frame, Index, IndexKey, Key, KeyField, KeyPart, Projection};
 
-/// The values of the partition key and of the sort key.
-pub(super) fn primary_types(runtime: &TokenStream, key: Option<&Key>) -> (TokenStream, TokenStream) {
-    let partition = key.map_or_else(|| quote!(()), |key| primary_value(runtime, &key.partition, false));
-    let sort = key.and_then(|key| key.sort.as_ref());
-    let sort = sort.map_or_else(|| quote!(#runtime::index::NoSortKey), |sort| primary_value(runtime, sort, true));
-    (partition, sort)
+/// The types of the values of the partition key and of the sort key. A type that is private, where the entity is not, is shown
+/// at the field.
+pub(super) fn primary_types(runtime: &TokenStream, key: Option<&Key>) -> TokenStream {
+    let place_of = |part: &KeyPart| match part.fields().first() {
+        Some(field) => place(&field.ty),
+        None => Span::call_site(),
+    };
+    let partition = match key.map(|key| &key.partition) {
+        None => quote!(
+            type PartitionKey = ();
+        ),
+        Some(part) => {
+            let value = primary_value(runtime, part, false);
+            quote_spanned!(place_of(part)=> type PartitionKey = #value;)
+        }
+    };
+    let sort = match key.and_then(|key| key.sort.as_ref()) {
+        None => quote!(type SortKey = #runtime::index::NoSortKey;),
+        Some(part) => {
+            let value = primary_value(runtime, part, true);
+            quote_spanned!(place_of(part)=> type SortKey = #value;)
+        }
+    };
+    quote!(#partition #sort)
 }
 
 /// The function that makes the primary index.
@@ -37,9 +55,14 @@ pub(super) fn definitions(runtime: &TokenStream, indexes: &[Index]) -> TokenStre
         let name = &index.name;
         let partition_key = index.partition.as_ref().map(|key| definition(runtime, key));
         let sort_key = option(index.sort.as_ref().map(|key| definition(runtime, key)));
-        let local = index.is_local.then(|| quote!(.local()));
-        let projection = projection(runtime, &index.projection);
-        quote!(#runtime::IndexDefinition::new(#name, #partition_key, #sort_key) #local #projection)
+        let mut definition = quote!(#runtime::IndexDefinition::new(#name, #partition_key, #sort_key));
+        if index.is_local {
+            definition = quote!(#runtime::IndexDefinition::local(#definition));
+        }
+        match projection(runtime, &index.projection) {
+            Some(projection) => quote!(#runtime::IndexDefinition::projection(#definition, #projection)),
+            None => definition,
+        }
     });
     quote!(const INDEXES: &'static [#runtime::IndexDefinition] = &[#(#definitions),*];)
 }
@@ -49,10 +72,11 @@ pub(super) fn structure(frame: &Frame, indexes: &[Index]) -> TokenStream {
     if indexes.is_empty() {
         return quote!();
     }
-    let Frame { ident: entity, vis, generics, runtime, .. } = frame;
+    let Frame { ident: entity, vis, generics, lints, public_runtime: runtime, .. } = frame;
     let ident = ident(frame);
-    let predicates =
-        generics::declared_predicates(generics).into_iter().chain(generics::index_predicates(frame, indexes));
+    let predicates = generics::declared_predicates(generics)
+        .into_iter()
+        .chain(generics::index_predicates(generics, runtime, indexes));
     let (_, type_generics, _) = generics.split_for_impl();
     let doc = format!(" A handle for each secondary index of [`{entity}`], made by `{entity}::indexes()`.");
     let fields = indexes.iter().map(|index| {
@@ -64,14 +88,17 @@ pub(super) fn structure(frame: &Frame, indexes: &[Index]) -> TokenStream {
             Projection::All => quote!(),
             Projection::KeysOnly | Projection::Include(_) => quote!(, #runtime::index::SomeAttributes),
         };
+        let at = place_of(index);
+        let located = relocate(&quote!(#runtime::Index), at);
+        let ty = quote_spanned!(at=> #located<#entity #type_generics, #partition, #sort #projected>);
         quote! {
             #[doc = #doc]
-            pub #handle: #runtime::Index<#entity #type_generics, #partition, #sort #projected>,
+            pub #handle: #ty,
         }
     });
     quote! {
         #[doc = #doc]
-        #[allow(dead_code, deprecated, non_camel_case_types, private_interfaces)]
+        #(#lints)*
         #vis struct #ident #generics where #(#predicates,)* {
             #(#fields)*
         }
@@ -81,10 +108,14 @@ pub(super) fn structure(frame: &Frame, indexes: &[Index]) -> TokenStream {
 /// The function that makes the handles.
 pub(super) fn function(frame: &Frame, indexes: &[Index], predicates: &[TokenStream]) -> TokenStream {
     let runtime = &frame.runtime;
-    let values = indexes.iter().map(|Index { name, handle, partition, sort, .. }| {
+    let values = indexes.iter().map(|index| {
+        let Index { name, handle, partition, sort, .. } = index;
         let partition_key = partition.as_ref().map(|key| index_key(runtime, key, false));
         let sort_key = option(sort.as_ref().map(|key| index_key(runtime, key, true)));
-        quote!(#handle: #runtime::Index::__new(::core::option::Option::Some(#name), #partition_key, #sort_key))
+        let at = place_of(index);
+        let located = relocate(&quote!(#runtime::Index), at);
+        let made = quote_spanned!(at=> #located::__new(::core::option::Option::Some(#name), #partition_key, #sort_key));
+        quote!(#handle: #made)
     });
     let ident = ident(frame);
     function_of(frame, indexes, predicates, &quote!(#ident { #(#values,)* }))
@@ -93,7 +124,7 @@ pub(super) fn function(frame: &Frame, indexes: &[Index], predicates: &[TokenStre
 /// The same without values, which could not be compiled if there are mistakes.
 pub(super) fn stub(frame: &Frame, indexes: &[Index]) -> TokenStream {
     let mut predicates = generics::declared_predicates(&frame.generics);
-    predicates.extend(generics::index_predicates(frame, indexes));
+    predicates.extend(generics::index_predicates(&frame.generics, &frame.runtime, indexes));
     function_of(frame, indexes, &predicates, &quote!(::core::unimplemented!()))
 }
 
@@ -106,7 +137,6 @@ fn function_of(frame: &Frame, indexes: &[Index], predicates: &[TokenStream], bod
     let (impl_generics, type_generics, _) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        #[allow(dead_code, deprecated)]
         impl #impl_generics #entity #type_generics where #(#predicates,)* {
             /// A handle for each secondary index, to query it.
             #vis const fn indexes() -> #ident #type_generics {
@@ -114,6 +144,16 @@ fn function_of(frame: &Frame, indexes: &[Index], predicates: &[TokenStream], bod
             }
         }
     }
+}
+
+/// Where errors about an index are shown: at a field whose type may be no key.
+fn place_of(index: &Index) -> Span {
+    let keys = index.partition.iter().chain(&index.sort);
+    let mut places = keys.filter_map(|key| match key {
+        IndexKey::Attribute(field) => Some(place(&field.ty)),
+        IndexKey::Primary(_) | IndexKey::Composite(_) => None,
+    });
+    places.next().unwrap_or_else(Span::call_site)
 }
 
 fn primary_key(runtime: &TokenStream, part: &KeyPart, is_sort_key: bool) -> TokenStream {
@@ -132,8 +172,8 @@ fn index_key(runtime: &TokenStream, key: &IndexKey, is_sort_key: bool) -> TokenS
 }
 
 fn of_field(runtime: &TokenStream, KeyField { ty, name, .. }: &KeyField, key: &TokenStream) -> TokenStream {
-    let encode = quote_spanned!(place(ty)=> #key::encode);
-    quote!(#runtime::index::IndexKey::__new(#name, #encode))
+    let runtime = relocate(runtime, place(ty));
+    quote_spanned!(place(ty)=> #runtime::index::IndexKey::__new(#name, #key::encode))
 }
 
 fn of_composite(runtime: &TokenStream, composite: &Composite, presence: Presence, is_sort_key: bool) -> TokenStream {
@@ -147,7 +187,8 @@ fn definition(runtime: &TokenStream, key: &IndexKey) -> TokenStream {
         IndexKey::Primary(part) => key_definition(runtime, part),
         IndexKey::Attribute(KeyField { ty, name, .. }) => {
             let index_field = index_field(runtime, ty);
-            quote!(#runtime::KeyDefinition::new(#name, #index_field::TYPE))
+            let stored_as = quote_spanned!(place(ty)=> #index_field::TYPE);
+            quote!(#runtime::KeyDefinition::new(#name, #stored_as))
         }
         IndexKey::Composite(Composite { name, .. }) => {
             quote!(#runtime::KeyDefinition::new(#name, #runtime::KeyType::String))
@@ -178,13 +219,13 @@ fn index_field(runtime: &TokenStream, ty: &Type) -> TokenStream {
     codec::stored(runtime, ty, &Encoding::Key)
 }
 
-fn projection(runtime: &TokenStream, projection: &Projection) -> TokenStream {
+fn projection(runtime: &TokenStream, projection: &Projection) -> Option<TokenStream> {
     let projection = match projection {
-        Projection::All => return quote!(),
+        Projection::All => return None,
         Projection::KeysOnly => quote!(KeysOnly),
         Projection::Include(names) => quote!(Include(&[#(#names),*])),
     };
-    quote!(.projection(#runtime::IndexProjection::#projection))
+    Some(quote!(#runtime::IndexProjection::#projection))
 }
 
 /// `EmployeeIndexes` for `Employee`.

@@ -13,12 +13,17 @@ mod types;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 
+pub(crate) use self::codec::{inner, local, place, relocate};
 use crate::attr::{Action, Unknown};
-use crate::model::{Composite, Discriminator, Entity, Frame, Handle, Index, Key, KeyField, KeyPart};
+use crate::model::{
+    Composite, Discriminator, Encoding, Entity, Frame, Handle, Index, Key, KeyField, KeyPart, TimeToLive,
+};
 
 /// The implementation of `EncryptedItem`, the key struct, and the handles.
 pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let Entity { frame, key, .. } = entity;
+    let lints = &frame.lints;
+    let alias = alias(frame);
     let key_type = key::type_of(frame, Some(key));
     let items = associated_items(entity, &key_type);
     let predicates = generics::entity_predicates(entity);
@@ -37,7 +42,9 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
         #fields_struct
         #indexes_struct
         #[doc(hidden)]
+        #(#lints)*
         const _: () = {
+            #alias
             #templates
             #implementation
             #group_member
@@ -57,6 +64,8 @@ pub(crate) fn stub(
     indexes: &[Index],
     errors: &[syn::Error],
 ) -> TokenStream {
+    let lints = &frame.lints;
+    let alias = alias(frame);
     let key_type = key::type_of(frame, key);
     let items = stub_items(frame, &key_type);
     let implementation = match frame.generics.lifetimes().next() {
@@ -84,7 +93,9 @@ pub(crate) fn stub(
         #fields_struct
         #indexes_struct
         #[doc(hidden)]
+        #(#lints)*
         const _: () = {
+            #alias
             #templates
             #implementation
             #group_member
@@ -94,6 +105,14 @@ pub(crate) fn stub(
             #debug
         };
     }
+}
+
+/// The name by which the implementations know the crate `dynaseal`, if the user says where it is.
+fn alias(frame: &Frame) -> Option<TokenStream> {
+    let Frame { public_runtime, runtime, .. } = frame;
+    let is_told = runtime.to_string() == "__dynaseal";
+    let at = public_runtime.clone().into_iter().next().map(|token| token.span());
+    at.filter(|_| is_told).map(|at| quote_spanned!(at=> use #public_runtime as #runtime;))
 }
 
 fn implementation(
@@ -106,14 +125,14 @@ fn implementation(
     let Frame { ident, generics, runtime, .. } = frame;
     let (impl_generics, type_generics, _) = generics.split_for_impl();
     let written = stamps::written(frame);
-    let (partition_key_type, sort_key_type) = index::primary_types(runtime, key);
+    let key_types = index::primary_types(runtime, key);
+    let key_parts = key::parts_type(key);
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
         impl #impl_generics #runtime::EncryptedItem for #ident #type_generics where #(#predicates,)* {
             type Key = #key_type;
-            type PartitionKey = #partition_key_type;
-            type SortKey = #sort_key_type;
+            #key_parts
+            #key_types
             type Written = #written;
             #items
         }
@@ -126,7 +145,6 @@ fn group_member(frame: &Frame) -> TokenStream {
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
         impl #impl_generics #runtime::__private::Discriminated for #ident #type_generics #where_clause {}
     }
 }
@@ -172,7 +190,7 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
 
 fn stub_items(frame: &Frame, key_type: &TokenStream) -> TokenStream {
     let runtime = &frame.runtime;
-    let item = codec::local("item");
+    let item = local("item");
     let written = stamps::written(frame);
     quote! {
         const KEY_SCHEMA: #runtime::KeySchema = #runtime::KeySchema::new(
@@ -209,7 +227,8 @@ fn key_definition(runtime: &TokenStream, part: &KeyPart) -> TokenStream {
     match part {
         KeyPart::Field(KeyField { ty, name, .. }) => {
             let key_attribute = codec::key_attribute(runtime, ty);
-            quote!(#runtime::KeyDefinition::new(#name, #key_attribute::TYPE))
+            let stored_as = quote_spanned!(place(ty)=> #key_attribute::TYPE);
+            quote!(#runtime::KeyDefinition::new(#name, #stored_as))
         }
         KeyPart::Composite(Composite { name, .. }) => {
             quote!(#runtime::KeyDefinition::new(#name, #runtime::KeyType::String))
@@ -220,13 +239,24 @@ fn key_definition(runtime: &TokenStream, part: &KeyPart) -> TokenStream {
 /// Without one, the default of the trait is right.
 fn ttl(entity: &Entity) -> Option<TokenStream> {
     let runtime = &entity.frame.runtime;
-    let (name, ty) = entity.ttl.as_ref()?;
-    let time_to_live = {
-        let runtime = codec::relocate(runtime, codec::place(ty));
-        quote_spanned!(codec::place(ty)=> #runtime::__private::time_to_live::<#ty>)
+    let TimeToLive { name, ty, key } = entity.ttl.as_ref()?;
+    let at = place(ty);
+    let located = relocate(runtime, at);
+    let time_to_live = match key {
+        None => quote_spanned!(at=> #located::__private::time_to_live::<#ty>(#name)),
+        Some(encoding) => {
+            let stored = codec::stored(runtime, ty, encoding);
+            let stored_as = match encoding {
+                Encoding::Part => {
+                    quote_spanned!(at=> <#stored::Value as #located::__private::TemplateValue>::TYPE)
+                }
+                _ => quote_spanned!(at=> #stored::TYPE),
+            };
+            quote_spanned!(at=> #located::__private::time_to_live_of_a_key::<#ty>(#name, #stored_as))
+        }
     };
     Some(quote! {
-        const TIME_TO_LIVE: ::core::option::Option<&'static ::core::primitive::str> = #time_to_live(#name);
+        const TIME_TO_LIVE: ::core::option::Option<&'static ::core::primitive::str> = #time_to_live;
     })
 }
 

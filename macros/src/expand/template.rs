@@ -73,16 +73,20 @@ pub(super) fn put(
         values.iter().map(|value| local(&format!("value_of_{}", codec::plain(&value.field.ident)))).collect();
     let optional = values.iter().map(|value| {
         let (ident, ty) = (&value.field.ident, &value.field.ty);
-        let index_field = codec::stored(runtime, ty, &Encoding::Key);
+        let index_field = codec::stored(runtime, ty, &Encoding::Part);
         quote_spanned!(place(ty)=> #index_field::value(&#receiver.#ident))
     });
     let mut present = locals.iter();
     let made = encode(runtime, composite, presence, |_| {
         present.next().map_or_else(TokenStream::new, ToTokens::to_token_stream)
     });
+    let put = quote!(#runtime::__private::put_key(#item, #name, #made)?;);
+    if locals.is_empty() {
+        return put;
+    }
     quote! {
         if let (#(::core::option::Option::Some(#locals),)*) = (#(#optional,)*) {
-            #runtime::__private::put_key(#item, #name, #made)?;
+            #put
         }
     }
 }
@@ -104,7 +108,7 @@ fn encode(
             Some(width) => quote_spanned!(place=> #template_value::format_padded(#value, #width)),
         }
     });
-    quote!(#constant.encode([#(#values),*]))
+    quote!(#runtime::__private::Template::encode(&#constant, [#(#values),*]))
 }
 
 /// The function that makes the stored key of what is asked for.
@@ -129,7 +133,7 @@ pub(super) fn encode_asked(
     asked: &TokenStream,
 ) -> TokenStream {
     let inner = match wrapper(composite, is_sort_key) {
-        Some(_) => quote!(#asked.as_inner()),
+        Some(wrapper) => quote!(#runtime::index::#wrapper::as_inner(#asked)),
         None => asked.clone(),
     };
     let is_tuple = composite.values.len() > 1;
@@ -206,7 +210,7 @@ fn value_type(runtime: &TokenStream, value: &TemplateValue, presence: Presence) 
     if presence == Presence::Always {
         return ty.to_token_stream();
     }
-    let index_field = codec::stored(runtime, ty, &Encoding::Key);
+    let index_field = codec::stored(runtime, ty, &Encoding::Part);
     quote_spanned!(place(ty)=> #index_field::Value)
 }
 

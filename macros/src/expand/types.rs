@@ -29,7 +29,7 @@ fn made_of(composite: &Composite) -> String {
 fn stored(Attribute { ty, encoding, .. }: &Attribute) -> String {
     let ty = as_written(ty);
     match encoding {
-        Encoding::Serde | Encoding::Key => ty,
+        Encoding::Serde | Encoding::Key | Encoding::PrimaryPart | Encoding::Part | Encoding::Ttl => ty,
         Encoding::Bytes => format!("{ty} as bytes"),
         Encoding::Set => format!("{ty} as a set"),
         Encoding::Version => format!("{ty} as the version"),

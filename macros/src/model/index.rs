@@ -3,7 +3,7 @@
 use proc_macro2::Ident;
 use syn::Type;
 
-use super::{Composite, KeyField, KeyPart};
+use super::{Composite, Encoding, KeyField, KeyPart};
 use crate::ast::{Container, Field};
 use crate::attr::{self, Bare, IndexOption};
 
@@ -80,12 +80,14 @@ impl Index {
 }
 
 impl IndexKey {
-    /// The types of its fields, if they can be `Option`s.
-    pub(crate) fn optional_types(&self) -> Vec<&Type> {
+    /// The types of its fields, if they can be `Option`s, and how a value of each becomes the key.
+    pub(crate) fn optional_types(&self) -> Vec<(&Type, Encoding)> {
         match self {
             Self::Primary(_) => Vec::new(),
-            Self::Attribute(field) => vec![&field.ty],
-            Self::Composite(composite) => composite.values.iter().map(|value| &value.field.ty).collect(),
+            Self::Attribute(field) => vec![(&field.ty, Encoding::Key)],
+            Self::Composite(composite) => {
+                composite.values.iter().map(|value| (&value.field.ty, Encoding::Part)).collect()
+            }
         }
     }
 

@@ -112,7 +112,7 @@ impl KeyPart {
         }
     }
 
-    fn fields(&self) -> Vec<&KeyField> {
+    pub(crate) fn fields(&self) -> Vec<&KeyField> {
         match self {
             Self::Field(field) => vec![field],
             Self::Composite(composite) => composite.values.iter().map(|value| &value.field).collect(),

@@ -5,7 +5,7 @@ mod key;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{ExprPath, Generics, LitStr, Path, Type, Visibility};
+use syn::{Attribute as Annotation, ExprPath, Generics, LitStr, Path, Type, Visibility};
 
 pub(crate) use self::index::{Index, IndexKey, Projection};
 pub(crate) use self::key::{Composite, Key, KeyField, KeyPart, Order, TemplateValue};
@@ -18,7 +18,12 @@ pub(crate) struct Frame {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
     pub(crate) generics: Generics,
-    /// The path of the crate `dynaseal`.
+    /// The levels of lints that the struct sets.
+    pub(crate) lints: Vec<Annotation>,
+    /// The path of the crate `dynaseal`, as the user wrote it if they did.
+    pub(crate) public_runtime: TokenStream,
+    /// The same for the implementations, which know a path that the user wrote by another name: if there is no such crate, that
+    /// is said once.
     pub(crate) runtime: TokenStream,
     /// True if writing sets a version or a time.
     pub(crate) is_stamped: bool,
@@ -33,8 +38,8 @@ pub(crate) struct Entity {
     pub(crate) logical_table_name: Option<LitStr>,
     pub(crate) unknown: Unknown,
     pub(crate) discriminator: Option<Discriminator>,
-    /// The name and type of the field that says when DynamoDB may delete the item.
-    pub(crate) ttl: Option<(String, Type)>,
+    /// The field that says when DynamoDB may delete the item.
+    pub(crate) ttl: Option<TimeToLive>,
     /// Attributes that the struct does not have, sorted by name.
     pub(crate) others: Vec<(String, Action)>,
     pub(crate) attributes: Vec<Attribute>,
@@ -82,6 +87,14 @@ pub(crate) enum Role {
     Attribute(Action, Encoding),
 }
 
+/// The field that says when DynamoDB may delete the item.
+pub(crate) struct TimeToLive {
+    pub(crate) name: String,
+    pub(crate) ty: Type,
+    /// What decides how it is stored, if it is a key: the trait of the type.
+    pub(crate) key: Option<Encoding>,
+}
+
 /// A field that is not stored.
 pub(crate) struct Skipped {
     pub(crate) ident: Ident,
@@ -102,8 +115,14 @@ pub(crate) enum Encoding {
     Bytes,
     Set,
     Version,
-    /// As a key of an index, or as part of a key.
+    /// As a key of an index.
     Key,
+    /// As part of a key of the table.
+    PrimaryPart,
+    /// As part of a key of an index, which can be `None`.
+    Part,
+    /// As a number of seconds.
+    Ttl,
     /// By the functions of this module.
     With(Path),
 }
@@ -120,7 +139,9 @@ impl Frame {
             ident: container.ident.clone(),
             vis: container.vis.clone(),
             generics: container.generics.clone(),
-            runtime: container.runtime().map_or_else(|| quote!(::dynaseal), ToTokens::to_token_stream),
+            lints: container.lints.clone(),
+            public_runtime: container.runtime().map_or_else(|| quote!(::dynaseal), ToTokens::to_token_stream),
+            runtime: container.runtime().map_or_else(|| quote!(::dynaseal), |_| quote!(__dynaseal)),
             is_stamped: container.fields.iter().flatten().any(Field::is_stamped),
             is_debug: container.is_debug(),
         }
@@ -168,10 +189,7 @@ impl Entity {
             logical_table_name: container.logical_table_name().cloned(),
             unknown: container.unknown().unwrap_or(Unknown::Action(Action::Encrypt)),
             discriminator: container.discriminator().and_then(|(discriminator, _)| Discriminator::new(discriminator)),
-            ttl: fields
-                .iter()
-                .find(|field| field.ttl().is_some())
-                .map(|field| (field.attribute_name().0, field.ty.clone())),
+            ttl: fields.iter().find(|field| field.ttl().is_some()).map(|field| TimeToLive::new(container, field)),
             others: sorted(container.others().map(|other| (other.name.value(), other.action))),
             attributes: stored.into_iter().map(|field| Attribute::new(container, field)).collect(),
             handles: Handle::all(container),
@@ -231,6 +249,17 @@ impl Attribute {
     }
 }
 
+impl TimeToLive {
+    fn new(container: &Container, field: &Field) -> Self {
+        let encoding = if field.is_key() { Encoding::Key } else { Encoding::new(container, field) };
+        Self {
+            name: field.attribute_name().0,
+            ty: field.ty.clone(),
+            key: matches!(encoding, Encoding::Key | Encoding::Part | Encoding::PrimaryPart).then_some(encoding),
+        }
+    }
+}
+
 impl Skipped {
     fn new(field: &Field) -> Self {
         Self {
@@ -254,7 +283,16 @@ impl Encoding {
         match field.with() {
             Some((module, _)) => Self::With(module.clone()),
             None if field.is_version() => Self::Version,
-            None if container.is_key_elsewhere(field) => Self::Key,
+            None if container.is_index_key(field) => Self::Key,
+            None => Self::without_option(container, field),
+        }
+    }
+
+    fn without_option(container: &Container, field: &Field) -> Self {
+        match container.part_of_a_key(field) {
+            Some(true) => Self::PrimaryPart,
+            Some(false) => Self::Part,
+            None if field.ttl().is_some() => Self::Ttl,
             None if field.is_bytes() => Self::Bytes,
             None if field.is_set() => Self::Set,
             None => Self::Serde,

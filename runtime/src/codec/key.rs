@@ -1,7 +1,9 @@
 //! Key fields, which [`KeyAttribute`](crate::KeyAttribute) encodes.
 
 use super::missing;
+use super::value::SerdeField;
 use crate::error::Result;
+use crate::item::key::template::TemplateValue;
 use crate::item::key::{KeyAttribute, KeyType};
 use crate::item::{AttributeValue, Item};
 
@@ -27,10 +29,11 @@ pub fn take_key<T>(item: &mut Item, name: &'static str, decode: impl FnOnce(Attr
 /// The type of a field that is a key of an index: that of a key, or an `Option` of one. An item whose key is `None` is not
 /// in the index.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot be a key of an index",
-    label = "not a key type, nor an `Option` of one",
-    note = "the keys of an index are strings, numbers or binaries",
-    note = "for a type of your own with `Display` and `FromStr`, write `dynaseal::key_attribute!({Self} as String);`; wrap one that is not"
+    message = "`{Self}` cannot be a key",
+    label = "not a key type",
+    note = "DynamoDB keys are strings, numbers or binaries, and those of a table are never absent; an item whose index key is `None` is not in the index",
+    note = "for a newtype or a fieldless enum of yours, write `#[derive(dynaseal::KeyAttribute)]`; for another type of yours with `Display` and `FromStr`, `dynaseal::key_attribute!(TypeName as String);`",
+    note = "wrap a type that is not yours in a newtype; types of `uuid`, `chrono`, `time` and `ulid` are keys with the feature of that name"
 )]
 pub trait IndexField: Sized {
     /// What the index is asked for.
@@ -61,6 +64,88 @@ pub trait IndexField: Sized {
     /// # Errors
     /// `Schema` if it is missing and the type is no `Option`; else that of the decoding. Both name the attribute.
     fn take(item: &mut Item, name: &'static str) -> Result<Self>;
+}
+
+/// The type of a field that is part of a template: what can be a key by itself, what is text in the template alone, or an
+/// `Option` of one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of a key's template",
+    label = "not a type whose values are one text each",
+    note = "the parts of a template are strings, integers, booleans, identifiers and dates",
+    note = "for a newtype or a fieldless enum of yours, write `#[derive(dynaseal::KeyAttribute)]`; for another type of yours with `Display` and `FromStr`, `dynaseal::key_attribute!(TypeName as String);`",
+    note = "wrap a type that is not yours in a newtype"
+)]
+pub trait PartField: Sized {
+    /// What stands in the template.
+    type Value: TemplateValue;
+
+    /// The value, unless it is `None`.
+    fn value(&self) -> Option<&Self::Value>;
+
+    /// Puts the value into the item as an attribute of its own, unless it is `None`.
+    ///
+    /// # Errors
+    /// That of the encoding, naming the attribute.
+    fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
+
+    /// Takes that attribute out of the item.
+    ///
+    /// # Errors
+    /// `Schema` if it is missing and the type is no `Option`; else that of the decoding. Both name the attribute.
+    fn take(item: &mut Item, name: &'static str) -> Result<Self>;
+}
+
+macro_rules! parts_that_are_keys {
+    ($(<$parameter:ident> $part:ty => $value:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$parameter: KeyAttribute> PartField for $part {
+            type Value = $value;
+
+            fn value(&self) -> Option<&$value> {
+                IndexField::value(self)
+            }
+
+            fn put(&self, item: &mut Item, name: &'static str) -> Result<()> {
+                IndexField::put(self, item, name)
+            }
+
+            fn take(item: &mut Item, name: &'static str) -> Result<Self> {
+                IndexField::take(item, name)
+            }
+        }
+    )*};
+}
+
+parts_that_are_keys! {
+    <T> T => T;
+    <T> Option<T> => T;
+}
+
+macro_rules! parts_that_are_text_there_alone {
+    ($($part:ty => $value:ty, |$own:ident| $optional:expr;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl PartField for $part {
+            type Value = $value;
+
+            fn value(&self) -> Option<&$value> {
+                let $own = self;
+                $optional
+            }
+
+            fn put(&self, item: &mut Item, name: &'static str) -> Result<()> {
+                <Self as SerdeField>::put(self, item, name)
+            }
+
+            fn take(item: &mut Item, name: &'static str) -> Result<Self> {
+                <Self as SerdeField>::take(item, name)
+            }
+        }
+    )*};
+}
+
+parts_that_are_text_there_alone! {
+    bool => bool, |value| Some(value);
+    Option<bool> => bool, |value| value.as_ref();
 }
 
 #[diagnostic::do_not_recommend]

@@ -44,13 +44,14 @@ pub trait VersionNumber: SerdeField {
 
 macro_rules! version_numbers {
     ($($integer:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl VersionNumber for $integer {
             fn put(&self, item: &mut Item, name: &'static str) -> Result<()> {
-                if *self == 0 { Ok(()) } else { SerdeField::put(self, item, name) }
+                if *self == 0 { Ok(()) } else { <Self as SerdeField>::put(self, item, name) }
             }
 
             fn take(item: &mut Item, name: &'static str) -> Result<Self> {
-                if item.contains_key(name) { SerdeField::take(item, name) } else { Ok(0) }
+                if item.contains_key(name) { <Self as SerdeField>::take(item, name) } else { Ok(0) }
             }
 
             // From a negative version one would get to zero.

@@ -51,7 +51,7 @@ impl<E, V, P> Attr<E, V, P> {
         V: ServerNumber,
         P: ServerWritable + StoredAsItsType,
     {
-        Update::add_typed(self.name, encode(self.name, &amount, SerdeField::put))
+        Update::add_typed(self.name, encode(self.name, &amount, <V::Amount as SerdeField>::put))
     }
 
     /// Removes the attribute.

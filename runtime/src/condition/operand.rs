@@ -3,14 +3,11 @@
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::hash::{BuildHasher, Hash};
-use std::num::{
-    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32,
-    NonZeroU64, NonZeroU128, NonZeroUsize,
-};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
 
 use crate::codec::derived::SerdeField;
 use crate::item::number::Number;
-use crate::schema::expiry::Expiry;
 use crate::schema::index::OrderedKey;
 
 /// A value that an attribute of type `V` can be compared with: a `V`; what an `Option` holds; a `&str` for a `String`.
@@ -37,30 +34,72 @@ impl<V> Comparable<Option<V>> for V {
 }
 
 #[diagnostic::do_not_recommend]
-impl Comparable<String> for &str {
-    fn into_value(self) -> String {
-        self.to_owned()
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl Comparable<String> for &String {
-    fn into_value(self) -> String {
+impl<V: Clone> Comparable<V> for &V {
+    fn into_value(self) -> V {
         self.clone()
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl Comparable<Option<String>> for &str {
-    fn into_value(self) -> Option<String> {
-        Some(self.to_owned())
+impl<V: Clone> Comparable<Option<V>> for &V {
+    fn into_value(self) -> Option<V> {
+        Some(self.clone())
+    }
+}
+
+/// Text in whatever form it is held.
+macro_rules! comparable_texts {
+    ($($given:ty => $($text:ty)*;)*) => {$($(
+        #[diagnostic::do_not_recommend]
+        impl Comparable<$text> for $given {
+            fn into_value(self) -> $text {
+                <$text>::from(AsRef::<str>::as_ref(&self))
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl Comparable<Option<$text>> for $given {
+            fn into_value(self) -> Option<$text> {
+                Some(<$text>::from(AsRef::<str>::as_ref(&self)))
+            }
+        }
+    )*)*};
+}
+
+comparable_texts! {
+    &str => String Box<str> Arc<str>;
+    &String => Box<str> Arc<str>;
+    String => Box<str> Arc<str>;
+    Box<str> => String;
+    Arc<str> => String;
+    Cow<'_, str> => String Box<str> Arc<str>;
+}
+
+#[diagnostic::do_not_recommend]
+impl Comparable<Cow<'static, str>> for &str {
+    fn into_value(self) -> Cow<'static, str> {
+        Cow::Owned(self.to_owned())
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl Comparable<Option<String>> for &String {
-    fn into_value(self) -> Option<String> {
-        Some(self.clone())
+impl Comparable<Option<Cow<'static, str>>> for &str {
+    fn into_value(self) -> Option<Cow<'static, str>> {
+        Some(Cow::Owned(self.to_owned()))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Comparable<Cow<'static, str>> for String {
+    fn into_value(self) -> Cow<'static, str> {
+        Cow::Owned(self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl Comparable<Option<Cow<'static, str>>> for String {
+    fn into_value(self) -> Option<Cow<'static, str>> {
+        Some(Cow::Owned(self))
     }
 }
 
@@ -77,14 +116,16 @@ pub trait ServerNumber {
 
 macro_rules! server_numbers {
     ($($number:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl ServerNumber for $number {
             type Amount = Self;
         }
     )*};
 }
 
-server_numbers!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize f32 f64 Number);
+server_numbers!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 Number);
 
+#[diagnostic::do_not_recommend]
 impl<T: ServerNumber> ServerNumber for Option<T> {
     type Amount = T::Amount;
 }
@@ -109,12 +150,7 @@ macro_rules! server_ordered {
     )*};
 }
 
-server_ordered!(u128 i128 f32 f64 char Box<str> Cow<'static, str>);
-server_ordered!(NonZeroU8 NonZeroU16 NonZeroU32 NonZeroU64 NonZeroU128 NonZeroUsize);
-server_ordered!(NonZeroI8 NonZeroI16 NonZeroI32 NonZeroI64 NonZeroI128 NonZeroIsize Expiry);
-
-#[diagnostic::do_not_recommend]
-impl<const N: usize> ServerOrdered for [u8; N] {}
+server_ordered!(f32 f64);
 
 #[diagnostic::do_not_recommend]
 impl<T: ServerOrdered> ServerOrdered for Option<T> {}
@@ -129,9 +165,41 @@ impl<T: ServerOrdered> ServerOrdered for Option<T> {}
 )]
 pub trait ServerText {}
 
+#[diagnostic::do_not_recommend]
 impl ServerText for String {}
+#[diagnostic::do_not_recommend]
 impl ServerText for Box<str> {}
+#[diagnostic::do_not_recommend]
+impl ServerText for Arc<str> {}
+#[diagnostic::do_not_recommend]
 impl ServerText for Cow<'static, str> {}
+#[diagnostic::do_not_recommend]
+impl ServerText for char {}
+#[diagnostic::do_not_recommend]
+impl ServerText for IpAddr {}
+#[diagnostic::do_not_recommend]
+impl ServerText for Ipv4Addr {}
+#[diagnostic::do_not_recommend]
+impl ServerText for Ipv6Addr {}
+#[cfg(feature = "uuid")]
+#[diagnostic::do_not_recommend]
+impl ServerText for uuid::Uuid {}
+#[cfg(feature = "ulid")]
+#[diagnostic::do_not_recommend]
+impl ServerText for ulid::Ulid {}
+#[cfg(feature = "chrono")]
+#[diagnostic::do_not_recommend]
+impl ServerText for chrono::NaiveDate {}
+#[cfg(feature = "chrono")]
+#[diagnostic::do_not_recommend]
+impl ServerText for chrono::NaiveTime {}
+#[cfg(feature = "chrono")]
+#[diagnostic::do_not_recommend]
+impl ServerText for chrono::NaiveDateTime {}
+#[cfg(feature = "chrono")]
+#[diagnostic::do_not_recommend]
+impl<Z: chrono::TimeZone> ServerText for chrono::DateTime<Z> {}
+#[diagnostic::do_not_recommend]
 impl<T: ServerText> ServerText for Option<T> {}
 
 /// A type that is stored as a string, binary, list or set, in which the server can look for a part.
@@ -148,6 +216,7 @@ pub trait ServerCollection {
     fn of(element: Self::Element) -> Self;
 }
 
+#[diagnostic::do_not_recommend]
 impl ServerCollection for String {
     type Element = Self;
 
@@ -156,6 +225,7 @@ impl ServerCollection for String {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> ServerCollection for Vec<T> {
     type Element = T;
 
@@ -164,6 +234,7 @@ impl<T> ServerCollection for Vec<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> ServerCollection for VecDeque<T> {
     type Element = T;
 
@@ -172,6 +243,7 @@ impl<T> ServerCollection for VecDeque<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Ord> ServerCollection for BTreeSet<T> {
     type Element = T;
 
@@ -180,6 +252,7 @@ impl<T: Ord> ServerCollection for BTreeSet<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: Eq + Hash, S: BuildHasher + Default> ServerCollection for HashSet<T, S> {
     type Element = T;
 
@@ -188,6 +261,7 @@ impl<T: Eq + Hash, S: BuildHasher + Default> ServerCollection for HashSet<T, S> 
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: ServerCollection> ServerCollection for Option<T> {
     type Element = T::Element;
 

@@ -68,7 +68,7 @@ impl ServerReadable for DoNothing {}
     message = "the server cannot change an attribute that is signed",
     label = "not a `#[do_nothing]` field",
     note = "the item's signature covers every attribute except `#[do_nothing]` ones; a change by the server would break it",
-    note = "use `update_with`, which reads, changes and signs the item anew, safely"
+    note = "use `update_with`, which reads, changes and signs the item anew, safely; of a key, which never changes, write an item with the new key and delete the old one"
 )]
 pub trait ServerWritable: sealed::Writable {}
 

@@ -94,8 +94,8 @@ mod tests {
 
     #[test]
     fn numbers_that_dynamodb_does_not_have_are_refused_wherever_they_are() {
-        let number = Attr::<(), f64, DoNothing>::__new("a", SerdeField::put);
-        let list = Attr::<(), Vec<f64>, DoNothing>::__new("a", SerdeField::put);
+        let number = Attr::<(), f64, DoNothing>::__new("a", <f64 as SerdeField>::put);
+        let list = Attr::<(), Vec<f64>, DoNothing>::__new("a", <Vec<f64> as SerdeField>::put);
         for update in [number.set(f64::NAN), list.set(vec![1.0, f64::INFINITY]), number.add(f64::INFINITY)] {
             let error = update.into_changes().unwrap_err();
             assert_eq!((error.kind(), error.attribute()), (ErrorKind::Codec, Some("a")));

@@ -17,10 +17,10 @@ pub use crate::provision::{
 };
 pub use crate::request::{
     Check, Cursor, CursorKey, Decrypt, Delete, DeleteReturning, DeleteUnchanged, Fetch, Get, GetMany, Gets, Hydrated,
-    InOrder, IndexEntry, Items, Leftovers, Members, Page, ParallelScan, Projection, Put, PutReturning, Query, ReadPage,
-    ReadStored, Record, RepositoryBuilder, Revision, Save, Scan, Selection, StoredItems, TransactGet, Transaction,
-    TransactionOperation, UpdateInPlace, UpdateInPlaceReturning, UpdateWith, Versioned, WantsMaterials, WantsNothing,
-    WantsTable, WholeItems, WriteMany, transact_get,
+    InOrder, IndexEntry, IntoCursor, Items, Leftovers, Members, Page, ParallelScan, Projection, Put, PutReturning,
+    Query, ReadPage, ReadStored, Record, RepositoryBuilder, Revision, Save, Scan, Selection, StoredItems, TransactGet,
+    Transaction, TransactionOperation, UpdateInPlace, UpdateInPlaceReturning, UpdateWith, Versioned, WantsMaterials,
+    WantsNothing, WantsTable, WholeItems, WriteMany, transact_get,
 };
 
 use aws_sdk_dynamodb::Client;

@@ -2,7 +2,7 @@
 
 use crate::request::{ParallelScan, Query, Scan, Selection};
 use crate::schema::entity::EncryptedItem;
-use crate::schema::index::{Index, KeyValue};
+use crate::schema::index::{Index, IntoKeyValue};
 
 use super::Repository;
 
@@ -54,7 +54,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// was asked for, with its key in [`item_key`](crate::Error::item_key), and for a page out of order, which ends the read;
     /// `Schema` for one that does not fit the entity;
     /// `Usage` for what DynamoDB could not be asked; and what the provider and the service fail with.
-    pub fn query(&self, partition_key: impl Into<KeyValue<T::PartitionKey>>) -> Selection<T, Query<T::SortKey>> {
+    pub fn query(&self, partition_key: impl IntoKeyValue<T::PartitionKey>) -> Selection<T, Query<T::SortKey>> {
         self.query_index(T::primary_index(), partition_key)
     }
 
@@ -90,9 +90,9 @@ impl<T: EncryptedItem> Repository<T> {
     pub fn query_index<P, S, J>(
         &self,
         index: Index<T, P, S, J>,
-        partition_key: impl Into<KeyValue<P>>,
+        partition_key: impl IntoKeyValue<P>,
     ) -> Selection<T, Query<S>, J> {
-        Selection::of_partition(&self.table, &self.cursors, &index, partition_key.into())
+        Selection::of_partition(&self.table, &self.cursors, &index, partition_key.into_key_value())
     }
 
     /// Every entity in the table, in no order.

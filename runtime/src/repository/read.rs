@@ -3,7 +3,7 @@
 use crate::example::example;
 use crate::item::into_item::IntoItem;
 use crate::request::{Decrypt, Fetch, Get, GetMany};
-use crate::schema::entity::{EncryptedItem, ItemKey as _};
+use crate::schema::entity::{EncryptedItem, IntoItemKey, ItemKey as _};
 
 use super::Repository;
 
@@ -20,8 +20,8 @@ impl<T: EncryptedItem> Repository<T> {
     /// `Integrity` if the stored item was not written with these keys, actions and table name, or was changed since;
     /// `Schema` if it does not fit the entity; `Codec` for a key that DynamoDB cannot have, such as an empty string; and
     /// what the provider and the service fail with.
-    pub fn get(&self, key: impl Into<T::Key>) -> Get<T> {
-        Get::new(&self.table, key.into().to_item())
+    pub fn get(&self, key: impl IntoItemKey<T, T::KeyParts>) -> Get<T> {
+        Get::new(&self.table, key.into_item_key().to_item())
     }
 
     /// Reads the entity of this key with all that a later [`save`](Self::save) needs: its revision, and the attributes that
@@ -36,8 +36,8 @@ impl<T: EncryptedItem> Repository<T> {
     ///
     /// # Errors
     /// As [`get`](Self::get).
-    pub fn fetch(&self, key: impl Into<T::Key>) -> Fetch<T> {
-        Fetch::new(&self.table, key.into().to_item())
+    pub fn fetch(&self, key: impl IntoItemKey<T, T::KeyParts>) -> Fetch<T> {
+        Fetch::new(&self.table, key.into_item_key().to_item())
     }
 
     /// Reads the entities of these keys, however many. The answers are in the order of the keys, each with its own error: one
@@ -56,8 +56,8 @@ impl<T: EncryptedItem> Repository<T> {
     /// # Errors
     /// For each key as [`get`](Self::get), and `Throttled` if the service left it undone in each of
     /// [`max_attempts`](GetMany::max_attempts).
-    pub fn get_many(&self, keys: impl IntoIterator<Item = impl Into<T::Key>>) -> GetMany<T> {
-        GetMany::new(&self.table, keys.into_iter().map(|key| key.into().to_item()).collect())
+    pub fn get_many(&self, keys: impl IntoIterator<Item = impl IntoItemKey<T, T::KeyParts>>) -> GetMany<T> {
+        GetMany::new(&self.table, keys.into_iter().map(|key| key.into_item_key().to_item()).collect())
     }
 
     /// Verifies and decrypts an item of the table that came another way: in the event of a Lambda trigger, from DynamoDB

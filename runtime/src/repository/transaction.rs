@@ -3,7 +3,7 @@
 use crate::condition::Condition;
 use crate::example::example;
 use crate::request::{Check, Transaction};
-use crate::schema::entity::{EncryptedItem, ItemKey as _};
+use crate::schema::entity::{EncryptedItem, IntoItemKey, ItemKey as _};
 
 use super::Repository;
 
@@ -30,7 +30,7 @@ impl<T: EncryptedItem> Repository<T> {
     ///
     /// If it does not, the transaction's [`cancellation_reasons`](Error::cancellation_reasons) say `ConditionFailed`. An
     /// item that is not there is checked as one without attributes.
-    pub fn check(&self, key: impl Into<T::Key>, condition: Condition<T>) -> Check<T> {
-        Check::new(&self.table, key.into().to_item(), condition.into_untyped())
+    pub fn check(&self, key: impl IntoItemKey<T, T::KeyParts>, condition: Condition<T>) -> Check<T> {
+        Check::new(&self.table, key.into_item_key().to_item(), condition.into_untyped())
     }
 }

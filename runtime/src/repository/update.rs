@@ -4,7 +4,7 @@ use crate::condition::Update;
 use crate::error::{Error, Result};
 use crate::example::example;
 use crate::request::{UpdateInPlace, UpdateWith};
-use crate::schema::entity::{EncryptedItem, ItemKey as _};
+use crate::schema::entity::{EncryptedItem, IntoItemKey, ItemKey as _};
 
 use super::Repository;
 
@@ -24,7 +24,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// [`get`](Self::get) and `save`.
     pub fn update_with(
         &self,
-        key: impl Into<T::Key>,
+        key: impl IntoItemKey<T, T::KeyParts>,
         mut change: impl FnMut(&mut T) + Send + 'static,
     ) -> UpdateWith<T> {
         self.try_update_with(key, move |entity: &mut T| {
@@ -55,10 +55,10 @@ impl<T: EncryptedItem> Repository<T> {
     /// What `change` returns, and as `update_with`.
     pub fn try_update_with<E: From<Error>>(
         &self,
-        key: impl Into<T::Key>,
+        key: impl IntoItemKey<T, T::KeyParts>,
         change: impl FnMut(&mut T) -> Result<(), E> + Send + 'static,
     ) -> UpdateWith<T, E> {
-        UpdateWith::new(&self.table, &self.clock, key.into().to_item(), Box::new(change))
+        UpdateWith::new(&self.table, &self.clock, key.into_item_key().to_item(), Box::new(change))
     }
 
     /// Lets the server change attributes that are not signed, without reading the item: counters, flags, expiry times.
@@ -75,7 +75,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// `NotFound` if there is no item with this key, `OutcomeUnknown` if no attempt had a clear answer (an addition is not
     /// repeated then), `Usage` if an attribute is changed twice, `Codec` for a value that DynamoDB cannot represent, and what
     /// the service fails with.
-    pub fn update_in_place(&self, key: impl Into<T::Key>, update: Update<T>) -> UpdateInPlace<T> {
-        UpdateInPlace::new(&self.table, key.into().to_item(), update.into_changes())
+    pub fn update_in_place(&self, key: impl IntoItemKey<T, T::KeyParts>, update: Update<T>) -> UpdateInPlace<T> {
+        UpdateInPlace::new(&self.table, key.into_item_key().to_item(), update.into_changes())
     }
 }

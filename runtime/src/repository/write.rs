@@ -2,7 +2,7 @@
 
 use crate::example::example;
 use crate::request::{Delete, DeleteUnchanged, Put, Save, Versioned, WriteMany};
-use crate::schema::entity::{EncryptedItem, ItemKey as _};
+use crate::schema::entity::{EncryptedItem, IntoItemKey, ItemKey as _};
 use crate::table::Existence;
 
 use super::Repository;
@@ -113,8 +113,8 @@ impl<T: EncryptedItem> Repository<T> {
     /// # Errors
     /// `OutcomeUnknown` if no attempt had a clear answer, `Codec` for a key that DynamoDB cannot have, and what the service
     /// fails with.
-    pub fn delete(&self, key: impl Into<T::Key>) -> Delete<T> {
-        Delete::new(&self.table, key.into().to_item())
+    pub fn delete(&self, key: impl IntoItemKey<T, T::KeyParts>) -> Delete<T> {
+        Delete::new(&self.table, key.into_item_key().to_item())
     }
 
     /// Deletes the item that was read, unless somebody else changed what is signed of it since.

@@ -19,7 +19,7 @@ mod write;
 mod write_many;
 
 pub use builder::{RepositoryBuilder, WantsMaterials, WantsNothing, WantsTable};
-pub use cursor::{Cursor, CursorKey};
+pub use cursor::{Cursor, CursorKey, IntoCursor};
 pub use decrypt::Decrypt;
 pub use delete::{Delete, DeleteReturning, DeleteUnchanged};
 pub use get_many::GetMany;

@@ -21,6 +21,9 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
     /// The primary key's values, made from a tuple: `("e-1", 2020)`.
     type Key: ItemKey;
 
+    /// What a key is made from: the value of the key's only field, or a tuple of the values of all.
+    type KeyParts;
+
     /// The partition key's value, which a query asks for.
     type PartitionKey: Send + Sync + 'static;
 
@@ -119,6 +122,27 @@ pub trait ItemKey: Sized + Send + Sync + 'static {
     /// # Errors
     /// `Schema` for an attribute that is missing or of another type, naming it.
     fn from_item(item: &mut Item) -> Result<Self>;
+}
+
+/// The key of an entity `E`: its key struct, or the values `P` that the key is made from.
+///
+/// There is nothing to implement.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a key of `{E}`",
+    label = "expected `{P}`",
+    note = "a key is the value of the partition key; with a sort key, or made of several fields, it is one tuple of the values: `get((\"e-1\", 2020))`",
+    note = "text stands for a `String`; the key of an entity `e` is `&e` or `e.key()`"
+)]
+pub trait IntoItemKey<E: EncryptedItem, P> {
+    /// The key struct.
+    fn into_item_key(self) -> E::Key;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: EncryptedItem, K: Into<E::Key>> IntoItemKey<E, E::KeyParts> for K {
+    fn into_item_key(self) -> E::Key {
+        self.into()
+    }
 }
 
 /// The attributes of a primary key.

@@ -64,6 +64,7 @@ impl From<SystemTime> for Expiry {
 }
 
 /// For an index that is sorted by it.
+#[diagnostic::do_not_recommend]
 impl KeyAttribute for Expiry {
     const TYPE: KeyType = u64::TYPE;
 

@@ -9,6 +9,12 @@ use crate::schema::entity::{Discriminator, EncryptedItem, KeyDefinition, KeySche
 /// [`any_of`](crate::repository::Selection::any_of).
 ///
 /// There is nothing to implement.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no group of entities",
+    label = "not made by `dynaseal::entities!`",
+    note = "a query for several entities reads each item as the one that a signed attribute of it names",
+    note = "declare the enum inside of `dynaseal::entities! {{ enum {Self} {{ Team(Team), Employee(Employee) }} }}`"
+)]
 pub trait EntityGroup: Sized + Send + Sync + 'static {
     /// The entities, in the order of the enum.
     #[doc(hidden)]
@@ -230,5 +236,12 @@ macro_rules! entities {
         }
 
         const _: () = $crate::__private::check_group::<$group>();
+    };
+    ($($other:tt)*) => {
+        ::core::compile_error!(
+            "`entities!` takes an enum with one entity in each variant\n\
+             note: an item is one of these entities, which its own signed attribute says\n\
+             help: write `dynaseal::entities! { enum StaffItem { Team(Team), Employee(Employee) } }`"
+        );
     };
 }

@@ -4,7 +4,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A type that `#[item(created_at)]` and `#[item(updated_at)]` can set.
 ///
-/// `u64` and `i64` hold whole seconds since the Unix epoch, of which 0 is no time at all, and so does an `Option` of them.
+/// `u64` and `i64` hold whole seconds since the Unix epoch, of which 0 is no time at all. [`SystemTime`], with the feature
+/// `chrono` `DateTime<Utc>` and `NaiveDateTime`, and with the feature `time` `OffsetDateTime`, `UtcDateTime` and
+/// `PrimitiveDateTime` hold the
+/// time itself, in UTC; the Unix epoch is no time at all. So does an `Option` of any of them, where it is `None`.
 /// Implement it for a type of your own to store times in another form:
 ///
 /// ```
@@ -30,7 +33,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot hold the time of a write",
     label = "not a `Timestamp`",
-    note = "times are kept in a `u64` or `i64` as seconds since the Unix epoch, in an `Option` of one, or in a type of your own that implements `dynaseal::Timestamp`"
+    note = "times are kept in a `u64` or `i64` as seconds since the Unix epoch, in a `SystemTime`, in a type of `chrono` or `time` with the feature of that name, or in an `Option` of one",
+    note = "for a type of your own, implement `dynaseal::Timestamp`"
 )]
 pub trait Timestamp: Sized {
     /// This time, as precisely as the type holds it.
@@ -41,6 +45,7 @@ pub trait Timestamp: Sized {
 }
 
 /// A time before the epoch is unset.
+#[diagnostic::do_not_recommend]
 impl Timestamp for u64 {
     fn from_system_time(time: SystemTime) -> Self {
         time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
@@ -52,6 +57,7 @@ impl Timestamp for u64 {
 }
 
 /// A time before the epoch is negative.
+#[diagnostic::do_not_recommend]
 impl Timestamp for i64 {
     fn from_system_time(time: SystemTime) -> Self {
         match time.duration_since(UNIX_EPOCH) {
@@ -70,6 +76,95 @@ impl Timestamp for i64 {
     }
 }
 
+#[diagnostic::do_not_recommend]
+impl Timestamp for SystemTime {
+    fn from_system_time(time: SystemTime) -> Self {
+        time
+    }
+
+    fn is_unset(&self) -> bool {
+        *self == UNIX_EPOCH
+    }
+}
+
+#[cfg(feature = "chrono")]
+#[diagnostic::do_not_recommend]
+impl Timestamp for chrono::DateTime<chrono::Utc> {
+    fn from_system_time(time: SystemTime) -> Self {
+        let (seconds, nanoseconds) = since_epoch(time);
+        Self::from_timestamp(seconds, nanoseconds).unwrap_or_default()
+    }
+
+    fn is_unset(&self) -> bool {
+        *self == Self::UNIX_EPOCH
+    }
+}
+
+#[cfg(feature = "chrono")]
+#[diagnostic::do_not_recommend]
+impl Timestamp for chrono::NaiveDateTime {
+    fn from_system_time(time: SystemTime) -> Self {
+        chrono::DateTime::from_system_time(time).naive_utc()
+    }
+
+    fn is_unset(&self) -> bool {
+        self.and_utc().is_unset()
+    }
+}
+
+#[cfg(feature = "time")]
+#[diagnostic::do_not_recommend]
+impl Timestamp for time::OffsetDateTime {
+    fn from_system_time(time: SystemTime) -> Self {
+        let (seconds, nanoseconds) = since_epoch(time);
+        let whole = Self::from_unix_timestamp(seconds).unwrap_or(Self::UNIX_EPOCH);
+        whole.checked_add(time::Duration::nanoseconds(nanoseconds.into())).unwrap_or(whole)
+    }
+
+    fn is_unset(&self) -> bool {
+        *self == Self::UNIX_EPOCH
+    }
+}
+
+#[cfg(feature = "time")]
+#[diagnostic::do_not_recommend]
+impl Timestamp for time::UtcDateTime {
+    fn from_system_time(time: SystemTime) -> Self {
+        time::PrimitiveDateTime::from_system_time(time).as_utc()
+    }
+
+    fn is_unset(&self) -> bool {
+        *self == Self::UNIX_EPOCH
+    }
+}
+
+#[cfg(feature = "time")]
+#[diagnostic::do_not_recommend]
+impl Timestamp for time::PrimitiveDateTime {
+    fn from_system_time(time: SystemTime) -> Self {
+        let time = time::OffsetDateTime::from_system_time(time);
+        Self::new(time.date(), time.time())
+    }
+
+    fn is_unset(&self) -> bool {
+        self.assume_utc().is_unset()
+    }
+}
+
+/// Whole seconds, rounded down, and the nanoseconds above them.
+#[cfg(any(feature = "chrono", feature = "time"))]
+fn since_epoch(time: SystemTime) -> (i64, u32) {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => (i64::try_from(after.as_secs()).unwrap_or(i64::MAX), after.subsec_nanos()),
+        Err(before) => {
+            let nanoseconds = before.duration().subsec_nanos();
+            let fraction = if nanoseconds == 0 { 0 } else { 1_000_000_000 - nanoseconds };
+            (i64::from_system_time(time), fraction)
+        }
+    }
+}
+
+#[diagnostic::do_not_recommend]
 impl<T: Timestamp> Timestamp for Option<T> {
     fn from_system_time(time: SystemTime) -> Self {
         Some(T::from_system_time(time))
@@ -100,6 +195,29 @@ mod tests {
             assert_eq!(i64::from_system_time(at(time)), signed);
             assert_eq!(u64::from_system_time(at(time)), u64::try_from(signed).unwrap_or(0));
             assert_eq!(Option::<i64>::from_system_time(at(time)), Some(signed));
+        }
+    }
+
+    #[test]
+    fn types_of_other_crates_hold_the_time_itself() {
+        for seconds in [0.0, 1.25, -0.25, -1.0, 253_402_300_799.5] {
+            let time = at(seconds);
+            assert_eq!(SystemTime::from_system_time(time), time);
+            assert_eq!(SystemTime::from_system_time(time).is_unset(), seconds == 0.0);
+            #[cfg(feature = "chrono")]
+            {
+                let chrono = chrono::DateTime::from_system_time(time);
+                assert_eq!(chrono.timestamp_millis() as f64 / 1000.0, seconds);
+                assert_eq!(chrono::NaiveDateTime::from_system_time(time), chrono.naive_utc());
+                assert_eq!(chrono.is_unset(), seconds == 0.0);
+            }
+            #[cfg(feature = "time")]
+            {
+                let offset = time::OffsetDateTime::from_system_time(time);
+                assert_eq!(offset.unix_timestamp_nanos() as f64 / 1e9, seconds);
+                assert_eq!(time::PrimitiveDateTime::from_system_time(time).assume_utc(), offset);
+                assert_eq!(offset.is_unset(), seconds == 0.0);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the derive and its options make of an entity.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
+mod common_types;
 mod containers;
 mod derive;
 mod discriminators;
@@ -12,3 +13,4 @@ mod serde_values;
 mod sets;
 mod templates;
 mod times_to_live;
+mod types;

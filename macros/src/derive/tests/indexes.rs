@@ -1,5 +1,5 @@
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::{derive, errors, mistakes};
 
@@ -47,7 +47,7 @@ fn an_index_can_have_every_readable_attribute_as_its_key() {
     ];
     for options in legal {
         let expected: &[&str] = match options.to_string().contains("r#type") {
-            true => &["`r#type` is already the index's partition key"],
+            true => &["`type` is already the index's partition key"],
             false => &[],
         };
         assert_eq!(with_options(options.clone()), expected, "{options}");
@@ -68,7 +68,7 @@ fn an_index_has_a_name_and_keys() {
         (quote!(index(name = "-", partition = hired)), "`-` cannot be the name of an index"),
         (quote!(index(name = 5, name = "abc", partition = hired)), "`name` takes a string"),
         (quote!(index(name = "abc", name = "abd", partition = hired)), "`name` is given twice"),
-        (quote!(index(name = "abc", partition = "hired")), "`partition` takes the name of a field"),
+        (quote!(index(name = "abc", partition = "hired")), "`partition` takes the name of a field, without quotes"),
         (quote!(index(name = "abc", partition = hired, sort)), "`sort` needs a value"),
         (quote!(index(name = "abc", partition = hired, local = true)), "`local` takes no value"),
         (quote!(index(name = "abc", partition = hired, unique)), "unknown option `unique`"),
@@ -102,6 +102,8 @@ fn an_index_is_of_stored_fields_that_are_not_encrypted() {
         (quote!(partition = name), "`name` is encrypted, so it cannot be a key of an index"),
         (quote!(partition = hired, sort = name), "`name` is encrypted, so it cannot be a key of an index"),
         (quote!(partition = hired, sort = hired), "`hired` is already the index's partition key"),
+        (quote!(local, sort = employee_id), "`employee_id` is already the index's partition key"),
+        (quote!(local, sort = hired), "`hired` is already the sort key of the table"),
         (quote!(partition = logins, projection = include(hired)), "`hired` is in the index already"),
         (quote!(partition = logins, projection = include(logins)), "`logins` is in the index already"),
         (quote!(partition = logins, projection = include(name, name)), "`name` is in the index already"),
@@ -113,7 +115,7 @@ fn an_index_is_of_stored_fields_that_are_not_encrypted() {
         errors(employee(quote!(index(name = "abc", partition = dept))))[0],
         "there is no field `dept`\n\
          note: an index is of the attributes of fields\n\
-         help: name one of `employee_id`, `hired`, `name`, `department`, `logins`, `r#type`"
+         help: name one of `employee_id`, `hired`, `name`, `department`, `logins`, `type`"
     );
 }
 
@@ -200,4 +202,71 @@ fn after_a_mistake_there_are_still_handles() {
     for expected in ["struct EmployeeIndexes", "const fn indexes ()", "pub by_name :", "pub by_dept :"] {
         assert!(expansion.contains(expected), "{expansion}");
     }
+}
+
+/// DynamoDB's limits for one table.
+#[test]
+fn a_table_has_five_local_indexes_and_a_hundred_included_attributes() {
+    let local = |count: usize| {
+        let indexes = (0..count).map(|number| {
+            let name = format!("index-{number}");
+            quote!(index(name = #name, local, sort = logins))
+        });
+        with_options(quote!(#(#indexes),*))
+    };
+    assert_eq!(local(5), Vec::<String>::new());
+    assert_eq!(local(6), ["a local index above DynamoDB's limit of 5"]);
+
+    let including = |count: usize| {
+        let fields: Vec<_> = (0..count).map(|number| format_ident!("field_{number}")).collect();
+        let (first, second) = fields.split_at(count / 2);
+        mistakes(quote! {
+            #[item(index(name = "one", partition = department, projection = include(#(#first),*)))]
+            #[item(index(name = "two", partition = department, projection = include(#(#second),*)))]
+            struct Employee {
+                #[partition_key]
+                employee_id: String,
+                #[sign_only]
+                department: String,
+                #(#fields: u8,)*
+            }
+        })
+    };
+    assert_eq!(including(100), Vec::<String>::new());
+    assert_eq!(including(101), ["`field_100` is above DynamoDB's limit of 100 included attributes"]);
+}
+
+/// A key that a template makes can be both keys of an index as well.
+#[test]
+fn one_attribute_is_not_both_keys_of_an_index() {
+    let with_index = |index: TokenStream| {
+        mistakes(quote! {
+            #[item(partition_key(name = "PK", template = "{tenant}"), sort_key(name = "SK", template = "{user}"), #index)]
+            struct User {
+                #[sign_only]
+                tenant: String,
+                #[sign_only]
+                user: String,
+                #[sign_only]
+                #[item(rename = "n")]
+                name: String,
+            }
+        })
+    };
+    let pk = quote!(name = "PK", template = "{tenant}");
+    let sk = quote!(name = "SK", template = "{user}");
+    assert_eq!(
+        with_index(quote!(index(name = "abc", partition(#pk), sort(#pk)))),
+        ["`PK` is already the index's partition key"]
+    );
+    assert_eq!(
+        with_index(quote!(index(name = "abc", local, sort(#pk)))),
+        ["`PK` is already the index's partition key"]
+    );
+    assert_eq!(
+        with_index(quote!(index(name = "abc", local, sort(#sk)))),
+        ["`SK` is already the sort key of the table"]
+    );
+    assert_eq!(with_index(quote!(index(name = "abc", partition(#sk), sort(#pk)))), Vec::<String>::new());
+    assert_eq!(with_index(quote!(index(name = "abc", local, sort = name))), Vec::<String>::new());
 }

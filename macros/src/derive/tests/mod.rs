@@ -7,13 +7,18 @@ use super::derive;
 mod containers;
 mod discriminators;
 mod indexes;
+mod keys;
 mod snapshot;
 mod templates;
 mod times_to_live;
 
 /// The messages of the errors in the expansion, which must parse as Rust whatever came in.
 fn errors(input: TokenStream) -> Vec<String> {
-    let file: syn::File = syn::parse2(derive(input)).unwrap();
+    messages(derive(input))
+}
+
+fn messages(expansion: TokenStream) -> Vec<String> {
+    let file: syn::File = syn::parse2(expansion).unwrap();
     let macros = file.items.into_iter().filter_map(|item| match item {
         Item::Macro(item) => Some(item.mac),
         _ => None,
@@ -23,7 +28,11 @@ fn errors(input: TokenStream) -> Vec<String> {
 
 /// The first lines of the errors: what is wrong.
 fn mistakes(input: TokenStream) -> Vec<String> {
-    errors(input).iter().map(|message| message.lines().next().unwrap().to_owned()).collect()
+    first_lines(derive(input))
+}
+
+fn first_lines(expansion: TokenStream) -> Vec<String> {
+    messages(expansion).iter().map(|message| message.lines().next().unwrap().to_owned()).collect()
 }
 
 /// An employee with this field or these fields besides the key.
@@ -227,19 +236,19 @@ fn unknown_options_list_the_known_ones() {
     let message = &errors(quote!(
         struct E {
             #[partition_key]
-            #[item(name = "x")]
+            #[item(colour = "x")]
             a: u8,
         }
     ))[0];
     assert_eq!(
         message,
-        "unknown option `name`\n\
+        "unknown option `colour`\n\
          note: the options of a field are `rename`, `default`, `skip`, `skip_if`, `template`, `bytes`, `set`, `with`, `ttl`, \
          `version`, `created_at`, `updated_at`\n\
          help: correct the name, or remove the option"
     );
     let message = &errors(quote!(
-        #[item(table)]
+        #[item(colour)]
         struct E {
             #[partition_key]
             a: u8,
@@ -247,7 +256,7 @@ fn unknown_options_list_the_known_ones() {
     ))[0];
     assert_eq!(
         message,
-        "unknown option `table`\n\
+        "unknown option `colour`\n\
          note: the options of a struct are `logical_table_name`, `rename_all`, `require_explicit`, `debug`, `partition_key`, \
          `sort_key`, `unknown`, \
          `other`, `entity`, `index`, `crate`\n\
@@ -271,12 +280,13 @@ fn options_have_the_values_that_they_take() {
         (quote!(rename), "`rename` needs a value"),
         (quote!(rename = ), "`rename` needs a value"),
         (quote!(rename = 5), "`rename` takes a string"),
-        (quote!(rename("n")), "`rename` needs a value"),
+        (quote!(rename("n")), "`rename` takes its value after `=`"),
         (quote!(skip_if), "`skip_if` needs a value"),
         (quote!(skip_if = |x| x), "`skip_if` takes the path of a function"),
         (quote!(default = 5), "`default` takes the path of a function"),
-        (quote!(default = "f"), "`default` takes the path of a function"),
-        (quote!(default(f)), "`default` takes no value"),
+        (quote!(default = "f"), "`default` takes the path of a function, without quotes"),
+        (quote!(default = String::new()), "`default` takes the path of a function, not a call of it"),
+        (quote!(default(f)), "`default` takes its value after `=`"),
         (quote!(bytes = true), "`bytes` takes no value"),
         (quote!(bytes default), "expected `,` after `bytes`"),
         (quote!(5), "expected the name of an option"),
@@ -297,7 +307,9 @@ fn container_options_have_the_values_that_they_take() {
         (quote!(logical_table_name = ""), "a table name cannot be empty"),
         (quote!(unknown = "reject"), "`unknown` takes an action or `reject`"),
         (quote!(unknown = refuse), "`unknown` takes an action or `reject`"),
-        (quote!(crate = "x"), "`crate` takes a path"),
+        (quote!(crate = "x"), "`crate` takes the path of a crate, without quotes"),
+        (quote!(crate = 5), "`crate` takes a path"),
+        (quote!(unknown(reject)), "`unknown` takes its value after `=`"),
         (quote!(unknown = reject, unknown = encrypt), "`unknown` is given twice"),
     ];
     for (options, mistake) in cases {
@@ -514,7 +526,10 @@ fn with_takes_the_path_of_a_module() {
     assert_eq!(with_field(quote!(#[item(with = celsius)] a: T)), Vec::<String>::new());
     assert_eq!(with_field(quote!(#[item(with = ::a::b::celsius, default, rename = "t")] a: T)), Vec::<String>::new());
     assert_eq!(with_field(quote!(#[item(with)] a: T)), ["`with` needs a value"]);
-    assert_eq!(with_field(quote!(#[item(with = "celsius")] a: T)), ["`with` takes the path of a module"]);
+    assert_eq!(
+        with_field(quote!(#[item(with = "celsius")] a: T)),
+        ["`with` takes the path of a module, without quotes"]
+    );
 }
 
 #[test]
@@ -535,4 +550,55 @@ fn a_type_of_several_traits_does_not_run_into_what_follows() {
             assert!(syn::parse2::<syn::File>(expansion.clone()).is_ok(), "{option} a: {ty}: {expansion}");
         }
     }
+}
+
+#[test]
+fn a_field_owns_its_value() {
+    for ty in [quote!(&'static str), quote!(Option<&'static str>), quote!(Vec<&'static [u8]>), quote!(&'static Number)]
+    {
+        assert_eq!(with_field(quote!(a: #ty)), ["an entity cannot hold a reference"], "{ty}");
+        assert_eq!(with_field(quote!(#[item(skip)] a: #ty)), Vec::<String>::new(), "{ty}");
+        assert_eq!(with_field(quote!(#[item(with = names)] a: #ty)), Vec::<String>::new(), "{ty}");
+    }
+    for ty in [quote!(Cow<'static, str>), quote!(fn(&str) -> u8), quote!(PhantomData<&'static str>)] {
+        assert_eq!(with_field(quote!(a: #ty)), Vec::<String>::new(), "{ty}");
+    }
+}
+
+/// In the structs that are generated, `Self` is another type.
+#[test]
+fn the_structs_own_type_is_spelled_out() {
+    let expansion = derive(quote! {
+        struct Node<T> {
+            #[partition_key]
+            id: <Self as Tree<T>>::Id,
+            children: Vec<Self>,
+            parent: Option<Self::Parent>,
+        }
+    });
+    let expansion = expansion.to_string();
+    for spelled_out in
+        ["pub id : < Node < T > as Tree < T >> :: Id", "Vec < Node < T > >", "Option << Node < T > > :: Parent >"]
+    {
+        let found = expansion.replace(' ', "").contains(&spelled_out.replace(' ', ""));
+        assert!(found, "{spelled_out} is not in {expansion}");
+    }
+}
+
+#[test]
+fn levels_of_lints_hold_for_what_is_generated() {
+    let expansion = derive(quote! {
+        #[allow(deprecated)]
+        #[expect(dead_code, reason = "of tests")]
+        #[cfg(all())]
+        struct Employee {
+            #[partition_key]
+            id: String,
+        }
+    });
+    let expansion = expansion.to_string();
+    // Two structs, and the constant that holds the implementations.
+    assert_eq!(expansion.matches("# [allow (deprecated)]").count(), 3, "{expansion}");
+    assert_eq!(expansion.matches("# [allow (dead_code , reason = \"of tests\")]").count(), 3, "{expansion}");
+    assert!(!expansion.contains("expect") && !expansion.contains("cfg"), "{expansion}");
 }

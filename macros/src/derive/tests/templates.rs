@@ -74,7 +74,9 @@ fn a_template_can_be_read_back() {
         ("{tenant.len()}", "`{tenant.len()}` does not name a field"),
         ("{number:4}", "`{number:4}` has a width that is none"),
         ("{number:00}", "`{number:00}` has a width that is none"),
-        ("{number:021}", "`{number:021}` has a width that is none"),
+        ("{number:040}", "`{number:040}` has a width that is none"),
+        ("${tenant}", "a dollar sign before `{tenant}`"),
+        ("{r#tenant}", "`{r#tenant}` does not name a field"),
         ("{number:0+4}", "`{number:0+4}` has a width that is none"),
         ("{number:04x}", "`{number:04x}` has a width that is none"),
         ("{number:}", "`{number:}` has a width that is none"),
@@ -82,8 +84,22 @@ fn a_template_can_be_read_back() {
     for (template, mistake) in cases {
         assert_eq!(with_template(template).first().map(String::as_str), Some(mistake), "{template}");
     }
-    for template in ["{number:01}", "{number:020}", "#{number}"] {
+    for template in ["{number:01}", "{number:039}", "#{number}", "$#{tenant}"] {
         assert!(with_template(template).is_empty(), "{template}");
+    }
+}
+
+/// The literal's own spelling tells a slip from a dollar sign that is meant.
+#[test]
+fn a_dollar_sign_that_is_meant_is_written_as_an_escape() {
+    let with_literal = |literal: &str| {
+        let literal: syn::LitStr = syn::parse_str(literal).unwrap();
+        with_options(quote!(partition_key(name = "PK", template = #literal)))
+    };
+    assert_eq!(with_literal(r#""USER#${tenant}""#), ["a dollar sign before `{tenant}`"]);
+    assert_eq!(with_literal(r##"r"${number:04}""##), ["a dollar sign before `{number}`"]);
+    for literal in [r#""USER#\x24{tenant}""#, r#""${{}}{tenant}""#, r#""$USER#{tenant}$""#] {
+        assert!(with_literal(literal).is_empty(), "{literal}");
     }
 }
 
@@ -172,11 +188,14 @@ fn the_template_of_a_key_field_is_of_that_field() {
     };
     assert!(with_field(quote!(#[sort_key] #[item(template = "YEAR#{hired:04}", rename = "SK")] hired: u32)).is_empty());
     assert!(with_field(quote!(#[sort_key] #[item(template = "{type}")] r#type: String)).is_empty());
-    for template in ["YEAR", "{id}", "{hired:04}#{level}", "{level}#{hired:04}"] {
-        assert_eq!(
-            with_field(quote!(#[sort_key] #[item(template = #template)] hired: u32)),
-            ["this template is not of `hired` alone"]
-        );
+    for (template, mistake) in [
+        ("YEAR", "the template of `hired` lacks `{hired}`"),
+        ("{id}", "the template of `hired` lacks `{hired}`"),
+        ("{hierd:04}", "there is no field `hierd`"),
+        ("{hired:04}#{level}", "this template is not of `hired` alone"),
+        ("{level}#{hired:04}", "this template is not of `hired` alone"),
+    ] {
+        assert_eq!(with_field(quote!(#[sort_key] #[item(template = #template)] hired: u32)), [mistake], "{template}");
     }
     assert_eq!(
         with_field(quote!(#[sign_only] #[item(template = "{hired}")] hired: u32)),

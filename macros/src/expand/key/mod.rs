@@ -19,9 +19,21 @@ pub(super) fn type_of(frame: &Frame, key: Option<&Key>) -> TokenStream {
     quote!(#ident #type_generics)
 }
 
+/// What the key struct is made from, for messages. A type that is private, where the entity is not, is shown at the field.
+pub(super) fn parts_type(key: Option<&Key>) -> TokenStream {
+    let types: Vec<&Type> = key.into_iter().flat_map(Key::fields).map(|field| &field.ty).collect();
+    match &types[..] {
+        [] => quote!(
+            type KeyParts = ();
+        ),
+        [one] => quote_spanned!(codec::place(one)=> type KeyParts = #one;),
+        [first, ..] => quote_spanned!(codec::place(first)=> type KeyParts = (#(#types),*);),
+    }
+}
+
 /// The struct itself, which is visible wherever the entity is.
 pub(super) fn definition(frame: &Frame, key: Option<&Key>) -> TokenStream {
-    let vis = &frame.vis;
+    let Frame { vis, lints, .. } = frame;
     let ident = ident(frame);
     let generics = generics::carried(&frame.generics, key);
     let where_clause = &generics.where_clause;
@@ -35,7 +47,7 @@ pub(super) fn definition(frame: &Frame, key: Option<&Key>) -> TokenStream {
     });
     quote! {
         #[doc = #struct_doc]
-        #[allow(deprecated, non_camel_case_types)]
+        #(#lints)*
         #vis struct #ident #generics #where_clause {
             #(#fields)*
         }
@@ -62,7 +74,6 @@ pub(super) fn stub(frame: &Frame) -> TokenStream {
     let runtime = &frame.runtime;
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
         impl #runtime::ItemKey for #ident {
             fn to_item(&self) -> #runtime::Result<#runtime::Item> {
                 ::core::unimplemented!()
@@ -95,7 +106,6 @@ fn item_key(frame: &Frame, key: &Key) -> TokenStream {
     let count = Literal::usize_unsuffixed(key.parts().count());
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
         impl #impl_generics #runtime::ItemKey for #key_type where #(#predicates,)* {
             fn to_item(&self) -> #runtime::Result<#runtime::Item> {
                 let mut #item = #runtime::Item::with_capacity(#count);
@@ -152,7 +162,7 @@ fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
     let (mut sources, mut values, mut fields) = (Vec::new(), Vec::new(), Vec::new());
     for (position, KeyField { ident, ty, .. }) in key.fields().enumerate() {
         let value = codec::local(&format!("value_{position}"));
-        if is_string(ty) {
+        if is_text(ty) {
             let parameter = parameter(ident, position, &generics);
             generics.params.push(GenericParam::Type(TypeParam::from(parameter.clone())));
             predicates.push(quote!(#parameter: ::core::convert::Into<#ty>));
@@ -165,15 +175,16 @@ fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
         values.push(value);
     }
     let (source, pattern) = match (&sources[..], &values[..]) {
-        // `T::Id` may be any type, the key struct itself included, so the compiler refuses `From` it.
-        ([_], _) if key.fields().any(|field| generics::is_projection(&field.ty, &frame.generics)) => return quote!(),
+        // `T::Id` may be any type, the key struct itself included, so the compiler refuses `From` it, but not `From` its tuple.
+        ([source], [value]) if key.fields().any(|field| generics::is_projection(&field.ty, &frame.generics)) => {
+            (quote!((#source,)), quote!((#value,)))
+        }
         ([source], [value]) => (source.clone(), quote!(#value)),
         (sources, values) => (quote!((#(#sources),*)), quote!((#(#values),*))),
     };
     let (impl_generics, _, _) = generics.split_for_impl();
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
         impl #impl_generics ::core::convert::From<#source> for #key_type where #(#predicates,)* {
             fn from(#pattern: #source) -> Self {
                 Self { #(#fields,)* }
@@ -203,7 +214,6 @@ fn from_entity(frame: &Frame, key: &Key) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
-        #[allow(deprecated)]
         impl #impl_generics ::core::convert::From<&#entity #entity_generics> for #key_type
         where #(#predicates,)*
         {
@@ -219,14 +229,20 @@ fn ident(frame: &Frame) -> Ident {
     format_ident!("{}Key", frame.ident, span = frame.ident.span())
 }
 
-/// True for what is spelled like the standard string. A type of another spelling is taken as it is, so being wrong here
-/// costs a conversion and nothing else.
-fn is_string(ty: &Type) -> bool {
+/// True for what is spelled like one of the standard strings. A type of another spelling is taken as it is, so being wrong
+/// here costs a conversion and nothing else.
+fn is_text(ty: &Type) -> bool {
     match ty {
-        Type::Group(group) => is_string(&group.elem),
-        Type::Path(path) => {
-            path.path.segments.last().is_some_and(|last| last.ident == "String" && last.arguments.is_none())
-        }
+        Type::Group(group) => is_text(&group.elem),
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            last.ident == "String" && last.arguments.is_none()
+                || ["Box", "Arc", "Cow"].iter().any(|holder| last.ident == holder)
+                    && super::inner(ty).is_some_and(is_str)
+        }),
         _ => false,
     }
+}
+
+fn is_str(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident("str"))
 }

@@ -12,11 +12,15 @@ use super::{generics, ident, type_of};
 use crate::model::{Frame, Key, KeyField};
 
 pub(super) fn implementations(frame: &Frame, key: &Key) -> TokenStream {
+    let derived = quote!(#[automatically_derived]);
     let clone = implementation(frame, key, &quote!(::core::clone::Clone), &clone(key));
     let debug = implementation(frame, key, &quote!(::core::fmt::Debug), &debug(frame, key));
+    // Not said to be derived, or clippy would ask for `Eq` beside it.
     let partial_eq = implementation(frame, key, &quote!(::core::cmp::PartialEq), &partial_eq(key));
     quote! {
+        #derived
         #clone
+        #derived
         #debug
         #partial_eq
     }
@@ -29,8 +33,6 @@ fn implementation(frame: &Frame, key: &Key, standard_trait: &TokenStream, method
     let mut predicates = generics::declared_predicates(&generics);
     predicates.extend(generics::key_type_predicates(&generics, key, standard_trait));
     quote! {
-        #[automatically_derived]
-        #[allow(deprecated)]
         impl #impl_generics #standard_trait for #key_type where #(#predicates,)* {
             #method
         }
@@ -50,17 +52,19 @@ fn clone(key: &Key) -> TokenStream {
 }
 
 fn debug(frame: &Frame, key: &Key) -> TokenStream {
-    let formatter = local("formatter");
+    let (formatter, shown) = (local("formatter"), local("shown"));
     let name = ident(frame).to_string();
     let fields = key.fields().map(|KeyField { ident, ty, .. }| {
         let name = ident.unraw().to_string();
         // In parentheses, so that the whole argument is in this place.
         let value = quote_spanned!(place(ty)=> &(self.#ident));
-        quote!(.field(#name, #value))
+        quote!(::core::fmt::DebugStruct::field(&mut #shown, #name, #value);)
     });
     quote! {
         fn fmt(&self, #formatter: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-            #formatter.debug_struct(#name)#(#fields)*.finish()
+            let mut #shown = ::core::fmt::Formatter::debug_struct(#formatter, #name);
+            #(#fields)*
+            ::core::fmt::DebugStruct::finish(&mut #shown)
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod names;
 pub(crate) mod template;
+mod types;
 
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::ScalarAttributeType;
@@ -9,14 +10,17 @@ use aws_sdk_dynamodb::types::ScalarAttributeType;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::AttributeValue;
 
-/// A type that can be a key: strings, integers and bytes, and whatever [`key_attribute!`](crate::key_attribute) makes one.
+/// A type that can be a key: strings, integers and bytes, identifiers and dates, and types of your own.
 ///
-/// DynamoDB's keys are strings, numbers or binaries, and never absent or empty.
+/// DynamoDB's keys are strings, numbers or binaries, and never absent or empty. For a newtype or a fieldless enum there is
+/// [`#[derive(KeyAttribute)]`](derive@crate::KeyAttribute), for another type that has `Display` and `FromStr`
+/// [`key_attribute!`](crate::key_attribute).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key",
     label = "not a key type",
-    note = "DynamoDB keys are strings, numbers or binaries, and are never absent",
-    note = "for a type of your own with `Display` and `FromStr`, write `dynaseal::key_attribute!({Self} as String);`; wrap one that is not"
+    note = "DynamoDB keys are strings, numbers or binaries, and those of a table are never absent; an item whose index key is `None` is not in the index",
+    note = "for a newtype or a fieldless enum of yours, write `#[derive(dynaseal::KeyAttribute)]`; for another type of yours with `Display` and `FromStr`, `dynaseal::key_attribute!(TypeName as String);`",
+    note = "wrap a type that is not yours in a newtype; types of `uuid`, `chrono`, `time` and `ulid` are keys with the feature of that name"
 )]
 pub trait KeyAttribute: Sized {
     /// The DynamoDB type that keys of this type are stored as.
@@ -58,6 +62,7 @@ impl From<KeyType> for ScalarAttributeType {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyAttribute for String {
     const TYPE: KeyType = KeyType::String;
 
@@ -76,6 +81,7 @@ impl KeyAttribute for String {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyAttribute for Vec<u8> {
     const TYPE: KeyType = KeyType::Binary;
 
@@ -96,6 +102,7 @@ impl KeyAttribute for Vec<u8> {
 
 macro_rules! integer_keys {
     ($($integer:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
         impl KeyAttribute for $integer {
             const TYPE: KeyType = KeyType::Number;
 
@@ -151,6 +158,7 @@ integer_keys!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize);
 #[macro_export]
 macro_rules! key_attribute {
     ($type:ty as String) => {
+        #[diagnostic::do_not_recommend]
         impl $crate::KeyAttribute for $type {
             const TYPE: $crate::KeyType = $crate::KeyType::String;
 
@@ -164,6 +172,26 @@ macro_rules! key_attribute {
             }
         }
     };
+    ($($other:tt)*) => {
+        ::core::compile_error!(
+            "`key_attribute!` takes a type and how it is stored, which is as text\n\
+             note: the type is one of this crate, with `Display` and `FromStr`\n\
+             help: write `dynaseal::key_attribute!(TypeName as String);`, or `#[derive(dynaseal::KeyAttribute)]` above a newtype \
+             or a fieldless enum"
+        );
+    };
+}
+
+/// A newtype with `#[derive(KeyAttribute)]`: whatever holds of keys of the type inside, holds of it.
+pub trait KeyNewtype: KeyAttribute {
+    /// The type inside.
+    type Inner;
+
+    /// The value inside.
+    fn inner(&self) -> &Self::Inner;
+
+    /// The newtype of a value.
+    fn from_inner(inner: Self::Inner) -> Self;
 }
 
 pub(crate) fn wrong_type(expected: &'static str) -> Error {

@@ -88,8 +88,8 @@ impl From<rust_decimal::Decimal> for Number {
     fn from(decimal: rust_decimal::Decimal) -> Self {
         // At most 29 digits, of which 28 can be in the fraction.
         let exponent = -i16::try_from(decimal.scale()).unwrap_or_default();
-        Self { exponent, ..Self::of_integer(decimal.is_sign_negative(), decimal.mantissa().unsigned_abs()) }
-            .normalized()
+        let coefficient = decimal.mantissa().unsigned_abs();
+        Self { negative: decimal.is_sign_negative(), coefficient, exponent }.normalized()
     }
 }
 

@@ -94,6 +94,7 @@ impl fmt::Debug for Number {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl KeyAttribute for Number {
     const TYPE: KeyType = KeyType::Number;
 

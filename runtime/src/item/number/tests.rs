@@ -167,3 +167,12 @@ fn binary_fractions_in_a_format_are_refused_and_integers_are_not() {
 fn numbers_are_padded_as_others_are() {
     assert_eq!(format!("{:>8}|{:+}|{:08.1}", number("-1.5"), number("2"), number("-1.5")), "    -1.5|+2|-00001.5");
 }
+
+#[test]
+#[cfg(feature = "rust_decimal")]
+fn zeros_at_the_end_of_a_decimal_count() {
+    for text in ["100", "2500000", "10.00", "-120", "0.00"] {
+        let decimal: rust_decimal::Decimal = text.parse().unwrap();
+        assert_eq!(Number::from(decimal), text.parse().unwrap(), "{text}");
+    }
+}

@@ -68,6 +68,26 @@ enum Form {
     Token(String),
 }
 
+/// Where a page is to begin: a [`Cursor`], or `None` for the first page.
+///
+/// There is nothing to implement.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say where a page begins",
+    label = "expected a `Cursor`, or `None`",
+    note = "write `None` for the first page, and for the next one the `cursor` of the page before; of its text, `Cursor::from(text)`"
+)]
+pub trait IntoCursor {
+    /// The cursor, if it is not the first page.
+    fn into_cursor(self) -> Option<Cursor>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Into<Option<Cursor>>> IntoCursor for T {
+    fn into_cursor(self) -> Option<Cursor> {
+        self.into()
+    }
+}
+
 /// What a repository makes cursors with.
 #[derive(Clone)]
 pub(crate) struct Cursors {

@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::AttributeValue;
 use crate::item::key::names as key;
-use crate::schema::index::{KeyValue, OrderedKey, PrefixKey};
+use crate::schema::index::{IntoKeyValue, KeyValue, OrderedKey, PrefixKey};
 
 use super::selection::{Query, Selection};
 
@@ -21,8 +21,8 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     /// let found = readings.query("s-1").sort_eq(4).collect().await?;
     /// assert_eq!(times(&found), [4]);
     #[doc = example!(end)]
-    pub fn sort_eq(self, value: impl Into<KeyValue<S>>) -> Self {
-        self.compare(Comparator::Equal, value.into())
+    pub fn sort_eq(self, value: impl IntoKeyValue<S>) -> Self {
+        self.compare(Comparator::Equal, value.into_key_value())
     }
 
     /// Only items whose sort key is less than this.
@@ -31,11 +31,11 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     /// let found = readings.query("s-1").sort_lt(2).collect().await?;
     /// assert_eq!(times(&found), [0, 1]);
     #[doc = example!(end)]
-    pub fn sort_lt(self, value: impl Into<KeyValue<S>>) -> Self
+    pub fn sort_lt(self, value: impl IntoKeyValue<S>) -> Self
     where
         S: OrderedKey,
     {
-        self.compare(Comparator::Less, value.into())
+        self.compare(Comparator::Less, value.into_key_value())
     }
 
     /// Only items whose sort key is this, or less.
@@ -44,11 +44,11 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     /// let found = readings.query("s-1").sort_le(2).collect().await?;
     /// assert_eq!(times(&found), [0, 1, 2]);
     #[doc = example!(end)]
-    pub fn sort_le(self, value: impl Into<KeyValue<S>>) -> Self
+    pub fn sort_le(self, value: impl IntoKeyValue<S>) -> Self
     where
         S: OrderedKey,
     {
-        self.compare(Comparator::LessOrEqual, value.into())
+        self.compare(Comparator::LessOrEqual, value.into_key_value())
     }
 
     /// Only items whose sort key is greater than this.
@@ -57,11 +57,11 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     /// let found = readings.query("s-1").sort_gt(6).collect().await?;
     /// assert_eq!(times(&found), [7, 8]);
     #[doc = example!(end)]
-    pub fn sort_gt(self, value: impl Into<KeyValue<S>>) -> Self
+    pub fn sort_gt(self, value: impl IntoKeyValue<S>) -> Self
     where
         S: OrderedKey,
     {
-        self.compare(Comparator::Greater, value.into())
+        self.compare(Comparator::Greater, value.into_key_value())
     }
 
     /// Only items whose sort key is this, or greater.
@@ -70,11 +70,11 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     /// let found = readings.query("s-1").sort_ge(6).collect().await?;
     /// assert_eq!(times(&found), [6, 7, 8]);
     #[doc = example!(end)]
-    pub fn sort_ge(self, value: impl Into<KeyValue<S>>) -> Self
+    pub fn sort_ge(self, value: impl IntoKeyValue<S>) -> Self
     where
         S: OrderedKey,
     {
-        self.compare(Comparator::GreaterOrEqual, value.into())
+        self.compare(Comparator::GreaterOrEqual, value.into_key_value())
     }
 
     /// Only items whose sort key is one of these two, or between them.
@@ -83,11 +83,11 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     /// let found = readings.query("s-1").sort_between(2, 4).collect().await?;
     /// assert_eq!(times(&found), [2, 3, 4]);
     #[doc = example!(end)]
-    pub fn sort_between(self, low: impl Into<KeyValue<S>>, high: impl Into<KeyValue<S>>) -> Self
+    pub fn sort_between(self, low: impl IntoKeyValue<S>, high: impl IntoKeyValue<S>) -> Self
     where
         S: OrderedKey,
     {
-        let (low, high) = (low.into().into_inner(), high.into().into_inner());
+        let (low, high) = (low.into_key_value().into_inner(), high.into_key_value().into_inner());
         self.sort(|encode| {
             let (low, high) = (encode(&low)?, encode(&high)?);
             if key::compare(&low, &high).is_some_and(|order| order.is_gt()) {
@@ -119,11 +119,11 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn sort_begins_with(self, prefix: impl Into<KeyValue<S>>) -> Self
+    pub fn sort_begins_with(self, prefix: impl IntoKeyValue<S>) -> Self
     where
         S: PrefixKey,
     {
-        let prefix = prefix.into().into_inner();
+        let prefix = prefix.into_key_value().into_inner();
         self.sort(|encode| encode(&prefix).map(SortCondition::BeginsWith))
     }
 

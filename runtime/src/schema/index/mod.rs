@@ -1,7 +1,9 @@
 //! The ways into a table: its primary key, and its indexes.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
+use std::sync::Arc;
 
 use crate::error::Result;
 use crate::example::example;
@@ -10,7 +12,7 @@ use crate::item::AttributeValue;
 mod sort;
 mod tuples;
 
-pub use sort::{OrderedKey, PrefixKey, Trailing, Unordered};
+pub use sort::{OrderedKey, OrderedText, PrefixKey, Trailing, Unordered};
 
 /// A way into the table of entity `E`: its primary key, made by
 /// [`primary_index`](crate::EncryptedItem::primary_index), or one of its secondary indexes, made by the derive's `indexes()`.
@@ -135,15 +137,55 @@ impl<V> From<V> for KeyValue<V> {
     }
 }
 
-impl From<&str> for KeyValue<String> {
+/// Text in whatever form it is held.
+macro_rules! text_values {
+    ($($given:ty => $($text:ty)*;)*) => {$($(
+        impl From<$given> for KeyValue<$text> {
+            fn from(text: $given) -> Self {
+                Self(<$text>::from(AsRef::<str>::as_ref(&text)))
+            }
+        }
+    )*)*};
+}
+
+text_values! {
+    &str => String Box<str> Arc<str>;
+    &String => String Box<str> Arc<str>;
+    String => Box<str> Arc<str>;
+    Box<str> => String;
+    Arc<str> => String;
+    Cow<'_, str> => String Box<str> Arc<str>;
+}
+
+impl From<&str> for KeyValue<Cow<'static, str>> {
     fn from(text: &str) -> Self {
-        Self(text.to_owned())
+        Self(Cow::Owned(text.to_owned()))
     }
 }
 
-impl From<&String> for KeyValue<String> {
-    fn from(text: &String) -> Self {
-        Self(text.clone())
+impl From<String> for KeyValue<Cow<'static, str>> {
+    fn from(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+}
+
+/// What a query asks of a key attribute of type `V`: a `V`, or text for a `String`.
+///
+/// There is nothing to implement.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the value of a key attribute of type `{V}`",
+    label = "expected a `{V}`",
+    note = "a query asks for values of the field's type; of several fields in a template, for a tuple of their values; text stands for a `String`"
+)]
+pub trait IntoKeyValue<V> {
+    /// The value as one of the key attribute.
+    fn into_key_value(self) -> KeyValue<V>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<V, T: Into<KeyValue<V>>> IntoKeyValue<V> for T {
+    fn into_key_value(self) -> KeyValue<V> {
+        self.into()
     }
 }
 

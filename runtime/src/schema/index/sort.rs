@@ -1,14 +1,20 @@
 //! What a query can ask of a sort key, by its type.
 
+use std::borrow::Cow;
+use std::num::NonZero;
+use std::sync::Arc;
+
 use super::KeyValue;
 use crate::item::AttributeValue;
+use crate::item::key::KeyNewtype;
 use crate::item::number::Number;
+use crate::schema::expiry::Expiry;
 
 /// A sort key whose stored values DynamoDB sorts as the type itself does, so that ranges of it can be asked for.
 ///
 /// Strings and binaries are sorted byte by byte, numbers by their value. A type that is stored as text sorts like its text:
 /// implement this trait for it if that is the order that you mean, as it is of dates such as `2020-01-31`; and
-/// [`PrefixKey`], if it is to be the end of a key that a template makes.
+/// [`OrderedText`], if it is to be the end of a key that a template makes.
 #[diagnostic::on_unimplemented(
     message = "there are no ranges of a sort key of type `{Self}`",
     label = "is stored in another order, or is no sort key at all",
@@ -88,9 +94,9 @@ impl From<&str> for KeyValue<Trailing<String>> {
     }
 }
 
-// What has beginnings is stored as it is, and sorts behind the template's own text as it does alone.
+// Text sorts behind the template's own text as it does alone.
 #[diagnostic::do_not_recommend]
-impl<V: OrderedKey + PrefixKey> OrderedKey for Trailing<V> {}
+impl<V: OrderedText> OrderedKey for Trailing<V> {}
 #[diagnostic::do_not_recommend]
 impl<V: PrefixKey> PrefixKey for Trailing<V> {}
 
@@ -137,14 +143,78 @@ impl From<&str> for KeyValue<Unordered<String>> {
     }
 }
 
+/// A key type that is stored as text which sorts as its values do: strings, identifiers, and dates. At the end of a template
+/// its values sort as they do alone; see [`Trailing`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not stored as text that sorts as its values do",
+    label = "no ordered text",
+    note = "for a type of your own that is, implement `dynaseal::index::OrderedText`"
+)]
+pub trait OrderedText: OrderedKey {}
+
+#[diagnostic::do_not_recommend]
+impl<T: KeyNewtype<Inner: OrderedKey>> OrderedKey for T {}
+#[diagnostic::do_not_recommend]
+impl<T: KeyNewtype<Inner: OrderedText>> OrderedText for T {}
+#[diagnostic::do_not_recommend]
+impl<T: KeyNewtype<Inner: PrefixKey>> PrefixKey for T {}
+
 macro_rules! ordered_keys {
-    ($($ordered:ty)*) => {$(
+    ($($(#[$feature:meta])* $ordered:ty,)*) => {$(
+        $(#[$feature])*
+        #[diagnostic::do_not_recommend]
         impl OrderedKey for $ordered {}
     )*};
 }
 
-ordered_keys!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize Number String Vec<u8> AttributeValue);
+macro_rules! ordered_texts {
+    ($($(#[$feature:meta])* $ordered:ty,)*) => {$(
+        $(#[$feature])*
+        #[diagnostic::do_not_recommend]
+        impl OrderedKey for $ordered {}
+        $(#[$feature])*
+        #[diagnostic::do_not_recommend]
+        impl OrderedText for $ordered {}
+    )*};
+}
 
-impl PrefixKey for String {}
-impl PrefixKey for Vec<u8> {}
-impl PrefixKey for AttributeValue {}
+macro_rules! prefix_keys {
+    ($($prefixed:ty,)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl PrefixKey for $prefixed {}
+    )*};
+}
+
+ordered_keys! {
+    u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize,
+    NonZero<u8>, NonZero<u16>, NonZero<u32>, NonZero<u64>, NonZero<u128>, NonZero<usize>,
+    NonZero<i8>, NonZero<i16>, NonZero<i32>, NonZero<i64>, NonZero<i128>, NonZero<isize>,
+    Number, Expiry, Vec<u8>, AttributeValue,
+}
+
+#[diagnostic::do_not_recommend]
+impl<const N: usize> OrderedKey for [u8; N] {}
+
+prefix_keys! { String, Box<str>, Arc<str>, Cow<'static, str>, Vec<u8>, AttributeValue, }
+
+ordered_texts! {
+    String, Box<str>, Arc<str>, Cow<'static, str>, char,
+    #[cfg(feature = "uuid")]
+    uuid::Uuid,
+    #[cfg(feature = "ulid")]
+    ulid::Ulid,
+    #[cfg(feature = "chrono")]
+    chrono::NaiveDate,
+    #[cfg(feature = "chrono")]
+    chrono::NaiveTime,
+    #[cfg(feature = "chrono")]
+    chrono::NaiveDateTime,
+    #[cfg(feature = "time")]
+    time::Date,
+    #[cfg(feature = "time")]
+    time::Time,
+    #[cfg(feature = "time")]
+    time::PrimitiveDateTime,
+    #[cfg(feature = "time")]
+    time::UtcDateTime,
+}

@@ -5,6 +5,7 @@ use super::{KeyValue, OrderedKey, Unordered};
 /// Keys whose parts all have a width sort as their parts do, one after the other. The derive wraps all others.
 macro_rules! ordered_tuples {
     ($(($($part:ident)*))*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<$($part: OrderedKey),*> OrderedKey for ($($part,)*) {}
     )*};
 }

@@ -1,6 +1,6 @@
 //! Sort keys that a template makes, and what can be asked of them.
 
-use dynaseal::index::{OrderedKey, PrefixKey};
+use dynaseal::index::{OrderedKey, OrderedText, PrefixKey};
 use dynaseal::{EncryptedItem, ErrorKind, Repository};
 
 use super::setup::Store;
@@ -25,6 +25,7 @@ impl std::str::FromStr for Day {
 
 dynaseal::key_attribute!(Day as String);
 impl OrderedKey for Day {}
+impl OrderedText for Day {}
 impl PrefixKey for Day {}
 
 /// In one partition with its customer's orders.

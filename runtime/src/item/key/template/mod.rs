@@ -1,6 +1,8 @@
 //! Keys that are made of several values: `TENANT#{tenant}#USER#{user}`.
 
-use super::{KeyAttribute, KeyType};
+use std::num::NonZero;
+
+use super::{KeyAttribute, KeyNewtype, KeyType, wrong_type};
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
@@ -22,9 +24,10 @@ pub enum Piece {
 /// A type whose values can be part of a template: that of a key which is stored as text or as a number.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a key's template",
-    label = "is no key type",
-    note = "the parts of a template are strings and integers, and are never absent",
-    note = "for a type of your own with `Display` and `FromStr`, write `dynaseal::key_attribute!({Self} as String);`; wrap one that is not"
+    label = "not a type whose values are one text each",
+    note = "the parts of a template are strings, integers, booleans, identifiers and dates, and are never absent",
+    note = "for a newtype or a fieldless enum of yours, write `#[derive(dynaseal::KeyAttribute)]`; for another type of yours with `Display` and `FromStr`, `dynaseal::key_attribute!(TypeName as String);`",
+    note = "wrap a type that is not yours in a newtype"
 )]
 pub trait TemplateValue: Sized {
     /// What the value is stored as in a key of its own.
@@ -41,6 +44,18 @@ pub trait TemplateValue: Sized {
     /// # Errors
     /// `Schema` if the text is not that of a value.
     fn parse(text: &str) -> Result<Self>;
+
+    /// Puts the value into the item as an attribute of its own.
+    ///
+    /// # Errors
+    /// That of the encoding, naming the attribute.
+    fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
+
+    /// Takes that attribute out of the item.
+    ///
+    /// # Errors
+    /// `Schema` if it is missing; else that of the decoding. Both name the attribute.
+    fn take(item: &mut Item, name: &'static str) -> Result<Self>;
 }
 
 /// A type whose values can stand in a template with a width, filled up with zeros, so that they sort as numbers do.
@@ -82,6 +97,42 @@ impl<T: KeyAttribute> TemplateValue for T {
             KeyType::Binary => Err(mismatch()),
         }
     }
+
+    fn put(&self, item: &mut Item, name: &'static str) -> Result<()> {
+        let value = self.encode().map_err(|error| error.with_attribute(name))?;
+        item.insert(name.to_owned(), value);
+        Ok(())
+    }
+
+    fn take(item: &mut Item, name: &'static str) -> Result<Self> {
+        let value = item.remove(name).ok_or_else(|| missing(name))?;
+        T::decode(value).map_err(|error| error.with_attribute(name))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl TemplateValue for bool {
+    const TYPE: KeyType = KeyType::String;
+
+    fn format(&self) -> Result<String> {
+        Ok(self.to_string())
+    }
+
+    fn parse(text: &str) -> Result<Self> {
+        text.parse().map_err(|_| mismatch())
+    }
+
+    fn put(&self, item: &mut Item, name: &'static str) -> Result<()> {
+        item.insert(name.to_owned(), AttributeValue::Bool(*self));
+        Ok(())
+    }
+
+    fn take(item: &mut Item, name: &'static str) -> Result<Self> {
+        match item.remove(name).ok_or_else(|| missing(name))? {
+            AttributeValue::Bool(value) => Ok(value),
+            _ => Err(wrong_type("a boolean (BOOL)").with_attribute(name)),
+        }
+    }
 }
 
 /// Fails to compile for a type that is stored as a binary. The compiler shows the caller's place, which is the field's type.
@@ -119,7 +170,19 @@ macro_rules! padded_values {
     )*};
 }
 
-padded_values!(u8 u16 u32 u64 usize);
+padded_values!(u8 u16 u32 u64 u128 usize);
+padded_values!(NonZero<u8> NonZero<u16> NonZero<u32> NonZero<u64> NonZero<u128> NonZero<usize>);
+
+#[diagnostic::do_not_recommend]
+impl<T: KeyNewtype<Inner: PaddedValue>> PaddedValue for T {
+    fn format_padded(&self, width: usize) -> Result<String> {
+        self.inner().format_padded(width)
+    }
+
+    fn parse_padded(text: &str, width: usize) -> Result<Self> {
+        T::Inner::parse_padded(text, width).map(T::from_inner)
+    }
+}
 
 impl Template {
     /// A template of these pieces.
@@ -228,6 +291,10 @@ pub fn take_made(item: &mut Item, made: &Item, names: &[&'static str]) -> Result
         }
     }
     Ok(())
+}
+
+fn missing(name: &'static str) -> Error {
+    Error::new(ErrorKind::Schema, "the attribute is missing").with_attribute(name)
 }
 
 fn mismatch() -> Error {

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::AttributeValue;
 use crate::request::Record;
-use crate::request::cursor::{Cursor, Cursors};
+use crate::request::cursor::{Cursors, IntoCursor};
 use crate::schema::index::AllAttributes;
 use crate::table::{ReadRequest, Table};
 
@@ -189,12 +189,12 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
     /// # Errors
     /// As [`query`](crate::Repository::query), at the first item that cannot be verified, unless [`each`](ReadPage::each) is asked
     /// for; and `InvalidCursor` for a cursor that was changed, has expired, or belongs to another query.
-    pub fn page(self, cursor: impl Into<Option<Cursor>>) -> ReadPage<J::Output>
+    pub fn page(self, cursor: impl IntoCursor) -> ReadPage<J::Output>
     where
         K: InOrder,
     {
         let (limit, cursors) = (self.limit, self.cursors.clone());
-        ReadPage::new(self.into_reader(), limit, cursors, cursor.into())
+        ReadPage::new(self.into_reader(), limit, cursors, cursor.into_cursor())
     }
 
     fn into_reader(self) -> Result<PageReader<J::Decoder>> {

@@ -1,0 +1,181 @@
+//! Types that serde encodes otherwise than their author means, which only the type itself can say.
+//!
+//! An inherent method comes before one of what the receiver dereferences to, so the compiler answers for the real type,
+//! whatever alias it is written as. Behind a type parameter, and inside other types, it cannot see. The methods have names
+//! that no trait in the scope of an entity has.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::marker::PhantomData;
+use std::ops::Deref;
+use std::sync::Arc;
+
+/// A field's type, to be asked for its kind: `FieldType::<T>::NEW.__dynaseal_kind().__dynaseal_check()`.
+pub struct FieldType<T>(PhantomData<T>);
+
+/// The kind of most types.
+pub struct AnyType;
+
+/// The kind of bytes, which serde encodes as a list of numbers.
+pub struct RawBytes<T>(PhantomData<T>);
+
+/// The kind of an `Option` of an `Option`, of which the inner `None` is read as the outer one.
+pub struct OptionInOption<T>(PhantomData<T>);
+
+/// The kind of a map whose keys cannot be text.
+pub struct MapWithKeys<K>(PhantomData<K>);
+
+/// Not implemented for anything.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` needs `#[item(bytes)]`",
+    label = "would be stored as a list of numbers, one per byte",
+    note = "serde cannot tell bytes from numbers; write `#[item(bytes)]` above the field to store a binary",
+    note = "if a list of numbers is meant, wrap the bytes in a type of your own that serde encodes"
+)]
+pub trait ListOfNumbers {}
+
+/// Not implemented for anything.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored as a set",
+    label = "would be stored as a set of numbers, each byte once",
+    note = "a set has no order and no element twice, so the bytes could not be read back",
+    note = "write `#[item(bytes)]` to store a binary; for a set of small numbers, use a `BTreeSet<u8>`"
+)]
+pub trait SetOfNumbers {}
+
+/// Not implemented for anything.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored",
+    label = "`Some(None)` would be read back as `None`",
+    note = "an absent attribute is the only form that `None` has, so there is one `None` and not two",
+    note = "write one `Option`, or make a type of your own of the inner one, such as an enum"
+)]
+pub trait TwoNones {}
+
+/// Not implemented for anything.
+#[diagnostic::on_unimplemented(
+    message = "a map with keys of type `{Self}` cannot be stored",
+    label = "these keys are no text",
+    note = "in DynamoDB the keys of a map are strings: serde makes them of text, numbers, characters and fieldless enums, and of newtypes of these",
+    note = "use such a type for the keys, or store a list of pairs: `Vec<(Key, Value)>`"
+)]
+pub trait KeysOfMap {}
+
+impl<T> FieldType<T> {
+    /// The type.
+    pub const NEW: Self = Self(PhantomData);
+}
+
+impl<T> Deref for FieldType<T> {
+    type Target = AnyType;
+
+    fn deref(&self) -> &AnyType {
+        &AnyType
+    }
+}
+
+impl AnyType {
+    /// The kind of the type.
+    pub fn __dynaseal_kind(&self) -> Self {
+        Self
+    }
+
+    /// Compiles.
+    pub fn __dynaseal_check(self) {}
+
+    /// Compiles.
+    pub fn __dynaseal_check_set(self) {}
+}
+
+impl<T> RawBytes<T> {
+    /// Does not compile.
+    pub fn __dynaseal_check(self)
+    where
+        T: ListOfNumbers,
+    {
+    }
+
+    /// Does not compile.
+    pub fn __dynaseal_check_set(self)
+    where
+        T: SetOfNumbers,
+    {
+    }
+}
+
+impl<T> OptionInOption<T> {
+    /// Does not compile.
+    pub fn __dynaseal_check(self)
+    where
+        T: TwoNones,
+    {
+    }
+
+    /// Compiles, since that it is no set is said elsewhere.
+    pub fn __dynaseal_check_set(self) {}
+}
+
+impl<K> MapWithKeys<K> {
+    /// Does not compile.
+    pub fn __dynaseal_check(self)
+    where
+        K: KeysOfMap,
+    {
+    }
+
+    /// Compiles, since that it is no set is said elsewhere.
+    pub fn __dynaseal_check_set(self) {}
+}
+
+macro_rules! kinds {
+    ($([$($parameter:tt)*] $ty:ty => $kind:ident<$of:ty>;)*) => {$(
+        impl<$($parameter)*> FieldType<$ty> {
+            /// The kind of the type.
+            pub fn __dynaseal_kind(&self) -> $kind<$of> {
+                $kind(PhantomData)
+            }
+        }
+    )*};
+}
+
+macro_rules! bytes {
+    ($([$($parameter:tt)*] $ty:ty;)*) => {
+        kinds! {$(
+            [$($parameter)*] $ty => RawBytes<$ty>;
+            [$($parameter)*] Option<$ty> => RawBytes<Option<$ty>>;
+        )*}
+    };
+}
+
+bytes! {
+    [] Vec<u8>;
+    [] Box<[u8]>;
+    [] Arc<[u8]>;
+    [] Cow<'static, [u8]>;
+    [const N: usize] [u8; N];
+}
+
+kinds! {
+    [T] Option<Option<T>> => OptionInOption<Option<Option<T>>>;
+}
+
+macro_rules! keys_of_maps {
+    ($([$($parameter:tt)*] $key:ty;)*) => {
+        kinds! {$(
+            [$($parameter)* V, S] HashMap<$key, V, S> => MapWithKeys<$key>;
+            [$($parameter)* V] BTreeMap<$key, V> => MapWithKeys<$key>;
+            [$($parameter)* V, S] Option<HashMap<$key, V, S>> => MapWithKeys<$key>;
+            [$($parameter)* V] Option<BTreeMap<$key, V>> => MapWithKeys<$key>;
+        )*}
+    };
+}
+
+keys_of_maps! {
+    [T,] Option<T>;
+    [T,] Vec<T>;
+    [T,] Box<[T]>;
+    [A,] (A,);
+    [A, B,] (A, B);
+    [A, B, C,] (A, B, C);
+    [A, B, C, D,] (A, B, C, D);
+}

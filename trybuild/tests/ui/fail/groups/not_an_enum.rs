@@ -1,0 +1,9 @@
+use dynaseal::EncryptedItem;
+
+dynaseal::entities! {
+    struct Staff {
+        employees: u8,
+    }
+}
+
+fn main() {}

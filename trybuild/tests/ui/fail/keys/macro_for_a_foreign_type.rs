@@ -1,0 +1,3 @@
+dynaseal::key_attribute!(bool as String);
+
+fn main() {}

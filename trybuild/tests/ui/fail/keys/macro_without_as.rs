@@ -1,0 +1,5 @@
+struct EmployeeId(String);
+
+dynaseal::key_attribute!(EmployeeId);
+
+fn main() {}
