@@ -1,0 +1,83 @@
+//! Counts the instructions that encrypting and decrypting one item takes, whatever else the machine does meanwhile:
+//! `performance/instructions`, which describes the options.
+//!
+//! The program runs itself under callgrind, which counts what happens inside of [`counted::run_counted_work`] only. It
+//! compares the counts with those in `performance/instructions.json`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a benchmark that cannot go on has nothing to report"
+)]
+
+#[path = "../item/bare.rs"]
+mod bare;
+mod callgrind;
+mod comparison;
+#[path = "../item/contest.rs"]
+#[allow(dead_code, reason = "no time is measured here")]
+mod contest;
+mod counted;
+mod entity;
+mod environment;
+mod figures;
+mod providers;
+#[path = "../performance/ratio.rs"]
+#[allow(dead_code, reason = "no time is measured here")]
+mod ratio;
+#[path = "../item/shape.rs"]
+#[allow(dead_code, reason = "instructions have no budget, and items are not measured in batches")]
+mod shape;
+
+use std::process::ExitCode;
+
+use comparison::Comparison;
+use figures::Figures;
+
+/// Tells the program that callgrind is running it.
+const UNDER_CALLGRIND: &str = "--under-callgrind";
+
+fn main() -> ExitCode {
+    // `cargo bench` adds `--bench`.
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [UNDER_CALLGRIND] => {
+            counted::run_all();
+            ExitCode::SUCCESS
+        }
+        [] => count(false),
+        ["--update"] => count(true),
+        _ => {
+            eprintln!("unknown arguments {arguments:?}; `performance/instructions --help` lists the known ones");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn count(update: bool) -> ExitCode {
+    let figures = match callgrind::figures() {
+        Ok(figures) => figures,
+        Err(message) => {
+            eprintln!("{message}");
+            return ExitCode::FAILURE;
+        }
+    };
+    figures.print();
+    let kept = Figures::kept();
+    if update {
+        figures.keep();
+    }
+    match Comparison::of(kept.as_ref(), &figures) {
+        Comparison::Same => println!("All counts are within {} % of the kept ones.", comparison::TOLERANCE),
+        Comparison::Incomparable(reason) => println!("NOT COMPARED with the kept counts: {reason}"),
+        Comparison::Different(changes) if update => println!("Kept. The commit message explains why:\n{changes}"),
+        Comparison::Different(changes) => {
+            eprintln!("Counts changed by more than {} %:\n{changes}", comparison::TOLERANCE);
+            eprintln!(
+                "If that is meant, run `performance/instructions --update` and explain it in the commit message."
+            );
+            return ExitCode::FAILURE;
+        }
+    }
+    ExitCode::SUCCESS
+}
