@@ -37,5 +37,5 @@ fuzz_target!(|input: (bool, &[u8])| {
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&path).unwrap();
     file.write_all(&content).unwrap();
     let version = SchemaVersion::of::<Reading>("before").encryptor(forged::encryptor());
-    let _ = wait(READINGS.reencrypt().from(version).checkpoint(&path).into_future());
+    let _ = wait(READINGS.reencrypt().also_reads(version).checkpoint(&path).into_future());
 });

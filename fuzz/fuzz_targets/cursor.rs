@@ -4,8 +4,8 @@
 use std::sync::LazyLock;
 
 use arbitrary::Arbitrary;
-use dynaseal::repository::{Cursor, CursorKey};
-use dynaseal::{AttributeAction, AttributeActions, EncryptedItem, EncryptionContext, ErrorKind, Repository};
+use dynaseal::repository::query::{Cursor, CursorKey};
+use dynaseal::{AttributeAction, AttributeActions, EncryptedItem, ItemContext, ErrorKind, Repository};
 use dynaseal_fuzz::dynamodb_json::item_to_json;
 use dynaseal_fuzz::{answers, forged, samples, wait};
 use libfuzzer_sys::fuzz_target;
@@ -25,7 +25,7 @@ static READINGS: LazyLock<Repository<Reading>> = LazyLock::new(|| {
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign)
         .with("sensor", AttributeAction::SignOnly)
         .with("time", AttributeAction::SignOnly);
-    let context = EncryptionContext::new("readings").partition_key("sensor").sort_key("time");
+    let context = ItemContext::new("readings").partition_key("sensor").sort_key("time");
     let stored = wait(forged::encryptor().encrypt(reading, &actions, &context)).expect("a stored item");
     let answer = json!({
         "Items": [item_to_json(&stored)], "Count": 1, "ScannedCount": 1,

@@ -15,7 +15,7 @@
 //! | choose where keys come from | [`materials`] |
 //! | read and write plain attribute maps | [`EncryptedTable`], [`AttributeActions`] |
 //! | read items of streams, Lambda events and exports | [`Repository::decrypt`], [`IntoItem`] |
-//! | encrypt items that travel another way | [`ItemEncryptor`], [`AttributeActions`], [`EncryptionContext`] |
+//! | encrypt items that travel another way | [`ItemEncryptor`], [`AttributeActions`], [`ItemContext`] |
 //! | rotate keys, change actions, encrypt a table | [`migration`], [`SchemaVersion`] |
 //! | notice in review that a protection changed | [`assert_actions!`] |
 //! | handle failures | [`Error`], [`ErrorKind`] |
@@ -52,6 +52,8 @@ mod schema;
 mod table;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 
 #[doc(hidden)]
 pub mod __private;
@@ -59,13 +61,14 @@ pub mod __private;
 pub use condition::{Condition, Update};
 pub use encrypted_table::EncryptedTable;
 pub use error::{Error, ErrorKind, Result};
-pub use format::context::EncryptionContext;
+pub use format::context::ItemContext;
 pub use format::encryptor::ItemEncryptor;
 pub use item::into_item::{IntoAttributeValue, IntoItem};
 pub use item::key::{KeyAttribute, KeyType};
 pub use item::number::Number;
 pub use item::{AttributeValue, Item, item_size};
-pub use repository::{Repository, Revision, Transaction, Versioned, transact_get};
+pub use repository::transaction::{Transaction, transact_get};
+pub use repository::{Repository, Revision, Versioned};
 pub use schema::action::{AttributeAction, AttributeActions};
 pub use schema::entity::{
     Discriminator, EncryptedItem, ExpectedVersion, IndexDefinition, IndexProjection, IndexScope, IntoItemKey, ItemKey,

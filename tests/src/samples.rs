@@ -7,9 +7,7 @@ use std::iter;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, StaticProvider, WrappedProvider};
-use dynaseal::{
-    AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Error, Item, ItemEncryptor, Result,
-};
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, Error, Item, ItemContext, ItemEncryptor, Result};
 
 /// The attribute of every protected item that holds its signature.
 pub const SIGNATURE: &str = "*amzn-ddb-map-sig*";
@@ -70,8 +68,8 @@ pub fn actions() -> AttributeActions {
 }
 
 /// The table that the sample belongs to.
-pub fn context() -> EncryptionContext {
-    EncryptionContext::new("wards").partition_key(PARTITION_KEY)
+pub fn context() -> ItemContext {
+    ItemContext::new("wards").partition_key(PARTITION_KEY)
 }
 
 /// The content or wrapping key of the providers here.

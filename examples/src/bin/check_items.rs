@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use dynaseal::migration::{ItemCheck, Obstacle};
-use dynaseal::{AttributeAction, AttributeActions, EncryptionContext, SchemaVersion};
+use dynaseal::{AttributeAction, AttributeActions, ItemContext, SchemaVersion};
 use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, exit_code, tell_of_list};
 
 /// Tells how many items each version of `Employee` can read, and which attributes stand in the way. There are two: the
@@ -44,7 +44,7 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         use dynaseal::EncryptedItem as _;
 
         employees.create_table().await?;
-        let context = EncryptionContext::new(&arguments.table).partition_key("employee_id");
+        let context = ItemContext::new(&arguments.table).partition_key("employee_id");
         for number in 0..count {
             // Every other employee is as old as the first version.
             let actions = if number % 2 == 0 { &first_actions } else { &AttributeActions::of::<Employee>() };
@@ -58,7 +58,7 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
     if !write {
         let check = employees
             .check_items()
-            .version(first)
+            .also_reads(first)
             .segments(arguments.segments)
             .only_segments(arguments.only_segments())
             .requests_per_second(arguments.requests_per_second)
@@ -68,7 +68,7 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
     }
     let request = employees
         .reencrypt()
-        .from(first)
+        .also_reads(first)
         .checkpoint(checkpoint)
         .segments(arguments.segments)
         .only_segments(arguments.only_segments())

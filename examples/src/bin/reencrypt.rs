@@ -60,7 +60,7 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let bar = Bar::new();
     let mut request = employees
         .reencrypt()
-        .from(before)
+        .also_reads(before)
         .checkpoint(checkpoint)
         .segments(arguments.segments)
         .only_segments(arguments.only_segments())

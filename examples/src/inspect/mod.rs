@@ -13,7 +13,7 @@ pub use report::{AttributeReport, Certainty, ItemReport, Protection, Verificatio
 
 use std::collections::BTreeMap;
 
-use dynaseal::{AttributeAction, AttributeActions, EncryptionContext, Item, item_size};
+use dynaseal::{AttributeAction, AttributeActions, Item, ItemContext, item_size};
 
 /// What is known of the items beforehand.
 #[derive(Clone, Debug, Default)]
@@ -89,8 +89,8 @@ impl Knowledge {
         [&self.partition_key, &self.sort_key].into_iter().flatten().any(|key| key == name)
     }
 
-    fn context(&self) -> EncryptionContext {
-        let mut context = EncryptionContext::new(&*self.table_name);
+    fn context(&self) -> ItemContext {
+        let mut context = ItemContext::new(&*self.table_name);
         if let Some(name) = &self.partition_key {
             context = context.partition_key(name);
         }

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use dynaseal::Versioned;
-use dynaseal::repository::Cursor;
+use dynaseal::repository::query::Cursor;
 use serde::Deserialize;
 
 use crate::dto::{Changes, EmployeeView, List, NewEmployee, check_id};

@@ -1,7 +1,7 @@
 //! What clients send and get. Apart from the entity, so that a new field is not published by accident.
 
 use dynaseal::Versioned;
-use dynaseal::repository::Cursor;
+use dynaseal::repository::query::Cursor;
 use serde::{Deserialize, Serialize};
 
 use crate::Employee;

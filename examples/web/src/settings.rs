@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use clap::Parser;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{CryptographicMaterialsProvider, DirectKmsProvider, KeyFileProvider};
-use dynaseal::repository::CursorKey;
+use dynaseal::repository::query::CursorKey;
 use dynaseal::{ErrorKind, Repository};
 
 use crate::Employee;

@@ -1,12 +1,12 @@
 //! The items that are measured.
 
-use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item};
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext};
 
 pub(crate) struct Shape {
     pub(crate) name: String,
     pub(crate) item: Item,
     pub(crate) actions: AttributeActions,
-    pub(crate) context: EncryptionContext,
+    pub(crate) context: ItemContext,
     /// How many times the bare primitives' time an operation may take.
     pub(crate) budget: f64,
     /// How many items are measured at once: as few as the clock allows, since programs free one item before the next and so
@@ -40,7 +40,7 @@ impl Shape {
         let actions = (0..item.len()).fold(AttributeActions::new(AttributeAction::EncryptAndSign), |actions, index| {
             actions.with(format!("attribute-{index}"), action(index))
         });
-        let context = EncryptionContext::new("table").partition_key("attribute-0");
+        let context = ItemContext::new("table").partition_key("attribute-0");
         Self { name: name.to_owned(), item, actions, context, budget, batch }
     }
 }

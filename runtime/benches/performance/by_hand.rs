@@ -1,8 +1,8 @@
 //! What a program does without a repository: it scans with the SDK, and decrypts each item.
 
 use aws_sdk_dynamodb::Client;
-use dynaseal::repository::Items;
-use dynaseal::{AttributeActions, EncryptionContext, Item, ItemEncryptor};
+use dynaseal::repository::query::Items;
+use dynaseal::{AttributeActions, Item, ItemContext, ItemEncryptor};
 use tokio::task::JoinSet;
 
 use crate::store::Record;
@@ -23,7 +23,7 @@ pub(crate) async fn parallel_scan(
 
 /// Page after page, all of it or one of several segments; returns how many items there are.
 pub(crate) async fn scan(client: Client, table: &str, segment: Option<(u32, u32)>, encryptor: ItemEncryptor) -> usize {
-    let (actions, context) = (AttributeActions::of::<Record>(), EncryptionContext::new(table).partition_key("id"));
+    let (actions, context) = (AttributeActions::of::<Record>(), ItemContext::new(table).partition_key("id"));
     let (mut start, mut count): (Option<Item>, _) = (None, 0);
     loop {
         let page = client

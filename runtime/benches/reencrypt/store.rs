@@ -63,7 +63,7 @@ pub(crate) async fn reencrypt(client: &Client, from: u8, to: u8) -> usize {
     let before = SchemaVersion::of::<Record>("before").materials(keys(from));
     let folder = tempfile::tempdir().unwrap();
     let encrypted = repository(client, ENCRYPTED, to);
-    let request = encrypted.reencrypt().from(before).segments(SEGMENTS).concurrency(CONCURRENCY);
+    let request = encrypted.reencrypt().also_reads(before).segments(SEGMENTS).concurrency(CONCURRENCY);
     request.checkpoint(folder.path().join("checkpoint")).await.unwrap().rewritten() as usize
 }
 

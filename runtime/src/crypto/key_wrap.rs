@@ -6,8 +6,6 @@ use aes::cipher::KeyInit;
 use aes_kw::{KwAes128, KwAes192, KwAes256};
 use zeroize::Zeroizing;
 
-use crate::crypto::aes_key::AesKey;
-
 /// What wrapping adds to the key's length, in bytes.
 const OVERHEAD: usize = 8;
 
@@ -31,8 +29,7 @@ impl KeyWrap {
     }
 
     /// The content key, wrapped; `None` only if the crypto crate refuses it.
-    pub(crate) fn wrap(&self, content_key: &AesKey) -> Option<Vec<u8>> {
-        let content = content_key.as_bytes();
+    pub(crate) fn wrap(&self, content: &[u8]) -> Option<Vec<u8>> {
         let mut wrapped = vec![0; content.len() + OVERHEAD];
         match self {
             Self::Aes128(key) => key.wrap_key(content, &mut wrapped).ok()?,
@@ -43,7 +40,7 @@ impl KeyWrap {
     }
 
     /// The content key back, or `None` if it was wrapped under another key, was damaged, or is not an AES key.
-    pub(crate) fn unwrap(&self, wrapped: &[u8]) -> Option<AesKey> {
+    pub(crate) fn unwrap(&self, wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         // Something longer would take longer to refuse, as much as an item can hold of it.
         let length = wrapped.len().checked_sub(OVERHEAD).filter(|length| matches!(length, 16 | 24 | 32))?;
         let mut content = Zeroizing::new(vec![0; length]);
@@ -52,7 +49,7 @@ impl KeyWrap {
             Self::Aes192(key) => key.unwrap_key(wrapped, &mut content).ok()?,
             Self::Aes256(key) => key.unwrap_key(wrapped, &mut content).ok()?,
         };
-        AesKey::from_owned(content).ok()
+        Some(content)
     }
 }
 
@@ -76,19 +73,18 @@ mod tests {
             ),
         ];
         for (kek, data, expected) in cases {
-            let (kek, content) = (AesKey::from_bytes(kek).unwrap(), AesKey::from_bytes(data).unwrap());
-            let wrapped = kek.key_wrap().unwrap().wrap(&content).unwrap();
+            let kek = KeyWrap::new(kek).unwrap();
+            let wrapped = kek.wrap(data).unwrap();
             let hex: String = wrapped.iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!(hex, expected);
-            assert_eq!(kek.key_wrap().unwrap().unwrap(&wrapped).unwrap().as_bytes(), data);
+            assert_eq!(kek.unwrap(&wrapped).unwrap().as_slice(), data);
         }
     }
 
     #[test]
     fn refuses_what_was_not_wrapped_by_this_key() {
-        let key_wrap = || AesKey::generate().unwrap().key_wrap().unwrap().clone();
-        let (kek, other) = (key_wrap(), key_wrap());
-        let wrapped = kek.wrap(&AesKey::generate().unwrap()).unwrap();
+        let (kek, other) = (KeyWrap::new(&[1; 32]).unwrap(), KeyWrap::new(&[2; 32]).unwrap());
+        let wrapped = kek.wrap(&[3; 32]).unwrap();
         assert!(other.unwrap(&wrapped).is_none());
         for length in 0..wrapped.len() {
             assert!(kek.unwrap(&wrapped[..length]).is_none(), "{length} bytes");

@@ -23,7 +23,7 @@ impl EncryptedTable {
     /// assert_eq!(employees.get(key).await.unwrap_err().kind(), ErrorKind::Integrity);
     #[doc = example!(end)]
     ///
-    /// [Older versions](crate::repository::RepositoryBuilder::older_version) that name no keys of their own are read with the
+    /// [Older versions](crate::repository::RepositoryBuilder::also_reads) that name no keys of their own are read with the
     /// other keys, too.
     #[must_use]
     pub fn with_materials(&self, provider: impl CryptographicMaterialsProvider + 'static) -> Self {

@@ -91,7 +91,7 @@ impl EncryptedTable {
     /// # let folder = tempfile::tempdir().expect("a folder");
     /// # let checkpoint = folder.path().join("employees.checkpoint");
     /// let until_2025 = SchemaVersion::new("until 2025", employees.actions().clone()).materials(old_keys);
-    /// let report = employees.reencrypt().from(until_2025).checkpoint(checkpoint).await?;
+    /// let report = employees.reencrypt().also_reads(until_2025).checkpoint(checkpoint).await?;
     /// println!("{report}");
     #[doc = example!(end)]
     ///

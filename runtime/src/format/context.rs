@@ -7,7 +7,7 @@ use crate::crypto::digest::{Digest, sha256};
 /// The table name is part of every signature. Providers may bind more of it: AWS KMS, for example, the key's values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct EncryptionContext {
+pub struct ItemContext {
     table_name: String,
     /// What the table name contributes to every signature.
     table_digest: Digest,
@@ -15,7 +15,7 @@ pub struct EncryptionContext {
     sort_key: Option<String>,
 }
 
-impl EncryptionContext {
+impl ItemContext {
     /// The context of an item in the table of this name.
     ///
     /// The name is used exactly as given: an item signed under a table's ARN does not verify under its name. What is signed

@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::item::Item;
 use crate::schema::action::{AttributeAction, AttributeActions};
 
-use super::context::EncryptionContext;
+use super::context::ItemContext;
 use super::dbesdk::{self, Dbesdk};
 use super::ddbec::provider::CryptographicMaterialsProvider;
 use super::ddbec::{self, Ddbec};
@@ -70,24 +70,14 @@ impl Format {
         }
     }
 
-    pub(crate) async fn encrypt(
-        &self,
-        item: Item,
-        actions: &AttributeActions,
-        context: &EncryptionContext,
-    ) -> Result<Item> {
+    pub(crate) async fn encrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
         match self {
             Self::Ddbec(ddbec) => ddbec.encrypt(item, actions, context).await,
             Self::Dbesdk(dbesdk) => dbesdk.encrypt(item, actions, context).await,
         }
     }
 
-    pub(crate) async fn decrypt(
-        &self,
-        item: Item,
-        actions: &AttributeActions,
-        context: &EncryptionContext,
-    ) -> Result<Item> {
+    pub(crate) async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
         match self {
             Self::Ddbec(ddbec) => ddbec.decrypt(item, actions, context).await,
             Self::Dbesdk(dbesdk) => dbesdk.decrypt(item, actions, context).await,
@@ -115,7 +105,7 @@ impl Format {
         &self,
         stored: &Item,
         actions: &AttributeActions,
-        _context: &EncryptionContext,
+        _context: &ItemContext,
     ) -> Option<RecordedActions> {
         match self {
             Self::Ddbec(_) => None,

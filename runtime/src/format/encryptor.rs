@@ -1,7 +1,7 @@
 //! The one door between plaintext items and stored items: it chooses the format.
 
 use crate::error::{Error, Result};
-use crate::format::context::EncryptionContext;
+use crate::format::context::ItemContext;
 use crate::format::dbesdk::Dbesdk;
 use crate::format::dbesdk::keyring::Keyring;
 use crate::format::dispatch::{Format, FormatKind, RecordedActions};
@@ -21,12 +21,12 @@ use crate::schema::action::{AttributeAction, AttributeActions};
 ///
 /// ```
 /// use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
-/// use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
+/// use dynaseal::{AttributeAction, AttributeActions, AttributeValue, ItemContext, Item, ItemEncryptor};
 ///
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// let encryptor = ItemEncryptor::new(WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?));
 /// let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly);
-/// let context = EncryptionContext::new("employees").partition_key("id");
+/// let context = ItemContext::new("employees").partition_key("id");
 ///
 /// let item = Item::from([
 ///     ("id".to_owned(), AttributeValue::S("e-1".to_owned())),
@@ -91,7 +91,7 @@ impl ItemEncryptor {
     /// * `Codec` for a value that DynamoDB cannot represent, such as a number of 39 digits, whatever its action is; and for
     ///   lists and maps that are nested more than 128 levels deep.
     /// * `Materials` and what else the provider fails with.
-    pub async fn encrypt(&self, item: Item, actions: &AttributeActions, context: &EncryptionContext) -> Result<Item> {
+    pub async fn encrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
         if actions.protect_nothing() {
             return Ok(item);
         }
@@ -111,7 +111,7 @@ impl ItemEncryptor {
     /// * `Usage` if values are to be decrypted and the provider can only verify, or if the two attributes were given the
     ///   same name or none.
     /// * `Codec` if lists and maps are nested more than 128 levels deep, which no stored item's are.
-    pub async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &EncryptionContext) -> Result<Item> {
+    pub async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
         if actions.protect_nothing() {
             return Ok(item);
         }
@@ -153,7 +153,7 @@ impl ItemEncryptor {
         &self,
         stored: &Item,
         actions: &AttributeActions,
-        context: &EncryptionContext,
+        context: &ItemContext,
     ) -> Option<RecordedActions> {
         self.format_of(stored)?.recorded_actions(stored, actions, context)
     }

@@ -97,7 +97,7 @@ impl CheckItems {
     }
 
     /// A version to try, besides the current one and the older versions of the repository.
-    pub fn version(mut self, version: SchemaVersion) -> Self {
+    pub fn also_reads(mut self, version: SchemaVersion) -> Self {
         self.versions.push(version);
         self
     }

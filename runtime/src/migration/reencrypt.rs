@@ -30,7 +30,7 @@ use super::walk::{Visit, Walk, check_exists, parameters};
 ///
 /// It can be killed at any time and run again: with a checkpoint it goes on where it was, without one it begins anew, and
 /// finds what is done already. Programs that still write the old version meanwhile leave items behind: let all of them write
-/// the current version first, with the old one as an [older version](crate::repository::RepositoryBuilder::older_version).
+/// the current version first, with the old one as an [older version](crate::repository::RepositoryBuilder::also_reads).
 #[derive(Debug)]
 #[must_use = "nothing is moved until the request is awaited"]
 pub struct Reencrypt {
@@ -59,7 +59,7 @@ impl Reencrypt {
     ///
     /// A provider that can still read items of old keys reads them as current ones: to retire a key, give the current
     /// provider only what shall remain, and this version the rest.
-    pub fn from(mut self, version: SchemaVersion) -> Self {
+    pub fn also_reads(mut self, version: SchemaVersion) -> Self {
         self.versions.push(version);
         self
     }
@@ -122,7 +122,7 @@ fn with_versions(table: &Table, versions: &[SchemaVersion]) -> Result<Arc<Table>
     if table.older.is_empty() {
         return Err(Error::new(
             ErrorKind::Usage,
-            "nothing says how the items were written that are to be moved; name it with `.from(SchemaVersion::of(..))`",
+            "nothing says how the items were written that are to be moved; name it with `.also_reads(SchemaVersion::of(..))`",
         ));
     }
     if table.actions.protect_nothing() {

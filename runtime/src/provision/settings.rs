@@ -86,7 +86,7 @@ macro_rules! setters {
     ($Request:ident, $billing:literal, $recovery:literal, $protection:literal, $encryption:literal, $tag:literal) => {
         impl $Request {
             #[doc = $billing]
-            pub fn billing(mut self, billing: $crate::repository::Billing) -> Self {
+            pub fn billing(mut self, billing: $crate::provision::Billing) -> Self {
                 self.settings.billing = Some(billing);
                 self
             }
@@ -104,7 +104,7 @@ macro_rules! setters {
             }
 
             #[doc = $encryption]
-            pub fn server_side_encryption(mut self, encryption: $crate::repository::ServerSideEncryption) -> Self {
+            pub fn server_side_encryption(mut self, encryption: $crate::provision::ServerSideEncryption) -> Self {
                 self.settings.server_side_encryption = Some(encryption);
                 self
             }

@@ -22,7 +22,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// assert_eq!(employees.get("e-1").await.unwrap_err().kind(), ErrorKind::Integrity);
     #[doc = example!(end)]
     ///
-    /// [Older versions](super::RepositoryBuilder::older_version) that name no keys of their own are read with the other keys, too.
+    /// [Older versions](super::RepositoryBuilder::also_reads) that name no keys of their own are read with the other keys, too.
     #[must_use]
     pub fn with_materials(&self, provider: impl CryptographicMaterialsProvider + 'static) -> Self {
         self.with_encryptor(ItemEncryptor::new(provider))

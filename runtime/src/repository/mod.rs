@@ -1,10 +1,11 @@
 //! Typed reads and writes of one entity.
 
+pub mod batch;
 mod configuration;
-mod provision;
-mod query;
+pub mod provision;
+pub mod query;
 mod read;
-mod transaction;
+pub mod transaction;
 mod update;
 mod write;
 
@@ -12,18 +13,13 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-pub use crate::provision::{
-    Aspect, Billing, CheckTable, CreateTable, Difference, ServerSideEncryption, Severity, TableReport,
-};
-pub use crate::request::{
-    Check, Cursor, CursorKey, Decrypt, Delete, DeleteReturning, DeleteUnchanged, Fetch, Get, GetMany, Gets, Hydrated,
-    InOrder, IndexEntry, IntoCursor, Items, Leftovers, Members, Page, ParallelScan, Projection, Put, PutReturning,
-    Query, ReadPage, ReadStored, Record, RepositoryBuilder, Revision, Save, Scan, Selection, StoredItems, TransactGet,
-    Transaction, TransactionOperation, UpdateInPlace, UpdateInPlaceReturning, UpdateWith, Versioned, WantsMaterials,
-    WantsNothing, WantsTable, WholeItems, WriteMany, transact_get,
-};
-
 use aws_sdk_dynamodb::Client;
+
+pub use crate::request::{
+    Decrypt, Delete, DeleteReturning, DeleteUnchanged, Fetch, Get, Put, PutReturning, ReadStored, Record,
+    RepositoryBuilder, Revision, Save, StoredItems, UpdateInPlace, UpdateInPlaceReturning, UpdateWith, Versioned,
+    WantsMaterials, WantsNothing, WantsTable,
+};
 
 use crate::example::example;
 use crate::format::encryptor::ItemEncryptor;
@@ -93,7 +89,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// # struct Employee { #[partition_key] employee_id: String, salary: u64 }
     /// # async fn rotate(employees: Repository<Employee>, old_keys: WrappedProvider) -> dynaseal::Result<()> {
     /// let until_2025 = SchemaVersion::of::<Employee>("until 2025").materials(old_keys);
-    /// let report = employees.reencrypt().from(until_2025).checkpoint("employees.checkpoint").await?;
+    /// let report = employees.reencrypt().also_reads(until_2025).checkpoint("employees.checkpoint").await?;
     /// println!("{report}");
     /// # Ok(())
     /// # }
@@ -127,11 +123,11 @@ impl<T: EncryptedItem> Repository<T> {
     /// The encryptor underneath, for items that travel another way, such as streams and exports.
     ///
     #[doc = example!(employees)]
-    /// use dynaseal::{AttributeActions, EncryptionContext};
+    /// use dynaseal::{AttributeActions, ItemContext};
     ///
     /// employees.create(&ada).await?;
     /// let stored = dynaseal::danger::read_stored(&employees, "e-1").await?.expect("she was written");
-    /// let context = EncryptionContext::new("employees").partition_key("employee_id");
+    /// let context = ItemContext::new("employees").partition_key("employee_id");
     /// let item = employees.encryptor().decrypt(stored, &AttributeActions::of::<Employee>(), &context).await?;
     /// assert_eq!(item["salary"].as_n(), Ok(&"4200".to_owned()));
     #[doc = example!(end)]

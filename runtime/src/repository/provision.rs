@@ -1,10 +1,13 @@
 //! Calls that create and check the table.
 
 use crate::example::example;
-use crate::provision::{CheckTable, CreateTable};
 use crate::schema::entity::EncryptedItem;
 
 use super::Repository;
+
+pub use crate::provision::{
+    Aspect, Billing, CheckTable, CreateTable, Difference, ServerSideEncryption, Severity, TableReport,
+};
 
 impl<T: EncryptedItem> Repository<T> {
     /// Creates the table that the entity calls for, with its keys, indexes and time to live, and waits until it can be
@@ -14,7 +17,7 @@ impl<T: EncryptedItem> Repository<T> {
     #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
     /// # use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
     /// # use dynaseal::{EncryptedItem, Repository};
-    /// use dynaseal::repository::{Billing, ServerSideEncryption};
+    /// use dynaseal::repository::provision::{Billing, ServerSideEncryption};
     ///
     /// # #[derive(EncryptedItem)]
     /// # struct Employee { #[partition_key] employee_id: String, salary: u64 }

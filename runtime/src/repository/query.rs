@@ -1,10 +1,14 @@
 //! Queries and scans.
 
-use crate::request::{ParallelScan, Query, Scan, Selection};
 use crate::schema::entity::EncryptedItem;
 use crate::schema::index::{Index, IntoKeyValue};
 
 use super::Repository;
+
+pub use crate::request::{
+    Cursor, CursorKey, Hydrated, InOrder, IndexEntry, IntoCursor, Items, Members, Page, ParallelScan, Projection,
+    Query, ReadPage, Scan, Selection, WholeItems,
+};
 
 impl<T: EncryptedItem> Repository<T> {
     /// The entities of one partition key, sorted by their sort key.

@@ -2,7 +2,7 @@
 
 use crate::example::example;
 use crate::item::into_item::IntoItem;
-use crate::request::{Decrypt, Fetch, Get, GetMany};
+use crate::request::{Decrypt, Fetch, Get};
 use crate::schema::entity::{EncryptedItem, IntoItemKey, ItemKey as _};
 
 use super::Repository;
@@ -38,26 +38,6 @@ impl<T: EncryptedItem> Repository<T> {
     /// As [`get`](Self::get).
     pub fn fetch(&self, key: impl IntoItemKey<T, T::KeyParts>) -> Fetch<T> {
         Fetch::new(&self.table, key.into_item_key().to_item())
-    }
-
-    /// Reads the entities of these keys, however many. The answers are in the order of the keys, each with its own error: one
-    /// item that does not verify takes nothing from the others. A key that is given twice is read once.
-    ///
-    /// Eight requests of up to 100 keys are in flight at a time, and what the service leaves undone is asked for again.
-    ///
-    #[doc = example!(employees)]
-    /// employees.put(&ada).await?;
-    ///
-    /// let answers = employees.get_many(["e-1", "e-2"]).await;
-    /// let found: Vec<Option<Employee>> = answers.into_iter().collect::<dynaseal::Result<_>>()?;
-    /// assert_eq!(found, [Some(ada), None]);
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// For each key as [`get`](Self::get), and `Throttled` if the service left it undone in each of
-    /// [`max_attempts`](GetMany::max_attempts).
-    pub fn get_many(&self, keys: impl IntoIterator<Item = impl IntoItemKey<T, T::KeyParts>>) -> GetMany<T> {
-        GetMany::new(&self.table, keys.into_iter().map(|key| key.into_item_key().to_item()).collect())
     }
 
     /// Verifies and decrypts an item of the table that came another way: in the event of a Lambda trigger, from DynamoDB

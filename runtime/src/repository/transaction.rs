@@ -2,10 +2,11 @@
 
 use crate::condition::Condition;
 use crate::example::example;
-use crate::request::{Check, Transaction};
 use crate::schema::entity::{EncryptedItem, IntoItemKey, ItemKey as _};
 
 use super::Repository;
+
+pub use crate::request::{Check, Gets, TransactGet, Transaction, TransactionOperation, transact_get};
 
 impl<T: EncryptedItem> Repository<T> {
     /// An empty [`Transaction`], to which operations of this and other repositories are added.

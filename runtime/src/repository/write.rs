@@ -1,7 +1,7 @@
 //! Calls that write and delete whole items.
 
 use crate::example::example;
-use crate::request::{Delete, DeleteUnchanged, Put, Save, Versioned, WriteMany};
+use crate::request::{Delete, DeleteUnchanged, Put, Save, Versioned};
 use crate::schema::entity::{EncryptedItem, IntoItemKey, ItemKey as _};
 use crate::table::Existence;
 
@@ -74,31 +74,6 @@ impl<T: EncryptedItem> Repository<T> {
     /// version, and as [`put`](Self::put).
     pub fn save(&self, versioned: Versioned<T>) -> Save<T> {
         Save::new(&self.table, &self.clock, versioned)
-    }
-
-    /// Writes these entities, however many, whether or not there are items with their keys already;
-    /// [`delete`](WriteMany::delete) adds keys whose items are deleted in the same go.
-    ///
-    /// Eight requests of up to 25 entities are in flight at a time, and what the service leaves undone is sent again. It is no
-    /// transaction: what could not be done is given back, with the reason, and the rest is done.
-    ///
-    #[doc = example!(employees)]
-    /// let staff = (1..=60).map(|number| Employee { employee_id: format!("e-{number}"), ..ada.clone() });
-    /// if let Err(left) = employees.write_many(staff).delete(["e-99"]).await {
-    ///     for (employee, reason) in &left.puts {
-    ///         eprintln!("{} was not written: {reason}", employee.employee_id);
-    ///     }
-    /// }
-    /// # assert!(employees.get("e-60").await?.is_some());
-    #[doc = example!(end)]
-    ///
-    /// # Errors
-    /// For each entity as [`put`](Self::put), `Throttled` if the service left it undone in each of
-    /// [`max_attempts`](WriteMany::max_attempts), and `OutcomeUnknown` if an attempt had no clear answer and another item, or
-    /// none, is stored. `Usage` for all of them if two writes have the same key, and for those with an `#[item(version)]`,
-    /// which a batch cannot check.
-    pub fn write_many(&self, entities: impl IntoIterator<Item = T>) -> WriteMany<T> {
-        WriteMany::new(&self.table, &self.clock, entities.into_iter().collect())
     }
 
     /// Deletes the item of this key. It is no error if there is none.

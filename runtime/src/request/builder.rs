@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::Client;
 use crate::aws::arn::refuse_arn;
 use crate::aws::transit::AllowedHost;
 use crate::example::example;
-use crate::format::context::EncryptionContext;
+use crate::format::context::ItemContext;
 use crate::format::dbesdk::keyring::Keyring;
 use crate::format::ddbec::provider::CryptographicMaterialsProvider;
 use crate::format::encryptor::ItemEncryptor;
@@ -181,10 +181,10 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
     /// let employees: Repository<Employee> = Repository::builder(client)
     ///     .table("employees")
     ///     .materials(provider)
-    ///     .older_version(until_2025)
+    ///     .also_reads(until_2025)
     ///     .build();
     #[doc = example!(end)]
-    pub fn older_version(mut self, version: SchemaVersion) -> Self {
+    pub fn also_reads(mut self, version: SchemaVersion) -> Self {
         self.state.older_versions.push(version);
         self
     }
@@ -193,7 +193,7 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
     /// makes texts and all of them read them, so that a key can be replaced without breaking the links of yesterday.
     ///
     #[doc = example!(builder)]
-    /// use dynaseal::repository::CursorKey;
+    /// use dynaseal::repository::query::CursorKey;
     ///
     /// # let (new, old) = ([1; 32], [2; 32]);
     /// let employees: Repository<Employee> = Repository::builder(client)
@@ -211,7 +211,7 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
     /// How long the text of a cursor can be used, in whole seconds; 24 hours by default.
     ///
     #[doc = example!(builder)]
-    /// use dynaseal::repository::CursorKey;
+    /// use dynaseal::repository::query::CursorKey;
     /// use std::time::Duration;
     ///
     /// let employees: Repository<Employee> = Repository::builder(client)
@@ -278,8 +278,8 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
     }
 }
 
-fn context(table_name: &str, key: &KeyNames) -> EncryptionContext {
-    let context = EncryptionContext::new(table_name).partition_key(&key.partition_key);
+fn context(table_name: &str, key: &KeyNames) -> ItemContext {
+    let context = ItemContext::new(table_name).partition_key(&key.partition_key);
     match &key.sort_key {
         Some(sort_key) => context.sort_key(sort_key),
         None => context,

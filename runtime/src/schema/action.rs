@@ -5,7 +5,6 @@ use std::collections::HashMap;
 
 use crate::crypto::digest::{Digest, sha256};
 use crate::item::utf16;
-use crate::schema::entity::{EncryptedItem, UnknownAttributes};
 
 /// What happens to an attribute before its item leaves the process, from the strongest protection to none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,16 +67,6 @@ impl AttributeActions {
     /// global tables (`aws:rep:*`, version 2017.11.29) is `DoNothing` without being named.
     pub fn new(default: AttributeAction) -> Self {
         Self { default, unsigned_prefix: None, overrides: HashMap::default() }
-    }
-
-    /// The actions of an entity, as its repository writes it.
-    pub fn of<T: EncryptedItem>() -> Self {
-        let default = match T::UNKNOWN {
-            UnknownAttributes::Action(action) => action,
-            UnknownAttributes::Reject => AttributeAction::EncryptAndSign,
-        };
-        let declared = T::ACTIONS.iter().chain(T::OTHER_ATTRIBUTES);
-        declared.fold(Self::new(default), |actions, (name, action)| actions.with(*name, *action))
     }
 
     /// Sets the action of one attribute. Of several for the same name, the last one counts.

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::item::key::KeyType;
 use crate::item::key::names::KeyNames;
 use crate::item::{AttributeValue, Item};
-use crate::schema::action::AttributeAction;
+use crate::schema::action::{AttributeAction, AttributeActions};
 use crate::schema::index::Index;
 
 /// A struct that is stored as one encrypted and signed DynamoDB item.
@@ -276,5 +276,17 @@ impl From<KeySchema> for KeyNames {
     fn from(schema: KeySchema) -> Self {
         let name = |definition: KeyDefinition| definition.name.to_owned();
         Self { partition_key: name(schema.partition_key), sort_key: schema.sort_key.map(name) }
+    }
+}
+
+impl AttributeActions {
+    /// The actions of an entity, as its repository writes it.
+    pub fn of<T: EncryptedItem>() -> Self {
+        let default = match T::UNKNOWN {
+            UnknownAttributes::Action(action) => action,
+            UnknownAttributes::Reject => AttributeAction::EncryptAndSign,
+        };
+        let declared = T::ACTIONS.iter().chain(T::OTHER_ATTRIBUTES);
+        declared.fold(Self::new(default), |actions, (name, action)| actions.with(*name, *action))
     }
 }

@@ -6,7 +6,7 @@ use crate::schema::action::AttributeActions;
 use crate::schema::entity::{Discriminator, EncryptedItem, KeyDefinition, KeySchema, UnknownAttributes};
 
 /// Entities that share a table, as an enum: made by [`entities!`](crate::entities), and asked for by
-/// [`any_of`](crate::repository::Selection::any_of).
+/// [`any_of`](crate::repository::query::Selection::any_of).
 ///
 /// There is nothing to implement.
 #[diagnostic::on_unimplemented(

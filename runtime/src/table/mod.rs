@@ -25,7 +25,7 @@ use aws_sdk_dynamodb::Client;
 
 use crate::aws::sdk_error::from_sdk;
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::context::EncryptionContext;
+use crate::format::context::ItemContext;
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::key::names::KeyNames;
 use crate::item::{Item, MAX_ITEM_SIZE, item_size};
@@ -53,7 +53,7 @@ pub(crate) struct Table {
     pub(crate) key: KeyNames,
     pub(crate) encryptor: ItemEncryptor,
     pub(crate) actions: AttributeActions,
-    pub(crate) context: EncryptionContext,
+    pub(crate) context: ItemContext,
     pub(crate) older: OlderVersions,
 }
 

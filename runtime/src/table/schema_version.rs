@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::context::EncryptionContext;
+use crate::format::context::ItemContext;
 use crate::format::dbesdk::keyring::Keyring;
 use crate::format::ddbec::provider::CryptographicMaterialsProvider;
 use crate::format::encryptor::ItemEncryptor;
@@ -32,7 +32,7 @@ use crate::table::Table;
 /// assert_eq!(until_2025.name(), "until 2025");
 /// ```
 ///
-/// A repository [reads older versions](crate::repository::RepositoryBuilder::older_version) beside the current one, and
+/// A repository [reads older versions](crate::repository::RepositoryBuilder::also_reads) beside the current one, and
 /// [`reencrypt`](crate::Repository::reencrypt) moves items from them to the current one.
 #[derive(Clone, Debug)]
 pub struct SchemaVersion {
@@ -142,7 +142,7 @@ pub(crate) struct OlderVersion {
     pub(crate) name: String,
     pub(crate) encryptor: ItemEncryptor,
     pub(crate) actions: AttributeActions,
-    pub(crate) context: EncryptionContext,
+    pub(crate) context: ItemContext,
     /// See [`unsigned_attribute`].
     unsigned: Option<String>,
     version: SchemaVersion,

@@ -17,7 +17,7 @@ async fn main() {
     let report = match &*job {
         "reencrypt" | "back" => {
             let before = SchemaVersion::of::<Account>("before").materials(keys(old));
-            let request = dynaseal_tests::accounts::accounts(&client, keys(new)).reencrypt().from(before);
+            let request = dynaseal_tests::accounts::accounts(&client, keys(new)).reencrypt().also_reads(before);
             request.segments(SEGMENTS).checkpoint(folder.checkpoint()).progress(print).await
         }
         "import" => {

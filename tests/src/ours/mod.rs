@@ -7,7 +7,7 @@ mod services;
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::format::Ddbec;
-use dynaseal::{AttributeActions, EncryptionContext, Error, Item, ItemEncryptor};
+use dynaseal::{AttributeActions, Error, Item, ItemContext, ItemEncryptor};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::setup::{Actions, Context, Setup};
@@ -23,7 +23,7 @@ pub struct Ours {
     format: Ddbec,
     encryptor: ItemEncryptor,
     actions: AttributeActions,
-    context: EncryptionContext,
+    context: ItemContext,
     runtime: Runtime,
 }
 
@@ -86,8 +86,8 @@ fn actions(actions: &Actions) -> AttributeActions {
     actions.overrides.iter().fold(default, |actions, (name, action)| actions.with(name, (*action).into()))
 }
 
-fn context(context: &Context) -> EncryptionContext {
-    let named = EncryptionContext::new(&context.table_name).partition_key(&context.partition_key);
+fn context(context: &Context) -> ItemContext {
+    let named = ItemContext::new(&context.table_name).partition_key(&context.partition_key);
     match &context.sort_key {
         Some(name) => named.sort_key(name),
         None => named,

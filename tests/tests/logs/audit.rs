@@ -5,7 +5,7 @@ use std::time::Duration;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{DirectKmsProvider, MetaStore, MostRecentProvider};
 use dynaseal::testing::kms::Kms;
-use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext, ItemEncryptor};
 use dynaseal_tests::log;
 
 #[tokio::test]
@@ -41,7 +41,7 @@ async fn every_use_of_a_key_is_on_record_and_no_value_is() {
 
 async fn round_trip(encryptor: &ItemEncryptor) {
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly);
-    let context = EncryptionContext::new("orders").partition_key("id");
+    let context = ItemContext::new("orders").partition_key("id");
     let text = |value: &str| AttributeValue::S(value.to_owned());
     let item =
         Item::from([("id".to_owned(), text("sentinel of the key")), ("note".to_owned(), text("sentinel of a value"))]);

@@ -1,7 +1,7 @@
 //! What is written although the Python client could not verify it is reported as an event.
 
 use dynaseal::materials::{AesKey, HmacKey, StaticProvider};
-use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext, ItemEncryptor};
 use dynaseal_tests::log;
 
 /// The warnings of encrypting these attributes, all of which are signed in plain but those that begin with `-`.
@@ -15,7 +15,7 @@ async fn warnings(attributes: &[(&str, &str)]) -> Vec<String> {
     let keys = StaticProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
 
     log::listen();
-    ItemEncryptor::new(keys).encrypt(item, &actions, &EncryptionContext::new("T")).await.unwrap();
+    ItemEncryptor::new(keys).encrypt(item, &actions, &ItemContext::new("T")).await.unwrap();
     log::take().lines().filter(|line| line.contains("WARN")).map(str::to_owned).collect()
 }
 

@@ -5,9 +5,7 @@ use aws_sdk_kms::config::retry::RetryConfig;
 use dynaseal::materials::DirectKmsProvider;
 use dynaseal::testing::kms::Kms;
 use dynaseal::testing::{Fault, Faults};
-use dynaseal::{
-    AttributeAction, AttributeActions, EncryptionContext, Error, ErrorKind, Item, Repository, SchemaVersion,
-};
+use dynaseal::{AttributeAction, AttributeActions, Error, ErrorKind, Item, ItemContext, Repository, SchemaVersion};
 
 use crate::entity::{Account, TABLE, accounts, damage, empty_table, keys, put, stored, table_of};
 
@@ -16,7 +14,7 @@ async fn a_check_says_who_reads_what_and_why_not() {
     let keys = keys();
     let client = table_of(10, &keys).await;
     let accounts = accounts(&client, &keys);
-    let context = EncryptionContext::new(TABLE).partition_key("id").sort_key("number");
+    let context = ItemContext::new(TABLE).partition_key("id").sort_key("number");
     // Three items of an older version, one of a version that nobody remembers, one in plaintext, and one damaged.
     let older = AttributeActions::of::<Account>().with("balance", AttributeAction::SignOnly);
     let forgotten = AttributeActions::of::<Account>().with("owner", AttributeAction::EncryptAndSign);
@@ -36,7 +34,7 @@ async fn a_check_says_who_reads_what_and_why_not() {
             left.lock().unwrap().insert(key["number"].as_n().unwrap().clone());
         }
     };
-    let check = accounts.check_items().version(SchemaVersion::new("older", older)).on_left(listen).await.unwrap();
+    let check = accounts.check_items().also_reads(SchemaVersion::new("older", older)).on_left(listen).await.unwrap();
     assert_eq!(*left.lock().unwrap(), ["3", "4", "5"].map(str::to_owned).into());
     assert_eq!((check.items, check.plaintext, check.unreadable), (10, 1, 2));
     let [current, older] = &check.versions[..] else { panic!("{check:?}") };
@@ -61,7 +59,7 @@ async fn a_check_says_who_reads_what_and_why_not() {
     let none = accounts.check_items().explain(0).await.unwrap();
     assert!(none.versions[0].obstacles.is_empty());
     let nothing = SchemaVersion::new("plain", AttributeActions::new(AttributeAction::DoNothing));
-    assert_eq!(accounts.check_items().version(nothing).await.unwrap_err().kind(), ErrorKind::Usage);
+    assert_eq!(accounts.check_items().also_reads(nothing).await.unwrap_err().kind(), ErrorKind::Usage);
 }
 
 #[tokio::test]
@@ -69,7 +67,7 @@ async fn other_keys_have_no_attribute_to_blame() {
     let (old, new) = (keys(), keys());
     let client = table_of(3, &old).await;
     let before = SchemaVersion::of::<Account>("before").materials(old);
-    let check = accounts(&client, &new).check_items().version(before).await.unwrap();
+    let check = accounts(&client, &new).check_items().also_reads(before).await.unwrap();
     assert_eq!((check.versions[0].readable, check.versions[0].unexplained, check.versions[1].readable), (0, 3, 3));
 }
 

@@ -19,7 +19,7 @@ async fn interrupted(checkpoint: &Path) -> (aws_sdk_dynamodb::Client, impl Fn() 
     let client = table_of(40, &old).await;
     let request = move |client: &aws_sdk_dynamodb::Client| {
         let before = SchemaVersion::of::<Account>("before").materials(old.clone());
-        accounts(client, &new).reencrypt().from(before).segments(4)
+        accounts(client, &new).reencrypt().also_reads(before).segments(4)
     };
     // Enough answers for some of it, then nothing answers any more.
     let faults = Faults::script([Fault::None; 24].into_iter().chain([Fault::FailBefore; 4000]));
@@ -51,7 +51,7 @@ async fn a_table_that_does_not_exist_gets_no_checkpoint() {
     let client = table_of(3, &keys()).await;
     let mistyped: Repository<Account> = Repository::builder(client).table("acounts").materials(keys()).build();
     let before = SchemaVersion::of::<Account>("before").materials(keys());
-    let move_all = mistyped.reencrypt().from(before).checkpoint(&checkpoint);
+    let move_all = mistyped.reencrypt().also_reads(before).checkpoint(&checkpoint);
     assert_eq!(move_all.await.unwrap_err().kind(), ErrorKind::NotFound);
     let import = import_plaintext(&mistyped, &checkpoint).begin();
     assert_eq!(import.await.unwrap_err().kind(), ErrorKind::NotFound);
@@ -75,9 +75,9 @@ async fn another_migration_cannot_go_on_from_it() {
     for (request, parameter) in [
         (request().segments(5), "segments"),
         (request().only_segments(1..2), "segments"),
-        (renamed.reencrypt().from(before("before")), "logical table name"),
-        (accounts(&client, &keys).reencrypt().from(before("other")), "older versions"),
-        (accounts(&client, &keys).reencrypt().from(actions), "older versions"),
+        (renamed.reencrypt().also_reads(before("before")), "logical table name"),
+        (accounts(&client, &keys).reencrypt().also_reads(before("other")), "older versions"),
+        (accounts(&client, &keys).reencrypt().also_reads(actions), "older versions"),
     ] {
         let error = request.checkpoint(&checkpoint).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Usage);
@@ -122,7 +122,7 @@ async fn a_checkpoint_has_one_migration_at_a_time() {
         let (client, checkpoint) = (client.clone(), checkpoint.clone());
         move || {
             let before = SchemaVersion::of::<Account>("before").materials(old.clone());
-            accounts(&client, &new).reencrypt().from(before).segments(1).checkpoint(&checkpoint)
+            accounts(&client, &new).reencrypt().also_reads(before).segments(1).checkpoint(&checkpoint)
         }
     };
     let errors = Arc::new(Mutex::new(Vec::new()));
@@ -189,12 +189,12 @@ async fn a_checkpoint_that_cannot_be_written_any_more_ends_the_run_without_harm(
     };
     let before = || SchemaVersion::of::<Account>("before").materials(old.clone());
     let accounts = accounts(&client, &new);
-    let request = accounts.reencrypt().from(before()).checkpoint(inner.join("checkpoint")).progress(vanish);
+    let request = accounts.reencrypt().also_reads(before()).checkpoint(inner.join("checkpoint")).progress(vanish);
     let error = request.await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
     assert!(error.to_string().contains("cannot be written"), "{error}");
     fs::create_dir(&inner).unwrap();
-    let report = accounts.reencrypt().from(before()).checkpoint(inner.join("checkpoint")).await.unwrap();
+    let report = accounts.reencrypt().also_reads(before()).checkpoint(inner.join("checkpoint")).await.unwrap();
     assert_eq!(report.rewritten() + report.up_to_date(), 40);
     assert_all(&accounts, 40).await;
 }

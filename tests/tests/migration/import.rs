@@ -164,7 +164,7 @@ async fn items_with_added_attributes_of_other_names_are_not_encrypted_again() {
     theirs.create(&Account::new(1)).await.unwrap();
     let java = SchemaVersion::of::<Account>("java").encryptor(named);
     let ours: Repository<Account> =
-        Repository::builder(client.clone()).table(TABLE).materials(keys()).older_version(java).build();
+        Repository::builder(client.clone()).table(TABLE).materials(keys()).also_reads(java).build();
 
     let dual = DualRead::until(&ours, SystemTime::now() + Duration::from_secs(3600));
     assert_eq!(dual.get(("a-1", 1)).await.unwrap(), Some(MaybeVerified::Verified(Account::new(1))));

@@ -63,13 +63,13 @@ async fn nothing_is_lost_while_a_table_is_reencrypted() {
     let before = || SchemaVersion::of::<Account>("before").materials(old.clone());
     let builder = Repository::<Account>::builder(client.clone()).table(TABLE).materials(new.clone());
     // The program reads both versions, and writes the new one.
-    let live = builder.older_version(before()).build();
+    let live = builder.also_reads(before()).build();
     let stop = Arc::new(AtomicBool::new(false));
     let adding = add_to_balances(live.clone(), Arc::clone(&stop));
     let counting = count_visits(client.clone(), Arc::clone(&stop));
 
     let moved = accounts(&client, &new);
-    let report = moved.reencrypt().from(before()).await.unwrap();
+    let report = moved.reencrypt().also_reads(before()).await.unwrap();
     stop.store(true, Ordering::Relaxed);
     assert!(report.is_complete(), "{report}");
     assert_sums(&moved, adding.await.unwrap(), counting.await.unwrap()).await;
@@ -83,15 +83,15 @@ async fn nothing_is_lost_to_a_program_that_writes_under_the_old_keys() {
     let before =
         |keys: &dynaseal::materials::WrappedProvider| SchemaVersion::of::<Account>("other").materials(keys.clone());
     let builder = Repository::<Account>::builder(client.clone()).table(TABLE).materials(old.clone());
-    let live = builder.older_version(before(&new)).build();
+    let live = builder.also_reads(before(&new)).build();
     let stop = Arc::new(AtomicBool::new(false));
     let adding = add_to_balances(live, Arc::clone(&stop));
 
     let moved = accounts(&client, &new);
-    let first = moved.reencrypt().from(before(&old)).await.unwrap();
+    let first = moved.reencrypt().also_reads(before(&old)).await.unwrap();
     stop.store(true, Ordering::Relaxed);
     let added = adding.await.unwrap();
-    let second = moved.reencrypt().from(before(&old)).await.unwrap();
+    let second = moved.reencrypt().also_reads(before(&old)).await.unwrap();
     assert!(second.is_complete(), "{first}; {second}");
     assert_sums(&moved, added, 0).await;
 }
@@ -159,7 +159,7 @@ async fn what_is_deleted_stays_deleted() {
         }
     };
     let before = SchemaVersion::of::<Account>("before").materials(old);
-    let report = accounts.reencrypt().from(before).segments(1).concurrency(1).progress(delete).await.unwrap();
+    let report = accounts.reencrypt().also_reads(before).segments(1).concurrency(1).progress(delete).await.unwrap();
     assert!(report.deleted() >= 28 && report.is_complete(), "{report}");
     assert!(crate::entity::stored(&client).await.is_empty());
     assert_eq!(accounts.get(("a-1", 1)).await.map_err(|error: dynaseal::Error| error.kind()), Ok::<_, ErrorKind>(None));

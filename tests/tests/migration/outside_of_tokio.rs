@@ -16,7 +16,7 @@ fn outside_of_tokio_every_walk_is_refused_and_begins_nothing() {
     let accounts = accounts(&Database::in_memory().unwrap().client(), &keys());
     let before = || SchemaVersion::of::<Account>("before").materials(keys());
 
-    let reencrypt = || accounts.reencrypt().from(before()).checkpoint(&checkpoint);
+    let reencrypt = || accounts.reencrypt().also_reads(before()).checkpoint(&checkpoint);
     let import = || import_plaintext(&accounts, &checkpoint);
     for error in [
         refused(reencrypt()),

@@ -16,13 +16,13 @@ async fn a_table_moves_to_new_keys() {
     let (old, new) = (keys(), keys());
     let client = table_of(50, &old).await;
     let accounts = accounts(&client, &new);
-    let report = accounts.reencrypt().from(before(&old)).await.unwrap();
+    let report = accounts.reencrypt().also_reads(before(&old)).await.unwrap();
     assert_eq!((report.rewritten(), report.up_to_date(), report.left()), (50, 0, 0));
     assert!(report.is_complete());
     assert_all(&accounts, 50).await;
 
     let items = stored(&client).await;
-    let report = accounts.reencrypt().from(before(&old)).await.unwrap();
+    let report = accounts.reencrypt().also_reads(before(&old)).await.unwrap();
     assert_eq!((report.rewritten(), report.up_to_date()), (0, 50));
     assert_eq!(stored(&client).await, items, "what is done is left alone");
 }
@@ -32,7 +32,7 @@ async fn a_dry_run_tells_and_writes_nothing() {
     let (old, new) = (keys(), keys());
     let client = table_of(10, &old).await;
     let items = stored(&client).await;
-    let report = accounts(&client, &new).reencrypt().from(before(&old)).dry_run().await.unwrap();
+    let report = accounts(&client, &new).reencrypt().also_reads(before(&old)).dry_run().await.unwrap();
     assert_eq!((report.rewritten(), report.is_dry_run(), report.is_complete()), (10, true, false));
     assert_eq!(report.to_string(), "10 would be rewritten, 0 up to date already, 0 left as they were");
     assert_eq!(stored(&client).await, items);
@@ -46,7 +46,7 @@ async fn a_table_moves_to_another_logical_name() {
     let renamed = build().logical_table_name("customers").build();
     assert_eq!(renamed.get(("a-0", 0)).await.unwrap_err().kind(), ErrorKind::Integrity);
     let before = SchemaVersion::of::<Account>("before").logical_table_name(TABLE);
-    assert_eq!(renamed.reencrypt().from(before).await.unwrap().rewritten(), 10);
+    assert_eq!(renamed.reencrypt().also_reads(before).await.unwrap().rewritten(), 10);
     assert_all(&renamed, 10).await;
     assert_eq!(build().build().get(("a-0", 0)).await.unwrap_err().kind(), ErrorKind::Integrity);
 }
@@ -73,7 +73,7 @@ async fn a_table_moves_to_other_actions() {
     let client = table_of(10, &keys).await;
     let changed: Repository<Changed> = Repository::builder(client.clone()).table(TABLE).materials(keys).build();
     let before = SchemaVersion::new("before", dynaseal::AttributeActions::of::<Account>());
-    assert_eq!(changed.reencrypt().from(before).await.unwrap().rewritten(), 10);
+    assert_eq!(changed.reencrypt().also_reads(before).await.unwrap().rewritten(), 10);
     let read = changed.get(("a-2", 2)).await.unwrap().unwrap();
     assert_eq!((read.balance, &*read.owner, read.note.as_deref()), (6, "ada", Some("note 2")));
     let items = stored(&client).await;
@@ -87,15 +87,15 @@ async fn what_was_not_signed_is_not_signed_now_unless_asked_for() {
     let client = table_of(3, &old).await;
     let accounts = accounts(&client, &new);
     let careless = || before(&old).with("owner", AttributeAction::DoNothing);
-    let error = accounts.reencrypt().from(careless()).await.unwrap_err();
+    let error = accounts.reencrypt().also_reads(careless()).await.unwrap_err();
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("owner")));
 
     let unnamed = SchemaVersion::new("java", dynaseal::AttributeActions::new(AttributeAction::DoNothing));
     let unnamed = unnamed.with("id", AttributeAction::SignOnly).materials(old.clone());
-    assert_eq!(accounts.reencrypt().from(unnamed).await.unwrap_err().kind(), ErrorKind::Usage);
+    assert_eq!(accounts.reencrypt().also_reads(unnamed).await.unwrap_err().kind(), ErrorKind::Usage);
     let nothing = SchemaVersion::new("plain", dynaseal::AttributeActions::new(AttributeAction::DoNothing));
     let nothing = dynaseal::danger::accept_unsigned(nothing);
-    let error = accounts.reencrypt().from(nothing).await.unwrap_err();
+    let error = accounts.reencrypt().also_reads(nothing).await.unwrap_err();
     assert!(error.to_string().contains("import_plaintext"), "{error}");
     assert_eq!(accounts.reencrypt().await.unwrap_err().kind(), ErrorKind::Usage, "nothing says how they were written");
     assert!(stored(&client).await.values().all(|item| item["owner"].is_s()));
@@ -110,7 +110,7 @@ async fn items_that_cannot_be_read_are_left_and_named() {
     let items = stored(&client).await;
 
     let left = Arc::new(Mutex::new(Vec::new()));
-    let report = accounts(&client, &new).reencrypt().from(before(&old)).on_left({
+    let report = accounts(&client, &new).reencrypt().also_reads(before(&old)).on_left({
         let left = Arc::clone(&left);
         move |key, error| left.lock().unwrap().push((key["number"].as_n().unwrap().clone(), error.kind()))
     });
@@ -129,7 +129,7 @@ async fn segments_can_be_split_among_processes() {
     let client = table_of(60, &old).await;
     let folder = tempfile::tempdir().unwrap();
     let part = |number: u32| {
-        let request = accounts(&client, &new).reencrypt().from(before(&old)).segments(6);
+        let request = accounts(&client, &new).reencrypt().also_reads(before(&old)).segments(6);
         request.only_segments(number * 2..number * 2 + 2).checkpoint(folder.path().join(format!("part-{number}")))
     };
     let (a, b, c) = tokio::join!(part(0).into_future(), part(1).into_future(), part(2).into_future());
@@ -142,7 +142,7 @@ async fn segments_can_be_split_among_processes() {
 async fn nonsense_is_refused() {
     let (old, new) = (keys(), keys());
     let client = table_of(1, &old).await;
-    let request = || accounts(&client, &new).reencrypt().from(before(&old));
+    let request = || accounts(&client, &new).reencrypt().also_reads(before(&old));
     for wrong in [
         request().segments(0),
         request().segments(10_001),
@@ -155,7 +155,7 @@ async fn nonsense_is_refused() {
     }
     let missing: Repository<Account> =
         Repository::builder(client.clone()).table("missing").materials(new.clone()).build();
-    assert_eq!(missing.reencrypt().from(before(&old)).await.unwrap_err().kind(), ErrorKind::NotFound);
+    assert_eq!(missing.reencrypt().also_reads(before(&old)).await.unwrap_err().kind(), ErrorKind::NotFound);
 }
 
 #[tokio::test]
@@ -172,7 +172,7 @@ async fn progress_is_told() {
             assert!(status.time_left.is_some());
         }
     };
-    let request = accounts(&client, &new).reencrypt().from(before(&old)).progress(progress);
+    let request = accounts(&client, &new).reencrypt().also_reads(before(&old)).progress(progress);
     assert!(request.await.unwrap().is_complete());
     assert_eq!((calls.load(Ordering::Relaxed), last.load(Ordering::Relaxed)), (30, 30));
 }
@@ -209,7 +209,7 @@ async fn other_entities_of_the_table_are_left_alone() {
     customers(old.clone()).create(&customer).await.unwrap();
     orders.create(&order).await.unwrap();
     let before = SchemaVersion::of::<Customer>("before").materials(old);
-    let report = customers(new.clone()).reencrypt().from(before).await.unwrap();
+    let report = customers(new.clone()).reencrypt().also_reads(before).await.unwrap();
     assert_eq!((report.rewritten(), report.other_entities(), report.is_complete()), (1, 1, true));
     assert_eq!(customers(new).get(("c", 1)).await.unwrap(), Some(customer));
     assert_eq!(orders.get(("c", 2)).await.unwrap(), Some(order));
@@ -226,7 +226,7 @@ async fn attributes_that_encryption_added_under_other_names_are_gone() {
     theirs.create(&Account::new(0)).await.unwrap();
     let ours = accounts(&client, &new);
     let before = SchemaVersion::of::<Account>("java").encryptor(named);
-    assert_eq!(ours.reencrypt().from(before).await.unwrap().rewritten(), 1);
+    assert_eq!(ours.reencrypt().also_reads(before).await.unwrap().rewritten(), 1);
     assert_all(&ours, 1).await;
     let item = &stored(&client).await[&0];
     assert!(!item.contains_key("sig") && !item.contains_key("desc"));

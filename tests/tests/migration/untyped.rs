@@ -26,9 +26,9 @@ async fn items_without_a_type_move_to_new_keys() {
     let table = connect(&client, &new).await;
     let before = || SchemaVersion::new("before", actions()).materials(old.clone());
 
-    let check = table.check_items().version(before()).await.unwrap();
+    let check = table.check_items().also_reads(before()).await.unwrap();
     assert_eq!(check.versions.iter().map(|version| version.readable).collect::<Vec<_>>(), [0, 20]);
-    let report = table.reencrypt().from(before()).await.unwrap();
+    let report = table.reencrypt().also_reads(before()).await.unwrap();
     assert_eq!((report.rewritten(), report.is_complete()), (20, true));
     assert_all(&accounts(&client, &new), 20).await;
 }
@@ -40,7 +40,7 @@ async fn a_version_that_does_not_sign_the_key_is_refused() {
     let client = table_of(3, &old).await;
     let items = stored(&client).await;
     let before = SchemaVersion::new("before", actions().with("id", DoNothing)).materials(old);
-    let error = connect(&client, &new).await.reencrypt().from(before).await.unwrap_err();
+    let error = connect(&client, &new).await.reencrypt().also_reads(before).await.unwrap_err();
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("id")));
     assert_eq!(stored(&client).await, items);
 }

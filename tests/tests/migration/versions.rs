@@ -11,7 +11,7 @@ async fn mixed_table(keys: &dynaseal::materials::WrappedProvider) -> aws_sdk_dyn
     let client = table_of(8, keys).await;
     let now = accounts(&client, keys);
     let actions = dynaseal::AttributeActions::of::<Account>().with("balance", AttributeAction::SignOnly);
-    let context = dynaseal::EncryptionContext::new(TABLE).partition_key("id").sort_key("number");
+    let context = dynaseal::ItemContext::new(TABLE).partition_key("id").sort_key("number");
     for number in 0..4 {
         let item = Account::new(number).plaintext();
         crate::entity::put(&client, now.encryptor().encrypt(item, &actions, &context).await.unwrap()).await;
@@ -27,7 +27,7 @@ async fn older_versions_are_read_and_named() {
 
     let other = SchemaVersion::of::<Account>("0").with("owner", AttributeAction::EncryptAndSign);
     let builder = Repository::<Account>::builder(client.clone()).table(TABLE).materials(keys.clone());
-    let accounts = builder.older_version(other).older_version(sign_only_balance()).build();
+    let accounts = builder.also_reads(other).also_reads(sign_only_balance()).build();
     crate::entity::assert_all(&accounts, 8).await;
     assert_eq!(accounts.fetch(("a-1", 1)).await.unwrap().unwrap().schema_version(), Some("1"));
     assert_eq!(accounts.fetch(("a-5", 5)).await.unwrap().unwrap().schema_version(), None);
@@ -54,11 +54,7 @@ async fn an_attribute_that_is_signed_only_now_is_not_taken_for_verified() {
     let client = table_of(2, &keys).await;
     let free = SchemaVersion::of::<Account>("free").with("owner", AttributeAction::DoNothing);
     let build = |version| {
-        Repository::<Account>::builder(client.clone())
-            .table(TABLE)
-            .materials(keys.clone())
-            .older_version(version)
-            .build()
+        Repository::<Account>::builder(client.clone()).table(TABLE).materials(keys.clone()).also_reads(version).build()
     };
     let error = build(free.clone()).get(("a-1", 1)).await.unwrap_err();
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("owner")));
@@ -75,13 +71,12 @@ async fn a_value_that_was_free_is_signed_only_as_it_was_read() {
     let actions = dynaseal::AttributeActions::of::<Account>()
         .with("owner", AttributeAction::DoNothing)
         .with("note", AttributeAction::DoNothing);
-    let context = dynaseal::EncryptionContext::new(TABLE).partition_key("id").sort_key("number");
+    let context = dynaseal::ItemContext::new(TABLE).partition_key("id").sort_key("number");
     let item = Account { note: None, ..Account::new(0) }.plaintext();
     crate::entity::put(&client, now.encryptor().encrypt(item, &actions, &context).await.unwrap()).await;
 
     let free = danger::accept_unsigned(SchemaVersion::new("free", actions));
-    let accounts =
-        Repository::<Account>::builder(client.clone()).table(TABLE).materials(keys).older_version(free).build();
+    let accounts = Repository::<Account>::builder(client.clone()).table(TABLE).materials(keys).also_reads(free).build();
     let set = |name: &'static str, value: &'static str| {
         let update = client.update_item().table_name(TABLE).set_key(Some(crate::entity::key(0)));
         let update = update.update_expression("SET #name = :value").expression_attribute_names("#name", name);

@@ -13,15 +13,15 @@ use dynaseal::materials::{
 };
 use dynaseal::testing::kms::Kms;
 use dynaseal::{
-    AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Error, ErrorKind, Item, ItemEncryptor, danger,
+    AttributeAction, AttributeActions, AttributeValue, Error, ErrorKind, Item, ItemContext, ItemEncryptor, danger,
 };
 
 const HERE: &str = "us-east-1";
 const THERE: &str = "eu-west-1";
 const DESCRIPTION: &str = "*amzn-ddb-map-desc*";
 
-fn context() -> EncryptionContext {
-    EncryptionContext::new("orders").partition_key("id").sort_key("year")
+fn context() -> ItemContext {
+    ItemContext::new("orders").partition_key("id").sort_key("year")
 }
 
 fn actions() -> AttributeActions {
@@ -186,7 +186,7 @@ impl CryptographicMaterialsProvider for OldJavaClient {
         Box::pin(async move {
             let signing = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &hex(signing))?;
             let content = AesKey::from_bytes(&hex(content))?;
-            Ok(EncryptionMaterials::new(signing).content_key(content).description(description))
+            Ok(EncryptionMaterials::new(signing).with_content_key(content).with_description(description))
         })
     }
 
@@ -473,7 +473,7 @@ async fn changed_descriptions_are_refused() {
     let mut tampered = stored.clone();
     tampered.insert("note".to_owned(), AttributeValue::B(Blob::new([0; 32])));
     texts.push(refusal(&provider, tampered).await.to_string());
-    let elsewhere = EncryptionContext::new("other").partition_key("id").sort_key("year");
+    let elsewhere = ItemContext::new("other").partition_key("id").sort_key("year");
     let error = ItemEncryptor::new(provider).decrypt(stored, &actions(), &elsewhere).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity);
     assert!(error.aws_code().is_none() && error.sdk_error().is_none());

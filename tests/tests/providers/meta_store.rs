@@ -13,7 +13,7 @@ use dynaseal::materials::{
 };
 use dynaseal::testing::kms::Kms;
 use dynaseal::{
-    AttributeAction, AttributeActions, AttributeValue, EncryptionContext, ErrorKind, Item, ItemEncryptor, danger,
+    AttributeAction, AttributeActions, AttributeValue, ErrorKind, Item, ItemContext, ItemEncryptor, danger,
 };
 use dynaseal_tests::gate::Gate;
 
@@ -29,8 +29,8 @@ fn actions() -> AttributeActions {
     AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly)
 }
 
-fn context() -> EncryptionContext {
-    EncryptionContext::new("employees-prod").partition_key("id")
+fn context() -> ItemContext {
+    ItemContext::new("employees-prod").partition_key("id")
 }
 
 fn item(id: &str) -> Item {
@@ -86,8 +86,8 @@ fn record_actions() -> AttributeActions {
         .with("V", AttributeAction::SignOnly)
 }
 
-fn record_context() -> EncryptionContext {
-    EncryptionContext::new(TABLE).partition_key("N").sort_key("V")
+fn record_context() -> ItemContext {
+    ItemContext::new(TABLE).partition_key("N").sort_key("V")
 }
 
 fn record(version: u64) -> Item {
@@ -427,7 +427,7 @@ async fn stored_items_are_as_in_the_vectors() {
     for (table, items) in tables("ciphertext/python/metastore-data-tables-2.json") {
         for stored in items.into_iter().map(Item::from) {
             let (expected, actions) = expectation(&plaintext, &table, &stored);
-            let context = EncryptionContext::new(&table);
+            let context = ItemContext::new(&table);
             let decrypted = encryptor.decrypt(stored.clone(), &actions, &context).await.unwrap();
             assert_eq!(sorted(decrypted), sorted(expected));
             count += 1;

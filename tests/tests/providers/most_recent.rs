@@ -10,9 +10,7 @@ use dynaseal::materials::{
     CryptographicMaterialsProvider, DirectKmsProvider, MetaStore, MostRecentProvider, ProviderStore,
 };
 use dynaseal::testing::kms::Kms;
-use dynaseal::{
-    AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Error, ErrorKind, Item, ItemEncryptor,
-};
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, Error, ErrorKind, Item, ItemContext, ItemEncryptor};
 use dynaseal_tests::gate::Gate;
 use tokio::task::JoinHandle;
 
@@ -26,8 +24,8 @@ fn actions() -> AttributeActions {
     AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly)
 }
 
-fn context() -> EncryptionContext {
-    EncryptionContext::new("employees-prod").partition_key("id")
+fn context() -> ItemContext {
+    ItemContext::new("employees-prod").partition_key("id")
 }
 
 fn item(id: &str) -> Item {

@@ -9,16 +9,14 @@ use dynaseal::embedded::Database;
 use dynaseal::materials::{DirectKmsProvider, MetaStore, MostRecentProvider, ProviderStore as _};
 use dynaseal::testing::kms::Kms;
 use dynaseal::testing::{Fault, Faults};
-use dynaseal::{
-    AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Error, ErrorKind, Item, ItemEncryptor,
-};
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, Error, ErrorKind, Item, ItemContext, ItemEncryptor};
 use dynaseal_tests::given_up::GivenUp;
 use dynaseal_tests::network::FAULTS;
 
 const REGION: &str = "eu-central-1";
 
-fn context() -> EncryptionContext {
-    EncryptionContext::new("employees").partition_key("id")
+fn context() -> ItemContext {
+    ItemContext::new("employees").partition_key("id")
 }
 
 fn actions() -> AttributeActions {

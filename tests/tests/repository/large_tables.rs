@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
-use dynaseal::repository::Items;
+use dynaseal::repository::query::Items;
 use dynaseal::{EncryptedItem, Repository};
 use dynaseal_tests::memory::resident;
 use dynaseal_tests::own_process::is_own;

@@ -311,7 +311,7 @@ async fn above_the_limits_of_expressions_the_whole_item_is_put() {
         ("total".to_owned(), AttributeValue::N("1".to_owned())),
         ("visits".to_owned(), AttributeValue::N("1".to_owned())),
     ]);
-    let stored = wide.encryptor().encrypt(item, &actions, &dynaseal::EncryptionContext::new("wide")).await.unwrap();
+    let stored = wide.encryptor().encrypt(item, &actions, &dynaseal::ItemContext::new("wide")).await.unwrap();
     client.put_item().table_name("wide").set_item(Some(stored)).send().await.unwrap();
 
     let mut stale = wide.fetch("a").await.unwrap().unwrap();

@@ -139,8 +139,7 @@ async fn older_versions_are_read_in_events_too() {
     let (former_keys, keys) = (keys(), keys());
     let (client, _, stored) = stored_note(&former_keys).await;
     let former = SchemaVersion::of::<Note>("former keys").materials(former_keys);
-    let notes: Repository<Note> =
-        Repository::builder(client).table("notes").materials(keys).older_version(former).build();
+    let notes: Repository<Note> = Repository::builder(client).table("notes").materials(keys).also_reads(former).build();
     assert_eq!(notes.decrypt(stored).await.unwrap(), note());
 }
 

@@ -16,7 +16,7 @@ use dynaseal::embedded::Database;
 use dynaseal::format::Ddbec;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::{Fault, Faults};
-use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptedItem, EncryptionContext, ErrorKind, Item};
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptedItem, ErrorKind, Item, ItemContext};
 use dynaseal::{ItemEncryptor, Repository};
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -173,7 +173,7 @@ async fn a_put_does_not_write_over_an_unsigned_attribute_that_was_missing() {
     let mut item: Item = (0..200).map(|i| (format!("extra-{i}"), AttributeValue::Bool(true))).collect();
     item.insert("id".to_owned(), AttributeValue::S("a".to_owned()));
     item.insert("balance".to_owned(), AttributeValue::N("1".to_owned()));
-    let stored = accounts.encryptor().encrypt(item, &actions, &EncryptionContext::new("table")).await.unwrap();
+    let stored = accounts.encryptor().encrypt(item, &actions, &ItemContext::new("table")).await.unwrap();
     client.put_item().table_name("table").set_item(Some(stored)).send().await.unwrap();
 
     let mut stale = accounts.fetch("a").await.unwrap().unwrap();

@@ -17,7 +17,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use dynaseal::materials::{
     AesKey, HmacAlgorithm, HmacKey, KeyFileProvider, MaterialsFuture, StaticProvider, WrappedProvider, WrappingKey,
 };
-use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext, ItemEncryptor};
 use hmac::{Hmac, KeyInit as _};
 use sha2::Sha256;
 use sha2::block_api::compress256;
@@ -151,8 +151,8 @@ fn actions() -> AttributeActions {
     AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly)
 }
 
-fn context() -> EncryptionContext {
-    EncryptionContext::new("employees")
+fn context() -> ItemContext {
+    ItemContext::new("employees")
 }
 
 fn item() -> Item {

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, CryptographicMaterialsProvider, HmacKey, WrappedProvider};
-use dynaseal::repository::CursorKey;
+use dynaseal::repository::query::CursorKey;
 use dynaseal::testing::Attacker;
 use dynaseal::{AttributeValue, Item, Repository};
 use dynaseal_web::{Employee, Service, router};

@@ -1,7 +1,7 @@
 //! Verifying and decrypting an item.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::context::EncryptionContext as ItemContext;
+use crate::format::context::ItemContext;
 use crate::item::limits::limit_nesting;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::{AttributeAction, AttributeActions};

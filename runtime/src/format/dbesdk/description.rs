@@ -24,12 +24,12 @@ const RAW_ECDH: &str = "raw-ecdh";
 /// ```
 /// use dynaseal::format::{Dbesdk, ItemDescription};
 /// use dynaseal::keyrings::{AesKey, RawAesKeyring};
-/// use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
+/// use dynaseal::{AttributeAction, AttributeActions, AttributeValue, ItemContext, Item, ItemEncryptor};
 ///
 /// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
 /// let encryptor = ItemEncryptor::with_keyring(RawAesKeyring::new("payroll", "2026", &AesKey::generate()?)?);
 /// let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly);
-/// let context = EncryptionContext::new("employees").partition_key("id");
+/// let context = ItemContext::new("employees").partition_key("id");
 ///
 /// let item = Item::from([
 ///     ("id".to_owned(), AttributeValue::S("e-1".to_owned())),

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::crypto::random;
 use crate::crypto::wipe::PlaintextBuffer;
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::context::EncryptionContext as ItemContext;
+use crate::format::context::ItemContext;
 use crate::item::limits::{check_values, limit_nesting};
 use crate::item::plaintext::{PlaintextItem, wipe_value};
 use crate::item::{AttributeValue, Item};

@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::context::EncryptionContext as ItemContext;
+use crate::format::context::ItemContext;
 
 use super::attributes::SignedAttribute;
 use super::header::Version;

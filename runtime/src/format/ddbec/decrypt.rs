@@ -1,7 +1,7 @@
 //! Verifies and decrypts an item.
 
 use crate::error::{Error, Result};
-use crate::format::context::EncryptionContext;
+use crate::format::context::ItemContext;
 use crate::item::limits::limit_nesting;
 use crate::item::plaintext::PlaintextItem;
 use crate::item::{AttributeValue, Item};
@@ -16,12 +16,7 @@ use super::{CBC_PKCS5, Ddbec, description};
 
 impl Ddbec {
     /// Verifies the signature, and only then decrypts. The two added attributes are gone from what is returned.
-    pub(crate) async fn decrypt(
-        &self,
-        item: Item,
-        actions: &AttributeActions,
-        context: &EncryptionContext,
-    ) -> Result<Item> {
+    pub(crate) async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
         self.names.check()?;
         let mut item = PlaintextItem::from(limit_nesting(item)?);
         let Added { signature, description } = self.take_added(&mut item);

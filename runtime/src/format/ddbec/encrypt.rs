@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::context::EncryptionContext;
+use crate::format::context::ItemContext;
 use crate::item::limits::{check_values, limit_nesting};
 use crate::item::plaintext::PlaintextItem;
 use crate::item::{AttributeValue, Item};
@@ -17,12 +17,7 @@ use super::{CBC_PKCS5, Ddbec, description};
 
 impl Ddbec {
     /// Encrypts the values whose action says so, signs the item, and adds the signature and the material description.
-    pub(crate) async fn encrypt(
-        &self,
-        item: Item,
-        actions: &AttributeActions,
-        context: &EncryptionContext,
-    ) -> Result<Item> {
+    pub(crate) async fn encrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
         self.names.check()?;
         check_actions(actions)?;
         let mut item = PlaintextItem::from(limit_nesting(item)?);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::crypto::aes_key::AesKey;
 use crate::error::Result;
-use crate::format::context::EncryptionContext;
+use crate::format::context::ItemContext;
 use crate::item::{AttributeValue, Item};
 
 use super::material_description::MaterialDescription;
@@ -97,7 +97,7 @@ pub type MaterialsFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send 
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct MaterialsRequest<'a> {
-    context: &'a EncryptionContext,
+    context: &'a ItemContext,
     item: &'a Item,
     signing_algorithm: Option<&'a str>,
 }
@@ -125,7 +125,7 @@ pub struct DecryptionMaterials {
 }
 
 impl<'a> MaterialsRequest<'a> {
-    pub(crate) fn new(context: &'a EncryptionContext, item: &'a Item) -> Self {
+    pub(crate) fn new(context: &'a ItemContext, item: &'a Item) -> Self {
         Self { context, item, signing_algorithm: None }
     }
 
@@ -194,14 +194,14 @@ impl EncryptionMaterials {
 
     /// Adds the key that values are encrypted with.
     #[must_use]
-    pub fn content_key(mut self, key: AesKey) -> Self {
+    pub fn with_content_key(mut self, key: AesKey) -> Self {
         self.content_key = Some(key);
         self
     }
 
     /// Sets what the item shall say about these keys.
     #[must_use]
-    pub fn description(mut self, description: MaterialDescription) -> Self {
+    pub fn with_description(mut self, description: MaterialDescription) -> Self {
         self.description = description;
         self
     }
@@ -215,7 +215,7 @@ impl DecryptionMaterials {
 
     /// Adds the key that values are decrypted with.
     #[must_use]
-    pub fn content_key(mut self, key: AesKey) -> Self {
+    pub fn with_content_key(mut self, key: AesKey) -> Self {
         self.content_key = Some(key);
         self
     }

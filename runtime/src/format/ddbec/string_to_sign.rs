@@ -2,7 +2,7 @@
 
 use crate::crypto::digest::{Digest, sha256};
 use crate::error::{Error, Result};
-use crate::format::context::EncryptionContext;
+use crate::format::context::ItemContext;
 use crate::schema::action::AttributeAction;
 
 use super::dialect::Dialect;
@@ -27,12 +27,12 @@ const PLAINTEXT: Digest = [
 #[derive(Clone, Copy)]
 pub(crate) struct StringToSign<'a> {
     attributes: &'a SignedAttributes<'a>,
-    context: &'a EncryptionContext,
+    context: &'a ItemContext,
     dialect: Dialect,
 }
 
 impl<'a> SignedAttributes<'a> {
-    pub(crate) fn string_to_sign(&'a self, context: &'a EncryptionContext, dialect: Dialect) -> StringToSign<'a> {
+    pub(crate) fn string_to_sign(&'a self, context: &'a ItemContext, dialect: Dialect) -> StringToSign<'a> {
         StringToSign { attributes: self, context, dialect }
     }
 }
@@ -82,7 +82,7 @@ mod tests {
     /// On the stack or not, it has all attributes.
     #[test]
     fn it_is_the_same_for_few_and_for_many_attributes() {
-        let context = EncryptionContext::new("T");
+        let context = ItemContext::new("T");
         let actions = AttributeActions::new(AttributeAction::SignOnly);
         for count in [0, 1, 19, 20, 21, 100] {
             // In the order of their names.

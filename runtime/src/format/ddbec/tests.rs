@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::primitives::Blob;
 
 use crate::error::{Error, ErrorKind};
-use crate::format::context::EncryptionContext;
+use crate::format::context::ItemContext;
 use crate::format::ddbec;
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::{AttributeValue, Item};
@@ -29,7 +29,7 @@ async fn an_item_is_made_of_exactly_these_bytes() {
     let content_key = AesKey::from_bytes(&(0x00..0x20).collect::<Vec<u8>>()).unwrap();
     let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &(0x20..0x40).collect::<Vec<u8>>()).unwrap();
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("pk", AttributeAction::SignOnly);
-    let context = EncryptionContext::new("T");
+    let context = ItemContext::new("T");
     let mut item = Item::from([
         ("pk".to_owned(), AttributeValue::S("p".to_owned())),
         ("a".to_owned(), AttributeValue::N("1.50".to_owned())),
@@ -79,7 +79,7 @@ fn encryptor() -> Ddbec {
 async fn the_names_that_the_format_keeps_for_itself_can_be_chosen() {
     let chosen = encryptor().signature_attribute("sig").description_attribute("desc").description_prefix("base-");
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
-    let context = EncryptionContext::new("T");
+    let context = ItemContext::new("T");
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let item = Item::from([("a".to_owned(), text("1")), (ddbec::SIGNATURE.to_owned(), text("2"))]);
 
@@ -105,7 +105,7 @@ async fn the_names_that_the_format_keeps_for_itself_can_be_chosen() {
 
 #[tokio::test]
 async fn signature_and_description_cannot_share_a_name() {
-    let (actions, context) = (AttributeActions::new(AttributeAction::SignOnly), EncryptionContext::new("T"));
+    let (actions, context) = (AttributeActions::new(AttributeAction::SignOnly), ItemContext::new("T"));
     for confused in [encryptor().signature_attribute(ddbec::DESCRIPTION), encryptor().description_attribute("")] {
         let error = confused.encrypt(Item::new(), &actions, &context).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Usage);
@@ -139,7 +139,7 @@ async fn what_the_description_lies_about_does_not_tell_whether_the_key_could_be_
     let (wrapping_key, signing_key) = (AesKey::generate().unwrap(), HmacKey::generate().unwrap());
     let wrapped = ItemEncryptor::new(WrappedProvider::new(wrapping_key, signing_key));
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
-    let context = EncryptionContext::new("T");
+    let context = ItemContext::new("T");
     let item = Item::from([("a".to_owned(), AttributeValue::N("1".to_owned()))]);
     let stored = wrapped.encrypt(item.clone(), &actions, &context).await.unwrap();
 
@@ -177,7 +177,7 @@ fn described(stored: &Item, entries: &[(&'static str, Option<&'static str>)]) ->
 #[test]
 fn the_request_that_providers_get_does_not_print_the_item() {
     let item = Item::from([("a".to_owned(), AttributeValue::S("plaintext".to_owned()))]);
-    let printed = format!("{:?}", MaterialsRequest::new(&EncryptionContext::new("T"), &item));
+    let printed = format!("{:?}", MaterialsRequest::new(&ItemContext::new("T"), &item));
     assert!(printed.contains('T') && !printed.contains("plaintext"), "{printed}");
 }
 
@@ -185,7 +185,7 @@ fn the_request_that_providers_get_does_not_print_the_item() {
 #[tokio::test]
 async fn copies_of_an_item_and_single_values_of_it_are_independent() {
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
-    let context = EncryptionContext::new("T");
+    let context = ItemContext::new("T");
     let value = |number: usize| (format!("a{number}"), AttributeValue::S("x".repeat(number)));
     let item: Item = (0..40).map(value).collect();
     let stored = encryptor().encrypt(item.clone(), &actions, &context).await.unwrap();

@@ -1,7 +1,7 @@
 //! What is known to be signed.
 
 use crate::error::{Error, Result};
-use crate::format::context::EncryptionContext;
+use crate::format::context::ItemContext;
 
 use super::dialect::Dialect;
 use super::signed::SignedAttributes;
@@ -22,7 +22,7 @@ impl SignedAttributes<'_> {
         mut self,
         signature: &[u8],
         key: &ItemSigningKey,
-        context: &EncryptionContext,
+        context: &ItemContext,
         dialects: &[Dialect],
     ) -> Result<Verified<Self>> {
         for dialect in dialects {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::error::ErrorKind;
 use crate::format::dbesdk::{Dbesdk, FOOT, HEAD};
 use crate::keyrings::{AesKey, AlgorithmSuite, Keyring, MultiKeyring, RawAesKeyring};
-use crate::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item};
+use crate::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext};
 
 fn raw_aes(name: &str) -> RawAesKeyring {
     RawAesKeyring::new("ns", name, &AesKey::generate().unwrap()).unwrap()
@@ -25,8 +25,8 @@ fn actions() -> AttributeActions {
         .with("free", AttributeAction::DoNothing)
 }
 
-fn context() -> EncryptionContext {
-    EncryptionContext::new("employees").partition_key("id")
+fn context() -> ItemContext {
+    ItemContext::new("employees").partition_key("id")
 }
 
 async fn round_trip(writer: Arc<dyn Keyring>, reader: Arc<dyn Keyring>) {
@@ -42,7 +42,7 @@ async fn round_trip(writer: Arc<dyn Keyring>, reader: Arc<dyn Keyring>) {
             assert_eq!(head[..2], [1 + u8::from(included), u8::from(signs)]);
             let read = Dbesdk::new(reader.clone()).decrypt(stored.clone(), &actions, &context()).await.unwrap();
             assert_eq!(read, item());
-            let other_table = EncryptionContext::new("another").partition_key("id");
+            let other_table = ItemContext::new("another").partition_key("id");
             let error = Dbesdk::new(reader.clone()).decrypt(stored, &actions, &other_table).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Integrity);
         }
@@ -112,13 +112,13 @@ async fn what_the_format_cannot_write_is_refused_before_keys_are_used() {
         item
     };
     for (what, item, actions, context, kind) in [
-        ("no partition key named", item(), actions(), EncryptionContext::new("t"), ErrorKind::Usage),
-        ("no such key", item(), actions(), EncryptionContext::new("t").partition_key("pk"), ErrorKind::Schema),
+        ("no partition key named", item(), actions(), ItemContext::new("t"), ErrorKind::Usage),
+        ("no such key", item(), actions(), ItemContext::new("t").partition_key("pk"), ErrorKind::Schema),
         (
             "reserved table name",
             item(),
             actions(),
-            EncryptionContext::new("aws-crypto-t").partition_key("id"),
+            ItemContext::new("aws-crypto-t").partition_key("id"),
             ErrorKind::Usage,
         ),
         ("header", with(HEAD), actions(), context(), ErrorKind::Usage),

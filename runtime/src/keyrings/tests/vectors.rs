@@ -13,7 +13,7 @@ use crate::format::dbesdk::Dbesdk;
 use crate::format::dbesdk::tests::{Config, normalized};
 use crate::format::vectors::read;
 use crate::keyrings::{AesKey, Keyring, RawAesKeyring};
-use crate::{AttributeAction, AttributeActions, EncryptionContext, Item};
+use crate::{AttributeAction, AttributeActions, Item, ItemContext};
 
 use super::doubles::{Answer, BranchKeys, Recorded, uuid};
 
@@ -161,7 +161,7 @@ async fn published_records_are_read() {
     let name = (text("key-id").to_owned(), uuid(text("branchKeyVersion")).unwrap());
     let keyring = BranchKeys([(name, BASE64.decode(text("branchKey")).unwrap())].into());
     let format = Dbesdk::new(keyring);
-    let context = EncryptionContext::new("GazelleVectorTable").partition_key("RecNum");
+    let context = ItemContext::new("GazelleVectorTable").partition_key("RecNum");
     let (mut read_count, mut refused_count) = (0, 0);
     for file in ["decrypt_java_32", "decrypt_java_33"] {
         for record in read::<File>(&format!("dbesdk/items/{file}.json")).unwrap().tests.into_values() {

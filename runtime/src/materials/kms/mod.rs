@@ -184,7 +184,7 @@ impl DirectKmsProvider {
             (SIGNING_ALGORITHM, &self.algorithms.signing),
             (ENCRYPTED_KEY, &BASE64.encode(encrypted_key)),
         ]);
-        Ok(EncryptionMaterials::new(signing_key).content_key(content_key).description(description))
+        Ok(EncryptionMaterials::new(signing_key).with_content_key(content_key).with_description(description))
     }
 
     async fn recover(
@@ -202,7 +202,7 @@ impl DirectKmsProvider {
         // Of another key nothing verifies; and that takes as long as if it were the right one.
         let data_key = data_key.map_or_else(another_key, Ok)?;
         let (content_key, signing_key) = algorithms.derive(&data_key)?;
-        Ok(DecryptionMaterials::new(signing_key).content_key(content_key))
+        Ok(DecryptionMaterials::new(signing_key).with_content_key(content_key))
     }
 
     /// Asks the accepted keys until one of them is the item's; `None` if that one refuses the ciphertext.

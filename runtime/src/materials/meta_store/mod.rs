@@ -13,7 +13,7 @@ use crate::aws::sdk_error::from_sdk;
 use crate::aws::transit;
 use crate::aws::transit::AllowedHost;
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::context::EncryptionContext;
+use crate::format::context::ItemContext;
 use crate::format::ddbec::provider::MaterialsFuture;
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::plaintext::PlaintextItem;
@@ -55,7 +55,7 @@ pub struct MetaStore {
     table_name: String,
     encryptor: ItemEncryptor,
     actions: AttributeActions,
-    context: EncryptionContext,
+    context: ItemContext,
     extra_data: Option<ExtraData>,
 }
 
@@ -270,8 +270,8 @@ impl fmt::Debug for MetaStore {
     }
 }
 
-fn context(table_name: &str) -> EncryptionContext {
-    EncryptionContext::new(table_name).partition_key(record::NAME).sort_key(record::VERSION)
+fn context(table_name: &str) -> ItemContext {
+    ItemContext::new(table_name).partition_key(record::NAME).sort_key(record::VERSION)
 }
 
 fn check_extra_name(name: &str) -> Result<()> {

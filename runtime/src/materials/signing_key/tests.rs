@@ -13,7 +13,7 @@ use crate::materials::tests::keys::{known_answer, test_key};
 use crate::materials::{EcdsaAlgorithm, EcdsaSigningKey};
 #[cfg(feature = "rsa")]
 use crate::materials::{RsaSignatureAlgorithm, RsaSigningKey};
-use crate::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
+use crate::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext, ItemEncryptor};
 
 struct Pair {
     /// The algorithm, and the curve if there is a choice.
@@ -88,8 +88,8 @@ fn actions() -> AttributeActions {
     AttributeActions::new(AttributeAction::SignOnly)
 }
 
-fn context() -> EncryptionContext {
-    EncryptionContext::new("table")
+fn context() -> ItemContext {
+    ItemContext::new("table")
 }
 
 fn item() -> Item {

@@ -54,7 +54,7 @@ impl CryptographicMaterialsProvider for StaticProvider {
     fn encryption_materials<'a>(&'a self, _: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
         Box::pin(async move {
             let mut materials =
-                EncryptionMaterials::new(self.signing_key.clone()).description(self.description.clone());
+                EncryptionMaterials::new(self.signing_key.clone()).with_description(self.description.clone());
             materials.content_key = self.content_key.clone();
             Ok(materials)
         })

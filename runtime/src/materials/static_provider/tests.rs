@@ -3,7 +3,7 @@
 use super::*;
 use crate::error::ErrorKind;
 use crate::materials::HmacKey;
-use crate::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
+use crate::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext, ItemEncryptor};
 
 #[tokio::test]
 async fn only_items_with_the_providers_entries_are_read() {
@@ -11,7 +11,7 @@ async fn only_items_with_the_providers_entries_are_read() {
     let described = |entries: &[(&str, &str)]| {
         ItemEncryptor::new(plain.clone().description(entries.iter().copied().collect()).unwrap())
     };
-    let (actions, context) = (AttributeActions::new(AttributeAction::EncryptAndSign), EncryptionContext::new("table"));
+    let (actions, context) = (AttributeActions::new(AttributeAction::EncryptAndSign), ItemContext::new("table"));
     let item = Item::from([("a".to_owned(), AttributeValue::S("secret".to_owned()))]);
     let stored = described(&[("team", "x"), ("year", "7")]).encrypt(item.clone(), &actions, &context).await.unwrap();
 

@@ -22,7 +22,7 @@ use crate::format::vectors::{folder, read};
 use crate::materials::{AesKey, HmacAlgorithm, HmacKey, StaticProvider, WrappedProvider};
 #[cfg(feature = "rsa")]
 use crate::materials::{RsaSignatureAlgorithm, RsaSigningKey, RsaWrapAlgorithm, RsaWrappingKey};
-use crate::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
+use crate::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext, ItemEncryptor};
 
 type Json<T> = HashMap<String, T>;
 
@@ -79,7 +79,7 @@ fn strings_to_sign_are_as_in_the_vectors() {
             item.insert(name, attribute.value.into());
         }
         let attributes = SignedAttributes::of(&mut item, &actions);
-        let context = EncryptionContext::new(vector.table);
+        let context = ItemContext::new(vector.table);
         let bytes = attributes.string_to_sign(&context, Dialect::Java).read(<[u8]>::to_vec).unwrap();
         assert_eq!(BASE64.encode(bytes), vector.string_to_sign);
     }
@@ -137,7 +137,7 @@ async fn check_stored_item(
     provider: &dyn CryptographicMaterialsProvider,
     counts: &mut (usize, usize),
 ) {
-    let context = EncryptionContext::new(table);
+    let context = ItemContext::new(table);
     if actions.protect_nothing() {
         assert_eq!(sorted_item(stored), sorted_item(expected));
         counts.1 += 1;

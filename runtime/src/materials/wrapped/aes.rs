@@ -18,11 +18,11 @@ impl WrappingKey for AesKey {
     }
 
     fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>> {
-        let wrapped = self.key_wrap().and_then(|key| key.wrap(content_key));
+        let wrapped = self.key_wrap().and_then(|key| key.wrap(content_key.as_bytes()));
         Box::pin(ready(wrapped.ok_or_else(|| Error::materials("the wrapping key cannot be used with AES key wrap"))))
     }
 
     fn unwrap<'a>(&'a self, wrapped: &'a [u8]) -> MaterialsFuture<'a, Option<AesKey>> {
-        Box::pin(ready(Ok(self.key_wrap().and_then(|key| key.unwrap(wrapped)))))
+        Box::pin(ready(Ok(self.key_wrap().and_then(|key| AesKey::from_owned(key.unwrap(wrapped)?).ok()))))
     }
 }

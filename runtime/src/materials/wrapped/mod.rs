@@ -116,7 +116,9 @@ impl WrappedProvider {
         description.insert(WRAPPED_KEY, BASE64.encode(wrapped));
         description.insert(KEY_ALGORITHM, AES);
         description.insert(WRAP_ALGORITHM, description::text(wrapping_key.algorithm()));
-        Ok(EncryptionMaterials::new(self.signing_key.clone()).content_key(content_key).description(description))
+        Ok(EncryptionMaterials::new(self.signing_key.clone())
+            .with_content_key(content_key)
+            .with_description(description))
     }
 
     async fn unwrap(&self, description: &MaterialDescription) -> Result<DecryptionMaterials> {
@@ -126,7 +128,7 @@ impl WrappedProvider {
         let wrapped = BASE64.decode(wrapped).map_err(|_| foreign(WRAPPED_KEY, "is not base64"))?;
         let materials = DecryptionMaterials::new(self.signing_key.clone());
         match self.unwrap_with_any(algorithm, &wrapped).await? {
-            Some(content_key) => Ok(materials.content_key(content_key)),
+            Some(content_key) => Ok(materials.with_content_key(content_key)),
             None => materials.refuse(),
         }
     }

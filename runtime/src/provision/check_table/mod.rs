@@ -23,7 +23,7 @@ use live::Live;
 ///
 /// ```no_run
 /// # use dynaseal::{EncryptedItem, Repository};
-/// use dynaseal::repository::{Billing, ServerSideEncryption};
+/// use dynaseal::repository::provision::{Billing, ServerSideEncryption};
 ///
 /// # #[derive(EncryptedItem)]
 /// # struct Employee { #[partition_key] employee_id: String, salary: u64 }

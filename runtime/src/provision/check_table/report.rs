@@ -94,7 +94,7 @@ impl TableReport {
     /// The worst of the differences; `None` if there is none.
     ///
     #[doc = example!(employees)]
-    /// use dynaseal::repository::Severity;
+    /// use dynaseal::repository::provision::Severity;
     ///
     /// let report = employees.check_table().await?;
     /// assert!(report.severity() < Some(Severity::Error));

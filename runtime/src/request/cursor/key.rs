@@ -19,7 +19,7 @@ impl CursorKey {
     /// The key of these 32 bytes.
     ///
     #[doc = example!(employees)]
-    /// use dynaseal::repository::CursorKey;
+    /// use dynaseal::repository::query::CursorKey;
     ///
     /// let secret = [7; 32]; // in earnest, out of a secret store
     /// let key = CursorKey::from_bytes(&secret)?;
@@ -41,7 +41,7 @@ impl CursorKey {
     /// A new random key of 256 bits, drawn from the operating system. Cursors are lost with it.
     ///
     #[doc = example!(employees)]
-    /// use dynaseal::repository::CursorKey;
+    /// use dynaseal::repository::query::CursorKey;
     ///
     /// let key = CursorKey::generate()?;
     #[doc = example!(end)]

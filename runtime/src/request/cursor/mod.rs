@@ -32,7 +32,7 @@ pub(super) const DEFAULT_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 #[cfg_attr(feature = "embedded", doc = "```")]
 #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
 /// # use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
-/// use dynaseal::repository::{Cursor, CursorKey};
+/// use dynaseal::repository::query::{Cursor, CursorKey};
 /// # use dynaseal::{EncryptedItem, ErrorKind, Repository};
 /// # #[derive(Debug, PartialEq, EncryptedItem)]
 /// # struct Reading { #[partition_key] sensor: String, #[sort_key] time: u64, value: i64 }

@@ -1,6 +1,6 @@
 //! Two versions of a program at one table, and attributes of somebody else.
 
-use dynaseal::{AttributeAction, AttributeActions, EncryptedItem, EncryptionContext, ErrorKind};
+use dynaseal::{AttributeAction, AttributeActions, EncryptedItem, ErrorKind, ItemContext};
 
 use super::setup::{Setup, TABLE, n, s};
 
@@ -141,7 +141,7 @@ async fn attributes_of_others_survive_with_their_own_actions() {
         .with("salary", AttributeAction::EncryptAndSign)
         .with("secret", AttributeAction::EncryptAndSign)
         .with("grade", AttributeAction::SignOnly);
-    let context = EncryptionContext::new(TABLE).partition_key("id");
+    let context = ItemContext::new(TABLE).partition_key("id");
     let plain = dynaseal::Item::from(
         [("id", s("e-1")), ("salary", n(1)), ("secret", s("x")), ("grade", s("A")), ("badge", n(7)), ("theirs", n(8))]
             .map(|(name, value)| (name.to_owned(), value)),

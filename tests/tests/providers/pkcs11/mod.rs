@@ -15,7 +15,7 @@ use dynaseal::materials::{
     AesKey, EcdsaAlgorithm, EcdsaSigningKey, HmacAlgorithm, HmacKey, ItemSigningKey, Pkcs11SigningKey, Pkcs11Token,
     RsaSignatureAlgorithm, RsaSigningKey, SigningKey, StaticProvider, WrappedProvider, WrappingKey,
 };
-use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, ErrorKind, Item, ItemEncryptor};
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, ErrorKind, Item, ItemContext, ItemEncryptor};
 
 use tokio::sync::OnceCell;
 
@@ -336,8 +336,8 @@ fn actions() -> AttributeActions {
     AttributeActions::new(AttributeAction::EncryptAndSign)
 }
 
-fn context() -> EncryptionContext {
-    EncryptionContext::new("table")
+fn context() -> ItemContext {
+    ItemContext::new("table")
 }
 
 fn item() -> Item {

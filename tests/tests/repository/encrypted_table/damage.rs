@@ -1,6 +1,6 @@
 //! Items that are not what they should be, among others that are, and answers to other questions.
 
-use dynaseal::repository::Items;
+use dynaseal::repository::query::Items;
 use dynaseal::testing::Attacker;
 use dynaseal::{Error, ErrorKind, Item, Update, transact_get};
 use dynaseal_tests::lie::Lie;

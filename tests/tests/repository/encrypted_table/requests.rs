@@ -154,7 +154,7 @@ async fn older_versions_follow_the_configuration_of_a_request() {
     let version = SchemaVersion::new("names were readable", before.clone());
     let connect = async |actions: AttributeActions, keys| {
         let table = EncryptedTable::builder(client.clone()).table(TABLE).materials(keys);
-        table.older_version(version.clone()).connect(actions).await.unwrap()
+        table.also_reads(version.clone()).connect(actions).await.unwrap()
     };
     let of_tenant = connect(before.clone(), tenant.clone()).await;
     of_tenant.put(&ada(2020)).await.unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use dynaseal::repository::{Cursor, Items};
+use dynaseal::repository::query::{Cursor, Items};
 use dynaseal::{AttributeValue, EncryptedItem, Error, Item, Result};
 
 use super::setup::{Behind, Setup};

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use dynaseal::repository::{Query, Selection};
+use dynaseal::repository::query::{Query, Selection};
 use dynaseal::{EncryptedItem, ErrorKind, Repository};
 
 use super::setup::{Reading, Store, reading, times};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use dynaseal::repository::{Cursor, CursorKey};
+use dynaseal::repository::query::{Cursor, CursorKey};
 use dynaseal::{EncryptedItem, ErrorKind, Repository};
 
 use super::setup::{Reading, Store, times};

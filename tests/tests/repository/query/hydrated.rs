@@ -2,7 +2,7 @@
 
 use std::iter::repeat_n;
 
-use dynaseal::repository::{Cursor, CursorKey};
+use dynaseal::repository::query::{Cursor, CursorKey};
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{EncryptedItem, ErrorKind, Repository};
 use dynaseal_tests::gate::Gate;

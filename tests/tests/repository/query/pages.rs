@@ -1,6 +1,6 @@
 //! Item limits and page sizes, which are two things, and streams that end early.
 
-use dynaseal::repository::{Query, Selection};
+use dynaseal::repository::query::{Query, Selection};
 
 use super::setup::{Reading, Store, times};
 

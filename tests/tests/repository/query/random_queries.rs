@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dynaseal::repository::{Query, Selection};
+use dynaseal::repository::query::{Query, Selection};
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{ErrorKind, Repository};
 use rand::rngs::StdRng;
@@ -199,7 +199,7 @@ impl Question {
 }
 
 /// Every page, each asked for again if it failed once.
-async fn walk<K: dynaseal::repository::InOrder>(
+async fn walk<K: dynaseal::repository::query::InOrder>(
     selection: impl Fn() -> Selection<Reading, K>,
 ) -> dynaseal::Result<Vec<Reading>> {
     let (mut found, mut cursor) = (Vec::new(), None);

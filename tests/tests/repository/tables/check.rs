@@ -3,7 +3,7 @@ use aws_sdk_dynamodb::types::{
     ProjectionType, ScalarAttributeType, TimeToLiveSpecification,
 };
 use dynaseal::ErrorKind;
-use dynaseal::repository::{Aspect, Billing, ServerSideEncryption, Severity};
+use dynaseal::repository::provision::{Aspect, Billing, ServerSideEncryption, Severity};
 use dynaseal_tests::answers::Answers;
 
 use super::{Employee, Note, found, repository, store};

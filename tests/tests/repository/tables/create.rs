@@ -1,6 +1,6 @@
 use aws_sdk_dynamodb::types::{BillingMode, IndexStatus, ProjectionType, TimeToLiveStatus};
 use dynaseal::ErrorKind;
-use dynaseal::repository::{Billing, ServerSideEncryption};
+use dynaseal::repository::provision::{Billing, ServerSideEncryption};
 use dynaseal_tests::answers::Answers;
 
 use super::{Employee, Note, repository, store};

@@ -7,7 +7,7 @@ mod refused;
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
-use dynaseal::repository::{Aspect, Severity, TableReport};
+use dynaseal::repository::provision::{Aspect, Severity, TableReport};
 use dynaseal::{EncryptedItem, Expiry, Repository};
 
 /// An entity with everything that a table can be told by its type.

@@ -1,4 +1,4 @@
-use dynaseal::repository::{Aspect, ServerSideEncryption, Severity};
+use dynaseal::repository::provision::{Aspect, ServerSideEncryption, Severity};
 use dynaseal::{ErrorKind, transact_get};
 use dynaseal_tests::answers::Answers;
 use dynaseal_tests::gate::Gate;

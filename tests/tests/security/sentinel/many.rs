@@ -2,7 +2,7 @@
 
 use dynaseal::embedded::Database;
 use dynaseal::materials::CryptographicMaterialsProvider;
-use dynaseal::repository::CursorKey;
+use dynaseal::repository::query::CursorKey;
 use dynaseal::testing::{Attacker, Fault, Faults};
 use dynaseal::{Repository, Transaction, transact_get};
 

@@ -32,8 +32,8 @@ async fn to_other_keys(old: &WrappedProvider, new: &WrappedProvider, said: &mut 
     let patients: Repository<Patient> = Repository::builder(client)
         .table("patients")
         .materials(new.clone())
-        .older_version(version)
-        .older_version(wrong)
+        .also_reads(version)
+        .also_reads(wrong)
         .build();
     said.debug(&patients);
     said.debug(&patients.fetch("p-1").await.unwrap());

@@ -28,7 +28,7 @@ use dynaseal::materials::{
     MostRecentProvider, StaticProvider, WrappedProvider,
 };
 use dynaseal::testing::kms::Kms;
-use dynaseal::{AttributeAction, AttributeActions, EncryptionContext, Item, ItemEncryptor};
+use dynaseal::{AttributeAction, AttributeActions, Item, ItemContext, ItemEncryptor};
 use dynaseal_tests::description;
 use dynaseal_tests::own_process::is_own;
 
@@ -145,7 +145,7 @@ async fn keys_of_record(client: &Client, provider: impl CryptographicMaterialsPr
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign)
         .with("N", AttributeAction::SignOnly)
         .with("V", AttributeAction::SignOnly);
-    let context = EncryptionContext::new("keys").partition_key("N").sort_key("V");
+    let context = ItemContext::new("keys").partition_key("N").sort_key("V");
     let records = client.scan().table_name("keys").send().await.unwrap().items.unwrap();
     let record = ItemEncryptor::new(provider).decrypt(records[0].clone(), &actions, &context).await.unwrap();
     let keys: Vec<_> = record.into_values().filter_map(|value| Some(value.as_b().ok()?.as_ref().to_vec())).collect();

@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use dynaseal::embedded::Database;
 use dynaseal::materials::CryptographicMaterialsProvider;
 use dynaseal::testing::{Attacker, Faults};
-use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor, danger};
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext, ItemEncryptor, danger};
 use dynaseal_tests::network::FAULTS;
 
 use super::patient::{LATER, Misfit, NUMBER, Patient, TEXT, patient, repository};
@@ -106,15 +106,13 @@ async fn encryptor(provider: impl CryptographicMaterialsProvider + 'static, stor
         .with("ward", AttributeAction::SignOnly)
         .with("entity", AttributeAction::SignOnly)
         .with("visits", AttributeAction::DoNothing);
-    let context = EncryptionContext::new("patients").partition_key("id");
+    let context = ItemContext::new("patients").partition_key("id");
     said.debug(&encryptor);
     said.debug(&actions);
     said.debug(&context);
     let item = encryptor.decrypt(stored.clone(), &actions, &context).await.unwrap();
     assert_eq!(item["text"], AttributeValue::S(TEXT.to_owned()));
-    said.failure(
-        encryptor.decrypt(stored.clone(), &actions, &EncryptionContext::new("other").partition_key("id")).await,
-    );
+    said.failure(encryptor.decrypt(stored.clone(), &actions, &ItemContext::new("other").partition_key("id")).await);
     let mut invalid = item;
     invalid.insert("number".to_owned(), AttributeValue::N(format!("{NUMBER}{NUMBER}{NUMBER}")));
     said.failure(encryptor.encrypt(invalid, &actions, &context).await);

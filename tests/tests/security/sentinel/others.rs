@@ -13,12 +13,13 @@ use dynaseal::materials::{
     HmacAlgorithm, HmacKey, ItemSigningKey, KmsKeyId, MaterialDescription, MaterialsFuture, MaterialsRequest,
     RsaSignatureAlgorithm, RsaSigningKey, RsaWrapAlgorithm, RsaWrappingKey, StaticProvider,
 };
-use dynaseal::repository::{Cursor, CursorKey, ServerSideEncryption};
+use dynaseal::repository::provision::ServerSideEncryption;
+use dynaseal::repository::query::{Cursor, CursorKey};
 use dynaseal::testing::kms::Kms;
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{
-    AttributeAction, AttributeActions, AttributeValue, Condition, EncryptedItem as _, EncryptionContext, Item,
-    ItemEncryptor, Repository, SchemaVersion, Update,
+    AttributeAction, AttributeActions, AttributeValue, Condition, EncryptedItem as _, Item, ItemContext, ItemEncryptor,
+    Repository, SchemaVersion, Update,
 };
 
 use super::patient::{Patient, TEXT, patient, repository};
@@ -96,7 +97,7 @@ async fn materials(said: &mut Said) {
     let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &SIGNING_KEY).unwrap();
     let encryptor = ItemEncryptor::new(Talkative(StaticProvider::new(content_key, signing_key), said.clone()));
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
-    let context = EncryptionContext::new("patients");
+    let context = ItemContext::new("patients");
     let stored = encryptor.encrypt(patient().to_item().unwrap(), &actions, &context).await.unwrap();
     encryptor.decrypt(stored, &actions, &context).await.unwrap();
 }
@@ -152,7 +153,7 @@ async fn requests(said: &mut Said) {
     said.debug(&report.differences()[0]);
     report.differences().iter().for_each(|difference| said.debug(&difference.aspect));
     let other = SchemaVersion::of::<Patient>("other").with("ward", AttributeAction::EncryptAndSign);
-    let check = patients.check_items().version(other).await.unwrap();
+    let check = patients.check_items().also_reads(other).await.unwrap();
     said.debug(&check.versions[1]);
     said.debug(&check.versions[1].obstacles[0]);
 

@@ -1,6 +1,6 @@
 //! Attributes that are swapped, removed, added, shortened, or moved with their whole item.
 
-use dynaseal::{AttributeValue, EncryptionContext, ErrorKind};
+use dynaseal::{AttributeValue, ErrorKind, ItemContext};
 use dynaseal_tests::samples::{DESCRIPTION, PARTITION_KEY, SIGNATURE, actions, all_types, context};
 
 use super::target::Target;
@@ -97,7 +97,7 @@ async fn replication_attributes_are_never_signed() {
 async fn an_item_stays_in_its_table_and_under_its_key() {
     for target in Target::all().await {
         for table in ["ward", "wards ", "Wards", "", "arn:aws:dynamodb:eu-central-1:123456789012:table/wards"] {
-            let context = EncryptionContext::new(table).partition_key(PARTITION_KEY);
+            let context = ItemContext::new(table).partition_key(PARTITION_KEY);
             let moved = target.encryptor.decrypt(target.stored.clone(), &actions(), &context).await;
             assert_eq!(target.error(table, moved).kind(), ErrorKind::Integrity, "{table}");
         }
@@ -105,7 +105,7 @@ async fn an_item_stays_in_its_table_and_under_its_key() {
             target.refuses("another key", target.with(PARTITION_KEY, key), ErrorKind::Integrity).await;
         }
         // Which attributes are the key is for providers to know; it is not signed.
-        let unnamed = EncryptionContext::new(context().table_name());
+        let unnamed = ItemContext::new(context().table_name());
         let read = target.encryptor.decrypt(target.stored.clone(), &actions(), &unnamed).await;
         assert_eq!(read.unwrap(), target.plain);
     }

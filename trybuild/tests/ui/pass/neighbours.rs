@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use dynaseal::repository::Cursor;
+use dynaseal::repository::query::Cursor;
 use dynaseal::{EncryptedItem, Repository};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use crate::format::context::EncryptionContext as ItemContext;
+use crate::format::context::ItemContext;
 use crate::item::Item;
 use crate::schema::action::{AttributeAction, AttributeActions};
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::error::ErrorKind;
 use crate::format::ddbec::{DESCRIPTION, description as ddbec_description};
 use crate::materials::{HmacAlgorithm, HmacKey};
-use crate::{AttributeAction, AttributeActions, AttributeValue, EncryptionContext, Item, ItemEncryptor};
+use crate::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext, ItemEncryptor};
 
 #[cfg(feature = "rsa")]
 mod rsa;
@@ -23,12 +23,12 @@ fn item() -> Item {
 
 async fn write(provider: &WrappedProvider) -> Result<Item> {
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
-    ItemEncryptor::new(provider.clone()).encrypt(item(), &actions, &EncryptionContext::new("table")).await
+    ItemEncryptor::new(provider.clone()).encrypt(item(), &actions, &ItemContext::new("table")).await
 }
 
 async fn read(provider: &WrappedProvider, stored: &Item) -> Result<Item> {
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
-    ItemEncryptor::new(provider.clone()).decrypt(stored.clone(), &actions, &EncryptionContext::new("table")).await
+    ItemEncryptor::new(provider.clone()).decrypt(stored.clone(), &actions, &ItemContext::new("table")).await
 }
 
 fn description_of(stored: &Item) -> MaterialDescription {

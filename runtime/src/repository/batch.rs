@@ -1,0 +1,55 @@
+//! Many items in one call, in batches with retries.
+
+use crate::example::example;
+use crate::schema::entity::{EncryptedItem, IntoItemKey, ItemKey as _};
+
+use super::Repository;
+
+pub use crate::request::{GetMany, Leftovers, WriteMany};
+
+impl<T: EncryptedItem> Repository<T> {
+    /// Reads the entities of these keys, however many. The answers are in the order of the keys, each with its own error: one
+    /// item that does not verify takes nothing from the others. A key that is given twice is read once.
+    ///
+    /// Eight requests of up to 100 keys are in flight at a time, and what the service leaves undone is asked for again.
+    ///
+    #[doc = example!(employees)]
+    /// employees.put(&ada).await?;
+    ///
+    /// let answers = employees.get_many(["e-1", "e-2"]).await;
+    /// let found: Vec<Option<Employee>> = answers.into_iter().collect::<dynaseal::Result<_>>()?;
+    /// assert_eq!(found, [Some(ada), None]);
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// For each key as [`get`](Self::get), and `Throttled` if the service left it undone in each of
+    /// [`max_attempts`](GetMany::max_attempts).
+    pub fn get_many(&self, keys: impl IntoIterator<Item = impl IntoItemKey<T, T::KeyParts>>) -> GetMany<T> {
+        GetMany::new(&self.table, keys.into_iter().map(|key| key.into_item_key().to_item()).collect())
+    }
+
+    /// Writes these entities, however many, whether or not there are items with their keys already;
+    /// [`delete`](WriteMany::delete) adds keys whose items are deleted in the same go.
+    ///
+    /// Eight requests of up to 25 entities are in flight at a time, and what the service leaves undone is sent again. It is no
+    /// transaction: what could not be done is given back, with the reason, and the rest is done.
+    ///
+    #[doc = example!(employees)]
+    /// let staff = (1..=60).map(|number| Employee { employee_id: format!("e-{number}"), ..ada.clone() });
+    /// if let Err(left) = employees.write_many(staff).delete(["e-99"]).await {
+    ///     for (employee, reason) in &left.puts {
+    ///         eprintln!("{} was not written: {reason}", employee.employee_id);
+    ///     }
+    /// }
+    /// # assert!(employees.get("e-60").await?.is_some());
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// For each entity as [`put`](Self::put), `Throttled` if the service left it undone in each of
+    /// [`max_attempts`](WriteMany::max_attempts), and `OutcomeUnknown` if an attempt had no clear answer and another item, or
+    /// none, is stored. `Usage` for all of them if two writes have the same key, and for those with an `#[item(version)]`,
+    /// which a batch cannot check.
+    pub fn write_many(&self, entities: impl IntoIterator<Item = T>) -> WriteMany<T> {
+        WriteMany::new(&self.table, &self.clock, entities.into_iter().collect())
+    }
+}

@@ -1,0 +1,280 @@
+//! What holds of the sources of the crate as a whole: imports run downward.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// The floors are those of the table in this document, the top one first.
+const DOCUMENT: &str = include_str!("../../CONTRIBUTING.md");
+
+#[test]
+fn imports_run_downward_and_no_circle_crosses_a_folder() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut sources = BTreeMap::new();
+    read_sources(&root, "", &mut sources);
+    assert!(sources.len() > 150, "the sources were not found");
+
+    let violations = violations(&sources, &floors());
+    assert!(violations.is_empty(), "{}", violations.join("\n"));
+}
+
+#[test]
+fn an_import_that_runs_upward_and_a_circle_are_found() {
+    let sources =
+        |files: &[(&str, &str)]| files.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect();
+    let floors = vec![vec!["up".to_owned()], vec!["down".to_owned(), "beside".to_owned()]];
+
+    // A door names what is behind it, so an import from it is one of the file that the door leads to.
+    let allowed = [
+        ("lib.rs", "mod up;\nmod down;\npub use down::thing::Thing;"),
+        ("up/mod.rs", "mod user;\n/// See [`crate::down`].\nuse crate::Thing;\nfn f() { $crate::up::f() }"),
+        ("up/user.rs", "use super::f; // use crate::nowhere;\n#[cfg(test)]\nmod tests {\n use crate::beside::B;\n}"),
+        ("down/mod.rs", "mod other;\npub(crate) mod thing;\npub use thing::Thing;"),
+        ("down/thing.rs", "use super::other::{Other, More as _};"),
+        ("down/other.rs", "use super::Thing;"),
+        ("beside.rs", ""),
+    ];
+    assert_eq!(violations(&sources(&allowed), &floors), Vec::<String>::new());
+
+    let upward = [
+        ("lib.rs", ""),
+        ("up.rs", ""),
+        ("down/mod.rs", "fn f() { crate::up::g() }"),
+        ("beside.rs", "use crate::down::{f};"),
+    ];
+    assert_eq!(
+        violations(&sources(&upward), &floors),
+        ["beside.rs imports down/mod.rs, which is not below it", "down/mod.rs imports up.rs, which is not below it"]
+    );
+
+    let circle = [
+        ("lib.rs", ""),
+        ("up/mod.rs", "mod a;\nmod b;"),
+        ("up/a.rs", "use super::b::inner::B;"),
+        ("up/b/mod.rs", "pub(super) mod inner;"),
+        ("up/b/inner.rs", "use crate::up::a::{self, A};"),
+    ];
+    assert_eq!(violations(&sources(&circle), &floors), ["up/a.rs and up/b/inner.rs import each other"]);
+
+    let homeless = [("lib.rs", ""), ("attic.rs", "")];
+    assert_eq!(violations(&sources(&homeless), &floors), ["attic.rs is on no floor of CONTRIBUTING.md"]);
+}
+
+/// The rooms of each floor.
+fn floors() -> Vec<Vec<String>> {
+    let table = DOCUMENT.lines().skip_while(|line| !line.starts_with("| floor |")).skip(2);
+    let rows = table.take_while(|line| line.starts_with("| "));
+    let rooms = |row: &str| {
+        let cell = row.split(" | ").nth(1).unwrap_or_default();
+        cell.split('`')
+            .skip(1)
+            .step_by(2)
+            .map(|name| name.trim_end_matches('/').trim_end_matches(".rs").to_owned())
+            .collect()
+    };
+    rows.map(rooms).collect()
+}
+
+/// By their paths, without tests and the guide.
+fn read_sources(folder: &Path, prefix: &str, sources: &mut BTreeMap<String, String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        if path.is_dir() && name != "tests" {
+            read_sources(&path, &format!("{prefix}{name}/"), sources);
+        } else if name.ends_with(".rs") && name != "tests.rs" {
+            sources.insert(format!("{prefix}{name}"), fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+fn violations(sources: &BTreeMap<String, String>, floors: &[Vec<String>]) -> Vec<String> {
+    let crate_sources = Sources::new(sources);
+    let floor = |file: &str| floors.iter().position(|rooms| rooms.iter().any(|room| room == room_of(file)));
+    let mut found = Vec::new();
+    let mut imports = BTreeMap::new();
+    for file in sources.keys().filter(|file| *file != "lib.rs") {
+        let Some(own) = floor(file) else {
+            found.push(format!("{file} is on no floor of CONTRIBUTING.md"));
+            continue;
+        };
+        let imported = crate_sources.imports(file);
+        for other in imported.iter().filter(|other| room_of(other) != room_of(file)) {
+            if floor(other).is_some_and(|other| other <= own) {
+                found.push(format!("{file} imports {other}, which is not below it"));
+            }
+        }
+        imports.insert(file.as_str(), imported);
+    }
+    let reachable: BTreeMap<&str, BTreeSet<&str>> =
+        imports.keys().map(|file| (*file, reachable_from(file, &imports))).collect();
+    for (one, reached) in &reachable {
+        for other in reached.iter().filter(|other| one < *other && folder_of(one) != folder_of(other)) {
+            if reachable.get(other).is_some_and(|back| back.contains(one)) {
+                found.push(format!("{one} and {other} import each other"));
+            }
+        }
+    }
+    found
+}
+
+fn room_of(file: &str) -> &str {
+    file.split('/').next().unwrap_or_default().trim_end_matches(".rs")
+}
+
+fn folder_of(file: &str) -> &str {
+    file.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn reachable_from<'a>(file: &str, imports: &'a BTreeMap<&str, BTreeSet<String>>) -> BTreeSet<&'a str> {
+    let mut reached = BTreeSet::new();
+    let mut next: Vec<&str> = imports.get(file).into_iter().flatten().map(String::as_str).collect();
+    while let Some(file) = next.pop() {
+        if reached.insert(file) {
+            next.extend(imports.get(file).into_iter().flatten().map(String::as_str));
+        }
+    }
+    reached
+}
+
+type Module = Vec<String>;
+
+/// The modules of the crate, and what they hand on.
+struct Sources<'a> {
+    files: BTreeMap<Module, &'a str>,
+    texts: BTreeMap<&'a str, String>,
+    /// From a module and a name in it to where the name comes from.
+    handed_on: BTreeMap<(Module, String), Module>,
+}
+
+impl<'a> Sources<'a> {
+    fn new(sources: &'a BTreeMap<String, String>) -> Self {
+        let files = sources.keys().map(|file| (module_of(file), file.as_str())).collect();
+        let texts = sources.iter().map(|(file, text)| (file.as_str(), code_of(text))).collect();
+        let mut all = Self { files, texts, handed_on: BTreeMap::new() };
+        let mut handed_on = BTreeMap::new();
+        for (module, file) in &all.files {
+            for (_, path) in uses(&all.texts[file]).into_iter().filter(|(is_public, _)| *is_public) {
+                if let Some(origin) = all.absolute(module, &path) {
+                    handed_on.insert((module.clone(), path.last().cloned().unwrap_or_default()), origin);
+                }
+            }
+        }
+        all.handed_on = handed_on;
+        all
+    }
+
+    /// The files that a file imports from. That a module hands on what is in its own children is no import.
+    fn imports(&self, file: &str) -> BTreeSet<String> {
+        let module = module_of(file);
+        let text = &self.texts[file];
+        let used = uses(text).into_iter().filter_map(|(is_public, path)| {
+            let path = self.absolute(&module, &path)?;
+            (!is_public || !path.starts_with(&module)).then_some(path)
+        });
+        let paths = used.chain(inline_paths(text));
+        let files = paths.filter_map(|path| self.file_of(&path, 0));
+        files.filter(|other| *other != file && *other != "lib.rs").map(str::to_owned).collect()
+    }
+
+    /// `None` for a path out of the crate.
+    fn absolute(&self, module: &Module, path: &[String]) -> Option<Module> {
+        let first = path.first()?.as_str();
+        if first == "crate" {
+            return Some(path[1..].to_vec());
+        }
+        let ups = path.iter().take_while(|part| *part == "super").count();
+        if ups > 0 {
+            return Some([&module[..module.len().saturating_sub(ups)], &path[ups..]].concat());
+        }
+        let rest = if first == "self" { &path[1..] } else { path };
+        let child = [&module[..], &rest[..1]].concat();
+        (first == "self" || self.files.contains_key(&child)).then(|| [&module[..], rest].concat())
+    }
+
+    /// Where a path leads, through what modules hand on.
+    fn file_of(&self, path: &[String], depth: usize) -> Option<&'a str> {
+        let (length, file) = (0..=path.len()).rev().find_map(|n| Some((n, *self.files.get(&path[..n])?)))?;
+        if let Some(name) = path.get(length)
+            && let Some(origin) = self.handed_on.get(&(path[..length].to_vec(), name.clone()))
+            && depth < 10
+            && !origin.starts_with(&path[..=length])
+        {
+            return self.file_of(&[&origin[..], &path[length + 1..]].concat(), depth + 1);
+        }
+        Some(file)
+    }
+}
+
+fn module_of(file: &str) -> Module {
+    let mut parts: Module = file.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
+    if matches!(parts.last().map(String::as_str), Some("mod" | "lib")) {
+        parts.pop();
+    }
+    parts
+}
+
+/// Without comments, and without the tests at the end.
+fn code_of(text: &str) -> String {
+    let code = text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
+    let tests = code.match_indices("#[cfg(test)]").map(|(at, _)| at);
+    let is_inline = |at: &usize| {
+        let item = code[*at..].lines().find(|line| !line.trim_start().starts_with("#["));
+        item.is_some_and(|line| line.trim_start().starts_with("mod ") && line.ends_with('{'))
+    };
+    let end = tests.filter(is_inline).min().unwrap_or(code.len());
+    code[..end].to_owned()
+}
+
+/// Every name that is brought in by `use`, and whether it is handed on.
+fn uses(code: &str) -> Vec<(bool, Module)> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("use ") {
+        let line = code[..at].rsplit('\n').next().unwrap_or_default().trim_start();
+        if !["", "pub", "pub(crate)", "pub(super)"].contains(&line.trim_end()) {
+            continue;
+        }
+        let tree = code[at + 4..].split(';').next().unwrap_or_default();
+        let mut paths = Vec::new();
+        expand(&[], tree, &mut paths);
+        found.extend(paths.into_iter().map(|path| (!line.is_empty(), path)));
+    }
+    found
+}
+
+/// The paths of a tree such as `a::{b, c::{self, d}}`, without `self` and `*` at their ends.
+fn expand(prefix: &[String], tree: &str, paths: &mut Vec<Module>) {
+    let tree = tree.trim();
+    let (path, group) = match tree.split_once('{') {
+        Some((path, group)) => (path, group.strip_suffix('}')),
+        None => (tree.split(" as ").next().unwrap_or_default(), None),
+    };
+    let parts = path.split("::").map(str::trim).filter(|part| !matches!(*part, "" | "*"));
+    let mut path: Module = prefix.iter().cloned().chain(parts.map(str::to_owned)).collect();
+    let Some(group) = group else {
+        if path.len() > 1 && path.last().is_some_and(|part| part == "self") {
+            path.pop();
+        }
+        return paths.push(path);
+    };
+    let mut depth = 0;
+    let is_separator = |character: char| {
+        depth += i32::from(character == '{') - i32::from(character == '}');
+        character == ',' && depth == 0
+    };
+    for branch in group.split(is_separator).filter(|branch| !branch.trim().is_empty()) {
+        expand(&path, branch, paths);
+    }
+}
+
+/// Paths from the crate's root in the middle of code. Those with `$` are written for other crates.
+fn inline_paths(code: &str) -> impl Iterator<Item = Module> {
+    let starts = code.match_indices("crate::").filter(|(at, _)| {
+        let before = code[..*at].chars().next_back().unwrap_or(' ');
+        !before.is_alphanumeric() && !matches!(before, '_' | '$' | ':') && !code[..*at].ends_with("use ")
+    });
+    starts.map(|(at, _)| {
+        let path = code[at + "crate::".len()..].split(|c: char| !c.is_alphanumeric() && !matches!(c, '_' | ':')).next();
+        path.unwrap_or_default().split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    })
+}
