@@ -1,6 +1,6 @@
 //! An entity of the medium shape: what a repository does between a struct and a stored item.
 
-use dynaseal::{AttributeActions, AttributeValue, EncryptedItem, EncryptionContext, Item, ItemEncryptor};
+use dynaseal::{AttributeActions, AttributeValue, EncryptedItem, Item, ItemContext, ItemEncryptor};
 
 use crate::providers::{ready, wrapped};
 use crate::shape::Shape;
@@ -41,7 +41,7 @@ pub(crate) struct Entity {
     value: Medium,
     encryptor: ItemEncryptor,
     actions: AttributeActions,
-    context: EncryptionContext,
+    context: ItemContext,
     stored: Item,
 }
 

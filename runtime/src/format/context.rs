@@ -1,6 +1,6 @@
 //! What an item is bound to besides its own attributes.
 
-use crate::crypto::digest::{Digest, sha256};
+use crate::schema::derived::Derived;
 
 /// Where an item belongs: its table, and which of its attributes are the primary key.
 ///
@@ -9,21 +9,17 @@ use crate::crypto::digest::{Digest, sha256};
 #[non_exhaustive]
 pub struct ItemContext {
     table_name: String,
-    /// What the table name contributes to every signature.
-    table_digest: Digest,
     partition_key: Option<String>,
     sort_key: Option<String>,
+    derived: Derived,
 }
 
 impl ItemContext {
     /// The context of an item in the table of this name.
     ///
-    /// The name is used exactly as given: an item signed under a table's ARN does not verify under its name. What is signed
-    /// of it is the SHA-256 of `TABLE>name<TABLE`, as of versions 2.0.3 of the Java and 3.3.0 of the Python client.
+    /// The name is used exactly as given: an item signed under a table's ARN does not verify under its name.
     pub fn new(table_name: impl Into<String>) -> Self {
-        let table_name = table_name.into();
-        let table_digest = sha256(format!("TABLE>{table_name}<TABLE").as_bytes());
-        Self { table_name, table_digest, partition_key: None, sort_key: None }
+        Self { table_name: table_name.into(), partition_key: None, sort_key: None, derived: Derived::default() }
     }
 
     /// Names the attribute that is the table's partition key.
@@ -61,7 +57,8 @@ impl ItemContext {
         self.sort_key.as_deref()
     }
 
-    pub(crate) fn table_digest(&self) -> Digest {
-        self.table_digest
+    /// What formats have worked out of the context.
+    pub(crate) fn derived(&self) -> &Derived {
+        &self.derived
     }
 }

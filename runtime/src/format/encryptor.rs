@@ -1,6 +1,6 @@
 //! The one door between plaintext items and stored items: it chooses the format.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::format::context::ItemContext;
 use crate::format::dbesdk::Dbesdk;
 use crate::format::dbesdk::keyring::Keyring;
@@ -55,6 +55,25 @@ impl ItemEncryptor {
     /// a [`Dbesdk`] to [`new`](Self::new).
     pub fn with_keyring(keyring: impl Keyring + 'static) -> Self {
         Self::new(Dbesdk::new(keyring))
+    }
+
+    /// Also reads items of another format. What is written stays in the first one.
+    ///
+    /// Which format an item has is seen from the attributes that encryption added to it; one with those of several formats is
+    /// rejected. For other keys or actions of the same format there is [`SchemaVersion`](crate::SchemaVersion).
+    ///
+    /// # Errors
+    /// `Usage` if the encryptor reads this format already.
+    pub fn also_reads(mut self, format: impl Into<Format>) -> Result<Self> {
+        let format = format.into();
+        if self.formats().any(|known| known.kind() == format.kind()) {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "the encryptor reads this format already; for other keys or actions of the same format use a `SchemaVersion`",
+            ));
+        }
+        self.reads.push(format);
+        Ok(self)
     }
 
     /// Forgets the keys that are cached, so that the next item sees new keys and revoked permissions.
@@ -174,5 +193,57 @@ impl ItemEncryptor {
             (Some(format), None) => Some(format),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::item::AttributeValue;
+    use crate::keyrings::RawAesKeyring;
+    use crate::materials::{AesKey, HmacKey, StaticProvider};
+
+    fn keyring() -> RawAesKeyring {
+        RawAesKeyring::new("tests", "key", &AesKey::from_bytes(&[1; 32]).unwrap()).unwrap()
+    }
+
+    fn provider() -> StaticProvider {
+        StaticProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
+    }
+
+    #[tokio::test]
+    async fn items_of_both_formats_are_read_and_none_that_has_marks_of_both() {
+        let ddbec = ItemEncryptor::new(provider());
+        let dbesdk = ItemEncryptor::with_keyring(keyring());
+        let both = ddbec.clone().also_reads(Dbesdk::new(keyring())).unwrap();
+        let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly);
+        let context = ItemContext::new("employees").partition_key("id");
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let item = Item::from([("id".to_owned(), text("e-1")), ("name".to_owned(), text("Ada"))]);
+
+        let old = ddbec.encrypt(item.clone(), &actions, &context).await.unwrap();
+        let new = dbesdk.encrypt(item.clone(), &actions, &context).await.unwrap();
+        for stored in [&old, &new] {
+            assert_eq!(both.decrypt(stored.clone(), &actions, &context).await.unwrap(), item);
+        }
+        let written = both.encrypt(item.clone(), &actions, &context).await.unwrap();
+        assert_eq!(ddbec.decrypt(written, &actions, &context).await.unwrap(), item);
+
+        for mark in dbesdk.marks() {
+            let mut confused = old.clone();
+            confused.insert(mark.to_owned(), new[mark].clone());
+            for encryptor in [&both, &ddbec] {
+                let error = encryptor.decrypt(confused.clone(), &actions, &context).await.unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Integrity, "{mark}");
+            }
+        }
+        let error = both.decrypt(item, &actions, &context).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Integrity);
+    }
+
+    #[test]
+    fn a_second_format_of_the_same_kind_is_refused() {
+        let error = ItemEncryptor::new(provider()).also_reads(provider()).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
     }
 }

@@ -1,5 +1,6 @@
 //! An item as DynamoDB knows it.
 
+pub(crate) mod canonical;
 pub(crate) mod into_item;
 pub(crate) mod key;
 pub(crate) mod limits;

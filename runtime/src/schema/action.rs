@@ -1,10 +1,8 @@
 //! What happens to each attribute of an item.
 
-use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use crate::crypto::digest::{Digest, sha256};
-use crate::item::utf16;
+use super::derived::Derived;
 
 /// What happens to an attribute before its item leaves the process, from the strongest protection to none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -41,22 +39,8 @@ pub struct AttributeActions {
     default: AttributeAction,
     unsigned_prefix: Option<String>,
     /// Whoever chooses what is stored does not choose these names, so the hash need not withstand an attack.
-    overrides: HashMap<String, Override, foldhash::fast::RandomState>,
-}
-
-#[derive(Clone, Debug)]
-struct Override {
-    action: AttributeAction,
-    name: KnownName,
-}
-
-/// What every signature needs of an attribute's name, worked out once.
-#[derive(Clone, Debug)]
-pub(crate) struct KnownName {
-    /// What the name contributes to the string to sign.
-    pub(crate) digest: Digest,
-    /// The name's place among those that are known, in the order of UTF-16 code units.
-    pub(crate) rank: u32,
+    overrides: HashMap<String, AttributeAction, foldhash::fast::RandomState>,
+    derived: Derived,
 }
 
 /// Attributes that DynamoDB itself adds to items of global tables (version 2017.11.29), after the client signed them.
@@ -66,17 +50,14 @@ impl AttributeActions {
     /// The same action for every attribute that is not named by [`with`](Self::with). What DynamoDB itself adds to items of
     /// global tables (`aws:rep:*`, version 2017.11.29) is `DoNothing` without being named.
     pub fn new(default: AttributeAction) -> Self {
-        Self { default, unsigned_prefix: None, overrides: HashMap::default() }
+        Self { default, unsigned_prefix: None, overrides: HashMap::default(), derived: Derived::default() }
     }
 
     /// Sets the action of one attribute. Of several for the same name, the last one counts.
     #[must_use]
     pub fn with(mut self, name: impl Into<String>, action: AttributeAction) -> Self {
-        let name = name.into();
-        match self.overrides.get_mut(&name) {
-            Some(known) => known.action = action,
-            None => self.add(name, action),
-        }
+        self.overrides.insert(name.into(), action);
+        self.derived = Derived::default();
         self
     }
 
@@ -92,10 +73,7 @@ impl AttributeActions {
 
     /// The action of the attribute of this name.
     pub fn action(&self, name: &str) -> AttributeAction {
-        match self.overrides.get(name) {
-            Some(known) => known.action,
-            None => self.fallback(name),
-        }
+        self.overrides.get(name).copied().unwrap_or_else(|| self.undeclared_action(name))
     }
 
     /// True if the attribute has an action of its own.
@@ -105,7 +83,7 @@ impl AttributeActions {
 
     /// The attributes that have an action of their own, in no particular order.
     pub(crate) fn declared(&self) -> impl Iterator<Item = (&str, AttributeAction)> {
-        self.overrides.iter().map(|(name, known)| (name.as_str(), known.action))
+        self.overrides.iter().map(|(name, action)| (name.as_str(), *action))
     }
 
     /// The action of attributes that have none of their own.
@@ -123,24 +101,9 @@ impl AttributeActions {
         self.all().any(|action| action == AttributeAction::EncryptAndSign)
     }
 
-    /// The action of an attribute, and what is known of its name beforehand.
-    pub(crate) fn lookup(&self, name: &str) -> (AttributeAction, Option<&KnownName>) {
-        match self.overrides.get(name) {
-            Some(known) => (known.action, Some(&known.name)),
-            None => (self.fallback(name), None),
-        }
-    }
-
-    fn add(&mut self, name: String, action: AttributeAction) {
-        let mut rank = 0;
-        for (other, known) in &mut self.overrides {
-            match utf16::compare(other, &name) {
-                Ordering::Less => rank += 1,
-                Ordering::Equal | Ordering::Greater => known.name.rank += 1,
-            }
-        }
-        let digest = sha256(name.as_bytes());
-        self.overrides.insert(name, Override { action, name: KnownName { digest, rank } });
+    /// What formats have worked out of these actions.
+    pub(crate) fn derived(&self) -> &Derived {
+        &self.derived
     }
 
     /// True if the prefix of unsigned attributes covers the name.
@@ -148,7 +111,8 @@ impl AttributeActions {
         self.unsigned_prefix.as_ref().is_some_and(|prefix| name.starts_with(prefix))
     }
 
-    fn fallback(&self, name: &str) -> AttributeAction {
+    /// The action of an attribute that has none of its own.
+    pub(crate) fn undeclared_action(&self, name: &str) -> AttributeAction {
         if name.starts_with(REPLICATION_PREFIX) || self.has_unsigned_prefix(name) {
             AttributeAction::DoNothing
         } else {
@@ -157,6 +121,6 @@ impl AttributeActions {
     }
 
     fn all(&self) -> impl Iterator<Item = AttributeAction> {
-        [self.default].into_iter().chain(self.overrides.values().map(|known| known.action))
+        [self.default].into_iter().chain(self.overrides.values().copied())
     }
 }

@@ -8,11 +8,9 @@ use crate::condition::sort::SortCondition;
 use crate::condition::tree::ConditionTree;
 use crate::crypto::digest::{Digest, sha256};
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::ddbec::dialect::Dialect;
-use crate::format::ddbec::serialize::serialize;
 use crate::item::key::names as key;
 use crate::item::key::names::KeyNames;
-use crate::item::{AttributeValue, Item};
+use crate::item::{AttributeValue, Item, canonical};
 
 use super::Table;
 
@@ -195,10 +193,8 @@ impl PagedRead {
             add(name.as_bytes());
         }
         for (placeholder, value) in sorted(self.values.iter().flatten()) {
-            let mut serialized = Vec::new();
-            serialize(value, Dialect::Java, &mut serialized)?;
             add(placeholder.as_bytes());
-            add(&serialized);
+            add(&canonical::encode(value)?);
         }
         Ok(sha256(&digested))
     }

@@ -10,6 +10,7 @@ use crate::schema::action::AttributeActions;
 use super::dialect::Dialect;
 use super::encrypt::no_content_key;
 use super::material_description::MaterialDescription;
+use super::prepared::Prepared;
 use super::provider::MaterialsRequest;
 use super::signed::SignedAttributes;
 use super::{CBC_PKCS5, Ddbec, description};
@@ -36,7 +37,8 @@ impl Ddbec {
             return Err(no_content_key());
         }
 
-        let attributes = SignedAttributes::of(&mut item, actions);
+        let prepared = Prepared::of(actions);
+        let attributes = SignedAttributes::of(&mut item, actions, &prepared);
         let key = &materials.verification_key;
         let mut verified = attributes.verify(signature.as_ref(), key, context, self.accepted_dialects()).await?;
         if let Some(content_key) = &materials.content_key {

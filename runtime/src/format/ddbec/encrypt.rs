@@ -11,6 +11,7 @@ use crate::item::{AttributeValue, Item};
 use crate::schema::action::{AttributeAction, AttributeActions};
 
 use super::dialect::Dialect;
+use super::prepared::Prepared;
 use super::provider::MaterialsRequest;
 use super::signed::SignedAttributes;
 use super::{CBC_PKCS5, Ddbec, description};
@@ -25,7 +26,8 @@ impl Ddbec {
         check_values(&item)?;
         let materials = self.provider.encryption_materials(MaterialsRequest::new(context, &item)).await?;
         let mut description = materials.description;
-        let mut attributes = SignedAttributes::of(&mut item, actions);
+        let prepared = Prepared::of(actions);
+        let mut attributes = SignedAttributes::of(&mut item, actions, &prepared);
         attributes.warn_of_divergence();
 
         if let Some(content_key) = &materials.content_key {

@@ -12,6 +12,7 @@ pub(crate) mod dialect;
 mod encrypt;
 pub(crate) mod material_description;
 pub(crate) mod names;
+pub(crate) mod prepared;
 pub(crate) mod provider;
 pub(crate) mod serialize;
 pub(crate) mod signed;

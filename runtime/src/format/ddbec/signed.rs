@@ -1,9 +1,10 @@
 //! The attributes of an item that are signed.
 
 use crate::item::{AttributeValue, Item};
-use crate::schema::action::{AttributeAction, AttributeActions, KnownName};
+use crate::schema::action::{AttributeAction, AttributeActions};
 
 use super::dialect::{self, Dialect};
+use super::prepared::{KnownName, Prepared};
 
 /// Where filters of logs find what another client cannot read.
 const COMPATIBILITY: &str = "dynaseal::compatibility";
@@ -23,10 +24,11 @@ pub(super) struct SignedAttribute<'a> {
 
 impl<'a> SignedAttributes<'a> {
     /// Of an item without its signature and description, in the order of the Java client.
-    pub(crate) fn of(item: &'a mut Item, actions: &'a AttributeActions) -> Self {
+    pub(crate) fn of(item: &'a mut Item, actions: &AttributeActions, prepared: &'a Prepared) -> Self {
         let mut attributes = Vec::with_capacity(item.len());
         for (name, value) in item {
-            let (action, known) = actions.lookup(name);
+            let known = prepared.get(name);
+            let action = known.map_or_else(|| actions.undeclared_action(name), |known| known.action);
             if action != AttributeAction::DoNothing {
                 let rank = known.map_or(0, |known| known.rank);
                 attributes.push(SignedAttribute { name, known, action, rank, value });

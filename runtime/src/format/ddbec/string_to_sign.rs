@@ -1,5 +1,7 @@
 //! What the signature covers: hashes of the table name and of every attribute whose action is not `DoNothing`.
 
+use std::sync::Arc;
+
 use crate::crypto::digest::{Digest, sha256};
 use crate::error::{Error, Result};
 use crate::format::context::ItemContext;
@@ -60,7 +62,7 @@ impl StringToSign<'_> {
 
     fn write(&self, bytes: &mut [u8]) -> Result<()> {
         let (table, attributes) = bytes.split_at_mut(DIGEST);
-        table.copy_from_slice(&self.context.table_digest());
+        table.copy_from_slice(&*table_digest(self.context));
         let places = attributes.as_chunks_mut::<{ 3 * DIGEST }>().0;
         for (SignedAttribute { name, known, action, value, .. }, place) in self.attributes.0.iter().zip(places) {
             let digest =
@@ -73,9 +75,16 @@ impl StringToSign<'_> {
     }
 }
 
+/// What the table name contributes to every signature: the SHA-256 of `TABLE>name<TABLE`, as in versions 2.0.3 of the Java and
+/// 3.3.0 of the Python client.
+fn table_digest(context: &ItemContext) -> Arc<Digest> {
+    context.derived().get(|| sha256(format!("TABLE>{}<TABLE", context.table_name()).as_bytes()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::ddbec::prepared::Prepared;
     use crate::item::{AttributeValue, Item};
     use crate::schema::action::AttributeActions;
 
@@ -94,7 +103,8 @@ mod tests {
                 let serialized = [&[0, b's', 0, 0, 0, name.len() as u8], name.as_bytes()].concat();
                 expected.extend([sha256(name.as_bytes()), sha256(b"PLAINTEXT"), sha256(&serialized)].concat());
             }
-            let attributes = SignedAttributes::of(&mut item, &actions);
+            let prepared = Prepared::of(&actions);
+            let attributes = SignedAttributes::of(&mut item, &actions, &prepared);
             let read = attributes.string_to_sign(&context, Dialect::Java).read(<[u8]>::to_vec).unwrap();
             assert_eq!(read, expected, "{count} attributes");
         }

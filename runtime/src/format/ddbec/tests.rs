@@ -12,6 +12,7 @@ use crate::schema::action::{AttributeAction, AttributeActions};
 
 use super::dialect::Dialect;
 use super::material_description::MaterialDescription;
+use super::prepared::Prepared;
 use super::provider::{
     CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
 };
@@ -35,7 +36,8 @@ async fn an_item_is_made_of_exactly_these_bytes() {
         ("a".to_owned(), AttributeValue::N("1.50".to_owned())),
     ]);
 
-    let mut attributes = SignedAttributes::of(&mut item, &actions);
+    let prepared = Prepared::of(&actions);
+    let mut attributes = SignedAttributes::of(&mut item, &actions, &prepared);
     attributes.encrypt(&content_key, |ivs| ivs.fill(0xaa)).unwrap();
     let signed = attributes.string_to_sign(&context, Dialect::Java).read(<[u8]>::to_vec).unwrap();
     let value = hex("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa3b9a2a7542d13b9cc75bf769552a0800");

@@ -13,6 +13,7 @@ use crate::crypto::cbc::BLOCK;
 use crate::format::ddbec::deserialize::deserialize;
 use crate::format::ddbec::dialect::Dialect;
 use crate::format::ddbec::material_description::MaterialDescription;
+use crate::format::ddbec::prepared::Prepared;
 use crate::format::ddbec::provider::{CryptographicMaterialsProvider, MaterialsRequest};
 use crate::format::ddbec::serialize::serialize;
 use crate::format::ddbec::signed::SignedAttributes;
@@ -78,7 +79,8 @@ fn strings_to_sign_are_as_in_the_vectors() {
             actions = actions.with(&name, action(&attribute.action));
             item.insert(name, attribute.value.into());
         }
-        let attributes = SignedAttributes::of(&mut item, &actions);
+        let prepared = Prepared::of(&actions);
+        let attributes = SignedAttributes::of(&mut item, &actions, &prepared);
         let context = ItemContext::new(vector.table);
         let bytes = attributes.string_to_sign(&context, Dialect::Java).read(<[u8]>::to_vec).unwrap();
         assert_eq!(BASE64.encode(bytes), vector.string_to_sign);
@@ -161,7 +163,8 @@ async fn check_stored_item(
     encrypted_names.sort_unstable();
     let ivs: Vec<u8> =
         encrypted_names.iter().flat_map(|name| &stored[*name].as_b().unwrap().as_ref()[..BLOCK]).copied().collect();
-    let mut attributes = SignedAttributes::of(&mut again, &actions);
+    let prepared = Prepared::of(&actions);
+    let mut attributes = SignedAttributes::of(&mut again, &actions, &prepared);
     attributes.encrypt(&materials.content_key.unwrap(), |bytes| bytes.copy_from_slice(&ivs)).unwrap();
     let string_to_sign = attributes.string_to_sign(&context, Dialect::Java);
     let signature = materials.verification_key.sign(string_to_sign).await.unwrap();

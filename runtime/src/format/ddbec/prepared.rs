@@ -1,0 +1,40 @@
+//! What is worked out of the actions once for all items.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::crypto::digest::{Digest, sha256};
+use crate::item::utf16;
+use crate::schema::action::{AttributeAction, AttributeActions};
+
+/// The attributes that have an action of their own.
+pub(crate) struct Prepared(HashMap<String, KnownName, foldhash::fast::RandomState>);
+
+/// What every signature needs of an attribute's name.
+pub(super) struct KnownName {
+    pub(super) action: AttributeAction,
+    /// What the name contributes to the string to sign.
+    pub(super) digest: Digest,
+    /// The name's place among those that are known, in the order of UTF-16 code units.
+    pub(super) rank: u32,
+}
+
+impl Prepared {
+    /// Kept with the actions.
+    pub(crate) fn of(actions: &AttributeActions) -> Arc<Self> {
+        actions.derived().get(|| Self::new(actions))
+    }
+
+    fn new(actions: &AttributeActions) -> Self {
+        let mut declared: Vec<_> = actions.declared().collect();
+        declared.sort_unstable_by(|(a, _), (b, _)| utf16::compare(a, b));
+        let known = (0..).zip(declared).map(|(rank, (name, action))| {
+            (name.to_owned(), KnownName { action, digest: sha256(name.as_bytes()), rank })
+        });
+        Self(known.collect())
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&KnownName> {
+        self.0.get(name)
+    }
+}

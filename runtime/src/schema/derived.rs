@@ -1,0 +1,49 @@
+//! What is worked out of a value once, and kept with it.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+/// What stored formats have worked out of the value that this belongs to, each with a type of its own.
+///
+/// Formats are above this floor, so what it is for is their business. It says nothing about the value, and takes no part in
+/// comparisons.
+#[derive(Clone, Default)]
+pub(crate) struct Derived([OnceLock<Arc<dyn Any + Send + Sync>>; 2]);
+
+impl Derived {
+    /// What `derive` returns, which is called once for a value; more than two types are derived every time.
+    pub(crate) fn get<T: Any + Send + Sync>(&self, derive: impl Fn() -> T) -> Arc<T> {
+        let kept = self.0.iter().find_map(|slot| {
+            let kept = slot.get_or_init(|| Arc::new(derive()));
+            Arc::clone(kept).downcast::<T>().ok()
+        });
+        kept.unwrap_or_else(|| Arc::new(derive()))
+    }
+}
+
+impl PartialEq for Derived {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Derived {}
+
+impl fmt::Debug for Derived {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Derived")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_type_is_derived_once_as_long_as_there_is_room() {
+        let derived = Derived::default();
+        assert_eq!((*derived.get(|| 1_u8), *derived.get(|| "two"), *derived.get(|| 3_u32)), (1, "two", 3));
+        assert_eq!((*derived.get(|| 4_u8), *derived.get(|| "five"), *derived.get(|| 6_u32)), (1, "two", 6));
+    }
+}
