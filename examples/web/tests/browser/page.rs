@@ -1,0 +1,201 @@
+//! What the page shows and does.
+
+use std::time::{Duration, Instant};
+
+use dynaseal_web::{Settings, router};
+use fantoccini::key::Key;
+use fantoccini::wd::TimeoutConfiguration;
+use fantoccini::{Client, Locator};
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+
+use super::chromium::Chromium;
+
+/// The service on a folder of its own, and a browser that shows its page.
+struct Page {
+    browser: Client,
+    url: String,
+    _chromium: Chromium,
+    _folder: TempDir,
+}
+
+impl Page {
+    async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings {
+            listen: ([127, 0, 0, 1], 0).into(),
+            folder: folder.path().to_owned(),
+            table: None,
+            kms_key: None,
+            cursor_key: None,
+        };
+        let listener = TcpListener::bind(settings.listen).await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let service = settings.open().await.unwrap();
+        tokio::spawn(axum::serve(listener, router(service)).into_future());
+        let chromium = Chromium::start().await;
+        let browser = chromium.browser().await;
+        browser.goto(&url).await.unwrap();
+        Self { browser, url, _chromium: chromium, _folder: folder }
+    }
+
+    async fn click(&self, css: &str) {
+        self.browser.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await.unwrap().click().await.unwrap();
+    }
+
+    async fn text(&self, css: &str) -> String {
+        self.browser.find(Locator::Css(css)).await.unwrap().text().await.unwrap()
+    }
+
+    /// Waits until the element's text has this in it.
+    async fn expect(&self, css: &str, wanted: &str) {
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            if let Ok(element) = self.browser.find(Locator::Css(css)).await
+                && element.text().await.is_ok_and(|text| text.contains(wanted))
+            {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{css} never said {wanted:?}, but {:?}", self.text(css).await);
+    }
+
+    async fn fill(&self, name: &str, value: &str) {
+        let field = self.browser.find(Locator::Css(&format!("#form [name={name}]"))).await.unwrap();
+        field.clear().await.unwrap();
+        field.send_keys(value).await.unwrap();
+    }
+
+    async fn is_visible(&self, css: &str) -> bool {
+        self.browser.find(Locator::Css(css)).await.unwrap().is_displayed().await.unwrap()
+    }
+
+    async fn screenshot(&self, name: &str) {
+        let Some(folder) = std::env::var_os("SCREENSHOTS") else { return };
+        let picture = self.browser.screenshot().await.unwrap();
+        std::fs::write(std::path::Path::new(&folder).join(name), picture).unwrap();
+    }
+}
+
+/// Only a failure takes as long, however busy the machine.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_employee_is_added_seen_twice_and_edited() {
+    let page = Page::open().await;
+    page.click("#add").await;
+    for (name, value) in [("employee_id", "e-9"), ("name", "Grace Hopper"), ("salary", "5100"), ("department", "Navy")]
+    {
+        page.fill(name, value).await;
+    }
+    page.click("#save").await;
+    page.expect("#record-title", "Grace Hopper").await;
+    page.expect("tr[data-name=name] .protection", "encrypted and signed").await;
+    page.expect("tr[data-name=department] .stored", "Navy").await;
+    assert!(!page.text("tr[data-name=name] .stored").await.contains("Grace"));
+    assert_eq!(page.text("tr[data-name=salary] td:nth-child(2)").await, "5100");
+    page.screenshot("record.png").await;
+
+    page.click("#edit").await;
+    page.fill("salary", "5200").await;
+    page.click("#save").await;
+    page.expect("tr[data-name=salary] td:nth-child(2)", "5200").await;
+    page.browser.clone().close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_in_a_second_window_is_not_overwritten() {
+    let page = Page::open().await;
+    page.click("[data-id=e-1]").await;
+    page.expect("#record-title", "Ada Lovelace").await;
+    page.click("#edit").await;
+    page.fill("salary", "1").await;
+
+    let first = page.browser.window().await.unwrap();
+    let second = page.browser.new_window(false).await.unwrap();
+    page.browser.switch_to_window(second.handle).await.unwrap();
+    page.browser.goto(&page.url).await.unwrap();
+    page.click("[data-id=e-1]").await;
+    page.expect("#record-title", "Ada Lovelace").await;
+    page.click("#edit").await;
+    page.fill("salary", "6000").await;
+    page.click("#save").await;
+    page.expect("tr[data-name=salary] td:nth-child(2)", "6000").await;
+
+    page.browser.switch_to_window(first).await.unwrap();
+    page.click("#save").await;
+    page.expect("#form-problem", "changed meanwhile").await;
+    page.click("#cancel").await;
+    page.click("#reload").await;
+    page.expect("tr[data-name=salary] td:nth-child(2)", "6000").await;
+    page.browser.clone().close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flipped_bit_is_refused_before_the_users_eyes() {
+    let page = Page::open().await;
+    page.click("[data-id=e-2]").await;
+    page.expect("#record-title", "Mary Somerville").await;
+    page.click("#tamper").await;
+    page.expect("#refusal", "failed verification").await;
+    assert_eq!(page.text("tr[data-name=salary] td:nth-child(2)").await, "");
+    assert!(!page.text("#record").await.contains("Somerville"));
+    page.screenshot("refused.png").await;
+    page.browser.clone().close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_hundred_employees_are_paged_through() {
+    let page = Page::open().await;
+    let script = r#"
+        const done = arguments[0];
+        (async () => {
+            for (let number = 0; number < 197; number += 1) {
+                const body = { employee_id: `x-${String(number).padStart(3, "0")}`, name: `Person ${number}`, salary: number, department: "D" };
+                const answer = await fetch("/companies/acme/employees", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+                if (!answer.ok) {
+                    return done(answer.status);
+                }
+            }
+            done("all");
+        })();
+    "#;
+    let timeouts = TimeoutConfiguration::new(Some(PATIENCE * 4), None, None);
+    page.browser.update_timeouts(timeouts).await.unwrap();
+    assert_eq!(page.browser.execute_async(script, Vec::new()).await.unwrap(), "all");
+    page.browser.refresh().await.unwrap();
+    page.expect("#page-number", "Page 1").await;
+    let mut seen = page.browser.find_all(Locator::Css("#employees button")).await.unwrap().len();
+    for number in 2..=10 {
+        page.click("#next").await;
+        page.expect("#page-number", &format!("Page {number}")).await;
+        seen += page.browser.find_all(Locator::Css("#employees button")).await.unwrap().len();
+    }
+    assert_eq!(seen, 200);
+    page.click("#next").await;
+    // The words that come with it vanish after a while.
+    page.browser.wait().at_most(PATIENCE).for_element(Locator::Css("#next:disabled")).await.unwrap();
+    assert_eq!(page.text("#page-number").await, "Page 10");
+    page.browser.clone().close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_can_be_done_with_the_keyboard_alone() {
+    let page = Page::open().await;
+    page.expect("#page-number", "Page 1").await;
+    let active = async || page.browser.active_element().await.unwrap();
+    // Tab to the first employee and open it.
+    page.browser.find(Locator::Css("body")).await.unwrap().send_keys(&char::from(Key::Tab).to_string()).await.unwrap();
+    assert_eq!(active().await.attr("data-id").await.unwrap().as_deref(), Some("e-1"));
+    active().await.send_keys(&char::from(Key::Enter).to_string()).await.unwrap();
+    page.expect("#record-title", "Ada Lovelace").await;
+    // The heading of what was opened has the focus, and the next stop is its first button.
+    active().await.send_keys(&char::from(Key::Tab).to_string()).await.unwrap();
+    assert_eq!(active().await.attr("id").await.unwrap().as_deref(), Some("edit"));
+    active().await.send_keys(&char::from(Key::Enter).to_string()).await.unwrap();
+    assert!(page.is_visible("#form-dialog").await);
+    active().await.send_keys(&char::from(Key::Escape).to_string()).await.unwrap();
+    assert!(!page.is_visible("#form-dialog").await);
+    page.browser.clone().close().await.unwrap();
+}
