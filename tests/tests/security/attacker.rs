@@ -1,9 +1,9 @@
 //! What the attacker of the testing kit does to stored items, and what comes of it.
 
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::{Attacker, Fault, Faults};
 use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Item, Repository};
+use dynaseal_tests::store::keys;
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Account {
@@ -24,7 +24,7 @@ fn account(id: &str, balance: i64) -> Account {
 }
 
 async fn accounts() -> (Repository<Account>, Attacker<AccountKey>) {
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let keys = keys();
     let accounts: Repository<Account> =
         Repository::builder(Database::in_memory().unwrap().client()).table("accounts").materials(keys).build();
     accounts.create_table().await.unwrap();
@@ -122,7 +122,7 @@ async fn what_cannot_be_attacked_is_said_and_left_alone() {
 #[tokio::test]
 async fn a_table_without_a_repository_can_be_attacked() {
     let client = Database::in_memory().unwrap().client();
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let keys = keys();
     let accounts: Repository<Account> = Repository::builder(client.clone()).table("accounts").materials(keys).build();
     accounts.create_table().await.unwrap();
     accounts.create(&account("a", 100)).await.unwrap();

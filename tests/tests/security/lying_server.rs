@@ -87,7 +87,8 @@ impl World {
 
     /// One item as it is stored.
     fn stored(&self, sensor: &str, time: i64) -> Value {
-        let is_it = |item: &&Value| item["sensor"]["S"] == sensor && item["time"]["N"] == time.to_string();
+        let time = time.to_string();
+        let is_it = |item: &&Value| item["sensor"]["S"] == sensor && item["time"]["N"] == *time;
         self.stored.iter().find(is_it).unwrap().clone()
     }
 }
@@ -208,6 +209,9 @@ fn held_back() -> Lie {
     })
 }
 
+/// What makes a lie.
+type MakeLie = fn() -> Lie;
+
 type Outcomes = Vec<(&'static str, Result<usize, Error>)>;
 
 /// What becomes of a selection in every way to read it, with the lie told anew each time.
@@ -262,7 +266,7 @@ macro_rules! read_whole {
 }
 
 async fn in_time<T>(read: impl Future<Output = dynaseal::Result<T>>) -> dynaseal::Result<T> {
-    tokio::time::timeout(Duration::from_secs(120), read).await.expect("the read never ends")
+    tokio::time::timeout(Duration::from_secs(120), read).await.unwrap_or_else(|_| panic!("the read never ends"))
 }
 
 #[track_caller]
@@ -282,7 +286,7 @@ fn all_find(expected: usize, what: &str, outcomes: Outcomes) {
 #[tokio::test]
 async fn a_query_of_a_table_is_sorted_and_has_no_item_twice() {
     let world = World::new().await;
-    let lies: [(&str, fn() -> Lie); 5] = [
+    let lies: [(&str, MakeLie); 5] = [
         ("reversed", reversed),
         ("an item twice", twice),
         ("a page twice", the_same_page),
@@ -301,7 +305,7 @@ async fn a_query_of_a_table_is_sorted_and_has_no_item_twice() {
 async fn a_query_of_an_index_never_goes_back() {
     let world = World::new().await;
     let by_unit = Sample::indexes().by_unit;
-    let lies: [(&str, fn() -> Lie); 4] =
+    let lies: [(&str, MakeLie); 4] =
         [("reversed", reversed), ("a page twice", the_same_page), ("a standstill", standstill), ("a circle", circle)];
     for (name, lie) in lies {
         // Two items have each rank.

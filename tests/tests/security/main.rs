@@ -3,8 +3,10 @@
 
 mod attacker;
 mod dependencies;
+mod documents;
 mod lying_server;
 mod plain_http;
+mod promises;
 #[cfg(all(feature = "aws-lc", feature = "kms", feature = "rsa"))]
 mod sentinel;
 mod tampering;

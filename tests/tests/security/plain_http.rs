@@ -3,9 +3,10 @@
 use aws_sdk_dynamodb::Client;
 use dynaseal::danger::allow_http;
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, MetaStore, WrappedProvider};
+use dynaseal::materials::MetaStore;
 use dynaseal::{EncryptedItem, Error, ErrorKind, ItemEncryptor, Repository};
 use dynaseal_tests::gate::Gate;
+use dynaseal_tests::store::keys;
 
 #[derive(Clone, Debug, EncryptedItem)]
 struct Note {
@@ -18,10 +19,6 @@ struct Note {
 
 fn note() -> Note {
     Note { id: "n".to_owned(), text: "secret".to_owned(), reads: 0 }
-}
-
-fn keys() -> WrappedProvider {
-    WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
 }
 
 /// A client of an endpoint that is not this machine, over plain HTTP, and what it sends.

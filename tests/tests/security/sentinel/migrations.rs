@@ -4,9 +4,10 @@ use std::time::{Duration, SystemTime};
 
 use dynaseal::danger::{DualRead, import_plaintext};
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::materials::WrappedProvider;
 use dynaseal::testing::Attacker;
 use dynaseal::{AttributeAction, EncryptedItem as _, Repository, SchemaVersion};
+use dynaseal_tests::store::keys;
 
 use super::patient::{Patient, patient_of, repository};
 use super::said::Said;
@@ -15,7 +16,7 @@ use super::said::Said;
 pub(crate) const PLAIN: &str = "unprotected-before-the-import";
 
 pub(crate) async fn every_migration(old: &WrappedProvider, said: &mut Said) {
-    let new = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let new = keys();
     to_other_keys(old, &new, said).await;
     from_plaintext(&new, said).await;
 }
