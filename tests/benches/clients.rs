@@ -122,6 +122,7 @@ fn setup(shape: &Shape) -> Setup {
         AttributeAction::EncryptAndSign => Action::EncryptAndSign,
         AttributeAction::SignOnly => Action::SignOnly,
         AttributeAction::DoNothing => Action::DoNothing,
+        other => panic!("the peers do not know the action {other:?}"),
     };
     Setup {
         provider: Provider::Wrapped {

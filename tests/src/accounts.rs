@@ -1,11 +1,11 @@
-//! A table of accounts in a file, which a process migrates that the test kills.
+//! A table of accounts that moves: in memory, or in a file, which a process migrates that the test kills.
 
 use std::path::PathBuf;
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, WrappedProvider};
-use dynaseal::{EncryptedItem, Repository};
+use dynaseal::{EncryptedItem, Item, Repository};
 
 /// The table.
 pub const TABLE: &str = "accounts";
@@ -16,37 +16,56 @@ pub const SEGMENTS: u32 = 6;
 /// An account with one attribute of every kind.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 pub struct Account {
-    /// The key.
+    /// The partition key.
     #[partition_key]
     pub id: String,
+    /// The sort key.
+    #[sort_key]
+    pub number: u32,
     /// Encrypted.
-    pub balance: u64,
+    pub balance: i64,
     /// Signed.
     #[sign_only]
     pub owner: String,
     /// Neither.
     #[do_nothing]
     pub visits: u64,
+    /// Encrypted, if it is there.
+    pub note: Option<String>,
 }
 
 impl Account {
-    /// The account of this number.
-    pub fn new(number: u64) -> Self {
-        Self { id: format!("a-{number}"), balance: number * 7, owner: "ada".to_owned(), visits: number }
+    /// The account of this number. Every second one has a note.
+    pub fn new(number: u32) -> Self {
+        let note = number.is_multiple_of(2).then(|| format!("note {number}"));
+        Self {
+            id: format!("a-{}", number % 7),
+            number,
+            balance: i64::from(number) * 3,
+            owner: "ada".to_owned(),
+            visits: 1,
+            note,
+        }
+    }
+
+    /// As a program would store it that knows nothing of encryption.
+    #[allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "an account can be stored")]
+    pub fn plaintext(&self) -> Item {
+        self.to_item().unwrap()
     }
 }
 
 /// Keys that every process makes of the same number.
 #[allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "keys of 32 bytes")]
-pub fn keys(number: u8) -> WrappedProvider {
+pub fn keys_of(number: u8) -> WrappedProvider {
     let bytes = [number; 32];
     let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &bytes).unwrap();
     WrappedProvider::new(AesKey::from_bytes(&bytes).unwrap(), signing_key)
 }
 
 /// The accounts under these keys.
-pub fn accounts(client: &Client, keys: WrappedProvider) -> Repository<Account> {
-    Repository::builder(client.clone()).table(TABLE).materials(keys).build()
+pub fn accounts(client: &Client, keys: &WrappedProvider) -> Repository<Account> {
+    Repository::builder(client.clone()).table(TABLE).materials(keys.clone()).build()
 }
 
 /// Where the database and the checkpoint are.
@@ -68,5 +87,19 @@ impl Folder {
     /// The path of the checkpoint.
     pub fn checkpoint(&self) -> PathBuf {
         self.0.join("checkpoint")
+    }
+}
+
+/// Checks that the table has this many accounts as they were put into it, and that all of them are readable.
+///
+/// # Panics
+///
+/// If one of them is not.
+#[allow(clippy::unwrap_used, reason = "helpers of tests")]
+pub async fn assert_all(accounts: &Repository<Account>, count: u32) {
+    for number in 0..count {
+        let account = Account::new(number);
+        let read = accounts.get((account.id.as_str(), number)).await;
+        assert_eq!(read.unwrap(), Some(account));
     }
 }

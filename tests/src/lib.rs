@@ -1,5 +1,6 @@
 //! What the tests of dynaseal share: items as JSON, random items, setups, and the real Java and Python clients.
 
+pub mod account;
 pub mod accounts;
 pub mod answers;
 pub mod canonical;
@@ -20,5 +21,8 @@ pub mod peers;
 pub mod person;
 pub mod random_items;
 pub mod samples;
+pub mod seed;
 pub mod setup;
 pub mod setups;
+pub mod store;
+pub mod values;

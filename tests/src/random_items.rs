@@ -9,10 +9,8 @@ use rand::seq::{IndexedRandom as _, SliceRandom as _};
 use rand::{Rng as _, RngExt as _, SeedableRng as _};
 
 use crate::canonical;
+use crate::seed::seed;
 use crate::setup::{Action, Actions};
-
-/// The environment variable that repeats a run.
-pub const SEED_VARIABLE: &str = "DYNASEAL_SEED";
 
 /// The partition key of every random item, a string.
 pub const PARTITION_KEY: &str = "pk";
@@ -22,17 +20,10 @@ pub const SORT_KEY: &str = "sk";
 
 const DEEPEST: usize = 6;
 
-/// A generator seeded by `DYNASEAL_SEED` or, if it is not set, by chance. Prints the seed.
-///
-/// # Errors
-/// If the variable is set to something that is not a number.
-pub fn seeded_generator() -> Result<StdRng, std::num::ParseIntError> {
-    let seed = match std::env::var(SEED_VARIABLE) {
-        Ok(text) => text.parse()?,
-        Err(_) => rand::random(),
-    };
-    println!("random items of {SEED_VARIABLE}={seed}");
-    Ok(StdRng::seed_from_u64(seed))
+/// A generator with the seed of all random tests, which is printed.
+#[must_use]
+pub fn seeded_generator() -> StdRng {
+    StdRng::seed_from_u64(seed())
 }
 
 /// What random items may contain.

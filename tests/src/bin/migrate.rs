@@ -6,7 +6,7 @@
 use dynaseal::SchemaVersion;
 use dynaseal::danger::import_plaintext;
 use dynaseal::migration::Status;
-use dynaseal_tests::accounts::{Account, Folder, SEGMENTS, keys};
+use dynaseal_tests::accounts::{Account, Folder, SEGMENTS, accounts, keys_of};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -16,12 +16,12 @@ async fn main() {
     let (old, new) = if job == "back" { (2, 1) } else { (1, 2) };
     let report = match &*job {
         "reencrypt" | "back" => {
-            let before = SchemaVersion::of::<Account>("before").materials(keys(old));
-            let request = dynaseal_tests::accounts::accounts(&client, keys(new)).reencrypt().also_reads(before);
+            let before = SchemaVersion::of::<Account>("before").materials(keys_of(old));
+            let request = accounts(&client, &keys_of(new)).reencrypt().also_reads(before);
             request.segments(SEGMENTS).checkpoint(folder.checkpoint()).progress(print).await
         }
         "import" => {
-            let request = import_plaintext(&dynaseal_tests::accounts::accounts(&client, keys(1)), folder.checkpoint());
+            let request = import_plaintext(&accounts(&client, &keys_of(1)), folder.checkpoint());
             let request = if folder.checkpoint().exists() { request } else { request.begin() };
             request.segments(SEGMENTS).progress(print).await
         }

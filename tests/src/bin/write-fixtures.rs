@@ -26,7 +26,7 @@ const ITEMS: usize = 8;
 const STORE: &str = "keys";
 
 fn main() -> Result<()> {
-    let mut rng = seeded_generator()?;
+    let mut rng = seeded_generator();
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let dynamodb = Dynamodb::start()?;
     for (language, peer) in [("python", Peer::python()?), ("java", Peer::java()?)] {

@@ -6,6 +6,7 @@ use dynaseal::{
     AttributeAction, AttributeValue, EncryptedItem, Error, ErrorKind, Item, ItemKey, KeyDefinition, KeyType,
     UnknownAttributes,
 };
+use dynaseal_tests::values::{n, s};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -59,14 +60,6 @@ fn employee() -> Employee {
 
 fn item<const N: usize>(attributes: [(&str, AttributeValue); N]) -> Item {
     attributes.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
-}
-
-fn s(text: &str) -> AttributeValue {
-    AttributeValue::S(text.to_owned())
-}
-
-fn n(number: &str) -> AttributeValue {
-    AttributeValue::N(number.to_owned())
 }
 
 fn b(bytes: &[u8]) -> AttributeValue {

@@ -6,6 +6,7 @@ use dynaseal::codec::java::json;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, StaticProvider};
 use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Item, Repository};
+use dynaseal_tests::values::s as text;
 
 /// Not a type of serde's.
 #[derive(Debug, PartialEq)]
@@ -80,10 +81,6 @@ fn room() -> Room {
         tags: ["large".to_owned(), "quiet".to_owned()].into(),
         doors: Some(vec![1, 2]),
     }
-}
-
-fn text(text: &str) -> AttributeValue {
-    AttributeValue::S(text.to_owned())
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::{AttributeValue, EncryptedItem, Number, Repository};
+use dynaseal_tests::store::keys;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -234,7 +234,7 @@ entity!(Readable, sign_only);
 
 async fn round_trips<T: EncryptedItem + Clone + PartialEq + std::fmt::Debug>(all: Vec<T>) -> aws_sdk_dynamodb::Client {
     let client = Database::in_memory().unwrap().client();
-    let provider = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let provider = keys();
     let repository: Repository<T> = Repository::builder(client.clone()).table("shapes").materials(provider).build();
     repository.create_table().await.unwrap();
     for entity in all {

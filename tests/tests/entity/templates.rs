@@ -4,6 +4,7 @@ use dynaseal::index::{Index, NoSortKey, Unordered};
 use dynaseal::{
     AttributeAction, AttributeValue, EncryptedItem, ErrorKind, Item, ItemKey, KeyDefinition, KeySchema, KeyType,
 };
+use dynaseal_tests::values::s;
 
 /// A field that is stored as text.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -57,10 +58,6 @@ struct User {
 
 fn order() -> Order {
     Order { tenant: "acme".to_owned(), user: "ada".to_owned(), number: 7, status: Some("open".to_owned()), total: 4200 }
-}
-
-fn s(text: &str) -> AttributeValue {
-    AttributeValue::S(text.to_owned())
 }
 
 #[test]

@@ -2,24 +2,11 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
-use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::{Fault, Faults};
-use dynaseal::{
-    AttributeAction, AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Item, Repository, transact_get,
-};
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptedTable, Item, Repository, transact_get};
+use dynaseal_tests::account::{Account, account};
 use dynaseal_tests::log;
-
-#[derive(Clone, Debug, EncryptedItem)]
-struct Account {
-    #[partition_key]
-    id: String,
-    balance: i64,
-    #[do_nothing]
-    visits: u64,
-}
+use dynaseal_tests::store::Store;
 
 /// What the spans say that closed since this was called last.
 fn spans() -> Vec<String> {
@@ -30,17 +17,13 @@ fn spans() -> Vec<String> {
 
 async fn accounts(script: impl IntoIterator<Item = Fault>) -> Repository<Account> {
     log::listen();
-    let client = Database::in_memory().unwrap().client();
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
-    let repository = |client: Client| Repository::builder(client).table("accounts").materials(keys.clone()).build();
-    repository(client.clone()).create_table().await.unwrap();
-    let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));
-    let retrying = Client::from_conf(client.config().to_builder().retry_config(retries).build());
-    repository(Faults::script(script).beneath(&retrying).unwrap())
+    let store = Store::in_memory();
+    store.create::<Account>("accounts").await;
+    store.retrying("accounts", &Faults::script(script))
 }
 
 fn ada() -> Account {
-    Account { id: "a".to_owned(), balance: 1, visits: 0 }
+    account("a", 1)
 }
 
 #[tokio::test]
@@ -179,8 +162,7 @@ async fn each_page_of_a_query_is_a_request() {
 #[tokio::test]
 async fn requests_on_plain_maps_say_the_same() {
     log::listen();
-    let client = Database::in_memory().unwrap().client();
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let Store { client, keys } = Store::in_memory();
     let typed: Repository<Account> =
         Repository::builder(client.clone()).table("accounts").materials(keys.clone()).build();
     typed.create_table().await.unwrap();

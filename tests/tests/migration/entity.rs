@@ -5,52 +5,10 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
-use dynaseal::{AttributeValue, EncryptedItem, Item, Repository};
-
-pub(crate) const TABLE: &str = "accounts";
-
-#[derive(Clone, Debug, PartialEq, EncryptedItem)]
-pub(crate) struct Account {
-    #[partition_key]
-    pub(crate) id: String,
-    #[sort_key]
-    pub(crate) number: u32,
-    pub(crate) balance: i64,
-    #[sign_only]
-    pub(crate) owner: String,
-    #[do_nothing]
-    pub(crate) visits: u64,
-    pub(crate) note: Option<String>,
-}
-
-impl Account {
-    pub(crate) fn new(number: u32) -> Self {
-        let note = number.is_multiple_of(2).then(|| format!("note {number}"));
-        Self {
-            id: format!("a-{}", number % 7),
-            number,
-            balance: i64::from(number) * 3,
-            owner: "ada".to_owned(),
-            visits: 1,
-            note,
-        }
-    }
-
-    /// As a program would store it that knows nothing of encryption.
-    pub(crate) fn plaintext(&self) -> Item {
-        self.to_item().unwrap()
-    }
-}
-
-/// Fresh keys.
-pub(crate) fn keys() -> WrappedProvider {
-    WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
-}
-
-pub(crate) fn accounts(client: &Client, keys: &WrappedProvider) -> Repository<Account> {
-    Repository::builder(client.clone()).table(TABLE).materials(keys.clone()).build()
-}
+use dynaseal::materials::WrappedProvider;
+use dynaseal::{AttributeValue, Item};
+pub(crate) use dynaseal_tests::accounts::{Account, TABLE, accounts, assert_all};
+pub(crate) use dynaseal_tests::store::keys;
 
 /// An empty table in memory.
 pub(crate) async fn empty_table() -> Client {
@@ -95,15 +53,6 @@ pub(crate) async fn stored(client: &Client) -> BTreeMap<u32, Item> {
         if start.is_none() {
             return items;
         }
-    }
-}
-
-/// That the table has exactly the accounts that were put into it, all of them readable.
-pub(crate) async fn assert_all(accounts: &Repository<Account>, count: u32) {
-    for number in 0..count {
-        let account = Account::new(number);
-        let read = accounts.get((account.id.as_str(), number)).await;
-        assert_eq!(read.unwrap(), Some(account));
     }
 }
 

@@ -1,19 +1,12 @@
 //! Services that do not answer as they should.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
 use dynaseal::danger::import_plaintext;
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{ErrorKind, SchemaVersion};
+use dynaseal_tests::network::retrying;
 
 use crate::entity::{Account, TABLE, accounts, assert_all, key, keys, plain_table_of, stored, table_of};
-
-fn retrying(client: &Client) -> Client {
-    let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));
-    Client::from_conf(client.config().to_builder().retry_config(retries).build())
-}
 
 fn all_faults() -> [Fault; 5] {
     [Fault::Throttle, Fault::DropResponse, Fault::Reset, Fault::FailBefore, Fault::InternalServerError]

@@ -3,11 +3,12 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
-use dynaseal_tests::accounts::{Account, Folder, TABLE, accounts, keys};
+use dynaseal_tests::accounts::{Account, Folder, TABLE, accounts, assert_all, keys_of};
+use dynaseal_tests::seed::seed;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-const ITEMS: u64 = 600;
+const ITEMS: u32 = 600;
 const KILLS: u32 = 20;
 
 /// A process that migrates.
@@ -37,13 +38,9 @@ impl Migration<'_> {
     }
 }
 
-async fn assert_all(folder: &Folder, key: u8) {
+async fn check(folder: &Folder, key: u8) {
     let client = folder.open().client();
-    let accounts = accounts(&client, keys(key));
-    for number in 0..ITEMS {
-        let expected = Account::new(number);
-        assert_eq!(accounts.get(expected.id.as_str()).await.unwrap(), Some(expected));
-    }
+    assert_all(&accounts(&client, &keys_of(key)), ITEMS).await;
     let count = client.scan().table_name(TABLE).select(aws_sdk_dynamodb::types::Select::Count).send().await.unwrap();
     assert_eq!(count.count, ITEMS as i32);
 }
@@ -53,15 +50,13 @@ async fn a_killed_reencryption_completes_when_it_is_run_again() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = Folder::new(temporary.path());
     {
-        let accounts = accounts(&folder.open().client(), keys(1));
+        let accounts = accounts(&folder.open().client(), &keys_of(1));
         accounts.create_table().await.unwrap();
         for number in 0..ITEMS {
             accounts.create(&Account::new(number)).await.unwrap();
         }
     }
-    let seed = rand::random();
-    println!("seed {seed}");
-    let mut random = StdRng::seed_from_u64(seed);
+    let mut random = StdRng::seed_from_u64(seed());
     let (mut kills, mut forth) = (0, true);
     while kills < KILLS {
         let migration = Migration { job: if forth { "reencrypt" } else { "back" }, folder: &temporary };
@@ -69,20 +64,18 @@ async fn a_killed_reencryption_completes_when_it_is_run_again() {
             kills += 1;
         } else {
             // What is complete is moved back to the first keys, to be killed again.
-            assert_all(&folder, if forth { 2 } else { 1 }).await;
+            check(&folder, if forth { 2 } else { 1 }).await;
             forth = !forth;
         }
     }
     Migration { job: if forth { "reencrypt" } else { "back" }, folder: &temporary }.run_to_the_end();
-    assert_all(&folder, if forth { 2 } else { 1 }).await;
+    check(&folder, if forth { 2 } else { 1 }).await;
     assert!(!folder.checkpoint().exists(), "what is complete needs no checkpoint");
 }
 
 #[tokio::test]
 async fn a_killed_import_completes_when_it_is_run_again() {
-    let seed = rand::random();
-    println!("seed {seed}");
-    let mut random = StdRng::seed_from_u64(seed);
+    let mut random = StdRng::seed_from_u64(seed());
     let mut kills = 0;
     while kills < KILLS {
         let temporary = tempfile::tempdir().unwrap();
@@ -99,17 +92,15 @@ async fn a_killed_import_completes_when_it_is_run_again() {
         if folder_is_unfinished(&folder) {
             migration.run_to_the_end();
         }
-        assert_all(&folder, 1).await;
+        check(&folder, 1).await;
     }
 }
 
 async fn write_plaintext(folder: &Folder) {
-    use dynaseal::EncryptedItem as _;
-
     let client = folder.open().client();
-    accounts(&client, keys(1)).create_table().await.unwrap();
+    accounts(&client, &keys_of(1)).create_table().await.unwrap();
     for number in 0..ITEMS {
-        let item = Account::new(number).to_item().unwrap();
+        let item = Account::new(number).plaintext();
         client.put_item().table_name(TABLE).set_item(Some(item)).send().await.unwrap();
     }
 }

@@ -15,6 +15,7 @@ use dynaseal::testing::kms::Kms;
 use dynaseal::{
     AttributeAction, AttributeActions, AttributeValue, Error, ErrorKind, Item, ItemContext, ItemEncryptor, danger,
 };
+use dynaseal_tests::values::{n as number, s as text};
 
 const HERE: &str = "us-east-1";
 const THERE: &str = "eu-west-1";
@@ -28,14 +29,6 @@ fn actions() -> AttributeActions {
     AttributeActions::new(AttributeAction::EncryptAndSign)
         .with("id", AttributeAction::SignOnly)
         .with("year", AttributeAction::SignOnly)
-}
-
-fn text(value: &str) -> AttributeValue {
-    AttributeValue::S(value.to_owned())
-}
-
-fn number(value: &str) -> AttributeValue {
-    AttributeValue::N(value.to_owned())
 }
 
 fn order() -> Item {

@@ -16,14 +16,11 @@ use dynaseal::{
     AttributeAction, AttributeActions, AttributeValue, ErrorKind, Item, ItemContext, ItemEncryptor, danger,
 };
 use dynaseal_tests::gate::Gate;
+use dynaseal_tests::values::s as text;
 
 const TABLE: &str = "keys";
 const NAME: &str = "employees";
 const REGION: &str = "us-east-1";
-
-fn text(value: &str) -> AttributeValue {
-    AttributeValue::S(value.to_owned())
-}
 
 fn actions() -> AttributeActions {
     AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly)

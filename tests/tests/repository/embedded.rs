@@ -20,6 +20,8 @@ use aws_sdk_dynamodb::types::{
 };
 use dynaseal::ErrorKind;
 use dynaseal::embedded::Database;
+use dynaseal_tests::network::partition;
+use dynaseal_tests::values::{n, s};
 
 type Item = HashMap<String, AttributeValue>;
 
@@ -62,14 +64,6 @@ async fn create_table(client: &Client) {
         .send()
         .await
         .unwrap();
-}
-
-fn s(value: &str) -> AttributeValue {
-    AttributeValue::S(value.to_owned())
-}
-
-fn n(value: impl ToString) -> AttributeValue {
-    AttributeValue::N(value.to_string())
 }
 
 fn key(customer: &str, number: u32) -> Item {
@@ -606,7 +600,8 @@ async fn timeouts_and_retries_work_where_they_are_asked_for() {
     let impatient = client.config().to_builder().timeout_config(timeouts);
     let stubborn = impatient
         .clone()
-        .retry_config(RetryConfig::standard().with_max_attempts(100).with_initial_backoff(Duration::from_millis(10)));
+        .retry_config(RetryConfig::standard().with_max_attempts(100).with_initial_backoff(Duration::from_millis(10)))
+        .retry_partition(partition());
     let (impatient, stubborn) = (Client::from_conf(impatient.build()), Client::from_conf(stubborn.build()));
 
     let busy = Busy::new(&path);

@@ -7,11 +7,11 @@
 use std::time::Instant;
 
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::repository::query::Items;
 use dynaseal::{EncryptedItem, Repository};
 use dynaseal_tests::memory::resident;
 use dynaseal_tests::own_process::is_own;
+use dynaseal_tests::store::keys;
 
 /// How many bytes more may be taken than for the first quarter of the items, when all that is needed is there. Those of the
 /// items themselves are twice as many.
@@ -70,7 +70,7 @@ async fn memory_stays_flat_however_many_items_there_are() {
     let page = (800_000 / (bytes + 300)) as u32;
     let folder = tempfile::tempdir().unwrap();
     let client = Database::open(folder.path().join("events.db")).unwrap().client();
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let keys = keys();
     let events: Repository<Event> = Repository::builder(client).table("events").materials(keys).build();
     events.create_table().await.unwrap();
 

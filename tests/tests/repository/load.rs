@@ -8,14 +8,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{EncryptedItem, Error, ErrorKind, Repository};
 use dynaseal_tests::memory::resident;
+use dynaseal_tests::network::retrying;
 use dynaseal_tests::own_process::is_own;
+use dynaseal_tests::seed::seed;
+use dynaseal_tests::store::keys;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
@@ -158,11 +158,10 @@ async fn a_million_operations_lose_nothing() {
         return;
     }
     let number = |name, default: u64| std::env::var(name).map_or(default, |value| value.parse().unwrap());
-    let (operations, seed) = (number("DYNASEAL_OPERATIONS", 10_000), number("DYNASEAL_SEED", rand::random()));
-    println!("DYNASEAL_SEED={seed}");
+    let (operations, seed) = (number("DYNASEAL_OPERATIONS", 10_000), seed());
     let folder = tempfile::tempdir().unwrap();
     let client = Database::open(folder.path().join("load.db")).unwrap().client();
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let keys = keys();
     let sound = Repository::builder(client.clone()).table("counters").materials(keys.clone()).build();
     sound.create_table().await.unwrap();
     for key in 0..KEYS {
@@ -230,9 +229,4 @@ async fn a_million_operations_lose_nothing() {
         println!("load: {} MiB resident after three tenths, {} MiB at the end", settled >> 20, now >> 20);
         assert!(now < settled + (64 << 20), "memory grows");
     }
-}
-
-fn retrying(client: &Client) -> Client {
-    let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));
-    Client::from_conf(client.config().to_builder().retry_config(retries).build())
 }

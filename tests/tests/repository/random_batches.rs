@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{EncryptedItem, Error, ErrorKind, Repository, Transaction, transact_get};
 use dynaseal_tests::network::FAULTS;
+use dynaseal_tests::seed::seed;
+use dynaseal_tests::store::keys;
 use rand::rngs::StdRng;
 use rand::seq::index::sample;
 use rand::{RngExt as _, SeedableRng as _};
@@ -39,10 +40,9 @@ fn key(number: u32) -> (&'static str, u32) {
 
 #[tokio::test(start_paused = true)]
 async fn batches_transactions_and_queries_do_what_a_sorted_map_does() {
-    let seed = std::env::var("DYNASEAL_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
-    println!("DYNASEAL_SEED={seed}");
+    let seed = seed();
     let client = Database::in_memory().unwrap().client();
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let keys = keys();
     let steady: Repository<Entry> =
         Repository::builder(client.clone()).table("entries").materials(keys.clone()).build();
     steady.create_table().await.unwrap();

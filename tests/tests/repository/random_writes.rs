@@ -9,12 +9,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{EncryptedItem, Error, ErrorKind, Repository};
+use dynaseal_tests::network::retrying;
+use dynaseal_tests::seed::seed;
+use dynaseal_tests::store::keys;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
@@ -42,10 +42,9 @@ struct Write {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_write_is_lost_whatever_the_network_does() {
-    let seed = std::env::var("DYNASEAL_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
-    println!("DYNASEAL_SEED={seed}");
+    let seed = seed();
     let sound = Database::in_memory().unwrap().client();
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let keys = keys();
     let records: Repository<Record> =
         Repository::builder(sound.clone()).table("records").materials(keys.clone()).build();
     records.create_table().await.unwrap();
@@ -194,11 +193,6 @@ fn check_chain(key: &str, stored: State, writes: Vec<&Write>) {
         let deleted = happened.iter().filter(|write| write.after.is_none()).count();
         assert_eq!(created, deleted + usize::from(stored.is_some()), "{key}: creations and deletions do not match");
     }
-}
-
-fn retrying(client: &Client) -> Client {
-    let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));
-    Client::from_conf(client.config().to_builder().retry_config(retries).build())
 }
 
 /// How many there are of each kind.

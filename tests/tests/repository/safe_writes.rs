@@ -1,14 +1,12 @@
 //! Writes that never lose anything: contention, lost answers, limits.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
-use dynaseal::testing::{Fault, Faults};
+use dynaseal::testing::Fault;
 use dynaseal::{AttributeValue, EncryptedItem, Error, ErrorKind, Repository};
+use dynaseal_tests::store::{keys, with_faults};
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Account {
@@ -27,30 +25,10 @@ fn account(id: &str) -> Account {
 }
 
 async fn accounts(client: Client) -> Repository<Account> {
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let keys = keys();
     let accounts = Repository::builder(client).table("accounts").materials(keys).build();
     accounts.create_table().await.unwrap();
     accounts
-}
-
-/// The repository, and the same table beneath faults, with the SDK's retries and no pauses between them.
-async fn faulty(script: impl IntoIterator<Item = Fault>) -> (Repository<Account>, Repository<Account>, Faults) {
-    let client = Database::in_memory().unwrap().client();
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
-    let sound = Repository::builder(client.clone()).table("accounts").materials(keys.clone()).build();
-    Repository::create_table(&sound).await.unwrap();
-    let faults = Faults::script(script);
-    let retrying = retrying(&client);
-    let faulty = Repository::builder(faults.beneath(&retrying).unwrap()).table("accounts").materials(keys).build();
-    (sound, faulty, faults)
-}
-
-fn retrying(client: &Client) -> Client {
-    let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));
-    // Those of one partition share how often they may try again.
-    static CLIENTS: AtomicUsize = AtomicUsize::new(0);
-    let partition = RetryPartition::new(format!("client-{}", CLIENTS.fetch_add(1, Ordering::Relaxed)));
-    Client::from_conf(client.config().to_builder().retry_config(retries).retry_partition(partition).build())
 }
 
 async fn add_with_64_tasks(client: Client) {
@@ -88,7 +66,7 @@ async fn nothing_is_lost_among_64_tasks_in_a_file() {
 
 #[tokio::test]
 async fn an_update_costs_one_read_and_one_write() {
-    let (sound, faulty, faults) = faulty([]).await;
+    let (sound, faulty, faults) = with_faults([]).await;
     sound.create(&account("a")).await.unwrap();
     faulty.update_with("a", |account| account.balance = 5).await.unwrap();
     assert_eq!(faults.injected(), [Fault::None; 2]);
@@ -231,11 +209,11 @@ async fn an_item_that_vanishes_between_read_and_write_is_not_found() {
 #[tokio::test]
 async fn a_lost_answer_is_no_lost_write() {
     for lost in [Fault::DropResponse, Fault::Reset] {
-        let (sound, faulty, _) = faulty([lost]).await;
+        let (sound, faulty, _) = with_faults([lost]).await;
         faulty.create(&account("a")).await.unwrap();
         assert!(sound.get("a").await.unwrap().is_some());
 
-        let (sound, faulty, faults) = self::faulty([Fault::None, lost]).await;
+        let (sound, faulty, faults) = with_faults([Fault::None, lost]).await;
         sound.create(&account("a")).await.unwrap();
         faulty.update_with("a", |account| account.balance += 1).await.unwrap();
         assert_eq!(sound.get("a").await.unwrap().unwrap().balance, 1);
@@ -251,19 +229,19 @@ async fn a_lost_answer_is_no_lost_write() {
 async fn an_outcome_that_is_not_known_is_called_so() {
     // Every request after the first attempt fails: nothing can be found out.
     let lost = || [Fault::DropResponse].into_iter().chain([Fault::FailBefore; 8]);
-    let (sound, faulty, _) = faulty(lost()).await;
+    let (sound, faulty, _) = with_faults(lost()).await;
     let error = faulty.create(&account("a")).await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::OutcomeUnknown, false));
     assert!(sound.get("a").await.unwrap().is_some(), "it happened, in fact");
 
     // A delete is never sent again after a lost answer: it could delete what somebody else created since.
-    let (sound, faulty, faults) = self::faulty([Fault::DropResponse]).await;
+    let (sound, faulty, faults) = with_faults([Fault::DropResponse]).await;
     sound.create(&account("a")).await.unwrap();
     assert_eq!(faulty.delete("a").await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
     assert_eq!(faults.injected().len(), 1);
 
     // Our write happened and was overwritten before we could look: not ours to call a failure or a success.
-    let (sound, faulty, _) = self::faulty([Fault::Delay(Duration::ZERO)].into_iter().chain(lost())).await;
+    let (sound, faulty, _) = with_faults([Fault::Delay(Duration::ZERO)].into_iter().chain(lost())).await;
     sound.create(&account("a")).await.unwrap();
     let mut versioned = faulty.fetch("a").await.unwrap().unwrap();
     versioned.balance = 1;
@@ -272,15 +250,15 @@ async fn an_outcome_that_is_not_known_is_called_so() {
 
 #[tokio::test]
 async fn clear_failures_are_retried_and_named() {
-    let (sound, faulty, faults) = faulty([Fault::Throttle, Fault::Throttle]).await;
+    let (sound, faulty, faults) = with_faults([Fault::Throttle, Fault::Throttle]).await;
     faulty.create(&account("a")).await.unwrap();
     assert_eq!(faults.injected(), [Fault::Throttle, Fault::Throttle, Fault::None]);
     assert!(sound.get("a").await.unwrap().is_some());
 
-    let (_, faulty, _) = self::faulty([Fault::Throttle; 3]).await;
+    let (_, faulty, _) = with_faults([Fault::Throttle; 3]).await;
     let error = faulty.create(&account("a")).await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Throttled, true));
-    let (_, faulty, _) = self::faulty([Fault::FailBefore; 9]).await;
+    let (_, faulty, _) = with_faults::<Account>([Fault::FailBefore; 9]).await;
     assert_eq!(faulty.get("a").await.unwrap_err().kind(), ErrorKind::Unavailable);
 }
 
@@ -296,7 +274,7 @@ async fn above_the_limits_of_expressions_the_whole_item_is_put() {
         visits: u64,
     }
     let client = Database::in_memory().unwrap().client();
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let keys = keys();
     let wide: Repository<Wide> = Repository::builder(client.clone()).table("wide").materials(keys).build();
     wide.create_table().await.unwrap();
 

@@ -2,10 +2,11 @@
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::materials::WrappedProvider;
 use dynaseal::testing::Attacker;
 use dynaseal::{AttributeValue, EncryptedItem, Error, ErrorKind, Item, Repository, transact_get};
 use dynaseal_tests::lie::Lie;
+use dynaseal_tests::store::keys;
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Employee {
@@ -41,17 +42,13 @@ fn ada() -> Employee {
     }
 }
 
-fn provider() -> WrappedProvider {
-    WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
-}
-
 fn repository<T: EncryptedItem>(client: Client, table: &str, provider: WrappedProvider) -> Repository<T> {
     Repository::builder(client).table(table).materials(provider).build()
 }
 
 async fn employees() -> (Repository<Employee>, Client) {
     let client = Database::in_memory().unwrap().client();
-    let employees = repository(client.clone(), "employees", provider());
+    let employees = repository(client.clone(), "employees", keys());
     employees.create_table().await.unwrap();
     (employees, client)
 }
@@ -120,7 +117,7 @@ async fn requests_can_be_spawned() {
 #[tokio::test]
 async fn what_is_wrong_has_its_own_kind_and_nothing_is_written() {
     let client = Database::in_memory().unwrap().client();
-    let employees: Repository<Employee> = repository(client.clone(), "employees", provider());
+    let employees: Repository<Employee> = repository(client.clone(), "employees", keys());
     assert_eq!(employees.get(("e-1", 2020)).await.unwrap_err().kind(), ErrorKind::NotFound);
     assert_eq!(employees.put(&ada()).await.unwrap_err().kind(), ErrorKind::NotFound);
     employees.create_table().await.unwrap();
@@ -166,7 +163,7 @@ async fn items_of_399_kb_are_written_and_those_of_401_kb_are_not() {
 async fn a_server_that_answers_with_another_item_is_not_believed() {
     let lie = Lie::default();
     let client = lie.client(&Database::in_memory().unwrap().client());
-    let employees: Repository<Employee> = repository(client, "employees", provider());
+    let employees: Repository<Employee> = repository(client, "employees", keys());
     employees.create_table().await.unwrap();
     let of = |hired| Employee { hired, ..ada() };
     employees.put(&of(2020)).await.unwrap();
@@ -199,7 +196,7 @@ async fn a_server_that_answers_with_another_item_is_not_believed() {
 #[tokio::test]
 async fn an_item_that_was_moved_changed_or_stripped_is_refused() {
     let client = Database::in_memory().unwrap().client();
-    let keys = provider();
+    let keys = keys();
     let employees: Repository<Employee> = repository(client.clone(), "employees", keys.clone());
     let others: Repository<Employee> = repository(client.clone(), "others", keys);
     employees.create_table().await.unwrap();
@@ -234,7 +231,7 @@ async fn an_item_that_was_moved_changed_or_stripped_is_refused() {
 #[tokio::test]
 async fn an_unknown_attribute_is_rejected_where_the_entity_says_so() {
     let client = Database::in_memory().unwrap().client();
-    let strict: Repository<Strict> = repository(client.clone(), "strict", provider());
+    let strict: Repository<Strict> = repository(client.clone(), "strict", keys());
     strict.create_table().await.unwrap();
     strict.create(&Strict { id: "a".to_owned(), secret: "s".to_owned() }).await.unwrap();
     let attacker = Attacker::of(&strict);
@@ -253,7 +250,7 @@ async fn an_unknown_attribute_is_rejected_where_the_entity_says_so() {
 #[tokio::test]
 async fn a_restored_table_is_read_under_its_former_name() {
     let client = Database::in_memory().unwrap().client();
-    let keys = provider();
+    let keys = keys();
     let employees: Repository<Employee> = repository(client.clone(), "employees", keys.clone());
     employees.create_table().await.unwrap();
     employees.create(&ada()).await.unwrap();
@@ -273,7 +270,7 @@ async fn a_restored_table_is_read_under_its_former_name() {
 async fn plain_http_to_another_machine_is_refused() {
     let config = Database::in_memory().unwrap().client().config().to_builder();
     let client = Client::from_conf(config.endpoint_url("http://dynamodb.example.com").build());
-    let remote: Repository<Employee> = repository(client, "employees", provider());
+    let remote: Repository<Employee> = repository(client, "employees", keys());
     assert_eq!(remote.get(("e-1", 2020)).await.unwrap_err().kind(), ErrorKind::Usage);
     assert_eq!(remote.put(&ada()).await.unwrap_err().kind(), ErrorKind::Usage);
     assert_eq!(remote.delete(("e-1", 2020)).await.unwrap_err().kind(), ErrorKind::Usage);

@@ -12,13 +12,14 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use dynaseal::AttributeAction::{EncryptAndSign, SignOnly};
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::materials::WrappedProvider;
 use dynaseal::{
     AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, ErrorKind, IntoAttributeValue, IntoItem, Item,
     Repository, SchemaVersion, danger,
 };
 use dynaseal_tests::dynamodb_json::item_to_json;
 use dynaseal_tests::samples;
+use dynaseal_tests::store::keys;
 use serde_json::{Value, json};
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -32,10 +33,6 @@ struct Note {
 
 fn note() -> Note {
     Note { id: "n-1".to_owned(), text: "SECRET".to_owned(), tags: vec!["a".to_owned(), "b".to_owned()] }
-}
-
-fn keys() -> WrappedProvider {
-    WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
 }
 
 /// A table with a note, and the note as it is stored.

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::materials::WrappedProvider;
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{EncryptedItem, Error, ErrorKind, Repository, Transaction, transact_get};
+use dynaseal_tests::store::keys;
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Employee {
@@ -48,7 +49,7 @@ struct Company {
 impl Company {
     async fn new() -> Self {
         let client = Database::in_memory().unwrap().client();
-        let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+        let keys = keys();
         let (employees, teams) = repositories(&client, &keys);
         employees.create_table().await.unwrap();
         teams.create_table().await.unwrap();

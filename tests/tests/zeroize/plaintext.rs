@@ -11,6 +11,7 @@ use dynaseal::materials::{
 };
 use dynaseal::{EncryptedItem, ErrorKind, Repository};
 use dynaseal_tests::given_up::GivenUp;
+use dynaseal_tests::store::keys;
 
 use super::*;
 
@@ -54,7 +55,7 @@ fn secrets() -> Item {
 }
 
 fn encryptor() -> ItemEncryptor {
-    ItemEncryptor::new(WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap()))
+    ItemEncryptor::new(keys())
 }
 
 #[test]
@@ -143,7 +144,7 @@ fn employee() -> Employee {
 fn what_a_repository_makes_of_an_entity_is_zeroized() {
     let _turn = alone();
     let client = Database::in_memory().unwrap().client();
-    let provider = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let provider = keys();
     let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
     wait(employees.create_table().into_future()).unwrap();
     for secret in [TEXT.as_bytes(), BINARY] {

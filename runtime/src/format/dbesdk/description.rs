@@ -59,13 +59,13 @@ pub struct ItemDescription {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecipientDescription {
     provider_id: String,
-    key: Key,
+    key: ProviderInfo,
     size: usize,
 }
 
 /// What the provider info is, by the kind of keyring.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Key {
+enum ProviderInfo {
     Name(String),
     BranchKey { id: String, version: Option<String> },
     Ecdh { sender: Vec<u8>, recipient: Vec<u8> },
@@ -158,10 +158,10 @@ impl RecipientDescription {
         let text = |bytes: &[u8]| std::str::from_utf8(bytes).ok().map(str::to_owned);
         let key = match recipient.provider_id.as_str() {
             HIERARCHY => text(info)
-                .map(|id| Key::BranchKey { id, version: recipient.ciphertext.get(28..44).map(uuid) })
-                .unwrap_or(Key::Unknown),
-            KMS_ECDH | RAW_ECDH => points(info).unwrap_or(Key::Unknown),
-            _ => text(without_nonce(info)).map_or(Key::Unknown, Key::Name),
+                .map(|id| ProviderInfo::BranchKey { id, version: recipient.ciphertext.get(28..44).map(uuid) })
+                .unwrap_or(ProviderInfo::Unknown),
+            KMS_ECDH | RAW_ECDH => points(info).unwrap_or(ProviderInfo::Unknown),
+            _ => text(without_nonce(info)).map_or(ProviderInfo::Unknown, ProviderInfo::Name),
         };
         Self { provider_id: recipient.provider_id.clone(), key, size: recipient.ciphertext.len() }
     }
@@ -175,15 +175,15 @@ impl RecipientDescription {
     /// names keys by their [points](Self::points).
     pub fn key_name(&self) -> Option<&str> {
         match &self.key {
-            Key::Name(name) | Key::BranchKey { id: name, .. } => Some(name),
-            Key::Ecdh { .. } | Key::Unknown => None,
+            ProviderInfo::Name(name) | ProviderInfo::BranchKey { id: name, .. } => Some(name),
+            ProviderInfo::Ecdh { .. } | ProviderInfo::Unknown => None,
         }
     }
 
     /// The version of the branch key, for a hierarchical keyring.
     pub fn branch_key_version(&self) -> Option<&str> {
         match &self.key {
-            Key::BranchKey { version, .. } => version.as_deref(),
+            ProviderInfo::BranchKey { version, .. } => version.as_deref(),
             _ => None,
         }
     }
@@ -191,7 +191,7 @@ impl RecipientDescription {
     /// The compressed points of sender and recipient, for a keyring that agrees on keys.
     pub fn points(&self) -> Option<(&[u8], &[u8])> {
         match &self.key {
-            Key::Ecdh { sender, recipient } => Some((sender, recipient)),
+            ProviderInfo::Ecdh { sender, recipient } => Some((sender, recipient)),
             _ => None,
         }
     }
@@ -208,11 +208,13 @@ impl fmt::Display for RecipientDescription {
         let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         write!(f, "{}", self.provider_id.escape_debug())?;
         match &self.key {
-            Key::Name(name) => write!(f, " {}", name.escape_debug()),
-            Key::BranchKey { id, version: Some(version) } => write!(f, " {} version {version}", id.escape_debug()),
-            Key::BranchKey { id, version: None } => write!(f, " {}", id.escape_debug()),
-            Key::Ecdh { sender, recipient } => write!(f, " from {} to {}", hex(sender), hex(recipient)),
-            Key::Unknown => Ok(()),
+            ProviderInfo::Name(name) => write!(f, " {}", name.escape_debug()),
+            ProviderInfo::BranchKey { id, version: Some(version) } => {
+                write!(f, " {} version {version}", id.escape_debug())
+            }
+            ProviderInfo::BranchKey { id, version: None } => write!(f, " {}", id.escape_debug()),
+            ProviderInfo::Ecdh { sender, recipient } => write!(f, " from {} to {}", hex(sender), hex(recipient)),
+            ProviderInfo::Unknown => Ok(()),
         }
     }
 }
@@ -225,7 +227,7 @@ fn without_nonce(info: &[u8]) -> &[u8] {
     }
 }
 
-fn points(info: &[u8]) -> Option<Key> {
+fn points(info: &[u8]) -> Option<ProviderInfo> {
     let sized = |bytes: &[u8]| -> Option<(Vec<u8>, usize)> {
         let (length, rest) = bytes.split_first_chunk()?;
         let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
@@ -234,7 +236,7 @@ fn points(info: &[u8]) -> Option<Key> {
     let rest = info.strip_prefix(&[1])?;
     let (recipient, length) = sized(rest)?;
     let (sender, _) = sized(rest.get(length..)?)?;
-    Some(Key::Ecdh { sender, recipient })
+    Some(ProviderInfo::Ecdh { sender, recipient })
 }
 
 fn uuid(bytes: &[u8]) -> String {

@@ -66,7 +66,10 @@ async fn items_of_every_keyring_are_read() {
     assert_eq!(count, READABLE);
 }
 
-fn branch_key(record: &Record) -> Option<((String, [u8; 16]), Vec<u8>)> {
+/// The identifier of a branch key, and its version.
+type BranchKeyVersion = (String, [u8; 16]);
+
+fn branch_key(record: &Record) -> Option<(BranchKeyVersion, Vec<u8>)> {
     let item = Item::from(record.item.clone());
     let version = item["type"].as_s().unwrap().strip_prefix("branch:version:")?;
     let Answer::Decrypt { plaintext, .. } = &record.kms else { return None };

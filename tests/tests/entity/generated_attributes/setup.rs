@@ -6,8 +6,10 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::materials::WrappedProvider;
 use dynaseal::{AttributeValue, EncryptedItem, Item, Repository};
+use dynaseal_tests::store::keys;
+pub(super) use dynaseal_tests::values::{n, s};
 
 pub(super) const TABLE: &str = "employees";
 
@@ -21,11 +23,8 @@ pub(super) struct Setup {
 impl Setup {
     /// The table is the one of this entity. All others here have the same key.
     pub(super) async fn new<T: EncryptedItem>() -> Self {
-        let setup = Self {
-            client: Database::in_memory().unwrap().client(),
-            keys: WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap()),
-            now: Arc::new(AtomicU64::new(0)),
-        };
+        let setup =
+            Self { client: Database::in_memory().unwrap().client(), keys: keys(), now: Arc::new(AtomicU64::new(0)) };
         setup.repository::<T>().create_table().await.unwrap();
         setup
     }
@@ -49,12 +48,4 @@ impl Setup {
         let request = self.client.get_item().table_name(TABLE).key("id", AttributeValue::S(id.to_owned()));
         request.consistent_read(true).send().await.unwrap().item.unwrap()
     }
-}
-
-pub(super) fn n(number: impl ToString) -> AttributeValue {
-    AttributeValue::N(number.to_string())
-}
-
-pub(super) fn s(text: &str) -> AttributeValue {
-    AttributeValue::S(text.to_owned())
 }

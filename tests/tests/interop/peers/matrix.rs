@@ -29,7 +29,7 @@ const ITEMS: usize = 50;
 fn every_client_reads_what_the_others_wrote() -> Result<()> {
     let start = Instant::now();
     let (mut python, mut java) = (Peer::python()?.or_skip(), Peer::java()?.or_skip());
-    let mut rng = seeded_generator()?;
+    let mut rng = seeded_generator();
     let services = Services::start()?;
     let mut rows = Vec::new();
     for named in setups::all(&mut rng)? {
@@ -59,7 +59,7 @@ fn every_client_reads_what_the_others_wrote() -> Result<()> {
 fn java_keeps_all_38_digits() -> Result<()> {
     let start = Instant::now();
     let mut java = Peer::java()?.or_skip();
-    let mut rng = seeded_generator()?;
+    let mut rng = seeded_generator();
     let options = Options { digits: 38, divergent_order: true, ..Options::COMMON };
     let named = setups::symmetric(&mut rng);
     let rows: Vec<Row> = named.iter().take(2).map(|named| Row::new(named, options, &mut rng)).collect::<Result<_>>()?;

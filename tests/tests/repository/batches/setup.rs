@@ -8,8 +8,8 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::{EncryptedItem, Repository};
+pub(crate) use dynaseal_tests::store::keys;
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 pub(crate) struct Note {
@@ -34,10 +34,6 @@ pub(crate) fn note(number: usize) -> Note {
 
 pub(crate) fn notes(count: usize) -> impl Iterator<Item = Note> {
     (0..count).map(note)
-}
-
-pub(crate) fn keys() -> WrappedProvider {
-    WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
 }
 
 pub(crate) async fn repository() -> Repository<Note> {

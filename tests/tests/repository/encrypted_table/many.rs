@@ -4,9 +4,7 @@ use dynaseal::repository::Get;
 use dynaseal::{Error, ErrorKind, Item, Repository, Transaction, transact_get};
 use dynaseal_tests::gate::Gate;
 
-use super::{
-    Employee, EncryptedTable, TABLE, actions, ada, connect, employees, item, key, number, provider, store, text,
-};
+use super::{Employee, EncryptedTable, TABLE, actions, ada, connect, employees, item, key, keys, number, store, text};
 
 fn kinds<'a>(errors: impl IntoIterator<Item = &'a Error>) -> Vec<ErrorKind> {
     errors.into_iter().map(Error::kind).collect()
@@ -68,7 +66,7 @@ async fn a_key_is_the_same_however_its_number_is_written() {
 #[tokio::test]
 async fn two_writes_of_one_item_are_refused_and_nothing_is_sent() {
     let gate = Gate::default();
-    let (client, keys) = (gate.client(&store().await), provider());
+    let (client, keys) = (gate.client(&store().await), keys());
     let table = EncryptedTable::builder(client.clone()).table(TABLE).materials(keys.clone());
     let employees = table.connect(actions()).await.unwrap();
     let entities: Repository<Employee> = Repository::builder(client).table(TABLE).materials(keys).build();

@@ -7,12 +7,13 @@ use aws_sdk_dynamodb::types::{
 };
 use dynaseal::AttributeAction::{DoNothing, EncryptAndSign, SignOnly};
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::Attacker;
 use dynaseal::{
     AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Error, ErrorKind, Item, Repository, Update, danger,
 };
 use dynaseal_tests::gate::Gate;
+use dynaseal_tests::store::keys;
+use dynaseal_tests::values::{n as number, s as text};
 
 mod damage;
 mod many;
@@ -33,20 +34,8 @@ struct Employee {
     logins: u64,
 }
 
-fn provider() -> WrappedProvider {
-    WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
-}
-
 fn actions() -> AttributeActions {
     AttributeActions::new(EncryptAndSign).with("department", SignOnly).with("logins", DoNothing)
-}
-
-fn text(text: &str) -> AttributeValue {
-    AttributeValue::S(text.to_owned())
-}
-
-fn number(number: u32) -> AttributeValue {
-    AttributeValue::N(number.to_string())
 }
 
 fn item<const N: usize>(attributes: [(&str, AttributeValue); N]) -> Item {
@@ -113,7 +102,7 @@ async fn store() -> Client {
 }
 
 async fn connect(client: &Client, actions: AttributeActions) -> Result<EncryptedTable, Error> {
-    EncryptedTable::builder(client.clone()).table(TABLE).materials(provider()).connect(actions).await
+    EncryptedTable::builder(client.clone()).table(TABLE).materials(keys()).connect(actions).await
 }
 
 async fn employees() -> EncryptedTable {
@@ -338,11 +327,11 @@ async fn a_table_that_cannot_be_described_is_not_connected_to() {
     assert_eq!(error.aws_code(), Some("AccessDeniedException"));
     assert!(error.to_string().contains("dynamodb:DescribeTable"), "{error}");
     gate.accept();
-    let elsewhere = EncryptedTable::builder(client.clone()).table("elsewhere").materials(provider());
+    let elsewhere = EncryptedTable::builder(client.clone()).table("elsewhere").materials(keys());
     assert_eq!(elsewhere.connect(actions()).await.unwrap_err().kind(), ErrorKind::NotFound);
     gate.clear();
     let by_arn = EncryptedTable::builder(client).table("arn:aws:dynamodb:eu-west-1:123456789012:table/employees");
-    let error = by_arn.materials(provider()).connect(actions()).await.unwrap_err();
+    let error = by_arn.materials(keys()).connect(actions()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);
     assert!(gate.requests().is_empty());
 }
@@ -350,7 +339,7 @@ async fn a_table_that_cannot_be_described_is_not_connected_to() {
 #[tokio::test]
 async fn repositories_and_tables_read_each_other() {
     let client = store().await;
-    let provider = provider();
+    let provider = keys();
     let repository: Repository<Employee> =
         Repository::builder(client.clone()).table(TABLE).materials(provider.clone()).build();
     let table = EncryptedTable::builder(client).table(TABLE).materials(provider).connect(actions()).await.unwrap();
@@ -389,8 +378,7 @@ async fn what_was_changed_or_exchanged_is_refused() {
     assert_eq!((error.kind(), error.item_key()), (ErrorKind::Integrity, Some(&key(2020))));
     // It can be looked at, and is not vouched for.
     assert_eq!(danger::read_stored(&employees, key(2020)).await.unwrap(), Some(stored));
-    let elsewhere =
-        EncryptedTable::builder(client).table(TABLE).materials(provider()).connect(actions()).await.unwrap();
+    let elsewhere = EncryptedTable::builder(client).table(TABLE).materials(keys()).connect(actions()).await.unwrap();
     assert_eq!(elsewhere.get(key(2021)).await.unwrap_err().kind(), ErrorKind::Integrity);
     assert!(!format!("{employees:?} {:?}", employees.get(key(2020))).contains("e-1"));
 }

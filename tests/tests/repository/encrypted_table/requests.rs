@@ -7,7 +7,7 @@ use dynaseal::{
 };
 use dynaseal_tests::gate::Gate;
 
-use super::{TABLE, actions, ada, connect, employees, key, number, provider, refused, store, text};
+use super::{TABLE, actions, ada, connect, employees, key, keys, number, refused, store, text};
 
 #[tokio::test]
 async fn conditions_ask_for_what_the_server_can_read() {
@@ -124,7 +124,7 @@ async fn what_a_write_returns_is_verified() {
 async fn a_request_can_have_keys_actions_and_a_name_of_its_own() {
     let client = store().await;
     let employees = connect(&client, actions()).await.unwrap();
-    let others = provider();
+    let others = keys();
     employees.with_materials(others.clone()).put(&ada(2020)).await.unwrap();
     assert_eq!(employees.get(key(2020)).await.unwrap_err().kind(), ErrorKind::Integrity);
     assert_eq!(employees.with_materials(others).get(key(2020)).await.unwrap(), Some(ada(2020)));
@@ -149,7 +149,7 @@ async fn a_request_can_have_keys_actions_and_a_name_of_its_own() {
 #[tokio::test]
 async fn older_versions_follow_the_configuration_of_a_request() {
     let client = store().await;
-    let (keys, tenant) = (provider(), provider());
+    let (own, tenant) = (keys(), keys());
     let before = actions().with("name", SignOnly);
     let version = SchemaVersion::new("names were readable", before.clone());
     let connect = async |actions: AttributeActions, keys| {
@@ -158,13 +158,13 @@ async fn older_versions_follow_the_configuration_of_a_request() {
     };
     let of_tenant = connect(before.clone(), tenant.clone()).await;
     of_tenant.put(&ada(2020)).await.unwrap();
-    let employees = connect(actions(), keys.clone()).await;
+    let employees = connect(actions(), own.clone()).await;
     assert_eq!(employees.get(key(2020)).await.unwrap_err().kind(), ErrorKind::Integrity);
     let read = employees.with_materials(tenant).fetch(key(2020)).await.unwrap().unwrap();
     assert_eq!((read.schema_version(), &*read), (Some("names were readable"), &ada(2020)));
     // Items of one provider are not read with the keys of another by way of a version.
-    connect(before, keys).await.put(&ada(2021)).await.unwrap();
-    let other = employees.with_materials(provider()).get(key(2021)).await;
+    connect(before, own).await.put(&ada(2021)).await.unwrap();
+    let other = employees.with_materials(keys()).get(key(2021)).await;
     assert_eq!(other.unwrap_err().kind(), ErrorKind::Integrity);
 }
 

@@ -1,31 +1,16 @@
 //! One table, and the same table behind a network, seen by a repository or by an encrypted table.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::materials::WrappedProvider;
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Error, ErrorKind, Item, Repository};
+pub(crate) use dynaseal_tests::account::{Account, account};
+pub(crate) use dynaseal_tests::network::ATTEMPTS;
+use dynaseal_tests::network::retrying;
+use dynaseal_tests::store::keys;
 
 pub(crate) const TABLE: &str = "table";
-
-/// As often as a client that retries sends a request before it gives up.
-pub(crate) const ATTEMPTS: usize = 3;
-
-#[derive(Clone, Debug, PartialEq, EncryptedItem)]
-pub(crate) struct Account {
-    #[partition_key]
-    pub(crate) id: String,
-    pub(crate) balance: i64,
-    #[do_nothing]
-    pub(crate) visits: Option<u64>,
-}
-
-pub(crate) fn account(id: &str, balance: i64) -> Account {
-    Account { id: id.to_owned(), balance, visits: None }
-}
 
 pub(crate) fn key(id: &str) -> Item {
     Item::from([("id".to_owned(), AttributeValue::S(id.to_owned()))])
@@ -64,7 +49,7 @@ pub(crate) struct Setup<T> {
 impl<T: EncryptedItem> Setup<T> {
     pub(crate) async fn new() -> Self {
         let client = Database::in_memory().unwrap().client();
-        let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+        let keys = keys();
         let sound = Repository::builder(client.clone()).table(TABLE).materials(keys.clone()).build();
         sound.create_table().await.unwrap();
         Self { client, keys, sound, cases: 0 }
@@ -77,12 +62,7 @@ impl<T: EncryptedItem> Setup<T> {
 
     /// The table behind these faults, and a client that sends each request up to [`ATTEMPTS`] times.
     pub(crate) async fn retrying(&self, kind: Kind, faults: &Faults) -> Behind<T> {
-        let retries =
-            RetryConfig::standard().with_max_attempts(ATTEMPTS as u32).with_initial_backoff(Duration::from_millis(1));
-        // The SDK stops retrying after too many failures in one partition. Each case is to have all its attempts.
-        let partition = RetryPartition::new(format!("case-{}", self.cases));
-        let client = self.client.config().to_builder().retry_config(retries).retry_partition(partition);
-        self.with(kind, faults.beneath(&Client::from_conf(client.build())).unwrap()).await
+        self.with(kind, faults.beneath(&retrying(&self.client)).unwrap()).await
     }
 
     /// The table through this client.

@@ -8,6 +8,7 @@ use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{EncryptedItem, Error, ErrorKind};
+use dynaseal_tests::network::partition;
 
 use super::operations::Operation;
 use super::readings::{COUNT, Search, readings};
@@ -38,7 +39,13 @@ impl<T: EncryptedItem> Setup<T> {
 
     fn client_with(&self, patience: &TimeoutConfig, faults: &Faults) -> Client {
         let retries = RetryConfig::standard().with_initial_backoff(Duration::from_millis(1));
-        let client = self.client.config().to_builder().timeout_config(patience.clone()).retry_config(retries);
+        let client = self
+            .client
+            .config()
+            .to_builder()
+            .timeout_config(patience.clone())
+            .retry_config(retries)
+            .retry_partition(partition());
         faults.beneath(&Client::from_conf(client.build())).unwrap()
     }
 }

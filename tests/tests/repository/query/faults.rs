@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use dynaseal::ErrorKind;
 use dynaseal::testing::{Fault, Faults};
+use dynaseal_tests::network::retrying;
 
 use super::setup::{Store, times};
 
@@ -66,16 +66,15 @@ async fn a_page_that_failed_can_be_asked_for_again() {
 #[tokio::test]
 async fn the_sdk_s_own_retries_hide_what_passes() {
     let store = Store::with_readings(&["s-1"], 0..25).await;
-    let retries = RetryConfig::standard().with_max_attempts(3).with_initial_backoff(Duration::from_millis(1));
-    let patient = Client::from_conf(store.client.config().to_builder().retry_config(retries).build());
     let (n, t, i) = (Fault::None, Fault::Throttle, Fault::InternalServerError);
     let faults = Faults::script([n, t, i, n, Fault::Reset, Fault::DropResponse, n, n]);
-    let readings = store.repository::<super::setup::Reading>("readings", faults.beneath(&patient).unwrap());
+    let readings =
+        store.repository::<super::setup::Reading>("readings", faults.beneath(&retrying(&store.client)).unwrap());
     let found = readings.query("s-1").page_size(8).collect().await.unwrap();
     assert_eq!(times(&found), (0..25).collect::<Vec<_>>());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn an_answer_that_never_comes_is_given_up_where_the_client_says_so() {
     let store = Store::with_readings(&["s-1"], 0..25).await;
     let limits = TimeoutConfig::builder().operation_timeout(Duration::from_millis(50)).build();

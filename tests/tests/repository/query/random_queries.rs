@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use dynaseal::repository::query::{Query, Selection};
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{ErrorKind, Repository};
+use dynaseal_tests::seed::seed;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
 use rand::{RngExt as _, SeedableRng as _};
@@ -19,8 +20,7 @@ type Model = BTreeMap<(String, i64), Reading>;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_answer_is_the_one_that_a_sorted_map_gives() {
-    let seed = std::env::var("DYNASEAL_SEED").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
-    println!("DYNASEAL_SEED={seed}");
+    let seed = seed();
     let mut random = StdRng::seed_from_u64(seed);
     let store = Store::with_readings(&[], 0..0).await;
     let kinds = [Fault::Throttle, Fault::InternalServerError, Fault::DropResponse, Fault::Reset, Fault::FailBefore];

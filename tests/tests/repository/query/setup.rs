@@ -2,10 +2,11 @@
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+use dynaseal::materials::WrappedProvider;
 use dynaseal::repository::RepositoryBuilder;
 use dynaseal::testing::{Attacker, Fault, Faults};
 use dynaseal::{AttributeValue, EncryptedItem, Item, Repository};
+use dynaseal_tests::store::keys;
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 pub(crate) struct Reading {
@@ -28,7 +29,7 @@ pub(crate) struct Store {
 
 impl Store {
     pub(crate) fn new() -> Self {
-        let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+        let keys = keys();
         Self { client: Database::in_memory().unwrap().client(), keys }
     }
 

@@ -6,9 +6,9 @@ mod refused;
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::repository::provision::{Aspect, Severity, TableReport};
 use dynaseal::{EncryptedItem, Expiry, Repository};
+use dynaseal_tests::store::keys;
 
 /// An entity with everything that a table can be told by its type.
 #[derive(Clone, Debug, EncryptedItem)]
@@ -51,7 +51,7 @@ fn store() -> Client {
 }
 
 fn repository<T: EncryptedItem>(client: &Client) -> Repository<T> {
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let keys = keys();
     Repository::builder(client.clone()).table("staff").materials(keys).build()
 }
 
