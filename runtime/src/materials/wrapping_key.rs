@@ -19,7 +19,7 @@ use crate::format::ddbec::provider::MaterialsFuture;
 /// # impl Device {
 /// #     async fn call(&self, _: &str, _: &[u8]) -> Result<Option<Vec<u8>>> { Ok(None) }
 /// # }
-/// /// A key in a device that answers over the network.
+/// /// A key in a device on the network.
 /// #[derive(Debug)]
 /// struct RemoteKey(Device);
 ///
@@ -44,14 +44,14 @@ use crate::format::ddbec::provider::MaterialsFuture;
 /// }
 /// ```
 pub trait WrappingKey: fmt::Debug + Send + Sync {
-    /// How the key wraps, as items say it: a transformation of [Java's Cryptography Architecture][jca], such as `AESWrap`.
+    /// Returns how the key wraps, as recorded in items: a transformation of [Java's Cryptography Architecture][jca], such as `AESWrap`.
     ///
     /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
     fn algorithm(&self) -> &str;
 
-    /// Whether an item that says `algorithm`, or does not say how its content key is wrapped, can be one of this key.
+    /// Returns whether an item whose description names `algorithm`, or no algorithm, can have been wrapped by this key.
     ///
-    /// By default it has to say [`algorithm`](Self::algorithm) exactly. What is stored never chooses an algorithm: return
+    /// By default the name has to be exactly [`algorithm`](Self::algorithm). What is stored never chooses an algorithm: return
     /// true for other names of the same one only.
     fn accepts(&self, algorithm: Option<&str>) -> bool {
         algorithm == Some(self.algorithm())
@@ -69,11 +69,11 @@ pub trait WrappingKey: fmt::Debug + Send + Sync {
     /// What encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
     fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>>;
 
-    /// The content key back, or `None` for whatever is wrong with it: such items are not told apart from others that fail
+    /// Returns the content key, or `None` for every kind of failure: such items cannot be distinguished from others that fail
     /// verification.
     ///
     /// # Errors
-    /// What keeps the key from being asked; [`Error::materials`](crate::Error::materials) makes one.
+    /// Why the key could not be used; [`Error::materials`](crate::Error::materials) makes one.
     fn unwrap<'a>(&'a self, wrapped: &'a [u8]) -> MaterialsFuture<'a, Option<AesKey>>;
 }
 

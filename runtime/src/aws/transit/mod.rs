@@ -1,4 +1,4 @@
-//! Refuses to send requests where others could read them on the way.
+//! Rejects requests over unencrypted connections to other machines.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -23,13 +23,13 @@ impl AllowedHost {
     }
 }
 
-/// Allows plain HTTP to one host, which otherwise is refused for every host but the machine itself.
+/// Allows plain HTTP to one host. By default it is rejected for every host but the local machine.
 ///
 /// `host` is the name or address exactly as in the endpoint's URL, without scheme and port: `dynamodb.internal`, not
-/// `http://dynamodb.internal:8000`. Upper and lower case are the same; names below it are other hosts.
+/// `http://dynamodb.internal:8000`. Case is ignored; subdomains are not included.
 ///
-/// **Weakens:** nobody on the way can read keys, sign-only and do-nothing attributes, or drop and replay requests and
-/// answers. Encrypted attributes stay encrypted, and changed items are still refused.
+/// **Weakens:** that nobody on the network can read keys, sign-only and do-nothing attributes, or drop and replay requests and
+/// responses. Encrypted attributes stay encrypted, and modified items are still rejected.
 #[must_use]
 pub fn allow_http(host: impl AsRef<str>) -> AllowedHost {
     AllowedHost(without_brackets(host.as_ref()).to_owned())
@@ -40,7 +40,7 @@ fn without_brackets(host: &str) -> &str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
-/// The same client, but it refuses plain HTTP to other machines, except to the `allowed` hosts.
+/// Returns a client that rejects plain HTTP to other machines, except to the `allowed` hosts.
 pub(crate) fn require_https(client: &Client, allowed: Vec<AllowedHost>) -> Client {
     let config = client.config().to_builder().interceptor(RequireHttps::new(allowed));
     Client::from_conf(config.build())

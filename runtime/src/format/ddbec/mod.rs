@@ -58,8 +58,8 @@ pub(crate) mod tag {
 /// The item format of AWS's [DynamoDB Encryption Client][concepts], as version 2.0.3 of its Java client and version 3.3.0 of its
 /// Python client write and read it, with the provider of its keys.
 ///
-/// The settings are for tables that an application with settings of its own wrote; others need none, and can use a provider in
-/// place of this type.
+/// The settings are for tables that were written with custom settings. Where none are needed, use a provider in place of this
+/// type.
 ///
 /// ```
 /// use dynaseal::ItemEncryptor;
@@ -80,15 +80,15 @@ pub struct Ddbec {
 }
 
 impl Ddbec {
-    /// The format with the usual names, and keys from `provider`.
+    /// Creates the format with the usual names, and with keys from `provider`.
     pub fn new(provider: impl CryptographicMaterialsProvider + 'static) -> Self {
         Self { provider: Arc::new(provider), python_numbers: false, names: Names::default() }
     }
 
-    /// Also accepts signatures of the Python client over numbers of more than 28 digits that are signed in plain.
+    /// Also accepts signatures of the Python client over numbers of more than 28 digits that are signed but not encrypted.
     ///
-    /// That client signs such a number after rounding it to 28 digits. Under such a signature the digits that follow can be
-    /// changed unnoticed, which is why it is refused unless asked for.
+    /// That client rounds such a number to 28 digits before it signs. The remaining digits can be changed without detection,
+    /// so such signatures are rejected by default.
     #[must_use]
     pub fn accept_python_numbers(mut self) -> Self {
         self.python_numbers = true;
@@ -114,7 +114,7 @@ impl Ddbec {
         self
     }
 
-    /// Sets what the encryptor's own entries of the material description begin with, instead of `amzn-ddb-map-`.
+    /// Sets the prefix of the format's own entries in the material description, instead of `amzn-ddb-map-`.
     ///
     /// For tables that the Java client wrote with `getInstance(provider, base)`. Providers' entries keep their names.
     #[must_use]

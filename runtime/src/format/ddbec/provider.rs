@@ -12,10 +12,9 @@ use crate::item::{AttributeValue, Item};
 use super::material_description::MaterialDescription;
 use super::signing_key::ItemSigningKey;
 
-/// A cryptographic materials provider (CMP): gives the keys that an item is encrypted and signed, or verified and decrypted
-/// with.
+/// A cryptographic materials provider (CMP): provides the keys to encrypt and sign, or to verify and decrypt, an item.
 ///
-/// It is asked once for every item, so what is slow should be cached, within what the provider promises about revocation.
+/// It is called once per item, so slow operations should be cached, within what the provider promises about revocation.
 ///
 /// ```
 /// use dynaseal::materials::{
@@ -54,46 +53,47 @@ use super::signing_key::ItemSigningKey;
 /// }
 /// ```
 pub trait CryptographicMaterialsProvider: fmt::Debug + Send + Sync {
-    /// The keys to encrypt and sign an item with.
+    /// Returns the keys to encrypt and sign an item.
     ///
     /// # Errors
-    /// What encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
+    /// The error of the encryption; [`Error::materials`](crate::Error::materials) makes one.
     fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials>;
 
-    /// The keys to verify and decrypt an item with, given what it says about how it was made.
+    /// Returns the keys to verify and decrypt an item, given its material description.
     ///
-    /// What can be seen without a key is checked before one is used: see [`MaterialsRequest::check_signing_algorithm`].
+    /// Everything that can be checked without a key is checked before one is used: see
+    /// [`MaterialsRequest::check_signing_algorithm`].
     ///
     /// # Errors
-    /// What decryption fails with. What depends on a key must be [`DecryptionMaterials::refused`], which does not tell one cause
-    /// from another; [`Error::materials`](crate::Error::materials) makes the others.
+    /// The error of the decryption. Errors that depend on a key must be [`DecryptionMaterials::refused`], which does not reveal
+    /// the cause; [`Error::materials`](crate::Error::materials) makes the others.
     fn decryption_materials<'a>(
         &'a self,
         request: MaterialsRequest<'a>,
         description: &'a MaterialDescription,
     ) -> MaterialsFuture<'a, DecryptionMaterials>;
 
-    /// Forgets what is cached, so that the next item sees new keys and revoked permissions. Does nothing by default.
+    /// Clears the cache, so that the next item uses new keys and sees revoked permissions. Does nothing by default.
     ///
     /// # Errors
-    /// Those of a provider of your own; this crate's have none.
+    /// Errors of custom providers; those of this crate do not fail.
     fn refresh(&self) -> MaterialsFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 
-    /// Fetches ahead what the first item would wait for. Does nothing by default.
+    /// Prefetches keys that the first item would wait for. Does nothing by default.
     ///
     /// # Errors
-    /// What keeps it from that; the same as the first item would fail with.
+    /// The error that the first item would fail with.
     fn warm_up(&self) -> MaterialsFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 }
 
-/// What a provider's calls return; `Box::pin(async move { .. })` makes one.
+/// The future that the calls of a provider return; `Box::pin(async move { .. })` makes one.
 pub type MaterialsFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
-/// The item that materials are asked for.
+/// The item for which materials are requested.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub struct MaterialsRequest<'a> {
@@ -106,20 +106,20 @@ pub struct MaterialsRequest<'a> {
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct EncryptionMaterials {
-    /// The key that values are encrypted with, by AES-CBC; without one nothing can be encrypted, only signed.
+    /// The AES-CBC key that encrypts values; without it items can only be signed.
     pub content_key: Option<AesKey>,
-    /// The key that the item is signed with.
+    /// The key that signs the item.
     pub signing_key: ItemSigningKey,
-    /// What the item shall say about these keys.
+    /// The material description that is stored with the item.
     pub description: MaterialDescription,
 }
 
 /// The keys that an item is verified and decrypted with.
 #[non_exhaustive]
 pub struct DecryptionMaterials {
-    /// The key that values are decrypted with.
+    /// The key that decrypts values.
     pub content_key: Option<AesKey>,
-    /// The key that the item is verified with.
+    /// The key that verifies the item.
     pub verification_key: ItemSigningKey,
     pub(crate) is_refused: bool,
 }
@@ -129,17 +129,17 @@ impl<'a> MaterialsRequest<'a> {
         Self { context, item, signing_algorithm: None }
     }
 
-    /// With the algorithm that the stored item says it was signed with.
+    /// Sets the signing algorithm that the stored item names.
     pub(crate) fn signing_algorithm(mut self, algorithm: Option<&'a str>) -> Self {
         self.signing_algorithm = algorithm;
         self
     }
 
-    /// Refuses an item that says it was signed with another algorithm than `expected`, which is that of the verification
-    /// key. An item that does not say it is accepted, since the Java client does not write it for symmetric keys.
+    /// Rejects an item whose description names a signing algorithm other than `expected`, that of the verification key. An item
+    /// that names none is accepted, since the Java client does not record it for symmetric keys.
     ///
-    /// A provider calls this before it unwraps anything. Afterwards, such an item is refused like every other that fails
-    /// verification: if it were told apart then, whoever can write items could find out which wrapped keys are genuine.
+    /// A provider calls this before it unwraps a key. Later the mismatch is an ordinary verification failure: a distinguishable
+    /// error would tell a party that can write items which wrapped keys are genuine.
     ///
     /// # Errors
     /// `Materials`, naming the expected algorithm.
@@ -157,7 +157,7 @@ impl<'a> MaterialsRequest<'a> {
         self.context.table_name()
     }
 
-    /// The item: in plain if it is to be encrypted; if it is to be decrypted as stored, but without the two attributes that
+    /// The item: in plaintext if it is to be encrypted; if it is to be decrypted, as stored but without the two attributes that
     /// encryption added.
     pub fn item(&self) -> &'a Item {
         self.item
@@ -179,7 +179,7 @@ impl<'a> MaterialsRequest<'a> {
     }
 }
 
-/// The item can be in plain, so it is not shown.
+/// Omits the item, which can be plaintext.
 impl fmt::Debug for MaterialsRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("MaterialsRequest").field("context", self.context).finish_non_exhaustive()
@@ -187,19 +187,19 @@ impl fmt::Debug for MaterialsRequest<'_> {
 }
 
 impl EncryptionMaterials {
-    /// Materials that can only sign.
+    /// Creates materials that can only sign.
     pub fn new(signing_key: impl Into<ItemSigningKey>) -> Self {
         Self { content_key: None, signing_key: signing_key.into(), description: MaterialDescription::new() }
     }
 
-    /// Adds the key that values are encrypted with.
+    /// Sets the key that encrypts values.
     #[must_use]
     pub fn with_content_key(mut self, key: AesKey) -> Self {
         self.content_key = Some(key);
         self
     }
 
-    /// Sets what the item shall say about these keys.
+    /// Sets the material description that is stored with the item.
     #[must_use]
     pub fn with_description(mut self, description: MaterialDescription) -> Self {
         self.description = description;
@@ -208,12 +208,12 @@ impl EncryptionMaterials {
 }
 
 impl DecryptionMaterials {
-    /// Materials that can only verify.
+    /// Creates materials that can only verify.
     pub fn new(verification_key: impl Into<ItemSigningKey>) -> Self {
         Self { content_key: None, verification_key: verification_key.into(), is_refused: false }
     }
 
-    /// Adds the key that values are decrypted with.
+    /// Sets the key that decrypts values.
     #[must_use]
     pub fn with_content_key(mut self, key: AesKey) -> Self {
         self.content_key = Some(key);
@@ -226,7 +226,7 @@ impl DecryptionMaterials {
         Ok(Self { content_key: Some(AesKey::generate()?), is_refused: true, ..self })
     }
 
-    /// The one error for everything that went wrong with the help of a key. It does not say what.
+    /// Returns the one opaque error for every failure that depends on a key.
     pub fn refused() -> crate::Error {
         crate::Error::integrity()
     }

@@ -9,7 +9,7 @@ use crate::format::ddbec::string_to_sign::StringToSign;
 
 use super::provider::MaterialsFuture;
 
-/// A key that signs and verifies items, wherever it is: in this process, or in a device that it never leaves.
+/// A key that signs and verifies items, held by this process or by a device that it never leaves.
 ///
 /// ```
 /// use dynaseal::Result;
@@ -20,7 +20,7 @@ use super::provider::MaterialsFuture;
 /// # impl Device {
 /// #     async fn call(&self, _: &str, _: &[u8]) -> Result<Vec<u8>> { Ok(Vec::new()) }
 /// # }
-/// /// A key in a device that answers over the network.
+/// /// A key in a device on the network.
 /// #[derive(Debug)]
 /// struct RemoteKey(Device);
 ///
@@ -42,27 +42,27 @@ use super::provider::MaterialsFuture;
 /// }
 /// ```
 pub trait SigningKey: fmt::Debug + Send + Sync {
-    /// The algorithm that the key is bound to, by its name in [Java's Cryptography Architecture][jca], such as
+    /// Returns the algorithm that the key is bound to, by its name in [Java's Cryptography Architecture][jca], such as
     /// `SHA256withRSA`.
     ///
-    /// Items say it. One that says another is refused: what is stored never chooses the algorithm.
+    /// It is recorded in the item, and a mismatch is rejected: stored data never chooses the algorithm.
     ///
     /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
     fn algorithm(&self) -> &str;
 
-    /// The signature of the string to sign, which the algorithm hashes itself. The string has 32 bytes, and 96 more for each
-    /// signed attribute.
+    /// Signs the string to sign; hashing is part of the algorithm. The string has 32 bytes, and 96 more for each signed
+    /// attribute.
     ///
     /// # Errors
-    /// What encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
+    /// The error of the encryption; [`Error::materials`](crate::Error::materials) makes one.
     fn sign<'a>(&'a self, string_to_sign: &'a [u8]) -> MaterialsFuture<'a, Vec<u8>>;
 
-    /// Whether the signature is one of this key over this string.
+    /// Returns whether this is a signature by this key over this string.
     ///
-    /// `false` for whatever is wrong with the signature: items that fail verification are not told apart.
+    /// Returns `false` for every kind of invalid signature: items that fail verification are indistinguishable.
     ///
     /// # Errors
-    /// What keeps the key from being asked; [`Error::materials`](crate::Error::materials) makes one.
+    /// Why the key could not be used; [`Error::materials`](crate::Error::materials) makes one.
     fn verify<'a>(&'a self, string_to_sign: &'a [u8], signature: &'a [u8]) -> MaterialsFuture<'a, bool>;
 }
 

@@ -14,8 +14,8 @@ pub(crate) mod file;
 
 /// A [`WrappedProvider`] whose wrapping key and signing key are in a local file. For development and single machines.
 ///
-/// Whoever can read the file can read and forge every item, and whoever loses it has lost every item: back it up. A file
-/// that others than its owner can read is refused, and so is a symbolic link.
+/// Anyone who can read the file can read and forge every item, and without it no item can be read: back it up. A file that
+/// users other than its owner can read is rejected, and so is a symbolic link.
 ///
 /// The file is text of three lines: `dynaseal key file 1`, and behind `wrapping-key ` and `signing-key ` 32 bytes each in
 /// base64 (RFC 4648), an AES-256 key and a key for HMAC-SHA-256.

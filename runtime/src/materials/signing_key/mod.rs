@@ -8,7 +8,7 @@ pub(super) mod ecdsa;
 #[cfg(feature = "rsa")]
 pub(super) mod rsa;
 
-/// What signing with a public key is answered with.
+/// Returns the error of signing with a public key.
 #[cfg(any(feature = "rsa", feature = "aws-lc", feature = "ecdsa"))]
 fn verify_only() -> Error {
     Error::materials("the signing key is a public key, which verifies items and cannot sign them; load the private key")

@@ -25,7 +25,7 @@ impl StaticProvider {
         Self { content_key: Some(content_key), ..Self::sign_only(signing_key) }
     }
 
-    /// Signs only: actions that would encrypt are refused with `Usage`.
+    /// Signs only: actions that encrypt are rejected with `Usage`.
     pub fn sign_only(signing_key: impl Into<ItemSigningKey>) -> Self {
         Self { content_key: None, signing_key: signing_key.into(), description: MaterialDescription::new() }
     }
