@@ -2,6 +2,7 @@
 //! workspace know already.
 
 pub mod answers;
+pub mod dbesdk;
 pub mod forged;
 pub mod value;
 pub mod written;

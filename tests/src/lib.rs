@@ -4,6 +4,7 @@ pub mod account;
 pub mod accounts;
 pub mod answers;
 pub mod canonical;
+pub mod dbesdk;
 pub mod description;
 pub mod dynamodb_json;
 pub mod fixtures;

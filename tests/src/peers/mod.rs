@@ -2,6 +2,7 @@
 //!
 //! `tests/peers/README.md` describes how they are spoken to.
 
+mod dbesdk;
 mod dynamodb;
 mod error;
 mod kms;
@@ -16,6 +17,7 @@ use dynaseal::Item;
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
+pub use dbesdk::DbesdkPeer;
 pub use dynamodb::Dynamodb;
 pub use error::{ClientError, PeerError};
 pub use kms::Kms;
@@ -88,7 +90,7 @@ impl Peer {
     /// # Errors
     /// If it cannot be built or started; in CI also if `java` or `mvn` is missing.
     pub fn java() -> Result<Prepared<Self>, PeerError> {
-        let command = prepare::java(&Tools::of_this_machine());
+        let command = prepare::java(&Tools::of_this_machine(), &prepare::JAVA);
         prepared(in_ci(), command, |command| Self::start("Java", command, ANSWER_WITHIN))
     }
 

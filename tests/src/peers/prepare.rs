@@ -19,6 +19,17 @@ pub(super) const PYTHON: PythonProgram = PythonProgram { name: "the Python peer"
 
 pub(super) const KMS: PythonProgram = PythonProgram { name: "the KMS of the peers", folder: "kms", file: "kms.py" };
 
+/// A Java program in a folder of its own, with a `pom.xml`.
+pub(super) struct JavaProgram {
+    name: &'static str,
+    folder: &'static str,
+    class: &'static str,
+}
+
+pub(super) const JAVA: JavaProgram = JavaProgram { name: "the Java peer", folder: "java", class: "peer.Peer" };
+
+pub(super) const DBESDK: JavaProgram = JavaProgram { name: "the DB-ESDK peer", folder: "dbesdk", class: "Peer" };
+
 /// The programs that prepare and run the peers, and the folder that they may fill.
 pub(super) struct Tools {
     pub(super) python: PathBuf,
@@ -58,25 +69,26 @@ pub(super) fn python(tools: &Tools, program: &PythonProgram) -> Result<Command, 
     Ok(command)
 }
 
-/// The command that runs the Java peer, after it was built.
-pub(super) fn java(tools: &Tools) -> Result<Command, PeerError> {
-    version(&tools.java, "-version", "the Java peer needs java 17 or later")?;
-    version(&tools.maven, "--version", "the Java peer needs mvn")?;
-    let sources = sources().join("java");
-    let folder = tools.folder.join("java");
-    once(&folder, "the Java peer", &text_of(&sources)?, || {
+/// The command that runs a Java program, after it was built.
+pub(super) fn java(tools: &Tools, program: &JavaProgram) -> Result<Command, PeerError> {
+    let JavaProgram { name, folder, class } = program;
+    version(&tools.java, "-version", &format!("{name} needs java 17 or later"))?;
+    version(&tools.maven, "--version", &format!("{name} needs mvn"))?;
+    let sources = sources().join(folder);
+    let folder = tools.folder.join(folder);
+    once(&folder, name, &text_of(&sources)?, || {
         let build = |network: &[&str]| {
             let mut maven = Command::new(&tools.maven);
             maven.args(["--batch-mode", "--quiet"]).args(network).arg("--file").arg(sources.join("pom.xml"));
             maven.arg(format!("-Dbuild.folder={}", folder.display())).arg("compile");
-            run(&mut maven, "build the Java peer")
+            run(&mut maven, &format!("build {name}"))
         };
         // What was downloaded before need not be asked for again, and a network that stumbles is tried once more.
         build(&["--offline"]).or_else(|_| build(&[])).or_else(|_| build(&[]))
     })?;
     let mut command = Command::new(&tools.java);
     let classes = [folder.join("classes"), folder.join("dependency/*")];
-    command.args(["-XX:+UseSerialGC", "-cp"]).arg(std::env::join_paths(classes).unwrap_or_default()).arg("peer.Peer");
+    command.args(["-XX:+UseSerialGC", "-cp"]).arg(std::env::join_paths(classes).unwrap_or_default()).arg(class);
     Ok(command)
 }
 
@@ -173,13 +185,13 @@ mod tests {
     fn a_missing_program_is_named() {
         let folder = tempfile::tempdir().unwrap();
         for (prepared, need) in
-            [(python(&tools(folder.path()), &PYTHON), "python3"), (java(&tools(folder.path())), "java 17")]
+            [(python(&tools(folder.path()), &PYTHON), "python3"), (java(&tools(folder.path()), &JAVA), "java 17")]
         {
             let Err(PeerError::Missing(reason)) = prepared else { panic!("{prepared:?}") };
             assert!(reason.contains(need), "{reason}");
         }
         let without_maven = Tools { java: "true".into(), ..tools(folder.path()) };
-        let Err(PeerError::Missing(reason)) = java(&without_maven) else { panic!() };
+        let Err(PeerError::Missing(reason)) = java(&without_maven, &JAVA) else { panic!() };
         assert!(reason.contains("mvn"), "{reason}");
     }
 

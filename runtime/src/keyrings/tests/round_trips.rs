@@ -194,6 +194,49 @@ async fn rsa_keys_round_trip_with_every_padding() {
     }
 }
 
+#[cfg(feature = "rsa")]
+#[tokio::test]
+async fn who_has_the_public_key_can_make_items() {
+    use crate::keyrings::{RawRsaKeyring, RsaPadding};
+
+    macro_rules! key {
+        ($name:literal) => {
+            include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/test-keys/", $name))
+        };
+    }
+    let padding = RsaPadding::OaepSha256;
+    let writer = RawRsaKeyring::from_public_key_pem("ns", "name", padding, key!("rsa2048.public.pem")).unwrap();
+    let reader = RawRsaKeyring::from_pkcs8_pem("ns", "name", padding, key!("rsa2048.pem")).unwrap();
+    let stored = Dbesdk::new(writer.clone()).encrypt(item(), &actions(), &context()).await.unwrap();
+    assert_eq!(Dbesdk::new(reader).decrypt(stored.clone(), &actions(), &context()).await.unwrap(), item());
+    let error = Dbesdk::new(writer).decrypt(stored, &actions(), &context()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Materials);
+}
+
+#[tokio::test]
+async fn a_recipient_checks_its_own_tag_alone() {
+    let (one, other) = (raw_aes("a"), raw_aes("b"));
+    let both = Dbesdk::new(MultiKeyring::new(one.clone()).child(other.clone()));
+    let stored = both.encrypt(item(), &actions(), &context()).await.unwrap();
+    let read = async |keyring: &RawAesKeyring, stored: &Item| {
+        Dbesdk::new(keyring.clone()).decrypt(stored.clone(), &actions(), &context()).await.is_ok()
+    };
+    assert!(read(&one, &stored).await && read(&other, &stored).await);
+    for (byte, reads) in [(0, (false, true)), (47, (false, true)), (48, (true, false)), (95, (true, false))] {
+        let mut changed = stored.clone();
+        let mut footer = changed[FOOT].as_b().unwrap().as_ref().to_vec();
+        footer[byte] ^= 1;
+        changed.insert(FOOT.to_owned(), AttributeValue::B(footer.into()));
+        assert_eq!((read(&one, &changed).await, read(&other, &changed).await), reads, "byte {byte}");
+    }
+    // The tags in the places of each other are those of neither.
+    let mut swapped = stored.clone();
+    let mut footer = stored[FOOT].as_b().unwrap().as_ref().to_vec();
+    footer.rotate_left(48);
+    swapped.insert(FOOT.to_owned(), AttributeValue::B(footer.into()));
+    assert!(!read(&one, &swapped).await && !read(&other, &swapped).await);
+}
+
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 #[tokio::test]
 async fn ecdh_keys_round_trip_on_every_curve() {

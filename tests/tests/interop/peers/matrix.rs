@@ -25,6 +25,14 @@ const ITEMS_VARIABLE: &str = "DYNASEAL_PEER_ITEMS";
 
 const ITEMS: usize = 50;
 
+/// How many items go each way.
+pub(crate) fn items_per_setup() -> Result<usize> {
+    Ok(match std::env::var(ITEMS_VARIABLE) {
+        Ok(text) => text.parse()?,
+        Err(_) => ITEMS,
+    })
+}
+
 #[test]
 fn every_client_reads_what_the_others_wrote() -> Result<()> {
     let start = Instant::now();
@@ -80,10 +88,7 @@ struct Row {
 
 impl Row {
     fn new(named: &Named, options: Options, rng: &mut StdRng) -> Result<Self> {
-        let count = match std::env::var(ITEMS_VARIABLE) {
-            Ok(text) => text.parse()?,
-            Err(_) => ITEMS,
-        };
+        let count = items_per_setup()?;
         let (setup, schema) = named.with_schema(options, rng);
         let mut items: Vec<Item> = (0..count).map(|_| schema.item(rng)).collect();
         if matches!(named.provider, Provider::Kms { .. }) {

@@ -2,6 +2,7 @@
 
 mod clients;
 mod damage;
+mod dbesdk;
 mod dialects;
 mod failures;
 mod forgery;

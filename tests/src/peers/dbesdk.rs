@@ -1,0 +1,52 @@
+//! The Java client of the AWS Database Encryption SDK.
+
+use dynaseal::Item;
+use serde_json::{Value, json};
+
+use super::prepare::{self, Tools};
+use super::process::Process;
+use super::{ANSWER_WITHIN, PeerError, Prepared, in_ci, prepared};
+use crate::dynamodb_json::{item_from_json, item_to_json};
+
+/// A process with the client, which encrypts and decrypts on request. How items are encrypted is JSON: see
+/// `tests/peers/README.md`.
+#[derive(Debug)]
+pub struct DbesdkPeer {
+    process: Process,
+}
+
+impl DbesdkPeer {
+    /// The client of Maven's `aws-database-encryption-sdk-dynamodb`. The first call on a machine builds it under `target/`.
+    ///
+    /// # Errors
+    /// If it cannot be built or started; in CI also if `java` or `mvn` is missing.
+    pub fn start() -> Result<Prepared<Self>, PeerError> {
+        let command = prepare::java(&Tools::of_this_machine(), &prepare::DBESDK);
+        prepared(in_ci(), command, |command| Ok(Self { process: Process::start("DB-ESDK", command, ANSWER_WITHIN)? }))
+    }
+
+    /// Has the client encrypt an item. Within it is what the client said when it refused.
+    ///
+    /// # Errors
+    /// If the peer does not answer as agreed.
+    pub fn encrypt(&mut self, config: &Value, item: &Item) -> Result<Result<Item, String>, PeerError> {
+        self.ask("encrypt", config, item)
+    }
+
+    /// Has the client verify and decrypt an item.
+    ///
+    /// # Errors
+    /// As [`encrypt`](Self::encrypt).
+    pub fn decrypt(&mut self, config: &Value, item: &Item) -> Result<Result<Item, String>, PeerError> {
+        self.ask("decrypt", config, item)
+    }
+
+    fn ask(&mut self, operation: &str, config: &Value, item: &Item) -> Result<Result<Item, String>, PeerError> {
+        let request = json!({ "id": 1, "op": operation, "config": config, "item": item_to_json(item) });
+        let answer = self.process.ask(&request)?;
+        if answer["ok"] != json!(true) {
+            return Ok(Err(answer["error"].as_str().unwrap_or_default().to_owned()));
+        }
+        item_from_json(&answer["item"]).map(Ok).map_err(|error| self.process.nonsense(&format!("{error:?}")))
+    }
+}
