@@ -196,8 +196,8 @@ const MOST_INCLUDED: usize = 100;
 
 /// DynamoDB refuses to make a table with more.
 pub(super) fn check_at_most_a_hundred_included_fields(ctxt: &Ctxt, container: &Container) {
-    let included = container.indexes().flat_map(|(index, _)| index.included());
-    if let Some(name) = included.skip(MOST_INCLUDED).next() {
+    let mut included = container.indexes().flat_map(|(index, _)| index.included());
+    if let Some(name) = included.nth(MOST_INCLUDED) {
         ctxt.report(mistake(
             name.span(),
             format_args!("`{name}` is above DynamoDB's limit of {MOST_INCLUDED} included attributes"),

@@ -41,7 +41,7 @@ struct Key {
 /// How its values become keys.
 enum Shape {
     /// As the value of its only field does.
-    Newtype { field: Member, ty: Type },
+    Newtype { field: Member, ty: Box<Type> },
     /// Each as a text.
     Enum(Vec<Variant>),
 }
@@ -92,7 +92,7 @@ fn newtype(ctxt: &Ctxt, ident: &Ident, fields: Fields) -> Option<Shape> {
     };
     let Field { ident, ty, .. } = field;
     let field = ident.map_or_else(|| Member::Unnamed(syn::Index { index: 0, span: ty.span() }), Member::Named);
-    Some(Shape::Newtype { field, ty })
+    Some(Shape::Newtype { field, ty: Box::new(ty) })
 }
 
 fn no_key(kind: &str, at: Span) -> syn::Error {

@@ -19,6 +19,8 @@
 //! * What `time` stores where it is no key depends on that crate's own features: a list of numbers, or with
 //!   `serde-human-readable` the text in the table, with the time zone that it has.
 //! * `u128` and `i128` have up to 38 significant digits.
+//! * A field that is no key and no part of one is encoded by serde, so its crate's own feature for serde has to be on: `serde` of
+//!   `uuid` and `time`, and `rc` of serde itself for `Arc<str>`.
 //! * A type in a collection, in a struct, or behind a type parameter is stored as serde says.
 
 // A field becomes an attribute value in one of five ways: a key through `KeyAttribute`, `bytes` as a binary, `set` as a set,

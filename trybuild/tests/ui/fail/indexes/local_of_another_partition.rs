@@ -1,7 +1,7 @@
 use dynaseal::EncryptedItem;
 
 #[derive(EncryptedItem)]
-#[item(index(name = "by-department", local, partition = department, sort = hired))]
+#[item(index(name = "by-department", local, partition = department, sort = level))]
 struct Employee {
     #[partition_key]
     employee_id: String,
@@ -9,6 +9,8 @@ struct Employee {
     hired: u32,
     #[sign_only]
     department: String,
+    #[sign_only]
+    level: u8,
 }
 
 // The handles are there all the same, so nothing is reported here.
