@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod key_file;
+mod keyrings;
 #[cfg(feature = "kms")]
 mod kms;
 #[cfg(feature = "kms")]
