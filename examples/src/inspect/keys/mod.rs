@@ -29,7 +29,7 @@ pub enum Keys {
     #[cfg(feature = "kms")]
     Kms(dynaseal::materials::DirectKmsProvider),
     /// Versioned keys in a metastore.
-    Stored(MetaStore),
+    Stored(Box<MetaStore>),
 }
 
 impl Keys {
@@ -59,7 +59,7 @@ impl Keys {
         })?;
         let record = page.items.unwrap_or_default().pop().ok_or_else(|| format!("{table} has no records"))?;
         let encryptor = self.encryptor(&record, guess::description(&record).as_ref().ok())?;
-        Ok(Self::Stored(MetaStore::new(client, table, encryptor)))
+        Ok(Self::Stored(Box::new(MetaStore::new(client, table, encryptor))))
     }
 
     /// As [`of_metastore`](Self::of_metastore), for the records of a table of this name that are at hand.
@@ -76,7 +76,7 @@ impl Keys {
             let put = client.put_item().table_name(table).set_item(Some(record)).send().await;
             put.map_err(|_| "not records of a metastore: they have no `N` and `V`")?;
         }
-        Ok(Self::Stored(store))
+        Ok(Self::Stored(Box::new(store)))
     }
 
     /// The encryptor for an item by what it says of its keys.
@@ -103,7 +103,7 @@ impl Keys {
             Self::Stored(store) => {
                 let name = description.and_then(guess::material_name);
                 let name = name.ok_or("the item names no version of a key in a metastore")?;
-                let provider = MostRecentProvider::new(store.clone(), name, CACHED);
+                let provider = MostRecentProvider::new(MetaStore::clone(store), name, CACHED);
                 ItemEncryptor::new(provider.map_err(|error| error.to_string())?)
             }
         })
