@@ -1,6 +1,8 @@
 //! The derive macro of the crate `dynaseal`, which re-exports it. Use it from there.
 
 #![forbid(unsafe_code)]
+// The examples are tested elsewhere: see `build.rs` of the integration tests.
+#![cfg_attr(doctest, allow(dead_code))]
 
 mod ast;
 mod attr;
@@ -466,6 +468,7 @@ mod names;
 /// not take, such as NaN; `from_item` with `Schema` for an
 /// item that does not fit, and writing with `Usage` where a version cannot be incremented any further. Each names the
 /// attribute.
+#[cfg(not(doctest))]
 #[proc_macro_derive(EncryptedItem, attributes(partition_key, sort_key, encrypt, sign_only, do_nothing, item))]
 pub fn derive_encrypted_item(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::derive(input.into()).into()
@@ -522,6 +525,7 @@ pub fn derive_encrypted_item(input: proc_macro::TokenStream) -> proc_macro::Toke
 /// # Errors
 ///
 /// Reading fails with `Schema` for a text that is none of an enum's, and as the type inside a newtype does.
+#[cfg(not(doctest))]
 #[proc_macro_derive(KeyAttribute, attributes(item))]
 pub fn derive_key_attribute(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     key_attribute::derive(input.into()).into()

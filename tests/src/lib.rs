@@ -27,3 +27,8 @@ pub mod setup;
 pub mod setups;
 pub mod store;
 pub mod values;
+
+/// The examples in the documentation of the macros; see `build.rs`.
+#[cfg(doctest)]
+#[doc = include_str!(concat!(env!("OUT_DIR"), "/macros.md"))]
+pub struct DocumentationOfTheMacros;
