@@ -164,6 +164,37 @@ impl Error {
         self.0.is_absence
     }
 
+    /// The status that a web service answers with when a request of one of its clients fails with this (RFC 9110, section 15).
+    ///
+    /// | status | kinds |
+    /// |---|---|
+    /// | 400 Bad Request | `Codec`: a key or value that the client sent is empty, too long, contains a separator, or cannot be stored; `InvalidCursor` |
+    /// | 404 Not Found | `NotFound`, of an item |
+    /// | 409 Conflict | `AlreadyExists` |
+    /// | 412 Precondition Failed | `Conflict`, `ConditionFailed` |
+    /// | 413 Content Too Large | `TooLarge` |
+    /// | 503 Service Unavailable | what [`is_retryable`](Self::is_retryable), such as `Throttled` and `Unavailable`; send `Retry-After` |
+    /// | 500 Internal Server Error | all others: the program, its settings, or the stored data; without detail for the client |
+    ///
+    /// ```
+    /// use dynaseal::KeyAttribute;
+    ///
+    /// let error = String::new().encode().unwrap_err(); // a key cannot be empty
+    /// assert_eq!(error.http_status(), 400);
+    /// ```
+    pub fn http_status(&self) -> u16 {
+        match self.kind() {
+            // That the table is missing is nothing that a client can do something about.
+            ErrorKind::NotFound if self.aws_code() != Some("ResourceNotFoundException") => 404,
+            ErrorKind::Codec | ErrorKind::InvalidCursor => 400,
+            ErrorKind::AlreadyExists => 409,
+            ErrorKind::Conflict | ErrorKind::ConditionFailed => 412,
+            ErrorKind::TooLarge => 413,
+            _ if self.is_retryable() => 503,
+            _ => 500,
+        }
+    }
+
     pub(crate) fn message(&self) -> &str {
         &self.0.message
     }
@@ -198,6 +229,12 @@ impl Error {
     pub(crate) fn recast(mut self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         self.0.kind = kind;
         self.0.message = message.into();
+        self
+    }
+
+    /// The same failure, after what the call was for did happen.
+    pub(crate) fn after(mut self, what_happened: &'static str) -> Self {
+        self.0.message = format!("{}; {what_happened}", self.0.message).into();
         self
     }
 

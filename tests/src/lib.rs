@@ -7,6 +7,7 @@ pub mod canonical;
 pub mod dbesdk;
 pub mod description;
 pub mod dynamodb_json;
+pub mod entity_store;
 pub mod fixtures;
 pub mod gate;
 pub mod given_up;

@@ -26,6 +26,9 @@ const KEY_PAIRS: &str = include_str!("../peers/key_pairs.json");
 /// The description's entry for the algorithm of a signature.
 const SIGNING_ALGORITHM: &str = "amzn-ddb-map-signingAlg";
 
+/// The description's entry for how the content key is wrapped.
+const WRAP_ALGORITHM: &str = "amzn-ddb-wrap-alg";
+
 #[derive(Deserialize)]
 struct KeyPairs {
     rsa: KeyMaterial,
@@ -79,7 +82,7 @@ fn rsa(pair: &KeyMaterial, rng: &mut StdRng) -> Vec<Named> {
         "RSA",
     ] {
         let wrapping_key = self::pair("RSA", pair);
-        let provider = wrapped(wrapping_key, hmac("HmacSHA256", rng), &[("amzn-ddb-wrap-alg", transformation)]);
+        let provider = wrapped(wrapping_key, hmac("HmacSHA256", rng), &[(WRAP_ALGORITHM, transformation)]);
         setups.push(named(format!("wrapped {transformation}, HmacSHA256"), provider));
     }
     setups
@@ -111,6 +114,43 @@ fn signed(algorithms: &[(&str, &str, &KeyMaterial)], python: bool, rng: &mut Std
         setups.push(Named { name: format!("wrapped AES-256, {name}"), provider, python });
     }
     setups
+}
+
+/// The Java client configured with other names of the algorithms, which its items then carry. Java's cryptography takes them
+/// for the same; the Python client does not know them.
+///
+/// # Errors
+/// If the file of key pairs is damaged.
+pub fn respelled(rng: &mut StdRng) -> Result<Vec<Named>, serde_json::Error> {
+    let pairs: KeyPairs = serde_json::from_str(KEY_PAIRS)?;
+    let mut setups = Vec::new();
+    for (key, material, name) in [
+        ("SHA256withRSA", &pairs.rsa, "SHA256WithRSA"),
+        ("SHA256withRSA", &pairs.rsa, "sha256withrsa"),
+        ("SHA384withECDSA", &pairs.p384, "SHA384WITHECDSA"),
+    ] {
+        let description = [(SIGNING_ALGORITHM, name)];
+        let mut provider = fixed(Some(aes(256, rng)), pair(key, material));
+        provider.describe(&description);
+        setups.push(Named { name: format!("static AES-256, {name}"), provider, python: false });
+        let provider = wrapped(aes(256, rng), pair(key, material), &description);
+        setups.push(Named { name: format!("wrapped AES-256, {name}"), provider, python: false });
+    }
+    for name in ["AESWRAP", "aeswrap"] {
+        let provider = wrapped(aes(256, rng), hmac("HmacSHA256", rng), &[(WRAP_ALGORITHM, name)]);
+        setups.push(Named { name: format!("wrapped AES-256 by {name}, HmacSHA256"), provider, python: false });
+    }
+    for name in [
+        "RSA/ECB/OAEPPadding",
+        "RSA/ECB/OAEPWithSHA1AndMGF1Padding",
+        "rsa/ecb/oaepwithsha-256andmgf1padding",
+        "rsa/ecb/pkcs1padding",
+        "RSA/ECB/OAEPWithSHA-224AndMGF1Padding",
+    ] {
+        let provider = wrapped(pair("RSA", &pairs.rsa), hmac("HmacSHA256", rng), &[(WRAP_ALGORITHM, name)]);
+        setups.push(Named { name: format!("wrapped {name}, HmacSHA256"), provider, python: false });
+    }
+    Ok(setups)
 }
 
 fn sign_only(pairs: &KeyPairs, rng: &mut StdRng) -> Vec<Named> {

@@ -132,7 +132,7 @@ pub(super) fn key_attribute(runtime: &TokenStream, ty: &Type) -> TokenStream {
 }
 
 fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
-    let Attribute { ident, ty, encoding, name, skip_if, .. } = attribute;
+    let Attribute { ident, ty, encoding, name, default, skip_if, .. } = attribute;
     let item = local("item");
     let check = match encoding {
         Encoding::Serde => check_kind(runtime, ty, "__dynaseal_check"),
@@ -150,12 +150,17 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
     };
     let put = quote!(#put?;);
     let Some(condition) = skip_if else { return quote!(#check #put) };
+    let check_absence = match (encoding, default) {
+        (Encoding::Set | Encoding::Version, _) | (_, Some(_)) => quote!(),
+        _ => check_has_absent_value(runtime, ty),
+    };
     let skip = local("skip");
     // All in the place of the path, so that errors about the function are shown there.
     let argument = relocate(&quote!(&self.#ident), condition.span());
     let call = quote_spanned!(condition.span()=> #condition(#argument));
     quote! {
         #check
+        #check_absence
         let #skip: ::core::primitive::bool = #call;
         if !#skip {
             #put
@@ -273,6 +278,11 @@ fn is_scalar(ty: &Type) -> bool {
         Type::Path(path) => path.path.get_ident().is_some_and(|ident| SCALARS.iter().any(|scalar| ident == scalar)),
         _ => false,
     }
+}
+
+/// What is left out has to be read back as something.
+fn check_has_absent_value(runtime: &TokenStream, ty: &Type) -> TokenStream {
+    quote_spanned!(place(ty)=> #runtime::__private::can_be_absent::<#ty>();)
 }
 
 fn default_value(runtime: &TokenStream, ty: &Type, default: &DefaultValue) -> TokenStream {

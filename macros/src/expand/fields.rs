@@ -8,7 +8,7 @@ use super::codec::{self, local, place};
 use super::generics;
 use super::template::{self, Presence};
 use crate::attr::Action;
-use crate::model::{Encoding, Frame, Handle, Role};
+use crate::model::{Absence, Encoding, Frame, Handle, Role};
 
 /// The struct of handles.
 ///
@@ -82,7 +82,7 @@ fn function_of(frame: &Frame, predicates: &[TokenStream], body: &TokenStream) ->
 
 /// The function that encodes the field's value as an attribute.
 fn encode(runtime: &TokenStream, ty: &Type, role: &Role) -> TokenStream {
-    if let Role::Attribute(_, encoding) = role {
+    if let Role::Attribute(_, encoding, _) = role {
         return codec::put_function(runtime, ty, encoding);
     }
     let (value, item, name) = (local("value"), local("item"), local("name"));
@@ -97,20 +97,28 @@ fn encode(runtime: &TokenStream, ty: &Type, role: &Role) -> TokenStream {
 }
 
 fn protection(runtime: &TokenStream, role: &Role) -> TokenStream {
-    let (name, is_with_module) = match role {
-        Role::Key(_) => ("Key", false),
-        Role::Attribute(action, encoding) => {
+    let (name, wrapper) = match role {
+        Role::Key(_) => ("Key", [None, None]),
+        Role::Attribute(action, encoding, absence) => {
             let name = match action {
                 Action::Encrypt => "Encrypted",
                 Action::SignOnly => "SignOnly",
                 Action::DoNothing => "DoNothing",
             };
-            (name, matches!(encoding, Encoding::With(_)))
+            let absence = match (encoding, absence) {
+                (Encoding::Set, _) => Some("InSet"),
+                (_, Absence::IsAValue) => Some("Defaulted"),
+                (_, Absence::IsForTheType) => None,
+            };
+            (name, [absence, matches!(encoding, Encoding::With(_)).then_some("WithModule")])
         }
     };
     let name = Ident::new(name, Span::call_site());
     let protection = quote!(#runtime::condition::#name);
-    if is_with_module { quote!(#runtime::condition::WithModule<#protection>) } else { protection }
+    wrapper.into_iter().flatten().fold(protection, |protection, wrapper| {
+        let wrapper = Ident::new(wrapper, Span::call_site());
+        quote!(#runtime::condition::#wrapper<#protection>)
+    })
 }
 
 /// `EmployeeFields` for `Employee`.

@@ -29,7 +29,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let predicates = generics::entity_predicates(entity);
     let implementation = implementation(frame, Some(key), &key_type, &predicates, &items);
     let key_struct = key::definition(frame, Some(key));
-    let key_impls = key::implementations(frame, key);
+    let key_impls = key::implementations(frame, key, stamps::version(entity));
     let fields_struct = fields::structure(frame, &entity.handles);
     let fields = fields::function(frame, &entity.handles, &predicates);
     let indexes_struct = index::structure(frame, &entity.indexes);
@@ -76,7 +76,7 @@ pub(crate) fn stub(
     let errors = errors.iter().map(syn::Error::to_compile_error);
     let key_struct = key::definition(frame, key);
     let key_impls = match key {
-        Some(key) => key::implementations(frame, key),
+        Some(key) => key::implementations(frame, key, None),
         None => key::stub(frame),
     };
     let fields_struct = fields::structure(frame, handles);

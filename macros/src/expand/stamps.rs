@@ -65,10 +65,15 @@ fn stamp(runtime: &TokenStream, stamp: Stamp, attribute: &Attribute) -> TokenStr
     }
 }
 
+/// The field that counts the writes, if there is one.
+pub(super) fn version(entity: &Entity) -> Option<&Attribute> {
+    entity.stamps().find(|(stamp, _)| *stamp == Stamp::Version).map(|(_, version)| version)
+}
+
 /// Without a version, the default of the trait is right.
 fn expected_version(entity: &Entity) -> TokenStream {
     let runtime = &entity.frame.runtime;
-    let Some((_, version)) = entity.stamps().find(|(stamp, _)| *stamp == Stamp::Version) else { return quote!() };
+    let Some(version) = version(entity) else { return quote!() };
     let Attribute { ident, ty, name, encoding, .. } = version;
     let version = codec::stored(runtime, ty, encoding);
     let expected = quote_spanned!(place(ty)=> #version::expected(&self.#ident, #name)?);

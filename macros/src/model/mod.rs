@@ -84,7 +84,7 @@ pub(crate) struct Handle {
 /// What a stored field is to its item.
 pub(crate) enum Role {
     Key(Box<KeyPart>),
-    Attribute(Action, Encoding),
+    Attribute(Action, Encoding, Absence),
 }
 
 /// The field that says when DynamoDB may delete the item.
@@ -127,6 +127,12 @@ pub(crate) enum Encoding {
     With(Path),
 }
 
+/// Whether a field has a value if its attribute is absent.
+pub(crate) enum Absence {
+    IsAValue,
+    IsForTheType,
+}
+
 /// Where a value comes from that is not stored.
 pub(crate) enum DefaultValue {
     Trait,
@@ -161,7 +167,14 @@ impl Handle {
     fn new(container: &Container, field: &Field) -> Self {
         let role = match field.is_key() {
             true => Role::Key(Box::new(KeyPart::new(container, field))),
-            false => Role::Attribute(field.action(), Encoding::new(container, field)),
+            false => {
+                let encoding = Encoding::new(container, field);
+                let absence = match (&encoding, field.default()) {
+                    (Encoding::Set | Encoding::Version, _) | (_, Some(_)) => Absence::IsAValue,
+                    _ => Absence::IsForTheType,
+                };
+                Role::Attribute(field.action(), encoding, absence)
+            }
         };
         Self { ident: field.ident.clone(), ty: field.ty.clone(), name: field.attribute_name().0, role }
     }

@@ -17,12 +17,17 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(300);
 /// Creates the table of this name, and waits until it can be used.
 pub(crate) async fn create(client: &Client, name: &str, request: CreateTableFluentBuilder) -> Result<()> {
     request.table_name(name).send().await.map_err(|error| explain(from_sdk("CreateTable", error)))?;
+    wait(client, name).await.map_err(|error| error.after("the table was created"))
+}
+
+/// Waits until a table that is there can be used.
+pub(crate) async fn wait(client: &Client, name: &str) -> Result<()> {
     let ready = client.wait_until_table_exists().table_name(name).wait(PATIENCE).await;
     ready.map(drop).map_err(|error| {
         Error::new(
             ErrorKind::Unavailable,
-            "the table was created, but was not seen to become usable within five minutes; waiting for it needs the \
-             permission dynamodb:DescribeTable",
+            "the table was not seen to become usable within five minutes; waiting for it needs the permission \
+             dynamodb:DescribeTable",
         )
         .with_operation("DescribeTable")
         .with_sdk_error(None, None, error.into())

@@ -18,7 +18,7 @@
 //!   read, since it would be written back as another item.
 //! * What `time` stores where it is no key depends on that crate's own features: a list of numbers, or with
 //!   `serde-human-readable` the text in the table, with the time zone that it has.
-//! * `u128` and `i128` have up to 38 significant digits.
+//! * `u128` and `i128` have up to 38 significant digits, unless they are encrypted.
 //! * A field that is no key and no part of one is encoded by serde, so its crate's own feature for serde has to be on: `serde` of
 //!   `uuid` and `time`, and `rc` of serde itself for `Arc<str>`.
 //! * A type in a collection, in a struct, or behind a type parameter is stored as serde says.
@@ -27,23 +27,27 @@
 // `with` through the functions of a module, everything else through serde. A value that serde calls null is an absent attribute, and an
 // absent attribute is read as null, so that what can be absent is for the field's type to say.
 
+mod absent;
 mod bytes;
+mod deserializer;
 mod discriminator;
-mod field;
+pub mod exact;
 pub mod java;
 mod key;
 mod kind;
-mod map_keys;
 #[cfg(feature = "secrecy")]
 pub mod secrecy;
+mod serializer;
 mod set;
 mod ttl;
 mod value;
+mod value_error;
 mod version;
 mod with;
 
 /// What the derive macro's output calls.
 pub(crate) mod derived {
+    pub use super::absent::{AbsentValue, can_be_absent};
     pub use super::bytes::{BytesField, Optional, Required};
     pub use super::discriminator::{put_discriminator, take_discriminator};
     pub use super::key::{IndexField, PartField, put_key, take_key};
@@ -80,6 +84,8 @@ pub(crate) mod derived {
 }
 
 use crate::error::{Error, ErrorKind};
+use crate::item::limits;
+use value_error::ValueError;
 
 fn missing(name: &str) -> Error {
     Error::new(ErrorKind::Schema, "the attribute is missing").with_attribute(name)
@@ -91,11 +97,18 @@ fn unexpected<T>(name: &str) -> Error {
     Error::new(ErrorKind::Schema, format!("the stored value does not decode as `{expected}`")).with_attribute(name)
 }
 
-fn unrepresentable<T>(name: &str) -> Error {
-    let found = std::any::type_name::<T>();
-    Error::new(ErrorKind::Codec, format!(
-            "this value of `{found}` cannot be represented in DynamoDB; integers of 128 bits can be as `dynaseal::Number`, \
-             and keys of maps as text"
-        ))
-        .with_attribute(name)
+/// What the value is, is not shown.
+fn unrepresentable<T>(name: &str, error: ValueError) -> Error {
+    let error = match error.number() {
+        Some(error) => limits::ValueError::Number(error).into(),
+        None => Error::new(
+            ErrorKind::Codec,
+            format!(
+                "this value of `{}` cannot be represented in DynamoDB; the keys of a map can only be text, integers, \
+                 booleans, characters, and variants without content",
+                std::any::type_name::<T>()
+            ),
+        ),
+    };
+    error.with_attribute(name)
 }

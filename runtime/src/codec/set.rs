@@ -71,7 +71,7 @@ where
 {
     let mut set = Set::default();
     for element in elements {
-        set.push(element.encode().map_err(|_| invalid(name, "an element of a set cannot be empty"))?);
+        set.push(element.encode_member().map_err(|error| error.with_attribute(name))?);
     }
     if let Some(value) = set.into_value().map_err(|what| invalid(name, what))? {
         item.insert(name.to_owned(), value);

@@ -4,12 +4,13 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use crate::codec::derived::SerdeField;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::item::limits::check_values;
 use crate::item::{AttributeValue, Item};
 
-use super::operand::ServerNumber;
-use super::protection::{ServerWritable, StoredAsItsType};
+use super::changes::Edit;
+use super::operand::{ServerList, ServerNumber};
+use super::protection::{Removable, ServerWritable, StoredAsItsType, StoredAsSet};
 use super::update::Update;
 
 /// The attribute of entity `E` that holds a `V` under the protection `P`; made by the derive's `fields()`.
@@ -54,10 +55,63 @@ impl<E, V, P> Attr<E, V, P> {
         Update::add_typed(self.name, encode(self.name, &amount, <V::Amount as SerdeField>::put))
     }
 
-    /// Removes the attribute.
-    pub fn remove(self) -> Update<E>
+    /// Sets the attribute to this value, unless the item has it already. A `None` changes nothing.
+    pub fn set_if_missing(self, value: V) -> Update<E>
     where
         P: ServerWritable,
+    {
+        Update::edit_typed(self.name, Edit::SetIfMissing, self.encode(&value))
+    }
+
+    /// Adds members to a field with `#[item(set)]`, on the server: no other addition is lost.
+    pub fn add_members(self, members: V) -> Update<E>
+    where
+        P: ServerWritable + StoredAsSet,
+    {
+        Update::add_typed(self.name, self.encode(&members))
+    }
+
+    /// Removes members from a field with `#[item(set)]`, on the server.
+    pub fn delete_members(self, members: V) -> Update<E>
+    where
+        P: ServerWritable + StoredAsSet,
+    {
+        Update::edit_typed(self.name, Edit::DeleteMembers, self.encode(&members))
+    }
+
+    /// Adds elements at the end of a list, on the server: no other addition is lost. A missing list is empty.
+    pub fn append(self, elements: V) -> Update<E>
+    where
+        V: ServerList,
+        P: ServerWritable + StoredAsItsType,
+    {
+        Update::edit_typed(self.name, Edit::Append, self.encode_list(&elements))
+    }
+
+    /// Adds elements at the beginning of a list, on the server. A missing list is empty.
+    pub fn prepend(self, elements: V) -> Update<E>
+    where
+        V: ServerList,
+        P: ServerWritable + StoredAsItsType,
+    {
+        Update::edit_typed(self.name, Edit::Prepend, self.encode_list(&elements))
+    }
+
+    fn encode_list(&self, elements: &V) -> Result<Option<AttributeValue>> {
+        match self.encode(elements)? {
+            Some(AttributeValue::L(elements)) if elements.is_empty() => Ok(None),
+            Some(list @ AttributeValue::L(_)) => Ok(Some(list)),
+            None => Ok(None),
+            Some(_) => {
+                Err(Error::new(ErrorKind::Usage, "the attribute is not stored as a list").with_attribute(self.name))
+            }
+        }
+    }
+
+    /// Removes the attribute: of a field that is read without it, which is an `Option`, a set, or has a `default`.
+    pub fn remove(self) -> Update<E>
+    where
+        P: ServerWritable + Removable<V>,
     {
         Update::remove_typed(self.name)
     }

@@ -11,6 +11,20 @@ pub(crate) struct UnsignedUpdate {
     pub(crate) set: Vec<(Cow<'static, str>, AttributeValue)>,
     pub(crate) add: Vec<(Cow<'static, str>, AttributeValue)>,
     pub(crate) remove: Vec<Cow<'static, str>>,
+    pub(crate) edits: Vec<(Cow<'static, str>, Edit, AttributeValue)>,
+}
+
+/// A change that depends on what is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Edit {
+    /// Sets the attribute if the item does not have it.
+    SetIfMissing,
+    /// Adds elements at the end of a list, which is empty if it is missing.
+    Append,
+    /// Adds elements at the beginning.
+    Prepend,
+    /// Removes members from a set.
+    DeleteMembers,
 }
 
 impl UnsignedUpdate {
@@ -24,10 +38,12 @@ impl UnsignedUpdate {
         self.set.extend(other.set);
         self.add.extend(other.add);
         self.remove.extend(other.remove);
+        self.edits.extend(other.edits);
         Ok(self)
     }
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
-        self.set.iter().chain(&self.add).map(|(name, _)| name).chain(&self.remove).map(AsRef::as_ref)
+        let edited = self.edits.iter().map(|(name, ..)| name);
+        self.set.iter().chain(&self.add).map(|(name, _)| name).chain(&self.remove).chain(edited).map(AsRef::as_ref)
     }
 }

@@ -26,9 +26,10 @@ mod update;
 
 pub use attr::Attr;
 pub use expression::Condition;
-pub use operand::{Comparable, ServerCollection, ServerNumber, ServerOrdered, ServerText};
+pub use operand::{Comparable, ServerCollection, ServerList, ServerNumber, ServerOrdered, ServerText};
 pub use protection::{
-    DoNothing, Encrypted, Key, ServerReadable, ServerWritable, SignOnly, StoredAsItsType, StoredInOrder, WithModule,
+    Defaulted, DoNothing, Encrypted, InSet, Key, Removable, ServerReadable, ServerWritable, SignOnly, StoredAsItsType,
+    StoredAsSet, StoredInOrder, WithModule,
 };
 pub use size::Size;
 pub use update::Update;

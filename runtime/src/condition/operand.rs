@@ -155,6 +155,19 @@ server_ordered!(f32 f64);
 #[diagnostic::do_not_recommend]
 impl<T: ServerOrdered> ServerOrdered for Option<T> {}
 
+/// A type that is stored as a list, to which the server can add elements.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not known to be stored as a list",
+    label = "nothing can be appended to it",
+    note = "`append` and `prepend` are for `Vec` and `VecDeque`; for `#[item(set)]` there is `add_members`",
+    note = "implement `dynaseal::condition::ServerList` for a type of yours that serde writes as a list"
+)]
+pub trait ServerList {}
+
+impl<T> ServerList for Vec<T> {}
+impl<T> ServerList for VecDeque<T> {}
+impl<T: ServerList> ServerList for Option<T> {}
+
 /// A type that is stored as a string, whose beginning the server can look at.
 ///
 /// Implement it for a type of yours that serde writes as a string: `impl ServerText for Department {}`.

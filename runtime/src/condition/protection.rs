@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use crate::codec::derived::AbsentValue;
+
 use super::operand::ServerOrdered;
 
 /// The protection of a key attribute: signed, readable, never changed.
@@ -24,16 +26,28 @@ pub enum DoNothing {}
 #[derive(Debug)]
 pub struct WithModule<P>(PhantomData<P>);
 
+/// The protection `P` of a field with `#[item(set)]`.
+#[derive(Debug)]
+pub struct InSet<P>(PhantomData<P>);
+
+/// The protection `P` of a field that has a value when its attribute is absent: one with `default`, for example.
+#[derive(Debug)]
+pub struct Defaulted<P>(PhantomData<P>);
+
 mod sealed {
     pub trait Readable {}
     impl Readable for super::Key {}
     impl Readable for super::SignOnly {}
     impl Readable for super::DoNothing {}
     impl<P: Readable> Readable for super::WithModule<P> {}
+    impl<P: Readable> Readable for super::Defaulted<P> {}
+    impl<P: Readable> Readable for super::InSet<P> {}
 
     pub trait Writable {}
     impl Writable for super::DoNothing {}
     impl<P: Writable> Writable for super::WithModule<P> {}
+    impl<P: Writable> Writable for super::Defaulted<P> {}
+    impl<P: Writable> Writable for super::InSet<P> {}
 
     pub trait Ordered<V> {}
 
@@ -42,6 +56,8 @@ mod sealed {
     impl Typed for super::Encrypted {}
     impl Typed for super::SignOnly {}
     impl Typed for super::DoNothing {}
+    impl<P: Typed> Typed for super::Defaulted<P> {}
+    impl<P: Typed> Typed for super::InSet<P> {}
 }
 
 /// A protection under which the server sees the value of an attribute: every one but encryption.
@@ -128,3 +144,67 @@ stored_in_order! {
     [: ServerOrdered] DoNothing;
     [] Encrypted;
 }
+
+#[diagnostic::do_not_recommend]
+impl<V, P: StoredInOrder<V>> StoredInOrder<V> for Defaulted<P> {}
+impl<V, P: sealed::Ordered<V>> sealed::Ordered<V> for Defaulted<P> {}
+
+#[diagnostic::do_not_recommend]
+impl<P: ServerReadable> ServerReadable for Defaulted<P> {}
+
+#[diagnostic::do_not_recommend]
+impl<P: ServerWritable> ServerWritable for Defaulted<P> {}
+
+#[diagnostic::do_not_recommend]
+impl<P: StoredAsItsType> StoredAsItsType for Defaulted<P> {}
+
+/// A protection of an attribute of type `V` that an item need not have.
+#[diagnostic::on_unimplemented(
+    message = "an item without this attribute could not be read: the field has no value for that",
+    label = "a required field",
+    note = "make it an `Option`, or write `#[item(default)]` above it; or use `set` to store another value"
+)]
+pub trait Removable<V> {}
+
+#[diagnostic::do_not_recommend]
+impl<V: AbsentValue> Removable<V> for DoNothing {}
+
+// That the server cannot change a signed attribute is what such a call gets to read, and nothing else.
+#[diagnostic::do_not_recommend]
+impl<V> Removable<V> for Key {}
+
+#[diagnostic::do_not_recommend]
+impl<V> Removable<V> for SignOnly {}
+
+#[diagnostic::do_not_recommend]
+impl<V> Removable<V> for Encrypted {}
+
+#[diagnostic::do_not_recommend]
+impl<V, P: Removable<V>> Removable<V> for WithModule<P> {}
+
+#[diagnostic::do_not_recommend]
+impl<V, P: ServerWritable> Removable<V> for Defaulted<P> {}
+
+#[diagnostic::do_not_recommend]
+impl<P: ServerReadable> ServerReadable for InSet<P> {}
+
+#[diagnostic::do_not_recommend]
+impl<P: ServerWritable> ServerWritable for InSet<P> {}
+
+#[diagnostic::do_not_recommend]
+impl<P: StoredAsItsType> StoredAsItsType for InSet<P> {}
+
+/// Without members, a set is absent.
+#[diagnostic::do_not_recommend]
+impl<V, P: ServerWritable> Removable<V> for InSet<P> {}
+
+/// A protection of an attribute that is stored as a set.
+#[diagnostic::on_unimplemented(
+    message = "only a set has members",
+    label = "not a field with `#[item(set)]`",
+    note = "write `#[item(set)]` above the field to store it as a set; for lists there are `append` and `prepend`"
+)]
+pub trait StoredAsSet {}
+
+#[diagnostic::do_not_recommend]
+impl<P> StoredAsSet for InSet<P> {}

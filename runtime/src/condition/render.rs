@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::condition::changes::UnsignedUpdate;
+use crate::condition::changes::{Edit, UnsignedUpdate};
 use crate::error::{Error, ErrorKind};
 use crate::item::{AttributeValue, Item};
 
@@ -58,7 +58,19 @@ impl Expression {
         for name in update.remove {
             removes.join(", ", &placeholders.name(name));
         }
-        Self::clauses([("SET ", sets), ("ADD ", adds), ("REMOVE ", removes)])
+        let mut deletes = Self::default();
+        for (name, edit, value) in update.edits {
+            let (name, value) = (placeholders.name(name), placeholders.value(value));
+            // A missing list is an empty one.
+            let mut list = || format!("if_not_exists({name}, {})", placeholders.value(AttributeValue::L(Vec::new())));
+            match edit {
+                Edit::SetIfMissing => sets.join_call(&format!("{name} = if_not_exists({name}, {value})"), 1),
+                Edit::Append => sets.join_call(&format!("{name} = list_append({}, {value})", list()), 2),
+                Edit::Prepend => sets.join_call(&format!("{name} = list_append({value}, {})", list()), 2),
+                Edit::DeleteMembers => deletes.join(", ", &format!("{name} {value}")),
+            }
+        }
+        Self::clauses([("SET ", sets), ("ADD ", adds), ("REMOVE ", removes), ("DELETE ", deletes)])
     }
 
     /// Those lists that are not empty, each behind its keyword.
@@ -87,6 +99,12 @@ impl Expression {
     /// The text; an empty expression is none.
     pub(crate) fn into_text(self) -> Option<String> {
         Some(self.text).filter(|text| !text.is_empty())
+    }
+
+    /// A term that calls functions.
+    fn join_call(&mut self, term: &str, functions: usize) {
+        self.join(", ", term);
+        self.operators += functions;
     }
 
     /// A term has one operator or function, and so has each joint.

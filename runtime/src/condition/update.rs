@@ -3,14 +3,14 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::condition::changes::UnsignedUpdate;
+use crate::condition::changes::{Edit, UnsignedUpdate};
 use crate::error::Result;
 use crate::item::{AttributeValue, Item};
 
 use super::plain::checked;
 
 /// Changes to attributes of entity `E` that are not signed; made by [`Attr::set`](super::Attr::set),
-/// [`add`](super::Attr::add) and [`remove`](super::Attr::remove), and joined by [`and`](Self::and).
+/// [`add`](super::Attr::add), [`remove`](super::Attr::remove) and others of [`Attr`](super::Attr), and joined by [`and`](Self::and).
 ///
 /// What is wrong with them is told by the request that gets them, before anything is sent: `Codec` for a value that
 /// DynamoDB cannot represent; `Usage` if an attribute is changed twice, and above DynamoDB's [limits] of 4,096
@@ -42,6 +42,14 @@ impl<E> Update<E> {
         Self::new(Ok(UnsignedUpdate { remove: vec![name.into()], ..Default::default() }))
     }
 
+    /// Of an empty set or list there is nothing to do.
+    pub(super) fn edit_typed(name: &'static str, edit: Edit, value: Result<Option<AttributeValue>>) -> Self {
+        Self::new(value.map(|value| UnsignedUpdate {
+            edits: value.map(|value| (name.into(), edit, value)).into_iter().collect(),
+            ..Default::default()
+        }))
+    }
+
     /// Both changes, at once.
     pub fn and(self, other: Self) -> Self {
         Self::new(self.changes.and_then(|changes| changes.join(other.changes?)))
@@ -71,6 +79,31 @@ impl Update<Item> {
         let name = name.into();
         let amount = checked(&name, amount);
         Self::new(amount.map(|amount| UnsignedUpdate { add: vec![(name.into(), amount)], ..Default::default() }))
+    }
+
+    /// Sets an attribute, unless the item has it already.
+    pub fn set_if_missing(name: impl Into<String>, value: AttributeValue) -> Self {
+        Self::edit(name.into(), Edit::SetIfMissing, value)
+    }
+
+    /// Removes members from a set. A set without members is a missing attribute.
+    pub fn delete_members(name: impl Into<String>, members: AttributeValue) -> Self {
+        Self::edit(name.into(), Edit::DeleteMembers, members)
+    }
+
+    /// Adds elements at the end of a list. A missing list is empty.
+    pub fn append(name: impl Into<String>, elements: Vec<AttributeValue>) -> Self {
+        Self::edit(name.into(), Edit::Append, AttributeValue::L(elements))
+    }
+
+    /// Adds elements at the beginning of a list. A missing list is empty.
+    pub fn prepend(name: impl Into<String>, elements: Vec<AttributeValue>) -> Self {
+        Self::edit(name.into(), Edit::Prepend, AttributeValue::L(elements))
+    }
+
+    fn edit(name: String, edit: Edit, value: AttributeValue) -> Self {
+        let value = checked(&name, value);
+        Self::new(value.map(|value| UnsignedUpdate { edits: vec![(name.into(), edit, value)], ..Default::default() }))
     }
 
     /// Removes an attribute. It is no error if the item does not have it.

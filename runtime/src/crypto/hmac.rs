@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Sha224, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
-use crate::crypto::random;
+use crate::crypto::{algorithm_name, random};
 use crate::error::{Error, ErrorKind, Result};
 
 /// The hash function of an [`HmacKey`] (HMAC: RFC 2104; SHA-2: FIPS 180-4).
@@ -36,11 +36,11 @@ impl HmacAlgorithm {
         }
     }
 
-    /// The algorithm of this name.
+    /// The algorithm of this name, however it is spelled.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         [Self::HmacSha224, Self::HmacSha256, Self::HmacSha384, Self::HmacSha512]
             .into_iter()
-            .find(|algorithm| algorithm.name() == name)
+            .find(|algorithm| algorithm_name::same(algorithm.name(), name))
     }
 }
 

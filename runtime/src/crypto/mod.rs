@@ -3,6 +3,8 @@
 pub(crate) mod aes_key;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 pub(crate) mod agreement;
+pub(crate) mod algorithm_name;
+pub(crate) mod base64;
 pub(crate) mod cbc;
 #[cfg(any(test, feature = "aws-lc", feature = "ecdsa"))]
 pub(crate) mod counter_mode;

@@ -35,6 +35,27 @@ impl EncryptedTable {
         })
     }
 
+    /// As [`update_with`](Self::update_with), but if there is no item with this key, `new` makes the item that `change` gets, and it
+    /// is created. Both can run several times.
+    ///
+    #[doc = example!(table)]
+    /// let new = move || ada.clone();
+    /// let change = |item: &mut Item| drop(item.insert("name".to_owned(), text("Ada L.")));
+    /// let changed = employees.upsert_with(key, new, change).await?;
+    /// assert_eq!(changed["name"], text("Ada L."));
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As `update_with`, without `NotFound`, and `Usage` if `new` makes an item of another key.
+    pub fn upsert_with(
+        &self,
+        key: impl Into<Item>,
+        new: impl FnMut() -> Item + Send + 'static,
+        change: impl FnMut(&mut Item) + Send + 'static,
+    ) -> UpdateWith<Item> {
+        self.update_with(key, change).or_create(new)
+    }
+
     /// As [`update_with`](Self::update_with), with a `change` that can refuse: nothing is written if it returns an error.
     ///
     #[doc = example!(table)]

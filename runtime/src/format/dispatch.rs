@@ -8,7 +8,7 @@ use super::context::ItemContext;
 use super::dbesdk::{self, Dbesdk};
 use super::ddbec::provider::CryptographicMaterialsProvider;
 use super::ddbec::{self, Ddbec};
-use super::identity::Identity;
+use super::identity::{EncryptedNumbers, Identity};
 
 /// A format of stored items, with what its keys come from.
 ///
@@ -70,9 +70,16 @@ impl Format {
         }
     }
 
-    pub(crate) async fn encrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
+    pub(crate) async fn encrypt(
+        &self,
+        item: Item,
+        actions: &AttributeActions,
+        context: &ItemContext,
+        numbers: EncryptedNumbers,
+    ) -> Result<Item> {
         match self {
-            Self::Ddbec(ddbec) => ddbec.encrypt(item, actions, context).await,
+            Self::Ddbec(ddbec) => ddbec.encrypt(item, actions, context, numbers).await,
+            // AWS's clients for this format have no others than DynamoDB's.
             Self::Dbesdk(dbesdk) => dbesdk.encrypt(item, actions, context).await,
         }
     }

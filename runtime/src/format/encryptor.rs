@@ -5,7 +5,7 @@ use crate::format::context::ItemContext;
 use crate::format::dbesdk::Dbesdk;
 use crate::format::dbesdk::keyring::Keyring;
 use crate::format::dispatch::{Format, FormatKind, RecordedActions};
-use crate::format::identity::Identity;
+use crate::format::identity::{EncryptedNumbers, Identity};
 use crate::item::Item;
 use crate::schema::action::{AttributeAction, AttributeActions};
 
@@ -107,14 +107,27 @@ impl ItemEncryptor {
     /// * `Usage` if the item has an attribute that is named like one of the two that are added (`*amzn-ddb-map-sig*` and
     ///   `*amzn-ddb-map-desc*`, unless others were chosen), if the two were given the same name or none, or if values are
     ///   to be encrypted and the provider can only sign.
-    /// * `Codec` for a value that DynamoDB cannot represent, such as a number of 39 digits, whatever its action is; and for
-    ///   lists and maps that are nested more than 128 levels deep.
+    /// * `Codec` for a value that DynamoDB cannot represent, such as a number of 39 digits, whatever its action is, unless the
+    ///   format [accepts it](crate::format::Ddbec::accept_long_numbers); and for lists and maps that are nested more than 128 levels deep.
     /// * `Materials` and what else the provider fails with.
     pub async fn encrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
         if actions.protect_nothing() {
             return Ok(item);
         }
-        self.writes.encrypt(item, actions, context).await
+        self.writes.encrypt(item, actions, context, EncryptedNumbers::OfDynamoDb).await
+    }
+
+    /// The same for a table, whose items are written back as they were read: with any numbers, where they are encrypted.
+    pub(crate) async fn encrypt_for_table(
+        &self,
+        item: Item,
+        actions: &AttributeActions,
+        context: &ItemContext,
+    ) -> Result<Item> {
+        if actions.protect_nothing() {
+            return Ok(item);
+        }
+        self.writes.encrypt(item, actions, context, EncryptedNumbers::Any).await
     }
 
     /// Verifies the signature, and only then decrypts. The two added attributes are gone from what is returned.

@@ -19,3 +19,12 @@ impl Identity {
         stored.get(self.attribute.as_ref()) == Some(&self.value)
     }
 }
+
+/// Which numbers can be encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EncryptedNumbers {
+    /// Those that DynamoDB has, unless the format is told otherwise.
+    OfDynamoDb,
+    /// Any, since DynamoDB does not see them.
+    Any,
+}

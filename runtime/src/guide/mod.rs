@@ -7,7 +7,8 @@
 //! | [`providers`] | before you decide where keys come from |
 //! | [`from_java_and_python`] | when there is a table of the DynamoDB Encryption Client |
 //! | [`rotation`] | when keys change |
-//! | [`changing_an_action`] | when a struct changes |
+//! | [`schema_evolution`] | when a struct changes |
+//! | [`changing_an_action`] | when an attribute is to be encrypted that was not, or the reverse |
 //! | [`import`] | when there is a table in plaintext |
 //! | [`renaming_a_table`] | when a table gets another name |
 //! | [`restoring_a_backup`] | before you need it |
@@ -34,6 +35,7 @@ pages! {
     providers "providers.md"
     from_java_and_python "from_java_and_python.md"
     rotation "rotation.md"
+    schema_evolution "schema_evolution.md"
     changing_an_action "changing_an_action.md"
     import "import.md"
     renaming_a_table "renaming_a_table.md"

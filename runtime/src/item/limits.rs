@@ -3,8 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
-use super::number::text as number;
-use super::number::text::NumberError;
+use super::number::text::{self as number, NumberError};
 
 /// How deep lists and maps may be nested. DynamoDB allows 32 levels, but does not see into encrypted values; the bound keeps
 /// stored data from exhausting the stack.
@@ -30,11 +29,27 @@ pub(crate) fn limit_nesting(item: Item) -> Result<Item> {
     Err(Error::from(ValueError::NestedTooDeep).with_attribute(deep.unwrap_or_default()))
 }
 
-/// Refuses values that DynamoDB cannot represent. Those that are encrypted or signed would be refused later, too, but not
-/// before keys were asked for.
+/// Refuses values that DynamoDB cannot represent.
 pub(crate) fn check_values(item: &Item) -> Result<()> {
-    item.iter().try_for_each(|(name, value)| check(value).map_err(|error| Error::from(error).with_attribute(name)))
+    item.iter().try_for_each(|(name, value)| check_value(name, value, number::check))
 }
+
+/// Refuses values that cannot be written. Those that are encrypted or signed would be refused later, too, but not before keys
+/// were asked for. Some attributes can have numbers that DynamoDB does not see, which can be longer than its own.
+pub(crate) fn check_writable(item: &Item, has_long_numbers: impl Fn(&str) -> bool) -> Result<()> {
+    item.iter().try_for_each(|(name, value)| {
+        check_value(name, value, number::check).or_else(|error| match has_long_numbers(name) {
+            true => check_value(name, value, number::check_encrypted),
+            false => Err(error),
+        })
+    })
+}
+
+fn check_value(name: &str, value: &AttributeValue, check_number: CheckNumber) -> Result<()> {
+    check(value, check_number).map_err(|error| Error::from(error).with_attribute(name))
+}
+
+type CheckNumber = fn(&str) -> Result<(), NumberError>;
 
 fn is_nested(value: &AttributeValue) -> bool {
     matches!(value, AttributeValue::L(_) | AttributeValue::M(_))
@@ -61,12 +76,14 @@ fn dismantle(item: Item) {
     }
 }
 
-fn check(value: &AttributeValue) -> Result<(), ValueError> {
+fn check(value: &AttributeValue, check_number: CheckNumber) -> Result<(), ValueError> {
     match value {
-        AttributeValue::N(text) => check_number(text),
-        AttributeValue::Ns(members) => members.iter().try_for_each(|member| check_number(member)),
-        AttributeValue::L(elements) => elements.iter().try_for_each(check),
-        AttributeValue::M(entries) => entries.values().try_for_each(check),
+        AttributeValue::N(text) => check_number(text).map_err(ValueError::Number),
+        AttributeValue::Ns(members) => {
+            members.iter().try_for_each(|member| check_number(member)).map_err(ValueError::Number)
+        }
+        AttributeValue::L(elements) => elements.iter().try_for_each(|element| check(element, check_number)),
+        AttributeValue::M(entries) => entries.values().try_for_each(|value| check(value, check_number)),
         AttributeValue::Null(false) => Err(ValueError::NullFalse),
         AttributeValue::S(_)
         | AttributeValue::B(_)
@@ -76,10 +93,6 @@ fn check(value: &AttributeValue) -> Result<(), ValueError> {
         | AttributeValue::Bs(_) => Ok(()),
         _ => Err(ValueError::UnknownType),
     }
-}
-
-fn check_number(text: &str) -> Result<(), ValueError> {
-    number::check(text).map_err(ValueError::Number)
 }
 
 impl From<ValueError> for Error {

@@ -7,6 +7,7 @@ pub(crate) mod limits;
 pub(crate) mod number;
 pub(crate) mod plaintext;
 pub(crate) mod utf16;
+pub(crate) mod value;
 
 use std::collections::HashMap;
 

@@ -6,7 +6,7 @@ use crate::crypto::wipe::wipe;
 use crate::item::{AttributeValue, Item};
 
 /// An item in plain, whose values are overwritten when it is dropped.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub(crate) struct PlaintextItem(Item);
 
 impl PlaintextItem {

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::crypto::aes_key::AesKey;
+use crate::crypto::algorithm_name;
 use crate::format::ddbec::provider::MaterialsFuture;
 
 /// A key that wraps and unwraps content keys, wherever it is: in this process, or in a device that it never leaves.
@@ -51,10 +52,10 @@ pub trait WrappingKey: fmt::Debug + Send + Sync {
 
     /// Returns whether an item whose description names `algorithm`, or no algorithm, can have been wrapped by this key.
     ///
-    /// By default the name has to be exactly [`algorithm`](Self::algorithm). What is stored never chooses an algorithm: return
+    /// By default the name has to mean the same as [`algorithm`](Self::algorithm), as `AESWRAP` does for `AESWrap`. What is stored never chooses an algorithm: return
     /// true for other names of the same one only.
     fn accepts(&self, algorithm: Option<&str>) -> bool {
-        algorithm == Some(self.algorithm())
+        algorithm.is_some_and(|name| algorithm_name::same(name, self.algorithm()))
     }
 
     /// False for a key that only wraps, such as a public key. Items can then be written and not read.

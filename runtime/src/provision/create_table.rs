@@ -15,9 +15,12 @@ use aws_sdk_dynamodb::types::{
 use crate::aws::new_table;
 use crate::aws::sdk_error::from_sdk;
 use crate::error::{Error, ErrorKind, Result};
+use crate::example::example;
 use crate::schema::entity::{EncryptedItem, IndexDefinition, IndexProjection, IndexScope, KeyDefinition, KeySchema};
+use crate::schema::group::EntityGroup;
 use crate::table::Table;
 
+use super::check_table::{self, Severity};
 use super::settings::{ServerSideEncryption, TableSettings, setters};
 
 /// A request that creates the repository's table; made by [`Repository::create_table`].
@@ -37,13 +40,15 @@ pub struct CreateTable {
     table: Arc<Table>,
     schema: TableSchema,
     settings: TableSettings,
+    if_missing: bool,
+    group: Result<()>,
 }
 
-/// What a type says of its table.
-#[derive(Clone, Copy, Debug)]
+/// What types say of their table.
+#[derive(Clone, Debug)]
 pub(super) struct TableSchema {
     pub(super) key: KeySchema,
-    pub(super) indexes: &'static [IndexDefinition],
+    pub(super) indexes: Vec<IndexDefinition>,
     pub(super) time_to_live: Option<&'static str>,
 }
 
@@ -59,7 +64,38 @@ setters! {
 
 impl TableSchema {
     pub(super) fn of<T: EncryptedItem>() -> Self {
-        Self { key: T::KEY_SCHEMA, indexes: T::INDEXES, time_to_live: T::TIME_TO_LIVE }
+        Self { key: T::KEY_SCHEMA, indexes: T::INDEXES.to_vec(), time_to_live: T::TIME_TO_LIVE }
+    }
+
+    /// Adds what the other entities of the table call for. That they do not contradict each other was checked by the compiler.
+    pub(super) fn and_group<G: EntityGroup>(&mut self) -> Result<()> {
+        for member in G::MEMBERS {
+            for index in member.indexes {
+                match self.indexes.iter().find(|known| known.name == index.name) {
+                    None => self.indexes.push(*index),
+                    Some(known) if known == index => {}
+                    Some(_) => return Err(contradiction("the index", index.name)),
+                }
+            }
+            match (self.time_to_live, member.time_to_live) {
+                (Some(known), Some(attribute)) if known != attribute => {
+                    return Err(contradiction("the time to live in", attribute));
+                }
+                (known, attribute) => self.time_to_live = known.or(attribute),
+            }
+        }
+        match self.contradicted_key_attribute() {
+            None => Ok(()),
+            Some(name) => Err(contradiction("the type of the key attribute", name)),
+        }
+    }
+
+    /// An attribute that is a key of two types.
+    fn contradicted_key_attribute(&self) -> Option<&'static str> {
+        let known = self.key_attributes();
+        let of_indexes = self.indexes.iter().flat_map(|index| [Some(index.partition_key), index.sort_key]).flatten();
+        let mut all = self.key.definitions().chain(of_indexes);
+        all.find(|definition| known.get(definition.name) != Some(definition)).map(|definition| definition.name)
     }
 
     /// Every attribute that is in a key, once.
@@ -71,13 +107,60 @@ impl TableSchema {
 
 impl CreateTable {
     pub(crate) fn new<T: EncryptedItem>(table: &Arc<Table>) -> Self {
-        Self { table: Arc::clone(table), schema: TableSchema::of::<T>(), settings: TableSettings::default() }
+        Self {
+            table: Arc::clone(table),
+            schema: TableSchema::of::<T>(),
+            settings: TableSettings::default(),
+            if_missing: false,
+            group: Ok(()),
+        }
     }
 
-    async fn send(self) -> Result<()> {
+    /// Creates the table for all entities of a group, of which the repository's is one: with the indexes of all, and the time
+    /// to live of those that have one.
+    ///
+    #[doc = example!(pets)]
+    /// dynaseal::entities! {
+    ///     enum Pet {
+    ///         Cat(Cat),
+    ///         Dog(Dog),
+    ///     }
+    /// }
+    ///
+    /// cats.create_table().entities::<Pet>().if_missing().await?;
+    /// assert!(dogs.check_table().entities::<Pet>().await?.is_ok());
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `Usage` if the repository's entity is not of the group and contradicts it. That the entities of a group agree with each
+    /// other is checked by the compiler.
+    pub fn entities<G: EntityGroup>(mut self) -> Self {
+        self.group = self.group.and(self.schema.and_group::<G>());
+        self
+    }
+
+    /// Leaves a table that is there already as it is, after comparing it with what the entities call for.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create_table().if_missing().await?; // it was created before
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// `AlreadyExists` if there is a table of that name that the entities cannot use: its keys or indexes are others. What
+    /// differs otherwise is for [`check_table`](Repository::check_table) to tell.
+    pub fn if_missing(mut self) -> Self {
+        self.if_missing = true;
+        self
+    }
+
+    async fn send(mut self) -> Result<()> {
+        std::mem::replace(&mut self.group, Ok(()))?;
         let request = self.request()?;
-        let created = new_table::create(&self.table.client, &self.table.name, request).await;
-        created.map_err(|error| self.explain(error))?;
+        match new_table::create(&self.table.client, &self.table.name, request).await {
+            Ok(()) => {}
+            Err(error) if self.if_missing && error.kind() == ErrorKind::AlreadyExists => return self.check().await,
+            Err(error) => return Err(self.explain(error)),
+        }
         if let Some(attribute) = self.schema.time_to_live {
             self.enable_time_to_live(attribute).await.map_err(incomplete)?;
         }
@@ -87,8 +170,21 @@ impl CreateTable {
         Ok(())
     }
 
+    /// Waits for the table that is there, and refuses one that the entities cannot use.
+    async fn check(self) -> Result<()> {
+        new_table::wait(&self.table.client, &self.table.name).await?;
+        let report = check_table::compare(&self.table, &self.schema, &TableSettings::default()).await?;
+        match report.differences().iter().find(|difference| difference.severity == Severity::Error) {
+            None => Ok(()),
+            Some(difference) => Err(Error::new(
+                ErrorKind::AlreadyExists,
+                format!("there is a table of this name that cannot be used: {difference}"),
+            )),
+        }
+    }
+
     fn request(&self) -> Result<CreateTableFluentBuilder> {
-        let Self { table, schema, settings } = self;
+        let Self { table, schema, settings, .. } = self;
         let attributes = schema.key_attributes().into_values();
         let attributes = attributes.map(|definition| new_table::attribute(definition.name, definition.key_type.into()));
         let throughput = settings.throughput()?;
@@ -102,7 +198,7 @@ impl CreateTable {
             .set_deletion_protection_enabled(settings.deletion_protection)
             .set_sse_specification(settings.sse_specification())
             .set_tags(settings.sdk_tags()?);
-        for index in schema.indexes {
+        for index in &schema.indexes {
             request = match index.scope {
                 IndexScope::Global => request.global_secondary_indexes(global(index, throughput.clone())?),
                 IndexScope::Local => request.local_secondary_indexes(local(index)?),
@@ -216,6 +312,10 @@ fn projection(projection: IndexProjection) -> Projection {
 fn indescribable(index: &IndexDefinition, error: impl std::error::Error + Send + Sync + 'static) -> Error {
     let message = format!("the index {:?} cannot be described to DynamoDB", index.name);
     Error::new(ErrorKind::Usage, message).with_source(error)
+}
+
+fn contradiction(what: &str, name: &str) -> Error {
+    Error::new(ErrorKind::Usage, format!("the entities of the group contradict the repository's about {what} {name:?}"))
 }
 
 fn is_being_prepared(error: &Error) -> bool {

@@ -47,8 +47,9 @@ impl<T: EncryptedItem> Repository<T> {
     /// # Errors
     /// For each entity as [`put`](Self::put), `Throttled` if the service left it undone in each of
     /// [`max_attempts`](WriteMany::max_attempts), and `OutcomeUnknown` if an attempt had no clear answer and another item, or
-    /// none, is stored. `Usage` for all of them if two writes have the same key, and for those with an `#[item(version)]`,
-    /// which a batch cannot check.
+    /// none, is stored. `Usage` for all of them if two writes have the same key. `Conflict` for an entity with an
+    /// `#[item(version)]` of which another version is stored: each of those is a request of its own, since DynamoDB's batches
+    /// cannot check versions.
     pub fn write_many(&self, entities: impl IntoIterator<Item = T>) -> WriteMany<T> {
         WriteMany::new(&self.table, &self.clock, entities.into_iter().collect())
     }

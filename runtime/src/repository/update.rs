@@ -33,6 +33,28 @@ impl<T: EncryptedItem> Repository<T> {
         })
     }
 
+    /// As [`update_with`](Self::update_with), but if there is no item with this key, `new` makes the entity that `change` gets, and
+    /// it is created. Both can run several times.
+    ///
+    #[doc = example!(employees)]
+    /// let new = move || Employee { salary: 0, ..ada.clone() };
+    /// let ada = employees.upsert_with("e-1", new.clone(), |employee| employee.salary += 300).await?;
+    /// assert_eq!(ada.salary, 300); // was created
+    /// let ada = employees.upsert_with("e-1", new, |employee| employee.salary += 300).await?;
+    /// assert_eq!(ada.salary, 600); // was updated
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As `update_with`, without `NotFound`, and `Usage` if `new` makes an entity of another key.
+    pub fn upsert_with(
+        &self,
+        key: impl IntoItemKey<T, T::KeyParts>,
+        new: impl FnMut() -> T + Send + 'static,
+        change: impl FnMut(&mut T) + Send + 'static,
+    ) -> UpdateWith<T> {
+        self.update_with(key, change).or_create(new)
+    }
+
     /// As [`update_with`](Self::update_with), with a `change` that can refuse: nothing is written if it returns an error.
     ///
     #[doc = example!(employees)]

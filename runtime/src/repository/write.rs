@@ -3,6 +3,7 @@
 use crate::example::example;
 use crate::request::{Delete, DeleteUnchanged, Put, Save, Versioned};
 use crate::schema::entity::{EncryptedItem, IntoItemKey, ItemKey as _};
+use crate::schema::versioned_key::key_and_version;
 use crate::table::Existence;
 
 use super::Repository;
@@ -55,7 +56,8 @@ impl<T: EncryptedItem> Repository<T> {
 
     /// Writes a changed entity, on the condition that nobody else wrote the item since it was read.
     ///
-    /// Attributes that the struct does not have are kept. An unsigned attribute is written only if the program changed it, so
+    /// Attributes that the struct does not have are kept, and so are the stored values of fields that the program did not
+    /// change, whatever their types would make of them. An unsigned attribute is written only if the program changed it, so
     /// that what others write there meanwhile is kept as well.
     ///
     #[doc = example!(employees)]
@@ -78,6 +80,9 @@ impl<T: EncryptedItem> Repository<T> {
 
     /// Deletes the item of this key. It is no error if there is none.
     ///
+    /// An entity stands for its key: `delete(&ada)`. If it has an `#[item(version)]`, the item is deleted only if it still has
+    /// the entity's version, or is gone already. A key alone, such as `delete("e-1")`, deletes whatever is there.
+    ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
     /// employees.delete("e-1").await?;
@@ -86,10 +91,11 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `OutcomeUnknown` if no attempt had a clear answer, `Codec` for a key that DynamoDB cannot have, and what the service
-    /// fails with.
+    /// `Conflict` if the entity has another version than the item, `OutcomeUnknown` if no attempt had a clear answer, `Codec` for
+    /// a key that DynamoDB cannot have, and what the service fails with.
     pub fn delete(&self, key: impl IntoItemKey<T, T::KeyParts>) -> Delete<T> {
-        Delete::new(&self.table, key.into_item_key().to_item())
+        let (key, version) = key_and_version(|| key.into_item_key());
+        Delete::new(&self.table, key.to_item()).of_version(version)
     }
 
     /// Deletes the item that was read, unless somebody else changed what is signed of it since.

@@ -9,6 +9,7 @@ use crate::condition::Condition;
 use crate::error::Result;
 use crate::example::example;
 use crate::item::Item;
+use crate::schema::entity::ExpectedVersion;
 use crate::table::{Action, Operation, Precondition, Table};
 
 use super::debug::debug_by_table;
@@ -37,6 +38,13 @@ pub struct DeleteUnchanged<T> {
 impl<T: Record> Delete<T> {
     pub(crate) fn new(table: &Arc<Table>, key: Result<Item>) -> Self {
         Self { table: Arc::clone(table), key, demands: Ok(Precondition::default()), entity: PhantomData }
+    }
+
+    /// Deletes the item only if it has this version.
+    pub(crate) fn of_version(mut self, version: Result<Option<ExpectedVersion>>) -> Self {
+        self.demands =
+            self.demands.and_then(|demands| Ok(Precondition { version: version?, if_present: true, ..demands }));
+        self
     }
 
     /// Deletes only if this holds of what is stored, or else fails with `ConditionFailed`.
@@ -91,7 +99,10 @@ impl<T: Record> IntoFuture for DeleteReturning<T> {
         Box::pin(span.run(async move {
             let key = key?;
             match table.delete(key.clone(), &demands?).await? {
-                Some(stored) => read::open::<T>(&table, &key, stored).await.map(Some),
+                Some(stored) => {
+                    let opened = read::open::<T>(&table, &key, stored).await;
+                    opened.map(Some).map_err(|error| error.after("the item was deleted"))
+                }
                 None => Ok(None),
             }
         }))

@@ -12,6 +12,7 @@ mod read;
 mod record;
 mod stored;
 mod transaction;
+mod untouched;
 mod update;
 mod update_in_place;
 mod versioned;

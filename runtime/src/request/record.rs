@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::item::Item;
+use crate::item::{Item, value};
 use crate::schema::entity::{Discriminator, EncryptedItem, ExpectedVersion, ItemKey as _, UnknownAttributes};
 
 /// What requests read and write: the entities of a [`Repository`](crate::Repository), and plain [`Item`]s.
@@ -107,7 +107,8 @@ impl ItemConversion for Item {
     const REJECTS_UNKNOWN: bool = false;
     const DISCRIMINATOR: Option<Discriminator> = None;
 
-    fn from_attributes(item: Self) -> Result<(Self, Self)> {
+    fn from_attributes(mut item: Self) -> Result<(Self, Self)> {
+        item.values_mut().for_each(value::normalize_numbers);
         Ok((item, Self::new()))
     }
 

@@ -23,15 +23,26 @@ pub struct UpdateWith<T, E = Error> {
     clock: Clock,
     key: Result<Item>,
     change: Change<T, E>,
+    /// Makes the record if there is none.
+    new: Option<New<T>>,
     max_attempts: u32,
 }
+
+/// What the program makes if there is no entity.
+type New<T> = Box<dyn FnMut() -> T + Send>;
 
 /// What the program does to the entity.
 type Change<T, E> = Box<dyn FnMut(&mut T) -> Result<(), E> + Send>;
 
 impl<T: Record, E> UpdateWith<T, E> {
     pub(crate) fn new(table: &Arc<Table>, clock: &Clock, key: Result<Item>, change: Change<T, E>) -> Self {
-        Self { table: Arc::clone(table), clock: clock.clone(), key, change, max_attempts: DEFAULT_ATTEMPTS }
+        let max_attempts = DEFAULT_ATTEMPTS;
+        Self { table: Arc::clone(table), clock: clock.clone(), key, change, new: None, max_attempts }
+    }
+
+    pub(crate) fn or_create(mut self, new: impl FnMut() -> T + Send + 'static) -> Self {
+        self.new = Some(Box::new(new));
+        self
     }
 
     /// How often to read, change and write before the answer is `Conflict`; 20 by default, and 0 is refused with `Usage`.
@@ -53,6 +64,14 @@ impl<T: Record, E: From<Error>> UpdateWith<T, E> {
         for attempt in 0..self.max_attempts {
             self.table.pause(attempt).await;
             let Some(mut versioned) = read::fetch::<T>(&self.table, &key, true).await? else {
+                if let Some(new) = &mut self.new {
+                    let mut record = new();
+                    (self.change)(&mut record)?;
+                    match write::create(&self.table, &self.clock, &key, record).await {
+                        Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
+                        settled => return Ok(settled?),
+                    }
+                }
                 return Err(
                     Error::new(ErrorKind::NotFound, "there is no item with this key; nothing was written").into()
                 );

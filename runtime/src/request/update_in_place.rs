@@ -65,7 +65,8 @@ impl<T: Record> UpdateInPlace<T> {
     /// assert_eq!(counted.logins, 8);
     #[doc = example!(end)]
     ///
-    /// An item that does not verify is changed all the same, and `Integrity` says so.
+    /// An item that does not verify is changed all the same, and `Integrity` says so; and so is one that does not fit the
+    /// entity afterwards, such as a `u8` to which 300 was added, with `Schema`.
     pub fn returning(self) -> UpdateInPlaceReturning<T> {
         UpdateInPlaceReturning(self)
     }
@@ -96,7 +97,11 @@ impl<T: Record> IntoFuture for UpdateInPlaceReturning<T> {
         let span = table.span("update_in_place");
         Box::pin(span.run(async move {
             let (key, stored) = self.0.send(Some(ReturnValue::AllNew)).await?;
-            read::open::<T>(&table, &key, stored.ok_or_else(Error::integrity)?).await
+            let opened = match stored {
+                Some(stored) => read::open::<T>(&table, &key, stored).await,
+                None => Err(Error::integrity()),
+            };
+            opened.map_err(|error| error.after("the item was changed, and this is about reading it afterwards"))
         }))
     }
 }

@@ -7,10 +7,11 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
-use crate::item::Item;
 use crate::item::plaintext::PlaintextItem;
+use crate::item::{Item, value};
 use crate::table::{Snapshot, Table, WrittenAs};
 
+use super::untouched::Untouched;
 use super::{Record, read};
 
 /// An entity together with its revision, and the stored attributes that the struct does not have.
@@ -23,6 +24,8 @@ pub struct Versioned<T> {
     unknown: PlaintextItem,
     /// The item as the program would have written it right after reading.
     read: PlaintextItem,
+    /// What is stored in another form than `read` has.
+    untouched: Untouched,
     snapshot: Snapshot,
 }
 
@@ -113,10 +116,17 @@ impl<T: Record> Versioned<T> {
     /// Verifies and decrypts what is stored under this key.
     pub(super) async fn open(table: &Table, key: &Item, stored: Item) -> Result<Self> {
         let (item, snapshot) = read::verify_to_change::<T>(table, key, stored).await?;
+        let stored = PlaintextItem::from(item.clone());
         let (entity, unknown) = T::from_attributes(item)?;
         let unknown = PlaintextItem::from(unknown);
-        let read = whole_item(&entity, &unknown)?.into();
-        Ok(Self { entity, unknown, read, snapshot })
+        let read = PlaintextItem::from(whole_item(&entity, &unknown)?);
+        let untouched = Untouched::between(stored, &read);
+        Ok(Self { entity, unknown, read, untouched, snapshot })
+    }
+
+    /// A record that was created, as this item.
+    pub(super) fn created(entity: T, read: PlaintextItem, snapshot: Snapshot) -> Self {
+        Self { entity, unknown: Item::new().into(), read, untouched: Untouched::default(), snapshot }
     }
 
     /// The entity's attributes and those that it does not have.
@@ -127,7 +137,7 @@ impl<T: Record> Versioned<T> {
     /// True if the program changed something, apart from what writing sets. `item` is what [`to_item`](Self::to_item) says.
     pub(super) fn is_changed(&self, item: &Item) -> bool {
         let significant = |name: &&String| !T::STAMPS.contains(&name.as_str());
-        let changed = |name: &String| item.get(name) != self.read.get(name);
+        let changed = |name: &String| !value::same_if_present(item.get(name), self.read.get(name));
         item.keys().chain(self.read.keys()).filter(significant).any(changed)
     }
 
@@ -141,9 +151,9 @@ impl<T: Record> Versioned<T> {
         Ok(self)
     }
 
-    /// Gives unsigned attributes that the program did not change the values that are stored.
-    pub(super) fn restore_untouched(&self, table: &Table, item: &mut Item) {
-        self.snapshot.restore_untouched(&self.read, item, &table.actions);
+    /// Gives attributes that the program did not change the values that are stored.
+    pub(super) fn restore_untouched(&mut self, item: &mut Item) {
+        self.untouched.restore(&self.read, item);
     }
 
     /// The same after `read` was written.

@@ -5,9 +5,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::condition::Condition;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::Item;
+use crate::item::key::names;
 use crate::item::plaintext::PlaintextItem;
 use crate::table::{Action, Existence, Operation, Precondition, Table};
 
@@ -133,7 +134,12 @@ impl<T: Record> IntoFuture for PutReturning<T> {
             let Write { item, demands, .. } = write?;
             let key = table.key.of(&item);
             match table.put_returning_old(item, &demands).await? {
-                Some(stored) => read::open::<T>(&table, &key, stored).await.map(Some),
+                Some(stored) => {
+                    let opened = read::open::<T>(&table, &key, stored).await;
+                    opened
+                        .map(Some)
+                        .map_err(|error| error.after("the item was written, and this is about the one before"))
+                }
                 None => Ok(None),
             }
         }))
@@ -178,6 +184,20 @@ pub(super) async fn save<T: Record>(
     Ok(versioned.written(read, snapshot))
 }
 
+/// Writes a new record of this key, unless there is an item already.
+pub(super) async fn create<T: Record>(table: &Table, clock: &Clock, key: &Item, mut record: T) -> Result<Versioned<T>> {
+    record.set_stamps(clock.now())?;
+    let item = PlaintextItem::from(record.to_attributes()?);
+    if !key.iter().all(|(name, value)| item.get(name).is_some_and(|own| names::same(own, value))) {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            "the new entity has another key than was asked for; nothing was written",
+        ));
+    }
+    let snapshot = table.create(item.clone().into_inner()).await?;
+    Ok(Versioned::created(record, item, snapshot))
+}
+
 /// The item of a changed entity as the program would write it after this, and as it is written.
 fn prepare<T: Record>(
     table: &Table,
@@ -192,7 +212,7 @@ fn prepare<T: Record>(
         item = versioned.to_item()?;
     }
     let read = item.clone();
-    versioned.restore_untouched(table, &mut item);
+    versioned.restore_untouched(&mut item);
     Ok((read, item))
 }
 

@@ -9,7 +9,9 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
-use crate::table::{BatchSettings, BatchWrite, MAX_WRITES, Table, in_parts, side_by_side};
+use crate::schema::entity::ExpectedVersion;
+use crate::schema::versioned_key::key_and_version;
+use crate::table::{BatchSettings, BatchWrite, MAX_WRITES, Precondition, Table, in_parts, side_by_side};
 
 use super::Record;
 use super::clock::Clock;
@@ -20,7 +22,7 @@ pub struct WriteMany<T: Record> {
     table: Arc<Table>,
     clock: Clock,
     puts: Vec<T>,
-    deletes: Vec<T::Key>,
+    deletes: Vec<(T::Key, Result<Option<ExpectedVersion>>)>,
     settings: BatchSettings,
 }
 
@@ -40,13 +42,14 @@ impl<T: Record> WriteMany<T> {
         Self { table: Arc::clone(table), clock: clock.clone(), puts, deletes: Vec::new(), settings }
     }
 
-    /// Deletes the items of these keys as well. It is no error if there is none.
+    /// Deletes the items of these keys as well. It is no error if there is none. An entity with an `#[item(version)]` that stands
+    /// for its key is deleted only if the item still has its version.
     ///
     #[doc = example!(employees)]
     /// employees.write_many([ada]).delete(["e-2", "e-3"]).await?;
     #[doc = example!(end)]
     pub fn delete(mut self, keys: impl IntoIterator<Item = impl Into<T::Key>>) -> Self {
-        self.deletes.extend(keys.into_iter().map(Into::into));
+        self.deletes.extend(keys.into_iter().map(|key| key_and_version(|| key.into())));
         self
     }
 
@@ -77,49 +80,49 @@ impl<T: Record> WriteMany<T> {
         let Self { table, clock, puts, deletes, settings } = self;
         let now = clock.now();
         let prepare_put = |record: &T| {
-            check_unversioned(record)?;
-            Ok(BatchWrite::Put(record.written_at(now)?.0))
+            let demands = Precondition { version: record.stored_version()?, ..Precondition::default() };
+            Ok((BatchWrite::Put(record.written_at(now)?.0), demands))
         };
-        let writes: Vec<Result<BatchWrite>> = puts
-            .iter()
-            .map(prepare_put)
-            .chain(deletes.iter().map(|key| Ok(BatchWrite::Delete(table.key.exact(T::key_item(key)?)?))))
-            .collect();
+        let prepare_delete = |key: &T::Key, version: Result<Option<ExpectedVersion>>| {
+            let demands = Precondition { version: version?, if_present: true, ..Precondition::default() };
+            Ok((BatchWrite::Delete(table.key.exact(T::key_item(key)?)?), demands))
+        };
+        let mut writes: Vec<Result<(BatchWrite, Precondition)>> = puts.iter().map(prepare_put).collect();
+        let mut keys = Vec::with_capacity(deletes.len());
+        for (key, version) in deletes {
+            writes.push(prepare_delete(&key, version));
+            keys.push(key);
+        }
         let mut reasons = write_all(&table, writes, settings).await.into_iter();
         let failed = |reason: Option<Result<()>>| reason.and_then(Result::err);
         let mut left = Leftovers { puts: Vec::new(), deletes: Vec::new() };
         left.puts.extend(puts.into_iter().filter_map(|record| Some((record, failed(reasons.next())?))));
-        left.deletes.extend(deletes.into_iter().filter_map(|key| Some((key, failed(reasons.next())?))));
+        left.deletes.extend(keys.into_iter().filter_map(|key| Some((key, failed(reasons.next())?))));
         if left.is_empty() { Ok(()) } else { Err(left) }
     }
 }
 
-/// Batches are unconditional, so they would write over whatever others wrote meanwhile.
-fn check_unversioned(record: &impl Record) -> Result<()> {
-    match record.stored_version()? {
-        None => Ok(()),
-        Some((name, _)) => Err(Error::new(
-            ErrorKind::Usage,
-            "a batch cannot check versions; write entities with `#[item(version)]` one by one or in transactions",
-        )
-        .with_attribute(name)),
-    }
-}
-
-async fn write_all(table: &Arc<Table>, writes: Vec<Result<BatchWrite>>, settings: BatchSettings) -> Vec<Result<()>> {
+async fn write_all(
+    table: &Arc<Table>,
+    writes: Vec<Result<(BatchWrite, Precondition)>>,
+    settings: BatchSettings,
+) -> Vec<Result<()>> {
     let mut outcomes: Vec<Result<()>> = Vec::with_capacity(writes.len());
     let mut known = HashSet::new();
     let mut is_twice = false;
-    let mut ready = Vec::new();
+    let (mut ready, mut conditional) = (Vec::new(), Vec::new());
     for (position, write) in writes.into_iter().enumerate() {
-        let keyed = write.and_then(|write| {
+        let keyed = write.and_then(|(write, demands)| {
             let (BatchWrite::Put(item) | BatchWrite::Delete(item)) = &write;
-            Ok((table.key.bytes(item)?, write))
+            Ok((table.key.bytes(item)?, write, demands))
         });
         match keyed {
-            Ok((key, write)) => {
+            Ok((key, write, demands)) => {
                 is_twice |= !known.insert(key);
-                ready.push((position, write));
+                match demands.version {
+                    None => ready.push((position, write)),
+                    Some(_) => conditional.push((position, write, demands)),
+                }
                 outcomes.push(Ok(()));
             }
             Err(error) => outcomes.push(Err(error)),
@@ -130,12 +133,31 @@ async fn write_all(table: &Arc<Table>, writes: Vec<Result<BatchWrite>>, settings
     }
     let write = |part| table.span("write_many").run(write_part(Arc::clone(table), part, settings.clone()));
     let parts = in_parts(ready, MAX_WRITES).into_iter().map(write).collect();
-    for (position, outcome) in side_by_side(settings.concurrency, parts).await.into_iter().flatten() {
+    let of_parts = side_by_side(settings.concurrency, parts).await.into_iter().flatten();
+    let write = |(position, write, demands)| {
+        table.span("write_many").run(write_if_unchanged(Arc::clone(table), position, write, demands))
+    };
+    let of_conditional = side_by_side(settings.concurrency, conditional.into_iter().map(write).collect()).await;
+    for (position, outcome) in of_parts.chain(of_conditional) {
         if let Some(place) = outcomes.get_mut(position) {
             *place = outcome;
         }
     }
     outcomes
+}
+
+/// DynamoDB's batches have no conditions, so that a write which has one is a request of its own.
+async fn write_if_unchanged(
+    table: Arc<Table>,
+    position: usize,
+    write: BatchWrite,
+    demands: Precondition,
+) -> (usize, Result<()>) {
+    let outcome = match write {
+        BatchWrite::Put(item) => table.put(item, &demands).await,
+        BatchWrite::Delete(key) => table.delete(key, &demands).await.map(drop),
+    };
+    (position, outcome)
 }
 
 async fn write_part(

@@ -3,7 +3,9 @@
 use crate::error::Result;
 use crate::item::Item;
 use crate::schema::action::AttributeActions;
-use crate::schema::entity::{Discriminator, EncryptedItem, KeyDefinition, KeySchema, UnknownAttributes};
+use crate::schema::entity::{
+    Discriminator, EncryptedItem, IndexDefinition, IndexProjection, KeyDefinition, KeySchema, UnknownAttributes,
+};
 
 /// Entities that share a table, as an enum: made by [`entities!`](crate::entities), and asked for by
 /// [`any_of`](crate::repository::query::Selection::any_of).
@@ -37,6 +39,8 @@ pub struct Member<G> {
     key_schema: KeySchema,
     logical_table_name: Option<&'static str>,
     pub(crate) rejects_unknown: bool,
+    pub(crate) indexes: &'static [IndexDefinition],
+    pub(crate) time_to_live: Option<&'static str>,
     pub(crate) actions: fn() -> AttributeActions,
     pub(crate) from_attributes: fn(Item) -> Result<G>,
 }
@@ -48,6 +52,8 @@ impl<G> Member<G> {
             discriminator: T::DISCRIMINATOR,
             key_schema: T::KEY_SCHEMA,
             logical_table_name: T::LOGICAL_TABLE_NAME,
+            indexes: T::INDEXES,
+            time_to_live: T::TIME_TO_LIVE,
             rejects_unknown: matches!(T::UNKNOWN, UnknownAttributes::Reject),
             actions: AttributeActions::of::<T>,
             from_attributes: |mut item| T::from_item(&mut item).map(Into::into),
@@ -102,6 +108,55 @@ const fn check_pair<G>(one: &Member<G>, other: &Member<G>) {
         same_names(one.logical_table_name, other.logical_table_name),
         "the entities of a group must have the same `logical_table_name`"
     );
+    if let (Some(one), Some(other)) = (one.time_to_live, other.time_to_live) {
+        assert!(
+            same(one, other),
+            "a table has one time to live: the entities of a group must have it in the same attribute"
+        );
+    }
+    check_indexes(one.indexes, other.indexes);
+}
+
+/// Indexes of the same name are the same, and so are key attributes of the same name.
+#[track_caller]
+const fn check_indexes(mut ones: &'static [IndexDefinition], others: &'static [IndexDefinition]) {
+    while let [one, rest @ ..] = ones {
+        let mut others = others;
+        while let [other, others_left @ ..] = others {
+            if same(one.name, other.name) {
+                assert!(
+                    same_index(one, other),
+                    "the entities of a group declare an index of the same name with other keys, scope or projection"
+                );
+            }
+            others = others_left;
+        }
+        ones = rest;
+    }
+}
+
+const fn same_index(one: &IndexDefinition, other: &IndexDefinition) -> bool {
+    let (keys, other_keys) =
+        (KeySchema::new(one.partition_key, one.sort_key), KeySchema::new(other.partition_key, other.sort_key));
+    one.scope as u8 == other.scope as u8
+        && same_keys(keys, other_keys)
+        && match (one.projection, other.projection) {
+            (IndexProjection::All, IndexProjection::All) | (IndexProjection::KeysOnly, IndexProjection::KeysOnly) => {
+                true
+            }
+            (IndexProjection::Include(one), IndexProjection::Include(other)) => same_list(one, other),
+            _ => false,
+        }
+}
+
+const fn same_list(mut ones: &[&str], mut others: &[&str]) -> bool {
+    while let ([one, rest @ ..], [other, other_rest @ ..]) = (ones, others) {
+        if !same(one, other) {
+            return false;
+        }
+        (ones, others) = (rest, other_rest);
+    }
+    ones.is_empty() && others.is_empty()
 }
 
 /// Compiles only if an entity is in the table of a group.

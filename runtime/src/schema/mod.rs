@@ -8,3 +8,4 @@ pub(crate) mod expiry;
 pub(crate) mod group;
 pub mod index;
 pub(crate) mod timestamp;
+pub(crate) mod versioned_key;

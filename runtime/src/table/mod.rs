@@ -68,6 +68,7 @@ impl Table {
 
     /// The stored item of this key, neither verified nor decrypted.
     pub(crate) async fn read_stored(&self, key: Item, consistent: bool) -> Result<Option<Item>> {
+        self.key.check_lengths(&key)?;
         let request = self.client.get_item().table_name(&self.name).set_key(Some(key)).consistent_read(consistent);
         let answer = request.send().await.map_err(|error| from_sdk("GetItem", error))?;
         Ok(answer.item)
@@ -75,8 +76,9 @@ impl Table {
 
     /// Encrypts an item, and refuses what DynamoDB would refuse for its size.
     pub(crate) async fn encrypt(&self, item: Item) -> Result<Item> {
+        self.key.check_lengths(&item)?;
         let plain_size = item_size(&item);
-        let stored = self.encryptor.encrypt(item, &self.actions, &self.context).await?;
+        let stored = self.encryptor.encrypt_for_table(item, &self.actions, &self.context).await?;
         let size = item_size(&stored);
         if size <= MAX_ITEM_SIZE {
             return Ok(stored);

@@ -24,6 +24,8 @@ pub(crate) enum Existence {
 pub(crate) struct Precondition {
     pub(crate) existence: Existence,
     pub(crate) version: Option<ExpectedVersion>,
+    /// Whether the version is only demanded of an item that is there.
+    pub(crate) if_present: bool,
     /// The program's own condition.
     pub(crate) when: Option<ConditionTree>,
     /// That the item is still as it was read; how that is asked is for who read it to say.
@@ -62,6 +64,10 @@ impl Precondition {
             Some(value) => ConditionTree::equals(*name, value.clone()),
             None => ConditionTree::Missing((*name).to_owned()),
         });
+        let version = version.map(|version| match self.if_present {
+            true => ConditionTree::Any(vec![version, ConditionTree::Missing(partition_key())]),
+            false => version,
+        });
         let conditions = existence.into_iter().chain(version).chain(self.when.clone()).collect();
         let expression = Expression::all(conditions, placeholders);
         if expression.fits() { Ok(expression) } else { Err(Expression::too_long("condition")) }
@@ -94,7 +100,8 @@ impl Precondition {
 
     fn is_other_version(&self, found: Option<&Item>) -> bool {
         let stored = |name: &str| found.and_then(|found| found.get(name));
-        self.version.as_ref().is_some_and(|(name, value)| stored(name) != value.as_ref())
+        let is_demanded = found.is_some() || !self.if_present;
+        is_demanded && self.version.as_ref().is_some_and(|(name, value)| stored(name) != value.as_ref())
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::condition::tree::ConditionTree;
 use crate::format::identity::Identity;
 use crate::item::{AttributeValue, Item};
-use crate::schema::action::{AttributeAction, AttributeActions};
+use crate::schema::action::AttributeAction;
 use crate::table::schema_version::OlderVersion;
 
 use super::Table;
@@ -78,24 +78,6 @@ impl Snapshot {
             }
         }
         Some(Self { identity, written, is_unique, signed, plain, unsigned })
-    }
-
-    /// Gives unsigned attributes that the program did not change the values that are stored, which can differ from how the
-    /// program writes them: a default that was filled in, or a number in another spelling.
-    ///
-    /// `read` is what the program would have written right after reading, `item` what it writes now.
-    pub(crate) fn restore_untouched(&self, read: &Item, item: &mut Item, actions: &AttributeActions) {
-        let is_unsigned =
-            |name: &&String| actions.action(name) == AttributeAction::DoNothing && !self.signed.contains(*name);
-        let untouched = |name: &&String| read.get(*name) == item.get(*name);
-        let names: Vec<String> =
-            self.unsigned.keys().chain(read.keys()).filter(is_unsigned).filter(untouched).cloned().collect();
-        for name in names {
-            match self.unsigned.get(&name) {
-                Some(stored) => item.insert(name, stored.clone()),
-                None => item.remove(&name),
-            };
-        }
     }
 
     /// That the unsigned attributes are as they were read, and those that have an action of their own still missing if they

@@ -20,6 +20,7 @@ impl Table {
         demands: &Precondition,
         returned: Option<ReturnValue>,
     ) -> Result<Option<Item>> {
+        self.key.check_lengths(&key)?;
         let mut placeholders = Placeholders::default();
         let update = Expression::update_unsigned(update, &mut placeholders);
         let condition = demands.expression(self, &mut placeholders)?;

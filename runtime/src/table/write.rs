@@ -10,7 +10,7 @@ use crate::item::Item;
 use super::attempts::Repeat;
 use super::change_request::ChangeRequest;
 use super::outcome::Failure;
-use super::precondition::Precondition;
+use super::precondition::{Existence, Precondition};
 use super::snapshot::{Change, Snapshot};
 use super::{Table, span};
 
@@ -45,6 +45,19 @@ impl Table {
         self.settle(sent, &sent_item).await.map_err(|failure| demands.explain(failure))
     }
 
+    /// Writes a new item, and returns a snapshot of it.
+    pub(crate) async fn create(&self, item: Item) -> Result<Snapshot> {
+        let demands = Precondition::existence(Existence::MustNotExist);
+        let mut placeholders = Placeholders::default();
+        let condition = demands.expression(self, &mut placeholders)?;
+        let stored = self.encrypt(item).await?;
+        let after = self.snapshot(&stored).ok_or_else(unsigned)?;
+        let sent_item = SentItem::of(self, &stored);
+        let sent = self.send_put(stored, condition, placeholders, Repeat::Never, None).await;
+        self.settle(sent, &sent_item).await.map_err(|failure| demands.explain(failure))?;
+        Ok(after)
+    }
+
     /// Turns the item of the snapshot into `item`, which has the same key, and returns a snapshot of that.
     pub(crate) async fn change(&self, before: &Snapshot, item: Item) -> Result<Snapshot> {
         let stored = self.encrypt(item).await?;
@@ -68,6 +81,7 @@ impl Table {
 
     /// Deletes the item of this key, if there is one, and returns it as it was stored.
     pub(crate) async fn delete(&self, key: Item, demands: &Precondition) -> Result<Option<Item>> {
+        self.key.check_lengths(&key)?;
         let mut placeholders = Placeholders::default();
         let condition = demands.expression(self, &mut placeholders)?;
         let deleted = self.send_delete(key, condition, placeholders, Repeat::Never).await;

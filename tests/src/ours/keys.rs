@@ -78,11 +78,15 @@ pub(super) fn wrapping(key: &Key, transformation: Option<&str>) -> Result<Arc<dy
 /// The JCE takes the bare `RSA` for PKCS#1 v1.5.
 #[cfg(feature = "rsa")]
 fn rsa_wrapping(key: &Key, transformation: &str) -> Result<Arc<dyn WrappingKey>, BoxError> {
-    use RsaWrapAlgorithm::{OaepSha1, OaepSha256, OaepSha384, OaepSha512, Pkcs1V15};
-    let known = [OaepSha1, OaepSha256, OaepSha384, OaepSha512, Pkcs1V15];
-    let named = known.into_iter().find(|algorithm| algorithm.name() == transformation);
-    let algorithm = named.or_else(|| (transformation == "RSA").then_some(Pkcs1V15));
-    Ok(Arc::new(RsaWrappingKey::from_pkcs8_der(algorithm.ok_or_else(|| unknown(key))?, &private(key)?)?))
+    use RsaWrapAlgorithm::{OaepSha1, OaepSha224, OaepSha256, OaepSha384, OaepSha512, Pkcs1V15};
+    let known = [OaepSha1, OaepSha224, OaepSha256, OaepSha384, OaepSha512, Pkcs1V15];
+    for algorithm in known {
+        let wrapping_key = RsaWrappingKey::from_pkcs8_der(algorithm, &private(key)?)?;
+        if wrapping_key.accepts(Some(transformation)) {
+            return Ok(Arc::new(wrapping_key));
+        }
+    }
+    Err(unknown(key))
 }
 
 #[cfg(not(feature = "rsa"))]

@@ -261,6 +261,6 @@ async fn every_shape_comes_back_readable_and_a_number_is_one_where_it_is_a_field
     assert_eq!(stored["number"], AttributeValue::N(text("12345678901234567890123456789012345.678")));
     assert_eq!(stored["newtype"], AttributeValue::N(text("9.99")));
     assert_eq!(stored["optional"].as_n().unwrap().len(), "-0.".len() + 130);
-    assert_eq!(stored["tuple"], AttributeValue::L(vec![AttributeValue::N(text("1")), AttributeValue::S(text("0.5"))]));
+    assert_eq!(stored["tuple"], AttributeValue::L(vec![AttributeValue::N(text("1")), AttributeValue::N(text("0.5"))]));
     assert_eq!(stored["unit_variant"], AttributeValue::S(text("Two")));
 }

@@ -83,10 +83,12 @@ impl KeyFile {
     /// The JCE takes the bare `RSA`, and nothing at all, for PKCS#1 v1.5.
     #[cfg(feature = "rsa")]
     fn rsa_wrapping_key(&self, text: &str, algorithm: Option<&str>) -> Result<Arc<dyn WrappingKey>, String> {
-        use dynaseal::materials::RsaWrapAlgorithm::{OaepSha1, OaepSha256, OaepSha384, OaepSha512, Pkcs1V15};
+        use dynaseal::materials::RsaWrapAlgorithm::{
+            OaepSha1, OaepSha224, OaepSha256, OaepSha384, OaepSha512, Pkcs1V15,
+        };
         use dynaseal::materials::RsaWrappingKey;
 
-        let known = [OaepSha1, OaepSha256, OaepSha384, OaepSha512];
+        let known = [OaepSha1, OaepSha224, OaepSha256, OaepSha384, OaepSha512];
         let named =
             known.into_iter().find(|known| algorithm.is_some_and(|name| name.eq_ignore_ascii_case(known.name())));
         // What PKCS#1 v1.5 does not accept, it refuses itself.

@@ -9,7 +9,7 @@ use syn::{GenericParam, Generics, Type, TypeParam};
 use super::template::{self, Presence};
 use super::{codec, generics};
 use crate::attr::RenameRule;
-use crate::model::{Frame, Key, KeyField, KeyPart};
+use crate::model::{Attribute, Frame, Key, KeyField, KeyPart};
 
 /// The struct with the parameters that it has.
 pub(super) fn type_of(frame: &Frame, key: Option<&Key>) -> TokenStream {
@@ -55,10 +55,10 @@ pub(super) fn definition(frame: &Frame, key: Option<&Key>) -> TokenStream {
 }
 
 /// How the key is encoded, and what it is made from.
-pub(super) fn implementations(frame: &Frame, key: &Key) -> TokenStream {
+pub(super) fn implementations(frame: &Frame, key: &Key, version: Option<&Attribute>) -> TokenStream {
     let item_key = item_key(frame, key);
     let from_parts = from_parts(frame, key);
-    let from_entity = from_entity(frame, key);
+    let from_entity = from_entity(frame, key, version);
     let standard_traits = standard::implementations(frame, key);
     quote! {
         #item_key
@@ -201,8 +201,9 @@ fn parameter(field: &Ident, position: usize, generics: &Generics) -> Ident {
     Ident::new(&name, Span::mixed_site())
 }
 
-fn from_entity(frame: &Frame, key: &Key) -> TokenStream {
-    let Frame { ident: entity, generics, .. } = frame;
+/// Where the entity has a version, `delete` asks for it.
+fn from_entity(frame: &Frame, key: &Key, version: Option<&Attribute>) -> TokenStream {
+    let Frame { ident: entity, generics, runtime, .. } = frame;
     let key_type = type_of(frame, Some(key));
     let (impl_generics, entity_generics, _) = generics.split_for_impl();
     let mut predicates = generics::declared_predicates(generics);
@@ -212,12 +213,22 @@ fn from_entity(frame: &Frame, key: &Key) -> TokenStream {
         let clone = quote_spanned!(codec::place(ty)=> <#ty as ::core::clone::Clone>::clone);
         quote!(#ident: #clone(&#value.#ident))
     });
+    let note_version = version.map(|Attribute { ident, ty, name, encoding, .. }| {
+        let stored = codec::stored(runtime, ty, encoding);
+        if generics.type_params().next().is_some() {
+            predicates.push(quote!(#ty: #runtime::__private::VersionNumber));
+        }
+        quote_spanned! {codec::place(ty)=>
+            #runtime::__private::note_version(|| #stored::expected(&#value.#ident, #name));
+        }
+    });
     quote! {
         #[automatically_derived]
         impl #impl_generics ::core::convert::From<&#entity #entity_generics> for #key_type
         where #(#predicates,)*
         {
             fn from(#value: &#entity #entity_generics) -> Self {
+                #note_version
                 Self { #(#fields,)* }
             }
         }

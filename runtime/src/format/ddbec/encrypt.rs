@@ -5,7 +5,8 @@ use aws_sdk_dynamodb::primitives::Blob;
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::context::ItemContext;
-use crate::item::limits::{check_values, limit_nesting};
+use crate::format::identity::EncryptedNumbers;
+use crate::item::limits::{check_writable, limit_nesting};
 use crate::item::plaintext::PlaintextItem;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::{AttributeAction, AttributeActions};
@@ -18,12 +19,19 @@ use super::{CBC_PKCS5, Ddbec, description};
 
 impl Ddbec {
     /// Encrypts the values whose action says so, signs the item, and adds the signature and the material description.
-    pub(crate) async fn encrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
+    pub(crate) async fn encrypt(
+        &self,
+        item: Item,
+        actions: &AttributeActions,
+        context: &ItemContext,
+        numbers: EncryptedNumbers,
+    ) -> Result<Item> {
         self.names.check()?;
         check_actions(actions)?;
         let mut item = PlaintextItem::from(limit_nesting(item)?);
         self.names.check_absent_from(&item)?;
-        check_values(&item)?;
+        let are_any = self.long_numbers || numbers == EncryptedNumbers::Any;
+        check_writable(&item, |name| are_any && actions.action(name) == AttributeAction::EncryptAndSign)?;
         let materials = self.provider.encryption_materials(MaterialsRequest::new(context, &item)).await?;
         let mut description = materials.description;
         let prepared = Prepared::of(actions);

@@ -76,13 +76,14 @@ pub(crate) mod tag {
 pub struct Ddbec {
     provider: Arc<dyn CryptographicMaterialsProvider>,
     python_numbers: bool,
+    long_numbers: bool,
     names: Names,
 }
 
 impl Ddbec {
     /// Creates the format with the usual names, and with keys from `provider`.
     pub fn new(provider: impl CryptographicMaterialsProvider + 'static) -> Self {
-        Self { provider: Arc::new(provider), python_numbers: false, names: Names::default() }
+        Self { provider: Arc::new(provider), python_numbers: false, long_numbers: false, names: Names::default() }
     }
 
     /// Also accepts signatures of the Python client over numbers of more than 28 digits that are signed but not encrypted.
@@ -92,6 +93,17 @@ impl Ddbec {
     #[must_use]
     pub fn accept_python_numbers(mut self) -> Self {
         self.python_numbers = true;
+        self
+    }
+
+    /// Also encrypts numbers that DynamoDB does not have: of more than 38 digits, or out of its range.
+    ///
+    /// Once a number is encrypted, DynamoDB does not see it. The Java client writes such numbers, so that they can be read
+    /// here; with this they can be written back. A [`Repository`](crate::Repository) and an
+    /// [`EncryptedTable`](crate::EncryptedTable) do so always. The Python client rounds or refuses them when it reads.
+    #[must_use]
+    pub fn accept_long_numbers(mut self) -> Self {
+        self.long_numbers = true;
         self
     }
 

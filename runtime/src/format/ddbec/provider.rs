@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::crypto::aes_key::AesKey;
+use crate::crypto::algorithm_name;
 use crate::error::Result;
 use crate::format::context::ItemContext;
 use crate::item::{AttributeValue, Item};
@@ -135,8 +136,8 @@ impl<'a> MaterialsRequest<'a> {
         self
     }
 
-    /// Rejects an item whose description names a signing algorithm other than `expected`, that of the verification key. An item
-    /// that names none is accepted, since the Java client does not record it for symmetric keys.
+    /// Rejects an item whose description names a signing algorithm other than `expected`, that of the verification key. Another
+    /// name of the same algorithm, such as `sha256withrsa`, is accepted. An item that names none is accepted, since the Java client does not record it for symmetric keys.
     ///
     /// A provider calls this before it unwraps a key. Later the mismatch is an ordinary verification failure: a distinguishable
     /// error would tell a party that can write items which wrapped keys are genuine.
@@ -145,7 +146,7 @@ impl<'a> MaterialsRequest<'a> {
     /// `Materials`, naming the expected algorithm.
     pub fn check_signing_algorithm(&self, expected: &str) -> Result<()> {
         match self.signing_algorithm {
-            Some(algorithm) if algorithm != expected => Err(crate::Error::materials(format!(
+            Some(algorithm) if !algorithm_name::same(algorithm, expected) => Err(crate::Error::materials(format!(
                 "the item says that it was signed with another algorithm than the key's, which is {expected}"
             ))),
             _ => Ok(()),

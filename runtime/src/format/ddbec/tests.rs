@@ -1,5 +1,6 @@
 //! The worked example of the wire format, byte for byte.
 
+use crate::format::identity::EncryptedNumbers::OfDynamoDb;
 use aws_sdk_dynamodb::primitives::Blob;
 
 use crate::error::{Error, ErrorKind};
@@ -85,7 +86,7 @@ async fn the_names_that_the_format_keeps_for_itself_can_be_chosen() {
     let text = |text: &str| AttributeValue::S(text.to_owned());
     let item = Item::from([("a".to_owned(), text("1")), (ddbec::SIGNATURE.to_owned(), text("2"))]);
 
-    let stored = chosen.encrypt(item.clone(), &actions, &context).await.unwrap();
+    let stored = chosen.encrypt(item.clone(), &actions, &context, OfDynamoDb).await.unwrap();
     let mut names: Vec<_> = stored.keys().map(String::as_str).collect();
     names.sort_unstable();
     assert_eq!(names, [ddbec::SIGNATURE, "a", "desc", "sig"]);
@@ -100,7 +101,7 @@ async fn the_names_that_the_format_keeps_for_itself_can_be_chosen() {
     assert_eq!(error.kind(), ErrorKind::Integrity);
 
     let taken = Item::from([("sig".to_owned(), text("1"))]);
-    let error = chosen.encrypt(taken, &actions, &context).await.unwrap_err();
+    let error = chosen.encrypt(taken, &actions, &context, OfDynamoDb).await.unwrap_err();
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("sig")));
     assert!(encryptor().decrypt(stored, &actions, &context).await.is_err());
 }
@@ -109,7 +110,7 @@ async fn the_names_that_the_format_keeps_for_itself_can_be_chosen() {
 async fn signature_and_description_cannot_share_a_name() {
     let (actions, context) = (AttributeActions::new(AttributeAction::SignOnly), ItemContext::new("T"));
     for confused in [encryptor().signature_attribute(ddbec::DESCRIPTION), encryptor().description_attribute("")] {
-        let error = confused.encrypt(Item::new(), &actions, &context).await.unwrap_err();
+        let error = confused.encrypt(Item::new(), &actions, &context, OfDynamoDb).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Usage);
         let error = confused.decrypt(Item::new(), &actions, &context).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Usage);
@@ -190,7 +191,7 @@ async fn copies_of_an_item_and_single_values_of_it_are_independent() {
     let context = ItemContext::new("T");
     let value = |number: usize| (format!("a{number}"), AttributeValue::S("x".repeat(number)));
     let item: Item = (0..40).map(value).collect();
-    let stored = encryptor().encrypt(item.clone(), &actions, &context).await.unwrap();
+    let stored = encryptor().encrypt(item.clone(), &actions, &context, OfDynamoDb).await.unwrap();
     let bytes: Vec<(String, Vec<u8>)> =
         stored.iter().map(|(name, value)| (name.clone(), value.as_b().unwrap().as_ref().to_vec())).collect();
 

@@ -32,6 +32,14 @@ pub trait KeyAttribute: Sized {
     /// `Codec` for a value that cannot be a key, such as an empty string.
     fn encode(&self) -> Result<AttributeValue>;
 
+    /// The stored value as a member of a set, which can be empty: DynamoDB allows that.
+    ///
+    /// # Errors
+    /// As [`encode`](Self::encode), of which it is the result unless overridden.
+    fn encode_member(&self) -> Result<AttributeValue> {
+        self.encode()
+    }
+
     /// The value back from its stored form.
     ///
     /// # Errors
@@ -70,6 +78,10 @@ impl KeyAttribute for String {
         if self.is_empty() {
             return Err(Error::new(ErrorKind::Codec, "a key cannot be an empty string, nor have an empty part"));
         }
+        self.encode_member()
+    }
+
+    fn encode_member(&self) -> Result<AttributeValue> {
         Ok(AttributeValue::S(self.clone()))
     }
 
@@ -89,6 +101,10 @@ impl KeyAttribute for Vec<u8> {
         if self.is_empty() {
             return Err(Error::new(ErrorKind::Codec, "a key cannot be an empty binary"));
         }
+        self.encode_member()
+    }
+
+    fn encode_member(&self) -> Result<AttributeValue> {
         Ok(AttributeValue::B(Blob::new(self.as_slice())))
     }
 
@@ -164,6 +180,10 @@ macro_rules! key_attribute {
 
             fn encode(&self) -> $crate::Result<$crate::AttributeValue> {
                 $crate::KeyAttribute::encode(&::std::string::ToString::to_string(self))
+            }
+
+            fn encode_member(&self) -> $crate::Result<$crate::AttributeValue> {
+                $crate::KeyAttribute::encode_member(&::std::string::ToString::to_string(self))
             }
 
             fn decode(value: $crate::AttributeValue) -> $crate::Result<Self> {

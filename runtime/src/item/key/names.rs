@@ -7,6 +7,11 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::item::number::text as number;
 use crate::item::{AttributeValue, Item};
 
+/// How many bytes a partition key and a sort key can have: "Partition keys and sort keys" in the Amazon DynamoDB developer
+/// guide, "Quotas in Amazon DynamoDB".
+const MAX_PARTITION_KEY: usize = 2048;
+const MAX_SORT_KEY: usize = 1024;
+
 /// The names of the primary key's attributes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct KeyNames {
@@ -38,15 +43,36 @@ impl KeyNames {
         }
     }
 
+    /// Refuses a key that is longer than DynamoDB's can be, which the service would refuse with a message of its own.
+    pub(crate) fn check_lengths(&self, item: &Item) -> Result<()> {
+        for (name, longest, role) in [
+            (Some(&self.partition_key), MAX_PARTITION_KEY, "partition"),
+            (self.sort_key.as_ref(), MAX_SORT_KEY, "sort"),
+        ] {
+            let Some((name, value)) = name.and_then(|name| Some((name, item.get(name)?))) else { continue };
+            let length = match value {
+                AttributeValue::S(text) => text.len(),
+                AttributeValue::B(blob) => blob.as_ref().len(),
+                _ => 0,
+            };
+            if length > longest {
+                let message = format!("the {role} key has {length} bytes, DynamoDB allows at most {longest}");
+                return Err(Error::new(ErrorKind::Codec, message).with_attribute(name));
+            }
+        }
+        Ok(())
+    }
+
     /// The key of an item in a form that two items have in common only if their keys are the same.
     pub(crate) fn bytes(&self, item: &Item) -> Result<KeyBytes> {
+        self.check_lengths(item)?;
         let mut bytes = Vec::new();
         for name in self.iter() {
             let value = item.get(name).ok_or_else(|| unusable(name, "the item lacks this attribute of its key"))?;
             let (tag, content) = match value {
                 AttributeValue::S(text) => (b'S', text.as_bytes().into()),
                 AttributeValue::N(text) => {
-                    let number = number::normalize(text);
+                    let number = number::check(text).and_then(|()| number::normalize(text));
                     let number =
                         number.map_err(|_| unusable(name, "the key is not a number that DynamoDB can store"))?;
                     (b'N', Cow::Owned(number.into_owned().into_bytes()))

@@ -1,5 +1,6 @@
 //! Exact decimal numbers, as DynamoDB has them.
 
+pub(crate) mod buffered;
 mod convert;
 mod order;
 mod serde_form;
@@ -19,8 +20,9 @@ pub(crate) use serde_form::NEWTYPE_NAME;
 /// An exact decimal number, as [DynamoDB has them][limits]: zero, or up to 38 significant digits and between 1E-130 and
 /// 9.99…E+125 in magnitude.
 ///
-/// As a field it is stored as a number (`N`); nested in a value that serde encodes, as a string with the exact number, since
-/// serde knows only binary fractions. Its text has no exponent and no superfluous zero: `4200.5`, `-0.001`.
+/// It is stored as a number (`N`), as a field and wherever it is nested in a value that serde encodes. A string with the number
+/// is read as well, which is what nested numbers were stored as before. Its text has no exponent and no superfluous zero:
+/// `4200.5`, `-0.001`.
 ///
 /// ```
 /// use dynaseal::Number;

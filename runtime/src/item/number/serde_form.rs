@@ -1,12 +1,11 @@
-//! Numbers in serde's data model, which has no decimals: a string in a newtype whose name tells the codec that a field which
-//! is one shall be a number.
+//! Numbers in serde's data model, which has no decimals: a string in a newtype whose name tells the codec that it is a number.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use super::Number;
+use super::{Number, buffered};
 
 /// No type of Rust has such a name.
 pub(crate) const NEWTYPE_NAME: &str = "$dynaseal::Number";
@@ -43,6 +42,12 @@ impl<'de> Visitor<'de> for NumberVisitor {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Number, E> {
         text.parse().map_err(|_| E::invalid_value(Unexpected::Other("another string"), &self))
+    }
+
+    /// Only of what dynaseal itself reads: there, it is known which number became the fraction.
+    fn visit_f64<E: Error>(self, fraction: f64) -> Result<Number, E> {
+        let number = buffered::digits(fraction).and_then(|digits| digits.parse().ok());
+        number.ok_or_else(|| E::invalid_value(Unexpected::Other("a binary fraction"), &self))
     }
 
     fn visit_u64<E: Error>(self, integer: u64) -> Result<Number, E> {

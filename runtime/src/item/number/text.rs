@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::iter::repeat_n;
+use std::ops::RangeInclusive;
 
 use crate::crypto::wipe::wipe;
 use crate::error::{Error, ErrorKind};
@@ -11,7 +12,10 @@ use crate::error::{Error, ErrorKind};
 const MAX_DIGITS: usize = 38;
 
 /// The exponents of the first significant digit that DynamoDB accepts.
-const EXPONENTS: std::ops::RangeInclusive<i64> = -130..=125;
+const EXPONENTS: RangeInclusive<i64> = -130..=125;
+
+/// In full, a number has at most as many digits before or after the point as an item has bytes.
+const MAX_PLACES: i64 = 400 * 1024;
 
 /// The bytes of a number that are not digits of its own: the sign, and a zero and the point before a fraction.
 const SIGN_AND_POINT: usize = 3;
@@ -49,12 +53,19 @@ pub(crate) fn check(text: &str) -> Result<(), NumberError> {
     if is_plain_integer(text) { Ok(()) } else { Decimal::parse(text).map(drop) }
 }
 
-/// The number as the Java client writes it: no exponent, no sign on zero, no superfluous zero.
+/// Whether an encrypted value can have this number, which DynamoDB does not see. The Java mapper encrypts numbers of any
+/// length.
+pub(crate) fn check_encrypted(text: &str) -> Result<(), NumberError> {
+    if is_plain_integer(text) { Ok(()) } else { Decimal::parse_any(text).map(drop) }
+}
+
+/// The number as the Java client writes it: no exponent, no sign on zero, no superfluous zero. It can be one that only
+/// encrypted values have.
 pub(crate) fn normalize(text: &str) -> Result<Cow<'_, str>, NumberError> {
     if is_plain_integer(text) {
         return Ok(Cow::Borrowed(text));
     }
-    let plain = Decimal::parse(text)?.to_plain();
+    let plain = Decimal::parse_any(text)?.to_plain();
     if plain == text {
         wipe(&mut plain.into_bytes());
         return Ok(Cow::Borrowed(text));
@@ -64,13 +75,13 @@ pub(crate) fn normalize(text: &str) -> Result<Cow<'_, str>, NumberError> {
 
 /// How many bytes [`normalize`] gives at most.
 pub(crate) fn longest(text: &str) -> usize {
-    /// The digits of the smallest number stand behind the point and 129 zeros.
-    const LONGEST: usize = SIGN_AND_POINT + 129 + MAX_DIGITS;
-
-    match text.contains(['e', 'E']) {
-        true => LONGEST,
-        false if is_plain_integer(text) => text.len(),
-        false => text.len() + 1, // the zero before a point
+    match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => {
+            let zeros = parse_exponent(exponent.as_bytes()).unwrap_or_default().unsigned_abs();
+            SIGN_AND_POINT + mantissa.len() + usize::try_from(zeros).unwrap_or_default()
+        }
+        None if is_plain_integer(text) => text.len(),
+        None => text.len() + 1, // the zero before a point
     }
 }
 
@@ -88,7 +99,7 @@ pub(crate) fn compare(one: &str, other: &str) -> Option<Ordering> {
     if is_plain_integer(one) && is_plain_integer(other) {
         return Some(one.parse::<i64>().ok()?.cmp(&other.parse().ok()?));
     }
-    let (one, other) = (Decimal::parse(one).ok()?, Decimal::parse(other).ok()?);
+    let (one, other) = (Decimal::parse_any(one).ok()?, Decimal::parse_any(other).ok()?);
     Some(one.sign().cmp(&other.sign()).then_with(|| match one.sign() {
         0 => Ordering::Equal,
         -1 => other.magnitude().cmp(&one.magnitude()),
@@ -121,7 +132,18 @@ pub(crate) struct Decimal {
 }
 
 impl Decimal {
+    /// A number that DynamoDB has.
     pub(crate) fn parse(text: &str) -> Result<Self, NumberError> {
+        let decimal = Self::parse_any(text)?;
+        if decimal.digits.len() > MAX_DIGITS {
+            return Err(NumberError::TooManyDigits);
+        }
+        decimal.check_first_digit(EXPONENTS)?;
+        Ok(decimal)
+    }
+
+    /// Any number that is not longer than an item.
+    pub(crate) fn parse_any(text: &str) -> Result<Self, NumberError> {
         let (negative, unsigned) = match text.as_bytes() {
             [b'-', rest @ ..] => (true, rest),
             [b'+', rest @ ..] => (false, rest),
@@ -142,7 +164,7 @@ impl Decimal {
         digits.extend(whole.iter().chain(fraction).skip_while(|digit| **digit == b'0'));
         let mut decimal = Self { negative, digits, exponent: exponent - fraction.len() as i64 };
         decimal.strip_trailing_zeros();
-        decimal.check_limits()?;
+        decimal.check_first_digit(-MAX_PLACES..=MAX_PLACES)?;
         Ok(decimal)
     }
 
@@ -165,15 +187,12 @@ impl Decimal {
         }
     }
 
-    fn check_limits(&self) -> Result<(), NumberError> {
-        if self.digits.len() > MAX_DIGITS {
-            return Err(NumberError::TooManyDigits);
-        }
+    fn check_first_digit(&self, exponents: RangeInclusive<i64>) -> Result<(), NumberError> {
         let first = self.exponent + self.digits.len() as i64 - 1;
-        if !self.digits.is_empty() && !EXPONENTS.contains(&first) {
-            return Err(NumberError::OutOfRange);
+        match self.digits.is_empty() || exponents.contains(&first) {
+            true => Ok(()),
+            false => Err(NumberError::OutOfRange),
         }
-        Ok(())
     }
 
     fn rounded(mut self, precision: usize) -> Self {
@@ -293,8 +312,11 @@ mod tests {
             assert_eq!(normalize(text).as_deref(), Ok(expected), "{text}");
             assert!(expected.len() <= longest(text), "{text}");
         }
-        let longest_of_all = format!("-{}E-167", "1".repeat(38));
-        assert_eq!(normalize(&longest_of_all).unwrap().len(), longest(&longest_of_all));
+        for long in
+            [format!("-{}E-167", "1".repeat(38)), "-1E-130".to_owned(), "1.5E125".to_owned(), "1E+200".to_owned()]
+        {
+            assert!(normalize(&long).unwrap().len() <= longest(&long), "{long}");
+        }
     }
 
     #[test]
@@ -323,7 +345,29 @@ mod tests {
             ("1E-131", OutOfRange),
             ("1E99999999999999999999", OutOfRange),
         ] {
-            assert_eq!(normalize(text), Err(expected), "{text}");
+            assert_eq!(check(text), Err(expected), "{text}");
+            assert_eq!(Decimal::parse(text).map(drop), Err(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn encrypted_numbers_can_be_longer_than_dynamodb_s_and_not_longer_than_an_item() {
+        let digits39 = "1".repeat(39);
+        for (text, plain) in [
+            (digits39.as_str(), digits39.clone()),
+            ("1E+200", format!("1{}", "0".repeat(200))),
+            ("-1E-131", format!("-0.{}1", "0".repeat(130))),
+        ] {
+            assert_eq!(check_encrypted(text), Ok(()));
+            assert_eq!(normalize(text).as_deref(), Ok(plain.as_str()));
+            assert!(plain.len() <= longest(text));
+        }
+        for text in ["1E+409601", "1E-409601", "1E+99999999999999999999"] {
+            assert_eq!(check_encrypted(text), Err(NumberError::OutOfRange), "{text}");
+            assert_eq!(normalize(text), Err(NumberError::OutOfRange), "{text}");
+        }
+        for text in ["", "NaN", "Infinity", "1E", "1.2.3"] {
+            assert_eq!(check_encrypted(text), Err(NumberError::NotANumber), "{text}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::error::Result;
+use crate::error::{ErrorKind, Result};
 use crate::format::ddbec::material_description::MaterialDescription;
 use crate::format::ddbec::provider::{
     CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
@@ -41,6 +41,36 @@ impl KeyFileProvider {
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let keys = file::read(path.as_ref())?;
         Ok(Self(WrappedProvider::new(keys.wrapping_key, keys.signing_key)))
+    }
+
+    /// Reads the keys from the file, or draws new ones and writes them if there is no file of this name.
+    ///
+    /// A deployment that loses its file, or looks for it in the wrong place, gets new keys without notice, and cannot read what is
+    /// stored: where that matters, use [`create`](Self::create) once and [`open`](Self::open) from then on. Of several processes
+    /// that start at once, one creates the file, and all read it.
+    ///
+    /// ```
+    /// use dynaseal::materials::KeyFileProvider;
+    ///
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// let provider = KeyFileProvider::open_or_create(folder.path().join("dynaseal.key"))?;
+    /// # Ok::<(), dynaseal::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`open`](Self::open) for a file that exists, whatever it holds, and as [`create`](Self::create) without
+    /// `AlreadyExists`.
+    pub fn open_or_create(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let is_missing = path.symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
+        if is_missing {
+            match Self::create(path) {
+                // Another process was faster.
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                settled => return settled,
+            }
+        }
+        Self::open(path)
     }
 
     /// Draws new keys and writes them to a new file that only its owner can read and write.

@@ -156,8 +156,12 @@ mod tests {
         let parse = |content: &str, signing: &str| {
             Algorithms::of(&[(CONTENT_ALGORITHM, content), (SIGNING_ALGORITHM, signing)].into_iter().collect())
         };
-        for (content, signing) in [("AES", "HmacSHA256"), ("AES/192", "HmacSHA512/256"), ("AES/128", "HmacSHA384/384")]
-        {
+        for (content, signing) in [
+            ("AES", "HmacSHA256"),
+            ("AES/192", "HmacSHA512/256"),
+            ("AES/128", "HmacSHA384/384"),
+            ("AES/256", "HMACSHA256/256"),
+        ] {
             assert!(parse(content, signing).is_ok(), "{content} {signing}");
         }
         for (content, signing) in [

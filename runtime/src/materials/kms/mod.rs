@@ -6,14 +6,15 @@ mod context;
 use std::fmt;
 use std::sync::Arc;
 
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::STANDARD as BASE64;
 use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::aws::kms::error::INCORRECT_KEY;
 use crate::aws::kms::{DataKey, KmsContext, Service};
 use crate::aws::transit::AllowedHost;
+use crate::crypto::base64;
 use crate::crypto::hmac::HmacAlgorithm;
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
@@ -282,7 +283,7 @@ fn encrypted_key(description: &MaterialDescription) -> Result<Blob> {
         None => return Err(foreign(WRAP_ALGORITHM, "is missing")),
     }
     let text = description.entry(ENCRYPTED_KEY).ok_or_else(|| foreign(ENCRYPTED_KEY, "is missing"))?;
-    let bytes = BASE64.decode(text).map_err(|_| foreign(ENCRYPTED_KEY, "is not base64"))?;
+    let bytes = base64::decode(text).ok_or_else(|| foreign(ENCRYPTED_KEY, "is not base64"))?;
     if bytes.is_empty() || bytes.len() > MAX_CIPHERTEXT {
         return Err(foreign(ENCRYPTED_KEY, "is not a ciphertext of KMS"));
     }

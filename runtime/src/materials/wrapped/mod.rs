@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
+use ::base64::Engine as _;
+use ::base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::crypto::aes_key::AesKey;
+use crate::crypto::base64;
 use crate::error::{Error, Result};
 use crate::format::ddbec::description;
 use crate::format::ddbec::material_description::MaterialDescription;
@@ -125,7 +126,7 @@ impl WrappedProvider {
         let algorithm = self.wrap_algorithm(description)?;
         check_key_algorithm(description)?;
         let wrapped = description.entry(WRAPPED_KEY).ok_or_else(|| foreign(WRAPPED_KEY, "is missing"))?;
-        let wrapped = BASE64.decode(wrapped).map_err(|_| foreign(WRAPPED_KEY, "is not base64"))?;
+        let wrapped = base64::decode(wrapped).ok_or_else(|| foreign(WRAPPED_KEY, "is not base64"))?;
         let materials = DecryptionMaterials::new(self.signing_key.clone());
         match self.unwrap_with_any(algorithm, &wrapped).await? {
             Some(content_key) => Ok(materials.with_content_key(content_key)),

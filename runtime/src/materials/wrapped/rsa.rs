@@ -2,12 +2,12 @@
 
 use rsa::{Oaep, Pkcs1v15Encrypt};
 use sha1::Sha1;
-use sha2::{Sha256, Sha384, Sha512};
+use sha2::{Sha224, Sha256, Sha384, Sha512};
 use zeroize::Zeroizing;
 
 use crate::crypto::aes_key::AesKey;
-use crate::crypto::pem;
 use crate::crypto::rsa_key::RsaKey;
+use crate::crypto::{algorithm_name, pem};
 use crate::error::{Error, Result};
 use crate::format::ddbec::provider::MaterialsFuture;
 use crate::materials::wrapping_key::WrappingKey;
@@ -18,6 +18,8 @@ use crate::materials::wrapping_key::WrappingKey;
 pub enum RsaWrapAlgorithm {
     /// OAEP with SHA-1.
     OaepSha1,
+    /// OAEP with SHA-224. The Python client cannot read it.
+    OaepSha224,
     /// OAEP with SHA-256. The usual choice.
     OaepSha256,
     /// OAEP with SHA-384. The key needs at least 1040 bits.
@@ -36,6 +38,7 @@ impl RsaWrapAlgorithm {
     pub fn name(self) -> &'static str {
         match self {
             Self::OaepSha1 => "RSA/ECB/OAEPWithSHA-1AndMGF1Padding",
+            Self::OaepSha224 => "RSA/ECB/OAEPWithSHA-224AndMGF1Padding",
             Self::OaepSha256 => "RSA/ECB/OAEPWithSHA-256AndMGF1Padding",
             Self::OaepSha384 => "RSA/ECB/OAEPWithSHA-384AndMGF1Padding",
             Self::OaepSha512 => "RSA/ECB/OAEPWithSHA-512AndMGF1Padding",
@@ -116,6 +119,7 @@ impl RsaWrappingKey {
     fn encrypt(&self, plaintext: &[u8]) -> Option<Vec<u8>> {
         match self.algorithm {
             RsaWrapAlgorithm::OaepSha1 => self.key.encrypt(Oaep::<Sha1, Sha1>::new_with_mgf_hash(), plaintext),
+            RsaWrapAlgorithm::OaepSha224 => self.key.encrypt(Oaep::<Sha224, Sha1>::new_with_mgf_hash(), plaintext),
             RsaWrapAlgorithm::OaepSha256 => self.key.encrypt(Oaep::<Sha256, Sha1>::new_with_mgf_hash(), plaintext),
             RsaWrapAlgorithm::OaepSha384 => self.key.encrypt(Oaep::<Sha384, Sha1>::new_with_mgf_hash(), plaintext),
             RsaWrapAlgorithm::OaepSha512 => self.key.encrypt(Oaep::<Sha512, Sha1>::new_with_mgf_hash(), plaintext),
@@ -126,6 +130,7 @@ impl RsaWrappingKey {
     fn decrypt(&self, wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         match self.algorithm {
             RsaWrapAlgorithm::OaepSha1 => self.key.decrypt(Oaep::<Sha1, Sha1>::new_with_mgf_hash(), wrapped),
+            RsaWrapAlgorithm::OaepSha224 => self.key.decrypt(Oaep::<Sha224, Sha1>::new_with_mgf_hash(), wrapped),
             RsaWrapAlgorithm::OaepSha256 => self.key.decrypt(Oaep::<Sha256, Sha1>::new_with_mgf_hash(), wrapped),
             RsaWrapAlgorithm::OaepSha384 => self.key.decrypt(Oaep::<Sha384, Sha1>::new_with_mgf_hash(), wrapped),
             RsaWrapAlgorithm::OaepSha512 => self.key.decrypt(Oaep::<Sha512, Sha1>::new_with_mgf_hash(), wrapped),
@@ -136,6 +141,7 @@ impl RsaWrappingKey {
     /// The second try, with the other mask generation; there is none for SHA-1, which is the same, and for PKCS#1.
     fn decrypt_mgf1_of_same_hash(&self, wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         match self.algorithm {
+            RsaWrapAlgorithm::OaepSha224 => self.key.decrypt(Oaep::<Sha224>::new(), wrapped),
             RsaWrapAlgorithm::OaepSha256 => self.key.decrypt(Oaep::<Sha256>::new(), wrapped),
             RsaWrapAlgorithm::OaepSha384 => self.key.decrypt(Oaep::<Sha384>::new(), wrapped),
             RsaWrapAlgorithm::OaepSha512 => self.key.decrypt(Oaep::<Sha512>::new(), wrapped),
@@ -157,12 +163,11 @@ impl WrappingKey for RsaWrappingKey {
         self.algorithm.name()
     }
 
-    /// Java does not mind the case of names, and takes `RSA` and nothing at all for PKCS#1 v1.5.
+    /// For Java, an item that does not say it is one of PKCS#1 v1.5.
     fn accepts(&self, algorithm: Option<&str>) -> bool {
         match algorithm {
-            Some(name) if name.eq_ignore_ascii_case(self.algorithm.name()) => true,
-            Some(name) if !name.eq_ignore_ascii_case("RSA") => false,
-            _ => self.algorithm == RsaWrapAlgorithm::Pkcs1V15,
+            Some(name) => algorithm_name::same(name, self.algorithm.name()),
+            None => self.algorithm == RsaWrapAlgorithm::Pkcs1V15,
         }
     }
 

@@ -13,6 +13,7 @@ pub use report::{Aspect, Difference, Severity, TableReport};
 
 use crate::error::Result;
 use crate::schema::entity::EncryptedItem;
+use crate::schema::group::EntityGroup;
 use crate::table::Table;
 
 use super::create_table::TableSchema;
@@ -46,6 +47,7 @@ pub struct CheckTable {
     table: Arc<Table>,
     schema: TableSchema,
     settings: TableSettings,
+    group: Result<()>,
 }
 
 setters! {
@@ -59,14 +61,31 @@ setters! {
 
 impl CheckTable {
     pub(crate) fn new<T: EncryptedItem>(table: &Arc<Table>) -> Self {
-        Self { table: Arc::clone(table), schema: TableSchema::of::<T>(), settings: TableSettings::default() }
+        Self {
+            table: Arc::clone(table),
+            schema: TableSchema::of::<T>(),
+            settings: TableSettings::default(),
+            group: Ok(()),
+        }
+    }
+
+    /// Compares the table with what all entities of a group call for, of which the repository's is one: see
+    /// [`CreateTable::entities`](super::CreateTable::entities), which has its errors.
+    pub fn entities<G: EntityGroup>(mut self) -> Self {
+        self.group = self.group.and(self.schema.and_group::<G>());
+        self
     }
 
     async fn send(self) -> Result<TableReport> {
-        let live = Live::of(&self.table, !self.settings.tags.is_empty()).await?;
-        let differences = compare::all(&self.schema, &self.settings, &live);
-        Ok(TableReport::new(self.table.name.clone(), differences))
+        self.group?;
+        compare(&self.table, &self.schema, &self.settings).await
     }
+}
+
+pub(super) async fn compare(table: &Table, schema: &TableSchema, settings: &TableSettings) -> Result<TableReport> {
+    let live = Live::of(table, !settings.tags.is_empty()).await?;
+    let differences = compare::all(schema, settings, &live);
+    Ok(TableReport::new(table.name.clone(), differences))
 }
 
 impl IntoFuture for CheckTable {

@@ -42,6 +42,16 @@ fn every_client_reads_what_the_others_wrote() -> Result<()> {
     let mut rows = Vec::new();
     for named in setups::all(&mut rng)? {
         rows.push(Row::new(&named, Options::COMMON, &mut rng)?);
+        if named.name.starts_with("wrapped ") && named.name.ends_with(", HmacSHA256") {
+            let name = format!("{}, keys in lines", named.name);
+            let broken = Named { name, ..named.clone() };
+            rows.push(Row { edit: break_lines, ..Row::new(&broken, Options::COMMON, &mut rng)? });
+        }
+        if named.name.starts_with("wrapped AES-256, SHA") {
+            let name = format!("{}, respelled in the items", named.name);
+            let respelled = Named { name, python: false, ..named.clone() };
+            rows.push(Row { edit: respell, ..Row::new(&respelled, Options::COMMON, &mut rng)? });
+        }
         if named.name.starts_with("wrapped RSA,") {
             let name = "wrapped RSA, HmacSHA256, items that lack amzn-ddb-wrap-alg".to_owned();
             rows.push(Row {
@@ -49,6 +59,9 @@ fn every_client_reads_what_the_others_wrote() -> Result<()> {
                 ..Row::new(&Named { name, ..named }, Options::COMMON, &mut rng)?
             });
         }
+    }
+    for named in setups::respelled(&mut rng)? {
+        rows.push(Row::new(&named, Options::COMMON, &mut rng)?);
     }
     for named in services.providers(python.as_mut(), java.as_mut())? {
         rows.push(Row::new(&named, Options::COMMON, &mut rng)?);
@@ -116,6 +129,31 @@ fn remove_wrap_algorithm(item: &mut Item) {
     let before = entries.len();
     entries.retain(|(key, _)| key != b"amzn-ddb-wrap-alg");
     assert_eq!(entries.len() + 1, before);
+    *bytes = Blob::new(description::to_bytes(entries.iter().map(|(key, value)| (&key[..], &value[..]))));
+}
+
+/// Makes items whose wrapped key is in lines of 76 characters, each with a line break, as MIME encoders of Java write base64.
+fn break_lines(item: &mut Item) {
+    edit_entry(item, "amzn-ddb-env-key", |text| {
+        let lines = text.as_bytes().chunks(76).map(String::from_utf8_lossy);
+        lines.map(|line| format!("{line}\r\n")).collect()
+    });
+}
+
+/// Makes items that say the names of their algorithms in capitals.
+fn respell(item: &mut Item) {
+    for name in ["amzn-ddb-map-signingAlg", "amzn-ddb-wrap-alg"] {
+        edit_entry(item, name, str::to_uppercase);
+    }
+}
+
+/// Edits the description, which is not signed.
+fn edit_entry(item: &mut Item, name: &str, edit: impl Fn(&str) -> String) {
+    let Some(AttributeValue::B(bytes)) = item.get_mut(description::ATTRIBUTE) else { panic!("no description") };
+    let mut entries = description::from_bytes(bytes.as_ref()).unwrap();
+    let value = entries.iter_mut().find_map(|(key, value)| (key == name.as_bytes()).then_some(value));
+    let value = value.unwrap_or_else(|| panic!("no {name}"));
+    *value = edit(std::str::from_utf8(value).unwrap()).into_bytes();
     *bytes = Blob::new(description::to_bytes(entries.iter().map(|(key, value)| (&key[..], &value[..]))));
 }
 

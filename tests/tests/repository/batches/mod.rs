@@ -94,10 +94,11 @@ async fn large_items_are_read_in_as_many_answers_as_it_takes() {
 async fn entities_with_a_version_are_not_written_unchecked() {
     let versioned = setup::repository_of::<setup::Versioned>().await;
     let fresh = setup::Versioned { id: "v-1".to_owned(), version: 0 };
+    versioned.write_many([fresh.clone()]).await.unwrap();
+    assert_eq!(versioned.get("v-1").await.unwrap().map(|found| found.version), Some(1));
     let left = versioned.write_many([fresh]).await.unwrap_err();
-    let error = Error::from(left);
-    assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("version")));
-    assert_eq!(versioned.get("v-1").await.unwrap().map(|found| found.version), None);
+    assert_eq!(left.puts[0].1.kind(), ErrorKind::Conflict);
+    assert_eq!(versioned.get("v-1").await.unwrap().map(|found| found.version), Some(1));
 }
 
 /// The in-memory store needs no runtime, and neither does a batch.

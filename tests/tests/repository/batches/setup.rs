@@ -20,7 +20,7 @@ pub(crate) struct Note {
     pub(crate) views: u64,
 }
 
-#[derive(Debug, EncryptedItem)]
+#[derive(Clone, Debug, EncryptedItem)]
 pub(crate) struct Versioned {
     #[partition_key]
     pub(crate) id: String,

@@ -43,13 +43,10 @@ async fn the_description_never_chooses_an_algorithm() {
                 "CBC",
             ],
         ),
-        (
-            SIGNING_ALGORITHM,
-            &["HmacSHA1", "HmacSHA512", "hmacsha256", "HmacSHA256 ", "SHA256withRSA", "SHA256withECDSA", "NONE", ""],
-        ),
+        (SIGNING_ALGORITHM, &["HmacSHA1", "HmacSHA512", "HmacSHA256 ", "SHA256withRSA", "SHA256withECDSA", "NONE", ""]),
         (
             WRAP_ALGORITHM,
-            &["AES", "aeswrap", "kms", "RSA/ECB/PKCS1Padding", "RSA/ECB/OAEPWithSHA-256AndMGF1Padding", ""],
+            &["AES", "AESWrapPad", "kms", "RSA/ECB/PKCS1Padding", "RSA/ECB/OAEPWithSHA-256AndMGF1Padding", ""],
         ),
         (KEY_ALGORITHM, &["DESede", "Blowfish", "aes", "AES256", "RSA", ""]),
     ];

@@ -53,7 +53,7 @@ fn described(stored: &Item, changes: &[(&str, Option<&str>)]) -> Item {
 async fn an_item_of_another_wrap_algorithm_is_refused_by_name() {
     let provider = WrappedProvider::new(aes_key(1), hmac_key());
     let stored = write(&provider).await.unwrap();
-    for other in [Some("RSA/ECB/OAEPWithSHA-256AndMGF1Padding"), Some("aeswrap"), Some("kms"), Some(""), None] {
+    for other in [Some("RSA/ECB/OAEPWithSHA-256AndMGF1Padding"), Some("AES"), Some("kms"), Some(""), None] {
         let error = read(&provider, &described(&stored, &[(WRAP_ALGORITHM, other)])).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Materials, "{other:?}");
         assert!(error.to_string().contains("AESWrap"), "{error}");
@@ -141,4 +141,30 @@ async fn a_plugged_in_key_is_asked() {
     let both = unplugged.also_unwrap_with(Device { unplugged: false });
     assert_eq!(read(&both, &short).await.unwrap_err().to_string(), "the device is unplugged");
     assert_eq!(read(&both, &stored).await.unwrap(), item());
+}
+
+/// Java encoders that follow MIME break lines after 76 characters and at the end.
+#[tokio::test]
+async fn a_wrapped_key_can_have_line_breaks_and_algorithms_other_spellings() {
+    let provider = WrappedProvider::new(aes_key(1), hmac_key());
+    let stored = write(&provider).await.unwrap();
+    let wrapped = description_of(&stored).entry(WRAPPED_KEY).unwrap().to_owned();
+    let (start, end) = wrapped.split_at(40);
+    for wrapped in [format!("{wrapped}\r\n"), format!("{start}\r\n{end}\r\n"), format!("{start}\n{end}")] {
+        let stored = described(&stored, &[(WRAPPED_KEY, Some(&wrapped))]);
+        assert_eq!(read(&provider, &stored).await.unwrap(), item(), "{wrapped:?}");
+    }
+    for (key, names) in [
+        (WRAP_ALGORITHM, ["AESWRAP", "aeswrap", "AES/KW/NoPadding"]),
+        ("amzn-ddb-map-signingAlg", ["HMACSHA256", "hmacsha256", "Hmac-SHA256"]),
+    ] {
+        for name in names {
+            let stored = described(&stored, &[(key, Some(name))]);
+            assert_eq!(read(&provider, &stored).await.unwrap(), item(), "{name}");
+        }
+    }
+    for name in ["HmacSHA512", "SHA256withRSA", "HmacSHA256x", ""] {
+        let stored = described(&stored, &[("amzn-ddb-map-signingAlg", Some(name))]);
+        assert_eq!(read(&provider, &stored).await.unwrap_err().kind(), ErrorKind::Materials, "{name}");
+    }
 }

@@ -5,10 +5,11 @@ use crate::materials::{RsaSignatureAlgorithm, RsaSigningKey, RsaWrapAlgorithm, R
 
 use super::*;
 
-use RsaWrapAlgorithm::{OaepSha1, OaepSha256, OaepSha384, OaepSha512, Pkcs1V15};
+use RsaWrapAlgorithm::{OaepSha1, OaepSha224, OaepSha256, OaepSha384, OaepSha512, Pkcs1V15};
 
-const ALL: [(RsaWrapAlgorithm, &str); 5] = [
+const ALL: [(RsaWrapAlgorithm, &str); 6] = [
     (OaepSha1, "RSA/ECB/OAEPWithSHA-1AndMGF1Padding"),
+    (OaepSha224, "RSA/ECB/OAEPWithSHA-224AndMGF1Padding"),
     (OaepSha256, "RSA/ECB/OAEPWithSHA-256AndMGF1Padding"),
     (OaepSha384, "RSA/ECB/OAEPWithSHA-384AndMGF1Padding"),
     (OaepSha512, "RSA/ECB/OAEPWithSHA-512AndMGF1Padding"),
@@ -50,13 +51,32 @@ async fn content_keys_that_openssl_wrapped_are_unwrapped() {
         let unwrapped = private(algorithm).unwrap(&known_answer("wrapped_keys", name)).await.unwrap();
         assert_eq!(unwrapped.unwrap().as_bytes(), expected, "{name}");
     }
-    for (algorithm, name) in [ALL[1], ALL[2], ALL[3]] {
+    for (algorithm, name) in [ALL[1], ALL[2], ALL[3], ALL[4]] {
         let wrapped = known_answer("wrapped_keys_with_mgf1_of_the_same_hash", name);
         assert!(private(algorithm).unwrap(&wrapped).await.unwrap().is_none(), "{name}");
         let lenient = private(algorithm).accept_mgf1_of_same_hash();
         assert_eq!(lenient.unwrap(&wrapped).await.unwrap().unwrap().as_bytes(), expected, "{name}");
         let usual = known_answer("wrapped_keys", name);
         assert_eq!(lenient.unwrap(&usual).await.unwrap().unwrap().as_bytes(), expected, "{name}");
+    }
+}
+
+/// Java takes these for the same, so programs are configured with them, and their items say them.
+#[tokio::test]
+async fn other_names_of_the_same_algorithm_are_accepted_and_bound_to_the_key() {
+    for (algorithm, names) in [
+        (OaepSha1, ["RSA/ECB/OAEPPadding", "RSA/ECB/OAEPWithSHA1AndMGF1Padding"]),
+        (OaepSha224, ["RSA/ECB/OAEPWithSHA224AndMGF1Padding", "rsa/none/oaepwithsha-224andmgf1padding"]),
+        (OaepSha256, ["RSA/ECB/OAEPWITHSHA-256ANDMGF1PADDING", "RSA/None/OAEPWithSHA256AndMGF1Padding"]),
+        (Pkcs1V15, ["RSA", "RSA/NONE/PKCS1Padding"]),
+    ] {
+        let stored = write(&provider(algorithm)).await.unwrap();
+        for name in names {
+            let stored = described(&stored, &[(WRAP_ALGORITHM, Some(name))]);
+            assert_eq!(read(&provider(algorithm), &stored).await.unwrap(), item(), "{name}");
+            let other = if algorithm == OaepSha512 { OaepSha384 } else { OaepSha512 };
+            assert_eq!(read(&provider(other), &stored).await.unwrap_err().kind(), ErrorKind::Materials, "{name}");
+        }
     }
 }
 

@@ -1,0 +1,20 @@
+//! Types of which an absent attribute is a value.
+
+/// A type of which an absent attribute is a value: `None` of an `Option`, for example.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no value for an absent attribute",
+    label = "cannot be read back when `skip_if` left it out",
+    note = "what `skip_if` leaves out has to be read back as something: add `default`, as in `#[item(skip_if = .., default)]`",
+    note = "or make the field an `Option`, which is left out by itself when it is `None`"
+)]
+pub trait AbsentValue {}
+
+#[diagnostic::do_not_recommend]
+impl<T> AbsentValue for Option<T> {}
+#[diagnostic::do_not_recommend]
+impl AbsentValue for () {}
+#[diagnostic::do_not_recommend]
+impl AbsentValue for serde_json::Value {}
+
+/// Compiles for such types only.
+pub const fn can_be_absent<T: AbsentValue>() {}

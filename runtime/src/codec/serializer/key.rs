@@ -1,0 +1,93 @@
+//! The keys of maps, which are strings in DynamoDB.
+
+use serde::ser::{Impossible, Serialize, Serializer};
+
+use super::ValueError;
+
+/// Makes text of strings, integers, booleans, characters and names of variants. Everything else has no text that it could be
+/// read back from, and is refused.
+pub(super) struct KeySerializer;
+
+macro_rules! as_text {
+    ($($method:ident($type:ty);)*) => {$(
+        fn $method(self, key: $type) -> Result<String, ValueError> {
+            Ok(key.to_string())
+        }
+    )*};
+}
+
+macro_rules! refuse {
+    ($($method:ident($($type:ty),*) -> $output:ty;)*) => {$(
+        fn $method(self $(, _: $type)*) -> Result<$output, ValueError> {
+            Err(ValueError::OTHER)
+        }
+    )*};
+}
+
+type Compound = Impossible<String, ValueError>;
+
+impl Serializer for KeySerializer {
+    type Ok = String;
+    type Error = ValueError;
+    type SerializeSeq = Compound;
+    type SerializeTuple = Compound;
+    type SerializeTupleStruct = Compound;
+    type SerializeTupleVariant = Compound;
+    type SerializeMap = Compound;
+    type SerializeStruct = Compound;
+    type SerializeStructVariant = Compound;
+
+    as_text! {
+        serialize_bool(bool);
+        serialize_i8(i8);
+        serialize_i16(i16);
+        serialize_i32(i32);
+        serialize_i64(i64);
+        serialize_i128(i128);
+        serialize_u8(u8);
+        serialize_u16(u16);
+        serialize_u32(u32);
+        serialize_u64(u64);
+        serialize_u128(u128);
+        serialize_char(char);
+        serialize_str(&str);
+    }
+
+    refuse! {
+        serialize_f32(f32) -> String;
+        serialize_f64(f64) -> String;
+        serialize_bytes(&[u8]) -> String;
+        serialize_none() -> String;
+        serialize_unit() -> String;
+        serialize_unit_struct(&'static str) -> String;
+        serialize_seq(Option<usize>) -> Compound;
+        serialize_tuple(usize) -> Compound;
+        serialize_tuple_struct(&'static str, usize) -> Compound;
+        serialize_tuple_variant(&'static str, u32, &'static str, usize) -> Compound;
+        serialize_map(Option<usize>) -> Compound;
+        serialize_struct(&'static str, usize) -> Compound;
+        serialize_struct_variant(&'static str, u32, &'static str, usize) -> Compound;
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, _: &T) -> Result<String, ValueError> {
+        Err(ValueError::OTHER)
+    }
+
+    fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<String, ValueError> {
+        Ok(variant.to_owned())
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, key: &T) -> Result<String, ValueError> {
+        key.serialize(self)
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        self,
+        _: &'static str,
+        _: u32,
+        _: &'static str,
+        _: &T,
+    ) -> Result<String, ValueError> {
+        Err(ValueError::OTHER)
+    }
+}

@@ -1,0 +1,45 @@
+//! Why a value cannot be encoded or decoded.
+
+use std::fmt;
+
+use crate::item::number::text::NumberError;
+
+/// Why a value cannot be encoded or decoded. serde's text is dropped: it can contain the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ValueError(Option<NumberError>);
+
+impl ValueError {
+    /// The value does not have the expected form.
+    pub(super) const OTHER: Self = Self(None);
+
+    /// Why it is not a number that DynamoDB has, if that is the reason.
+    pub(super) fn number(self) -> Option<NumberError> {
+        self.0
+    }
+}
+
+impl fmt::Display for ValueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the value does not have the expected form")
+    }
+}
+
+impl std::error::Error for ValueError {}
+
+impl serde::ser::Error for ValueError {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self::OTHER
+    }
+}
+
+impl serde::de::Error for ValueError {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self::OTHER
+    }
+}
+
+impl From<NumberError> for ValueError {
+    fn from(error: NumberError) -> Self {
+        Self(Some(error))
+    }
+}

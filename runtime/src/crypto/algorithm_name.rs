@@ -1,0 +1,96 @@
+//! Names of algorithms, compared by what they mean.
+//!
+//! Java's Cryptography Architecture does not mind the case of a name and knows several for one algorithm. Whatever name a
+//! program was configured with is what its items carry.
+
+use std::borrow::Cow;
+
+/// True if both names mean the same algorithm.
+pub(crate) fn same(one: &str, other: &str) -> bool {
+    one == other || meaning(one) == meaning(other)
+}
+
+/// One name for all that mean the same. Only letters and digits matter, and the parts of a transformation.
+fn meaning(name: &str) -> String {
+    let parts: Vec<String> = name.split('/').map(simple).collect();
+    match parts.iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        // PKCS#1 v1.5 is the default, and the mode has no meaning for RSA.
+        ["rsa"] => "rsa/pkcs1padding".to_owned(),
+        ["rsa", "ecb" | "none", padding] => format!("rsa/{}", oaep(padding)),
+        // Its name since Java 17.
+        ["aes", "kw", "nopadding"] => "aeswrap".to_owned(),
+        _ => parts.join("/"),
+    }
+}
+
+/// `OAEPPadding` is OAEP with Java's default hash function.
+fn oaep(padding: &str) -> Cow<'_, str> {
+    match padding {
+        "oaeppadding" | "oaepwithsha1andmgf1padding" | "oaepwithshaandmgf1padding" => {
+            "oaepwithsha1andmgf1padding".into()
+        }
+        other => other.into(),
+    }
+}
+
+/// `SHA-256withRSA` and `sha256withrsa` are the same.
+fn simple(part: &str) -> String {
+    part.chars().filter(|character| *character != '-').map(|character| character.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+
+    #[test]
+    fn names_that_java_takes_for_the_same_are_the_same() {
+        for (name, others) in [
+            ("SHA256withRSA", &["SHA256WithRSA", "sha256withrsa", "SHA-256withRSA"][..]),
+            ("SHA384withECDSA", &["sha384withecdsa", "SHA384WITHECDSA"]),
+            ("HmacSHA256", &["HMACSHA256", "hmacsha256", "Hmac-SHA256"]),
+            ("AESWrap", &["AESWRAP", "aeswrap", "AES/KW/NoPadding"]),
+            ("RSA/ECB/PKCS1Padding", &["RSA", "rsa", "RSA/NONE/PKCS1Padding", "rsa/ecb/pkcs1padding"]),
+            ("RSA/ECB/OAEPWithSHA-1AndMGF1Padding", &["RSA/ECB/OAEPPadding", "RSA/ECB/OAEPWithSHA1AndMGF1Padding"]),
+            (
+                "RSA/ECB/OAEPWithSHA-256AndMGF1Padding",
+                &["RSA/ECB/OAEPWithSHA256AndMGF1Padding", "rsa/none/oaepwithsha-256andmgf1padding"],
+            ),
+        ] {
+            for other in others {
+                assert!(same(name, other), "{name} {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_algorithms_are_not() {
+        let names = [
+            "",
+            "RSA/ECB/NoPadding",
+            "RSA/ECB/PKCS1Padding",
+            "RSA/ECB/OAEPWithSHA-1AndMGF1Padding",
+            "RSA/ECB/OAEPWithSHA-224AndMGF1Padding",
+            "RSA/ECB/OAEPWithSHA-256AndMGF1Padding",
+            "AESWrap",
+            "AES",
+            "AES/ECB/NoPadding",
+            "SHA1withRSA",
+            "SHA256withRSA",
+            "SHA256withRSAandMGF1",
+            "SHA256withECDSA",
+            "SHA256withECDSAinP1363Format",
+            "HmacSHA256",
+            "HmacSHA512",
+            "HmacSHA512/256",
+            "HmacSHA256 ",
+            "NONEwithRSA",
+            "RSA/ECB",
+            "RSA/CBC/PKCS1Padding",
+        ];
+        for (position, one) in names.iter().enumerate() {
+            for (other_position, other) in names.iter().enumerate() {
+                assert_eq!(same(one, other), position == other_position, "{one} {other}");
+            }
+        }
+    }
+}
