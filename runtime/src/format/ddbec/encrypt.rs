@@ -36,7 +36,7 @@ impl Ddbec {
         let mut description = materials.description;
         let prepared = Prepared::of(actions);
         let mut attributes = SignedAttributes::of(&mut item, actions, &prepared);
-        attributes.warn_of_divergence();
+        attributes.warn_of_divergence(&prepared);
 
         if let Some(content_key) = &materials.content_key {
             attributes.encrypt(content_key, random::fill_initialization_vectors)?;

@@ -8,7 +8,10 @@ use crate::item::utf16;
 use crate::schema::action::{AttributeAction, AttributeActions};
 
 /// The attributes that have an action of their own.
-pub(crate) struct Prepared(HashMap<String, KnownName, foldhash::fast::RandomState>);
+pub(crate) struct Prepared {
+    known: HashMap<String, KnownName, foldhash::fast::RandomState>,
+    orders_differ: bool,
+}
 
 /// What every signature needs of an attribute's name.
 pub(super) struct KnownName {
@@ -28,13 +31,24 @@ impl Prepared {
     fn new(actions: &AttributeActions) -> Self {
         let mut declared: Vec<_> = actions.declared().collect();
         declared.sort_unstable_by(|(a, _), (b, _)| utf16::compare(a, b));
+        let orders_differ = !declared.is_sorted_by(|(a, _), (b, _)| a <= b);
         let known = (0..).zip(declared).map(|(rank, (name, action))| {
             (name.to_owned(), KnownName { action, digest: sha256(name.as_bytes()), rank })
         });
-        Self(known.collect())
+        Self { known: known.collect(), orders_differ }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&KnownName> {
-        self.0.get(name)
+        self.known.get(name)
+    }
+
+    /// How many names are known.
+    pub(super) fn len(&self) -> usize {
+        self.known.len()
+    }
+
+    /// True if the Java and the Python client sort the known names differently.
+    pub(super) fn orders_differ(&self) -> bool {
+        self.orders_differ
     }
 }

@@ -20,9 +20,27 @@ pub(crate) fn serialize(value: &AttributeValue, dialect: Dialect, buffer: &mut V
 
 /// The SHA-256 of the serialized value, which never exists as a whole.
 pub(crate) fn digest(value: &AttributeValue, dialect: Dialect) -> Result<Digest, ValueError> {
+    match value {
+        // Most values, and all that are encrypted.
+        AttributeValue::S(text) => return digest_of_bytes(tag::STRING, text.as_bytes()),
+        AttributeValue::B(blob) => return digest_of_bytes(tag::BINARY, blob.as_ref()),
+        _ => {}
+    }
     let mut hashing = Hashing { short: [0; SHORT], length: 0, hasher: None };
     write_value(value, dialect, 0, &mut hashing)?;
     Ok(hashing.finish())
+}
+
+fn digest_of_bytes(tag: u8, bytes: &[u8]) -> Result<Digest, ValueError> {
+    let header = header(tag, bytes.len())?;
+    let mut short = [0; SHORT];
+    let Some((start, rest)) = short.get_mut(..header.len() + bytes.len()).and_then(|all| all.split_first_chunk_mut())
+    else {
+        return Ok(Sha256::new().chain_update(header).chain_update(bytes).finalize().into());
+    };
+    *start = header;
+    rest.copy_from_slice(bytes);
+    Ok(sha256(short.get(..header.len() + bytes.len()).unwrap_or_default()))
 }
 
 /// How many bytes [`serialize`] appends at most, and exactly unless numbers change their spelling. A buffer of this size never
@@ -182,9 +200,13 @@ fn write_bytes(tag: u8, bytes: &[u8], sink: &mut impl Sink) -> Result<(), ValueE
 }
 
 fn write_header(tag: u8, count: usize, sink: &mut impl Sink) -> Result<(), ValueError> {
-    let [a, b, c, d] = length(count)?;
-    sink.put(&[0, tag, a, b, c, d]);
+    sink.put(&header(tag, count)?);
     Ok(())
+}
+
+fn header(tag: u8, count: usize) -> Result<[u8; 6], ValueError> {
+    let [a, b, c, d] = length(count)?;
+    Ok([0, tag, a, b, c, d])
 }
 
 /// Lengths and counts are signed 32-bit integers in the Java client.
@@ -222,6 +244,7 @@ mod tests {
     fn the_digest_is_that_of_the_serialized_value_whatever_its_length() {
         for length in (0..2 * SHORT + 2).chain([4096]) {
             assert_digest_is_of_the_serialized_value(&AttributeValue::S("x".repeat(length)));
+            assert_digest_is_of_the_serialized_value(&AttributeValue::B(vec![7; length].into()));
         }
         for count in 0..60 {
             let members = (0..count).map(|number| format!("member {number}"));

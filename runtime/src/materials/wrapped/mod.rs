@@ -114,8 +114,9 @@ impl WrappedProvider {
         let content_key = AesKey::generate()?;
         let wrapped = wrapping_key.wrap(&content_key).await?;
         let mut description = self.description.with_room_for(ADDED_ENTRIES);
-        description.insert(WRAPPED_KEY, BASE64.encode(wrapped));
+        // In the order of the keys, in which an entry is only appended.
         description.insert(KEY_ALGORITHM, AES);
+        description.insert(WRAPPED_KEY, BASE64.encode(wrapped));
         description.insert(WRAP_ALGORITHM, description::text(wrapping_key.algorithm()));
         Ok(EncryptionMaterials::new(self.signing_key.clone())
             .with_content_key(content_key)
