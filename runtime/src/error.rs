@@ -269,6 +269,12 @@ impl Error {
         self
     }
 
+    /// True if the service refused what is in the request, and not the request of another item.
+    pub(crate) fn is_refused_value(&self) -> bool {
+        let refusals = ["ValidationException", "ItemCollectionSizeLimitExceededException"];
+        self.aws_code().is_some_and(|code| refusals.contains(&code))
+    }
+
     pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
         self.0.operation = Some(operation);
         self

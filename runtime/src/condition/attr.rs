@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use crate::codec::derived::SerdeField;
 use crate::error::{Error, ErrorKind, Result};
-use crate::item::limits::check_values;
+use crate::item::limits::{check_stored, check_values};
 use crate::item::{AttributeValue, Item};
 
 use super::changes::Edit;
@@ -128,6 +128,7 @@ fn encode<V>(name: &'static str, value: &V, put: Encode<V>) -> Result<Option<Att
     let mut item = Item::new();
     put(value, &mut item, name)?;
     check_values(&item)?;
+    check_stored(&item)?;
     Ok(item.remove(name))
 }
 

@@ -3,7 +3,7 @@
 use crate::condition::tree::{self, Comparator, Operand};
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
-use crate::item::limits::{check_values, limit_nesting};
+use crate::item::limits::{check_stored, check_values, limit_nesting};
 use crate::item::{AttributeValue, Item};
 
 use super::compare::ordered;
@@ -114,6 +114,7 @@ impl Condition<Item> {
 pub(super) fn checked(name: &str, value: AttributeValue) -> Result<AttributeValue> {
     let mut item = limit_nesting(Item::from([(name.to_owned(), value)]))?;
     check_values(&item)?;
+    check_stored(&item)?;
     item.remove(name).ok_or_else(|| Error::new(ErrorKind::Usage, "the value is missing").with_attribute(name))
 }
 

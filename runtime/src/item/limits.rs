@@ -9,6 +9,13 @@ use super::number::text::{self as number, NumberError};
 /// stored data from exhausting the stack.
 pub(crate) const MAX_NESTING: usize = 128;
 
+/// How deep DynamoDB lets lists and maps be nested, which counts the value inside them as a level: "Nested attribute depth" in
+/// the Amazon DynamoDB developer guide, "Service, account, and table quotas".
+const MAX_STORED_NESTING: usize = 31;
+
+/// The longest name of an attribute and the longest key of a map in bytes.
+const MAX_NAME: usize = 64 * 1024;
+
 /// Why a value cannot be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ValueError {
@@ -17,6 +24,11 @@ pub(crate) enum ValueError {
     NestedTooDeep,
     NullFalse,
     UnknownType,
+    EmptySet,
+    RepeatedMember,
+    EmptyName,
+    LongName,
+    StoredTooDeep,
 }
 
 /// Hands the item back unless its lists and maps are nested too deep. After that, everything may recurse into values.
@@ -50,6 +62,57 @@ fn check_value(name: &str, value: &AttributeValue, check_number: CheckNumber) ->
 }
 
 type CheckNumber = fn(&str) -> Result<(), NumberError>;
+
+/// Refuses an item that DynamoDB refuses, as it is about to be stored: the server looks only into what is not encrypted.
+///
+/// # Errors
+/// `Codec`, naming the attribute.
+pub(crate) fn check_stored(item: &Item) -> Result<()> {
+    item.iter().try_for_each(|(name, value)| {
+        let checked = check_name(name).and_then(|()| check_stored_value(value, 0));
+        checked.map_err(|error| Error::from(error).with_attribute(name))
+    })
+}
+
+fn check_stored_value(value: &AttributeValue, depth: usize) -> Result<(), ValueError> {
+    match value {
+        AttributeValue::N(text) => number::check(text).map_err(ValueError::Number),
+        AttributeValue::Ns(members) => {
+            let normalized = members.iter().map(|member| {
+                number::check(member).and_then(|()| number::normalize(member)).map_err(ValueError::Number)
+            });
+            check_members(normalized.collect::<Result<Vec<_>, _>>()?)
+        }
+        AttributeValue::Ss(members) => check_members(members.iter().collect()),
+        AttributeValue::Bs(members) => check_members(members.iter().map(AsRef::as_ref).collect()),
+        AttributeValue::L(_) | AttributeValue::M(_) if depth >= MAX_STORED_NESTING => Err(ValueError::StoredTooDeep),
+        AttributeValue::L(elements) => elements.iter().try_for_each(|element| check_stored_value(element, depth + 1)),
+        AttributeValue::M(entries) => entries
+            .iter()
+            .try_for_each(|(name, value)| check_name(name).and_then(|()| check_stored_value(value, depth + 1))),
+        _ => check(value, number::check),
+    }
+}
+
+/// A set has members, each once.
+fn check_members<M: Ord>(mut members: Vec<M>) -> Result<(), ValueError> {
+    let count = members.len();
+    members.sort_unstable();
+    members.dedup();
+    match members.len() {
+        0 => Err(ValueError::EmptySet),
+        different if different < count => Err(ValueError::RepeatedMember),
+        _ => Ok(()),
+    }
+}
+
+fn check_name(name: &str) -> Result<(), ValueError> {
+    match name.len() {
+        0 => Err(ValueError::EmptyName),
+        1..=MAX_NAME => Ok(()),
+        _ => Err(ValueError::LongName),
+    }
+}
 
 fn is_nested(value: &AttributeValue) -> bool {
     matches!(value, AttributeValue::L(_) | AttributeValue::M(_))
@@ -109,6 +172,18 @@ impl From<ValueError> for Error {
             }
             ValueError::TooLong => "the value is longer than 2 GB",
             ValueError::NestedTooDeep => "lists and maps are nested more than 128 levels deep",
+            ValueError::EmptySet => "a set is empty, which DynamoDB does not store; leave the attribute out",
+            ValueError::RepeatedMember => {
+                "a set has a member twice, which DynamoDB does not store; numbers are equal by their value"
+            }
+            ValueError::EmptyName => "an attribute or a key of a map has an empty name, which DynamoDB does not store",
+            ValueError::LongName => {
+                "an attribute or a key of a map has a name of more than the 64 KB that DynamoDB stores"
+            }
+            ValueError::StoredTooDeep => {
+                "lists and maps are nested more than the 32 levels that DynamoDB stores where it sees them; encrypt the \
+                 attribute, or nest less"
+            }
             ValueError::NullFalse => "NULL can only be true",
             ValueError::UnknownType => "the value has a type that is not known here; update dynaseal",
         };

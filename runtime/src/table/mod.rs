@@ -28,6 +28,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::format::context::ItemContext;
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::key::names::KeyNames;
+use crate::item::limits::check_stored;
 use crate::item::{Item, MAX_ITEM_SIZE, item_size};
 use crate::schema::action::AttributeActions;
 use crate::table::schema_version::{OlderVersions, is_of_another_version};
@@ -74,11 +75,12 @@ impl Table {
         Ok(answer.item)
     }
 
-    /// Encrypts an item, and refuses what DynamoDB would refuse for its size.
+    /// Encrypts an item, and refuses what DynamoDB would refuse: values that it does not store, and too large an item.
     pub(crate) async fn encrypt(&self, item: Item) -> Result<Item> {
         self.key.check_lengths(&item)?;
         let plain_size = item_size(&item);
         let stored = self.encryptor.encrypt_for_table(item, &self.actions, &self.context).await?;
+        check_stored(&stored)?;
         let size = item_size(&stored);
         if size <= MAX_ITEM_SIZE {
             return Ok(stored);

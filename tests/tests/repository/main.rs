@@ -13,6 +13,7 @@ mod one_table;
 mod query;
 mod random_batches;
 mod random_writes;
+mod refused_values;
 mod safe_writes;
 mod single_item;
 mod streams_and_exports;

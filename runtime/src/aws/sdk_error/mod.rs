@@ -22,6 +22,7 @@ where
 {
     let code = error.code().map(str::to_owned);
     let request_id = error.request_id().map(str::to_owned);
+    let said = error.message().filter(|_| VALUE_FREE.contains(&operation)).map(str::to_owned);
     let stage = match &error {
         SdkError::ServiceError(answer) => explain_answer(code.as_deref(), answer.raw().status()),
         SdkError::TimeoutError(_) => NO_ANSWER,
@@ -29,15 +30,35 @@ where
         SdkError::ResponseError(_) => UNREADABLE,
         _ => NOT_BUILT,
     };
-    new_error(operation, stage, code, request_id, error.into())
+    new_error(operation, stage, Answered { code, request_id, said }, error.into())
+}
+
+/// Requests without values of items, whose refusals can therefore be shown.
+const VALUE_FREE: [&str; 9] = [
+    "CreateTable",
+    "DescribeContinuousBackups",
+    "DescribeTable",
+    "DescribeTimeToLive",
+    "ListTagsOfResource",
+    "TagResource",
+    "UpdateContinuousBackups",
+    "UpdateTable",
+    "UpdateTimeToLive",
+];
+
+/// What the service answered besides the kind of the error.
+struct Answered {
+    code: Option<String>,
+    request_id: Option<String>,
+    /// Its message, where it cannot quote an item.
+    said: Option<String>,
 }
 
 /// Not generic, so that it is compiled once and not for every operation of the SDK.
 fn new_error(
     operation: &'static str,
     (kind, message): (ErrorKind, &'static str),
-    code: Option<String>,
-    request_id: Option<String>,
+    Answered { code, request_id, said }: Answered,
     error: Source,
 ) -> Error {
     let refused = find::<PlainHttpRefused>(&*error).map(ToString::to_string);
@@ -45,7 +66,11 @@ fn new_error(
     let (kind, message) = match (refused, code.as_deref()) {
         (Some(refusal), _) => (ErrorKind::Usage, refusal.into()),
         (None, Some("AccessDeniedException")) => (ErrorKind::Sdk, permission::denied(operation).into()),
-        (None, _) => (kind, Cow::Borrowed(message)),
+        (None, _) => match (said, unconfigured(&*error)) {
+            (_, Some(missing)) if kind == ErrorKind::Sdk => (kind, Cow::Borrowed(missing)),
+            (Some(said), _) if message == REFUSED => (kind, format!("the service refused the request: {said}").into()),
+            _ => (kind, Cow::Borrowed(message)),
+        },
     };
     Error::new(kind, message).with_operation(operation).with_sdk_error(code, request_id, error)
 }
@@ -79,12 +104,30 @@ fn explain_answer(code: Option<&str>, status: StatusCode) -> (ErrorKind, &'stati
         _ if status.is_server_error() => FAILED_INSIDE,
         // The service's own refusals are 400 with a code, unless the connection ended in the middle of one.
         None if status.is_success() || status.as_u16() == 400 => UNREADABLE,
-        _ => (
-            ErrorKind::Sdk,
-            "the service refused the request; its code says why, and sdk_error() has its message among its sources",
-        ),
+        _ => (ErrorKind::Sdk, REFUSED),
     }
 }
+
+/// What the client was not given, if that is why a request was not sent. The SDK has no types for these reasons.
+fn unconfigured(error: &(dyn StdError + 'static)) -> Option<&'static str> {
+    let mut reasons = std::iter::successors(Some(error), |&error| error.source());
+    reasons.find_map(|reason| {
+        let reason = reason.to_string().to_lowercase();
+        if reason.contains("missing region") || reason.contains("region must be set") {
+            return Some(NO_REGION);
+        }
+        let speaks_of_credentials = reason.contains("credential") || reason.contains("identity resolver");
+        let is_missing = ["no providers", "not enabled", "not loaded", "no identity resolver", "no credentials"];
+        (speaks_of_credentials && is_missing.iter().any(|missing| reason.contains(missing))).then_some(NO_CREDENTIALS)
+    })
+}
+
+const REFUSED: &str =
+    "the service refused the request; its code says why, and sdk_error() has its message among its sources";
+const NO_REGION: &str = "the client has no region: set it in its configuration, in `AWS_REGION`, or in the profile of the \
+                         shared configuration";
+const NO_CREDENTIALS: &str = "the client found no credentials: give it a credentials provider, set `AWS_ACCESS_KEY_ID` and \
+                              `AWS_SECRET_ACCESS_KEY`, or use a profile or a role of the machine";
 
 /// Only what came from the network is worth another try; a failure without such a reason is mostly one of credentials.
 fn explain_dispatch(error: &ConnectorError) -> (ErrorKind, &'static str) {

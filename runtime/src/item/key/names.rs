@@ -53,8 +53,11 @@ impl KeyNames {
             let length = match value {
                 AttributeValue::S(text) => text.len(),
                 AttributeValue::B(blob) => blob.as_ref().len(),
-                _ => 0,
+                _ => continue,
             };
+            if length == 0 {
+                return Err(Error::new(ErrorKind::Codec, "a key cannot be empty").with_attribute(name));
+            }
             if length > longest {
                 let message = format!("the {role} key has {length} bytes, DynamoDB allows at most {longest}");
                 return Err(Error::new(ErrorKind::Codec, message).with_attribute(name));

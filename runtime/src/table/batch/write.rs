@@ -53,7 +53,7 @@ impl Table {
             }
         }
         let (positions, ready): (Vec<usize>, Vec<Prepared>) = ready.into_iter().unzip();
-        for (position, sent) in positions.into_iter().zip(self.send_prepared(&ready, settings).await) {
+        for (position, sent) in positions.into_iter().zip(self.send_each(&ready, settings).await) {
             if let Some(outcome) = outcomes.get_mut(position) {
                 *outcome = Some(sent);
             }
@@ -76,6 +76,21 @@ impl Table {
                 Ok(Prepared { request: WriteRequest::builder().delete_request(delete).build(), item })
             }
         }
+    }
+
+    /// Sends the writes together, and if the service refuses what is in one of them, each by itself, so that the others are
+    /// written.
+    async fn send_each(&self, writes: &[Prepared], settings: &BatchSettings) -> Vec<Result<()>> {
+        let mut outcomes = self.send_prepared(writes, settings).await;
+        if writes.len() > 1 {
+            for (write, outcome) in writes.iter().zip(&mut outcomes) {
+                if outcome.as_ref().is_err_and(Error::is_refused_value) {
+                    let alone = self.send_prepared(std::slice::from_ref(write), settings).await;
+                    *outcome = alone.into_iter().next().unwrap_or(Ok(()));
+                }
+            }
+        }
+        outcomes
     }
 
     async fn send_prepared(&self, writes: &[Prepared], settings: &BatchSettings) -> Vec<Result<()>> {
