@@ -52,7 +52,11 @@ fn check_derive(template: &str, pieces: Option<&[Part]>) {
     };
     let expected = pieces.iter().map(|piece| match piece {
         Part::Text(text) => quote!(::dynaseal::__private::Piece::Literal(#text)),
-        Part::Value => quote!(::dynaseal::__private::Piece::Value),
+        Part::Value(None) => quote!(::dynaseal::__private::Piece::Value),
+        Part::Value(Some(width)) => {
+            let width = proc_macro2::Literal::usize_unsuffixed(*width);
+            quote!(::dynaseal::__private::Piece::Padded(#width))
+        }
     });
     let expected = quote!(::dynaseal::__private::Template::new(&[#(#expected),*])).to_string();
     assert!(expanded.contains(&expected), "{template:?} is not {expected}:\n{expanded}");
@@ -76,7 +80,8 @@ fn check_key<const N: usize>(template: &Template, texts: &[&str]) {
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Part {
     Text(String),
-    Value,
+    /// With this width.
+    Value(Option<usize>),
 }
 
 /// The template and how many values it has.
@@ -96,10 +101,10 @@ fn kept(pieces: &[Part]) -> Option<Kept> {
         .iter()
         .map(|piece| match piece {
             Part::Text(text) => Piece::Literal(text.clone().leak()),
-            Part::Value => Piece::Value,
+            Part::Value(width) => width.map_or(Piece::Value, Piece::Padded),
         })
         .collect();
-    let values = pieces.iter().filter(|piece| **piece == Part::Value).count();
+    let values = pieces.iter().filter(|piece| matches!(piece, Part::Value(_))).count();
     let template = &*Box::leak(Box::new((Template::new(constants.leak()), values)));
     kept.insert(pieces.to_vec(), template);
     Some(template)
@@ -129,10 +134,10 @@ fn parse(template: &str) -> Option<Vec<Part>> {
                 }
                 if !text.is_empty() {
                     pieces.push(Part::Text(std::mem::take(&mut text)));
-                } else if pieces.last() == Some(&Part::Value) {
+                } else if matches!(pieces.last(), Some(Part::Value(_))) {
                     return None;
                 }
-                pieces.push(Part::Value);
+                pieces.push(Part::Value(width.and_then(|width| width.parse().ok())));
                 rest = after;
             }
             _ => text.push(character),
@@ -141,7 +146,7 @@ fn parse(template: &str) -> Option<Vec<Part>> {
     if !text.is_empty() {
         pieces.push(Part::Text(text));
     }
-    pieces.contains(&Part::Value).then_some(pieces)
+    pieces.iter().any(|piece| matches!(piece, Part::Value(_))).then_some(pieces)
 }
 
 fn is_width(width: &str) -> bool {

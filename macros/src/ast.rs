@@ -272,6 +272,10 @@ impl Field {
         self.options.iter().any(|option| matches!(option.value, FieldOption::Bytes))
     }
 
+    pub(crate) fn is_number(&self) -> bool {
+        self.options.iter().any(|option| matches!(option.value, FieldOption::Number))
+    }
+
     pub(crate) fn is_set(&self) -> bool {
         self.options.iter().any(|option| matches!(option.value, FieldOption::Set))
     }

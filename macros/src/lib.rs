@@ -124,6 +124,7 @@ mod names;
 /// | `created_at` | A write sets it to the time, if it is unset. See below. |
 /// | `updated_at` | Every write sets it to the time. See below. |
 /// | `bytes` | The value is stored as a binary. For `Vec<u8>`, `[u8; N]`, `Box<[u8]>`, whatever else is `AsRef<[u8]>` and `TryFrom<Vec<u8>>`, and `Option`s of these. |
+/// | `number` | The value is stored as a number, and text of one is read as well. For `Number`, and with the features of their names `rust_decimal::Decimal` and `bigdecimal::BigDecimal`, which serde stores as text, and `Option`s of these. Filters find old text only after a `reencrypt`. |
 /// | `set` | The value is stored as a set. For `HashSet`, `BTreeSet` and `Vec` of types that can be keys. An empty set is an absent attribute; an element that is there twice is an error. |
 /// | `with = path` | The value is stored as the functions of this module say, which are those of serde's own `with`: `fn serialize<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>` and `fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>`. The type itself needs no serde. |
 ///
@@ -270,12 +271,12 @@ mod names;
 ///
 /// * `{field}` stands for the value of a field that is a key or `#[sign_only]`: text, an integer, a boolean, an identifier or a
 ///   date. `{{` is a brace, and `\\x24{field}` a dollar sign before a value.
-/// * `{field:06}` is an unsigned integer with leading zeros. One of more digits cannot be written. If all values have a width,
-///   keys sort as their values do. A single text at the end of a template sorts as text does, and has beginnings: see
-///   `dynaseal::index::Trailing`. Of all other templates there are neither ranges nor beginnings, and a query asks for
-///   `dynaseal::index::Unordered`; if you need them, keep the whole key in a `String` field.
-/// * Between two values stands text, and a value that contains such text cannot be written, so that no two entities can have
-///   the same key by accident.
+/// * `{field:06}` is an unsigned integer with leading zeros. One of more digits cannot be written. Text at the end of a
+///   template sorts as text does: see `dynaseal::index::Trailing`.
+/// * A query of a sort key with several values takes all of them or the first ones, has ranges where those have a fixed
+///   width, and beginnings of text: see `dynaseal::index::Parts`. It never reads keys that do not begin as the template does.
+/// * Between two values stands text, and a value that contains the text behind it cannot be written, so that no two entities
+///   can have the same key by accident. The value at the end can contain anything.
 /// * An item whose key is not what its fields make is refused.
 /// * `index(..)` takes `partition(name = "..", template = "..")` and `sort(name = "..", template = "..")` as well. Where a field
 ///   is `None`, the item is not in the index. An index whose keys are those of the table the other way round repeats them.

@@ -63,6 +63,7 @@ pub(crate) const DEFAULT: &str = "default";
 pub(crate) const SKIP: &str = "skip";
 pub(crate) const SKIP_IF: &str = "skip_if";
 pub(crate) const BYTES: &str = "bytes";
+pub(crate) const NUMBER: &str = "number";
 pub(crate) const SET: &str = "set";
 pub(crate) const WITH: &str = "with";
 pub(crate) const TTL: &str = "ttl";
@@ -71,7 +72,7 @@ pub(crate) const CREATED_AT: &str = "created_at";
 pub(crate) const UPDATED_AT: &str = "updated_at";
 /// The options of `#[item(..)]` on a field.
 pub(crate) const FIELD_OPTIONS: &[&str] =
-    &[RENAME, DEFAULT, SKIP, SKIP_IF, TEMPLATE, BYTES, SET, WITH, TTL, VERSION, CREATED_AT, UPDATED_AT];
+    &[RENAME, DEFAULT, SKIP, SKIP_IF, TEMPLATE, BYTES, NUMBER, SET, WITH, TTL, VERSION, CREATED_AT, UPDATED_AT];
 
 /// The options of `#[item(..)]` on a type with `#[derive(KeyAttribute)]`.
 pub(crate) const KEY_OPTIONS: &[&str] = &[RENAME_ALL, CRATE];

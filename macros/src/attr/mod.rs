@@ -23,7 +23,7 @@ use self::parse::{codec_module, flag, function, module, options, string, unknown
 pub(crate) use self::rename::RenameRule;
 use self::rename::rename_rule;
 pub(crate) use self::suggest::closest;
-pub(crate) use self::template::{Composite, Piece, Template};
+pub(crate) use self::template::{Composite, Piece, Placeholder, Template};
 use self::template::{composite, template};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
@@ -60,6 +60,8 @@ pub(crate) enum FieldOption {
     /// How a key is stored as text.
     Template(Template),
     Bytes,
+    /// As a number, whatever serde makes of it.
+    Number,
     Set,
     /// Of the module that encodes the field.
     With(Path),
@@ -143,6 +145,7 @@ pub(crate) fn field_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Writte
         names::SKIP_IF => function(word, input).map(FieldOption::SkipIf),
         names::TEMPLATE => template(ctxt, word, input).map(FieldOption::Template),
         names::BYTES => flag(word, input).map(|()| FieldOption::Bytes),
+        names::NUMBER => flag(word, input).map(|()| FieldOption::Number),
         names::SET => flag(word, input).map(|()| FieldOption::Set),
         names::WITH => codec_module(word, input).map(FieldOption::With),
         names::TTL => flag(word, input).map(|()| FieldOption::Ttl),

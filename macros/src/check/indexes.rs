@@ -215,7 +215,7 @@ pub(super) fn check_index_key_has_no_other_form(ctxt: &Ctxt, container: &Contain
         return;
     }
     for option in &field.options {
-        if matches!(option.value, FieldOption::Bytes | FieldOption::Set | FieldOption::With(_)) {
+        if matches!(option.value, FieldOption::Bytes | FieldOption::Number | FieldOption::Set | FieldOption::With(_)) {
             ctxt.report(mistake(
                 option.word.span(),
                 format_args!("a key of an index cannot have `{}`", option.word),

@@ -87,12 +87,12 @@ pub(super) fn check_key_is_never_absent(ctxt: &Ctxt, field: &Field) {
 /// A key is stored as its type's `KeyAttribute` says, and that of `Vec<u8>` is a binary already.
 pub(super) fn check_key_has_no_bytes_option(ctxt: &Ctxt, field: &Field) {
     for option in key_options(field) {
-        if matches!(option.value, FieldOption::Bytes) {
+        if matches!(option.value, FieldOption::Bytes | FieldOption::Number) {
             ctxt.report(mistake(
                 option.word.span(),
-                "a key does not need `bytes`",
+                format_args!("a key does not need `{}`", option.word),
                 "how a key is stored is decided by its type alone; `Vec<u8>` is stored as a binary",
-                "remove `bytes`",
+                format_args!("remove `{}`", option.word),
             ));
         }
     }

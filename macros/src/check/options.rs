@@ -66,7 +66,7 @@ pub(super) fn check_one_encoding(ctxt: &Ctxt, field: &Field) {
         return;
     }
     let is_encoding = |option: &&Written<FieldOption>| {
-        matches!(option.value, FieldOption::Bytes | FieldOption::Set | FieldOption::With(_))
+        matches!(option.value, FieldOption::Bytes | FieldOption::Number | FieldOption::Set | FieldOption::With(_))
     };
     let mut encodings = field.options.iter().filter(is_encoding);
     let Some(first) = encodings.next() else { return };

@@ -64,6 +64,7 @@ pub(super) fn check_version_has_no_other_form(ctxt: &Ctxt, field: &Field) {
                 | FieldOption::SkipIf(_)
                 | FieldOption::Template(_)
                 | FieldOption::Bytes
+                | FieldOption::Number
                 | FieldOption::Set
                 | FieldOption::With(_)
                 | FieldOption::Ttl

@@ -80,7 +80,7 @@ pub(super) fn check_template_fields_have_no_other_form(ctxt: &Ctxt, made: &MadeK
     for field in fields(container, made.template).filter(|field| !field.is_key()) {
         for option in &field.options {
             let (is_wrong, why) = match option.value {
-                FieldOption::Bytes | FieldOption::Set | FieldOption::With(_) => {
+                FieldOption::Bytes | FieldOption::Number | FieldOption::Set | FieldOption::With(_) => {
                     (true, "how it is stored is decided by its type alone, through `KeyAttribute`")
                 }
                 FieldOption::Default(_) | FieldOption::SkipIf(_) => {

@@ -32,7 +32,11 @@ pub(super) fn check_ttl_has_no_other_form(ctxt: &Ctxt, field: &Field) {
     {
         if matches!(
             option.value,
-            FieldOption::Bytes | FieldOption::Set | FieldOption::With(_) | FieldOption::Template(_)
+            FieldOption::Bytes
+                | FieldOption::Number
+                | FieldOption::Set
+                | FieldOption::With(_)
+                | FieldOption::Template(_)
         ) {
             ctxt.report(mistake(
                 option.word.span(),

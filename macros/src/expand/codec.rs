@@ -225,6 +225,7 @@ pub(super) fn stored(runtime: &TokenStream, ty: &Type, encoding: &Encoding) -> T
             Some(inner) => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SerdeField<#inner>>),
         },
         Encoding::Bytes => quote_spanned!(place(ty)=> <#ty as #runtime::__private::BytesField<_>>),
+        Encoding::Number => quote_spanned!(place(ty)=> <#ty as #runtime::__private::NumberField>),
         Encoding::Set => quote_spanned!(place(ty)=> <#ty as #runtime::__private::SetField>),
         Encoding::Version => quote_spanned!(place(ty)=> <#ty as #runtime::__private::VersionNumber>),
         Encoding::Key => quote_spanned!(place(ty)=> <#ty as #runtime::__private::IndexField>),

@@ -26,7 +26,7 @@ pub(super) fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
     let fields = handles.iter().map(|Handle { ident, ty, name, role }| {
         let doc = format!(" The attribute `{name}`.");
         let ty = match role.composite() {
-            Some(composite) => template::asked_type(runtime, composite, Presence::Always, true),
+            Some(composite) => template::handle_type(runtime, composite),
             None => ty.to_token_stream(),
         };
         let protection = protection(runtime, role);
@@ -110,7 +110,12 @@ fn protection(runtime: &TokenStream, role: &Role) -> TokenStream {
                 (_, Absence::IsAValue) => Some("Defaulted"),
                 (_, Absence::IsForTheType) => None,
             };
-            (name, [absence, matches!(encoding, Encoding::With(_)).then_some("WithModule")])
+            let form = match encoding {
+                Encoding::With(_) => Some("WithModule"),
+                Encoding::Number => Some("AsNumber"),
+                _ => None,
+            };
+            (name, [absence, form])
         }
     };
     let name = Ident::new(name, Span::call_site());

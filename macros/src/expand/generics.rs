@@ -86,6 +86,7 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
                 None => quote!(#ty: #runtime::__private::SerdeField),
                 Some(inner) => quote!(#ty: #runtime::__private::SerdeField<#inner>),
             }),
+            Encoding::Number => predicates.push(quote!(#ty: #runtime::__private::NumberField)),
             Encoding::Set => predicates.push(quote!(#ty: #runtime::__private::SetField)),
             Encoding::Version => predicates.push(quote!(#ty: #runtime::__private::VersionNumber)),
             Encoding::Key => predicates.push(quote!(#ty: #runtime::__private::IndexField)),

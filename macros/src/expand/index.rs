@@ -159,7 +159,7 @@ fn place_of(index: &Index) -> Span {
 fn primary_key(runtime: &TokenStream, part: &KeyPart, is_sort_key: bool) -> TokenStream {
     match part {
         KeyPart::Field(field) => of_field(runtime, field, &codec::key_attribute(runtime, &field.ty)),
-        KeyPart::Composite(composite) => of_composite(runtime, composite, Presence::Always, is_sort_key),
+        KeyPart::Composite(composite) => template::index_key(runtime, composite, Presence::Always, is_sort_key),
     }
 }
 
@@ -167,19 +167,13 @@ fn index_key(runtime: &TokenStream, key: &IndexKey, is_sort_key: bool) -> TokenS
     match key {
         IndexKey::Primary(part) => primary_key(runtime, part, is_sort_key),
         IndexKey::Attribute(field) => of_field(runtime, field, &index_field(runtime, &field.ty)),
-        IndexKey::Composite(composite) => of_composite(runtime, composite, Presence::Sometimes, is_sort_key),
+        IndexKey::Composite(composite) => template::index_key(runtime, composite, Presence::Sometimes, is_sort_key),
     }
 }
 
 fn of_field(runtime: &TokenStream, KeyField { ty, name, .. }: &KeyField, key: &TokenStream) -> TokenStream {
     let runtime = relocate(runtime, place(ty));
     quote_spanned!(place(ty)=> #runtime::index::IndexKey::__new(#name, #key::encode))
-}
-
-fn of_composite(runtime: &TokenStream, composite: &Composite, presence: Presence, is_sort_key: bool) -> TokenStream {
-    let name = &composite.name;
-    let encode = template::encode_function(runtime, composite, presence, is_sort_key);
-    quote!(#runtime::index::IndexKey::__new(#name, #encode))
 }
 
 fn definition(runtime: &TokenStream, key: &IndexKey) -> TokenStream {

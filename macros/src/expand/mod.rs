@@ -160,6 +160,7 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
     let to_item = codec::to_item(entity);
     let from_item = codec::from_item(entity);
     let stamps = stamps::items(entity);
+    let numbers = stamps::numbers(entity);
     let primary_index = index::primary(runtime, &entity.key);
     let indexes = index::definitions(runtime, &entity.indexes);
     let ttl = ttl(entity);
@@ -184,6 +185,7 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
 
         #to_item
         #from_item
+        #numbers
         #stamps
     }
 }

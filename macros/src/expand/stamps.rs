@@ -5,11 +5,21 @@ use quote::{quote, quote_spanned};
 
 use super::codec::{self, local, place, relocate};
 use crate::attr::Stamp;
-use crate::model::{Attribute, Entity, Frame};
+use crate::model::{Attribute, Encoding, Entity, Frame};
 
 /// What writing an entity returns: the entity as it was stored, if that is not the one that was given.
 pub(super) fn written(frame: &Frame) -> TokenStream {
     if frame.is_stamped { quote!(Self) } else { quote!(()) }
+}
+
+/// The constant that names what is stored as a number. Without any, the default of the trait is right.
+pub(super) fn numbers(entity: &Entity) -> TokenStream {
+    let is_number = |attribute: &&Attribute| matches!(attribute.encoding, Encoding::Number);
+    let names: Vec<&String> = entity.attributes.iter().filter(is_number).map(|attribute| &attribute.name).collect();
+    if names.is_empty() {
+        return quote!();
+    }
+    quote!(const NUMBERS: &'static [&'static ::core::primitive::str] = &[#(#names),*];)
 }
 
 /// The items of `EncryptedItem` that say what is written.

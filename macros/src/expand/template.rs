@@ -5,8 +5,8 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::codec::{self, local, place, relocate};
 use super::generics;
-use crate::attr::Piece;
-use crate::model::{Composite, Encoding, Entity, Frame, Key, Order, TemplateValue};
+use crate::attr::{Piece, Placeholder};
+use crate::model::{Composite, Encoding, Entity, Frame, Key, Shape, TemplateValue};
 
 /// Whether the fields of a key can be `None`: only those of an index can.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,11 @@ pub(super) fn constants<'a>(frame: &Frame, composites: impl Iterator<Item = (&'a
         let Composite { constant, pieces, values, .. } = composite;
         let pieces = pieces.iter().map(|piece| match piece {
             Piece::Text(text) => quote!(#runtime::__private::Piece::Literal(#text)),
-            Piece::Value(_) => quote!(#runtime::__private::Piece::Value),
+            Piece::Value(Placeholder { width: None, .. }) => quote!(#runtime::__private::Piece::Value),
+            Piece::Value(Placeholder { width: Some(width), .. }) => {
+                let width = Literal::usize_unsuffixed(*width);
+                quote!(#runtime::__private::Piece::Padded(#width))
+            }
         });
         constants.extend(quote! {
             const #constant: #runtime::__private::Template = #runtime::__private::Template::new(&[#(#pieces),*]);
@@ -111,20 +115,36 @@ fn encode(
     quote!(#runtime::__private::Template::encode(&#constant, [#(#values),*]))
 }
 
-/// The function that makes the stored key of what is asked for.
-pub(super) fn encode_function(
+/// The handle of a key attribute of an index, or of the table.
+pub(super) fn index_key(
     runtime: &TokenStream,
     composite: &Composite,
     presence: Presence,
     is_sort_key: bool,
 ) -> TokenStream {
+    let Composite { name, constant, values, .. } = composite;
+    let index_key = quote!(#runtime::index::IndexKey);
+    if is_sort_key && matches!(composite.shape(), Shape::Parts { .. }) {
+        return quote!(#index_key::__of_parts(#name, #constant));
+    }
     let asked = local("value");
-    let made = encode_asked(runtime, composite, presence, is_sort_key, &asked.to_token_stream());
-    let pattern = if composite.values.is_empty() { quote!(_) } else { asked.to_token_stream() };
-    quote!(|#pattern| #made)
+    let pattern = if values.is_empty() { quote!(_) } else { asked.to_token_stream() };
+    let encoded = encode_asked(runtime, composite, presence, is_sort_key, &asked.to_token_stream());
+    if !is_sort_key {
+        return quote!(#index_key::__new(#name, |#pattern| #encoded));
+    }
+    let bound = match (composite.shape(), &values[..]) {
+        (Shape::Trailing, [value]) => {
+            let template_value = template_value(runtime, value, presence);
+            let format = quote_spanned!(place(&value.field.ty)=> #template_value::format_bound(#runtime::index::Trailing::as_inner(#asked)));
+            quote!(#runtime::__private::Template::encode_bound(&#constant, #format))
+        }
+        _ => encoded.clone(),
+    };
+    quote!(#index_key::__of_template(#name, |#pattern| #encoded, |#pattern| #bound, #constant))
 }
 
-/// The stored key, made of what is asked for.
+/// The stored key, made of the one value that is asked for, or of those of a partition key.
 pub(super) fn encode_asked(
     runtime: &TokenStream,
     composite: &Composite,
@@ -132,9 +152,10 @@ pub(super) fn encode_asked(
     is_sort_key: bool,
     asked: &TokenStream,
 ) -> TokenStream {
-    let inner = match wrapper(composite, is_sort_key) {
-        Some(wrapper) => quote!(#runtime::index::#wrapper::as_inner(#asked)),
-        None => asked.clone(),
+    let inner = match composite.shape() {
+        Shape::Trailing if is_sort_key => quote!(#runtime::index::Trailing::as_inner(#asked)),
+        Shape::Parts { .. } if is_sort_key => quote!(#runtime::index::Unordered::as_inner(#asked)),
+        _ => asked.clone(),
     };
     let is_tuple = composite.values.len() > 1;
     let mut position = 0;
@@ -145,21 +166,44 @@ pub(super) fn encode_asked(
     })
 }
 
-/// The type of what is asked for: the value, or a tuple of the values.
+/// The type of what is asked for: the value, or the values.
 pub(super) fn asked_type(
     runtime: &TokenStream,
     composite: &Composite,
     presence: Presence,
     is_sort_key: bool,
 ) -> TokenStream {
-    let types: Vec<TokenStream> = composite.values.iter().map(|value| value_type(runtime, value, presence)).collect();
-    let asked = match &types[..] {
-        [one] => one.clone(),
-        types => quote!((#(#types),*)),
-    };
-    match wrapper(composite, is_sort_key) {
-        Some(wrapper) => quote!(#runtime::index::#wrapper<#asked>),
-        None => asked,
+    let types = || composite.values.iter().map(|value| value_type(runtime, value, presence));
+    match composite.shape() {
+        Shape::Trailing if is_sort_key => {
+            let types = types();
+            quote!(#runtime::index::Trailing<#(#types)*>)
+        }
+        Shape::Parts { is_enclosed } if is_sort_key => {
+            let parts = composite.values.iter().zip(types()).map(|(value, ty)| {
+                match value.width.map(Literal::usize_unsuffixed) {
+                    None => quote!(#runtime::index::Text<#ty>),
+                    Some(width) => quote!(#runtime::index::Padded<#ty, #width>),
+                }
+            });
+            let end = if is_enclosed { quote!(Enclosed) } else { quote!(AtEnd) };
+            quote!(#runtime::index::Parts<(#(#parts,)*), #runtime::index::#end>)
+        }
+        _ => match &types().collect::<Vec<_>>()[..] {
+            [one] => one.clone(),
+            types => quote!((#(#types),*)),
+        },
+    }
+}
+
+/// The type of the field whose key attribute is made of it alone, as conditions on the attribute compare it.
+pub(super) fn handle_type(runtime: &TokenStream, composite: &Composite) -> TokenStream {
+    match (composite.shape(), &composite.values[..]) {
+        (Shape::Parts { .. }, [value]) => {
+            let ty = value_type(runtime, value, Presence::Always);
+            quote!(#runtime::index::Unordered<#ty>)
+        }
+        _ => asked_type(runtime, composite, Presence::Always, true),
     }
 }
 
@@ -193,16 +237,6 @@ pub(super) fn predicates<'a>(
         }
     }
     predicates
-}
-
-/// The type that says how the stored text sorts, if not as the values do. Nobody asks for ranges of a partition key.
-fn wrapper(composite: &Composite, is_sort_key: bool) -> Option<Ident> {
-    match composite.order() {
-        _ if !is_sort_key => None,
-        Order::Values => None,
-        Order::Text => Some(format_ident!("Trailing")),
-        Order::Nothing => Some(format_ident!("Unordered")),
-    }
 }
 
 fn value_type(runtime: &TokenStream, value: &TemplateValue, presence: Presence) -> TokenStream {

@@ -31,6 +31,7 @@ fn stored(Attribute { ty, encoding, .. }: &Attribute) -> String {
     match encoding {
         Encoding::Serde | Encoding::Key | Encoding::PrimaryPart | Encoding::Part | Encoding::Ttl => ty,
         Encoding::Bytes => format!("{ty} as bytes"),
+        Encoding::Number => format!("{ty} as a number"),
         Encoding::Set => format!("{ty} as a set"),
         Encoding::Version => format!("{ty} as the version"),
         Encoding::With(module) => format!("{ty} with {}", as_written(module)),

@@ -28,15 +28,15 @@ pub(crate) struct KeyField {
     pub(crate) name: String,
 }
 
-/// What the text that a template makes is sorted by.
+/// What a sort key that a template makes is asked for by.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Order {
-    /// The values, which all have a width.
-    Values,
+pub(crate) enum Shape {
+    /// The one value, which has a width and sorts by it; or nothing, where the key is always the same.
+    Value,
     /// The one value, if it is text: it is the end.
-    Text,
-    /// Nothing that could be asked for.
-    Nothing,
+    Trailing,
+    /// Several values, or one that text follows.
+    Parts { is_enclosed: bool },
 }
 
 /// A key attribute that a template makes of fields: of others, or of the field that it is the attribute of.
@@ -182,12 +182,14 @@ impl Composite {
         self.values.iter().any(|value| value.field.ident == *field)
     }
 
-    /// How the stored text sorts.
-    pub(crate) fn order(&self) -> Order {
-        match (&self.values[..], self.pieces.last()) {
-            (values, _) if values.iter().all(|value| value.width.is_some()) => Order::Values,
-            ([_], Some(Piece::Value(_))) => Order::Text,
-            _ => Order::Nothing,
+    /// What a query asks for it by.
+    pub(crate) fn shape(&self) -> Shape {
+        let is_enclosed = matches!(self.pieces.last(), Some(Piece::Text(_)));
+        match &self.values[..] {
+            [] => Shape::Value,
+            [value] if value.width.is_some() => Shape::Value,
+            [_] if !is_enclosed => Shape::Trailing,
+            _ => Shape::Parts { is_enclosed },
         }
     }
 }

@@ -8,7 +8,7 @@ use quote::{ToTokens, quote};
 use syn::{Attribute as Annotation, ExprPath, Generics, LitStr, Path, Type, Visibility};
 
 pub(crate) use self::index::{Index, IndexKey, Projection};
-pub(crate) use self::key::{Composite, Key, KeyField, KeyPart, Order, TemplateValue};
+pub(crate) use self::key::{Composite, Key, KeyField, KeyPart, Shape, TemplateValue};
 use crate::ast::{Container, Field};
 use crate::attr::{self, Action, Stamp, Unknown};
 use crate::names;
@@ -113,6 +113,7 @@ pub(crate) struct Shown {
 pub(crate) enum Encoding {
     Serde,
     Bytes,
+    Number,
     Set,
     Version,
     /// As a key of an index.
@@ -307,6 +308,7 @@ impl Encoding {
             Some(false) => Self::Part,
             None if field.ttl().is_some() => Self::Ttl,
             None if field.is_bytes() => Self::Bytes,
+            None if field.is_number() => Self::Number,
             None if field.is_set() => Self::Set,
             None => Self::Serde,
         }

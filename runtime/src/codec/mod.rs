@@ -23,7 +23,7 @@
 //!   `uuid` and `time`, and `rc` of serde itself for `Arc<str>`.
 //! * A type in a collection, in a struct, or behind a type parameter is stored as serde says.
 
-// A field becomes an attribute value in one of five ways: a key through `KeyAttribute`, `bytes` as a binary, `set` as a set,
+// A field becomes an attribute value in one of six ways: a key through `KeyAttribute`, `bytes` as a binary, `set` as a set, `number` as a number,
 // `with` through the functions of a module, everything else through serde. A value that serde calls null is an absent attribute, and an
 // absent attribute is read as null, so that what can be absent is for the field's type to say.
 
@@ -35,6 +35,7 @@ pub mod exact;
 pub mod java;
 mod key;
 mod kind;
+mod number;
 #[cfg(feature = "secrecy")]
 pub mod secrecy;
 mod serializer;
@@ -52,6 +53,7 @@ pub(crate) mod derived {
     pub use super::discriminator::{put_discriminator, take_discriminator};
     pub use super::key::{IndexField, PartField, put_key, take_key};
     pub use super::kind::FieldType;
+    pub use super::number::NumberField;
     pub use super::set::SetField;
     pub use super::ttl::{TimeToLive, time_to_live, time_to_live_of_a_key};
     pub use super::value::SerdeField;

@@ -28,8 +28,8 @@ pub use attr::Attr;
 pub use expression::Condition;
 pub use operand::{Comparable, ServerCollection, ServerList, ServerNumber, ServerOrdered, ServerText};
 pub use protection::{
-    Defaulted, DoNothing, Encrypted, InSet, Key, Removable, ServerReadable, ServerWritable, SignOnly, StoredAsItsType,
-    StoredAsSet, StoredInOrder, WithModule,
+    AsNumber, Defaulted, DoNothing, Encrypted, InSet, Key, Removable, ServerReadable, ServerWritable, SignOnly,
+    StoredAsItsType, StoredAsSet, StoredInOrder, WithModule,
 };
 pub use size::Size;
 pub use update::Update;

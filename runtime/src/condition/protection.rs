@@ -34,6 +34,10 @@ pub struct InSet<P>(PhantomData<P>);
 #[derive(Debug)]
 pub struct Defaulted<P>(PhantomData<P>);
 
+/// The protection `P` of a field with `#[item(number)]`, which is stored as a number, whatever its type is.
+#[derive(Debug)]
+pub struct AsNumber<P>(PhantomData<P>);
+
 mod sealed {
     pub trait Readable {}
     impl Readable for super::Key {}
@@ -42,12 +46,14 @@ mod sealed {
     impl<P: Readable> Readable for super::WithModule<P> {}
     impl<P: Readable> Readable for super::Defaulted<P> {}
     impl<P: Readable> Readable for super::InSet<P> {}
+    impl<P: Readable> Readable for super::AsNumber<P> {}
 
     pub trait Writable {}
     impl Writable for super::DoNothing {}
     impl<P: Writable> Writable for super::WithModule<P> {}
     impl<P: Writable> Writable for super::Defaulted<P> {}
     impl<P: Writable> Writable for super::InSet<P> {}
+    impl<P: Writable> Writable for super::AsNumber<P> {}
 
     pub trait Ordered<V> {}
 
@@ -58,6 +64,7 @@ mod sealed {
     impl Typed for super::DoNothing {}
     impl<P: Typed> Typed for super::Defaulted<P> {}
     impl<P: Typed> Typed for super::InSet<P> {}
+    impl<P: Typed> Typed for super::AsNumber<P> {}
 }
 
 /// A protection under which the server sees the value of an attribute: every one but encryption.
@@ -97,6 +104,12 @@ impl<P: ServerReadable> ServerReadable for WithModule<P> {}
 #[diagnostic::do_not_recommend]
 impl<P: ServerWritable> ServerWritable for WithModule<P> {}
 
+#[diagnostic::do_not_recommend]
+impl<P: ServerReadable> ServerReadable for AsNumber<P> {}
+
+#[diagnostic::do_not_recommend]
+impl<P: ServerWritable> ServerWritable for AsNumber<P> {}
+
 /// A protection of an attribute that is stored as its type says.
 #[diagnostic::on_unimplemented(
     message = "nothing can be added to what a module stores",
@@ -118,6 +131,9 @@ impl StoredAsItsType for SignOnly {}
 #[diagnostic::do_not_recommend]
 impl StoredAsItsType for DoNothing {}
 
+#[diagnostic::do_not_recommend]
+impl<P: StoredAsItsType> StoredAsItsType for AsNumber<P> {}
+
 /// A protection under which an attribute that holds a `V` is stored in the order of its values.
 #[diagnostic::on_unimplemented(
     message = "the server does not order `{V}` as `{V}` orders its values",
@@ -137,6 +153,11 @@ macro_rules! stored_in_order {
         impl<V $($bound)*> sealed::Ordered<V> for $protection {}
     )*};
 }
+
+// Numbers are in order, whatever makes them.
+#[diagnostic::do_not_recommend]
+impl<V, P> StoredInOrder<V> for AsNumber<P> {}
+impl<V, P> sealed::Ordered<V> for AsNumber<P> {}
 
 stored_in_order! {
     [: ServerOrdered] Key;

@@ -23,10 +23,16 @@ pub(crate) struct Description {
 /// A secondary index.
 #[derive(Clone, Debug)]
 pub(crate) struct KnownIndex {
-    /// All attributes of its key.
-    key_attributes: Vec<String>,
+    key: IndexKeyNames,
     pub(super) is_global: bool,
     pub(super) has_all_attributes: bool,
+}
+
+/// The attributes of an index's key. A global index can have up to four of each role.
+#[derive(Clone, Debug)]
+struct IndexKeyNames {
+    partition: Vec<String>,
+    sort: Vec<String>,
 }
 
 impl Description {
@@ -35,7 +41,7 @@ impl Description {
         let answer = client.describe_table().table_name(table_name).send().await;
         let description = answer.map_err(|error| explain(from_sdk(OPERATION, error)))?.table;
         let description = description.ok_or_else(unusable)?;
-        let key = key_names(&key_attributes(description.key_schema())).ok_or_else(unusable)?;
+        let key = IndexKeyNames::of(description.key_schema()).single().ok_or_else(unusable)?;
         Ok(Self { key, indexes: indexes(&description) })
     }
 
@@ -45,7 +51,7 @@ impl Description {
         let force = |actions, name| force_key_action(actions, name, key_action);
         let actions = self.key.iter().try_fold(actions, force)?;
         for (index, known) in &self.indexes {
-            for name in known.key_attributes.iter().filter(|name| !self.key.contain(name)) {
+            for name in known.key.iter().filter(|name| !self.key.contain(name)) {
                 check_index_key(&actions, index, name)?;
             }
         }
@@ -54,9 +60,9 @@ impl Description {
 }
 
 impl KnownIndex {
-    /// The names of its key. `None` if it has more than two attributes.
+    /// The names of its key. `None` if several attributes have the same role in it.
     pub(super) fn key(&self) -> Option<KeyNames> {
-        key_names(&self.key_attributes)
+        self.key.single()
     }
 }
 
@@ -105,22 +111,36 @@ impl KnownIndex {
     fn new(schema: &[KeySchemaElement], projection: Option<&Projection>, is_global: bool) -> Self {
         let projection = projection.and_then(Projection::projection_type);
         let has_all_attributes = projection == Some(&ProjectionType::All);
-        Self { key_attributes: key_attributes(schema), is_global, has_all_attributes }
+        Self { key: IndexKeyNames::of(schema), is_global, has_all_attributes }
     }
 }
 
-/// The partition key's attributes first.
-fn key_attributes(schema: &[KeySchemaElement]) -> Vec<String> {
-    let of_role = |role: KeyRole| schema.iter().filter(move |element| *element.key_type() == role);
-    of_role(KeyRole::Hash).chain(of_role(KeyRole::Range)).map(|element| element.attribute_name().to_owned()).collect()
+impl IndexKeyNames {
+    fn of(schema: &[KeySchemaElement]) -> Self {
+        let of_role = |role: KeyRole| {
+            let elements = schema.iter().filter(|element| *element.key_type() == role);
+            elements.map(|element| element.attribute_name().to_owned()).collect()
+        };
+        Self { partition: of_role(KeyRole::Hash), sort: of_role(KeyRole::Range) }
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &String> {
+        self.partition.iter().chain(&self.sort)
+    }
+
+    /// A key of one partition key and at most one sort key.
+    fn single(&self) -> Option<KeyNames> {
+        let partition_key = single(&self.partition)?.clone();
+        match self.sort.is_empty() {
+            true => Some(KeyNames { partition_key, sort_key: None }),
+            false => Some(KeyNames { partition_key, sort_key: Some(single(&self.sort)?.clone()) }),
+        }
+    }
 }
 
-fn key_names(attributes: &[String]) -> Option<KeyNames> {
-    match attributes {
-        [partition_key] => Some(KeyNames { partition_key: partition_key.clone(), sort_key: None }),
-        [partition_key, sort_key] => {
-            Some(KeyNames { partition_key: partition_key.clone(), sort_key: Some(sort_key.clone()) })
-        }
+fn single(names: &[String]) -> Option<&String> {
+    match names {
+        [name] => Some(name),
         _ => None,
     }
 }

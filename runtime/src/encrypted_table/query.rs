@@ -5,6 +5,7 @@ use crate::example::example;
 use crate::item::key::names as key;
 use crate::item::{AttributeValue, Item};
 use crate::request::{ParallelScan, Query, Scan, Selection};
+use crate::schema::index::Stored;
 use crate::table::ReadRequest;
 
 use super::EncryptedTable;
@@ -113,7 +114,7 @@ impl EncryptedTable {
             let partition = partition.map_err(|error| error.with_attribute(&asked.keys.partition_key))?;
             Ok(ReadRequest { partition: Some(partition), ..asked })
         });
-        Selection::new(&self.table, &self.cursors, asked, Query::by(Some(key::checked)))
+        Selection::new(&self.table, &self.cursors, asked, Query::by(Some(Stored::new(key::checked))))
     }
 
     fn of_table(&self) -> ReadRequest {
@@ -133,7 +134,7 @@ impl EncryptedTable {
                 "the index holds only some attributes, and signatures cover the whole item; query an index that projects all",
             ));
         }
-        let keys = known.key().ok_or_else(|| refusal(name, "the key of the index has more than two attributes"))?;
+        let keys = known.key().ok_or_else(|| refusal(name, "several attributes are its partition key, or its sort key, which is not supported here; query an index with one of each"))?;
         Ok(ReadRequest::everything(Some(name.to_owned()), keys))
     }
 }

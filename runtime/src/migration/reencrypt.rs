@@ -8,7 +8,8 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::item::Item;
+use crate::item::number::Number;
+use crate::item::{AttributeValue, Item};
 use crate::request::{ItemConversion as _, StoredItems};
 use crate::schema::entity::Discriminator;
 use crate::table::schema_version::SchemaVersion;
@@ -26,7 +27,8 @@ use super::walk::{Visit, Walk, check_exists, parameters};
 ///
 /// Every item is read. One that verifies as it is written now is left alone; one that verifies as it was written in an older
 /// version is encrypted anew, and written on the condition that nobody else wrote it meanwhile. Otherwise it is read again.
-/// Values of `#[do_nothing]` attributes are not touched, so that counters keep counting.
+/// Values of `#[do_nothing]` attributes are not touched, so that counters keep counting. What a field with `#[item(number)]`
+/// stored as text before it had that option becomes a number.
 ///
 /// It can be killed at any time and run again: with a checkpoint it goes on where it was, without one it begins anew, and
 /// finds what is done already. Programs that still write the old version meanwhile leave items behind: let all of them write
@@ -36,6 +38,8 @@ use super::walk::{Visit, Walk, check_exists, parameters};
 pub struct Reencrypt {
     table: Arc<Table>,
     discriminator: Option<Discriminator>,
+    /// The attributes that are stored as numbers.
+    numbers: &'static [&'static str],
     versions: Vec<SchemaVersion>,
     settings: Settings,
     checkpoint: Option<PathBuf>,
@@ -47,6 +51,7 @@ impl Reencrypt {
         Self {
             table: Arc::clone(items.parts().table),
             discriminator: S::Record::DISCRIMINATOR,
+            numbers: S::Record::NUMBERS,
             versions: Vec::new(),
             settings: Settings::default(),
             checkpoint: None,
@@ -85,9 +90,9 @@ impl Reencrypt {
     setters!();
 
     async fn run(self) -> Result<Report> {
-        let Self { table, discriminator, versions, settings, checkpoint, is_dry_run } = self;
+        let Self { table, discriminator, numbers, versions, settings, checkpoint, is_dry_run } = self;
         settings.check()?;
-        let table = with_versions(&table, &versions)?;
+        let table = with_versions(&table, &versions, !numbers.is_empty())?;
         let begin = Checkpoint::new(parameters("reencrypt", &table, discriminator, &settings), settings.numbers());
         let journal = match checkpoint.filter(|_| !is_dry_run) {
             Some(path) => {
@@ -98,7 +103,7 @@ impl Reencrypt {
         };
         let pass = Pass::Working { before: journal.counts().await.total() };
         let walk = Walk::new(table, discriminator, &settings, pass).await;
-        walk.run(Arc::new(Mover { is_dry_run }), &journal).await?;
+        walk.run(Arc::new(Mover { is_dry_run, numbers }), &journal).await?;
         journal.close().await?;
         Ok(Report::new(journal.counts().await, is_dry_run))
     }
@@ -115,11 +120,11 @@ impl IntoFuture for Reencrypt {
 }
 
 /// The same table, which reads these versions as well.
-fn with_versions(table: &Table, versions: &[SchemaVersion]) -> Result<Arc<Table>> {
+fn with_versions(table: &Table, versions: &[SchemaVersion], has_numbers: bool) -> Result<Arc<Table>> {
     let mut table = table.clone();
     let readers: Vec<_> = versions.iter().map(|version| Arc::new(version.reader(&table))).collect();
     table.older.extend(readers);
-    if table.older.is_empty() {
+    if table.older.is_empty() && !has_numbers {
         return Err(Error::new(
             ErrorKind::Usage,
             "nothing says how the items were written that are to be moved; name it with `.also_reads(SchemaVersion::of(..))`",
@@ -134,13 +139,15 @@ fn with_versions(table: &Table, versions: &[SchemaVersion]) -> Result<Arc<Table>
 
 struct Mover {
     is_dry_run: bool,
+    numbers: &'static [&'static str],
 }
 
 impl Visit for Mover {
     fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(async move {
-            let (item, snapshot) = walk.table.open(stored).await?;
-            if matches!(snapshot.written, WrittenAs::Current) {
+            let (mut item, snapshot) = walk.table.open(stored).await?;
+            let was_text = store_as_numbers(&mut item, self.numbers);
+            if matches!(snapshot.written, WrittenAs::Current) && !was_text {
                 return Ok(Outcome::UpToDate);
             }
             if self.is_dry_run {
@@ -152,4 +159,19 @@ impl Visit for Mover {
             Ok(Outcome::Rewritten)
         })
     }
+}
+
+/// Makes numbers of the text of these attributes, and returns whether there was any.
+fn store_as_numbers(item: &mut Item, names: &[&str]) -> bool {
+    let mut was_text = false;
+    for name in names {
+        if let Some(value) = item.get_mut(*name)
+            && let AttributeValue::S(text) = &*value
+            && let Ok(number) = text.parse::<Number>()
+        {
+            *value = AttributeValue::N(number.to_string());
+            was_text = true;
+        }
+    }
+    was_text
 }

@@ -28,6 +28,9 @@ pub trait ItemConversion: Sized + Send + Sync + 'static {
     /// The attributes that writing sets.
     const STAMPS: &'static [&'static str];
 
+    /// The attributes that are stored as numbers, and may have been stored as text.
+    const NUMBERS: &'static [&'static str];
+
     /// Whether an item with attributes that the record does not know is refused.
     const REJECTS_UNKNOWN: bool;
 
@@ -39,6 +42,9 @@ pub trait ItemConversion: Sized + Send + Sync + 'static {
 
     /// The record's attributes.
     fn to_attributes(&self) -> Result<Item>;
+
+    /// The error for a stored key that is no key of such records, because it is that of another entity.
+    fn foreign(key: &Item) -> Option<Error>;
 
     /// The key of this record.
     fn primary_key(&self, names: &[&str]) -> Result<Item>;
@@ -64,6 +70,7 @@ impl<T: EncryptedItem> Record for T {
 
 impl<T: EncryptedItem> ItemConversion for T {
     const STAMPS: &'static [&'static str] = <T as EncryptedItem>::STAMPS;
+    const NUMBERS: &'static [&'static str] = <T as EncryptedItem>::NUMBERS;
     const REJECTS_UNKNOWN: bool = matches!(T::UNKNOWN, UnknownAttributes::Reject);
     const DISCRIMINATOR: Option<Discriminator> = <T as EncryptedItem>::DISCRIMINATOR;
 
@@ -74,6 +81,10 @@ impl<T: EncryptedItem> ItemConversion for T {
 
     fn to_attributes(&self) -> Result<Item> {
         self.to_item()
+    }
+
+    fn foreign(key: &Item) -> Option<Error> {
+        T::Key::from_item(&mut key.clone()).err().filter(|error| error.kind() == ErrorKind::Schema)
     }
 
     fn primary_key(&self, _names: &[&str]) -> Result<Item> {
@@ -104,6 +115,7 @@ impl Record for Item {
 
 impl ItemConversion for Item {
     const STAMPS: &'static [&'static str] = &[];
+    const NUMBERS: &'static [&'static str] = &[];
     const REJECTS_UNKNOWN: bool = false;
     const DISCRIMINATOR: Option<Discriminator> = None;
 
@@ -114,6 +126,10 @@ impl ItemConversion for Item {
 
     fn to_attributes(&self) -> Result<Self> {
         Ok(self.clone())
+    }
+
+    fn foreign(_key: &Self) -> Option<Error> {
+        None
     }
 
     fn primary_key(&self, names: &[&str]) -> Result<Self> {

@@ -58,6 +58,10 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
     /// The attributes that writing sets: the version and the times.
     const STAMPS: &'static [&'static str] = &[];
 
+    /// The attributes of fields with `#[item(number)]`, which can be stored as text.
+    #[doc(hidden)]
+    const NUMBERS: &'static [&'static str] = &[];
+
     /// What happens to stored attributes that the struct does not have.
     const UNKNOWN: UnknownAttributes;
 

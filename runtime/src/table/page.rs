@@ -1,5 +1,6 @@
 //! Queries and scans, page by page.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::aws::sdk_error::from_sdk;
@@ -10,6 +11,7 @@ use crate::crypto::digest::{Digest, sha256};
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::key::names as key;
 use crate::item::key::names::KeyNames;
+use crate::item::key::template::Template;
 use crate::item::{AttributeValue, Item, canonical};
 
 use super::Table;
@@ -24,6 +26,8 @@ pub(crate) struct ReadRequest {
     /// The value of the partition key. Without one, everything is read.
     pub(crate) partition: Option<AttributeValue>,
     pub(crate) sort: Option<SortCondition>,
+    /// What makes the sort key, if all items that are asked for have a key of this form.
+    pub(crate) template: Option<Template>,
     pub(crate) entity: Option<EntityName>,
     /// Instead of the entity: the names of several, of which the server is not asked.
     pub(crate) group: Vec<&'static str>,
@@ -51,6 +55,7 @@ impl ReadRequest {
             keys,
             partition: None,
             sort: None,
+            template: None,
             entity: None,
             group: Vec::new(),
             filter: None,
@@ -92,13 +97,30 @@ impl ReadRequest {
         let KeyNames { partition_key, sort_key } = &self.keys;
         let sort_key = sort_key.as_deref().unwrap_or_default();
         self.partition.as_ref().is_none_or(|value| holds(partition_key, &|stored| key::same(stored, value)))
-            && self.sort.as_ref().is_none_or(|sort| holds(sort_key, &|stored| sort.holds_for(stored)))
+            && self.sort().is_none_or(|sort| holds(sort_key, &|stored| sort.holds_for(stored)))
+    }
+
+    /// Whether a stored item has a sort key that is not of the template, because it is of another entity.
+    pub(crate) fn is_foreign(&self, stored: &Item) -> bool {
+        let sort_key = self.keys.sort_key.as_ref().and_then(|name| stored.get(name));
+        self.template.as_ref().is_some_and(|template| !template.fits(sort_key))
+    }
+
+    /// What is asked of the sort key of a query. A template bounds it where the program does not.
+    fn sort(&self) -> Option<Cow<'_, SortCondition>> {
+        match &self.sort {
+            Some(sort) => Some(Cow::Borrowed(sort)),
+            None => {
+                let template = self.template.as_ref().filter(|_| self.partition.is_some());
+                template.and_then(SortCondition::of_template).map(Cow::Owned)
+            }
+        }
     }
 
     fn key_conditions(&self) -> Vec<ConditionTree> {
         let KeyNames { partition_key, sort_key } = &self.keys;
         let partition = self.partition.clone().map(|value| ConditionTree::equals(partition_key, value));
-        let sort = self.sort.clone().zip(sort_key.clone()).map(|(sort, name)| sort.on(name));
+        let sort = self.sort().zip(sort_key.clone()).map(|(sort, name)| sort.into_owned().on(name));
         partition.into_iter().chain(sort).collect()
     }
 

@@ -3,6 +3,7 @@
 
 mod common_types;
 mod containers;
+mod decimals;
 mod derive;
 mod discriminators;
 mod exact_numbers;

@@ -219,5 +219,9 @@ fn the_key_is_made_from_its_fields_in_the_order_of_the_templates() {
     let expansion = expansion.to_string();
     assert!(expansion.contains("From < (u16 , u8 , u32) > for OrderKey"), "{expansion}");
     assert!(expansion.contains("type PartitionKey = (u16 , u8)"), "{expansion}");
-    assert!(expansion.contains("type SortKey = :: dynaseal :: index :: Unordered < (u32 , u8) >"), "{expansion}");
+    assert!(
+        expansion
+            .contains("type SortKey = :: dynaseal :: index :: Parts < (:: dynaseal :: index :: Padded < u32 , 4 >"),
+        "{expansion}"
+    );
 }

@@ -45,6 +45,12 @@ pub trait KeyAttribute: Sized {
     /// # Errors
     /// `Schema` if the stored value is of another type or does not parse.
     fn decode(value: AttributeValue) -> Result<Self>;
+
+    /// The value as a bound of a range under a template, where empty text is one.
+    #[doc(hidden)]
+    fn __encode_bound(&self) -> Result<AttributeValue> {
+        self.encode()
+    }
 }
 
 /// The DynamoDB type of a key attribute, with DynamoDB's [limits].
@@ -82,6 +88,10 @@ impl KeyAttribute for String {
     }
 
     fn encode_member(&self) -> Result<AttributeValue> {
+        Ok(AttributeValue::S(self.clone()))
+    }
+
+    fn __encode_bound(&self) -> Result<AttributeValue> {
         Ok(AttributeValue::S(self.clone()))
     }
 

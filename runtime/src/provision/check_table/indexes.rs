@@ -126,11 +126,15 @@ pub(super) fn expected_key(partition_key: KeyDefinition, sort_key: Option<KeyDef
 /// A key with the types of its attributes.
 pub(super) fn described_key(key_schema: &[KeySchemaElement], table: &TableDescription) -> String {
     let part = |role: &KeyRole| {
-        let element = key_schema.iter().find(|element| element.key_type() == role)?;
-        let name = element.attribute_name();
-        let attribute = table.attribute_definitions().iter().find(|attribute| attribute.attribute_name() == name);
-        let scalar = attribute.map_or("?", |attribute| attribute.attribute_type().as_str());
-        Some(format!("{name} ({scalar})"))
+        let elements = key_schema.iter().filter(|element| element.key_type() == role);
+        let parts = elements.map(|element| {
+            let name = element.attribute_name();
+            let attribute = table.attribute_definitions().iter().find(|attribute| attribute.attribute_name() == name);
+            let scalar = attribute.map_or("?", |attribute| attribute.attribute_type().as_str());
+            format!("{name} ({scalar})")
+        });
+        let parts: Vec<String> = parts.collect();
+        Some(parts.join(", ")).filter(|parts| !parts.is_empty())
     };
     key_text(part(&KeyRole::Hash).unwrap_or_default(), part(&KeyRole::Range))
 }

@@ -24,7 +24,8 @@ impl<T: EncryptedItem, K> Selection<T, K, AllAttributes> {
     /// Every entity of the group, not only the repository's own: see [`entities!`](crate::entities).
     ///
     /// Each item is verified as the entity that it says it is. One that is of no entity of the group is an error with `Schema`,
-    /// in its place. Older versions that the repository reads are those of its own entity, and do not apply.
+    /// in its place. A condition on the sort key is that of the repository's own entity, and finds what has keys of its form. Older
+    /// versions that the repository reads are those of its own entity, and do not apply.
     ///
     #[doc = example!(pets)]
     /// dynaseal::entities! {
@@ -45,7 +46,7 @@ impl<T: EncryptedItem, K> Selection<T, K, AllAttributes> {
     pub fn any_of<G: EntityGroup>(mut self) -> Selection<T, K, Members<G>> {
         const { group::check_is_beside::<T, G>() };
         let group = G::MEMBERS.iter().filter_map(Member::name).collect();
-        self.asked = self.asked.map(|asked| ReadRequest { entity: None, group, ..asked });
+        self.asked = self.asked.map(|asked| ReadRequest { entity: None, template: None, group, ..asked });
         self.with_projection()
     }
 }

@@ -33,7 +33,7 @@ impl<T: EncryptedItem, S, J> Selection<T, Query<S>, J> {
     ) -> Self {
         let partition = index.partition_key().encode(&partition_key.into_inner());
         let asked = partition.map(|partition| ReadRequest { partition: Some(partition), ..asked(index) });
-        let kind = Query::by(index.sort_key().map(IndexKey::encoder));
+        let kind = Query::by(index.sort_key().map(IndexKey::stored));
         Self::new(table, cursors, asked, kind).global(is_global(index))
     }
 }
@@ -63,7 +63,8 @@ fn asked<T: EncryptedItem, P, S, J>(index: &Index<T, P, S, J>) -> ReadRequest {
         value: discriminator.value.to_owned(),
         is_projected: keys.contain(discriminator.attribute) || has_attribute(index, discriminator.attribute),
     });
-    ReadRequest { entity, ..ReadRequest::everything(index.name().map(str::to_owned), keys) }
+    let template = index.sort_key().and_then(|key| key.stored().template());
+    ReadRequest { entity, template, ..ReadRequest::everything(index.name().map(str::to_owned), keys) }
 }
 
 fn has_attribute<T: EncryptedItem, P, S, J>(index: &Index<T, P, S, J>, name: &str) -> bool {

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt;
 use std::marker::PhantomData;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::Item;
 use crate::request::{Record, read};
@@ -107,6 +107,10 @@ pub struct Whole<T>(PhantomData<fn() -> T>);
 impl<T: Record> Decode for Whole<T> {
     type Output = T;
 
+    fn explain(key: &Item, error: Error) -> Error {
+        T::foreign(key).filter(|_| error.kind() == ErrorKind::Integrity).unwrap_or(error)
+    }
+
     async fn decode(&self, reading: Reading<'_>, stored: Item) -> Result<Option<T>> {
         let Reading { table, asked } = reading;
         let is_found = asked.filter_holds_for(&stored);
@@ -144,6 +148,10 @@ pub struct Followed<T>(PhantomData<fn() -> T>);
 impl<T: Record> Decode for Followed<T> {
     type Output = T;
     const CAN_SKIP: bool = true;
+
+    fn explain(key: &Item, error: Error) -> Error {
+        T::foreign(key).filter(|_| error.kind() == ErrorKind::Integrity).unwrap_or(error)
+    }
 
     /// An item that changes its place in the index meanwhile can be on a page twice. It is one item nevertheless.
     async fn find(&self, reading: Reading<'_>, entries: Vec<Item>) -> Vec<Found> {

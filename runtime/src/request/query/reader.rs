@@ -6,8 +6,9 @@ use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
 use tokio::task::coop::cooperative;
 
 use crate::crypto::digest::Digest;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::item::Item;
+use crate::item::key::template;
 use crate::request::cursor::{Cursor, Cursors};
 use crate::table::{MAX_GETS, Order, PagedRead, ReadRequest, RequestSpan, StoredPage, Table, in_parts};
 
@@ -30,6 +31,12 @@ pub trait Decode: Send + Sync + 'static {
         let found =
             items.into_iter().map(|item| Found { key: reading.table.key.of(&item), stored: Ok(Some(item)) }).collect();
         std::future::ready(found)
+    }
+
+    /// The error for an item of this key, in the words that fit best.
+    fn explain(key: &Item, error: Error) -> Error {
+        let _ = key;
+        error
     }
 
     /// What is returned of the item; none if it does not count.
@@ -136,11 +143,23 @@ impl<D: Decode> PageReader<D> {
 
     async fn decode_one(&self, Found { key, stored }: Found) -> Result<Option<D::Output>> {
         let decoded = match stored {
-            Ok(Some(stored)) => self.decoder.decode(self.reading(), stored).await,
+            Ok(Some(stored)) if self.asked.is_foreign(&stored) => Err(self.foreign()),
+            Ok(Some(stored)) => {
+                let decoded = self.decoder.decode(self.reading(), stored).await;
+                decoded.map_err(|error| D::explain(&key, error))
+            }
             Ok(None) => Ok(None),
             Err(error) => Err(error),
         };
         decoded.map_err(|error| error.with_item_key(key))
+    }
+
+    /// The error for an item of another entity, which has a sort key of another form.
+    fn foreign(&self) -> Error {
+        match &self.asked.keys.sort_key {
+            Some(name) => template::foreign().with_attribute(name),
+            None => template::foreign(),
+        }
     }
 
     /// Where the page begins that the cursor stands for.

@@ -1,12 +1,9 @@
 //! What a query asks of the sort key. DynamoDB takes one such condition.
 
-use crate::condition::sort::SortCondition;
-use crate::condition::tree::Comparator;
+use crate::condition::sort::{Bound, SortCondition, range};
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
-use crate::item::AttributeValue;
-use crate::item::key::names as key;
-use crate::schema::index::{IntoKeyValue, KeyValue, OrderedKey, PrefixKey};
+use crate::schema::index::{IntoKeyValue, KeyBeginning, RangeBound, Stored};
 
 use super::selection::{Query, Selection};
 
@@ -15,14 +12,16 @@ use super::selection::{Query, Selection};
 /// The query fails with `Usage` for a second condition, where there is no sort key, and for bounds between which nothing
 /// can be; and with `Codec` for a value that no key can have.
 impl<T, S, J> Selection<T, Query<S>, J> {
-    /// Only items with this sort key. Of a table there is at most one, of an index there can be several.
+    /// Only items with this sort key. Of a table there is at most one, of an index there can be several. Of a key that a
+    /// template makes of several values, the first ones are enough: see [`Parts`](crate::index::Parts).
     ///
     #[doc = example!(readings)]
     /// let found = readings.query("s-1").sort_eq(4).collect().await?;
     /// assert_eq!(times(&found), [4]);
     #[doc = example!(end)]
     pub fn sort_eq(self, value: impl IntoKeyValue<S>) -> Self {
-        self.compare(Comparator::Equal, value.into_key_value())
+        let value = value.into_key_value().into_inner();
+        self.sort(|key| Ok(SortCondition::equals(key.point(&value)?)))
     }
 
     /// Only items whose sort key is less than this.
@@ -31,11 +30,9 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     /// let found = readings.query("s-1").sort_lt(2).collect().await?;
     /// assert_eq!(times(&found), [0, 1]);
     #[doc = example!(end)]
-    pub fn sort_lt(self, value: impl IntoKeyValue<S>) -> Self
-    where
-        S: OrderedKey,
-    {
-        self.compare(Comparator::Less, value.into_key_value())
+    pub fn sort_lt(self, value: impl IntoKeyValue<S> + RangeBound<S>) -> Self {
+        let value = value.into_key_value().into_inner();
+        self.range(|key| Ok((Bound::Open, Bound::Excluded(key.bound(&value)?))))
     }
 
     /// Only items whose sort key is this, or less.
@@ -44,11 +41,9 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     /// let found = readings.query("s-1").sort_le(2).collect().await?;
     /// assert_eq!(times(&found), [0, 1, 2]);
     #[doc = example!(end)]
-    pub fn sort_le(self, value: impl IntoKeyValue<S>) -> Self
-    where
-        S: OrderedKey,
-    {
-        self.compare(Comparator::LessOrEqual, value.into_key_value())
+    pub fn sort_le(self, value: impl IntoKeyValue<S> + RangeBound<S>) -> Self {
+        let value = value.into_key_value().into_inner();
+        self.range(|key| Ok((Bound::Open, Bound::Included(key.bound(&value)?))))
     }
 
     /// Only items whose sort key is greater than this.
@@ -57,11 +52,9 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     /// let found = readings.query("s-1").sort_gt(6).collect().await?;
     /// assert_eq!(times(&found), [7, 8]);
     #[doc = example!(end)]
-    pub fn sort_gt(self, value: impl IntoKeyValue<S>) -> Self
-    where
-        S: OrderedKey,
-    {
-        self.compare(Comparator::Greater, value.into_key_value())
+    pub fn sort_gt(self, value: impl IntoKeyValue<S> + RangeBound<S>) -> Self {
+        let value = value.into_key_value().into_inner();
+        self.range(|key| Ok((Bound::Excluded(key.bound(&value)?), Bound::Open)))
     }
 
     /// Only items whose sort key is this, or greater.
@@ -70,11 +63,9 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     /// let found = readings.query("s-1").sort_ge(6).collect().await?;
     /// assert_eq!(times(&found), [6, 7, 8]);
     #[doc = example!(end)]
-    pub fn sort_ge(self, value: impl IntoKeyValue<S>) -> Self
-    where
-        S: OrderedKey,
-    {
-        self.compare(Comparator::GreaterOrEqual, value.into_key_value())
+    pub fn sort_ge(self, value: impl IntoKeyValue<S> + RangeBound<S>) -> Self {
+        let value = value.into_key_value().into_inner();
+        self.range(|key| Ok((Bound::Included(key.bound(&value)?), Bound::Open)))
     }
 
     /// Only items whose sort key is one of these two, or between them.
@@ -83,21 +74,13 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     /// let found = readings.query("s-1").sort_between(2, 4).collect().await?;
     /// assert_eq!(times(&found), [2, 3, 4]);
     #[doc = example!(end)]
-    pub fn sort_between(self, low: impl IntoKeyValue<S>, high: impl IntoKeyValue<S>) -> Self
-    where
-        S: OrderedKey,
-    {
+    pub fn sort_between(
+        self,
+        low: impl IntoKeyValue<S> + RangeBound<S>,
+        high: impl IntoKeyValue<S> + RangeBound<S>,
+    ) -> Self {
         let (low, high) = (low.into_key_value().into_inner(), high.into_key_value().into_inner());
-        self.sort(|encode| {
-            let (low, high) = (encode(&low)?, encode(&high)?);
-            if key::compare(&low, &high).is_some_and(|order| order.is_gt()) {
-                return Err(Error::new(
-                    ErrorKind::Usage,
-                    "nothing is between these two: the first is greater than the second",
-                ));
-            }
-            Ok(SortCondition::Between(low, high))
-        })
+        self.range(|key| Ok((Bound::Included(key.bound(&low)?), Bound::Included(key.bound(&high)?))))
     }
 
     /// Only items whose sort key begins with this. It has to be text or bytes; in a key that a template makes, the text at its
@@ -119,26 +102,24 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn sort_begins_with(self, prefix: impl IntoKeyValue<S>) -> Self
-    where
-        S: PrefixKey,
-    {
-        let prefix = prefix.into_key_value().into_inner();
-        self.sort(|encode| encode(&prefix).map(SortCondition::BeginsWith))
+    pub fn sort_begins_with(self, prefix: impl KeyBeginning<S>) -> Self {
+        self.sort(|key| Ok(SortCondition::BeginsWith(prefix.beginning(key)?)))
     }
 
-    fn compare(self, comparator: Comparator, value: KeyValue<S>) -> Self {
-        let value = value.into_inner();
-        self.sort(|encode| Ok(SortCondition::Compares(comparator, encode(&value)?)))
+    fn range(self, bounds: impl FnOnce(&Stored<S>) -> Result<(Bound, Bound)>) -> Self {
+        self.sort(|key| {
+            let (low, high) = bounds(key)?;
+            range(key.template().map_or("", |template| template.lead()), low, high)
+        })
     }
 
-    fn sort(mut self, condition: impl FnOnce(fn(&S) -> Result<AttributeValue>) -> Result<SortCondition>) -> Self {
+    fn sort(mut self, condition: impl FnOnce(&Stored<S>) -> Result<SortCondition>) -> Self {
         self.asked = self.asked.and_then(|mut asked| {
-            let (encode, name) = self.kind.encode.zip(asked.keys.sort_key.as_ref()).ok_or_else(no_sort_key)?;
+            let (key, name) = self.kind.sort_key.zip(asked.keys.sort_key.as_ref()).ok_or_else(no_sort_key)?;
             if asked.sort.is_some() {
                 return Err(asked_twice().with_attribute(name));
             }
-            asked.sort = Some(condition(encode).map_err(|error| error.with_attribute(name))?);
+            asked.sort = Some(condition(&key).map_err(|error| error.with_attribute(name))?);
             Ok(asked)
         });
         self

@@ -8,11 +8,16 @@ use std::sync::Arc;
 use crate::error::Result;
 use crate::example::example;
 use crate::item::AttributeValue;
+use crate::item::key::template::Template;
 
+mod parts;
 mod sort;
+mod stored;
 mod tuples;
 
-pub use sort::{OrderedKey, OrderedText, PrefixKey, Trailing, Unordered};
+pub use parts::{AtEnd, Enclosed, Padded, Part, PartValue, Parts, Text};
+pub use sort::{FixedWidthKey, KeyBeginning, OrderedKey, OrderedText, PrefixKey, RangeBound, Trailing, Unordered};
+pub(crate) use stored::Stored;
 
 /// A way into the table of entity `E`: its primary key, made by
 /// [`primary_index`](crate::EncryptedItem::primary_index), or one of its secondary indexes, made by the derive's `indexes()`.
@@ -29,7 +34,7 @@ pub struct Index<E, P, S, J = AllAttributes> {
 /// A key attribute of an index, and how its values are stored.
 pub struct IndexKey<V> {
     name: &'static str,
-    encode: fn(&V) -> Result<AttributeValue>,
+    stored: Stored<V>,
 }
 
 /// The sort key's value where there is no sort key: none.
@@ -86,7 +91,17 @@ impl<E, P, S, J> Index<E, P, S, J> {
 impl<V> IndexKey<V> {
     #[doc(hidden)]
     pub const fn __new(name: &'static str, encode: fn(&V) -> Result<AttributeValue>) -> Self {
-        Self { name, encode }
+        Self { name, stored: Stored::new(encode) }
+    }
+
+    #[doc(hidden)]
+    pub const fn __of_template(
+        name: &'static str,
+        encode: fn(&V) -> Result<AttributeValue>,
+        encode_bound: fn(&V) -> Result<AttributeValue>,
+        template: Template,
+    ) -> Self {
+        Self { name, stored: Stored::of_template(encode, encode_bound, template) }
     }
 
     /// The name of the attribute.
@@ -98,9 +113,9 @@ impl<V> IndexKey<V> {
         self.name
     }
 
-    /// What makes the stored form of a value.
-    pub(crate) fn encoder(&self) -> fn(&V) -> Result<AttributeValue> {
-        self.encode
+    /// How values are stored.
+    pub(crate) fn stored(&self) -> Stored<V> {
+        self.stored
     }
 
     /// The stored form of a value.
@@ -111,9 +126,16 @@ impl<V> IndexKey<V> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Codec` for a value that cannot be a key, naming the attribute.
+    /// `Codec` for a value that cannot be a key, and `Usage` for only the first values of a key, naming the attribute.
     pub fn encode(&self, value: &V) -> Result<AttributeValue> {
-        (self.encode)(value).map_err(|error| error.with_attribute(self.name))
+        self.stored.key(value).map_err(|error| error.with_attribute(self.name))
+    }
+}
+
+impl<P, E> IndexKey<Parts<P, E>> {
+    #[doc(hidden)]
+    pub const fn __of_parts(name: &'static str, template: Template) -> Self {
+        Self { name, stored: Stored::of_parts(template) }
     }
 }
 

@@ -4,9 +4,11 @@ use std::borrow::Cow;
 use std::num::NonZero;
 use std::sync::Arc;
 
-use super::KeyValue;
+use super::{IntoKeyValue, KeyValue, Stored};
+use crate::error::Result;
 use crate::item::AttributeValue;
 use crate::item::key::KeyNewtype;
+use crate::item::key::template::TemplateValue;
 use crate::item::number::Number;
 use crate::schema::expiry::Expiry;
 
@@ -18,7 +20,7 @@ use crate::schema::expiry::Expiry;
 #[diagnostic::on_unimplemented(
     message = "there are no ranges of a sort key of type `{Self}`",
     label = "is stored in another order, or is no sort key at all",
-    note = "a number in a template is sorted as a number only if it has a width: `{{hired:04}}`; text, only if it is alone and at the end",
+    note = "a number in a template is sorted as a number only if it has a width: `{{hired:04}}`; text, only if it is at the end, or always has the same length",
     note = "for a type of your own that is stored as text which sorts rightly, implement `dynaseal::index::OrderedKey`"
 )]
 pub trait OrderedKey {}
@@ -27,10 +29,81 @@ pub trait OrderedKey {}
 #[diagnostic::on_unimplemented(
     message = "a sort key of type `{Self}` has no beginning to ask for",
     label = "is neither text nor bytes",
-    note = "a key that a template makes has beginnings if its one value is text, and at the end: `ORDER#{{day}}`",
+    note = "a key that a template makes has beginnings where its values are text: `ORDER#{{day}}`",
     note = "for a type of your own that is stored as text, implement `dynaseal::index::PrefixKey`"
 )]
 pub trait PrefixKey {}
+
+/// A sort key that is stored as text of the same length for every value, which sorts as the values do: a date
+/// `2026-05-01`, or an id of 36 characters. Then there are ranges of it wherever it stands in a template.
+///
+/// Implement it for a type of your own of which this is true: `impl FixedWidthKey for Day {}`. A value of another length
+/// would be left out of ranges, or be in them wrongly.
+#[diagnostic::on_unimplemented(
+    message = "text of `{Self}` does not always have the same length",
+    label = "has no fixed width",
+    note = "for a type of your own whose text always has the same length and sorts as its values do, implement `dynaseal::index::FixedWidthKey`"
+)]
+pub trait FixedWidthKey: OrderedText {}
+
+/// A bound for ranges of a sort key `S`: a value of it, or of a key that a template makes of [several values](super::Parts),
+/// the first ones.
+///
+/// There is nothing to implement.
+#[diagnostic::on_unimplemented(
+    message = "there are no ranges of this sort key from `{Self}` on, or up to it",
+    label = "is no bound of a range",
+    note = "in a key that a template makes of several values, all values but one at the end of the template need a fixed width, since `a b` is stored before `a#`",
+    note = "give a number a width, as in `{{year:04}}`; for a type of your own whose text always has the same length, implement `dynaseal::index::FixedWidthKey`",
+    note = "`sort_eq` with the first values, and `sort_begins_with`, work for every type"
+)]
+pub trait RangeBound<S> {}
+
+#[diagnostic::do_not_recommend]
+impl<S: OrderedKey, V: IntoKeyValue<S>> RangeBound<S> for V {}
+
+/// The beginning of a sort key `S`: text or bytes, or of a key that a template makes of [several values](super::Parts), the
+/// first values and the beginning of the next.
+///
+/// There is nothing to implement.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no beginning of this sort key",
+    label = "is no beginning",
+    note = "what begins with something is text or bytes: the key itself, or one of the values of which its template makes it",
+    note = "for a type of your own that is stored as text, implement `dynaseal::index::PrefixKey`, and in a template `OrderedText`"
+)]
+pub trait KeyBeginning<S> {
+    #[doc(hidden)]
+    fn beginning(self, stored: &Stored<S>) -> Result<AttributeValue>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S: PrefixKey, V: IntoKeyValue<S>> KeyBeginning<S> for V {
+    fn beginning(self, stored: &Stored<S>) -> Result<AttributeValue> {
+        stored.key(&self.into_key_value().into_inner())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<V: OrderedText + TemplateValue> KeyBeginning<Trailing<V>> for V {
+    fn beginning(self, stored: &Stored<Trailing<V>>) -> Result<AttributeValue> {
+        stored.beginning(&[], &self.format_bound()?)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<V: OrderedText> KeyBeginning<Trailing<V>> for &str {
+    fn beginning(self, stored: &Stored<Trailing<V>>) -> Result<AttributeValue> {
+        stored.beginning(&[], self)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<V: OrderedText> KeyBeginning<Trailing<V>> for &String {
+    fn beginning(self, stored: &Stored<Trailing<V>>) -> Result<AttributeValue> {
+        stored.beginning(&[], self)
+    }
+}
 
 /// The one value of a sort key whose template ends with it, and gives it no width: `ORDER#{day}`. Text is stored in its own
 /// order there, so that ranges and beginnings of it can be asked for; a number is not.
@@ -97,8 +170,6 @@ impl From<&str> for KeyValue<Trailing<String>> {
 // Text sorts behind the template's own text as it does alone.
 #[diagnostic::do_not_recommend]
 impl<V: OrderedText> OrderedKey for Trailing<V> {}
-#[diagnostic::do_not_recommend]
-impl<V: PrefixKey> PrefixKey for Trailing<V> {}
 
 /// The value of a key attribute that is stored in an order of its own, such as a number without a width in a template. It
 /// is made from the value alone, and there are no ranges of it.
@@ -158,6 +229,28 @@ impl<T: KeyNewtype<Inner: OrderedKey>> OrderedKey for T {}
 impl<T: KeyNewtype<Inner: OrderedText>> OrderedText for T {}
 #[diagnostic::do_not_recommend]
 impl<T: KeyNewtype<Inner: PrefixKey>> PrefixKey for T {}
+
+#[diagnostic::do_not_recommend]
+impl<T: KeyNewtype<Inner: FixedWidthKey>> FixedWidthKey for T {}
+
+macro_rules! fixed_width_keys {
+    ($($(#[$feature:meta])* $fixed:ty,)*) => {$(
+        $(#[$feature])*
+        #[diagnostic::do_not_recommend]
+        impl FixedWidthKey for $fixed {}
+    )*};
+}
+
+fixed_width_keys! {
+    #[cfg(feature = "uuid")]
+    uuid::Uuid,
+    #[cfg(feature = "ulid")]
+    ulid::Ulid,
+    #[cfg(feature = "chrono")]
+    chrono::NaiveDate,
+    #[cfg(feature = "time")]
+    time::Date,
+}
 
 macro_rules! ordered_keys {
     ($($(#[$feature:meta])* $ordered:ty,)*) => {$(

@@ -1,28 +1,12 @@
-//! Keys that a template makes of several values are asked for by tuples, where text will do for a `String`.
+//! Partition keys that a template makes of several values are asked for by tuples, where text will do for a `String`.
 
-use super::{KeyValue, OrderedKey, Unordered};
-
-/// Keys whose parts all have a width sort as their parts do, one after the other. The derive wraps all others.
-macro_rules! ordered_tuples {
-    ($(($($part:ident)*))*) => {$(
-        #[diagnostic::do_not_recommend]
-        impl<$($part: OrderedKey),*> OrderedKey for ($($part,)*) {}
-    )*};
-}
-
-ordered_tuples!((A B) (A B C) (A B C D));
+use super::KeyValue;
 
 macro_rules! text_in_tuples {
     ($(<$($generic:ident),*> ($($given:ty),*) => ($($part:ty),*), |$($value:ident),*| ($($made:expr),*);)*) => {$(
         impl<$($generic),*> From<($($given,)*)> for KeyValue<($($part,)*)> {
             fn from(($($value,)*): ($($given,)*)) -> Self {
                 Self(($($made,)*))
-            }
-        }
-
-        impl<$($generic),*> From<($($given,)*)> for KeyValue<Unordered<($($part,)*)>> {
-            fn from(values: ($($given,)*)) -> Self {
-                KeyValue::from(KeyValue::<($($part,)*)>::from(values).into_inner())
             }
         }
     )*};
@@ -52,7 +36,5 @@ mod tests {
         assert_eq!(KeyValue::<(String, String)>::from(pair()).into_inner(), pair());
         assert_eq!(KeyValue::<(String, u32)>::from(("a", 1)).into_inner(), ("a".to_owned(), 1));
         assert_eq!(KeyValue::<(u32, String, u8)>::from((1, "a", 2)).into_inner(), (1, "a".to_owned(), 2));
-        let unordered = KeyValue::<Unordered<(String, u32)>>::from(("a", 1)).into_inner();
-        assert_eq!(unordered.into_inner(), ("a".to_owned(), 1));
     }
 }

@@ -1,7 +1,7 @@
 #![deny(warnings)]
 
-use dynaseal::index::{Index, NoSortKey, Trailing, Unordered};
-use dynaseal::{EncryptedItem, KeyAttribute};
+use dynaseal::index::{Enclosed, Index, NoSortKey, Padded, Parts, Text, Trailing};
+use dynaseal::{EncryptedItem, KeyAttribute, Repository};
 
 /// Keys whose parts depend on parameters.
 #[derive(EncryptedItem)]
@@ -30,7 +30,7 @@ pub struct Employee {
     hired: u32,
 }
 
-/// Text behind the value: ranges of the key are not those of the value.
+/// Text behind the value: it has beginnings, and no ranges.
 #[derive(EncryptedItem)]
 #[deprecated]
 pub struct Closed {
@@ -42,12 +42,43 @@ pub struct Closed {
     name: String,
 }
 
+#[derive(EncryptedItem)]
+#[item(sort_key(name = "SK", template = "{year:04}-{month:02}#{slug}"))]
+pub struct Event {
+    #[partition_key]
+    id: String,
+    #[sign_only]
+    year: u16,
+    #[sign_only]
+    month: u8,
+    #[sign_only]
+    slug: String,
+}
+
+/// By all values, by the first ones, and by beginnings.
+async fn queries(events: Repository<Event>, closed: Repository<Closed>) -> dynaseal::Result<()> {
+    let text = String::from("text");
+    events.query("e").sort_eq(2026).collect().await?;
+    events.query("e").sort_eq((2026, 5)).collect().await?;
+    events.query("e").sort_eq((2026, 5, &text)).collect().await?;
+    events.query("e").sort_ge(2026).collect().await?;
+    events.query("e").sort_between((2026, 3), (2026, 5, "x")).collect().await?;
+    events.query("e").sort_lt((2026, 5, text.clone())).collect().await?;
+    events.query("e").sort_begins_with((2026, 5, "te")).collect().await?;
+    closed.query("c").sort_eq(&text).collect().await?;
+    closed.query("c").sort_begins_with("te").collect().await?;
+    Ok(())
+}
+
 #[allow(deprecated)]
 fn main() {
+    let _ = queries;
     let _: DocumentKey<String> = (String::from("ada"), 1).into();
     let _: Index<Document<String, Option<u32>>, (u32, String), NoSortKey> =
         Document::<String, Option<u32>>::indexes().by_level;
     let _: Index<Employee, String, Trailing<u32>> = Employee::primary_index();
-    let _: Index<Closed, String, Unordered<String>> = Closed::primary_index();
+    let _: Index<Closed, String, Parts<(Text<String>,), Enclosed>> = Closed::primary_index();
+    let _: Index<Event, String, Parts<(Padded<u16, 4>, Padded<u8, 2>, Text<String>)>> = Event::primary_index();
+    let _ = Closed::fields().name;
     let _: EmployeeKey = ("e-1", 2020).into();
 }

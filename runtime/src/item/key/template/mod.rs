@@ -1,5 +1,6 @@
 //! Keys that are made of several values: `TENANT#{tenant}#USER#{user}`.
 
+use std::borrow::Cow;
 use std::num::NonZero;
 
 use super::{KeyAttribute, KeyNewtype, KeyType, wrong_type};
@@ -19,6 +20,8 @@ pub enum Piece {
     Literal(&'static str),
     /// The place of a value.
     Value,
+    /// The place of a number with leading zeros to this width.
+    Padded(usize),
 }
 
 /// A type whose values can be part of a template: that of a key which is stored as text or as a number.
@@ -38,6 +41,14 @@ pub trait TemplateValue: Sized {
     /// # Errors
     /// `Codec` for a value that cannot be a key, such as an empty string.
     fn format(&self) -> Result<String>;
+
+    /// The same for a bound of a range, which can be empty.
+    ///
+    /// # Errors
+    /// As [`format`](Self::format).
+    fn format_bound(&self) -> Result<String> {
+        self.format()
+    }
 
     /// The value back from its text.
     ///
@@ -84,10 +95,11 @@ impl<T: KeyAttribute> TemplateValue for T {
     const TYPE: KeyType = <T as KeyAttribute>::TYPE;
 
     fn format(&self) -> Result<String> {
-        match self.encode()? {
-            AttributeValue::S(text) | AttributeValue::N(text) => Ok(text),
-            _ => Err(Error::new(ErrorKind::Codec, "bytes cannot be part of a key's template")),
-        }
+        self.encode().and_then(text_of)
+    }
+
+    fn format_bound(&self) -> Result<String> {
+        self.__encode_bound().and_then(text_of)
     }
 
     fn parse(text: &str) -> Result<Self> {
@@ -132,6 +144,13 @@ impl TemplateValue for bool {
             AttributeValue::Bool(value) => Ok(value),
             _ => Err(wrong_type("a boolean (BOOL)").with_attribute(name)),
         }
+    }
+}
+
+fn text_of(value: AttributeValue) -> Result<String> {
+    match value {
+        AttributeValue::S(text) | AttributeValue::N(text) => Ok(text),
+        _ => Err(Error::new(ErrorKind::Codec, "bytes cannot be part of a key's template")),
     }
 }
 
@@ -193,22 +212,82 @@ impl Template {
     /// The key that these values make, which gives the same values back.
     ///
     /// # Errors
-    /// That of a value; and `Codec` for a value that contains what separates values in this template.
+    /// That of a value; and `Codec` for values that could not be told apart in the key: one that contains the text which
+    /// separates it from the next.
     pub fn encode<const N: usize>(&self, values: [Result<String>; N]) -> Result<AttributeValue> {
-        let values = values.into_iter().collect::<Result<Vec<String>>>()?;
-        for separator in self.separators() {
-            if values.iter().any(|value| value.contains(separator)) {
-                return Err(Error::new(
-                    ErrorKind::Codec,
-                    format!("a part of the key contains `{separator}`, which separates the parts"),
-                ));
+        self.join(values.into_iter().collect::<Result<Vec<String>>>()?)
+    }
+
+    /// The same for a bound of a range, which can be empty text: then it is where the keys of the template begin.
+    ///
+    /// # Errors
+    /// As [`encode`](Self::encode).
+    pub fn encode_bound(&self, value: Result<String>) -> Result<AttributeValue> {
+        match value? {
+            text if text.is_empty() && !self.lead().is_empty() => Ok(AttributeValue::S(self.lead().to_owned())),
+            text => self.join(vec![text]),
+        }
+    }
+
+    /// The key of all values, or the beginning of the keys whose first values are these.
+    ///
+    /// # Errors
+    /// As [`encode`](Self::encode).
+    pub(crate) fn point(&self, values: Vec<String>) -> Result<Point> {
+        let count = self.pieces.iter().filter(|piece| !matches!(piece, Piece::Literal(_))).count();
+        if values.len() >= count {
+            self.join(values).map(Point::Key)
+        } else {
+            self.beginning(&values).map(Point::Leading)
+        }
+    }
+
+    /// What the keys begin with whose first values are these and whose next value, if there is one, begins with this text.
+    ///
+    /// # Errors
+    /// `Codec` for a value that contains the text which separates it from the next.
+    pub(crate) fn beginning_with(&self, values: &[String], next: &str) -> Result<AttributeValue> {
+        Ok(AttributeValue::S(self.beginning(values)? + next))
+    }
+
+    /// The text that every key begins with.
+    pub(crate) fn lead(&self) -> &'static str {
+        match self.pieces {
+            [Piece::Literal(lead), ..] => lead,
+            _ => "",
+        }
+    }
+
+    /// True if there is only one key of the template.
+    pub(crate) fn is_constant(&self) -> bool {
+        self.pieces.iter().all(|piece| matches!(piece, Piece::Literal(_)))
+    }
+
+    /// True if a stored key has the form of the template.
+    pub(crate) fn fits(&self, stored: Option<&AttributeValue>) -> bool {
+        matches!(stored, Some(AttributeValue::S(text)) if self.split(text, |_| {}).is_some())
+    }
+
+    /// The text up to the first value that is not given.
+    fn beginning(&self, values: &[String]) -> Result<String> {
+        let mut text = String::new();
+        let mut values = values.iter();
+        let mut pieces = self.pieces;
+        while let [piece, after @ ..] = pieces {
+            pieces = after;
+            if let Piece::Literal(literal) = piece {
+                text.push_str(literal);
+                continue;
             }
+            let Some(value) = values.next() else { break };
+            if let (Piece::Value, [Piece::Literal(separator), _, ..]) = (piece, after)
+                && (value.to_owned() + separator).find(separator) != Some(value.len())
+            {
+                return Err(ambiguous(Some(separator)));
+            }
+            text.push_str(value);
         }
-        let text = self.join(&values);
-        if self.split(&text).is_none_or(|parts| parts != values) {
-            return Err(Error::new(ErrorKind::Codec, "the parts of the key cannot be told apart in its template"));
-        }
-        Ok(AttributeValue::S(text))
+        Ok(text)
     }
 
     /// The texts of the values that a stored key was made of.
@@ -216,39 +295,40 @@ impl Template {
     /// # Errors
     /// `Schema` if it was not made by this template.
     pub fn decode<'a, const N: usize>(&self, stored: Option<&'a AttributeValue>) -> Result<[&'a str; N]> {
-        let Some(AttributeValue::S(text)) = stored else { return Err(mismatch()) };
-        self.split(text).and_then(|values| values.try_into().ok()).ok_or_else(mismatch)
+        let Some(AttributeValue::S(text)) = stored else { return Err(foreign()) };
+        let mut values = Vec::with_capacity(N);
+        self.split(text, |value| values.push(value)).ok_or_else(foreign)?;
+        values.try_into().map_err(|_| foreign())
     }
 
-    /// The literals between two values.
-    fn separators(&self) -> impl Iterator<Item = &'static str> {
-        self.pieces.windows(3).filter_map(|pieces| match pieces {
-            [Piece::Value, Piece::Literal(separator), Piece::Value] => Some(*separator),
-            _ => None,
-        })
+    fn join(&self, values: Vec<String>) -> Result<AttributeValue> {
+        let text = self.beginning(&values)?;
+        let mut parts = values.iter();
+        let mut are_same = true;
+        let split = self.split(&text, |part| are_same &= parts.next().is_some_and(|value| value == part));
+        match split {
+            Some(()) if are_same => Ok(AttributeValue::S(text)),
+            _ => Err(ambiguous(None)),
+        }
     }
 
-    fn join(&self, values: &[String]) -> String {
-        let mut values = values.iter();
-        let pieces = self.pieces.iter().map(|piece| match piece {
-            Piece::Literal(text) => text,
-            Piece::Value => values.next().map_or("", String::as_str),
-        });
-        pieces.collect()
-    }
-
-    fn split<'a>(&self, text: &'a str) -> Option<Vec<&'a str>> {
-        let mut values = Vec::new();
+    /// Gives the values of a key to `each`. A value ends where what separates it from the next appears first, and a padded
+    /// number after its digits.
+    fn split<'a>(&self, text: &'a str, mut each: impl FnMut(&'a str)) -> Option<()> {
         let mut rest = text;
         let mut pieces = self.pieces;
         loop {
             let value;
             (value, rest, pieces) = match pieces {
-                [] => return rest.is_empty().then_some(values),
+                [] => return rest.is_empty().then_some(()),
                 [Piece::Literal(literal), after @ ..] => {
                     rest = rest.strip_prefix(literal)?;
                     pieces = after;
                     continue;
+                }
+                [Piece::Padded(width), after @ ..] => {
+                    let (digits, rest) = rest.split_at_checked(*width)?;
+                    (Some(digits).filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?, rest, after)
                 }
                 [Piece::Value] => (rest, "", [].as_slice()),
                 [Piece::Value, Piece::Literal(end)] => (rest.strip_suffix(end)?, "", [].as_slice()),
@@ -256,14 +336,23 @@ impl Template {
                     let (value, rest) = rest.split_once(separator)?;
                     (value, rest, after)
                 }
-                [Piece::Value, Piece::Value, ..] => return None,
+                [Piece::Value, ..] => return None,
             };
             if value.is_empty() {
                 return None;
             }
-            values.push(value);
+            each(value);
         }
     }
+}
+
+/// What is asked for of a key that a template makes.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Point {
+    /// A key.
+    Key(AttributeValue),
+    /// The keys that begin with this text.
+    Leading(String),
 }
 
 /// One value of the key that is stored under this name.
@@ -299,6 +388,26 @@ fn missing(name: &'static str) -> Error {
 
 fn mismatch() -> Error {
     Error::new(ErrorKind::Schema, "the stored key is not of the entity's template")
+}
+
+/// The error for a key of another form: in a table of several entities, most likely that of another one.
+pub(crate) fn foreign() -> Error {
+    Error::new(
+        ErrorKind::Schema,
+        "the stored key does not fit the template of the entity, so it is the key of another one: to leave its items out, \
+         name the entities that share the table, each with `#[item(entity = \"..\")]`",
+    )
+}
+
+fn ambiguous(separator: Option<&str>) -> Error {
+    let message = match separator {
+        Some(separator) => {
+            format!("a part of the key contains `{separator}`, which separates it from the next part in the template")
+                .into()
+        }
+        None => Cow::from("the parts of the key cannot be told apart in its template"),
+    };
+    Error::new(ErrorKind::Codec, message)
 }
 
 #[cfg(test)]

@@ -33,12 +33,38 @@ fn values_stand_between_literals() {
 #[test]
 fn values_that_could_be_confused_are_refused() {
     // Otherwise a tenant `a#U#b` with a user `c` would have the key of the tenant `a` with the user `b#U#c`.
-    for values in [["a#U#b", "c"], ["a", "b#U#c"], ["", "a"], ["a", ""]] {
+    for values in [["a#U#b", "c"], ["", "a"], ["a", ""]] {
         assert_eq!(encode(&USER, values).unwrap_err().kind(), ErrorKind::Codec, "{values:?}");
     }
+    assert_eq!(encode(&USER, ["a", "b#U#c"]).unwrap(), "T#a#U#b#U#c");
+    assert_eq!(decode(&USER, "T#a#U#b#U#c").unwrap(), ["a", "b#U#c"]);
     // `a###b` could be `a` and `#b`, which is how it is read.
     assert_eq!(encode(&DOUBLE, ["a#", "b"]).unwrap_err().kind(), ErrorKind::Codec);
     assert_eq!(encode(&DOUBLE, ["a", "#b"]).unwrap(), "a###b");
+}
+
+#[test]
+fn text_at_the_end_can_contain_what_separates_the_others() {
+    const POST: Template =
+        Template::new(&[Piece::Padded(4), Piece::Literal("-"), Piece::Padded(2), Piece::Literal("#"), Piece::Value]);
+    assert_eq!(encode(&POST, ["2026", "05", "a-b#c"]).unwrap(), "2026-05#a-b#c");
+    assert_eq!(decode(&POST, "2026-05#a-b#c").unwrap(), ["2026", "05", "a-b#c"]);
+    for text in ["226-05#a", "2026-5#a", "2026-05#", "2026-0x#a", "٢026-05#a"] {
+        assert_eq!(decode::<3>(&POST, text), None, "{text}");
+        assert!(!POST.fits(Some(&AttributeValue::S(text.to_owned()))));
+    }
+}
+
+#[test]
+fn the_first_values_are_the_beginning_of_a_key() {
+    let point = |values: &[&str]| USER.point(values.iter().map(|value| (*value).to_owned()).collect());
+    assert_eq!(point(&["acme"]).unwrap(), Point::Leading("T#acme#U#".to_owned()));
+    assert_eq!(point(&["acme", "ada"]).unwrap(), Point::Key(AttributeValue::S("T#acme#U#ada".to_owned())));
+    // Everything of the tenant `a` whose users begin with `b#U#` would be found, too.
+    assert_eq!(point(&["a#U#b"]).unwrap_err().kind(), ErrorKind::Codec);
+    assert_eq!(USER.beginning_with(&[], "ac").unwrap(), AttributeValue::S("T#ac".to_owned()));
+    assert_eq!(USER.beginning_with(&["acme".to_owned()], "").unwrap(), AttributeValue::S("T#acme#U#".to_owned()));
+    assert_eq!((USER.lead(), DOUBLE.lead(), CONSTANT.lead()), ("T#", "", "PROFILE"));
 }
 
 #[test]

@@ -10,10 +10,9 @@ use futures_util::TryStreamExt as _;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
-use crate::item::AttributeValue;
 use crate::request::Record;
 use crate::request::cursor::{Cursors, IntoCursor};
-use crate::schema::index::AllAttributes;
+use crate::schema::index::{AllAttributes, Stored};
 use crate::table::{ReadRequest, Table};
 
 use super::page::ReadPage;
@@ -43,8 +42,8 @@ pub struct Selection<T, K, J = AllAttributes> {
 /// A [`Selection`] by a partition key, sorted by an `S`.
 #[derive(Debug)]
 pub struct Query<S> {
-    /// Makes the stored form of a sort key, if there is one.
-    pub(super) encode: Option<fn(&S) -> Result<AttributeValue>>,
+    /// How a sort key is stored, if there is one.
+    pub(super) sort_key: Option<Stored<S>>,
 }
 
 /// A [`Selection`] of everything.
@@ -73,8 +72,8 @@ impl<S> InOrder for Query<S> {}
 impl InOrder for Scan {}
 
 impl<S> Query<S> {
-    pub(crate) fn by(encode: Option<fn(&S) -> Result<AttributeValue>>) -> Self {
-        Self { encode }
+    pub(crate) fn by(sort_key: Option<Stored<S>>) -> Self {
+        Self { sort_key }
     }
 }
 

@@ -1,12 +1,18 @@
 //! What is asked of a sort key.
 
+mod range;
+mod text;
+
 use crate::item::AttributeValue;
+use crate::item::key::template::{Point, Template};
 
 use super::evaluate;
 use super::tree::{Comparator, ConditionTree, Operand};
 
+pub(crate) use range::{Bound, range};
+
 /// What a query asks of the sort key.
-#[derive(Clone)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum SortCondition {
     Compares(Comparator, AttributeValue),
     /// Both bounds included.
@@ -15,6 +21,25 @@ pub(crate) enum SortCondition {
 }
 
 impl SortCondition {
+    /// What all keys of a template have in common, if it is anything.
+    pub(crate) fn of_template(template: &Template) -> Option<Self> {
+        let lead = template.lead();
+        let value = || AttributeValue::S(lead.to_owned());
+        match template.is_constant() {
+            _ if lead.is_empty() => None,
+            true => Some(Self::Compares(Comparator::Equal, value())),
+            false => Some(Self::BeginsWith(value())),
+        }
+    }
+
+    /// The key, or all keys that begin with the text.
+    pub(crate) fn equals(point: Point) -> Self {
+        match point {
+            Point::Key(key) => Self::Compares(Comparator::Equal, key),
+            Point::Leading(text) => Self::BeginsWith(AttributeValue::S(text)),
+        }
+    }
+
     /// The same of the attribute of this name.
     pub(crate) fn on(self, name: String) -> ConditionTree {
         match self {

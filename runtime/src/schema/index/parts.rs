@@ -1,0 +1,397 @@
+//! Sort keys that a template makes of several values.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::error::Result;
+use crate::item::AttributeValue;
+use crate::item::key::template::{PaddedValue, Point, Template, TemplateValue};
+
+use super::sort::{FixedWidthKey, KeyBeginning, OrderedText, RangeBound};
+use super::{KeyValue, Stored};
+
+/// The sort key that a template makes of several values, such as `VISIT#{day}#{id}`, or all keys with the same first values.
+///
+/// A query is asked for by the whole tuple or by its beginning: with one value it is that of the first place, and with a
+/// tuple, those of the first places. [`Text`] and [`Padded`] say how each value is written; `E` whether the last one is at
+/// the end.
+///
+/// | | accepts |
+/// |---|---|
+/// | [`sort_eq`](crate::repository::Selection::sort_eq) | all values, or the first ones: everything that has them |
+/// | [`sort_begins_with`](crate::repository::Selection::sort_begins_with) | the beginning of the first value, or the first values and the beginning of the next |
+/// | [`sort_ge`](crate::repository::Selection::sort_ge) and the like | all values, or the first ones, where all but a last one at the end have a fixed width |
+///
+/// A range needs a fixed width because `VISIT#a b#1` is stored before `VISIT#a#1`, although `a` comes before `a b`. Numbers
+/// have one by `{year:04}`, and other types by [`FixedWidthKey`]. An upper bound of first values includes everything that
+/// has them.
+///
+/// ```no_run
+/// # use dynaseal::{EncryptedItem, Repository};
+/// #[derive(EncryptedItem)]
+/// #[item(sort_key(name = "SK", template = "VISIT#{year:04}-{month:02}#{id}"))]
+/// struct Visit {
+///     #[partition_key]
+///     patient: String,
+///     #[sign_only]
+///     year: u16,
+///     #[sign_only]
+///     month: u8,
+///     #[sign_only]
+///     id: String,
+///     notes: String,
+/// }
+///
+/// # async fn visits(visits: Repository<Visit>) -> dynaseal::Result<()> {
+/// let in_2026 = visits.query("p-1").sort_eq(2026).collect().await?;
+/// let in_spring = visits.query("p-1").sort_between((2026, 3), (2026, 5)).collect().await?;
+/// let since_may = visits.query("p-1").sort_ge((2026, 5)).collect().await?;
+/// let this_one = visits.query("p-1").sort_eq((2026, 5, "v-7")).collect().await?;
+/// # Ok(())
+/// # }
+/// ```
+pub struct Parts<P, E = AtEnd> {
+    /// As they are written in the key.
+    texts: Result<Vec<String>>,
+    types: PhantomData<fn() -> (P, E)>,
+}
+
+/// The last value is at the end of the template, and has no width of its own to keep.
+#[derive(Debug)]
+pub enum AtEnd {}
+
+/// Text follows the last value in the template.
+#[derive(Debug)]
+pub enum Enclosed {}
+
+/// A value that is written as its own text.
+#[derive(Debug)]
+pub struct Text<V>(PhantomData<fn() -> V>);
+
+/// A number with leading zeros to this width.
+#[derive(Debug)]
+pub struct Padded<V, const WIDTH: usize>(PhantomData<fn() -> V>);
+
+/// A place in a template: [`Text`] or [`Padded`].
+pub trait Part {
+    /// What is in this place.
+    type Value;
+
+    /// The text that stands in the key.
+    ///
+    /// # Errors
+    /// `Codec` for a value that cannot be part of a key, such as empty text or a number above the width.
+    fn text(value: &Self::Value) -> Result<String>;
+}
+
+impl<V: TemplateValue> Part for Text<V> {
+    type Value = V;
+
+    fn text(value: &V) -> Result<String> {
+        value.format()
+    }
+}
+
+impl<V: PaddedValue, const WIDTH: usize> Part for Padded<V, WIDTH> {
+    type Value = V;
+
+    fn text(value: &V) -> Result<String> {
+        value.format_padded(WIDTH)
+    }
+}
+
+/// A value for a place in a template: one of its type, or a `&str` for a `String`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no value for this place in the key's template",
+    label = "of another type",
+    note = "the places of the template have the types of its fields, in the order of the template"
+)]
+pub trait PartValue<P: Part>: Sized {
+    /// The text that stands in the key.
+    ///
+    /// # Errors
+    /// As [`Part::text`].
+    fn into_text(self) -> Result<String>;
+}
+
+impl<V: TemplateValue> PartValue<Text<V>> for V {
+    fn into_text(self) -> Result<String> {
+        self.format()
+    }
+}
+
+impl<V: PaddedValue, const WIDTH: usize> PartValue<Padded<V, WIDTH>> for V {
+    fn into_text(self) -> Result<String> {
+        self.format_padded(WIDTH)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl PartValue<Text<String>> for &str {
+    fn into_text(self) -> Result<String> {
+        self.to_owned().format()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl PartValue<Text<String>> for &String {
+    fn into_text(self) -> Result<String> {
+        self.format()
+    }
+}
+
+/// A place whose texts all have one length and sort as the values do.
+#[diagnostic::on_unimplemented(
+    message = "values of `{Self}` have no fixed width in the key, so there are no ranges behind them",
+    label = "has no fixed width",
+    note = "`a b` is stored before `a#`: a range of keys would not be a range of values",
+    note = "give a number a width, as in `{{year:04}}`; for a type of your own whose text always has the same length and sorts as its values do, implement `dynaseal::index::FixedWidthKey`"
+)]
+pub trait FixedPart: Part {}
+
+impl<V: FixedWidthKey + TemplateValue> FixedPart for Text<V> {}
+impl<V: PaddedValue, const WIDTH: usize> FixedPart for Padded<V, WIDTH> {}
+
+/// A place at the end of the template whose texts sort as the values do.
+#[diagnostic::on_unimplemented(
+    message = "values of `{Self}` are not stored in their order",
+    label = "is stored in another order",
+    note = "a number needs a width, as in `{{year:04}}`; text sorts as its type does by `dynaseal::index::OrderedText`"
+)]
+pub trait LastPart: Part {}
+
+impl<V: OrderedText + TemplateValue> LastPart for Text<V> {}
+impl<V: PaddedValue, const WIDTH: usize> LastPart for Padded<V, WIDTH> {}
+
+/// The beginning of a value's text: text, or a value of the type.
+pub trait PartBeginning<V> {
+    /// The text.
+    ///
+    /// # Errors
+    /// `Codec` for a value that cannot be part of a key.
+    fn into_beginning(self) -> Result<String>;
+}
+
+impl<V: TemplateValue> PartBeginning<V> for V {
+    fn into_beginning(self) -> Result<String> {
+        self.format_bound()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<V> PartBeginning<V> for &str {
+    fn into_beginning(self) -> Result<String> {
+        Ok(self.to_owned())
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<V> PartBeginning<V> for &String {
+    fn into_beginning(self) -> Result<String> {
+        Ok(self.clone())
+    }
+}
+
+impl<P, E> Parts<P, E> {
+    fn new<const N: usize>(texts: [Result<String>; N]) -> Self {
+        Self { texts: texts.into_iter().collect(), types: PhantomData }
+    }
+
+    pub(super) fn point(&self, template: &Template) -> Result<Point> {
+        match &self.texts {
+            Ok(texts) => template.point(texts.clone()),
+            Err(error) => Err(error.for_another_caller()),
+        }
+    }
+}
+
+impl<P, E> fmt::Debug for Parts<P, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parts").finish_non_exhaustive()
+    }
+}
+
+/// The value of the first place, where these others follow.
+macro_rules! first {
+    ($(($($open:ident)*);)*) => {$(
+        impl<V: TemplateValue, $($open,)* E> From<V> for KeyValue<Parts<(Text<V>, $($open,)*), E>> {
+            fn from(value: V) -> Self {
+                Self(Parts::new([value.format()]))
+            }
+        }
+
+        impl<V: PaddedValue, const WIDTH: usize, $($open,)* E> From<V>
+            for KeyValue<Parts<(Padded<V, WIDTH>, $($open,)*), E>>
+        {
+            fn from(value: V) -> Self {
+                Self(Parts::new([value.format_padded(WIDTH)]))
+            }
+        }
+
+        impl<$($open,)* E> From<&str> for KeyValue<Parts<(Text<String>, $($open,)*), E>> {
+            fn from(text: &str) -> Self {
+                Self::from(text.to_owned())
+            }
+        }
+
+        impl<$($open,)* E> From<&String> for KeyValue<Parts<(Text<String>, $($open,)*), E>> {
+            fn from(text: &String) -> Self {
+                Self::from(text.clone())
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<V: FixedWidthKey + TemplateValue, $($open,)* E> RangeBound<Parts<(Text<V>, $($open,)*), E>> for V {}
+
+        #[diagnostic::do_not_recommend]
+        impl<V: PaddedValue, const WIDTH: usize, $($open,)* E> RangeBound<Parts<(Padded<V, WIDTH>, $($open,)*), E>> for V {}
+
+        #[diagnostic::do_not_recommend]
+        impl<V: OrderedText + TemplateValue, $($open,)* E> KeyBeginning<Parts<(Text<V>, $($open,)*), E>> for V {
+            fn beginning(self, stored: &Stored<Parts<(Text<V>, $($open,)*), E>>) -> Result<AttributeValue> {
+                stored.beginning(&[], &self.format_bound()?)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<V: OrderedText, $($open,)* E> KeyBeginning<Parts<(Text<V>, $($open,)*), E>> for &str {
+            fn beginning(self, stored: &Stored<Parts<(Text<V>, $($open,)*), E>>) -> Result<AttributeValue> {
+                stored.beginning(&[], self)
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<V: OrderedText, $($open,)* E> KeyBeginning<Parts<(Text<V>, $($open,)*), E>> for &String {
+            fn beginning(self, stored: &Stored<Parts<(Text<V>, $($open,)*), E>>) -> Result<AttributeValue> {
+                stored.beginning(&[], self)
+            }
+        }
+    )*};
+}
+
+first! {
+    ();
+    (B);
+    (B C);
+    (B C D);
+    (B C D F);
+    (B C D F G);
+}
+
+/// The values of the first places, where these others follow.
+macro_rules! values {
+    ($(($($part:ident $value:ident)*) ($($open:ident)*);)*) => {$(
+        impl<$($part: Part, $value: PartValue<$part>,)* $($open,)* E> From<($($value,)*)>
+            for KeyValue<Parts<($($part,)* $($open,)*), E>>
+        {
+            #[expect(non_snake_case, reason = "types and values share their names")]
+            fn from(($($value,)*): ($($value,)*)) -> Self {
+                Self(Parts::new([$($value.into_text()),*]))
+            }
+        }
+    )*};
+}
+
+values! {
+    (A T B U) ();
+    (A T B U) (C);
+    (A T B U) (C D);
+    (A T B U) (C D F);
+    (A T B U) (C D F G);
+    (A T B U C V) ();
+    (A T B U C V) (D);
+    (A T B U C V) (D F);
+    (A T B U C V) (D F G);
+    (A T B U C V D W) ();
+    (A T B U C V D W) (F);
+    (A T B U C V D W) (F G);
+    (A T B U C V D W F X) ();
+    (A T B U C V D W F X) (G);
+    (A T B U C V D W F X G Y) ();
+}
+
+/// The values of the first places as a bound of a range, where at least one other follows.
+macro_rules! first_bounds {
+    ($(($($part:ident $value:ident)*) ($($open:ident)*);)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($part: FixedPart, $value: PartValue<$part>,)* $($open,)* E> RangeBound<Parts<($($part,)* $($open,)*), E>>
+            for ($($value,)*)
+        {
+        }
+    )*};
+}
+
+first_bounds! {
+    (A T B U) (C);
+    (A T B U) (C D);
+    (A T B U) (C D F);
+    (A T B U) (C D F G);
+    (A T B U C V) (D);
+    (A T B U C V) (D F);
+    (A T B U C V) (D F G);
+    (A T B U C V D W) (F);
+    (A T B U C V D W) (F G);
+    (A T B U C V D W F X) (G);
+}
+
+/// All values as a bound of a range.
+macro_rules! whole_bounds {
+    ($(($($part:ident $value:ident)*) $last:ident;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($part: FixedPart, $value: PartValue<$part>,)* L: LastPart, $last: PartValue<L>>
+            RangeBound<Parts<($($part,)* L,), AtEnd>> for ($($value,)* $last,)
+        {
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$($part: FixedPart, $value: PartValue<$part>,)* L: FixedPart, $last: PartValue<L>>
+            RangeBound<Parts<($($part,)* L,), Enclosed>> for ($($value,)* $last,)
+        {
+        }
+    )*};
+}
+
+whole_bounds! {
+    (A T) U;
+    (A T B U) V;
+    (A T B U C V) W;
+    (A T B U C V D W) X;
+    (A T B U C V D W F X) Y;
+}
+
+/// The values of the first places and the beginning of the next, where these others follow.
+macro_rules! beginnings {
+    ($(($($part:ident $value:ident)*) ($($open:ident)*);)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($part: Part, $value: PartValue<$part>,)* N: OrderedText, P: PartBeginning<N>, $($open,)* E>
+            KeyBeginning<Parts<($($part,)* Text<N>, $($open,)*), E>> for ($($value,)* P,)
+        {
+            #[expect(non_snake_case, reason = "types and values share their names")]
+            fn beginning(
+                self,
+                stored: &Stored<Parts<($($part,)* Text<N>, $($open,)*), E>>,
+            ) -> Result<AttributeValue> {
+                let ($($value,)* next,) = self;
+                stored.beginning(&[$($value.into_text()?),*], &next.into_beginning()?)
+            }
+        }
+    )*};
+}
+
+beginnings! {
+    (A T) ();
+    (A T) (C);
+    (A T) (C D);
+    (A T) (C D F);
+    (A T) (C D F G);
+    (A T B U) ();
+    (A T B U) (D);
+    (A T B U) (D F);
+    (A T B U) (D F G);
+    (A T B U C V) ();
+    (A T B U C V) (F);
+    (A T B U C V) (F G);
+    (A T B U C V D W) ();
+    (A T B U C V D W) (G);
+    (A T B U C V D W F X) ();
+}
