@@ -1,6 +1,7 @@
 //! What the example programs share: showing an item twice, as the program sees it and as it is stored; a KMS that needs
 //! no account; looking at stored items.
 
+pub mod clinic;
 pub mod environment;
 pub mod inspect;
 #[cfg(feature = "kms")]

@@ -5,6 +5,7 @@ use std::process::Command;
 
 const PROGRAMS: &[&str] = &[
     env!("CARGO_BIN_EXE_quickstart"),
+    env!("CARGO_BIN_EXE_clinic"),
     env!("CARGO_BIN_EXE_static_keys"),
     env!("CARGO_BIN_EXE_wrapped_keys"),
     env!("CARGO_BIN_EXE_key_file"),
