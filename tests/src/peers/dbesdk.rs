@@ -44,9 +44,9 @@ impl DbesdkPeer {
     fn ask(&mut self, operation: &str, config: &Value, item: &Item) -> Result<Result<Item, String>, PeerError> {
         let request = json!({ "id": 1, "op": operation, "config": config, "item": item_to_json(item) });
         let answer = self.process.ask(&request)?;
-        if answer["ok"] != json!(true) {
-            return Ok(Err(answer["error"].as_str().unwrap_or_default().to_owned()));
+        if answer.get("ok") != Some(&Value::Bool(true)) {
+            return Ok(Err(answer.get("error").and_then(Value::as_str).unwrap_or_default().to_owned()));
         }
-        item_from_json(&answer["item"]).map(Ok).map_err(|error| self.process.nonsense(&format!("{error:?}")))
+        item_from_json(answer.get("item").unwrap_or(&Value::Null)).map(Ok).map_err(|error| self.process.nonsense(&format!("{error:?}")))
     }
 }
