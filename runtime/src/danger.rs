@@ -2,6 +2,7 @@
 //! `danger::`.
 
 pub use crate::aws::transit::{AllowedHost, allow_http};
+pub use crate::condition::expression::unverified;
 #[cfg(feature = "kms")]
 pub use crate::materials::kms::{AnyKmsKey, any_kms_key};
 pub use crate::migration::{DualGet, DualRead, ImportPlaintext, MaybeVerified, import_plaintext};

@@ -8,13 +8,44 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-/// Opens a regular file that is not reached through a symbolic link and that its owner alone can read.
+#[cfg(unix)]
+use rustix::fs::OFlags;
+
+/// Opens a regular file that is not reached through a symbolic link, that belongs to this user or to root, and that its owner
+/// alone can read. A device or a pipe in its place is neither waited for nor touched.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     let named = fs::symlink_metadata(path)?;
     check_regular(&named)?;
-    let file = File::open(path)?;
-    check_private(&named, &file.metadata()?)?;
+    let file = open_unfollowed(path)?;
+    let opened = file.metadata()?;
+    check_regular(&opened)?;
+    check_private(&named, &opened)?;
     Ok(file)
+}
+
+/// Between the look and the opening, somebody else may have put something else there.
+fn open_unfollowed(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        let flags = OFlags::NOFOLLOW.union(OFlags::NONBLOCK).bits().cast_signed();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags);
+    }
+    options.open(path)
+}
+
+/// Makes a file of mode 0600 if there is none of this name, and no link either, whatever the umask is.
+#[cfg_attr(not(feature = "embedded"), expect(dead_code, reason = "only the embedded store has files beside these"))]
+pub(crate) fn touch(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// Opens a file as [`open`] does, and holds it.
@@ -165,6 +196,10 @@ fn check_private(named: &fs::Metadata, opened: &fs::Metadata) -> io::Result<()> 
     if !is_same(named, opened) {
         return Err(io::Error::other("it was replaced while it was opened"));
     }
+    // Root opens what belongs to others, who could then choose the keys.
+    if ![rustix::process::geteuid().as_raw(), 0].contains(&opened.uid()) {
+        return Err(io::Error::other("it belongs to another user; `chown` it"));
+    }
     if opened.mode() & 0o077 != 0 {
         return Err(io::Error::other("others than its owner have access to it; `chmod 600` it"));
     }
@@ -186,6 +221,40 @@ mod tests {
             fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn another_users_file_is_refused_even_by_root() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("state");
+        create(&path, b"theirs").unwrap();
+        assert!(open(&path).is_ok());
+        let nobody = 65_534;
+        match std::os::unix::fs::chown(&path, Some(nobody), None) {
+            Ok(()) => assert!(open(&path).unwrap_err().to_string().contains("another user")),
+            // Only root can give files away; what another user keeps private, nobody else can open.
+            Err(error) => assert_eq!(error.kind(), io::ErrorKind::PermissionDenied),
+        }
+    }
+
+    /// Opening a pipe for reading waits for a writer, unless it is told not to.
+    #[cfg(unix)]
+    #[test]
+    fn what_is_put_in_the_place_of_a_file_is_neither_followed_nor_waited_for() {
+        use rustix::fs::{CWD, FileType, Mode, mknodat};
+
+        let folder = tempfile::tempdir().unwrap();
+        let (pipe, link) = (folder.path().join("pipe"), folder.path().join("link"));
+        mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        create(&folder.path().join("state"), b"state").unwrap();
+        std::os::unix::fs::symlink(folder.path().join("state"), &link).unwrap();
+        for path in [&pipe, &link] {
+            assert!(open(path).is_err());
+            // As if it had been put there after the first look.
+            let opened = open_unfollowed(path);
+            assert!(opened.and_then(|file| check_regular(&file.metadata()?)).is_err(), "{}", path.display());
+        }
     }
 
     #[test]

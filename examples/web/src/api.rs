@@ -3,11 +3,12 @@
 use axum::Router;
 use axum::extract::{FromRequest, FromRequestParts, State};
 use axum::http::header::{ETAG, IF_MATCH, LOCATION};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum::routing::get;
-use dynaseal::Versioned;
 use dynaseal::repository::query::Cursor;
+use dynaseal::{Error, ErrorKind, Versioned};
 use serde::Deserialize;
 
 use crate::dto::{Changes, EmployeeView, List, NewEmployee, check_id};
@@ -34,7 +35,7 @@ async fn create(
 /// Counts the view, which changes neither the signature nor the entity tag.
 async fn read(
     State(Directory { employees, .. }): State<Directory>,
-    Path(key): Path<(String, String)>,
+    Key(key): Key,
 ) -> Result<impl IntoResponse, Problem> {
     let employee = employees.fetch(key.clone()).consistent().await?.ok_or(Problem::no_such_employee())?;
     if let Err(error) = employees.update_in_place(key, Employee::fields().views.add(1)).await {
@@ -50,18 +51,26 @@ async fn list(
 ) -> Result<impl IntoResponse, Problem> {
     const LARGEST_PAGE: usize = 100;
 
+    check_id(&company)?;
     if !(1..=LARGEST_PAGE).contains(&limit) {
         return Err(Problem::invalid("a page has 1 to 100 employees"));
     }
-    let page = employees.query(company).limit(limit).page(cursor).await?;
-    let employees = page.items.into_iter().map(EmployeeView::from).collect();
-    Ok(axum::Json(List { employees, next: page.cursor }))
+    // One record that was damaged does not hide the others.
+    let page = employees.query(company).limit(limit).page(cursor).each().await?;
+    let mut list = List { employees: Vec::new(), unreadable: Vec::new(), next: page.cursor };
+    for employee in page.items {
+        match employee {
+            Ok(employee) => list.employees.push(employee.into()),
+            Err(error) => list.unreadable.push(id_of_unreadable(error)?),
+        }
+    }
+    Ok(axum::Json(list))
 }
 
 /// Writes only if the client knows what it overwrites.
 async fn update(
     State(Directory { employees, .. }): State<Directory>,
-    Path(key): Path<(String, String)>,
+    Key(key): Key,
     headers: HeaderMap,
     Json(changes): Json<Changes>,
 ) -> Result<impl IntoResponse, Problem> {
@@ -71,15 +80,36 @@ async fn update(
     Ok(show(employees.save(employee).await?))
 }
 
+/// With `?damaged=true`, a record that cannot be read is deleted: it has no entity tag, and nobody could get rid of it otherwise.
 async fn delete(
     State(Directory { employees, .. }): State<Directory>,
-    Path(key): Path<(String, String)>,
+    Key(key): Key,
+    Query(Deletion { damaged }): Query<Deletion>,
     headers: HeaderMap,
 ) -> Result<StatusCode, Problem> {
+    if damaged {
+        return match employees.fetch(key.clone()).consistent().await {
+            Ok(Some(_)) => Err(Problem::not_damaged()),
+            Ok(None) => Err(Problem::no_such_employee()),
+            Err(error) if is_damage(&error) => {
+                tracing::warn!(target: "alarm", %error, "a damaged record is deleted");
+                employees.delete(key).await?;
+                Ok(StatusCode::NO_CONTENT)
+            }
+            Err(error) => Err(error.into()),
+        };
+    }
     let employee = employees.fetch(key).consistent().await?.ok_or(Problem::no_such_employee())?;
     check_entity_tag(&headers, &employee)?;
     employees.delete_unchanged(employee).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Deletion {
+    #[serde(default)]
+    damaged: bool,
 }
 
 /// Where in a list to go on, and how far.
@@ -93,6 +123,24 @@ struct Paging {
 
 fn usual_page() -> usize {
     20
+}
+
+/// The id of a record that cannot be read, which nobody has verified. A store that cannot be reached is another matter.
+fn id_of_unreadable(error: Error) -> Result<String, Problem> {
+    let id = error.item_key().and_then(|key| key.get("employee_id")?.as_s().ok()).cloned();
+    match id.filter(|_| is_damage(&error)) {
+        Some(id) => {
+            tracing::error!(target: "alarm", %error, "an item failed verification");
+            Ok(id)
+        }
+        None => Err(error.into()),
+    }
+}
+
+/// Whoever can write to the table can cause these.
+fn is_damage(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Integrity | ErrorKind::Schema | ErrorKind::Materials)
+        && error.aws_code().is_none()
 }
 
 fn show(employee: Versioned<Employee>) -> impl IntoResponse {
@@ -116,6 +164,20 @@ struct Json<T>(T);
 #[derive(FromRequestParts)]
 #[from_request(via(axum::extract::Path), rejection(Problem))]
 pub(crate) struct Path<T>(pub(crate) T);
+
+/// The company and the id of an employee in a path, which can be a key.
+pub(crate) struct Key(pub(crate) (String, String));
+
+impl<S: Send + Sync> FromRequestParts<S> for Key {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Path((company, employee_id)) = Path::<(String, String)>::from_request_parts(parts, state).await?;
+        check_id(&company)?;
+        check_id(&employee_id)?;
+        Ok(Self((company, employee_id)))
+    }
+}
 
 #[derive(FromRequestParts)]
 #[from_request(via(axum::extract::Query), rejection(Problem))]

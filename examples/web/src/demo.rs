@@ -11,7 +11,7 @@ use axum::{Json, Router};
 use dynaseal::{AttributeAction, AttributeValue, EncryptedItem as _, Item, ItemKey as _};
 use serde::Serialize;
 
-use crate::api::Path;
+use crate::api::Key;
 use crate::error::Problem;
 use crate::{Directory, Employee};
 
@@ -44,10 +44,7 @@ pub(crate) fn routes(may_tamper: bool) -> Router<Directory> {
 }
 
 /// Every attribute of the stored item, those of the employee first.
-async fn stored(
-    State(directory): State<Directory>,
-    Path(key): Path<(String, String)>,
-) -> Result<Json<Stored>, Problem> {
+async fn stored(State(directory): State<Directory>, Key(key): Key) -> Result<Json<Stored>, Problem> {
     let item = directory.read_stored(key).await?;
     let mut attributes: Vec<_> = item.iter().map(|(name, value)| StoredAttribute::new(name, value)).collect();
     attributes.sort_by_key(|attribute| (attribute.name.starts_with('*'), attribute.name.clone()));
@@ -55,7 +52,7 @@ async fn stored(
 }
 
 /// Flips the last bit of the stored name.
-async fn tamper(State(directory): State<Directory>, Path(key): Path<(String, String)>) -> Result<StatusCode, Problem> {
+async fn tamper(State(directory): State<Directory>, Key(key): Key) -> Result<StatusCode, Problem> {
     let mut item = directory.read_stored(key).await?;
     if let Some(AttributeValue::B(stored)) = item.remove("name") {
         let mut bytes = stored.into_inner();

@@ -43,6 +43,8 @@ pub(crate) struct EmployeeView {
 #[derive(Serialize)]
 pub(crate) struct List {
     pub(crate) employees: Vec<EmployeeView>,
+    /// The ids of records that were damaged in the table. Nothing of them is verified, not even the ids.
+    pub(crate) unreadable: Vec<String>,
     /// What to send as `cursor` to get the next page; none on the last one.
     pub(crate) next: Option<Cursor>,
 }

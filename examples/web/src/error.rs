@@ -46,6 +46,26 @@ impl Problem {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "too many requests at once; try again")
     }
 
+    pub(crate) const fn too_large() -> Self {
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long")
+    }
+
+    pub(crate) const fn too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, "the body did not arrive in time")
+    }
+
+    pub(crate) const fn not_ours() -> Self {
+        Self::new(StatusCode::MISDIRECTED_REQUEST, "this service does not have that name")
+    }
+
+    pub(crate) const fn of_another_site() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "other sites cannot change anything here")
+    }
+
+    pub(crate) const fn not_damaged() -> Self {
+        Self::new(StatusCode::PRECONDITION_FAILED, "the employee can be read; delete it with its ETag as If-Match")
+    }
+
     /// A write was under way when it became clear that there is no answer.
     pub(crate) const fn unknown_outcome() -> Self {
         Self::new(StatusCode::GATEWAY_TIMEOUT, "it is not known whether this happened; read the employee again")

@@ -7,6 +7,8 @@
 //! | `api.rs` | create, read, list, update and delete |
 //! | `error.rs` | each kind of failure as an HTTP status |
 //! | `limits.rs` | size, time and number of requests |
+//! | `origin.rs` | other sites, and other names that point here |
+//! | `serve.rs` | the number of connections, and silent ones |
 //! | `demo.rs` | the stored item beside the readable one, and tampering with it |
 //! | `page.rs` | the page itself |
 //! | `settings.rs` | the embedded store and a key file, or DynamoDB and KMS |
@@ -19,7 +21,9 @@ mod dto;
 mod employee;
 mod error;
 mod limits;
+mod origin;
 mod page;
+mod serve;
 mod settings;
 
 use axum::Router;
@@ -27,6 +31,7 @@ use axum::routing::get;
 use dynaseal::Repository;
 
 pub use employee::Employee;
+pub use serve::{MOST_CONNECTIONS, serve};
 pub use settings::{Service, Settings};
 
 /// What every handler is given. Clones share the repository.
@@ -38,16 +43,16 @@ pub struct Directory {
 
 /// All routes of the service.
 pub fn router(service: Service) -> Router {
-    let Service { employees, client, may_tamper } = service;
+    let Service { employees, client, may_tamper, hosts } = service;
     let directory = Directory { demo: demo::Demo::new(client, may_tamper), employees };
     let routes = Router::new()
         .merge(page::routes())
-        .route("/health", get(health))
         .nest("/companies/{company}/employees", api::routes().merge(demo::routes(may_tamper)))
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::no_such_method)
         .with_state(directory);
-    limits::limit(routes)
+    // Whoever asks whether the service is alive knows its address and not its name, and is not to wait behind others.
+    limits::limit(origin::guard(routes, hosts), Router::new().route("/health", get(health)))
 }
 
 /// Alive; whether the store answers is for its own monitoring, so that an outage there does not restart this service.

@@ -3,10 +3,13 @@
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::{Body, to_bytes};
 use axum::error_handling::HandleErrorLayer;
-use axum::extract::DefaultBodyLimit;
-use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::header::{CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::{HeaderMap, HeaderValue};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Response};
 use tower::limit::GlobalConcurrencyLimitLayer;
 use tower::load_shed::LoadShedLayer;
 use tower::timeout::TimeoutLayer;
@@ -23,13 +26,20 @@ const LARGEST_BODY: usize = 64 * 1024;
 /// The SDK's own retries end before this.
 const LONGEST_REQUEST: Duration = Duration::from_secs(15);
 
+/// A body of that size arrives within this time, or never.
+const LONGEST_BODY: Duration = Duration::from_secs(10);
+
 /// Requests beyond these, of all routes together, are refused at once instead of piling up.
 const MOST_REQUESTS: usize = 512;
 
 /// Everything of the page comes from the service itself, and nothing is inline.
 const ONLY_OURS: HeaderValue = HeaderValue::from_static("default-src 'self'; frame-ancestors 'none'");
 
-pub(crate) fn limit(routes: Router) -> Router {
+/// Records are personal data: no cache keeps them, neither the browser's nor a proxy's.
+const UNCACHED: HeaderValue = HeaderValue::from_static("no-store");
+
+/// Limits these routes; those that say whether the service is `alive` only get the headers.
+pub(crate) fn limit(routes: Router, alive: Router) -> Router {
     let number_and_time = ServiceBuilder::new()
         .layer(HandleErrorLayer::new(explain))
         .layer(LoadShedLayer::new())
@@ -38,9 +48,29 @@ pub(crate) fn limit(routes: Router) -> Router {
     routes
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(number_and_time)
+        // Before a request counts, so that slow bodies keep nobody else out.
+        .layer(from_fn(read_body))
+        .merge(alive)
+        .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, UNCACHED))
         .layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, ONLY_OURS))
         .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(TraceLayer::new_for_http())
+}
+
+async fn read_body(request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    if announced(&parts.headers) > LARGEST_BODY {
+        return Problem::too_large().into_response();
+    }
+    match tokio::time::timeout(LONGEST_BODY, to_bytes(body, LARGEST_BODY)).await {
+        Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
+        Ok(Err(_)) => Problem::too_large().into_response(),
+        Err(_) => Problem::too_slow().into_response(),
+    }
+}
+
+fn announced(headers: &HeaderMap) -> usize {
+    headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok()).unwrap_or(0)
 }
 
 async fn explain(error: BoxError) -> Problem {

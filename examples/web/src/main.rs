@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use clap::Parser as _;
-use dynaseal_web::{Settings, router};
+use dynaseal_web::{MOST_CONNECTIONS, Settings, router, serve};
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -14,7 +14,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let service = settings.open().await?;
     let listener = TcpListener::bind(settings.listen).await?;
     tracing::info!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, router(service)).with_graceful_shutdown(asked_to_stop()).await?;
+    serve(listener, router(service), MOST_CONNECTIONS, asked_to_stop()).await;
     tracing::info!("stopped");
     Ok(())
 }

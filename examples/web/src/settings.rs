@@ -32,6 +32,10 @@ pub struct Settings {
     /// The KMS key, by id, ARN or alias.
     #[arg(long, env, requires = "table")]
     pub kms_key: Option<String>,
+    /// The names under which the service is reached, apart from those of this machine, such as `staff.example.com`. Requests for
+    /// others are refused.
+    #[arg(long = "host", env = "HOSTS", value_delimiter = ',')]
+    pub hosts: Vec<String>,
     /// 32 bytes in base64, the same for all instances of the service, which seal the cursors of lists. Without it, cursors are
     /// good until the service stops.
     #[arg(long, env, hide_env_values = true)]
@@ -47,6 +51,8 @@ pub struct Service {
     pub client: Client,
     /// True if records may be damaged for show.
     pub may_tamper: bool,
+    /// The names under which the service is reached, apart from those of this machine.
+    pub hosts: Vec<String>,
 }
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -88,7 +94,7 @@ impl Settings {
     ) -> Result<Service> {
         let builder = Repository::builder(client.clone()).table(table).materials(keys);
         let employees = builder.cursor_key(self.cursor_key()?).build();
-        Ok(Service { employees, client, may_tamper })
+        Ok(Service { employees, client, may_tamper, hosts: self.hosts.clone() })
     }
 
     fn cursor_key(&self) -> Result<CursorKey> {

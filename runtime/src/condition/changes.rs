@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::item::AttributeValue;
 
 /// What to set, add to and remove. That none of it is signed is for the caller to see to.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct UnsignedUpdate {
     pub(crate) set: Vec<(Cow<'static, str>, AttributeValue)>,
     pub(crate) add: Vec<(Cow<'static, str>, AttributeValue)>,

@@ -51,6 +51,11 @@ impl<E> Condition<E> {
         self.condition
     }
 
+    /// The same, for the server to judge whatever nobody verified.
+    pub(crate) fn unverified(self) -> Self {
+        Self::new(self.condition.map(|condition| tree::ConditionTree::Unverified(Box::new(condition))))
+    }
+
     fn join(
         self,
         other: Self,
@@ -101,4 +106,15 @@ impl<E> fmt::Debug for Condition<E> {
             Err(error) => f.debug_tuple("Condition").field(error).finish(),
         }
     }
+}
+
+/// Has the server judge a condition on signed attributes, in one request, and in transactions.
+///
+/// Otherwise the item is read and verified first, since the server compares whatever is stored, which anybody who can write
+/// to the table may have put there; see [`Put::when`](crate::repository::Put::when).
+///
+/// **Weakens:** whoever can write to the table decides whether the condition holds. The write that it allows then replaces
+/// what they stored, and with it the trace of it.
+pub fn unverified<E>(condition: Condition<E>) -> Condition<E> {
+    condition.unverified()
 }

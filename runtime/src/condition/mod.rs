@@ -14,7 +14,7 @@ mod attr;
 pub(crate) mod changes;
 mod compare;
 pub(crate) mod evaluate;
-mod expression;
+pub(crate) mod expression;
 mod operand;
 mod plain;
 mod protection;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::item::AttributeValue;
+use crate::item::{AttributeValue, Item};
 
 use super::render::{Expression, MAX_OPERATORS, Placeholders};
 
@@ -25,6 +25,15 @@ pub(crate) enum ConditionTree {
     All(Vec<Self>),
     /// At least one of them.
     Any(Vec<Self>),
+    /// The program wants the server to judge it, whatever nobody verified; see `danger::unverified`.
+    Unverified(Box<Self>),
+}
+
+/// What is known of a condition once an item was verified.
+pub(crate) enum Judged {
+    Known(bool),
+    /// What is left for the server.
+    Open(ConditionTree),
 }
 
 /// What is compared with a value.
@@ -93,6 +102,49 @@ impl ConditionTree {
         }
     }
 
+    /// True if a part of the condition, other than what the server is to judge in any case, is about such an attribute.
+    pub(crate) fn is_about(&self, is_signed: &impl Fn(&str) -> bool) -> bool {
+        match self {
+            Self::Unverified(_) => false,
+            Self::Not(condition) => condition.is_about(is_signed),
+            Self::All(conditions) | Self::Any(conditions) => {
+                conditions.iter().any(|condition| condition.is_about(is_signed))
+            }
+            leaf => leaf.names().into_iter().any(is_signed),
+        }
+    }
+
+    /// Replaces what the condition says of signed attributes by its truth value for a verified item.
+    pub(crate) fn judge(&self, is_signed: &impl Fn(&str) -> bool, item: &Item) -> Judged {
+        match self {
+            Self::Not(condition) => match condition.judge(is_signed, item) {
+                Judged::Known(holds) => Judged::Known(!holds),
+                Judged::Open(left) => Judged::Open(Self::Not(Box::new(left))),
+            },
+            Self::All(conditions) => Self::judge_list(conditions, false, is_signed, item),
+            Self::Any(conditions) => Self::judge_list(conditions, true, is_signed, item),
+            leaf if leaf.is_about(is_signed) => Judged::Known(leaf.holds_for(item)),
+            other => Judged::Open(other.clone()),
+        }
+    }
+
+    /// Of a list that one member can decide: with `true` if one is enough, with `false` if all have to hold.
+    fn judge_list(list: &[Self], decides: bool, is_signed: &impl Fn(&str) -> bool, item: &Item) -> Judged {
+        let mut left = Vec::new();
+        for condition in list {
+            match condition.judge(is_signed, item) {
+                Judged::Known(holds) if holds == decides => return Judged::Known(decides),
+                Judged::Known(_) => {}
+                Judged::Open(condition) => left.push(condition),
+            }
+        }
+        match left.len() {
+            0 => Judged::Known(!decides),
+            _ if decides => Judged::Open(Self::Any(left)),
+            _ => Judged::Open(Self::All(left)),
+        }
+    }
+
     /// The names of the attributes that are asked about.
     pub(crate) fn names(&self) -> Vec<&str> {
         match self {
@@ -103,7 +155,7 @@ impl ConditionTree {
             | Self::IsIn(name, _)
             | Self::BeginsWith(name, _)
             | Self::Contains(name, _) => vec![name],
-            Self::Not(condition) => condition.names(),
+            Self::Not(condition) | Self::Unverified(condition) => condition.names(),
             Self::All(conditions) | Self::Any(conditions) => conditions.iter().flat_map(Self::names).collect(),
         }
     }
@@ -112,7 +164,7 @@ impl ConditionTree {
     pub(crate) fn compared(&self) -> Vec<&str> {
         match self {
             Self::Exists(_) | Self::Missing(_) => Vec::new(),
-            Self::Not(condition) => condition.compared(),
+            Self::Not(condition) | Self::Unverified(condition) => condition.compared(),
             Self::All(conditions) | Self::Any(conditions) => conditions.iter().flat_map(Self::compared).collect(),
             _ => self.names(),
         }
@@ -123,6 +175,7 @@ impl ConditionTree {
         match self {
             Self::Compares(Operand::SizeOf(_), ..) | Self::Between(Operand::SizeOf(_), ..) => 2,
             Self::Not(condition) => 1 + condition.operators(),
+            Self::Unverified(condition) => condition.operators(),
             Self::All(conditions) | Self::Any(conditions) => {
                 conditions.iter().map(Self::operators).sum::<usize>() + conditions.len().saturating_sub(1)
             }
@@ -155,8 +208,17 @@ impl ConditionTree {
                 format!("contains({}, {})", placeholders.name(name), placeholders.value(part))
             }
             Self::Not(condition) => format!("NOT ({})", condition.render(placeholders)),
+            Self::Unverified(condition) => condition.render(placeholders),
             Self::All(conditions) => render_list(conditions, " AND ", placeholders),
             Self::Any(conditions) => render_list(conditions, " OR ", placeholders),
+        }
+    }
+
+    fn is_list(&self) -> bool {
+        match self {
+            Self::All(list) | Self::Any(list) => list.len() > 1,
+            Self::Unverified(condition) => condition.is_list(),
+            _ => false,
         }
     }
 
@@ -191,7 +253,7 @@ impl Comparator {
 /// Lists in lists get parentheses; DynamoDB refuses them where they are redundant.
 fn render_list(conditions: Vec<ConditionTree>, joint: &str, placeholders: &mut Placeholders) -> String {
     let terms = conditions.into_iter().map(|condition| {
-        let is_list = matches!(&condition, ConditionTree::All(list) | ConditionTree::Any(list) if list.len() > 1);
+        let is_list = condition.is_list();
         let text = condition.render(placeholders);
         if is_list { format!("({text})") } else { text }
     });

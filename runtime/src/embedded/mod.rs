@@ -51,7 +51,8 @@ impl Database {
     }
 
     /// Opens the database in the file at `path`, or makes one if there is no such file. Two files of SQLite, named the
-    /// same but for `-wal` and `-shm`, stand beside it while it is open.
+    /// same but for `-wal` and `-shm`, stand beside it while it is open. Files that it makes are readable by their owner
+    /// alone, and a symbolic link to a file that does not exist is not followed.
     ///
     /// Requests run one after the other on Tokio's threads for blocking work, so they need a Tokio runtime, of any
     /// flavour. Opening itself blocks, for milliseconds, or for as long as half a minute while another process works on

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use dynoxide::{Database, DynoxideError};
 
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, private_file};
 
 /// How every SQLite file begins: <https://www.sqlite.org/fileformat.html#magic_header_string>.
 const SQLITE_HEADER: &[u8; 16] = b"SQLite format 3\0";
@@ -15,6 +15,9 @@ pub(super) fn open(path: &Path) -> Result<Database> {
     // SQLite gives a meaning to names such as `:memory:` and `file:..`, which no absolute path has.
     let path = std::path::absolute(path).map_err(|error| unusable(path, "is not a path").with_source(error))?;
     inspect(&path)?;
+    // SQLite gives the files beside it the same mode, and would make this one readable by all that the umask lets.
+    private_file::touch(&path)
+        .map_err(|error| unusable(&path, "cannot be created; check its folder's permissions").with_source(error))?;
     let name = path.to_str().ok_or_else(|| unusable(&path, "is not valid Unicode"))?;
     Database::new(name).map_err(|error| refused(path.clone(), error))
 }
@@ -22,6 +25,9 @@ pub(super) fn open(path: &Path) -> Result<Database> {
 /// Finds the mistakes that SQLite reports as one.
 fn inspect(path: &Path) -> Result<()> {
     match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_symlink() => {
+            Err(unusable(path, "is a symbolic link to a file that does not exist; remove it, or name that file"))
+        }
         Ok(metadata) if metadata.is_dir() => Err(unusable(path, "is a folder; name a file in it")),
         Ok(metadata) if !metadata.is_file() => Err(unusable(path, "is not a file")),
         Ok(_) => inspect_content(path),

@@ -40,6 +40,15 @@ impl Format {
         }
     }
 
+    /// The same, for one item only, whose keys are asked for once however often it is tried.
+    pub(crate) fn for_one_item(&self) -> Self {
+        match self {
+            Self::Ddbec(ddbec) => Self::Ddbec(ddbec.for_one_item()),
+            // Its items record their actions, so nothing has to be tried.
+            Self::Dbesdk(dbesdk) => Self::Dbesdk(dbesdk.clone()),
+        }
+    }
+
     /// True if the item has a mark of this format, so that no other may read it.
     pub(crate) fn detect(&self, stored: &Item) -> bool {
         self.marks().iter().any(|name| stored.contains_key(*name))

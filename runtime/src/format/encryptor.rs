@@ -132,22 +132,27 @@ impl ItemEncryptor {
 
     /// Verifies the signature, and only then decrypts. The two added attributes are gone from what is returned.
     ///
-    /// Items of the Java and the Python client are read as well. An item is returned as it is if the actions protect nothing
+    /// Items of the Java and the Python client are read as well. Numbers of what is signed or encrypted come back in plain
+    /// decimal notation, without superfluous zeros, whatever their spelling was. An item is returned as it is if the actions protect nothing
     /// whatsoever.
     ///
     /// # Errors
     /// * `Integrity` if the item was not written with these keys, actions and table name, was changed since, or has no
-    ///   signature.
-    /// * `Materials` if the material description names other algorithms than the provider's, is damaged, or lacks something;
-    ///   and what else the provider fails with.
+    ///   signature; and if the material description is damaged, or lacks what the provider always writes.
+    /// * `Materials` if the material description names other algorithms or keys than the provider's; and what else the
+    ///   provider fails with.
     /// * `Usage` if values are to be decrypted and the provider can only verify, or if the two attributes were given the
     ///   same name or none.
-    /// * `Codec` if lists and maps are nested more than 128 levels deep, which no stored item's are.
     pub async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
         if actions.protect_nothing() {
             return Ok(item);
         }
         self.format_of(&item).ok_or_else(Error::integrity)?.decrypt(item, actions, context).await
+    }
+
+    /// The same, for one item only, whose keys are asked for once however often it is tried.
+    pub(crate) fn for_one_item(&self) -> Self {
+        Self { writes: self.writes.for_one_item(), reads: self.reads.iter().map(Format::for_one_item).collect() }
     }
 
     /// The kinds of the formats whose marks a stored item has.

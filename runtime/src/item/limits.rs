@@ -1,5 +1,8 @@
 //! What no stored item can hold is refused before anything is done with it, whatever the actions are.
 
+use std::borrow::Cow;
+
+use crate::crypto::wipe::wipe;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
@@ -114,6 +117,28 @@ fn check_name(name: &str) -> Result<(), ValueError> {
     }
 }
 
+/// Gives every number in a value the one spelling that is signed. `None` for what is no number; numbers that DynamoDB does not
+/// see can be longer than its own. The nesting was limited before.
+pub(crate) fn normalize_numbers(value: &mut AttributeValue, can_be_long: bool) -> Option<()> {
+    match value {
+        AttributeValue::N(text) => normalize_number(text, can_be_long),
+        AttributeValue::Ns(members) => members.iter_mut().try_for_each(|text| normalize_number(text, can_be_long)),
+        AttributeValue::L(elements) => elements.iter_mut().try_for_each(|value| normalize_numbers(value, can_be_long)),
+        AttributeValue::M(entries) => entries.values_mut().try_for_each(|value| normalize_numbers(value, can_be_long)),
+        _ => Some(()),
+    }
+}
+
+fn normalize_number(text: &mut String, can_be_long: bool) -> Option<()> {
+    if !can_be_long {
+        number::check(text).ok()?;
+    }
+    if let Cow::Owned(normal) = number::normalize(text).ok()? {
+        wipe(&mut std::mem::replace(text, normal).into_bytes());
+    }
+    Some(())
+}
+
 fn is_nested(value: &AttributeValue) -> bool {
     matches!(value, AttributeValue::L(_) | AttributeValue::M(_))
 }
@@ -169,6 +194,9 @@ impl From<ValueError> for Error {
             }
             ValueError::Number(NumberError::OutOfRange) => {
                 "a number is outside of DynamoDB's range of 1E-130 to 9.99E+125; store it as a string"
+            }
+            ValueError::Number(NumberError::TooLong) => {
+                "a number is spelled with more than 256 characters; write it without superfluous zeros"
             }
             ValueError::TooLong => "the value is longer than 2 GB",
             ValueError::NestedTooDeep => "lists and maps are nested more than 128 levels deep",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ddbec::material_description::MaterialDescription;
-use crate::format::ddbec::provider::{CryptographicMaterialsProvider, MaterialsFuture};
+use crate::format::ddbec::provider::{CryptographicMaterialsProvider, DecryptionMaterials, MaterialsFuture};
 
 /// The description's entry for the material and its version: `name#version`.
 pub(super) const MATERIAL_ID: &str = "amzn-ddb-meta-id";
@@ -73,7 +73,7 @@ pub(super) fn version_in(description: &MaterialDescription, material_name: &str)
             ),
         )
     };
-    let id = description.entry(MATERIAL_ID).ok_or_else(|| refused("is missing".to_owned()))?;
+    let id = description.entry(MATERIAL_ID).ok_or_else(DecryptionMaterials::refused)?;
     let (name, version) = id.split_once('#').ok_or_else(|| refused("is not a name, # and a version".to_owned()))?;
     let digits = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
     let version = version.parse().ok().filter(|_| digits);

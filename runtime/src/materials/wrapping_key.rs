@@ -63,6 +63,12 @@ pub trait WrappingKey: fmt::Debug + Send + Sync {
         true
     }
 
+    /// True if [`unwrap`](Self::unwrap) may return a random key for a wrapped key that is not its own, as RSA with PKCS#1 v1.5
+    /// does. Where several keys can be an item's, the others are tried as well then. False by default.
+    fn rejects_implicitly(&self) -> bool {
+        false
+    }
+
     /// The content key, wrapped. Every item that is written has a new one of 256 bits; other clients write shorter ones,
     /// too.
     ///
@@ -89,6 +95,10 @@ impl<K: WrappingKey + ?Sized> WrappingKey for Arc<K> {
 
     fn can_unwrap(&self) -> bool {
         (**self).can_unwrap()
+    }
+
+    fn rejects_implicitly(&self) -> bool {
+        (**self).rejects_implicitly()
     }
 
     fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>> {

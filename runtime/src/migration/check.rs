@@ -103,7 +103,7 @@ impl CheckItems {
     }
 
     /// Of how many items that a version cannot read the obstacles are looked for; 10 by default. Each costs about two
-    /// decryptions for every attribute that it has.
+    /// decryptions for every attribute that it has, of which at most 200 are tried, and no further call to the provider.
     pub fn explain(mut self, items: usize) -> Self {
         self.explained = items;
         self
@@ -171,13 +171,15 @@ impl Visit for Checker {
                 walk.left(&stored, &Error::integrity());
                 return Ok(Outcome::UpToDate);
             }
-            let mut readable = Vec::with_capacity(self.readers.len());
-            for reader in &self.readers {
+            // However much is tried below, each version's keys are asked for once.
+            let readers: Vec<_> = self.readers.iter().map(|reader| reader.for_one_item()).collect();
+            let mut readable = Vec::with_capacity(readers.len());
+            for reader in &readers {
                 readable.push(can_read(reader, &stored).await?);
             }
             let mut explained = Vec::new();
             for number in self.unclear(&readable) {
-                if let Some(reader) = self.readers.get(number) {
+                if let Some(reader) = readers.get(number) {
                     explained.push((number, obstacles(reader, &stored).await?));
                 }
             }

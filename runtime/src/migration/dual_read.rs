@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use crate::error::{Error, Result};
 use crate::item::Item;
-use crate::request::{Clock, Record, StoredItems, key_in, open};
+use crate::request::{Clock, Record, StoredItems, has_key, key_in, open};
 use crate::table::Table;
 
 use super::import::is_plaintext;
@@ -91,7 +91,7 @@ impl<T: Record> DualRead<T> {
     ///
     /// # Errors
     /// As [`Repository::get`](crate::Repository::get). `Integrity` for an item in plaintext once the deadline has passed, and for one that has only one
-    /// of the attributes that encryption adds.
+    /// of the attributes that encryption adds, or another key.
     pub fn get(&self, key: impl Into<T::Key>) -> DualGet<T> {
         DualGet { dual: self.clone(), key: key_in::<T>(&self.table, &key.into()), consistent: false }
     }
@@ -104,6 +104,7 @@ impl<T: Record> DualRead<T> {
         if self.clock.now() >= self.deadline {
             return Err(Error::integrity());
         }
+        has_key(&stored, key)?;
         tracing::warn!(target: "dynaseal::audit", table = table.name, "an item in plaintext was read: nothing vouches for it");
         T::from_attributes(stored).map(|(record, _)| MaybeVerified::Unverified(record))
     }

@@ -1,5 +1,6 @@
 //! Moving items from older versions to the current one.
 
+use std::fmt;
 use std::future::IntoFuture;
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -10,7 +11,7 @@ use futures_util::future::BoxFuture;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::number::Number;
 use crate::item::{AttributeValue, Item};
-use crate::request::{ItemConversion as _, StoredItems};
+use crate::request::{ItemConversion as _, Revision, StoredItems};
 use crate::schema::entity::Discriminator;
 use crate::table::schema_version::SchemaVersion;
 use crate::table::{Table, WrittenAs};
@@ -38,12 +39,10 @@ use super::walk::{Visit, Walk, check_exists, parameters};
 pub struct Reencrypt {
     table: Arc<Table>,
     discriminator: Option<Discriminator>,
-    /// The attributes that are stored as numbers.
-    numbers: &'static [&'static str],
     versions: Vec<SchemaVersion>,
     settings: Settings,
     checkpoint: Option<PathBuf>,
-    is_dry_run: bool,
+    mover: Mover,
 }
 
 impl Reencrypt {
@@ -51,11 +50,10 @@ impl Reencrypt {
         Self {
             table: Arc::clone(items.parts().table),
             discriminator: S::Record::DISCRIMINATOR,
-            numbers: S::Record::NUMBERS,
             versions: Vec::new(),
             settings: Settings::default(),
             checkpoint: None,
-            is_dry_run: false,
+            mover: Mover { is_dry_run: false, numbers: S::Record::NUMBERS, is_known: None, on_moved: None },
         }
     }
 
@@ -83,16 +81,48 @@ impl Reencrypt {
 
     /// Does everything but writing: the report says what would be done. The checkpoint is neither read nor written.
     pub fn dry_run(mut self) -> Self {
-        self.is_dry_run = true;
+        self.mover.is_dry_run = true;
+        self
+    }
+
+    /// Moves only items for which this returns true: given the verified item, and the revision that it has.
+    ///
+    /// Whoever has the old keys, or kept an old copy of an item, can store items that verify, and the move makes them genuine
+    /// under the current keys. This is a cut-off by a time that the item carries, or by a list of revisions that were known
+    /// before the keys leaked. Other items are left as they are, counted, and given to `on_left` with `ConditionFailed`.
+    ///
+    /// ```no_run
+    /// # use std::collections::HashSet;
+    /// # use dynaseal::{EncryptedItem, Repository};
+    /// # #[derive(EncryptedItem)]
+    /// # struct Employee { #[partition_key] id: String }
+    /// # async fn example(employees: Repository<Employee>, before_the_leak: HashSet<String>) -> dynaseal::Result<()> {
+    /// // Entity tags that were written down before.
+    /// let moving = employees.reencrypt().move_only(move |_, revision| before_the_leak.contains(&revision.to_etag()));
+    /// let report = moving.on_moved(|key, revision| println!("{key:?} was {}", revision.to_etag())).await?;
+    /// println!("{} items are of unknown origin", report.left());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn move_only(mut self, is_known: impl Fn(&Item, &Revision) -> bool + Send + Sync + 'static) -> Self {
+        self.mover.is_known = Some(Arc::new(is_known));
+        self
+    }
+
+    /// Is given the key of every item that was moved, and the revision that it had: a report of what the current keys
+    /// vouch for from now on. The key's values are those of the table: mind where you write them.
+    pub fn on_moved(mut self, on_moved: impl Fn(&Item, &Revision) + Send + Sync + 'static) -> Self {
+        self.mover.on_moved = Some(Arc::new(on_moved));
         self
     }
 
     setters!();
 
     async fn run(self) -> Result<Report> {
-        let Self { table, discriminator, numbers, versions, settings, checkpoint, is_dry_run } = self;
+        let Self { table, discriminator, versions, settings, checkpoint, mover } = self;
+        let is_dry_run = mover.is_dry_run;
         settings.check()?;
-        let table = with_versions(&table, &versions, !numbers.is_empty())?;
+        let table = with_versions(&table, &versions, !mover.numbers.is_empty())?;
         let begin = Checkpoint::new(parameters("reencrypt", &table, discriminator, &settings), settings.numbers());
         let journal = match checkpoint.filter(|_| !is_dry_run) {
             Some(path) => {
@@ -103,7 +133,7 @@ impl Reencrypt {
         };
         let pass = Pass::Working { before: journal.counts().await.total() };
         let walk = Walk::new(table, discriminator, &settings, pass).await;
-        walk.run(Arc::new(Mover { is_dry_run, numbers }), &journal).await?;
+        walk.run(Arc::new(mover), &journal).await?;
         journal.close().await?;
         Ok(Report::new(journal.counts().await, is_dry_run))
     }
@@ -139,7 +169,19 @@ fn with_versions(table: &Table, versions: &[SchemaVersion], has_numbers: bool) -
 
 struct Mover {
     is_dry_run: bool,
+    /// The attributes that are stored as numbers.
     numbers: &'static [&'static str],
+    is_known: Option<IsKnown>,
+    on_moved: Option<OnMoved>,
+}
+
+type IsKnown = Arc<dyn Fn(&Item, &Revision) -> bool + Send + Sync>;
+type OnMoved = Arc<dyn Fn(&Item, &Revision) + Send + Sync>;
+
+impl fmt::Debug for Mover {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mover").field("is_dry_run", &self.is_dry_run).finish_non_exhaustive()
+    }
 }
 
 impl Visit for Mover {
@@ -150,11 +192,22 @@ impl Visit for Mover {
             if matches!(snapshot.written, WrittenAs::Current) && !was_text {
                 return Ok(Outcome::UpToDate);
             }
+            let revision = Revision::of(&snapshot);
+            if !self.is_known.as_ref().is_none_or(|is_known| is_known(&item, &revision)) {
+                let unknown =
+                    "it verifies as it was written before, and `move_only` does not know it; it was left as it was";
+                walk.left(&item, &Error::new(ErrorKind::ConditionFailed, unknown));
+                return Ok(Outcome::Left);
+            }
+            let key = walk.table.key.of(&item);
             if self.is_dry_run {
                 walk.table.encrypt(item).await?;
             } else {
                 walk.turn().await;
                 walk.table.change(&snapshot, item).await?;
+                if let Some(on_moved) = &self.on_moved {
+                    on_moved(&key, &revision);
+                }
             }
             Ok(Outcome::Rewritten)
         })

@@ -2,11 +2,12 @@
 
 use crate::condition::Condition;
 use crate::example::example;
+use crate::request::Versioned;
 use crate::schema::entity::{EncryptedItem, IntoItemKey, ItemKey as _};
 
 use super::Repository;
 
-pub use crate::request::{Check, Gets, TransactGet, Transaction, TransactionOperation, transact_get};
+pub use crate::request::{Check, CheckUnchanged, Gets, TransactGet, Transaction, TransactionOperation, transact_get};
 
 impl<T: EncryptedItem> Repository<T> {
     /// An empty [`Transaction`], to which operations of this and other repositories are added.
@@ -25,13 +26,31 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
     /// let bob = Employee { employee_id: "e-2".into(), ..ada };
-    /// let is_legal = Employee::fields().department.eq("Legal");
-    /// Transaction::new().with(employees.check("e-1", is_legal)).with(employees.create(&bob)).await?;
+    /// let is_active = Employee::fields().logins.gt(3);
+    /// Transaction::new().with(employees.check("e-1", is_active)).with(employees.create(&bob)).await?;
     #[doc = example!(end)]
     ///
-    /// If it does not, the transaction's [`cancellation_reasons`](Error::cancellation_reasons) say `ConditionFailed`. An
-    /// item that is not there is checked as one without attributes.
+    /// The server judges it by what is stored, so a condition on a signed attribute is refused with `Usage`: use
+    /// [`check_unchanged`](Self::check_unchanged), or say [`danger::unverified`](crate::danger::unverified). If it does not
+    /// hold, the transaction's [`cancellation_reasons`](crate::Error::cancellation_reasons) say `ConditionFailed`. An item
+    /// that is not there is checked as one without attributes.
     pub fn check(&self, key: impl IntoItemKey<T, T::KeyParts>, condition: Condition<T>) -> Check<T> {
         Check::new(&self.table, key.into_item_key().to_item(), condition.into_untyped())
+    }
+
+    /// That what is signed of an item is as it was when it was read, for a [`Transaction`] to happen.
+    ///
+    #[doc = example!(employees)]
+    /// employees.create(&ada).await?;
+    /// let bob = Employee { employee_id: "e-2".into(), ..ada };
+    /// let read = employees.fetch("e-1").await?.expect("she was written");
+    /// assert_eq!(read.department, "Legal"); // verified
+    /// Transaction::new().with(employees.check_unchanged(&read)).with(employees.create(&bob)).await?;
+    #[doc = example!(end)]
+    ///
+    /// If it is not, the transaction's [`cancellation_reasons`](crate::Error::cancellation_reasons) say `Conflict`, or
+    /// `NotFound` if it was deleted.
+    pub fn check_unchanged(&self, versioned: &Versioned<T>) -> CheckUnchanged<T> {
+        CheckUnchanged::new(&self.table, versioned)
     }
 }

@@ -54,6 +54,11 @@ impl<T: Record> Delete<T> {
     /// let is_retired = Employee::fields().department.eq("Retired");
     /// assert_eq!(employees.delete("e-1").when(is_retired).await.unwrap_err().kind(), ErrorKind::ConditionFailed);
     #[doc = example!(end)]
+    ///
+    /// What the condition says of signed attributes is judged by the verified item, for which it is read first: one request
+    /// more, and again if others write it meanwhile, up to 20 times. `Integrity` says that it does not verify. Conditions on
+    /// unsigned attributes and on the key cost no further request; [`danger::unverified`](crate::danger::unverified) has the
+    /// server judge the others as well.
     pub fn when(mut self, condition: Condition<T>) -> Self {
         self.demands = self.demands.and_then(|demands| demands.and(&self.table, condition.into_untyped()));
         self

@@ -31,7 +31,7 @@ pub use query::{
 pub use read::{Fetch, Get};
 pub use record::Record;
 pub use stored::{ReadStored, StoredItems, read_stored};
-pub use transaction::{Check, Gets, TransactGet, Transaction, TransactionOperation, transact_get};
+pub use transaction::{Check, CheckUnchanged, Gets, TransactGet, Transaction, TransactionOperation, transact_get};
 pub use update::UpdateWith;
 pub use update_in_place::{UpdateInPlace, UpdateInPlaceReturning};
 pub use versioned::{Revision, Versioned};
@@ -40,6 +40,6 @@ pub use write_many::{Leftovers, WriteMany};
 
 pub(crate) use clock::Clock;
 pub(crate) use cursor::Cursors;
-pub(crate) use read::open;
+pub(crate) use read::{has_key, open};
 pub(crate) use record::ItemConversion;
 pub(crate) use stored::{Parts, Sealed, key_in};

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::Item;
 use crate::item::key::names as key;
-use crate::schema::action::REPLICATION_PREFIX;
+use crate::schema::action::is_of_replication;
 use crate::table::{Snapshot, Table};
 
 use super::debug::debug_by_table;
@@ -137,28 +137,34 @@ pub(super) async fn decrypt<T: Record>(table: &Table, stored: Item) -> Result<It
 
 /// The same for records of a type that is not known here, of which this is.
 pub(super) async fn decrypt_as(table: &Table, stored: Item, rejects_unknown: bool) -> Result<Item> {
-    let unknown = accepted_unknown(table, &stored, rejects_unknown)?;
-    table.decrypt(stored).await.map_err(|error| naming(unknown, error))
+    let unknown = unknown_attributes(table, &stored);
+    match table.decrypt(stored).await {
+        Ok(item) => accept_unknown(&unknown, rejects_unknown).map(|()| item),
+        Err(error) => Err(naming(unknown, error)),
+    }
 }
 
 /// The same, together with what is needed to change the item safely later.
 pub(super) async fn verify_to_change<T: Record>(table: &Table, key: &Item, stored: Item) -> Result<(Item, Snapshot)> {
-    let unknown = accepted_unknown(table, &stored, T::REJECTS_UNKNOWN)?;
-    let (item, snapshot) = table.open(stored).await.map_err(|error| naming(unknown, error))?;
+    let unknown = unknown_attributes(table, &stored);
+    let (item, snapshot) = match table.open(stored).await {
+        Ok(opened) => accept_unknown(&unknown, T::REJECTS_UNKNOWN).map(|()| opened)?,
+        Err(error) => return Err(naming(unknown, error)),
+    };
     has_key(&item, key)?;
     Ok((item, snapshot))
 }
 
-/// The attributes that the struct does not have, unless the entity refuses such items.
-fn accepted_unknown(table: &Table, stored: &Item, rejects_unknown: bool) -> Result<Vec<String>> {
-    let unknown = unknown_attributes(table, stored);
+/// Refuses a verified item with attributes that the struct does not have, if the entity says so. Before it was verified,
+/// whoever can write to the table would choose this error instead of `Integrity`.
+fn accept_unknown(unknown: &[String], rejects_unknown: bool) -> Result<()> {
     match unknown.first() {
         Some(name) if rejects_unknown => Err(Error::new(
             ErrorKind::Schema,
             "the stored item has this attribute, the entity does not, and says `unknown = reject`",
         )
         .with_attribute(name)),
-        _ => Ok(unknown),
+        _ => Ok(()),
     }
 }
 
@@ -171,16 +177,15 @@ fn naming(unknown: Vec<String>, error: Error) -> Error {
 }
 
 /// A signed item that answers another question than was asked is as wrong as a forged one.
-fn has_key(item: &Item, key: &Item) -> Result<()> {
+pub(crate) fn has_key(item: &Item, key: &Item) -> Result<()> {
     let is_same = |(name, value)| item.get(name).is_some_and(|stored| key::same(stored, value));
     if key.iter().all(is_same) { Ok(()) } else { Err(Error::integrity()) }
 }
 
 /// Which stored attributes the struct neither has nor declares. Names can be seen without any key.
 fn unknown_attributes(table: &Table, stored: &Item) -> Vec<String> {
-    let is_unknown = |name: &&String| {
-        !table.actions.declares(name) && !table.encryptor.owns(name) && !name.starts_with(REPLICATION_PREFIX)
-    };
+    let is_unknown =
+        |name: &&String| !table.actions.declares(name) && !table.encryptor.owns(name) && !is_of_replication(name);
     let mut names: Vec<String> = stored.keys().filter(is_unknown).cloned().collect();
     names.sort_unstable();
     names

@@ -35,6 +35,11 @@ pub struct Versioned<T> {
 pub struct Revision(Vec<u8>);
 
 impl Revision {
+    pub(crate) fn of(snapshot: &Snapshot) -> Self {
+        let signature = snapshot.identity.as_ref().and_then(|identity| identity.value.as_b().ok());
+        Self(signature.map(|signature| signature.as_ref().to_vec()).unwrap_or_default())
+    }
+
     /// The revision as a strong HTTP entity tag (RFC 9110, section 8.8.3): 32 hexadecimal digits in quotes. It is a hash, so
     /// nothing that is stored is exposed.
     ///
@@ -84,8 +89,7 @@ impl<T> Versioned<T> {
     /// assert!(now.revision() != read.revision());
     #[doc = example!(end)]
     pub fn revision(&self) -> Revision {
-        let signature = self.snapshot.identity.as_ref().and_then(|identity| identity.value.as_b().ok());
-        Revision(signature.map(|signature| signature.as_ref().to_vec()).unwrap_or_default())
+        Revision::of(&self.snapshot)
     }
 
     /// The older version that verified the item: its [name](crate::SchemaVersion::name), or `None` if it was written as the

@@ -66,6 +66,11 @@ impl<T: Record> Put<T> {
     /// let refused = employees.put(&raised).when(!is_legal).await.unwrap_err();
     /// assert_eq!(refused.kind(), ErrorKind::ConditionFailed);
     #[doc = example!(end)]
+    ///
+    /// What the condition says of signed attributes is judged by the verified item, for which it is read first: one request
+    /// more, and again if others write it meanwhile, up to 20 times. `Integrity` says that it does not verify. Conditions on
+    /// unsigned attributes and on the key cost no further request; [`danger::unverified`](crate::danger::unverified) has the
+    /// server judge the others as well.
     pub fn when(mut self, condition: Condition<T>) -> Self {
         self.write = self.write.and_then(|write| {
             let demands = write.demands.and(&self.table, condition.into_untyped())?;

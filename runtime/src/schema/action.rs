@@ -43,12 +43,16 @@ pub struct AttributeActions {
     derived: Derived,
 }
 
-/// Attributes that DynamoDB itself adds to items of global tables (version 2017.11.29), after the client signed them.
-pub(crate) const REPLICATION_PREFIX: &str = "aws:rep:";
+/// True for the attributes that DynamoDB itself adds to items of global tables (version 2017.11.29), after the client signed
+/// them. Any other name with the same prefix is an attribute like every other.
+pub(crate) fn is_of_replication(name: &str) -> bool {
+    matches!(name, "aws:rep:deleting" | "aws:rep:updatetime" | "aws:rep:updateregion")
+}
 
 impl AttributeActions {
     /// The same action for every attribute that is not named by [`with`](Self::with). What DynamoDB itself adds to items of
-    /// global tables (`aws:rep:*`, version 2017.11.29) is `DoNothing` without being named.
+    /// global tables of version 2017.11.29 (`aws:rep:deleting`, `aws:rep:updatetime`, `aws:rep:updateregion`) is `DoNothing`
+    /// without being named.
     pub fn new(default: AttributeAction) -> Self {
         Self { default, unsigned_prefix: None, overrides: HashMap::default(), derived: Derived::default() }
     }
@@ -113,7 +117,7 @@ impl AttributeActions {
 
     /// The action of an attribute that has none of its own.
     pub(crate) fn undeclared_action(&self, name: &str) -> AttributeAction {
-        if name.starts_with(REPLICATION_PREFIX) || self.has_unsigned_prefix(name) {
+        if is_of_replication(name) || self.has_unsigned_prefix(name) {
             AttributeAction::DoNothing
         } else {
             self.default

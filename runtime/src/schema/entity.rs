@@ -219,8 +219,8 @@ pub struct Discriminator {
 
 /// What happens to stored attributes that a struct does not have: `#[item(unknown = ..)]`.
 ///
-/// The action is part of what was signed, so it has to be the one that the writer used. Attributes of global tables
-/// (`aws:rep:*`) are always `DoNothing`.
+/// The action is part of what was signed, so it has to be the one that the writer used. Attributes that DynamoDB
+/// adds to items of global tables (`aws:rep:deleting`, `aws:rep:updatetime`, `aws:rep:updateregion`) are always `DoNothing`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnknownAttributes {

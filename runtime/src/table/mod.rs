@@ -4,6 +4,7 @@ mod attempts;
 mod batch;
 mod change_request;
 mod client;
+mod judge;
 mod meter;
 mod order;
 mod outcome;

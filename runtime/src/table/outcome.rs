@@ -42,6 +42,11 @@ impl Failure {
         self.found.as_ref()
     }
 
+    /// True if the condition did not hold, and nothing was written.
+    pub(super) fn is_refused(&self) -> bool {
+        !self.unclear && self.error.kind() == ErrorKind::ConditionFailed
+    }
+
     /// True if the write may have happened, for all that is known.
     pub(super) fn is_unclear(&self) -> bool {
         self.unclear

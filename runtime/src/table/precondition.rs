@@ -20,7 +20,7 @@ pub(crate) enum Existence {
 }
 
 /// What must hold for a write to happen.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Precondition {
     pub(crate) existence: Existence,
     pub(crate) version: Option<ExpectedVersion>,
@@ -30,6 +30,8 @@ pub(crate) struct Precondition {
     pub(crate) when: Option<ConditionTree>,
     /// That the item is still as it was read; how that is asked is for who read it to say.
     pub(crate) is_unchanged: bool,
+    /// What the item was recognized by that was read to judge the program's condition.
+    pub(crate) read: Vec<ConditionTree>,
 }
 
 impl Precondition {
@@ -68,7 +70,8 @@ impl Precondition {
             true => ConditionTree::Any(vec![version, ConditionTree::Missing(partition_key())]),
             false => version,
         });
-        let conditions = existence.into_iter().chain(version).chain(self.when.clone()).collect();
+        let conditions =
+            existence.into_iter().chain(version).chain(self.read.clone()).chain(self.when.clone()).collect();
         let expression = Expression::all(conditions, placeholders);
         if expression.fits() { Ok(expression) } else { Err(Expression::too_long("condition")) }
     }

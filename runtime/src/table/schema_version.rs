@@ -8,7 +8,7 @@ use crate::format::dbesdk::keyring::Keyring;
 use crate::format::ddbec::provider::CryptographicMaterialsProvider;
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::Item;
-use crate::schema::action::{AttributeAction, AttributeActions, REPLICATION_PREFIX};
+use crate::schema::action::{AttributeAction, AttributeActions, is_of_replication};
 use crate::schema::entity::EncryptedItem;
 use crate::table::Table;
 
@@ -130,7 +130,7 @@ fn unsigned_attribute(older: &AttributeActions, current: &AttributeActions) -> O
         older == AttributeAction::DoNothing && current != AttributeAction::DoNothing
     };
     let declared = older.declared().chain(current.declared()).map(|(name, _)| name);
-    let declared = declared.filter(|name| !name.starts_with(REPLICATION_PREFIX));
+    let declared = declared.filter(|name| !is_of_replication(name));
     let first = declared.filter(|name| is_signed_only_now(older.action(name), current.action(name))).min();
     let others = is_signed_only_now(older.default_action(), current.default_action());
     first.map(str::to_owned).or_else(|| others.then(|| "(all that have no action of their own)".to_owned()))
@@ -152,6 +152,11 @@ impl OlderVersion {
     /// The same version of another table.
     pub(crate) fn for_table(&self, table: &Table) -> Self {
         self.version.reader(table)
+    }
+
+    /// The same version, for one item, whose keys are asked for once however often it is tried.
+    pub(crate) fn for_one_item(&self) -> Self {
+        Self { encryptor: self.encryptor.for_one_item(), ..self.clone() }
     }
 
     /// Verifies and decrypts an item of this version.

@@ -37,6 +37,9 @@ impl Table {
         demands: &Precondition,
         returned: Option<ReturnValue>,
     ) -> Result<Answer> {
+        if self.has_to_judge(demands) {
+            return self.judge_and_put(item, demands, returned).await;
+        }
         let mut placeholders = Placeholders::default();
         let condition = demands.expression(self, &mut placeholders)?;
         let stored = self.encrypt(item).await?;
@@ -56,6 +59,23 @@ impl Table {
         let sent = self.send_put(stored, condition, placeholders, Repeat::Never, None).await;
         self.settle(sent, &sent_item).await.map_err(|failure| demands.explain(failure))?;
         Ok(after)
+    }
+
+    async fn judge_and_put(&self, item: Item, demands: &Precondition, returned: Option<ReturnValue>) -> Result<Answer> {
+        let stored = self.encrypt(item).await?;
+        let sent_item = SentItem::of(self, &stored);
+        let mut attempt = 0;
+        loop {
+            let judged = self.judge(&sent_item.key, demands, attempt).await?;
+            let mut placeholders = Placeholders::default();
+            let condition = judged.expression(self, &mut placeholders)?;
+            let stored = stored.clone();
+            let sent = self.send_put(stored, condition, placeholders, Repeat::Never, returned.clone()).await;
+            match self.settle(sent, &sent_item).await {
+                Err(failure) if judged.lost_race(&failure) => attempt += 1,
+                settled => return settled.map_err(|failure| demands.explain(failure)),
+            }
+        }
     }
 
     /// Turns the item of the snapshot into `item`, which has the same key, and returns a snapshot of that.
@@ -82,10 +102,16 @@ impl Table {
     /// Deletes the item of this key, if there is one, and returns it as it was stored.
     pub(crate) async fn delete(&self, key: Item, demands: &Precondition) -> Result<Option<Item>> {
         self.key.check_lengths(&key)?;
-        let mut placeholders = Placeholders::default();
-        let condition = demands.expression(self, &mut placeholders)?;
-        let deleted = self.send_delete(key, condition, placeholders, Repeat::Never).await;
-        deleted.map_err(|failure| demands.explain(failure))
+        let mut attempt = 0;
+        loop {
+            let judged = self.judge(&key, demands, attempt).await?;
+            let mut placeholders = Placeholders::default();
+            let condition = judged.expression(self, &mut placeholders)?;
+            match self.send_delete(key.clone(), condition, placeholders, Repeat::Never).await {
+                Err(failure) if judged.lost_race(&failure) => attempt += 1,
+                deleted => return deleted.map_err(|failure| demands.explain(failure)),
+            }
+        }
     }
 
     /// Deletes the item of this key if it is still the one of the snapshot.

@@ -5,7 +5,9 @@ use aws_sdk_kms::config::retry::RetryConfig;
 use dynaseal::materials::DirectKmsProvider;
 use dynaseal::testing::kms::Kms;
 use dynaseal::testing::{Fault, Faults};
-use dynaseal::{AttributeAction, AttributeActions, Error, ErrorKind, Item, ItemContext, Repository, SchemaVersion};
+use dynaseal::{
+    AttributeAction, AttributeActions, AttributeValue, Error, ErrorKind, Item, ItemContext, Repository, SchemaVersion,
+};
 
 use crate::entity::{Account, TABLE, accounts, damage, empty_table, keys, put, stored, table_of};
 
@@ -71,9 +73,32 @@ async fn other_keys_have_no_attribute_to_blame() {
     assert_eq!((check.versions[0].readable, check.versions[0].unexplained, check.versions[1].readable), (0, 3, 3));
 }
 
+/// Whoever can write to the table adds attributes, each of which might be the obstacle.
+#[tokio::test]
+async fn an_item_with_thousands_of_added_attributes_costs_one_call_for_each_version() {
+    const ADDED: usize = 2000;
+
+    let kms = Kms::new();
+    let key = kms.create_key("eu-central-1");
+    let client = empty_table().await;
+    let provider = || DirectKmsProvider::new(kms.client("eu-central-1"), &*key);
+    let accounts: Repository<Account> = Repository::builder(client.clone()).table(TABLE).materials(provider()).build();
+    accounts.put(&Account::new(1)).await.unwrap();
+    let mut added = stored(&client).await.into_values().next().unwrap();
+    added.extend((0..ADDED).map(|number| (format!("added-{number}"), AttributeValue::N(number.to_string()))));
+    put(&client, added).await;
+
+    kms.clear_calls();
+    let older = SchemaVersion::of::<Account>("older").materials(provider());
+    let check = accounts.check_items().also_reads(older).await.unwrap();
+    assert_eq!((check.items, check.unreadable, check.versions.len()), (1, 1, 2));
+    println!("{ADDED} added attributes: {} calls to KMS", kms.calls().len());
+    assert_eq!(kms.calls().len(), 2);
+}
+
 /// An item is visited again if its keys could not be had: that is no second item.
 #[tokio::test]
-async fn an_outage_while_obstacles_are_looked_for_counts_nothing_twice() {
+async fn an_outage_while_an_item_is_looked_into_counts_nothing_twice() {
     let kms = Kms::new();
     let key = kms.create_key("eu-central-1");
     let client = empty_table().await;
@@ -83,8 +108,7 @@ async fn an_outage_while_obstacles_are_looked_for_counts_nothing_twice() {
     accounts(kms.client("eu-central-1")).put(&Account::new(1)).await.unwrap();
     damage(&client, 1).await;
 
-    // The first answer says that the item is not readable; the second request is for the first obstacle.
-    let faults = Faults::script([Fault::None, Fault::FailBefore]);
+    let faults = Faults::script([Fault::FailBefore]);
     let config = kms.client("eu-central-1").config().clone();
     let transport = faults.around(config.http_client().unwrap());
     let once = RetryConfig::disabled();

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 use dynaseal::danger::{DualRead, ImportPlaintext, MaybeVerified, import_plaintext};
 use dynaseal::format::Ddbec;
 use dynaseal::{AttributeValue, ErrorKind, ItemEncryptor, Repository, SchemaVersion};
+use dynaseal_tests::liar::Liar;
 
 use crate::entity::{Account, TABLE, accounts, assert_all, damage, keys, plain_table_of, put, stored, strip};
 
@@ -15,6 +16,22 @@ fn listening(request: ImportPlaintext) -> (ImportPlaintext, Arc<Mutex<Vec<String
         listener.lock().unwrap().push(key["number"].as_n().unwrap().clone());
     };
     (request.on_left(listen), left)
+}
+
+/// Plaintext has no signature that binds it to its key, so the response is compared with the request.
+#[tokio::test]
+async fn a_dual_read_of_one_key_never_returns_another_item() {
+    let liar = Liar::default();
+    let accounts = accounts(&liar.client(&plain_table_of(2).await), &keys());
+    let dual = DualRead::until(&accounts, SystemTime::now() + Duration::from_secs(3600));
+    assert!(dual.get(("a-1", 1)).await.unwrap().is_some());
+    for (attribute, value) in [("id", serde_json::json!({ "S": "a-2" })), ("number", serde_json::json!({ "N": "2" }))] {
+        liar.tell(Box::new(move |_, _, response| {
+            response.pointer_mut(&format!("/Item/{attribute}")).map(|stored| *stored = value.clone()).is_some()
+        }));
+        assert_eq!(dual.get(("a-1", 1)).await.unwrap_err().kind(), ErrorKind::Integrity);
+        assert_eq!(liar.lies(), 1);
+    }
 }
 
 #[tokio::test]

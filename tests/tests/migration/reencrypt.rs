@@ -231,3 +231,39 @@ async fn attributes_that_encryption_added_under_other_names_are_gone() {
     let item = &stored(&client).await[&0];
     assert!(!item.contains_key("sig") && !item.contains_key("desc"));
 }
+
+/// An item that was forged or rolled back verifies under the old keys like every other.
+#[tokio::test]
+async fn only_items_that_are_known_are_moved_and_a_report_says_which() {
+    let (old, new) = (keys(), keys());
+    let client = table_of(4, &old).await;
+    let before = accounts(&client, &old);
+    let mut known = std::collections::HashMap::new();
+    for number in 0..4 {
+        let key = Account::new(number).key();
+        known.insert(before.fetch(key).await.unwrap().unwrap().revision().to_etag(), number);
+    }
+    // Whoever has the old keys writes one of them anew.
+    before.put(&Account { balance: 1_000_000, ..Account::new(2) }).await.unwrap();
+    let moved = Arc::new(Mutex::new(Vec::new()));
+    let (listener, known_before) = (Arc::clone(&moved), known.clone());
+    let version = SchemaVersion::of::<Account>("before").materials(old);
+    let report = accounts(&client, &new)
+        .reencrypt()
+        .also_reads(version)
+        .move_only(move |_, revision| known_before.contains_key(&revision.to_etag()))
+        .on_moved(move |key, revision| {
+            let number: u32 = key["number"].as_n().unwrap().parse().unwrap();
+            listener.lock().unwrap().push((number, revision.to_etag()));
+        })
+        .await
+        .unwrap();
+    assert_eq!((report.rewritten(), report.left(), report.is_complete()), (3, 1, false));
+    let mut moved = std::mem::take(&mut *moved.lock().unwrap());
+    moved.sort();
+    assert_eq!(moved.iter().map(|(number, _)| *number).collect::<Vec<_>>(), [0, 1, 3]);
+    assert!(moved.iter().all(|(number, revision)| known[revision] == *number));
+    let now = accounts(&client, &new);
+    assert_eq!(now.get(Account::new(1).key()).await.unwrap(), Some(Account::new(1)));
+    assert_eq!(now.get(Account::new(2).key()).await.unwrap_err().kind(), ErrorKind::Integrity);
+}

@@ -143,8 +143,9 @@ async fn keys_enter_the_context_as_dynamodb_will_spell_them() {
         // Back from DynamoDB, and also without having been there.
         let mut returned = stored.clone();
         returned.insert("id".to_owned(), stored_value);
-        encryptor.decrypt(returned, &actions(), &context()).await.unwrap();
-        assert_eq!(encryptor.decrypt(stored, &actions(), &context()).await.unwrap(), item);
+        let read = encryptor.decrypt(returned.clone(), &actions(), &context()).await.unwrap();
+        assert_eq!(read["id"], returned["id"]);
+        assert_eq!(encryptor.decrypt(stored, &actions(), &context()).await.unwrap(), read);
     }
     for value in [AttributeValue::Bool(true), number("NaN")] {
         let item = Item::from([("id".to_owned(), value)]);
@@ -320,6 +321,25 @@ async fn the_key_can_be_chosen_for_each_item() {
     assert!(read(&DirectKmsProvider::new(kms.client(HERE), shared), stored).await.is_err());
 }
 
+/// The key of the constructor is one that others may use, for their own items.
+#[tokio::test]
+async fn a_chosen_key_accepts_no_item_of_the_constructors_key() {
+    let kms = Kms::new();
+    let (shared, own, former) = (kms.create_key(HERE), kms.create_key(HERE), kms.create_key(HERE));
+    let tenant = own.clone();
+    let provider = DirectKmsProvider::new(kms.client(HERE), &*shared)
+        .select_key(move |_| Some(tenant.as_str().into()))
+        .also_decrypt_with(&*former);
+    let of = async |key: &str| write(&DirectKmsProvider::new(kms.client(HERE), key)).await.unwrap();
+    assert_eq!(refusal(&provider, of(&shared).await).await.kind(), ErrorKind::Materials);
+    for genuine in [of(&own).await, of(&former).await] {
+        assert_eq!(read(&provider, genuine).await.unwrap(), order());
+    }
+    let unchosen = DirectKmsProvider::new(kms.client(HERE), &*shared).select_key(|_| None);
+    assert_eq!(read(&unchosen, of(&shared).await).await.unwrap(), order());
+    assert_eq!(refusal(&unchosen, of(&own).await).await.kind(), ErrorKind::Materials);
+}
+
 #[tokio::test]
 async fn what_kms_refuses_names_what_to_fix() {
     let kms = Kms::new();
@@ -425,7 +445,7 @@ async fn changed_descriptions_are_refused() {
     let good = description(&stored);
     kms.clear_calls();
 
-    // Visible without a key: named, and KMS is not asked.
+    // Visible without a key: KMS is not asked.
     for (name, value) in [
         ("amzn-ddb-env-key", None),
         ("amzn-ddb-env-key", Some("")),
@@ -443,8 +463,14 @@ async fn changed_descriptions_are_refused() {
             None => changed.remove(name),
         };
         let error = refusal(&provider, with_description(stored.clone(), &changed)).await;
-        assert_eq!(error.kind(), ErrorKind::Materials, "{name} {value:?}");
-        assert!(error.to_string().contains(name), "{error}");
+        // What the provider always writes cannot be missing: somebody changed it.
+        match value {
+            None | Some("" | "?") => assert_eq!(error.kind(), ErrorKind::Integrity, "{name} {value:?}"),
+            Some(_) => {
+                assert_eq!(error.kind(), ErrorKind::Materials, "{name} {value:?}");
+                assert!(error.to_string().contains(name), "{error}");
+            }
+        }
     }
     assert!(kms.calls().is_empty());
 

@@ -627,3 +627,27 @@ fn outside_of_tokio_memory_answers_and_a_file_is_an_error() {
     let answer = pin!(file.list_tables().send()).poll(&mut context);
     assert!(matches!(answer, Poll::Ready(Err(SdkError::DispatchFailure(_)))), "{answer:?}");
 }
+
+/// Whatever the umask lets others read, and whoever waits for a file to be made through a link.
+#[cfg(unix)]
+#[tokio::test]
+async fn files_are_private_and_a_dangling_link_is_not_followed() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("private.db");
+    let database = Database::open(&path).unwrap();
+    database.client().list_tables().send().await.unwrap();
+    let files: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap()).collect();
+    assert!(!files.is_empty());
+    for file in files {
+        assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{:?}", file.file_name());
+    }
+
+    let (link, target) = (folder.path().join("link.db"), folder.path().join("elsewhere.db"));
+    symlink(&target, &link).unwrap();
+    let error = Database::open(&link).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Usage);
+    assert!(error.to_string().contains("symbolic link"), "{error}");
+    assert!(!target.exists());
+}

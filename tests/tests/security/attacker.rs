@@ -1,6 +1,7 @@
 //! What the attacker of the testing kit does to stored items, and what comes of it.
 
 use dynaseal::embedded::Database;
+use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::{Attacker, Fault, Faults};
 use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Item, Repository};
 use dynaseal_tests::store::keys;
@@ -135,4 +136,47 @@ async fn a_table_without_a_repository_can_be_attacked() {
 
     let faulty = Attacker::new(Faults::script([Fault::Throttle]).beneath(&client).unwrap(), "accounts");
     assert_eq!(faulty.tamper(key, "balance").await.unwrap_err().kind(), ErrorKind::Throttled);
+}
+
+/// The same table, as a newer version of the program sees it and as an older one that accepts nothing else.
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+struct Wide {
+    #[partition_key]
+    id: String,
+    balance: i64,
+    extra: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+#[item(unknown = reject)]
+struct Narrow {
+    #[partition_key]
+    id: String,
+    balance: i64,
+}
+
+/// Otherwise whoever can write to the table would choose between `Integrity` and `Schema`.
+#[tokio::test]
+async fn unknown_attributes_are_refused_once_they_are_verified() {
+    let client = Database::in_memory().unwrap().client();
+    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let wide: Repository<Wide> = Repository::builder(client.clone()).table("wide").materials(keys.clone()).build();
+    let narrow: Repository<Narrow> = Repository::builder(client).table("wide").materials(keys).build();
+    wide.create_table().await.unwrap();
+    let account =
+        |id: &str, extra: Option<&str>| Wide { id: id.to_owned(), balance: 1, extra: extra.map(str::to_owned) };
+    wide.create(&account("genuine", Some("note"))).await.unwrap();
+    wide.create(&account("tampered", None)).await.unwrap();
+    let add = |item: &mut Item| drop(item.insert("extra".to_owned(), AttributeValue::S("note".to_owned())));
+    Attacker::of(&narrow).change("tampered", add).await.unwrap();
+
+    let kinds = async |id: &str| {
+        let (get, fetch) = (narrow.get(id).await.unwrap_err(), narrow.fetch(id).await.unwrap_err());
+        assert_eq!(get.kind(), fetch.kind());
+        get
+    };
+    let error = kinds("genuine").await;
+    assert_eq!((error.kind(), error.attribute()), (ErrorKind::Schema, Some("extra")));
+    let error = kinds("tampered").await;
+    assert_eq!((error.kind(), error.unknown_attributes()), (ErrorKind::Integrity, &["extra".to_owned()][..]));
 }

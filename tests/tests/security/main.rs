@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod attacker;
+mod conditions;
 mod dependencies;
 mod documents;
 mod lying_server;
+mod numbers;
 mod plain_http;
 mod promises;
+mod randomness;
 #[cfg(all(feature = "aws-lc", feature = "kms", feature = "rsa"))]
 mod sentinel;
 mod tampering;

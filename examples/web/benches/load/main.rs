@@ -86,7 +86,7 @@ async fn service() -> Service {
     let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
     let employees = Repository::builder(client.clone()).table("staff").materials(keys).build();
     employees.create_table().await.unwrap();
-    Service { employees, client, may_tamper: false }
+    Service { employees, client, may_tamper: false, hosts: Vec::new() }
 }
 
 async fn serve(routes: Router) -> SocketAddr {

@@ -39,14 +39,16 @@ async function showList(cursor, number) {
   const answer = await call("GET", `${EMPLOYEES}?${query}`);
   if (!answer.ok) return say(`The list could not be read: ${problem(answer)}`);
   // DynamoDB tells the end of a list only to those who ask for more.
-  if (number > 1 && answer.content.employees.length === 0) {
+  const { employees, unreadable } = answer.content;
+  if (number > 1 && employees.length + unreadable.length === 0) {
     list.next = null;
     element("next").disabled = true;
     return say("That was the last page.");
   }
   Object.assign(list, { cursor, next: answer.content.next, number });
-  element("employees").replaceChildren(...answer.content.employees.map(entry));
-  element("empty").hidden = answer.content.employees.length > 0;
+  const damaged = unreadable.map((id) => entry({ employee_id: id, name: id, department: "damaged" }));
+  element("employees").replaceChildren(...employees.map(entry), ...damaged);
+  element("empty").hidden = employees.length + unreadable.length > 0;
   element("next").disabled = list.next === null;
   element("first").disabled = cursor === null;
   element("page-number").textContent = `Page ${number}`;
@@ -83,7 +85,9 @@ async function showRecord(id) {
   refusal.hidden = seen.ok;
   refusal.textContent = seen.ok ? "" : refusalOf(seen);
   element("tamper").hidden = !stored.content.may_tamper;
-  element("edit").disabled = element("delete").disabled = !seen.ok;
+  element("edit").disabled = !seen.ok;
+  // What is damaged can only be deleted.
+  element("delete").disabled = !seen.ok && seen.status !== 500;
   element("attributes").replaceChildren(...stored.content.attributes.map((attribute) => row(attribute, shown.employee)));
   markCurrent();
   element("record-title").focus();
@@ -164,7 +168,9 @@ async function submit(event) {
 }
 
 async function remove() {
-  const answer = await call("DELETE", pathOf(shown.id), { etag: shown.etag });
+  const answer = shown.employee
+    ? await call("DELETE", pathOf(shown.id), { etag: shown.etag })
+    : await call("DELETE", `${pathOf(shown.id)}?damaged=true`);
   if (!answer.ok) return say(problem(answer));
   hideRecord("Deleted.");
   await showList(list.cursor, list.number);

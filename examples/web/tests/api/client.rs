@@ -47,7 +47,11 @@ impl Web {
     }
 
     pub(crate) fn of(client: aws_sdk_dynamodb::Client, employees: Repository<Employee>) -> Self {
-        Self::serve(Service { employees, client, may_tamper: true })
+        Self::serve(Service { employees, client, may_tamper: true, hosts: vec!["staff.example.com".to_owned()] })
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
     }
 
     pub(crate) fn serve(service: Service) -> Self {
@@ -63,6 +67,9 @@ impl Web {
         body: impl Into<Body>,
     ) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header("host", "localhost");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

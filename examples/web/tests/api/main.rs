@@ -7,6 +7,7 @@
     reason = "helpers of a test"
 )]
 
+mod attacks;
 mod bad_input;
 mod client;
 mod crud;

@@ -117,7 +117,7 @@ async fn on_a_real_table_nothing_can_be_tampered_with() {
     let (path, _) = web.add("e-1").await;
     let stored = web.read_stored("e-1").await;
     let employees = Repository::builder(client.clone()).table("staff").materials(keys()).build();
-    let real = Web::serve(Service { employees, client, may_tamper: false });
+    let real = Web::serve(Service { employees, client, may_tamper: false, hosts: Vec::new() });
     real.post(&format!("{path}/tamper"), &json!(null)).await.assert_problem(StatusCode::NOT_FOUND);
     assert_eq!(web.read_stored("e-1").await, stored);
     assert_eq!(real.get(&format!("{path}/stored")).await.json()["may_tamper"], json!(false));

@@ -49,11 +49,13 @@ impl RegionalClients {
 
     fn make(&self, region: Option<&str>) -> Client {
         let source = region.and_then(|region| self.given.get(region));
-        let mut config = source.unwrap_or(&self.home).config().to_builder();
+        let config = source.unwrap_or(&self.home).config();
+        let is_default = config.http_client().is_none();
+        let mut config = config.to_builder();
         if let (None, Some(region)) = (source, region) {
             config = config.region(Region::new(region.to_owned()));
         }
-        Client::from_conf(config.interceptor(RequireHttps::new(self.allowed_hosts.clone())).build())
+        Client::from_conf(config.interceptor(RequireHttps::new(self.allowed_hosts.clone(), is_default)).build())
     }
 }
 

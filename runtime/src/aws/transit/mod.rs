@@ -40,9 +40,11 @@ fn without_brackets(host: &str) -> &str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
-/// Returns a client that rejects plain HTTP to other machines, except to the `allowed` hosts.
+/// Returns a client that rejects plain HTTP to other machines, except to the `allowed` hosts, and through a proxy that the
+/// environment names.
 pub(crate) fn require_https(client: &Client, allowed: Vec<AllowedHost>) -> Client {
-    let config = client.config().to_builder().interceptor(RequireHttps::new(allowed));
+    let is_default = client.config().http_client().is_none();
+    let config = client.config().to_builder().interceptor(RequireHttps::new(allowed, is_default));
     Client::from_conf(config.build())
 }
 
@@ -50,23 +52,29 @@ pub(crate) fn require_https(client: &Client, allowed: Vec<AllowedHost>) -> Clien
 #[derive(Debug)]
 pub(crate) struct RequireHttps {
     allowed: Vec<AllowedHost>,
+    /// Tells whether a request would go through a proxy.
+    is_proxied: fn(&Uri) -> bool,
 }
 
 impl RequireHttps {
-    pub(crate) fn new(allowed: Vec<AllowedHost>) -> Self {
-        Self { allowed }
+    /// For a client with the SDK's default connector, which uses the proxies that the environment names, or with another
+    /// one, which does not.
+    pub(crate) fn new(allowed: Vec<AllowedHost>, has_default_connector: bool) -> Self {
+        Self { allowed, is_proxied: if has_default_connector { is_proxied_by_environment } else { |_| false } }
     }
 
     fn check(&self, uri: &str) -> Result<(), PlainHttpRefused> {
+        let refused = |host: &str, proxied| Err(PlainHttpRefused { host: host.to_owned(), proxied });
         let uri = uri.parse::<Uri>().unwrap_or_default();
         if uri.scheme() == Some(&Scheme::HTTPS) {
             return Ok(());
         }
         let host = without_brackets(uri.host().unwrap_or_default());
-        if is_loopback(host) || self.allowed.iter().any(|allowed| allowed.is(host)) {
-            return Ok(());
+        if !is_loopback(host) && !self.allowed.iter().any(|allowed| allowed.is(host)) {
+            return refused(host, false);
         }
-        Err(PlainHttpRefused { host: host.to_owned() })
+        // The proxy, and everybody on the way to it, would read what was meant for this machine or a trusted network.
+        if (self.is_proxied)(&uri) { refused(host, true) } else { Ok(()) }
     }
 }
 
@@ -95,15 +103,35 @@ fn is_loopback(host: &str) -> bool {
         || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
+/// By the rules of the SDK's connector, which asks the same crate.
+#[cfg(feature = "https")]
+fn is_proxied_by_environment(uri: &Uri) -> bool {
+    hyper_util::client::proxy::matcher::Matcher::from_env().intercept(uri).is_some()
+}
+
+/// Without the SDK's own connector every connector is another one.
+#[cfg(not(feature = "https"))]
+fn is_proxied_by_environment(_: &Uri) -> bool {
+    false
+}
+
 /// What the guard answers; [`sdk_error`](crate::sdk_error) makes an [`Error`](crate::Error) of it.
 #[derive(Debug)]
 pub(crate) struct PlainHttpRefused {
     host: String,
+    proxied: bool,
 }
 
 impl fmt::Display for PlainHttpRefused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = &self.host;
+        if self.proxied {
+            return write!(
+                f,
+                "plain HTTP to {host:?} is refused, because the environment names a proxy for it (HTTP_PROXY or ALL_PROXY), \
+                 which could read and change it; nothing was sent. Add {host:?} to NO_PROXY"
+            );
+        }
         write!(
             f,
             "plain HTTP to {host:?} is refused, because others on the way could read and change it; nothing was sent. Use \

@@ -152,3 +152,42 @@ async fn a_url_changed_at_the_last_moment_is_refused_in_one_attempt() {
     assert_eq!(from_sdk("GetItem", error).kind(), ErrorKind::Unavailable);
     assert_eq!(network.requests(), ATTEMPTS);
 }
+
+/// The environment cannot be changed within a process, so this test runs itself in another one.
+#[cfg(feature = "https")]
+#[tokio::test]
+async fn plain_http_is_not_sent_through_a_proxy_of_the_environment() {
+    const INSIDE: &str = "DYNASEAL_TEST_OF_PROXIES";
+
+    if let Ok(port) = std::env::var(INSIDE) {
+        let config = aws_sdk_dynamodb::Config::builder()
+            .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::v2026_01_12())
+            .region(aws_sdk_dynamodb::config::Region::from_static("us-east-1"))
+            .credentials_provider(aws_sdk_dynamodb::config::Credentials::new("test", "test", None, None, "test"))
+            .retry_config(aws_sdk_dynamodb::config::retry::RetryConfig::disabled())
+            .endpoint_url(format!("http://127.0.0.1:{port}"));
+        let client = require_https(&Client::from_conf(config.build()), vec![]);
+        let error = client.get_item().table_name("orders").send().await.unwrap_err();
+        println!("{}", from_sdk("GetItem", error));
+        return;
+    }
+    // It is the service as well: whatever is sent arrives here.
+    let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    proxy.set_nonblocking(true).unwrap();
+    let port = proxy.local_addr().unwrap().port().to_string();
+    let said = |variable: &str, no_proxy: &str| {
+        let name = "plain_http_is_not_sent_through_a_proxy_of_the_environment";
+        let mut inside = std::process::Command::new(std::env::current_exe().unwrap());
+        for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "REQUEST_METHOD"] {
+            inside.env_remove(name);
+        }
+        inside.args([name, "--nocapture"]).env(INSIDE, &port).env("NO_PROXY", no_proxy);
+        let output = inside.env(variable, format!("http://127.0.0.1:{port}")).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
+        let said = said(variable, "");
+        assert!(said.contains("the environment names a proxy") && said.contains("NO_PROXY"), "{variable}: {said}");
+        assert_eq!(proxy.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "{variable}");
+    }
+}

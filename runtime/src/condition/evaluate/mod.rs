@@ -27,7 +27,7 @@ impl ConditionTree {
     fn has_size(&self) -> bool {
         match self {
             Self::Compares(operand, ..) | Self::Between(operand, ..) => matches!(operand, Operand::SizeOf(_)),
-            Self::Not(condition) => condition.has_size(),
+            Self::Not(condition) | Self::Unverified(condition) => condition.has_size(),
             Self::All(conditions) | Self::Any(conditions) => conditions.iter().any(Self::has_size),
             _ => false,
         }
@@ -88,6 +88,7 @@ impl Reading {
             ConditionTree::BeginsWith(name, prefix) => item.get(name).is_some_and(|stored| begins_with(stored, prefix)),
             ConditionTree::Contains(name, part) => item.get(name).is_some_and(|stored| contains(stored, part)),
             ConditionTree::Not(condition) => !self.holds(condition, item),
+            ConditionTree::Unverified(condition) => self.holds(condition, item),
             ConditionTree::All(conditions) => conditions.iter().all(|condition| self.holds(condition, item)),
             ConditionTree::Any(conditions) => conditions.iter().any(|condition| self.holds(condition, item)),
         }

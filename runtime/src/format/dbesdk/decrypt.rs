@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::context::ItemContext;
-use crate::item::limits::limit_nesting;
+use crate::item::limits::{limit_nesting, normalize_numbers};
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::{AttributeAction, AttributeActions};
 
@@ -49,6 +49,12 @@ impl Dbesdk {
         let stored = Stored::new(&mut item, &header, actions, context)?;
         let opened = self.open_recipient(&header, &stored.context).await?;
         stored.open(&header, head.as_ref(), &foot, opened, context.table_name())?;
+        // A signature covers the number, and a program reads the text.
+        let signed = item.iter_mut().filter(|(name, _)| actions.action(name) != AttributeAction::DoNothing);
+        for (name, value) in signed {
+            let is_encrypted = actions.action(name) == AttributeAction::EncryptAndSign;
+            normalize_numbers(value, is_encrypted).ok_or_else(Error::integrity)?;
+        }
         Ok(item)
     }
 

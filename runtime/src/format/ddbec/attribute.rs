@@ -60,6 +60,20 @@ impl Verified<SignedAttributes<'_>> {
         }
         are_sound.then_some(())
     }
+
+    /// As [`decrypt`](Self::decrypt), with the first of these keys under which every value is well-formed.
+    pub(crate) fn decrypt_with_any(&mut self, content_key: &AesKey, others: &[AesKey]) -> Option<()> {
+        if others.is_empty() {
+            return self.decrypt(content_key);
+        }
+        let stored: Vec<_> = self.get_mut().encrypted().map(|attribute| attribute.value.clone()).collect();
+        std::iter::once(content_key).chain(others).find_map(|key| {
+            for (attribute, stored) in self.get_mut().encrypted().zip(&stored) {
+                wipe_value(std::mem::replace(attribute.value, stored.clone()));
+            }
+            self.decrypt(key)
+        })
+    }
 }
 
 /// Appends initialization vector and ciphertext, and says how many bytes they are.

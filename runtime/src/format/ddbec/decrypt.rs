@@ -1,6 +1,6 @@
 //! Verifies and decrypts an item.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::format::context::ItemContext;
 use crate::item::limits::limit_nesting;
 use crate::item::plaintext::PlaintextItem;
@@ -19,7 +19,7 @@ impl Ddbec {
     /// Verifies the signature, and only then decrypts. The two added attributes are gone from what is returned.
     pub(crate) async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
         self.names.check()?;
-        let mut item = PlaintextItem::from(limit_nesting(item)?);
+        let mut item = PlaintextItem::from(limit_nesting(item).map_err(unserializable)?);
         let Added { signature, description } = self.take_added(&mut item);
         // Everybody can see that it is missing: to say so at once tells nothing.
         let Some(AttributeValue::B(signature)) = signature else {
@@ -40,10 +40,13 @@ impl Ddbec {
         let prepared = Prepared::of(actions);
         let attributes = SignedAttributes::of(&mut item, actions, &prepared);
         let key = &materials.verification_key;
-        let mut verified = attributes.verify(signature.as_ref(), key, context, self.accepted_dialects()).await?;
+        let verified = attributes.verify(signature.as_ref(), key, context, self.accepted_dialects()).await;
+        let mut verified = verified.map_err(unserializable)?;
         if let Some(content_key) = &materials.content_key {
-            verified.decrypt(content_key).ok_or_else(Error::integrity)?;
+            let decrypted = verified.decrypt_with_any(content_key, &materials.other_content_keys);
+            decrypted.ok_or_else(Error::integrity)?;
         }
+        verified.get_mut().normalize_numbers().ok_or_else(Error::integrity)?;
         if is_refused {
             return Err(Error::integrity());
         }
@@ -76,14 +79,13 @@ impl Ddbec {
     }
 
     fn stored_description(&self, stored: Option<AttributeValue>) -> Result<MaterialDescription> {
-        let name = self.names.description.as_ref();
         match stored {
-            Some(AttributeValue::B(bytes)) => description::deserialize(bytes.as_ref()),
-            Some(_) => Err(description::malformed("is not a binary")),
+            // No client writes a malformed one.
+            Some(AttributeValue::B(bytes)) => description::deserialize(bytes.as_ref()).map_err(|_| Error::integrity()),
+            Some(_) => Err(Error::integrity()),
             // The Java client leaves an empty one out.
             None => Ok(MaterialDescription::new()),
         }
-        .map_err(|error| error.with_attribute(name))
     }
 
     fn signing_algorithm<'a>(&self, description: &'a MaterialDescription) -> Option<&'a str> {
@@ -95,12 +97,18 @@ impl Ddbec {
         match description.entry(&self.names.cipher_mode) {
             Some(CBC_PKCS5) => Ok(()),
             None if !actions.encrypt_something() => Ok(()),
-            _ => Err(Error::materials(format!(
+            None => Err(Error::integrity()),
+            Some(_) => Err(Error::materials(format!(
                 "the item's material description does not say that values are encrypted with {}",
                 CBC_PKCS5
             ))),
         }
     }
+}
+
+/// A stored value that has no serialized form was never signed: DynamoDB has no such value, and nobody writes one.
+fn unserializable(error: Error) -> Error {
+    if error.kind() == ErrorKind::Codec { Error::integrity() } else { error }
 }
 
 /// The two attributes that encryption added.

@@ -9,6 +9,11 @@ use super::{CBC_PKCS5, CIPHER_MODE, SIGNING_ALGORITHM};
 
 const VERSION: [u8; 4] = [0; 4];
 
+/// Nobody signs a description, so it is read before anything is verified. The longest ones of the clients, with a key wrapped
+/// by an RSA key of 8,192 bits, have less than 3 KB and a dozen entries.
+const LONGEST: usize = 65_536;
+const MOST_ENTRIES: usize = 256;
+
 /// Texts that nearly every item has, which are not worth an allocation each.
 const USUAL: [&str; 9] = [
     CIPHER_MODE,
@@ -55,13 +60,17 @@ pub(crate) fn deserialize(bytes: &[u8]) -> Result<MaterialDescription> {
     if *version != VERSION {
         return Err(malformed("has an unknown version; was it written by a newer client?"));
     }
-    let mut description = MaterialDescription::new().with_room_for(USUAL_ENTRIES);
-    while !rest.is_empty() {
-        let key = take_text(&mut rest)?;
-        let value = take_text(&mut rest)?;
-        description.insert(key, value);
+    if bytes.len() > LONGEST {
+        return Err(malformed("is longer than 65,536 bytes"));
     }
-    Ok(description)
+    let mut entries = Vec::with_capacity(USUAL_ENTRIES);
+    while !rest.is_empty() {
+        if entries.len() == MOST_ENTRIES {
+            return Err(malformed("has more than 256 entries"));
+        }
+        entries.push((take_text(&mut rest)?, take_text(&mut rest)?));
+    }
+    Ok(MaterialDescription::from_entries(entries))
 }
 
 /// What a damaged description is answered with.
@@ -86,6 +95,37 @@ fn truncated() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn described(keys: impl Iterator<Item = u32>) -> Vec<u8> {
+        let text = |text: String| [&(text.len() as u32).to_be_bytes(), text.as_bytes()].concat();
+        let entries = keys.flat_map(|key| [text(format!("{key:06}")), text(key.to_string())].concat());
+        VERSION.into_iter().chain(entries).collect()
+    }
+
+    /// What is read before the signature is verified takes no more than its length says, in whatever order it comes.
+    #[test]
+    fn a_description_is_read_in_any_order_and_has_limits() {
+        let most = MOST_ENTRIES as u32;
+        let sorted = deserialize(&described(0..most)).unwrap();
+        assert_eq!(sorted, deserialize(&described((0..most).rev())).unwrap());
+        assert_eq!(sorted.iter().count(), MOST_ENTRIES);
+        assert!(sorted.iter().map(|(key, _)| key).is_sorted());
+        assert_eq!(sorted.entry("000200"), Some("200"));
+        // Of equal keys the last one counts, as in the other clients.
+        let twice = [
+            described((0..2).rev()),
+            described([1].into_iter())[4..].to_vec(),
+            b"\0\0\0\x06000000\0\0\0\x01x".to_vec(),
+        ];
+        let twice = deserialize(&twice.concat()).unwrap();
+        assert_eq!(twice.iter().collect::<Vec<_>>(), [("000000", "x"), ("000001", "1")]);
+
+        assert!(deserialize(&described(0..most + 1)).is_err());
+        let long =
+            |length: usize| [&VERSION[..], &[0; 4], &(length as u32).to_be_bytes(), &vec![b'x'; length]].concat();
+        assert!(deserialize(&long(LONGEST - 12)).is_ok());
+        assert!(deserialize(&long(LONGEST - 11)).is_err());
+    }
 
     #[test]
     fn damaged_descriptions_are_refused() {

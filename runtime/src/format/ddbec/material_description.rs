@@ -28,12 +28,23 @@ impl MaterialDescription {
         Self(entries)
     }
 
+    /// The entries in any order; of equal keys the last one counts.
+    pub(super) fn from_entries(mut entries: Vec<(Text, Text)>) -> Self {
+        // Those of the Java client are not sorted.
+        if !entries.is_sorted_by(|(one, _), (next, _)| one < next) {
+            entries.reverse();
+            entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+            entries.dedup_by(|(later, _), (kept, _)| later == kept);
+        }
+        Self(entries)
+    }
+
     /// What the attribute `*amzn-ddb-map-desc*` of a stored item says: four zero bytes, and then each key and each value in
     /// UTF-8, behind its length in four bytes, the most significant first. So do versions 2.0.3 of the Java and 3.3.0 of the
     /// Python client write it. Of two entries with the same key the last one counts.
     ///
     /// # Errors
-    /// `Materials` if the bytes are no material description.
+    /// `Materials` if the bytes are no material description, more than 65,536, or more than 256 entries.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         description::deserialize(bytes)
     }

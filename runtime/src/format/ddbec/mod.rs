@@ -12,6 +12,7 @@ pub(crate) mod dialect;
 mod encrypt;
 pub(crate) mod material_description;
 pub(crate) mod names;
+mod one_item;
 pub(crate) mod prepared;
 pub(crate) mod provider;
 pub(crate) mod serialize;
@@ -24,6 +25,7 @@ mod verified;
 use std::sync::Arc;
 
 use names::Names;
+use one_item::OneItem;
 use provider::CryptographicMaterialsProvider;
 
 /// The attribute that holds the signature, a binary.
@@ -133,6 +135,11 @@ impl Ddbec {
     pub fn description_prefix(mut self, prefix: &str) -> Self {
         self.names.set_description_prefix(prefix);
         self
+    }
+
+    /// The same, for one item only, whose keys are asked for once however often it is tried.
+    pub(crate) fn for_one_item(&self) -> Self {
+        Self { provider: Arc::new(OneItem::new(Arc::clone(&self.provider))), ..self.clone() }
     }
 
     pub(crate) fn provider(&self) -> &dyn CryptographicMaterialsProvider {

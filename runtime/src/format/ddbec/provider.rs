@@ -123,6 +123,9 @@ pub struct DecryptionMaterials {
     /// The key that verifies the item.
     pub verification_key: ItemSigningKey,
     pub(crate) is_refused: bool,
+    /// Further keys, one of which may be the item's: where an unwrapping key makes a random one of a ciphertext that is not
+    /// its own, only the values tell.
+    pub(crate) other_content_keys: Vec<AesKey>,
 }
 
 impl<'a> MaterialsRequest<'a> {
@@ -211,7 +214,12 @@ impl EncryptionMaterials {
 impl DecryptionMaterials {
     /// Creates materials that can only verify.
     pub fn new(verification_key: impl Into<ItemSigningKey>) -> Self {
-        Self { content_key: None, verification_key: verification_key.into(), is_refused: false }
+        Self {
+            content_key: None,
+            verification_key: verification_key.into(),
+            is_refused: false,
+            other_content_keys: Vec::new(),
+        }
     }
 
     /// Sets the key that decrypts values.
@@ -225,6 +233,16 @@ impl DecryptionMaterials {
     /// another one, so that the time does not tell which of the two it was.
     pub(crate) fn refuse(self) -> Result<Self> {
         Ok(Self { content_key: Some(AesKey::generate()?), is_refused: true, ..self })
+    }
+
+    /// The same materials again.
+    pub(crate) fn for_another_attempt(&self) -> Self {
+        Self {
+            content_key: self.content_key.clone(),
+            verification_key: self.verification_key.clone(),
+            is_refused: self.is_refused,
+            other_content_keys: self.other_content_keys.clone(),
+        }
     }
 
     /// Returns the one opaque error for every failure that depends on a key.

@@ -1,5 +1,6 @@
 //! The attributes of an item that are signed.
 
+use crate::item::limits::normalize_numbers;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::{AttributeAction, AttributeActions};
 
@@ -76,6 +77,14 @@ impl<'a> SignedAttributes<'a> {
         } else {
             self.0.sort_unstable_by(|a, b| dialect.compare_text(a.name, b.name));
         }
+    }
+
+    /// Gives every number the spelling that was verified, wherever it stands: a signature covers the number, and a program
+    /// reads the text. `None` for what is no number. Only ever called after the signature was verified.
+    pub(crate) fn normalize_numbers(&mut self) -> Option<()> {
+        self.0.iter_mut().try_for_each(|attribute| {
+            normalize_numbers(attribute.value, attribute.action == AttributeAction::EncryptAndSign)
+        })
     }
 
     fn are_known(&self) -> bool {

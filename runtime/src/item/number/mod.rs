@@ -115,6 +115,7 @@ impl KeyAttribute for Number {
 fn refused(error: NumberError) -> Error {
     let message = match error {
         NumberError::NotANumber => "this is not a decimal number",
+        NumberError::TooLong => "the number is spelled with more than 256 characters",
         NumberError::TooManyDigits => "the number has more than the 38 significant digits that DynamoDB keeps",
         NumberError::OutOfRange => {
             "the number is out of DynamoDB's range: its magnitude is 1E-130 to 9.99…E+125, or zero"

@@ -11,6 +11,9 @@ use crate::error::{Error, ErrorKind};
 /// DynamoDB keeps this many significant digits.
 const MAX_DIGITS: usize = 38;
 
+/// The longest spelling that is read. The longest that DynamoDB returns has 171 bytes; a longer one only costs time.
+const LONGEST_SPELLING: usize = 256;
+
 /// The exponents of the first significant digit that DynamoDB accepts.
 const EXPONENTS: RangeInclusive<i64> = -130..=125;
 
@@ -29,6 +32,8 @@ pub(crate) enum NumberError {
     NotANumber,
     TooManyDigits,
     OutOfRange,
+    /// The spelling is too long, whatever the number is.
+    TooLong,
 }
 
 impl From<NumberError> for Error {
@@ -43,6 +48,9 @@ impl From<NumberError> for Error {
             NumberError::OutOfRange => {
                 "a number is outside of DynamoDB's range of 1E-130 to 9.99E+125; store it as a string"
             }
+            NumberError::TooLong => {
+                "a number is spelled with more than 256 characters; write it without superfluous zeros"
+            }
         };
         Self::new(ErrorKind::Codec, message)
     }
@@ -50,19 +58,19 @@ impl From<NumberError> for Error {
 
 /// Whether DynamoDB has this number.
 pub(crate) fn check(text: &str) -> Result<(), NumberError> {
-    if is_plain_integer(text) { Ok(()) } else { Decimal::parse(text).map(drop) }
+    if is_normal(text) { Ok(()) } else { Decimal::parse(text).map(drop) }
 }
 
 /// Whether an encrypted value can have this number, which DynamoDB does not see. The Java mapper encrypts numbers of any
 /// length.
 pub(crate) fn check_encrypted(text: &str) -> Result<(), NumberError> {
-    if is_plain_integer(text) { Ok(()) } else { Decimal::parse_any(text).map(drop) }
+    if is_normal(text) { Ok(()) } else { Decimal::parse_any(text).map(drop) }
 }
 
 /// The number as the Java client writes it: no exponent, no sign on zero, no superfluous zero. It can be one that only
 /// encrypted values have.
 pub(crate) fn normalize(text: &str) -> Result<Cow<'_, str>, NumberError> {
-    if is_plain_integer(text) {
+    if is_normal(text) {
         return Ok(Cow::Borrowed(text));
     }
     let plain = Decimal::parse_any(text)?.to_plain();
@@ -80,7 +88,7 @@ pub(crate) fn longest(text: &str) -> usize {
             let zeros = parse_exponent(exponent.as_bytes()).unwrap_or_default().unsigned_abs();
             SIGN_AND_POINT + mantissa.len() + usize::try_from(zeros).unwrap_or_default()
         }
-        None if is_plain_integer(text) => text.len(),
+        None if is_normal(text) => text.len(),
         None => text.len() + 1, // the zero before a point
     }
 }
@@ -96,8 +104,11 @@ pub(crate) fn normalize_as_python(text: &str) -> Result<Cow<'_, str>, NumberErro
 
 /// How two numbers compare; `None` if one of them is not a number.
 pub(crate) fn compare(one: &str, other: &str) -> Option<Ordering> {
-    if is_plain_integer(one) && is_plain_integer(other) {
-        return Some(one.parse::<i64>().ok()?.cmp(&other.parse().ok()?));
+    if is_normal(one)
+        && is_normal(other)
+        && let (Ok(one), Ok(other)) = (one.parse::<i64>(), other.parse::<i64>())
+    {
+        return Some(one.cmp(&other));
     }
     let (one, other) = (Decimal::parse_any(one).ok()?, Decimal::parse_any(other).ok()?);
     Some(one.sign().cmp(&other.sign()).then_with(|| match one.sign() {
@@ -114,14 +125,25 @@ pub(crate) fn python_differs(text: &str) -> bool {
     text.len() > PYTHON_DIGITS && Decimal::parse(text).is_ok_and(|decimal| decimal.digits.len() > PYTHON_DIGITS)
 }
 
-/// Most numbers are: the shortcut spares them the parser. Eighteen digits are within every limit.
-fn is_plain_integer(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text).as_bytes();
-    match digits {
-        [b'0'] => text.len() == 1,
-        [b'1'..=b'9', rest @ ..] => rest.len() < 18 && rest.iter().all(u8::is_ascii_digit),
-        _ => false,
+/// True for nearly every number in the form of [`normalize`]: the shortcut spares them the parser. As many digits as
+/// DynamoDB keeps, zeros among them, are within its range.
+fn is_normal(text: &str) -> bool {
+    let unsigned = text.strip_prefix('-').unwrap_or(text).as_bytes();
+    if unsigned.len() > MAX_DIGITS {
+        return false;
     }
+    let mut halves = unsigned.splitn(2, |byte| *byte == b'.');
+    let whole = halves.next().unwrap_or_default();
+    let fraction = halves.next();
+    let is_whole = match whole {
+        [b'0'] => fraction.is_some() || text.len() == 1,
+        [b'1'..=b'9', rest @ ..] => rest.iter().all(u8::is_ascii_digit),
+        _ => false,
+    };
+    is_whole
+        && fraction.is_none_or(|digits| {
+            digits.last().is_some_and(|last| *last != b'0') && digits.iter().all(u8::is_ascii_digit)
+        })
 }
 
 /// `digits` times ten to the power of `exponent`; no digits are zero. Neither end has a zero.
@@ -134,6 +156,9 @@ pub(crate) struct Decimal {
 impl Decimal {
     /// A number that DynamoDB has.
     pub(crate) fn parse(text: &str) -> Result<Self, NumberError> {
+        if text.len() > LONGEST_SPELLING {
+            return Err(NumberError::TooLong);
+        }
         let decimal = Self::parse_any(text)?;
         if decimal.digits.len() > MAX_DIGITS {
             return Err(NumberError::TooManyDigits);
@@ -144,6 +169,10 @@ impl Decimal {
 
     /// Any number that is not longer than an item.
     pub(crate) fn parse_any(text: &str) -> Result<Self, NumberError> {
+        // A longer text could bring an exponent back that saturated.
+        if text.len() > MAX_PLACES as usize {
+            return Err(NumberError::TooLong);
+        }
         let (negative, unsigned) = match text.as_bytes() {
             [b'-', rest @ ..] => (true, rest),
             [b'+', rest @ ..] => (false, rest),
@@ -259,7 +288,8 @@ impl Drop for Decimal {
     }
 }
 
-/// Exponents far outside of DynamoDB's range are still numbers, so they saturate.
+/// Exponents far outside of DynamoDB's range are still numbers, so they saturate: so far away that no text of
+/// [`LONGEST_SPELLING`] has the digits to bring them back.
 fn parse_exponent(text: &[u8]) -> Result<i64, NumberError> {
     const FAR: i64 = 1_000_000;
 
@@ -344,6 +374,10 @@ mod tests {
             ("1E126", OutOfRange),
             ("1E-131", OutOfRange),
             ("1E99999999999999999999", OutOfRange),
+            // A million zeros and a saturated exponent would have been 0.1.
+            (&format!("0.{}1E1000000", "0".repeat(1_000_000)), TooLong),
+            (&format!("0.{}1E9999999999", "0".repeat(1_000_000)), TooLong),
+            (&"0".repeat(257), TooLong),
         ] {
             assert_eq!(check(text), Err(expected), "{text}");
             assert_eq!(Decimal::parse(text).map(drop), Err(expected), "{text}");
@@ -369,6 +403,33 @@ mod tests {
         for text in ["", "NaN", "Infinity", "1E", "1.2.3"] {
             assert_eq!(check_encrypted(text), Err(NumberError::NotANumber), "{text}");
         }
+    }
+
+    #[test]
+    fn the_longest_spelling_is_read() {
+        assert_eq!(normalize(&"0".repeat(256)).as_deref(), Ok("0"));
+        let padded = format!("{}1", "0".repeat(255));
+        assert_eq!((normalize(&padded).as_deref(), compare(&padded, "1")), (Ok("1"), Some(Ordering::Equal)));
+    }
+
+    /// The shortcut takes only what the parser leaves as it is.
+    #[test]
+    fn what_counts_as_normal_is() {
+        let digits = "1234567890".repeat(4);
+        for whole in ["", "0", "00", "1", "10", "01", "9", "-", "+1", "1 ", "a", &digits[..36], &digits[..38], &digits]
+        {
+            for fraction in
+                ["", ".", ".0", ".5", ".50", ".05", ".a", "..5", ".5.5", "E1", &format!(".{}", &digits[..36])]
+            {
+                for sign in ["", "-", "+"] {
+                    let text = format!("{sign}{whole}{fraction}");
+                    let parsed = Decimal::parse(&text).map(|decimal| decimal.to_plain());
+                    assert!(!is_normal(&text) || parsed.as_deref() == Ok(&text), "{text}");
+                    assert_eq!(normalize(&text).map(Cow::into_owned), parsed, "{text}");
+                }
+            }
+        }
+        assert!(["0", "-1", "0.5", "-0.05", "100", "12.5"].into_iter().all(is_normal));
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::crypto::aes_key::AesKey;
 use crate::crypto::hmac::{HmacAlgorithm, HmacKey};
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ddbec::material_description::MaterialDescription;
+use crate::format::ddbec::provider::DecryptionMaterials;
 
 use super::foreign;
 
@@ -108,7 +109,7 @@ impl Algorithms {
 }
 
 fn required<'a>(description: &'a MaterialDescription, key: &str) -> Result<&'a str> {
-    description.entry(key).ok_or_else(|| foreign(key, "is missing"))
+    description.entry(key).ok_or_else(DecryptionMaterials::refused)
 }
 
 /// `AES/128` is a name and a number of bits.

@@ -59,8 +59,8 @@ const MAX_CIPHERTEXT: usize = 6144;
 ///
 /// # Which keys are accepted
 /// Decrypting names the key to KMS, which refuses an item of any other. Otherwise somebody with a KMS key of their own could
-/// forge items, because the signing key comes out of the data key. Accepted are the key that the provider was made with (or
-/// that [`select_key`](Self::select_key) names), its related multi-Region keys, and those named by
+/// forge items, because the signing key comes out of the data key. Accepted are the key that the provider was made with (or,
+/// instead of it, the one that [`select_key`](Self::select_key) chooses), its related multi-Region keys, and those named by
 /// [`also_decrypt_with`](Self::also_decrypt_with). An alias stands for the key that it points to when the item is read: after
 /// it was pointed to another key, name the former one with `also_decrypt_with`.
 ///
@@ -118,8 +118,10 @@ impl DirectKmsProvider {
 
     /// Chooses the key for each item; `None` means the one that the provider was made with.
     ///
-    /// When an item is read, the choice is made anew and asked first. Of such an item only what is stored in plain is known,
-    /// and none of it is verified yet; choose by the primary key or the table name.
+    /// When an item is read, the choice is made anew, and accepted are the chosen key, its related multi-Region keys, and
+    /// those of [`also_decrypt_with`](Self::also_decrypt_with); not the key that the provider was made with, unless the choice
+    /// is `None`. A party that may use one tenant's key can so make no items of another tenant. Of an item that is read, only
+    /// what is stored in plain is known, and none of it is verified yet; choose by the primary key or the table name.
     #[must_use]
     pub fn select_key(
         mut self,
@@ -236,7 +238,7 @@ impl DirectKmsProvider {
         if self.service.any_key {
             return keys; // only its Region matters
         }
-        for key in [&self.key].into_iter().chain(&self.former_keys) {
+        for key in &self.former_keys {
             if !keys.contains(key) {
                 keys.push(key.clone());
             }
@@ -276,16 +278,17 @@ fn another_key() -> Result<DataKey> {
     Ok(key)
 }
 
+/// A description that lacks what this provider always writes was changed: to say so needs no key.
 fn encrypted_key(description: &MaterialDescription) -> Result<Blob> {
     match description.entry(WRAP_ALGORITHM) {
         Some(KMS) => {}
         Some(_) => return Err(foreign(WRAP_ALGORITHM, "is not kms")),
-        None => return Err(foreign(WRAP_ALGORITHM, "is missing")),
+        None => return Err(DecryptionMaterials::refused()),
     }
-    let text = description.entry(ENCRYPTED_KEY).ok_or_else(|| foreign(ENCRYPTED_KEY, "is missing"))?;
-    let bytes = base64::decode(text).ok_or_else(|| foreign(ENCRYPTED_KEY, "is not base64"))?;
+    let text = description.entry(ENCRYPTED_KEY).ok_or_else(DecryptionMaterials::refused)?;
+    let bytes = base64::decode(text).ok_or_else(DecryptionMaterials::refused)?;
     if bytes.is_empty() || bytes.len() > MAX_CIPHERTEXT {
-        return Err(foreign(ENCRYPTED_KEY, "is not a ciphertext of KMS"));
+        return Err(DecryptionMaterials::refused()); // KMS made none of that length
     }
     Ok(Blob::new(bytes))
 }

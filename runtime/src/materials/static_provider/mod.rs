@@ -31,7 +31,7 @@ impl StaticProvider {
     }
 
     /// Adds entries of your own to the material description of every item, and reads only items that have them, or else
-    /// fails with `Materials`: for telling keys apart. Anyone who can write to the table can change them.
+    /// fails with `Materials`, or with `Integrity` if an entry is missing: for telling keys apart. Anyone who can write to the table can change them.
     ///
     /// # Errors
     /// `Usage` for entries that encryption writes itself, such as `amzn-ddb-env-key`.
@@ -42,8 +42,9 @@ impl StaticProvider {
 
     fn check_description(&self, stored: &MaterialDescription) -> Result<()> {
         match self.description.missing_from(stored) {
+            Some(key) if stored.entry(key).is_none() => Err(DecryptionMaterials::refused()),
             Some(key) => Err(Error::materials(format!(
-                "the item's material description is not one of this provider: `{key}` is missing or another"
+                "the item's material description is not one of this provider: `{key}` has another value"
             ))),
             None => Ok(()),
         }

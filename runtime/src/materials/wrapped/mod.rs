@@ -126,16 +126,17 @@ impl WrappedProvider {
     async fn unwrap(&self, description: &MaterialDescription) -> Result<DecryptionMaterials> {
         let algorithm = self.wrap_algorithm(description)?;
         check_key_algorithm(description)?;
-        let wrapped = description.entry(WRAPPED_KEY).ok_or_else(|| foreign(WRAPPED_KEY, "is missing"))?;
-        let wrapped = base64::decode(wrapped).ok_or_else(|| foreign(WRAPPED_KEY, "is not base64"))?;
-        let materials = DecryptionMaterials::new(self.signing_key.clone());
-        match self.unwrap_with_any(algorithm, &wrapped).await? {
-            Some(content_key) => Ok(materials.with_content_key(content_key)),
-            None => materials.refuse(),
-        }
+        let wrapped = description.entry(WRAPPED_KEY).ok_or_else(DecryptionMaterials::refused)?;
+        let wrapped = base64::decode(wrapped).ok_or_else(DecryptionMaterials::refused)?;
+        let mut materials = DecryptionMaterials::new(self.signing_key.clone());
+        let mut candidates = self.unwrap_with_any(algorithm, &wrapped).await?.into_iter();
+        let Some(content_key) = candidates.next() else { return materials.refuse() };
+        materials.other_content_keys = candidates.collect();
+        Ok(materials.with_content_key(content_key))
     }
 
-    /// The description never chooses an algorithm; it can only agree with that of a key.
+    /// The description never chooses an algorithm; it can only agree with that of a key. One that lacks what is always written
+    /// was changed.
     fn wrap_algorithm<'a>(&self, description: &'a MaterialDescription) -> Result<Option<&'a str>> {
         let algorithm = description.entry(WRAP_ALGORITHM);
         if self.unwrapping_keys.iter().any(|key| key.accepts(algorithm)) {
@@ -144,22 +145,30 @@ impl WrappedProvider {
         if self.unwrapping_keys.is_empty() {
             return Err(Error::materials("this provider only encrypts: its wrapping key is a public one"));
         }
+        if algorithm.is_none() {
+            return Err(DecryptionMaterials::refused());
+        }
         let known: Vec<_> = self.unwrapping_keys.iter().map(|key| key.algorithm()).collect();
-        let how = if algorithm.is_some() { "is not" } else { "is missing; expected was" };
-        Err(foreign(WRAP_ALGORITHM, &format!("{how} {}", known.join(" or "))))
+        Err(foreign(WRAP_ALGORITHM, &format!("is not {}", known.join(" or "))))
     }
 
-    /// A key that could not be asked might have been the right one; only if all were asked is the item refused.
-    async fn unwrap_with_any(&self, algorithm: Option<&str>, wrapped: &[u8]) -> Result<Option<AesKey>> {
-        let mut failure = None;
+    /// The content keys that the item may have been written with, of which there is more than one only where a key rejects
+    /// implicitly. A key that could not be asked might have been the right one; only if all were asked is the item refused.
+    async fn unwrap_with_any(&self, algorithm: Option<&str>, wrapped: &[u8]) -> Result<Vec<AesKey>> {
+        let (mut candidates, mut failure) = (Vec::new(), None);
         for key in self.unwrapping_keys.iter().filter(|key| key.accepts(algorithm)) {
             match key.unwrap(wrapped).await {
-                Ok(Some(content_key)) => return Ok(Some(content_key)),
+                Ok(Some(content_key)) if key.rejects_implicitly() => candidates.push(content_key),
+                // It is certain.
+                Ok(Some(content_key)) => return Ok(vec![content_key]),
                 Ok(None) => {}
                 Err(error) => failure = Some(error),
             }
         }
-        failure.map_or(Ok(None), Err)
+        match failure {
+            Some(error) if candidates.is_empty() => Err(error),
+            _ => Ok(candidates),
+        }
     }
 }
 
@@ -185,7 +194,7 @@ fn check_key_algorithm(description: &MaterialDescription) -> Result<()> {
         // The Python client also writes how many bits the key has.
         Some(algorithm) if algorithm.split('/').next() == Some(AES) => Ok(()),
         Some(_) => Err(foreign(KEY_ALGORITHM, &format!("is not {AES}"))),
-        None => Err(foreign(KEY_ALGORITHM, "is missing")),
+        None => Err(DecryptionMaterials::refused()),
     }
 }
 

@@ -175,6 +175,10 @@ impl WrappingKey for RsaWrappingKey {
         self.key.is_private()
     }
 
+    fn rejects_implicitly(&self) -> bool {
+        self.algorithm == RsaWrapAlgorithm::Pkcs1V15
+    }
+
     fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>> {
         Box::pin(async move {
             self.encrypt(content_key.as_bytes())

@@ -68,8 +68,10 @@ impl fmt::Debug for CursorKey {
 /// Sixteen bytes that no other cursor has.
 pub(super) type Salt = [u8; 16];
 
-pub(super) fn fresh<const N: usize>() -> [u8; N] {
+/// From the operating system: a process that forks would repeat the bytes of a generator of its own, and with them the key
+/// and nonce of a cursor. `None` if it has no randomness to give.
+pub(super) fn fresh<const N: usize>() -> Option<[u8; N]> {
     let mut bytes = [0; N];
-    random::fill_initialization_vectors(&mut bytes);
-    bytes
+    random::fill_key(&mut bytes).ok()?;
+    Some(bytes)
 }

@@ -17,8 +17,8 @@ const VERSION: u8 = 1;
 
 /// The text of the position behind `key`; `None` if that is no key.
 pub(super) fn seal(cursor_key: &CursorKey, key: &Item, read: &Digest, expiry: SystemTime) -> Option<String> {
-    let salt: Salt = fresh();
-    let nonce: Nonce = fresh();
+    let salt: Salt = fresh()?;
+    let nonce: Nonce = fresh()?;
     let mut plaintext = expiry.duration_since(UNIX_EPOCH).ok()?.as_secs().to_be_bytes().to_vec();
     for (name, value) in key {
         write(&mut plaintext, name, value)?;

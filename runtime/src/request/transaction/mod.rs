@@ -8,15 +8,15 @@ use std::future::IntoFuture;
 use std::pin::Pin;
 use std::time::Duration;
 
-use rand::RngExt as _;
 use tokio::time::Instant;
 
+use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::table::{EncryptedTransaction, Operation, Unfinished, all_or_reasons};
 
 pub use get::{Gets, TransactGet, transact_get};
-pub use operation::{Check, TransactionOperation};
+pub use operation::{Check, CheckUnchanged, TransactionOperation};
 
 /// For so long DynamoDB remembers a token.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(600);
@@ -162,8 +162,11 @@ impl Transaction {
     /// After other errors nothing happened, and it can be sent again, too, except where an operation itself was at fault.
     pub async fn send(&mut self) -> Result<()> {
         if matches!(self.state, State::Open) {
+            let token = match &self.token {
+                Some(token) => token.clone(),
+                None => random_token()?,
+            };
             let operations = all_or_reasons(self.operations.iter_mut().map(take).collect())?;
-            let token = self.token.take().unwrap_or_else(random_token);
             self.state = State::EncryptedTransaction(EncryptedTransaction::new(operations, token).await?, None);
         }
         let State::EncryptedTransaction(Some(sealed), unclear_since) = &mut self.state else { return Ok(()) };
@@ -209,8 +212,11 @@ fn unclear(error: Error) -> Error {
     )
 }
 
-fn random_token() -> String {
-    format!("{:032x}", rand::rng().random::<u128>())
+/// From the operating system: two processes that were forked must not send the same token.
+fn random_token() -> Result<String> {
+    let mut bytes = [0; size_of::<u128>()];
+    random::fill_key(&mut bytes)?;
+    Ok(format!("{:032x}", u128::from_be_bytes(bytes)))
 }
 
 impl IntoFuture for Transaction {

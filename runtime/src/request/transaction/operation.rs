@@ -7,20 +7,20 @@ use crate::condition::tree::ConditionTree;
 use crate::error::Result;
 use crate::item::Item;
 use crate::request::debug::debug_by_table;
-use crate::request::{Delete, DeleteUnchanged, Put, Record, Save, UpdateInPlace};
-use crate::table::{Action, Operation, Precondition, Table};
+use crate::request::{Delete, DeleteUnchanged, Put, Record, Save, UpdateInPlace, Versioned};
+use crate::table::{Action, Operation, Precondition, Snapshot, Table};
 
 mod sealed {
     pub trait Sealed {}
 }
 
 /// What a [`Transaction`](super::Transaction) is made of: the requests [`Put`], [`Save`], [`Delete`], [`DeleteUnchanged`] and
-/// [`UpdateInPlace`], and [`Check`].
+/// [`UpdateInPlace`], [`Check`] and [`CheckUnchanged`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a transaction",
     label = "not an operation of a transaction",
     note = "a transaction takes the requests of `create`, `put`, `replace`, `save`, `delete`, `delete_unchanged`, `update_in_place` \
-            and `check`"
+            `check` and `check_unchanged`"
 )]
 pub trait TransactionOperation: sealed::Sealed {
     #[doc(hidden)]
@@ -44,6 +44,35 @@ pub struct Check<T> {
 impl<T: Record> Check<T> {
     pub(crate) fn new(table: &Arc<Table>, key: Result<Item>, condition: Result<ConditionTree>) -> Self {
         Self { table: Arc::clone(table), key, condition, record: PhantomData }
+    }
+}
+
+/// That an item is as it was read, for a transaction to happen; made by
+/// [`Repository::check_unchanged`](crate::Repository::check_unchanged).
+#[must_use = "a check does nothing until it is part of a transaction"]
+pub struct CheckUnchanged<T> {
+    table: Arc<Table>,
+    key: Result<Item>,
+    snapshot: Snapshot,
+    record: PhantomData<fn() -> T>,
+}
+
+impl<T: Record> CheckUnchanged<T> {
+    pub(crate) fn new(table: &Arc<Table>, versioned: &Versioned<T>) -> Self {
+        Self {
+            key: versioned.unchanged_key(table),
+            table: Arc::clone(table),
+            snapshot: versioned.snapshot().clone(),
+            record: PhantomData,
+        }
+    }
+}
+
+impl<T> sealed::Sealed for CheckUnchanged<T> {}
+impl<T: Record> TransactionOperation for CheckUnchanged<T> {
+    fn into_operation(self) -> TransactionPart {
+        let Self { table, key, snapshot, .. } = self;
+        TransactionPart(key.map(|key| Operation::check_unchanged(table, snapshot, key)))
     }
 }
 
@@ -71,4 +100,4 @@ macro_rules! operations {
 
 operations!(Put, Save, Delete, DeleteUnchanged, UpdateInPlace);
 
-debug_by_table!(Check: table);
+debug_by_table!(Check: table, CheckUnchanged: table);

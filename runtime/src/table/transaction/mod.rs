@@ -46,6 +46,8 @@ pub(crate) enum Action {
     Put(Item),
     Delete(Item),
     Check(Item),
+    /// Finds the item of this key as it was in the snapshot.
+    CheckUnchanged(Item, Box<Snapshot>),
     Update(Item, UnsignedUpdate),
     /// Deletes the item of this key, if it is still the one of the snapshot.
     DeleteUnchanged(Item, Box<Snapshot>),
@@ -130,17 +132,23 @@ impl Operation {
         Self { table, action: Action::DeleteUnchanged(key, Box::new(before)), demands: Precondition::unchanged() }
     }
 
+    /// Finds the item of this key as it was in the snapshot.
+    pub(crate) fn check_unchanged(table: Arc<Table>, before: Snapshot, key: Item) -> Self {
+        Self { table, action: Action::CheckUnchanged(key, Box::new(before)), demands: Precondition::unchanged() }
+    }
+
     /// The attributes of its key, among others.
     fn key(&self) -> &Item {
         match &self.action {
             Action::Put(item) | Action::Delete(item) | Action::Check(item) | Action::Update(item, _) => item,
-            Action::DeleteUnchanged(item, _) | Action::Change(item, _) => item,
+            Action::CheckUnchanged(item, _) | Action::DeleteUnchanged(item, _) | Action::Change(item, _) => item,
         }
     }
 
     /// What is sent, what it demands, and how large it is.
     async fn seal(self, turns: &ConcurrencyLimit) -> Result<(TransactWriteItem, Precondition, usize)> {
         let Self { table, action, demands } = self;
+        table.refuse_to_judge(&demands)?;
         let mut placeholders = Placeholders::default();
         let mut condition = demands.expression(&table, &mut placeholders)?;
         let write = match action {
@@ -153,6 +161,10 @@ impl Operation {
                     return Err(Expression::too_long("update"));
                 }
                 Write::Update(key, update)
+            }
+            Action::CheckUnchanged(key, before) => {
+                condition = Expression::all(before.identity(&table), &mut placeholders);
+                Write::Check(key)
             }
             Action::DeleteUnchanged(key, before) => {
                 condition = Expression::all(before.identity(&table), &mut placeholders);
@@ -291,6 +303,7 @@ impl std::fmt::Debug for Action {
             Self::Put(_) => "Put",
             Self::Delete(_) => "Delete",
             Self::Check(_) => "Check",
+            Self::CheckUnchanged(..) => "CheckUnchanged",
             Self::Update(..) => "Update",
             Self::DeleteUnchanged(..) => "DeleteUnchanged",
             Self::Change(..) => "Change",

@@ -8,4 +8,6 @@ mod operations;
 mod readings;
 mod setup;
 mod silence;
+mod stalled_reader;
 mod transactions;
+mod wrong_answers;

@@ -4,7 +4,7 @@ use dynaseal::embedded::Database;
 use dynaseal::materials::CryptographicMaterialsProvider;
 use dynaseal::repository::query::CursorKey;
 use dynaseal::testing::{Attacker, Fault, Faults};
-use dynaseal::{Repository, Transaction, transact_get};
+use dynaseal::{Repository, Transaction, danger, transact_get};
 
 use super::patient::{Misfit, Patient, TEXT, patient, patient_of, repository};
 use super::said::Said;
@@ -65,7 +65,7 @@ async fn transactions(patients: &Repository<Patient>, said: &mut Said) {
             .with(patients.replace(&patient_of(1)))
             .with(patients.delete("p-30"))
             .with(patients.update_in_place("p-2", Patient::fields().visits.add(1)))
-            .with(patients.check("p-3", Patient::fields().ward.eq("north")))
+            .with(patients.check("p-3", danger::unverified(Patient::fields().ward.eq("north"))))
     };
     let good = both(patients.transaction());
     said.debug(&good);

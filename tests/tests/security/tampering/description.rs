@@ -63,7 +63,7 @@ async fn the_description_never_chooses_an_algorithm() {
 }
 
 #[tokio::test]
-async fn missing_entries_are_told() {
+async fn missing_entries_are_refused() {
     for target in Target::all().await {
         for (key, _) in entries(&target) {
             let others = entries(&target).into_iter().filter(|(name, _)| *name != key).collect();
@@ -71,10 +71,11 @@ async fn missing_entries_are_told() {
             match key.as_str() {
                 // The Java client does not write it.
                 SIGNING_ALGORITHM => target.is_not_misled_by("no signing algorithm", stored).await,
-                _ => target.refuses(&format!("{key} is missing"), stored, ErrorKind::Materials).await,
+                _ => target.refuses(&format!("{key} is missing"), stored, ErrorKind::Integrity).await,
             }
         }
-        target.refuses("an empty description", described(&target, &Vec::new()), ErrorKind::Materials).await;
+        target.refuses("an empty description", described(&target, &Vec::new()), ErrorKind::Integrity).await;
+        target.refuses("no description", target.without(DESCRIPTION), ErrorKind::Integrity).await;
     }
 }
 
@@ -95,7 +96,7 @@ async fn what_other_clients_write_differently_is_read() {
 }
 
 #[tokio::test]
-async fn damaged_descriptions_are_told() {
+async fn damaged_descriptions_are_refused() {
     let damages: [(&str, &[u8]); 7] = [
         ("no bytes", b""),
         ("half a version", b"\0\0"),
@@ -107,16 +108,15 @@ async fn damaged_descriptions_are_told() {
     ];
     for target in Target::all().await {
         for (what, bytes) in damages {
-            let error =
-                target.error(what, target.decrypt(target.with(DESCRIPTION, AttributeValue::B(bytes.into()))).await);
-            assert_eq!((error.kind(), error.attribute()), (ErrorKind::Materials, Some(DESCRIPTION)), "{what}");
+            let stored = target.with(DESCRIPTION, AttributeValue::B(bytes.into()));
+            target.refuses(what, stored, ErrorKind::Integrity).await;
         }
         // The version counts, however whole the rest is.
         for version in 1..=3_u8 {
             let mut bytes = target.stored[DESCRIPTION].as_b().unwrap().as_ref().to_vec();
             bytes[3] = version;
             let stored = target.with(DESCRIPTION, AttributeValue::B(bytes.into()));
-            target.refuses("another version", stored, ErrorKind::Materials).await;
+            target.refuses("another version", stored, ErrorKind::Integrity).await;
         }
     }
 }
@@ -138,6 +138,6 @@ async fn wrapped_keys_that_were_exchanged_or_damaged_are_refused() {
         target.refuses(&format!("{length} characters of the wrapped key"), stored, ErrorKind::Integrity).await;
     }
     for damaged in ["*", "====", "AAA", "A A="] {
-        target.refuses("no base64", edited(target, WRAPPED_KEY, damaged), ErrorKind::Materials).await;
+        target.refuses("no base64", edited(target, WRAPPED_KEY, damaged), ErrorKind::Integrity).await;
     }
 }

@@ -128,8 +128,9 @@ async fn rounded_numbers_are_read_only_on_request() {
         let stored = signed(item.clone(), [("number", serialized_text(b'n', signed_as))]);
         let error = encryptor().decrypt(stored.clone(), &actions(), &context()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Integrity, "{number}");
-        let read = lenient().decrypt(stored, &actions(), &context()).await;
-        assert_eq!(read.unwrap(), item);
+        let read = lenient().decrypt(stored, &actions(), &context()).await.unwrap();
+        let expected = if number == "-0" { "0" } else { number };
+        assert_eq!(read["number"], AttributeValue::N(expected.to_owned()));
 
         // Other digits are not accepted for all that.
         let stored = signed(item, [("number", serialized_text(b'n', "5"))]);

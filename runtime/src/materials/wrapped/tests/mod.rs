@@ -53,17 +53,19 @@ fn described(stored: &Item, changes: &[(&str, Option<&str>)]) -> Item {
 async fn an_item_of_another_wrap_algorithm_is_refused_by_name() {
     let provider = WrappedProvider::new(aes_key(1), hmac_key());
     let stored = write(&provider).await.unwrap();
-    for other in [Some("RSA/ECB/OAEPWithSHA-256AndMGF1Padding"), Some("AES"), Some("kms"), Some(""), None] {
+    for other in [Some("RSA/ECB/OAEPWithSHA-256AndMGF1Padding"), Some("AES"), Some("kms"), Some("")] {
         let error = read(&provider, &described(&stored, &[(WRAP_ALGORITHM, other)])).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Materials, "{other:?}");
         assert!(error.to_string().contains("AESWrap"), "{error}");
     }
-    for (entry, value) in
-        [(WRAPPED_KEY, None), (WRAPPED_KEY, Some("%")), (KEY_ALGORITHM, None), (KEY_ALGORITHM, Some("DES"))]
+    let error = read(&provider, &described(&stored, &[(KEY_ALGORITHM, Some("DES"))])).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Materials);
+    assert!(error.to_string().contains(KEY_ALGORITHM), "{error}");
+    // What is always written cannot be missing: somebody changed it.
+    for (entry, value) in [(WRAPPED_KEY, None), (WRAPPED_KEY, Some("%")), (KEY_ALGORITHM, None), (WRAP_ALGORITHM, None)]
     {
         let error = read(&provider, &described(&stored, &[(entry, value)])).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Materials, "{entry} {value:?}");
-        assert!(error.to_string().contains(entry), "{error}");
+        assert_eq!(error.kind(), ErrorKind::Integrity, "{entry} {value:?}");
     }
 }
 
@@ -99,6 +101,46 @@ async fn entries_of_ones_own_are_written_and_never_the_formats() {
     let stored = write(&described).await.unwrap();
     assert_eq!(description_of(&stored).entry("team"), Some("x"));
     assert_eq!(read(&provider, &stored).await.unwrap(), item());
+}
+
+/// As RSA with PKCS#1 v1.5 does it, but with a random key of a legal length each time and not only now and then.
+#[derive(Debug)]
+struct Implicit(AesKey);
+
+impl WrappingKey for Implicit {
+    fn algorithm(&self) -> &str {
+        "Implicit"
+    }
+
+    fn rejects_implicitly(&self) -> bool {
+        true
+    }
+
+    fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>> {
+        self.0.wrap(content_key)
+    }
+
+    fn unwrap<'a>(&'a self, wrapped: &'a [u8]) -> MaterialsFuture<'a, Option<AesKey>> {
+        Box::pin(async move {
+            let unwrapped = self.0.unwrap(wrapped).await?;
+            Ok(Some(unwrapped.map_or_else(AesKey::generate, Ok)?))
+        })
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_rejects_implicitly_does_not_hide_the_right_one() {
+    let [first, second, third] = [1, 2, 3].map(|number| move || Implicit(aes_key(number)));
+    let stored = write(&WrappedProvider::new(second(), hmac_key())).await.unwrap();
+    for provider in [
+        WrappedProvider::new(first(), hmac_key()).also_unwrap_with(second()),
+        WrappedProvider::new(second(), hmac_key()).also_unwrap_with(first()),
+        WrappedProvider::new(first(), hmac_key()).also_unwrap_with(third()).also_unwrap_with(second()),
+    ] {
+        assert_eq!(read(&provider, &stored).await.unwrap(), item());
+    }
+    let strangers = WrappedProvider::new(first(), hmac_key()).also_unwrap_with(third());
+    assert_eq!(read(&strangers, &stored).await.unwrap_err().kind(), ErrorKind::Integrity);
 }
 
 /// What a user's own key reports reaches the caller; what it finds of a wrapped key does not.

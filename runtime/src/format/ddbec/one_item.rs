@@ -1,0 +1,52 @@
+//! The keys of one item, asked for once.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::error::{Error, Result};
+
+use super::material_description::MaterialDescription;
+use super::provider::{
+    CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
+};
+
+/// Asks a provider for the keys of the first item that it is asked about, and gives the same ones from then on.
+#[derive(Debug)]
+pub(super) struct OneItem {
+    provider: Arc<dyn CryptographicMaterialsProvider>,
+    answer: Mutex<Option<Result<DecryptionMaterials, Error>>>,
+}
+
+impl OneItem {
+    pub(super) fn new(provider: Arc<dyn CryptographicMaterialsProvider>) -> Self {
+        Self { provider, answer: Mutex::new(None) }
+    }
+
+    fn known(&self) -> Option<Result<DecryptionMaterials>> {
+        match &*self.answer.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(Ok(materials)) => Some(Ok(materials.for_another_attempt())),
+            Some(Err(error)) => Some(Err(error.for_another_caller())),
+            None => None,
+        }
+    }
+}
+
+impl CryptographicMaterialsProvider for OneItem {
+    fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
+        self.provider.encryption_materials(request)
+    }
+
+    fn decryption_materials<'a>(
+        &'a self,
+        request: MaterialsRequest<'a>,
+        description: &'a MaterialDescription,
+    ) -> MaterialsFuture<'a, DecryptionMaterials> {
+        Box::pin(async move {
+            if let Some(answer) = self.known() {
+                return answer;
+            }
+            let answer = self.provider.decryption_materials(request, description).await;
+            *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+            self.known().unwrap_or_else(|| Err(DecryptionMaterials::refused()))
+        })
+    }
+}

@@ -1,0 +1,89 @@
+//! Conditions on signed attributes. The server would judge them by whatever is stored, which nobody has verified: whoever can
+//! write to the table would decide, and the write would erase the trace of it. So they are judged here, by the verified item,
+//! and the server only has to find the same item.
+
+use crate::condition::tree::{ConditionTree, Judged};
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::Item;
+use crate::item::key::names as key;
+use crate::schema::action::AttributeAction;
+
+use super::Table;
+use super::outcome::Failure;
+use super::precondition::Precondition;
+
+/// How often an item is read and written before others are said to be faster.
+const ATTEMPTS: u32 = 20;
+
+impl Table {
+    /// True if the program's condition needs a verified item.
+    pub(super) fn has_to_judge(&self, demands: &Precondition) -> bool {
+        demands.when.as_ref().is_some_and(|when| when.is_about(&self.signed_attributes()))
+    }
+
+    /// Reads and verifies the item of this key, and returns what is left for the server to judge: that the item is the one
+    /// that was read, and what the condition says of unsigned attributes.
+    ///
+    /// # Errors
+    /// `Integrity` if the item does not verify, what an unmet condition means, and `Conflict` after too many attempts.
+    pub(super) async fn judge(&self, key_item: &Item, demands: &Precondition, attempt: u32) -> Result<Precondition> {
+        let Some(when) = demands.when.as_ref().filter(|_| self.has_to_judge(demands)) else {
+            return Ok(demands.clone());
+        };
+        if attempt == ATTEMPTS {
+            let message = "others wrote the item between the read that the condition needs and the write, in each of 20 \
+                           attempts; nothing was written";
+            return Err(Error::new(ErrorKind::Conflict, message));
+        }
+        self.pause(attempt).await;
+        let (found, read) = match self.read_stored(self.key.of(key_item), true).await? {
+            None => (None, vec![ConditionTree::Missing(self.key.partition_key.clone())]),
+            Some(stored) => {
+                let (item, snapshot) = self.open(stored).await?;
+                let is_same = |(name, value)| item.get(name).is_some_and(|stored| key::same(stored, value));
+                if !self.key.of(key_item).iter().all(is_same) {
+                    return Err(Error::integrity());
+                }
+                let read = snapshot.identity(self);
+                (Some(item), read)
+            }
+        };
+        let nothing = Item::new();
+        let when = match when.judge(&self.signed_attributes(), found.as_ref().unwrap_or(&nothing)) {
+            Judged::Known(true) => None,
+            Judged::Open(left) => Some(left),
+            Judged::Known(false) => {
+                let (kind, message) = demands.unmet(found.as_ref());
+                return Err(Error::new(kind, message));
+            }
+        };
+        Ok(Precondition { when, read, ..demands.clone() })
+    }
+
+    /// Refuses a condition that needs a verified item, where none can be read.
+    pub(super) fn refuse_to_judge(&self, demands: &Precondition) -> Result<()> {
+        let is_signed = self.signed_attributes();
+        let Some(when) = demands.when.as_ref().filter(|when| when.is_about(&is_signed)) else { return Ok(()) };
+        let names = when.names();
+        let name = names.into_iter().find(|name| is_signed(name)).unwrap_or_default();
+        Err(Error::new(
+            ErrorKind::Usage,
+            "in a transaction the server would judge this signed attribute by what is stored, which nobody has verified; \
+             fetch the item, look at it, and add `check_unchanged`, or say `danger::unverified(condition)`",
+        )
+        .with_attribute(name))
+    }
+
+    fn signed_attributes(&self) -> impl Fn(&str) -> bool {
+        |name| !self.is_key(name) && self.actions.action(name) != AttributeAction::DoNothing
+    }
+}
+
+impl Precondition {
+    /// True if a write failed because the item is another than the one that was read to judge the condition.
+    pub(super) fn lost_race(&self, failure: &Failure) -> bool {
+        let nothing = Item::new();
+        let found = failure.found().unwrap_or(&nothing);
+        failure.is_refused() && !self.read.iter().all(|condition| condition.holds_for(found))
+    }
+}

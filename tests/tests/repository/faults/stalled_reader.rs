@@ -1,0 +1,186 @@
+//! A caller that is neither polled nor dropped, as an operation in a buffered stream is whose consumer is slow. Nobody waits for
+//! it: neither for the keys that it began to load, nor for its turn in the embedded store.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use dynaseal::embedded::Database;
+use dynaseal::materials::{AesKey, HmacKey, MetaStore, MostRecentProvider, WrappedProvider};
+use dynaseal::{AttributeActions, EncryptedItem, EncryptedTable, ItemEncryptor, Repository};
+use dynaseal_tests::gate::Gate;
+
+use super::operations::Operation;
+use super::readings::{COUNT, Reading, Search, readings};
+use super::setup::{Account, Behind, Kind, TABLE, account};
+
+/// The clock stands still while anything goes on, so only what waits for ever takes as long as this.
+const AGES: Duration = Duration::from_secs(600);
+
+async fn in_time<F: Future>(case: &str, future: F) -> F::Output {
+    tokio::time::timeout(AGES, future).await.unwrap_or_else(|_| panic!("{case}: waits for ever"))
+}
+
+fn poll_once<F: Future>(future: &mut Pin<Box<F>>) -> Poll<F::Output> {
+    future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+}
+
+/// Polls until the loading of keys has begun. True if the operation needs none.
+async fn stall_at_keys<F: Future>(future: &mut Pin<Box<F>>, gate: &Gate) -> bool {
+    while gate.requests().is_empty() {
+        if poll_once(future).is_ready() {
+            return true;
+        }
+        tokio::task::yield_now().await;
+    }
+    false
+}
+
+/// A table whose keys come from a store behind a gate.
+struct Setup {
+    client: Client,
+    gate: Gate,
+    store: MetaStore,
+}
+
+impl Setup {
+    async fn new<T: EncryptedItem>() -> (Self, Repository<T>) {
+        let gate = Gate::default();
+        let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+        let client = gate.client(&Database::in_memory().unwrap().client());
+        let store = MetaStore::new(client, "keys", ItemEncryptor::new(keys));
+        store.create_table().await.unwrap();
+        let setup = Self { client: Database::in_memory().unwrap().client(), gate, store };
+        let sound = Repository::builder(setup.client.clone()).table(TABLE).materials(setup.provider()).build();
+        sound.create_table().await.unwrap();
+        (setup, sound)
+    }
+
+    /// One that has loaded nothing yet.
+    fn provider(&self) -> Arc<MostRecentProvider> {
+        Arc::new(MostRecentProvider::new(self.store.clone(), "accounts", AGES).unwrap())
+    }
+
+    /// The table as somebody sees it who has to load the keys first.
+    async fn cold<T: EncryptedItem>(&self, kind: Kind) -> Behind<T> {
+        let table = behind(kind, self.client.clone(), self.provider()).await;
+        self.gate.clear();
+        self.gate.hold(&["Query", "GetItem"]);
+        table
+    }
+}
+
+async fn behind<T: EncryptedItem>(kind: Kind, client: Client, keys: Arc<MostRecentProvider>) -> Behind<T> {
+    match kind {
+        Kind::Typed => Behind::Typed(Repository::builder(client).table(TABLE).materials(keys).build()),
+        Kind::Plain => {
+            let table = EncryptedTable::builder(client).table(TABLE).materials(keys);
+            Behind::Plain(table.connect(AttributeActions::of::<T>()).await.unwrap())
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stalled_operation_keeps_no_other_from_the_keys() {
+    let mut stalled_at_keys = 0;
+    for kind in Kind::BOTH {
+        for operation in Operation::ALL {
+            let case = format!("{kind:?} {operation:?}");
+            let (setup, sound) = Setup::new::<Account>().await;
+            for id in ["stalled", "other"] {
+                sound.create(&account(id, 1)).await.unwrap();
+            }
+            if operation == Operation::Create {
+                sound.delete("stalled").await.unwrap();
+            }
+            let table: Behind<Account> = setup.cold(kind).await;
+            let mut stalled = Box::pin(operation.run(&table, "stalled"));
+            if stall_at_keys(&mut stalled, &setup.gate).await {
+                continue;
+            }
+            stalled_at_keys += 1;
+            setup.gate.release();
+            for other in [Operation::Get, Operation::Put, Operation::Update, Operation::GetInTransaction] {
+                in_time(&case, other.run(&table, "other")).await.unwrap();
+            }
+            in_time(&case, stalled).await.unwrap();
+        }
+    }
+    println!("{stalled_at_keys} operations stalled while they loaded keys");
+    assert!(stalled_at_keys >= 20);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stalled_stream_or_batch_keeps_no_other_from_the_keys() {
+    for kind in Kind::BOTH {
+        let (setup, sound) = Setup::new::<Reading>().await;
+        sound.write_many(readings(1)).await.unwrap();
+        for search in Search::ALL {
+            let case = format!("{kind:?} {search:?}");
+            let table: Behind<Reading> = setup.cold(kind).await;
+            let mut stream = table.stream(search);
+            let mut stalled = Box::pin(async {
+                let mut found = 0;
+                while let Some(reading) = stream.next().await {
+                    reading.unwrap();
+                    found += 1;
+                }
+                found
+            });
+            assert!(!stall_at_keys(&mut stalled, &setup.gate).await, "{case}");
+            setup.gate.release();
+            assert_eq!(in_time(&case, table.find(search)).await.unwrap(), readings(1), "{case}");
+            assert_eq!(in_time(&case, stalled).await, COUNT, "{case}");
+        }
+        let table: Behind<Reading> = setup.cold(kind).await;
+        let mut stalled = Box::pin(table.get_many());
+        assert!(!stall_at_keys(&mut stalled, &setup.gate).await);
+        setup.gate.release();
+        assert!(in_time("get_many", table.get_many()).await.iter().all(Result::is_ok));
+        assert!(in_time("get_many", stalled).await.iter().all(Result::is_ok));
+
+        let table: Behind<Reading> = setup.cold(kind).await;
+        let all = readings(1);
+        let mut stalled = Box::pin(table.write_many(&all, &[]));
+        assert!(!stall_at_keys(&mut stalled, &setup.gate).await);
+        setup.gate.release();
+        assert!(in_time("write_many", table.write_many(&all, &[])).await.is_empty());
+        assert!(in_time("write_many", stalled).await.is_empty());
+    }
+}
+
+/// A file takes one request at a time. Those that wait for their turn are not polled when it comes.
+#[tokio::test(start_paused = true)]
+async fn a_stalled_operation_keeps_no_other_from_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let client = Database::open(folder.path().join("accounts.db")).unwrap().client();
+    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let sound: Repository<Account> = Repository::builder(client.clone()).table(TABLE).materials(keys.clone()).build();
+    sound.create_table().await.unwrap();
+    let actions = AttributeActions::of::<Account>();
+    let plain = EncryptedTable::builder(client).table(TABLE).materials(keys).connect(actions).await.unwrap();
+    for table in [Behind::Typed(sound.clone()), Behind::Plain(plain)] {
+        for operation in Operation::ALL {
+            let ids: Vec<String> = (0..3).map(|number| format!("{operation:?}-{number}")).collect();
+            for id in ids.iter().filter(|_| operation != Operation::Create) {
+                sound.put(&account(id, 1)).await.unwrap();
+            }
+            if operation == Operation::Create {
+                for id in &ids {
+                    sound.delete(id).await.unwrap();
+                }
+            }
+            sound.put(&account("other", 1)).await.unwrap();
+            let mut stalled: Vec<_> = ids.iter().map(|id| Box::pin(operation.run(&table, id))).collect();
+            assert!(stalled.iter_mut().all(|stalled| poll_once(stalled).is_pending()), "{operation:?}");
+            let case = format!("{operation:?}");
+            in_time(&case, Operation::Get.run(&table, "other")).await.unwrap();
+            in_time(&case, Operation::Put.run(&table, "other")).await.unwrap();
+            for stalled in stalled {
+                in_time(&case, stalled).await.unwrap();
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Where random numbers come from.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Two processes that were forked draw the same numbers from a generator of the process. These may.
+const HARMLESS: [&str; 7] = [
+    // Initialization vectors under a content key that the operating system drew for the same item.
+    "crypto/random.rs",
+    // Is added to a nonce that depends on key and message (RFC 6979).
+    "crypto/ecdsa/pure_rust.rs",
+    // Blinds an operation with a private key against measuring its time.
+    "crypto/rsa_key.rs",
+    // A temporary file that exists already is not overwritten.
+    "private_file.rs",
+    // Jitter.
+    "table/pause.rs",
+    // Doubles of services.
+    "testing/",
+    // Examples.
+    "guide/",
+];
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
+}
+
+/// The salts, nonces and tokens of two forked processes must differ, so they come from the operating system.
+#[test]
+fn a_generator_of_the_process_is_used_only_where_forked_processes_may_repeat_it() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/src");
+    let mut found = 0;
+    for source in sources(&root) {
+        let text = fs::read_to_string(&source).unwrap();
+        // Tests at the end of a file do not count.
+        let code = text.split("#[cfg(test)]").next().unwrap();
+        if !["rand::rng()", "rand::random", "ThreadRng"].iter().any(|generator| code.contains(generator)) {
+            continue;
+        }
+        found += 1;
+        let name = source.strip_prefix(&root).unwrap().to_str().unwrap();
+        let is_harmless = HARMLESS.iter().any(|harmless| name.starts_with(harmless)) || name.contains("tests");
+        assert!(is_harmless, "{name} draws from a generator that a forked process repeats");
+    }
+    assert!(found >= 4, "the sources were not found");
+}
