@@ -1,6 +1,5 @@
 //! The table that an entity calls for.
 
-use std::collections::BTreeMap;
 use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,12 +15,13 @@ use crate::aws::new_table;
 use crate::aws::sdk_error::from_sdk;
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
-use crate::schema::entity::{EncryptedItem, IndexDefinition, IndexProjection, IndexScope, KeyDefinition, KeySchema};
+use crate::schema::entity::{EncryptedItem, IndexDefinition, IndexProjection, IndexScope};
 use crate::schema::group::EntityGroup;
 use crate::table::Table;
 
 use super::check_table::{self, Severity};
 use super::settings::{ServerSideEncryption, TableSettings, setters};
+use super::table_schema::TableSchema;
 
 /// A request that creates the repository's table; made by [`Repository::create_table`].
 ///
@@ -44,14 +44,6 @@ pub struct CreateTable {
     group: Result<()>,
 }
 
-/// What types say of their table.
-#[derive(Clone, Debug)]
-pub(super) struct TableSchema {
-    pub(super) key: KeySchema,
-    pub(super) indexes: Vec<IndexDefinition>,
-    pub(super) time_to_live: Option<&'static str>,
-}
-
 setters! {
     CreateTable,
     "How the table's capacity is paid for; by the request, unless said.",
@@ -60,49 +52,6 @@ setters! {
     "The key of the encryption on DynamoDB's disks; one that AWS owns, unless said.",
     "Adds a tag to the table, for bills and for permissions: at most 50, each with a key of up to 128 characters and a value of up \
      to 256. Needs the permission `dynamodb:TagResource`."
-}
-
-impl TableSchema {
-    pub(super) fn of<T: EncryptedItem>() -> Self {
-        Self { key: T::KEY_SCHEMA, indexes: T::INDEXES.to_vec(), time_to_live: T::TIME_TO_LIVE }
-    }
-
-    /// Adds what the other entities of the table call for. That they do not contradict each other was checked by the compiler.
-    pub(super) fn and_group<G: EntityGroup>(&mut self) -> Result<()> {
-        for member in G::MEMBERS {
-            for index in member.indexes {
-                match self.indexes.iter().find(|known| known.name == index.name) {
-                    None => self.indexes.push(*index),
-                    Some(known) if known == index => {}
-                    Some(_) => return Err(contradiction("the index", index.name)),
-                }
-            }
-            match (self.time_to_live, member.time_to_live) {
-                (Some(known), Some(attribute)) if known != attribute => {
-                    return Err(contradiction("the time to live in", attribute));
-                }
-                (known, attribute) => self.time_to_live = known.or(attribute),
-            }
-        }
-        match self.contradicted_key_attribute() {
-            None => Ok(()),
-            Some(name) => Err(contradiction("the type of the key attribute", name)),
-        }
-    }
-
-    /// An attribute that is a key of two types.
-    fn contradicted_key_attribute(&self) -> Option<&'static str> {
-        let known = self.key_attributes();
-        let of_indexes = self.indexes.iter().flat_map(|index| [Some(index.partition_key), index.sort_key]).flatten();
-        let mut all = self.key.definitions().chain(of_indexes);
-        all.find(|definition| known.get(definition.name) != Some(definition)).map(|definition| definition.name)
-    }
-
-    /// Every attribute that is in a key, once.
-    pub(super) fn key_attributes(&self) -> BTreeMap<&'static str, KeyDefinition> {
-        let of_indexes = self.indexes.iter().flat_map(|index| [Some(index.partition_key), index.sort_key]);
-        self.key.definitions().chain(of_indexes.flatten()).map(|definition| (definition.name, definition)).collect()
-    }
 }
 
 impl CreateTable {
@@ -312,10 +261,6 @@ fn projection(projection: IndexProjection) -> Projection {
 fn indescribable(index: &IndexDefinition, error: impl std::error::Error + Send + Sync + 'static) -> Error {
     let message = format!("the index {:?} cannot be described to DynamoDB", index.name);
     Error::new(ErrorKind::Usage, message).with_source(error)
-}
-
-fn contradiction(what: &str, name: &str) -> Error {
-    Error::new(ErrorKind::Usage, format!("the entities of the group contradict the repository's about {what} {name:?}"))
 }
 
 fn is_being_prepared(error: &Error) -> bool {

@@ -47,6 +47,8 @@ impl DbesdkPeer {
         if answer.get("ok") != Some(&Value::Bool(true)) {
             return Ok(Err(answer.get("error").and_then(Value::as_str).unwrap_or_default().to_owned()));
         }
-        item_from_json(answer.get("item").unwrap_or(&Value::Null)).map(Ok).map_err(|error| self.process.nonsense(&format!("{error:?}")))
+        item_from_json(answer.get("item").unwrap_or(&Value::Null))
+            .map(Ok)
+            .map_err(|error| self.process.nonsense(&format!("{error:?}")))
     }
 }

@@ -51,7 +51,7 @@ fn value(type_id: TypeId, bytes: &[u8], depth: usize) -> Option<AttributeValue> 
         type_id::STRING_SET => AttributeValue::Ss(distinct(collect(&mut reader, |reader| text(sized(reader)?))?)?),
         type_id::NUMBER_SET => {
             let numbers = collect(&mut reader, |reader| text(sized(reader)?).and_then(valid_number))?;
-            distinct(numbers.iter().map(|text| number::normalize(text).ok()).collect::<Option<Vec<_>>>()?)?;
+            distinct(numbers.iter().map(|text| number::normalize_checked(text).ok()).collect::<Option<Vec<_>>>()?)?;
             AttributeValue::Ns(numbers)
         }
         type_id::BINARY_SET => {

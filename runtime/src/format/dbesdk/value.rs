@@ -188,7 +188,7 @@ fn length(count: usize) -> Result<[u8; 4], ValueError> {
 }
 
 fn normalize(text: &str) -> Result<Cow<'_, str>, ValueError> {
-    number::normalize(text).map_err(ValueError::Number)
+    number::normalize_checked(text).map_err(ValueError::Number)
 }
 
 /// A number in another spelling may be a secret as well.

@@ -75,7 +75,7 @@ impl KeyNames {
             let (tag, content) = match value {
                 AttributeValue::S(text) => (b'S', text.as_bytes().into()),
                 AttributeValue::N(text) => {
-                    let number = number::check(text).and_then(|()| number::normalize(text));
+                    let number = number::normalize_checked(text);
                     let number =
                         number.map_err(|_| unusable(name, "the key is not a number that DynamoDB can store"))?;
                     (b'N', Cow::Owned(number.into_owned().into_bytes()))

@@ -2,8 +2,8 @@
 
 use aws_sdk_dynamodb::types::{BillingMode, SseStatus, TableDescription, TableStatus};
 
-use crate::provision::create_table::TableSchema;
 use crate::provision::settings::{Billing, ServerSideEncryption, TableSettings};
+use crate::provision::table_schema::TableSchema;
 
 use super::indexes::{check_indexes, described_key, expected_key};
 use super::live::{Answer, Live};

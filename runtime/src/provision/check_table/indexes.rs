@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{
 };
 
 use crate::item::key::KeyType;
-use crate::provision::create_table::TableSchema;
+use crate::provision::table_schema::TableSchema;
 use crate::schema::entity::{IndexDefinition, IndexProjection, IndexScope, KeyDefinition};
 
 use super::compare::difference;

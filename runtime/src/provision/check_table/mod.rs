@@ -16,8 +16,8 @@ use crate::schema::entity::EncryptedItem;
 use crate::schema::group::EntityGroup;
 use crate::table::Table;
 
-use super::create_table::TableSchema;
 use super::settings::{TableSettings, setters};
+use super::table_schema::TableSchema;
 use live::Live;
 
 /// A request that compares the repository's table with what its type calls for; made by [`Repository::check_table`].
