@@ -34,7 +34,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             doctor: "dr-who".into(),
             reason: "a check of the heart".into(),
         };
-        clinic.book(&appointment).await?;
+        let is_known = clinic.book(&appointment).await?;
+        println!("Booked for {}: {is_known}", appointment.day);
     }
     let line = InvoiceLine { text: "electrocardiogram".into(), price: "119.90".parse()? };
     let invoice = Invoice {

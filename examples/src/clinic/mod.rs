@@ -97,14 +97,18 @@ impl Clinic {
         self.invoices.query_index(Invoice::indexes().gsi1, "open").sort_lt(today).collect().await
     }
 
-    /// Makes an appointment, if there is such a patient.
+    /// Makes an appointment, and returns whether there is such a patient. The patient is read and verified first, and must not
+    /// have changed when the appointment is stored.
     ///
     /// # Errors
-    /// `ConditionFailed` if there is no such patient; and as [`Transaction`].
-    pub async fn book(&self, appointment: &Appointment) -> Result<()> {
-        let patient = appointment.patient.as_str();
-        let is_known = self.patients.check(patient, Patient::fields().name.exists());
-        Transaction::new().with(is_known).with(self.appointments.create(appointment)).await
+    /// `ConditionFailed` if the patient changes meanwhile; and as [`Transaction`].
+    pub async fn book(&self, appointment: &Appointment) -> Result<bool> {
+        let Some(patient) = self.patients.fetch(appointment.patient.as_str()).await? else {
+            return Ok(false);
+        };
+        let is_unchanged = self.patients.check_unchanged(&patient);
+        Transaction::new().with(is_unchanged).with(self.appointments.create(appointment)).await?;
+        Ok(true)
     }
 
     /// Takes a payment. An invoice that is paid leaves the index of open ones.

@@ -28,6 +28,7 @@ impl Page {
             table: None,
             kms_key: None,
             cursor_key: None,
+            hosts: Vec::new(),
         };
         let listener = TcpListener::bind(settings.listen).await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
