@@ -5,7 +5,7 @@
 //!
 //! | type | holds |
 //! |---|---|
-//! | [`Number`](crate::Number) | what DynamoDB has; needs no module |
+//! | [`Number`] | what DynamoDB has; needs no module |
 //! | `u128`, `i128` | integers; need no module |
 //! | `rust_decimal::Decimal`, with the feature `rust_decimal` | 28 digits |
 //! | `bigdecimal::BigDecimal`, with the feature `bigdecimal` | all |

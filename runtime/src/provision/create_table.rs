@@ -23,7 +23,7 @@ use super::check_table::{self, Severity};
 use super::settings::{ServerSideEncryption, TableSettings, setters};
 use super::table_schema::TableSchema;
 
-/// A request that creates the repository's table; made by [`Repository::create_table`].
+/// A request that creates the repository's table; made by [`Repository::create_table`](crate::Repository::create_table).
 ///
 /// ```no_run
 /// # use dynaseal::{EncryptedItem, Repository};
@@ -96,7 +96,7 @@ impl CreateTable {
     ///
     /// # Errors
     /// `AlreadyExists` if there is a table of that name that the entities cannot use: its keys or indexes are others. What
-    /// differs otherwise is for [`check_table`](Repository::check_table) to tell.
+    /// differs otherwise is for [`check_table`](crate::Repository::check_table) to tell.
     pub fn if_missing(mut self) -> Self {
         self.if_missing = true;
         self

@@ -251,7 +251,7 @@ fn digits(rng: &mut StdRng, most: usize) -> String {
 /// The number as it is read.
 fn exactly(text: &str) -> String {
     let mut item = Item::new();
-    put_with(&text.to_owned(), &mut item, "a", |text, serializer| exact::serialize(text, serializer)).unwrap();
+    put_with(&text.to_owned(), &mut item, "a", exact::serialize).unwrap();
     item["a"].as_n().unwrap().clone()
 }
 

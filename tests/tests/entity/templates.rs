@@ -118,7 +118,8 @@ fn indexes_are_asked_for_values() {
     assert_eq!(primary.sort_key().unwrap().encode(&7).unwrap(), s("O#000007"));
 
     let indexes = Order::indexes();
-    let by_status: Index<Order, (String, String), Parts<(Text<String>, Text<u32>)>> = indexes.by_status;
+    type ByStatus = Index<Order, (String, String), Parts<(Text<String>, Text<u32>)>>;
+    let by_status: ByStatus = indexes.by_status;
     assert_eq!(by_status.partition_key().encode(&("acme".into(), "open".into())).unwrap(), s("T#acme#S#open"));
     let sort_key = by_status.sort_key().unwrap();
     let whole: KeyValue<Parts<(Text<String>, Text<u32>)>> = ("ada", 7).into();
@@ -126,7 +127,8 @@ fn indexes_are_asked_for_values() {
     let first: KeyValue<Parts<(Text<String>, Text<u32>)>> = "ada".into();
     assert_eq!(sort_key.encode(&first.into_inner()).unwrap_err().kind(), ErrorKind::Usage);
 
-    let inverted: Index<Order, u32, Parts<(Text<String>, Text<String>)>> = indexes.inverted;
+    type Inverted = Index<Order, u32, Parts<(Text<String>, Text<String>)>>;
+    let inverted: Inverted = indexes.inverted;
     assert_eq!(inverted.partition_key().encode(&7).unwrap(), s("O#000007"));
     let _: Index<Order, String, NoSortKey> = indexes.by_user;
     let _: Index<User, (String, String), ()> = User::primary_index();

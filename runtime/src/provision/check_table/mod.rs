@@ -20,7 +20,7 @@ use super::settings::{TableSettings, setters};
 use super::table_schema::TableSchema;
 use live::Live;
 
-/// A request that compares the repository's table with what its type calls for; made by [`Repository::check_table`].
+/// A request that compares the repository's table with what its type calls for; made by [`Repository::check_table`](crate::Repository::check_table).
 ///
 /// ```no_run
 /// # use dynaseal::{EncryptedItem, Repository};

@@ -18,9 +18,9 @@ use super::{KeyValue, Stored};
 ///
 /// | | accepts |
 /// |---|---|
-/// | [`sort_eq`](crate::repository::Selection::sort_eq) | all values, or the first ones: everything that has them |
-/// | [`sort_begins_with`](crate::repository::Selection::sort_begins_with) | the beginning of the first value, or the first values and the beginning of the next |
-/// | [`sort_ge`](crate::repository::Selection::sort_ge) and the like | all values, or the first ones, where all but a last one at the end have a fixed width |
+/// | [`sort_eq`](crate::repository::query::Selection::sort_eq) | all values, or the first ones: everything that has them |
+/// | [`sort_begins_with`](crate::repository::query::Selection::sort_begins_with) | the beginning of the first value, or the first values and the beginning of the next |
+/// | [`sort_ge`](crate::repository::query::Selection::sort_ge) and the like | all values, or the first ones, where all but a last one at the end have a fixed width |
 ///
 /// A range needs a fixed width because `VISIT#a b#1` is stored before `VISIT#a#1`, although `a` comes before `a b`. Numbers
 /// have one by `{year:04}`, and other types by [`FixedWidthKey`]. An upper bound of first values includes everything that

@@ -34,7 +34,6 @@ fn lies() -> Vec<(&'static str, Value)> {
         item.extend(extra);
         Value::Object(item)
     };
-    let large = with(Map::from_iter([("large".to_owned(), json!({ "S": "x".repeat(16 << 20) }))]));
     vec![
         ("nothing", json!({})),
         ("no object", json!([])),
@@ -52,7 +51,6 @@ fn lies() -> Vec<(&'static str, Value)> {
             "10,000 attributes",
             json!({ "Item": with(many.clone()), "Attributes": with(many.clone()), "Items": [with(many)] }),
         ),
-        ("16 MB", json!({ "Item": large, "Attributes": large, "Items": [large] })),
     ]
 }
 
@@ -130,6 +128,24 @@ async fn no_search_batch_or_transaction_believes_a_wrong_answer() {
         }
         setup.sound.write_many(readings(1)).await.unwrap();
         assert_eq!(table.find(Search::Query).await.unwrap(), readings(1));
+    }
+}
+
+/// A single one: without optimization, reading so much takes seconds.
+#[tokio::test(start_paused = true)]
+async fn an_item_of_16_mb_is_not_believed() {
+    let large = json!({ "Item": { "id": { "S": "case-1" }, "large": { "S": "x".repeat(16 << 20) } } });
+    for kind in Kind::BOTH {
+        let mut setup: Setup<Account> = Setup::new().await;
+        let liar = Liar::default();
+        let table = setup.with(kind, liar.client(&setup.client)).await;
+        let (id, _) = setup.key(true).await;
+        tell(&liar, &large);
+        let is_refused = match &table {
+            Behind::Typed(table) => in_time("16 MB", async { table.get(id.as_str()).await.is_err() }).await,
+            Behind::Plain(table) => in_time("16 MB", async { table.get(key(&id)).await.is_err() }).await,
+        };
+        assert!(is_refused, "{kind:?}");
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! Every public type whose `Debug` could show a secret is among what is said: `public_types` looks them up in the sources.
 
+mod keyrings;
 mod log;
 mod many;
 mod migrations;
@@ -82,6 +83,7 @@ async fn nothing_secret_is_ever_said() {
     one_item::every_operation(Arc::new(cached), &mut said).await;
     said.debug(&kms);
     others::every_type(&kms, &mut said, &mut secrets).await;
+    keyrings::every_type(&mut said).await;
     public_types::assert_all_are_among(&said.types());
 
     // What is said from here on is no program's: the secrets themselves are asked for.

@@ -27,8 +27,8 @@ use super::said::Said;
 use super::secrets::Secrets;
 use super::{SIGNING_KEY, WRAPPING_KEY};
 
-const RSA: &str = include_str!("../../../../runtime/test-keys/rsa2048.pem");
-const ECDSA: &str = include_str!("../../../../runtime/test-keys/p256.pem");
+pub(crate) const RSA: &str = include_str!("../../../../runtime/test-keys/rsa2048.pem");
+pub(crate) const ECDSA: &str = include_str!("../../../../runtime/test-keys/p256.pem");
 
 pub(crate) async fn every_type(kms: &Kms, said: &mut Said, secrets: &mut Secrets) {
     keys(said, secrets);
@@ -144,6 +144,7 @@ async fn requests(said: &mut Said) {
     let entries = patients.query_index(Patient::indexes().keys_by_ward, "north").collect().await.unwrap();
     assert!(entries.is_empty());
     patients.create(&patient()).await.unwrap();
+    said.debug(&patients.check_unchanged(&patients.fetch("p-1").await.unwrap().unwrap()));
     let entries = patients.query_index(Patient::indexes().keys_by_ward, "north").collect().await.unwrap();
     said.debug(&entries[0]);
     let page = patients.scan().limit(1).page(None).await.unwrap();
