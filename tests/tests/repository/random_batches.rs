@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use dynaseal::embedded::Database;
 use dynaseal::testing::{Fault, Faults};
-use dynaseal::{EncryptedItem, Error, ErrorKind, Repository, Transaction, transact_get};
+use dynaseal::{EncryptedItem, Error, ErrorKind, Repository, Transaction, danger, transact_get};
 use dynaseal_tests::network::FAULTS;
 use dynaseal_tests::seed::seed;
 use dynaseal_tests::store::keys;
@@ -169,7 +169,7 @@ impl Run {
                 }
                 (3, _) => {
                     let exists = Entry::fields().value.exists();
-                    transaction = transaction.with(self.unsteady.check(key(number), exists));
+                    transaction = transaction.with(self.unsteady.check(key(number), danger::unverified(exists)));
                     (before, is_possible(before.is_some(), ErrorKind::ConditionFailed))
                 }
                 (4, _) if before.is_none() || self.random.random_ratio(1, 5) => {

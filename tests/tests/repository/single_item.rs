@@ -244,7 +244,7 @@ async fn an_unknown_attribute_is_rejected_where_the_entity_says_so() {
 
     attacker.change("a", insert("surprise", AttributeValue::Bool(true))).await.unwrap();
     let error = strict.get("a").await.unwrap_err();
-    assert_eq!((error.kind(), error.attribute()), (ErrorKind::Schema, Some("surprise")));
+    assert_eq!((error.kind(), error.unknown_attributes()), (ErrorKind::Integrity, &["surprise".to_owned()][..]));
 }
 
 #[tokio::test]

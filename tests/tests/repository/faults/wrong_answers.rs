@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use bytes::Bytes;
-use dynaseal::{AttributeValue, Transaction};
+use dynaseal::{AttributeValue, ErrorKind, Transaction};
 use dynaseal_tests::liar::Liar;
 use futures_util::stream::{self, StreamExt as _};
 use http_body::Frame;
@@ -131,22 +131,29 @@ async fn no_search_batch_or_transaction_believes_a_wrong_answer() {
     }
 }
 
-/// A single one: without optimization, reading so much takes seconds.
+/// More than a page has, and forty times as much as an item. What is read is let go of, and nothing is written.
 #[tokio::test(start_paused = true)]
-async fn an_item_of_16_mb_is_not_believed() {
-    let large = json!({ "Item": { "id": { "S": "case-1" }, "large": { "S": "x".repeat(16 << 20) } } });
+async fn an_item_of_sixteen_megabytes_is_an_error_or_no_item() {
+    let large = || json!({ "id": { "S": "case-1" }, "large": { "S": "x".repeat(16 << 20) } });
     for kind in Kind::BOTH {
         let mut setup: Setup<Account> = Setup::new().await;
         let liar = Liar::default();
         let table = setup.with(kind, liar.client(&setup.client)).await;
-        let (id, _) = setup.key(true).await;
-        tell(&liar, &large);
-        let is_refused = match &table {
-            Behind::Typed(table) => in_time("16 MB", async { table.get(id.as_str()).await.is_err() }).await,
-            Behind::Plain(table) => in_time("16 MB", async { table.get(key(&id)).await.is_err() }).await,
-        };
-        assert!(is_refused, "{kind:?}");
+        let (id, before) = setup.key(true).await;
+        tell(&liar, &json!({ "Item": large() }));
+        for operation in [Operation::Get, Operation::Update] {
+            let case = format!("{kind:?} {operation:?}");
+            let error = in_time(&case, operation.run(&table, &id)).await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Integrity, "{case}");
+        }
+        liar.tell(Box::new(|_, _, _| false));
+        assert_eq!(setup.sound.get(id.as_str()).await.unwrap(), before);
     }
+    let setup = Setup::<Reading>::with_readings().await;
+    let liar = Liar::default();
+    let table = setup.with(Kind::Typed, liar.client(&setup.client)).await;
+    tell(&liar, &json!({ "Items": [large()], "Count": 1, "ScannedCount": 1 }));
+    assert!(in_time("query", table.find(Search::Query)).await.is_err());
 }
 
 /// Hands out every response byte by byte.
