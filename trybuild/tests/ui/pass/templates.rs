@@ -56,6 +56,7 @@ pub struct Event {
 }
 
 /// By all values, by the first ones, and by beginnings.
+#[allow(deprecated)]
 async fn queries(events: Repository<Event>, closed: Repository<Closed>) -> dynaseal::Result<()> {
     let text = String::from("text");
     events.query("e").sort_eq(2026).collect().await?;
