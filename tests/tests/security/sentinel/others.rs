@@ -40,11 +40,13 @@ pub(crate) async fn every_type(kms: &Kms, said: &mut Said, secrets: &mut Secrets
 }
 
 fn keys(said: &mut Said, secrets: &mut Secrets) {
-    for pem in [RSA, ECDSA] {
+    // In an elliptic-curve key the number itself, behind which the public key is; in an RSA key the private exponent and the
+    // first prime.
+    for (pem, parts) in [(RSA, &[4, 2][..]), (ECDSA, &[4])] {
         let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
         let der = STANDARD.decode(base64).unwrap();
-        // In an elliptic-curve key the number itself, in an RSA key the private exponent and the first prime.
-        for start in [der.len() / 4, der.len() / 2] {
+        for part in parts {
+            let start = der.len() / part;
             secrets.add(&der[start..start + 32]);
         }
     }
