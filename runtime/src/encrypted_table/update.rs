@@ -40,7 +40,7 @@ impl EncryptedTable {
     ///
     #[doc = example!(table)]
     /// let new = move || ada.clone();
-    /// let change = |item: &mut Item| drop(item.insert("name".to_owned(), text("Ada L.")));
+    /// let change = move |item: &mut Item| drop(item.insert("name".to_owned(), text("Ada L.")));
     /// let changed = employees.upsert_with(key, new, change).await?;
     /// assert_eq!(changed["name"], text("Ada L."));
     #[doc = example!(end)]
