@@ -18,6 +18,7 @@
 //! | encrypt items that travel another way | [`ItemEncryptor`], [`AttributeActions`], [`ItemContext`] |
 //! | rotate keys, change actions, encrypt a table | [`migration`], [`SchemaVersion`] |
 //! | notice in review that a protection changed | [`assert_actions!`] |
+//! | choose the length of a beacon | [`plan`] |
 //! | handle failures | [`Error`], [`ErrorKind`] |
 //! | try it without an account | `embedded`, with the feature of that name |
 //! | weaken a promise knowingly | [`danger`] |
@@ -44,6 +45,7 @@ mod item;
 pub mod keyrings;
 pub mod materials;
 pub mod migration;
+pub mod plan;
 mod private_file;
 mod provision;
 pub mod repository;
@@ -70,7 +72,6 @@ pub use item::{AttributeValue, Item, item_size};
 pub use repository::transaction::{Transaction, transact_get};
 pub use repository::{Repository, Revision, Versioned};
 pub use schema::action::{AttributeAction, AttributeActions};
-pub use schema::beacon;
 pub use schema::entity::{
     Discriminator, EncryptedItem, ExpectedVersion, IndexDefinition, IndexProjection, IndexScope, IntoItemKey, ItemKey,
     KeyDefinition, KeySchema, UnknownAttributes,

@@ -7,7 +7,6 @@ use crate::item::key::KeyType;
 use crate::item::key::names::KeyNames;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::{AttributeAction, AttributeActions};
-use crate::schema::beacon::BeaconDefinitions;
 use crate::schema::index::Index;
 
 /// A struct that is stored as one encrypted and signed DynamoDB item.
@@ -49,9 +48,6 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
 
     /// The secondary indexes of the table that the entity knows of: `#[item(index(..))]`.
     const INDEXES: &'static [IndexDefinition] = &[];
-
-    /// The beacons, by which encrypted attributes can be searched: `#[item(beacon(..))]`.
-    const BEACONS: BeaconDefinitions = BeaconDefinitions::NONE;
 
     /// The attribute that says when DynamoDB may delete the item: `#[item(ttl)]`.
     const TIME_TO_LIVE: Option<&'static str> = None;

@@ -1,0 +1,64 @@
+//! How often each value occurs.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+
+/// How many items have each value, the most frequent one first.
+#[derive(Clone, Debug)]
+pub(super) struct Frequencies(Vec<u64>);
+
+impl Frequencies {
+    pub(super) fn count<V: Hash + Eq>(values: impl IntoIterator<Item = V>) -> Self {
+        let mut counts: HashMap<V, u64> = HashMap::new();
+        for value in values {
+            *counts.entry(value).or_default() += 1;
+        }
+        Self::sorted(counts.into_values().collect())
+    }
+
+    pub(super) fn zipf(items: u64, distinct: usize, exponent: f64) -> Self {
+        let weight = |rank: usize| (rank as f64).powf(-exponent);
+        let total: f64 = (1..=distinct).map(weight).sum();
+        let count = |rank| ((items as f64 * weight(rank) / total).round() as u64).max(1);
+        Self::sorted((1..=distinct).map(count).collect())
+    }
+
+    /// The same shares among so many items. A value that occurred still occurs.
+    pub(super) fn scaled(&self, items: u64) -> Self {
+        let factor = items as f64 / self.items().max(1) as f64;
+        Self::sorted(self.0.iter().map(|count| ((*count as f64 * factor).round() as u64).max(1)).collect())
+    }
+
+    fn sorted(mut counts: Vec<u64>) -> Self {
+        counts.sort_unstable_by(|one, other| other.cmp(one));
+        Self(counts)
+    }
+
+    pub(super) fn counts(&self) -> &[u64] {
+        &self.0
+    }
+
+    pub(super) fn distinct(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(super) fn items(&self) -> u64 {
+        self.0.iter().sum()
+    }
+
+    /// The count of the most frequent value.
+    pub(super) fn most(&self) -> u64 {
+        self.0.first().copied().unwrap_or_default()
+    }
+
+    /// The count of the least frequent value.
+    pub(super) fn least(&self) -> u64 {
+        self.0.last().copied().unwrap_or_default()
+    }
+
+    /// The sum of the squares of the values' shares: the chance that two items have the same value.
+    pub(super) fn repetition(&self) -> f64 {
+        let items = self.items() as f64;
+        self.0.iter().map(|count| (*count as f64 / items).powi(2)).sum()
+    }
+}
