@@ -72,6 +72,7 @@ pub use item::{AttributeValue, Item, item_size};
 pub use repository::transaction::{Transaction, transact_get};
 pub use repository::{Repository, Revision, Versioned};
 pub use schema::action::{AttributeAction, AttributeActions};
+pub use schema::beacon;
 pub use schema::entity::{
     Discriminator, EncryptedItem, ExpectedVersion, IndexDefinition, IndexProjection, IndexScope, IntoItemKey, ItemKey,
     KeyDefinition, KeySchema, UnknownAttributes,

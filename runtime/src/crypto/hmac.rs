@@ -105,6 +105,16 @@ impl HmacKey {
         }
     }
 
+    /// The first eight bytes of the tag of the parts, one after the other.
+    pub(crate) fn first_eight(&self, parts: &[&[u8]]) -> [u8; 8] {
+        match &self.0 {
+            Keyed::Sha224(mac) => first_eight(&**mac, parts),
+            Keyed::Sha256(mac) => first_eight(&**mac, parts),
+            Keyed::Sha384(mac) => first_eight(&**mac, parts),
+            Keyed::Sha512(mac) => first_eight(&**mac, parts),
+        }
+    }
+
     /// Whether `tag` is the whole tag of `message`, compared in constant time.
     pub(crate) fn verify(&self, message: &[u8], tag: &[u8]) -> bool {
         match &self.0 {
@@ -133,6 +143,14 @@ fn keyed(algorithm: HmacAlgorithm, bytes: &[u8]) -> Result<Keyed, hmac::digest::
 
 fn tag<M: Mac + Clone>(mac: &M, message: &[u8]) -> Vec<u8> {
     mac.clone().chain_update(message).finalize().into_bytes().to_vec()
+}
+
+fn first_eight<M: Mac + Clone>(mac: &M, parts: &[&[u8]]) -> [u8; 8] {
+    let mut mac = mac.clone();
+    parts.iter().for_each(|part| mac.update(part));
+    let tag = mac.finalize().into_bytes();
+    // Every tag is longer.
+    tag.first_chunk().copied().unwrap_or_default()
 }
 
 fn matches<M: Mac + Clone>(mac: &M, message: &[u8], tag: &[u8]) -> bool {

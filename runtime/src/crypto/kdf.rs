@@ -24,6 +24,13 @@ impl HkdfSha512 {
     }
 }
 
+/// HKDF-SHA-512 without salt: 64 bytes for this purpose; `None` only if the crypto crate refuses the length.
+pub(crate) fn hkdf_sha512_64(key: &[u8], info: &[&[u8]]) -> Option<Zeroizing<[u8; 64]>> {
+    let mut derived = Zeroizing::new([0; 64]);
+    Hkdf::<Sha512>::new(None, key).expand_multi_info(info, derived.as_mut_slice()).ok()?;
+    Some(derived)
+}
+
 /// HKDF-SHA-256 without salt: the key for this purpose; `None` only if the crypto crate refuses the length.
 pub(crate) fn hkdf_sha256(key: &[u8], info: &[u8]) -> Option<DerivedKey> {
     let mut derived = Zeroizing::new([0; 32]);

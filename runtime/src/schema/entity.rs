@@ -7,6 +7,7 @@ use crate::item::key::KeyType;
 use crate::item::key::names::KeyNames;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::{AttributeAction, AttributeActions};
+use crate::schema::beacon::BeaconSchema;
 use crate::schema::index::Index;
 
 /// A struct that is stored as one encrypted and signed DynamoDB item.
@@ -67,6 +68,11 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
 
     /// The table name that signatures are bound to, where it is not the name of the real table.
     const LOGICAL_TABLE_NAME: Option<&'static str>;
+
+    /// The beacons, by which encrypted attributes can be searched: `#[item(beacon(..))]` and `#[item(compound(..))]`.
+    fn beacons() -> Option<BeaconSchema> {
+        None
+    }
 
     /// The primary key as a way into the table.
     fn primary_index() -> Index<Self, Self::PartitionKey, Self::SortKey>;

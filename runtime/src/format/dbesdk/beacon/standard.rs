@@ -1,0 +1,85 @@
+//! Standard beacons of an item.
+
+use std::borrow::Cow;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::{AttributeValue, Item};
+use crate::schema::beacon::Transform;
+
+use super::hash::{BeaconKeySet, HashKey};
+use super::{Source, Standard, Stored, value};
+
+impl Standard {
+    /// What is stored for an item that belongs to the partition; `None` if it lacks the value.
+    pub(super) fn value(&self, item: &Item, keys: &BeaconKeySet, partition: u8) -> Result<Option<AttributeValue>> {
+        let key = keys.key(self.key)?;
+        let location = match &self.source {
+            Source::Text(_) => {
+                let text = self.text(item)?;
+                return Ok(text.map(|text| AttributeValue::S(self.hash(key, text.as_bytes(), partition))));
+            }
+            Source::Value(location) => location,
+        };
+        let Some(value) = location.find(item) else { return Ok(None) };
+        let hashed = match self.stored {
+            Stored::HashOfEachMember => self.hash_members(key, value, partition),
+            _ => self.hash_value(key, value, partition).map(AttributeValue::S),
+        };
+        hashed.map(Some).map_err(|error| error.with_attribute(location.attribute()))
+    }
+
+    /// The hash of a value, whatever its type.
+    pub(super) fn hash_value(&self, key: &HashKey, value: &AttributeValue, partition: u8) -> Result<String> {
+        value::with_bytes(value, |bytes| self.hash(key, bytes, partition))
+    }
+
+    /// The hashes of the members of a set, each once.
+    pub(super) fn hash_members(&self, key: &HashKey, value: &AttributeValue, partition: u8) -> Result<AttributeValue> {
+        let hash = |bytes: &[u8]| self.hash(key, bytes, partition);
+        let mut hashes: Vec<String> = match value {
+            AttributeValue::Ss(members) => members.iter().map(|member| hash(member.as_bytes())).collect(),
+            AttributeValue::Bs(members) => members.iter().map(|member| hash(member.as_ref())).collect(),
+            AttributeValue::Ns(members) => members
+                .iter()
+                .map(|member| self.hash_value(key, &AttributeValue::N(member.clone()), partition))
+                .collect::<Result<_>>()?,
+            _ => {
+                return Err(Error::new(
+                    ErrorKind::Codec,
+                    "the beacon of this attribute is a set of hashes, so the value must be a set",
+                ));
+            }
+        };
+        hashes.sort_unstable();
+        hashes.dedup();
+        Ok(AttributeValue::Ss(hashes))
+    }
+
+    /// The hash of these bytes in an item that belongs to the partition.
+    pub(super) fn hash(&self, key: &HashKey, bytes: &[u8], partition: u8) -> String {
+        key.hash(bytes, self.bits, self.partition(partition))
+    }
+
+    /// The beacon's own partition, given that of the item.
+    fn partition(&self, partition: u8) -> u8 {
+        partition.checked_rem(self.partitions).unwrap_or_default()
+    }
+
+    /// The text of what the beacon is made of; `None` if the item lacks some of it.
+    pub(super) fn text<'a>(&self, item: &'a Item) -> Result<Option<Cow<'a, str>>> {
+        let parts = match &self.source {
+            Source::Value(location) => {
+                let text = location.find(item).map(value::text).transpose();
+                return text.map_err(|error| error.with_attribute(location.attribute()));
+            }
+            Source::Text(parts) => parts,
+        };
+        let mut texts: Vec<(Cow<'_, str>, &[Transform])> = Vec::with_capacity(parts.len());
+        for (location, transforms) in parts {
+            let Some(value) = location.find(item) else { return Ok(None) };
+            let text = value::text(value).map_err(|error| error.with_attribute(location.attribute()))?;
+            texts.push((text, transforms));
+        }
+        Ok(Some(Cow::Owned(std::mem::take(&mut *value::transformed(&texts)))))
+    }
+}

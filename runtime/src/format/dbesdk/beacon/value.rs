@@ -1,0 +1,69 @@
+//! Values as beacons hash them: standard beacons their bytes, virtual fields and parts their text.
+
+use std::borrow::Cow;
+
+use zeroize::Zeroizing;
+
+use crate::crypto::wipe::PlaintextBuffer;
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::dbesdk::value;
+use crate::item::AttributeValue;
+use crate::item::number::text as number;
+use crate::schema::beacon::Transform;
+
+use super::transform;
+
+/// The bytes of the type, which precede a value where it is signed, and do not where it is hashed.
+const TYPE: usize = 2;
+
+/// Calls `hash` with the bytes of a value, which are those that are signed without the type.
+pub(super) fn with_bytes<T>(value: &AttributeValue, hash: impl FnOnce(&[u8]) -> T) -> Result<T> {
+    match value {
+        AttributeValue::S(text) => Ok(hash(text.as_bytes())),
+        AttributeValue::B(blob) => Ok(hash(blob.as_ref())),
+        AttributeValue::N(text) => Ok(hash(normalized(text)?.as_bytes())),
+        _ => {
+            let mut buffer = PlaintextBuffer::with_capacity(value::longest(value));
+            value::serialize(value, &mut buffer)?;
+            Ok(hash(buffer.get(TYPE..).unwrap_or_default()))
+        }
+    }
+}
+
+/// The text of a value. Numbers are in DynamoDB's spelling, in which they come back, so that they can be found.
+///
+/// # Errors
+/// `Codec` for types that have no text.
+pub(super) fn text(value: &AttributeValue) -> Result<Cow<'_, str>> {
+    match value {
+        AttributeValue::S(text) => Ok(Cow::Borrowed(text)),
+        AttributeValue::N(text) => normalized(text),
+        AttributeValue::Bool(true) => Ok(Cow::Borrowed("true")),
+        AttributeValue::Bool(false) => Ok(Cow::Borrowed("false")),
+        AttributeValue::Null(_) => Ok(Cow::Borrowed("null")),
+        _ => Err(Error::new(
+            ErrorKind::Codec,
+            "a virtual field or a part of a compound beacon is made of this value, and only strings, numbers, booleans and NULL \
+             have a text",
+        )),
+    }
+}
+
+/// The texts, each transformed, one after the other.
+pub(super) fn transformed(parts: &[(Cow<'_, str>, &[Transform])]) -> Zeroizing<String> {
+    let inserted = |transform: &Transform| if let Transform::Insert(text) = transform { text.len() } else { 0 };
+    let length =
+        |(text, transforms): &(Cow<'_, str>, &[Transform])| text.len() + transforms.iter().map(inserted).sum::<usize>();
+    // It never grows, which would leave a copy behind.
+    let mut units = Zeroizing::new(Vec::with_capacity(parts.iter().map(length).sum()));
+    for (text, transforms) in parts {
+        let start = units.len();
+        units.extend(text.encode_utf16());
+        transforms.iter().for_each(|transform| transform::apply(transform, &mut units, start));
+    }
+    Zeroizing::new(transform::decode(&units))
+}
+
+fn normalized(text: &str) -> Result<Cow<'_, str>> {
+    Ok(number::normalize_checked(text)?)
+}
