@@ -1,10 +1,10 @@
 //! Ways around a promise of this crate. Each says which promise it weakens, and a reviewer finds them all by searching for
 //! `danger::`.
 
+#[cfg(feature = "kms")]
+pub use crate::aws::kms::any_key::{AnyKmsKey, any_kms_key};
 pub use crate::aws::transit::{AllowedHost, allow_http};
 pub use crate::condition::expression::unverified;
-#[cfg(feature = "kms")]
-pub use crate::materials::kms::{AnyKmsKey, any_kms_key};
 pub use crate::migration::{DualGet, DualRead, ImportPlaintext, MaybeVerified, import_plaintext};
 pub use crate::request::read_stored;
 pub use crate::table::schema_version::accept_unsigned;

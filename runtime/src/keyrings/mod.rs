@@ -8,6 +8,8 @@
 //! | [`RawAesKeyring`] | an AES key in this process | whoever has the key |
 //! | `RawRsaKeyring`, feature `rsa` | an RSA key | whoever has the public key |
 //! | `RawEcdhKeyring`, feature `aws-lc` or `ecdsa` | elliptic-curve keys of sender and recipient | whoever has one private key and the other public key |
+//! | `KmsKeyring`, `KmsMrkKeyring`, feature `kms` | a symmetric key in AWS KMS | whoever may `kms:GenerateDataKey` |
+//! | `KmsDiscoveryKeyring`, `KmsMrkDiscoveryKeyring`, feature `kms` | whichever key in AWS KMS an item has | nobody: they only read |
 //! | [`KeyFileKeyring`] | a local file, for development and single machines | whoever has the file |
 //! | [`MultiKeyring`] | those of other keyrings | whoever has all of them |
 //!
@@ -21,6 +23,8 @@
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 mod ecdh;
 mod key_file;
+#[cfg(feature = "kms")]
+mod kms;
 mod multi;
 mod raw_aes;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
@@ -30,6 +34,8 @@ mod raw_rsa;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "kms")]
+pub use crate::aws::kms::key_id::KmsKeyId;
 pub use crate::crypto::aes_key::AesKey;
 pub use crate::format::dbesdk::encryption_context::EncryptionContext;
 pub use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey, Keyring, KeyringFuture};
@@ -37,6 +43,8 @@ pub use crate::format::dbesdk::suite::AlgorithmSuite;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 pub use ecdh::{EcdhCurve, EcdhPrivateKey, EcdhPublicKey};
 pub use key_file::KeyFileKeyring;
+#[cfg(feature = "kms")]
+pub use kms::{DiscoveryFilter, KmsDiscoveryKeyring, KmsKeyring, KmsMrkDiscoveryKeyring, KmsMrkKeyring};
 pub use multi::MultiKeyring;
 pub use raw_aes::RawAesKeyring;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]

@@ -6,6 +6,8 @@ mod keyrings;
 #[cfg(feature = "kms")]
 mod kms;
 #[cfg(feature = "kms")]
+mod kms_keyrings;
+#[cfg(feature = "kms")]
 mod meta_store;
 #[cfg(feature = "kms")]
 mod most_recent;

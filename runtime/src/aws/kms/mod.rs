@@ -1,10 +1,13 @@
-//! The two calls to KMS.
+//! Calls to KMS.
 
+pub(crate) mod any_key;
 pub(crate) mod clients;
 pub(crate) mod error;
+pub(crate) mod key_arn;
 pub(crate) mod key_id;
 
 use std::collections::HashMap;
+use std::fmt;
 
 use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
@@ -23,23 +26,39 @@ pub(crate) type KmsContext = HashMap<String, String>;
 /// A data key in plain.
 pub(crate) type DataKey = Zeroizing<Vec<u8>>;
 
+/// KMS takes ciphertexts of 1 to 6,144 bytes:
+/// <https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html>.
+pub(crate) const MAX_CIPHERTEXT: usize = 6144;
+
 /// The bytes of a new data key.
 const DATA_KEY_LENGTH: i32 = 32;
-
-/// The name under which uses of keys are recorded.
-const PROVIDER: &str = "DirectKmsProvider";
 
 #[derive(Clone)]
 pub(crate) struct Service {
     pub(crate) clients: RegionalClients,
     pub(crate) grant_tokens: Vec<String>,
-    /// Whether KMS may decrypt with keys that were not named.
-    pub(crate) any_key: bool,
+    /// The name under which uses of keys are recorded.
+    user: &'static str,
+}
+
+/// A data key that KMS has made.
+pub(crate) struct NewDataKey {
+    pub(crate) plaintext: DataKey,
+    pub(crate) encrypted: Blob,
+    /// The key that KMS says it used.
+    pub(crate) used: String,
+}
+
+/// A data key that KMS has decrypted.
+pub(crate) struct OpenedDataKey {
+    pub(crate) plaintext: DataKey,
+    /// The key that KMS says it used.
+    pub(crate) used: String,
 }
 
 impl Service {
-    pub(crate) fn new(client: Client) -> Self {
-        Self { clients: RegionalClients::new(client), grant_tokens: Vec::new(), any_key: false }
+    pub(crate) fn new(client: Client, user: &'static str) -> Self {
+        Self { clients: RegionalClients::new(client), grant_tokens: Vec::new(), user }
     }
 
     /// A new data key, and what KMS made of it.
@@ -48,7 +67,7 @@ impl Service {
         key: &KmsKeyId,
         context: KmsContext,
         table: &str,
-    ) -> Result<(DataKey, Blob)> {
+    ) -> Result<NewDataKey> {
         const OPERATION: &str = "GenerateDataKey";
 
         let answer = self
@@ -62,25 +81,28 @@ impl Service {
             .send()
             .await
             .map_err(|error| explain(OPERATION, key, error))?;
-        audit::key_used(PROVIDER, OPERATION, answer.key_id.as_deref().unwrap_or(key.as_str()), table);
-        Ok((secret(answer.plaintext)?, answer.ciphertext_blob.ok_or_else(no_data_key)?))
+        let plaintext = secret(answer.plaintext)?;
+        audit::key_used(self.user, OPERATION, answer.key_id.as_deref().unwrap_or(key.as_str()), table);
+        let encrypted = answer.ciphertext_blob.ok_or_else(no_data_key)?;
+        Ok(NewDataKey { plaintext, encrypted, used: answer.key_id.unwrap_or_default() })
     }
 
-    /// The data key again; `None` if KMS finds that it was changed or belongs to another encryption context.
+    /// The data key again, under `key` or, unless it `is_named` to KMS, under whichever key in its Region. `None` if KMS finds
+    /// that it was changed or belongs to another encryption context.
     pub(crate) async fn decrypt(
         &self,
-        key: &KmsKeyId,
+        (key, is_named): (&KmsKeyId, bool),
         encrypted_key: &Blob,
         context: KmsContext,
         table: &str,
-    ) -> Result<Option<DataKey>> {
+    ) -> Result<Option<OpenedDataKey>> {
         const OPERATION: &str = "Decrypt";
 
         let answer = self
             .clients
             .client(key.region())
             .decrypt()
-            .set_key_id((!self.any_key).then(|| key.as_str().to_owned()))
+            .set_key_id(is_named.then(|| key.as_str().to_owned()))
             .ciphertext_blob(encrypted_key.clone())
             .set_encryption_context(Some(context))
             .set_grant_tokens(self.grant_tokens())
@@ -91,21 +113,27 @@ impl Service {
             Err(error) if error.aws_code() == Some(INVALID_CIPHERTEXT) => return Ok(None),
             answer => answer?,
         };
-        let data_key = secret(answer.plaintext)?;
+        let plaintext = secret(answer.plaintext)?;
         let used = answer.key_id.unwrap_or_default();
-        audit::key_used(PROVIDER, OPERATION, &used, table);
-        if !self.any_key && !key.agrees_with(&used) {
-            return Err(Error::new(
-                ErrorKind::Materials,
-                format!("KMS was told to use the key {:?} and used {used:?}; check the endpoint", key.as_str()),
-            ));
-        }
-        Ok(Some(data_key))
+        audit::key_used(self.user, OPERATION, &used, table);
+        Ok(Some(OpenedDataKey { plaintext, used }))
     }
 
     fn grant_tokens(&self) -> Option<Vec<String>> {
         (!self.grant_tokens.is_empty()).then(|| self.grant_tokens.clone())
     }
+}
+
+/// Without the grant tokens, which are permissions.
+impl fmt::Debug for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Service").field("clients", &self.clients).finish_non_exhaustive()
+    }
+}
+
+/// KMS was told to use `key`, and says that it used another one.
+pub(crate) fn another_key(key: &KmsKeyId, used: &str) -> Error {
+    Error::materials(format!("KMS was told to use the key {:?} and used {used:?}; check the endpoint", key.as_str()))
 }
 
 fn secret(plaintext: Option<Blob>) -> Result<DataKey> {

@@ -57,6 +57,11 @@ impl EncryptionContext {
         self.iter().find(|(other, _)| *other == key).map(|(_, value)| value)
     }
 
+    /// The table's name, for the record of who used which key for what.
+    pub(crate) fn table_name(&self) -> &str {
+        self.get(TABLE_NAME).unwrap_or_default()
+    }
+
     /// All keys and values, in the order of the keys' bytes.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs.iter().map(|(key, value)| (key.as_ref(), value.as_str()))

@@ -11,8 +11,9 @@ use ::base64::engine::general_purpose::STANDARD as BASE64;
 use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
 
+use crate::aws::kms::any_key::AnyKmsKey;
 use crate::aws::kms::error::INCORRECT_KEY;
-use crate::aws::kms::{DataKey, KmsContext, Service};
+use crate::aws::kms::{DataKey, KmsContext, MAX_CIPHERTEXT, Service, another_key};
 use crate::aws::transit::AllowedHost;
 use crate::crypto::base64;
 use crate::crypto::hmac::HmacAlgorithm;
@@ -39,10 +40,6 @@ const KMS: &str = "kms";
 
 /// The description's entry that says that the key attributes are in the encryption context.
 const CONTEXT_MARKER: (&str, &str) = ("aws-kms-ec-attr", "*keys*");
-
-/// KMS takes ciphertexts of 1 to 6,144 bytes:
-/// <https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html>.
-const MAX_CIPHERTEXT: usize = 6144;
 
 /// Asks AWS KMS for a new data key for every item, and derives the content key and the signing key from it.
 ///
@@ -86,8 +83,13 @@ pub struct DirectKmsProvider {
     former_keys: Vec<KmsKeyId>,
     selector: Option<KeySelector>,
     algorithms: Algorithms,
+    /// Whether KMS may decrypt with keys that were not named.
+    any_key: bool,
     service: Service,
 }
+
+/// The name under which uses of keys are recorded.
+const PROVIDER: &str = "DirectKmsProvider";
 
 type KeySelector = Arc<dyn Fn(&MaterialsRequest<'_>) -> Option<KmsKeyId> + Send + Sync>;
 
@@ -102,7 +104,8 @@ impl DirectKmsProvider {
             former_keys: Vec::new(),
             selector: None,
             algorithms: Algorithms::default(),
-            service: Service::new(client),
+            any_key: false,
+            service: Service::new(client, PROVIDER),
         }
     }
 
@@ -135,7 +138,7 @@ impl DirectKmsProvider {
     /// [`danger::any_kms_key`](crate::danger::any_kms_key).
     #[must_use]
     pub fn decrypt_with(mut self, _: AnyKmsKey) -> Self {
-        self.service.any_key = true;
+        self.any_key = true;
         self
     }
 
@@ -178,14 +181,14 @@ impl DirectKmsProvider {
     async fn generate(&self, request: MaterialsRequest<'_>) -> Result<EncryptionMaterials> {
         let key = self.selected_key(&request);
         let context = context::of_item(&request, &self.algorithms)?;
-        let (data_key, encrypted_key) = self.service.generate_data_key(&key, context, request.table_name()).await?;
-        let (content_key, signing_key) = self.algorithms.derive(&data_key)?;
+        let data_key = self.service.generate_data_key(&key, context, request.table_name()).await?;
+        let (content_key, signing_key) = self.algorithms.derive(&data_key.plaintext)?;
         let description = MaterialDescription::from_iter([
             CONTEXT_MARKER,
             (WRAP_ALGORITHM, KMS),
             (CONTENT_ALGORITHM, &self.algorithms.content),
             (SIGNING_ALGORITHM, &self.algorithms.signing),
-            (ENCRYPTED_KEY, &BASE64.encode(encrypted_key)),
+            (ENCRYPTED_KEY, &BASE64.encode(data_key.encrypted)),
         ]);
         Ok(EncryptionMaterials::new(signing_key).with_content_key(content_key).with_description(description))
     }
@@ -203,7 +206,7 @@ impl DirectKmsProvider {
             data_key = self.decrypt_in_turn(&request, &encrypted_key, context).await?;
         }
         // Of another key nothing verifies; and that takes as long as if it were the right one.
-        let data_key = data_key.map_or_else(another_key, Ok)?;
+        let data_key = data_key.map_or_else(random_data_key, Ok)?;
         let (content_key, signing_key) = algorithms.derive(&data_key)?;
         Ok(DecryptionMaterials::new(signing_key).with_content_key(content_key))
     }
@@ -217,7 +220,7 @@ impl DirectKmsProvider {
     ) -> Result<Option<DataKey>> {
         let mut refusal = None;
         for key in self.accepted_keys(request) {
-            match self.service.decrypt(&key, encrypted_key, context.clone(), request.table_name()).await {
+            match self.decrypt(&key, encrypted_key, context.clone(), request.table_name()).await {
                 Err(error) if error.aws_code() == Some(INCORRECT_KEY) => {
                     refusal.get_or_insert(error);
                 }
@@ -225,6 +228,20 @@ impl DirectKmsProvider {
             }
         }
         Err(refusal.unwrap_or_else(DecryptionMaterials::refused))
+    }
+
+    async fn decrypt(
+        &self,
+        key: &KmsKeyId,
+        encrypted_key: &Blob,
+        context: KmsContext,
+        table: &str,
+    ) -> Result<Option<DataKey>> {
+        let opened = self.service.decrypt((key, !self.any_key), encrypted_key, context, table).await?;
+        match opened {
+            Some(opened) if !self.any_key && !key.agrees_with(&opened.used) => Err(another_key(key, &opened.used)),
+            opened => Ok(opened.map(|opened| opened.plaintext)),
+        }
     }
 
     fn selected_key(&self, request: &MaterialsRequest<'_>) -> KmsKeyId {
@@ -235,7 +252,7 @@ impl DirectKmsProvider {
     /// The keys that the item may have been written under, the likeliest first, none twice.
     fn accepted_keys(&self, request: &MaterialsRequest<'_>) -> Vec<KmsKeyId> {
         let mut keys = vec![self.selected_key(request)];
-        if self.service.any_key {
+        if self.any_key {
             return keys; // only its Region matters
         }
         for key in &self.former_keys {
@@ -266,13 +283,13 @@ impl fmt::Debug for DirectKmsProvider {
         f.debug_struct("DirectKmsProvider")
             .field("key", &self.key)
             .field("former_keys", &self.former_keys)
-            .field("any_key", &self.service.any_key)
+            .field("any_key", &self.any_key)
             .field("algorithms", &self.algorithms)
             .finish_non_exhaustive()
     }
 }
 
-fn another_key() -> Result<DataKey> {
+fn random_data_key() -> Result<DataKey> {
     let mut key = DataKey::new(vec![0; 32]);
     random::fill_key(&mut key)?;
     Ok(key)
@@ -298,18 +315,4 @@ fn foreign(key: &str, how: &str) -> Error {
         ErrorKind::Materials,
         format!("the item was not written by this provider: `{key}` in its material description {how}"),
     )
-}
-
-/// Makes a provider read items of every KMS key; made by [`any_kms_key`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct AnyKmsKey(());
-
-/// Makes a [`DirectKmsProvider`](crate::materials::DirectKmsProvider) read items of whatever key KMS lets its credentials
-/// use: for a migration that does not know its keys.
-///
-/// **Weakens:** the signing key comes out of the data key, so whoever can write to the table and grants these credentials
-/// the use of a KMS key of their own can forge items.
-#[must_use]
-pub fn any_kms_key() -> AnyKmsKey {
-    AnyKmsKey(())
 }

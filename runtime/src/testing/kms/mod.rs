@@ -22,6 +22,7 @@
 //! </div>
 
 mod ciphertext;
+mod faults;
 mod keys;
 mod operations;
 mod transport;
@@ -29,13 +30,13 @@ mod transport;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use aws_sdk_kms::Client;
 use aws_sdk_kms::config::retry::RetryConfig;
 use aws_sdk_kms::config::{BehaviorVersion, Credentials, IdentityCache, Region, StalledStreamProtectionConfig};
 use zeroize::Zeroizing;
 
+use self::faults::Faults;
 use self::keys::{Keys, State};
 
 /// The principal of [`Kms::client`], who may do everything.
@@ -50,9 +51,7 @@ pub struct Kms(Arc<Mutex<Inner>>);
 struct Inner {
     keys: Keys,
     calls: Vec<Call>,
-    latency: Duration,
-    throttled: usize,
-    outage: bool,
+    faults: Faults,
 }
 
 /// One call that the double received.
@@ -158,21 +157,6 @@ impl Kms {
     /// one takes effect only with its token, however much later.
     pub fn create_grant(&self, key: &str, principal: &str, operations: &[&str]) -> String {
         self.lock().keys.grant(key, principal, operations)
-    }
-
-    /// Answers the next `count` calls with `ThrottlingException`.
-    pub fn throttle_next(&self, count: usize) {
-        self.lock().throttled = count;
-    }
-
-    /// Lets every call take this long. Needs Tokio's time.
-    pub fn set_latency(&self, latency: Duration) {
-        self.lock().latency = latency;
-    }
-
-    /// While true, no call reaches KMS: the connection fails.
-    pub fn set_outage(&self, outage: bool) {
-        self.lock().outage = outage;
     }
 
     /// Every call so far, refused ones included, in order. Those of an outage never arrived.

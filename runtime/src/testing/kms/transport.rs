@@ -25,12 +25,12 @@ impl HttpConnector for Connector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let kms = self.0.clone();
         HttpConnectorFuture::new(async move {
-            let latency = kms.lock().latency;
+            let latency = kms.lock().faults.latency;
             if !latency.is_zero() {
                 tokio::time::sleep(latency).await;
             }
             let inner = &mut *kms.lock();
-            if inner.outage {
+            if inner.faults.outage {
                 return Err(ConnectorError::io(io::Error::from(io::ErrorKind::ConnectionReset).into()));
             }
             Ok(inner.answer(&request))
@@ -46,8 +46,8 @@ impl Inner {
         let request = serde_json::from_slice::<Request>(request.body().bytes().unwrap_or_default());
         let answer = match &request {
             Err(error) => Err(Refusal::bad("SerializationException", error.to_string())),
-            Ok(_) if self.throttled > 0 => {
-                self.throttled -= 1;
+            Ok(_) if self.faults.throttled > 0 => {
+                self.faults.throttled -= 1;
                 Err(Refusal::bad("ThrottlingException", "Rate exceeded"))
             }
             Ok(request) => operations::answer(&self.keys, &caller, operation, request),
@@ -63,7 +63,10 @@ impl Inner {
             error: answer.as_ref().err().map(|refusal| refusal.code.to_owned()),
         });
         let (status, answer) = match answer {
-            Ok(answer) => (200, answer),
+            Ok(mut answer) => {
+                self.faults.change(&mut answer);
+                (200, answer)
+            }
             Err(refusal) => (refusal.status, json!({ "__type": refusal.code, "message": refusal.message })),
         };
         response(status, answer.to_string(), self.calls.len())

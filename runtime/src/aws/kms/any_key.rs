@@ -1,0 +1,16 @@
+//! The permission to use keys that were not named.
+
+/// Makes a provider or keyring read items of every KMS key; made by [`any_kms_key`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnyKmsKey(());
+
+/// Makes a [`DirectKmsProvider`](crate::materials::DirectKmsProvider) or a
+/// [`KmsDiscoveryKeyring`](crate::keyrings::KmsDiscoveryKeyring) read items of whatever key KMS lets its credentials use: for
+/// a migration that does not know its keys.
+///
+/// **Weakens:** the signing key comes out of the data key, so whoever can write to the table and grants these credentials
+/// the use of a KMS key of their own can forge items.
+#[must_use]
+pub fn any_kms_key() -> AnyKmsKey {
+    AnyKmsKey(())
+}

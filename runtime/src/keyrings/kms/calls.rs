@@ -1,0 +1,81 @@
+//! Wrapping and unwrapping by calls to KMS, with every check of what it responds.
+
+use aws_sdk_kms::primitives::Blob;
+
+use crate::aws::kms::error::INCORRECT_KEY;
+use crate::aws::kms::key_arn::KeyArn;
+use crate::aws::kms::key_id::KmsKeyId;
+use crate::aws::kms::{KmsContext, MAX_CIPHERTEXT, Service, another_key};
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::dbesdk::encryption_context::EncryptionContext;
+use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey};
+
+use super::{MAX_GRANT_TOKENS, PROVIDER};
+
+/// A new intermediate key from KMS. `is_expected` says whether the key that KMS used is the one that was asked for.
+pub(super) async fn wrap(
+    service: &Service,
+    key: &KmsKeyId,
+    context: &EncryptionContext,
+    is_expected: impl Fn(&KeyArn) -> bool,
+) -> Result<(IntermediateKey, EncryptedDataKey)> {
+    check_settings(service)?;
+    let data_key = service.generate_data_key(key, for_kms(context), context.table_name()).await?;
+    let used = KeyArn::parse(&data_key.used).filter(is_expected).ok_or_else(|| another_key(key, &data_key.used))?;
+    let key = IntermediateKey::from_bytes(&data_key.plaintext).map_err(|_| wrong_length(data_key.plaintext.len()))?;
+    let ciphertext = data_key.encrypted.into_inner();
+    if !is_ciphertext(&ciphertext) {
+        return Err(Error::materials(
+            "KMS responded without an encrypted data key of 1 to 6,144 bytes; check the endpoint",
+        ));
+    }
+    Ok((key, EncryptedDataKey::new(PROVIDER, used.to_string(), ciphertext)))
+}
+
+/// The intermediate key of a recipient whose key is `key`. KMS is told which one, and refuses ciphertexts of any other.
+pub(super) async fn unwrap(
+    service: &Service,
+    key: &KeyArn,
+    context: &EncryptionContext,
+    recipient: &EncryptedDataKey,
+) -> Result<IntermediateKey> {
+    check_settings(service)?;
+    if !is_ciphertext(&recipient.ciphertext) {
+        return Err(IntermediateKey::refused());
+    }
+    let ciphertext = Blob::new(recipient.ciphertext.as_slice());
+    let id = key.to_key_id();
+    let opened = match service.decrypt((&id, true), &ciphertext, for_kms(context), context.table_name()).await {
+        // The recipient says that it is of this key, so it was changed.
+        Err(error) if error.aws_code() == Some(INCORRECT_KEY) => None,
+        opened => opened?,
+    };
+    let opened = opened.ok_or_else(IntermediateKey::refused)?;
+    if opened.used != id.as_str() {
+        return Err(another_key(&id, &opened.used));
+    }
+    IntermediateKey::from_bytes(&opened.plaintext)
+}
+
+/// Settings that KMS takes at all. The others are its own business.
+fn check_settings(service: &Service) -> Result<()> {
+    if service.grant_tokens.len() > MAX_GRANT_TOKENS {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("the keyring has {} grant tokens, and KMS takes {MAX_GRANT_TOKENS}", service.grant_tokens.len()),
+        ));
+    }
+    Ok(())
+}
+
+fn for_kms(context: &EncryptionContext) -> KmsContext {
+    context.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+}
+
+fn is_ciphertext(bytes: &[u8]) -> bool {
+    (1..=MAX_CIPHERTEXT).contains(&bytes.len())
+}
+
+fn wrong_length(length: usize) -> Error {
+    Error::materials(format!("KMS responded with a data key of {length} bytes instead of 32; check the endpoint"))
+}

@@ -1,0 +1,82 @@
+//! Symmetric keys in AWS KMS.
+
+mod calls;
+mod discovery;
+mod filter;
+mod multi;
+mod named;
+
+pub use discovery::{KmsDiscoveryKeyring, KmsMrkDiscoveryKeyring};
+pub use filter::DiscoveryFilter;
+pub use named::{KmsKeyring, KmsMrkKeyring};
+
+/// What recipients are named by whose key is a symmetric one in AWS KMS; the provider info is the key's ARN.
+const PROVIDER: &str = "aws-kms";
+
+/// KMS takes at most 10: <https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html>.
+const MAX_GRANT_TOKENS: usize = 10;
+
+/// The settings of a keyring's calls to KMS.
+macro_rules! service_setters {
+    () => {
+        /// Sends a grant token with every call. Several may be added, at most
+        /// [10](https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html); more are `Usage` when the keyring is used.
+        #[must_use]
+        pub fn grant_token(mut self, token: impl Into<String>) -> Self {
+            self.0.service.grant_tokens.push(token.into());
+            self
+        }
+
+        /// Uses this client for keys of this Region, instead of a copy of the keyring's client for it.
+        #[must_use]
+        pub fn regional_client(mut self, region: impl Into<String>, client: aws_sdk_kms::Client) -> Self {
+            self.0.service.clients.give(region.into(), client);
+            self
+        }
+
+        /// Allows plain HTTP to a host other than this machine: see [`danger::allow_http`](crate::danger::allow_http).
+        #[must_use]
+        pub fn allow_http(mut self, host: crate::danger::AllowedHost) -> Self {
+            self.0.service.clients.allow_http(host);
+            self
+        }
+    };
+}
+use service_setters;
+
+/// Makes a newtype the keyring that it wraps.
+macro_rules! delegate_keyring {
+    ($keyring:ty) => {
+        impl Keyring for $keyring {
+            fn wrap<'a>(
+                &'a self,
+                context: &'a EncryptionContext,
+                suite: AlgorithmSuite,
+            ) -> KeyringFuture<'a, Vec<(IntermediateKey, EncryptedDataKey)>> {
+                self.0.wrap(context, suite)
+            }
+
+            fn candidates(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
+                self.0.candidates(context, recipients)
+            }
+
+            fn unwrap<'a>(
+                &'a self,
+                context: &'a EncryptionContext,
+                suite: AlgorithmSuite,
+                recipient: &'a EncryptedDataKey,
+            ) -> KeyringFuture<'a, IntermediateKey> {
+                self.0.unwrap(context, suite, recipient)
+            }
+
+            fn key_names(&self) -> Vec<String> {
+                self.0.key_names()
+            }
+
+            fn signs_by_default(&self) -> bool {
+                self.0.signs_by_default()
+            }
+        }
+    };
+}
+use delegate_keyring;

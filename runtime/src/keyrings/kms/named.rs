@@ -1,0 +1,204 @@
+//! Keyrings with one key, which is named.
+
+use aws_sdk_kms::Client;
+
+use crate::aws::kms::Service;
+use crate::aws::kms::key_arn::KeyArn;
+use crate::aws::kms::key_id::KmsKeyId;
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::dbesdk::encryption_context::EncryptionContext;
+use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey, Keyring, KeyringFuture};
+use crate::format::dbesdk::suite::AlgorithmSuite;
+
+use super::{PROVIDER, calls, delegate_keyring, service_setters};
+
+/// A keyring with a symmetric key of AWS KMS, as AWS's KMS keyring.
+///
+/// Every item that is written costs one `GenerateDataKey`, and every item that is read one `Decrypt`; there is no cache. The
+/// encryption context of both is the item's: names of table and key attributes, the values of the primary key, and of
+/// attributes that are signed and included in the encryption context. CloudTrail has it in clear.
+///
+/// Items record the ARN of their key. Reading asks for exactly that key, so an item under any other fits no recipient, and a
+/// response that names another key is `Materials`. To read items in another Region with a related multi-Region key, use
+/// [`KmsMrkKeyring`].
+///
+/// The right to write can be withheld from those who read, by granting `kms:Decrypt` and not `kms:GenerateDataKey`. So items
+/// are written with a [digital signature](crate::format::Dbesdk::digital_signature) unless it is said otherwise.
+///
+/// ```
+/// use dynaseal::keyrings::KmsKeyring;
+///
+/// # fn example(client: aws_sdk_kms::Client) {
+/// let arn = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+/// let keyring = KmsKeyring::new(client.clone(), arn);
+/// let keyring = KmsKeyring::new(client, "alias/employees").decrypts(arn);
+/// # }
+/// ```
+///
+/// # Errors
+/// What needs a key fails with `Usage` if the key is named by an alias or a bare key id and it was not said which ARN that
+/// is; with `Materials` if KMS refuses (no such key, no permission, disabled, pending deletion), or answers with something
+/// else than what it was asked for; with `Throttled` and `Unavailable` as KMS is; and with `Usage` for plain HTTP. A wrapped
+/// key that was changed, or belongs to another primary key or table, is `Integrity`.
+#[derive(Clone, Debug)]
+pub struct KmsKeyring(Named);
+
+impl KmsKeyring {
+    /// Writes and reads with this key, given by its ARN. An alias or a key id needs [`decrypts`](Self::decrypts), too.
+    ///
+    /// An ARN is asked for in its own Region: with `client` if that is its Region, and otherwise with a copy of it for that
+    /// Region, unless one was given with [`regional_client`](Self::regional_client).
+    pub fn new(client: Client, key: impl Into<KmsKeyId>) -> Self {
+        Self(Named::new(Service::new(client, "KmsKeyring"), key.into(), false))
+    }
+
+    /// The ARN of the key that the alias or the key id stands for. Items are read with that key alone, and nothing is written
+    /// if KMS used another one, as after an alias was pointed elsewhere.
+    #[must_use]
+    pub fn decrypts(mut self, arn: impl Into<String>) -> Self {
+        self.0.decrypts = Some(arn.into());
+        self
+    }
+
+    service_setters!();
+}
+
+delegate_keyring!(KmsKeyring);
+
+/// A keyring with a multi-Region key of AWS KMS, as AWS's KMS MRK keyring: a [`KmsKeyring`] that also reads items of related
+/// multi-Region keys, by asking for its own key.
+///
+/// So a table that is replicated to another Region is read there with the replica of the key, without a call to the Region
+/// where the items were written. With a key that is not a multi-Region key it is a [`KmsKeyring`].
+///
+/// ```
+/// use dynaseal::keyrings::KmsMrkKeyring;
+///
+/// # fn example(client: aws_sdk_kms::Client) {
+/// let replica = "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
+/// let keyring = KmsMrkKeyring::new(client, replica);
+/// # }
+/// ```
+///
+/// # Errors
+/// As [`KmsKeyring`].
+#[derive(Clone, Debug)]
+pub struct KmsMrkKeyring(Named);
+
+impl KmsMrkKeyring {
+    /// Writes and reads with this key, given by its ARN. An alias or a key id needs [`decrypts`](Self::decrypts), too.
+    ///
+    /// An ARN is asked for in its own Region, as by [`KmsKeyring::new`].
+    pub fn new(client: Client, key: impl Into<KmsKeyId>) -> Self {
+        Self(Named::new(Service::new(client, "KmsMrkKeyring"), key.into(), true))
+    }
+
+    /// The ARN of the key that the alias or the key id stands for, or of a related multi-Region key. Items are read with the key
+    /// of this ARN, and nothing is written if KMS used an unrelated one.
+    #[must_use]
+    pub fn decrypts(mut self, arn: impl Into<String>) -> Self {
+        self.0.decrypts = Some(arn.into());
+        self
+    }
+
+    service_setters!();
+}
+
+delegate_keyring!(KmsMrkKeyring);
+
+/// One key.
+#[derive(Clone, Debug)]
+struct Named {
+    key: KmsKeyId,
+    decrypts: Option<String>,
+    /// Whether related multi-Region keys count as the key.
+    reads_related: bool,
+    service: Service,
+}
+
+impl Named {
+    fn new(service: Service, key: KmsKeyId, reads_related: bool) -> Self {
+        Self { key, decrypts: None, reads_related, service }
+    }
+
+    /// The key that items are read with.
+    fn arn(&self) -> Result<KeyArn> {
+        let text = self.decrypts.as_deref().unwrap_or(self.key.as_str());
+        let arn = KeyArn::parse(text).ok_or_else(|| no_arn(text))?;
+        match KeyArn::parse(self.key.as_str()) {
+            Some(key) if !self.is_same(&key, &arn) => Err(Error::new(
+                ErrorKind::Usage,
+                format!("the keyring writes with {key} and is told to read with {arn}; use a keyring for each"),
+            )),
+            _ => Ok(arn),
+        }
+    }
+
+    fn is_same(&self, one: &KeyArn, other: &KeyArn) -> bool {
+        one == other || self.reads_related && one.is_related_to(other)
+    }
+
+    fn fits(&self, arn: &KeyArn, recipient: &EncryptedDataKey) -> bool {
+        recipient.provider_id == PROVIDER
+            && std::str::from_utf8(&recipient.provider_info)
+                .ok()
+                .and_then(KeyArn::parse)
+                .is_some_and(|recorded| self.is_same(&recorded, arn))
+    }
+}
+
+impl Keyring for Named {
+    fn wrap<'a>(
+        &'a self,
+        context: &'a EncryptionContext,
+        _: AlgorithmSuite,
+    ) -> KeyringFuture<'a, Vec<(IntermediateKey, EncryptedDataKey)>> {
+        Box::pin(async move {
+            let arn = self.arn()?;
+            let named = KeyArn::parse(self.key.as_str());
+            let is_expected = |used: &KeyArn| match &named {
+                Some(named) => used == named,
+                None => self.is_same(used, &arn),
+            };
+            Ok(vec![calls::wrap(&self.service, &self.key, context, is_expected).await?])
+        })
+    }
+
+    /// Without an ARN, whatever KMS has wrapped: so that reading says what is missing.
+    fn candidates(&self, _: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
+        let arn = self.arn();
+        let fits = |recipient: &EncryptedDataKey| match &arn {
+            Ok(arn) => self.fits(arn, recipient),
+            Err(_) => recipient.provider_id == PROVIDER,
+        };
+        (0..).zip(recipients).filter(|(_, recipient)| fits(recipient)).map(|(index, _)| index).collect()
+    }
+
+    fn unwrap<'a>(
+        &'a self,
+        context: &'a EncryptionContext,
+        _: AlgorithmSuite,
+        recipient: &'a EncryptedDataKey,
+    ) -> KeyringFuture<'a, IntermediateKey> {
+        Box::pin(async move { calls::unwrap(&self.service, &self.arn()?, context, recipient).await })
+    }
+
+    fn key_names(&self) -> Vec<String> {
+        let text = self.decrypts.as_deref().unwrap_or(self.key.as_str());
+        vec![format!("{PROVIDER} {text}")]
+    }
+
+    fn signs_by_default(&self) -> bool {
+        true
+    }
+}
+
+fn no_arn(text: &str) -> Error {
+    Error::new(
+        ErrorKind::Usage,
+        format!(
+            "{text:?} is not the ARN of a KMS key, and items record that of theirs; name the key by its ARN, or add \
+             `.decrypts(\"arn:aws:kms:REGION:ACCOUNT:key/ID\")`"
+        ),
+    )
+}
