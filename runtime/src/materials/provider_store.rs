@@ -1,4 +1,4 @@
-//! Where versions of keys are kept.
+//! Stores of versioned keys.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,44 +7,43 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::format::ddbec::material_description::MaterialDescription;
 use crate::format::ddbec::provider::{CryptographicMaterialsProvider, DecryptionMaterials, MaterialsFuture};
 
-/// The description's entry for the material and its version: `name#version`.
+/// The material description's entry for the material and its version: `name#version`.
 pub(super) const MATERIAL_ID: &str = "amzn-ddb-meta-id";
 
 /// The provider of one version of a material.
 pub type VersionProvider = Arc<dyn CryptographicMaterialsProvider>;
 
-/// A store of named materials, each in versions that are counted from 0.
+/// A store of named materials, each in versions numbered from 0.
 ///
-/// [`MetaStore`](super::MetaStore) keeps them in a DynamoDB table; a [`MostRecentProvider`](super::MostRecentProvider)
-/// encrypts with the newest version. The providers of a store write the entry `amzn-ddb-meta-id` = `name#version` into the
+/// [`MetaStore`](super::MetaStore) stores them in a DynamoDB table; a [`MostRecentProvider`](super::MostRecentProvider)
+/// encrypts with the newest version. The providers of a store write the entry `amzn-ddb-meta-id` = `name#version` to the
 /// material description, so a name cannot contain `#`.
 pub trait ProviderStore: fmt::Debug + Send + Sync {
-    /// The newest version of a material; `None` if it has none yet.
+    /// Returns the newest version of a material, or `None` if it has none.
     ///
     /// # Errors
-    /// What keeps the store from being asked: `Materials`, `Throttled` or `Unavailable`; or `Usage` for a name that it cannot
-    /// have.
+    /// `Materials`, `Throttled` or `Unavailable` if the store cannot be read, and `Usage` for an invalid name.
     fn newest_version<'a>(&'a self, material_name: &'a str) -> MaterialsFuture<'a, Option<u64>>;
 
-    /// The provider of one version.
+    /// Returns the provider of one version.
     ///
     /// # Errors
-    /// `Materials` if there is no such version, and what keeps the store from being asked.
+    /// `Materials` if there is no such version, and the errors of reading the store.
     fn provider<'a>(&'a self, material_name: &'a str, version: u64) -> MaterialsFuture<'a, VersionProvider>;
 
-    /// The provider of one version, which is made if it does not exist.
+    /// Returns the provider of one version, and creates the version if it does not exist.
     ///
-    /// Of many that make it at once, in whatever processes, one succeeds, and all get its keys. Keys that were not durably
-    /// stored are never returned.
+    /// If several callers create it at once, in any number of processes, one succeeds and all get its keys. Keys that were not
+    /// durably stored are never returned.
     ///
     /// # Errors
-    /// What keeps the store from being asked, or from storing them.
+    /// The errors of reading and writing the store.
     fn provider_or_create<'a>(&'a self, material_name: &'a str, version: u64) -> MaterialsFuture<'a, VersionProvider>;
 
-    /// Makes the next version, and returns it. Two that do so at once may make the same one.
+    /// Creates the next version, and returns it. Two concurrent calls may create the same version.
     ///
     /// # Errors
-    /// `Materials` after version 2⁶⁴ − 1, and what the other methods fail with.
+    /// `Materials` after version 2⁶⁴ − 1, and the errors of the other methods.
     fn rotate<'a>(&'a self, material_name: &'a str) -> MaterialsFuture<'a, (u64, VersionProvider)> {
         Box::pin(async move {
             let next = match self.newest_version(material_name).await? {
@@ -58,12 +57,12 @@ pub trait ProviderStore: fmt::Debug + Send + Sync {
     }
 }
 
-/// `name#version`.
+/// Returns `name#version`.
 pub(super) fn material_id(material_name: &str, version: u64) -> String {
     format!("{material_name}#{version}")
 }
 
-/// The version that an item names, which has to be one of `material_name`. Both can be read by anyone.
+/// Returns the version that an item names, which has to belong to `material_name`. Neither is secret.
 pub(super) fn version_in(description: &MaterialDescription, material_name: &str) -> Result<u64> {
     let refused = |how: String| {
         Error::new(
@@ -84,7 +83,8 @@ pub(super) fn version_in(description: &MaterialDescription, material_name: &str)
     Ok(version)
 }
 
-/// A `#` would make `name#version` ambiguous: the originals can write such a name and never read it back.
+/// Rejects `#`, which would make `name#version` ambiguous: the Java and Python clients can write such a name but not read
+/// it back.
 pub(super) fn check_material_name(material_name: &str) -> Result<()> {
     if material_name.is_empty() || material_name.contains('#') {
         return Err(Error::new(

@@ -7,9 +7,9 @@ use crate::crypto::aes_key::AesKey;
 use crate::crypto::algorithm_name;
 use crate::format::ddbec::provider::MaterialsFuture;
 
-/// A key that wraps and unwraps content keys, wherever it is: in this process, or in a device that it never leaves.
+/// A key that wraps and unwraps content keys, in this process or in a device that it never leaves.
 ///
-/// [`AesKey`] is one (AES key wrap, RFC 3394), and so is `RsaWrappingKey` with the feature `rsa`.
+/// Implemented by [`AesKey`] (AES key wrap, RFC 3394) and, with the feature `rsa`, by `RsaWrappingKey`.
 ///
 /// ```
 /// use dynaseal::{Error, Result};
@@ -52,35 +52,35 @@ pub trait WrappingKey: fmt::Debug + Send + Sync {
 
     /// Returns whether an item whose description names `algorithm`, or no algorithm, can have been wrapped by this key.
     ///
-    /// By default the name has to mean the same as [`algorithm`](Self::algorithm), as `AESWRAP` does for `AESWrap`. What is stored never chooses an algorithm: return
-    /// true for other names of the same one only.
+    /// By default the name has to mean the same as [`algorithm`](Self::algorithm), as `AESWRAP` does for `AESWrap`. An item
+    /// must never choose an algorithm: return true only for other names of the same algorithm.
     fn accepts(&self, algorithm: Option<&str>) -> bool {
         algorithm.is_some_and(|name| algorithm_name::same(name, self.algorithm()))
     }
 
-    /// False for a key that only wraps, such as a public key. Items can then be written and not read.
+    /// Returns false for a key that only wraps, such as a public key. Items can then be written but not read.
     fn can_unwrap(&self) -> bool {
         true
     }
 
-    /// True if [`unwrap`](Self::unwrap) may return a random key for a wrapped key that is not its own, as RSA with PKCS#1 v1.5
-    /// does. Where several keys can be an item's, the others are tried as well then. False by default.
+    /// Returns true if [`unwrap`](Self::unwrap) may return a random key for a content key wrapped under another key, as RSA
+    /// with PKCS#1 v1.5 does. If several keys accept an item, the others are then tried as well. False by default.
     fn rejects_implicitly(&self) -> bool {
         false
     }
 
-    /// The content key, wrapped. Every item that is written has a new one of 256 bits; other clients write shorter ones,
-    /// too.
+    /// Returns the wrapped content key. Every item that is written has a new content key of 256 bits; other clients also
+    /// use shorter ones.
     ///
     /// # Errors
-    /// What encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
+    /// The error with which encryption fails; create it with [`Error::materials`](crate::Error::materials).
     fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>>;
 
-    /// Returns the content key, or `None` for every kind of failure: such items cannot be distinguished from others that fail
-    /// verification.
+    /// Returns the content key, or `None` if the wrapped key is rejected for any reason: such items cannot be distinguished
+    /// from others that fail verification.
     ///
     /// # Errors
-    /// Why the key could not be used; [`Error::materials`](crate::Error::materials) makes one.
+    /// The reason why the key could not be used; create it with [`Error::materials`](crate::Error::materials).
     fn unwrap<'a>(&'a self, wrapped: &'a [u8]) -> MaterialsFuture<'a, Option<AesKey>>;
 }
 

@@ -1,4 +1,4 @@
-//! The file itself: what is in it, and how it comes into being.
+//! The key file: its format, and its creation.
 
 use std::io::{self, Read as _};
 use std::path::Path;
@@ -20,7 +20,7 @@ const SIGNING_KEY: &str = "signing-key ";
 /// Both keys have 256 bits.
 const KEY_LENGTH: usize = 32;
 
-/// Longer than any key file; reading stops there.
+/// Bytes read at most; longer than any key file.
 const MAX_LENGTH: u64 = 1024;
 
 pub(crate) struct Keys {
@@ -52,7 +52,7 @@ pub(crate) fn create(path: &Path) -> Result<Keys> {
 
 fn generate() -> Result<Zeroizing<String>> {
     let mut key = Zeroizing::new([0; KEY_LENGTH]);
-    // As long as the text will get, so that no part of it is left behind in a smaller buffer.
+    // Reserves the final length, so that growing leaves no copy of the keys in a smaller buffer.
     let mut text = Zeroizing::new(String::with_capacity(MAX_LENGTH as usize));
     text.push_str(HEADER);
     for label in [WRAPPING_KEY, SIGNING_KEY] {

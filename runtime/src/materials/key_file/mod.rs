@@ -17,8 +17,8 @@ pub(crate) mod file;
 /// Anyone who can read the file can read and forge every item, and without it no item can be read: back it up. A file that
 /// users other than its owner can read is rejected, and so is a symbolic link.
 ///
-/// The file is text of three lines: `dynaseal key file 1`, and behind `wrapping-key ` and `signing-key ` 32 bytes each in
-/// base64 (RFC 4648), an AES-256 key and a key for HMAC-SHA-256.
+/// The file has three lines of text: `dynaseal key file 1`, then `wrapping-key ` followed by an AES-256 key, and
+/// `signing-key ` followed by an HMAC-SHA-256 key, each 32 bytes in base64 (RFC 4648).
 ///
 /// ```
 /// use dynaseal::materials::KeyFileProvider;
@@ -33,7 +33,7 @@ pub(crate) mod file;
 pub struct KeyFileProvider(WrappedProvider);
 
 impl KeyFileProvider {
-    /// Reads the keys from an existing file. It is never created.
+    /// Reads the keys from an existing file. Never creates one.
     ///
     /// # Errors
     /// `Materials`, naming the path, if there is no such file, it cannot be read, it is a symbolic link or not a regular
@@ -43,11 +43,11 @@ impl KeyFileProvider {
         Ok(Self(WrappedProvider::new(keys.wrapping_key, keys.signing_key)))
     }
 
-    /// Reads the keys from the file, or draws new ones and writes them if there is no file of this name.
+    /// Reads the keys from the file, or generates new keys and writes them if the file does not exist.
     ///
-    /// A deployment that loses its file, or looks for it in the wrong place, gets new keys without notice, and cannot read what is
-    /// stored: where that matters, use [`create`](Self::create) once and [`open`](Self::open) from then on. Of several processes
-    /// that start at once, one creates the file, and all read it.
+    /// A deployment that loses its file, or looks for it in the wrong place, silently gets new keys and cannot read stored
+    /// items. Where that matters, call [`create`](Self::create) once and [`open`](Self::open) from then on. If several processes
+    /// start at once, one creates the file and all read it.
     ///
     /// ```
     /// use dynaseal::materials::KeyFileProvider;
@@ -58,8 +58,7 @@ impl KeyFileProvider {
     /// ```
     ///
     /// # Errors
-    /// As [`open`](Self::open) for a file that exists, whatever it holds, and as [`create`](Self::create) without
-    /// `AlreadyExists`.
+    /// Those of [`open`](Self::open) if the file exists, and those of [`create`](Self::create) except `AlreadyExists`.
     pub fn open_or_create(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let is_missing = path.symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
@@ -73,13 +72,14 @@ impl KeyFileProvider {
         Self::open(path)
     }
 
-    /// Draws new keys and writes them to a new file that only its owner can read and write.
+    /// Generates new keys and writes them to a new file that only its owner can read and write.
     ///
-    /// The file appears whole or not at all, also after a crash. Of several processes that create it at once, one succeeds.
+    /// The file is created atomically: after a crash it is complete or absent. If several processes create it at once, one
+    /// succeeds.
     ///
     /// # Errors
-    /// `AlreadyExists` if there is a file of that name, whatever it holds; `Materials`, naming the path, if it cannot be
-    /// written; and `Materials` if the operating system has no randomness to give.
+    /// `AlreadyExists` if a file of that name exists, whatever its content; `Materials`, naming the path, if it cannot be
+    /// written; and `Materials` if the operating system's random number generator fails.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         let keys = file::create(path.as_ref())?;
         Ok(Self(WrappedProvider::new(keys.wrapping_key, keys.signing_key)))

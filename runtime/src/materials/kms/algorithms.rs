@@ -1,4 +1,4 @@
-//! From a data key to the content key and the signing key.
+//! Derivation of the content key and the signing key from a data key.
 
 use hkdf::Hkdf;
 use sha2::Sha256;
@@ -12,13 +12,13 @@ use crate::format::ddbec::provider::DecryptionMaterials;
 
 use super::foreign;
 
-/// The description's entry for the content key's algorithm and bits.
+/// The material description's entry for the content key's algorithm and length in bits.
 pub(super) const CONTENT_ALGORITHM: &str = "amzn-ddb-env-alg";
 
-/// The description's entry for the signing key's algorithm and bits.
+/// The material description's entry for the signing key's algorithm and length in bits.
 pub(super) const SIGNING_ALGORITHM: &str = "amzn-ddb-sig-alg";
 
-/// What both originals take a missing number of bits for.
+/// The length that the Java and Python clients assume where an entry gives none.
 const DEFAULT_BITS: usize = 256;
 
 /// The length of the content keys that a provider derives.
@@ -32,8 +32,8 @@ pub enum AesKeySize {
     Aes256,
 }
 
-/// What is derived from a data key. The texts stand in the item's description and in the encryption context of KMS, which
-/// refuses the data key if they were changed; so an item may choose among the algorithms that are known here.
+/// The keys that are derived from a data key. Their names are recorded in the item's material description and in the KMS
+/// encryption context. KMS rejects the data key if they were changed, so an item may choose among the supported algorithms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Algorithms {
     pub(super) content: String,
@@ -65,7 +65,7 @@ impl Algorithms {
         self.content = format!("AES/{}", self.content_bits);
     }
 
-    /// A key as long as the hash, which is what RFC 2104 recommends.
+    /// Sets a key as long as the hash, as RFC 2104 recommends.
     pub(super) fn set_signing_key(&mut self, algorithm: HmacAlgorithm) {
         self.signing_algorithm = algorithm;
         self.signing_bits = match algorithm {
@@ -77,7 +77,7 @@ impl Algorithms {
         self.signing = format!("{}/{}", algorithm.name(), self.signing_bits);
     }
 
-    /// The algorithms that an item was written with.
+    /// Returns the algorithms that an item was written with.
     pub(super) fn of(description: &MaterialDescription) -> Result<Self> {
         let content = required(description, CONTENT_ALGORITHM)?;
         let signing = required(description, SIGNING_ALGORITHM)?;
@@ -98,8 +98,8 @@ impl Algorithms {
         })
     }
 
-    /// HKDF-SHA-256 without salt, once per purpose. The data key may have any length: old versions of the Java client asked
-    /// for 256 bytes.
+    /// Derives the keys with HKDF-SHA-256 without salt, once per purpose. The data key may have any length: old versions of
+    /// the Java client requested 256 bytes.
     pub(super) fn derive(&self, data_key: &[u8]) -> Result<(AesKey, HmacKey)> {
         let hkdf = Hkdf::<Sha256>::new(None, data_key);
         let content_key = expand(&hkdf, b"Encryption", self.content_bits)?;
@@ -112,7 +112,7 @@ fn required<'a>(description: &'a MaterialDescription, key: &str) -> Result<&'a s
     description.entry(key).ok_or_else(DecryptionMaterials::refused)
 }
 
-/// `AES/128` is a name and a number of bits.
+/// Splits `AES/128` into a name and a length in bits.
 fn split(text: &str) -> Option<(&str, usize)> {
     match text.split_once('/') {
         Some((name, bits)) => Some((name, bits.parse().ok()?)),
@@ -135,7 +135,7 @@ mod tests {
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// What the Java and the Python client derive from the bytes 0 to 31.
+    /// The keys that the Java and the Python client derive from the bytes 0 to 31.
     #[test]
     fn keys_are_derived_as_the_originals_do() {
         let data_key: Vec<u8> = (0..32).collect();

@@ -11,10 +11,10 @@ use crate::item::number::text as number;
 
 use super::algorithms::Algorithms;
 
-/// The context of an item that is written: algorithms, key attributes, table. The names have asterisks although the
-/// developer guide shows them without.
+/// Returns the context of an item to be written: algorithms, key attributes, table. The names have asterisks, although
+/// the developer guide shows them without.
 ///
-/// DynamoDB gives numbers back in its own spelling, so they enter the context in that spelling and not as they were given.
+/// DynamoDB normalizes numbers, so they enter the context in normalized form.
 pub(super) fn of_item(request: &MaterialsRequest<'_>, algorithms: &Algorithms) -> Result<KmsContext> {
     build(request, algorithms, |number| {
         number::normalize(number)
@@ -23,8 +23,8 @@ pub(super) fn of_item(request: &MaterialsRequest<'_>, algorithms: &Algorithms) -
     })
 }
 
-/// The context with the key's numbers exactly as they are stored, where that is another than [`of_item`] gives. DynamoDB
-/// spells numbers only one way; stores that keep another spelling hold items of the originals under it.
+/// Returns the context with the key's numbers exactly as stored, if it differs from the one of [`of_item`]. DynamoDB
+/// normalizes numbers; some compatible stores do not, and the Java and Python clients then use the stored form.
 pub(super) fn as_stored(request: &MaterialsRequest<'_>, algorithms: &Algorithms) -> Result<Option<KmsContext>> {
     let mut differs = false;
     let context = build(request, algorithms, |number| {

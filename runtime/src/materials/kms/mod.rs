@@ -29,37 +29,37 @@ use self::algorithms::{Algorithms, CONTENT_ALGORITHM, SIGNING_ALGORITHM};
 pub use self::algorithms::AesKeySize;
 pub use crate::aws::kms::key_id::KmsKeyId;
 
-/// The description's entry for the data key as KMS encrypted it, in base64.
+/// The material description's entry for the data key as encrypted by KMS, in base64.
 const ENCRYPTED_KEY: &str = "amzn-ddb-env-key";
 
-/// The description's entry for what encrypted the data key.
+/// The material description's entry for how the data key was encrypted.
 const WRAP_ALGORITHM: &str = "amzn-ddb-wrap-alg";
 
-/// KMS itself did.
+/// The data key was encrypted by KMS.
 const KMS: &str = "kms";
 
-/// The description's entry that says that the key attributes are in the encryption context.
+/// The material description's entry that records that the key attributes are in the encryption context.
 const CONTEXT_MARKER: (&str, &str) = ("aws-kms-ec-attr", "*keys*");
 
-/// Asks AWS KMS for a new data key for every item, and derives the content key and the signing key from it.
+/// Requests a new data key from AWS KMS for every item, and derives the content key and the signing key from it.
 ///
-/// KMS binds the data key to the item's primary key and to the table's name: they are in the encryption context, and so, in
-/// clear, in CloudTrail. This is the one provider under which an item commits to its keys.
+/// KMS binds the data key to the item's primary key and the table name: both are in the encryption context, and therefore
+/// appear in plaintext in CloudTrail. This is the only provider under which an item commits to its keys.
 ///
-/// Every item costs one call to KMS, `GenerateDataKey` or `Decrypt`; where that is too slow or too dear, put a
-/// [`MostRecentProvider`](super::MostRecentProvider) between. Each use of a key is a `tracing` event at level `INFO` with
-/// the target `dynaseal::audit`.
+/// Every item costs one KMS call, `GenerateDataKey` or `Decrypt`. Where that is too slow or too expensive, use a
+/// [`MostRecentProvider`](super::MostRecentProvider) with a metastore instead. Each use of a key emits a `tracing` event at
+/// level `INFO` with the target `dynaseal::audit`.
 ///
-/// A data key has 32 bytes; the content key and the signing key are made of it by HKDF with SHA-256 (RFC 5869). That is how
-/// AWS's [Direct KMS Materials Provider][direct-kms] does it, whose items are read here and whose clients read ours:
-/// observed of versions 2.0.3 (Java) and 3.3.0 (Python).
+/// A data key has 32 bytes. HKDF with SHA-256 (RFC 5869) derives the content key and the signing key from it. Items are
+/// interchangeable with those of AWS's [Direct KMS Materials Provider][direct-kms], in both directions; tested with versions
+/// 2.0.3 (Java) and 3.3.0 (Python) of the clients.
 ///
 /// # Which keys are accepted
-/// Decrypting names the key to KMS, which refuses an item of any other. Otherwise somebody with a KMS key of their own could
-/// forge items, because the signing key comes out of the data key. Accepted are the key that the provider was made with (or,
-/// instead of it, the one that [`select_key`](Self::select_key) chooses), its related multi-Region keys, and those named by
-/// [`also_decrypt_with`](Self::also_decrypt_with). An alias stands for the key that it points to when the item is read: after
-/// it was pointed to another key, name the former one with `also_decrypt_with`.
+/// Every `Decrypt` call names the key, and KMS rejects an item encrypted under any other key. Otherwise an attacker with a
+/// KMS key of their own could forge items, because the signing key is derived from the data key. The accepted keys are the
+/// one given to [`new`](Self::new) (or, instead of it, the one that [`select_key`](Self::select_key) chooses), its related
+/// multi-Region keys, and those given to [`also_decrypt_with`](Self::also_decrypt_with). An alias means the key that it
+/// points to when the item is read: after pointing it to another key, pass the former key to `also_decrypt_with`.
 ///
 /// ```
 /// use dynaseal::materials::DirectKmsProvider;
@@ -71,10 +71,10 @@ const CONTEXT_MARKER: (&str, &str) = ("aws-kms-ec-attr", "*keys*");
 /// ```
 ///
 /// # Errors
-/// What needs a key fails with `Materials` if KMS refuses (no such key, no permission, disabled, another key than the
-/// accepted ones) or the item was not written by such a provider; with `Throttled` and `Unavailable` as KMS is; with
-/// `Codec` or `Usage` for a primary key that DynamoDB cannot have; and with `Usage` for plain HTTP. An item whose data key
-/// was changed, or belongs to another primary key or table, fails verification with `Integrity`.
+/// Operations that need a key fail with `Materials` if KMS rejects the request (no such key, no permission, a disabled key,
+/// a key that is not accepted) or if the item was not written by a provider of this kind; with `Throttled` or `Unavailable`
+/// if KMS is; with `Codec` or `Usage` if DynamoDB does not allow the primary key; and with `Usage` over plain HTTP. An item
+/// whose data key was changed, or belongs to another primary key or table, fails verification with `Integrity`.
 ///
 /// [direct-kms]: https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/direct-kms-provider.html
 #[derive(Clone)]
@@ -94,10 +94,11 @@ const PROVIDER: &str = "DirectKmsProvider";
 type KeySelector = Arc<dyn Fn(&MaterialsRequest<'_>) -> Option<KmsKeyId> + Send + Sync>;
 
 impl DirectKmsProvider {
-    /// Encrypts and decrypts with a symmetric KMS key, given by key id, key ARN, alias name or alias ARN.
+    /// Encrypts and decrypts with a symmetric KMS key, given by key ID, key ARN, alias name or alias ARN.
     ///
-    /// An ARN is asked for in its own Region: with `client` if that is its Region, and otherwise with a copy of it for that
-    /// Region, unless one was given with [`regional_client`](Self::regional_client).
+    /// A key given by its ARN is called in its own Region: with the client given to
+    /// [`regional_client`](Self::regional_client) for that Region, or else with `client`, copied for that Region if its own
+    /// differs.
     pub fn new(client: Client, key: impl Into<KmsKeyId>) -> Self {
         Self {
             key: key.into(),
@@ -111,20 +112,21 @@ impl DirectKmsProvider {
 
     /// Also reads items that were written under this key.
     ///
-    /// An item does not say which key it was written under, so the keys are asked in turn, this one after those that were
-    /// named before it. An item of the first one costs one call; each key that is asked in vain costs one more.
+    /// An item does not record which key it was written under, so the keys are tried in the order in which they were given.
+    /// An item of the first key costs one call; each further key that is tried costs one more.
     #[must_use]
     pub fn also_decrypt_with(mut self, key: impl Into<KmsKeyId>) -> Self {
         self.former_keys.push(key.into());
         self
     }
 
-    /// Chooses the key for each item; `None` means the one that the provider was made with.
+    /// Chooses the key for each item; `None` means the one given to [`new`](Self::new).
     ///
-    /// When an item is read, the choice is made anew, and accepted are the chosen key, its related multi-Region keys, and
-    /// those of [`also_decrypt_with`](Self::also_decrypt_with); not the key that the provider was made with, unless the choice
-    /// is `None`. A party that may use one tenant's key can so make no items of another tenant. Of an item that is read, only
-    /// what is stored in plain is known, and none of it is verified yet; choose by the primary key or the table name.
+    /// The choice is repeated when an item is read. The accepted keys are then the chosen key, its related multi-Region keys,
+    /// and those of [`also_decrypt_with`](Self::also_decrypt_with), but not the key given to `new`, unless the choice is
+    /// `None`. A party that may use one tenant's key therefore cannot forge items of another tenant. When an item is read,
+    /// only its unencrypted attributes are available, and none of them is verified yet: choose by the primary key or the
+    /// table name.
     #[must_use]
     pub fn select_key(
         mut self,
@@ -134,7 +136,7 @@ impl DirectKmsProvider {
         self
     }
 
-    /// Reads items of whatever key KMS lets these credentials use: see
+    /// Reads items under any KMS key that the credentials may use: see
     /// [`danger::any_kms_key`](crate::danger::any_kms_key).
     #[must_use]
     pub fn decrypt_with(mut self, _: AnyKmsKey) -> Self {
@@ -142,7 +144,7 @@ impl DirectKmsProvider {
         self
     }
 
-    /// Sends a grant token with every call. Several may be added; KMS takes
+    /// Sends a grant token with every call. Several may be added; KMS accepts
     /// [at most 10](https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html).
     #[must_use]
     pub fn grant_token(mut self, token: impl Into<String>) -> Self {
@@ -164,7 +166,7 @@ impl DirectKmsProvider {
         self
     }
 
-    /// Signs with this algorithm, instead of HMAC-SHA-256, and a key as long as its hash. Items of every algorithm are read.
+    /// Signs with this algorithm instead of HMAC-SHA-256, with a key as long as its hash. Items of every algorithm are read.
     #[must_use]
     pub fn signing_key(mut self, algorithm: HmacAlgorithm) -> Self {
         self.algorithms.set_signing_key(algorithm);
@@ -205,13 +207,13 @@ impl DirectKmsProvider {
         if let (None, Some(context)) = (&data_key, context::as_stored(&request, &algorithms)?) {
             data_key = self.decrypt_in_turn(&request, &encrypted_key, context).await?;
         }
-        // Of another key nothing verifies; and that takes as long as if it were the right one.
+        // With another key verification fails, and takes as long as with the right one.
         let data_key = data_key.map_or_else(random_data_key, Ok)?;
         let (content_key, signing_key) = algorithms.derive(&data_key)?;
         Ok(DecryptionMaterials::new(signing_key).with_content_key(content_key))
     }
 
-    /// Asks the accepted keys until one of them is the item's; `None` if that one refuses the ciphertext.
+    /// Tries the accepted keys until one of them is the item's. Returns `None` if KMS rejects the ciphertext under that key.
     async fn decrypt_in_turn(
         &self,
         request: &MaterialsRequest<'_>,
@@ -249,7 +251,7 @@ impl DirectKmsProvider {
         selected.unwrap_or_else(|| self.key.clone())
     }
 
-    /// The keys that the item may have been written under, the likeliest first, none twice.
+    /// Returns the keys that the item may have been written under, without duplicates, the likeliest first.
     fn accepted_keys(&self, request: &MaterialsRequest<'_>) -> Vec<KmsKeyId> {
         let mut keys = vec![self.selected_key(request)];
         if self.any_key {
@@ -295,7 +297,8 @@ fn random_data_key() -> Result<DataKey> {
     Ok(key)
 }
 
-/// A description that lacks what this provider always writes was changed: to say so needs no key.
+/// Returns the encrypted data key. A description without an entry that this provider always writes was changed, and is
+/// rejected without a call to KMS.
 fn encrypted_key(description: &MaterialDescription) -> Result<Blob> {
     match description.entry(WRAP_ALGORITHM) {
         Some(KMS) => {}

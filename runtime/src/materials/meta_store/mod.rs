@@ -1,4 +1,4 @@
-//! Versions of keys in a DynamoDB table.
+//! Versioned keys in a DynamoDB table.
 
 mod create_table;
 mod record;
@@ -25,16 +25,16 @@ use super::provider_store::{ProviderStore, VersionProvider, check_material_name}
 
 /// A table of versioned keys, each record of it encrypted and signed like any other item.
 ///
-/// A record holds a wrapping key and a signing key. Items are encrypted as with a
-/// [`WrappedProvider`](super::WrappedProvider) of these, so only reading a record costs a call to the provider that protects
-/// the metastore, which usually is a [`DirectKmsProvider`](super::DirectKmsProvider). Put a
-/// [`MostRecentProvider`](super::MostRecentProvider) before it, which chooses the version and caches.
+/// A record contains a wrapping key and a signing key. Items are encrypted as by a
+/// [`WrappedProvider`](super::WrappedProvider) with these keys, so only reading a record calls the provider that protects
+/// the metastore, usually a [`DirectKmsProvider`](super::DirectKmsProvider). Use it through a
+/// [`MostRecentProvider`](super::MostRecentProvider), which chooses the version and caches it.
 ///
-/// Every read is strongly consistent. Records are never overwritten, and losing one loses every item that was written with
-/// it: let nobody delete from this table, and switch on point-in-time recovery and deletion protection.
+/// Every read is strongly consistent. Records are never overwritten, and losing a record loses every item written with it:
+/// deny `DeleteItem` on this table, and enable point-in-time recovery and deletion protection.
 ///
-/// Records are those of the `MetaStore` of AWS's clients (see [Most Recent Provider][most-recent]), observed of versions
-/// 2.0.3 (Java) and 3.3.0 (Python). Both keys of a new one have 32 bytes.
+/// Records have the format of the `MetaStore` of AWS's clients (see [Most Recent Provider][most-recent]); tested with
+/// versions 2.0.3 (Java) and 3.3.0 (Python). Both keys of a new record have 32 bytes.
 ///
 /// ```
 /// use dynaseal::ItemEncryptor;
@@ -50,7 +50,7 @@ use super::provider_store::{ProviderStore, VersionProvider, check_material_name}
 pub struct MetaStore {
     given_client: Client,
     allowed_hosts: Vec<AllowedHost>,
-    /// The given client, behind the guard that refuses plain HTTP.
+    /// The given client, behind the guard that rejects plain HTTP.
     client: Client,
     table_name: String,
     encryptor: ItemEncryptor,
@@ -62,7 +62,7 @@ pub struct MetaStore {
 type ExtraData = Arc<dyn Fn(&str, u64) -> Item + Send + Sync>;
 
 impl MetaStore {
-    /// The metastore in this table, whose records `encryptor` protects.
+    /// Uses the metastore in this table, whose records `encryptor` protects.
     pub fn new(client: Client, table_name: impl Into<String>, encryptor: ItemEncryptor) -> Self {
         let table_name = table_name.into();
         Self {
@@ -79,27 +79,28 @@ impl MetaStore {
         }
     }
 
-    /// The table name that records are bound to, where it is not the name of the real table: for a table that was restored
-    /// under another name, the name that it had.
+    /// Sets the table name that records are bound to, if it differs from the real table's: for a table restored under another
+    /// name, its original name.
     #[must_use]
     pub fn logical_table_name(mut self, name: &str) -> Self {
         self.context = context(name);
         self
     }
 
-    /// Stores further attributes with every new record, made from the material's name and version. They are encrypted. One
-    /// that is named like an attribute which every record has (`N`, `V`, `t`, `enc`, `encAlg`, `int`, `intAlg`) keeps
-    /// versions from being made, with `Usage`.
+    /// Stores additional attributes with every new record, computed from the material's name and version. They are
+    /// encrypted. Creating a version fails with `Usage` if one has the name of an attribute of every record (`N`, `V`, `t`,
+    /// `enc`, `encAlg`, `int`, `intAlg`).
     #[must_use]
     pub fn extra_data(mut self, supplier: impl Fn(&str, u64) -> Item + Send + Sync + 'static) -> Self {
         self.extra_data = Some(Arc::new(supplier));
         self
     }
 
-    /// Leaves these extra attributes readable. Whoever reads the records has to name the same attributes.
+    /// Signs these additional attributes without encrypting them. Every reader of the records has to name the same
+    /// attributes.
     ///
     /// # Errors
-    /// `Usage` for an attribute that every record has: its keys are never stored in plain.
+    /// `Usage` for an attribute of every record: its keys are never stored unencrypted.
     pub fn sign_extra_data_only<N: Into<String>>(mut self, names: impl IntoIterator<Item = N>) -> Result<Self> {
         for name in names.into_iter().map(Into::into) {
             check_extra_name(&name)?;
@@ -116,21 +117,21 @@ impl MetaStore {
         self
     }
 
-    /// Creates the table, billed per request, and waits until it can be used, for up to five minutes.
+    /// Creates the table with on-demand billing, and waits up to five minutes until it is active.
     ///
     /// # Errors
-    /// `AlreadyExists` if there is a table of this name, which is left as it is; `Unavailable` if it is not seen to become
-    /// usable in this time; and what else the service fails with.
+    /// `AlreadyExists` if a table of this name exists, which is left unchanged; `Unavailable` if the table does not become
+    /// active in this time; and the errors of the service.
     pub async fn create_table(&self) -> Result<()> {
         create_table::send(&self.client, &self.table_name).await
     }
 
-    /// Copies one version to another metastore, which protects it with its own keys. A record that the target has already
-    /// is left as it is.
+    /// Copies one version to another metastore, which protects it with its own keys. A record that the target already has is
+    /// left unchanged.
     ///
     /// # Errors
     /// `Materials` if there is no such version, `Usage` if the name is empty or contains `#`, `Integrity` if the record
-    /// fails verification, and what else either store fails with.
+    /// fails verification, and the other errors of either store.
     pub async fn replicate(&self, material_name: &str, version: u64, target: &Self) -> Result<()> {
         let record = self.read(material_name, version).await?.ok_or_else(|| missing(material_name, version))?;
         record::parse(record.clone(), material_name, version)?;
@@ -153,12 +154,12 @@ impl MetaStore {
         }
         match self.write(record).await? {
             Creation::New => Ok(StoredVersion::shared(provider, material_name, version)),
-            // The new keys were not stored: nothing may ever be encrypted with them.
+            // The new keys were not stored, so they are never used.
             Creation::Existing => self.load(material_name, version).await,
         }
     }
 
-    /// A record, verified and decrypted.
+    /// Returns a record, verified and decrypted.
     async fn read(&self, material_name: &str, version: u64) -> Result<Option<PlaintextItem>> {
         check_material_name(material_name)?;
         let key = record::key(material_name, version);
@@ -178,7 +179,7 @@ impl MetaStore {
         record.map(|record| Some(record.into()))
     }
 
-    /// Writes a record, unless there is one under its key. An attempt of ours that was thought lost counts as one.
+    /// Writes a record unless one exists under its key. An earlier attempt whose response was lost counts as existing.
     async fn write(&self, record: PlaintextItem) -> Result<Creation> {
         let stored = self.encryptor.encrypt(record.into_inner(), &self.actions, &self.context).await?;
         let request = self
@@ -219,7 +220,7 @@ impl MetaStore {
         }
     }
 
-    /// A refusal by this table must not be taken for one by the table of the items.
+    /// Names the metastore's table in an error, so that it is not mistaken for an error of the table of the items.
     fn explain(&self, error: Error) -> Error {
         let table = &self.table_name;
         match error.kind() {
@@ -238,10 +239,10 @@ impl MetaStore {
     }
 }
 
-/// What a metastore may do with its table.
+/// The permissions that a metastore needs on its table.
 const NEEDED: &str = "GetItem and Query, and PutItem to those who make versions";
 
-/// Who made a version.
+/// Which process created a version.
 enum Creation {
     New,
     Existing,

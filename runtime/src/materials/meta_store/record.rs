@@ -23,18 +23,18 @@ const WRAPPING_KEY: &str = "enc";
 const SIGNING_ALGORITHM: &str = "intAlg";
 const SIGNING_KEY: &str = "int";
 
-/// The only type of records there is.
+/// The only record type.
 const CURRENT_TYPE: &str = "0";
 
-/// The bytes of each key.
+/// The length of each key, in bytes.
 const KEY_LENGTH: usize = 32;
 
-/// True for the attributes that a record consists of.
+/// Returns whether an attribute of this name is part of every record.
 pub(super) fn is_own(name: &str) -> bool {
     [NAME, VERSION, TYPE_VERSION, WRAPPING_ALGORITHM, WRAPPING_KEY, SIGNING_ALGORITHM, SIGNING_KEY].contains(&name)
 }
 
-/// The key of a record.
+/// Returns the primary key of a record.
 pub(super) fn key(material_name: &str, version: u64) -> Item {
     Item::from([
         (NAME.to_owned(), AttributeValue::S(material_name.to_owned())),
@@ -42,7 +42,7 @@ pub(super) fn key(material_name: &str, version: u64) -> Item {
     ])
 }
 
-/// A record with new keys, in plain, and the provider of these keys.
+/// Returns a plaintext record with new keys, and the provider of these keys.
 pub(super) fn generate(material_name: &str, version: u64) -> Result<(PlaintextItem, WrappedProvider)> {
     let mut wrapping_key = Zeroizing::new([0; KEY_LENGTH]);
     let mut signing_key = Zeroizing::new([0; KEY_LENGTH]);
@@ -66,9 +66,9 @@ pub(super) fn generate(material_name: &str, version: u64) -> Result<(PlaintextIt
     Ok((record, provider))
 }
 
-/// The provider of a verified and decrypted record.
+/// Returns the provider of a verified and decrypted record.
 pub(super) fn parse(mut record: PlaintextItem, material_name: &str, version: u64) -> Result<WrappedProvider> {
-    // Whoever answers for the table could answer with another record.
+    // The server could respond with another record.
     if key(material_name, version).iter().any(|(name, value)| record.get(name) != Some(value)) {
         return Err(Error::integrity());
     }

@@ -9,7 +9,7 @@ use crate::format::ddbec::provider::{
 use crate::materials::WrappedProvider;
 use crate::materials::provider_store::{MATERIAL_ID, VersionProvider, material_id};
 
-/// Wraps content keys with the keys of a record, and says in the item which record that is.
+/// Wraps content keys with the keys of a record, and records in the item which record that is.
 #[derive(Debug)]
 pub(super) struct StoredVersion {
     keys: WrappedProvider,

@@ -18,7 +18,7 @@ use crate::format::ddbec::provider::{
 use self::versions::{Version, Versions};
 use super::provider_store::{ProviderStore, VersionProvider, check_material_name, material_id, version_in};
 
-/// As many versions as the originals keep.
+/// The number of versions that the Java and Python clients cache.
 const DEFAULT_CACHE_SIZE: usize = 1000;
 
 /// How long past its TTL an entry is still used while one task renews it.
@@ -27,26 +27,26 @@ const GRACE: Duration = Duration::from_millis(500);
 /// Encrypts with the newest version of a material in a store, decrypts with the version that an item names, and caches
 /// both.
 ///
-/// After `ttl` a version is asked for anew, and with it the permission to use it: once access to the store, or to the key
-/// that protects it, is revoked, encryption and decryption stop at the latest when `ttl` and a grace period of 500 ms have
-/// passed. The same time passes until every process uses a new version. In the grace period one task renews the entry while
-/// everybody keeps using it, unless the store or the key refuses; every other load is waited for, by one task for all. A
-/// load runs in a Tokio task of its own, where there is a runtime, and fails with `Unavailable` after 30 seconds. That a
-/// version does not exist is remembered for a second.
+/// After `ttl` a version is loaded again, which also checks the permission to use it: once access to the store, or to the
+/// key that protects it, is revoked, encryption and decryption stop after at most `ttl` plus a grace period of 500 ms. A
+/// new version reaches every process within the same time. During the grace period one task renews the entry while all
+/// others keep using it, unless the store or the key rejects the request. Outside it, concurrent callers wait for a single
+/// load. A load runs in its own Tokio task, if there is a runtime, and fails with `Unavailable` after 30 seconds. The
+/// absence of a version is cached for one second.
 ///
-/// A store that has no version of the material yet gets version 0 with the first item that is encrypted, unless
-/// [`never_create`](Self::never_create) is set. Once this provider has used or seen a version, it encrypts with no older
-/// one: if a store shows an older version as its newest, or none, encryption fails with `Materials`. For this it keeps one
-/// number for each material name as long as it lives.
+/// If a store has no version of the material, encrypting the first item creates version 0, unless
+/// [`never_create`](Self::never_create) is set. Once this provider has used or seen a version, it never encrypts with an
+/// older one: if a store reports an older version as its newest, or none, encryption fails with `Materials`. For this it
+/// keeps one number for each material name for as long as it exists.
 ///
-/// It is the `CachingMostRecentProvider` of AWS's clients; see [Most Recent Provider][most-recent]. It caches as version
+/// This is the `CachingMostRecentProvider` of AWS's clients; see [Most Recent Provider][most-recent]. It caches as version
 /// 2.0.3 of the Java client does.
 ///
 /// <div class="warning">
 ///
-/// Which version an item names is not signed. If an old version leaked, whoever has its keys can forge items that name it,
-/// until [`oldest_version`](Self::oldest_version) excludes it. What [`WrappedProvider`](super::WrappedProvider) says about
-/// replaced content keys is true here too.
+/// The version that an item names is not signed. If the keys of an old version leak, an attacker who has them can forge
+/// items that name it, until [`oldest_version`](Self::oldest_version) excludes it. The warning of
+/// [`WrappedProvider`](super::WrappedProvider) about replaced content keys applies here too.
 ///
 /// </div>
 ///
@@ -75,7 +75,7 @@ pub struct MostRecentProvider {
 type NameSelector = Arc<dyn Fn(&MaterialsRequest<'_>) -> Option<String> + Send + Sync>;
 
 impl MostRecentProvider {
-    /// Uses the material of this name, and asks the store anew after `ttl`.
+    /// Uses the material of this name, and loads it from the store again after `ttl`.
     ///
     /// # Errors
     /// `Usage` if the name is empty or contains `#`, or `ttl` is zero.
@@ -99,11 +99,11 @@ impl MostRecentProvider {
         })
     }
 
-    /// Chooses the material for each item; `None` means the one that the provider was made with.
+    /// Chooses the material for each item; `None` means the one given to [`new`](Self::new).
     ///
-    /// When an item is read, the choice is made anew. Of such an item only what is stored in plain is known, and none of it
-    /// is verified yet; choose by the primary key or the table name. A name that is empty or contains `#` fails the call
-    /// with `Usage`.
+    /// The choice is repeated when an item is read. Only its unencrypted attributes are then available, and none of them is
+    /// verified yet: choose by the primary key or the table name. A name that is empty or contains `#` fails the call with
+    /// `Usage`.
     #[must_use]
     pub fn select_material_name(
         mut self,
@@ -113,27 +113,27 @@ impl MostRecentProvider {
         self
     }
 
-    /// Refuses items of versions before this one, for reading and for writing, with `Materials`. The default is 0.
+    /// Rejects versions before this one with `Materials`, for reading and for writing. The default is 0.
     ///
-    /// After a leak: [`rotate`](Self::rotate), re-encrypt the items, and exclude the versions that leaked.
+    /// After a leak, [`rotate`](Self::rotate), re-encrypt the items, and exclude the versions that leaked.
     #[must_use]
     pub fn oldest_version(mut self, version: u64) -> Self {
         self.versions.oldest = version;
         self
     }
 
-    /// Makes no version by itself: while the store has none, encryption fails with `Materials`.
+    /// Never creates a version: while the store has none, encryption fails with `Materials`.
     ///
-    /// For all processes but the one that sets the store up: without it, a party that can delete from the store, or answer
-    /// in its place, can have a new process encrypt with a new version 0.
+    /// Set this in all processes except the one that sets up the store. Without it, an attacker who can delete from the
+    /// store, or respond in its place, can make a new process encrypt with a new version 0.
     #[must_use]
     pub fn never_create(mut self) -> Self {
         self.versions.may_create = false;
         self
     }
 
-    /// Keeps at most this many versions, and as many material names; those that were not used for longest make room. The
-    /// default is 1,000, the least is 1.
+    /// Caches at most this many versions, and as many material names; the least recently used are evicted. The default is
+    /// 1,000, the minimum is 1.
     #[must_use]
     pub fn cache_size(mut self, size: usize) -> Self {
         self.cache_size = size;
@@ -147,14 +147,14 @@ impl MostRecentProvider {
         self.with_new_caches()
     }
 
-    /// Makes a new version of the material, uses it from now on, and returns its number. Other processes use it when their
-    /// TTL has passed. Items of earlier versions stay readable.
+    /// Creates a new version of the material, uses it from now on, and returns its number. Other processes use it after their
+    /// TTL. Items of earlier versions stay readable.
     ///
     /// For a material of [`select_material_name`](Self::select_material_name), call [`ProviderStore::rotate`].
     ///
     /// # Errors
-    /// What the store fails with, and `Materials` if the store has lost versions. After `Unavailable` the version may have
-    /// been made; everybody will use it then.
+    /// Those of the store, and `Materials` if the store has lost versions. After `Unavailable` the version may exist, and all
+    /// processes then use it.
     pub async fn rotate(&self) -> Result<u64> {
         let started = self.providers.now();
         let (version, provider) = self.versions.rotate(&self.material_name).await?;
@@ -244,7 +244,7 @@ impl CryptographicMaterialsProvider for MostRecentProvider {
         })
     }
 
-    /// Loads the newest version. It makes none: a store without a version stays empty.
+    /// Loads the newest version. Creates none: a store without a version stays empty.
     fn warm_up(&self) -> MaterialsFuture<'_, ()> {
         Box::pin(async {
             let started = self.newest_versions.now();

@@ -23,7 +23,7 @@ impl Version {
     }
 }
 
-/// The versions of a store, as one provider may use them.
+/// The versions of a store that one provider may use.
 #[derive(Clone)]
 pub(super) struct Versions {
     pub(super) store: Arc<dyn ProviderStore>,
@@ -38,7 +38,7 @@ impl Versions {
         Self { store: Arc::new(store), oldest: 0, may_create: true, highest: Arc::default() }
     }
 
-    /// The newest version, or `None` if there never was one.
+    /// Returns the newest version, or `None` if there never was one.
     pub(super) async fn newest(&self, name: &str) -> Result<Option<Version>> {
         let found = self.store.newest_version(name).await?;
         let highest = self.highest().get(name).copied();
@@ -51,7 +51,7 @@ impl Versions {
         Ok(Some(Version::new(name, number)))
     }
 
-    /// The newest version, or the first one, together with its keys, if there never was one.
+    /// Returns the newest version, or creates the first one and returns it with its keys.
     pub(super) async fn newest_or_first(&self, name: &str) -> Result<(Version, Option<VersionProvider>)> {
         if let Some(version) = self.newest(name).await? {
             return Ok((version, None));
@@ -70,14 +70,14 @@ impl Versions {
         Ok((Version::new(name, FIRST), Some(provider)))
     }
 
-    /// The keys of a version.
+    /// Returns the keys of a version.
     pub(super) async fn provider(&self, name: &str, number: u64) -> Result<VersionProvider> {
         let provider = self.store.provider(name, number).await?;
         self.note(name, number);
         Ok(provider)
     }
 
-    /// Makes a version.
+    /// Creates a version.
     pub(super) async fn rotate(&self, name: &str) -> Result<(Version, VersionProvider)> {
         let (number, provider) = self.store.rotate(name).await?;
         let highest = self.highest().get(name).copied();
@@ -88,7 +88,7 @@ impl Versions {
         Ok((Version::new(name, number), provider))
     }
 
-    /// Refuses versions that are excluded.
+    /// Rejects excluded versions.
     pub(super) fn check(&self, name: &str, version: u64) -> Result<()> {
         if version >= self.oldest {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Keys in a PKCS#11 token, which they never leave.
+//! Keys that never leave a PKCS#11 token.
 
 use std::fmt;
 use std::path::Path;
@@ -19,9 +19,8 @@ pub use wrapping_key::Pkcs11WrappingKey;
 
 /// A token of a PKCS#11 device, logged in: a hardware security module, AWS CloudHSM, a smart card, SoftHSM. Feature `pkcs11`.
 ///
-/// Calls to the token run on Tokio's threads for blocking work, each in a session of its own; sessions are kept for later
-/// calls. After an outage new ones are opened, and logged in again. A call that the token does not answer fails with
-/// `Materials`.
+/// Calls to the token run on Tokio's threads for blocking work, each in its own session; sessions are kept for later calls.
+/// After an outage new sessions are opened and logged in. A call that fails in the token fails with `Materials`.
 ///
 /// ```no_run
 /// use dynaseal::materials::{HmacAlgorithm, Pkcs11Token, WrappedProvider};
@@ -43,29 +42,30 @@ impl Pkcs11Token {
     /// Loads the PKCS#11 module at `module`, finds the token labelled `label`, and logs in as its user.
     ///
     /// # Errors
-    /// `Materials` if the module cannot be loaded, there is not exactly one such token, it refuses the PIN, or there is no
+    /// `Materials` if the module cannot be loaded, there is not exactly one such token, it rejects the PIN, or there is no
     /// Tokio runtime.
     pub async fn open(module: impl AsRef<Path>, label: impl Into<String>, pin: impl Into<String>) -> Result<Self> {
         Sessions::open(module.as_ref().to_owned(), label.into(), pin.into()).await.map(Arc::new).map(Self)
     }
 
-    /// The AES key labelled `label`, for wrapping content keys with AES key wrap (`CKM_AES_KEY_WRAP`, RFC 3394).
+    /// Returns the AES key labelled `label`, for wrapping content keys with AES key wrap (`CKM_AES_KEY_WRAP`, RFC 3394).
     ///
-    /// The token must let it wrap and unwrap (`CKA_WRAP`, `CKA_UNWRAP`), and must hand out the content keys that it unwraps.
+    /// The key must be allowed to wrap and unwrap (`CKA_WRAP`, `CKA_UNWRAP`), and the token must allow reading the content keys
+    /// that it unwraps.
     ///
     /// # Errors
-    /// `Materials` if there is not exactly one such key, or the token cannot be asked.
+    /// `Materials` if there is not exactly one such key, or the call to the token fails.
     pub async fn wrapping_key(&self, label: impl Into<String>) -> Result<Pkcs11WrappingKey> {
         Pkcs11WrappingKey::find(self.clone(), label.into()).await
     }
 
-    /// The key labelled `label`, for signing items with `algorithm`.
+    /// Returns the key labelled `label`, for signing items with `algorithm`.
     ///
-    /// Of an asymmetric key the token needs both halves under this label to write and to read items. With the private key
-    /// alone it can only sign, with the public key alone only verify.
+    /// For an asymmetric algorithm, the token needs both the private and the public key under this label to write and to read
+    /// items. With the private key alone it can only sign, with the public key alone only verify.
     ///
     /// # Errors
-    /// `Materials` if there is no such key or more than one, or the token cannot be asked.
+    /// `Materials` if there is no such key or more than one, or the call to the token fails.
     pub async fn signing_key(
         &self,
         label: impl Into<String>,
@@ -74,7 +74,7 @@ impl Pkcs11Token {
         Pkcs11SigningKey::find(self.clone(), label.into(), algorithm.into()).await
     }
 
-    /// What `job` answers where it may block, or an error that names the token.
+    /// Runs `job` on a thread that may block. Errors name the token.
     async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut KeySession) -> cryptoki::error::Result<T> + Send + 'static,
@@ -82,7 +82,7 @@ impl Pkcs11Token {
         sessions::run(self.0.clone(), job).await
     }
 
-    /// The name of the only key of this class and type with this label, if there is one.
+    /// Returns the name of the only key of this class and type with this label, or `None`.
     async fn key(&self, class: ObjectClass, key_type: Option<KeyType>, label: &str) -> Result<Option<KeyName>> {
         let name = KeyName { class, key_type, label: label.to_owned() };
         let sought = name.clone();

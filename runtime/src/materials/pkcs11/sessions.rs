@@ -13,7 +13,7 @@ use tokio::runtime::Handle;
 
 use crate::error::{Error, Result};
 
-/// Modules need not cope with being initialized by two threads at once.
+/// Serializes initialization, which a module need not support from two threads at once.
 static OPENING: Mutex<()> = Mutex::new(());
 
 pub(super) struct Sessions {
@@ -24,18 +24,18 @@ pub(super) struct Sessions {
     idle: Mutex<Vec<KeySession>>,
 }
 
-/// A session with the handles of the keys that were used in it. Handles may become invalid when no session is left, so none
-/// outlives its session.
+/// A session with the handles of the keys used in it. Handles may become invalid once no session is left, so none outlives
+/// its session.
 pub(super) struct KeySession {
     session: Session,
     handles: Vec<(KeyName, ObjectHandle)>,
 }
 
-/// What a key is found by.
+/// The attributes that identify a key in the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct KeyName {
     pub(super) class: ObjectClass,
-    /// Symmetric signing keys go by several types.
+    /// `None` for symmetric signing keys, which have several types.
     pub(super) key_type: Option<KeyType>,
     pub(super) label: String,
 }
@@ -58,7 +58,7 @@ impl Sessions {
         &self.label
     }
 
-    /// After a failure all sessions are suspect: the token may have been unplugged or restarted.
+    /// Runs `job` in a session. After a failure all sessions are discarded: the token may have been unplugged or restarted.
     fn call<T>(&self, job: impl FnOnce(&mut KeySession) -> TokenResult<T>) -> Result<T> {
         let outcome = self.session().and_then(|mut session| {
             let answer = job(&mut session)?;
@@ -71,14 +71,14 @@ impl Sessions {
         })
     }
 
-    /// A session that nobody else uses.
+    /// Returns a session that no other thread uses.
     fn session(&self) -> TokenResult<KeySession> {
         if let Some(session) = self.idle().pop() {
             return Ok(session);
         }
         let session = self.library.open_ro_session(self.slot)?;
         match session.login(UserType::User, Some(&self.pin)) {
-            // Who is logged in is a matter of the token, not of the session.
+            // The login belongs to the token, not to the session.
             Ok(()) | Err(TokenError::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {
                 Ok(KeySession { session, handles: Vec::new() })
             }
@@ -92,12 +92,12 @@ impl Sessions {
 }
 
 impl KeySession {
-    /// How many keys the token has of this name.
+    /// Returns the number of keys with this name.
     pub(super) fn count(&self, key: &KeyName) -> TokenResult<usize> {
         Ok(self.session.find_objects(&key.template())?.len())
     }
 
-    /// The session and the key in it.
+    /// Returns the session and the key's handle in it.
     pub(super) fn with_key(&mut self, key: &KeyName) -> TokenResult<(&Session, ObjectHandle)> {
         if let Some((_, handle)) = self.handles.iter().find(|(known, _)| known == key) {
             return Ok((&self.session, *handle));
@@ -107,7 +107,7 @@ impl KeySession {
                 self.handles.push((key.clone(), handle));
                 Ok((&self.session, handle))
             }
-            // There was one when the program looked for it.
+            // The key existed when the program looked it up.
             _ => Err(TokenError::InvalidValue),
         }
     }
@@ -121,7 +121,7 @@ impl KeyName {
     }
 }
 
-/// Runs `job` where it may block.
+/// Runs `job` on a thread that may block.
 pub(super) async fn run<T: Send + 'static>(
     sessions: Arc<Sessions>,
     job: impl FnOnce(&mut KeySession) -> TokenResult<T> + Send + 'static,
@@ -129,9 +129,9 @@ pub(super) async fn run<T: Send + 'static>(
     blocking(move || sessions.call(job)).await
 }
 
-/// Tells what the token finds wrong with an item (`None`) from what keeps it from looking at one.
+/// Separates the rejection of an item (`None`) from a failure of the token (an error).
 ///
-/// Tokens disagree on the code for a wrong wrapped key, so it is the other failures that are listed.
+/// Tokens return different codes for a wrong wrapped key, so the failures of the token are listed instead.
 pub(super) fn found_wrong<T>(answer: TokenResult<T>) -> TokenResult<Option<T>> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
@@ -183,7 +183,7 @@ fn load(module: &Path) -> Result<Pkcs11> {
     let failed = |error| Error::materials(format!("the PKCS#11 module {} cannot be used: {error}", module.display()));
     let library = Pkcs11::new(module).map_err(failed)?;
     match library.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
-        // A module is initialized once per process; another part of the program may have done it.
+        // A module is initialized once per process, possibly by another part of the program.
         Ok(()) | Err(TokenError::Pkcs11(RvError::CryptokiAlreadyInitialized, _)) => Ok(library),
         Err(error) => Err(failed(error)),
     }

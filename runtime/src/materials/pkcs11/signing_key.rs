@@ -1,4 +1,4 @@
-//! Signatures by the token.
+//! Signing and verifying in the token.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ use crate::format::ddbec::signing_key::SigningKey;
 use super::Pkcs11Token;
 use super::sessions::{KeyName, KeySession, found_wrong};
 
-/// What a [`Pkcs11SigningKey`] signs with; made by `into()` of the three kinds.
+/// The algorithm of a [`Pkcs11SigningKey`]; converted with `into()` from any of the three kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Pkcs11SignatureAlgorithm {
@@ -31,7 +31,7 @@ pub enum Pkcs11SignatureAlgorithm {
 }
 
 impl Pkcs11SignatureAlgorithm {
-    /// The name in [Java's Cryptography Architecture][jca], which is what stored items carry.
+    /// Returns the name in [Java's Cryptography Architecture][jca], which is recorded in items.
     ///
     /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
     pub fn name(self) -> &'static str {
@@ -63,7 +63,7 @@ impl From<EcdsaAlgorithm> for Pkcs11SignatureAlgorithm {
 
 /// A key in a PKCS#11 token that signs items; see [`Pkcs11Token::signing_key`].
 ///
-/// Items are the same as those of a key in this process with the same bytes.
+/// Items are interchangeable with those of a key with the same bytes in this process.
 #[derive(Clone)]
 pub struct Pkcs11SigningKey {
     token: Pkcs11Token,
@@ -137,7 +137,7 @@ fn sign(
     let (session, key) = session.with_key(key)?;
     match algorithm {
         Pkcs11SignatureAlgorithm::Ecdsa(algorithm) => {
-            // Not every token hashes by itself for ECDSA.
+            // Not every token computes the hash for ECDSA.
             let pair = session.sign(&Mechanism::Ecdsa, key, &algorithm.hash(message))?;
             to_der(&pair).ok_or(cryptoki::error::Error::InvalidValue)
         }
@@ -187,7 +187,7 @@ fn hmac_mechanism(algorithm: HmacAlgorithm) -> Mechanism<'static> {
     }
 }
 
-/// The bytes of each of the two numbers that a signature is.
+/// Returns the length in bytes of each of the two integers of a signature.
 fn scalar_length(curve: Curve) -> usize {
     match curve {
         Curve::P256 => 32,
@@ -196,7 +196,7 @@ fn scalar_length(curve: Curve) -> usize {
     }
 }
 
-/// Tokens give the two numbers side by side, items have them in DER.
+/// Encodes a signature in DER, as stored in items, from the two concatenated integers that a token returns.
 fn to_der(pair: &[u8]) -> Option<Vec<u8>> {
     let (r, s) = pair.split_at_checked(pair.len() / 2)?;
     [UintRef::new(r).ok()?, UintRef::new(s).ok()?].to_der().ok()

@@ -17,7 +17,7 @@ use super::sessions::{KeyName, KeySession, found_wrong};
 
 /// An AES key in a PKCS#11 token that wraps content keys; see [`Pkcs11Token::wrapping_key`].
 ///
-/// Items are the same as those of an [`AesKey`] with the same bytes.
+/// Items are interchangeable with those of an [`AesKey`] with the same bytes.
 #[derive(Clone)]
 pub struct Pkcs11WrappingKey {
     token: Pkcs11Token,
@@ -57,7 +57,7 @@ impl fmt::Debug for Pkcs11WrappingKey {
     }
 }
 
-/// The content key visits the token as an object of the session.
+/// Wraps the content key, which is imported into the token as a session object.
 fn wrap(session: &mut KeySession, key: &KeyName, content_key: &AesKey) -> TokenResult<Vec<u8>> {
     let (session, wrapping_key) = session.with_key(key)?;
     let mut template = passing_key();
@@ -88,7 +88,7 @@ fn unwrap(session: &mut KeySession, key: &KeyName, wrapped: &[u8]) -> TokenResul
     }
 }
 
-/// A content key while it is in the token.
+/// Returns the attributes of a content key while it is in the token.
 fn passing_key() -> Vec<Attribute> {
     vec![
         Attribute::Class(ObjectClass::SECRET_KEY),

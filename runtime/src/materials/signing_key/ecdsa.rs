@@ -13,11 +13,10 @@ use super::verify_only;
 
 /// An elliptic-curve key that signs items with ECDSA, or a public key that only verifies them.
 ///
-/// Of the other clients, the Java one reads such items; the Python one has no ECDSA. The private key is never printed.
-/// Feature `aws-lc`, or feature `ecdsa` for the same in pure Rust.
+/// The Java client reads such items; the Python client does not support ECDSA. The private key is never printed. Feature
+/// `aws-lc`, or feature `ecdsa` for an implementation in pure Rust.
 ///
-/// Private keys are read in PKCS#8 (RFC 5958), public ones in a SubjectPublicKeyInfo (RFC 5280), both as DER or as PEM (RFC
-/// 7468).
+/// Private keys are in PKCS#8 (RFC 5958), public keys in SubjectPublicKeyInfo (RFC 5280), both as DER or PEM (RFC 7468).
 pub struct EcdsaSigningKey {
     algorithm: EcdsaAlgorithm,
     private_key: Option<EcdsaPrivateKey>,
@@ -25,7 +24,7 @@ pub struct EcdsaSigningKey {
 }
 
 impl EcdsaSigningKey {
-    /// A private key in PKCS#8, not encrypted.
+    /// Loads an unencrypted private key in PKCS#8.
     ///
     /// # Errors
     /// `Materials` if the bytes are not that, or the key is on another curve than the algorithm's.
@@ -36,7 +35,7 @@ impl EcdsaSigningKey {
         Ok(Self { algorithm, private_key: Some(private_key), public_key })
     }
 
-    /// A private key in PKCS#8, not encrypted, as PEM: `-----BEGIN PRIVATE KEY-----`.
+    /// Loads an unencrypted private key in PKCS#8 as PEM: `-----BEGIN PRIVATE KEY-----`.
     ///
     /// # Errors
     /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
@@ -44,7 +43,7 @@ impl EcdsaSigningKey {
         Self::from_pkcs8_der(algorithm, &pem::private_key(text)?)
     }
 
-    /// A public key in a SubjectPublicKeyInfo. It verifies items and cannot sign them.
+    /// Loads a public key in SubjectPublicKeyInfo. It verifies items and cannot sign them.
     ///
     /// # Errors
     /// `Materials` if the bytes are not that, or the key is on another curve than the algorithm's.
@@ -54,7 +53,7 @@ impl EcdsaSigningKey {
         Ok(Self { algorithm, private_key: None, public_key })
     }
 
-    /// A public key in a SubjectPublicKeyInfo, as PEM: `-----BEGIN PUBLIC KEY-----`.
+    /// Loads a public key in SubjectPublicKeyInfo as PEM: `-----BEGIN PUBLIC KEY-----`.
     ///
     /// # Errors
     /// As [`from_public_key_der`](Self::from_public_key_der).

@@ -16,15 +16,14 @@ use super::verify_only;
 ///
 /// The private key is zeroized on drop and never printed. Signing takes about a millisecond, on the calling thread.
 ///
-/// Private keys are read in PKCS#8 (RFC 5958), public ones in a SubjectPublicKeyInfo (RFC 5280), both as DER or as PEM (RFC
-/// 7468).
+/// Private keys are in PKCS#8 (RFC 5958), public keys in SubjectPublicKeyInfo (RFC 5280), both as DER or PEM (RFC 7468).
 ///
 /// <div class="warning">
 ///
-/// The `rsa` crate hardened its private-key operations against measuring time in 0.10, and
-/// [RUSTSEC-2023-0071](https://rustsec.org/advisories/RUSTSEC-2023-0071) does not call them safe yet. Do not use private keys
-/// where an attacker can measure many of them precisely; [`EcdsaSigningKey`](crate::materials::EcdsaSigningKey) has no such
-/// weakness.
+/// The `rsa` crate hardened its private-key operations against timing attacks in 0.10, but
+/// [RUSTSEC-2023-0071](https://rustsec.org/advisories/RUSTSEC-2023-0071) does not list them as safe yet. Do not use private
+/// keys where an attacker can precisely measure many operations; [`EcdsaSigningKey`](crate::materials::EcdsaSigningKey) does
+/// not have this weakness.
 ///
 /// </div>
 #[derive(Clone, Debug)]
@@ -34,7 +33,7 @@ pub struct RsaSigningKey {
 }
 
 impl RsaSigningKey {
-    /// A private key in PKCS#8, not encrypted.
+    /// Loads an unencrypted private key in PKCS#8.
     ///
     /// # Errors
     /// `Materials` if the bytes are not that, or the key has fewer than 1024 or more than 8192 bits.
@@ -42,7 +41,7 @@ impl RsaSigningKey {
         Ok(Self { algorithm, key: RsaKey::from_pkcs8_der(bytes)? })
     }
 
-    /// A private key in PKCS#8, not encrypted, as PEM: `-----BEGIN PRIVATE KEY-----`.
+    /// Loads an unencrypted private key in PKCS#8 as PEM: `-----BEGIN PRIVATE KEY-----`.
     ///
     /// # Errors
     /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
@@ -50,7 +49,7 @@ impl RsaSigningKey {
         Self::from_pkcs8_der(algorithm, &pem::private_key(text)?)
     }
 
-    /// A public key in a SubjectPublicKeyInfo. It verifies items and cannot sign them.
+    /// Loads a public key in SubjectPublicKeyInfo. It verifies items and cannot sign them.
     ///
     /// # Errors
     /// `Materials` if the bytes are not that, or the key has fewer than 1024 or more than 8192 bits.
@@ -58,7 +57,7 @@ impl RsaSigningKey {
         Ok(Self { algorithm, key: RsaKey::from_public_key_der(bytes)? })
     }
 
-    /// A public key in a SubjectPublicKeyInfo, as PEM: `-----BEGIN PUBLIC KEY-----`.
+    /// Loads a public key in SubjectPublicKeyInfo as PEM: `-----BEGIN PUBLIC KEY-----`.
     ///
     /// # Errors
     /// As [`from_public_key_der`](Self::from_public_key_der).

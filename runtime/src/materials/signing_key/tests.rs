@@ -16,14 +16,14 @@ use crate::materials::{RsaSignatureAlgorithm, RsaSigningKey};
 use crate::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext, ItemEncryptor};
 
 struct Pair {
-    /// The algorithm, and the curve if there is a choice.
+    /// The algorithm, and the curve if there are several.
     label: String,
     name: &'static str,
     private: Arc<dyn SigningKey>,
     public: Arc<dyn SigningKey>,
     /// A signature of `sample` by another implementation.
     sample: Vec<u8>,
-    /// Whether signing `sample` gives the same.
+    /// Whether signing `sample` again produces the same bytes.
     repeatable: bool,
 }
 
@@ -65,7 +65,7 @@ fn ecdsa_pairs() -> Vec<Pair> {
         let sample = known_answer("signatures", &label);
         let private = Arc::new(EcdsaSigningKey::from_pkcs8_pem(algorithm, private).unwrap());
         let public = Arc::new(EcdsaSigningKey::from_public_key_pem(algorithm, public).unwrap());
-        // Of RFC 6979, pure Rust takes the hash function that goes with the curve. AWS-LC's signatures are random.
+        // For RFC 6979, the pure Rust implementation uses the hash function of the curve. AWS-LC's signatures are randomized.
         let repeatable = !cfg!(feature = "aws-lc") && matches!(algorithm, P256Sha256 | P384Sha384 | P521Sha512);
         Pair { label, name, private, public, sample, repeatable }
     };
@@ -226,7 +226,7 @@ fn ecdsa_keys_say_what_they_are_and_no_more() {
     assert!(error.to_string().contains("PRIVATE KEY"), "{error}");
 }
 
-/// What a user's own key reports reaches the caller; what it finds of a signature does not.
+/// An error of a user's own key reaches the caller; its verdict on a signature does not.
 #[tokio::test]
 async fn a_plugged_in_key_is_asked() {
     #[derive(Debug)]

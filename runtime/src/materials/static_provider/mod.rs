@@ -11,7 +11,7 @@ use crate::format::ddbec::signing_key::ItemSigningKey;
 /// One content key and one signing key for every item.
 ///
 /// For tests, and for items that are only signed. It cannot rotate its keys; prefer
-/// [`WrappedProvider`](super::WrappedProvider), which draws a content key for every item.
+/// [`WrappedProvider`](super::WrappedProvider), which generates a content key for every item.
 #[derive(Clone, Debug)]
 pub struct StaticProvider {
     content_key: Option<AesKey>,
@@ -30,8 +30,9 @@ impl StaticProvider {
         Self { content_key: None, signing_key: signing_key.into(), description: MaterialDescription::new() }
     }
 
-    /// Adds entries of your own to the material description of every item, and reads only items that have them, or else
-    /// fails with `Materials`, or with `Integrity` if an entry is missing: for telling keys apart. Anyone who can write to the table can change them.
+    /// Adds custom entries to the material description of every item, to distinguish keys, and reads only items that have
+    /// them: reading fails with `Materials` if an entry differs, and with `Integrity` if it is missing. Anyone who can write
+    /// to the table can change the entries.
     ///
     /// # Errors
     /// `Usage` for entries that encryption writes itself, such as `amzn-ddb-env-key`.

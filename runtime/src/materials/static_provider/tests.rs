@@ -1,4 +1,4 @@
-//! Entries of one's own in the material description.
+//! Custom entries in the material description.
 
 use super::*;
 use crate::error::ErrorKind;
@@ -18,7 +18,7 @@ async fn only_items_with_the_providers_entries_are_read() {
     for reader in [described(&[]), described(&[("team", "x")]), described(&[("team", "x"), ("year", "7")])] {
         assert_eq!(reader.decrypt(stored.clone(), &actions, &context).await.unwrap(), item);
     }
-    // Another value names other keys; what is missing was removed.
+    // A different value names other keys; a missing entry was removed.
     for (reader, kind) in [
         (described(&[("team", "y")]), ErrorKind::Materials),
         (described(&[("team", "x"), ("month", "7")]), ErrorKind::Integrity),

@@ -1,4 +1,4 @@
-//! Keys for tests, and what other implementations made with them: see `test-keys/README.md`.
+//! Keys for tests, and outputs of other implementations with them: see `test-keys/README.md`.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ macro_rules! test_key {
 }
 pub(crate) use test_key;
 
-/// What another implementation made: a group of the file, then the algorithm.
+/// Returns the output of another implementation, by a group of the file and an algorithm.
 pub(crate) fn known_answer(group: &str, algorithm: &str) -> Vec<u8> {
     let answers: HashMap<String, HashMap<String, String>> =
         serde_json::from_str(test_key!("known-answers.json")).unwrap();

@@ -1,4 +1,4 @@
-//! What the providers have to agree with: keys and items that other implementations made.
+//! Keys and items of other implementations, which the providers have to agree with.
 
 #[cfg(any(feature = "rsa", feature = "aws-lc", feature = "ecdsa"))]
 pub(super) mod keys;

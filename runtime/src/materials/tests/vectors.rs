@@ -104,11 +104,11 @@ fn material_descriptions_are_as_in_the_vectors() {
     }
 }
 
-/// How many items of the vectors are protected and how many not, under the keys that this build has.
+/// The numbers of protected and of unprotected items in the vectors, under the keys that this build supports.
 const STORED_ITEMS: (usize, usize) = if cfg!(feature = "rsa") { (75, 5) } else { (60, 4) };
 
-/// Every item that was encrypted with a static or a wrapped key: verified, decrypted, compared, encrypted again
-/// with the same initialization vectors, and refused with a flipped bit in its signature.
+/// Every item that was encrypted with a static or a wrapped key is verified, decrypted, compared, encrypted again with
+/// the same initialization vectors, and rejected with a flipped bit in its signature.
 #[tokio::test]
 async fn stored_items_are_as_in_the_vectors() {
     let Some(scenarios) = read::<Scenarios>("encrypted_item/scenarios.json") else { return };
@@ -118,7 +118,7 @@ async fn stored_items_are_as_in_the_vectors() {
     for scenario in scenarios.scenarios.iter().filter(|scenario| scenario.ciphertext.contains("/python/")) {
         let Some(provider) = scenario.provider(&keys) else { continue };
         let path = scenario.ciphertext.replace("file://", "encrypted_item/");
-        // Of the RSA files the first stands for all; the counts below say what must be there.
+        // The first RSA file stands for all of them; the counts below require the items.
         if !folder().is_some_and(|folder| folder.join(&path).exists()) {
             continue;
         }
@@ -235,7 +235,7 @@ struct Known {
 }
 
 impl Scenario {
-    /// The provider of a scenario whose keys are not those of AWS KMS.
+    /// Returns the provider of a scenario whose keys are not in AWS KMS.
     fn provider(&self, keys: &Json<Key>) -> Option<Box<dyn CryptographicMaterialsProvider>> {
         let key = |role: &str| self.keys.get(role).map(|name| &keys[name]);
         let signing_key = key("sign").or_else(|| key("verify"))?.signing_key()?;
@@ -275,7 +275,7 @@ impl Key {
 }
 
 impl Plaintext {
-    /// The stored item, what it decrypts to, and its actions.
+    /// Returns the stored item, its plaintext, and its attribute actions.
     fn find(&self, table: &str, version: &str, stored: &Item) -> (Item, Item, AttributeActions) {
         let known_table = &self.items[table];
         let plain = |value: &serde_dynamo::AttributeValue| AttributeValue::from(value.clone());
@@ -312,7 +312,7 @@ fn action(text: &str) -> AttributeAction {
     }
 }
 
-/// Sets have no order.
+/// Sorts sets, which have no order.
 fn sorted(value: AttributeValue) -> AttributeValue {
     match value {
         AttributeValue::Ss(mut members) => {

@@ -23,36 +23,36 @@ pub(super) mod rsa;
 #[cfg(test)]
 mod tests;
 
-/// The description's entry for the wrapped content key, in base64.
+/// The material description's entry for the wrapped content key, in base64.
 const WRAPPED_KEY: &str = "amzn-ddb-env-key";
 
-/// The description's entry for what the content key is for.
+/// The material description's entry for the algorithm of the content key.
 const KEY_ALGORITHM: &str = "amzn-ddb-env-alg";
 
-/// The description's entry for how the content key is wrapped.
+/// The material description's entry for the algorithm that wraps the content key.
 const WRAP_ALGORITHM: &str = "amzn-ddb-wrap-alg";
 
 /// `AES/256` would be more precise, but versions of the Java client before 1.15 cannot read it.
 const AES: &str = "AES";
 
-/// How many entries the provider and the encryptor add to the description.
+/// The number of entries that the provider and the encryptor add to the description.
 const ADDED_ENTRIES: usize = 5;
 
-/// Draws a new 256-bit content key for every item and stores it with the item, wrapped under a wrapping key.
+/// Generates a new 256-bit content key for every item and stores it with the item, wrapped under a wrapping key.
 ///
 /// The wrapping key is an [`AesKey`] (AES key wrap, RFC 3394), an RSA key with the feature `rsa`, or any [`WrappingKey`].
-/// With a public RSA key the provider can only encrypt, and fails with `Materials` where it should decrypt.
+/// With a public RSA key the provider only encrypts; decrypting fails with `Materials`.
 ///
-/// It is the [Wrapped Materials Provider][wrapped] of AWS's clients, whose items are read here and which read ours:
-/// observed of versions 2.0.3 (Java) and 3.3.0 (Python).
+/// Items are interchangeable with those of the [Wrapped Materials Provider][wrapped] of AWS's clients, in both directions;
+/// tested with versions 2.0.3 (Java) and 3.3.0 (Python).
 ///
 /// <div class="warning">
 ///
-/// The signing key is the same for all items, and the stored content key is not signed: that is how the format is. Someone
-/// who can write to the table can replace an item's wrapped key by another item's. The values then decrypt to noise, which
-/// is refused, but the format cannot rule out noise that happens to be well-formed; who also has the public half of an RSA
-/// wrapping key can search for it. With keys from AWS KMS, where the signing key depends on the content key, this cannot
-/// happen.
+/// In this format the signing key is the same for all items, and the stored content key is not signed. An attacker who can
+/// write to the table can replace an item's wrapped key with another item's. The values then decrypt to random bytes, which
+/// are rejected, except in the unlikely case that they are well-formed; an attacker who also has the public key of an RSA
+/// wrapping key can search for such a case. With keys from AWS KMS this attack is impossible, because the signing key
+/// depends on the content key.
 ///
 /// </div>
 ///
@@ -87,11 +87,11 @@ impl WrappedProvider {
         Self { wrapping_key: None, ..Self::new(unwrapping_key, verification_key) }
     }
 
-    /// Also reads items whose content key was wrapped by another key, or in another way: an earlier key, for example, or the
-    /// same RSA key with PKCS#1 v1.5.
+    /// Also reads items whose content key was wrapped under another key or with another algorithm: an earlier key, for
+    /// example, or the same RSA key with PKCS#1 v1.5.
     ///
-    /// Every key accepts the items that say its own algorithm, and of several such keys each is tried. A public key is of no
-    /// use here, and left out.
+    /// Each key accepts the items that record its own algorithm; if several keys accept an item, each is tried. A public key
+    /// cannot unwrap, and is ignored.
     #[must_use]
     pub fn also_unwrap_with(mut self, key: impl WrappingKey + 'static) -> Self {
         if key.can_unwrap() {
@@ -100,7 +100,8 @@ impl WrappedProvider {
         self
     }
 
-    /// Adds entries of your own to the material description of every item. Anyone can read and change them.
+    /// Adds custom entries to the material description of every item. Anyone with access to the table can read and change
+    /// them.
     ///
     /// # Errors
     /// `Usage` for entries that encryption writes itself, such as `amzn-ddb-env-key`.
@@ -114,7 +115,7 @@ impl WrappedProvider {
         let content_key = AesKey::generate()?;
         let wrapped = wrapping_key.wrap(&content_key).await?;
         let mut description = self.description.with_room_for(ADDED_ENTRIES);
-        // In the order of the keys, in which an entry is only appended.
+        // In the order of the names, so that each entry is only appended.
         description.insert(KEY_ALGORITHM, AES);
         description.insert(WRAPPED_KEY, BASE64.encode(wrapped));
         description.insert(WRAP_ALGORITHM, description::text(wrapping_key.algorithm()));
@@ -135,8 +136,8 @@ impl WrappedProvider {
         Ok(materials.with_content_key(content_key))
     }
 
-    /// The description never chooses an algorithm; it can only agree with that of a key. One that lacks what is always written
-    /// was changed.
+    /// Returns the algorithm that the description records. It never chooses an algorithm, but has to match that of a key. A
+    /// description without an entry that is always written was changed.
     fn wrap_algorithm<'a>(&self, description: &'a MaterialDescription) -> Result<Option<&'a str>> {
         let algorithm = description.entry(WRAP_ALGORITHM);
         if self.unwrapping_keys.iter().any(|key| key.accepts(algorithm)) {
@@ -152,14 +153,14 @@ impl WrappedProvider {
         Err(foreign(WRAP_ALGORITHM, &format!("is not {}", known.join(" or "))))
     }
 
-    /// The content keys that the item may have been written with, of which there is more than one only where a key rejects
-    /// implicitly. A key that could not be asked might have been the right one; only if all were asked is the item refused.
+    /// Returns the content keys that the item may have been written with: more than one only if a key rejects implicitly. The
+    /// item is rejected only after all keys were tried, because a key whose call failed may be the right one.
     async fn unwrap_with_any(&self, algorithm: Option<&str>, wrapped: &[u8]) -> Result<Vec<AesKey>> {
         let (mut candidates, mut failure) = (Vec::new(), None);
         for key in self.unwrapping_keys.iter().filter(|key| key.accepts(algorithm)) {
             match key.unwrap(wrapped).await {
                 Ok(Some(content_key)) if key.rejects_implicitly() => candidates.push(content_key),
-                // It is certain.
+                // This key rejects explicitly, so the content key is certain.
                 Ok(Some(content_key)) => return Ok(vec![content_key]),
                 Ok(None) => {}
                 Err(error) => failure = Some(error),
@@ -191,7 +192,7 @@ impl CryptographicMaterialsProvider for WrappedProvider {
 
 fn check_key_algorithm(description: &MaterialDescription) -> Result<()> {
     match description.entry(KEY_ALGORITHM) {
-        // The Python client also writes how many bits the key has.
+        // The Python client also writes the key's length in bits.
         Some(algorithm) if algorithm.split('/').next() == Some(AES) => Ok(()),
         Some(_) => Err(foreign(KEY_ALGORITHM, &format!("is not {AES}"))),
         None => Err(DecryptionMaterials::refused()),

@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 use crate::format::ddbec::provider::MaterialsFuture;
 use crate::materials::wrapping_key::WrappingKey;
 
-/// How an [`RsaWrappingKey`] wraps content keys (RFC 8017, section 7). A key that is too short for 32 bytes cannot encrypt:
-/// `Materials`.
+/// The encryption scheme with which an [`RsaWrappingKey`] wraps content keys (RFC 8017, section 7). Encrypting fails with
+/// `Materials` if the key is too short for 32 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RsaWrapAlgorithm {
     /// OAEP with SHA-1.
@@ -26,13 +26,13 @@ pub enum RsaWrapAlgorithm {
     OaepSha384,
     /// OAEP with SHA-512. The key needs at least 1296 bits.
     OaepSha512,
-    /// PKCS#1 v1.5, for tables that have it. It accepts items that say only `RSA`, or nothing, as old ones of the Java
-    /// client do. Malformed padding is not noticed as such: it decrypts to another key, and the item fails verification.
+    /// PKCS#1 v1.5, for existing tables. Also accepts items that record only `RSA`, or no algorithm, as old versions of the
+    /// Java client wrote them. Malformed padding decrypts to a random key, and the item then fails verification.
     Pkcs1V15,
 }
 
 impl RsaWrapAlgorithm {
-    /// The transformation of [Java's Cryptography Architecture][jca], which is what stored items carry.
+    /// Returns the transformation of [Java's Cryptography Architecture][jca], which is recorded in items.
     ///
     /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
     pub fn name(self) -> &'static str {
@@ -47,18 +47,17 @@ impl RsaWrapAlgorithm {
     }
 }
 
-/// An RSA key that wraps content keys; with the public key alone, items can be written and not read. Feature `rsa`.
+/// An RSA key that wraps content keys; with the public key alone, items can be written but not read. Feature `rsa`.
 ///
 /// The private key is zeroized on drop and never printed. Unwrapping takes about a millisecond, on the calling thread.
 ///
-/// Private keys are read in PKCS#8 (RFC 5958), public ones in a SubjectPublicKeyInfo (RFC 5280), both as DER or as PEM (RFC
-/// 7468).
+/// Private keys are in PKCS#8 (RFC 5958), public keys in SubjectPublicKeyInfo (RFC 5280), both as DER or PEM (RFC 7468).
 ///
 /// <div class="warning">
 ///
-/// The `rsa` crate hardened its private-key operations against measuring time in 0.10, and
-/// [RUSTSEC-2023-0071](https://rustsec.org/advisories/RUSTSEC-2023-0071) does not call them safe yet. Do not use private keys
-/// where an attacker can have many chosen items read and measure each of them precisely, least of all with
+/// The `rsa` crate hardened its private-key operations against timing attacks in 0.10, but
+/// [RUSTSEC-2023-0071](https://rustsec.org/advisories/RUSTSEC-2023-0071) does not list them as safe yet. Do not use private
+/// keys where an attacker can submit many chosen items and precisely measure how long each takes, least of all with
 /// [`Pkcs1V15`](RsaWrapAlgorithm::Pkcs1V15).
 ///
 /// </div>
@@ -70,7 +69,7 @@ pub struct RsaWrappingKey {
 }
 
 impl RsaWrappingKey {
-    /// A private key in PKCS#8, not encrypted. It wraps and unwraps.
+    /// Loads an unencrypted private key in PKCS#8. It wraps and unwraps.
     ///
     /// # Errors
     /// `Materials` if the bytes are not that, or the key has fewer than 1024 or more than 8192 bits.
@@ -78,7 +77,7 @@ impl RsaWrappingKey {
         Ok(Self::new(algorithm, RsaKey::from_pkcs8_der(bytes)?))
     }
 
-    /// A private key in PKCS#8, not encrypted, as PEM: `-----BEGIN PRIVATE KEY-----`.
+    /// Loads an unencrypted private key in PKCS#8 as PEM: `-----BEGIN PRIVATE KEY-----`.
     ///
     /// # Errors
     /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
@@ -86,7 +85,7 @@ impl RsaWrappingKey {
         Self::from_pkcs8_der(algorithm, &pem::private_key(text)?)
     }
 
-    /// A public key in a SubjectPublicKeyInfo. It wraps and cannot unwrap.
+    /// Loads a public key in SubjectPublicKeyInfo. It wraps and cannot unwrap.
     ///
     /// # Errors
     /// `Materials` if the bytes are not that, or the key has fewer than 1024 or more than 8192 bits.
@@ -94,7 +93,7 @@ impl RsaWrappingKey {
         Ok(Self::new(algorithm, RsaKey::from_public_key_der(bytes)?))
     }
 
-    /// A public key in a SubjectPublicKeyInfo, as PEM: `-----BEGIN PUBLIC KEY-----`.
+    /// Loads a public key in SubjectPublicKeyInfo as PEM: `-----BEGIN PUBLIC KEY-----`.
     ///
     /// # Errors
     /// As [`from_public_key_der`](Self::from_public_key_der).
@@ -104,8 +103,8 @@ impl RsaWrappingKey {
 
     /// Also unwraps content keys whose OAEP mask generation uses the same hash function as OAEP itself.
     ///
-    /// The Java client with its usual JCE provider, the Python client, and this crate always use SHA-1 there, and items do
-    /// not say it. A Java process that prefers the BouncyCastle provider writes the other kind.
+    /// The Java client with its default JCE provider, the Python client and this crate always use SHA-1 for mask generation,
+    /// and items do not record it. A Java process that prefers the BouncyCastle provider uses the hash function of OAEP.
     #[must_use]
     pub fn accept_mgf1_of_same_hash(mut self) -> Self {
         self.accept_mgf1_of_same_hash = true;
@@ -138,7 +137,7 @@ impl RsaWrappingKey {
         }
     }
 
-    /// The second try, with the other mask generation; there is none for SHA-1, which is the same, and for PKCS#1.
+    /// Tries again with the other mask generation. Returns `None` for SHA-1, where both are the same, and for PKCS#1.
     fn decrypt_mgf1_of_same_hash(&self, wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         match self.algorithm {
             RsaWrapAlgorithm::OaepSha224 => self.key.decrypt(Oaep::<Sha224>::new(), wrapped),
@@ -163,7 +162,7 @@ impl WrappingKey for RsaWrappingKey {
         self.algorithm.name()
     }
 
-    /// For Java, an item that does not say it is one of PKCS#1 v1.5.
+    /// In the Java client, an item that records no algorithm uses PKCS#1 v1.5.
     fn accepts(&self, algorithm: Option<&str>) -> bool {
         match algorithm {
             Some(name) => algorithm_name::same(name, self.algorithm.name()),

@@ -35,7 +35,7 @@ fn description_of(stored: &Item) -> MaterialDescription {
     ddbec_description::deserialize(stored[DESCRIPTION].as_b().unwrap().as_ref()).unwrap()
 }
 
-/// The same item with entries of its description set, or with `None` removed.
+/// Returns the same item with entries of its description set, or removed where the value is `None`.
 fn described(stored: &Item, changes: &[(&str, Option<&str>)]) -> Item {
     let mut entries: Vec<(String, String)> =
         description_of(stored).iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
@@ -61,7 +61,7 @@ async fn an_item_of_another_wrap_algorithm_is_refused_by_name() {
     let error = read(&provider, &described(&stored, &[(KEY_ALGORITHM, Some("DES"))])).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Materials);
     assert!(error.to_string().contains(KEY_ALGORITHM), "{error}");
-    // What is always written cannot be missing: somebody changed it.
+    // An entry that is always written can only be missing if the item was changed.
     for (entry, value) in [(WRAPPED_KEY, None), (WRAPPED_KEY, Some("%")), (KEY_ALGORITHM, None), (WRAP_ALGORITHM, None)]
     {
         let error = read(&provider, &described(&stored, &[(entry, value)])).await.unwrap_err();
@@ -103,7 +103,7 @@ async fn entries_of_ones_own_are_written_and_never_the_formats() {
     assert_eq!(read(&provider, &stored).await.unwrap(), item());
 }
 
-/// As RSA with PKCS#1 v1.5 does it, but with a random key of a legal length each time and not only now and then.
+/// Rejects implicitly, as RSA with PKCS#1 v1.5 does, but always with a random key of a valid length.
 #[derive(Debug)]
 struct Implicit(AesKey);
 
@@ -143,7 +143,7 @@ async fn a_key_that_rejects_implicitly_does_not_hide_the_right_one() {
     assert_eq!(read(&strangers, &stored).await.unwrap_err().kind(), ErrorKind::Integrity);
 }
 
-/// What a user's own key reports reaches the caller; what it finds of a wrapped key does not.
+/// An error of a user's own key reaches the caller; its verdict on a wrapped key does not.
 #[tokio::test]
 async fn a_plugged_in_key_is_asked() {
     #[derive(Debug)]
@@ -179,7 +179,7 @@ async fn a_plugged_in_key_is_asked() {
 
     let unplugged = WrappedProvider::new(Device { unplugged: true }, hmac_key());
     assert_eq!(read(&unplugged, &stored).await.unwrap_err().to_string(), "the device is unplugged");
-    // Another key had nothing to say against the item: that is not the answer while one could not be asked.
+    // The other key rejects the item, but the error of the key whose call failed takes precedence.
     let both = unplugged.also_unwrap_with(Device { unplugged: false });
     assert_eq!(read(&both, &short).await.unwrap_err().to_string(), "the device is unplugged");
     assert_eq!(read(&both, &stored).await.unwrap(), item());

@@ -61,7 +61,7 @@ async fn content_keys_that_openssl_wrapped_are_unwrapped() {
     }
 }
 
-/// Java takes these for the same, so programs are configured with them, and their items say them.
+/// Java accepts these names as aliases, so programs are configured with them and their items record them.
 #[tokio::test]
 async fn other_names_of_the_same_algorithm_are_accepted_and_bound_to_the_key() {
     for (algorithm, names) in [
@@ -80,7 +80,7 @@ async fn other_names_of_the_same_algorithm_are_accepted_and_bound_to_the_key() {
     }
 }
 
-/// Items of old Java clients do not say how their key is wrapped, which means PKCS#1 v1.5.
+/// Items of old Java clients do not record how their key is wrapped, which means PKCS#1 v1.5.
 #[tokio::test]
 async fn only_pkcs1_can_be_left_unsaid() {
     let stored = write(&provider(Pkcs1V15)).await.unwrap();
@@ -103,7 +103,7 @@ async fn the_item_never_chooses_the_algorithm() {
             let error = read(&provider(other), &stored).await.unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Materials);
             assert!(error.to_string().contains(other_name), "{error}");
-            // An item that lies about it is not told from any other damaged one.
+            // An item with a false algorithm fails like any other damaged item.
             let lying = described(&stored, &[(WRAP_ALGORITHM, Some(other_name))]);
             assert_eq!(read(&provider(other), &lying).await.unwrap_err().kind(), ErrorKind::Integrity, "{name}");
         }
@@ -129,7 +129,7 @@ async fn a_damaged_wrapped_key_is_refused() {
     }
 }
 
-/// The client that may only write has no private wrapping key, the one that may only read no private signing key.
+/// A client that only writes has no private wrapping key; a client that only reads has no private signing key.
 #[tokio::test]
 async fn writing_and_reading_can_be_told_apart() {
     let sign = RsaSigningKey::from_pkcs8_pem(RsaSignatureAlgorithm::Sha256, test_key!("rsa2048.pem")).unwrap();
