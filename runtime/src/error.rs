@@ -7,7 +7,7 @@ use std::fmt;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
-/// What a fallible call of this crate returns.
+/// The result of a fallible call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 pub(crate) type Source = Box<dyn StdError + Send + Sync>;
@@ -15,10 +15,10 @@ pub(crate) type Source = Box<dyn StdError + Send + Sync>;
 /// The attributes of an item's primary key.
 type Key = HashMap<String, AttributeValue>;
 
-/// What failed, where, and what to do about it.
+/// The error of every fallible call: what failed, where, and what to do about it.
 ///
-/// Neither `Display` nor `Debug` ever shows an attribute's value or a key. An SDK error's own text can contain the item
-/// that the service returned, so it is given only to who asks for it, through [`sdk_error`](Error::sdk_error).
+/// Neither `Display` nor `Debug` ever shows an attribute's value or a key. The SDK's own error can contain the item
+/// that the service returned, so it is available only through [`sdk_error`](Error::sdk_error).
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -36,115 +36,118 @@ struct Inner {
     sdk: Option<Source>,
 }
 
-/// What sort of failure an [`Error`] is.
+/// The kind of failure of an [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The table, the index or the item does not exist.
     NotFound,
-    /// `create` found an item with the same key; or there is a table, key file or checkpoint of that name already.
+    /// `create` found an item with the same key; or a table, key file or checkpoint of that name exists.
     AlreadyExists,
     /// The condition of a write did not hold; nothing was written.
     ConditionFailed,
-    /// Another writer was faster, as often as attempts were allowed, or has the item at this moment; nothing was written.
+    /// Concurrent writers changed the item in each of the allowed attempts, or a transaction holds it; nothing was
+    /// written.
     Conflict,
-    /// The write may or may not have happened: read the item to find out.
+    /// The write may or may not have been applied: read the item to find out.
     OutcomeUnknown,
-    /// The item was not written with these keys, actions and table name, or it was changed since.
-    /// Which of these it is cannot be told, on purpose.
+    /// The item was not written with these keys, actions and table name, or it was changed since. The error
+    /// deliberately does not tell which.
     Integrity,
-    /// Keys could not be obtained or used: wrong configuration, missing permission, an unreadable key file, or an item whose
-    /// material description says that it was encrypted otherwise.
+    /// Keys could not be obtained or used: wrong configuration, missing permission, an unreadable key file, or an item
+    /// whose material description names another way of encryption.
     Materials,
     /// The item does not fit the entity: an attribute is missing, unknown or of another type.
     Schema,
-    /// A value cannot be represented in DynamoDB: a number of more than 38 digits, an empty key, a set with an element
-    /// twice.
+    /// DynamoDB cannot represent a value: a number of more than 38 digits, an empty key, a set with a duplicate
+    /// element.
     Codec,
-    /// The service asked to slow down; try again later.
+    /// The service throttled the request; try again later.
     Throttled,
     /// The service could not be reached or had an internal failure; try again later.
     Unavailable,
-    /// The service refused the request for another reason; see [`Error::sdk_error`].
+    /// The service rejected the request for another reason; see [`Error::sdk_error`].
     Sdk,
     /// The item exceeds DynamoDB's 400 KB (409,600 bytes) after encryption, or a transaction its 4 MB.
     TooLarge,
     /// A cursor was changed, has expired, or belongs to another query.
     InvalidCursor,
-    /// The call itself is wrong, whatever is stored.
+    /// The call itself is invalid, independently of stored data.
     Usage,
 }
 
 impl Error {
-    /// What sort of failure this is.
+    /// Returns the kind of failure.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
     }
 
-    /// True if another writer or an existing item was in the way, and nothing was written.
+    /// Returns whether another writer or an existing item prevented the write, so that nothing was written.
     pub fn is_conflict(&self) -> bool {
         matches!(self.kind(), ErrorKind::AlreadyExists | ErrorKind::ConditionFailed | ErrorKind::Conflict)
     }
 
-    /// True if the same call can succeed later without any change.
+    /// Returns whether the same call can succeed later without any change.
     pub fn is_retryable(&self) -> bool {
         matches!(self.kind(), ErrorKind::Throttled | ErrorKind::Unavailable)
     }
 
-    /// The DynamoDB operation that failed, such as `PutItem`.
+    /// Returns the DynamoDB operation that failed, such as `PutItem`.
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
     }
 
-    /// The name of the attribute in question.
+    /// Returns the name of the attribute that the error is about.
     pub fn attribute(&self) -> Option<&str> {
         self.0.attribute.as_deref()
     }
 
-    /// The attributes of the stored item that the entity neither has nor declares, when the item failed verification.
+    /// Returns the attributes of the stored item that the entity does not declare, if the item failed verification.
     ///
-    /// An item can only be verified with the actions that it was written with. If a newer version of the struct has one of
-    /// these as `#[sign_only]` or `#[do_nothing]`, the older one must declare it: `#[item(other("..", action = ..))]`.
+    /// An item can only be verified with the attribute actions that it was written with. If a newer version of the
+    /// struct has one of these as `#[sign_only]` or `#[do_nothing]`, the older one must declare it:
+    /// `#[item(other("..", action = ..))]`.
     pub fn unknown_attributes(&self) -> &[String] {
         &self.0.unknown_attributes
     }
 
-    /// The key of the item in question, where a call reads more than one. It is given to who asks, and never printed, since a
-    /// key is a value.
+    /// Returns the key of the item that the error is about, if the call reads more than one. It is never printed,
+    /// because a key is a value.
     pub fn item_key(&self) -> Option<&HashMap<String, AttributeValue>> {
         self.0.item_key.as_ref()
     }
 
-    /// Of a transaction that did not happen, the reason for each operation, in their order: `None` where it was not the cause.
+    /// Returns the reason for each operation of a canceled transaction, in order: `None` where an operation was not the
+    /// cause.
     pub fn cancellation_reasons(&self) -> &[Option<Self>] {
         &self.0.cancellation_reasons
     }
 
-    /// The error code that the service answered with, such as `ResourceNotFoundException`.
+    /// Returns the service's error code, such as `ResourceNotFoundException`.
     pub fn aws_code(&self) -> Option<&str> {
         self.0.aws_code.as_deref()
     }
 
-    /// The request id to quote to AWS support.
+    /// Returns the request ID to quote to AWS support.
     pub fn aws_request_id(&self) -> Option<&str> {
         self.0.aws_request_id.as_deref()
     }
 
-    /// The SDK's own error. What the service said is among its [sources](StdError::source), which the SDK's
-    /// `DisplayErrorContext` prints all. It can contain attribute values: do not log it where those may not go.
+    /// Returns the SDK's own error. The service's message is among its [sources](StdError::source), all of which the
+    /// SDK's `DisplayErrorContext` prints. It can contain attribute values: do not log it where they must not appear.
     pub fn sdk_error(&self) -> Option<&(dyn StdError + Send + Sync + 'static)> {
         self.0.sdk.as_deref()
     }
 
-    /// Keys could not be obtained or used: for providers and keys of your own.
+    /// Creates an error of kind `Materials`: for custom providers and keys whose keys cannot be obtained or used.
     ///
-    /// `message` says why and what to do, never a key or a value. What depends on whether an item is genuine must not be
-    /// said so: that is [`DecryptionMaterials::refused`](crate::materials::DecryptionMaterials::refused).
+    /// `message` states the reason and what to do, never a key or a value. Do not use it to report that an item is not
+    /// genuine: that is [`DecryptionMaterials::refused`](crate::materials::DecryptionMaterials::refused).
     pub fn materials(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Materials, message)
     }
 
-    /// What is said of every unusable cursor: why it is none of its bearer's business.
+    /// The one error for every unusable cursor: its bearer must not learn the reason.
     pub(crate) fn invalid_cursor() -> Self {
         Self::new(
             ErrorKind::InvalidCursor,
@@ -152,19 +155,20 @@ impl Error {
         )
     }
 
-    /// The keys do not exist, as far as the store that would have them knows.
+    /// The keys do not exist according to the store.
     pub(crate) fn absent_keys(message: impl Into<Cow<'static, str>>) -> Self {
         let mut error = Self::new(ErrorKind::Materials, message);
         error.0.is_absence = true;
         error
     }
 
-    /// True for [`absent_keys`](Self::absent_keys).
+    /// Returns whether the error was created by [`absent_keys`](Self::absent_keys).
     pub(crate) fn is_absence(&self) -> bool {
         self.0.is_absence
     }
 
-    /// The status that a web service answers with when a request of one of its clients fails with this (RFC 9110, section 15).
+    /// Returns the status with which a web service responds when a request of its client fails with this error (RFC
+    /// 9110, section 15).
     ///
     /// | status | kinds |
     /// |---|---|
@@ -184,7 +188,7 @@ impl Error {
     /// ```
     pub fn http_status(&self) -> u16 {
         match self.kind() {
-            // That the table is missing is nothing that a client can do something about.
+            // The client cannot do anything about a missing table.
             ErrorKind::NotFound if self.aws_code() != Some("ResourceNotFoundException") => 404,
             ErrorKind::Codec | ErrorKind::InvalidCursor => 400,
             ErrorKind::AlreadyExists => 409,
@@ -216,7 +220,7 @@ impl Error {
         }))
     }
 
-    /// The only way to make an integrity failure: one text for every cause, so that it cannot become an oracle.
+    /// The only constructor of an integrity failure: one text for every cause, so that it cannot become an oracle.
     pub(crate) fn integrity() -> Self {
         Self::new(
             ErrorKind::Integrity,
@@ -225,20 +229,20 @@ impl Error {
         )
     }
 
-    /// The same failure in the words of the call that it happened to.
+    /// Returns the same failure with the kind and message of the call that it happened in.
     pub(crate) fn recast(mut self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         self.0.kind = kind;
         self.0.message = message.into();
         self
     }
 
-    /// The same failure, after what the call was for did happen.
+    /// Returns the same failure, stating that the main effect of the call did happen.
     pub(crate) fn after(mut self, what_happened: &'static str) -> Self {
         self.0.message = format!("{}; {what_happened}", self.0.message).into();
         self
     }
 
-    /// The same failure for another caller who waited for it. The causes stay with the first.
+    /// Returns the same failure for another caller who waited for it. Only the first caller gets the causes.
     pub(crate) fn for_another_caller(&self) -> Self {
         let Inner { kind, message, attribute, operation, aws_code, aws_request_id, .. } = &*self.0;
         let mut error = Self::new(*kind, message.clone());
@@ -269,7 +273,7 @@ impl Error {
         self
     }
 
-    /// True if the service refused what is in the request, and not the request of another item.
+    /// Returns whether the service rejected a value in this request, and not another item's request.
     pub(crate) fn is_refused_value(&self) -> bool {
         let refusals = ["ValidationException", "ItemCollectionSizeLimitExceededException"];
         self.aws_code().is_some_and(|code| refusals.contains(&code))

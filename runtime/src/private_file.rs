@@ -1,6 +1,6 @@
-//! Files that nobody but their owner reads, and that are whole or not there at all, whenever the process ends.
+//! Files that only their owner can read, and that are complete or absent whenever the process ends.
 //!
-//! A file can be held: locked against other holders for as long as the returned handle is open. A crash lets go of it, too.
+//! A file can be held: locked against other processes while the returned handle is open. A crash releases the lock.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write as _};
@@ -11,8 +11,8 @@ use std::time::Duration;
 #[cfg(unix)]
 use rustix::fs::OFlags;
 
-/// Opens a regular file that is not reached through a symbolic link, that belongs to this user or to root, and that its owner
-/// alone can read. A device or a pipe in its place is neither waited for nor touched.
+/// Opens a regular file that is not reached through a symbolic link, belongs to this user or to root, and is readable
+/// by its owner only. A device or a pipe in its place is neither opened nor waited for.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     let named = fs::symlink_metadata(path)?;
     check_regular(&named)?;
@@ -23,7 +23,7 @@ pub(crate) fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Between the look and the opening, somebody else may have put something else there.
+/// Opens the file without following a link: it may have been replaced since it was checked.
 fn open_unfollowed(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
@@ -35,7 +35,7 @@ fn open_unfollowed(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Makes a file of mode 0600 if there is none of this name, and no link either, whatever the umask is.
+/// Creates a file of mode 0600, whatever the umask, if neither a file nor a link of this name exists.
 #[cfg_attr(not(feature = "embedded"), expect(dead_code, reason = "only the embedded store has files beside these"))]
 pub(crate) fn touch(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
@@ -53,7 +53,7 @@ pub(crate) fn hold(path: &Path) -> io::Result<File> {
     loop {
         let file = open(path)?;
         lock(&file)?;
-        // Its holder until now may have replaced or removed it just before letting go.
+        // Its previous holder may have replaced or removed it just before releasing it.
         if is_named(path, &file)? {
             return Ok(file);
         }
@@ -70,8 +70,8 @@ pub(crate) fn create_held(path: &Path, bytes: &[u8]) -> io::Result<File> {
     by_way_of_another(path, |file| write_and_lock(file, bytes), link(path))
 }
 
-/// Writes a file in the place of the one that is held, and holds it instead; the old one can be let go of then. That one stays
-/// if the new one cannot be written.
+/// Writes a file in place of the held one and holds it instead; the old one can then be released. If the new file
+/// cannot be written, the old one stays.
 pub(crate) fn replace_held(path: &Path, bytes: &[u8]) -> io::Result<File> {
     match fs::symlink_metadata(path) {
         Ok(existing) => check_regular(&existing)?,
@@ -81,13 +81,13 @@ pub(crate) fn replace_held(path: &Path, bytes: &[u8]) -> io::Result<File> {
     by_way_of_another(path, |file| write_and_lock(file, bytes), |temporary| fs::rename(temporary, path))
 }
 
-/// Removes a file for good.
+/// Removes a file durably.
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
     fs::remove_file(path)?;
     sync_folder(folder(path))
 }
 
-/// Writes a temporary file beside `path`, and gives it its name once it is on the disk.
+/// Writes a temporary file beside `path`, and gives it its final name once it is on disk.
 fn by_way_of_another(
     path: &Path,
     write: impl FnOnce(&mut File) -> io::Result<()>,
@@ -106,7 +106,7 @@ fn by_way_of_another(
     });
     let named = written.and_then(|file| name(&temporary).map(|()| file));
     let removed = match fs::remove_file(&temporary) {
-        // It was never there, or it has its name now.
+        // It was never created, or it has its final name now.
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         other => other,
     };
@@ -116,18 +116,19 @@ fn by_way_of_another(
     Ok(file)
 }
 
-/// Linking fails if something has the name already, which renaming does not.
+/// Links the file to its name. Unlike renaming, linking fails if the name is taken.
 fn link(path: &Path) -> impl FnOnce(&Path) -> io::Result<()> {
     move |temporary| fs::hard_link(temporary, path)
 }
 
-/// Locked before it has its name, it is never seen unlocked.
+/// Locks the file before it has its name, so that it is never visible unlocked.
 fn write_and_lock(file: &mut File, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     lock(file)
 }
 
-/// Tries for a moment: what this process has just let go is held for as long by a child that it is about to start.
+/// Retries for a moment: a file that this process has just released stays locked while a child process is being
+/// started.
 fn lock(file: &File) -> io::Result<()> {
     for _ in 0..10 {
         match file.try_lock() {
@@ -152,7 +153,7 @@ fn temporary_name(folder: &Path, path: &Path) -> io::Result<PathBuf> {
     Ok(folder.join(format!(".{}.{unique:016x}", name.display())))
 }
 
-/// Makes the new name itself survive a crash.
+/// Flushes the folder, so that the new name survives a crash.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
 }
@@ -167,7 +168,7 @@ fn check_regular(named: &fs::Metadata) -> io::Result<()> {
     Ok(())
 }
 
-/// False if the name is another file's by now, or nobody's.
+/// Returns false if the name now belongs to another file or to none.
 fn is_named(path: &Path, file: &File) -> io::Result<bool> {
     match fs::symlink_metadata(path) {
         Ok(named) => Ok(is_same(&named, &file.metadata()?)),
@@ -183,7 +184,7 @@ fn is_same(one: &fs::Metadata, other: &fs::Metadata) -> bool {
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
-/// Other systems do not tell files apart in stable Rust.
+/// Stable Rust cannot compare files on other systems.
 #[cfg(not(unix))]
 fn is_same(_: &fs::Metadata, _: &fs::Metadata) -> bool {
     true
@@ -196,7 +197,7 @@ fn check_private(named: &fs::Metadata, opened: &fs::Metadata) -> io::Result<()> 
     if !is_same(named, opened) {
         return Err(io::Error::other("it was replaced while it was opened"));
     }
-    // Root opens what belongs to others, who could then choose the keys.
+    // Root can open files of other users, who could then choose the keys.
     if ![rustix::process::geteuid().as_raw(), 0].contains(&opened.uid()) {
         return Err(io::Error::other("it belongs to another user; `chown` it"));
     }
@@ -206,7 +207,7 @@ fn check_private(named: &fs::Metadata, opened: &fs::Metadata) -> io::Result<()> 
     Ok(())
 }
 
-/// Other systems have no such mode; their access control lists are for the administrator to set.
+/// Other systems have no such mode; administrators set their access control lists.
 #[cfg(not(unix))]
 fn check_private(_: &fs::Metadata, _: &fs::Metadata) -> io::Result<()> {
     Ok(())
@@ -233,12 +234,12 @@ mod tests {
         let nobody = 65_534;
         match std::os::unix::fs::chown(&path, Some(nobody), None) {
             Ok(()) => assert!(open(&path).unwrap_err().to_string().contains("another user")),
-            // Only root can give files away; what another user keeps private, nobody else can open.
+            // Only root can change a file's owner, and other users cannot open a private file.
             Err(error) => assert_eq!(error.kind(), io::ErrorKind::PermissionDenied),
         }
     }
 
-    /// Opening a pipe for reading waits for a writer, unless it is told not to.
+    /// Opening a pipe for reading blocks until there is a writer, unless it is opened without blocking.
     #[cfg(unix)]
     #[test]
     fn what_is_put_in_the_place_of_a_file_is_neither_followed_nor_waited_for() {
@@ -251,7 +252,7 @@ mod tests {
         std::os::unix::fs::symlink(folder.path().join("state"), &link).unwrap();
         for path in [&pipe, &link] {
             assert!(open(path).is_err());
-            // As if it had been put there after the first look.
+            // As if it had been replaced after the check.
             let opened = open_unfollowed(path);
             assert!(opened.and_then(|file| check_regular(&file.metadata()?)).is_err(), "{}", path.display());
         }
@@ -262,7 +263,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state");
         let _held = create_held(&path, b"old").unwrap();
-        // What a write to a disk without space fails with; /dev/full is such a disk on Linux.
+        // The error of writing to a full disk, for which Linux has /dev/full.
         let full = |_: &mut File| match OpenOptions::new().write(true).open("/dev/full") {
             Ok(mut device) => device.write_all(b"new"),
             Err(_) => Err(io::Error::from(io::ErrorKind::StorageFull)),
@@ -290,7 +291,7 @@ mod tests {
         assert_eq!(files(folder.path()), ["state"]);
     }
 
-    /// However the moments fall in which one lets go and others come, two never hold it.
+    /// Two processes never hold the file at once, whenever one releases it and others try to hold it.
     #[test]
     fn of_many_one_holds_it_at_a_time() {
         use std::sync::atomic::{AtomicU32, Ordering};
@@ -304,7 +305,7 @@ mod tests {
             held.fetch_add(1, Ordering::SeqCst);
             let file = replace_held(&path, b"newer").map(|newer| (file, newer));
             assert_eq!(holders.fetch_sub(1, Ordering::SeqCst), 1);
-            // From its removal on, another may have the name.
+            // After its removal, the name is free for another file.
             if turn.is_multiple_of(3) {
                 remove(&path).unwrap();
             }

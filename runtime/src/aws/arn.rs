@@ -1,4 +1,4 @@
-//! Tables that are named by an ARN.
+//! Rejects table names that are ARNs.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -9,8 +9,8 @@ use aws_smithy_runtime_api::client::interceptors::context::BeforeSerializationIn
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_types::config_bag::ConfigBag;
 
-/// The same client; if the table is named by its ARN, it refuses every request. Signatures would be bound to the ARN, and
-/// verify neither under the table's name nor in another Region or account.
+/// Returns the same client. If the table is named by its ARN, the client rejects every request: signatures would be
+/// bound to the ARN, and would verify neither under the table's name nor in another Region or account.
 pub(crate) fn refuse_arn(client: Client, table_name: &str) -> Client {
     if !table_name.starts_with("arn:") {
         return client;
@@ -36,7 +36,7 @@ impl Intercept for RefuseAll {
     }
 }
 
-/// What the guard answers; [`sdk_error`](crate::sdk_error) makes an [`Error`](crate::Error) of it.
+/// The guard's error, which [`sdk_error`](crate::sdk_error) converts to an [`Error`](crate::Error).
 #[derive(Debug)]
 pub(crate) struct UnnamedTable;
 

@@ -1,4 +1,4 @@
-//! What the crate has to do with AWS's SDK, whichever table or key it is for.
+//! Helpers for the AWS SDK that are independent of a table or key.
 
 pub(crate) mod arn;
 pub(crate) mod audit;

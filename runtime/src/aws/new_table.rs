@@ -1,4 +1,4 @@
-//! Makes tables, and waits until they can be used.
+//! Creates tables, and waits until they are active.
 
 use std::time::Duration;
 
@@ -11,16 +11,16 @@ use aws_sdk_dynamodb::types::{AttributeDefinition, KeySchemaElement, KeyType, Sc
 use crate::aws::sdk_error::from_sdk;
 use crate::error::{Error, ErrorKind, Result};
 
-/// How long a new table may take; DynamoDB needs seconds.
+/// The maximum wait for a new table; DynamoDB needs seconds.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(300);
 
-/// Creates the table of this name, and waits until it can be used.
+/// Creates the table of this name, and waits until it is active.
 pub(crate) async fn create(client: &Client, name: &str, request: CreateTableFluentBuilder) -> Result<()> {
     request.table_name(name).send().await.map_err(|error| explain(from_sdk("CreateTable", error)))?;
     wait(client, name).await.map_err(|error| error.after("the table was created"))
 }
 
-/// Waits until a table that is there can be used.
+/// Waits until an existing table is active.
 pub(crate) async fn wait(client: &Client, name: &str) -> Result<()> {
     let ready = client.wait_until_table_exists().table_name(name).wait(PATIENCE).await;
     ready.map(drop).map_err(|error| {
@@ -34,13 +34,13 @@ pub(crate) async fn wait(client: &Client, name: &str) -> Result<()> {
     })
 }
 
-/// One attribute of a key, as CreateTable takes it.
+/// Returns one key attribute for `CreateTable`.
 pub(crate) fn attribute(name: &str, scalar: ScalarAttributeType) -> Result<AttributeDefinition> {
     let attribute = AttributeDefinition::builder().attribute_name(name).attribute_type(scalar).build();
     attribute.map_err(|error| indescribable(name, error))
 }
 
-/// A key of a partition key and perhaps a sort key, in this order.
+/// Returns the key schema of a partition key and an optional sort key, in this order.
 pub(crate) fn key<'a>(names: impl IntoIterator<Item = &'a str>) -> Result<Vec<KeySchemaElement>> {
     let element = |(name, role): (&'a str, KeyType)| {
         let element = KeySchemaElement::builder().attribute_name(name).key_type(role).build();

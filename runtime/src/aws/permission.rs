@@ -1,6 +1,6 @@
-//! Which permissions an operation of DynamoDB needs, and what it is called for.
+//! The permissions that each DynamoDB operation needs, and their purpose.
 
-/// What to say when DynamoDB denies an operation.
+/// Returns the message for an operation that DynamoDB denied.
 pub(crate) fn denied(operation: &str) -> String {
     let (permissions, purpose) = needed(operation);
     format!(
@@ -9,7 +9,7 @@ pub(crate) fn denied(operation: &str) -> String {
     )
 }
 
-/// The permissions, and what for.
+/// Returns the permissions and their purpose.
 pub(crate) fn needed(operation: &str) -> (String, &'static str) {
     let (permissions, purpose) = match operation {
         "TransactGetItems" => ("dynamodb:GetItem", "read items in a transaction"),

@@ -1,4 +1,4 @@
-//! What is in a cache, and what is being loaded.
+//! The entries of a cache, and the running loads.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
@@ -7,43 +7,44 @@ use crate::error::{Error, Result};
 
 use super::{LONGEST_LOAD, Lifetime, Load, is_outage};
 
-/// How long it is remembered that an entry does not exist. Anybody who can write to a table can make items that name keys
-/// which do not exist; each of these must not cost a call.
+/// How long the absence of an entry is cached. An attacker who can write to a table can create items that name absent
+/// keys; each read of them must not cost a call.
 const ABSENCE: Duration = Duration::from_secs(1);
 
-/// How long after a failed renewal the next one begins, while the old value is in use.
+/// The delay between a failed renewal and the next one, while the old value is in use.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// Seeded anew in every process, and never more than the capacity: good enough for names that stored items choose.
+/// Uses a new random seed in every process, and never exceeds the capacity, which suffices for names chosen by stored
+/// items.
 type Map<T> = HashMap<Box<str>, T, foldhash::fast::RandomState>;
 
 /// Which entries a user of the cache shares.
 #[derive(Clone, Copy)]
 pub(super) struct Partition(usize);
 
-/// All entries of a cache. It knows neither time nor tasks: both are given to it.
+/// All entries of a cache. Time and tasks are passed in.
 pub(super) struct Entries<V: Clone> {
     capacity: usize,
     partitions: Vec<Content<V>>,
     ids: HashMap<String, Partition>,
-    /// How many uses and loads there have been.
+    /// The number of uses and loads so far.
     uses: u64,
     loads: u64,
 }
 
 struct Content<V: Clone> {
     values: Map<Value<V>>,
-    /// Loads that are running. They take no room from the values.
+    /// Running loads. They do not count toward the capacity.
     loads: Map<Running<V>>,
     absences: Map<Absence>,
-    /// The longest time that any user of the partition uses a value.
+    /// The longest time for which any user of the partition uses a value.
     longest: Duration,
 }
 
 struct Value<V> {
     value: V,
     since: Instant,
-    /// When a renewal may begin, after one that failed.
+    /// The earliest time of the next renewal, after a failed one.
     renewal: Option<Instant>,
     last_use: u64,
 }
@@ -59,17 +60,17 @@ struct Absence {
     since: Instant,
 }
 
-/// What there is under a name.
+/// The state of the entry under a name.
 pub(super) enum Found<V: Clone> {
-    /// It can be used as it is.
+    /// It can be used unchanged.
     Fresh(V),
-    /// It can be used, and has to be renewed.
+    /// It can be used, and is due for renewal.
     Stale(V),
-    /// It can be used, and is being renewed from now on.
+    /// It can be used, and its renewal begins now.
     Renewing(V, Load<V>),
     /// It is being loaded.
     Loading(Load<V>),
-    /// It does not exist, which was found out shortly before.
+    /// A recent load found that it does not exist.
     Absent(Error),
     Missing,
 }
@@ -79,7 +80,7 @@ impl<V: Clone> Entries<V> {
         Self { capacity: capacity.max(1), partitions: Vec::new(), ids: HashMap::new(), uses: 0, loads: 0 }
     }
 
-    /// The partition of this id, or a new one.
+    /// Returns the partition of this ID, or a new one.
     pub(super) fn partition(&mut self, id: Option<&str>, lifetime: Lifetime) -> Partition {
         let partition = match id.and_then(|id| self.ids.get(id)) {
             Some(partition) => *partition,
@@ -123,7 +124,7 @@ impl<V: Clone> Entries<V> {
         }
     }
 
-    /// Registers a load of what has to be loaded or renewed. Finds what is there otherwise.
+    /// Registers a load if the entry has to be loaded or renewed. Otherwise returns its state.
     pub(super) fn begin(
         &mut self,
         partition: Partition,
@@ -148,7 +149,7 @@ impl<V: Clone> Entries<V> {
         }
     }
 
-    /// Keeps the outcome of a load, unless another one has taken its place.
+    /// Keeps the outcome of a load, unless another load has replaced it.
     pub(super) fn finish(
         &mut self,
         partition: Partition,
@@ -209,7 +210,7 @@ impl<V: Clone> Entries<V> {
         self.make_room(now);
     }
 
-    /// Removes what no user can use any more, and then what was not used for longest.
+    /// Removes the values that no user can use any more, then the least recently used ones.
     fn make_room(&mut self, now: Instant) {
         for content in &mut self.partitions {
             let longest = content.longest;
@@ -237,7 +238,7 @@ impl<V: Clone> Content<V> {
         Self { values: Map::default(), loads: Map::default(), absences: Map::default(), longest: Duration::ZERO }
     }
 
-    /// Absences have as much room as values, and none of theirs.
+    /// Absences have the same capacity as values, separately.
     fn remember_absence(&mut self, name: &str, error: Error, now: Instant, capacity: usize) {
         if self.absences.len() >= capacity {
             self.absences.retain(|_, absence| absence.is_known(now));
@@ -249,7 +250,7 @@ impl<V: Clone> Content<V> {
 }
 
 impl<V: Clone> Running<V> {
-    /// Whether the outcome of the load is recent enough for who begins to wait now.
+    /// Returns whether the load began recently enough for a caller that starts to wait now.
     fn can_be_joined(&self, lifetime: Lifetime, now: Instant) -> bool {
         now.saturating_duration_since(self.since) <= lifetime.usable.min(LONGEST_LOAD)
     }

@@ -1,8 +1,8 @@
-//! A bounded cache of values that are loaded over a network: one load at a time for each entry, whoever waits for it, and
-//! the old value in use until it expires while one task renews it.
+//! A bounded cache of values that are loaded over a network: one load at a time for each entry, shared by all callers,
+//! while the old value stays in use until it expires.
 //!
-//! No lock is held across an await. A load runs in a task of its own, and everyone who waits for it drives it too, so a
-//! caller that stops polling without being dropped delays nobody.
+//! No lock is held across an await. A load runs in its own task, and every waiting caller also drives it, so a caller
+//! that stops polling without being dropped delays no other.
 
 mod entries;
 #[cfg(test)]
@@ -24,23 +24,23 @@ use crate::error::{Error, ErrorKind, Result};
 
 use self::entries::{Entries, Found, Partition};
 
-/// How long a load may take. Later it fails with `Unavailable`, and the next caller starts another one.
+/// The maximum time of a load. After it, the load fails with `Unavailable`, and the next caller starts another one.
 const LONGEST_LOAD: Duration = Duration::from_secs(30);
 
 /// A monotonic clock.
 pub(crate) type Clock = Arc<dyn Fn() -> Instant + Send + Sync>;
 
-/// How long one user of a cache uses an entry, counted from the beginning of its load.
+/// How long one user of a cache uses an entry, counted from the start of its load.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lifetime {
-    /// Up to this age an entry is used as it is.
+    /// Up to this age an entry is used unchanged.
     fresh: Duration,
-    /// Up to this age an entry is used while one task renews it; later it is not used at all.
+    /// Up to this age an entry is used while one task renews it; after it, the entry is not used.
     usable: Duration,
 }
 
 impl Lifetime {
-    /// An entry is renewed once `ttl` has passed, and used for `grace` longer.
+    /// An entry is renewed after `ttl`, and used for `grace` longer.
     pub(crate) fn with_grace_after(ttl: Duration, grace: Duration) -> Self {
         Self { fresh: ttl, usable: ttl.saturating_add(grace) }
     }
@@ -55,7 +55,7 @@ impl Lifetime {
 /// Values by partition and name. Clones share the same entries.
 pub(crate) struct Cache<V: Clone>(Arc<Inner<V>>);
 
-/// One user of a [`Cache`]: the entries of its partition, each for as long as this user's lifetime allows.
+/// One user of a [`Cache`]: the entries of its partition, each within this user's lifetime.
 pub(crate) struct CacheUser<V: Clone> {
     cache: Cache<V>,
     partition: Partition,
@@ -64,26 +64,26 @@ pub(crate) struct CacheUser<V: Clone> {
 
 struct Inner<V: Clone> {
     clock: Clock,
-    /// Only ever locked for a few lines of code that neither waits nor panics.
+    /// Locked only for a few lines of code that neither wait nor panic.
     entries: Mutex<Entries<V>>,
 }
 
 /// A load that any number of callers wait for.
 type Load<V> = Shared<BoxFuture<'static, Result<V, Arc<Failure>>>>;
 
-/// What a load failed with: the error itself for one caller, and a copy without its causes for each of the others.
+/// The failure of a load: the error itself for one caller, and a copy without its causes for each of the others.
 struct Failure {
     original: Mutex<Option<Error>>,
     copy: Error,
 }
 
 impl<V: Clone + Send + Sync + 'static> Cache<V> {
-    /// A cache of at most `capacity` entries, and at least one; the least recently used ones make room.
+    /// Creates a cache of at most `capacity` entries, at least one; the least recently used ones are evicted.
     pub(crate) fn new(capacity: usize, clock: Clock) -> Self {
         Self(Arc::new(Inner { clock, entries: Mutex::new(Entries::new(capacity)) }))
     }
 
-    /// A user with entries of its own, or, with an id, with those of every user of the same id.
+    /// Returns a user with its own entries or, with an ID, with the entries of all users of that ID.
     pub(crate) fn user(&self, partition: Option<&str>, lifetime: Lifetime) -> CacheUser<V> {
         let partition = lock(&self.0.entries).partition(partition, lifetime);
         CacheUser { cache: self.clone(), partition, lifetime }
@@ -91,18 +91,18 @@ impl<V: Clone + Send + Sync + 'static> Cache<V> {
 }
 
 impl<V: Clone + Send + Sync + 'static> CacheUser<V> {
-    /// The current time, for [`insert`](Self::insert) and [`fill`](Self::fill).
+    /// Returns the current time, for [`insert`](Self::insert) and [`fill`](Self::fill).
     pub(crate) fn now(&self) -> Instant {
         (self.cache.0.clock)()
     }
 
-    /// Returns the entry of this name. If it is missing or expired, starts a load or waits for the one that is running. If
-    /// it is due to be renewed, starts a load and returns the old value.
+    /// Returns the entry of this name. If it is missing or expired, starts a load or waits for the running one. If it
+    /// is due for renewal, starts a load and returns the old value.
     ///
     /// # Errors
-    /// The error of the load, which everyone who waits for it gets. A failed renewal is no error while the old value
-    /// lasts, if the service could not be reached; every other failure removes the entry at once. That an entry does not
-    /// exist ([`Error::is_absence`]) is remembered for a short time.
+    /// The error of the load, for every waiting caller. A failed renewal is not an error while the old value is usable,
+    /// if the service could not be reached; every other failure removes the entry at once. The absence of an entry
+    /// ([`Error::is_absence`]) is cached for a short time.
     pub(crate) async fn load<F>(&self, name: &str, load: impl FnOnce() -> F) -> Result<V>
     where
         F: Future<Output = Result<V>> + Send + 'static,
@@ -121,7 +121,7 @@ impl<V: Clone + Send + Sync + 'static> CacheUser<V> {
                 wait(running).await
             }
             Found::Renewing(value, running) if spawn(&running) => Ok(value),
-            // There is no runtime for the task, so this caller renews.
+            // There is no runtime for a task, so this caller renews.
             Found::Renewing(value, running) => match wait(running).await {
                 Err(error) if is_outage(&error) => Ok(value),
                 outcome => outcome,
@@ -130,21 +130,21 @@ impl<V: Clone + Send + Sync + 'static> CacheUser<V> {
         }
     }
 
-    /// Puts in a value that was loaded otherwise, beginning at `started`, whatever was there. A load that is running does
-    /// not undo it.
+    /// Replaces the entry by a value that was loaded elsewhere, starting at `started`. A running load does not
+    /// overwrite it.
     pub(crate) fn insert(&self, name: &str, value: V, started: Instant) {
         let now = self.now();
         lock(&self.cache.0.entries).insert(self.partition, name, value, started, now);
     }
 
-    /// Puts in a value that was loaded along with another one, beginning at `started`, unless a newer one is there.
+    /// Adds a value that was loaded together with another one, starting at `started`, unless a newer one exists.
     #[cfg_attr(not(test), expect(dead_code, reason = "an active branch key also fills its version's entry"))]
     pub(crate) fn fill(&self, name: &str, value: V, started: Instant) {
         let now = self.now();
         lock(&self.cache.0.entries).fill(self.partition, name, value, started, now);
     }
 
-    /// Removes every entry of this partition. Values that are being loaded are not kept either.
+    /// Removes every entry of this partition. Outcomes of running loads are discarded.
     pub(crate) fn clear(&self) {
         lock(&self.cache.0.entries).clear(self.partition);
     }
@@ -154,7 +154,7 @@ impl<V: Clone + Send + Sync + 'static> CacheUser<V> {
         lock(&self.cache.0.entries).find(self.partition, name, self.lifetime, now)
     }
 
-    /// Registers a load, unless somebody else was faster.
+    /// Registers a load, unless another caller was faster.
     fn begin<F>(&self, name: &str, load: F) -> Found<V>
     where
         F: Future<Output = Result<V>> + Send + 'static,
@@ -165,7 +165,7 @@ impl<V: Clone + Send + Sync + 'static> CacheUser<V> {
         let load = bounded(load).in_current_span();
         let running = |id| {
             let load = async move {
-                // A panic of a provider must not become one of everybody who waits.
+                // A panic in a provider must not become a panic in every waiting caller.
                 let outcome = AssertUnwindSafe(load).catch_unwind().await.unwrap_or_else(|_| Err(panicked()));
                 if let Some(cache) = cache.upgrade() {
                     let finished = (cache.clock)();
@@ -179,7 +179,7 @@ impl<V: Clone + Send + Sync + 'static> CacheUser<V> {
     }
 }
 
-/// Drives a load in a task of its own. False without a Tokio runtime.
+/// Drives a load in its own task. Returns false without a Tokio runtime.
 fn spawn<V: Clone + Send + Sync + 'static>(running: &Load<V>) -> bool {
     let Ok(runtime) = Handle::try_current() else { return false };
     runtime.spawn(running.clone().map(drop));
@@ -212,7 +212,7 @@ fn panicked() -> Error {
     Error::new(ErrorKind::Unavailable, "loading the keys panicked; the panic's own message says why")
 }
 
-/// True if the service could not be reached or was overloaded: not an answer, so an old value stays in use.
+/// Returns whether the service could not be reached or was overloaded, so that an old value stays in use.
 fn is_outage(error: &Error) -> bool {
     error.is_retryable()
 }

@@ -40,7 +40,7 @@ fn user(hands: &Hands) -> CacheUser<u32> {
     Cache::new(100, hands.clock()).user(None, Lifetime::with_grace_before(TTL, GRACE))
 }
 
-/// What the services of a test answer, and how often they were called.
+/// The simulated loads of a test, and the number of calls.
 #[derive(Clone, Default)]
 struct Loads(Arc<AtomicUsize>);
 
@@ -59,7 +59,7 @@ impl Loads {
     }
 }
 
-/// `NotFound` stands for an absence.
+/// Returns an error; `NotFound` stands for an absence.
 fn error(kind: ErrorKind) -> Error {
     match kind {
         ErrorKind::NotFound => Error::absent_keys("no such keys"),
@@ -73,7 +73,7 @@ async fn until(condition: impl Fn() -> bool) {
     }
 }
 
-/// Polls once. What is not polled again is stalled.
+/// Polls once. A future that is not polled again is stalled.
 fn poll_once<F: Future>(future: &mut Pin<Box<F>>) -> Poll<F::Output> {
     future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
 }
@@ -130,7 +130,7 @@ async fn a_stalled_caller_delays_nobody() {
     assert!(matches!(poll_once(&mut stalled), Poll::Ready(Ok(7))));
 }
 
-/// Without a runtime there is no task, so whoever waits drives the load.
+/// Without a runtime there is no task, so each waiting caller drives the load.
 #[test]
 fn a_stalled_caller_delays_nobody_without_a_runtime() {
     let hands = Hands::new();
@@ -188,7 +188,7 @@ async fn an_outage_is_bridged_until_the_entry_expires() {
     assert_eq!(get(Ok(2)).await.unwrap(), 1);
     assert_eq!(loads.count(), 1);
 
-    // Due to be renewed, which fails; within a second nobody tries again.
+    // Due for renewal, which fails; within a second nobody tries again.
     hands.advance(MOMENT);
     for _ in 0..10 {
         assert_eq!(get(Err(ErrorKind::Unavailable)).await.unwrap(), 1);
@@ -230,7 +230,7 @@ async fn that_an_entry_does_not_exist_is_remembered_for_a_second() {
     assert_eq!(loads.count(), 1);
     hands.advance(Duration::from_secs(1) + MOMENT);
     assert_eq!(loads.get(&user, "k", Ok(1)).await.unwrap(), 1);
-    // A value that is put in ends it, too.
+    // An inserted value also ends the absence.
     assert!(loads.get(&user, "l", Err(ErrorKind::NotFound)).await.is_err());
     user.insert("l", 2, hands.now());
     assert_eq!(loads.get(&user, "l", Ok(3)).await.unwrap(), 2);
@@ -263,7 +263,7 @@ async fn what_is_put_in_or_cleared_during_a_load_is_not_undone_by_it() {
     let cases: [(Change, u32); 3] = [
         (|user, now| user.insert("k", 2, now), 2),
         (|user, _| user.clear(), 3),
-        // The load is newer than what came along with another one.
+        // The load is newer than the value that came along with another one.
         (|user, now| user.fill("k", 2, now - MOMENT), 1),
     ];
     for (change, expected) in cases {
@@ -278,7 +278,7 @@ async fn what_is_put_in_or_cleared_during_a_load_is_not_undone_by_it() {
     }
 }
 
-/// Permissions are as old as the beginning of a load: nobody joins one that began too long ago.
+/// Permissions are as old as the start of a load: no caller joins one that began too long ago.
 #[tokio::test]
 async fn a_load_that_is_older_than_the_lifetime_is_not_joined() {
     let hands = Hands::new();
@@ -339,7 +339,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// What was put in under a name, in the order of time, as far as it counts.
+/// The values inserted under a name, in order of time, as far as they matter.
 #[derive(Clone, Copy)]
 enum Event {
     Value { value: u32, since: u64 },
@@ -348,17 +348,17 @@ enum Event {
     Absence { at: u64 },
 }
 
-/// A load as the model knows it.
+/// A running load in the model.
 struct Open {
     partition: usize,
     name: usize,
     id: u64,
     since: u64,
-    /// Cleared, overtaken by an insertion or replaced.
+    /// Cleared, overtaken by an insertion, or replaced.
     is_detached: bool,
 }
 
-/// The cache against its history: whatever it finds follows from the last events under the name.
+/// Checks the cache against its history: every result follows from the last events under the name.
 fn check_history(steps: &[Step]) -> Result<(), TestCaseError> {
     let start = Instant::now();
     // Two users share a partition, with different lifetimes.
@@ -489,7 +489,7 @@ proptest! {
         check_history(&steps)?;
     }
 
-    /// The least recently used make room, over all partitions.
+    /// The least recently used entries are evicted, across all partitions.
     #[test]
     fn the_capacity_is_kept_by_removing_what_was_not_used_for_longest(
         capacity in 1..6_usize,
@@ -529,7 +529,7 @@ proptest! {
     }
 }
 
-/// Loads and absences take no room from values, and absences have a bound of their own.
+/// Loads and absences do not count toward the capacity of values, and absences have their own.
 #[test]
 fn what_does_not_exist_takes_no_room_from_what_does() {
     let now = Instant::now();
@@ -552,7 +552,7 @@ fn what_does_not_exist_takes_no_room_from_what_does() {
     }
 }
 
-/// Values are keys: they do not stay in memory for longer than anybody may use them.
+/// Values are keys, so they do not stay in memory longer than they can be used.
 #[test]
 fn expired_values_are_dropped_with_the_next_that_comes() {
     let (value, now) = (Arc::new(()), Instant::now());
@@ -566,7 +566,7 @@ fn expired_values_are_dropped_with_the_next_that_comes() {
     assert_eq!(Arc::strong_count(&value), 1);
 }
 
-/// A load whose outcome nobody waits for any more leaves nothing behind.
+/// A load whose outcome nobody waits for leaves nothing behind.
 #[tokio::test]
 async fn a_cache_can_be_dropped_during_a_load() {
     let user = user(&Hands::new());

@@ -13,15 +13,15 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Clone)]
 pub struct AesKey {
     bytes: Zeroizing<Vec<u8>>,
-    /// What a key that wraps others was expanded to. Most keys never wrap.
+    /// The expanded wrapping key. Computed on first use, since most keys never wrap.
     key_wrap: OnceLock<Option<KeyWrap>>,
 }
 
 impl AesKey {
-    /// The key of these 16, 24 or 32 bytes.
+    /// Creates a key from 16, 24 or 32 bytes.
     ///
     /// # Errors
-    /// `Materials` if the length is another.
+    /// `Materials` for any other length.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         Self::from_owned(Zeroizing::new(bytes.to_vec()))
     }
@@ -36,27 +36,27 @@ impl AesKey {
         Ok(Self::new(bytes))
     }
 
-    /// A new random key of 256 bits, drawn from the operating system.
+    /// Generates a random key of 256 bits with the operating system's random number generator.
     ///
     /// # Errors
-    /// `Materials` if the operating system has no randomness to give.
+    /// `Materials` if the operating system's random number generator fails.
     pub fn generate() -> Result<Self> {
         let mut bytes = Zeroizing::new(vec![0; 32]);
         random::fill_key(&mut bytes)?;
         Ok(Self::new(bytes))
     }
 
-    /// The key's length in bits.
+    /// Returns the key's length in bits.
     pub fn bits(&self) -> usize {
         self.bytes.len() * 8
     }
 
-    /// The key itself, for a [`WrappingKey`](crate::materials::WrappingKey) of your own. Zeroize every copy.
+    /// Returns the key's bytes, for a custom [`WrappingKey`](crate::materials::WrappingKey). Zeroize every copy.
     pub fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// The key as one that wraps others; `None` only if the crypto crate refuses it.
+    /// Returns the expanded wrapping key; `None` only if the crypto crate rejects it.
     pub(crate) fn key_wrap(&self) -> Option<&KeyWrap> {
         self.key_wrap.get_or_init(|| KeyWrap::new(&self.bytes)).as_ref()
     }

@@ -1,29 +1,29 @@
-//! Names of algorithms, compared by what they mean.
+//! Names of algorithms, compared by their meaning.
 //!
-//! Java's Cryptography Architecture does not mind the case of a name and knows several for one algorithm. Whatever name a
-//! program was configured with is what its items carry.
+//! Java's Cryptography Architecture ignores the case of names and has aliases for some algorithms. Items record the
+//! name that a program was configured with.
 
 use std::borrow::Cow;
 
-/// True if both names mean the same algorithm.
+/// Returns whether both names mean the same algorithm.
 pub(crate) fn same(one: &str, other: &str) -> bool {
     one == other || meaning(one) == meaning(other)
 }
 
-/// One name for all that mean the same. Only letters and digits matter, and the parts of a transformation.
+/// Returns one canonical name for all aliases. Only letters, digits and the separators of a transformation matter.
 fn meaning(name: &str) -> String {
     let parts: Vec<String> = name.split('/').map(simple).collect();
     match parts.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        // PKCS#1 v1.5 is the default, and the mode has no meaning for RSA.
+        // PKCS#1 v1.5 is the default, and RSA has no mode.
         ["rsa"] => "rsa/pkcs1padding".to_owned(),
         ["rsa", "ecb" | "none", padding] => format!("rsa/{}", oaep(padding)),
-        // Its name since Java 17.
+        // The name since Java 17.
         ["aes", "kw", "nopadding"] => "aeswrap".to_owned(),
         _ => parts.join("/"),
     }
 }
 
-/// `OAEPPadding` is OAEP with Java's default hash function.
+/// Resolves `OAEPPadding`, which means OAEP with Java's default hash function.
 fn oaep(padding: &str) -> Cow<'_, str> {
     match padding {
         "oaeppadding" | "oaepwithsha1andmgf1padding" | "oaepwithshaandmgf1padding" => {
@@ -33,7 +33,7 @@ fn oaep(padding: &str) -> Cow<'_, str> {
     }
 }
 
-/// `SHA-256withRSA` and `sha256withrsa` are the same.
+/// `SHA-256withRSA` and `sha256withrsa` are the same algorithm.
 fn simple(part: &str) -> String {
     part.chars().filter(|character| *character != '-').map(|character| character.to_ascii_lowercase()).collect()
 }

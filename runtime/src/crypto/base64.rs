@@ -1,10 +1,10 @@
-//! Base64 (RFC 4648) that other clients wrote.
+//! Base64 (RFC 4648) as written by other clients.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// The bytes, or `None`. Line breaks are skipped: some Java encoders put one after every 76 characters, and the Java and the
-/// Python client do not mind them.
+/// Returns the bytes, or `None` if the text is not base64. Skips line breaks: some Java encoders write one after every
+/// 76 characters, and the Java and the Python client ignore them.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     if let Ok(bytes) = STANDARD.decode(text) {
         return Some(bytes);

@@ -1,9 +1,9 @@
-//! Keys from keys by HMAC in counter mode (NIST SP 800-108, section 4.1).
+//! Key derivation with HMAC in counter mode (NIST SP 800-108, section 4.1).
 
 use hmac::{KeyInit, Mac};
 use zeroize::Zeroize as _;
 
-/// Fills `output` by HMAC in counter mode; `None` if that is too long, or the crypto crate refuses the key.
+/// Fills `output` with HMAC in counter mode; `None` if it is too long, or the crypto crate rejects the key.
 pub(crate) fn counter_mode<M>(key: &[u8], label: &[u8], context: &[u8], output: &mut [u8]) -> Option<()>
 where
     M: Mac + KeyInit,

@@ -1,10 +1,10 @@
-//! The curves of ECDSA, and hashes in the form that is signed on them.
+//! The NIST curves, and hashes as signed with ECDSA.
 
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
 
 use crate::crypto::signature_algorithm::EcdsaAlgorithm;
 
-/// A curve of NIST's.
+/// A NIST curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Curve {
     P256,
@@ -13,7 +13,7 @@ pub(crate) enum Curve {
 }
 
 impl Curve {
-    /// The bytes of a coordinate.
+    /// Returns the length of a coordinate, in bytes.
     pub(crate) fn coordinate_length(self) -> usize {
         match self {
             Self::P256 => 32,
@@ -22,12 +22,13 @@ impl Curve {
         }
     }
 
-    /// Whether these bytes have the form of a compressed point (SEC 1, section 2.3.3). They can still be none of the curve.
+    /// Returns whether these bytes have the form of a compressed point (SEC 1, section 2.3.3). The point may still not
+    /// be on the curve.
     pub(crate) fn is_compressed_point(self, point: &[u8]) -> bool {
         matches!(point, [2 | 3, x @ ..] if x.len() == self.coordinate_length())
     }
 
-    /// The bytes of the longest hash that is signed whole.
+    /// Returns the length of the longest hash that is signed without truncation, in bytes.
     fn hash_length(self) -> usize {
         match self {
             Self::P256 => 32,
@@ -46,11 +47,11 @@ impl EcdsaAlgorithm {
         }
     }
 
-    /// What is signed of a message: its hash, in the length of the hash that goes with the curve.
+    /// Returns the value that is signed for a message: its hash, with the length of the hash function of the curve.
     ///
-    /// ECDSA signs a number: the first bits of a hash that is too long for the curve, and a shorter hash as it is, so that
-    /// zeros before it change nothing (FIPS 186-5, section 6.4.1). What implements the curves then needs to know one hash
-    /// for each of them.
+    /// ECDSA signs a number: the leading bits of a hash that is longer than the curve, and a shorter hash unchanged, so
+    /// leading zeros have no effect (FIPS 186-5, section 6.4.1). The implementations of the curves then need one hash
+    /// length for each.
     pub(crate) fn hash(self, message: &[u8]) -> Vec<u8> {
         let mut hash = match self {
             Self::P256Sha224 | Self::P384Sha224 | Self::P521Sha224 => Sha224::digest(message).to_vec(),

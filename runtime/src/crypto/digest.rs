@@ -2,7 +2,7 @@
 
 use sha2::Digest as _;
 
-/// The 32 bytes of a SHA-256.
+/// A SHA-256 digest of 32 bytes.
 pub(crate) type Digest = [u8; 32];
 
 pub(crate) fn sha256(bytes: &[u8]) -> Digest {

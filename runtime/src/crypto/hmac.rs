@@ -24,7 +24,7 @@ pub enum HmacAlgorithm {
 }
 
 impl HmacAlgorithm {
-    /// The name in [Java's Cryptography Architecture][jca], which is what stored items carry.
+    /// Returns the name in [Java's Cryptography Architecture][jca], which is recorded in items.
     ///
     /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
     pub fn name(self) -> &'static str {
@@ -36,7 +36,7 @@ impl HmacAlgorithm {
         }
     }
 
-    /// The algorithm of this name, however it is spelled.
+    /// Returns the algorithm of this name, in any spelling.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         [Self::HmacSha224, Self::HmacSha256, Self::HmacSha384, Self::HmacSha512]
             .into_iter()
@@ -48,9 +48,9 @@ impl HmacAlgorithm {
 #[derive(Clone)]
 pub struct HmacKey(Keyed);
 
-/// The hash state after the key was absorbed, so that the key is processed once and not for every item. It is shared, since
-/// every item gets its own materials and copies of a key are better avoided; and each kind has its own allocation, since a
-/// larger one would take along what else of it was on the stack.
+/// The hash state after absorbing the key, so that the key is processed once and not for every item. Shared, because
+/// every item gets its own materials and copies of a key are best avoided. Each kind has its own allocation: a common
+/// one of the largest size could copy parts of other keys from the stack.
 #[derive(Clone)]
 enum Keyed {
     Sha224(Arc<Hmac<Sha224>>),
@@ -60,12 +60,12 @@ enum Keyed {
 }
 
 impl HmacKey {
-    /// The key of these bytes. Usual are as many as the tag has: 32 for HMAC-SHA-256.
+    /// Creates a key from these bytes. The usual length is that of the tag: 32 bytes for HMAC-SHA-256.
     ///
-    /// Shorter keys are accepted, because existing tables were signed with such.
+    /// Shorter keys are accepted, because existing tables were signed with them.
     ///
     /// # Errors
-    /// `Materials` if there are no bytes at all.
+    /// `Materials` if `bytes` is empty.
     pub fn from_bytes(algorithm: HmacAlgorithm, bytes: &[u8]) -> Result<Self> {
         if bytes.is_empty() {
             return Err(Error::new(ErrorKind::Materials, "a signing key cannot be empty"));
@@ -75,17 +75,17 @@ impl HmacKey {
             .map_err(|_| Error::new(ErrorKind::Materials, "the signing key has an unusable length"))
     }
 
-    /// A new random key of 256 bits for HMAC-SHA-256, drawn from the operating system.
+    /// Generates a random key of 256 bits for HMAC-SHA-256 with the operating system's random number generator.
     ///
     /// # Errors
-    /// `Materials` if the operating system has no randomness to give.
+    /// `Materials` if the operating system's random number generator fails.
     pub fn generate() -> Result<Self> {
         let mut bytes = Zeroizing::new([0; 32]);
         random::fill_key(bytes.as_mut_slice())?;
         Self::from_bytes(HmacAlgorithm::HmacSha256, bytes.as_slice())
     }
 
-    /// The hash function that the key is bound to.
+    /// Returns the algorithm that the key is bound to.
     pub fn algorithm(&self) -> HmacAlgorithm {
         match self.0 {
             Keyed::Sha224(_) => HmacAlgorithm::HmacSha224,
@@ -95,7 +95,7 @@ impl HmacKey {
         }
     }
 
-    /// The tag of `message`.
+    /// Returns the tag of `message`.
     pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
         match &self.0 {
             Keyed::Sha224(mac) => tag(&**mac, message),
@@ -115,7 +115,7 @@ impl HmacKey {
         }
     }
 
-    /// Whether `tag` is the whole tag of `message`, compared in constant time.
+    /// Returns whether `tag` is the untruncated tag of `message`, compared in constant time.
     pub(crate) fn verify(&self, message: &[u8], tag: &[u8]) -> bool {
         match &self.0 {
             Keyed::Sha224(mac) => matches(&**mac, message, tag),

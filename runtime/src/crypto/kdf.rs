@@ -1,4 +1,4 @@
-//! Keys from keys by HKDF (RFC 5869), and what is authenticated with them by HMAC.
+//! Key derivation with HKDF (RFC 5869), and HMAC with the derived keys.
 
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 /// A derived key of 256 bits.
 pub(crate) type DerivedKey = Zeroizing<[u8; 32]>;
 
-/// HKDF-SHA-512 without salt, after the first of its two steps.
+/// HKDF-SHA-512 without salt, after its extract step.
 pub(crate) struct HkdfSha512(Hkdf<Sha512>);
 
 impl HkdfSha512 {
@@ -16,7 +16,7 @@ impl HkdfSha512 {
         Self(Hkdf::new(None, key))
     }
 
-    /// The key for this purpose; `None` only if the crypto crate refuses the length.
+    /// Returns the key for this purpose; `None` only if the crypto crate rejects the length.
     pub(crate) fn expand(&self, info: &[&[u8]]) -> Option<DerivedKey> {
         let mut key = Zeroizing::new([0; 32]);
         self.0.expand_multi_info(info, key.as_mut_slice()).ok()?;
@@ -31,30 +31,30 @@ pub(crate) fn hkdf_sha512_64(key: &[u8], info: &[&[u8]]) -> Option<Zeroizing<[u8
     Some(derived)
 }
 
-/// HKDF-SHA-256 without salt: the key for this purpose; `None` only if the crypto crate refuses the length.
+/// HKDF-SHA-256 without salt. Returns the key for this purpose; `None` only if the crypto crate rejects the length.
 pub(crate) fn hkdf_sha256(key: &[u8], info: &[u8]) -> Option<DerivedKey> {
     let mut derived = Zeroizing::new([0; 32]);
     Hkdf::<Sha256>::new(None, key).expand(info, derived.as_mut_slice()).ok()?;
     Some(derived)
 }
 
-/// The tag of HMAC-SHA-384; `None` only if the crypto crate refuses the key.
+/// Returns the HMAC-SHA-384 tag; `None` only if the crypto crate rejects the key.
 pub(crate) fn hmac_sha384(key: &[u8; 32], message: &[u8]) -> Option<[u8; 48]> {
     Some(Hmac::<Sha384>::new_from_slice(key).ok()?.chain_update(message).finalize().into_bytes().into())
 }
 
-/// Whether `tag` is the tag of HMAC-SHA-384, compared in constant time.
+/// Returns whether `tag` is the HMAC-SHA-384 tag, compared in constant time.
 pub(crate) fn verify_hmac_sha384(key: &[u8; 32], message: &[u8], tag: &[u8; 48]) -> bool {
     Hmac::<Sha384>::new_from_slice(key).is_ok_and(|mac| mac.chain_update(message).verify_slice(tag).is_ok())
 }
 
-/// The first 32 bytes of the tag of HMAC-SHA-512; `None` only if the crypto crate refuses the key.
+/// Returns the first 32 bytes of the HMAC-SHA-512 tag; `None` only if the crypto crate rejects the key.
 pub(crate) fn hmac_sha512_256(key: &[u8; 32], message: &[u8]) -> Option<[u8; 32]> {
     let tag = Hmac::<Sha512>::new_from_slice(key).ok()?.chain_update(message).finalize().into_bytes();
     tag.first_chunk().copied()
 }
 
-/// Whether `tag` is the first 32 bytes of the tag of HMAC-SHA-512, compared in constant time.
+/// Returns whether `tag` is the first 32 bytes of the HMAC-SHA-512 tag, compared in constant time.
 pub(crate) fn verify_hmac_sha512_256(key: &[u8; 32], message: &[u8], tag: &[u8; 32]) -> bool {
     Hmac::<Sha512>::new_from_slice(key).is_ok_and(|mac| mac.chain_update(message).verify_truncated_left(tag).is_ok())
 }

@@ -6,10 +6,10 @@ use aes::cipher::KeyInit;
 use aes_kw::{KwAes128, KwAes192, KwAes256};
 use zeroize::Zeroizing;
 
-/// What wrapping adds to the key's length, in bytes.
+/// The bytes by which a wrapped key is longer than the key.
 const OVERHEAD: usize = 8;
 
-/// A wrapping key, expanded once and not for every item. Shared and each kind in its own allocation, as in
+/// A wrapping key, expanded once and not for every item. Shared, with one allocation for each kind, as in
 /// [`HmacKey`](crate::crypto::hmac::HmacKey).
 #[derive(Clone)]
 pub(crate) enum KeyWrap {
@@ -19,7 +19,7 @@ pub(crate) enum KeyWrap {
 }
 
 impl KeyWrap {
-    /// `None` if there is no AES key of this length.
+    /// Expands a key; `None` if its length is not that of an AES key.
     pub(crate) fn new(key: &[u8]) -> Option<Self> {
         Some(match key.len() {
             16 => Self::Aes128(Arc::new(KwAes128::new_from_slice(key).ok()?)),
@@ -28,7 +28,7 @@ impl KeyWrap {
         })
     }
 
-    /// The content key, wrapped; `None` only if the crypto crate refuses it.
+    /// Returns the wrapped content key; `None` only if the crypto crate rejects it.
     pub(crate) fn wrap(&self, content: &[u8]) -> Option<Vec<u8>> {
         let mut wrapped = vec![0; content.len() + OVERHEAD];
         match self {
@@ -39,9 +39,9 @@ impl KeyWrap {
         Some(wrapped)
     }
 
-    /// The content key back, or `None` if it was wrapped under another key, was damaged, or is not an AES key.
+    /// Returns the content key; `None` if it was wrapped under another key, was damaged, or is not an AES key.
     pub(crate) fn unwrap(&self, wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        // Something longer would take longer to refuse, as much as an item can hold of it.
+        // Rejects longer input early: its cost would grow with its length, up to that of an item.
         let length = wrapped.len().checked_sub(OVERHEAD).filter(|length| matches!(length, 16 | 24 | 32))?;
         let mut content = Zeroizing::new(vec![0; length]);
         match self {

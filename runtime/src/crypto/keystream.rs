@@ -4,10 +4,11 @@ use aes::Aes256;
 use aes::cipher::{Block, BlockCipherEncrypt, KeyInit};
 use zeroize::Zeroizing;
 
-/// The block of AES, in bytes.
+/// The block length of AES, in bytes.
 const BLOCK: usize = 16;
 
-/// `count` blocks of key stream. The first block is the encryption of `counter`, a big-endian number of 128 bits.
+/// Returns `count` blocks of key stream. The first block is the encryption of `counter`, a big-endian number of 128
+/// bits.
 pub(crate) fn keystream(key: &[u8; 32], counter: u128, count: usize) -> Zeroizing<Vec<u8>> {
     let aes = Aes256::new(&(*key).into());
     let mut stream = Zeroizing::new(Vec::with_capacity(count * BLOCK));
@@ -25,7 +26,7 @@ pub(crate) fn keystream(key: &[u8; 32], counter: u128, count: usize) -> Zeroizin
 mod tests {
     use super::*;
 
-    /// NIST SP 800-38A, section F.5.5: key stream and not ciphertext.
+    /// NIST SP 800-38A, section F.5.5: the key stream, not the ciphertext.
     #[test]
     fn gives_nists_result() {
         let hex = |text: &str| -> Vec<u8> {

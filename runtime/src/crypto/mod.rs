@@ -1,4 +1,4 @@
-//! Thin wrappers over the cryptography crates. Nothing here knows of DynamoDB.
+//! Thin wrappers over the cryptography crates, independent of DynamoDB.
 
 pub(crate) mod aes_key;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]

@@ -4,12 +4,12 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// The bytes of an unencrypted PKCS#8 private key.
+/// Decodes an unencrypted PKCS#8 private key.
 pub(crate) fn private_key(text: &str) -> Result<Zeroizing<Vec<u8>>> {
     decode(text, "PRIVATE KEY", "`openssl pkcs8 -topk8 -nocrypt` converts other private keys")
 }
 
-/// The bytes of a SubjectPublicKeyInfo.
+/// Decodes a SubjectPublicKeyInfo.
 pub(crate) fn public_key(text: &str) -> Result<Zeroizing<Vec<u8>>> {
     decode(text, "PUBLIC KEY", "`openssl pkey -pubout` makes one of a private key")
 }

@@ -1,4 +1,4 @@
-//! Randomness: keys from the operating system, initialization vectors from the thread's generator.
+//! Random numbers: keys from the operating system, initialization vectors from the thread's generator.
 
 use rand::rngs::SysRng;
 use rand::{Rng, TryRng};
@@ -14,9 +14,9 @@ pub(crate) fn fill_key(bytes: &mut [u8]) -> Result<()> {
 
 /// Fills `bytes` for use as initialization vectors.
 ///
-/// The thread's generator costs a hundredth of a call to the operating system. A process that forks shares its state;
-/// two items could then get the same initialization vectors, but never under the same content key where the provider
-/// draws that key per item from the operating system.
+/// The thread's generator costs one hundredth of a system call. A process that forks shares its state, so two items
+/// could get the same initialization vectors, but never under the same content key if the provider generates that key
+/// for each item with the operating system's generator.
 pub(crate) fn fill_initialization_vectors(bytes: &mut [u8]) {
     rand::rng().fill_bytes(bytes);
 }

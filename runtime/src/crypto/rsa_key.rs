@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// Both halves of an RSA key, or the public half alone. The private half is zeroized on drop and never printed.
+/// An RSA key pair, or the public key alone. The private key is zeroized on drop and never printed.
 #[derive(Clone)]
 pub(crate) enum RsaKey {
     Private(Box<PrivateKey>),
@@ -27,7 +27,7 @@ impl RsaKey {
         PublicKey::from_public_key_der(bytes).map(Self::Public).map_err(|_| unusable("SubjectPublicKeyInfo"))
     }
 
-    /// The signature of a hash; `None` without the private half, or if the hash does not fit the key.
+    /// Returns the signature of a hash; `None` without the private key, or if the hash does not fit the key.
     pub(crate) fn sign(&self, scheme: impl SignatureScheme, hash: &[u8]) -> Option<Vec<u8>> {
         self.private()?.sign_with_rng(&mut randomness(), scheme, hash).ok()
     }
@@ -36,12 +36,12 @@ impl RsaKey {
         self.public().verify(scheme, hash, signature).is_ok()
     }
 
-    /// `None` if the plaintext does not fit the key.
+    /// Encrypts; `None` if the plaintext does not fit the key.
     pub(crate) fn encrypt(&self, padding: impl PaddingScheme, plaintext: &[u8]) -> Option<Vec<u8>> {
         self.public().encrypt(&mut randomness(), padding, plaintext).ok()
     }
 
-    /// `None` without the private half, or if the ciphertext is not one of this key.
+    /// Decrypts; `None` without the private key, or if the ciphertext is not valid under it.
     pub(crate) fn decrypt(&self, padding: impl PaddingScheme, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         self.private()?.decrypt_blinded(&mut randomness(), padding, ciphertext).ok().map(Zeroizing::new)
     }
@@ -72,7 +72,7 @@ impl fmt::Debug for RsaKey {
     }
 }
 
-/// For blinding private-key operations, and for padding.
+/// Returns the random number generator for blinding private-key operations and for padding.
 fn randomness() -> ThreadRng {
     rand::rng()
 }

@@ -1,4 +1,4 @@
-//! Asymmetric signature algorithms by the names that items carry, whatever implements them.
+//! Asymmetric signature algorithms by the names recorded in items, independent of the implementation.
 
 /// The hash function of an RSA signature with PKCS#1 v1.5 padding (RFC 8017, section 8.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -14,7 +14,7 @@ pub enum RsaSignatureAlgorithm {
 }
 
 impl RsaSignatureAlgorithm {
-    /// The name in [Java's Cryptography Architecture][jca], which is what stored items carry.
+    /// Returns the name in [Java's Cryptography Architecture][jca], which is recorded in items.
     ///
     /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
     pub fn name(self) -> &'static str {
@@ -27,8 +27,8 @@ impl RsaSignatureAlgorithm {
     }
 }
 
-/// The curve and the hash function of an ECDSA signature (FIPS 186-5), which items have in DER (RFC 3279, section 2.2.3).
-/// Usual are the three whose hash is as strong as the curve.
+/// The curve and the hash function of an ECDSA signature (FIPS 186-5), which is stored in DER (RFC 3279, section
+/// 2.2.3). The usual choices are the three whose hash is as strong as the curve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum EcdsaAlgorithm {
     /// The curve P-256 with SHA-224.
@@ -58,7 +58,8 @@ pub enum EcdsaAlgorithm {
 }
 
 impl EcdsaAlgorithm {
-    /// The name in [Java's Cryptography Architecture][jca], which is what stored items carry. It does not say the curve.
+    /// Returns the name in [Java's Cryptography Architecture][jca], which is recorded in items. It does not include the
+    /// curve.
     ///
     /// [jca]: https://docs.oracle.com/en/java/javase/21/docs/specs/security/standard-names.html
     pub fn name(self) -> &'static str {

@@ -4,11 +4,11 @@ use std::ops::{Deref, DerefMut};
 
 use zeroize::optimization_barrier;
 
-/// Overwrites a buffer as a whole, beyond its length, too, and leaves it empty.
+/// Overwrites the whole capacity of a buffer, and leaves it empty.
 ///
-/// `Zeroize` writes one byte at a time, which for a large value takes as long as encrypting it.
+/// `Zeroize` writes one byte at a time, which takes as long as encryption for a large value.
 pub(crate) fn wipe(buffer: &mut Vec<u8>) {
-    // Writing no bytes at no address is slow on some processors.
+    // Writing zero bytes at no address is slow on some processors.
     if buffer.capacity() == 0 {
         return;
     }
@@ -18,16 +18,16 @@ pub(crate) fn wipe(buffer: &mut Vec<u8>) {
     buffer.clear();
 }
 
-/// A buffer with plaintext, which is overwritten when it is dropped.
+/// A buffer of plaintext, which is overwritten when it is dropped.
 pub(crate) struct PlaintextBuffer(Vec<u8>);
 
 impl PlaintextBuffer {
-    /// Never grow it beyond the capacity: that would leave a copy behind.
+    /// Creates a buffer. It must never grow beyond its capacity, which would leave a copy behind.
     pub(crate) fn with_capacity(capacity: usize) -> Self {
         Self(Vec::with_capacity(capacity))
     }
 
-    /// The buffer itself, for what is no plaintext any more, or belongs to somebody else from now on.
+    /// Takes the buffer, when it no longer contains plaintext or has another owner from now on.
     pub(crate) fn take(&mut self) -> Vec<u8> {
         std::mem::take(&mut self.0)
     }

@@ -10,13 +10,13 @@ use aws_sdk_kms::config::Region;
 use crate::aws::transit::AllowedHost;
 use crate::aws::transit::RequireHttps;
 
-/// The clients that were given, and those made from the first one for other Regions.
+/// The clients that were given, and those derived from the first one for other Regions.
 #[derive(Clone)]
 pub(crate) struct RegionalClients {
     home: Client,
     given: HashMap<String, Client>,
     allowed_hosts: Vec<AllowedHost>,
-    /// What was handed out already, each behind the guard that refuses plain HTTP.
+    /// The clients used so far, each behind the guard that rejects plain HTTP.
     guarded: Arc<Mutex<HashMap<String, Client>>>,
 }
 
@@ -35,7 +35,7 @@ impl RegionalClients {
         self.guarded = Arc::default();
     }
 
-    /// The client to ask in `region`, or, without one, in the Region of the client that the provider was made with.
+    /// Returns the client for `region` or, without one, for the Region of the provider's client.
     pub(crate) fn client(&self, region: Option<&str>) -> Client {
         let mut guarded = self.guarded.lock().unwrap_or_else(PoisonError::into_inner);
         let name = region.unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What KMS refuses, in words that name what to fix.
+//! Errors of KMS, with messages that name what to fix.
 
 use std::error::Error as StdError;
 
@@ -11,13 +11,13 @@ use crate::error::{Error, ErrorKind};
 
 use super::key_id::KmsKeyId;
 
-/// KMS's word for a ciphertext that was changed, or belongs to another encryption context.
+/// KMS's error code for a ciphertext that was changed, or belongs to another encryption context.
 pub(crate) const INVALID_CIPHERTEXT: &str = "InvalidCiphertextException";
 
-/// KMS's word for a ciphertext of another key than the one that was named.
+/// KMS's error code for a ciphertext under another key than the named one.
 pub(crate) const INCORRECT_KEY: &str = "IncorrectKeyException";
 
-/// What `operation` under `key` failed with.
+/// Returns the error of `operation` under `key`.
 pub(crate) fn explain<E>(operation: &'static str, key: &KmsKeyId, error: SdkError<E, HttpResponse>) -> Error
 where
     E: ProvideErrorMetadata + StdError + Send + Sync + 'static,

@@ -1,29 +1,29 @@
-//! How keys of AWS KMS are named.
+//! Identifiers of AWS KMS keys.
 
 use std::fmt;
 
-/// A key of AWS KMS: a key id, a key ARN, an alias name (`alias/..`) or an alias ARN.
+/// An identifier of an AWS KMS key: a key ID, a key ARN, an alias name (`alias/..`) or an alias ARN.
 ///
-/// An ARN says which Region to ask; the other two mean the Region of the client. The text is not checked here: KMS says
-/// what is wrong with it.
+/// An ARN determines the Region to call; the others refer to the Region of the client. The text is not validated here:
+/// KMS rejects an invalid one.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct KmsKeyId(String);
 
 impl KmsKeyId {
-    /// The identifier as it was given.
+    /// Returns the identifier as given.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The Region that an ARN names.
+    /// Returns the Region of an ARN.
     pub fn region(&self) -> Option<&str> {
         Arn::parse(&self.0).map(|arn| arn.region)
     }
 
-    /// Whether the key that KMS says it used can be the one that is meant here.
+    /// Returns whether the key that KMS reports can be the one with this identifier.
     ///
-    /// KMS was told this identifier and refuses ciphertexts of other keys, so this is a second look. What an alias points
-    /// to only KMS knows.
+    /// KMS was given this identifier and rejects ciphertexts under other keys, so this is a second check. Only KMS
+    /// knows which key an alias points to.
     pub(crate) fn agrees_with(&self, used: &str) -> bool {
         let Some(used) = Arn::parse(used) else { return false };
         match Arn::parse(&self.0) {
@@ -63,7 +63,7 @@ impl fmt::Debug for KmsKeyId {
 const ALIAS: &str = "alias/";
 const KEY: &str = "key/";
 
-/// Key ids of multi-Region keys begin like this and are the same in every Region:
+/// Key IDs of multi-Region keys begin with this, and are the same in every Region:
 /// <https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html>.
 const MULTI_REGION: &str = "key/mrk-";
 

@@ -23,14 +23,14 @@ use self::key_id::KmsKeyId;
 /// The encryption context of a call.
 pub(crate) type KmsContext = HashMap<String, String>;
 
-/// A data key in plain.
+/// A plaintext data key.
 pub(crate) type DataKey = Zeroizing<Vec<u8>>;
 
 /// KMS takes ciphertexts of 1 to 6,144 bytes:
 /// <https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html>.
 pub(crate) const MAX_CIPHERTEXT: usize = 6144;
 
-/// The bytes of a new data key.
+/// The length of a new data key, in bytes.
 const DATA_KEY_LENGTH: i32 = 32;
 
 #[derive(Clone)]
@@ -61,7 +61,7 @@ impl Service {
         Self { clients: RegionalClients::new(client), grant_tokens: Vec::new(), user }
     }
 
-    /// A new data key, and what KMS made of it.
+    /// Returns a new data key, in plaintext and encrypted by KMS.
     pub(crate) async fn generate_data_key(
         &self,
         key: &KmsKeyId,

@@ -1,4 +1,4 @@
-//! Turns the SDK's errors into this crate's one error.
+//! Converts the SDK's errors to this crate's error.
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -14,8 +14,8 @@ use crate::aws::transit::PlainHttpRefused;
 use crate::error::Source;
 use crate::{Error, ErrorKind};
 
-/// What `operation` failed with. The service's own message is left out, since it can quote the item; the SDK's error is
-/// kept for [`Error::sdk_error`].
+/// Returns the error of `operation`. It omits the service's message, which can quote the item; the SDK's error is kept
+/// for [`Error::sdk_error`].
 pub(crate) fn from_sdk<E>(operation: &'static str, error: SdkError<E, HttpResponse>) -> Error
 where
     E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
@@ -33,7 +33,7 @@ where
     new_error(operation, stage, Answered { code, request_id, said }, error.into())
 }
 
-/// Requests without values of items, whose refusals can therefore be shown.
+/// Operations whose requests contain no values of items, so that the service's message can be shown.
 const VALUE_FREE: [&str; 9] = [
     "CreateTable",
     "DescribeContinuousBackups",
@@ -46,11 +46,11 @@ const VALUE_FREE: [&str; 9] = [
     "UpdateTimeToLive",
 ];
 
-/// What the service answered besides the kind of the error.
+/// The service's response, besides the kind of the error.
 struct Answered {
     code: Option<String>,
     request_id: Option<String>,
-    /// Its message, where it cannot quote an item.
+    /// Its message, if it cannot quote an item.
     said: Option<String>,
 }
 
@@ -75,7 +75,7 @@ fn new_error(
     Error::new(kind, message).with_operation(operation).with_sdk_error(code, request_id, error)
 }
 
-/// What one of our own guards answered, among the reasons of an SDK error.
+/// Finds the error of one of our own guards among the sources of an SDK error.
 fn find<'a, Refusal: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a Refusal> {
     std::iter::successors(Some(error), |&error| error.source()).find_map(<dyn StdError>::downcast_ref)
 }
@@ -102,13 +102,14 @@ fn explain_answer(code: Option<&str>, status: StatusCode) -> (ErrorKind, &'stati
         ),
         Some("InternalServerError" | "ServiceUnavailable") => FAILED_INSIDE,
         _ if status.is_server_error() => FAILED_INSIDE,
-        // The service's own refusals are 400 with a code, unless the connection ended in the middle of one.
+        // The service's own rejections have status 400 and a code, unless the connection ended in the middle of one.
         None if status.is_success() || status.as_u16() == 400 => UNREADABLE,
         _ => (ErrorKind::Sdk, REFUSED),
     }
 }
 
-/// What the client was not given, if that is why a request was not sent. The SDK has no types for these reasons.
+/// Returns which setting the client lacks, if a request was not sent for that reason. The SDK has no types for these
+/// reasons.
 fn unconfigured(error: &(dyn StdError + 'static)) -> Option<&'static str> {
     let mut reasons = std::iter::successors(Some(error), |&error| error.source());
     reasons.find_map(|reason| {
@@ -129,7 +130,7 @@ const NO_REGION: &str = "the client has no region: set it in its configuration, 
 const NO_CREDENTIALS: &str = "the client found no credentials: give it a credentials provider, set `AWS_ACCESS_KEY_ID` and \
                               `AWS_SECRET_ACCESS_KEY`, or use a profile or a role of the machine";
 
-/// Only what came from the network is worth another try; a failure without such a reason is mostly one of credentials.
+/// Only network failures can be retried; most failures without such a cause are about credentials.
 fn explain_dispatch(error: &ConnectorError) -> (ErrorKind, &'static str) {
     if error.is_timeout() {
         NO_ANSWER

@@ -14,7 +14,7 @@ use aws_smithy_types::retry::ErrorKind as RetryKind;
 
 use super::*;
 
-/// The SDK's client over a network that gives one answer to everything, and counts the requests.
+/// The SDK's client over a network that always gives the same response, and counts the requests.
 #[derive(Clone)]
 pub(crate) struct Network {
     answer: Arc<dyn Fn() -> Result<HttpResponse, ConnectorError> + Send + Sync>,
@@ -34,7 +34,7 @@ impl Network {
         })
     }
 
-    /// Retries as the SDK does unless told otherwise, but quickly.
+    /// Retries as the SDK does by default, but quickly.
     pub(crate) fn config(&self, endpoint: &str) -> Builder {
         self.anonymous(endpoint).credentials_provider(Credentials::new("id", "secret", None, None, "test"))
     }
@@ -48,7 +48,7 @@ impl Network {
             .region(Region::from_static("us-east-1"))
             .endpoint_url(endpoint)
             .retry_config(RetryConfig::standard().with_initial_backoff(Duration::from_millis(1)))
-            // Those of one partition share how often they may try again.
+            // Clients of one partition share a retry quota.
             .retry_partition(RetryPartition::new(format!("network-{}", NETWORKS.fetch_add(1, Ordering::Relaxed))))
             .http_client(http_client_fn(move |_, _| connector.clone()))
     }

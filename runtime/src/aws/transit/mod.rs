@@ -13,7 +13,7 @@ use aws_smithy_types::config_bag::ConfigBag;
 use http::Uri;
 use http::uri::Scheme;
 
-/// A host that may be reached without TLS; made by [`allow_http`].
+/// A host that may be reached without TLS; created by [`allow_http`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AllowedHost(String);
 
@@ -23,25 +23,25 @@ impl AllowedHost {
     }
 }
 
-/// Allows plain HTTP to one host. By default it is rejected for every host but the local machine.
+/// Allows plain HTTP to one host. By default it is rejected for every host except the local machine.
 ///
 /// `host` is the name or address exactly as in the endpoint's URL, without scheme and port: `dynamodb.internal`, not
 /// `http://dynamodb.internal:8000`. Case is ignored; subdomains are not included.
 ///
-/// **Weakens:** that nobody on the network can read keys, sign-only and do-nothing attributes, or drop and replay requests and
-/// responses. Encrypted attributes stay encrypted, and modified items are still rejected.
+/// **Weakens:** without TLS, an attacker on the network can read keys, sign-only and do-nothing attributes, and can
+/// drop and replay requests and responses. Encrypted attributes stay encrypted, and modified items are still rejected.
 #[must_use]
 pub fn allow_http(host: impl AsRef<str>) -> AllowedHost {
     AllowedHost(without_brackets(host.as_ref()).to_owned())
 }
 
-/// An IPv6 address in a URL stands in brackets.
+/// Removes the brackets of an IPv6 address in a URL.
 fn without_brackets(host: &str) -> &str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
-/// Returns a client that rejects plain HTTP to other machines, except to the `allowed` hosts, and through a proxy that the
-/// environment names.
+/// Returns a client that rejects plain HTTP to other machines, except to the `allowed` hosts, and through a proxy set
+/// in the environment.
 pub(crate) fn require_https(client: &Client, allowed: Vec<AllowedHost>) -> Client {
     let is_default = client.config().http_client().is_none();
     let config = client.config().to_builder().interceptor(RequireHttps::new(allowed, is_default));
@@ -52,13 +52,13 @@ pub(crate) fn require_https(client: &Client, allowed: Vec<AllowedHost>) -> Clien
 #[derive(Debug)]
 pub(crate) struct RequireHttps {
     allowed: Vec<AllowedHost>,
-    /// Tells whether a request would go through a proxy.
+    /// Returns whether a request would go through a proxy.
     is_proxied: fn(&Uri) -> bool,
 }
 
 impl RequireHttps {
-    /// For a client with the SDK's default connector, which uses the proxies that the environment names, or with another
-    /// one, which does not.
+    /// Creates the guard for a client with the SDK's default connector, which uses the proxies set in the environment,
+    /// or with another one, which does not.
     pub(crate) fn new(allowed: Vec<AllowedHost>, has_default_connector: bool) -> Self {
         Self { allowed, is_proxied: if has_default_connector { is_proxied_by_environment } else { |_| false } }
     }
@@ -73,13 +73,13 @@ impl RequireHttps {
         if !is_loopback(host) && !self.allowed.iter().any(|allowed| allowed.is(host)) {
             return refused(host, false);
         }
-        // The proxy, and everybody on the way to it, would read what was meant for this machine or a trusted network.
+        // The proxy, and anyone on the path to it, could read requests meant for this machine or a trusted network.
         if (self.is_proxied)(&uri) { refused(host, true) } else { Ok(()) }
     }
 }
 
-// The last hook before the connector: no interceptor can change the URL after this one has seen it. An error of an
-// interceptor is not retried.
+// The last hook before the connector: no other interceptor can change the URL afterwards. An error of an interceptor is
+// not retried.
 #[dyn_dispatch_hint]
 impl Intercept for RequireHttps {
     fn name(&self) -> &'static str {
@@ -96,26 +96,26 @@ impl Intercept for RequireHttps {
     }
 }
 
-/// Names are compared whole, so that `localhost.example.com` is not the machine itself; neither is `localhost.`, which
-/// some resolvers ask the network about.
+/// Names are compared whole: `localhost.example.com` is not the local machine, and neither is `localhost.`, which some
+/// resolvers look up on the network.
 fn is_loopback(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost")
         || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
 }
 
-/// By the rules of the SDK's connector, which asks the same crate.
+/// Uses the same crate as the SDK's connector, and therefore the same rules.
 #[cfg(feature = "https")]
 fn is_proxied_by_environment(uri: &Uri) -> bool {
     hyper_util::client::proxy::matcher::Matcher::from_env().intercept(uri).is_some()
 }
 
-/// Without the SDK's own connector every connector is another one.
+/// Without the feature of the SDK's connector, every connector is another one.
 #[cfg(not(feature = "https"))]
 fn is_proxied_by_environment(_: &Uri) -> bool {
     false
 }
 
-/// What the guard answers; [`sdk_error`](crate::sdk_error) makes an [`Error`](crate::Error) of it.
+/// The guard's error, which [`sdk_error`](crate::sdk_error) converts to an [`Error`](crate::Error).
 #[derive(Debug)]
 pub(crate) struct PlainHttpRefused {
     host: String,

@@ -9,7 +9,7 @@ use crate::{Error, ErrorKind};
 
 use super::*;
 
-/// Sends a request through the guard; the network is one that always wants another attempt.
+/// Sends a request through the guard, over a network that always asks for a retry.
 async fn send(endpoint: &str, allowed: Vec<AllowedHost>) -> (Error, usize) {
     let network = Network::answering(503, "{}");
     let client = Client::from_conf(network.config(endpoint).build());
@@ -116,7 +116,7 @@ async fn the_refusal_says_what_to_type() {
     assert!(error.sdk_error().is_some());
 }
 
-/// Counts the attempts, and leads each astray.
+/// Counts the attempts, and redirects each.
 #[derive(Clone, Debug, Default)]
 struct Astray(Arc<AtomicUsize>);
 
@@ -146,14 +146,14 @@ async fn a_url_changed_at_the_last_moment_is_refused_in_one_attempt() {
     assert_eq!(from_sdk("GetItem", error).kind(), ErrorKind::Usage);
     assert_eq!((network.requests(), astray.0.load(Ordering::Relaxed)), (0, 1));
 
-    // Without the guard, the same request is sent, and again.
+    // Without the guard, the same request is sent and retried.
     let error =
         client.get_item().table_name("orders").customize().interceptor(astray.clone()).send().await.unwrap_err();
     assert_eq!(from_sdk("GetItem", error).kind(), ErrorKind::Unavailable);
     assert_eq!(network.requests(), ATTEMPTS);
 }
 
-/// The environment cannot be changed within a process, so this test runs itself in another one.
+/// The environment cannot be changed within a process, so this test runs itself in another process.
 #[cfg(feature = "https")]
 #[tokio::test]
 async fn plain_http_is_not_sent_through_a_proxy_of_the_environment() {
@@ -171,7 +171,7 @@ async fn plain_http_is_not_sent_through_a_proxy_of_the_environment() {
         println!("{}", from_sdk("GetItem", error));
         return;
     }
-    // It is the service as well: whatever is sent arrives here.
+    // Also acts as the service: every request that is sent arrives here.
     let proxy = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     proxy.set_nonblocking(true).unwrap();
     let port = proxy.local_addr().unwrap().port().to_string();

@@ -24,13 +24,13 @@ impl AgreementKey {
         Some(Self { curve, key: PrivateKey::from_private_key_der(algorithm(curve), bytes).ok()? })
     }
 
-    /// The compressed point of the public key (SEC 1, section 2.3.3).
+    /// Returns the compressed point of the public key (SEC 1, section 2.3.3).
     pub(crate) fn public_key(&self) -> Option<Vec<u8>> {
         let point: EcPublicKeyCompressedBin<'_> = self.key.compute_public_key().ok()?.as_be_bytes().ok()?;
         Some(point.as_ref().to_vec())
     }
 
-    /// The x coordinate of the shared point; `None` if `peer` is no compressed point of the curve.
+    /// Returns the x coordinate of the shared point; `None` if `peer` is not a compressed point of the curve.
     pub(crate) fn agree(&self, peer: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         if !self.curve.is_compressed_point(peer) {
             return None;
@@ -40,13 +40,13 @@ impl AgreementKey {
     }
 }
 
-/// The compressed point of a SubjectPublicKeyInfo; `None` if that is no key of the curve.
+/// Returns the compressed point of a SubjectPublicKeyInfo; `None` if it is not a key on the curve.
 pub(crate) fn compress_public_key_der(curve: Curve, bytes: &[u8]) -> Option<Vec<u8>> {
     let parsed = ParsedPublicKey::try_from(UnparsedPublicKey::new(algorithm(curve), bytes)).ok()?;
     if parsed.format() != ParsedPublicKeyFormat::X509 {
         return None;
     }
-    // The point is what such a structure ends with.
+    // The structure ends with the point.
     let coordinate = curve.coordinate_length();
     let (_, point) = bytes.split_at_checked(bytes.len().checked_sub(1 + 2 * coordinate)?)?;
     let [4, coordinates @ ..] = point else { return None };

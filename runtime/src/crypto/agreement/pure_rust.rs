@@ -32,7 +32,7 @@ impl AgreementKey {
         })
     }
 
-    /// The compressed point of the public key (SEC 1, section 2.3.3).
+    /// Returns the compressed point of the public key (SEC 1, section 2.3.3).
     pub(crate) fn public_key(&self) -> Option<Vec<u8>> {
         Some(match self {
             Self::P256(key) => key.public_key().to_sec1_point(true).as_bytes().to_vec(),
@@ -41,7 +41,7 @@ impl AgreementKey {
         })
     }
 
-    /// The x coordinate of the shared point; `None` if `peer` is no compressed point of the curve.
+    /// Returns the x coordinate of the shared point; `None` if `peer` is not a compressed point of the curve.
     pub(crate) fn agree(&self, peer: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         if !self.curve().is_compressed_point(peer) {
             return None;
@@ -72,7 +72,7 @@ impl AgreementKey {
     }
 }
 
-/// The compressed point of a SubjectPublicKeyInfo; `None` if that is no key of the curve.
+/// Returns the compressed point of a SubjectPublicKeyInfo; `None` if it is not a key on the curve.
 pub(crate) fn compress_public_key_der(curve: Curve, bytes: &[u8]) -> Option<Vec<u8>> {
     Some(match curve {
         Curve::P256 => p256::PublicKey::from_public_key_der(bytes).ok()?.to_sec1_point(true).as_bytes().to_vec(),

@@ -19,7 +19,7 @@ impl CbcEncryptingKey {
         EncryptingKey::cbc(unbound(key)?).ok().map(Self)
     }
 
-    /// Encrypts whole, already padded blocks.
+    /// Encrypts padded blocks.
     pub(crate) fn encrypt(&self, iv: Iv, blocks: &mut [u8]) -> Option<()> {
         self.0.less_safe_encrypt(blocks, EncryptionContext::Iv128(FixedLength::from(iv))).ok()?;
         Some(())
@@ -31,7 +31,7 @@ impl CbcDecryptingKey {
         PaddedBlockDecryptingKey::cbc_pkcs7(unbound(key)?).ok().map(Self)
     }
 
-    /// Decrypts in place and returns the part without padding.
+    /// Decrypts in place and returns the part before the padding.
     pub(crate) fn decrypt<'a>(&self, iv: Iv, blocks: &'a mut [u8]) -> Option<&'a [u8]> {
         self.0.decrypt(blocks, DecryptionContext::Iv128(FixedLength::from(iv))).ok().map(|plaintext| &*plaintext)
     }

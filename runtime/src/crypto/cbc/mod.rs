@@ -10,13 +10,13 @@ pub(crate) use aws_lc::{CbcDecryptingKey, CbcEncryptingKey};
 #[cfg(not(feature = "aws-lc"))]
 pub(crate) use pure_rust::{CbcDecryptingKey, CbcEncryptingKey};
 
-/// The cipher's block, and the length of an initialization vector, in bytes.
+/// The block length of the cipher, and the length of an initialization vector, in bytes.
 pub(crate) const BLOCK: usize = 16;
 
 /// An initialization vector.
 pub(crate) type Iv = [u8; BLOCK];
 
-/// The length of `plaintext` bytes after padding: the next multiple of the block, never the same.
+/// Returns the length of `plaintext` bytes after padding: the next larger multiple of the block length.
 pub(crate) const fn padded_length(plaintext: usize) -> usize {
     (plaintext / BLOCK + 1) * BLOCK
 }
@@ -74,7 +74,7 @@ mod tests {
         for length in [0, 1, BLOCK - 1, BLOCK + 1] {
             assert!(decrypting.decrypt([0; BLOCK], &mut vec![0; length]).is_none(), "{length} bytes");
         }
-        // A block without padding: its last byte decrypts to 0, which no padding ends with.
+        // A block without padding: its last byte decrypts to 0, which is not valid padding.
         let mut block = [0; BLOCK];
         CbcEncryptingKey::new(&key).unwrap().encrypt([0; BLOCK], &mut block).unwrap();
         assert!(decrypting.decrypt([0; BLOCK], &mut block).is_none());

@@ -24,7 +24,7 @@ impl CbcEncryptingKey {
         cipher(key).map(Self)
     }
 
-    /// Encrypts whole, already padded blocks.
+    /// Encrypts padded blocks.
     pub(crate) fn encrypt(&self, iv: Iv, blocks: &mut [u8]) -> Option<()> {
         let length = blocks.len();
         match &self.0 {
@@ -48,7 +48,7 @@ impl CbcDecryptingKey {
         cipher(key).map(Self)
     }
 
-    /// Decrypts in place and returns the part without padding.
+    /// Decrypts in place and returns the part before the padding.
     pub(crate) fn decrypt<'a>(&self, iv: Iv, blocks: &'a mut [u8]) -> Option<&'a [u8]> {
         match &self.0 {
             Cipher::Aes128(aes) => Decryptor::inner_iv_init(aes, &iv.into()).decrypt_padded::<Pkcs7>(blocks),

@@ -19,12 +19,12 @@ impl EcdsaPrivateKey {
         EcdsaKeyPair::from_pkcs8(signing(curve), bytes).ok().map(Self)
     }
 
-    /// A new key pair.
+    /// Generates a key pair.
     pub(crate) fn generate(curve: Curve) -> Option<Self> {
         EcdsaKeyPair::generate(signing(curve)).ok().map(Self)
     }
 
-    /// The compressed point of the public key (SEC 1, section 2.3.3).
+    /// Returns the compressed point of the public key (SEC 1, section 2.3.3).
     pub(crate) fn compressed_public_key(&self) -> Option<Vec<u8>> {
         let point: EcPublicKeyCompressedBin<'_> = self.0.public_key().as_be_bytes().ok()?;
         Some(point.as_ref().to_vec())
@@ -34,12 +34,12 @@ impl EcdsaPrivateKey {
         ParsedPublicKey::new(verification(curve), self.0.public_key().as_ref()).ok().map(EcdsaPublicKey)
     }
 
-    /// Signs a hash of the length that goes with the curve, and again otherwise.
+    /// Signs a hash of the curve's length, with a different signature each time.
     pub(crate) fn sign_with_randomness(&self, hash: &[u8]) -> Option<Vec<u8>> {
         self.sign(hash)
     }
 
-    /// Signs a hash of the length that goes with the curve.
+    /// Signs a hash of the curve's length.
     pub(crate) fn sign(&self, hash: &[u8]) -> Option<Vec<u8>> {
         self.0.sign_digest(&digest(hash)?).ok().map(|signature| signature.as_ref().to_vec())
     }
@@ -50,7 +50,7 @@ impl EcdsaPublicKey {
         ParsedPublicKey::new(verification(curve), bytes).ok().map(Self)
     }
 
-    /// The public key of a compressed point (SEC 1, section 2.3.4).
+    /// Creates the public key from a compressed point (SEC 1, section 2.3.4).
     pub(crate) fn from_compressed(curve: Curve, point: &[u8]) -> Option<Self> {
         curve.is_compressed_point(point).then(|| Self::from_public_key_der(curve, point))?
     }
@@ -76,7 +76,7 @@ fn verification(curve: Curve) -> &'static EcdsaVerificationAlgorithm {
     }
 }
 
-/// AWS-LC only takes what is named after a hash function, here the one of that length.
+/// AWS-LC requires the hash function of a digest; this is the one of the same length.
 fn digest(hash: &[u8]) -> Option<Digest> {
     let named = match hash.len() {
         32 => &SHA256,

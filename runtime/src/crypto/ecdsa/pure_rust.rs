@@ -32,7 +32,7 @@ impl EcdsaPrivateKey {
         })
     }
 
-    /// A new key pair.
+    /// Generates a key pair.
     pub(crate) fn generate(curve: Curve) -> Option<Self> {
         Some(match curve {
             Curve::P256 => Self::P256(p256::SigningKey::try_generate_from_rng(&mut SysRng).ok()?),
@@ -41,7 +41,7 @@ impl EcdsaPrivateKey {
         })
     }
 
-    /// The compressed point of the public key (SEC 1, section 2.3.3).
+    /// Returns the compressed point of the public key (SEC 1, section 2.3.3).
     pub(crate) fn compressed_public_key(&self) -> Option<Vec<u8>> {
         Some(match self {
             Self::P256(key) => key.verifying_key().to_sec1_point(true).as_bytes().to_vec(),
@@ -50,7 +50,7 @@ impl EcdsaPrivateKey {
         })
     }
 
-    /// The curve is known to the key already; AWS-LC's needs to be told.
+    /// The key already determines the curve; AWS-LC's needs the parameter.
     pub(crate) fn public_key(&self, _: Curve) -> Option<EcdsaPublicKey> {
         Some(match self {
             Self::P256(key) => EcdsaPublicKey::P256(*key.verifying_key()),
@@ -59,7 +59,7 @@ impl EcdsaPrivateKey {
         })
     }
 
-    /// Signs a hash of the length that goes with the curve, and again otherwise.
+    /// Signs a hash of the curve's length, with a different signature each time.
     pub(crate) fn sign_with_randomness(&self, hash: &[u8]) -> Option<Vec<u8>> {
         let rng = &mut rand::rng();
         Some(match self {
@@ -78,7 +78,7 @@ impl EcdsaPrivateKey {
         })
     }
 
-    /// Signs a hash of the length that goes with the curve.
+    /// Signs a hash of the curve's length.
     pub(crate) fn sign(&self, hash: &[u8]) -> Option<Vec<u8>> {
         Some(match self {
             Self::P256(key) => PrehashSigner::<p256::DerSignature>::sign_prehash(key, hash).ok()?.as_bytes().to_vec(),
@@ -97,7 +97,7 @@ impl EcdsaPublicKey {
         })
     }
 
-    /// The public key of a compressed point (SEC 1, section 2.3.4).
+    /// Creates the public key from a compressed point (SEC 1, section 2.3.4).
     pub(crate) fn from_compressed(curve: Curve, point: &[u8]) -> Option<Self> {
         if !curve.is_compressed_point(point) {
             return None;

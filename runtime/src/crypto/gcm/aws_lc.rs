@@ -4,11 +4,11 @@ use aws_lc_rs::aead::{AES_128_GCM, AES_192_GCM, AES_256_GCM, Aad, LessSafeKey, N
 
 use super::{Key, Nonce, TAG};
 
-/// A key whose schedule is computed once.
+/// A key with its precomputed key schedule.
 pub(crate) struct GcmKey(LessSafeKey);
 
 impl GcmKey {
-    /// `None` unless the key has 16, 24 or 32 bytes.
+    /// Creates a key; `None` unless it has 16, 24 or 32 bytes.
     pub(crate) fn new(key: &[u8]) -> Option<Self> {
         let algorithm = match key.len() {
             16 => &AES_128_GCM,
@@ -24,7 +24,7 @@ impl GcmKey {
         self.0.seal_in_place_separate_tag(nonce, Aad::from(associated), text).ok()?.as_ref().try_into().ok()
     }
 
-    /// Decrypts a ciphertext with its tag in place, if neither it nor the associated data were changed.
+    /// Decrypts a ciphertext with its tag in place; `None` if it or the associated data were changed.
     pub(crate) fn open_in_place<'a>(
         &self,
         nonce: Nonce,
@@ -35,7 +35,7 @@ impl GcmKey {
     }
 }
 
-/// The ciphertext and its tag.
+/// Returns the ciphertext followed by its tag.
 pub(crate) fn seal(key: &Key, nonce: Nonce, associated: &[u8], plaintext: &[u8]) -> Option<Vec<u8>> {
     let mut buffer = plaintext.to_vec();
     let nonce = AeadNonce::assume_unique_for_key(nonce);
@@ -43,7 +43,7 @@ pub(crate) fn seal(key: &Key, nonce: Nonce, associated: &[u8], plaintext: &[u8])
     Some(buffer)
 }
 
-/// The plaintext, if neither the ciphertext nor the associated data were changed.
+/// Returns the plaintext; `None` if the ciphertext or the associated data were changed.
 pub(crate) fn open(key: &Key, nonce: Nonce, associated: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     let mut buffer = sealed.to_vec();
     let nonce = AeadNonce::assume_unique_for_key(nonce);

@@ -1,4 +1,4 @@
-//! AES-GCM with nonces of 96 bits and whole tags.
+//! AES-GCM with nonces of 96 bits and tags of 128 bits.
 
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
@@ -15,7 +15,7 @@ pub(crate) const NONCE: usize = 12;
 /// The length of a tag, in bytes.
 pub(crate) const TAG: usize = 16;
 
-/// A number that no other message under the same key may have.
+/// A nonce, which must be unique for each message under the same key.
 pub(crate) type Nonce = [u8; NONCE];
 
 /// A key of 256 bits.

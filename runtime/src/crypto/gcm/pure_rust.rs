@@ -7,7 +7,7 @@ use aes_gcm::{Aes128Gcm, Aes256Gcm, AesGcm, Key as AeadKey};
 
 use super::{Key, Nonce, TAG};
 
-/// A key whose schedule is computed once.
+/// A key with its precomputed key schedule.
 pub(crate) struct GcmKey(Cipher);
 
 enum Cipher {
@@ -17,7 +17,7 @@ enum Cipher {
 }
 
 impl GcmKey {
-    /// `None` unless the key has 16, 24 or 32 bytes.
+    /// Creates a key; `None` unless it has 16, 24 or 32 bytes.
     pub(crate) fn new(key: &[u8]) -> Option<Self> {
         Some(Self(match key.len() {
             16 => Cipher::Aes128(Box::new(KeyInit::new_from_slice(key).ok()?)),
@@ -37,7 +37,7 @@ impl GcmKey {
         tag.ok().map(Into::into)
     }
 
-    /// Decrypts a ciphertext with its tag in place, if neither it nor the associated data were changed.
+    /// Decrypts a ciphertext with its tag in place; `None` if it or the associated data were changed.
     pub(crate) fn open_in_place<'a>(
         &self,
         nonce: Nonce,
@@ -56,12 +56,12 @@ impl GcmKey {
     }
 }
 
-/// The ciphertext and its tag.
+/// Returns the ciphertext followed by its tag.
 pub(crate) fn seal(key: &Key, nonce: Nonce, associated: &[u8], plaintext: &[u8]) -> Option<Vec<u8>> {
     cipher(key).encrypt(&nonce.into(), Payload { msg: plaintext, aad: associated }).ok()
 }
 
-/// The plaintext, if neither the ciphertext nor the associated data were changed.
+/// Returns the plaintext; `None` if the ciphertext or the associated data were changed.
 pub(crate) fn open(key: &Key, nonce: Nonce, associated: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
     cipher(key).decrypt(&nonce.into(), Payload { msg: sealed, aad: associated }).ok()
 }
