@@ -1,6 +1,6 @@
-//! Types of which an absent attribute is a value.
+//! Types with a value for an absent attribute.
 
-/// A type of which an absent attribute is a value: `None` of an `Option`, for example.
+/// A type with a value for an absent attribute: `None` of an `Option`, for example.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no value for an absent attribute",
     label = "cannot be read back when `skip_if` left it out",
@@ -16,5 +16,5 @@ impl AbsentValue for () {}
 #[diagnostic::do_not_recommend]
 impl AbsentValue for serde_json::Value {}
 
-/// Compiles for such types only.
+/// Compiles only for such types.
 pub const fn can_be_absent<T: AbsentValue>() {}

@@ -9,7 +9,7 @@ use super::{missing, unexpected};
 
 /// A type that can be stored as a binary (`B`).
 ///
-/// `Shape` only keeps the two implementations apart.
+/// `Shape` only distinguishes the two implementations.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored as bytes",
     label = "`#[item(bytes)]` is not for this type",
@@ -19,7 +19,8 @@ pub trait BytesField<ItemConversion>: Sized {
     /// Puts the value into the item as a binary.
     ///
     /// # Errors
-    /// Never: it is fallible as [`SerdeField::put`](super::value::SerdeField::put) is, so that the same code calls both.
+    /// Never fails: it is fallible like [`SerdeField::put`](super::value::SerdeField::put), so that generated code can
+    /// call both alike.
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
 
     /// Takes the value out of the item.

@@ -1,10 +1,10 @@
-//! The attribute that says which entity an item is.
+//! The attribute that identifies the entity of an item.
 
 use super::missing;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
-/// Says which entity the item is.
+/// Records the entity of the item.
 pub fn put_discriminator(item: &mut Item, name: &'static str, value: &'static str) {
     item.insert(name.to_owned(), AttributeValue::S(value.to_owned()));
 }
@@ -12,7 +12,7 @@ pub fn put_discriminator(item: &mut Item, name: &'static str, value: &'static st
 /// Takes the attribute out of an item of this entity.
 ///
 /// # Errors
-/// `Schema` if the item does not say which entity it is, or says that it is another.
+/// `Schema` if the item does not identify its entity, or identifies another one.
 pub fn take_discriminator(item: &mut Item, name: &'static str, value: &'static str) -> Result<()> {
     match item.remove(name) {
         Some(AttributeValue::S(stored)) if stored == value => Ok(()),

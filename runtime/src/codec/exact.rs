@@ -1,7 +1,7 @@
-//! Numbers with every digit, stored as numbers (`N`).
+//! Exact decimal numbers, stored as numbers (`N`).
 //!
-//! Above a field it is `#[item(with = dynaseal::codec::exact)]`, and inside of a type that serde encodes
-//! `#[serde(with = "dynaseal::codec::exact")]`. For the types that are [`ExactNumber`]s:
+//! Write `#[item(with = dynaseal::codec::exact)]` above a field, and `#[serde(with = "dynaseal::codec::exact")]` inside
+//! a type that serde encodes. The types that implement [`ExactNumber`]:
 //!
 //! | type | holds |
 //! |---|---|
@@ -12,12 +12,12 @@
 //! | `String` | all, as text without an exponent and superfluous zeros |
 //! | an `Option` of one of them | the same, or null |
 //!
-//! Without the module the types of the two crates are stored as they say to serde: as text, exactly. Text is read by the module
-//! as well.
+//! Without the module, the types of the two crates are stored as text, exactly, by their serde implementations. The
+//! module also reads that text.
 //!
-//! Java's mapper encrypts numbers of more than DynamoDB's 38 digits, and out of its range. A `String` or `BigDecimal` holds
-//! them, and writes them back. DynamoDB itself refuses them in an attribute that it can see, so that such a field has to be
-//! encrypted; writing another one fails with `Codec`.
+//! Java's mapper encrypts numbers with more than DynamoDB's 38 digits, and out of its range. A `String` or `BigDecimal`
+//! holds them and writes them unchanged. DynamoDB rejects them in an unencrypted attribute, so such a field has to be
+//! encrypted; otherwise writing it fails with `Codec`.
 //!
 //! ```
 //! use dynaseal::{AttributeValue, EncryptedItem, Number};
@@ -64,28 +64,28 @@ use crate::item::number::{NEWTYPE_NAME, Number, buffered};
     note = "implement `dynaseal::codec::exact::ExactNumber` for a type of your own"
 )]
 pub trait ExactNumber: Sized {
-    /// The number as text, with or without an exponent; `None` if there is none.
+    /// Returns the number as text, with or without an exponent; `None` if there is no number.
     fn to_text(&self) -> Option<String>;
 
-    /// The number from its text, which has no exponent and no superfluous zeros; `None` if it is not one of the type. Where
-    /// nothing is stored, there is no text.
+    /// Returns the number of this text, which has no exponent and no superfluous zeros; `None` if the type cannot hold
+    /// it. `text` is `None` if nothing is stored.
     fn from_text(text: Option<&str>) -> Option<Self>;
 }
 
 /// Writes the number, or null.
 ///
 /// # Errors
-/// For text that is not a number, for a number longer than an item, and what the serializer fails with.
+/// Fails for text that is not a number, for a number longer than an item, and with the errors of the serializer.
 pub fn serialize<T: ExactNumber, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     let Some(text) = value.to_text() else { return serializer.serialize_none() };
     let text = normalize(&text).map_err(|_| S::Error::custom("not a decimal number"))?;
     serializer.serialize_newtype_struct(NEWTYPE_NAME, &*text)
 }
 
-/// Reads a number, or one as text, or null.
+/// Reads a number, a number as text, or null.
 ///
 /// # Errors
-/// For anything else, and for a number that the type does not hold exactly.
+/// Fails for anything else, and for a number that the type cannot hold exactly.
 pub fn deserialize<'de, T: ExactNumber, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let text = deserializer.deserialize_option(TextVisitor)?;
     T::from_text(text.as_deref()).ok_or_else(|| D::Error::custom("not a number of this type"))
@@ -133,7 +133,7 @@ impl<T: ExactNumber> ExactNumber for Option<T> {
     }
 }
 
-/// The text of a number, in the one form that it has.
+/// Visits the text of a number in normalized form.
 struct TextVisitor;
 
 impl<'de> Visitor<'de> for TextVisitor {
@@ -184,7 +184,7 @@ impl<'de> Visitor<'de> for TextVisitor {
         Ok(Some(integer.to_string()))
     }
 
-    /// As a [`Number`] does.
+    /// As for [`Number`].
     fn visit_f64<E: serde::de::Error>(self, fraction: f64) -> Result<Self::Value, E> {
         match buffered::digits(fraction) {
             Some(digits) => self.visit_str(&digits),

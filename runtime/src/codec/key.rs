@@ -10,7 +10,7 @@ use crate::item::{AttributeValue, Item};
 /// Puts an encoded key attribute into the item.
 ///
 /// # Errors
-/// That of the encoding, naming the attribute.
+/// The error of the encoding, naming the attribute.
 pub fn put_key(item: &mut Item, name: &'static str, encoded: Result<AttributeValue>) -> Result<()> {
     let value = encoded.map_err(|error| error.with_attribute(name))?;
     item.insert(name.to_owned(), value);
@@ -20,13 +20,13 @@ pub fn put_key(item: &mut Item, name: &'static str, encoded: Result<AttributeVal
 /// Takes a key attribute out of the item.
 ///
 /// # Errors
-/// `Schema` if it is missing; else that of the decoding. Both name the attribute.
+/// `Schema` if it is missing, or the error of the decoding. Both name the attribute.
 pub fn take_key<T>(item: &mut Item, name: &'static str, decode: impl FnOnce(AttributeValue) -> Result<T>) -> Result<T> {
     let value = item.remove(name).ok_or_else(|| missing(name))?;
     decode(value).map_err(|error| error.with_attribute(name))
 }
 
-/// The type of a field that is a key of an index: that of a key, or an `Option` of one. An item whose key is `None` is not
+/// The type of a field that is a key of an index: a key type, or an `Option` of one. An item whose key is `None` is not
 /// in the index.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key",
@@ -36,37 +36,38 @@ pub fn take_key<T>(item: &mut Item, name: &'static str, decode: impl FnOnce(Attr
     note = "wrap a type that is not yours in a newtype; types of `uuid`, `chrono`, `time` and `ulid` are keys with the feature of that name"
 )]
 pub trait IndexField: Sized {
-    /// What the index is asked for.
+    /// The type of the value with which the index is queried.
     type Value: KeyAttribute;
 
     /// The DynamoDB type of the key.
     const TYPE: KeyType = <Self::Value as KeyAttribute>::TYPE;
 
-    /// The stored form of what the index is asked for.
+    /// Returns the stored form of a value with which the index is queried.
     ///
     /// # Errors
-    /// `Codec` for a value that cannot be a key.
+    /// `Codec` for an invalid key value.
     fn encode(value: &Self::Value) -> Result<AttributeValue> {
         value.encode()
     }
 
-    /// The value, unless it is `None`.
+    /// Returns the value; `None` if the key is `None`.
     fn value(&self) -> Option<&Self::Value>;
 
     /// Puts the value into the item, unless it is `None`.
     ///
     /// # Errors
-    /// That of the encoding, naming the attribute.
+    /// The error of the encoding, naming the attribute.
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
 
     /// Takes the value out of the item.
     ///
     /// # Errors
-    /// `Schema` if it is missing and the type is no `Option`; else that of the decoding. Both name the attribute.
+    /// `Schema` if it is missing and the type is not an `Option`, or the error of the decoding. Both name the
+    /// attribute.
     fn take(item: &mut Item, name: &'static str) -> Result<Self>;
 }
 
-/// The type of a field that is part of a template: what can be a key by itself, what is text in the template alone, or an
+/// The type of a field that is part of a template: a type that can be a key or only a part of a template, or an
 /// `Option` of one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a key's template",
@@ -76,22 +77,23 @@ pub trait IndexField: Sized {
     note = "wrap a type that is not yours in a newtype"
 )]
 pub trait PartField: Sized {
-    /// What stands in the template.
+    /// The type of the value in the template.
     type Value: TemplateValue;
 
-    /// The value, unless it is `None`.
+    /// Returns the value; `None` if the field is `None`.
     fn value(&self) -> Option<&Self::Value>;
 
-    /// Puts the value into the item as an attribute of its own, unless it is `None`.
+    /// Puts the value into the item as a separate attribute, unless it is `None`.
     ///
     /// # Errors
-    /// That of the encoding, naming the attribute.
+    /// The error of the encoding, naming the attribute.
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
 
-    /// Takes that attribute out of the item.
+    /// Takes the separate attribute out of the item.
     ///
     /// # Errors
-    /// `Schema` if it is missing and the type is no `Option`; else that of the decoding. Both name the attribute.
+    /// `Schema` if it is missing and the type is not an `Option`, or the error of the decoding. Both name the
+    /// attribute.
     fn take(item: &mut Item, name: &'static str) -> Result<Self>;
 }
 

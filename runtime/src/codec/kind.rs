@@ -1,8 +1,8 @@
-//! Types that serde encodes otherwise than their author means, which only the type itself can say.
+//! Types whose serde encoding differs from their author's intent, detected by the compiler.
 //!
-//! An inherent method comes before one of what the receiver dereferences to, so the compiler answers for the real type,
-//! whatever alias it is written as. Behind a type parameter, and inside other types, it cannot see. The methods have names
-//! that no trait in the scope of an entity has.
+//! Method resolution prefers an inherent method over one of the type that the receiver dereferences to, so it finds the
+//! real type behind every alias. It cannot detect types behind a type parameter, or inside other types. No trait in the
+//! scope of an entity is expected to have methods with these names.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 use std::ops::Deref;
 use std::sync::Arc;
 
-/// A field's type, to be asked for its kind: `FieldType::<T>::NEW.__dynaseal_kind().__dynaseal_check()`.
+/// A field's type, checked with `FieldType::<T>::NEW.__dynaseal_kind().__dynaseal_check()`.
 pub struct FieldType<T>(PhantomData<T>);
 
 /// The kind of most types.
@@ -19,7 +19,7 @@ pub struct AnyType;
 /// The kind of bytes, which serde encodes as a list of numbers.
 pub struct RawBytes<T>(PhantomData<T>);
 
-/// The kind of an `Option` of an `Option`, of which the inner `None` is read as the outer one.
+/// The kind of an `Option` of an `Option`, whose inner `None` would be read as the outer one.
 pub struct OptionInOption<T>(PhantomData<T>);
 
 /// The kind of a map whose keys cannot be text.
@@ -62,7 +62,7 @@ pub trait TwoNones {}
 pub trait KeysOfMap {}
 
 impl<T> FieldType<T> {
-    /// The type.
+    /// The only value.
     pub const NEW: Self = Self(PhantomData);
 }
 
@@ -75,7 +75,7 @@ impl<T> Deref for FieldType<T> {
 }
 
 impl AnyType {
-    /// The kind of the type.
+    /// Returns the kind of the type.
     pub fn __dynaseal_kind(&self) -> Self {
         Self
     }
@@ -111,7 +111,7 @@ impl<T> OptionInOption<T> {
     {
     }
 
-    /// Compiles, since that it is no set is said elsewhere.
+    /// Compiles: another check rejects the type as a set.
     pub fn __dynaseal_check_set(self) {}
 }
 
@@ -123,14 +123,14 @@ impl<K> MapWithKeys<K> {
     {
     }
 
-    /// Compiles, since that it is no set is said elsewhere.
+    /// Compiles: another check rejects the type as a set.
     pub fn __dynaseal_check_set(self) {}
 }
 
 macro_rules! kinds {
     ($([$($parameter:tt)*] $ty:ty => $kind:ident<$of:ty>;)*) => {$(
         impl<$($parameter)*> FieldType<$ty> {
-            /// The kind of the type.
+            /// Returns the kind of the type.
             pub fn __dynaseal_kind(&self) -> $kind<$of> {
                 $kind(PhantomData)
             }

@@ -1,31 +1,31 @@
-//! Modules for fields that other clients store in a form of their own, and for secrets: `#[item(with = ..)]`.
+//! Encodings for fields that other clients store in their own form, and for secrets: `#[item(with = ..)]`.
 //!
 //! # Types
 //!
-//! What a field of each type is stored as, and what it can be. The form never depends on a feature of `dynaseal`: it is the one
-//! that serde gives without it, with the text of a value as an example. Types of `uuid`, `ulid`, `chrono` and `time` are keys,
-//! times of writes and times to live with the feature of that name. Every type of the table can be compared by `eq` and
-//! `ne`, as far as its action lets the server see it.
+//! The stored form of each field type, with an example, and its possible roles. The form never depends on a feature of
+//! `dynaseal`: it is that of the type's serde implementation. With the feature of the same name, types of `uuid`,
+//! `ulid`, `chrono` and `time` can be keys, timestamps of writes and times to live. Every type in the table can be
+//! compared with `eq` and `ne`, if its attribute action makes it visible to the server.
 //!
 #![doc = include_str!("types.md")]
 //!
-//! * A `ttl` that is no number is stored as a number of whole seconds, rounded up.
-//! * A number as part of a template has ranges if it has a width, which is for unsigned integers: `{hired:04}`.
-//! * Texts as the end of a template have ranges if they sort as their values do. `DateTime<Utc>` does not, since its text has a
-//!   fraction only where there is one, before a `Z`; `NaiveDateTime` does. Times that are equal in different time zones are
-//!   stored in different forms, so of `chrono` only those in UTC are keys; those of `time` are stored in UTC as keys.
-//! * Years in keys have four digits. A key in another spelling than the one in the table, such as a `Uuid` in upper case, is not
-//!   read, since it would be written back as another item.
-//! * What `time` stores where it is no key depends on that crate's own features: a list of numbers, or with
-//!   `serde-human-readable` the text in the table, with the time zone that it has.
+//! * A `ttl` that is not a number is stored as a number of whole seconds, rounded up.
+//! * A number as part of a template supports ranges if it has a width, which requires an unsigned integer: `{hired:04}`.
+//! * Text at the end of a template supports ranges if it sorts as the values do. `NaiveDateTime` does; `DateTime<Utc>` does
+//!   not, because its text has a fraction only where needed, before a `Z`. Equal times in different time zones are stored in
+//!   different forms, so only the UTC types of `chrono` are keys; keys of `time`'s types are stored in UTC.
+//! * Years in keys have four digits. A key in another spelling than the one in the table, such as a `Uuid` in upper case, is
+//!   rejected, because it would be written back as another item.
+//! * The form of `time`'s types outside of keys depends on that crate's own features: a list of numbers or, with
+//!   `serde-human-readable`, the text in the table with the value's time zone.
 //! * `u128` and `i128` have up to 38 significant digits, unless they are encrypted.
-//! * A field that is no key and no part of one is encoded by serde, so its crate's own feature for serde has to be on: `serde` of
-//!   `uuid` and `time`, and `rc` of serde itself for `Arc<str>`.
-//! * A type in a collection, in a struct, or behind a type parameter is stored as serde says.
+//! * A field that is neither a key nor a part of one is encoded by serde, so the serde feature of its crate has to be enabled:
+//!   `serde` of `uuid` and `time`, and `rc` of serde itself for `Arc<str>`.
+//! * A type in a collection, in a struct, or behind a type parameter is stored in its serde encoding.
 
-// A field becomes an attribute value in one of six ways: a key through `KeyAttribute`, `bytes` as a binary, `set` as a set, `number` as a number,
-// `with` through the functions of a module, everything else through serde. A value that serde calls null is an absent attribute, and an
-// absent attribute is read as null, so that what can be absent is for the field's type to say.
+// A field becomes an attribute value in one of six ways: a key through `KeyAttribute`, `bytes` as a binary, `set` as a set,
+// `number` as a number, `with` through the functions of a module, and everything else through serde. Null in serde is an
+// absent attribute, and an absent attribute is read as null, so the field's type determines whether it can be absent.
 
 mod absent;
 mod bytes;
@@ -46,7 +46,7 @@ mod value_error;
 mod version;
 mod with;
 
-/// What the derive macro's output calls.
+/// Items used by the output of the derive macro.
 pub(crate) mod derived {
     pub use super::absent::{AbsentValue, can_be_absent};
     pub use super::bytes::{BytesField, Optional, Required};
@@ -68,7 +68,7 @@ pub(crate) mod derived {
         note = "write `default = path::to::function` in `#[item(..)]`, for a function that makes the value, or implement `Default` for the type"
     )]
     pub trait DefaultValue {
-        /// The default.
+        /// Returns the default.
         fn default_value() -> Self;
     }
 
@@ -79,7 +79,7 @@ pub(crate) mod derived {
         }
     }
 
-    /// True if the item has no such attribute.
+    /// Returns whether the item lacks this attribute.
     pub fn is_absent(item: &crate::Item, name: &str) -> bool {
         !item.contains_key(name)
     }
@@ -93,13 +93,13 @@ fn missing(name: &str) -> Error {
     Error::new(ErrorKind::Schema, "the attribute is missing").with_attribute(name)
 }
 
-/// What was stored is not shown: it may be a decrypted value.
+/// The stored value is not shown, because it may be a decrypted value.
 fn unexpected<T>(name: &str) -> Error {
     let expected = std::any::type_name::<T>();
     Error::new(ErrorKind::Schema, format!("the stored value does not decode as `{expected}`")).with_attribute(name)
 }
 
-/// What the value is, is not shown.
+/// The value is not shown.
 fn unrepresentable<T>(name: &str, error: ValueError) -> Error {
     let error = match error.number() {
         Some(error) => limits::ValueError::Number(error).into(),

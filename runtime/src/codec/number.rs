@@ -8,7 +8,7 @@ use super::{missing, unexpected};
 
 /// A decimal that can be stored as a number (`N`).
 ///
-/// Text is read, too: it is what serde makes of most decimals, and what the field stored before it had `number`.
+/// Text is also read: serde stores most decimals as text, and so did the field before it had `number`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored by `#[item(number)]`",
     label = "is no decimal that is known here",
@@ -19,13 +19,13 @@ pub trait NumberField: Sized {
     /// Puts the value into the item as a number.
     ///
     /// # Errors
-    /// `Codec` for a number that DynamoDB does not have.
+    /// `Codec` for a number that DynamoDB does not support.
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
 
     /// Takes the value out of the item.
     ///
     /// # Errors
-    /// `Schema` if the attribute is missing, neither a number nor the text of one, or has more digits than the type.
+    /// `Schema` if the attribute is missing, is neither a number nor the text of one, or has more digits than the type.
     fn take(item: &mut Item, name: &'static str) -> Result<Self>;
 }
 

@@ -1,11 +1,11 @@
 //! Secrets of the crate [`secrecy`](https://docs.rs/secrecy) as fields: `#[item(with = dynaseal::codec::secrecy)]`.
 //!
-//! For `SecretString`, `SecretSlice<u8>`, `SecretBox<T>` of a type `T` that serde encodes, and an `Option` of one of them.
-//! They are stored as what is inside: text, a binary, and what serde makes of `T`. The feature is `secrecy`.
+//! For `SecretString`, `SecretSlice<u8>`, `SecretBox<T>` of a type `T` that serde encodes, and an `Option` of one of
+//! them. They are stored as their content: text, a binary, or the serde encoding of `T`. Feature `secrecy`.
 //!
-//! In the struct a secret is wiped when it is dropped, and `Debug` does not show it. The copies that an item and a request
-//! are made of are plaintext until the item is encrypted, and what was decrypted is until the field is made of it: let such a
-//! field be encrypted, as it is without any attribute.
+//! In the struct, a secret is zeroized on drop and not shown by `Debug`. Intermediate copies are plaintext: those in an
+//! item and a request until encryption, and decrypted ones until the field is created. Encrypt such a field, which is
+//! the default action.
 //!
 //! ```
 //! use dynaseal::{AttributeValue, EncryptedItem};
@@ -30,40 +30,40 @@ use secrecy::{ExposeSecret as _, SecretBox, SecretSlice, SecretString};
 use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// A type of field that this module stores.
+/// A field type that this module stores.
 ///
-/// There is nothing to implement.
+/// Implemented for every supported type; there is nothing to implement.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no secret that can be stored",
     label = "not a type of the crate `secrecy`",
     note = "the module is for `SecretString`, `SecretSlice<u8>`, `SecretBox<T>` of a type that serde encodes, and an `Option` of one"
 )]
 pub trait Secret: Sized {
-    /// Writes what is inside.
+    /// Serializes the content.
     ///
     /// # Errors
-    /// What the serializer fails with.
+    /// The errors of the serializer.
     fn expose<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error>;
 
-    /// Reads what is inside.
+    /// Deserializes the content.
     ///
     /// # Errors
-    /// What the deserializer fails with.
+    /// The errors of the deserializer.
     fn enclose<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
-/// Writes the secret.
+/// Serializes the secret.
 ///
 /// # Errors
-/// What the serializer fails with.
+/// The errors of the serializer.
 pub fn serialize<T: Secret, S: Serializer>(secret: &T, serializer: S) -> Result<S::Ok, S::Error> {
     secret.expose(serializer)
 }
 
-/// Reads the secret.
+/// Deserializes the secret.
 ///
 /// # Errors
-/// What the deserializer fails with.
+/// The errors of the deserializer.
 pub fn deserialize<'de, T: Secret, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::enclose(deserializer)
 }

@@ -22,13 +22,13 @@ pub trait SetField: Sized {
     /// Puts the elements into the item, unless there are none.
     ///
     /// # Errors
-    /// `Codec` for an element that cannot be one, and for one that is there twice.
+    /// `Codec` for an invalid element, and for a duplicate.
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
 
-    /// Takes the elements out of the item; none if the attribute is absent.
+    /// Takes the elements out of the item; returns none if the attribute is absent.
     ///
     /// # Errors
-    /// `Schema` if the attribute is another set or none, or an element is not of the type.
+    /// `Schema` if the attribute is not a set of this kind, or an element is not of the type.
     fn take(item: &mut Item, name: &'static str) -> Result<Self>;
 }
 
@@ -96,7 +96,7 @@ fn take_set<T: KeyAttribute, C: FromIterator<T>>(item: &mut Item, name: &'static
     }
 }
 
-/// The elements of a set by their type, of which there should be one.
+/// The elements of a set by their type; only one type should have any.
 #[derive(Default)]
 struct Set {
     texts: Vec<String>,
@@ -115,7 +115,7 @@ impl Set {
         }
     }
 
-    /// Sorted, so that equal sets are equal items, in whatever order they hold their elements.
+    /// Sorts the elements, so that equal sets give equal items, independently of their order in memory.
     fn into_value(self) -> Result<Option<AttributeValue>, &'static str> {
         let Self { texts, numbers, binaries, others } = self;
         match (texts.is_empty(), numbers.is_empty(), binaries.is_empty(), others) {
@@ -130,7 +130,7 @@ impl Set {
     }
 }
 
-/// DynamoDB refuses a set with two equal elements.
+/// Rejects duplicates, as DynamoDB does.
 fn distinct<T: Ord>(mut elements: Vec<T>) -> Result<Vec<T>, &'static str> {
     elements.sort_unstable();
     match elements.windows(2).any(|pair| matches!(pair, [a, b] if a == b)) {

@@ -9,7 +9,7 @@ use crate::item::key::KeyType;
 use crate::item::{AttributeValue, Item};
 use crate::schema::expiry::Expiry;
 
-/// A type that is stored as a number of seconds since the Unix epoch, or not at all.
+/// A type that is stored as a number of seconds since the Unix epoch, or as an absent attribute.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a time to live",
     label = "not stored as seconds since the Unix epoch",
@@ -20,13 +20,13 @@ pub trait TimeToLive: Sized {
     /// Puts the time into the item as a number of seconds, rounded up.
     ///
     /// # Errors
-    /// Never: it is fallible as [`SerdeField::put`] is, so that the same code calls both.
+    /// Never fails: it is fallible like [`SerdeField::put`], so that generated code can call both alike.
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
 
     /// Takes the time out of the item.
     ///
     /// # Errors
-    /// `Schema` if the attribute is missing, or no number of seconds that the type can hold.
+    /// `Schema` if the attribute is missing, or is not a number of seconds that the type can hold.
     fn take(item: &mut Item, name: &'static str) -> Result<Self>;
 }
 
@@ -108,15 +108,15 @@ impl<T: TimeToLive> TimeToLive for Option<T> {
     }
 }
 
-/// The name of the attribute that a field of this type has.
+/// Returns the attribute name of a field of this type; `None` if the type has no time to live.
 pub const fn time_to_live<T: TimeToLive>(name: &'static str) -> Option<&'static str> {
     Some(name)
 }
 
-/// The same of a key, which is stored as its type says. The compiler shows the caller's place, which is the field's type.
+/// The same for a key, which is stored as its type determines. The compiler's message points to the field's type.
 ///
 /// # Panics
-/// In the compiler, if the key is not stored as a number.
+/// At compile time, if the key is not stored as a number.
 #[track_caller]
 pub const fn time_to_live_of_a_key<T: TimeToLive>(name: &'static str, stored_as: KeyType) -> Option<&'static str> {
     assert!(

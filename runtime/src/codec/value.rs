@@ -10,7 +10,8 @@ use super::with::{put_with, take_with};
 
 /// A type that serde can encode and decode.
 ///
-/// `Inner` only names in the compiler's message what is likely to lack serde: of a `Vec<Option<Address>>` the `Address`.
+/// `Inner` only names in the compiler's message the type that probably lacks serde's traits: `Address` in
+/// `Vec<Option<Address>>`.
 #[diagnostic::on_unimplemented(
     message = "`{Inner}` cannot be stored",
     label = "not `Serialize` and `Deserialize`",
@@ -21,14 +22,15 @@ pub trait SerdeField<Inner: ?Sized = Self>: Sized {
     /// Puts the value into the item, unless it is null.
     ///
     /// # Errors
-    /// `Codec` for a value that DynamoDB has no form for. serde's own text is dropped: it can contain the value.
+    /// `Codec` for a value that DynamoDB cannot represent. serde's message is dropped, because it can contain the
+    /// value.
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
 
     /// Takes the value out of the item.
     ///
     /// # Errors
-    /// `Schema` if the attribute is missing and the type has no null, or if the stored value is not one of the type.
-    /// serde's own text is dropped: it can contain the value.
+    /// `Schema` if the attribute is missing and the type does not accept null, or if the stored value does not fit the
+    /// type. serde's message is dropped, because it can contain the value.
     fn take(item: &mut Item, name: &'static str) -> Result<Self>;
 }
 

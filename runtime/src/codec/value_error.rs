@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::item::number::text::NumberError;
 
-/// Why a value cannot be encoded or decoded. serde's text is dropped: it can contain the value.
+/// Why a value cannot be encoded or decoded. serde's message is dropped, because it can contain the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ValueError(Option<NumberError>);
 
@@ -12,7 +12,7 @@ impl ValueError {
     /// The value does not have the expected form.
     pub(super) const OTHER: Self = Self(None);
 
-    /// Why it is not a number that DynamoDB has, if that is the reason.
+    /// Returns why a number is not supported by DynamoDB, if that is the reason.
     pub(super) fn number(self) -> Option<NumberError> {
         self.0
     }

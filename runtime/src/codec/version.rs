@@ -5,7 +5,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
 use crate::schema::entity::ExpectedVersion;
 
-/// A type that can count the writes of an item. Zero is the version of what was never written, and is an absent attribute.
+/// A type that counts the writes of an item. Zero is the version of an item that was never written, and is stored as an
+/// absent attribute.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a version",
     label = "not an integer of 8 to 64 bits",
@@ -16,22 +17,22 @@ pub trait VersionNumber: SerdeField {
     /// Puts the version into the item, unless it is zero.
     ///
     /// # Errors
-    /// Never: it is fallible as [`SerdeField::put`] is, so that the same code calls both.
+    /// Never fails: it is fallible like [`SerdeField::put`], so that generated code can call both alike.
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
 
     /// Takes the version out of the item.
     ///
     /// # Errors
-    /// `Schema` if the stored value is not one of the type.
+    /// `Schema` if the stored value does not fit the type.
     fn take(item: &mut Item, name: &'static str) -> Result<Self>;
 
-    /// Makes it that of the next write.
+    /// Advances to the version of the next write.
     ///
     /// # Errors
-    /// `Usage` if there is none.
+    /// `Usage` if there is no next version.
     fn increment(&mut self, name: &'static str) -> Result<()>;
 
-    /// What must be stored for a write of an entity of this version.
+    /// Returns the stored version that a write of an entity with this version requires.
     ///
     /// # Errors
     /// As [`put`](Self::put).
@@ -54,7 +55,7 @@ macro_rules! version_numbers {
                 if item.contains_key(name) { <Self as SerdeField>::take(item, name) } else { Ok(0) }
             }
 
-            // From a negative version one would get to zero.
+            // A negative version would reach zero.
             #[allow(unused_comparisons, reason = "half of the types have no negative values")]
             fn increment(&mut self, name: &'static str) -> Result<()> {
                 let next = if *self < 0 { None } else { self.checked_add(1) };

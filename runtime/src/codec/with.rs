@@ -1,4 +1,4 @@
-//! Fields that functions encode, through serde's traits.
+//! Fields that are encoded by functions through serde's traits.
 
 use crate::error::Result;
 use crate::item::number::buffered::Decoding;
@@ -9,10 +9,10 @@ use super::serializer::ValueSerializer;
 use super::value_error::ValueError;
 use super::{missing, unexpected, unrepresentable};
 
-/// Puts what the function serializes into the item, unless it is null.
+/// Puts the function's output into the item, unless it is null.
 ///
 /// # Errors
-/// `Codec` for a value that DynamoDB has no form for. serde's own text is dropped: it can contain the value.
+/// `Codec` for a value that DynamoDB cannot represent. serde's message is dropped, because it can contain the value.
 pub fn put_with<T>(
     value: &T,
     item: &mut Item,
@@ -26,11 +26,11 @@ pub fn put_with<T>(
     Ok(())
 }
 
-/// Takes the attribute out of the item; to the function, one that is missing is null.
+/// Takes the attribute out of the item. A missing attribute is passed to the function as null.
 ///
 /// # Errors
-/// `Schema` if the attribute is missing and the function accepts no null, or if it does not accept the stored value.
-/// serde's own text is dropped: it can contain the value.
+/// `Schema` if the attribute is missing and the function does not accept null, or if it does not accept the stored
+/// value. serde's message is dropped, because it can contain the value.
 pub fn take_with<T>(
     item: &mut Item,
     name: &'static str,

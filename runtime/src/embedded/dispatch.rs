@@ -1,4 +1,4 @@
-//! From an operation's name and JSON to its answer, as DynamoDB's low-level API has them:
+//! Maps an operation's name and JSON body to its response, as in DynamoDB's low-level API:
 //! <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html>.
 
 use dynoxide::actions::query::QueryRequest;
@@ -12,11 +12,11 @@ const API_VERSION: &str = "DynamoDB_20120810.";
 
 const UNKNOWN_OPERATION: &str = r#"{"__type":"com.amazon.coral.service#UnknownOperationException","message":"the embedded database does not have this operation"}"#;
 
-/// Without a limit, dynoxide reads all that is left into memory before it counts the megabyte of a page, for every page anew.
-/// Of items of a hundred bytes and more, no more than this fit into one.
+/// The limit given to dynoxide for a page. Without one, it reads all remaining items into memory before applying the
+/// page limit of 1 MB, for every page. A page holds no more items than this if they have at least 100 bytes.
 const MOST_ITEMS_OF_A_PAGE: usize = 10_000;
 
-/// The HTTP status and the body for one request.
+/// Returns the HTTP status and the body of the response to one request.
 pub(super) fn answer(store: &Database, target: &str, body: &[u8]) -> (StatusCode, String) {
     match target.strip_prefix(API_VERSION).and_then(|operation| run(store, operation, body)) {
         None => (StatusCode::BAD_REQUEST, UNKNOWN_OPERATION.to_owned()),
@@ -72,8 +72,8 @@ fn call<Q: DeserializeOwned, A: Serialize>(
     serde_json::to_string(&answer).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
 }
 
-/// dynoxide checks much of a request while it reads it, and marks in the error's text which of DynamoDB's exceptions it
-/// stands for.
+/// Converts an error of reading a request. dynoxide validates much of a request while it reads it, and marks in the
+/// error's text which of DynamoDB's exceptions the error stands for.
 fn unreadable(error: serde_json::Error) -> DynoxideError {
     let text = error.to_string();
     let text = text.split(" at line ").next().unwrap_or_default();

@@ -9,11 +9,11 @@
 //! # }
 //! ```
 //!
-//! It answers the operations on tables, items, batches, transactions, PartiQL, tags and time to live, by way of
-//! [dynoxide](https://docs.rs/dynoxide-rs); every other operation, such as backups and point-in-time recovery, is
-//! `UnknownOperationException`. Expired items are not deleted by themselves, capacity is not limited, and credentials are
-//! not checked. A page of a query or a scan has up to 1 MB, as in DynamoDB, and up to 10,000 items;
-//! for each page of a segment of a parallel scan the store looks through the whole table.
+//! It supports the operations on tables, items, batches, transactions, PartiQL, tags and time to live, through
+//! [dynoxide](https://docs.rs/dynoxide-rs). Every other operation, such as backups and point-in-time recovery, fails
+//! with `UnknownOperationException`. Expired items are not deleted automatically, capacity is not limited, and
+//! credentials are not checked. A page of a query or scan has at most 1 MB, as in DynamoDB, and at most 10,000 items.
+//! Each page of a segment of a parallel scan reads the whole table.
 
 mod dispatch;
 mod open;
@@ -37,12 +37,12 @@ pub struct Database {
 }
 
 impl Database {
-    /// Makes an empty database, which is gone when it closes.
+    /// Creates an empty database, which is deleted when it closes.
     ///
     /// Requests run on the task that awaits them.
     ///
     /// # Errors
-    /// `Unavailable` if there is no memory for it.
+    /// `Unavailable` if there is not enough memory.
     pub fn in_memory() -> Result<Self> {
         let store = dynoxide::Database::memory().map_err(|error| {
             Error::new(ErrorKind::Unavailable, "the database in memory could not be made").with_source(error)
@@ -50,26 +50,26 @@ impl Database {
         Ok(Self::over(transport::inline(store)))
     }
 
-    /// Opens the database in the file at `path`, or makes one if there is no such file. Two files of SQLite, named the
-    /// same but for `-wal` and `-shm`, stand beside it while it is open. Files that it makes are readable by their owner
-    /// alone, and a symbolic link to a file that does not exist is not followed.
+    /// Opens the database in the file at `path`, or creates it if there is no such file. While it is open, SQLite keeps
+    /// two files with the same name plus `-wal` and `-shm` beside it. Files that it creates are readable by their owner
+    /// only, and a symbolic link to a nonexistent file is not followed.
     ///
-    /// Requests run one after the other on Tokio's threads for blocking work, so they need a Tokio runtime, of any
-    /// flavour. Opening itself blocks, for milliseconds, or for as long as half a minute while another process works on
-    /// the file. Open a file only once, and share clones: a second `Database` can miss what the first one changes about
-    /// tables. A SQLite file of another program is not told apart, and gets our tables added to its own.
+    /// Requests run one at a time on Tokio's threads for blocking work, so they need a Tokio runtime of any flavor.
+    /// Opening blocks for milliseconds, or for up to half a minute while another process uses the file. Open a file
+    /// only once, and share clones: a second `Database` can miss changes that the first one makes to tables. An SQLite
+    /// file of another program is not recognized as such, and gets this database's tables added.
     ///
     /// # Errors
-    /// `Usage` if the path is a folder, lies in a folder that does not exist, may not be read, is not valid Unicode, or is
-    /// not a SQLite file; `Unavailable` if the file cannot be written or is in use.
+    /// `Usage` if the path is a folder, is in a folder that does not exist, is not readable, is not valid Unicode, or
+    /// is not an SQLite file; `Unavailable` if the file cannot be written or is in use.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Ok(Self::over(transport::offloaded(open::open(path.as_ref())?)))
     }
 
-    /// A client of this database. Calls return clones of the same client, which is cheap.
+    /// Returns a client of this database. Calls return clones of the same client, which is cheap.
     ///
-    /// It is an ordinary client with region `us-east-1` and made-up credentials. It does not retry: a request inside the
-    /// process is not lost, and a disk that fails does so again.
+    /// It is an ordinary client with the Region `us-east-1` and placeholder credentials. It does not retry: a request
+    /// inside the process is not lost, and a failing disk fails again.
     pub fn client(&self) -> Client {
         self.client.clone()
     }

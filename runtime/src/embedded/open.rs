@@ -1,4 +1,4 @@
-//! Opening a file, with an error that says what is wrong with it.
+//! Opens a file, with an error that states what is wrong with it.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -8,21 +8,22 @@ use dynoxide::{Database, DynoxideError};
 
 use crate::{Error, ErrorKind, Result, private_file};
 
-/// How every SQLite file begins: <https://www.sqlite.org/fileformat.html#magic_header_string>.
+/// The first bytes of every SQLite file: <https://www.sqlite.org/fileformat.html#magic_header_string>.
 const SQLITE_HEADER: &[u8; 16] = b"SQLite format 3\0";
 
 pub(super) fn open(path: &Path) -> Result<Database> {
-    // SQLite gives a meaning to names such as `:memory:` and `file:..`, which no absolute path has.
+    // SQLite interprets names such as `:memory:` and `file:..`, but no absolute paths.
     let path = std::path::absolute(path).map_err(|error| unusable(path, "is not a path").with_source(error))?;
     inspect(&path)?;
-    // SQLite gives the files beside it the same mode, and would make this one readable by all that the umask lets.
+    // SQLite gives the files beside it the same mode, and would otherwise create this file with the permissions that
+    // the umask allows.
     private_file::touch(&path)
         .map_err(|error| unusable(&path, "cannot be created; check its folder's permissions").with_source(error))?;
     let name = path.to_str().ok_or_else(|| unusable(&path, "is not valid Unicode"))?;
     Database::new(name).map_err(|error| refused(path.clone(), error))
 }
 
-/// Finds the mistakes that SQLite reports as one.
+/// Distinguishes the errors that SQLite reports as one.
 fn inspect(path: &Path) -> Result<()> {
     match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound && path.is_symlink() => {
@@ -58,7 +59,7 @@ fn inspect_folder(path: &Path) -> Result<()> {
 
 fn refused(path: PathBuf, error: DynoxideError) -> Error {
     match error {
-        // What dynoxide itself has read and does not accept: a newer version's file, or a broken one.
+        // dynoxide itself read the file and rejected it: a file of a newer version, or a damaged one.
         DynoxideError::InternalServerError(_) => {
             unusable(&path, "is not a database that this version can read").with_source(error)
         }

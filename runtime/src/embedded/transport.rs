@@ -1,4 +1,4 @@
-//! The SDK's way into the store, where other clients have a network.
+//! The transport that connects the SDK to the store, in place of a network.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,12 +17,12 @@ use tokio::task::JoinSet;
 
 use super::dispatch;
 
-/// Answers on the caller's task, for a store in memory.
+/// Handles requests on the caller's task, for a store in memory.
 pub(super) fn inline(store: Database) -> SharedHttpClient {
     client(Inline(Engine::new(store)))
 }
 
-/// Answers on a thread for blocking work, for a store on a disk.
+/// Handles requests on a thread for blocking work, for a store on disk.
 pub(super) fn offloaded(store: Database) -> SharedHttpClient {
     client(Offloaded { engine: Engine::new(store), turn: Arc::default() })
 }
@@ -44,8 +44,8 @@ impl HttpConnector for Inline {
 #[derive(Debug)]
 struct Offloaded {
     engine: Engine,
-    /// The store does one request at a time. Waiting for it here, and not on its own lock, keeps a crowd of requests
-    /// from taking a thread each.
+    /// The store handles one request at a time. Waiting for this lock, and not for the store's own, keeps many requests
+    /// from occupying a thread each.
     turn: Arc<Mutex<()>>,
 }
 
@@ -56,8 +56,8 @@ impl HttpConnector for Offloaded {
         HttpConnectorFuture::new(async move {
             let runtime = Handle::try_current().map_err(|error| ConnectorError::user(error.into()))?;
             let blocking = runtime.clone();
-            // A task of its own waits for the turn: a caller that is not polled while the turn is its own would keep
-            // everybody else from the store. A caller that is dropped ends the wait.
+            // A separate task waits for the lock: a caller that holds it but is not polled would block all others.
+            // Dropping the caller ends the wait.
             let mut task = JoinSet::new();
             task.spawn_on(
                 async move {

@@ -1,13 +1,14 @@
-//! Bytes that two values have in common only if they are the same value for DynamoDB.
+//! A canonical encoding of values: equal bytes mean values that DynamoDB considers equal.
 
 use super::AttributeValue;
 use super::limits::{MAX_NESTING, ValueError};
 use super::number::text as number;
 
-/// The bytes of a value, for digests that never leave the process or its clients. It is the encoding of no stored format.
+/// Encodes a value, for digests that never leave the process or its clients. It is not the encoding of any stored
+/// format.
 ///
-/// Everything has its type and its length in front. Numbers are in their canonical spelling; the members of sets and the entries
-/// of maps are sorted.
+/// Every value is prefixed by its type and length. Numbers are normalized; the members of sets and the entries of maps
+/// are sorted.
 ///
 /// # Errors
 /// [`ValueError`] for a value that DynamoDB cannot represent.

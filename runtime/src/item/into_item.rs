@@ -1,4 +1,4 @@
-//! Items as other crates have them: the images of DynamoDB Streams and of Lambda events, and the lines of exports.
+//! Items of other crates: the images of DynamoDB Streams and of Lambda events, and the lines of exports.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::item::limits::{MAX_NESTING, ValueError};
 use crate::item::{AttributeValue, Item};
 
-/// An item as this or another crate has it, to be [decrypted](crate::Repository::decrypt).
+/// An item of this or another crate, to be [decrypted](crate::Repository::decrypt).
 ///
 /// | from | as |
 /// |---|---|
@@ -17,7 +17,7 @@ use crate::item::{AttributeValue, Item};
 /// | DynamoDB Streams, with the feature `streams` | a map of `aws_sdk_dynamodbstreams::types::AttributeValue` |
 /// | the DynamoDB SDK | [`Item`] |
 ///
-/// Nothing is verified by converting:
+/// The conversion verifies nothing:
 ///
 /// ```
 /// use dynaseal::{AttributeValue, IntoItem};
@@ -35,11 +35,11 @@ use crate::item::{AttributeValue, Item};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait IntoItem: sealed::Sealed {
-    /// The same item as the DynamoDB SDK has it.
+    /// Returns the same item in the types of the DynamoDB SDK.
     ///
     /// # Errors
-    /// `Codec` for a value of a type that this version does not know, and for lists and maps that are nested more than 128
-    /// levels deep, which no stored item's are; both name the attribute.
+    /// `Codec` for a value of an unknown type, and for lists and maps nested more than 128 levels deep, which stored
+    /// items never have; both name the attribute.
     fn into_item(self) -> Result<Item>;
 }
 
@@ -59,18 +59,17 @@ impl IntoItem for serde_dynamo::Item {
     }
 }
 
-/// A value as this or another crate has it.
+/// A value of this or another crate.
 ///
-/// There is nothing to implement.
+/// Implemented for every supported type; there is nothing to implement.
 pub trait IntoAttributeValue: sealed::Sealed + Sized {
     #[doc(hidden)]
     fn into_node(self) -> Node<Self>;
 
-    /// The same value as the DynamoDB SDK has it.
+    /// Returns the same value in the types of the DynamoDB SDK.
     ///
     /// # Errors
-    /// `Codec` for a value of a type that this version does not know, and for lists and maps that are nested more than 128
-    /// levels deep.
+    /// `Codec` for a value of an unknown type, and for lists and maps nested more than 128 levels deep.
     fn into_attribute_value(self) -> Result<AttributeValue> {
         Ok(convert(self, 0)?)
     }
@@ -100,7 +99,7 @@ fn convert<V: IntoAttributeValue>(value: V, depth: usize) -> Result<AttributeVal
     }
 }
 
-/// Values of the SDKs are all called the same, and new types can be added to them.
+/// The value types of the SDKs have the same variants, and new ones can be added.
 macro_rules! values_of_sdks {
     ($($value:ty),+) => {$(
         impl IntoAttributeValue for $value {

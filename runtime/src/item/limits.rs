@@ -1,4 +1,4 @@
-//! What no stored item can hold is refused before anything is done with it, whatever the actions are.
+//! Rejects items that cannot be stored with any attribute actions, before anything else is done with them.
 
 use std::borrow::Cow;
 
@@ -8,15 +8,15 @@ use crate::item::{AttributeValue, Item};
 
 use super::number::text::{self as number, NumberError};
 
-/// How deep lists and maps may be nested. DynamoDB allows 32 levels, but does not see into encrypted values; the bound keeps
+/// The maximum nesting of lists and maps. DynamoDB allows 32 levels, but does not see encrypted values; the limit keeps
 /// stored data from exhausting the stack.
 pub(crate) const MAX_NESTING: usize = 128;
 
-/// How deep DynamoDB lets lists and maps be nested, which counts the value inside them as a level: "Nested attribute depth" in
-/// the Amazon DynamoDB developer guide, "Service, account, and table quotas".
+/// The maximum nesting in DynamoDB, which counts the innermost value as a level: "Nested attribute depth" in the Amazon
+/// DynamoDB developer guide, "Service, account, and table quotas".
 const MAX_STORED_NESTING: usize = 31;
 
-/// The longest name of an attribute and the longest key of a map in bytes.
+/// The maximum length of an attribute name and of a map key, in bytes.
 const MAX_NAME: usize = 64 * 1024;
 
 /// Why a value cannot be stored.
@@ -34,7 +34,7 @@ pub(crate) enum ValueError {
     StoredTooDeep,
 }
 
-/// Hands the item back unless its lists and maps are nested too deep. After that, everything may recurse into values.
+/// Returns the item unless its lists and maps are nested too deep. Afterwards, code may recurse into values.
 pub(crate) fn limit_nesting(item: Item) -> Result<Item> {
     if item.values().all(|value| !is_nested(value) || fits(value, 0)) {
         return Ok(item);
@@ -44,13 +44,13 @@ pub(crate) fn limit_nesting(item: Item) -> Result<Item> {
     Err(Error::from(ValueError::NestedTooDeep).with_attribute(deep.unwrap_or_default()))
 }
 
-/// Refuses values that DynamoDB cannot represent.
+/// Rejects values that DynamoDB cannot represent.
 pub(crate) fn check_values(item: &Item) -> Result<()> {
     item.iter().try_for_each(|(name, value)| check_value(name, value, number::check))
 }
 
-/// Refuses values that cannot be written. Those that are encrypted or signed would be refused later, too, but not before keys
-/// were asked for. Some attributes can have numbers that DynamoDB does not see, which can be longer than its own.
+/// Rejects values that cannot be written. Encrypted or signed ones would be rejected later in any case, but only after
+/// requesting keys. Some attributes can have numbers that DynamoDB does not see, which can exceed its limits.
 pub(crate) fn check_writable(item: &Item, has_long_numbers: impl Fn(&str) -> bool) -> Result<()> {
     item.iter().try_for_each(|(name, value)| {
         check_value(name, value, number::check).or_else(|error| match has_long_numbers(name) {
@@ -66,7 +66,7 @@ fn check_value(name: &str, value: &AttributeValue, check_number: CheckNumber) ->
 
 type CheckNumber = fn(&str) -> Result<(), NumberError>;
 
-/// Refuses an item that DynamoDB refuses, as it is about to be stored: the server looks only into what is not encrypted.
+/// Rejects an item that DynamoDB rejects, just before it is stored: the server only sees unencrypted values.
 ///
 /// # Errors
 /// `Codec`, naming the attribute.
@@ -97,7 +97,7 @@ fn check_stored_value(value: &AttributeValue, depth: usize) -> Result<(), ValueE
     }
 }
 
-/// A set has members, each once.
+/// Checks that a set is not empty and has no duplicates.
 fn check_members<M: Ord>(mut members: Vec<M>) -> Result<(), ValueError> {
     let count = members.len();
     members.sort_unstable();
@@ -117,8 +117,8 @@ fn check_name(name: &str) -> Result<(), ValueError> {
     }
 }
 
-/// Gives every number in a value the one spelling that is signed. `None` for what is no number; numbers that DynamoDB does not
-/// see can be longer than its own. The nesting was limited before.
+/// Normalizes every number in a value to the form that is signed. Returns `None` if one is not a number; numbers that
+/// DynamoDB does not see can exceed its limits. The nesting was limited before.
 pub(crate) fn normalize_numbers(value: &mut AttributeValue, can_be_long: bool) -> Option<()> {
     match value {
         AttributeValue::N(text) => normalize_number(text, can_be_long),
@@ -152,7 +152,7 @@ fn fits(value: &AttributeValue, depth: usize) -> bool {
         }
 }
 
-/// Drops an item one level at a time. The usual way recurses, and would exhaust the stack.
+/// Drops an item one level at a time. The default drop recurses, and would exhaust the stack.
 fn dismantle(item: Item) {
     let mut values: Vec<AttributeValue> = item.into_values().collect();
     while let Some(value) = values.pop() {

@@ -1,4 +1,4 @@
-//! An item as DynamoDB knows it.
+//! Items as DynamoDB stores them.
 
 pub(crate) mod canonical;
 pub(crate) mod into_item;
@@ -13,16 +13,16 @@ use std::collections::HashMap;
 
 pub use aws_sdk_dynamodb::types::AttributeValue;
 
-/// An item: attribute values by attribute name, exactly as the AWS SDK takes and returns it.
+/// An item: attribute values by attribute name, in the types of the AWS SDK.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// DynamoDB's limit for an item, in bytes.
+/// DynamoDB's maximum item size, in bytes.
 pub(crate) const MAX_ITEM_SIZE: usize = 400 * 1024;
 
-/// The item's size in bytes as DynamoDB counts it: names and values, three bytes for each list and map, and one for each of
-/// their elements. A stored item has at most 409,600 of them (400 KB).
+/// Returns the item's size in bytes as DynamoDB counts it: names and values, three bytes for each list and map, and one
+/// for each of their elements. A stored item has at most 409,600 bytes (400 KB).
 ///
-/// Of numbers DynamoDB says only about how large they are; they are not counted smaller than that here. Source: [DynamoDB
+/// DynamoDB documents the size of numbers only approximately; this function never underestimates it. Source: [DynamoDB
 /// item sizes and formats][sizes].
 ///
 /// [sizes]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
@@ -51,7 +51,7 @@ fn value_size(value: &AttributeValue) -> usize {
     }
 }
 
-/// Two digits a byte, and one byte more; at most 21.
+/// One byte for two digits, plus one byte; at most 21.
 fn number_size(text: &str) -> usize {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     (digits.div_ceil(2) + 1 + usize::from(text.starts_with('-'))).min(21)

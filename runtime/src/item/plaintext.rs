@@ -1,16 +1,16 @@
-//! Plaintext that this crate owns, and overwrites before its memory is freed.
+//! Plaintext owned by this crate, which is overwritten before its memory is freed.
 
 use std::ops::{Deref, DerefMut};
 
 use crate::crypto::wipe::wipe;
 use crate::item::{AttributeValue, Item};
 
-/// An item in plain, whose values are overwritten when it is dropped.
+/// A plaintext item, whose values are overwritten when it is dropped.
 #[derive(Clone, Default)]
 pub(crate) struct PlaintextItem(Item);
 
 impl PlaintextItem {
-    /// The item itself, for whoever owns it from now on.
+    /// Returns the item itself, for its next owner.
     pub(crate) fn into_inner(mut self) -> Item {
         std::mem::take(&mut self.0)
     }
@@ -42,7 +42,7 @@ impl Drop for PlaintextItem {
     }
 }
 
-/// Overwrites a value and all that is nested in it. Lists and maps are not deeper than items can be.
+/// Overwrites a value and all nested values. Lists and maps are not nested deeper than items allow.
 pub(crate) fn wipe_value(value: AttributeValue) {
     match value {
         AttributeValue::S(text) | AttributeValue::N(text) => wipe_text(text),

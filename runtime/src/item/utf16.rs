@@ -1,11 +1,11 @@
-//! The order of UTF-16 code units, in which Java sorts text, read off UTF-8.
+//! The order of UTF-16 code units, in which Java sorts text, computed from UTF-8.
 //!
 //! It differs from the order of code points only where a supplementary character (surrogates, from U+D800) meets one between
 //! U+E000 and U+FFFF.
 
 use std::cmp::Ordering;
 
-/// The first byte of U+E000, which in UTF-16 sorts after the surrogates of all characters beyond U+FFFF.
+/// The first byte of U+E000, which sorts after the surrogates of all characters beyond U+FFFF in UTF-16.
 const FIRST_PRIVATE_USE: u8 = 0xEE;
 
 /// The first byte of U+10000.

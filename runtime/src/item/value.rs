@@ -1,4 +1,4 @@
-//! Values as DynamoDB compares them: by what they are, not by how they are spelled.
+//! Values as DynamoDB compares them, independently of their spelling.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use super::number::text as number;
 
 use super::{AttributeValue, Item};
 
-/// True if DynamoDB keeps both as the same value: numbers whatever their spelling, and sets whatever their order.
+/// Returns whether DynamoDB considers the values equal: numbers in any spelling, and sets in any order.
 pub(crate) fn same(one: &AttributeValue, other: &AttributeValue) -> bool {
     match (one, other) {
         (AttributeValue::N(one), AttributeValue::N(other)) => same_number(one, other),
@@ -28,7 +28,7 @@ pub(crate) fn same(one: &AttributeValue, other: &AttributeValue) -> bool {
     }
 }
 
-/// The same of two attributes, either of which can be absent.
+/// Compares two attributes, either of which can be absent.
 pub(crate) fn same_if_present(one: Option<&AttributeValue>, other: Option<&AttributeValue>) -> bool {
     match (one, other) {
         (Some(one), Some(other)) => one == other || same(one, other),
@@ -37,7 +37,7 @@ pub(crate) fn same_if_present(one: Option<&AttributeValue>, other: Option<&Attri
     }
 }
 
-/// Spells every number as DynamoDB does. What is not a number stays as it is.
+/// Normalizes every number as DynamoDB does. Text that is not a number stays unchanged.
 pub(crate) fn normalize_numbers(value: &mut AttributeValue) {
     match value {
         AttributeValue::N(text) => normalize_number(text),

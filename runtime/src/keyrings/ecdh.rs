@@ -1,4 +1,4 @@
-//! Keys that elliptic-curve Diffie-Hellman agrees on, and intermediate keys wrapped by them.
+//! Elliptic-curve Diffie-Hellman keys, and the wrapping of intermediate keys with the shared secret.
 
 use std::fmt;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ const VERSION: u8 = 1;
 const SALT: usize = 32;
 const COMMITMENT: usize = 32;
 
-/// A curve of NIST's that keys are agreed on with.
+/// A NIST curve for key agreement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EcdhCurve {
@@ -64,20 +64,20 @@ pub struct EcdhPrivateKey {
 #[derive(Clone, PartialEq, Eq)]
 pub struct EcdhPublicKey {
     curve: EcdhCurve,
-    /// Compressed.
+    /// The compressed point.
     point: Vec<u8>,
 }
 
 impl EcdhPrivateKey {
-    /// A new key.
+    /// Generates a key.
     ///
     /// # Errors
-    /// `Materials` if there is no randomness.
+    /// `Materials` if the operating system's random number generator fails.
     pub fn generate(curve: EcdhCurve) -> Result<Self> {
         Self::new(curve, AgreementKey::generate(curve.curve()))
     }
 
-    /// A private key in PKCS#8 (RFC 5958), not encrypted.
+    /// Loads an unencrypted private key in PKCS#8 (RFC 5958).
     ///
     /// # Errors
     /// `Materials` if the bytes are not that, or the key is on another curve.
@@ -85,7 +85,7 @@ impl EcdhPrivateKey {
         Self::new(curve, AgreementKey::from_pkcs8_der(curve.curve(), bytes))
     }
 
-    /// A private key in PKCS#8, not encrypted, as PEM: `-----BEGIN PRIVATE KEY-----`.
+    /// Loads an unencrypted private key in PKCS#8 as PEM: `-----BEGIN PRIVATE KEY-----`.
     ///
     /// # Errors
     /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
@@ -93,12 +93,12 @@ impl EcdhPrivateKey {
         Self::from_pkcs8_der(curve, &pem::private_key(text)?)
     }
 
-    /// The public key that goes with it.
+    /// Returns the public key of this private key.
     pub fn public_key(&self) -> &EcdhPublicKey {
         &self.public_key
     }
 
-    /// The secret that it shares with `peer`; `None` if that is no point of the curve.
+    /// Returns the secret shared with `peer`; `None` if the peer's point is not on the curve.
     pub(super) fn agree(&self, peer: &EcdhPublicKey) -> Option<Zeroizing<Vec<u8>>> {
         self.key.agree(&peer.point)
     }
@@ -112,7 +112,7 @@ impl EcdhPrivateKey {
 }
 
 impl EcdhPublicKey {
-    /// A public key in a SubjectPublicKeyInfo (RFC 5280).
+    /// Loads a public key in SubjectPublicKeyInfo (RFC 5280).
     ///
     /// # Errors
     /// `Materials` if the bytes are not that, or the key is on another curve.
@@ -122,7 +122,7 @@ impl EcdhPublicKey {
         Ok(Self { curve, point })
     }
 
-    /// A public key in a SubjectPublicKeyInfo, as PEM: `-----BEGIN PUBLIC KEY-----`.
+    /// Loads a public key in SubjectPublicKeyInfo as PEM: `-----BEGIN PUBLIC KEY-----`.
     ///
     /// # Errors
     /// As [`from_public_key_der`](Self::from_public_key_der).
@@ -130,7 +130,7 @@ impl EcdhPublicKey {
         Self::from_public_key_der(curve, &pem::public_key(text)?)
     }
 
-    /// The curve it is on.
+    /// Returns the curve of the key.
     pub fn curve(&self) -> EcdhCurve {
         self.curve
     }
@@ -142,14 +142,14 @@ impl fmt::Debug for EcdhPrivateKey {
     }
 }
 
-/// The compressed point in hexadecimal.
+/// Shows the compressed point in hexadecimal.
 impl fmt::Debug for EcdhPublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.point.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 
-/// Who wraps a key, and who is to unwrap it.
+/// The sender, who wraps a key, and the recipient, who unwraps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Parties {
     pub(super) sender: EcdhPublicKey,
@@ -157,7 +157,7 @@ pub(super) struct Parties {
 }
 
 impl Parties {
-    /// Those that a provider info names, on this curve. It is not known yet whether the points are on the curve.
+    /// Parses the parties of a provider info on this curve. The points may still not be on the curve.
     pub(super) fn parse(curve: EcdhCurve, info: &[u8]) -> Option<Self> {
         let rest = info.strip_prefix(&[VERSION])?;
         let (recipient, rest) = point(curve, rest)?;
@@ -165,7 +165,7 @@ impl Parties {
         rest.is_empty().then_some(Self { sender, recipient })
     }
 
-    /// The provider info.
+    /// Returns the provider info.
     pub(super) fn info(&self) -> Vec<u8> {
         let mut info = vec![VERSION];
         for EcdhPublicKey { point, .. } in [&self.recipient, &self.sender] {
@@ -175,7 +175,7 @@ impl Parties {
         info
     }
 
-    /// A new intermediate key, wrapped by the shared secret.
+    /// Returns a new intermediate key, wrapped with the shared secret.
     pub(super) fn wrap(
         &self,
         provider_id: &str,
@@ -190,7 +190,7 @@ impl Parties {
         Ok((key, EncryptedDataKey::new(provider_id, self.info(), ciphertext)))
     }
 
-    /// The intermediate key, if the shared secret is the one that it was wrapped by.
+    /// Returns the intermediate key; `None` if it was not wrapped with this shared secret.
     pub(super) fn unwrap(
         &self,
         secret: &[u8],
@@ -209,7 +209,7 @@ impl Parties {
         IntermediateKey::from_bytes(GcmKey::new(key)?.open_in_place([0; NONCE], &fixed_info, &mut sealed)?).ok()
     }
 
-    /// The nonce is always zero: the salt is drawn for one item, and so is the key.
+    /// The nonce is always zero: the salt, and therefore the key, is generated for each item.
     fn seal(
         &self,
         secret: &[u8],
@@ -225,7 +225,7 @@ impl Parties {
         Some([salt, commitment, &text, &tag].concat())
     }
 
-    /// What NIST SP 800-56C calls so: all that the derived keys are bound to.
+    /// Returns the fixed info of NIST SP 800-56C: everything that the derived keys are bound to.
     fn fixed_info(&self, context: &EncryptionContext) -> Vec<u8> {
         let parts: [&[u8]; 9] = [
             b"ecdh-key-derivation\0",
@@ -248,14 +248,14 @@ fn point(curve: EcdhCurve, bytes: &[u8]) -> Option<(EcdhPublicKey, &[u8])> {
     curve.curve().is_compressed_point(point).then(|| (EcdhPublicKey { curve, point: point.to_vec() }, rest))
 }
 
-/// The commitment and the wrapping key.
+/// Returns the commitment and the wrapping key.
 fn derive(secret: &[u8], fixed_info: &[u8], salt: &[u8; SALT]) -> Option<Zeroizing<[u8; 64]>> {
     let mut keys = Zeroizing::new([0; 64]);
     counter_mode::<Hmac<Sha384>>(secret, fixed_info, salt, keys.as_mut_slice())?;
     Some(keys)
 }
 
-/// In constant time.
+/// Compares in constant time.
 fn is_equal(a: &[u8; COMMITMENT], b: &[u8; COMMITMENT]) -> bool {
     let difference = a.iter().zip(b).fold(0, |difference, (a, b)| difference | (a ^ b));
     optimization_barrier(&difference);

@@ -12,18 +12,18 @@ use crate::materials::key_file::file::{self, Keys};
 
 use super::raw_aes::RawAesKeyring;
 
-/// What the keyring's key is derived from the file's for.
+/// The label with which the keyring's key is derived from the file's key.
 const PURPOSE: &[u8] = b"dynaseal DB-ESDK raw AES key";
 
-/// What recipients are named by.
+/// The namespace of the raw AES key.
 const NAMESPACE: &str = "dynaseal";
 const NAME: &str = "key-file";
 
 /// A [`RawAesKeyring`] whose key comes from a local file. For development and single machines.
 ///
-/// It is the file of a [`KeyFileProvider`](crate::materials::KeyFileProvider), and does not change: the key of this keyring is
-/// derived from the wrapping key in it, by HKDF-SHA-256 (RFC 5869) with a label of its own. An AWS client reads the items with
-/// a raw AES keyring of that key, the namespace `dynaseal` and the name `key-file`.
+/// The file is that of a [`KeyFileProvider`](crate::materials::KeyFileProvider), and is not changed: the key of this
+/// keyring is derived from its wrapping key by HKDF-SHA-256 (RFC 5869) with a separate label. An AWS client reads the
+/// items with a raw AES keyring of the derived key, the namespace `dynaseal` and the name `key-file`.
 ///
 /// ```no_run
 /// use dynaseal::keyrings::KeyFileKeyring;
@@ -37,7 +37,7 @@ const NAME: &str = "key-file";
 pub struct KeyFileKeyring(RawAesKeyring);
 
 impl KeyFileKeyring {
-    /// Reads the key from an existing file. It is never created.
+    /// Reads the key from an existing file. Never creates one.
     ///
     /// # Errors
     /// `Materials`, naming the path, if there is no such file, it cannot be read, it is a symbolic link or not a regular
@@ -46,13 +46,14 @@ impl KeyFileKeyring {
         Self::of(&file::read(path.as_ref())?)
     }
 
-    /// Draws new keys and writes them to a new file that only its owner can read and write.
+    /// Generates new keys and writes them to a new file that only its owner can read and write.
     ///
-    /// The file appears whole or not at all, also after a crash. Of several processes that create it at once, one succeeds.
+    /// The file is created atomically: after a crash it is complete or absent. If several processes create it at once,
+    /// one succeeds.
     ///
     /// # Errors
-    /// `AlreadyExists` if there is a file of that name, whatever it holds; `Materials`, naming the path, if it cannot be
-    /// written; and `Materials` if the operating system has no randomness to give.
+    /// `AlreadyExists` if a file of that name exists, whatever its content; `Materials`, naming the path, if it cannot
+    /// be written; and `Materials` if the operating system's random number generator fails.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         Self::of(&file::create(path.as_ref())?)
     }

@@ -1,7 +1,7 @@
-//! Keyrings: where the keys of items come from that the AWS Database Encryption SDK for DynamoDB reads and writes.
+//! Keyrings: the sources of keys for items in the format of the AWS Database Encryption SDK for DynamoDB.
 //!
-//! A keyring wraps a key for every item it is given, for one recipient or, as a [`MultiKeyring`], for several. Each recipient
-//! can read the item alone.
+//! A keyring wraps a new key for every item, for one recipient or, as a [`MultiKeyring`], for several. Each recipient can
+//! read the item independently.
 //!
 //! | keyring | keys | who can write |
 //! |---|---|---|
@@ -15,8 +15,8 @@
 //!
 //! <div class="warning">
 //!
-//! Who can wrap a key can make items that verify. With an RSA key or an ephemeral ECDH key that is everybody who has the
-//! recipient's *public* key: such items are confidential, and do not prove who wrote them.
+//! A party able to wrap a key can create items that verify. With an RSA key or an ephemeral ECDH key, that is anyone who has
+//! the recipient's *public* key: such items are confidential, but do not prove who wrote them.
 //!
 //! </div>
 
@@ -54,7 +54,7 @@ pub use raw_rsa::{RawRsaKeyring, RsaPadding};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// What the namespaces of raw keys cannot be, since it is AWS KMS's.
+/// The prefix that namespaces of raw keys cannot have, because it is reserved for AWS KMS.
 const KMS: &str = "aws-kms";
 
 /// The namespace and name of a raw key, which are stored in every item.
@@ -83,12 +83,12 @@ impl KeyName {
         Ok(Self { namespace, name })
     }
 
-    /// For the error that says that no key fits.
+    /// Returns the text of the key for an error that lists keys.
     fn shown(&self) -> String {
         format!("{} {}", self.namespace, self.name)
     }
 
-    /// The recipients with this namespace whose provider info is what `matches`.
+    /// Returns the indexes of the recipients with this namespace whose provider info `matches`.
     fn candidates(&self, recipients: &[EncryptedDataKey], matches: impl Fn(&[u8]) -> bool) -> Vec<usize> {
         let is_ours =
             |recipient: &EncryptedDataKey| recipient.provider_id == self.namespace && matches(&recipient.provider_info);

@@ -10,7 +10,7 @@ use crate::format::dbesdk::encryption_context::EncryptionContext;
 use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey, Keyring, KeyringFuture};
 use crate::format::dbesdk::suite::AlgorithmSuite;
 
-/// Several keyrings as one: items are written for all of them, and read by the first that can.
+/// Several keyrings as one: items are written for all of them, and read by the first that can unwrap a key.
 ///
 /// ```
 /// use dynaseal::keyrings::{AesKey, MultiKeyring, RawAesKeyring};
@@ -27,17 +27,17 @@ pub struct MultiKeyring {
 }
 
 impl MultiKeyring {
-    /// Writes for this keyring, which AWS calls the generator, and its [children](Self::child).
+    /// Writes items for this keyring, which AWS calls the generator, and its [children](Self::child).
     pub fn new(generator: impl Keyring + 'static) -> Self {
         Self { writes: true, keyrings: vec![Arc::new(generator)] }
     }
 
-    /// Only reads, with its [children](Self::child).
+    /// Only reads items, with its [children](Self::child).
     pub fn without_generator() -> Self {
         Self { writes: false, keyrings: Vec::new() }
     }
 
-    /// Adds a keyring. Items are written for all of them, so an item has at most 255 of them.
+    /// Adds a keyring. Items are written for all keyrings, so there can be at most 255 recipients.
     #[must_use]
     pub fn child(mut self, keyring: impl Keyring + 'static) -> Self {
         self.keyrings.push(Arc::new(keyring));
@@ -46,7 +46,7 @@ impl MultiKeyring {
 }
 
 impl Keyring for MultiKeyring {
-    /// All at once, in their order.
+    /// Wraps with all keyrings concurrently, in order.
     fn wrap<'a>(
         &'a self,
         context: &'a EncryptionContext,
@@ -70,7 +70,7 @@ impl Keyring for MultiKeyring {
         candidates.filter(|index| seen.insert(*index)).collect()
     }
 
-    /// By the first keyring that can.
+    /// Unwraps with the first keyring that can.
     fn unwrap<'a>(
         &'a self,
         context: &'a EncryptionContext,
@@ -98,7 +98,7 @@ impl Keyring for MultiKeyring {
         self.keyrings.iter().flat_map(|keyring| keyring.key_names()).collect()
     }
 
-    /// Only if every recipient's keyring does: whoever can wrap for one of them can make items.
+    /// Signs only if every keyring does: a party able to wrap for one of the recipients can create items.
     fn signs_by_default(&self) -> bool {
         !self.keyrings.is_empty() && self.keyrings.iter().all(|keyring| keyring.signs_by_default())
     }

@@ -7,14 +7,14 @@ use crate::format::dbesdk::suite::AlgorithmSuite;
 
 use super::ecdh::{EcdhCurve, EcdhPrivateKey, EcdhPublicKey, Parties};
 
-/// What recipients are named by, here and with keys in AWS KMS. Items of either can be read with the keys of the other.
+/// The provider ID of recipients, which keys in AWS KMS share. Items of either can be read with the keys of the other.
 const RAW: &str = "raw-ecdh";
 const KMS: &str = "aws-kms-ecdh";
 
-/// A keyring that agrees on keys by elliptic-curve Diffie-Hellman, as AWS's raw ECDH keyring. Feature `aws-lc`, or feature
-/// `ecdsa` for the same in pure Rust.
+/// A keyring that uses elliptic-curve Diffie-Hellman key agreement: AWS's raw ECDH keyring. Feature `aws-lc`, or
+/// feature `ecdsa` for an implementation in pure Rust.
 ///
-/// The public keys of sender and recipient are stored in every item, in the clear.
+/// The public keys of sender and recipient are stored in every item in plaintext.
 ///
 /// ```
 /// use dynaseal::keyrings::{EcdhCurve, EcdhPrivateKey, RawEcdhKeyring};
@@ -35,8 +35,8 @@ enum Schema {
 }
 
 impl RawEcdhKeyring {
-    /// A private key and the public key of a peer: writes items that the peer can read, and reads both its own and those of the
-    /// peer. AWS calls it `RawPrivateKeyToStaticPublicKey`.
+    /// Uses a private key and the public key of a peer: writes items that the peer can read, and reads both its own
+    /// items and the peer's. AWS calls this schema `RawPrivateKeyToStaticPublicKey`.
     ///
     /// # Errors
     /// `Usage` if the keys are on different curves.
@@ -50,20 +50,21 @@ impl RawEcdhKeyring {
         Ok(Self(Schema::Static { private_key, peer }))
     }
 
-    /// The public key of a recipient: writes items with a key pair that is made for each, and reads none. AWS calls it
-    /// `EphemeralPrivateKeyToStaticPublicKey`.
+    /// Uses the public key of a recipient: writes items with a key pair that is generated for each, and reads none. AWS
+    /// calls this schema `EphemeralPrivateKeyToStaticPublicKey`.
     ///
     /// <div class="warning">
     ///
-    /// Everybody who has the public key can make items that verify. Such items are confidential, and do not prove who wrote
-    /// them.
+    /// Anyone who has the public key can create items that verify. Such items are confidential, but do not prove who
+    /// wrote them.
     ///
     /// </div>
     pub fn ephemeral(recipient: EcdhPublicKey) -> Self {
         Self(Schema::Ephemeral { recipient })
     }
 
-    /// The private key of a recipient: reads items whoever wrote them, and writes none. AWS calls it `PublicKeyDiscovery`.
+    /// Uses the private key of a recipient: reads items of any sender, and writes none. AWS calls this schema
+    /// `PublicKeyDiscovery`.
     pub fn discovery(private_key: EcdhPrivateKey) -> Self {
         Self(Schema::Discovery { private_key })
     }
@@ -96,7 +97,7 @@ impl RawEcdhKeyring {
         parties.unwrap(&private_key.agree(peer)?, context, &recipient.ciphertext)
     }
 
-    /// The private key to open a recipient with, if there is one.
+    /// Returns the private key and the parties with which to unwrap a recipient's key, if there is one.
     fn opens(&self, recipient: &EncryptedDataKey) -> Option<(&EcdhPrivateKey, Parties)> {
         if ![RAW, KMS].contains(&recipient.provider_id.as_str()) {
             return None;

@@ -14,11 +14,12 @@ use crate::format::dbesdk::suite::AlgorithmSuite;
 
 use super::KeyName;
 
-/// How a [`RawRsaKeyring`] wraps keys (RFC 8017, section 7). The mask generation of OAEP uses the same hash function.
+/// The padding with which a [`RawRsaKeyring`] wraps keys (RFC 8017, section 7). The mask generation of OAEP uses the
+/// same hash function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RsaPadding {
-    /// PKCS#1 v1.5. For tables that have it.
+    /// PKCS#1 v1.5, for existing tables.
     Pkcs1V15,
     /// OAEP with SHA-1.
     OaepSha1,
@@ -30,21 +31,22 @@ pub enum RsaPadding {
     OaepSha512,
 }
 
-/// A keyring with an RSA key, as AWS's raw RSA keyring. With the public key alone, items can be written and not read. Feature
-/// `rsa`.
+/// A keyring with an RSA key: AWS's raw RSA keyring. With the public key alone, items can be written but not read.
+/// Feature `rsa`.
 ///
-/// Namespace and name are stored in every item, in the clear, and are how a keyring finds out which items its key is for. The
-/// padding is not stored: it has to be the one that the items were written with. Private keys are read in PKCS#8 (RFC 5958),
-/// public ones in a SubjectPublicKeyInfo (RFC 5280), both as DER or as PEM (RFC 7468).
+/// Namespace and name are stored in every item in plaintext, and determine which items the key is for. The padding is
+/// not stored: it has to be the one with which the items were written. Private keys are in PKCS#8 (RFC 5958), public
+/// keys in SubjectPublicKeyInfo (RFC 5280), both as DER or PEM (RFC 7468).
 ///
 /// <div class="warning">
 ///
-/// Everybody who has the public key can make items that verify. Such items are confidential, and do not prove who wrote them.
+/// Anyone who has the public key can create items that verify. Such items are confidential, but do not prove who wrote
+/// them.
 ///
-/// The `rsa` crate hardened its private-key operations against measuring time in 0.10, and
-/// [RUSTSEC-2023-0071](https://rustsec.org/advisories/RUSTSEC-2023-0071) does not call them safe yet. Do not use private keys
-/// where an attacker can have many chosen items read and measure each of them precisely, least of all with
-/// [`Pkcs1V15`](RsaPadding::Pkcs1V15).
+/// The `rsa` crate hardened its private-key operations against timing attacks in 0.10, but
+/// [RUSTSEC-2023-0071](https://rustsec.org/advisories/RUSTSEC-2023-0071) does not list them as safe yet. Do not use
+/// private keys where an attacker can submit many chosen items and precisely measure how long each takes, least of all
+/// with [`Pkcs1V15`](RsaPadding::Pkcs1V15).
 ///
 /// </div>
 #[derive(Clone, Debug)]
@@ -55,7 +57,7 @@ pub struct RawRsaKeyring {
 }
 
 impl RawRsaKeyring {
-    /// A private key in PKCS#8, not encrypted. It writes and reads.
+    /// Loads an unencrypted private key in PKCS#8. It writes and reads.
     ///
     /// # Errors
     /// `Materials` if the bytes are not that, or the key has fewer than 1024 or more than 8192 bits; `Usage` if the namespace
@@ -69,7 +71,7 @@ impl RawRsaKeyring {
         Ok(Self { name: KeyName::new(namespace, name)?, padding, key: RsaKey::from_pkcs8_der(bytes)? })
     }
 
-    /// A private key in PKCS#8, not encrypted, as PEM: `-----BEGIN PRIVATE KEY-----`.
+    /// Loads an unencrypted private key in PKCS#8 as PEM: `-----BEGIN PRIVATE KEY-----`.
     ///
     /// # Errors
     /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
@@ -82,7 +84,7 @@ impl RawRsaKeyring {
         Self::from_pkcs8_der(namespace, name, padding, &pem::private_key(text)?)
     }
 
-    /// A public key in a SubjectPublicKeyInfo. It writes and cannot read.
+    /// Loads a public key in SubjectPublicKeyInfo. It writes and cannot read.
     ///
     /// # Errors
     /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
@@ -95,7 +97,7 @@ impl RawRsaKeyring {
         Ok(Self { name: KeyName::new(namespace, name)?, padding, key: RsaKey::from_public_key_der(bytes)? })
     }
 
-    /// A public key in a SubjectPublicKeyInfo, as PEM: `-----BEGIN PUBLIC KEY-----`.
+    /// Loads a public key in SubjectPublicKeyInfo as PEM: `-----BEGIN PUBLIC KEY-----`.
     ///
     /// # Errors
     /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
@@ -118,7 +120,7 @@ impl RawRsaKeyring {
         }
     }
 
-    /// With PKCS#1 v1.5, bad padding is not noticed as such: it decrypts to another key, which opens nothing.
+    /// With PKCS#1 v1.5, malformed padding decrypts to a random key, with which verification fails.
     fn decrypt(&self, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         match self.padding {
             RsaPadding::Pkcs1V15 => self.key.decrypt(Pkcs1v15Encrypt, ciphertext),

@@ -1,4 +1,4 @@
-//! The table that an entity calls for.
+//! Creates the table of an entity.
 
 use std::future::IntoFuture;
 use std::pin::Pin;
@@ -23,7 +23,8 @@ use super::check_table::{self, Severity};
 use super::settings::{ServerSideEncryption, TableSettings, setters};
 use super::table_schema::TableSchema;
 
-/// A request that creates the repository's table; made by [`Repository::create_table`](crate::Repository::create_table).
+/// A request that creates the repository's table; created by
+/// [`Repository::create_table`](crate::Repository::create_table).
 ///
 /// ```no_run
 /// # use dynaseal::{EncryptedItem, Repository};
@@ -46,12 +47,12 @@ pub struct CreateTable {
 
 setters! {
     CreateTable,
-    "How the table's capacity is paid for; by the request, unless said.",
-    "Whether every second of the last 35 days can be restored; not, unless said.",
-    "Whether the table refuses to be deleted; not, unless said.",
-    "The key of the encryption on DynamoDB's disks; one that AWS owns, unless said.",
-    "Adds a tag to the table, for bills and for permissions: at most 50, each with a key of up to 128 characters and a value of up \
-     to 256. Needs the permission `dynamodb:TagResource`."
+    "Sets the billing mode. The default is on-demand.",
+    "Enables point-in-time recovery, with a recovery period of 35 days. Off by default.",
+    "Enables deletion protection. Off by default.",
+    "Sets the key of encryption at rest. The default is a key owned by AWS.",
+    "Adds a tag to the table, for cost allocation and permissions: at most 50, each with a key of up to 128 characters and a \
+     value of up to 256. Needs the permission `dynamodb:TagResource`."
 }
 
 impl CreateTable {
@@ -65,8 +66,8 @@ impl CreateTable {
         }
     }
 
-    /// Creates the table for all entities of a group, of which the repository's is one: with the indexes of all, and the time
-    /// to live of those that have one.
+    /// Creates the table for all entities of a group that includes the repository's: with the indexes of all, and the
+    /// time to live of those that have one.
     ///
     #[doc = example!(pets)]
     /// dynaseal::entities! {
@@ -81,22 +82,21 @@ impl CreateTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Usage` if the repository's entity is not of the group and contradicts it. That the entities of a group agree with each
-    /// other is checked by the compiler.
+    /// `Usage` if the repository's entity does not belong to the group and contradicts it. The compiler checks that the
+    /// entities of a group agree with each other.
     pub fn entities<G: EntityGroup>(mut self) -> Self {
         self.group = self.group.and(self.schema.and_group::<G>());
         self
     }
 
-    /// Leaves a table that is there already as it is, after comparing it with what the entities call for.
+    /// Accepts an existing table, after comparing it with the definitions of the entities.
     ///
     #[doc = example!(employees)]
     /// employees.create_table().if_missing().await?; // it was created before
     #[doc = example!(end)]
     ///
-    /// # Errors
-    /// `AlreadyExists` if there is a table of that name that the entities cannot use: its keys or indexes are others. What
-    /// differs otherwise is for [`check_table`](crate::Repository::check_table) to tell.
+    /// `AlreadyExists` if a table of that name exists that the entities cannot use because its key or indexes differ.
+    /// Other differences are reported by [`check_table`](crate::Repository::check_table).
     pub fn if_missing(mut self) -> Self {
         self.if_missing = true;
         self
@@ -119,7 +119,7 @@ impl CreateTable {
         Ok(())
     }
 
-    /// Waits for the table that is there, and refuses one that the entities cannot use.
+    /// Waits for the existing table, and rejects one that the entities cannot use.
     async fn check(self) -> Result<()> {
         new_table::wait(&self.table.client, &self.table.name).await?;
         let report = check_table::compare(&self.table, &self.schema, &TableSettings::default()).await?;
@@ -184,7 +184,7 @@ impl CreateTable {
             let answer = request.point_in_time_recovery_specification(specification.clone()).send().await;
             match answer.map_err(|error| from_sdk("UpdateContinuousBackups", error)) {
                 Ok(_) => return Ok(()),
-                // Backups of a new table take a moment longer than the table itself.
+                // Backups of a new table become available a moment after the table.
                 Err(error) if is_being_prepared(&error) && waited < new_table::PATIENCE => {
                     self.table.sleep(PAUSE).await;
                     waited += PAUSE;
@@ -194,7 +194,7 @@ impl CreateTable {
         }
     }
 
-    /// DynamoDB says of a key that it cannot use little more than that.
+    /// Names the KMS key in an error: DynamoDB's own message states little more than that the key is unusable.
     fn explain(&self, error: Error) -> Error {
         let refused = matches!(error.kind(), ErrorKind::Sdk | ErrorKind::NotFound);
         match &self.settings.server_side_encryption {
@@ -267,7 +267,7 @@ fn is_being_prepared(error: &Error) -> bool {
     error.aws_code() == Some("ContinuousBackupsUnavailableException")
 }
 
-/// A setting that follows the table's creation and failed.
+/// Explains the failure of a setting that follows the table's creation.
 fn incomplete(error: Error) -> Error {
     let message = format!("the table was created, and can be used, but this setting is missing: {}", error.message());
     let kind = error.kind();

@@ -1,37 +1,37 @@
-//! What a table can have besides its keys and indexes.
+//! Settings of a table besides its keys and indexes.
 
 use aws_sdk_dynamodb::types::{BillingMode, ProvisionedThroughput, SseSpecification, SseType, Tag};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// The key that DynamoDB encrypts a table with on its disks, under and beside the encryption by this crate.
+/// The key of DynamoDB's encryption at rest, which is in addition to the encryption by this crate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ServerSideEncryption {
-    /// A key that AWS owns, free of charge: what every table has unless something else is said.
+    /// A key owned by AWS, free of charge: the default of DynamoDB.
     AwsOwned,
-    /// The key `aws/dynamodb` of your account in KMS, whose use is on record in CloudTrail.
+    /// The key `aws/dynamodb` of your account in KMS, whose use is recorded in CloudTrail.
     AwsManaged,
-    /// A KMS key of your own, by its id, ARN, or alias. Whoever disables it makes the table unusable.
+    /// A customer managed KMS key, by its ID, ARN, or alias. Disabling it makes the table unusable.
     CustomerManaged(String),
 }
 
-/// How a table's capacity is paid for.
+/// The billing mode of a table's capacity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Billing {
-    /// By the request.
+    /// On-demand: pay per request.
     OnDemand,
-    /// By the hour, for this many units of capacity of the table and of each of its global indexes.
+    /// Provisioned: pay per hour for this many capacity units of the table and of each of its global indexes.
     Provisioned {
-        /// Reads of up to 4 KB per second, strongly consistent.
+        /// Strongly consistent reads of up to 4 KB per second.
         read_capacity_units: u32,
         /// Writes of up to 1 KB per second.
         write_capacity_units: u32,
     },
 }
 
-/// What was said of each setting. Nothing was said of what is `None`.
+/// The settings given explicitly; `None` if a setting was not given.
 #[derive(Clone, Debug, Default)]
 pub(super) struct TableSettings {
     pub(super) billing: Option<Billing>,
@@ -49,7 +49,7 @@ impl TableSettings {
         }
     }
 
-    /// For the table and for each of its global indexes.
+    /// Returns the throughput of the table and of each of its global indexes.
     pub(super) fn throughput(&self) -> Result<Option<ProvisionedThroughput>> {
         let Some(Billing::Provisioned { read_capacity_units, write_capacity_units }) = self.billing else {
             return Ok(None);
@@ -81,7 +81,7 @@ impl TableSettings {
     }
 }
 
-/// The setters of a request that has `settings`, with what each means to it.
+/// Defines the setters of a request that has `settings`, with the meaning of each for the request.
 macro_rules! setters {
     ($Request:ident, $billing:literal, $recovery:literal, $protection:literal, $encryption:literal, $tag:literal) => {
         impl $Request {

@@ -1,4 +1,4 @@
-//! What types say of their table.
+//! The table schema that entities define.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::schema::entity::{EncryptedItem, IndexDefinition, KeyDefinition, KeySchema};
 use crate::schema::group::EntityGroup;
 
-/// What types say of their table.
+/// The table schema that entities define.
 #[derive(Clone, Debug)]
 pub(super) struct TableSchema {
     pub(super) key: KeySchema,
@@ -19,7 +19,8 @@ impl TableSchema {
         Self { key: T::KEY_SCHEMA, indexes: T::INDEXES.to_vec(), time_to_live: T::TIME_TO_LIVE }
     }
 
-    /// Adds what the other entities of the table call for. That they do not contradict each other was checked by the compiler.
+    /// Adds the definitions of the other entities of the table. The compiler has checked that they do not contradict
+    /// each other.
     pub(super) fn and_group<G: EntityGroup>(&mut self) -> Result<()> {
         for member in G::MEMBERS {
             for index in member.indexes {
@@ -42,7 +43,7 @@ impl TableSchema {
         }
     }
 
-    /// An attribute that is a key of two types.
+    /// Returns an attribute that is a key with two different types.
     fn contradicted_key_attribute(&self) -> Option<&'static str> {
         let known = self.key_attributes();
         let of_indexes = self.indexes.iter().flat_map(|index| [Some(index.partition_key), index.sort_key]).flatten();
@@ -50,7 +51,7 @@ impl TableSchema {
         all.find(|definition| known.get(definition.name) != Some(definition)).map(|definition| definition.name)
     }
 
-    /// Every attribute that is in a key, once.
+    /// Returns every attribute that is part of a key, once.
     pub(super) fn key_attributes(&self) -> BTreeMap<&'static str, KeyDefinition> {
         let of_indexes = self.indexes.iter().flat_map(|index| [Some(index.partition_key), index.sort_key]);
         self.key.definitions().chain(of_indexes.flatten()).map(|definition| (definition.name, definition)).collect()

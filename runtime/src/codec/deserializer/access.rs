@@ -1,4 +1,4 @@
-//! What has elements: lists, sets, maps, and variants of enums.
+//! Values with elements: lists, sets, maps, and variants of enums.
 
 use std::collections::hash_map;
 use std::vec;

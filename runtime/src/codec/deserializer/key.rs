@@ -5,7 +5,7 @@ use serde::forward_to_deserialize_any;
 
 use super::ValueError;
 
-/// A key, of which the type says what its text is.
+/// A key, whose text is interpreted by the key's type.
 pub(super) struct Key(pub(super) String);
 
 macro_rules! parsed {

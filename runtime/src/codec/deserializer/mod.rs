@@ -1,4 +1,4 @@
-//! From attribute values to serde's data model.
+//! Deserializes attribute values with serde.
 
 mod access;
 mod key;
@@ -12,7 +12,7 @@ use crate::item::AttributeValue;
 use crate::item::number::NEWTYPE_NAME;
 use access::{Binaries, Elements, Entries, Numbers, Texts, Variant};
 
-/// What a field is read from. What a field accepts is what serde_dynamo 4.3 accepts; and numbers keep every digit.
+/// The deserializer of a field. It accepts the same forms as serde_dynamo 4.3, but numbers keep every digit.
 pub struct Field(pub(super) AttributeValue);
 
 macro_rules! numbers {

@@ -1,4 +1,4 @@
-//! Numbers, of which no digit is lost where the type can hold it.
+//! Numbers, which keep every digit that the type can hold.
 
 use std::any::type_name;
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use crate::codec::serializer::JSON_NUMBER;
 use crate::item::number::buffered;
 use crate::item::number::text::normalize;
 
-/// An integer, however it is spelled.
+/// Parses an integer in any spelling.
 pub(super) fn integer<T: FromStr>(text: &str) -> Result<T, ValueError> {
     match text.parse() {
         Ok(integer) => Ok(integer),
@@ -20,13 +20,14 @@ pub(super) fn integer<T: FromStr>(text: &str) -> Result<T, ValueError> {
     }
 }
 
-/// The nearest binary fraction. What is out of the type's range is refused, not made infinite.
+/// Returns the nearest floating-point number. A number out of the type's range is rejected, not converted to infinity.
 pub(super) fn float<T: FromStr + Into<f64> + Copy>(text: &str) -> Result<T, ValueError> {
     let float: T = text.parse().map_err(|_| ValueError::OTHER)?;
     if float.into().is_finite() { Ok(float) } else { Err(ValueError::OTHER) }
 }
 
-/// Gives a number to a visitor that did not say what it expects. serde has integers and binary fractions for it.
+/// Passes a number to a visitor that did not declare what it expects. serde has integers and floating-point numbers for
+/// it.
 pub(super) fn visit<'de, V: Visitor<'de>>(text: String, visitor: V) -> Result<V::Value, ValueError> {
     if let Ok(integer) = text.parse() {
         return visitor.visit_i64(integer);
@@ -35,7 +36,7 @@ pub(super) fn visit<'de, V: Visitor<'de>>(text: String, visitor: V) -> Result<V:
         return visitor.visit_u64(integer);
     }
     let Ok(float) = float::<f64>(&text) else {
-        // Out of the range of binary fractions.
+        // Out of the range of floating-point numbers.
         return visitor.visit_string(text);
     };
     if buffered::is_exact(float, &text) {
@@ -52,8 +53,8 @@ pub(super) fn visit<'de, V: Visitor<'de>>(text: String, visitor: V) -> Result<V:
     }
 }
 
-/// In what form a type takes digits that a binary fraction does not have. serde cannot ask a type, so the types that have such
-/// a form are known by name. What would not be recognized is rounded, as every other type rounds.
+/// The form in which a type accepts digits that a floating-point number cannot represent. serde cannot query a type, so
+/// the types with such a form are recognized by name. For all other types the number is rounded.
 enum Exactness {
     Text,
     JsonNumber,
@@ -70,5 +71,5 @@ impl Exactness {
     }
 }
 
-/// Whether some crate of the build turns on serde_json's `arbitrary_precision`.
+/// Whether any crate in the build enables `arbitrary_precision` of serde_json.
 static JSON_IS_EXACT: LazyLock<bool> = LazyLock::new(|| serde_json::from_str::<serde_json::Number>("1e400").is_ok());

@@ -1,6 +1,6 @@
-//! Booleans as numbers, which is how Java's mapper stores them unless it is told otherwise: 1 is true, 0 is false.
+//! Booleans as numbers, which is the default of Java's mapper: 1 is true, 0 is false.
 //!
-//! For `bool` and `Option<bool>`. A native boolean is read as well, as the mapper does.
+//! For `bool` and `Option<bool>`. A native boolean is also read, as by the mapper.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use super::Nullable;
 /// Writes 1 or 0.
 ///
 /// # Errors
-/// What the serializer fails with.
+/// The errors of the serializer.
 pub fn serialize<T: Nullable<bool>, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     match value.value() {
         Some(value) => serializer.serialize_u8((*value).into()),
@@ -23,7 +23,7 @@ pub fn serialize<T: Nullable<bool>, S: Serializer>(value: &T, serializer: S) -> 
 /// Reads 1 or 0, or a boolean.
 ///
 /// # Errors
-/// For anything else.
+/// Fails for anything else.
 pub fn deserialize<'de, T: Nullable<bool>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let value = deserializer.deserialize_any(BoolVisitor)?;
     T::of(value).ok_or_else(|| D::Error::custom("there is no boolean"))

@@ -1,7 +1,7 @@
-//! Points in time as text in ISO 8601, in UTC with milliseconds, which is how Java's mapper stores a `Date`:
+//! Points in time as ISO 8601 text in UTC with milliseconds, as Java's mapper stores a `Date`:
 //! `1815-12-10T00:00:00.000Z`.
 //!
-//! For [`SystemTime`] and `Option<SystemTime>`. A fraction of a millisecond is cut off, since a `Date` has none.
+//! For [`SystemTime`] and `Option<SystemTime>`. Fractions of a millisecond are truncated, because a `Date` has none.
 
 use std::time::SystemTime;
 
@@ -15,7 +15,7 @@ use super::Nullable;
 /// Writes the date.
 ///
 /// # Errors
-/// For a year after 9999 or before 0, and what the serializer fails with.
+/// Fails for a year before 0 or after 9999, and with the errors of the serializer.
 pub fn serialize<T: Nullable<SystemTime>, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {
     match value.value() {
         Some(time) => {
@@ -29,7 +29,7 @@ pub fn serialize<T: Nullable<SystemTime>, S: Serializer>(value: &T, serializer: 
 /// Reads a date, with or without a fraction of a second, in any time zone.
 ///
 /// # Errors
-/// For anything else.
+/// Fails for anything else.
 pub fn deserialize<'de, T: Nullable<SystemTime>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let text = Option::<String>::deserialize(deserializer)?;
     let time =

@@ -1,4 +1,4 @@
-//! For tables that Java's `DynamoDBMapper` with `AttributeEncryptor` reads and writes, too.
+//! Encodings for tables that Java's `DynamoDBMapper` with `AttributeEncryptor` also reads and writes.
 //!
 //! | Java | Rust |
 //! |---|---|
@@ -21,14 +21,14 @@
 //! | `ByteBuffer`, `byte[]` | `Vec<u8>` and `#[item(bytes)]` |
 //! | a reference that can be null | an `Option`; the modules take it as well |
 //!
-//! The mapper has to save with `SaveBehavior.PUT`: the encryptor refuses to write a part of an item.
+//! The mapper has to save with `SaveBehavior.PUT`: the encryptor rejects partial updates of an item.
 //!
-//! A value that a module cannot write fails with `Codec`, and a stored one that it cannot read with `Schema`; both name the
-//! attribute and do not show the value.
+//! A value that a module cannot write fails with `Codec`, and a stored value that it cannot read with `Schema`; both
+//! errors name the attribute and do not show the value.
 //!
-//! Sources: the mapper's
-//! [data types](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBMapper.DataTypes.html), and what
-//! `aws-dynamodb-encryption-java` 2.0.3 writes.
+//! Sources: the mapper's [data
+//! types](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBMapper.DataTypes.html), and items
+//! written by `aws-dynamodb-encryption-java` 2.0.3.
 //!
 //! # Example
 //! The Java class
@@ -48,7 +48,7 @@
 //! }
 //! ```
 //!
-//! is this struct, and both read what the other wrote:
+//! corresponds to this struct, and each reads the items of the other:
 //!
 //! ```
 //! use std::collections::BTreeSet;
@@ -111,10 +111,10 @@ pub mod json;
     note = "it is for fields of type `{V}` or `Option<{V}>`"
 )]
 pub trait Nullable<V>: Sized {
-    /// The value, if there is one.
+    /// Returns the value; `None` if there is none.
     fn value(&self) -> Option<&V>;
 
-    /// What stands for the value; `None` if it has to be there and is not.
+    /// Creates the field from the value; `None` if a value is required and missing.
     fn of(value: Option<V>) -> Option<Self>;
 }
 

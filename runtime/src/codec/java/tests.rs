@@ -1,4 +1,4 @@
-//! What the modules write, and what they read and refuse, as fields of an entity.
+//! Values that the modules write, read and reject, as fields of an entity.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -8,7 +8,7 @@ use crate::item::{AttributeValue, Item};
 
 use super::{bool_number, date_iso, json};
 
-/// What the field `a` is stored as.
+/// Returns the stored form of the field `a`.
 macro_rules! stored {
     ($module:ident, $value:expr) => {{
         let mut item = Item::new();
@@ -17,7 +17,7 @@ macro_rules! stored {
     }};
 }
 
-/// What a field is read as from this stored value.
+/// Reads a field from a stored value.
 macro_rules! read {
     ($module:ident as $type:ty, $stored:expr) => {{
         let stored: Option<AttributeValue> = $stored;

@@ -1,4 +1,4 @@
-//! What has elements: lists, maps, structs, and variants of enums that are one of these.
+//! Values with elements: lists, maps, structs, and variants of enums that contain one.
 
 use serde::ser::{
     Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple,
@@ -10,7 +10,7 @@ use super::{JSON_NUMBER, ValueError, ValueSerializer, variant_of};
 use crate::item::number::text::normalize;
 use crate::item::{AttributeValue, Item};
 
-/// Memory is not set aside for more elements than this on a type's word alone.
+/// The maximum number of elements for which memory is reserved because a type announces them.
 const MAX_CLAIM: usize = 1024;
 
 /// A list.

@@ -4,8 +4,8 @@ use serde::ser::{Impossible, Serialize, Serializer};
 
 use super::ValueError;
 
-/// Makes text of strings, integers, booleans, characters and names of variants. Everything else has no text that it could be
-/// read back from, and is refused.
+/// Converts strings, integers, booleans, characters and names of variants to text. Rejects everything else, which could
+/// not be read back from text.
 pub(super) struct KeySerializer;
 
 macro_rules! as_text {

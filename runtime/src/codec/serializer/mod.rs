@@ -1,7 +1,7 @@
-//! From serde's data model to attribute values.
+//! Serializes values to attribute values with serde.
 //!
-//! The stored forms are those of serde_dynamo 4.3, with three exceptions: a [`Number`](crate::Number) is a number wherever it
-//! is nested, integers of 128 bits are numbers, and so is a number of serde_json whatever features that crate is built with.
+//! The stored forms are those of serde_dynamo 4.3, with three exceptions: a nested [`Number`](crate::Number) is stored
+//! as a number, as are integers of 128 bits and numbers of serde_json, regardless of the features of that crate.
 
 mod elements;
 mod key;
@@ -16,10 +16,10 @@ use crate::item::{AttributeValue, Item};
 use super::value_error::ValueError;
 use elements::{Elements, Entries, Fields};
 
-/// The name of the struct, and of its only field, that a number of serde_json is with the feature `arbitrary_precision`.
+/// The name of the struct of a number of serde_json, and of its only field, with the feature `arbitrary_precision`.
 pub(super) const JSON_NUMBER: &str = "$serde_json::private::Number";
 
-/// The names of newtypes that `serde_dynamo::string_set`, `number_set` and `binary_set` mark what becomes a set with.
+/// The names of the newtypes with which `serde_dynamo::string_set`, `number_set` and `binary_set` mark a set.
 const STRING_SET: &str = "\u{037E}STRINGSET\u{037E}";
 const NUMBER_SET: &str = "\u{037E}NUMBERSET\u{037E}";
 const BINARY_SET: &str = "\u{037E}BYTESSET\u{037E}";
@@ -36,8 +36,8 @@ macro_rules! integers {
     )*};
 }
 
-/// Whether DynamoDB has the number, which depends on whether it will see it, is checked with the whole item. Infinities and
-/// what is no number are never written.
+/// Whether DynamoDB supports the number depends on whether the attribute is encrypted, and is checked with the whole
+/// item. Infinities and NaN are always rejected.
 fn fraction(is_finite: bool, text: String) -> Result<AttributeValue, ValueError> {
     match is_finite {
         true => Ok(AttributeValue::N(text)),
@@ -186,12 +186,12 @@ impl Serializer for ValueSerializer {
     }
 }
 
-/// What a variant with content is stored as.
+/// Returns the stored form of a variant with content.
 fn variant_of(variant: &'static str, content: AttributeValue) -> AttributeValue {
     AttributeValue::M(Item::from([(variant.to_owned(), content)]))
 }
 
-/// The set that a list was marked to be.
+/// Converts a list to the set that its marker requests.
 fn set_of(name: &str, elements: Vec<AttributeValue>) -> Result<AttributeValue, ValueError> {
     let elements = elements.into_iter();
     let set = match name {

@@ -10,10 +10,10 @@ use aws_sdk_dynamodb::types::ScalarAttributeType;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::AttributeValue;
 
-/// A type that can be a key: strings, integers and bytes, identifiers and dates, and types of your own.
+/// A type that can be a key: strings, integers and bytes, identifiers and dates, and custom types.
 ///
-/// DynamoDB's keys are strings, numbers or binaries, and never absent or empty. For a newtype or a fieldless enum there is
-/// [`#[derive(KeyAttribute)]`](derive@crate::KeyAttribute), for another type that has `Display` and `FromStr`
+/// DynamoDB's keys are strings, numbers or binaries, and never absent or empty. For a newtype or a fieldless enum, use
+/// [`#[derive(KeyAttribute)]`](derive@crate::KeyAttribute); for another type with `Display` and `FromStr`, use
 /// [`key_attribute!`](crate::key_attribute).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be a key",
@@ -23,30 +23,30 @@ use crate::item::AttributeValue;
     note = "wrap a type that is not yours in a newtype; types of `uuid`, `chrono`, `time` and `ulid` are keys with the feature of that name"
 )]
 pub trait KeyAttribute: Sized {
-    /// The DynamoDB type that keys of this type are stored as.
+    /// The DynamoDB type in which keys of this type are stored.
     const TYPE: KeyType;
 
-    /// The stored value.
+    /// Returns the stored value.
     ///
     /// # Errors
-    /// `Codec` for a value that cannot be a key, such as an empty string.
+    /// `Codec` for an invalid key value, such as an empty string.
     fn encode(&self) -> Result<AttributeValue>;
 
-    /// The stored value as a member of a set, which can be empty: DynamoDB allows that.
+    /// Returns the stored value of a member of a set, which can be empty in DynamoDB.
     ///
     /// # Errors
-    /// As [`encode`](Self::encode), of which it is the result unless overridden.
+    /// As [`encode`](Self::encode), which the default implementation calls.
     fn encode_member(&self) -> Result<AttributeValue> {
         self.encode()
     }
 
-    /// The value back from its stored form.
+    /// Converts the stored value back.
     ///
     /// # Errors
-    /// `Schema` if the stored value is of another type or does not parse.
+    /// `Schema` if the stored value has another type or does not parse.
     fn decode(value: AttributeValue) -> Result<Self>;
 
-    /// The value as a bound of a range under a template, where empty text is one.
+    /// Returns the value as a bound of a range under a template, where empty text is allowed.
     #[doc(hidden)]
     fn __encode_bound(&self) -> Result<AttributeValue> {
         self.encode()
@@ -148,9 +148,10 @@ macro_rules! integer_keys {
 
 integer_keys!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize);
 
-/// Lets a type with `Display` and `FromStr` be a key, stored as a string.
+/// Implements [`KeyAttribute`](crate::KeyAttribute) for a type with `Display` and `FromStr`, which is stored as a
+/// string.
 ///
-/// What `Display` writes must parse back to the same value.
+/// The output of `Display` must parse to the same value.
 ///
 /// ```
 /// #[derive(Clone, Debug, PartialEq)]
@@ -212,15 +213,15 @@ macro_rules! key_attribute {
     };
 }
 
-/// A newtype with `#[derive(KeyAttribute)]`: whatever holds of keys of the type inside, holds of it.
+/// A newtype with `#[derive(KeyAttribute)]`, whose keys behave like those of the inner type.
 pub trait KeyNewtype: KeyAttribute {
-    /// The type inside.
+    /// The inner type.
     type Inner;
 
-    /// The value inside.
+    /// Returns the inner value.
     fn inner(&self) -> &Self::Inner;
 
-    /// The newtype of a value.
+    /// Creates the newtype from a value.
     fn from_inner(inner: Self::Inner) -> Self;
 }
 

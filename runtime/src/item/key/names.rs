@@ -1,4 +1,4 @@
-//! Which attributes are the primary key, and how DynamoDB compares the values of keys.
+//! The attributes of the primary key, and how DynamoDB compares key values.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -7,8 +7,8 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::item::number::text as number;
 use crate::item::{AttributeValue, Item};
 
-/// How many bytes a partition key and a sort key can have: "Partition keys and sort keys" in the Amazon DynamoDB developer
-/// guide, "Quotas in Amazon DynamoDB".
+/// The maximum lengths of partition keys and sort keys, in bytes: "Partition keys and sort keys" in the Amazon DynamoDB
+/// developer guide, "Quotas in Amazon DynamoDB".
 const MAX_PARTITION_KEY: usize = 2048;
 const MAX_SORT_KEY: usize = 1024;
 
@@ -20,7 +20,7 @@ pub(crate) struct KeyNames {
 }
 
 impl KeyNames {
-    /// The partition key's name first.
+    /// Iterates over the names, the partition key's first.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.partition_key.as_str()).chain(self.sort_key.as_deref())
     }
@@ -29,12 +29,12 @@ impl KeyNames {
         self.iter().any(|known| known == name)
     }
 
-    /// The key of an item, as far as the item has it.
+    /// Returns the key attributes that an item has.
     pub(crate) fn of(&self, item: &Item) -> Item {
         self.iter().filter_map(|name| Some((name.to_owned(), item.get(name)?.clone()))).collect()
     }
 
-    /// The same key, if it has all of the key's attributes and no others.
+    /// Returns the same key if it has all of the key's attributes and no others.
     pub(crate) fn exact(&self, key: Item) -> Result<Item> {
         self.bytes(&key)?;
         match key.keys().find(|name| !self.contain(name)) {
@@ -43,7 +43,7 @@ impl KeyNames {
         }
     }
 
-    /// Refuses a key that is longer than DynamoDB's can be, which the service would refuse with a message of its own.
+    /// Rejects a key that is longer than DynamoDB allows, so that the message does not come from the service.
     pub(crate) fn check_lengths(&self, item: &Item) -> Result<()> {
         for (name, longest, role) in [
             (Some(&self.partition_key), MAX_PARTITION_KEY, "partition"),
@@ -66,7 +66,7 @@ impl KeyNames {
         Ok(())
     }
 
-    /// The key of an item in a form that two items have in common only if their keys are the same.
+    /// Returns an encoding of an item's key: equal bytes mean equal keys.
     pub(crate) fn bytes(&self, item: &Item) -> Result<KeyBytes> {
         self.check_lengths(item)?;
         let mut bytes = Vec::new();
@@ -93,7 +93,7 @@ impl KeyNames {
 
 const NO_KEY: &str = "a key is a string, a number or a binary";
 
-/// The same value, if a key can have it.
+/// Returns the same value if it is valid for a key.
 pub(crate) fn checked(value: &AttributeValue) -> Result<AttributeValue> {
     match value {
         AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_) => Ok(value.clone()),
@@ -101,7 +101,7 @@ pub(crate) fn checked(value: &AttributeValue) -> Result<AttributeValue> {
     }
 }
 
-/// See [`KeyNames::bytes`].
+/// The encoding of [`KeyNames::bytes`].
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct KeyBytes(Vec<u8>);
 
@@ -109,8 +109,8 @@ fn unusable(name: &str, message: &'static str) -> Error {
     Error::new(ErrorKind::Usage, message).with_attribute(name)
 }
 
-/// How two values of a key compare: numbers as numbers, the rest byte by byte. `None` if they are of different types, or of
-/// one that no key has.
+/// Compares two key values: numbers numerically, others byte by byte. Returns `None` if their types differ, or are not
+/// key types.
 pub(crate) fn compare(one: &AttributeValue, other: &AttributeValue) -> Option<Ordering> {
     match (one, other) {
         (AttributeValue::S(one), AttributeValue::S(other)) => Some(one.as_bytes().cmp(other.as_bytes())),
@@ -121,7 +121,7 @@ pub(crate) fn compare(one: &AttributeValue, other: &AttributeValue) -> Option<Or
     }
 }
 
-/// Whether these are the same value for DynamoDB, which keeps `1.0` as `1`.
+/// Returns whether DynamoDB considers the values equal: it stores `1.0` as `1`.
 pub(crate) fn same(one: &AttributeValue, other: &AttributeValue) -> bool {
     one == other || compare(one, other) == Some(Ordering::Equal)
 }

@@ -1,7 +1,8 @@
-//! Exact numbers where serde buffers a value before it knows the type: `flatten`, and enums that are untagged or tagged inside.
+//! Exact numbers where serde buffers a value before its type is known: `flatten`, and untagged and internally tagged
+//! enums.
 //!
-//! A buffer has binary fractions only. While a field is decoded, the digits of those that were rounded are kept beside the
-//! buffer, for the [`Number`](super::Number) that is made of them afterwards. Decoding does not leave its thread.
+//! A buffer only holds floating-point numbers. While a field is decoded, the digits of rounded numbers are kept beside
+//! the buffer, for the [`Number`](super::Number) that is created from it. Decoding does not leave its thread.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -10,28 +11,28 @@ use super::text::compare;
 use crate::crypto::wipe::wipe;
 
 thread_local! {
-    /// `None` while nothing is decoded.
+    /// `None` while no field is decoded.
     static FRACTIONS: RefCell<Option<Fractions>> = const { RefCell::new(None) };
 }
 
-/// What the numbers were that became these binary fractions, by the bits of the fraction.
+/// The numbers that were rounded to these floating-point numbers, by the bits of the result.
 type Fractions = HashMap<u64, Remembered>;
 
 struct Remembered {
     digits: Digits,
-    /// Whether it was asked for. What is remembered afterwards is of another buffer.
+    /// Whether it was requested. Later numbers belong to another buffer.
     is_used: bool,
 }
 
 enum Digits {
-    /// Those of the shortest text that is read as the fraction.
+    /// The digits of the shortest text that is read as the floating-point number.
     Shortest,
     Other(String),
-    /// Two different numbers became the fraction.
+    /// Two different numbers were rounded to the same floating-point number.
     Ambiguous,
 }
 
-/// While this lives, fractions are remembered.
+/// Remembers floating-point numbers during its lifetime.
 pub(crate) struct Decoding(Option<Fractions>);
 
 impl Decoding {
@@ -47,12 +48,12 @@ impl Drop for Decoding {
     }
 }
 
-/// True if the shortest text that is read as `float` is the number in `text`.
+/// Returns whether the shortest text that is read as `float` is the number in `text`.
 pub(crate) fn is_exact(float: f64, text: &str) -> bool {
     compare(&shortest(float), text).is_some_and(std::cmp::Ordering::is_eq)
 }
 
-/// Remembers a fraction that is the number.
+/// Remembers a floating-point number that is exactly the number.
 pub(crate) fn remember_exact(float: f64) {
     FRACTIONS.with_borrow_mut(|fractions| {
         let Some(fractions) = fractions else { return };
@@ -64,8 +65,8 @@ pub(crate) fn remember_exact(float: f64) {
     });
 }
 
-/// Remembers a fraction that is near to the number in `text`, and returns it: the nearest one, unless that stands for another
-/// number of the same buffer already.
+/// Remembers a floating-point number near the number in `text`, and returns it: the nearest one, unless it already
+/// stands for another number in the same buffer.
 pub(crate) fn remember_rounded(nearest: f64, text: String) -> f64 {
     FRACTIONS.with_borrow_mut(|fractions| {
         let Some(fractions) = fractions else { return nearest };
@@ -81,7 +82,7 @@ pub(crate) fn remember_rounded(nearest: f64, text: String) -> f64 {
     })
 }
 
-/// The number that became this fraction, if that is known.
+/// Returns the number that was rounded to this floating-point number, if it is known.
 pub(crate) fn digits(float: f64) -> Option<String> {
     FRACTIONS.with_borrow_mut(|fractions| {
         let remembered = fractions.as_mut()?.get_mut(&float.to_bits())?;
@@ -107,7 +108,7 @@ impl Remembered {
     }
 }
 
-/// With an exponent: in full it could have more than three hundred digits.
+/// Formats with an exponent: without one, the text could have more than three hundred digits.
 fn shortest(float: f64) -> String {
     format!("{float:e}")
 }

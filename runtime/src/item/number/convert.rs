@@ -1,4 +1,4 @@
-//! Numbers from and into other types of numbers.
+//! Conversions between `Number` and other number types.
 
 use super::Number;
 use crate::error::{Error, ErrorKind, Result};
@@ -18,7 +18,7 @@ from_integers!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize);
 
 macro_rules! try_from_wide_integers {
     ($($integer:ty)*) => {$(
-        /// An integer of up to 38 significant digits.
+        /// Converts an integer of up to 38 significant digits.
         impl TryFrom<$integer> for Number {
             type Error = Error;
 
@@ -35,12 +35,12 @@ try_from_wide_integers!(u128 i128);
 
 macro_rules! try_into_integers {
     ($($integer:ty)*) => {$(
-        /// A number that is such an integer.
+        /// Converts a number that is an integer of this type.
         impl TryFrom<Number> for $integer {
             type Error = Error;
 
             /// # Errors
-            /// `Codec` for a fraction, or a number out of the integer's range.
+            /// `Codec` for a number with a fraction, or out of the integer's range.
             fn try_from(number: Number) -> Result<Self> {
                 number.to_string().parse().map_err(|_| {
                     Error::new(ErrorKind::Codec, concat!("the number is not one of `", stringify!($integer), "`"))
@@ -52,14 +52,15 @@ macro_rules! try_into_integers {
 
 try_into_integers!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
 
-/// The number that Rust prints: the shortest that is read back as the same `f64`. So `0.1` becomes exactly 0.1.
+/// Converts to the number that Rust prints: the shortest one that is read back as the same `f64`. `0.1` becomes exactly
+/// 0.1.
 impl TryFrom<f64> for Number {
     type Error = Error;
 
     /// # Errors
-    /// `Codec` for what is no number, infinite, or out of DynamoDB's range.
+    /// `Codec` for NaN, infinities, and numbers out of DynamoDB's range.
     fn try_from(float: f64) -> Result<Self> {
-        // With an exponent: in full, it could have more than three hundred digits.
+        // With an exponent: without one, the text could have more than three hundred digits.
         format!("{float:e}").parse()
     }
 }
@@ -75,10 +76,10 @@ impl TryFrom<f32> for Number {
     }
 }
 
-/// The `f64` that is nearest to the number.
+/// Converts to the nearest `f64`.
 impl From<Number> for f64 {
     fn from(number: Number) -> Self {
-        // Every decimal number is near some `f64`.
+        // Every decimal number has a nearest `f64`.
         number.to_scientific().parse().unwrap_or(Self::NAN)
     }
 }
@@ -86,20 +87,20 @@ impl From<Number> for f64 {
 #[cfg(feature = "rust_decimal")]
 impl From<rust_decimal::Decimal> for Number {
     fn from(decimal: rust_decimal::Decimal) -> Self {
-        // At most 29 digits, of which 28 can be in the fraction.
+        // At most 29 digits, of which 28 can follow the decimal point.
         let exponent = -i16::try_from(decimal.scale()).unwrap_or_default();
         let coefficient = decimal.mantissa().unsigned_abs();
         Self { negative: decimal.is_sign_negative(), coefficient, exponent }.normalized()
     }
 }
 
-/// A number that `rust_decimal` can hold exactly: with up to 28 digits, and none further behind the point.
+/// Converts a number that `rust_decimal` can hold exactly: up to 28 digits, at most 28 of them after the decimal point.
 #[cfg(feature = "rust_decimal")]
 impl TryFrom<Number> for rust_decimal::Decimal {
     type Error = Error;
 
     /// # Errors
-    /// `Codec` for more digits than it holds.
+    /// `Codec` for more digits than the type holds.
     fn try_from(number: Number) -> Result<Self> {
         Self::from_str_exact(&number.to_string())
             .map_err(|_| Error::new(ErrorKind::Codec, "the number has more digits than `rust_decimal` holds"))
@@ -111,7 +112,8 @@ impl TryFrom<&bigdecimal::BigDecimal> for Number {
     type Error = Error;
 
     /// # Errors
-    /// `Codec` for what DynamoDB does not have: more than 38 significant digits, or a magnitude out of its range.
+    /// `Codec` for a number that DynamoDB does not support: more than 38 significant digits, or a magnitude out of its
+    /// range.
     fn try_from(decimal: &bigdecimal::BigDecimal) -> Result<Self> {
         decimal.to_scientific_notation().parse()
     }
@@ -132,7 +134,7 @@ impl Number {
         Self { negative, coefficient: magnitude, exponent: 0 }.normalized()
     }
 
-    /// The same number in the one form that it has.
+    /// Returns the same number in normalized form.
     fn normalized(mut self) -> Self {
         if self.coefficient == 0 {
             return Self::ZERO;

@@ -1,4 +1,4 @@
-//! Exact decimal numbers, as DynamoDB has them.
+//! Exact decimal numbers, as DynamoDB supports them.
 
 pub(crate) mod buffered;
 mod convert;
@@ -17,12 +17,12 @@ use crate::item::number::text::{Decimal, NumberError};
 
 pub(crate) use serde_form::NEWTYPE_NAME;
 
-/// An exact decimal number, as [DynamoDB has them][limits]: zero, or up to 38 significant digits and between 1E-130 and
-/// 9.99…E+125 in magnitude.
+/// An exact decimal number, as [DynamoDB supports it][limits]: zero, or up to 38 significant digits with a magnitude
+/// between 1E-130 and 9.99…E+125.
 ///
-/// It is stored as a number (`N`), as a field and wherever it is nested in a value that serde encodes. A string with the number
-/// is read as well, which is what nested numbers were stored as before. Its text has no exponent and no superfluous zero:
-/// `4200.5`, `-0.001`.
+/// It is stored as a number (`N`), both as a field and nested in a value that serde encodes. A string with the number
+/// is also read, which is how earlier versions stored nested numbers. Its text has no exponent and no superfluous
+/// zeros: `4200.5`, `-0.001`.
 ///
 /// ```
 /// use dynaseal::Number;
@@ -34,15 +34,15 @@ pub(crate) use serde_form::NEWTYPE_NAME;
 /// # Ok::<(), dynaseal::Error>(())
 /// ```
 ///
-/// With the feature `rust_decimal` or `bigdecimal` it is converted from and into the type of that crate.
+/// With the feature `rust_decimal` or `bigdecimal`, it converts from and to the type of that crate.
 ///
 /// [limits]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-data-types
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Number {
     negative: bool,
-    /// At most 38 digits, of which the last is not zero. Zero itself is not negative and has the exponent zero.
+    /// At most 38 digits, without trailing zeros. Zero is not negative and has the exponent zero.
     coefficient: u128,
-    /// What power of ten the coefficient is multiplied with.
+    /// The power of ten by which the coefficient is multiplied.
     exponent: i16,
 }
 
@@ -50,17 +50,17 @@ impl Number {
     /// Zero.
     pub const ZERO: Self = Self { negative: false, coefficient: 0, exponent: 0 };
 
-    /// What is wrong with a text that is not a number for DynamoDB is said without repeating it.
+    /// The error for invalid text does not repeat the text.
     fn parse(text: &str) -> Result<Self, NumberError> {
         let decimal = Decimal::parse(text)?;
         let coefficient = decimal.digits.iter().fold(0, |sum: u128, digit| sum * 10 + u128::from(digit - b'0'));
-        // Both are within these types: the parser has checked the limits.
+        // Both fit these types: the parser has checked the limits.
         let exponent =
             if coefficient == 0 { 0 } else { i16::try_from(decimal.exponent).map_err(|_| NumberError::OutOfRange)? };
         Ok(Self { negative: decimal.negative && coefficient != 0, coefficient, exponent })
     }
 
-    /// The number as text, with an exponent.
+    /// Returns the number as text with an exponent.
     fn to_scientific(self) -> String {
         let sign = if self.negative { "-" } else { "" };
         format!("{sign}{}E{}", self.coefficient, self.exponent)
@@ -73,7 +73,8 @@ impl FromStr for Number {
     /// Parses a number with or without a fraction, and with or without an exponent: `12`, `-0.5`, `1.5E+3`.
     ///
     /// # Errors
-    /// `Codec` for what DynamoDB does not have: other text, more than 38 significant digits, a magnitude out of its range.
+    /// `Codec` for text that DynamoDB does not support: other characters, more than 38 significant digits, or a
+    /// magnitude out of its range.
     fn from_str(text: &str) -> Result<Self> {
         Self::parse(text).map_err(refused)
     }

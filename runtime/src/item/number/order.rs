@@ -29,17 +29,17 @@ impl Number {
         }
     }
 
-    /// Of numbers that are not zero: by the place of the first digit, then by the digits.
+    /// Compares nonzero numbers by the place of the first digit, then by the digits.
     fn compare_magnitude(&self, other: &Self) -> Ordering {
         self.first_place().cmp(&other.first_place()).then_with(|| self.aligned().cmp(&other.aligned()))
     }
 
-    /// The power of ten of the first digit.
+    /// Returns the power of ten of the first digit.
     fn first_place(&self) -> i32 {
         i32::from(self.exponent) + digits(self.coefficient)
     }
 
-    /// The coefficient with as many digits as any can have. That fits: 38 nines are less than 2^128.
+    /// Returns the coefficient padded to the maximum number of digits. It fits: 38 nines are less than 2^128.
     fn aligned(&self) -> u128 {
         let missing = u32::try_from(38 - digits(self.coefficient)).unwrap_or_default();
         self.coefficient.saturating_mul(10_u128.saturating_pow(missing))

@@ -1,4 +1,5 @@
-//! Numbers in serde's data model, which has no decimals: a string in a newtype whose name tells the codec that it is a number.
+//! Numbers in serde's data model, which has no decimals: a string in a newtype whose name marks it as a number for the
+//! codec.
 
 use std::fmt;
 
@@ -7,7 +8,7 @@ use serde::ser::{Serialize, Serializer};
 
 use super::{Number, buffered};
 
-/// No type of Rust has such a name.
+/// A name that no Rust type can have.
 pub(crate) const NEWTYPE_NAME: &str = "$dynaseal::Number";
 
 impl Serialize for Number {
@@ -31,7 +32,7 @@ impl<'de> Visitor<'de> for NumberVisitor {
         f.write_str("a decimal number of up to 38 digits, as a string")
     }
 
-    /// What a format wrote as an integer is exact, too. A binary fraction is not.
+    /// Integers of other formats are exact. Floating-point numbers are not.
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Number, D::Error> {
         if deserializer.is_human_readable() {
             deserializer.deserialize_any(self)
@@ -44,7 +45,7 @@ impl<'de> Visitor<'de> for NumberVisitor {
         text.parse().map_err(|_| E::invalid_value(Unexpected::Other("another string"), &self))
     }
 
-    /// Only of what dynaseal itself reads: there, it is known which number became the fraction.
+    /// Only for values that dynaseal itself reads, where the original number of a floating-point number is known.
     fn visit_f64<E: Error>(self, fraction: f64) -> Result<Number, E> {
         let number = buffered::digits(fraction).and_then(|digits| digits.parse().ok());
         number.ok_or_else(|| E::invalid_value(Unexpected::Other("a binary fraction"), &self))

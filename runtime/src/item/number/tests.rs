@@ -15,7 +15,7 @@ fn number(text: &str) -> Number {
     text.parse().unwrap()
 }
 
-/// What a crate that knows nothing of DynamoDB makes of it, within DynamoDB's limits.
+/// Returns the number as parsed by an independent crate, within DynamoDB's limits.
 fn oracle(text: &str) -> Option<BigDecimal> {
     let decimal = BigDecimal::from_str(text).ok()?.normalized();
     let (coefficient, scale) = decimal.as_bigint_and_exponent();
@@ -27,7 +27,7 @@ fn oracle(text: &str) -> Option<BigDecimal> {
     (digits <= 38 && (-130..=125).contains(&first)).then_some(decimal)
 }
 
-/// Numbers as text, of which about half are too long or too far out.
+/// Numbers as text, about half of which are too long or out of range.
 fn decimal() -> impl Strategy<Value = String> {
     let mantissa = prop_oneof![
         "-?[0-9]{1,45}",
@@ -42,7 +42,7 @@ fn decimal() -> impl Strategy<Value = String> {
     })
 }
 
-/// Numbers that DynamoDB has, some of which are equal.
+/// Numbers that DynamoDB supports, some of which are equal.
 fn legal() -> impl Strategy<Value = String> {
     prop_oneof![decimal(), "-?[0-3]{1,2}(\\.[0-1]{1,2})?", "-?[0-3]E-?1?[0-9]"]
         .prop_filter("out of DynamoDB's limits", |text| oracle(text).is_some())
@@ -117,7 +117,7 @@ proptest! {
         let decimal = rust_decimal::Decimal::new(mantissa, scale);
         prop_assert_eq!(Number::from(decimal).to_string(), decimal.normalize().to_string());
         prop_assert_eq!(rust_decimal::Decimal::try_from(Number::from(decimal)).unwrap(), decimal);
-        // What it cannot hold exactly is refused, never rounded.
+        // A number that it cannot hold exactly is rejected, never rounded.
         if let Ok(decimal) = rust_decimal::Decimal::try_from(number(&text)) {
             prop_assert_eq!(Number::from(decimal), number(&text));
         }

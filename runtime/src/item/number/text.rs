@@ -1,4 +1,4 @@
-//! Numbers as text, in the one form that is signed.
+//! Numbers as text, in the normalized form that is signed.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -8,31 +8,31 @@ use std::ops::RangeInclusive;
 use crate::crypto::wipe::wipe;
 use crate::error::{Error, ErrorKind};
 
-/// DynamoDB keeps this many significant digits.
+/// The maximum number of significant digits in DynamoDB.
 const MAX_DIGITS: usize = 38;
 
-/// The longest spelling that is read. The longest that DynamoDB returns has 171 bytes; a longer one only costs time.
+/// The longest spelling that is read. DynamoDB returns at most 171 bytes; a longer spelling only costs time.
 const LONGEST_SPELLING: usize = 256;
 
-/// The exponents of the first significant digit that DynamoDB accepts.
+/// The range of the exponent of the first significant digit in DynamoDB.
 const EXPONENTS: RangeInclusive<i64> = -130..=125;
 
-/// In full, a number has at most as many digits before or after the point as an item has bytes.
+/// Without an exponent, a number has at most as many digits before or after the point as an item has bytes.
 const MAX_PLACES: i64 = 400 * 1024;
 
-/// The bytes of a number that are not digits of its own: the sign, and a zero and the point before a fraction.
+/// The bytes of a number besides its digits: the sign, and a zero and the point before a fraction.
 const SIGN_AND_POINT: usize = 3;
 
 /// The precision of Python's default decimal context.
 const PYTHON_DIGITS: usize = 28;
 
-/// Why a text is not a number for DynamoDB.
+/// Why a text is not a number in DynamoDB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NumberError {
     NotANumber,
     TooManyDigits,
     OutOfRange,
-    /// The spelling is too long, whatever the number is.
+    /// The spelling is too long, whatever the number.
     TooLong,
 }
 
@@ -56,24 +56,24 @@ impl From<NumberError> for Error {
     }
 }
 
-/// Whether DynamoDB has this number.
+/// Checks that DynamoDB supports this number.
 pub(crate) fn check(text: &str) -> Result<(), NumberError> {
     if is_normal(text) { Ok(()) } else { Decimal::parse(text).map(drop) }
 }
 
-/// Whether an encrypted value can have this number, which DynamoDB does not see. The Java mapper encrypts numbers of any
-/// length.
+/// Checks that an encrypted value, which DynamoDB does not see, can contain this number. The Java mapper encrypts
+/// numbers of any length.
 pub(crate) fn check_encrypted(text: &str) -> Result<(), NumberError> {
     if is_normal(text) { Ok(()) } else { Decimal::parse_any(text).map(drop) }
 }
 
-/// The number as the Java client writes it: no exponent, no sign on zero, no superfluous zero. It can be one that only
-/// encrypted values have.
+/// Returns the number as the Java client writes it: no exponent, no sign on zero, no superfluous zeros. Accepts numbers
+/// that only encrypted values can contain.
 pub(crate) fn normalize(text: &str) -> Result<Cow<'_, str>, NumberError> {
     normalize_parsed(text, Decimal::parse_any)
 }
 
-/// The same of a number that DynamoDB has.
+/// Normalizes a number that DynamoDB supports.
 pub(crate) fn normalize_checked(text: &str) -> Result<Cow<'_, str>, NumberError> {
     normalize_parsed(text, Decimal::parse)
 }
@@ -93,7 +93,7 @@ fn normalize_parsed(
     Ok(Cow::Owned(plain))
 }
 
-/// How many bytes [`normalize`] gives at most.
+/// Returns the maximum length of the output of [`normalize`], in bytes.
 pub(crate) fn longest(text: &str) -> usize {
     match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => {
@@ -114,7 +114,7 @@ pub(crate) fn normalize_as_python(text: &str) -> Result<Cow<'_, str>, NumberErro
     Ok(Cow::Owned(decimal.rounded(PYTHON_DIGITS).to_plain()))
 }
 
-/// How two numbers compare; `None` if one of them is not a number.
+/// Compares two numbers; `None` if one of them is not a number.
 pub(crate) fn compare(one: &str, other: &str) -> Option<Ordering> {
     if is_normal(one)
         && is_normal(other)
@@ -137,8 +137,8 @@ pub(crate) fn python_differs(text: &str) -> bool {
     text.len() > PYTHON_DIGITS && Decimal::parse(text).is_ok_and(|decimal| decimal.digits.len() > PYTHON_DIGITS)
 }
 
-/// True for nearly every number in the form of [`normalize`]: the shortcut spares them the parser. As many digits as
-/// DynamoDB keeps, zeros among them, are within its range.
+/// Returns true for nearly every number in the form of [`normalize`], which then need not be parsed. Numbers with at
+/// most as many digits as DynamoDB keeps, zeros included, are within its range.
 fn is_normal(text: &str) -> bool {
     let unsigned = text.strip_prefix('-').unwrap_or(text).as_bytes();
     if unsigned.len() > MAX_DIGITS {
@@ -158,7 +158,7 @@ fn is_normal(text: &str) -> bool {
         })
 }
 
-/// `digits` times ten to the power of `exponent`; no digits are zero. Neither end has a zero.
+/// `digits` times ten to the power of `exponent`; zero has no digits. Neither end of the digits is a zero.
 pub(crate) struct Decimal {
     pub(crate) negative: bool,
     pub(crate) digits: Vec<u8>,
@@ -166,7 +166,7 @@ pub(crate) struct Decimal {
 }
 
 impl Decimal {
-    /// A number that DynamoDB has.
+    /// Parses a number that DynamoDB supports.
     pub(crate) fn parse(text: &str) -> Result<Self, NumberError> {
         if text.len() > LONGEST_SPELLING {
             return Err(NumberError::TooLong);
@@ -179,9 +179,9 @@ impl Decimal {
         Ok(decimal)
     }
 
-    /// Any number that is not longer than an item.
+    /// Parses any number that is not longer than an item.
     pub(crate) fn parse_any(text: &str) -> Result<Self, NumberError> {
-        // A longer text could bring an exponent back that saturated.
+        // A longer text could compensate for a saturated exponent.
         if text.len() > MAX_PLACES as usize {
             return Err(NumberError::TooLong);
         }
@@ -200,7 +200,7 @@ impl Decimal {
         if whole.len() + fraction.len() == 0 || !whole.iter().chain(fraction).all(u8::is_ascii_digit) {
             return Err(NumberError::NotANumber);
         }
-        // Grown step by step it would leave copies behind.
+        // Growing step by step would leave copies behind.
         let mut digits = Vec::with_capacity(whole.len() + fraction.len());
         digits.extend(whole.iter().chain(fraction).skip_while(|digit| **digit == b'0'));
         let mut decimal = Self { negative, digits, exponent: exponent - fraction.len() as i64 };
@@ -217,7 +217,8 @@ impl Decimal {
         }
     }
 
-    /// The place of the first digit, and the digits: in this order, the larger is the number farther from zero.
+    /// Returns the place of the first digit, and the digits. In this order, the larger pair is the number farther from
+    /// zero.
     fn magnitude(&self) -> (i64, &[u8]) {
         (self.exponent + self.digits.len() as i64, &self.digits)
     }
@@ -300,8 +301,8 @@ impl Drop for Decimal {
     }
 }
 
-/// Exponents far outside of DynamoDB's range are still numbers, so they saturate: so far away that no text of
-/// [`LONGEST_SPELLING`] has the digits to bring them back.
+/// Exponents far outside of DynamoDB's range are still numbers, so they saturate at values so large that no text of
+/// [`LONGEST_SPELLING`] has enough digits to compensate.
 fn parse_exponent(text: &[u8]) -> Result<i64, NumberError> {
     const FAR: i64 = 1_000_000;
 
@@ -386,7 +387,7 @@ mod tests {
             ("1E126", OutOfRange),
             ("1E-131", OutOfRange),
             ("1E99999999999999999999", OutOfRange),
-            // A million zeros and a saturated exponent would have been 0.1.
+            // A million zeros and a saturated exponent would otherwise yield 0.1.
             (&format!("0.{}1E1000000", "0".repeat(1_000_000)), TooLong),
             (&format!("0.{}1E9999999999", "0".repeat(1_000_000)), TooLong),
             (&"0".repeat(257), TooLong),
@@ -424,7 +425,7 @@ mod tests {
         assert_eq!((normalize(&padded).as_deref(), compare(&padded, "1")), (Ok("1"), Some(Ordering::Equal)));
     }
 
-    /// The shortcut takes only what the parser leaves as it is.
+    /// The shortcut only accepts text that the parser leaves unchanged.
     #[test]
     fn what_counts_as_normal_is() {
         let digits = "1234567890".repeat(4);

@@ -1,4 +1,4 @@
-//! Keyrings whose service has answered already.
+//! Keyrings whose service responses are recorded.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,7 +13,7 @@ use crate::crypto::gcm::GcmKey;
 use crate::error::{Error, Result};
 use crate::keyrings::{AlgorithmSuite, EncryptedDataKey, EncryptionContext, IntermediateKey, Keyring, KeyringFuture};
 
-/// What AWS KMS answered when the item was read.
+/// The recorded response of AWS KMS when the item was read.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "call", rename_all = "PascalCase")]
 pub(super) enum Answer {
@@ -121,7 +121,7 @@ macro_rules! only_reads {
 only_reads!(Recorded, "aws-kms");
 only_reads!(BranchKeys, "aws-kms-hierarchy");
 
-/// The 16 bytes of a UUID in its usual form.
+/// Returns the 16 bytes of a UUID in its usual text form.
 pub(super) fn uuid(text: &str) -> Result<[u8; 16]> {
     let digits = text.replace('-', "");
     let bytes = crate::format::dbesdk::tests::unhex(&digits);

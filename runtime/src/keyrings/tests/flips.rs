@@ -1,4 +1,4 @@
-//! Every single bit of a stored item, changed.
+//! Every single bit of a stored item is flipped.
 
 use std::io::Write as _;
 
@@ -40,7 +40,7 @@ fn actions(version: u8) -> AttributeActions {
     })
 }
 
-/// Every item that differs from `value` in one bit, as far as bits are part of a valid value.
+/// Returns every value that differs from `value` in one bit and is still valid.
 fn flipped(value: &AttributeValue) -> Vec<AttributeValue> {
     let bits = |bytes: &[u8]| -> Vec<Vec<u8>> {
         (0..bytes.len() * 8)
@@ -106,7 +106,7 @@ async fn every_single_bit_is_refused_or_equal_outside_of_unsigned_values() {
         let stored = format.encrypt(item(), &actions, &context).await.unwrap();
         let expected = normalized(item());
         for (name, value) in &stored {
-            // A signature takes long to verify: of items with one, every fifth bit is enough.
+            // Verifying a signature is slow, so only every fifth bit of signed items is flipped.
             for value in flipped(value).into_iter().step_by(if signs { 5 } else { 1 }) {
                 let mut changed = stored.clone();
                 changed.insert(name.clone(), value);

@@ -1,4 +1,4 @@
-//! Items written and read again, and keyrings that do not fit.
+//! Items that are written and read again, and keyrings that do not fit.
 
 use std::sync::Arc;
 
@@ -74,7 +74,7 @@ async fn a_keyring_that_fits_no_recipient_is_told_apart() {
     assert_eq!(error.kind(), ErrorKind::Materials);
     let message = error.to_string();
     assert!(message.contains("it has ns b,") && message.ends_with("the item has ns a"), "{message}");
-    // Another key of the same name cannot be told from a changed item.
+    // Another key of the same name cannot be distinguished from a changed item.
     let error = Dbesdk::new(raw_aes("a")).decrypt(stored, &actions(), &context()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity);
 }
@@ -136,7 +136,7 @@ async fn what_the_format_cannot_write_is_refused_before_keys_are_used() {
         assert_eq!(error.kind(), kind, "{what}: {error}");
         assert!(!error.to_string().contains("only reads"), "{what}: {error}");
     }
-    // What is just within the limits comes as far as the keyring.
+    // Items just within the limits reach the keyring.
     for (item, actions) in [(long(65_535), actions().with("grade", included)), (nested(32), actions())] {
         let error = format.encrypt(item, &actions, &context()).await.unwrap_err();
         assert!(error.to_string().contains("only reads"), "{error}");
@@ -155,7 +155,7 @@ async fn digital_signatures_can_be_required() {
     assert_eq!(error.kind(), ErrorKind::Materials);
 }
 
-/// 255 recipients that all name the reader's key: 8 are tried, or as many as one asks for.
+/// For 255 recipients that all name the reader's key, 8 are tried, or as many as are configured.
 #[tokio::test]
 async fn not_all_recipients_that_name_the_key_are_tried() {
     let ours = raw_aes("a");
@@ -229,7 +229,7 @@ async fn a_recipient_checks_its_own_tag_alone() {
         changed.insert(FOOT.to_owned(), AttributeValue::B(footer.into()));
         assert_eq!((read(&one, &changed).await, read(&other, &changed).await), reads, "byte {byte}");
     }
-    // The tags in the places of each other are those of neither.
+    // The exchanged tags belong to neither item.
     let mut swapped = stored.clone();
     let mut footer = stored[FOOT].as_b().unwrap().as_ref().to_vec();
     footer.rotate_left(48);
@@ -281,7 +281,7 @@ async fn a_key_file_serves_both_formats() {
         let mut stored = writer.encrypt(item(), &actions(), &context()).await.unwrap();
         let error = other.decrypt(stored.clone(), &actions(), &context()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Integrity, "no mark of the other format");
-        // With a mark of both, an item is neither's.
+        // An item with the marks of both formats is rejected by both.
         let marks = other.encrypt(item(), &actions(), &context()).await.unwrap();
         for name in [HEAD, FOOT, "*amzn-ddb-map-sig*", "*amzn-ddb-map-desc*"] {
             if let Some(mark) = marks.get(name) {

@@ -1,4 +1,4 @@
-//! The published records, items of every keyring of the Java client, and tampered items with its verdict.
+//! The published records, items of every keyring of the Java client, and tampered items with the Java client's results.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -44,7 +44,7 @@ struct Vector {
     kms: Vec<Answer>,
 }
 
-/// How many of the 128 items are read with the keys that this build has.
+/// The number of the 128 items that can be read with the keys that this build supports.
 const READABLE: usize = 128 - if cfg!(feature = "rsa") { 0 } else { 24 };
 
 #[tokio::test]
@@ -77,7 +77,7 @@ fn branch_key(record: &Record) -> Option<(BranchKeyVersion, Vec<u8>)> {
     Some(((id, uuid(version).unwrap()), BASE64.decode(plaintext).unwrap()))
 }
 
-/// `None` if this build has not the algorithms for it.
+/// Returns `None` if this build lacks the algorithms.
 fn keyring(vector: &Vector, branch_keys: &Arc<BranchKeys>) -> Option<Arc<dyn Keyring>> {
     let config = &vector.decrypt_keyring;
     let text = |key: &str| config[key].as_str().unwrap();
@@ -137,7 +137,7 @@ fn curve(name: &str) -> crate::keyrings::EcdhCurve {
     }
 }
 
-/// The published records have a branch key that was published with them.
+/// The published records use a branch key that was published with them.
 #[tokio::test]
 async fn published_records_are_read() {
     #[derive(Deserialize)]
@@ -198,7 +198,7 @@ async fn published_records_are_read() {
     assert_eq!((read_count, refused_count), (19, 2));
 }
 
-/// The records have text and numbers without their type.
+/// The records contain text and numbers without their type.
 fn spelled_out(value: Value) -> serde_dynamo::AttributeValue {
     fn typed(value: Value) -> Value {
         match value {
@@ -219,7 +219,7 @@ fn spelled_out(value: Value) -> serde_dynamo::AttributeValue {
     serde_json::from_value(typed(value)).unwrap()
 }
 
-/// Every verdict is the Java client's.
+/// Every expected result is the Java client's.
 #[tokio::test]
 async fn tampered_items_are_refused() {
     #[derive(Deserialize)]

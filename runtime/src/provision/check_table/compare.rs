@@ -1,4 +1,4 @@
-//! One function for each thing that can differ.
+//! One function for each aspect that can differ.
 
 use aws_sdk_dynamodb::types::{BillingMode, SseStatus, TableDescription, TableStatus};
 
@@ -84,7 +84,7 @@ fn check_billing(settings: &TableSettings, table: &TableDescription) -> Option<D
     let expected = settings.billing?;
     let units = |units: Option<i64>| units.and_then(|units| u32::try_from(units).ok()).unwrap_or_default();
     let throughput = table.provisioned_throughput();
-    // Tables that were always provisioned have no summary.
+    // Tables that were always provisioned have no billing mode summary.
     let found = match table.billing_mode_summary().and_then(|summary| summary.billing_mode()) {
         Some(BillingMode::PayPerRequest) => Billing::OnDemand,
         _ => Billing::Provisioned {
@@ -138,7 +138,7 @@ fn check_deletion_protection(settings: &TableSettings, table: &TableDescription)
     )
 }
 
-/// Something that is better on than off, and on is never wrong unless off was asked for.
+/// Compares a setting that should usually be on. That it is on is never wrong unless off was expected.
 fn check_switch(aspect: Aspect, expected: Option<bool>, found: bool, switch_on: &'static str) -> Option<Difference> {
     let (severity, advice) = match (expected, found) {
         (Some(expected), found) if expected == found => return None,
@@ -178,7 +178,7 @@ fn check_server_side_encryption(settings: &TableSettings, table: &TableDescripti
     Some(difference(severity, Aspect::ServerSideEncryption, &expected, &found, advice))
 }
 
-/// True if `key`, an ARN or an id, is the key of this ARN.
+/// Returns whether `key`, an ARN or an ID, is the key of this ARN.
 fn names(key: &str, arn: &str) -> bool {
     key == arn || arn.rsplit_once(":key/").is_some_and(|(_, id)| id == key)
 }

@@ -1,4 +1,4 @@
-//! The secondary indexes of a table, and how keys are spelled in a report.
+//! The secondary indexes of a table, and how a report shows keys.
 
 use aws_sdk_dynamodb::types::{
     IndexStatus, KeySchemaElement, KeyType as KeyRole, Projection, ProjectionType, TableDescription,
@@ -17,7 +17,7 @@ struct Described<'a> {
     scope: IndexScope,
     key_schema: &'a [KeySchemaElement],
     projection: Option<&'a Projection>,
-    /// Local indexes are as their table is.
+    /// `None` for local indexes, which have the status of their table.
     status: Option<&'a IndexStatus>,
 }
 
@@ -77,7 +77,7 @@ fn check_index(index: &IndexDefinition, found: &Described<'_>, table: &TableDesc
     differences
 }
 
-/// Where an index holds less than the type says, items are not whole and cannot be verified.
+/// If an index projects less than the entity declares, its items are incomplete and cannot be verified.
 fn check_projection(index: &IndexDefinition, found: Option<&Projection>) -> Option<Difference> {
     let (expected, found) = (projection_names(index.projection), described_projection(found));
     let holds_less = match (&expected, &found) {
@@ -110,7 +110,7 @@ fn not_in_type(found: &Described<'_>, table: &TableDescription) -> Difference {
     difference(Severity::Notice, Aspect::Index(found.name.to_owned()), "no such index", &key, advice)
 }
 
-/// As [`described_key`] spells it.
+/// Returns the key as [`described_key`] shows it.
 pub(super) fn expected_key(partition_key: KeyDefinition, sort_key: Option<KeyDefinition>) -> String {
     let part = |definition: KeyDefinition| {
         let scalar = match definition.key_type {
@@ -123,7 +123,7 @@ pub(super) fn expected_key(partition_key: KeyDefinition, sort_key: Option<KeyDef
     key_text(part(partition_key), sort_key.map(part))
 }
 
-/// A key with the types of its attributes.
+/// Returns the text of a key with the types of its attributes.
 pub(super) fn described_key(key_schema: &[KeySchemaElement], table: &TableDescription) -> String {
     let part = |role: &KeyRole| {
         let elements = key_schema.iter().filter(|element| element.key_type() == role);
@@ -153,7 +153,7 @@ fn scope_text(scope: IndexScope) -> &'static str {
     }
 }
 
-/// The attributes besides keys, in order; `None` for all.
+/// Returns the projected attributes besides keys, in order; `None` for all.
 fn projection_names(projection: IndexProjection) -> Option<Vec<String>> {
     match projection {
         IndexProjection::All => None,

@@ -1,4 +1,4 @@
-//! What DynamoDB says of a table.
+//! The state of a table as DynamoDB reports it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::aws::sdk_error::from_sdk;
 use crate::error::{Error, ErrorKind, Result};
 use crate::table::Table;
 
-/// A table as it is.
+/// The state of a table.
 pub(super) struct Live {
     pub(super) description: TableDescription,
     pub(super) time_to_live: Answer<Option<String>>,
@@ -18,18 +18,18 @@ pub(super) struct Live {
     pub(super) tags: Answer<BTreeMap<String, String>>,
 }
 
-/// An answer to a question that not every store and not every credential is answered.
+/// A response to a request that some stores do not support and some credentials may not make.
 pub(super) enum Answer<T> {
     Known(T),
     Unknown(Reason),
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug)]
 pub(super) enum Reason {
-    /// The store does not have this operation.
+    /// The store does not support this operation.
     NotSupported,
-    /// The credentials may not ask.
+    /// The credentials lack the permission.
     Denied(&'static str),
 }
 
@@ -114,7 +114,7 @@ fn answer_or_reason<A, T>(operation: &'static str, answer: Result<A>, read: impl
 }
 
 impl Reason {
-    /// What to do to get an answer.
+    /// Returns how to get a response.
     pub(super) fn advice(&self) -> String {
         match self {
             Self::NotSupported => "this store does not have it; check the table in DynamoDB itself".to_owned(),

@@ -1,4 +1,4 @@
-//! Compares a table with what its type calls for.
+//! Compares a table with the definition of its entity.
 
 mod compare;
 mod indexes;
@@ -20,7 +20,8 @@ use super::settings::{TableSettings, setters};
 use super::table_schema::TableSchema;
 use live::Live;
 
-/// A request that compares the repository's table with what its type calls for; made by [`Repository::check_table`](crate::Repository::check_table).
+/// A request that compares the repository's table with the definition of its entity; created by
+/// [`Repository::check_table`](crate::Repository::check_table).
 ///
 /// ```no_run
 /// # use dynaseal::{EncryptedItem, Repository};
@@ -52,11 +53,11 @@ pub struct CheckTable {
 
 setters! {
     CheckTable,
-    "How the table's capacity should be paid for. Not checked unless said.",
-    "Whether point-in-time recovery should be on. Unless said, a notice recommends it where it is off.",
-    "Whether deletion protection should be on. Unless said, a notice recommends it where it is off.",
-    "The key that the table should be encrypted with on DynamoDB's disks. Unless said, only that the key is usable is checked.",
-    "A tag that the table should have. Other tags are not looked at."
+    "Sets the expected billing mode. Not checked by default.",
+    "Sets whether point-in-time recovery is expected. By default, a notice recommends it where it is off.",
+    "Sets whether deletion protection is expected. By default, a notice recommends it where it is off.",
+    "Sets the expected key of encryption at rest. By default, only the key's usability is checked.",
+    "Adds a tag that is expected. Other tags are ignored."
 }
 
 impl CheckTable {
@@ -69,8 +70,8 @@ impl CheckTable {
         }
     }
 
-    /// Compares the table with what all entities of a group call for, of which the repository's is one: see
-    /// [`CreateTable::entities`](super::CreateTable::entities), which has its errors.
+    /// Compares the table with the definitions of all entities of a group that includes the repository's: see
+    /// [`CreateTable::entities`](super::CreateTable::entities), which has the same errors.
     pub fn entities<G: EntityGroup>(mut self) -> Self {
         self.group = self.group.and(self.schema.and_group::<G>());
         self

@@ -1,11 +1,11 @@
-//! How a table differs from what a type calls for.
+//! The differences between a table and the definition of its entity.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use crate::example::example;
 
-/// What [`check_table`](crate::Repository::check_table) found. Its text is for people, line by line.
+/// The result of [`check_table`](crate::Repository::check_table). Its `Display` is for people, one difference a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use = "a report that nobody reads changes nothing"]
 pub struct TableReport {
@@ -13,53 +13,53 @@ pub struct TableReport {
     differences: Vec<Difference>,
 }
 
-/// One way in which a table differs from what is called for.
+/// One difference between a table and its definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
-    /// How bad it is.
+    /// How serious the difference is.
     pub severity: Severity,
-    /// What of the table differs.
+    /// The aspect of the table that differs.
     pub aspect: Aspect,
-    /// What is called for.
+    /// The expected state.
     pub expected: String,
-    /// What there is.
+    /// The actual state.
     pub found: String,
-    /// What to do.
+    /// How to resolve the difference.
     pub advice: Cow<'static, str>,
 }
 
-/// How bad a difference is.
+/// How serious a difference is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Severity {
-    /// Worth knowing. Nothing was asked for, or it cannot be told here.
+    /// Worth knowing: no expectation was given, or it cannot be checked here.
     Notice,
-    /// Requests succeed, but the table is not as it should be.
+    /// Requests succeed, but the table does not have the expected state.
     Warning,
-    /// Requests fail, or do not find what they should.
+    /// Requests fail, or do not find all items.
     Error,
 }
 
-/// What of a table differs.
+/// An aspect of a table.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Aspect {
-    /// Whether it can be used at all.
+    /// Whether the table is active.
     Status,
     /// The primary key.
     KeySchema,
     /// The secondary index of this name.
     Index(String),
-    /// The attribute that says when items may be deleted.
+    /// The attribute that determines when items may be deleted.
     TimeToLive,
-    /// How its capacity is paid for.
+    /// The billing mode of its capacity.
     Billing,
-    /// Whether every second of the last days, up to 35, can be restored.
+    /// Whether the table can be restored to any second within its recovery period of up to 35 days.
     PointInTimeRecovery,
-    /// Whether it refuses to be deleted.
+    /// Whether the table rejects its deletion.
     DeletionProtection,
-    /// The key of the encryption on DynamoDB's disks.
+    /// The key of encryption at rest by DynamoDB.
     ServerSideEncryption,
     /// The tag of this key.
     Tag(String),
@@ -71,7 +71,7 @@ impl TableReport {
         Self { table, differences }
     }
 
-    /// The name of the table.
+    /// Returns the name of the table.
     ///
     #[doc = example!(employees)]
     /// assert_eq!(employees.check_table().await?.table_name(), "employees");
@@ -80,7 +80,7 @@ impl TableReport {
         &self.table
     }
 
-    /// What differs, the worst first.
+    /// Returns the differences, the most serious first.
     ///
     #[doc = example!(employees)]
     /// for difference in employees.check_table().await?.differences() {
@@ -91,7 +91,7 @@ impl TableReport {
         &self.differences
     }
 
-    /// The worst of the differences; `None` if there is none.
+    /// Returns the highest severity of the differences; `None` if there are none.
     ///
     #[doc = example!(employees)]
     /// use dynaseal::repository::provision::Severity;
@@ -103,7 +103,7 @@ impl TableReport {
         self.differences.first().map(|difference| difference.severity)
     }
 
-    /// True if there is nothing but notices.
+    /// Returns whether there are no differences except notices.
     ///
     #[doc = example!(employees)]
     /// let report = employees.check_table().await?;

@@ -1,10 +1,10 @@
-//! A bit of a value, flipped so that the value is still one that DynamoDB takes.
+//! Flips a bit of a value so that DynamoDB still accepts the value.
 
 use aws_sdk_dynamodb::primitives::Blob;
 
 use crate::item::AttributeValue;
 
-/// `None` if there is no bit to flip.
+/// Flips the last bit; `None` if there is none.
 pub(super) fn last_bit(value: &mut AttributeValue) -> Option<()> {
     match value {
         AttributeValue::B(bytes) => of_bytes(bytes),
@@ -30,14 +30,14 @@ fn of_bytes(blob: &mut Blob) -> Option<()> {
     flipped
 }
 
-/// The last bit of a code point only tells neighbours apart, both of which are characters.
+/// Flipping the last bit of a code point yields the neighboring character.
 fn of_text(text: &mut String) -> Option<()> {
     let last = text.pop()?;
     text.push(char::from_u32(u32::from(last) ^ 1)?);
     Some(())
 }
 
-/// So is that of a digit: 0 and 1, up to 8 and 9.
+/// Flipping the last bit of a digit yields the neighboring digit: 0 and 1, up to 8 and 9.
 fn of_number(number: &mut String) -> Option<()> {
     let last = number.pop()?.to_digit(10)?;
     number.push(char::from_digit(last ^ 1, 10)?);

@@ -1,4 +1,4 @@
-//! Somebody who can write to the table.
+//! An attacker who can write to the table.
 
 mod flip;
 
@@ -13,15 +13,16 @@ use crate::repository::Repository;
 use crate::request::StoredItems as _;
 use crate::schema::entity::{EncryptedItem, ItemKey};
 
-/// Somebody who can read and write a table, and has no keys: to see that a program refuses what was tampered with, and what
-/// it does then.
+/// An attacker who can read and write a table but has no keys: for tests that a program rejects tampered items, and of
+/// what it does then.
 ///
-/// [`of`](Self::of) a repository it takes the keys that the repository takes; [`new`](Self::new) is for any table behind any
-/// SDK client, with key attributes as they are stored. Every write replaces a whole stored item, on no condition.
+/// Created with [`of`](Self::of) a repository, its methods take the repository's keys; [`new`](Self::new) is for any
+/// table behind any SDK client, with key attributes as stored. Every write replaces a whole stored item
+/// unconditionally.
 ///
-/// What each attack leads to is a property of the format: whatever is signed is refused with
-/// [`ErrorKind::Integrity`], an item that was rolled back **verifies**, since signatures say who wrote it and not when, and
-/// `#[do_nothing]` attributes are anybody's.
+/// The outcome of each attack follows from the format: changes to signed attributes are rejected with
+/// [`ErrorKind::Integrity`]; an item that was rolled back **verifies**, because signatures do not include a time; and
+/// anyone can change `#[do_nothing]` attributes.
 ///
 #[cfg_attr(feature = "embedded", doc = "```")]
 #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
@@ -62,14 +63,14 @@ pub struct Attacker<K = Item> {
 }
 
 impl Attacker {
-    /// Of this table, behind this client. Keys are the key attributes as they are stored.
+    /// Attacks this table through this client. Keys are the key attributes as stored.
     pub fn new(client: Client, table_name: impl Into<String>) -> Self {
         Self { client, table_name: table_name.into(), to_item: |key| Ok(key.clone()) }
     }
 }
 
 impl<K> Attacker<K> {
-    /// Of a repository's table, through its client: faults beneath that client are the attacker's, too.
+    /// Attacks a repository's table through its client: faults injected beneath that client also affect the attacker.
     pub fn of<T: EncryptedItem<Key = K>>(repository: &Repository<T>) -> Self
     where
         K: ItemKey,
@@ -78,30 +79,31 @@ impl<K> Attacker<K> {
         Self { client: table.client.clone(), table_name: table.name.clone(), to_item: K::to_item }
     }
 
-    /// The item as it is stored, read consistently.
+    /// Returns the item as stored, with a consistent read.
     ///
     /// # Errors
-    /// `NotFound` if there is none; what the service answers.
+    /// `NotFound` if there is no such item, and the errors of the service.
     pub async fn read(&self, key: impl Into<K>) -> Result<Item> {
         self.read_item((self.to_item)(&key.into())?).await
     }
 
-    /// Stores the item after any change. One of its key attributes makes it another item, beside the one that was read.
+    /// Stores the item after an arbitrary change. Changing a key attribute creates another item beside the one that was
+    /// read.
     ///
     /// # Errors
-    /// `NotFound` if there is none; what the service answers.
+    /// `NotFound` if there is no such item, and the errors of the service.
     pub async fn change(&self, key: impl Into<K>, change: impl FnOnce(&mut Item)) -> Result<()> {
         let mut item = self.read(key).await?;
         change(&mut item);
         self.write(item).await
     }
 
-    /// Flips one bit of an attribute's stored value, in such a way that DynamoDB still takes it: the last bit of a binary, of
-    /// the last character of a string, of the last digit of a number, of the first element of a list, a map or a set.
+    /// Flips one bit of an attribute's stored value, so that DynamoDB still accepts it: the last bit of a binary, of
+    /// the last character of a string, of the last digit of a number, or of the first element of a list, map or set.
     ///
     /// # Errors
-    /// `Usage` if the attribute is part of the key, is not stored, or has no bit; `NotFound` if there is no such item; what the
-    /// service answers.
+    /// `Usage` if the attribute is part of the key, is not stored, or has no bit; `NotFound` if there is no such item;
+    /// and the errors of the service.
     pub async fn tamper(&self, key: impl Into<K>, attribute: &str) -> Result<()> {
         let key = (self.to_item)(&key.into())?;
         let mut item = self.read_item(key.clone()).await?;
@@ -111,11 +113,11 @@ impl<K> Attacker<K> {
         self.write(item).await
     }
 
-    /// Exchanges an attribute's stored values between two items. Where one does not have it, the other loses it.
+    /// Exchanges an attribute's stored values between two items. If one item lacks the attribute, the other loses it.
     ///
     /// # Errors
-    /// `Usage` if the attribute is part of the key, or neither item has it; `NotFound` if an item is missing; what the service
-    /// answers, and then the first item can be changed already.
+    /// `Usage` if the attribute is part of the key, or neither item has it; `NotFound` if an item is missing; and the
+    /// errors of the service, after which the first item may already be changed.
     pub async fn swap(&self, one: impl Into<K>, other: impl Into<K>, attribute: &str) -> Result<()> {
         let key = (self.to_item)(&one.into())?;
         let (mut one, mut other) = (self.read_item(key.clone()).await?, self.read(other).await?);
@@ -131,10 +133,11 @@ impl<K> Attacker<K> {
         self.write(other).await
     }
 
-    /// Exchanges all that two items have but their keys: signatures and material descriptions, too.
+    /// Exchanges everything except the keys of two items, signatures and material descriptions included.
     ///
     /// # Errors
-    /// `NotFound` if an item is missing; what the service answers, and then the first item can be changed already.
+    /// `NotFound` if an item is missing; and the errors of the service, after which the first item may already be
+    /// changed.
     pub async fn swap_items(&self, one: impl Into<K>, other: impl Into<K>) -> Result<()> {
         let (key, other_key) = ((self.to_item)(&one.into())?, (self.to_item)(&other.into())?);
         let (mut one, mut other) = (self.read_item(key.clone()).await?, self.read_item(other_key.clone()).await?);
@@ -144,10 +147,10 @@ impl<K> Attacker<K> {
         self.write(other).await
     }
 
-    /// Puts an item back as it was [read](Self::read) before.
+    /// Restores an item as it was [read](Self::read) earlier.
     ///
     /// # Errors
-    /// What the service answers.
+    /// The errors of the service.
     pub async fn rollback(&self, older: Item) -> Result<()> {
         self.write(older).await
     }

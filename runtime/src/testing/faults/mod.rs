@@ -20,33 +20,33 @@ use rand::{RngExt as _, SeedableRng as _};
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// What happens to one request.
+/// The fault of one request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Fault {
-    /// It is answered as if nothing were wrong.
+    /// The request succeeds normally.
     None,
-    /// It is carried out, and the answer never arrives: a timeout.
+    /// The request is executed, but the response never arrives: a timeout.
     DropResponse,
-    /// It is carried out, and the connection is reset before the answer arrives.
+    /// The request is executed, but the connection is reset before the response arrives.
     Reset,
-    /// It is carried out, and the connection ends in the middle of the answer.
+    /// The request is executed, but the connection ends in the middle of the response.
     HalfResponse,
-    /// It is not sent: the connection is refused.
+    /// The request is not sent: the connection is refused.
     FailBefore,
-    /// It is not carried out: the service asks to slow down (400, `ThrottlingException`).
+    /// The request is not executed: the service throttles it (400, `ThrottlingException`).
     Throttle,
-    /// It is not carried out: the service has an internal failure (500, `InternalServerError`).
+    /// The request is not executed: the service has an internal failure (500, `InternalServerError`).
     InternalServerError,
-    /// Of a batch, the first half is carried out, and the rest left unprocessed. Every other request is carried out.
+    /// The first half of a batch is executed, and the rest is returned as unprocessed. Every other request succeeds.
     Unprocessed,
-    /// It is carried out after this time. Needs Tokio's time.
+    /// The request is executed after this time. Needs Tokio's time driver.
     Delay(Duration),
 }
 
-/// A plan of faults, and the transport that carries it out beneath an ordinary SDK client.
+/// A plan of faults, and the transport that injects them beneath an ordinary SDK client.
 ///
-/// Every attempt counts as a request, those of the SDK's own retries too.
+/// Every attempt counts as a request, including the SDK's own retries.
 ///
 #[cfg_attr(feature = "embedded", doc = "```")]
 #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
@@ -78,13 +78,13 @@ struct Random {
 }
 
 impl Faults {
-    /// These faults in this order, and none after them.
+    /// Injects these faults in this order, and none after them.
     pub fn script(faults: impl IntoIterator<Item = Fault>) -> Self {
         Self::new(Plan { script: faults.into_iter().collect(), random: None, injected: Vec::new() })
     }
 
-    /// One of these faults, each as likely as the other, with this probability, of 0 to 1, for each request. The same seed
-    /// gives the same faults.
+    /// Injects one of these faults, chosen uniformly, into each request with this probability, from 0 to 1. The same
+    /// seed gives the same faults.
     pub fn random(seed: u64, probability: f64, faults: impl IntoIterator<Item = Fault>) -> Self {
         let random = Random {
             generator: StdRng::seed_from_u64(seed),
@@ -94,10 +94,10 @@ impl Faults {
         Self::new(Plan { script: VecDeque::new(), random: Some(random), injected: Vec::new() })
     }
 
-    /// The same client, with these faults between it and its service.
+    /// Returns the same client with these faults between it and its service.
     ///
     /// # Errors
-    /// `Usage` if the client was built without naming its HTTP client; use [`around`](Self::around) then.
+    /// `Usage` if the client was built without an explicit HTTP client; use [`around`](Self::around) then.
     pub fn beneath(&self, client: &Client) -> Result<Client> {
         let transport = client.config().http_client().ok_or_else(|| {
             Error::new(
@@ -109,7 +109,7 @@ impl Faults {
         Ok(Client::from_conf(config.build()))
     }
 
-    /// The same transport with these faults, for the clients of other services.
+    /// Returns the same transport with these faults, for the clients of other services.
     pub fn around(&self, transport: SharedHttpClient) -> SharedHttpClient {
         let faults = self.clone();
         http_client_fn(move |settings, components| {
@@ -118,7 +118,7 @@ impl Faults {
         })
     }
 
-    /// What happened to each request so far, the first one first.
+    /// Returns the fault of each request so far, in order.
     pub fn injected(&self) -> Vec<Fault> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).injected.clone()
     }
@@ -193,7 +193,7 @@ impl HttpConnector for Faulty {
     }
 }
 
-/// Carries the request out, and keeps the answer.
+/// Executes the request, and drops the response.
 fn lost(inner: SharedHttpConnector, request: HttpRequest, error: fn() -> ConnectorError) -> HttpConnectorFuture {
     HttpConnectorFuture::new(async move {
         inner.call(request).await?;

@@ -1,4 +1,4 @@
-//! Batches of which the service does only a part.
+//! Batches of which the service executes only a part.
 
 use aws_smithy_runtime_api::client::http::{HttpConnector as _, SharedHttpConnector};
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
@@ -6,7 +6,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use serde_json::{Map, Value};
 
-/// Lets the first half of a batch be done, and answers that the rest was not. Other requests are carried out.
+/// Executes the first half of a batch, and returns the rest as unprocessed. Other requests are executed unchanged.
 pub(super) async fn half(inner: SharedHttpConnector, mut request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
     let target = request.headers().get("x-amz-target").unwrap_or_default();
     let unprocessed = match target.rsplit('.').next() {
@@ -33,7 +33,7 @@ pub(super) async fn half(inner: SharedHttpConnector, mut request: HttpRequest) -
     Ok(HttpResponse::new(status, SdkBody::from(answer.to_string())))
 }
 
-/// Of every table, the first half of its requests and the rest.
+/// Splits the requests of every table into the first half and the rest.
 fn split(tables: &mut Map<String, Value>) -> (Map<String, Value>, Map<String, Value>) {
     let (mut done, mut left) = (Map::new(), Map::new());
     for (table, requests) in tables {

@@ -1,4 +1,4 @@
-//! The double's ciphertexts: the key's id in clear, a nonce, and AES-256-GCM bound to the encryption context.
+//! The double's ciphertexts: the key ID in plaintext, a nonce, and AES-256-GCM bound to the encryption context.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use crate::crypto::gcm::{self, NONCE};
 
 use super::keys::Key;
 
-/// What every ciphertext begins with.
+/// The first byte of every ciphertext.
 const VERSION: u8 = 1;
 
-/// Encrypts `plaintext`; `None` only if the crypto crate refuses it.
+/// Encrypts `plaintext`; `None` only if the crypto crate rejects it.
 pub(super) fn seal(key: &Key, context: &BTreeMap<String, String>, plaintext: &[u8]) -> Option<Vec<u8>> {
     let mut nonce = [0; NONCE];
     rand::rng().fill_bytes(&mut nonce);
@@ -24,7 +24,7 @@ pub(super) fn seal(key: &Key, context: &BTreeMap<String, String>, plaintext: &[u
     Some(sealed)
 }
 
-/// The id of the key that a ciphertext names.
+/// Returns the ID of the key that a ciphertext names.
 pub(super) fn key_id(sealed: &[u8]) -> Option<&str> {
     parse(sealed).map(|(id, _, _)| id)
 }
@@ -42,7 +42,7 @@ fn parse(sealed: &[u8]) -> Option<(&str, gcm::Nonce, &[u8])> {
     Some((std::str::from_utf8(id).ok()?, *nonce, encrypted))
 }
 
-/// Each text with its length, so that no two contexts are the same bytes.
+/// Prefixes each text with its length, so that different contexts never give the same bytes.
 fn associated_data(id: &str, context: &BTreeMap<String, String>) -> Vec<u8> {
     let texts = context.iter().flat_map(|(key, value)| [key.as_str(), value.as_str()]);
     [id].into_iter()

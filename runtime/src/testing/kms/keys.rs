@@ -7,14 +7,14 @@ use zeroize::Zeroizing;
 
 use super::operations::Refusal;
 
-/// The account number of the examples in AWS's documentation.
+/// The account number of the examples in the AWS documentation.
 const ACCOUNT: &str = "111122223333";
 
 #[derive(Default)]
 pub(super) struct Keys {
-    /// By ARN.
+    /// Keys by ARN.
     keys: HashMap<String, Key>,
-    /// From an alias's ARN to a key's.
+    /// Key ARNs by alias ARN.
     aliases: HashMap<String, String>,
     grants: Vec<Grant>,
 }
@@ -83,7 +83,7 @@ impl Keys {
         token
     }
 
-    /// The key that an identifier means in `region`.
+    /// Returns the key that an identifier refers to in `region`.
     pub(super) fn resolve(&self, region: &str, identifier: &str) -> Result<Key, Refusal> {
         let arn = if identifier.starts_with("arn:") {
             identifier.to_owned()
@@ -99,12 +99,12 @@ impl Keys {
         self.keys.get(arn).cloned().ok_or_else(|| Refusal::bad("NotFoundException", format!("{arn} does not exist")))
     }
 
-    /// The key of this id in `region`, for a ciphertext that names it.
+    /// Returns the key with this ID in `region`, for a ciphertext that names it.
     pub(super) fn by_id(&self, region: &str, id: &str) -> Option<Key> {
         self.keys.get(&arn(region, &format!("key/{id}"))).cloned()
     }
 
-    /// Whether `principal` may use the key like this, and the key can be used at all.
+    /// Checks that `principal` may use the key for this operation, and that the key is usable.
     pub(super) fn authorize(
         &self,
         key: &Key,

@@ -1,9 +1,9 @@
 //! A double of AWS KMS inside the process, behind the SDK's ordinary client.
 //!
-//! It encrypts with AES-256-GCM, checks encryption contexts, and knows disabled and pending-deletion keys, aliases,
-//! multi-Region keys and grants. Through a client it answers `GenerateDataKey`, `Encrypt`, `Decrypt`, `ReEncrypt` and
-//! `DescribeKey`; keys are managed with the methods of [`Kms`]. It throttles, lags and fails on demand, and records every
-//! call.
+//! It encrypts with AES-256-GCM, checks encryption contexts, and supports disabled keys, keys pending deletion,
+//! aliases, multi-Region keys and grants. Through a client it supports `GenerateDataKey`, `Encrypt`, `Decrypt`,
+//! `ReEncrypt` and `DescribeKey`; keys are managed with the methods of [`Kms`]. It throttles, delays and fails on
+//! request, and records every call.
 //!
 //! ```
 //! use dynaseal::testing::kms::Kms;
@@ -39,10 +39,10 @@ use zeroize::Zeroizing;
 use self::faults::Faults;
 use self::keys::{Keys, State};
 
-/// The principal of [`Kms::client`], who may do everything.
+/// The principal of [`Kms::client`], which may use every key.
 const OWNER: &str = "owner";
 
-/// A KMS of one account and all Regions. Clones are the same KMS. Methods that are given the ARN of a key do nothing if
+/// A KMS with one account and all Regions. Clones share the same KMS. Methods that take the ARN of a key do nothing if
 /// there is no such key.
 #[derive(Clone, Default)]
 pub struct Kms(Arc<Mutex<Inner>>);
@@ -60,39 +60,41 @@ struct Inner {
 pub struct Call {
     /// The operation, such as `Decrypt`.
     pub operation: String,
-    /// The Region that was asked.
+    /// The Region of the call.
     pub region: String,
-    /// Who asked.
+    /// The principal of the call.
     pub principal: String,
-    /// The key identifier exactly as it was sent; `None` if there was none.
+    /// The key identifier exactly as sent; `None` if there was none.
     pub key_id: Option<String>,
-    /// The encryption context as it was sent.
+    /// The encryption context as sent.
     pub encryption_context: BTreeMap<String, String>,
     /// The grant tokens that were sent.
     pub grant_tokens: Vec<String>,
-    /// The code of the error that was answered; `None` if there was none.
+    /// The error code of the response; `None` if the call succeeded.
     pub error: Option<String>,
 }
 
 impl Kms {
-    /// A KMS without keys.
+    /// Creates a KMS without keys.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// A client in `region` that may use every key. It does not retry, so that an injected failure is seen at once.
+    /// Returns a client in `region` that may use every key. It does not retry, so that an injected failure is visible
+    /// at once.
     ///
-    /// A copy of it for another Region asks the same KMS.
+    /// A copy of it for another Region calls the same KMS.
     pub fn client(&self, region: &str) -> Client {
         self.client_of(region, OWNER)
     }
 
-    /// A client in `region` of somebody who may only do what was granted: see [`create_grant`](Self::create_grant).
+    /// Returns a client in `region` of a principal that may only do what was granted: see
+    /// [`create_grant`](Self::create_grant).
     pub fn client_of(&self, region: &str, principal: &str) -> Client {
         let config = aws_sdk_kms::Config::builder()
             .behavior_version(BehaviorVersion::v2026_01_12())
             .region(Region::new(region.to_owned()))
-            // The double reads the principal off the signature.
+            // The double reads the principal from the signature.
             .credentials_provider(Credentials::new(principal, "secret", None, None, "double"))
             // Both are for networks, and panic without a Tokio runtime.
             .identity_cache(IdentityCache::no_cache())
@@ -103,17 +105,17 @@ impl Kms {
         Client::from_conf(config)
     }
 
-    /// Makes a key, and returns its ARN.
+    /// Creates a key, and returns its ARN.
     pub fn create_key(&self, region: &str) -> String {
         self.lock().keys.create(region, false)
     }
 
-    /// Makes a multi-Region primary key, and returns its ARN.
+    /// Creates a multi-Region primary key, and returns its ARN.
     pub fn create_multi_region_key(&self, region: &str) -> String {
         self.lock().keys.create(region, true)
     }
 
-    /// Makes a key of this id and this material, and returns its ARN. Several processes that do so share the key.
+    /// Creates a key with this ID and material, and returns its ARN. Several processes can share a key this way.
     pub fn import_key(&self, region: &str, id: &str, material: [u8; 32]) -> String {
         self.lock().keys.add(region, id.to_owned(), Zeroizing::new(material))
     }
@@ -123,7 +125,7 @@ impl Kms {
         self.lock().keys.replicate(key, region)
     }
 
-    /// Points an alias (`alias/..`) to a key of the same Region, wherever it pointed before.
+    /// Points an alias (`alias/..`) to a key of the same Region, replacing its previous target.
     pub fn create_alias(&self, region: &str, alias: &str, key: &str) {
         self.lock().keys.point_alias(region, alias, key);
     }
@@ -133,38 +135,38 @@ impl Kms {
         self.lock().keys.set_state(key, State::Disabled);
     }
 
-    /// Enables a key again, also one whose deletion was scheduled.
+    /// Enables a key again, even if its deletion was scheduled.
     pub fn enable_key(&self, key: &str) {
         self.lock().keys.set_state(key, State::Enabled);
     }
 
-    /// Schedules the deletion of a key, which cannot be used from then on.
+    /// Schedules the deletion of a key, which then cannot be used.
     pub fn schedule_key_deletion(&self, key: &str) {
         self.lock().keys.set_state(key, State::PendingDeletion);
     }
 
-    /// Takes the use of a key from everybody, as a change of its policy does.
+    /// Revokes every principal's access to a key, as a change of its policy does.
     pub fn revoke_access(&self, key: &str) {
         self.lock().keys.set_accessible(key, false);
     }
 
-    /// Takes [`revoke_access`](Self::revoke_access) back.
+    /// Reverts [`revoke_access`](Self::revoke_access).
     pub fn restore_access(&self, key: &str) {
         self.lock().keys.set_accessible(key, true);
     }
 
-    /// Grants `principal` these operations on a key, such as `Decrypt`, and returns the grant token. Unlike a real grant, this
-    /// one takes effect only with its token, however much later.
+    /// Grants `principal` these operations on a key, such as `Decrypt`, and returns the grant token. Unlike a real
+    /// grant, it always requires its token.
     pub fn create_grant(&self, key: &str, principal: &str, operations: &[&str]) -> String {
         self.lock().keys.grant(key, principal, operations)
     }
 
-    /// Every call so far, refused ones included, in order. Those of an outage never arrived.
+    /// Returns every call so far in order, including rejected ones. Calls during an outage are not included.
     pub fn calls(&self) -> Vec<Call> {
         self.lock().calls.clone()
     }
 
-    /// Forgets the calls so far.
+    /// Clears the recorded calls.
     pub fn clear_calls(&self) {
         self.lock().calls.clear();
     }

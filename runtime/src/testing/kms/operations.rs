@@ -1,4 +1,4 @@
-//! From an operation's name and JSON to its answer, as the API reference has them:
+//! Maps an operation's name and JSON body to its response, as in the API reference:
 //! <https://docs.aws.amazon.com/kms/latest/APIReference/Welcome.html>.
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::ciphertext;
 use super::keys::{Key, Keys, State};
 
-/// An error that KMS answers with.
+/// An error response of KMS.
 pub(super) struct Refusal {
     pub(super) status: u16,
     pub(super) code: &'static str,
@@ -43,7 +43,7 @@ pub(super) struct Request {
     destination_encryption_context: BTreeMap<String, String>,
 }
 
-/// Who asks where.
+/// The principal and Region of a call.
 pub(super) struct Caller {
     pub(super) region: String,
     pub(super) principal: String,

@@ -1,4 +1,4 @@
-//! The SDK's way into the double, where other clients have a network.
+//! The transport that connects the SDK to the double, in place of a network.
 
 use std::io;
 
@@ -73,7 +73,7 @@ impl Inner {
     }
 }
 
-/// Principal and Region, from a signature's scope: `Credential=PRINCIPAL/DATE/REGION/kms/aws4_request`.
+/// Returns principal and Region from a signature's scope: `Credential=PRINCIPAL/DATE/REGION/kms/aws4_request`.
 fn caller(authorization: &str) -> Caller {
     let scope = authorization.split_once("Credential=").map(|(_, scope)| scope).unwrap_or_default();
     let mut fields = scope.split('/');

@@ -1,4 +1,4 @@
-//! Keys that are made of several values: `TENANT#{tenant}#USER#{user}`.
+//! Keys composed of several values: `TENANT#{tenant}#USER#{user}`.
 
 use std::borrow::Cow;
 use std::num::NonZero;
@@ -7,7 +7,7 @@ use super::{KeyAttribute, KeyNewtype, KeyType, wrong_type};
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
-/// A template as the derive parsed it. Between two values there is a literal, and no value is there twice.
+/// A template as the derive parsed it. A literal separates any two values, and no value appears twice.
 #[derive(Clone, Copy, Debug)]
 pub struct Template {
     pieces: &'static [Piece],
@@ -16,15 +16,15 @@ pub struct Template {
 /// A part of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// Text that is the same in every key, and not empty.
+    /// Text that is the same in every key and not empty.
     Literal(&'static str),
-    /// The place of a value.
+    /// The position of a value.
     Value,
-    /// The place of a number with leading zeros to this width.
+    /// The position of a number with leading zeros up to this width.
     Padded(usize),
 }
 
-/// A type whose values can be part of a template: that of a key which is stored as text or as a number.
+/// A type whose values can be part of a template: a key type that is stored as text or as a number.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a key's template",
     label = "not a type whose values are one text each",
@@ -33,16 +33,16 @@ pub enum Piece {
     note = "wrap a type that is not yours in a newtype"
 )]
 pub trait TemplateValue: Sized {
-    /// What the value is stored as in a key of its own.
+    /// The type in which the value is stored as a key by itself.
     const TYPE: KeyType;
 
-    /// The text that stands in the key.
+    /// Returns the text of the value in the key.
     ///
     /// # Errors
-    /// `Codec` for a value that cannot be a key, such as an empty string.
+    /// `Codec` for an invalid key value, such as an empty string.
     fn format(&self) -> Result<String>;
 
-    /// The same for a bound of a range, which can be empty.
+    /// Returns the text of a bound of a range, which can be empty.
     ///
     /// # Errors
     /// As [`format`](Self::format).
@@ -50,26 +50,26 @@ pub trait TemplateValue: Sized {
         self.format()
     }
 
-    /// The value back from its text.
+    /// Parses the value from its text.
     ///
     /// # Errors
-    /// `Schema` if the text is not that of a value.
+    /// `Schema` if the text does not represent a value.
     fn parse(text: &str) -> Result<Self>;
 
-    /// Puts the value into the item as an attribute of its own.
+    /// Puts the value into the item as a separate attribute.
     ///
     /// # Errors
-    /// That of the encoding, naming the attribute.
+    /// The error of the encoding, naming the attribute.
     fn put(&self, item: &mut Item, name: &'static str) -> Result<()>;
 
-    /// Takes that attribute out of the item.
+    /// Takes the separate attribute out of the item.
     ///
     /// # Errors
-    /// `Schema` if it is missing; else that of the decoding. Both name the attribute.
+    /// `Schema` if it is missing, or the error of the decoding. Both name the attribute.
     fn take(item: &mut Item, name: &'static str) -> Result<Self>;
 }
 
-/// A type whose values can stand in a template with a width, filled up with zeros, so that they sort as numbers do.
+/// A type whose values can have a width in a template, padded with zeros, so that they sort as numbers.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot have a width in a key's template",
     label = "is no unsigned integer",
@@ -77,16 +77,16 @@ pub trait TemplateValue: Sized {
     note = "remove the width, as in `{{field}}`, or use an unsigned integer such as `u32`"
 )]
 pub trait PaddedValue: TemplateValue {
-    /// The number with leading zeros.
+    /// Returns the number with leading zeros.
     ///
     /// # Errors
     /// `Codec` if the number has more digits than the width.
     fn format_padded(&self, width: usize) -> Result<String>;
 
-    /// The number back from its text.
+    /// Parses the number from its text.
     ///
     /// # Errors
-    /// `Schema` if the text is not that of a number of this width.
+    /// `Schema` if the text is not a number of this width.
     fn parse_padded(text: &str, width: usize) -> Result<Self>;
 }
 
@@ -154,10 +154,10 @@ fn text_of(value: AttributeValue) -> Result<String> {
     }
 }
 
-/// Fails to compile for a type that is stored as a binary. The compiler shows the caller's place, which is the field's type.
+/// Fails to compile for a type that is stored as a binary. The compiler's message points to the field's type.
 ///
 /// # Panics
-/// In the compiler, if that is so.
+/// At compile time, if the type is stored as a binary.
 #[track_caller]
 pub const fn check_is_text(stored_as: KeyType) {
     assert!(
@@ -204,21 +204,21 @@ impl<T: KeyNewtype<Inner: PaddedValue>> PaddedValue for T {
 }
 
 impl Template {
-    /// A template of these pieces.
+    /// Creates a template from these pieces.
     pub const fn new(pieces: &'static [Piece]) -> Self {
         Self { pieces }
     }
 
-    /// The key that these values make, which gives the same values back.
+    /// Returns the key of these values, from which they can be recovered.
     ///
     /// # Errors
-    /// That of a value; and `Codec` for values that could not be told apart in the key: one that contains the text which
-    /// separates it from the next.
+    /// The error of a value; and `Codec` for a value that contains the text that separates it from the next one,
+    /// because the values could not be recovered.
     pub fn encode<const N: usize>(&self, values: [Result<String>; N]) -> Result<AttributeValue> {
         self.join(values.into_iter().collect::<Result<Vec<String>>>()?)
     }
 
-    /// The same for a bound of a range, which can be empty text: then it is where the keys of the template begin.
+    /// Returns the key of a bound of a range. The bound can be empty text, which is where the template's keys begin.
     ///
     /// # Errors
     /// As [`encode`](Self::encode).
@@ -229,7 +229,7 @@ impl Template {
         }
     }
 
-    /// The key of all values, or the beginning of the keys whose first values are these.
+    /// Returns the key of all values, or the common prefix of the keys that begin with these values.
     ///
     /// # Errors
     /// As [`encode`](Self::encode).
@@ -242,15 +242,16 @@ impl Template {
         }
     }
 
-    /// What the keys begin with whose first values are these and whose next value, if there is one, begins with this text.
+    /// Returns the common prefix of the keys whose first values are these and whose next value, if there is one, begins
+    /// with `next`.
     ///
     /// # Errors
-    /// `Codec` for a value that contains the text which separates it from the next.
+    /// `Codec` for a value that contains the text that separates it from the next one.
     pub(crate) fn beginning_with(&self, values: &[String], next: &str) -> Result<AttributeValue> {
         Ok(AttributeValue::S(self.beginning(values)? + next))
     }
 
-    /// The text that every key begins with.
+    /// Returns the text that every key begins with.
     pub(crate) fn lead(&self) -> &'static str {
         match self.pieces {
             [Piece::Literal(lead), ..] => lead,
@@ -258,17 +259,17 @@ impl Template {
         }
     }
 
-    /// True if there is only one key of the template.
+    /// Returns whether the template has only one key.
     pub(crate) fn is_constant(&self) -> bool {
         self.pieces.iter().all(|piece| matches!(piece, Piece::Literal(_)))
     }
 
-    /// True if a stored key has the form of the template.
+    /// Returns whether a stored key has the form of the template.
     pub(crate) fn fits(&self, stored: Option<&AttributeValue>) -> bool {
         matches!(stored, Some(AttributeValue::S(text)) if self.split(text, |_| {}).is_some())
     }
 
-    /// The text up to the first value that is not given.
+    /// Returns the text up to the first value that is not given.
     fn beginning(&self, values: &[String]) -> Result<String> {
         let mut text = String::new();
         let mut values = values.iter();
@@ -290,10 +291,10 @@ impl Template {
         Ok(text)
     }
 
-    /// The texts of the values that a stored key was made of.
+    /// Returns the texts of the values of a stored key.
     ///
     /// # Errors
-    /// `Schema` if it was not made by this template.
+    /// `Schema` if the key does not fit the template.
     pub fn decode<'a, const N: usize>(&self, stored: Option<&'a AttributeValue>) -> Result<[&'a str; N]> {
         let Some(AttributeValue::S(text)) = stored else { return Err(foreign()) };
         let mut values = Vec::with_capacity(N);
@@ -312,8 +313,8 @@ impl Template {
         }
     }
 
-    /// Gives the values of a key to `each`. A value ends where what separates it from the next appears first, and a padded
-    /// number after its digits.
+    /// Passes the values of a key to `each`. A value ends at the first occurrence of its separator, and a padded number
+    /// after its digits.
     fn split<'a>(&self, text: &'a str, mut each: impl FnMut(&'a str)) -> Option<()> {
         let mut rest = text;
         let mut pieces = self.pieces;
@@ -346,19 +347,19 @@ impl Template {
     }
 }
 
-/// What is asked for of a key that a template makes.
+/// The selected part of a template's key space.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Point {
-    /// A key.
+    /// One key.
     Key(AttributeValue),
     /// The keys that begin with this text.
     Leading(String),
 }
 
-/// One value of the key that is stored under this name.
+/// Returns one value of the key that is stored under this name.
 ///
 /// # Errors
-/// `Schema` if it was not made by this template. It names the attribute.
+/// `Schema` if the key does not fit the template. It names the attribute.
 pub fn template_value<T, const N: usize>(
     item: &Item,
     name: &'static str,
@@ -368,10 +369,11 @@ pub fn template_value<T, const N: usize>(
     template.decode(item.get(name)).and_then(parse).map_err(|error| error.with_attribute(name))
 }
 
-/// Takes out of the item what was made of other values, and expects that they make it again.
+/// Takes the attributes that were composed from other values out of the item, and checks that these values yield them
+/// again.
 ///
 /// # Errors
-/// `Schema` if they make something else, naming the attribute.
+/// `Schema` if they yield something else, naming the attribute.
 pub fn take_made(item: &mut Item, made: &Item, names: &[&'static str]) -> Result<()> {
     for name in names {
         if item.remove(*name).as_ref() != made.get(*name) {
@@ -390,7 +392,7 @@ fn mismatch() -> Error {
     Error::new(ErrorKind::Schema, "the stored key is not of the entity's template")
 }
 
-/// The error for a key of another form: in a table of several entities, most likely that of another one.
+/// Returns the error for a key that does not fit: in a table of several entities, usually the key of another one.
 pub(crate) fn foreign() -> Error {
     Error::new(
         ErrorKind::Schema,

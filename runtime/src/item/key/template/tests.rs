@@ -60,7 +60,7 @@ fn the_first_values_are_the_beginning_of_a_key() {
     let point = |values: &[&str]| USER.point(values.iter().map(|value| (*value).to_owned()).collect());
     assert_eq!(point(&["acme"]).unwrap(), Point::Leading("T#acme#U#".to_owned()));
     assert_eq!(point(&["acme", "ada"]).unwrap(), Point::Key(AttributeValue::S("T#acme#U#ada".to_owned())));
-    // Everything of the tenant `a` whose users begin with `b#U#` would be found, too.
+    // Otherwise, every item of the tenant `a` whose users begin with `b#U#` would be found, too.
     assert_eq!(point(&["a#U#b"]).unwrap_err().kind(), ErrorKind::Codec);
     assert_eq!(USER.beginning_with(&[], "ac").unwrap(), AttributeValue::S("T#ac".to_owned()));
     assert_eq!(USER.beginning_with(&["acme".to_owned()], "").unwrap(), AttributeValue::S("T#acme#U#".to_owned()));

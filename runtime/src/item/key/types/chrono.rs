@@ -1,4 +1,4 @@
-//! The crate `chrono`: what its serde implementations write.
+//! Types of the crate `chrono`, in the form of their serde implementations.
 
 use chrono::{DateTime, Datelike as _, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, Utc};
 

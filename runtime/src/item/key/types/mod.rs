@@ -1,4 +1,4 @@
-//! Types of the standard library and of other crates as keys, in the form in which serde stores them, too.
+//! Types of the standard library and of other crates as keys, in the form in which serde also stores them.
 
 #[cfg(feature = "chrono")]
 mod chrono;
@@ -12,7 +12,7 @@ mod uuid;
 
 /// Implements `KeyAttribute` for a type that is stored as text.
 ///
-/// Only the text that is written is read: a key that is spelled in another way would be written back as another item.
+/// Only the text that is written is read: a key in another spelling would be written back as another item.
 macro_rules! text_key {
     ($($type:ty: $format:expr, $parse:expr;)*) => {$(
         #[diagnostic::do_not_recommend]

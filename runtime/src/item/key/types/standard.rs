@@ -78,7 +78,7 @@ non_zero_keys!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
 
 macro_rules! wide_integer_keys {
     ($($integer:ty)*) => {$(
-        /// Of up to 38 significant digits, which is what DynamoDB keeps.
+        /// At most 38 significant digits, the maximum that DynamoDB keeps.
         #[diagnostic::do_not_recommend]
         impl KeyAttribute for $integer {
             const TYPE: KeyType = KeyType::Number;

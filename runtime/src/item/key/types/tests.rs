@@ -86,7 +86,7 @@ fn dates_of_other_years_than_four_digits_are_no_keys() {
     }
 }
 
-/// What the type's own serde implementation writes.
+/// Returns the output of the type's own serde implementation.
 #[cfg(any(feature = "chrono", feature = "ulid"))]
 fn serde_form(value: &impl serde::Serialize) -> AttributeValue {
     text(serde_json::to_value(value).unwrap().as_str().unwrap())
@@ -106,7 +106,7 @@ fn dates_of_chrono_are_stored_as_serde_stores_them() {
     use chrono::{DateTime, Utc};
 
     for nanoseconds in [0, 5, 500, 999_999, 1_000_000, 500_000_000, 999_999_999, 1_500_000_000] {
-        // Seconds that end a minute can be leap seconds.
+        // Only the last second of a minute can be a leap second.
         for second in [-62_167_219_200 + 59, 59, 1_234_567_859, 253_402_300_799] {
             let Some(time) = DateTime::<Utc>::from_timestamp(second, nanoseconds) else { continue };
             is_stored_as(time, serde_form(&time));

@@ -1,4 +1,5 @@
-//! The crate `time`: what its serde implementations write with its feature `serde-human-readable`, here without any.
+//! Types of the crate `time`, in the form of their serde implementations with its feature `serde-human-readable`, which
+//! is not required.
 
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcDateTime, UtcOffset};
 
@@ -10,7 +11,7 @@ text_key! {
     PrimitiveDateTime: |moment| date_time_text(*moment), date_time;
     UtcDateTime: |moment| date_time_text(PrimitiveDateTime::new(moment.date(), moment.time())),
         |text| Some(date_time(text)?.as_utc());
-    // In UTC, since equal times are one key.
+    // In UTC, because equal times are one key.
     OffsetDateTime: |moment| {
         let moment = moment.checked_to_offset(UtcOffset::UTC)?;
         Some(format!("{} +00:00:00", date_time_text(PrimitiveDateTime::new(moment.date(), moment.time()))?))
@@ -22,7 +23,7 @@ fn date_text(date: Date) -> Option<String> {
     (0..=9999).contains(&year).then(|| format!("{year:04}-{:02}-{day:02}", u8::from(month)))
 }
 
-/// The fraction has as many digits as it needs, and at least one.
+/// The fraction has as many digits as necessary, at least one.
 fn time_text(time: Time) -> String {
     let (hour, minute, second, nanosecond) = time.as_hms_nano();
     let fraction = format!("{nanosecond:09}");
