@@ -93,6 +93,14 @@ impl Container {
         })
     }
 
+    /// What the names of attributes begin with that are never signed.
+    pub(crate) fn unsigned_prefix(&self) -> Option<&LitStr> {
+        self.options.iter().find_map(|option| match &option.value {
+            ContainerOption::UnsignedPrefix(prefix) => Some(prefix),
+            _ => None,
+        })
+    }
+
     /// The attributes that are declared although the struct does not have them.
     pub(crate) fn others(&self) -> impl Iterator<Item = &Other> {
         self.options.iter().filter_map(|option| match &option.value {
@@ -115,6 +123,12 @@ impl Container {
             ContainerOption::Index(index) => Some((index, &option.word)),
             _ => None,
         })
+    }
+
+    /// The action of the primary key, which follows those of the fields.
+    pub(crate) fn key_action(&self) -> Action {
+        let is_included = |field: &Field| field.actions().any(|(action, _)| action == Action::SignAndInclude);
+        if self.stored_fields().any(is_included) { Action::SignAndInclude } else { Action::SignOnly }
     }
 
     /// The field of this name, if it is stored.

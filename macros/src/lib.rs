@@ -85,6 +85,7 @@ mod names;
 /// | `#[sort_key]` | The sort key, if the table has one. |
 /// | `#[encrypt]` | The value is encrypted and signed, as it is without any attribute. |
 /// | `#[sign_only]` | The value stays readable and cannot be changed unnoticed, as that of a key. |
+/// | `#[sign_and_include_in_encryption_context]` | As `#[sign_only]`, and the value is part of the encryption context. See below. |
 /// | `#[do_nothing]` | The value stays readable, and whoever can write to the table can change it. |
 ///
 /// The type of a key implements `KeyAttribute`, `Clone`, `Debug` and `PartialEq`. Every other stored value is encoded by
@@ -150,6 +151,7 @@ mod names;
 /// | `sort_key(name = "name", template = "..")` | The same of the sort key. |
 /// | `unknown = encrypt` | How stored attributes were written that the struct does not have: encrypted and signed, which is the default; or `sign_only` or `do_nothing`, which is what the Java mapper assumes. |
 /// | `unknown = reject` | An item with an attribute that the struct does not have is refused. |
+/// | `unsigned_prefix = ":"` | Attributes whose names begin with this are never signed, whether the struct has them or not. See below. |
 /// | `other("name", action = sign_only)` | Declares an attribute that the struct does not have, with the action that its writers use. It can be given several times. See below. |
 /// | `entity = "value"` | Every item says in a signed attribute, `entity`, which entity it is, and no other is made of it. See below. |
 /// | `entity(value = "value", attribute = "name")` | The same in an attribute of this name. |
@@ -383,6 +385,40 @@ mod names;
 /// assert_eq!(Employee::OTHER_ATTRIBUTES, others);
 /// ```
 ///
+/// # The encryption context, and what is never signed
+///
+/// Items of the [AWS Database Encryption SDK](https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/what-is-database-encryption-sdk.html),
+/// those of `Repository::builder(..).keyring(..)`, have an encryption context: facts that the key of an item is bound to. AWS KMS
+/// writes it to its logs, and policies can refer to it.
+///
+/// ```
+/// use dynaseal::{AttributeAction, EncryptedItem};
+///
+/// #[derive(EncryptedItem)]
+/// #[item(unsigned_prefix = ":")]
+/// struct Invoice {
+///     #[partition_key]
+///     invoice_id: String,
+///     #[sign_and_include_in_encryption_context]
+///     customer: String,
+///     total: u64,
+///     #[do_nothing]
+///     #[item(rename = ":paid")]
+///     paid: bool,
+/// }
+///
+/// // The primary key is in the encryption context as soon as something else is.
+/// assert_eq!(Invoice::ACTIONS[2], ("invoice_id", AttributeAction::SignAndIncludeInEncryptionContext));
+/// ```
+///
+/// * What is in the encryption context is **not secret**: it stands readable in the item, and AWS KMS logs it.
+/// * It is in every item: the field is no `Option`, no set and no version, and has no `skip_if`. Its value has at most 65,535
+///   bytes, or about 49,000 of a binary, list or map; a write of more fails with `Usage`.
+/// * The DynamoDB Encryption Client has no encryption context, so such an entity has no repository with `.materials(..)`: it is no
+///   `DdbecEntity`.
+/// * In these items an attribute can only become signed, or unsigned, by changing its name. A prefix that is chosen early leaves
+///   room for unsigned attributes that are not known yet.
+///
 /// # Secondary indexes
 ///
 /// ```
@@ -470,7 +506,10 @@ mod names;
 /// item that does not fit, and writing with `Usage` where a version cannot be incremented any further. Each names the
 /// attribute.
 #[cfg(not(doctest))]
-#[proc_macro_derive(EncryptedItem, attributes(partition_key, sort_key, encrypt, sign_only, do_nothing, item))]
+#[proc_macro_derive(
+    EncryptedItem,
+    attributes(partition_key, sort_key, encrypt, sign_only, sign_and_include_in_encryption_context, do_nothing, item)
+)]
 pub fn derive_encrypted_item(input: proc_macro::TokenStream) -> proc_macro::TokenStream {
     derive::derive(input.into()).into()
 }

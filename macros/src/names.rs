@@ -5,6 +5,7 @@ pub(crate) const SORT_KEY: &str = "sort_key";
 pub(crate) const ENCRYPT: &str = "encrypt";
 pub(crate) const SIGN_ONLY: &str = "sign_only";
 pub(crate) const DO_NOTHING: &str = "do_nothing";
+pub(crate) const SIGN_AND_INCLUDE: &str = "sign_and_include_in_encryption_context";
 pub(crate) const ITEM: &str = "item";
 
 pub(crate) const LOGICAL_TABLE_NAME: &str = "logical_table_name";
@@ -13,6 +14,7 @@ pub(crate) const REQUIRE_EXPLICIT: &str = "require_explicit";
 pub(crate) const DEBUG: &str = "debug";
 pub(crate) const UNKNOWN: &str = "unknown";
 pub(crate) const OTHER: &str = "other";
+pub(crate) const UNSIGNED_PREFIX: &str = "unsigned_prefix";
 pub(crate) const ENTITY: &str = "entity";
 pub(crate) const INDEX: &str = "index";
 pub(crate) const CRATE: &str = "crate";
@@ -25,6 +27,7 @@ pub(crate) const CONTAINER_OPTIONS: &[&str] = &[
     PARTITION_KEY,
     SORT_KEY,
     UNKNOWN,
+    UNSIGNED_PREFIX,
     OTHER,
     ENTITY,
     INDEX,
@@ -142,5 +145,7 @@ pub(crate) const UNKNOWN_VALUES: &[&str] = &[ENCRYPT, SIGN_ONLY, DO_NOTHING, REJ
 
 /// Attributes that the DDBEC format itself adds to every item.
 pub(crate) const RESERVED_ATTRIBUTES: &[&str] = &["*amzn-ddb-map-sig*", "*amzn-ddb-map-desc*"];
+/// What names begin with that the Database Encryption SDK keeps for itself: of attributes, and in the encryption context.
+pub(crate) const RESERVED_PREFIXES: &[&str] = &["aws_dbe_", "aws-crypto-"];
 /// Attributes that DynamoDB itself adds to the items of global tables.
 pub(crate) const REPLICATION_PREFIX: &str = "aws:rep:";

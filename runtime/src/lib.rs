@@ -73,6 +73,7 @@ pub use repository::transaction::{Transaction, transact_get};
 pub use repository::{Repository, Revision, Versioned};
 pub use schema::action::{AttributeAction, AttributeActions};
 pub use schema::beacon;
+pub use schema::ddbec_entity::DdbecEntity;
 pub use schema::entity::{
     Discriminator, EncryptedItem, ExpectedVersion, IndexDefinition, IndexProjection, IndexScope, IntoItemKey, ItemKey,
     KeyDefinition, KeySchema, UnknownAttributes,

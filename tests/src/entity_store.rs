@@ -3,7 +3,9 @@
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
-use dynaseal::{AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Error, Item, Repository};
+use dynaseal::{
+    AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Error, Item, ItemEncryptor, Repository,
+};
 
 /// The name of the table.
 pub const TABLE: &str = "data";
@@ -38,7 +40,7 @@ impl Store {
 
     /// The entity's repository.
     pub fn repository<T: EncryptedItem>(&self) -> Repository<T> {
-        Repository::builder(self.client.clone()).table(TABLE).materials(self.keys.clone()).build()
+        Repository::builder(self.client.clone()).table(TABLE).encryptor(ItemEncryptor::new(self.keys.clone())).build()
     }
 
     /// The same table without a type.

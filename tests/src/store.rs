@@ -6,7 +6,7 @@ use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::repository::{RepositoryBuilder, WantsNothing};
 use dynaseal::testing::{Fault, Faults};
-use dynaseal::{EncryptedItem, Item, Repository};
+use dynaseal::{EncryptedItem, Item, ItemEncryptor, Repository};
 
 use crate::network::retrying;
 
@@ -60,7 +60,7 @@ impl Store {
 
     /// What makes the repository of a table.
     pub fn builder<T: EncryptedItem>(&self, table: &str, client: Client) -> RepositoryBuilder<T, WantsNothing> {
-        Repository::builder(client).table(table).materials(self.keys.clone())
+        Repository::builder(client).table(table).encryptor(ItemEncryptor::new(self.keys.clone()))
     }
 
     /// An item as it is stored.

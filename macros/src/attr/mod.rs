@@ -47,6 +47,7 @@ pub(crate) enum Bare {
 pub(crate) enum Action {
     Encrypt,
     SignOnly,
+    SignAndInclude,
     DoNothing,
 }
 
@@ -88,6 +89,8 @@ pub(crate) enum ContainerOption {
     /// The sort key, if it is no field.
     SortKey(Composite),
     Unknown(Unknown),
+    /// What the names of unsigned attributes begin with.
+    UnsignedPrefix(LitStr),
     Other(Other),
     Entity(Discriminator),
     Index(Index),
@@ -167,6 +170,7 @@ pub(crate) fn container_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Wr
         names::PARTITION_KEY => composite(ctxt, word, input).map(ContainerOption::PartitionKey),
         names::SORT_KEY => composite(ctxt, word, input).map(ContainerOption::SortKey),
         names::UNKNOWN => unknown(word, input).map(ContainerOption::Unknown),
+        names::UNSIGNED_PREFIX => string(word, input).map(ContainerOption::UnsignedPrefix),
         names::OTHER => other(word, input).map(ContainerOption::Other),
         names::ENTITY => entity(ctxt, word, input).map(ContainerOption::Entity),
         names::INDEX => index(ctxt, word, input).map(ContainerOption::Index),
@@ -194,11 +198,12 @@ pub(crate) fn variant_names(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Writte
 }
 
 impl Bare {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::PartitionKey,
         Self::SortKey,
         Self::Action(Action::Encrypt),
         Self::Action(Action::SignOnly),
+        Self::Action(Action::SignAndInclude),
         Self::Action(Action::DoNothing),
     ];
 
@@ -220,10 +225,12 @@ impl Action {
         match self {
             Self::Encrypt => names::ENCRYPT,
             Self::SignOnly => names::SIGN_ONLY,
+            Self::SignAndInclude => names::SIGN_AND_INCLUDE,
             Self::DoNothing => names::DO_NOTHING,
         }
     }
 
+    /// An action that an attribute can have without a field, which may be absent.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         [Self::Encrypt, Self::SignOnly, Self::DoNothing].into_iter().find(|action| action.name() == name)
     }

@@ -6,7 +6,7 @@ use syn::parse::ParseStream;
 use syn::token::Paren;
 use syn::{LitStr, Token};
 
-use super::parse::list;
+use super::parse::{list, only_of_a_field};
 use super::{Action, Other};
 use crate::ctxt::mistake;
 use crate::names;
@@ -27,23 +27,26 @@ pub(super) fn other(word: &Ident, input: ParseStream<'_>) -> syn::Result<Other> 
 fn other_arguments(word: &Ident, content: ParseStream<'_>, parentheses: Span) -> syn::Result<Other> {
     let at = next_token(content, parentheses);
     let name = content.parse::<LitStr>().map_err(|_| no_attribute(word, at))?;
-    let action = action_argument(content, parentheses).map_err(|at| no_action(word, at))?;
+    let action = action_argument(word, content, parentheses)?;
     content.parse::<Option<Token![,]>>()?;
     if content.is_empty() { Ok(Other { name, action }) } else { Err(no_more(word, content.span())) }
 }
 
-/// `, action = ..`, or the place where it is something else.
-fn action_argument(content: ParseStream<'_>, parentheses: Span) -> Result<Action, Span> {
+/// `, action = ..`
+fn action_argument(word: &Ident, content: ParseStream<'_>, parentheses: Span) -> syn::Result<Action> {
     let at = next_token(content, parentheses);
-    content.parse::<Token![,]>().map_err(|_| at)?;
+    content.parse::<Token![,]>().map_err(|_| no_action(word, at))?;
     let at = next_token(content, parentheses);
     let is_named = content.call(Ident::parse_any).is_ok_and(|argument| argument == names::ACTION);
     if !is_named || content.parse::<Token![=]>().is_err() {
-        return Err(at);
+        return Err(no_action(word, at));
     }
     let at = next_token(content, parentheses);
-    let choice = content.call(Ident::parse_any).map_err(|_| at)?;
-    Action::from_name(&choice.to_string()).ok_or(at)
+    let choice = content.call(Ident::parse_any).map_err(|_| no_action(word, at))?;
+    if choice == names::SIGN_AND_INCLUDE {
+        return Err(only_of_a_field(at));
+    }
+    Action::from_name(&choice.to_string()).ok_or_else(|| no_action(word, at))
 }
 
 /// Where the next token is; at the end, the parentheses.

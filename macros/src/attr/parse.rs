@@ -179,6 +179,9 @@ pub(super) fn unknown(word: &Ident, input: ParseStream<'_>) -> syn::Result<Unkno
     if choice == names::REJECT {
         return Ok(Unknown::Reject);
     }
+    if choice == names::SIGN_AND_INCLUDE {
+        return Err(only_of_a_field(at));
+    }
     Action::from_name(&choice).map(Unknown::Action).ok_or_else(|| {
         mistake(
             at,
@@ -187,6 +190,16 @@ pub(super) fn unknown(word: &Ident, input: ParseStream<'_>) -> syn::Result<Unkno
             format_args!("write `{word} = ..` with one of {}", list(names::UNKNOWN_VALUES)),
         )
     })
+}
+
+/// What is in the encryption context is in every item, which can only be said of a field.
+pub(super) fn only_of_a_field(at: Span) -> syn::Error {
+    mistake(
+        at,
+        format_args!("`{}` is for fields", names::SIGN_AND_INCLUDE),
+        "an attribute in the encryption context must be in every item, and only a field is known to be",
+        format_args!("write `{}`, or give the struct a field for the attribute", names::SIGN_ONLY),
+    )
 }
 
 /// Serde takes paths in quotes.

@@ -8,8 +8,12 @@ use crate::names;
 /// Picking one of two actions could pick the weaker one.
 pub(super) fn check_one_action(ctxt: &Ctxt, field: &Field) {
     // What a key or a version may not have is reported as that.
-    let is_signed = field.is_key() || field.is_version();
-    let mut actions = field.actions().filter(|(action, _)| !is_signed || *action == Action::SignOnly);
+    let is_possible = |action: Action| match action {
+        Action::SignOnly => true,
+        Action::SignAndInclude => !field.is_version(),
+        Action::Encrypt | Action::DoNothing => !field.is_key() && !field.is_version(),
+    };
+    let mut actions = field.actions().filter(|(action, _)| is_possible(*action));
     let Some((first, _)) = actions.next() else { return };
     for (_, word) in actions.filter(|(action, _)| *action != first) {
         ctxt.report(mistake(

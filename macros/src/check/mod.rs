@@ -2,6 +2,7 @@
 
 mod actions;
 mod container;
+mod context;
 mod indexes;
 mod keys;
 mod names;
@@ -21,6 +22,7 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
     container::check_has_no_field_attributes(ctxt, container);
     container::check_logical_table_name_is_not_empty(ctxt, container);
     container::check_discriminator_is_not_empty(ctxt, container);
+    context::check_unsigned_prefix_is_not_empty(ctxt, container);
     options::check_options_once(ctxt, &container.options);
     if let Some((discriminator, _)) = container.discriminator() {
         options::check_options_once(ctxt, &discriminator.options);
@@ -44,10 +46,12 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         indexes::check_index_key_has_no_other_form(ctxt, container, field);
         actions::check_one_action(ctxt, field);
         actions::check_action_is_explicit(ctxt, container, field);
+        context::check_included_is_always_there(ctxt, field);
         stamps::check_key_is_not_stamped(ctxt, field);
         stamps::check_one_stamp(ctxt, field);
         stamps::check_version_is_readable(ctxt, field);
         stamps::check_version_is_signed(ctxt, field);
+        stamps::check_version_is_not_included(ctxt, field);
         stamps::check_version_has_no_other_form(ctxt, field);
         templates::check_field_template_is_that_of_a_key(ctxt, container, field);
         ttl::check_ttl_is_readable(ctxt, field);
@@ -89,7 +93,9 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
     let names = Name::all(container);
     for name in &names {
         names::check_name_is_not_reserved(ctxt, name);
+        names::check_name_is_not_the_sdks(ctxt, name);
         names::check_name_is_not_replications(ctxt, name);
+        names::check_signed_name_has_no_unsigned_prefix(ctxt, container, name);
         names::check_name_is_not_empty(ctxt, name);
         names::check_name_is_not_too_long(ctxt, name);
     }

@@ -5,9 +5,12 @@ use std::collections::HashMap;
 use proc_macro2::{Ident, Span};
 
 use crate::ast::{Container, Field};
-use crate::attr::{Composite, Discriminator, Other};
+use crate::attr::{Action, Composite, Discriminator, Other};
 use crate::ctxt::{Ctxt, mistake};
-use crate::names::{ATTRIBUTE, DISCRIMINATOR, ENTITY, NAME, OTHER, RENAME, REPLICATION_PREFIX, RESERVED_ATTRIBUTES};
+use crate::names::{
+    ATTRIBUTE, DISCRIMINATOR, ENTITY, NAME, OTHER, RENAME, REPLICATION_PREFIX, RESERVED_ATTRIBUTES, RESERVED_PREFIXES,
+    UNSIGNED_PREFIX,
+};
 
 /// DynamoDB's limit for the names of key attributes, in bytes:
 /// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>.
@@ -28,7 +31,7 @@ enum Origin<'a> {
     Field(&'a Field),
     Composite(&'a Composite),
     Discriminator,
-    Other,
+    Other(&'a Other),
 }
 
 impl<'a> Name<'a> {
@@ -61,7 +64,15 @@ impl<'a> Name<'a> {
     }
 
     fn of_other(other: &'a Other) -> Self {
-        Self { text: other.name.value(), at: other.name.span(), longest: LONGEST_NAME, origin: Origin::Other }
+        Self { text: other.name.value(), at: other.name.span(), longest: LONGEST_NAME, origin: Origin::Other(other) }
+    }
+
+    fn is_signed(&self) -> bool {
+        match self.origin {
+            Origin::Field(field) => field.is_key() || field.action() != Action::DoNothing,
+            Origin::Composite(_) | Origin::Discriminator => true,
+            Origin::Other(other) => other.action != Action::DoNothing,
+        }
     }
 
     /// What to do about a name that cannot be.
@@ -72,7 +83,7 @@ impl<'a> Name<'a> {
             Origin::Discriminator => {
                 format!("choose another name in `{ENTITY}(value = \"..\", {ATTRIBUTE} = \"..\")`")
             }
-            Origin::Other => format!("correct the name, or remove this `{OTHER}(..)`"),
+            Origin::Other(_) => format!("correct the name, or remove this `{OTHER}(..)`"),
         }
     }
 }
@@ -84,6 +95,33 @@ pub(super) fn check_name_is_not_reserved(ctxt: &Ctxt, name: &Name<'_>) {
             name.at,
             format_args!("`{}` is a reserved name", name.text),
             "every encrypted item has its signature and material description under the reserved names",
+            name.help(),
+        ));
+    }
+}
+
+/// The Database Encryption SDK never signs the former, and uses the latter as keys of the encryption context.
+pub(super) fn check_name_is_not_the_sdks(ctxt: &Ctxt, name: &Name<'_>) {
+    if let Some(prefix) = RESERVED_PREFIXES.iter().find(|prefix| name.text.starts_with(**prefix)) {
+        ctxt.report(mistake(
+            name.at,
+            format_args!("names that begin with `{prefix}` are reserved"),
+            "the AWS Database Encryption SDK keeps them for what it adds to items",
+            name.help(),
+        ));
+    }
+}
+
+/// Readers take every attribute whose name begins with the prefix for unsigned.
+pub(super) fn check_signed_name_has_no_unsigned_prefix(ctxt: &Ctxt, container: &Container, name: &Name<'_>) {
+    let Some(prefix) = container.unsigned_prefix().map(syn::LitStr::value).filter(|prefix| !prefix.is_empty()) else {
+        return;
+    };
+    if name.is_signed() && name.text.starts_with(&prefix) {
+        ctxt.report(mistake(
+            name.at,
+            format_args!("`{}` is signed, and its name begins with `{prefix}`", name.text),
+            format_args!("with `{UNSIGNED_PREFIX}`, no reader expects a signature of an attribute of such a name"),
             name.help(),
         ));
     }
@@ -139,7 +177,7 @@ pub(super) fn check_names_are_unique(ctxt: &Ctxt, names: &[Name<'_>]) {
             Origin::Field(field) => format!("the field `{}`", field.ident),
             Origin::Composite(_) => "another key".to_owned(),
             Origin::Discriminator => format!("`{ENTITY}`"),
-            Origin::Other => format!("another `{OTHER}(..)`"),
+            Origin::Other(_) => format!("another `{OTHER}(..)`"),
         };
         let why = match (first, &name.origin) {
             // A key of the table that is one of an index as well.
@@ -147,8 +185,8 @@ pub(super) fn check_names_are_unique(ctxt: &Ctxt, names: &[Name<'_>]) {
             (_, Origin::Composite(_)) => "a key that is made of fields is an attribute of its own",
             (_, Origin::Field(_)) => "each field is an attribute of its own",
             (_, Origin::Discriminator) => "an attribute of its own says which entity an item is",
-            (Origin::Other, Origin::Other) => "an attribute is declared once, with one action",
-            (_, Origin::Other) => "only attributes that the struct does not have are declared",
+            (Origin::Other(_), Origin::Other(_)) => "an attribute is declared once, with one action",
+            (_, Origin::Other(_)) => "only attributes that the struct does not have are declared",
         };
         ctxt.report(mistake(
             name.at,

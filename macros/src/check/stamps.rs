@@ -54,6 +54,17 @@ pub(super) fn check_version_is_signed(ctxt: &Ctxt, field: &Field) {
     );
 }
 
+/// The encryption context is made of what every item has.
+pub(super) fn check_version_is_not_included(ctxt: &Ctxt, field: &Field) {
+    report_version_action(
+        ctxt,
+        field,
+        Action::SignAndInclude,
+        "a version cannot be in the encryption context",
+        "it is absent until the item is written, and every item must have what is in its encryption context",
+    );
+}
+
 /// A version is a number, and absent if it is 0; what says otherwise would never come into effect.
 pub(super) fn check_version_has_no_other_form(ctxt: &Ctxt, field: &Field) {
     // What a key cannot have either is reported there.

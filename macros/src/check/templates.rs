@@ -56,7 +56,7 @@ pub(super) fn check_template_fields_are_signed_in_plain(ctxt: &Ctxt, container: 
     for field in fields(container, template).filter(|field| !field.is_key()) {
         let name = &field.ident;
         match field.action() {
-            Action::SignOnly => {}
+            Action::SignOnly | Action::SignAndInclude => {}
             Action::Encrypt => report(
                 ctxt,
                 template,

@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{GenericArgument, Path, PathArguments, Type};
 
 use super::template;
+use crate::attr::Action;
 use crate::model::{Attribute, DefaultValue, Discriminator, Encoding, Entity, KeyField, KeyPart, Skipped};
 
 /// A local variable that nothing of the user's can be confused with, constants and const parameters included, which are
@@ -132,8 +133,9 @@ pub(super) fn key_attribute(runtime: &TokenStream, ty: &Type) -> TokenStream {
 }
 
 fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
-    let Attribute { ident, ty, encoding, name, default, skip_if, .. } = attribute;
+    let Attribute { ident, ty, action, encoding, name, default, skip_if, .. } = attribute;
     let item = local("item");
+    let presence = (*action == Action::SignAndInclude).then(|| check_is_always_there(runtime, ty));
     let check = match encoding {
         Encoding::Serde => check_kind(runtime, ty, "__dynaseal_check"),
         Encoding::Set => check_kind(runtime, ty, "__dynaseal_check_set"),
@@ -149,7 +151,7 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
         }
     };
     let put = quote!(#put?;);
-    let Some(condition) = skip_if else { return quote!(#check #put) };
+    let Some(condition) = skip_if else { return quote!(#check #presence #put) };
     let check_absence = match (encoding, default) {
         (Encoding::Set | Encoding::Version, _) | (_, Some(_)) => quote!(),
         _ => check_has_absent_value(runtime, ty),
@@ -279,6 +281,13 @@ fn is_scalar(ty: &Type) -> bool {
         Type::Path(path) => path.path.get_ident().is_some_and(|ident| SCALARS.iter().any(|scalar| ident == scalar)),
         _ => false,
     }
+}
+
+/// What is in the encryption context is in every item.
+fn check_is_always_there(runtime: &TokenStream, ty: &Type) -> TokenStream {
+    let runtime = relocate(runtime, place(ty));
+    let check = Ident::new("__dynaseal_check", place(ty));
+    quote_spanned!(place(ty)=> #runtime::__private::FieldType::<#ty>::NEW.__dynaseal_presence().#check();)
 }
 
 /// What is left out has to be read back as something.

@@ -102,7 +102,7 @@ fn protection(runtime: &TokenStream, role: &Role) -> TokenStream {
         Role::Attribute(action, encoding, absence) => {
             let name = match action {
                 Action::Encrypt => "Encrypted",
-                Action::SignOnly => "SignOnly",
+                Action::SignOnly | Action::SignAndInclude => "SignOnly",
                 Action::DoNothing => "DoNothing",
             };
             let absence = match (encoding, absence) {

@@ -37,6 +37,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let debug = debug::implementation(entity);
     let templates = template::constants(frame, template::composites(entity));
     let group_member = entity.discriminator.as_ref().map(|_| group_member(frame));
+    let ddbec_entity = ddbec_entity(frame, entity.key_action);
     quote! {
         #key_struct
         #fields_struct
@@ -48,6 +49,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
             #templates
             #implementation
             #group_member
+            #ddbec_entity
             #fields
             #indexes
             #key_impls
@@ -87,6 +89,7 @@ pub(crate) fn stub(
     let templates = template::constants(frame, key.into_iter().flat_map(template::of_key));
     // Whatever is wrong with the struct, it is not that.
     let group_member = group_member(frame);
+    let ddbec_entity = ddbec_entity(frame, Action::SignOnly);
     quote! {
         #(#errors)*
         #key_struct
@@ -99,6 +102,7 @@ pub(crate) fn stub(
             #templates
             #implementation
             #group_member
+            #ddbec_entity
             #fields
             #indexes
             #key_impls
@@ -139,6 +143,18 @@ fn implementation(
     }
 }
 
+/// That the older format can store the struct as well: it has no encryption context.
+fn ddbec_entity(frame: &Frame, key_action: Action) -> Option<TokenStream> {
+    let Frame { ident, generics, runtime, .. } = frame;
+    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
+    (key_action != Action::SignAndInclude).then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics #runtime::DdbecEntity for #ident #type_generics #where_clause {}
+        }
+    })
+}
+
 /// That the struct can be one of several entities in a table.
 fn group_member(frame: &Frame) -> TokenStream {
     let Frame { ident, generics, runtime, .. } = frame;
@@ -163,6 +179,7 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
     let numbers = stamps::numbers(entity);
     let primary_index = index::primary(runtime, &entity.key);
     let indexes = index::definitions(runtime, &entity.indexes);
+    let unsigned_prefix = unsigned_prefix(entity);
     let ttl = ttl(entity);
     let discriminator = discriminator(entity);
     let types = types::list(entity);
@@ -174,6 +191,7 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
         const UNKNOWN: #runtime::UnknownAttributes = #unknown;
         const LOGICAL_TABLE_NAME: ::core::option::Option<&'static ::core::primitive::str> = #logical_table_name;
         #indexes
+        #unsigned_prefix
         #ttl
         #discriminator
 
@@ -239,6 +257,15 @@ fn key_definition(runtime: &TokenStream, part: &KeyPart) -> TokenStream {
 }
 
 /// Without one, the default of the trait is right.
+fn unsigned_prefix(entity: &Entity) -> Option<TokenStream> {
+    let prefix = entity.unsigned_prefix.as_ref()?;
+    Some(quote! {
+        const UNSIGNED_PREFIX: ::core::option::Option<&'static ::core::primitive::str> =
+            ::core::option::Option::Some(#prefix);
+    })
+}
+
+/// Without one, the default of the trait is right.
 fn ttl(entity: &Entity) -> Option<TokenStream> {
     let runtime = &entity.frame.runtime;
     let TimeToLive { name, ty, key } = entity.ttl.as_ref()?;
@@ -294,6 +321,7 @@ fn action(runtime: &TokenStream, action: Action) -> TokenStream {
     match action {
         Action::Encrypt => quote!(#runtime::AttributeAction::EncryptAndSign),
         Action::SignOnly => quote!(#runtime::AttributeAction::SignOnly),
+        Action::SignAndInclude => quote!(#runtime::AttributeAction::SignAndIncludeInEncryptionContext),
         Action::DoNothing => quote!(#runtime::AttributeAction::DoNothing),
     }
 }

@@ -37,6 +37,10 @@ pub(crate) struct Entity {
     pub(crate) key: Key,
     pub(crate) logical_table_name: Option<LitStr>,
     pub(crate) unknown: Unknown,
+    /// What the names of attributes begin with that are never signed.
+    pub(crate) unsigned_prefix: Option<LitStr>,
+    /// The action of the primary key.
+    pub(crate) key_action: Action,
     pub(crate) discriminator: Option<Discriminator>,
     /// The field that says when DynamoDB may delete the item.
     pub(crate) ttl: Option<TimeToLive>,
@@ -202,6 +206,8 @@ impl Entity {
             key,
             logical_table_name: container.logical_table_name().cloned(),
             unknown: container.unknown().unwrap_or(Unknown::Action(Action::Encrypt)),
+            unsigned_prefix: container.unsigned_prefix().cloned(),
+            key_action: container.key_action(),
             discriminator: container.discriminator().and_then(|(discriminator, _)| Discriminator::new(discriminator)),
             ttl: fields.iter().find(|field| field.ttl().is_some()).map(|field| TimeToLive::new(container, field)),
             others: sorted(container.others().map(|other| (other.name.value(), other.action))),
@@ -216,11 +222,12 @@ impl Entity {
 
     /// The action of every attribute, sorted by name.
     pub(crate) fn actions(&self) -> Vec<(&str, Action)> {
+        let keys = self.key.parts().map(|part| (part.name(), self.key_action));
         let composites = self.index_composites.iter().map(|composite| composite.name.as_str());
-        let keys = self.key.parts().map(KeyPart::name).chain(composites).map(|name| (name, Action::SignOnly));
-        let discriminator = self.discriminator.iter().map(|own| (own.attribute.as_str(), Action::SignOnly));
+        let discriminator = self.discriminator.iter().map(|own| own.attribute.as_str());
+        let added = composites.chain(discriminator).map(|name| (name, Action::SignOnly));
         let others = self.attributes.iter().map(|attribute| (attribute.name.as_str(), attribute.action));
-        sorted(keys.chain(discriminator).chain(others))
+        sorted(keys.chain(added).chain(others))
     }
 
     /// The attributes that a template makes.

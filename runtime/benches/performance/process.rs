@@ -129,7 +129,7 @@ fn repository<T: EncryptedItem>(
     table: &str,
     keys: impl CryptographicMaterialsProvider + 'static,
 ) -> Repository<T> {
-    Repository::builder(client.clone()).table(table).materials(keys).build()
+    Repository::builder(client.clone()).table(table).encryptor(ItemEncryptor::new(keys)).build()
 }
 
 fn keys() -> WrappedProvider {

@@ -36,6 +36,7 @@ pub mod java;
 mod key;
 mod kind;
 mod number;
+mod presence;
 #[cfg(feature = "secrecy")]
 pub mod secrecy;
 mod serializer;
@@ -54,6 +55,7 @@ pub(crate) mod derived {
     pub use super::key::{IndexField, PartField, put_key, take_key};
     pub use super::kind::FieldType;
     pub use super::number::NumberField;
+    pub use super::presence::{AlwaysThere, InEveryItem, SometimesAbsent};
     pub use super::set::SetField;
     pub use super::ttl::{TimeToLive, time_to_live, time_to_live_of_a_key};
     pub use super::value::SerdeField;

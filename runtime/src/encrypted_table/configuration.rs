@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::error::Result;
 use crate::example::example;
+use crate::format::dbesdk::keyring::Keyring;
 use crate::format::ddbec::provider::CryptographicMaterialsProvider;
 use crate::format::encryptor::ItemEncryptor;
 use crate::schema::action::AttributeActions;
@@ -28,6 +29,21 @@ impl EncryptedTable {
     #[must_use]
     pub fn with_materials(&self, provider: impl CryptographicMaterialsProvider + 'static) -> Self {
         self.with_encryptor(ItemEncryptor::new(provider))
+    }
+
+    /// The same table with keys from another keyring, for items of the AWS Database Encryption SDK; otherwise as
+    /// [`with_materials`](Self::with_materials).
+    ///
+    #[doc = example!(table)]
+    /// use dynaseal::keyrings::{self, RawAesKeyring};
+    ///
+    /// let tenant_keys = RawAesKeyring::new("tenants", "acme", &keyrings::AesKey::generate()?)?;
+    /// employees.with_keyring(tenant_keys.clone()).create(&ada).await?;
+    /// assert_eq!(employees.with_keyring(tenant_keys).get(key).await?, Some(ada));
+    #[doc = example!(end)]
+    #[must_use]
+    pub fn with_keyring(&self, keyring: impl Keyring + 'static) -> Self {
+        self.with_encryptor(ItemEncryptor::with_keyring(keyring))
     }
 
     /// The same table with another encryptor, for the requests that are made from what is returned.

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use crate::example::example;
+use crate::format::dbesdk::keyring::Keyring;
 use crate::format::ddbec::provider::CryptographicMaterialsProvider;
 use crate::format::encryptor::ItemEncryptor;
+use crate::schema::ddbec_entity::DdbecEntity;
 use crate::schema::entity::EncryptedItem;
 use crate::table::Table;
 
@@ -24,8 +26,26 @@ impl<T: EncryptedItem> Repository<T> {
     ///
     /// [Older versions](super::RepositoryBuilder::also_reads) that name no keys of their own are read with the other keys, too.
     #[must_use]
-    pub fn with_materials(&self, provider: impl CryptographicMaterialsProvider + 'static) -> Self {
+    pub fn with_materials(&self, provider: impl CryptographicMaterialsProvider + 'static) -> Self
+    where
+        T: DdbecEntity,
+    {
         self.with_encryptor(ItemEncryptor::new(provider))
+    }
+
+    /// The same repository with keys from another keyring, for items of the AWS Database Encryption SDK; otherwise as
+    /// [`with_materials`](Self::with_materials).
+    ///
+    #[doc = example!(employees)]
+    /// use dynaseal::keyrings::{self, RawAesKeyring};
+    ///
+    /// let tenant_keys = RawAesKeyring::new("tenants", "acme", &keyrings::AesKey::generate()?)?;
+    /// employees.with_keyring(tenant_keys.clone()).create(&ada).await?;
+    /// assert_eq!(employees.with_keyring(tenant_keys).get("e-1").await?, Some(ada));
+    #[doc = example!(end)]
+    #[must_use]
+    pub fn with_keyring(&self, keyring: impl Keyring + 'static) -> Self {
+        self.with_encryptor(ItemEncryptor::with_keyring(keyring))
     }
 
     /// The same repository with another encryptor, for the requests that are made from what is returned.

@@ -15,6 +15,7 @@ use crate::format::ddbec::provider::CryptographicMaterialsProvider;
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::key::names::KeyNames;
 use crate::schema::action::AttributeActions;
+use crate::schema::ddbec_entity::DdbecEntity;
 use crate::table::schema_version::SchemaVersion;
 use crate::table::{self, Table};
 
@@ -100,7 +101,8 @@ impl<T> RepositoryBuilder<T, WantsTable> {
 }
 
 impl<T> RepositoryBuilder<T, WantsMaterials> {
-    /// Where the keys come from.
+    /// Where the keys come from, for items of the DynamoDB Encryption Client. An entity with a field in the encryption context needs a
+    /// [`keyring`](Self::keyring).
     ///
     #[doc = example!(builder)]
     /// let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
@@ -108,7 +110,10 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
     pub fn materials(
         self,
         provider: impl CryptographicMaterialsProvider + 'static,
-    ) -> RepositoryBuilder<T, WantsNothing> {
+    ) -> RepositoryBuilder<T, WantsNothing>
+    where
+        T: DdbecEntity,
+    {
         self.encryptor(ItemEncryptor::new(provider))
     }
 

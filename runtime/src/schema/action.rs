@@ -72,6 +72,7 @@ impl AttributeActions {
     #[must_use]
     pub fn unsigned_prefix(mut self, prefix: impl Into<String>) -> Self {
         self.unsigned_prefix = Some(prefix.into());
+        self.derived = Derived::default();
         self
     }
 

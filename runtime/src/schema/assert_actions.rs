@@ -91,7 +91,7 @@ fn describe<T: EncryptedItem>(entity: &str) -> String {
         let _ = writeln!(text, "{name:<14}{what}");
     };
     line("entity", entity.to_owned());
-    line("wire format", "DynamoDB Encryption Client (DDBEC)".to_owned());
+    line("wire format", formats::<T>().to_owned());
     line("logical table", T::LOGICAL_TABLE_NAME.unwrap_or("the name of the table").to_owned());
     line("partition key", key(T::KEY_SCHEMA.partition_key));
     if let Some(sort_key) = T::KEY_SCHEMA.sort_key {
@@ -123,6 +123,9 @@ fn describe<T: EncryptedItem>(entity: &str) -> String {
     for (name, other_action) in T::OTHER_ATTRIBUTES {
         line("other", format!("{name}: {}", action(*other_action)));
     }
+    if let Some(prefix) = T::UNSIGNED_PREFIX {
+        line("unsigned", format!("names that begin with {prefix:?}"));
+    }
     line(
         "unknown",
         match T::UNKNOWN {
@@ -131,6 +134,12 @@ fn describe<T: EncryptedItem>(entity: &str) -> String {
         },
     );
     text
+}
+
+/// Which of them it is, is for the repository to say.
+fn formats<T: EncryptedItem>() -> &'static str {
+    let is_included = |(_, action): &(_, _)| *action == AttributeAction::SignAndIncludeInEncryptionContext;
+    if T::ACTIONS.iter().any(is_included) { "DB-ESDK" } else { "DDBEC or DB-ESDK" }
 }
 
 fn key(definition: KeyDefinition) -> String {

@@ -47,6 +47,9 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
     /// Attributes that the struct does not have, with the action that their writers use: `#[item(other(..))]`.
     const OTHER_ATTRIBUTES: &'static [(&'static str, AttributeAction)] = &[];
 
+    /// What the names of attributes begin with that are never signed: `#[item(unsigned_prefix = "..")]`.
+    const UNSIGNED_PREFIX: Option<&'static str> = None;
+
     /// The secondary indexes of the table that the entity knows of: `#[item(index(..))]`.
     const INDEXES: &'static [IndexDefinition] = &[];
 
@@ -297,6 +300,7 @@ impl AttributeActions {
             UnknownAttributes::Reject => AttributeAction::EncryptAndSign,
         };
         let declared = T::ACTIONS.iter().chain(T::OTHER_ATTRIBUTES);
-        declared.fold(Self::new(default), |actions, (name, action)| actions.with(*name, *action))
+        let actions = declared.fold(Self::new(default), |actions, (name, action)| actions.with(*name, *action));
+        T::UNSIGNED_PREFIX.into_iter().fold(actions, Self::unsigned_prefix)
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod action;
 pub(crate) mod assert_actions;
 pub mod beacon;
+pub(crate) mod ddbec_entity;
 pub(crate) mod derived;
 pub(crate) mod entity;
 pub(crate) mod expiry;

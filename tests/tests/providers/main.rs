@@ -1,6 +1,7 @@
 //! Where keys come from, and what happens if they do not.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
+mod encryption_context;
 mod key_file;
 mod keyrings;
 #[cfg(feature = "kms")]

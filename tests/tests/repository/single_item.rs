@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
 use dynaseal::materials::WrappedProvider;
 use dynaseal::testing::Attacker;
-use dynaseal::{AttributeValue, EncryptedItem, Error, ErrorKind, Item, Repository, transact_get};
+use dynaseal::{AttributeValue, EncryptedItem, Error, ErrorKind, Item, ItemEncryptor, Repository, transact_get};
 use dynaseal_tests::lie::Lie;
 use dynaseal_tests::store::keys;
 
@@ -43,7 +43,7 @@ fn ada() -> Employee {
 }
 
 fn repository<T: EncryptedItem>(client: Client, table: &str, provider: WrappedProvider) -> Repository<T> {
-    Repository::builder(client).table(table).materials(provider).build()
+    Repository::builder(client).table(table).encryptor(ItemEncryptor::new(provider)).build()
 }
 
 async fn employees() -> (Repository<Employee>, Client) {

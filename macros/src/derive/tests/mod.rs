@@ -5,6 +5,7 @@ use syn::{Item, LitStr};
 use super::derive;
 
 mod containers;
+mod context;
 mod discriminators;
 mod indexes;
 mod keys;
@@ -258,7 +259,7 @@ fn unknown_options_list_the_known_ones() {
         message,
         "unknown option `colour`\n\
          note: the options of a struct are `logical_table_name`, `rename_all`, `require_explicit`, `debug`, `partition_key`, \
-         `sort_key`, `unknown`, \
+         `sort_key`, `unknown`, `unsigned_prefix`, \
          `other`, `entity`, `index`, `crate`\n\
          help: correct the name, or remove the option"
     );

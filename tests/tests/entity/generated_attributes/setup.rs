@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
 use dynaseal::materials::WrappedProvider;
-use dynaseal::{AttributeValue, EncryptedItem, Item, Repository};
+use dynaseal::{AttributeValue, EncryptedItem, Item, ItemEncryptor, Repository};
 use dynaseal_tests::store::keys;
 pub(super) use dynaseal_tests::values::{n, s};
 
@@ -33,7 +33,7 @@ impl Setup {
         let now = Arc::clone(&self.now);
         Repository::builder(self.client.clone())
             .table(TABLE)
-            .materials(self.keys.clone())
+            .encryptor(ItemEncryptor::new(self.keys.clone()))
             .clock(move || UNIX_EPOCH + Duration::from_secs(now.load(Ordering::Relaxed)))
             .build()
     }

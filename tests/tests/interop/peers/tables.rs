@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
 use dynaseal::codec::java::{bool_number, date_iso};
 use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, WrappedProvider};
-use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Item, Repository};
+use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Item, ItemEncryptor, Repository};
 use dynaseal_tests::canonical;
 use dynaseal_tests::peers::{Dynamodb, Peer, Table};
 use dynaseal_tests::person::{self, Person};
@@ -116,7 +116,7 @@ fn setup(table_name: &str) -> Setup {
 fn repository<T: EncryptedItem>(client: Client, table: &str) -> Result<Repository<T>> {
     let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &SIGNING_KEY)?;
     let provider = WrappedProvider::new(AesKey::from_bytes(&CONTENT_KEY)?, signing_key);
-    Ok(Repository::builder(client).table(table).materials(provider).build())
+    Ok(Repository::builder(client).table(table).encryptor(ItemEncryptor::new(provider)).build())
 }
 
 fn runtime() -> Result<Runtime> {

@@ -4,7 +4,9 @@ use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
 use dynaseal::materials::WrappedProvider;
 use dynaseal::testing::{Fault, Faults};
-use dynaseal::{AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Error, ErrorKind, Item, Repository};
+use dynaseal::{
+    AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Error, ErrorKind, Item, ItemEncryptor, Repository,
+};
 pub(crate) use dynaseal_tests::account::{Account, account};
 pub(crate) use dynaseal_tests::network::ATTEMPTS;
 use dynaseal_tests::network::retrying;
@@ -50,7 +52,8 @@ impl<T: EncryptedItem> Setup<T> {
     pub(crate) async fn new() -> Self {
         let client = Database::in_memory().unwrap().client();
         let keys = keys();
-        let sound = Repository::builder(client.clone()).table(TABLE).materials(keys.clone()).build();
+        let sound =
+            Repository::builder(client.clone()).table(TABLE).encryptor(ItemEncryptor::new(keys.clone())).build();
         sound.create_table().await.unwrap();
         Self { client, keys, sound, cases: 0 }
     }
@@ -68,7 +71,9 @@ impl<T: EncryptedItem> Setup<T> {
     /// The table through this client.
     pub(crate) async fn with(&self, kind: Kind, client: Client) -> Behind<T> {
         match kind {
-            Kind::Typed => Behind::Typed(Repository::builder(client).table(TABLE).materials(self.keys.clone()).build()),
+            Kind::Typed => Behind::Typed(
+                Repository::builder(client).table(TABLE).encryptor(ItemEncryptor::new(self.keys.clone())).build(),
+            ),
             Kind::Plain => Behind::Plain(self.connect(client).await.unwrap()),
         }
     }

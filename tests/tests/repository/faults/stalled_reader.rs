@@ -53,7 +53,10 @@ impl Setup {
         let store = MetaStore::new(client, "keys", ItemEncryptor::new(keys));
         store.create_table().await.unwrap();
         let setup = Self { client: Database::in_memory().unwrap().client(), gate, store };
-        let sound = Repository::builder(setup.client.clone()).table(TABLE).materials(setup.provider()).build();
+        let sound = Repository::builder(setup.client.clone())
+            .table(TABLE)
+            .encryptor(ItemEncryptor::new(setup.provider()))
+            .build();
         sound.create_table().await.unwrap();
         (setup, sound)
     }
@@ -74,7 +77,9 @@ impl Setup {
 
 async fn behind<T: EncryptedItem>(kind: Kind, client: Client, keys: Arc<MostRecentProvider>) -> Behind<T> {
     match kind {
-        Kind::Typed => Behind::Typed(Repository::builder(client).table(TABLE).materials(keys).build()),
+        Kind::Typed => {
+            Behind::Typed(Repository::builder(client).table(TABLE).encryptor(ItemEncryptor::new(keys)).build())
+        }
         Kind::Plain => {
             let table = EncryptedTable::builder(client).table(TABLE).materials(keys);
             Behind::Plain(table.connect(AttributeActions::of::<T>()).await.unwrap())

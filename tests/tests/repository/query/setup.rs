@@ -5,7 +5,7 @@ use dynaseal::embedded::Database;
 use dynaseal::materials::WrappedProvider;
 use dynaseal::repository::RepositoryBuilder;
 use dynaseal::testing::{Attacker, Fault, Faults};
-use dynaseal::{AttributeValue, EncryptedItem, Item, Repository};
+use dynaseal::{AttributeValue, EncryptedItem, Item, ItemEncryptor, Repository};
 use dynaseal_tests::store::keys;
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -65,7 +65,7 @@ impl Store {
         table: &str,
         client: Client,
     ) -> RepositoryBuilder<T, dynaseal::repository::WantsNothing> {
-        Repository::builder(client).table(table).materials(self.keys.clone())
+        Repository::builder(client).table(table).encryptor(ItemEncryptor::new(self.keys.clone()))
     }
 
     /// Stores the item under this key after a change behind the library's back.

@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::materials::CryptographicMaterialsProvider;
-use dynaseal::{EncryptedItem, Repository};
+use dynaseal::{EncryptedItem, ItemEncryptor, Repository};
 
 pub(crate) const TEXT: &str = "sentinel-of-a-text";
 pub(crate) const NUMBER: u64 = 1_234_509_876_123_450_987;
@@ -64,5 +64,5 @@ pub(crate) fn repository<T: EncryptedItem>(
     client: &Client,
     provider: impl CryptographicMaterialsProvider + 'static,
 ) -> Repository<T> {
-    Repository::builder(client.clone()).table("patients").materials(provider).build()
+    Repository::builder(client.clone()).table("patients").encryptor(ItemEncryptor::new(provider)).build()
 }

@@ -1,0 +1,10 @@
+use dynaseal::EncryptedItem;
+
+#[derive(EncryptedItem)]
+#[item(other("customer", action = sign_and_include_in_encryption_context))]
+struct Invoice {
+    #[partition_key]
+    invoice_id: String,
+}
+
+fn main() {}
