@@ -18,6 +18,8 @@ pub(crate) mod hmac;
 pub(crate) mod kdf;
 pub(crate) mod key_wrap;
 pub(crate) mod keystream;
+#[cfg(all(feature = "kms", any(feature = "aws-lc", feature = "rsa")))]
+pub(crate) mod oaep;
 #[cfg(any(feature = "rsa", feature = "aws-lc", feature = "ecdsa"))]
 pub(crate) mod pem;
 pub(crate) mod random;

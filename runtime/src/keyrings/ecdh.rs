@@ -7,6 +7,8 @@ use hmac::Hmac;
 use sha2::Sha384;
 use zeroize::{Zeroizing, optimization_barrier};
 
+#[cfg(feature = "kms")]
+use crate::crypto::agreement::public_key_der;
 use crate::crypto::agreement::{AgreementKey, compress_public_key_der};
 use crate::crypto::counter_mode::counter_mode;
 use crate::crypto::curve::Curve;
@@ -15,6 +17,11 @@ use crate::crypto::{pem, random};
 use crate::error::{Error, Result};
 use crate::format::dbesdk::encryption_context::EncryptionContext;
 use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey};
+
+/// What recipients are named by whose parties have their keys in their processes, and those with keys in AWS KMS. Items of
+/// either can be read with the keys of the other.
+pub(super) const RAW: &str = "raw-ecdh";
+pub(super) const KMS: &str = "aws-kms-ecdh";
 
 /// The version of the provider info.
 const VERSION: u8 = 1;
@@ -42,6 +49,12 @@ impl EcdhCurve {
             Self::P384 => Curve::P384,
             Self::P521 => Curve::P521,
         }
+    }
+
+    /// The bytes of a shared secret.
+    #[cfg(feature = "kms")]
+    pub(super) fn secret_length(self) -> usize {
+        self.curve().coordinate_length()
     }
 
     fn name(self) -> &'static str {
@@ -99,7 +112,7 @@ impl EcdhPrivateKey {
     }
 
     /// Returns the secret shared with `peer`; `None` if the peer's point is not on the curve.
-    pub(super) fn agree(&self, peer: &EcdhPublicKey) -> Option<Zeroizing<Vec<u8>>> {
+    pub(crate) fn agree(&self, peer: &EcdhPublicKey) -> Option<Zeroizing<Vec<u8>>> {
         self.key.agree(&peer.point)
     }
 
@@ -134,6 +147,12 @@ impl EcdhPublicKey {
     pub fn curve(&self) -> EcdhCurve {
         self.curve
     }
+
+    /// A SubjectPublicKeyInfo; `None` if the point is not on the curve.
+    #[cfg(feature = "kms")]
+    pub(crate) fn to_der(&self) -> Option<Vec<u8>> {
+        public_key_der(self.curve.curve(), &self.point)
+    }
 }
 
 impl fmt::Debug for EcdhPrivateKey {
@@ -157,6 +176,23 @@ pub(super) struct Parties {
 }
 
 impl Parties {
+    /// Those of a recipient, if it is one of a keyring of this curve.
+    pub(super) fn of(curve: EcdhCurve, recipient: &EncryptedDataKey) -> Option<Self> {
+        let is_ours = [RAW, KMS].contains(&recipient.provider_id.as_str());
+        is_ours.then(|| Self::parse(curve, &recipient.provider_info))?
+    }
+
+    /// Whether these are the two, whichever of them is the sender.
+    pub(super) fn are(&self, one: &EcdhPublicKey, other: &EcdhPublicKey) -> bool {
+        let pair = (&self.sender, &self.recipient);
+        pair == (one, other) || pair == (other, one)
+    }
+
+    /// The other one.
+    pub(super) fn peer_of(&self, ours: &EcdhPublicKey) -> &EcdhPublicKey {
+        if self.sender == *ours { &self.recipient } else { &self.sender }
+    }
+
     /// Parses the parties of a provider info on this curve. The points may still not be on the curve.
     pub(super) fn parse(curve: EcdhCurve, info: &[u8]) -> Option<Self> {
         let rest = info.strip_prefix(&[VERSION])?;

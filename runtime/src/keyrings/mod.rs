@@ -10,6 +10,8 @@
 //! | `RawEcdhKeyring`, feature `aws-lc` or `ecdsa` | elliptic-curve keys of sender and recipient | whoever has one private key and the other public key |
 //! | `KmsKeyring`, `KmsMrkKeyring`, feature `kms` | a symmetric key in AWS KMS | whoever may `kms:GenerateDataKey` |
 //! | `KmsDiscoveryKeyring`, `KmsMrkDiscoveryKeyring`, feature `kms` | whichever key in AWS KMS an item has | nobody: they only read |
+//! | `KmsRsaKeyring`, features `kms` and `aws-lc` or `rsa` | an RSA key in AWS KMS | whoever has the public key |
+//! | `KmsEcdhKeyring`, features `kms` and `aws-lc` or `ecdsa` | an elliptic-curve key in AWS KMS, and a peer's | whoever may `kms:DeriveSharedSecret`, and the peer |
 //! | [`KeyFileKeyring`] | a local file, for development and single machines | whoever has the file |
 //! | [`MultiKeyring`] | those of other keyrings | whoever has all of them |
 //!
@@ -43,8 +45,12 @@ pub use crate::format::dbesdk::suite::AlgorithmSuite;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 pub use ecdh::{EcdhCurve, EcdhPrivateKey, EcdhPublicKey};
 pub use key_file::KeyFileKeyring;
+#[cfg(all(feature = "kms", any(feature = "aws-lc", feature = "ecdsa")))]
+pub use kms::KmsEcdhKeyring;
 #[cfg(feature = "kms")]
 pub use kms::{DiscoveryFilter, KmsDiscoveryKeyring, KmsKeyring, KmsMrkDiscoveryKeyring, KmsMrkKeyring};
+#[cfg(all(feature = "kms", any(feature = "aws-lc", feature = "rsa")))]
+pub use kms::{KmsRsaAlgorithm, KmsRsaKeyring};
 pub use multi::MultiKeyring;
 pub use raw_aes::RawAesKeyring;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]

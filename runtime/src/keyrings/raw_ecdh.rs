@@ -5,11 +5,7 @@ use crate::format::dbesdk::encryption_context::EncryptionContext;
 use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey, Keyring, KeyringFuture};
 use crate::format::dbesdk::suite::AlgorithmSuite;
 
-use super::ecdh::{EcdhCurve, EcdhPrivateKey, EcdhPublicKey, Parties};
-
-/// The provider ID of recipients, which keys in AWS KMS share. Items of either can be read with the keys of the other.
-const RAW: &str = "raw-ecdh";
-const KMS: &str = "aws-kms-ecdh";
+use super::ecdh::{EcdhCurve, EcdhPrivateKey, EcdhPublicKey, Parties, RAW};
 
 /// A keyring that uses elliptic-curve Diffie-Hellman key agreement: AWS's raw ECDH keyring. Feature `aws-lc`, or
 /// feature `ecdsa` for an implementation in pure Rust.
@@ -92,23 +88,15 @@ impl RawEcdhKeyring {
 
     fn unwrap_key(&self, context: &EncryptionContext, recipient: &EncryptedDataKey) -> Option<IntermediateKey> {
         let (private_key, parties) = self.opens(recipient)?;
-        let is_sender = parties.sender == *private_key.public_key();
-        let peer = if is_sender { &parties.recipient } else { &parties.sender };
+        let peer = parties.peer_of(private_key.public_key());
         parties.unwrap(&private_key.agree(peer)?, context, &recipient.ciphertext)
     }
 
     /// Returns the private key and the parties with which to unwrap a recipient's key, if there is one.
     fn opens(&self, recipient: &EncryptedDataKey) -> Option<(&EcdhPrivateKey, Parties)> {
-        if ![RAW, KMS].contains(&recipient.provider_id.as_str()) {
-            return None;
-        }
-        let parties = Parties::parse(self.curve(), &recipient.provider_info)?;
+        let parties = Parties::of(self.curve(), recipient)?;
         let (private_key, fits) = match &self.0 {
-            Schema::Static { private_key, peer } => {
-                let ours = private_key.public_key();
-                let pair = (&parties.sender, &parties.recipient);
-                (private_key, pair == (ours, peer) || pair == (peer, ours))
-            }
+            Schema::Static { private_key, peer } => (private_key, parties.are(private_key.public_key(), peer)),
             Schema::Discovery { private_key } => (private_key, parties.recipient == *private_key.public_key()),
             Schema::Ephemeral { .. } => return None,
         };

@@ -14,54 +14,54 @@ use dynaseal::{
 };
 use dynaseal_tests::values::{item as attributes, n as number, s as text};
 
-const HERE: &str = "us-east-1";
-const THERE: &str = "eu-west-1";
+pub(super) const HERE: &str = "us-east-1";
+pub(super) const THERE: &str = "eu-west-1";
 const ACCOUNT: &str = "111122223333";
 const HEAD: &str = "aws_dbe_head";
 
-fn context() -> ItemContext {
+pub(super) fn context() -> ItemContext {
     ItemContext::new("orders").partition_key("id").sort_key("year")
 }
 
-fn actions() -> AttributeActions {
+pub(super) fn actions() -> AttributeActions {
     AttributeActions::new(AttributeAction::EncryptAndSign)
         .with("id", AttributeAction::SignOnly)
         .with("year", AttributeAction::SignOnly)
 }
 
-fn order() -> Item {
+pub(super) fn order() -> Item {
     attributes([("id", text("o-1")), ("year", number("2020")), ("note", text("sentinel of the plaintext"))])
 }
 
-async fn write(keyring: impl Keyring + 'static) -> Result<Item> {
+pub(super) async fn write(keyring: impl Keyring + 'static) -> Result<Item> {
     ItemEncryptor::with_keyring(keyring).encrypt(order(), &actions(), &context()).await
 }
 
-async fn read(keyring: impl Keyring + 'static, stored: &Item) -> Result<Item> {
+pub(super) async fn read(keyring: impl Keyring + 'static, stored: &Item) -> Result<Item> {
     ItemEncryptor::with_keyring(keyring).decrypt(stored.clone(), &actions(), &context()).await
 }
 
-async fn refusal(keyring: impl Keyring + 'static, stored: &Item) -> Error {
+pub(super) async fn refusal(keyring: impl Keyring + 'static, stored: &Item) -> Error {
     read(keyring, stored).await.unwrap_err()
 }
 
-fn suite(stored: &Item) -> AlgorithmSuite {
+pub(super) fn suite(stored: &Item) -> AlgorithmSuite {
     ItemDescription::of(stored).unwrap().suite()
 }
 
-fn names(stored: &Item) -> Vec<String> {
+pub(super) fn names(stored: &Item) -> Vec<String> {
     let description = ItemDescription::of(stored).unwrap();
     description.recipients().iter().map(|recipient| recipient.key_name().unwrap().to_owned()).collect()
 }
 
 /// Operation, Region and key of every call since the last time.
-fn calls(kms: &Kms) -> Vec<(String, String, String)> {
+pub(super) fn calls(kms: &Kms) -> Vec<(String, String, String)> {
     let calls = kms.calls();
     kms.clear_calls();
     calls.into_iter().map(|call| (call.operation, call.region, call.key_id.unwrap_or_default())).collect()
 }
 
-fn call(operation: &str, region: &str, key: &str) -> (String, String, String) {
+pub(super) fn call(operation: &str, region: &str, key: &str) -> (String, String, String) {
     (operation.to_owned(), region.to_owned(), key.to_owned())
 }
 

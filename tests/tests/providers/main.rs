@@ -6,6 +6,8 @@ mod key_file;
 mod keyrings;
 #[cfg(feature = "kms")]
 mod kms;
+#[cfg(all(feature = "kms", feature = "aws-lc"))]
+mod kms_key_pairs;
 #[cfg(feature = "kms")]
 mod kms_keyrings;
 #[cfg(feature = "kms")]

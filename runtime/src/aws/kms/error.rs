@@ -56,7 +56,9 @@ fn meaning(code: &str, operation: &str) -> Option<(ErrorKind, String)> {
             "the item was written under another key; if that key is trusted, name it with `also_decrypt_with`. An alias \
              means only the key that it points to now"
         }
-        "InvalidKeyUsageException" => "not a symmetric key for encryption and decryption; use one that is",
+        "InvalidKeyUsageException" | "UnsupportedOperationException" => {
+            "the key is of another kind or usage than this call needs; use one that the documentation of the provider or keyring names"
+        }
         "InvalidGrantTokenException" => "a grant token is not valid; remove it or ask for a new one",
         "ExpiredTokenException"
         | "IncompleteSignature"

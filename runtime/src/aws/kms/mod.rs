@@ -1,6 +1,8 @@
 //! Calls to KMS.
 
 pub(crate) mod any_key;
+#[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "rsa"))]
+pub(crate) mod asymmetric;
 pub(crate) mod clients;
 pub(crate) mod error;
 pub(crate) mod key_arn;

@@ -55,6 +55,25 @@ pub(crate) fn compress_public_key_der(curve: Curve, bytes: &[u8]) -> Option<Vec<
     Some([&[sign], x].concat())
 }
 
+/// The SubjectPublicKeyInfo of a compressed point, in which the point is not compressed; `None` if it is none of the curve.
+#[cfg(feature = "kms")]
+pub(crate) fn public_key_der(curve: Curve, point: &[u8]) -> Option<Vec<u8>> {
+    use aws_lc_rs::encoding::{AsDer as _, PublicKeyX509Der};
+    use aws_lc_rs::signature::{self, ECDSA_P256_SHA256_ASN1, ECDSA_P384_SHA384_ASN1, ECDSA_P521_SHA512_ASN1};
+
+    if !curve.is_compressed_point(point) {
+        return None;
+    }
+    // Public keys for key agreement cannot be written in another form, and those for signatures are the same.
+    let algorithm = match curve {
+        Curve::P256 => &ECDSA_P256_SHA256_ASN1,
+        Curve::P384 => &ECDSA_P384_SHA384_ASN1,
+        Curve::P521 => &ECDSA_P521_SHA512_ASN1,
+    };
+    let der: PublicKeyX509Der<'_> = signature::ParsedPublicKey::new(algorithm, point).ok()?.as_der().ok()?;
+    Some(der.as_ref().to_vec())
+}
+
 fn algorithm(curve: Curve) -> &'static Algorithm {
     match curve {
         Curve::P256 => &ECDH_P256,

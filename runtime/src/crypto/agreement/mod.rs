@@ -5,8 +5,12 @@ mod aws_lc;
 #[cfg(not(feature = "aws-lc"))]
 mod pure_rust;
 
+#[cfg(all(feature = "aws-lc", feature = "kms"))]
+pub(crate) use aws_lc::public_key_der;
 #[cfg(feature = "aws-lc")]
 pub(crate) use aws_lc::{AgreementKey, compress_public_key_der};
+#[cfg(all(not(feature = "aws-lc"), feature = "kms"))]
+pub(crate) use pure_rust::public_key_der;
 #[cfg(not(feature = "aws-lc"))]
 pub(crate) use pure_rust::{AgreementKey, compress_public_key_der};
 
@@ -41,5 +45,18 @@ mod tests {
         assert!(key.agree(&[&[4], &point[1..], &point[1..]].concat()).is_none());
         assert!(key.agree(&[0]).is_none(), "the point at infinity");
         assert!(key.agree(&AgreementKey::generate(Curve::P384).unwrap().public_key().unwrap()).is_none());
+    }
+
+    #[cfg(feature = "kms")]
+    #[test]
+    fn a_public_key_has_one_form_in_der() {
+        for curve in [Curve::P256, Curve::P384, Curve::P521] {
+            let point = AgreementKey::generate(curve).unwrap().public_key().unwrap();
+            let der = public_key_der(curve, &point).unwrap();
+            let uncompressed = &der[der.len() - 1 - 2 * curve.coordinate_length()..];
+            assert_eq!((uncompressed[0], &uncompressed[1..point.len()]), (4, &point[1..]));
+            assert_eq!(compress_public_key_der(curve, &der).unwrap(), point);
+            assert!(public_key_der(curve, uncompressed).is_none() && public_key_der(curve, &point[1..]).is_none());
+        }
     }
 }

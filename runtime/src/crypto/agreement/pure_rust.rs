@@ -80,3 +80,19 @@ pub(crate) fn compress_public_key_der(curve: Curve, bytes: &[u8]) -> Option<Vec<
         Curve::P521 => p521::PublicKey::from_public_key_der(bytes).ok()?.to_sec1_point(true).as_bytes().to_vec(),
     })
 }
+
+/// The SubjectPublicKeyInfo of a compressed point, in which the point is not compressed; `None` if it is none of the curve.
+#[cfg(feature = "kms")]
+pub(crate) fn public_key_der(curve: Curve, point: &[u8]) -> Option<Vec<u8>> {
+    use p256::pkcs8::EncodePublicKey as _;
+
+    if !curve.is_compressed_point(point) {
+        return None;
+    }
+    let der = match curve {
+        Curve::P256 => p256::PublicKey::from_sec1_bytes(point).ok()?.to_public_key_der(),
+        Curve::P384 => p384::PublicKey::from_sec1_bytes(point).ok()?.to_public_key_der(),
+        Curve::P521 => p521::PublicKey::from_sec1_bytes(point).ok()?.to_public_key_der(),
+    };
+    der.ok().map(|der| der.as_bytes().to_vec())
+}

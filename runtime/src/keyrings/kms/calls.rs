@@ -58,7 +58,7 @@ pub(super) async fn unwrap(
 }
 
 /// Settings that KMS takes at all. The others are its own business.
-fn check_settings(service: &Service) -> Result<()> {
+pub(super) fn check_settings(service: &Service) -> Result<()> {
     if service.grant_tokens.len() > MAX_GRANT_TOKENS {
         return Err(Error::new(
             ErrorKind::Usage,

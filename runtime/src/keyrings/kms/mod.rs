@@ -1,14 +1,27 @@
-//! Symmetric keys in AWS KMS.
+//! Keys in AWS KMS.
 
 mod calls;
 mod discovery;
+#[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+mod ecdh;
 mod filter;
 mod multi;
 mod named;
+#[cfg(any(feature = "aws-lc", feature = "rsa"))]
+mod rsa;
 
 pub use discovery::{KmsDiscoveryKeyring, KmsMrkDiscoveryKeyring};
+#[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+pub use ecdh::KmsEcdhKeyring;
 pub use filter::DiscoveryFilter;
 pub use named::{KmsKeyring, KmsMrkKeyring};
+#[cfg(any(feature = "aws-lc", feature = "rsa"))]
+pub use rsa::{KmsRsaAlgorithm, KmsRsaKeyring};
+
+#[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "rsa"))]
+use crate::aws::kms::key_arn::KeyArn;
+#[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "rsa"))]
+use crate::error::{Error, ErrorKind, Result};
 
 /// What recipients are named by whose key is a symmetric one in AWS KMS; the provider info is the key's ARN.
 const PROVIDER: &str = "aws-kms";
@@ -80,3 +93,14 @@ macro_rules! delegate_keyring {
     };
 }
 use delegate_keyring;
+
+/// The ARN that a key pair is named by.
+#[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "rsa"))]
+fn key_arn(text: &str) -> Result<KeyArn> {
+    KeyArn::parse(text).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Usage,
+            format!("{text:?} is not the ARN of a KMS key; give arn:aws:kms:REGION:ACCOUNT:key/ID"),
+        )
+    })
+}

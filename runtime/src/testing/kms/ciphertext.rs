@@ -13,14 +13,19 @@ use super::keys::Key;
 const VERSION: u8 = 1;
 
 /// Encrypts `plaintext`; `None` only if the crypto crate rejects it.
-pub(super) fn seal(key: &Key, context: &BTreeMap<String, String>, plaintext: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn seal(
+    key: &Key,
+    material: &[u8; 32],
+    context: &BTreeMap<String, String>,
+    plaintext: &[u8],
+) -> Option<Vec<u8>> {
     let mut nonce = [0; NONCE];
     rand::rng().fill_bytes(&mut nonce);
     let id_length = u8::try_from(key.id.len()).ok()?;
     let mut sealed = vec![VERSION, id_length];
     sealed.extend(key.id.as_bytes());
     sealed.extend(nonce);
-    sealed.extend(gcm::seal(&key.material, nonce, &associated_data(&key.id, context), plaintext)?);
+    sealed.extend(gcm::seal(material, nonce, &associated_data(&key.id, context), plaintext)?);
     Some(sealed)
 }
 
@@ -30,9 +35,13 @@ pub(super) fn key_id(sealed: &[u8]) -> Option<&str> {
 }
 
 /// Decrypts; `None` if the ciphertext was changed, or belongs to another key or context.
-pub(super) fn open(key: &Key, context: &BTreeMap<String, String>, sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+pub(super) fn open(
+    material: &[u8; 32],
+    context: &BTreeMap<String, String>,
+    sealed: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
     let (id, nonce, encrypted) = parse(sealed)?;
-    gcm::open(&key.material, nonce, &associated_data(id, context), encrypted).map(Zeroizing::new)
+    gcm::open(material, nonce, &associated_data(id, context), encrypted).map(Zeroizing::new)
 }
 
 fn parse(sealed: &[u8]) -> Option<(&str, gcm::Nonce, &[u8])> {

@@ -1,9 +1,16 @@
 //! The double's keys, aliases and grants.
 
 use std::collections::HashMap;
+#[cfg(any(feature = "aws-lc", feature = "rsa"))]
+use std::sync::Arc;
 
 use rand::Rng;
 use zeroize::Zeroizing;
+
+#[cfg(any(feature = "aws-lc", feature = "rsa"))]
+use crate::crypto::oaep::OaepPrivateKey;
+#[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+use crate::keyrings::EcdhPrivateKey;
 
 use super::operations::Refusal;
 
@@ -23,9 +30,19 @@ pub(super) struct Keys {
 pub(super) struct Key {
     pub(super) id: String,
     pub(super) arn: String,
-    pub(super) material: Zeroizing<[u8; 32]>,
+    pub(super) material: Material,
     pub(super) state: State,
     accessible: bool,
+}
+
+/// What a key is made of, which is also what it can be used for.
+#[derive(Clone)]
+pub(super) enum Material {
+    Symmetric(Zeroizing<[u8; 32]>),
+    #[cfg(any(feature = "aws-lc", feature = "rsa"))]
+    Rsa(Arc<OaepPrivateKey>),
+    #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+    KeyAgreement(EcdhPrivateKey),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,12 +59,27 @@ struct Grant {
     operations: Vec<String>,
 }
 
+impl Key {
+    /// The key's bytes, if it is a symmetric one.
+    pub(super) fn symmetric(&self) -> Result<&[u8; 32], Refusal> {
+        match &self.material {
+            Material::Symmetric(material) => Ok(material),
+            #[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "rsa"))]
+            _ => Err(self.wrong_usage()),
+        }
+    }
+
+    pub(super) fn wrong_usage(&self) -> Refusal {
+        Refusal::bad("InvalidKeyUsageException", format!("{} cannot be used like this.", self.arn))
+    }
+}
+
 impl Keys {
     pub(super) fn create(&mut self, region: &str, multi_region: bool) -> String {
         let id = if multi_region { format!("mrk-{}", random_hex()) } else { uuid(&random_hex()) };
         let mut material = Zeroizing::new([0; 32]);
         rand::rng().fill_bytes(material.as_mut_slice());
-        self.add(region, id, material)
+        self.add(region, id, Material::Symmetric(material))
     }
 
     pub(super) fn replicate(&mut self, key: &str, region: &str) -> Option<String> {
@@ -134,7 +166,7 @@ impl Keys {
         }
     }
 
-    pub(super) fn add(&mut self, region: &str, id: String, material: Zeroizing<[u8; 32]>) -> String {
+    pub(super) fn add(&mut self, region: &str, id: String, material: Material) -> String {
         let arn = arn(region, &format!("key/{id}"));
         let key = Key { id, arn: arn.clone(), material, state: State::Enabled, accessible: true };
         self.keys.insert(arn.clone(), key);

@@ -2,7 +2,7 @@
 //!
 //! It encrypts with AES-256-GCM, checks encryption contexts, and supports disabled keys, keys pending deletion,
 //! aliases, multi-Region keys and grants. Through a client it supports `GenerateDataKey`, `Encrypt`, `Decrypt`,
-//! `ReEncrypt` and `DescribeKey`; keys are managed with the methods of [`Kms`]. It throttles, delays and fails on
+//! `ReEncrypt` and `DescribeKey`, and `GetPublicKey` and `DeriveSharedSecret` for RSA keys and keys for key agreement; keys are managed with the methods of [`Kms`]. It throttles, delays and fails on
 //! request, and records every call.
 //!
 //! ```
@@ -17,10 +17,12 @@
 //! <div class="warning">
 //!
 //! A test double, not an emulator: one account, no policies beyond grants and
-//! [`revoke_access`](Kms::revoke_access), no asymmetric keys, no key rotation, no authentication.
+//! [`revoke_access`](Kms::revoke_access), no signatures, no key rotation, no authentication.
 //!
 //! </div>
 
+#[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "rsa"))]
+mod asymmetric;
 mod ciphertext;
 mod faults;
 mod keys;
@@ -37,7 +39,7 @@ use aws_sdk_kms::config::{BehaviorVersion, Credentials, IdentityCache, Region, S
 use zeroize::Zeroizing;
 
 use self::faults::Faults;
-use self::keys::{Keys, State};
+use self::keys::{Keys, Material, State};
 
 /// The principal of [`Kms::client`], which may use every key.
 const OWNER: &str = "owner";
@@ -117,7 +119,7 @@ impl Kms {
 
     /// Creates a key with this ID and material, and returns its ARN. Several processes can share a key this way.
     pub fn import_key(&self, region: &str, id: &str, material: [u8; 32]) -> String {
-        self.lock().keys.add(region, id.to_owned(), Zeroizing::new(material))
+        self.lock().keys.add(region, id.to_owned(), Material::Symmetric(Zeroizing::new(material)))
     }
 
     /// Replicates a multi-Region key, and returns the replica's ARN; `None` if `key` is not the ARN of one.

@@ -13,6 +13,9 @@ use zeroize::Zeroizing;
 use super::ciphertext;
 use super::keys::{Key, Keys, State};
 
+/// The algorithm of symmetric keys.
+const SYMMETRIC: &str = "SYMMETRIC_DEFAULT";
+
 /// An error response of KMS.
 pub(super) struct Refusal {
     pub(super) status: u16,
@@ -33,8 +36,11 @@ pub(super) struct Request {
     pub(super) key_id: Option<String>,
     number_of_bytes: Option<usize>,
     key_spec: Option<String>,
-    plaintext: Option<String>,
-    ciphertext_blob: Option<String>,
+    pub(super) plaintext: Option<String>,
+    pub(super) ciphertext_blob: Option<String>,
+    pub(super) encryption_algorithm: Option<String>,
+    pub(super) key_agreement_algorithm: Option<String>,
+    pub(super) public_key: Option<String>,
     pub(super) encryption_context: BTreeMap<String, String>,
     pub(super) grant_tokens: Vec<String>,
     source_key_id: Option<String>,
@@ -52,6 +58,14 @@ pub(super) struct Caller {
 pub(super) fn answer(keys: &Keys, caller: &Caller, operation: &str, request: &Request) -> Result<Value, Refusal> {
     let service = Service { keys, caller, request };
     match operation {
+        #[cfg(any(feature = "aws-lc", feature = "rsa"))]
+        "Encrypt" | "Decrypt" if request.encryption_algorithm.as_deref().is_some_and(|name| name != SYMMETRIC) => {
+            service.use_rsa_key(operation)
+        }
+        #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
+        "DeriveSharedSecret" => service.derive_shared_secret(),
+        #[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "rsa"))]
+        "GetPublicKey" => service.public_key(),
         "GenerateDataKey" => service.generate_data_key(),
         "Encrypt" => service.encrypt(),
         "Decrypt" => service.decrypt(),
@@ -61,10 +75,10 @@ pub(super) fn answer(keys: &Keys, caller: &Caller, operation: &str, request: &Re
     }
 }
 
-struct Service<'a> {
+pub(super) struct Service<'a> {
     keys: &'a Keys,
     caller: &'a Caller,
-    request: &'a Request,
+    pub(super) request: &'a Request,
 }
 
 impl Service<'_> {
@@ -86,14 +100,14 @@ impl Service<'_> {
         let key = self.usable_key(self.request.key_id.as_deref(), "Encrypt")?;
         let plaintext = Zeroizing::new(decode(self.request.plaintext.as_deref())?);
         let sealed = seal(&key, &self.request.encryption_context, &plaintext)?;
-        Ok(json!({ "KeyId": key.arn, "CiphertextBlob": sealed, "EncryptionAlgorithm": "SYMMETRIC_DEFAULT" }))
+        Ok(json!({ "KeyId": key.arn, "CiphertextBlob": sealed, "EncryptionAlgorithm": SYMMETRIC }))
     }
 
     fn decrypt(&self) -> Result<Value, Refusal> {
         let (key, plaintext) =
             self.open(self.request.key_id.as_deref(), &self.request.encryption_context, "Decrypt")?;
         let plaintext = BASE64.encode(&plaintext);
-        Ok(json!({ "KeyId": key.arn, "Plaintext": plaintext, "EncryptionAlgorithm": "SYMMETRIC_DEFAULT" }))
+        Ok(json!({ "KeyId": key.arn, "Plaintext": plaintext, "EncryptionAlgorithm": SYMMETRIC }))
     }
 
     fn re_encrypt(&self) -> Result<Value, Refusal> {
@@ -139,11 +153,12 @@ impl Service<'_> {
             })?,
         };
         self.keys.authorize(&key, &self.caller.principal, operation, &self.request.grant_tokens)?;
-        let plaintext = ciphertext::open(&key, context, &sealed).ok_or_else(invalid_ciphertext)?;
+        let plaintext = ciphertext::open(key.symmetric()?, context, &sealed).ok_or_else(invalid_ciphertext)?;
         Ok((key, plaintext))
     }
 
-    fn usable_key(&self, identifier: Option<&str>, operation: &str) -> Result<Key, Refusal> {
+    /// The key of this identifier, if the caller may use it like this.
+    pub(super) fn usable_key(&self, identifier: Option<&str>, operation: &str) -> Result<Key, Refusal> {
         let identifier = identifier.ok_or_else(|| invalid("KeyId is missing"))?;
         let key = self.keys.resolve(&self.caller.region, identifier)?;
         self.keys.authorize(&key, &self.caller.principal, operation, &self.request.grant_tokens)?;
@@ -152,23 +167,22 @@ impl Service<'_> {
 }
 
 fn seal(key: &Key, context: &BTreeMap<String, String>, plaintext: &[u8]) -> Result<String, Refusal> {
-    ciphertext::seal(key, context, plaintext).map(|sealed| BASE64.encode(sealed)).ok_or_else(|| Refusal {
-        status: 500,
-        code: "KMSInternalException",
-        message: "the cipher failed".to_owned(),
-    })
+    ciphertext::seal(key, key.symmetric()?, context, plaintext)
+        .map(|sealed| BASE64.encode(sealed))
+        .ok_or_else(|| Refusal { status: 500, code: "KMSInternalException", message: "the cipher failed".to_owned() })
 }
 
-fn decode(text: Option<&str>) -> Result<Vec<u8>, Refusal> {
+/// The bytes of a field that is a blob.
+pub(super) fn decode(text: Option<&str>) -> Result<Vec<u8>, Refusal> {
     text.and_then(|text| BASE64.decode(text).ok())
         .filter(|bytes| (1..=6144).contains(&bytes.len()))
         .ok_or_else(|| invalid("a blob of 1 to 6144 bytes is needed"))
 }
 
-fn invalid(message: &str) -> Refusal {
+pub(super) fn invalid(message: &str) -> Refusal {
     Refusal::bad("ValidationException", message)
 }
 
-fn invalid_ciphertext() -> Refusal {
+pub(super) fn invalid_ciphertext() -> Refusal {
     Refusal::bad("InvalidCiphertextException", "")
 }
