@@ -27,6 +27,8 @@ pub mod seed;
 pub mod setup;
 pub mod setups;
 pub mod store;
+#[cfg(feature = "kms")]
+pub mod tenants;
 pub mod values;
 
 /// The examples in the documentation of the macros; see `build.rs`.

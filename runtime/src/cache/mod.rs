@@ -46,7 +46,7 @@ impl Lifetime {
     }
 
     /// An entry is used up to `ttl`, and renewed during the last part of that time.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the branch key store renews ahead of expiry"))]
+    #[cfg_attr(not(any(test, feature = "kms")), expect(dead_code, reason = "branch keys are renewed ahead of expiry"))]
     pub(crate) fn with_grace_before(ttl: Duration, grace: Duration) -> Self {
         Self { fresh: ttl.saturating_sub(grace), usable: ttl }
     }
@@ -138,7 +138,10 @@ impl<V: Clone + Send + Sync + 'static> CacheUser<V> {
     }
 
     /// Adds a value that was loaded together with another one, starting at `started`, unless a newer one exists.
-    #[cfg_attr(not(test), expect(dead_code, reason = "an active branch key also fills its version's entry"))]
+    #[cfg_attr(
+        not(any(test, feature = "kms")),
+        expect(dead_code, reason = "an active branch key also fills its version's entry")
+    )]
     pub(crate) fn fill(&self, name: &str, value: V, started: Instant) {
         let now = self.now();
         lock(&self.cache.0.entries).fill(self.partition, name, value, started, now);

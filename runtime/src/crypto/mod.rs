@@ -6,7 +6,7 @@ pub(crate) mod agreement;
 pub(crate) mod algorithm_name;
 pub(crate) mod base64;
 pub(crate) mod cbc;
-#[cfg(any(test, feature = "aws-lc", feature = "ecdsa"))]
+#[cfg(any(test, feature = "aws-lc", feature = "ecdsa", feature = "kms"))]
 pub(crate) mod counter_mode;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "pkcs11"))]
 pub(crate) mod curve;

@@ -12,6 +12,7 @@
 //! | `KmsDiscoveryKeyring`, `KmsMrkDiscoveryKeyring`, feature `kms` | whichever key in AWS KMS an item has | nobody: they only read |
 //! | `KmsRsaKeyring`, features `kms` and `aws-lc` or `rsa` | an RSA key in AWS KMS | whoever has the public key |
 //! | `KmsEcdhKeyring`, features `kms` and `aws-lc` or `ecdsa` | an elliptic-curve key in AWS KMS, and a peer's | whoever may `kms:DeriveSharedSecret`, and the peer |
+//! | `HierarchicalKeyring`, feature `kms` | branch keys of a `KeyStore`, such as one for each tenant, wrapped by AWS KMS | whoever may decrypt the branch key |
 //! | [`KeyFileKeyring`] | a local file, for development and single machines | whoever has the file |
 //! | [`MultiKeyring`] | those of other keyrings | whoever has all of them |
 //!
@@ -24,9 +25,13 @@
 
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 mod ecdh;
+#[cfg(feature = "kms")]
+mod hierarchical;
 mod key_file;
 #[cfg(feature = "kms")]
-mod kms;
+pub(crate) mod key_store;
+#[cfg(feature = "kms")]
+pub(crate) mod kms;
 mod multi;
 mod raw_aes;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
@@ -44,7 +49,13 @@ pub use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey, Keyr
 pub use crate::format::dbesdk::suite::AlgorithmSuite;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 pub use ecdh::{EcdhCurve, EcdhPrivateKey, EcdhPublicKey};
+#[cfg(feature = "kms")]
+pub use hierarchical::{BranchKeyCache, HierarchicalKeyring};
 pub use key_file::KeyFileKeyring;
+#[cfg(feature = "kms")]
+pub use key_store::branch_key::{BeaconKey, BranchKey};
+#[cfg(feature = "kms")]
+pub use key_store::{BranchKeyInfo, KeyStore, KeyStoreInfo, KmsConfiguration, NewBranchKey, ShredReport};
 #[cfg(all(feature = "kms", any(feature = "aws-lc", feature = "ecdsa")))]
 pub use kms::KmsEcdhKeyring;
 #[cfg(feature = "kms")]

@@ -2,7 +2,11 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod encryption_context;
+#[cfg(feature = "kms")]
+mod hierarchical;
 mod key_file;
+#[cfg(feature = "kms")]
+mod key_store;
 mod keyrings;
 #[cfg(feature = "kms")]
 mod kms;

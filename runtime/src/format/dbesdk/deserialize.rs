@@ -33,7 +33,8 @@ pub(super) fn deserialize(type_id: TypeId, mut buffer: PlaintextBuffer, start: u
     })
 }
 
-fn value(type_id: TypeId, bytes: &[u8], depth: usize) -> Option<AttributeValue> {
+/// A value that is `depth` levels deep.
+pub(super) fn value(type_id: TypeId, bytes: &[u8], depth: usize) -> Option<AttributeValue> {
     if depth > MAX_DEPTH {
         return None;
     }

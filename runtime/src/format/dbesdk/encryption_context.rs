@@ -8,8 +8,10 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::context::ItemContext;
+use crate::item::AttributeValue;
 
 use super::attributes::SignedAttribute;
+use super::deserialize;
 use super::header::Version;
 use super::legend::SignedAction;
 use super::reader::put_short;
@@ -60,6 +62,25 @@ impl EncryptionContext {
     /// The table's name, for the record of who used which key for what.
     pub(crate) fn table_name(&self) -> &str {
         self.get(TABLE_NAME).unwrap_or_default()
+    }
+
+    /// The value of an attribute of the item: one of the primary key, or one that is signed and included in the encryption
+    /// context. `None` if it is neither. When an item is read, it is not verified yet.
+    pub fn attribute(&self, name: &str) -> Option<AttributeValue> {
+        let attributes = || self.iter().filter_map(|(key, value)| Some((key.strip_prefix(ATTRIBUTE)?, value)));
+        let (place, (_, value)) = attributes().enumerate().find(|(_, (other, _))| *other == name)?;
+        match self.get(LEGEND) {
+            None => from_base64(value),
+            // The letters are in the order of the names.
+            Some(legend) if legend.len() != attributes().count() => None,
+            Some(legend) => match legend.as_bytes().get(place)? {
+                b'S' => Some(AttributeValue::S(value.to_owned())),
+                b'N' => Some(AttributeValue::N(value.to_owned())),
+                b'L' if value == "null" => Some(AttributeValue::Null(true)),
+                b'L' => value.parse().ok().map(AttributeValue::Bool),
+                _ => from_base64(value),
+            },
+        }
     }
 
     /// All keys and values, in the order of the keys' bytes.
@@ -148,6 +169,13 @@ fn included_value(serialized: &[u8]) -> (char, String) {
     }
 }
 
+/// A type and a serialized value.
+fn from_base64(text: &str) -> Option<AttributeValue> {
+    let bytes = BASE64.decode(text).ok()?;
+    let (type_id, value) = bytes.split_first_chunk()?;
+    deserialize::value(*type_id, value, 1)
+}
+
 fn serialize(pairs: &[Pair]) -> Result<Vec<u8>> {
     let length = pairs.iter().map(|(key, value)| 4 + key.len() + value.len()).sum::<usize>();
     let mut buffer = Vec::with_capacity(2 + length);
@@ -189,5 +217,34 @@ mod tests {
         let context = with_stored(computed(), &[("a", "b")]).unwrap();
         assert_eq!(context.iter().collect::<Vec<_>>(), [("a", "b"), (TABLE_NAME, "tbl")]);
         assert!(!format!("{context:?}").contains("tbl"));
+    }
+
+    #[test]
+    fn attributes_of_both_versions_are_found() {
+        let context = |pairs: &[(&'static str, &str)]| {
+            EncryptionContext::new(
+                pairs.iter().map(|(key, value)| (Cow::Borrowed(*key), (*value).to_owned())).collect(),
+            )
+            .unwrap()
+        };
+        let one = context(&[("aws-crypto-attr.pk", "AAEx"), ("aws-crypto-attr.sk", "AAIx"), (TABLE_NAME, "pk")]);
+        assert_eq!(one.attribute("pk"), Some(AttributeValue::S("1".to_owned())));
+        assert_eq!(one.attribute("sk"), Some(AttributeValue::N("1".to_owned())));
+        assert_eq!(one.attribute("table-name"), None);
+        let two = context(&[
+            ("aws-crypto-attr.b", "//8B"),
+            ("aws-crypto-attr.f", "false"),
+            ("aws-crypto-attr.n", "1"),
+            ("aws-crypto-attr.null", "null"),
+            ("aws-crypto-attr.s", "1"),
+            (LEGEND, "BLNLS"),
+        ]);
+        assert_eq!(two.attribute("b"), Some(AttributeValue::B(aws_sdk_dynamodb::primitives::Blob::new([1]))));
+        assert_eq!(two.attribute("f"), Some(AttributeValue::Bool(false)));
+        assert_eq!(two.attribute("n"), Some(AttributeValue::N("1".to_owned())));
+        assert_eq!(two.attribute("null"), Some(AttributeValue::Null(true)));
+        assert_eq!(two.attribute("s"), Some(AttributeValue::S("1".to_owned())));
+        let broken = context(&[("aws-crypto-attr.pk", "?"), (LEGEND, "")]);
+        assert_eq!(broken.attribute("pk"), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::aws::kms::key_arn::KeyArn;
 
-/// Restricts a discovery keyring to the KMS keys of these accounts.
+/// Restricts a discovery keyring, or the discovery of a [`KeyStore`](super::KeyStore), to the KMS keys of these accounts.
 ///
 /// ```
 /// use dynaseal::keyrings::DiscoveryFilter;
@@ -21,12 +21,12 @@ impl DiscoveryFilter {
         Self { partition: partition.into(), accounts: accounts.into_iter().map(Into::into).collect() }
     }
 
-    pub(super) fn admits(&self, key: &KeyArn) -> bool {
+    pub(crate) fn admits(&self, key: &KeyArn) -> bool {
         key.partition() == self.partition && self.accounts.iter().any(|account| account == key.account())
     }
 
     /// For the error that says that no key fits.
-    pub(super) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         format!("keys of {} in {}", self.accounts.join(", "), self.partition)
     }
 }

@@ -4,7 +4,7 @@ mod calls;
 mod discovery;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 mod ecdh;
-mod filter;
+pub(crate) mod filter;
 mod multi;
 mod named;
 #[cfg(any(feature = "aws-lc", feature = "rsa"))]

@@ -1,9 +1,10 @@
 //! A double of AWS KMS inside the process, behind the SDK's ordinary client.
 //!
 //! It encrypts with AES-256-GCM, checks encryption contexts, and supports disabled keys, keys pending deletion,
-//! aliases, multi-Region keys and grants. Through a client it supports `GenerateDataKey`, `Encrypt`, `Decrypt`,
-//! `ReEncrypt` and `DescribeKey`, and `GetPublicKey` and `DeriveSharedSecret` for RSA keys and keys for key agreement;
-//! keys are managed with the methods of [`Kms`]. It throttles, delays and fails on request, and records every call.
+//! aliases, multi-Region keys and grants. Through a client it supports `GenerateDataKey`,
+//! `GenerateDataKeyWithoutPlaintext`, `Encrypt`, `Decrypt`, `ReEncrypt` and `DescribeKey`, and `GetPublicKey` and
+//! `DeriveSharedSecret` for RSA keys and keys for key agreement; keys are managed with the methods of [`Kms`]. It
+//! throttles, delays and fails on request, and records every call.
 //!
 //! ```
 //! use dynaseal::testing::kms::Kms;

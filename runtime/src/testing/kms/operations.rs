@@ -67,6 +67,7 @@ pub(super) fn answer(keys: &Keys, caller: &Caller, operation: &str, request: &Re
         #[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "rsa"))]
         "GetPublicKey" => service.public_key(),
         "GenerateDataKey" => service.generate_data_key(),
+        "GenerateDataKeyWithoutPlaintext" => service.generate_data_key_without_plaintext(),
         "Encrypt" => service.encrypt(),
         "Decrypt" => service.decrypt(),
         "ReEncrypt" => service.re_encrypt(),
@@ -83,17 +84,28 @@ pub(super) struct Service<'a> {
 
 impl Service<'_> {
     fn generate_data_key(&self) -> Result<Value, Refusal> {
+        let (key, data_key, sealed) = self.new_data_key("GenerateDataKey")?;
+        Ok(json!({ "KeyId": key.arn, "Plaintext": BASE64.encode(&data_key), "CiphertextBlob": sealed }))
+    }
+
+    fn generate_data_key_without_plaintext(&self) -> Result<Value, Refusal> {
+        let (key, _, sealed) = self.new_data_key("GenerateDataKeyWithoutPlaintext")?;
+        Ok(json!({ "KeyId": key.arn, "CiphertextBlob": sealed }))
+    }
+
+    /// A new data key, in plaintext and sealed.
+    fn new_data_key(&self, operation: &str) -> Result<(Key, Zeroizing<Vec<u8>>, String), Refusal> {
         let length = match (self.request.number_of_bytes, self.request.key_spec.as_deref()) {
             (Some(length @ 1..=1024), None) => length,
             (None, Some("AES_256")) => 32,
             (None, Some("AES_128")) => 16,
             _ => return Err(invalid("one of NumberOfBytes, 1 to 1024, and KeySpec is needed")),
         };
-        let key = self.usable_key(self.request.key_id.as_deref(), "GenerateDataKey")?;
+        let key = self.usable_key(self.request.key_id.as_deref(), operation)?;
         let mut data_key = Zeroizing::new(vec![0; length]);
         rand::rng().fill_bytes(&mut data_key);
         let sealed = seal(&key, &self.request.encryption_context, &data_key)?;
-        Ok(json!({ "KeyId": key.arn, "Plaintext": BASE64.encode(&data_key), "CiphertextBlob": sealed }))
+        Ok((key, data_key, sealed))
     }
 
     fn encrypt(&self) -> Result<Value, Refusal> {
@@ -116,7 +128,13 @@ impl Service<'_> {
             self.open(request.source_key_id.as_deref(), &request.source_encryption_context, "ReEncryptFrom")?;
         let destination = self.usable_key(request.destination_key_id.as_deref(), "ReEncryptTo")?;
         let sealed = seal(&destination, &request.destination_encryption_context, &plaintext)?;
-        Ok(json!({ "KeyId": destination.arn, "SourceKeyId": source.arn, "CiphertextBlob": sealed }))
+        Ok(json!({
+            "KeyId": destination.arn,
+            "SourceKeyId": source.arn,
+            "CiphertextBlob": sealed,
+            "SourceEncryptionAlgorithm": "SYMMETRIC_DEFAULT",
+            "DestinationEncryptionAlgorithm": "SYMMETRIC_DEFAULT",
+        }))
     }
 
     fn describe_key(&self) -> Result<Value, Refusal> {

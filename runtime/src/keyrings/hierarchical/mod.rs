@@ -1,0 +1,249 @@
+//! Keys from the branch keys of a key store.
+
+mod branch_keys;
+mod first_use;
+mod selection;
+#[cfg(test)]
+mod tests;
+mod wrapping;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::future::try_join_all;
+
+use crate::aws::audit;
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::dbesdk::encryption_context::EncryptionContext;
+use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey, Keyring, KeyringFuture};
+use crate::format::dbesdk::suite::AlgorithmSuite;
+use crate::keyrings::key_store::KeyStore;
+
+pub use self::branch_keys::BranchKeyCache;
+
+use self::branch_keys::BranchKeys;
+use self::first_use::FirstUse;
+use self::selection::Selection;
+use self::wrapping::{PROVIDER_ID, WrappedKey};
+
+/// A keyring whose keys are branch keys of a [`KeyStore`], such as one for each tenant. They are cached, so AWS KMS is called
+/// once for each branch key and TTL, and not for each item.
+///
+/// It is AWS's [AWS KMS Hierarchical keyring][hierarchical]: each side reads the items of the other. Which branch key an item
+/// has is said by [`branch_key`](Self::branch_key), by [`branch_key_supplier`](Self::branch_key_supplier), or by the entity
+/// itself, with `#[item(tenant)]` on a field.
+///
+/// # What is cached, and for how long
+/// A branch key is used for `ttl` after it was loaded. During the last part of this time (a quarter, and at most ten seconds)
+/// one task loads it anew while everybody goes on with the old one; if the key store or KMS cannot be reached then, it is
+/// used until `ttl` has passed, and no longer. A refusal, or a record that is gone, removes it at once. So a revoked
+/// permission, a new version and a [shredded](crate::danger::shred) branch key are seen by every process when `ttl` has
+/// passed at the latest; [`refresh`](Keyring::refresh) does it now. Several tasks that miss the same branch key wait for one
+/// load. That a branch key or a version does not exist is remembered for a second.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use dynaseal::keyrings::{HierarchicalKeyring, KeyStore};
+///
+/// # fn example(key_store: KeyStore) -> dynaseal::Result<()> {
+/// let keyring = HierarchicalKeyring::new(key_store, Duration::from_secs(600))?.branch_key("tenant-7");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// [hierarchical]: https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/use-hierarchical-keyring.html
+#[derive(Clone)]
+pub struct HierarchicalKeyring {
+    branch_keys: BranchKeys,
+    selection: Selection,
+    first_use: Option<FirstUse>,
+}
+
+impl HierarchicalKeyring {
+    /// The keyring of this key store's branch keys, which loads them anew after `ttl`. Say next which of them an item has.
+    ///
+    /// # Errors
+    /// `Usage` if `ttl` is zero: every item would cost a call to AWS KMS.
+    pub fn new(key_store: KeyStore, ttl: Duration) -> Result<Self> {
+        if ttl.is_zero() {
+            return Err(Error::new(ErrorKind::Usage, "a TTL of zero would call KMS for every item"));
+        }
+        let branch_keys = BranchKeys::new(key_store, ttl);
+        Ok(Self { branch_keys, selection: Selection::default(), first_use: None })
+    }
+
+    /// Uses this branch key for every item.
+    #[must_use]
+    pub fn branch_key(mut self, id: impl Into<String>) -> Self {
+        self.selection.use_one(id.into());
+        self
+    }
+
+    /// Chooses the branch key of each item, by what is in its encryption context: the primary key's attributes, and those that
+    /// are signed and included in it; see [`EncryptionContext::attribute`]. `None` fails the call with `Materials`, before
+    /// anything is sent.
+    ///
+    /// When an item is read, the choice is made anew, by values that are verified only afterwards. An item of another branch
+    /// key than the chosen one is rejected.
+    #[must_use]
+    pub fn branch_key_supplier(
+        mut self,
+        supplier: impl Fn(&EncryptionContext) -> Option<String> + Send + Sync + 'static,
+    ) -> Self {
+        self.selection.use_supplier(Arc::new(supplier));
+        self
+    }
+
+    /// Says which branch key a tenant has, where it is not named as the value of the field with `#[item(tenant)]`. `None`
+    /// fails the call with `Materials`, before anything is sent.
+    #[must_use]
+    pub fn branch_key_of_tenant(mut self, map: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        self.selection.map_tenants(Arc::new(map));
+        self
+    }
+
+    /// Creates a branch key when the first item is written with it, if `admits` says that its identifier is one of a tenant.
+    /// Exactly one is created by any number of processes, with this encryption context, which must not be empty; none is
+    /// created for reading, and none where one was [shredded](crate::danger::shred).
+    ///
+    /// An identifier is part of an item, so whoever can have items written can invent some. Let `admits` look up who is a
+    /// tenant; it must not block.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use dynaseal::keyrings::{HierarchicalKeyring, KeyStore};
+    ///
+    /// # fn example(key_store: KeyStore) -> dynaseal::Result<()> {
+    /// let keyring = HierarchicalKeyring::new(key_store, Duration::from_secs(600))?
+    ///     .on_first_use(|tenant| ["acme", "initech"].contains(&tenant), [("purpose", "orders")]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn on_first_use<K: Into<String>, V: Into<String>>(
+        mut self,
+        admits: impl Fn(&str) -> bool + Send + Sync + 'static,
+        context: impl IntoIterator<Item = (K, V)>,
+    ) -> Self {
+        self.first_use = Some(FirstUse::new(admits, context));
+        self
+    }
+
+    /// Keeps branch keys in this cache, together with other keyrings, instead of a cache of its own for 1,000 of them. Keyrings
+    /// share entries only if they have the same [`partition_id`](Self::partition_id) as well.
+    #[must_use]
+    pub fn cache(mut self, cache: &BranchKeyCache) -> Self {
+        self.branch_keys.set_cache(cache.clone());
+        self
+    }
+
+    /// Shares entries with the keyrings of the same cache and the same partition id. Give it only to keyrings of the same
+    /// key store and permissions: an entry that one of them loaded is used by all.
+    #[must_use]
+    pub fn partition_id(mut self, id: impl Into<String>) -> Self {
+        self.branch_keys.set_partition(id.into());
+        self
+    }
+
+    /// Reads the time from this clock, which must never go back, instead of [`Instant::now`], with a new cache of its own. For
+    /// tests.
+    #[must_use]
+    pub fn clock(self, now: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
+        self.cache(&BranchKeyCache::new(BranchKeyCache::DEFAULT_CAPACITY).clock(now))
+    }
+
+    /// Loads these branch keys, all at once, so that the first items do not wait.
+    ///
+    /// # Errors
+    /// What the first items would fail with.
+    pub async fn warm_up_branch_keys<I: Into<String>>(&self, ids: impl IntoIterator<Item = I>) -> Result<()> {
+        let ids: Vec<String> = ids.into_iter().map(Into::into).collect();
+        try_join_all(ids.iter().map(|id| self.branch_keys.active(id, None))).await.map(drop)
+    }
+
+    async fn wrap_key(&self, context: &EncryptionContext) -> Result<(IntermediateKey, EncryptedDataKey)> {
+        let id = self.selection.branch_key_id(context)?;
+        let branch_key = self.branch_keys.active(&id, self.first_use.as_ref()).await?;
+        let (key, recipient) = wrapping::wrap(&branch_key, context).ok_or_else(refused)??;
+        audit::key_used("HierarchicalKeyring", "Wrap", &id, context.table_name());
+        Ok((key, recipient))
+    }
+
+    async fn unwrap_key(&self, context: &EncryptionContext, recipient: &EncryptedDataKey) -> Result<IntermediateKey> {
+        let id = self.selection.branch_key_id(context)?;
+        if recipient.provider_info != id.as_bytes() {
+            return Err(IntermediateKey::refused());
+        }
+        let wrapped = WrappedKey::parse(&recipient.ciphertext).ok_or_else(IntermediateKey::refused)?;
+        let branch_key = self.branch_keys.version(&id, wrapped.version).await?;
+        let key = wrapped.unwrap(&branch_key, context).ok_or_else(IntermediateKey::refused)?;
+        audit::key_used("HierarchicalKeyring", "Unwrap", &id, context.table_name());
+        Ok(key)
+    }
+}
+
+impl Keyring for HierarchicalKeyring {
+    fn wrap<'a>(
+        &'a self,
+        context: &'a EncryptionContext,
+        _: AlgorithmSuite,
+    ) -> KeyringFuture<'a, Vec<(IntermediateKey, EncryptedDataKey)>> {
+        Box::pin(async move { Ok(vec![self.wrap_key(context).await?]) })
+    }
+
+    /// Where no branch key can be chosen, every one is a candidate, so that unwrapping says why.
+    fn candidates(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
+        let id = self.selection.branch_key_id(context).ok();
+        let is_ours = |recipient: &EncryptedDataKey| {
+            let is_its_key = id.as_ref().is_none_or(|id| recipient.provider_info == id.as_bytes());
+            recipient.provider_id == PROVIDER_ID && is_its_key
+        };
+        (0..).zip(recipients).filter(|(_, recipient)| is_ours(recipient)).map(|(index, _)| index).collect()
+    }
+
+    fn unwrap<'a>(
+        &'a self,
+        context: &'a EncryptionContext,
+        _: AlgorithmSuite,
+        recipient: &'a EncryptedDataKey,
+    ) -> KeyringFuture<'a, IntermediateKey> {
+        Box::pin(self.unwrap_key(context, recipient))
+    }
+
+    fn key_names(&self) -> Vec<String> {
+        vec![format!("{PROVIDER_ID} {}", self.selection.shown())]
+    }
+
+    /// Forgets every branch key of this keyring's partition.
+    fn refresh(&self) -> KeyringFuture<'_, ()> {
+        self.branch_keys.clear();
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Loads the branch key of [`branch_key`](HierarchicalKeyring::branch_key). Others are loaded by
+    /// [`warm_up_branch_keys`](HierarchicalKeyring::warm_up_branch_keys).
+    fn warm_up(&self) -> KeyringFuture<'_, ()> {
+        Box::pin(async move {
+            match self.selection.only_one() {
+                Some(id) => self.branch_keys.active(id, None).await.map(drop),
+                None => Ok(()),
+            }
+        })
+    }
+}
+
+impl fmt::Debug for HierarchicalKeyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HierarchicalKeyring")
+            .field("key_store", self.branch_keys.key_store())
+            .field("branch_key", &self.selection.shown())
+            .finish_non_exhaustive()
+    }
+}
+
+fn refused() -> Error {
+    Error::materials("the crypto crate refused the branch key")
+}

@@ -1,0 +1,107 @@
+//! Which branch key an item has.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::dbesdk::encryption_context::EncryptionContext;
+use crate::item::AttributeValue;
+use crate::keyrings::key_store::check_id;
+
+type Supplier = Arc<dyn Fn(&EncryptionContext) -> Option<String> + Send + Sync>;
+type TenantMap = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
+
+/// How the branch key of an item is chosen.
+#[derive(Clone, Default)]
+pub(super) struct Selection {
+    rule: Rule,
+    /// From a tenant to its branch key, where they are named differently.
+    tenants: Option<TenantMap>,
+}
+
+#[derive(Clone, Default)]
+enum Rule {
+    #[default]
+    Unset,
+    One(Arc<str>),
+    Supplier(Supplier),
+    /// By the value of this attribute.
+    #[expect(dead_code, reason = "entities name their tenant's attribute")]
+    Tenant(&'static str),
+}
+
+impl Selection {
+    pub(super) fn use_one(&mut self, id: String) {
+        self.rule = Rule::One(id.into());
+    }
+
+    pub(super) fn use_supplier(&mut self, supplier: Supplier) {
+        self.rule = Rule::Supplier(supplier);
+    }
+
+    pub(super) fn map_tenants(&mut self, map: TenantMap) {
+        self.tenants = Some(map);
+    }
+
+    /// The branch key's identifier, checked.
+    pub(super) fn branch_key_id(&self, context: &EncryptionContext) -> Result<Cow<'_, str>> {
+        let id = match &self.rule {
+            Rule::One(id) => Cow::Borrowed(&**id),
+            Rule::Supplier(supplier) => Cow::Owned(supplier(context).ok_or_else(|| {
+                Error::materials("the branch key supplier has no branch key for the item; nothing was sent")
+            })?),
+            Rule::Tenant(attribute) => Cow::Owned(self.of_tenant(attribute, context)?),
+            Rule::Unset => {
+                return Err(Error::new(
+                    ErrorKind::Usage,
+                    "the hierarchical keyring has no branch key: name one with `.branch_key(..)` or \
+                     `.branch_key_supplier(..)`, or mark the tenant's field of the entity with `#[item(tenant)]`",
+                ));
+            }
+        };
+        check_id(&id)?;
+        Ok(id)
+    }
+
+    /// The one branch key, if there is only one.
+    pub(super) fn only_one(&self) -> Option<&str> {
+        match &self.rule {
+            Rule::One(id) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// For errors and `Debug`.
+    pub(super) fn shown(&self) -> String {
+        match &self.rule {
+            Rule::One(id) => id.to_string(),
+            Rule::Supplier(_) => "(by a supplier)".to_owned(),
+            Rule::Tenant(attribute) => format!("(of the tenant in attribute {attribute:?})"),
+            Rule::Unset => "(none)".to_owned(),
+        }
+    }
+
+    fn of_tenant(&self, attribute: &str, context: &EncryptionContext) -> Result<String> {
+        let tenant = match context.attribute(attribute) {
+            Some(AttributeValue::S(tenant)) => tenant,
+            Some(_) => {
+                return Err(Error::new(ErrorKind::Usage, "the tenant is not a string").with_attribute(attribute));
+            }
+            None => {
+                return Err(Error::new(
+                    ErrorKind::Usage,
+                    "the tenant is missing in the encryption context; it has to be part of the primary key, or signed and \
+                     included in the encryption context",
+                )
+                .with_attribute(attribute));
+            }
+        };
+        match &self.tenants {
+            None => Ok(tenant),
+            Some(map) => map(&tenant).ok_or_else(|| {
+                Error::materials("the tenant has no branch key, says `branch_key_of_tenant`; nothing was sent")
+                    .with_attribute(attribute)
+            }),
+        }
+    }
+}

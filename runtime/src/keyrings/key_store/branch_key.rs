@@ -1,0 +1,84 @@
+//! The keys that a key store holds, in plaintext.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use super::uuid::Uuid;
+
+/// The bytes of a branch key or a beacon key.
+pub(super) type KeyBytes = Zeroizing<[u8; 32]>;
+
+/// One version of a branch key. The key itself is zeroized on drop and never printed.
+#[derive(Clone)]
+pub struct BranchKey {
+    pub(super) id: String,
+    pub(super) version: Uuid,
+    pub(super) encryption_context: BTreeMap<String, String>,
+    pub(super) key: KeyBytes,
+}
+
+impl BranchKey {
+    /// The branch key's identifier.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Which version it is: a UUID, as text.
+    pub fn version(&self) -> String {
+        self.version.to_string()
+    }
+
+    /// The encryption context that the branch key was created with.
+    pub fn encryption_context(&self) -> &BTreeMap<String, String> {
+        &self.encryption_context
+    }
+
+    /// The key itself. Zeroize every copy.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.key
+    }
+
+    pub(crate) fn version_id(&self) -> Uuid {
+        self.version
+    }
+}
+
+impl fmt::Debug for BranchKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BranchKey").field("id", &self.id).field("version", &self.version).finish_non_exhaustive()
+    }
+}
+
+/// The beacon key of a branch key, which is never replaced by another version. The key itself is zeroized on drop and never
+/// printed.
+#[derive(Clone)]
+pub struct BeaconKey {
+    pub(super) id: String,
+    pub(super) encryption_context: BTreeMap<String, String>,
+    pub(super) key: KeyBytes,
+}
+
+impl BeaconKey {
+    /// The identifier of the branch key that it belongs to.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The encryption context that the branch key was created with.
+    pub fn encryption_context(&self) -> &BTreeMap<String, String> {
+        &self.encryption_context
+    }
+
+    /// The key itself. Zeroize every copy.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.key
+    }
+}
+
+impl fmt::Debug for BeaconKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BeaconKey").field("id", &self.id).finish_non_exhaustive()
+    }
+}
