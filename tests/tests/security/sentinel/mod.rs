@@ -3,6 +3,7 @@
 //!
 //! Every public type whose `Debug` could show a secret is among what is said: `public_types` looks them up in the sources.
 
+mod branch_keys;
 mod keyrings;
 mod log;
 mod many;
@@ -84,6 +85,9 @@ async fn nothing_secret_is_ever_said() {
     said.debug(&kms);
     others::every_type(&kms, &mut said, &mut secrets).await;
     keyrings::every_type(&mut said).await;
+    for key in branch_keys::every_type(&kms, &mut said).await {
+        secrets.add(&key);
+    }
     public_types::assert_all_are_among(&said.types());
 
     // What is said from here on is no program's: the secrets themselves are asked for.
