@@ -1,4 +1,4 @@
-//! What protects an entity, as text that is kept beside the code.
+//! The protection of an entity as text, for review.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -11,11 +11,11 @@ use crate::schema::entity::{EncryptedItem, IndexProjection, IndexScope, KeyDefin
 /// The environment variable that rewrites the files instead of comparing with them.
 const BLESS: &str = "DYNASEAL_BLESS";
 
-/// Panics unless the protection of an entity is as a committed text file says.
+/// Panics unless the protection of an entity matches a committed text file.
 ///
-/// The file lists names, actions, types, keys, indexes, other attributes and the wire format, one a line, so that turning
-/// `#[encrypt]` into `#[do_nothing]` shows in a review of the file. Its path is relative to the package's folder. With
-/// `DYNASEAL_BLESS=1` in the environment, the file is written instead.
+/// The file lists names, actions, types, keys, indexes, other attributes and the wire format, one per line, so that
+/// changing `#[encrypt]` to `#[do_nothing]` is visible when the file is reviewed. Its path is relative to the package's
+/// folder. With `DYNASEAL_BLESS=1` in the environment, the file is written instead.
 ///
 /// ```no_run
 /// # use dynaseal::EncryptedItem;
@@ -72,7 +72,7 @@ fn check(found: &str, path: &Path, bless: bool) -> Result<(), String> {
     ))
 }
 
-/// The lines that are gone, and those that are new.
+/// Returns the removed and the added lines.
 fn difference(pinned: &str, found: &str) -> String {
     let lines = |sign, these: &str, others: &str| -> String {
         let only_here = these.lines().filter(|line| !others.lines().any(|other| other == *line));
@@ -87,7 +87,7 @@ fn difference(pinned: &str, found: &str) -> String {
 fn describe<T: EncryptedItem>(entity: &str) -> String {
     let mut text = String::new();
     let mut line = |name: &str, what: String| {
-        // Writing to a string does not fail.
+        // Writing to a string cannot fail.
         let _ = writeln!(text, "{name:<14}{what}");
     };
     line("entity", entity.to_owned());
@@ -174,7 +174,7 @@ mod tests {
         assert!(check(PINNED, &path, false).unwrap_err().contains("DYNASEAL_BLESS=1"));
         check(PINNED, &path, true).unwrap();
         check(PINNED, &path, false).unwrap();
-        // An editor of another system wrote the ends of the lines.
+        // An editor on another system changed the line endings.
         fs::write(&path, PINNED.replace('\n', "\r\n")).unwrap();
         check(PINNED, &path, false).unwrap();
         let message = check(&found, &path, false).unwrap_err();

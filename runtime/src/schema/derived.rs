@@ -1,18 +1,18 @@
-//! What is worked out of a value once, and kept with it.
+//! Values that are derived from another value once, and kept with it.
 
 use std::any::Any;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-/// What stored formats have worked out of the value that this belongs to, each with a type of its own.
+/// Values that stored formats have derived from the value that this belongs to, each with its own type.
 ///
-/// Formats are above this floor, so what it is for is their business. It says nothing about the value, and takes no part in
-/// comparisons.
+/// Formats are above this floor, so this type does not know their purpose. It is ignored in comparisons.
 #[derive(Clone, Default)]
 pub(crate) struct Derived([OnceLock<Arc<dyn Any + Send + Sync>>; 2]);
 
 impl Derived {
-    /// What `derive` returns, which is called once for a value; more than two types are derived every time.
+    /// Returns the result of `derive`, which is called once for each value. If there are more than two types, the
+    /// others are derived every time.
     pub(crate) fn get<T: Any + Send + Sync>(&self, derive: impl Fn() -> T) -> Arc<T> {
         let kept = self.0.iter().find_map(|slot| {
             let kept = slot.get_or_init(|| Arc::new(derive()));

@@ -1,4 +1,4 @@
-//! What the derive macro tells the runtime about a struct.
+//! The description of a struct, which the derive macro generates.
 
 use std::time::SystemTime;
 
@@ -12,26 +12,26 @@ use crate::schema::index::Index;
 
 /// A struct that is stored as one encrypted and signed DynamoDB item.
 ///
-/// Implemented by `#[derive(EncryptedItem)]`; there is no reason to implement it by hand.
+/// Implemented by `#[derive(EncryptedItem)]`; do not implement it by hand.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an entity",
     label = "needs `#[derive(EncryptedItem)]`",
     note = "annotate the struct with `#[derive(dynaseal::EncryptedItem)]` and mark its key with `#[partition_key]`"
 )]
 pub trait EncryptedItem: Sized + Send + Sync + 'static {
-    /// The primary key's values, made from a tuple: `("e-1", 2020)`.
+    /// The type of the primary key, which converts from a tuple: `("e-1", 2020)`.
     type Key: ItemKey;
 
-    /// What a key is made from: the value of the key's only field, or a tuple of the values of all.
+    /// The values that a key is created from: the value of the key's only field, or a tuple of the values of all.
     type KeyParts;
 
-    /// The partition key's value, which a query asks for.
+    /// The type of the partition key's value, which a query takes.
     type PartitionKey: Send + Sync + 'static;
 
-    /// The sort key's value; [`NoSortKey`](crate::index::NoSortKey) if there is none.
+    /// The type of the sort key's value; [`NoSortKey`](crate::index::NoSortKey) if there is none.
     type SortKey: Send + Sync + 'static;
 
-    /// What writing an entity returns: nothing, or the entity as it was stored, where writing sets a version or a time.
+    /// The result of writing an entity: `()`, or the entity as stored if writing sets a version or a timestamp.
     type Written: Send + 'static;
 
     /// The names and types of the primary key's attributes.
@@ -40,36 +40,36 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
     /// Every attribute of the struct with its action, sorted by name.
     const ACTIONS: &'static [(&'static str, AttributeAction)];
 
-    /// How each attribute is written in the struct: its type, and what else says how it is stored. For
+    /// The type of each attribute as written in the struct, and the options that determine how it is stored. For
     /// [`assert_actions!`](crate::assert_actions).
     const TYPES: &'static [(&'static str, &'static str)] = &[];
 
-    /// Attributes that the struct does not have, with the action that their writers use: `#[item(other(..))]`.
+    /// Attributes that only other writers have, with the action that they use: `#[item(other(..))]`.
     const OTHER_ATTRIBUTES: &'static [(&'static str, AttributeAction)] = &[];
 
     /// What the names of attributes begin with that are never signed: `#[item(unsigned_prefix = "..")]`.
     const UNSIGNED_PREFIX: Option<&'static str> = None;
 
-    /// The secondary indexes of the table that the entity knows of: `#[item(index(..))]`.
+    /// The secondary indexes that the entity declares: `#[item(index(..))]`.
     const INDEXES: &'static [IndexDefinition] = &[];
 
-    /// The attribute that says when DynamoDB may delete the item: `#[item(ttl)]`.
+    /// The attribute that determines when DynamoDB may delete the item: `#[item(ttl)]`.
     const TIME_TO_LIVE: Option<&'static str> = None;
 
-    /// The attribute that says which entity an item is, and its value for this one: `#[item(entity = "..")]`.
+    /// The attribute that identifies the entity of an item, and its value for this entity: `#[item(entity = "..")]`.
     const DISCRIMINATOR: Option<Discriminator> = None;
 
-    /// The attributes that writing sets: the version and the times.
+    /// The managed attributes, which writing sets: the version and the timestamps.
     const STAMPS: &'static [&'static str] = &[];
 
-    /// The attributes of fields with `#[item(number)]`, which can be stored as text.
+    /// The attributes of fields with `#[item(number)]`, which may be stored as text.
     #[doc(hidden)]
     const NUMBERS: &'static [&'static str] = &[];
 
-    /// What happens to stored attributes that the struct does not have.
+    /// How stored attributes that the struct does not declare are handled.
     const UNKNOWN: UnknownAttributes;
 
-    /// The table name that signatures are bound to, where it is not the name of the real table.
+    /// The table name that signatures are bound to, if it is not the name of the real table.
     const LOGICAL_TABLE_NAME: Option<&'static str>;
 
     /// The beacons, by which encrypted attributes can be searched: `#[item(beacon(..))]` and `#[item(compound(..))]`.
@@ -77,40 +77,41 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
         None
     }
 
-    /// The primary key as a way into the table.
+    /// Returns the primary key as an index of the table.
     fn primary_index() -> Index<Self, Self::PartitionKey, Self::SortKey>;
 
-    /// The primary key of this value.
+    /// Returns the primary key of this value.
     fn key(&self) -> Self::Key;
 
-    /// Encodes every field into its attribute. A `None` becomes an absent attribute.
+    /// Encodes every field as its attribute. `None` becomes an absent attribute.
     ///
     /// # Errors
     /// `Codec` for a value that DynamoDB cannot represent, naming the attribute.
     fn to_item(&self) -> Result<Item>;
 
-    /// Takes the attributes of the struct out of `item`, and leaves those behind that the struct does not have.
+    /// Takes the attributes of the struct out of `item`, and leaves the others.
     ///
     /// # Errors
     /// `Schema` for an attribute that is missing or of another type, naming it.
     fn from_item(item: &mut Item) -> Result<Self>;
 
-    /// The item to write at this time, and what writing it returns.
+    /// Returns the item to write at this time, and the result of the write.
     ///
     /// # Errors
-    /// As [`to_item`](Self::to_item), and `Usage` if the version cannot be incremented any further.
+    /// Those of [`to_item`](Self::to_item), and `Usage` if the version cannot be incremented further.
     fn to_written(&self, now: SystemTime) -> Result<(Item, Self::Written)>;
 
-    /// Sets what writing sets: increments the version, and sets the times.
+    /// Sets the managed attributes: increments the version, and sets the timestamps.
     ///
     /// # Errors
-    /// `Usage` if the version cannot be incremented any further.
+    /// `Usage` if the version cannot be incremented further.
     fn stamp(&mut self, now: SystemTime) -> Result<()> {
         let _ = now;
         Ok(())
     }
 
-    /// The version attribute, with the value that must be stored for a write of this entity; none before the first write.
+    /// Returns the version attribute, with the stored value that a write of this entity requires; no value before the
+    /// first write.
     ///
     /// # Errors
     /// `Codec` if the version cannot be encoded.
@@ -119,15 +120,15 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
     }
 }
 
-/// The name of the version attribute, and the value that a write expects; none if it must be missing.
+/// The name of the version attribute, and the value that a write expects; `None` if it must be absent.
 pub type ExpectedVersion = (&'static str, Option<AttributeValue>);
 
 /// The values of a primary key.
 pub trait ItemKey: Sized + Send + Sync + 'static {
-    /// The key attributes, as GetItem and DeleteItem take them.
+    /// Returns the key attributes, as used by `GetItem` and `DeleteItem`.
     ///
     /// # Errors
-    /// `Codec` for a value that cannot be a key, such as an empty string.
+    /// `Codec` for an invalid key value, such as an empty string.
     fn to_item(&self) -> Result<Item>;
 
     /// Takes the key attributes out of `item`.
@@ -137,9 +138,9 @@ pub trait ItemKey: Sized + Send + Sync + 'static {
     fn from_item(item: &mut Item) -> Result<Self>;
 }
 
-/// The key of an entity `E`: its key struct, or the values `P` that the key is made from.
+/// A key of an entity `E`: its key struct, or the values `P` that the key is created from.
 ///
-/// There is nothing to implement.
+/// Implemented for every such type; there is nothing to implement.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a key of `{E}`",
     label = "expected `{P}`",
@@ -147,7 +148,7 @@ pub trait ItemKey: Sized + Send + Sync + 'static {
     note = "text stands for a `String`; the key of an entity `e` is `&e` or `e.key()`"
 )]
 pub trait IntoItemKey<E: EncryptedItem, P> {
-    /// The key struct.
+    /// Converts the key to the key struct.
     fn into_item_key(self) -> E::Key;
 }
 
@@ -172,9 +173,9 @@ pub struct KeySchema {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeyDefinition {
-    /// The attribute's name.
+    /// The name of the attribute.
     pub name: &'static str,
-    /// The attribute's type.
+    /// The type of the attribute.
     pub key_type: KeyType,
 }
 
@@ -182,33 +183,33 @@ pub struct KeyDefinition {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct IndexDefinition {
-    /// The index's name.
+    /// The name of the index.
     pub name: &'static str,
-    /// Global or local.
+    /// Whether the index is global or local.
     pub scope: IndexScope,
     /// The index's partition key; that of the table, if the index is local.
     pub partition_key: KeyDefinition,
     /// The index's sort key, if it has one.
     pub sort_key: Option<KeyDefinition>,
-    /// What the index holds of each item.
+    /// The attributes that the index projects.
     pub projection: IndexProjection,
 }
 
-/// Where an index looks for items.
+/// The items that an index covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IndexScope {
-    /// In the whole table; eventually consistent.
+    /// All items of the table; eventually consistent.
     Global,
-    /// Among the items of one partition key of the table. Can only be made together with the table.
+    /// The items with the same partition key of the table. Can only be created together with the table.
     Local,
 }
 
-/// What an index holds of each item. Only whole items can be verified.
+/// The attributes that an index projects. Only complete items can be verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IndexProjection {
-    /// Whole items.
+    /// All attributes.
     All,
     /// The keys of the table and of the index.
     KeysOnly,
@@ -216,62 +217,62 @@ pub enum IndexProjection {
     Include(&'static [&'static str]),
 }
 
-/// The attribute that says which entity an item is. It is signed.
+/// The attribute that identifies the entity of an item. It is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Discriminator {
-    /// The attribute's name.
+    /// The name of the attribute.
     pub attribute: &'static str,
     /// Its value for this entity.
     pub value: &'static str,
 }
 
-/// What happens to stored attributes that a struct does not have: `#[item(unknown = ..)]`.
+/// How stored attributes that a struct does not declare are handled: `#[item(unknown = ..)]`.
 ///
-/// The action is part of what was signed, so it has to be the one that the writer used. Attributes that DynamoDB
-/// adds to items of global tables (`aws:rep:deleting`, `aws:rep:updatetime`, `aws:rep:updateregion`) are always `DoNothing`.
+/// The action is part of the signed data, so it has to be the one that the writer used. Attributes that DynamoDB adds
+/// to items of global tables (`aws:rep:deleting`, `aws:rep:updatetime`, `aws:rep:updateregion`) are always `DoNothing`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UnknownAttributes {
     /// They were written with this action. The default is `EncryptAndSign`; the Java mapper's is `DoNothing`.
     Action(AttributeAction),
-    /// An item that has one is refused with `Schema`.
+    /// An item with such an attribute is rejected with `Schema`.
     Reject,
 }
 
 impl KeySchema {
-    /// A primary key of a partition key and, if the table has one, a sort key.
+    /// Creates the primary key schema from a partition key and an optional sort key.
     pub const fn new(partition_key: KeyDefinition, sort_key: Option<KeyDefinition>) -> Self {
         Self { partition_key, sort_key }
     }
 
-    /// The definitions of the key's attributes, the partition key's first.
+    /// Returns the definitions of the key's attributes, the partition key's first.
     pub fn definitions(&self) -> impl Iterator<Item = KeyDefinition> + use<> {
         std::iter::once(self.partition_key).chain(self.sort_key)
     }
 }
 
 impl KeyDefinition {
-    /// An attribute of this name and type.
+    /// Creates the definition of an attribute of this name and type.
     pub const fn new(name: &'static str, key_type: KeyType) -> Self {
         Self { name, key_type }
     }
 }
 
 impl IndexDefinition {
-    /// A global index that holds whole items.
+    /// Creates a global index that projects all attributes.
     pub const fn new(name: &'static str, partition_key: KeyDefinition, sort_key: Option<KeyDefinition>) -> Self {
         let (scope, projection) = (IndexScope::Global, IndexProjection::All);
         Self { name, scope, partition_key, sort_key, projection }
     }
 
-    /// The same index, but local.
+    /// Returns the same index as a local one.
     #[must_use]
     pub const fn local(self) -> Self {
         Self { scope: IndexScope::Local, ..self }
     }
 
-    /// The same index, but it holds only this of each item.
+    /// Returns the same index with this projection.
     #[must_use]
     pub const fn projection(self, projection: IndexProjection) -> Self {
         Self { projection, ..self }
@@ -279,7 +280,7 @@ impl IndexDefinition {
 }
 
 impl Discriminator {
-    /// The value of this attribute.
+    /// Creates a discriminator with this value.
     pub const fn new(attribute: &'static str, value: &'static str) -> Self {
         Self { attribute, value }
     }
@@ -293,7 +294,7 @@ impl From<KeySchema> for KeyNames {
 }
 
 impl AttributeActions {
-    /// The actions of an entity, as its repository writes it.
+    /// Returns the actions of an entity, as its repository writes it.
     pub fn of<T: EncryptedItem>() -> Self {
         let default = match T::UNKNOWN {
             UnknownAttributes::Action(action) => action,

@@ -1,4 +1,4 @@
-//! When an item may be deleted.
+//! The time after which an item may be deleted.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -8,11 +8,12 @@ use crate::error::Result;
 use crate::item::AttributeValue;
 use crate::item::key::{KeyAttribute, KeyType};
 
-/// When DynamoDB may delete an item, for a field with `#[item(ttl)]`: whole seconds since the Unix epoch, stored as a number.
+/// The time after which DynamoDB may delete an item, for a field with `#[item(ttl)]`: whole seconds since the Unix
+/// epoch, stored as a number.
 ///
-/// DynamoDB deletes within a few days after that time, so an item that is read can be over it. It never deletes an item
-/// whose time is more than five years in the past. Source:
-/// [Using time to live](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html).
+/// DynamoDB deletes items within a few days after that time, so an item that is read may have expired. It never deletes
+/// an item whose time is more than five years in the past. Source: [Using time to
+/// live](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html).
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -39,23 +40,23 @@ use crate::item::key::{KeyAttribute, KeyType};
 pub struct Expiry(u64);
 
 impl Expiry {
-    /// This many seconds after the Unix epoch.
+    /// Creates a time this many seconds after the Unix epoch.
     pub const fn from_seconds(seconds: u64) -> Self {
         Self(seconds)
     }
 
-    /// The seconds since the Unix epoch.
+    /// Returns the seconds since the Unix epoch.
     pub const fn seconds(self) -> u64 {
         self.0
     }
 
-    /// True if it is over by then, whether or not DynamoDB deleted the item already.
+    /// Returns whether the item has expired at this time, whether or not DynamoDB has already deleted it.
     pub fn has_passed(self, now: SystemTime) -> bool {
         now.duration_since(UNIX_EPOCH).is_ok_and(|since| since >= Duration::from_secs(self.0))
     }
 }
 
-/// Rounded up, so that nothing is deleted early. A time before the Unix epoch is the epoch.
+/// Rounds up, so that nothing is deleted early. A time before the Unix epoch becomes the epoch.
 impl From<SystemTime> for Expiry {
     fn from(time: SystemTime) -> Self {
         let since_epoch = time.duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -63,7 +64,7 @@ impl From<SystemTime> for Expiry {
     }
 }
 
-/// For an index that is sorted by it.
+/// For an index whose sort key it is.
 #[diagnostic::do_not_recommend]
 impl KeyAttribute for Expiry {
     const TYPE: KeyType = u64::TYPE;

@@ -7,10 +7,10 @@ use crate::schema::entity::{
     Discriminator, EncryptedItem, IndexDefinition, IndexProjection, KeyDefinition, KeySchema, UnknownAttributes,
 };
 
-/// Entities that share a table, as an enum: made by [`entities!`](crate::entities), and asked for by
+/// Entities that share a table, as an enum: declared with [`entities!`](crate::entities), and queried with
 /// [`any_of`](crate::repository::query::Selection::any_of).
 ///
-/// There is nothing to implement.
+/// Implemented by the macro; do not implement it by hand.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no group of entities",
     label = "not made by `dynaseal::entities!`",
@@ -32,7 +32,7 @@ pub trait EntityGroup: Sized + Send + Sync + 'static {
 )]
 pub trait Discriminated {}
 
-/// What is known of an entity of the group `G`.
+/// The description of an entity of the group `G`.
 #[derive(Debug)]
 pub struct Member<G> {
     discriminator: Option<Discriminator>,
@@ -46,7 +46,7 @@ pub struct Member<G> {
 }
 
 impl<G> Member<G> {
-    /// What is known of this entity.
+    /// Creates the description of this entity.
     pub const fn of<T: EncryptedItem + Discriminated + Into<G>>() -> Self {
         Self {
             discriminator: T::DISCRIMINATOR,
@@ -60,12 +60,12 @@ impl<G> Member<G> {
         }
     }
 
-    /// What items say that are of this entity.
+    /// Returns the name with which items of this entity identify it.
     pub(crate) fn name(&self) -> Option<&'static str> {
         self.discriminator.map(|discriminator| discriminator.value)
     }
 
-    /// True if an item says that it is of this entity. Nothing vouches for that before the item is verified.
+    /// Returns whether an item identifies this entity. Not trustworthy before the item is verified.
     pub(crate) fn claims(&self, item: &Item) -> bool {
         self.discriminator.is_some_and(|Discriminator { attribute, value }| {
             item.get(attribute).is_some_and(|claim| claim.as_s().is_ok_and(|claim| claim == value))
@@ -73,11 +73,11 @@ impl<G> Member<G> {
     }
 }
 
-/// Compiles only if the entities can be told apart, and are found by the same key under the same name. The compiler shows the
-/// caller's place.
+/// Compiles only if the entities can be distinguished, and have the same key attributes under the same logical table
+/// name. The compiler's message points to the caller.
 ///
 /// # Panics
-/// In the compiler, if that is not so.
+/// At compile time, otherwise.
 #[track_caller]
 pub const fn check_group<G: EntityGroup>() {
     let mut members = G::MEMBERS;
@@ -117,7 +117,7 @@ const fn check_pair<G>(one: &Member<G>, other: &Member<G>) {
     check_indexes(one.indexes, other.indexes);
 }
 
-/// Indexes of the same name are the same, and so are key attributes of the same name.
+/// Indexes of the same name must be the same, and so must key attributes of the same name.
 #[track_caller]
 const fn check_indexes(mut ones: &'static [IndexDefinition], others: &'static [IndexDefinition]) {
     while let [one, rest @ ..] = ones {
@@ -159,7 +159,7 @@ const fn same_list(mut ones: &[&str], mut others: &[&str]) -> bool {
     ones.is_empty() && others.is_empty()
 }
 
-/// Compiles only if an entity is in the table of a group.
+/// Compiles only if an entity belongs to the table of a group.
 pub(crate) const fn check_is_beside<T: EncryptedItem, G: EntityGroup>() {
     if let [first, ..] = G::MEMBERS {
         assert!(
@@ -194,7 +194,7 @@ const fn same_names(one: Option<&str>, other: Option<&str>) -> bool {
     }
 }
 
-/// `==` is not for the compiler's own computations yet.
+/// `==` on strings is not available in constant evaluation.
 const fn same(one: &str, other: &str) -> bool {
     let (mut one, mut other) = (one.as_bytes(), other.as_bytes());
     while let ([first, rest @ ..], [other_first, other_rest @ ..]) = (one, other) {
@@ -206,10 +206,11 @@ const fn same(one: &str, other: &str) -> bool {
     one.is_empty() && other.is_empty()
 }
 
-/// An enum of entities that share a table.
+/// Declares an enum of entities that share a table.
 ///
-/// Each of them has `#[item(entity = "..")]`, the signed attribute that tells them apart, and all have the same key attributes;
-/// the compiler checks both. An item of one entity is never decoded as another: what it says it is, is verified.
+/// Each entity has `#[item(entity = "..")]`, the signed attribute that identifies it, and all have the same key
+/// attributes; the compiler checks both. An item of one entity is never decoded as another: its identification is
+/// verified.
 ///
 #[cfg_attr(feature = "embedded", doc = "```")]
 #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]

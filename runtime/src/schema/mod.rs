@@ -1,4 +1,4 @@
-//! What the crate knows about an entity's attributes: their actions, keys and indexes.
+//! The description of an entity's attributes: their actions, keys and indexes.
 
 pub(crate) mod action;
 pub(crate) mod assert_actions;

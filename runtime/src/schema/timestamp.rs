@@ -1,14 +1,14 @@
-//! Types of fields that hold a time.
+//! Types of fields that contain a time.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A type that `#[item(created_at)]` and `#[item(updated_at)]` can set.
 ///
-/// `u64` and `i64` hold whole seconds since the Unix epoch, of which 0 is no time at all. [`SystemTime`], with the feature
-/// `chrono` `DateTime<Utc>` and `NaiveDateTime`, and with the feature `time` `OffsetDateTime`, `UtcDateTime` and
-/// `PrimitiveDateTime` hold the
-/// time itself, in UTC; the Unix epoch is no time at all. So does an `Option` of any of them, where it is `None`.
-/// Implement it for a type of your own to store times in another form:
+/// `u64` and `i64` contain whole seconds since the Unix epoch; 0 means unset. [`SystemTime`], with the feature `chrono`
+/// `DateTime<Utc>` and `NaiveDateTime`, and with the feature `time` `OffsetDateTime`, `UtcDateTime` and
+/// `PrimitiveDateTime` contain the time in UTC; the Unix epoch means unset. An `Option` of any of them is unset if it
+/// is `None`.
+/// Implement it for a custom type to store times in another form:
 ///
 /// ```
 /// use std::time::{SystemTime, UNIX_EPOCH};
@@ -37,10 +37,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
     note = "for a type of your own, implement `dynaseal::Timestamp`"
 )]
 pub trait Timestamp: Sized {
-    /// This time, as precisely as the type holds it.
+    /// Converts from this time, as precisely as the type allows.
     fn from_system_time(time: SystemTime) -> Self;
 
-    /// True if it holds no time yet, so that the first write sets `created_at`.
+    /// Returns whether no time is set yet, so that the first write sets `created_at`.
     fn is_unset(&self) -> bool;
 }
 
@@ -64,7 +64,7 @@ impl Timestamp for i64 {
             Ok(since) => Self::try_from(since.as_secs()).unwrap_or(Self::MAX),
             Err(before) => {
                 let before = before.duration();
-                // Rounded down, as after the epoch.
+                // Rounds down, as after the epoch.
                 let seconds = before.as_secs().saturating_add(u64::from(before.subsec_nanos() > 0));
                 Self::try_from(seconds).map_or(Self::MIN, |seconds| -seconds)
             }
@@ -151,7 +151,7 @@ impl Timestamp for time::PrimitiveDateTime {
     }
 }
 
-/// Whole seconds, rounded down, and the nanoseconds above them.
+/// Returns whole seconds, rounded down, and the remaining nanoseconds.
 #[cfg(any(feature = "chrono", feature = "time"))]
 fn since_epoch(time: SystemTime) -> (i64, u32) {
     match time.duration_since(UNIX_EPOCH) {

@@ -1,7 +1,7 @@
-//! The version of the entity that a key was made from.
+//! The version of the entity that a key was created from.
 //!
-//! `delete(&entity)` takes whatever becomes a key, and a key has no version. So the conversion, which the derive writes, notes
-//! it for the call that waits for it. A conversion does not leave its thread.
+//! `delete(&entity)` takes any type that converts to a key, and a key has no version. The derived conversion therefore
+//! records the version for the waiting call. A conversion does not leave its thread.
 
 use std::cell::RefCell;
 
@@ -10,13 +10,13 @@ use crate::error::Result;
 use super::entity::ExpectedVersion;
 
 thread_local! {
-    /// `None` while no call waits.
+    /// `None` while no call is waiting.
     static NOTED: RefCell<Option<Noted>> = const { RefCell::new(None) };
 }
 
 type Noted = Option<Result<ExpectedVersion>>;
 
-/// The key, and the version of the entity that it was made from, if it was made from one that has a version.
+/// Returns the key, and the version of the entity that it was created from, if that has one.
 pub(crate) fn key_and_version<K>(make_key: impl FnOnce() -> K) -> (K, Result<Option<ExpectedVersion>>) {
     let before = NOTED.replace(Some(None));
     let key = make_key();
@@ -24,7 +24,7 @@ pub(crate) fn key_and_version<K>(make_key: impl FnOnce() -> K) -> (K, Result<Opt
     (key, noted.transpose())
 }
 
-/// Notes the version of an entity whose key is being made.
+/// Records the version of an entity whose key is being created.
 pub fn note_version(version: impl FnOnce() -> Result<ExpectedVersion>) {
     NOTED.with_borrow_mut(|noted| {
         if let Some(noted) = noted {

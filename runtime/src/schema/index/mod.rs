@@ -1,4 +1,4 @@
-//! The ways into a table: its primary key, and its indexes.
+//! The indexes of a table, including its primary key.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,11 +19,11 @@ pub use parts::{AtEnd, Enclosed, Padded, Part, PartValue, Parts, Text};
 pub use sort::{FixedWidthKey, KeyBeginning, OrderedKey, OrderedText, PrefixKey, RangeBound, Trailing, Unordered};
 pub(crate) use stored::Stored;
 
-/// A way into the table of entity `E`: its primary key, made by
-/// [`primary_index`](crate::EncryptedItem::primary_index), or one of its secondary indexes, made by the derive's `indexes()`.
+/// An index of the table of entity `E`: its primary key, returned by
+/// [`primary_index`](crate::EncryptedItem::primary_index), or a secondary index, returned by the derived `indexes()`.
 ///
-/// `P` is the value of its partition key, `S` that of its sort key ([`NoSortKey`] if it has none), and `J` says what it
-/// projects.
+/// `P` is the type of its partition key's value, `S` that of its sort key's ([`NoSortKey`] if it has none), and `J` its
+/// projection.
 pub struct Index<E, P, S, J = AllAttributes> {
     name: Option<&'static str>,
     partition_key: IndexKey<P>,
@@ -37,19 +37,21 @@ pub struct IndexKey<V> {
     stored: Stored<V>,
 }
 
-/// The sort key's value where there is no sort key: none.
+/// The value of an absent sort key: there is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoSortKey {}
 
-/// The projection of an index that holds whole items, which can be verified.
+/// The projection of an index that contains complete items, which can be verified.
 #[derive(Debug)]
 pub enum AllAttributes {}
 
-/// The projection of an index that holds only some attributes: its items cannot be verified, so it gives keys only.
+/// The projection of an index that contains only some attributes. Its items cannot be verified, so it returns keys
+/// only.
 #[derive(Debug)]
 pub enum SomeAttributes {}
 
-/// The value of one key attribute, made from whatever the attribute's type is made from: text for a `String`.
+/// The value of one key attribute, converted from the types that the attribute's type converts from: text for a
+/// `String`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyValue<V>(V);
 
@@ -59,7 +61,7 @@ impl<E, P, S, J> Index<E, P, S, J> {
         Self { name, partition_key, sort_key, types: PhantomData }
     }
 
-    /// The name of the index; none for the primary key.
+    /// Returns the name of the index; `None` for the primary key.
     ///
     #[doc = example!(readings)]
     /// assert_eq!(Reading::indexes().by_unit.name(), Some("by-unit"));
@@ -69,7 +71,7 @@ impl<E, P, S, J> Index<E, P, S, J> {
         self.name
     }
 
-    /// Its partition key.
+    /// Returns the partition key of the index.
     ///
     #[doc = example!(readings)]
     /// assert_eq!(Reading::indexes().by_unit.partition_key().name(), "unit");
@@ -78,7 +80,7 @@ impl<E, P, S, J> Index<E, P, S, J> {
         &self.partition_key
     }
 
-    /// Its sort key, if it has one.
+    /// Returns the sort key of the index, if it has one.
     ///
     #[doc = example!(readings)]
     /// assert_eq!(Reading::indexes().by_unit.sort_key().map(|key| key.name()), Some("time"));
@@ -104,7 +106,7 @@ impl<V> IndexKey<V> {
         Self { name, stored: Stored::of_template(encode, encode_bound, template) }
     }
 
-    /// The name of the attribute.
+    /// Returns the name of the attribute.
     ///
     #[doc = example!(readings)]
     /// assert_eq!(Reading::primary_index().partition_key().name(), "sensor");
@@ -113,12 +115,12 @@ impl<V> IndexKey<V> {
         self.name
     }
 
-    /// How values are stored.
+    /// Returns how values are stored.
     pub(crate) fn stored(&self) -> Stored<V> {
         self.stored
     }
 
-    /// The stored form of a value.
+    /// Returns the stored form of a value.
     ///
     #[doc = example!(readings)]
     /// let stored = Reading::indexes().by_unit.partition_key().encode(&"K".to_owned())?;
@@ -126,7 +128,7 @@ impl<V> IndexKey<V> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Codec` for a value that cannot be a key, and `Usage` for only the first values of a key, naming the attribute.
+    /// `Codec` for an invalid key value, and `Usage` for only the first values of a key, naming the attribute.
     pub fn encode(&self, value: &V) -> Result<AttributeValue> {
         self.stored.key(value).map_err(|error| error.with_attribute(self.name))
     }
@@ -140,7 +142,7 @@ impl<P, E> IndexKey<Parts<P, E>> {
 }
 
 impl<V> KeyValue<V> {
-    /// The value itself.
+    /// Returns the value itself.
     ///
     #[doc = example!(readings)]
     /// use dynaseal::index::KeyValue;
@@ -159,7 +161,7 @@ impl<V> From<V> for KeyValue<V> {
     }
 }
 
-/// Text in whatever form it is held.
+/// Text in any owned or borrowed form.
 macro_rules! text_values {
     ($($given:ty => $($text:ty)*;)*) => {$($(
         impl From<$given> for KeyValue<$text> {
@@ -191,16 +193,16 @@ impl From<String> for KeyValue<Cow<'static, str>> {
     }
 }
 
-/// What a query asks of a key attribute of type `V`: a `V`, or text for a `String`.
+/// A value with which a query selects a key attribute of type `V`: a `V`, or text for a `String`.
 ///
-/// There is nothing to implement.
+/// Implemented for every such type; there is nothing to implement.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the value of a key attribute of type `{V}`",
     label = "expected a `{V}`",
     note = "a query asks for values of the field's type; of several fields in a template, for a tuple of their values; text stands for a `String`"
 )]
 pub trait IntoKeyValue<V> {
-    /// The value as one of the key attribute.
+    /// Converts to the value of the key attribute.
     fn into_key_value(self) -> KeyValue<V>;
 }
 

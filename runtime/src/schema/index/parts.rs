@@ -1,4 +1,4 @@
-//! Sort keys that a template makes of several values.
+//! Sort keys composed of several values by a template.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,11 +10,11 @@ use crate::item::key::template::{PaddedValue, Point, Template, TemplateValue};
 use super::sort::{FixedWidthKey, KeyBeginning, OrderedText, RangeBound};
 use super::{KeyValue, Stored};
 
-/// The sort key that a template makes of several values, such as `VISIT#{day}#{id}`, or all keys with the same first values.
+/// A sort key that a template composes of several values, such as `VISIT#{day}#{id}`, or all keys with the same first
+/// values.
 ///
-/// A query is asked for by the whole tuple or by its beginning: with one value it is that of the first place, and with a
-/// tuple, those of the first places. [`Text`] and [`Padded`] say how each value is written; `E` whether the last one is at
-/// the end.
+/// A query takes the whole tuple or its first values: one value means the first place, and a tuple the first places.
+/// [`Text`] and [`Padded`] determine how each value is written; `E` whether the last one is at the end.
 ///
 /// | | accepts |
 /// |---|---|
@@ -22,9 +22,9 @@ use super::{KeyValue, Stored};
 /// | [`sort_begins_with`](crate::repository::query::Selection::sort_begins_with) | the beginning of the first value, or the first values and the beginning of the next |
 /// | [`sort_ge`](crate::repository::query::Selection::sort_ge) and the like | all values, or the first ones, where all but a last one at the end have a fixed width |
 ///
-/// A range needs a fixed width because `VISIT#a b#1` is stored before `VISIT#a#1`, although `a` comes before `a b`. Numbers
-/// have one by `{year:04}`, and other types by [`FixedWidthKey`]. An upper bound of first values includes everything that
-/// has them.
+/// A range needs a fixed width because `VISIT#a b#1` is sorted before `VISIT#a#1`, although `a` sorts before `a b`.
+/// Numbers get one with `{year:04}`, and other types by [`FixedWidthKey`]. An upper bound of first values includes all
+/// keys with these values.
 ///
 /// ```no_run
 /// # use dynaseal::{EncryptedItem, Repository};
@@ -51,12 +51,12 @@ use super::{KeyValue, Stored};
 /// # }
 /// ```
 pub struct Parts<P, E = AtEnd> {
-    /// As they are written in the key.
+    /// The texts as written in the key.
     texts: Result<Vec<String>>,
     types: PhantomData<fn() -> (P, E)>,
 }
 
-/// The last value is at the end of the template, and has no width of its own to keep.
+/// The last value is at the end of the template, and needs no fixed width.
 #[derive(Debug)]
 pub enum AtEnd {}
 
@@ -64,23 +64,23 @@ pub enum AtEnd {}
 #[derive(Debug)]
 pub enum Enclosed {}
 
-/// A value that is written as its own text.
+/// A value that is written unchanged.
 #[derive(Debug)]
 pub struct Text<V>(PhantomData<fn() -> V>);
 
-/// A number with leading zeros to this width.
+/// A number with leading zeros up to this width.
 #[derive(Debug)]
 pub struct Padded<V, const WIDTH: usize>(PhantomData<fn() -> V>);
 
 /// A place in a template: [`Text`] or [`Padded`].
 pub trait Part {
-    /// What is in this place.
+    /// The type of the value in this place.
     type Value;
 
-    /// The text that stands in the key.
+    /// Returns the text of the value in the key.
     ///
     /// # Errors
-    /// `Codec` for a value that cannot be part of a key, such as empty text or a number above the width.
+    /// `Codec` for an invalid value, such as empty text or a number that exceeds the width.
     fn text(value: &Self::Value) -> Result<String>;
 }
 
@@ -107,7 +107,7 @@ impl<V: PaddedValue, const WIDTH: usize> Part for Padded<V, WIDTH> {
     note = "the places of the template have the types of its fields, in the order of the template"
 )]
 pub trait PartValue<P: Part>: Sized {
-    /// The text that stands in the key.
+    /// Returns the text of the value in the key.
     ///
     /// # Errors
     /// As [`Part::text`].
@@ -165,10 +165,10 @@ impl<V: PaddedValue, const WIDTH: usize> LastPart for Padded<V, WIDTH> {}
 
 /// The beginning of a value's text: text, or a value of the type.
 pub trait PartBeginning<V> {
-    /// The text.
+    /// Returns the text.
     ///
     /// # Errors
-    /// `Codec` for a value that cannot be part of a key.
+    /// `Codec` for an invalid value.
     fn into_beginning(self) -> Result<String>;
 }
 
@@ -211,7 +211,7 @@ impl<P, E> fmt::Debug for Parts<P, E> {
     }
 }
 
-/// The value of the first place, where these others follow.
+/// Implements conversions from the first value, followed by these others.
 macro_rules! first {
     ($(($($open:ident)*);)*) => {$(
         impl<V: TemplateValue, $($open,)* E> From<V> for KeyValue<Parts<(Text<V>, $($open,)*), E>> {
@@ -278,7 +278,7 @@ first! {
     (B C D F G);
 }
 
-/// The values of the first places, where these others follow.
+/// Implements conversions from the first values, followed by these others.
 macro_rules! values {
     ($(($($part:ident $value:ident)*) ($($open:ident)*);)*) => {$(
         impl<$($part: Part, $value: PartValue<$part>,)* $($open,)* E> From<($($value,)*)>
@@ -310,7 +310,7 @@ values! {
     (A T B U C V D W F X G Y) ();
 }
 
-/// The values of the first places as a bound of a range, where at least one other follows.
+/// Implements bounds of a range from the first values, followed by at least one other.
 macro_rules! first_bounds {
     ($(($($part:ident $value:ident)*) ($($open:ident)*);)*) => {$(
         #[diagnostic::do_not_recommend]
@@ -334,7 +334,7 @@ first_bounds! {
     (A T B U C V D W F X) (G);
 }
 
-/// All values as a bound of a range.
+/// Implements bounds of a range from all values.
 macro_rules! whole_bounds {
     ($(($($part:ident $value:ident)*) $last:ident;)*) => {$(
         #[diagnostic::do_not_recommend]
@@ -359,7 +359,7 @@ whole_bounds! {
     (A T B U C V D W F X) Y;
 }
 
-/// The values of the first places and the beginning of the next, where these others follow.
+/// Implements beginnings from the first values and the beginning of the next, followed by these others.
 macro_rules! beginnings {
     ($(($($part:ident $value:ident)*) ($($open:ident)*);)*) => {$(
         #[diagnostic::do_not_recommend]

@@ -1,4 +1,4 @@
-//! What a query can ask of a sort key, by its type.
+//! The conditions that a query supports for a sort key, by its type.
 
 use std::borrow::Cow;
 use std::num::NonZero;
@@ -12,11 +12,11 @@ use crate::item::key::template::TemplateValue;
 use crate::item::number::Number;
 use crate::schema::expiry::Expiry;
 
-/// A sort key whose stored values DynamoDB sorts as the type itself does, so that ranges of it can be asked for.
+/// A sort key whose stored values DynamoDB sorts as the type itself does, so that queries can select ranges.
 ///
-/// Strings and binaries are sorted byte by byte, numbers by their value. A type that is stored as text sorts like its text:
-/// implement this trait for it if that is the order that you mean, as it is of dates such as `2020-01-31`; and
-/// [`OrderedText`], if it is to be the end of a key that a template makes.
+/// DynamoDB sorts strings and binaries by their bytes, and numbers numerically. A type that is stored as text sorts
+/// like its text: implement this trait if that is the intended order, as for dates such as `2020-01-31`; and
+/// [`OrderedText`] to use it at the end of a template.
 #[diagnostic::on_unimplemented(
     message = "there are no ranges of a sort key of type `{Self}`",
     label = "is stored in another order, or is no sort key at all",
@@ -25,7 +25,7 @@ use crate::schema::expiry::Expiry;
 )]
 pub trait OrderedKey {}
 
-/// A sort key whose values have beginnings: text or bytes. Implement it for a type of your own that is stored as text.
+/// A sort key whose values have prefixes: text or bytes. Implement it for a custom type that is stored as text.
 #[diagnostic::on_unimplemented(
     message = "a sort key of type `{Self}` has no beginning to ask for",
     label = "is neither text nor bytes",
@@ -35,10 +35,10 @@ pub trait OrderedKey {}
 pub trait PrefixKey {}
 
 /// A sort key that is stored as text of the same length for every value, which sorts as the values do: a date
-/// `2026-05-01`, or an id of 36 characters. Then there are ranges of it wherever it stands in a template.
+/// `2026-05-01`, or an ID of 36 characters. Queries can then select ranges at any place in a template.
 ///
-/// Implement it for a type of your own of which this is true: `impl FixedWidthKey for Day {}`. A value of another length
-/// would be left out of ranges, or be in them wrongly.
+/// Implement it for a custom type with this property: `impl FixedWidthKey for Day {}`. A value of another length would
+/// be missing from ranges, or wrongly included.
 #[diagnostic::on_unimplemented(
     message = "text of `{Self}` does not always have the same length",
     label = "has no fixed width",
@@ -46,10 +46,10 @@ pub trait PrefixKey {}
 )]
 pub trait FixedWidthKey: OrderedText {}
 
-/// A bound for ranges of a sort key `S`: a value of it, or of a key that a template makes of [several values](super::Parts),
-/// the first ones.
+/// A bound for ranges of a sort key `S`: a value or, for a template of [several values](super::Parts), the first
+/// values.
 ///
-/// There is nothing to implement.
+/// Implemented for every such type; there is nothing to implement.
 #[diagnostic::on_unimplemented(
     message = "there are no ranges of this sort key from `{Self}` on, or up to it",
     label = "is no bound of a range",
@@ -62,10 +62,10 @@ pub trait RangeBound<S> {}
 #[diagnostic::do_not_recommend]
 impl<S: OrderedKey, V: IntoKeyValue<S>> RangeBound<S> for V {}
 
-/// The beginning of a sort key `S`: text or bytes, or of a key that a template makes of [several values](super::Parts), the
-/// first values and the beginning of the next.
+/// The beginning of a sort key `S`: text or bytes or, for a template of [several values](super::Parts), the first
+/// values and the beginning of the next.
 ///
-/// There is nothing to implement.
+/// Implemented for every such type; there is nothing to implement.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no beginning of this sort key",
     label = "is no beginning",
@@ -105,8 +105,8 @@ impl<V: OrderedText> KeyBeginning<Trailing<V>> for &String {
     }
 }
 
-/// The one value of a sort key whose template ends with it, and gives it no width: `ORDER#{day}`. Text is stored in its own
-/// order there, so that ranges and beginnings of it can be asked for; a number is not.
+/// The only value of a sort key whose template ends with it and gives it no width: `ORDER#{day}`. Text keeps its order
+/// there, so queries can select ranges and beginnings; numbers do not.
 ///
 /// ```no_run
 /// # use dynaseal::{EncryptedItem, Repository};
@@ -130,7 +130,7 @@ impl<V: OrderedText> KeyBeginning<Trailing<V>> for &String {
 pub struct Trailing<V>(V);
 
 impl<V> Trailing<V> {
-    /// The value itself.
+    /// Returns the value itself.
     ///
     /// ```
     /// use dynaseal::index::{KeyValue, Trailing};
@@ -142,7 +142,7 @@ impl<V> Trailing<V> {
         self.0
     }
 
-    /// The value itself, which stays where it is.
+    /// Returns a reference to the value.
     ///
     /// ```
     /// use dynaseal::index::{KeyValue, Trailing};
@@ -167,17 +167,17 @@ impl From<&str> for KeyValue<Trailing<String>> {
     }
 }
 
-// Text sorts behind the template's own text as it does alone.
+// Text sorts the same after the template's literal text.
 #[diagnostic::do_not_recommend]
 impl<V: OrderedText> OrderedKey for Trailing<V> {}
 
-/// The value of a key attribute that is stored in an order of its own, such as a number without a width in a template. It
-/// is made from the value alone, and there are no ranges of it.
+/// The value of a key attribute that is not stored in its own order, such as a number without a width in a template.
+/// Queries can only select equal values, not ranges.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unordered<V>(V);
 
 impl<V> Unordered<V> {
-    /// The value itself.
+    /// Returns the value itself.
     ///
     /// ```
     /// use dynaseal::index::{KeyValue, Unordered};
@@ -189,7 +189,7 @@ impl<V> Unordered<V> {
         self.0
     }
 
-    /// The value itself, which stays where it is.
+    /// Returns a reference to the value.
     ///
     /// ```
     /// use dynaseal::index::{KeyValue, Unordered};
@@ -214,8 +214,8 @@ impl From<&str> for KeyValue<Unordered<String>> {
     }
 }
 
-/// A key type that is stored as text which sorts as its values do: strings, identifiers, and dates. At the end of a template
-/// its values sort as they do alone; see [`Trailing`].
+/// A key type that is stored as text that sorts as its values do: strings, identifiers, and dates. At the end of a
+/// template its values sort as they do alone; see [`Trailing`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not stored as text that sorts as its values do",
     label = "no ordered text",

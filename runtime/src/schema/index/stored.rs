@@ -1,4 +1,4 @@
-//! How the values of a key attribute are stored.
+//! The stored form of the values of a key attribute.
 
 use std::fmt;
 
@@ -8,16 +8,16 @@ use crate::item::key::template::{Point, Template};
 
 use super::parts::Parts;
 
-/// How the values of one key attribute are stored, and by which template.
+/// How the values of one key attribute are stored, and with which template.
 pub struct Stored<V> {
     encode: Encode<V>,
     template: Option<Template>,
 }
 
 enum Encode<V> {
-    /// Of a whole value: as a key, and as a bound of a range, which can be empty text.
+    /// Encodes a whole value: as a key, and as a bound of a range, which can be empty text.
     Value { key: fn(&V) -> Result<AttributeValue>, bound: fn(&V) -> Result<AttributeValue> },
-    /// Of several values, of which the first ones may be given alone.
+    /// Encodes several values, possibly only the first ones.
     Parts(fn(&V, &Template) -> Result<Point>),
 }
 
@@ -34,12 +34,12 @@ impl<V> Stored<V> {
         Self { encode: Encode::Value { key, bound }, template: Some(template) }
     }
 
-    /// The template that makes the key, if one does.
+    /// Returns the template of the key, if it has one.
     pub(crate) fn template(&self) -> Option<Template> {
         self.template
     }
 
-    /// The stored form of a key.
+    /// Returns the stored form of a key.
     pub(crate) fn key(&self, value: &V) -> Result<AttributeValue> {
         match self.point(value)? {
             Point::Key(key) => Ok(key),
@@ -49,7 +49,7 @@ impl<V> Stored<V> {
         }
     }
 
-    /// What a value stands for: a key, or all keys with these first values.
+    /// Returns the part of the key space that a value selects: one key, or all keys with these first values.
     pub(crate) fn point(&self, value: &V) -> Result<Point> {
         match (&self.encode, &self.template) {
             (Encode::Value { key, .. }, _) => key(value).map(Point::Key),
@@ -58,7 +58,7 @@ impl<V> Stored<V> {
         }
     }
 
-    /// The same for a bound of a range.
+    /// Returns the same for a bound of a range.
     pub(crate) fn bound(&self, value: &V) -> Result<Point> {
         match &self.encode {
             Encode::Value { bound, .. } => bound(value).map(Point::Key),
@@ -66,7 +66,7 @@ impl<V> Stored<V> {
         }
     }
 
-    /// The text that the keys begin with whose first values are these, and whose next value begins with this text.
+    /// Returns the common prefix of the keys whose first values are these, and whose next value begins with `next`.
     pub(super) fn beginning(&self, values: &[String], next: &str) -> Result<AttributeValue> {
         match &self.template {
             Some(template) => template.beginning_with(values, next),

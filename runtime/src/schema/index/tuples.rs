@@ -1,4 +1,4 @@
-//! Partition keys that a template makes of several values are asked for by tuples, where text will do for a `String`.
+//! Conversions from tuples to partition keys of several values, with text accepted for a `String`.
 
 use super::KeyValue;
 
