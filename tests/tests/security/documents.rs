@@ -44,7 +44,7 @@ fn has_item(path: &Path, name: &str) -> bool {
 
 /// The rows of the tables of a document, without their headings and lines.
 pub(super) fn rows(document: &str) -> impl Iterator<Item = &str> {
-    document.lines().filter(|line| line.starts_with("| ") && !line.ends_with("| shown by |"))
+    document.lines().filter(|line| line.starts_with("| ") && !line.ends_with("| tested by |"))
 }
 
 pub(super) fn last_column(row: &str) -> &str {
