@@ -1,27 +1,27 @@
-//! The guide: one page for each thing that one wants to know. All code in it is tested.
+//! The guide, with one page for each topic. All code in it is tested.
 //!
-//! | page | when to read it |
+//! | page | read it |
 //! |---|---|
 //! | [`quick_start`] | first |
-//! | [`annotations`] | before you decide what is encrypted |
-//! | [`providers`] | before you decide where keys come from |
-//! | [`from_java_and_python`] | when there is a table of the DynamoDB Encryption Client |
-//! | [`rotation`] | when keys change |
-//! | [`schema_evolution`] | when a struct changes |
-//! | [`changing_an_action`] | when an attribute is to be encrypted that was not, or the reverse |
-//! | [`import`] | when there is a table in plaintext |
-//! | [`renaming_a_table`] | when a table gets another name |
-//! | [`restoring_a_backup`] | before you need it |
-//! | [`testing`] | when you write tests of your own program |
-//! | [`observability`] | before the program runs where it matters: logs, audit, metrics |
-//! | [`production`] | before that, too: tables, permissions, transport, Regions, Lambda, other stores |
-//! | [`threat_model`] | before you rely on it: what is protected, from whom, and what is not |
-//! | [`wire_format`] | when another program reads or writes the same items |
-//! | [`errors`] | when something failed |
-//! | [`compile_errors`] | when the compiler refused something |
-//! | [`faq`] | for everything else |
+//! | [`annotations`] | before choosing which attributes to encrypt |
+//! | [`providers`] | before choosing the source of keys |
+//! | [`from_java_and_python`] | to use an existing table of the DynamoDB Encryption Client |
+//! | [`rotation`] | to change keys |
+//! | [`schema_evolution`] | to change a struct |
+//! | [`changing_an_action`] | to encrypt an attribute that was not encrypted, or the reverse |
+//! | [`import`] | to encrypt an existing table in plaintext |
+//! | [`renaming_a_table`] | to change the name of a table |
+//! | [`restoring_a_backup`] | before a backup has to be restored |
+//! | [`testing`] | to test a program that uses this crate |
+//! | [`observability`] | before production: logs, audit, metrics |
+//! | [`production`] | before production: tables, permissions, transport, Regions, Lambda, other stores |
+//! | [`threat_model`] | before relying on the protection: what is protected, from whom, and what is not |
+//! | [`wire_format`] | to read or write the same items with another program |
+//! | [`errors`] | when a call fails |
+//! | [`compile_errors`] | when a program does not compile |
+//! | [`faq`] | for other questions |
 
-// Pages are modules without code. In them, what Rust's tests run is what a reader copies.
+// Pages are modules without code, so that the documentation tests run the examples that readers copy.
 macro_rules! pages {
     ($($page:ident $text:literal)*) => {$(
         #[doc = include_str!($text)]
