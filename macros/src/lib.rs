@@ -14,9 +14,9 @@ mod key_attribute;
 mod model;
 mod names;
 
-/// Makes a struct an entity: one encrypted and signed DynamoDB item.
+/// Implements `EncryptedItem` for a struct, which becomes an entity: one encrypted and signed DynamoDB item.
 ///
-/// Every field becomes the attribute of its name. What is not said is encrypted and signed.
+/// Every field becomes the attribute of its name. A field without an annotation is encrypted and signed.
 ///
 /// ```
 /// use dynaseal::{AttributeAction, EncryptedItem, Item};
@@ -63,10 +63,10 @@ mod names;
 ///     label: String::new(),
 /// };
 ///
-/// // A key is made from the values of its parts, in the order partition key, sort key.
+/// // A key is created from the values of its parts, in the order partition key, sort key.
 /// assert_eq!(EmployeeKey::from(("e-1", 2020)), employee.key());
 ///
-/// // What the repository does, without the encryption in between.
+/// // The conversions of the repository, without encryption.
 /// let mut item: Item = employee.to_item()?;
 /// assert!(item.contains_key("id"));
 /// assert!(!item.contains_key("nickname") && !item.contains_key("logins") && !item.contains_key("label"));
@@ -81,84 +81,83 @@ mod names;
 ///
 /// | attribute | meaning |
 /// |---|---|
-/// | `#[partition_key]` | The partition key, of which there is one. |
+/// | `#[partition_key]` | The partition key. There is exactly one. |
 /// | `#[sort_key]` | The sort key, if the table has one. |
-/// | `#[encrypt]` | The value is encrypted and signed, as it is without any attribute. |
-/// | `#[sign_only]` | The value stays readable and cannot be changed unnoticed, as that of a key. |
+/// | `#[encrypt]` | The value is encrypted and signed. This is the default. |
+/// | `#[sign_only]` | The value is readable and signed, as that of a key: changes are detected. |
 /// | `#[sign_and_include_in_encryption_context]` | As `#[sign_only]`, and the value is part of the encryption context. See below. |
-/// | `#[do_nothing]` | The value stays readable, and whoever can write to the table can change it. |
+/// | `#[do_nothing]` | The value is readable, and anyone who can write to the table can change it. |
 ///
 /// The type of a key implements `KeyAttribute`, `Clone`, `Debug` and `PartialEq`. Every other stored value is encoded by
-/// serde: its type implements `Serialize` and `Deserialize`, unless an option says otherwise. The struct itself needs neither.
+/// serde: its type implements `Serialize` and `Deserialize`, unless an option replaces serde. The struct itself needs neither.
 ///
-/// What serde is told of the struct's own fields holds for serde alone, and is ignored here, since the struct may be serialized
-/// for another purpose as well:
+/// Serde's attributes on the struct's own fields are ignored, because the struct may also be serialized for another purpose:
 ///
-/// | written for serde | what to write for the item |
+/// | attribute for serde | equivalent for the item |
 /// |---|---|
 /// | `#[serde(rename = "..")]` | `#[item(rename = "..")]` |
 /// | `#[serde(rename_all = "..")]` | `#[item(rename_all = "..")]` |
 /// | `#[serde(default)]`, `#[serde(default = "path")]` | `#[item(default)]`, `#[item(default = path)]` |
 /// | `#[serde(skip)]`, `skip_serializing`, `skip_deserializing` | `#[item(skip)]` |
-/// | `#[serde(skip_serializing_if = "path")]` | `#[item(skip_if = path)]`; a `None` is left out in any case |
+/// | `#[serde(skip_serializing_if = "path")]` | `#[item(skip_if = path)]`; `None` is always omitted |
 /// | `#[serde(with = "module")]`, `serialize_with`, `deserialize_with` | `#[item(with = module)]` |
-/// | `#[serde(flatten)]` | nothing: each field is an attribute of its own. For attributes that the struct does not have there are `unknown` and `other`. |
+/// | `#[serde(flatten)]` | none: each field is a separate attribute. For attributes that the struct does not declare, use `unknown` and `other`. |
 /// | `#[serde(tag = "..")]` | `#[item(entity = "..")]` |
 /// | `#[serde(deny_unknown_fields)]` | `#[item(unknown = reject)]` |
 ///
-/// Inside of a field's type, serde's attributes hold as ever.
+/// Inside a field's type, serde's attributes apply as usual.
 ///
 /// # Options of a field
 ///
-/// They are written in `#[item(..)]`, separated by commas.
+/// Options are written in `#[item(..)]`, separated by commas.
 ///
 /// | option | meaning |
 /// |---|---|
 /// | `rename = "name"` | The attribute has this name instead of the field's. |
 /// | `template = "YEAR#{field:04}"` | The key is stored as this text around the field's value. See below. |
 /// | `default` | If the attribute is absent, the field is `Default::default()`. |
-/// | `default = path` | If the attribute is absent, the field is what this function returns. |
+/// | `default = path` | If the attribute is absent, the field is the result of this function. |
 /// | `skip` | The field is not stored. When an item is read, it has its default: `Default::default()`, or that of `default = path`. |
-/// | `skip_if = path` | The attribute is left out if this function, `fn(&T) -> bool`, says so. |
+/// | `skip_if = path` | The attribute is omitted if this function, `fn(&T) -> bool`, returns true. |
 /// | `ttl` | DynamoDB may delete the item at this time. See below. |
-/// | `version` | Every write increments it, and expects the number from before. See below. |
-/// | `created_at` | A write sets it to the time, if it is unset. See below. |
-/// | `updated_at` | Every write sets it to the time. See below. |
-/// | `bytes` | The value is stored as a binary. For `Vec<u8>`, `[u8; N]`, `Box<[u8]>`, whatever else is `AsRef<[u8]>` and `TryFrom<Vec<u8>>`, and `Option`s of these. |
-/// | `number` | The value is stored as a number, and text of one is read as well. For `Number`, and with the features of their names `rust_decimal::Decimal` and `bigdecimal::BigDecimal`, which serde stores as text, and `Option`s of these. Filters find old text only after a `reencrypt`. |
-/// | `set` | The value is stored as a set. For `HashSet`, `BTreeSet` and `Vec` of types that can be keys. An empty set is an absent attribute; an element that is there twice is an error. |
-/// | `with = path` | The value is stored as the functions of this module say, which are those of serde's own `with`: `fn serialize<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>` and `fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>`. The type itself needs no serde. |
+/// | `version` | Every write increments it, and requires the previous number to be stored. See below. |
+/// | `created_at` | A write sets it to the current time, if it is unset. See below. |
+/// | `updated_at` | Every write sets it to the current time. See below. |
+/// | `bytes` | The value is stored as a binary. For `Vec<u8>`, `[u8; N]`, `Box<[u8]>`, other types that are `AsRef<[u8]>` and `TryFrom<Vec<u8>>`, and `Option`s of these. |
+/// | `number` | The value is stored as a number; a number stored as text is also read. For `Number`, with the features of these names for `rust_decimal::Decimal` and `bigdecimal::BigDecimal`, which serde stores as text, and for `Option`s of these. Filters find old text only after a `reencrypt`. |
+/// | `set` | The value is stored as a set. For `HashSet`, `BTreeSet` and `Vec` of types that can be keys. An empty set is an absent attribute; a duplicate element is an error. |
+/// | `with = path` | The value is encoded by the functions of this module, which have the signatures of serde's own `with`: `fn serialize<S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error>` and `fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error>`. The type itself needs no serde. |
 ///
-/// `None`, and whatever else serde calls null, is an absent attribute. An absent attribute without a default is `None`
-/// where the type has one, and an error elsewhere. So with `default`, a `None` that was stored comes back as the default.
+/// `None`, and every other value that serde encodes as null, is an absent attribute. An absent attribute without a default is
+/// `None` if the type has such a value, and otherwise an error. Therefore, with `default`, a stored `None` is read as the default.
 ///
 /// Serde stores bytes as a list of numbers, so a field of type `Vec<u8>`, `[u8; N]`, `Box<[u8]>`, `Arc<[u8]>` or
-/// `Cow<'static, [u8]>`, or an `Option` of one, does not compile without `bytes`. Neither does an `Option` of an `Option`, since
-/// only one of the two `None`s could be read back, nor a map whose keys are tuples, lists or `Option`s, since the keys of
-/// DynamoDB's maps are strings. This cannot be seen in a nested value or behind a type parameter.
+/// `Cow<'static, [u8]>`, or an `Option` of one, does not compile without `bytes`. Neither does an `Option` of an `Option`, because
+/// only one of the two `None`s could be read back, nor a map whose keys are tuples, lists or `Option`s, because the keys of
+/// DynamoDB's maps are strings. These checks do not apply to nested values or behind a type parameter.
 ///
-/// A table of types, with what each of them is stored as and can be, is in the documentation of `dynaseal::codec`.
+/// The documentation of `dynaseal::codec` has a table of types, with the stored form and the possible roles of each.
 ///
 /// # Options of the struct
 ///
 /// | option | meaning |
 /// |---|---|
-/// | `logical_table_name = "name"` | Signatures are bound to this name instead of the table's, so that items survive a restore under another name. Items can be moved between all tables that share a logical name and keys. |
-/// | `rename_all = "camelCase"` | The attributes' names are those of the fields in this case, which is one of serde's. A field's own `rename` stands. |
-/// | `require_explicit` | Every field but keys and the version says what happens to it: `#[encrypt]`, too, has to be written. |
-/// | `debug` | `Debug` is implemented, and shows `[REDACTED]` for what is encrypted or not stored. Instead of `#[derive(Debug)]`, which shows everything. |
-/// | `partition_key(name = "name", template = "T#{field}")` | The partition key is no field, but made of fields. See below. |
-/// | `sort_key(name = "name", template = "..")` | The same of the sort key. |
-/// | `unknown = encrypt` | How stored attributes were written that the struct does not have: encrypted and signed, which is the default; or `sign_only` or `do_nothing`, which is what the Java mapper assumes. |
-/// | `unknown = reject` | An item with an attribute that the struct does not have is refused. |
-/// | `unsigned_prefix = ":"` | Attributes whose names begin with this are never signed, whether the struct has them or not. See below. |
-/// | `other("name", action = sign_only)` | Declares an attribute that the struct does not have, with the action that its writers use. It can be given several times. See below. |
-/// | `entity = "value"` | Every item says in a signed attribute, `entity`, which entity it is, and no other is made of it. See below. |
-/// | `entity(value = "value", attribute = "name")` | The same in an attribute of this name. |
-/// | `index(name = "name", partition = field, ..)` | Declares a secondary index of the table. It can be given several times. See below. |
-/// | `crate = path` | Where the crate `dynaseal` is, if not at `::dynaseal`: for code that re-exports it. |
+/// | `logical_table_name = "name"` | Signatures are bound to this name instead of the table's, so that items verify after a restore under another name. Items can be moved between all tables that share a logical name and keys. |
+/// | `rename_all = "camelCase"` | The attributes have the names of the fields in this case, which is one of serde's. A field's own `rename` takes precedence. |
+/// | `require_explicit` | Every field except keys and the version requires an attribute action, even `#[encrypt]`. |
+/// | `debug` | Implements `Debug` with `[REDACTED]` for fields that are encrypted or not stored. Use it instead of `#[derive(Debug)]`, which shows all values. |
+/// | `partition_key(name = "name", template = "T#{field}")` | The partition key is not a field, but composed of fields. See below. |
+/// | `sort_key(name = "name", template = "..")` | The same for the sort key. |
+/// | `unknown = encrypt` | The action of stored attributes that the struct does not declare: encrypted and signed, which is the default; or `sign_only`, or `do_nothing`, which the Java mapper assumes. |
+/// | `unknown = reject` | An item with an attribute that the struct does not declare is rejected. |
+/// | `unsigned_prefix = ":"` | Attributes whose names begin with this prefix are never signed, whether or not the struct declares them. See below. |
+/// | `other("name", action = sign_only)` | Declares an attribute that is not a field, with the action that its writers use. Can be repeated. See below. |
+/// | `entity = "value"` | Every item records its entity in the signed attribute `entity`, and cannot be read as another entity. See below. |
+/// | `entity(value = "value", attribute = "name")` | The same with an attribute of this name. |
+/// | `index(name = "name", partition = field, ..)` | Declares a secondary index of the table. Can be repeated. See below. |
+/// | `crate = path` | The path of the crate `dynaseal`, if not `::dynaseal`: for crates that re-export it. |
 ///
-/// # Names, sets, and what is seen
+/// # Names, sets and `Debug`
 ///
 /// ```
 /// use std::collections::BTreeSet;
@@ -187,14 +186,14 @@ mod names;
 /// # Ok::<(), dynaseal::Error>(())
 /// ```
 ///
-/// # A form of your own, and a crate under another name
+/// # Custom encodings, and a re-exported crate
 ///
 /// ```
 /// mod vendor {
 ///     pub use dynaseal as sealed;
 /// }
 ///
-/// /// Badges as `B-7`, where others expect them so.
+/// /// Badges in the form `B-7`, as other programs expect them.
 /// mod badge {
 ///     use serde::de::Error as _;
 ///     use serde::{Deserialize as _, Deserializer, Serializer};
@@ -226,10 +225,10 @@ mod names;
 /// # Ok::<(), dynaseal::Error>(())
 /// ```
 ///
-/// # Keys that are made of fields
+/// # Keys composed of fields
 ///
-/// A template says how a key is made of the values of fields. A `template` above a key field is of that field alone, which
-/// keeps its own type; `partition_key(..)` and `sort_key(..)` make attributes of their own, beside those of the fields.
+/// A template defines how a key is composed of the values of fields. A `template` above a key field contains only that field,
+/// which keeps its type; `partition_key(..)` and `sort_key(..)` define separate attributes, in addition to those of the fields.
 ///
 /// ```
 /// use dynaseal::{AttributeValue, EncryptedItem};
@@ -265,7 +264,7 @@ mod names;
 /// assert_eq!(item["SK"], AttributeValue::S("ORDER#000007".to_owned()));
 /// assert!(!item.contains_key("IK")); // not in the index without a status
 ///
-/// // The key is made from its values, in the order of the templates.
+/// // The key is created from its values, in the order of the templates.
 /// assert_eq!(Order::from_item(&mut item)?.key(), OrderKey::from(("acme", "ada", 7)));
 /// let _ = EmployeeKey::from(("e-1", 2020));
 /// # Ok::<(), dynaseal::Error>(())
@@ -273,21 +272,21 @@ mod names;
 ///
 /// * `{field}` stands for the value of a field that is a key or `#[sign_only]`: text, an integer, a boolean, an identifier or a
 ///   date. `{{` is a brace, and `\\x24{field}` a dollar sign before a value.
-/// * `{field:06}` is an unsigned integer with leading zeros. One of more digits cannot be written. Text at the end of a
-///   template sorts as text does: see `dynaseal::index::Trailing`.
-/// * A query of a sort key with several values takes all of them or the first ones, has ranges where those have a fixed
-///   width, and beginnings of text: see `dynaseal::index::Parts`. It never reads keys that do not begin as the template does.
-/// * Between two values stands text, and a value that contains the text behind it cannot be written, so that no two entities
-///   can have the same key by accident. The value at the end can contain anything.
-/// * An item whose key is not what its fields make is refused.
-/// * `index(..)` takes `partition(name = "..", template = "..")` and `sort(name = "..", template = "..")` as well. Where a field
-///   is `None`, the item is not in the index. An index whose keys are those of the table the other way round repeats them.
+/// * `{field:06}` is an unsigned integer with leading zeros. A number with more digits cannot be written. Text at the end of a
+///   template keeps its order: see `dynaseal::index::Trailing`.
+/// * A query of a sort key with several values takes all of them or the first ones. It supports ranges where these have a fixed
+///   width, and beginnings of text: see `dynaseal::index::Parts`. It never reads keys that do not match the template.
+/// * Text separates every two values. A value that contains the text after it cannot be written, so that two entities cannot
+///   have the same key by accident. The last value can contain anything.
+/// * An item whose key does not match its fields is rejected.
+/// * `index(..)` also accepts `partition(name = "..", template = "..")` and `sort(name = "..", template = "..")`. If a field
+///   is `None`, the item is not in the index. An index with the table's keys in reverse order repeats their templates.
 ///
 /// # Several entities in one table
 ///
-/// A value that says which entity an item is keeps items of different structs apart, whatever attributes they share. It is
-/// signed, and reading an item as another entity is an error. Writing and deleting look at the key alone, unless they are given a
-/// condition: let keys say which entity they are of, too.
+/// A discriminator identifies the entity of an item, and distinguishes items of different structs with the same attributes. It
+/// is signed, and reading an item as another entity is an error. Writing and deleting only depend on the key, unless they have a
+/// condition: include the entity in the keys as well.
 ///
 /// ```
 /// use dynaseal::{EncryptedItem, ErrorKind};
@@ -328,13 +327,13 @@ mod names;
 /// assert_eq!(Session::TIME_TO_LIVE, Some("expires"));
 /// ```
 ///
-/// Of at most one field, which is a key, `#[sign_only]` or `#[do_nothing]`. Its type is `dynaseal::Expiry`, a `u64` or `i64`
-/// that counts seconds since the Unix epoch, or an `Option` of one. If it is no key, it can also be a `SystemTime`, with the
+/// At most one field can have it: a key, or a `#[sign_only]` or `#[do_nothing]` field. Its type is `dynaseal::Expiry`, a `u64` or
+/// `i64` of seconds since the Unix epoch, or an `Option` of one. If it is not a key, it can also be a `SystemTime`, with the
 /// feature `chrono` a `DateTime<Utc>`, or with the feature `time` an `OffsetDateTime` or `UtcDateTime`: these are stored as
-/// whole seconds, rounded up, and read back so. Source:
+/// whole seconds, rounded up. Source:
 /// [Using time to live](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html).
 ///
-/// # Version and times
+/// # Version and timestamps
 ///
 /// ```
 /// use dynaseal::EncryptedItem;
@@ -356,20 +355,21 @@ mod names;
 /// assert_eq!(Employee::STAMPS, ["version", "created", "updated"]);
 /// ```
 ///
-/// Each is at most one field, and no key. Calls that write such an entity return it as it was stored; the fields that are
-/// not stored have their defaults there. `update_in_place` sets none of them.
+/// Each of the three can be on at most one field, which is not a key. Calls that write such an entity return it as stored;
+/// fields that are not stored have their defaults in it. `update_in_place` sets none of them.
 ///
-/// * `version` is an integer of 8 to 64 bits, and signed in plain without being told. It is 0 for what was never written,
-///   which is an absent attribute, and each write stores the next number. `put` and `replace` fail with `Conflict` unless the
-///   stored version is that of the entity. It is what the Java mapper's `@DynamoDBVersionAttribute` is.
-/// * `created_at` and `updated_at` are of a type that implements `dynaseal::Timestamp`: `u64` or `i64`, for seconds since the
-///   Unix epoch, `SystemTime`, a time in UTC of `chrono` or `time`, an `Option` of one, or a type of your own. The time is that of `Repository::builder(..).clock(..)`.
+/// * `version` is an integer of 8 to 64 bits, and is sign-only by default. 0 means that the entity was never written, and is
+///   stored as an absent attribute; each write stores the next number. `put` and `replace` fail with `Conflict` unless the
+///   stored version is that of the entity. It corresponds to the Java mapper's `@DynamoDBVersionAttribute`.
+/// * `created_at` and `updated_at` have a type that implements `dynaseal::Timestamp`: `u64` or `i64`, for seconds since the
+///   Unix epoch, `SystemTime`, a time in UTC of `chrono` or `time`, an `Option` of one, or a custom type. The time is read from
+///   `Repository::builder(..).clock(..)`.
 ///
-/// # Attributes that the struct does not have
+/// # Attributes that the struct does not declare
 ///
-/// An item can only be verified with the actions that it was written with. Of stored attributes that the struct does not
-/// have, `unknown` says the action of all; `other` says that of one: a retired attribute, one that a newer version of the
-/// struct will have, or somebody else's. They are kept by `save` and `update_with`.
+/// An item can only be verified with the actions with which it was written. `unknown` states the action of all stored
+/// attributes that the struct does not declare; `other` that of one: a retired attribute, an attribute of a newer version of
+/// the struct, or of another program. `save` and `update_with` keep them.
 ///
 /// ```
 /// use dynaseal::{AttributeAction, EncryptedItem};
@@ -385,11 +385,11 @@ mod names;
 /// assert_eq!(Employee::OTHER_ATTRIBUTES, others);
 /// ```
 ///
-/// # The encryption context, and what is never signed
+/// # The encryption context, and unsigned attributes
 ///
 /// Items of the [AWS Database Encryption SDK](https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/what-is-database-encryption-sdk.html),
-/// those of `Repository::builder(..).keyring(..)`, have an encryption context: facts that the key of an item is bound to. AWS KMS
-/// writes it to its logs, and policies can refer to it.
+/// those of `Repository::builder(..).keyring(..)`, have an encryption context: attributes to which the key of an item is bound.
+/// AWS KMS logs it, and key policies can refer to it.
 ///
 /// ```
 /// use dynaseal::{AttributeAction, EncryptedItem};
@@ -407,17 +407,17 @@ mod names;
 ///     paid: bool,
 /// }
 ///
-/// // The primary key is in the encryption context as soon as something else is.
+/// // If any attribute is in the encryption context, so is the primary key.
 /// assert_eq!(Invoice::ACTIONS[2], ("invoice_id", AttributeAction::SignAndIncludeInEncryptionContext));
 /// ```
 ///
-/// * What is in the encryption context is **not secret**: it stands readable in the item, and AWS KMS logs it.
-/// * It is in every item: the field is no `Option`, no set and no version, and has no `skip_if`. Its value has at most 65,535
-///   bytes, or about 49,000 of a binary, list or map; a write of more fails with `Usage`.
-/// * The DynamoDB Encryption Client has no encryption context, so such an entity has no repository with `.materials(..)`: it is no
+/// * The encryption context is **not secret**: it is readable in the item, and AWS KMS logs it.
+/// * Every item has its attributes: the field is not an `Option`, a set or a version, and has no `skip_if`. Its value has at most
+///   65,535 bytes, or about 49,000 for a binary, list or map; writing a larger value fails with `Usage`.
+/// * The DynamoDB Encryption Client has no encryption context, so such an entity cannot be used with `.materials(..)`: it is not a
 ///   `DdbecEntity`.
-/// * In these items an attribute can only become signed, or unsigned, by changing its name. A prefix that is chosen early leaves
-///   room for unsigned attributes that are not known yet.
+/// * In these items an attribute can only become signed or unsigned by changing its name. A prefix chosen early allows adding
+///   unsigned attributes later.
 ///
 /// # Secondary indexes
 ///
@@ -437,7 +437,7 @@ mod names;
 ///     #[sign_only]
 ///     department: String,
 ///     #[sign_only]
-///     badge: Option<String>, // who has none is not in the index
+///     badge: Option<String>, // without a badge, the item is not in the index
 ///     #[do_nothing]
 ///     logins: u64,
 /// }
@@ -449,31 +449,30 @@ mod names;
 ///
 /// | option of `index` | meaning |
 /// |---|---|
-/// | `name = "name"` | The name that DynamoDB knows the index by. Its handle has the same name in snake case. |
+/// | `name = "name"` | The name of the index in DynamoDB. Its handle has the same name in snake case. |
 /// | `partition = field` | The index's partition key: a key, or a `#[sign_only]` or `#[do_nothing]` field; or `partition(name = "..", template = "..")`. |
 /// | `sort = field` | The index's sort key, if it has one; or `sort(name = "..", template = "..")`. |
-/// | `local` | The index is local: it has the table's partition key and a sort key of its own. |
-/// | `projection = all` | The index holds whole items, which is the default. |
-/// | `projection = keys_only` | It holds the keys of the table and its own. Items that are found through it are read from the table. |
-/// | `projection = include(field, ..)` | It holds the keys and these fields' attributes, for others to read: what is incomplete cannot be verified. All indexes of a table together can hold 100 such attributes. |
+/// | `local` | The index is local: it has the table's partition key and its own sort key. |
+/// | `projection = all` | The index projects all attributes. This is the default. |
+/// | `projection = keys_only` | The index projects only the keys of the table and its own. Items that are found through it are read from the table. |
+/// | `projection = include(field, ..)` | The index projects the keys and the attributes of these fields, for other programs: incomplete items cannot be verified. All indexes of a table together can include 100 such attributes. |
 ///
-/// The type of an index key implements `KeyAttribute`, or is an `Option` of such a type; where it is `None`, the item is not
-/// in the index. A table has at most 20 global and 5 local indexes, unless AWS raises the former; local ones can only be
-/// created together with the table. These and other limits are among DynamoDB's
+/// The type of an index key implements `KeyAttribute`, or is an `Option` of such a type; if it is `None`, the item is not in
+/// the index. A table has at most 20 global indexes, a limit that AWS can raise, and 5 local ones, which can only be created
+/// together with the table. These and other limits are among DynamoDB's
 /// [constraints](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html).
 ///
-/// # What is generated
+/// # Generated items
 ///
-/// For a struct `Employee`, the implementation of the trait `EncryptedItem`, and structs that are visible where `Employee` is:
-/// `EmployeeKey` and `EmployeeFields`, and `EmployeeIndexes` if there are indexes.
+/// For a struct `Employee`, the macro generates the implementation of the trait `EncryptedItem`, and structs with the visibility
+/// of `Employee`: `EmployeeKey` and `EmployeeFields`, and `EmployeeIndexes` if there are indexes.
 ///
-/// `EmployeeKey` has the fields that make the key, all public, and the type parameters that their types mention. It can be
-/// made from the value of its only field, or from a tuple of all, the partition key's first, and from `&Employee`. Where a
-/// value is a `String`, anything that is `Into<String>` will do.
+/// `EmployeeKey` has the fields of which the key consists, all public, and the type parameters that their types mention. It
+/// converts from the value of its only field, or from a tuple of all values, the partition key's first, and from `&Employee`. For
+/// a `String`, any type that is `Into<String>` is accepted.
 ///
-/// `EmployeeFields` has a handle for every stored field, and `Employee::fields()` makes it. With the handle of a
-/// `#[do_nothing]` field, the server can be told to change the attribute without reading the item; with the others this does
-/// not compile.
+/// `EmployeeFields` has a handle for every stored field, and `Employee::fields()` returns it. With the handle of a
+/// `#[do_nothing]` field, the server can change the attribute without reading the item; with the others this does not compile.
 ///
 /// ```
 /// # use dynaseal::{EncryptedItem, Repository};
@@ -492,19 +491,18 @@ mod names;
 /// Employee::fields().salary.add(1); // encrypted
 /// ```
 ///
-/// `EmployeeIndexes` has a handle for every secondary index, and `Employee::indexes()` makes it.
+/// `EmployeeIndexes` has a handle for every secondary index, and `Employee::indexes()` returns it.
 ///
 /// An entity owns its values, so it has no lifetime parameters.
 ///
 /// # Errors
 ///
-/// What could not work at run time, or would leak, does not compile. All mistakes of a struct are reported at once, each
-/// with what is wrong, why, and what to write instead; the guide's page `compile_errors` explains the usual ones.
+/// A struct that would fail at run time or leak plaintext does not compile. All errors of a struct are reported at once, each
+/// with the reason and what to write instead; the guide's page `compile_errors` explains the most common ones.
 ///
-/// At run time, `to_item` fails with `Codec` for a value that has no form in DynamoDB, and writing for one that DynamoDB does
-/// not take, such as NaN; `from_item` with `Schema` for an
-/// item that does not fit, and writing with `Usage` where a version cannot be incremented any further. Each names the
-/// attribute.
+/// At run time, `to_item` fails with `Codec` for a value that DynamoDB cannot represent, and so does writing one that DynamoDB
+/// does not accept, such as NaN; `from_item` fails with `Schema` for an item that does not fit the struct, and writing with
+/// `Usage` if a version cannot be incremented further. Each error names the attribute.
 #[cfg(not(doctest))]
 #[proc_macro_derive(
     EncryptedItem,
@@ -514,10 +512,10 @@ pub fn derive_encrypted_item(input: proc_macro::TokenStream) -> proc_macro::Toke
     derive::derive(input.into()).into()
 }
 
-/// Makes a newtype or a fieldless enum a key: of a table, of an index, or part of a template.
+/// Implements `KeyAttribute` for a newtype or a fieldless enum: a key of a table or an index, or part of a template.
 ///
-/// A newtype is stored as the value inside is, and whatever holds of keys of that type holds of it: its order, and its width
-/// in a template. An enum is stored as text, the names of its variants.
+/// A newtype is stored like its inner value, and has the properties of keys of that type, such as its order and its width in
+/// a template. An enum is stored as text, the name of the variant.
 ///
 /// ```
 /// use dynaseal::{AttributeValue, EncryptedItem, KeyAttribute};
@@ -552,12 +550,12 @@ pub fn derive_encrypted_item(input: proc_macro::TokenStream) -> proc_macro::Toke
 ///
 /// | option of `#[item(..)]` | where | meaning |
 /// |---|---|---|
-/// | `rename_all = "snake_case"` | an enum | The variants are stored in this case, which is one of serde's; without it, as they are written. |
-/// | `rename = "name"` | a variant | It is stored as this text. |
-/// | `crate = path` | both | Where the crate `dynaseal` is, if not at `::dynaseal`. |
+/// | `rename_all = "snake_case"` | an enum | The names of the variants are stored in this case, which is one of serde's; by default, unchanged. |
+/// | `rename = "name"` | a variant | The variant is stored as this text. |
+/// | `crate = path` | both | The path of the crate `dynaseal`, if not `::dynaseal`. |
 ///
-/// What is written for serde is not followed; where a `#[serde(rename = ..)]` or `rename_all` says another name, that is an
-/// error, since a value should be stored in one form whether or not it is a key.
+/// Serde's attributes are not used. A `#[serde(rename = ..)]` or `rename_all` that results in another name is an error, because
+/// a value should have the same stored form whether or not it is a key.
 ///
 /// A newtype's value is made of what is stored, without its constructors: for a type whose values are checked, implement
 /// `dynaseal::KeyAttribute` by hand, or use `dynaseal::key_attribute!`.
