@@ -17,7 +17,7 @@ fuzz_target!(|header: &[u8]| {
         let mut stored = genuine.stored.clone();
         stored.insert("aws_dbe_head".to_owned(), AttributeValue::B(header.to_vec().into()));
         if let Err(error) = ItemDescription::of(&stored) {
-            assert_eq!(error.kind(), ErrorKind::Materials, "{error}");
+            assert_eq!(error.kind(), ErrorKind::Integrity, "{error}");
         }
         genuine.check(stored);
     });

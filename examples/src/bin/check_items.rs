@@ -90,6 +90,11 @@ fn tell(check: &ItemCheck, arguments: &Arguments) -> io::Result<ExitCode> {
             let Obstacle { attribute, items, .. } = obstacle;
             writeln!(output, "    cannot read {items} or more: {attribute:?} was written as {written}")?;
         }
+        for otherwise in &version.written_otherwise {
+            let written = otherwise.written_as.map(|action| format!(" as {action:?}")).unwrap_or_default();
+            let Obstacle { attribute, items, .. } = otherwise;
+            writeln!(output, "    reads {items} in which {attribute:?} was written{written}")?;
+        }
         if version.unexplained > 0 {
             let items = version.unexplained;
             writeln!(output, "    cannot read {items} or more: other keys, another table name, or changed since")?;

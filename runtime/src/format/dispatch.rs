@@ -116,13 +116,13 @@ impl Format {
         }
     }
 
-    /// The actions that the item was written with, if the format records them.
-    pub(crate) fn recorded_actions(
-        &self,
-        stored: &Item,
-        actions: &AttributeActions,
-        _context: &ItemContext,
-    ) -> Option<RecordedActions> {
+    /// True if items of the format record the actions that they were written with.
+    pub(crate) fn records_actions(&self) -> bool {
+        matches!(self, Self::Dbesdk(_))
+    }
+
+    /// The actions that the signed attributes of the item were written with, if the format records them.
+    pub(crate) fn recorded_actions(&self, stored: &Item, actions: &AttributeActions) -> Option<RecordedActions> {
         match self {
             Self::Ddbec(_) => None,
             Self::Dbesdk(_) => Dbesdk::recorded_actions(stored, actions),

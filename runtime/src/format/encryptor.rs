@@ -185,14 +185,20 @@ impl ItemEncryptor {
         self.writes.key_action(actions)
     }
 
-    /// The actions that the item was written with, if its format records them.
-    pub(crate) fn recorded_actions(
-        &self,
-        stored: &Item,
-        actions: &AttributeActions,
-        context: &ItemContext,
-    ) -> Option<RecordedActions> {
-        self.format_of(stored)?.recorded_actions(stored, actions, context)
+    /// True if what is written records the actions that it is written with.
+    pub(crate) fn writes_actions(&self) -> bool {
+        self.writes.records_actions()
+    }
+
+    /// True if the item is of a format that records actions.
+    pub(crate) fn has_recorded_actions(&self, stored: &Item) -> bool {
+        self.format_of(stored).is_some_and(Format::records_actions)
+    }
+
+    /// The actions that the signed attributes of the item were written with, if its format records them, and as far as `actions`
+    /// say which ones were signed.
+    pub(crate) fn recorded_actions(&self, stored: &Item, actions: &AttributeActions) -> Option<RecordedActions> {
+        self.format_of(stored)?.recorded_actions(stored, actions)
     }
 
     /// All of them; the one that writes comes first.

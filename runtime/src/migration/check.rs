@@ -18,7 +18,7 @@ use crate::table::schema_version::{OlderVersion, SchemaVersion};
 use super::checkpoint::Checkpoint;
 use super::import::is_plaintext;
 use super::journal::Journal;
-use super::obstacles::{Named, can_read, obstacles};
+use super::obstacles::{Named, can_read, obstacles, written_otherwise};
 use super::progress::Pass;
 use super::report::Outcome;
 use super::settings::{Settings, setters};
@@ -68,12 +68,15 @@ pub struct VersionCheck {
     pub readable: u64,
     /// Which attributes stand in the way for some of the others.
     pub obstacles: Vec<Obstacle>,
+    /// The version's attributes that were written with another action in items that it can read, which only items of the AWS Database
+    /// Encryption SDK record: what is encrypted now may be readable there. Writing the item again changes it.
+    pub written_otherwise: Vec<Obstacle>,
     /// Items of those that were looked into for which no attribute could be named: they were written with other keys or
     /// another table name, or were changed since.
     pub unexplained: u64,
 }
 
-/// An attribute that keeps a version from reading items.
+/// An attribute that was written with another action than that of a version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Obstacle {
@@ -81,7 +84,7 @@ pub struct Obstacle {
     pub attribute: String,
     /// The action that it was written with, if that is certain: with it, the items verify.
     pub written_as: Option<AttributeAction>,
-    /// How many of the items that were looked into.
+    /// How many items; of an obstacle, how many of those that were looked into.
     pub items: u64,
 }
 
@@ -158,6 +161,7 @@ struct Tally {
     looked_into: usize,
     unexplained: u64,
     obstacles: BTreeMap<Named, u64>,
+    written_otherwise: BTreeMap<Named, u64>,
 }
 
 impl Visit for Checker {
@@ -186,7 +190,12 @@ impl Visit for Checker {
             if !readable.contains(&true) {
                 walk.left(&stored, &Error::integrity());
             }
-            self.count(&readable, explained);
+            let otherwise = readers.iter().zip(&readable);
+            let otherwise = otherwise.map(|(reader, readable)| match readable {
+                true => written_otherwise(reader, &stored),
+                false => Vec::new(),
+            });
+            self.count(&readable, explained, otherwise.collect());
             Ok(Outcome::UpToDate)
         })
     }
@@ -207,12 +216,17 @@ impl Checker {
     }
 
     /// Counts an item, when nothing can fail any more: what failed is visited again.
-    fn count(&self, readable: &[bool], explained: Vec<(usize, Vec<Named>)>) {
+    fn count(&self, readable: &[bool], explained: Vec<(usize, Vec<Named>)>, otherwise: Vec<Vec<Named>>) {
         let mut tallies = self.tallies();
         tallies.items += 1;
         tallies.unreadable += u64::from(!readable.contains(&true));
         for (tally, readable) in tallies.versions.iter_mut().zip(readable) {
             tally.readable += u64::from(*readable);
+        }
+        for (tally, attributes) in tallies.versions.iter_mut().zip(otherwise) {
+            for attribute in attributes {
+                *tally.written_otherwise.entry(attribute).or_default() += 1;
+            }
         }
         for (number, obstacles) in explained {
             let Some(tally) = tallies.versions.get_mut(number) else { continue };
@@ -233,7 +247,8 @@ impl Checker {
             name: reader.name.clone(),
             readable: tally.readable,
             unexplained: tally.unexplained,
-            obstacles: tally.obstacles.iter().map(|(obstacle, items)| Obstacle::new(obstacle, *items)).collect(),
+            obstacles: named(&tally.obstacles),
+            written_otherwise: named(&tally.written_otherwise),
         });
         ItemCheck {
             versions: versions.collect(),
@@ -249,6 +264,10 @@ impl Tallies {
     fn new(versions: usize) -> Self {
         Self { items: 0, plaintext: 0, unreadable: 0, versions: vec![Tally::default(); versions] }
     }
+}
+
+fn named(attributes: &BTreeMap<Named, u64>) -> Vec<Obstacle> {
+    attributes.iter().map(|(attribute, items)| Obstacle::new(attribute, *items)).collect()
 }
 
 impl Obstacle {

@@ -17,19 +17,18 @@ const ACTIONS: [AttributeAction; 3] =
 
 /// Which attributes a version takes for something else than they were written as.
 ///
-/// Read off the item if its format records them. Otherwise found by trying: first those that cannot be encrypted although they should be, then each attribute in turn. If nothing
+/// Found by trying: first those that cannot be encrypted although they should be, then each attribute in turn. If nothing
 /// verifies, those that are wrong at first sight are suspects.
 pub(super) async fn obstacles(reader: &OlderVersion, stored: &Item) -> Result<Vec<Named>> {
-    if let Some(recorded) = reader.encryptor.recorded_actions(stored, &reader.actions, &reader.context) {
-        let differs = |(name, action): &(String, AttributeAction)| reader.actions.action(name) != *action;
-        return Ok(recorded.into_iter().filter(differs).map(|(name, action)| (name, Some(action))).collect());
-    }
-    let mut adjusted = reader.clone();
-    let mut plain = Vec::new();
     let mut names: Vec<&String> = stored.keys().filter(|name| !reader.encryptor.owns(name)).collect();
     // The version's own attributes first: the others may be somebody's who wants this to take long.
     names.sort_unstable_by_key(|name| (!reader.actions.declares(name), *name));
     names.truncate(MOST_TRIED);
+    if reader.encryptor.has_recorded_actions(stored) {
+        return unsigned_obstacle(reader, stored, &names).await;
+    }
+    let mut adjusted = reader.clone();
+    let mut plain = Vec::new();
     for name in &names {
         let is_binary = matches!(stored.get(*name), Some(AttributeValue::B(_)));
         if reader.actions.action(name) == AttributeAction::EncryptAndSign && !is_binary {
@@ -55,6 +54,36 @@ pub(super) async fn obstacles(reader: &OlderVersion, stored: &Item) -> Result<Ve
         }
     }
     Ok(plain.into_iter().map(|name| (name, None)).collect())
+}
+
+/// The declared attributes of an item that the version can read, and that were written with another action. Only some formats
+/// record that.
+pub(super) fn written_otherwise(reader: &OlderVersion, stored: &Item) -> Vec<Named> {
+    let recorded = reader.encryptor.recorded_actions(stored, &reader.actions).unwrap_or_default();
+    let differs = |(name, action): &(String, AttributeAction)| {
+        reader.actions.declares(name) && reader.actions.action(name) != *action
+    };
+    recorded.into_iter().filter(differs).map(|(name, action)| (name, Some(action))).collect()
+}
+
+/// The one attribute that became signed or unsigned, which is the only thing that matters to an item that records its actions.
+async fn unsigned_obstacle(reader: &OlderVersion, stored: &Item, names: &[&String]) -> Result<Vec<Named>> {
+    if reader.encryptor.recorded_actions(stored, &reader.actions).is_some() {
+        // As many are signed as were then, so something else is wrong.
+        return Ok(Vec::new());
+    }
+    for name in names {
+        let is_unsigned = reader.actions.action(name) == AttributeAction::DoNothing;
+        let toggled = if is_unsigned { AttributeAction::SignOnly } else { AttributeAction::DoNothing };
+        let mut other = reader.clone();
+        other.actions = other.actions.with(*name, toggled);
+        let Some(recorded) = other.encryptor.recorded_actions(stored, &other.actions) else { continue };
+        if can_read(&other, stored).await? {
+            let written = recorded.into_iter().find(|(other, _)| other == *name).map(|(_, action)| action);
+            return Ok(vec![((*name).clone(), Some(written.unwrap_or(AttributeAction::DoNothing)))]);
+        }
+    }
+    Ok(Vec::new())
 }
 
 pub(super) async fn can_read(reader: &OlderVersion, stored: &Item) -> Result<bool> {

@@ -201,7 +201,7 @@ impl Visit for Mover {
             }
             let key = walk.table.key.of(&item);
             if self.is_dry_run {
-                walk.table.encrypt(item).await?;
+                walk.table.encrypt_again(&snapshot, item).await?;
             } else {
                 walk.turn().await;
                 walk.table.change(&snapshot, item).await?;

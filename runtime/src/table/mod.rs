@@ -78,9 +78,20 @@ impl Table {
 
     /// Encrypts an item, and refuses what DynamoDB would refuse: values that it does not store, and too large an item.
     pub(crate) async fn encrypt(&self, item: Item) -> Result<Item> {
+        self.encrypt_with(item, &self.actions).await
+    }
+
+    /// The same for what shall take the place of the item of the snapshot, whose writer may have known attributes that the table
+    /// does not know.
+    pub(crate) async fn encrypt_again(&self, before: &Snapshot, item: Item) -> Result<Item> {
+        let actions = before.actions(self, &item);
+        self.encrypt_with(item, &actions).await
+    }
+
+    async fn encrypt_with(&self, item: Item, actions: &AttributeActions) -> Result<Item> {
         self.key.check_lengths(&item)?;
         let plain_size = item_size(&item);
-        let stored = self.encryptor.encrypt_for_table(item, &self.actions, &self.context).await?;
+        let stored = self.encryptor.encrypt_for_table(item, actions, &self.context).await?;
         check_stored(&stored)?;
         let size = item_size(&stored);
         if size <= MAX_ITEM_SIZE {

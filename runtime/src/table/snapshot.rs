@@ -1,11 +1,13 @@
 //! From the item that was read to the one that shall be stored: what to set, what to remove, and on which conditions.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::condition::tree::ConditionTree;
+use crate::format::dispatch::RecordedActions;
 use crate::format::identity::Identity;
 use crate::item::{AttributeValue, Item};
-use crate::schema::action::AttributeAction;
+use crate::schema::action::{AttributeAction, AttributeActions};
 use crate::table::schema_version::OlderVersion;
 
 use super::Table;
@@ -24,6 +26,8 @@ pub(crate) struct Snapshot {
     plain: Item,
     /// The attributes that are not signed, as they were read.
     unsigned: Item,
+    /// The actions of attributes that have none of their own, where the item recorded others than the table's.
+    recorded: RecordedActions,
 }
 
 /// How an item was written.
@@ -77,7 +81,16 @@ impl Snapshot {
                 AttributeAction::EncryptAndSign => signed.push(name.clone()),
             }
         }
-        Some(Self { identity, written, is_unique, signed, plain, unsigned })
+        let recorded = written.recorded_actions(table, stored);
+        Some(Self { identity, written, is_unique, signed, plain, unsigned, recorded })
+    }
+
+    /// The actions to write `item` with: those of the table, and of attributes that it does not know those that their writer chose.
+    pub(super) fn actions<'a>(&self, table: &'a Table, item: &Item) -> Cow<'a, AttributeActions> {
+        let kept = self.recorded.iter().filter(|(name, _)| item.contains_key(name));
+        kept.fold(Cow::Borrowed(&table.actions), |actions, (name, action)| {
+            Cow::Owned(actions.into_owned().with(name, *action))
+        })
     }
 
     /// That the unsigned attributes are as they were read, and those that have an action of their own still missing if they
@@ -124,6 +137,28 @@ impl WrittenAs {
             Self::Older(version) => version.encryptor.owns(name),
             Self::Plaintext => false,
         }
+    }
+
+    /// The recorded actions of attributes that the table does not know, where they are others than it would choose. An attribute that
+    /// it does not sign stays unsigned.
+    fn recorded_actions(&self, table: &Table, stored: &Item) -> RecordedActions {
+        let is_unknown = |name: &String| {
+            !table.actions.declares(name)
+                && !table.is_key(name)
+                && table.actions.action(name) != AttributeAction::DoNothing
+        };
+        let is_of_interest = |name: &String| is_unknown(name) && !self.added(table, name);
+        if !table.encryptor.writes_actions() || !stored.keys().any(is_of_interest) {
+            return Vec::new();
+        }
+        let recorded = match self {
+            Self::Current => table.encryptor.recorded_actions(stored, &table.actions),
+            Self::Older(version) => version.encryptor.recorded_actions(stored, &version.actions),
+            Self::Plaintext => None,
+        };
+        let mut recorded = recorded.unwrap_or_default();
+        recorded.retain(|(name, action)| is_unknown(name) && table.actions.action(name) != *action);
+        recorded
     }
 
     fn identity(&self, table: &Table, stored: &Item) -> Option<Identity> {

@@ -80,7 +80,7 @@ impl Table {
 
     /// Turns the item of the snapshot into `item`, which has the same key, and returns a snapshot of that.
     pub(crate) async fn change(&self, before: &Snapshot, item: Item) -> Result<Snapshot> {
-        let stored = self.encrypt(item).await?;
+        let stored = self.encrypt_again(before, item).await?;
         let after = self.snapshot(&stored).ok_or_else(unsigned)?;
         let sent_item = SentItem::of(self, &stored);
         let change = Change::between(self, before, &stored);

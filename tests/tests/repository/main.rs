@@ -13,6 +13,7 @@ mod one_table;
 mod query;
 mod random_batches;
 mod random_writes;
+mod recorded_actions;
 mod refused_values;
 mod safe_writes;
 mod single_item;

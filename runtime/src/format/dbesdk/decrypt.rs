@@ -9,11 +9,11 @@ use crate::schema::action::{AttributeAction, AttributeActions};
 use super::attributes::{self, SignedAttribute};
 use super::canonical::{Paths, Record, RecordDigest};
 use super::description::RecipientDescription;
-use super::encrypt::{key_names, missing};
+use super::encrypt::key_names;
 use super::encryption_context::{self, EncryptionContext, PUBLIC_KEY};
 use super::field::FieldKeys;
 use super::footer::Footer;
-use super::header::Header;
+use super::header::{Header, damaged};
 use super::keyring::EncryptedDataKey;
 use super::legend::SignedAction;
 use super::materials::{DataKey, ItemKeys, RecipientKeys};
@@ -26,35 +26,29 @@ impl Dbesdk {
     /// Which values are encrypted is what the header says, and not the actions: of these only which attributes are unsigned.
     ///
     /// # Errors
-    /// * `Integrity` for everything that a key is needed to see, and if header or footer are missing.
-    /// * `Materials` if the header is damaged, does not fit the attributes, or names no key of the keyring; and what else the
-    ///   keyring fails with.
-    /// * `Schema` if the item lacks an attribute of its primary key.
+    /// * `Integrity` for an item that is not as it was written. What is wrong is said only where it can be seen without a key: a
+    ///   header that is damaged, or that does not fit the attributes.
+    /// * `Materials` if the header names no key of the keyring; and what else the keyring fails with.
+    /// * `Usage` if the context does not name the primary key.
     pub(crate) async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
-        let mut item = limit_nesting(item)?;
+        let mut item = limit_nesting(item).map_err(unserializable)?;
         if let Some(name) = key_names(context)?.into_iter().flatten().find(|name| !item.contains_key(*name)) {
-            return Err(missing(name));
+            return Err(damaged("the item lacks an attribute of its primary key").with_attribute(name));
         }
         let (Some(head), Some(foot)) = (item.remove(HEAD), item.remove(FOOT)) else {
             return Err(Error::integrity());
         };
         let AttributeValue::B(head) = head else {
-            return Err(Error::materials("the header is not a binary").with_attribute(HEAD));
+            return Err(damaged("the header is not a binary").with_attribute(HEAD));
         };
         item.retain(|name, _| !name.starts_with(RESERVED_PREFIX));
         let header = Header::parse(head.as_ref())?;
         if self.requires_signature && header.suite == AlgorithmSuite::Symmetric {
-            return Err(Error::materials("the item has no digital signature, which is required"));
+            return Err(damaged("the item has no digital signature, which is required"));
         }
         let stored = Stored::new(&mut item, &header, actions, context)?;
         let opened = self.open_recipient(&header, &stored.context).await?;
         stored.open(&header, head.as_ref(), &foot, opened, context.table_name())?;
-        // A signature covers the number, and a program reads the text.
-        let signed = item.iter_mut().filter(|(name, _)| actions.action(name) != AttributeAction::DoNothing);
-        for (name, value) in signed {
-            let is_encrypted = actions.action(name) == AttributeAction::EncryptAndSign;
-            normalize_numbers(value, is_encrypted).ok_or_else(Error::integrity)?;
-        }
         Ok(item)
     }
 
@@ -124,8 +118,9 @@ impl<'a> Stored<'a> {
         for (attribute, action) in attributes.iter_mut().zip(&header.legend) {
             attribute.action = *action;
         }
-        let plaintext = attributes::serialize_plaintext(&mut attributes)?;
-        let computed = encryption_context::computed(context, header.version, &attributes, &plaintext)?;
+        let plaintext = attributes::serialize_plaintext(&mut attributes).map_err(unserializable)?;
+        let computed = encryption_context::computed(context, header.version, &attributes, &plaintext)
+            .map_err(|_| Error::integrity())?;
         let context = encryption_context::with_stored(computed, &header.stored_context).ok_or_else(contradicted)?;
         if context.get(PUBLIC_KEY).is_some() != header.suite.has_signature() {
             return Err(contradicted());
@@ -188,27 +183,38 @@ impl<'a> Stored<'a> {
 
     /// Only ever called after the item was verified. How long it takes does not say which value could not be decrypted.
     fn decrypt(self, root_key: &[u8; 32], table_name: &str) -> Option<()> {
-        let encrypted = || self.attributes.iter().filter(|attribute| attribute.is_encrypted());
-        let keys = FieldKeys::derive(root_key, encrypted().count());
+        let count = self.attributes.iter().filter(|attribute| attribute.is_encrypted()).count();
+        let keys = FieldKeys::derive(root_key, count);
+        let mut keys = keys.iter();
         let mut paths = Paths::of_table(table_name);
         let mut are_sound = true;
-        let encrypted = self.attributes.into_iter().filter(SignedAttribute::is_encrypted);
-        for (SignedAttribute { name, value, .. }, key) in encrypted.zip(keys.iter()) {
-            let decrypted = match std::mem::replace(value, AttributeValue::Null(true)) {
-                AttributeValue::B(stored) => key.open(paths.path(name), stored.into_inner()),
-                _ => None,
-            };
-            are_sound &= decrypted.is_some();
-            *value = decrypted.unwrap_or(AttributeValue::Null(true));
+        for attribute in self.attributes {
+            let is_encrypted = attribute.is_encrypted();
+            let SignedAttribute { name, value, .. } = attribute;
+            if is_encrypted {
+                let decrypted = match (std::mem::replace(value, AttributeValue::Null(true)), keys.next()) {
+                    (AttributeValue::B(stored), Some(key)) => key.open(paths.path(name), stored.into_inner()),
+                    _ => None,
+                };
+                are_sound &= decrypted.is_some();
+                *value = decrypted.unwrap_or(AttributeValue::Null(true));
+            }
+            // A signature covers the number, and a program reads the text.
+            are_sound &= normalize_numbers(value, is_encrypted).is_some();
         }
         are_sound.then_some(())
     }
 }
 
+/// The error for an item with a value that nobody could have signed.
+fn unserializable(error: Error) -> Error {
+    if error.kind() == ErrorKind::Codec { Error::integrity() } else { error }
+}
+
 /// The header has no names, so it cannot be said which attribute it is.
 fn other_attributes(signed: &[SignedAttribute<'_>], recorded: usize) -> Error {
     let names: Vec<&str> = signed.iter().map(|attribute| attribute.name).collect();
-    Error::materials(format!(
+    damaged(format!(
         "the item was written with {recorded} signed attributes, and {} of those that it has are signed by these actions: \
          {names:?}; an attribute was added or removed, or became signed or unsigned since",
         signed.len()
@@ -217,7 +223,7 @@ fn other_attributes(signed: &[SignedAttribute<'_>], recorded: usize) -> Error {
 }
 
 fn contradicted() -> Error {
-    Error::materials("the header contradicts the item's encryption context").with_attribute(HEAD)
+    damaged("the header contradicts the item's encryption context").with_attribute(HEAD)
 }
 
 fn no_candidate(held: &[String], recipients: &[EncryptedDataKey]) -> Error {

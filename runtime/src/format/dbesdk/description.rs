@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::{AttributeAction, AttributeActions};
 
 use super::attributes;
-use super::header::Header;
+use super::header::{Header, damaged};
 use super::keyring::EncryptedDataKey;
 use super::legend::SignedAction;
 use super::suite::AlgorithmSuite;
@@ -76,12 +76,10 @@ impl ItemDescription {
     /// The description of a stored item.
     ///
     /// # Errors
-    /// `Materials` if the header is not there or damaged.
+    /// `Integrity` if the header is missing or damaged.
     pub fn of(stored: &Item) -> Result<Self> {
         let Some(AttributeValue::B(head)) = stored.get(HEAD) else {
-            return Err(
-                Error::materials("the item has no header of the AWS Database Encryption SDK").with_attribute(HEAD)
-            );
+            return Err(damaged("the item has no header of the AWS Database Encryption SDK").with_attribute(HEAD));
         };
         let header = Header::parse(head.as_ref())?;
         let footer_size = match stored.get(FOOT) {

@@ -245,7 +245,7 @@ fn check_present(item: &Item, actions: &AttributeActions, context: &ItemContext)
     required.find(|name| !item.contains_key(*name)).map_or(Ok(()), |name| Err(missing(name)))
 }
 
-pub(super) fn missing(name: &str) -> Error {
+fn missing(name: &str) -> Error {
     Error::new(ErrorKind::Schema, "the item lacks this attribute, whose value is in its encryption context")
         .with_attribute(name)
 }

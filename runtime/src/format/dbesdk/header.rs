@@ -1,7 +1,9 @@
 //! The header: how an item was made, and its data key for every recipient.
 
+use std::borrow::Cow;
+
 use crate::crypto::kdf::{hmac_sha512_256, verify_hmac_sha512_256};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 use super::HEAD;
 use super::encryption_context;
@@ -57,9 +59,9 @@ pub(super) struct Header<'a> {
 
 impl<'a> Header<'a> {
     /// # Errors
-    /// `Materials`: what is wrong with it can be seen without a key.
+    /// `Integrity`, with what is wrong, which can be seen without a key.
     pub(super) fn parse(bytes: &'a [u8]) -> Result<Self> {
-        Self::parts(bytes).map_err(|what| Error::materials(format!("the header {what}")).with_attribute(HEAD))
+        Self::parts(bytes).map_err(|what| damaged(format!("the header {what}")).with_attribute(HEAD))
     }
 
     fn parts(bytes: &'a [u8]) -> Result<Self, &'static str> {
@@ -156,6 +158,11 @@ impl NewHeader<'_> {
         });
         FIXED + self.actions.len() + context + recipients.sum::<usize>()
     }
+}
+
+/// The error for an item that cannot be what was written. It is decided without a key, so it can say what is wrong.
+pub(super) fn damaged(message: impl Into<Cow<'static, str>>) -> Error {
+    Error::new(ErrorKind::Integrity, message)
 }
 
 fn stored_context<'a>(reader: &mut Reader<'a>) -> Result<Vec<(&'a str, &'a str)>, &'static str> {

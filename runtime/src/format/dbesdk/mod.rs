@@ -100,7 +100,7 @@ impl Dbesdk {
         self
     }
 
-    /// Refuses items without a digital signature: `Materials`.
+    /// Rejects items without a digital signature: `Integrity`.
     #[must_use]
     pub fn require_digital_signature(mut self) -> Self {
         self.requires_signature = true;

@@ -85,7 +85,7 @@ async fn an_attribute_that_becomes_signed_is_seen_without_a_key() {
     let stored = format.encrypt(item(), &actions(), &context()).await.unwrap();
     let signs_more = actions().with("free", AttributeAction::SignOnly);
     let error = format.decrypt(stored, &signs_more, &context()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Materials);
+    assert_eq!(error.kind(), ErrorKind::Integrity);
     let message = error.to_string();
     assert!(message.contains("3 signed attributes") && message.contains("4 of those"), "{message}");
     assert!(message.contains("\"free\""), "{message}");
@@ -152,7 +152,7 @@ async fn digital_signatures_can_be_required() {
     let reader = signing.require_digital_signature();
     assert_eq!(reader.decrypt(with, &actions(), &context()).await.unwrap(), item());
     let error = reader.decrypt(without, &actions(), &context()).await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Materials);
+    assert_eq!(error.kind(), ErrorKind::Integrity);
 }
 
 /// For 255 recipients that all name the reader's key, 8 are tried, or as many as are configured.

@@ -152,7 +152,10 @@ impl Operation {
         let mut placeholders = Placeholders::default();
         let mut condition = demands.expression(&table, &mut placeholders)?;
         let write = match action {
-            Action::Put(plain) => Write::Put(encrypt(&table, plain, turns).await?),
+            Action::Put(plain) => {
+                let _turn = turns.next().await;
+                Write::Put(table.encrypt(plain).await?)
+            }
             Action::Delete(key) => Write::Delete(key),
             Action::Check(key) => Write::Check(key),
             Action::Update(key, changes) => {
@@ -171,7 +174,9 @@ impl Operation {
                 Write::Delete(key)
             }
             Action::Change(plain, before) => {
-                let stored = encrypt(&table, plain, turns).await?;
+                let turn = turns.next().await;
+                let stored = table.encrypt_again(&before, plain).await?;
+                drop(turn);
                 let (key, change) = (table.key.of(&stored), Change::between(&table, &before, &stored));
                 match ChangeRequest::new(change, stored)? {
                     ChangeRequest::Update { update, condition: unchanged, placeholders: all } => {
@@ -188,11 +193,6 @@ impl Operation {
         let (item, size) = write.describe(&table, condition, placeholders)?;
         Ok((item, demands, size))
     }
-}
-
-async fn encrypt(table: &Table, plain: Item, turns: &ConcurrencyLimit) -> Result<Item> {
-    let _turn = turns.next().await;
-    table.encrypt(plain).await
 }
 
 /// An operation whose items are encrypted.
