@@ -325,6 +325,14 @@ impl Field {
         })
     }
 
+    /// The other names under which the attribute is read, each with the word that says so.
+    pub(crate) fn aliases(&self) -> impl Iterator<Item = (&LitStr, &Ident)> {
+        self.options.iter().filter_map(|option| match &option.value {
+            FieldOption::Alias(name) => Some((name, &option.word)),
+            _ => None,
+        })
+    }
+
     fn rename(&self) -> Option<&LitStr> {
         self.options.iter().find_map(|option| match &option.value {
             FieldOption::Rename(name) => Some(name),

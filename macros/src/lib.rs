@@ -96,6 +96,7 @@ mod names;
 /// | attribute for serde | equivalent for the item |
 /// |---|---|
 /// | `#[serde(rename = "..")]` | `#[item(rename = "..")]` |
+/// | `#[serde(alias = "..")]` | `#[item(alias = "..")]` |
 /// | `#[serde(rename_all = "..")]` | `#[item(rename_all = "..")]` |
 /// | `#[serde(default)]`, `#[serde(default = "path")]` | `#[item(default)]`, `#[item(default = path)]` |
 /// | `#[serde(skip)]`, `skip_serializing`, `skip_deserializing` | `#[item(skip)]` |
@@ -114,6 +115,7 @@ mod names;
 /// | option | meaning |
 /// |---|---|
 /// | `rename = "name"` | The attribute has this name instead of the field's. |
+/// | `alias = "name"` | The attribute is read under this name if it is not stored under its own. It can be given several times. See below. |
 /// | `template = "YEAR#{field:04}"` | The key is stored as this text around the field's value. See below. |
 /// | `default` | If the attribute is absent, the field is `Default::default()`. |
 /// | `default = path` | If the attribute is absent, the field is the result of this function. |
@@ -135,6 +137,12 @@ mod names;
 /// `Cow<'static, [u8]>`, or an `Option` of one, does not compile without `bytes`. Neither does an `Option` of an `Option`, because
 /// only one of the two `None`s could be read back, nor a map whose keys are tuples, lists or `Option`s, because the keys of
 /// DynamoDB's maps are strings. These checks do not apply to nested values or behind a type parameter.
+///
+/// With `alias`, a renamed attribute is also read under its former name, which has the field's action. The next write of the
+/// item stores it under its own name only. Until then conditions, filters and indexes do not find it, because they use the
+/// attribute's own name. If an item has both, the field has the value under its own name, and the other is treated as an
+/// attribute that the struct does not have. Keys, the version, `#[do_nothing]` fields and those in the encryption context have no
+/// alias.
 ///
 /// The documentation of `dynaseal::codec` has a table of types, with the stored form and the possible roles of each.
 ///

@@ -34,7 +34,7 @@ pub(crate) const CONTAINER_OPTIONS: &[&str] = &[
     CRATE,
 ];
 /// Those that can be given several times.
-pub(crate) const REPEATABLE_OPTIONS: &[&str] = &[OTHER, INDEX];
+pub(crate) const REPEATABLE_OPTIONS: &[&str] = &[OTHER, INDEX, ALIAS];
 
 pub(crate) const TEMPLATE: &str = "template";
 /// The options of a key that is made of several fields.
@@ -62,6 +62,7 @@ pub(crate) const INCLUDE: &str = "include";
 pub(crate) const PROJECTIONS: &[&str] = &[ALL, KEYS_ONLY, "include(field, ..)"];
 
 pub(crate) const RENAME: &str = "rename";
+pub(crate) const ALIAS: &str = "alias";
 pub(crate) const DEFAULT: &str = "default";
 pub(crate) const SKIP: &str = "skip";
 pub(crate) const SKIP_IF: &str = "skip_if";
@@ -75,7 +76,7 @@ pub(crate) const CREATED_AT: &str = "created_at";
 pub(crate) const UPDATED_AT: &str = "updated_at";
 /// The options of `#[item(..)]` on a field.
 pub(crate) const FIELD_OPTIONS: &[&str] =
-    &[RENAME, DEFAULT, SKIP, SKIP_IF, TEMPLATE, BYTES, NUMBER, SET, WITH, TTL, VERSION, CREATED_AT, UPDATED_AT];
+    &[RENAME, ALIAS, DEFAULT, SKIP, SKIP_IF, TEMPLATE, BYTES, NUMBER, SET, WITH, TTL, VERSION, CREATED_AT, UPDATED_AT];
 
 /// The options of `#[item(..)]` on a type with `#[derive(KeyAttribute)]`.
 pub(crate) const KEY_OPTIONS: &[&str] = &[RENAME_ALL, CRATE];

@@ -13,7 +13,7 @@ use crate::item::key::{KeyAttribute as _, wrong_type};
 use crate::item::{AttributeValue, Item};
 pub use crate::schema::assert_actions::assert_actions;
 use crate::schema::entity::EncryptedItem;
-pub use crate::schema::group::{Discriminated, Member, check_group};
+pub use crate::schema::group::{Discriminated, GroupEntity, Member, check_group};
 pub use crate::schema::versioned_key::note_version;
 
 /// Parses the stored form of a key that [`key_attribute!`](crate::key_attribute) made.

@@ -24,7 +24,7 @@ pub struct Employee {
     pub hired: u32,
     /// Encrypted.
     #[encrypt]
-    #[item(default, skip_if = String::is_empty)]
+    #[item(default, skip_if = String::is_empty, alias = "fullName", alias = "full_name")]
     pub name: String,
     /// Encrypted.
     #[encrypt]

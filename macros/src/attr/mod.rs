@@ -54,6 +54,8 @@ pub(crate) enum Action {
 /// An option of `#[item(..)]` on a field.
 pub(crate) enum FieldOption {
     Rename(LitStr),
+    /// Another name under which the attribute is read.
+    Alias(LitStr),
     /// Of the `Default` trait, or of this function.
     Default(Option<ExprPath>),
     Skip,
@@ -140,6 +142,7 @@ pub(crate) fn field_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Writte
     options(ctxt, attributes, names::FIELD_OPTIONS, |word, input| match word.to_string().as_str() {
         _ if Bare::from_word(word).is_some() => Err(not_an_option(word)),
         names::RENAME => string(word, input).map(FieldOption::Rename),
+        names::ALIAS => string(word, input).map(FieldOption::Alias),
         names::DEFAULT if input.peek(Token![=]) || input.peek(Paren) => {
             function(word, input).map(|path| FieldOption::Default(Some(path)))
         }

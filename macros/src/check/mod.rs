@@ -1,6 +1,7 @@
 //! What an entity may not be. One function per rule; each reports what it finds and lets the others go on.
 
 mod actions;
+mod aliases;
 mod container;
 mod context;
 mod indexes;
@@ -36,6 +37,9 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         options::check_options_once(ctxt, &field.options);
         options::check_skipped_field_has_nothing_else(ctxt, field);
         options::check_one_encoding(ctxt, field);
+        aliases::check_key_has_no_alias(ctxt, field);
+        aliases::check_version_has_no_alias(ctxt, field);
+        aliases::check_alias_suits_the_action(ctxt, field);
         keys::check_one_key_role(ctxt, field);
         keys::check_key_is_not_encrypted(ctxt, field);
         keys::check_key_is_signed(ctxt, field);

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span};
+use syn::LitStr;
 
 use crate::ast::{Container, Field};
 use crate::attr::{Action, Composite, Discriminator, Other};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names::{
-    ATTRIBUTE, DISCRIMINATOR, ENTITY, NAME, OTHER, RENAME, REPLICATION_PREFIX, RESERVED_ATTRIBUTES, RESERVED_PREFIXES,
-    UNSIGNED_PREFIX,
+    ALIAS, ATTRIBUTE, DISCRIMINATOR, ENTITY, NAME, OTHER, RENAME, REPLICATION_PREFIX, RESERVED_ATTRIBUTES,
+    RESERVED_PREFIXES, UNSIGNED_PREFIX,
 };
 
 /// DynamoDB's limit for the names of key attributes, in bytes:
@@ -32,16 +33,20 @@ enum Origin<'a> {
     Composite(&'a Composite),
     Discriminator,
     Other(&'a Other),
+    Alias,
 }
 
 impl<'a> Name<'a> {
-    /// The names of all stored fields, then those of keys that are none, then that of the discriminator, and then those that are only declared.
+    /// The names of all stored fields, then those of keys that are none, then that of the discriminator, then those that are
+    /// only declared, and then those that are only read.
     pub(super) fn all(container: &'a Container) -> Vec<Self> {
         let fields = container.stored_fields().map(|field| Self::of_field(container, field));
         let discriminator =
             container.discriminator().map(|(discriminator, word)| Self::of_discriminator(discriminator, word));
         let composites = container.composites().filter_map(|(composite, _)| Self::of_composite(composite));
-        fields.chain(composites).chain(discriminator).chain(container.others().map(Self::of_other)).collect()
+        let others = container.others().map(Self::of_other);
+        let aliases = container.stored_fields().flat_map(Field::aliases).map(|(alias, _)| Self::of_alias(alias));
+        fields.chain(composites).chain(discriminator).chain(others).chain(aliases).collect()
     }
 
     fn of_field(container: &Container, field: &'a Field) -> Self {
@@ -72,7 +77,12 @@ impl<'a> Name<'a> {
             Origin::Field(field) => field.is_key() || field.action() != Action::DoNothing,
             Origin::Composite(_) | Origin::Discriminator => true,
             Origin::Other(other) => other.action != Action::DoNothing,
+            Origin::Alias => true,
         }
+    }
+
+    fn of_alias(alias: &LitStr) -> Self {
+        Self { text: alias.value(), at: alias.span(), longest: LONGEST_NAME, origin: Origin::Alias }
     }
 
     /// What to do about a name that cannot be.
@@ -84,6 +94,7 @@ impl<'a> Name<'a> {
                 format!("choose another name in `{ENTITY}(value = \"..\", {ATTRIBUTE} = \"..\")`")
             }
             Origin::Other(_) => format!("correct the name, or remove this `{OTHER}(..)`"),
+            Origin::Alias => format!("correct the name, or remove this `{ALIAS}`"),
         }
     }
 }
@@ -114,7 +125,7 @@ pub(super) fn check_name_is_not_the_sdks(ctxt: &Ctxt, name: &Name<'_>) {
 
 /// Readers take every attribute whose name begins with the prefix for unsigned.
 pub(super) fn check_signed_name_has_no_unsigned_prefix(ctxt: &Ctxt, container: &Container, name: &Name<'_>) {
-    let Some(prefix) = container.unsigned_prefix().map(syn::LitStr::value).filter(|prefix| !prefix.is_empty()) else {
+    let Some(prefix) = container.unsigned_prefix().map(LitStr::value).filter(|prefix| !prefix.is_empty()) else {
         return;
     };
     if name.is_signed() && name.text.starts_with(&prefix) {
@@ -178,6 +189,7 @@ pub(super) fn check_names_are_unique(ctxt: &Ctxt, names: &[Name<'_>]) {
             Origin::Composite(_) => "another key".to_owned(),
             Origin::Discriminator => format!("`{ENTITY}`"),
             Origin::Other(_) => format!("another `{OTHER}(..)`"),
+            Origin::Alias => format!("another `{ALIAS}`"),
         };
         let why = match (first, &name.origin) {
             // A key of the table that is one of an index as well.
@@ -187,6 +199,7 @@ pub(super) fn check_names_are_unique(ctxt: &Ctxt, names: &[Name<'_>]) {
             (_, Origin::Discriminator) => "an attribute of its own says which entity an item is",
             (Origin::Other(_), Origin::Other(_)) => "an attribute is declared once, with one action",
             (_, Origin::Other(_)) => "only attributes that the struct does not have are declared",
+            (_, Origin::Alias) => "an alias is a name that no other attribute has, so that one value is read under it",
         };
         ctxt.report(mistake(
             name.at,

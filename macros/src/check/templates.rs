@@ -87,7 +87,11 @@ pub(super) fn check_template_fields_have_no_other_form(ctxt: &Ctxt, made: &MadeK
                     (made.is_primary, "a stored item always has its key, and all that the key is made of")
                 }
                 FieldOption::Stamp(_) => (true, "every write sets it, while the key of an item never changes"),
-                FieldOption::Rename(_) | FieldOption::Skip | FieldOption::Template(_) | FieldOption::Ttl => (false, ""),
+                FieldOption::Rename(_)
+                | FieldOption::Alias(_)
+                | FieldOption::Skip
+                | FieldOption::Template(_)
+                | FieldOption::Ttl => (false, ""),
             };
             if is_wrong {
                 ctxt.report(mistake(

@@ -20,6 +20,7 @@ const WORDS: &[&str] = &[
     "unsigned_prefix",
     "rename",
     "rename_all",
+    "alias",
     "default",
     "skip",
     "skip_if",

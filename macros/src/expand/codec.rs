@@ -69,6 +69,8 @@ pub(super) fn from_item(entity: &Entity) -> TokenStream {
     let discriminator = entity.discriminator.as_ref().map(|Discriminator { attribute, value }| {
         quote!(#runtime::__private::take_discriminator(#item, #attribute, #value)?;)
     });
+    let aliases = (!entity.aliases.is_empty())
+        .then(|| quote!(#runtime::__private::rename_aliases(#item, <Self as #runtime::EncryptedItem>::ALIASES);));
     let decoded = quote!(Self { #(#keys,)* #(#attributes,)* #(#skipped,)* });
     let names: Vec<&str> = entity.composites().map(|composite| composite.name.as_str()).collect();
     let body = if names.is_empty() {
@@ -87,6 +89,7 @@ pub(super) fn from_item(entity: &Entity) -> TokenStream {
     quote! {
         fn from_item(#item: &mut #runtime::Item) -> #runtime::Result<Self> {
             #discriminator
+            #aliases
             #body
         }
     }

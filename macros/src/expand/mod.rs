@@ -182,6 +182,7 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
     let unsigned_prefix = unsigned_prefix(entity);
     let ttl = ttl(entity);
     let discriminator = discriminator(entity);
+    let aliases = aliases(entity);
     let types = types::list(entity);
     quote! {
         const KEY_SCHEMA: #runtime::KeySchema = #runtime::KeySchema::new(#partition_key, #sort_key);
@@ -194,6 +195,7 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
         #unsigned_prefix
         #ttl
         #discriminator
+        #aliases
 
         #primary_index
 
@@ -296,6 +298,17 @@ fn discriminator(entity: &Entity) -> Option<TokenStream> {
     Some(quote! {
         const DISCRIMINATOR: ::core::option::Option<#runtime::Discriminator> =
             ::core::option::Option::Some(#runtime::Discriminator::new(#attribute, #value));
+    })
+}
+
+/// Without any, the default of the trait is right.
+fn aliases(entity: &Entity) -> Option<TokenStream> {
+    if entity.aliases.is_empty() {
+        return None;
+    }
+    let aliases = entity.aliases.iter().map(|(alias, name)| quote!((#alias, #name)));
+    Some(quote! {
+        const ALIASES: &'static [(&'static ::core::primitive::str, &'static ::core::primitive::str)] = &[#(#aliases),*];
     })
 }
 

@@ -44,8 +44,10 @@ pub(crate) struct Entity {
     pub(crate) discriminator: Option<Discriminator>,
     /// The field that says when DynamoDB may delete the item.
     pub(crate) ttl: Option<TimeToLive>,
-    /// Attributes that the struct does not have, sorted by name.
+    /// Attributes that the struct does not have, or has under another name, sorted by name.
     pub(crate) others: Vec<(String, Action)>,
+    /// Names under which an attribute is also read, each with the attribute's own.
+    pub(crate) aliases: Vec<(String, String)>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) handles: Vec<Handle>,
     pub(crate) indexes: Vec<Index>,
@@ -201,6 +203,16 @@ impl Entity {
         let fields = container.fields.as_deref().unwrap_or_default();
         let (skipped, stored): (Vec<&Field>, Vec<&Field>) =
             fields.iter().filter(|field| !field.is_key()).partition(|field| field.is_skipped());
+        let aliases_of = |field: &&Field| {
+            let name = field.attribute_name().0;
+            field.aliases().map(move |(alias, _)| (alias.value(), name.clone())).collect::<Vec<_>>()
+        };
+        let aliases = stored.iter().flat_map(aliases_of).collect();
+        let actions_of = |field: &&Field| {
+            let action = field.action();
+            field.aliases().map(move |(alias, _)| (alias.value(), action)).collect::<Vec<_>>()
+        };
+        let aliased = stored.iter().flat_map(actions_of);
         Self {
             frame,
             key,
@@ -210,8 +222,9 @@ impl Entity {
             key_action: container.key_action(),
             discriminator: container.discriminator().and_then(|(discriminator, _)| Discriminator::new(discriminator)),
             ttl: fields.iter().find(|field| field.ttl().is_some()).map(|field| TimeToLive::new(container, field)),
-            others: sorted(container.others().map(|other| (other.name.value(), other.action))),
-            attributes: stored.into_iter().map(|field| Attribute::new(container, field)).collect(),
+            others: sorted(container.others().map(|other| (other.name.value(), other.action)).chain(aliased)),
+            aliases,
+            attributes: stored.iter().map(|field| Attribute::new(container, field)).collect(),
             handles: Handle::all(container),
             indexes: Index::all(container),
             index_composites: Composite::of_indexes(container),

@@ -5,10 +5,15 @@
 //! The stored form of each field type, with an example, and its possible roles. The form never depends on a feature of
 //! `dynaseal`: it is that of the type's serde implementation. With the feature of the same name, types of `uuid`,
 //! `ulid`, `chrono` and `time` can be keys, timestamps of writes and times to live. Every type in the table can be
-//! compared with `eq` and `ne`, if its attribute action makes it visible to the server.
+//! compared with `eq` and `ne`, if its attribute action makes it visible to the server. `Option<Decimal>` stands for
+//! `#[item(number)]`.
 //!
 #![doc = include_str!("types.md")]
 //!
+//! * Equality is that of the stored forms. Where equal values can have several forms, such as `1.5` and `1.50`, or one moment in
+//!   two time zones, `eq` and `is_in` find only the given form, and `ne` finds the others. `#[item(number)]` stores decimals in
+//!   one form; convert times to UTC before they are stored and compared. A `HashSet` without `set` is a list in an arbitrary
+//!   order, so it equals a stored one only by chance.
 //! * A `ttl` that is not a number is stored as a number of whole seconds, rounded up.
 //! * A number as part of a template supports ranges if it has a width, which requires an unsigned integer: `{hired:04}`.
 //! * Text at the end of a template supports ranges if it sorts as the values do. `NaiveDateTime` does; `DateTime<Utc>` does
@@ -28,6 +33,7 @@
 // absent attribute, and an absent attribute is read as null, so the field's type determines whether it can be absent.
 
 mod absent;
+mod alias;
 mod bytes;
 mod deserializer;
 mod discriminator;
@@ -50,6 +56,7 @@ mod with;
 /// Items used by the output of the derive macro.
 pub(crate) mod derived {
     pub use super::absent::{AbsentValue, can_be_absent};
+    pub use super::alias::rename_aliases;
     pub use super::bytes::{BytesField, Optional, Required};
     pub use super::discriminator::{put_discriminator, take_discriminator};
     pub use super::key::{IndexField, PartField, put_key, take_key};

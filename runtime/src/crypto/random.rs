@@ -1,4 +1,4 @@
-//! Random numbers: keys from the operating system, initialization vectors from the thread's generator.
+//! Random numbers: keys and shared keys' initialization vectors from the operating system, others from the thread's generator.
 
 use rand::rngs::SysRng;
 use rand::{Rng, TryRng};
@@ -12,11 +12,15 @@ pub(crate) fn fill_key(bytes: &mut [u8]) -> Result<()> {
     })
 }
 
-/// Fills `bytes` for use as initialization vectors.
+/// Fills `bytes` for use as initialization vectors of one item.
 ///
-/// The thread's generator costs one hundredth of a system call. A process that forks shares its state, so two items
-/// could get the same initialization vectors, but never under the same content key if the provider generates that key
-/// for each item with the operating system's generator.
-pub(crate) fn fill_initialization_vectors(bytes: &mut [u8]) {
+/// `is_fresh` means that the content key belongs to this item alone. The thread's generator is then sufficient, at one hundredth
+/// of the cost of a system call: a process that forks shares its state, so two items can get the same initialization vectors,
+/// but never under the same key. Under a key of several items, equal vectors would reveal which values begin alike.
+pub(crate) fn fill_initialization_vectors(bytes: &mut [u8], is_fresh: bool) -> Result<()> {
+    if !is_fresh {
+        return fill_key(bytes);
+    }
     rand::rng().fill_bytes(bytes);
+    Ok(())
 }

@@ -2,10 +2,12 @@
 
 use crate::example::example;
 use crate::schema::entity::{EncryptedItem, IntoItemKey, ItemKey as _};
+use crate::schema::group::{self, EntityGroup};
 
 use super::Repository;
 
 pub use crate::request::{GetMany, Leftovers, WriteMany};
+pub use crate::schema::group_key::GroupKey;
 
 impl<T: EncryptedItem> Repository<T> {
     /// Reads the entities of these keys, however many. The answers are in the order of the keys, each with its own error: one
@@ -26,6 +28,33 @@ impl<T: EncryptedItem> Repository<T> {
     /// [`max_attempts`](GetMany::max_attempts).
     pub fn get_many(&self, keys: impl IntoIterator<Item = impl IntoItemKey<T, T::KeyParts>>) -> GetMany<T> {
         GetMany::new(&self.table, keys.into_iter().map(|key| key.into_item_key().to_item()).collect())
+    }
+
+    /// Reads items of several entities of this table, each as the one that it says it is: see [`entities!`](crate::entities).
+    /// The keys are those of any entity of the group.
+    ///
+    #[doc = example!(pets)]
+    /// use dynaseal::EntityGroup;
+    ///
+    /// dynaseal::entities! {
+    ///     enum Pet {
+    ///         Cat(Cat),
+    ///         Dog(Dog),
+    ///     }
+    /// }
+    ///
+    /// let keys = [Pet::key_of::<Cat>(("ada", 1)), Pet::key_of::<Dog>(("ada", 2))];
+    /// let pets: Vec<Option<Pet>> = cats.get_many_of(keys).await.into_iter().collect::<dynaseal::Result<_>>()?;
+    /// assert!(matches!(&pets[..], [Some(Pet::Cat(_)), Some(Pet::Dog(_))]));
+    #[doc = example!(end)]
+    ///
+    /// Older versions that the repository reads are those of its own entity, and do not apply.
+    ///
+    /// # Errors
+    /// For each key as [`get_many`](Self::get_many), and `Schema` for an item of none of these entities.
+    pub fn get_many_of<G: EntityGroup>(&self, keys: impl IntoIterator<Item = GroupKey<G>>) -> GetMany<G> {
+        const { group::check_is_beside::<T, G>() };
+        GetMany::of_group(&self.table, keys.into_iter().map(GroupKey::into_item).collect())
     }
 
     /// Writes these entities, however many, whether or not there are items with their keys already;
@@ -52,5 +81,32 @@ impl<T: EncryptedItem> Repository<T> {
     /// cannot check versions.
     pub fn write_many(&self, entities: impl IntoIterator<Item = T>) -> WriteMany<T> {
         WriteMany::new(&self.table, &self.clock, entities.into_iter().collect())
+    }
+
+    /// Writes items of several entities of this table in the same requests, each as its own entity: see
+    /// [`entities!`](crate::entities). What is not done is given back as values and keys of the group.
+    ///
+    #[doc = example!(pets)]
+    /// use dynaseal::EntityGroup;
+    ///
+    /// dynaseal::entities! {
+    ///     enum Pet {
+    ///         Cat(Cat),
+    ///         Dog(Dog),
+    ///     }
+    /// }
+    ///
+    /// let kitten = Cat { owner: "bob".into(), pet: 1, name: "Kit".into() };
+    /// let puppy = Dog { owner: "bob".into(), pet: 2, tricks: 0 };
+    /// let pets = [Pet::from(kitten), Pet::from(puppy)];
+    /// cats.write_many_of(pets).delete([Pet::key_of::<Dog>(("ada", 2))]).await?;
+    /// assert!(dogs.get(("bob", 2)).await?.is_some());
+    #[doc = example!(end)]
+    ///
+    /// # Errors
+    /// As [`write_many`](Self::write_many).
+    pub fn write_many_of<G: EntityGroup>(&self, entities: impl IntoIterator<Item = G>) -> WriteMany<G, GroupKey<G>> {
+        const { group::check_is_beside::<T, G>() };
+        WriteMany::of_group(&self.table, &self.clock, entities.into_iter().collect())
     }
 }

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
 use std::future::IntoFuture;
-use std::marker::PhantomData;
 use std::pin::Pin;
 use std::sync::Arc;
 
@@ -15,16 +14,29 @@ use crate::example::example;
 use crate::item::Item;
 use crate::table::{BatchSettings, MAX_GETS, Table, in_parts, side_by_side};
 
+use super::member_tables::MemberTables;
 use super::{Record, read};
+use crate::schema::group::EntityGroup;
 
-/// A request that reads many records; made by [`Repository::get_many`](crate::Repository::get_many).
+/// A request that reads many records; made by [`Repository::get_many`](crate::Repository::get_many) and
+/// [`Repository::get_many_of`](crate::Repository::get_many_of).
 #[must_use = "nothing is read until the request is awaited"]
 pub struct GetMany<T> {
     table: Arc<Table>,
     keys: Vec<Result<Item>>,
     consistent: bool,
     settings: BatchSettings,
-    record: PhantomData<fn() -> T>,
+    open: Open<T>,
+}
+
+/// Verifies and decrypts the item that was stored under a key.
+type Open<T> = Arc<dyn Fn(Arc<Table>, Item, Item) -> Opening<T> + Send + Sync>;
+type Opening<T> = Pin<Box<dyn Future<Output = Result<Opened<T>>> + Send>>;
+
+/// A verified item, and what makes a record of it.
+struct Opened<T> {
+    item: Item,
+    decode: fn(Item) -> Result<T>,
 }
 
 /// One item, and where in the answer it belongs: more than once if its key was given more than once.
@@ -35,8 +47,35 @@ struct Wanted {
 
 impl<T: Record> GetMany<T> {
     pub(crate) fn new(table: &Arc<Table>, keys: Vec<Result<Item>>) -> Self {
-        let settings = BatchSettings::default();
-        Self { table: Arc::clone(table), keys, consistent: false, settings, record: PhantomData }
+        let open = |table: Arc<Table>, key: Item, stored: Item| -> Opening<T> {
+            Box::pin(async move {
+                let item = read::verify::<T>(&table, &key, stored).await?;
+                Ok(Opened { item, decode: |item| T::from_attributes(item).map(|(record, _)| record) })
+            })
+        };
+        Self::with(table, keys, Arc::new(open))
+    }
+}
+
+impl<G: EntityGroup> GetMany<G> {
+    /// Of items of several entities.
+    pub(crate) fn of_group(table: &Arc<Table>, keys: Vec<Result<Item>>) -> Self {
+        let members = Arc::new(MemberTables::<G>::default());
+        let open = move |table: Arc<Table>, key: Item, stored: Item| -> Opening<G> {
+            let members = Arc::clone(&members);
+            Box::pin(async move {
+                let (member, item) = members.verify(&table, stored).await?;
+                read::has_key(&item, &key)?;
+                Ok(Opened { item, decode: member.from_attributes })
+            })
+        };
+        Self::with(table, keys, Arc::new(open))
+    }
+}
+
+impl<T: Send + 'static> GetMany<T> {
+    fn with(table: &Arc<Table>, keys: Vec<Result<Item>>, open: Open<T>) -> Self {
+        Self { table: Arc::clone(table), keys, consistent: false, settings: BatchSettings::default(), open }
     }
 
     /// Sees every write that was acknowledged before, for twice the read capacity.
@@ -75,7 +114,7 @@ impl<T: Record> GetMany<T> {
     }
 
     async fn send(self) -> Vec<Result<Option<T>>> {
-        let Self { table, keys, consistent, settings, .. } = self;
+        let Self { table, keys, consistent, settings, open } = self;
         let mut answers: Vec<Result<Option<T>>> = Vec::with_capacity(keys.len());
         let mut wanted: Vec<Wanted> = Vec::new();
         let mut known = HashMap::new();
@@ -97,7 +136,7 @@ impl<T: Record> GetMany<T> {
         }
         let read = |part| {
             let span = table.span("get_many");
-            span.run(read_part::<T>(Arc::clone(&table), part, consistent, settings.clone()))
+            span.run(read_part(Arc::clone(&table), part, consistent, settings.clone(), Arc::clone(&open)))
         };
         let parts = in_parts(wanted, MAX_GETS).into_iter().map(read).collect();
         for (position, answer) in side_by_side(settings.concurrency, parts).await.into_iter().flatten() {
@@ -108,35 +147,37 @@ impl<T: Record> GetMany<T> {
 }
 
 /// Reads, verifies and decrypts, each item once.
-async fn read_part<T: Record>(
+async fn read_part<T>(
     table: Arc<Table>,
     wanted: Vec<Wanted>,
     consistent: bool,
     settings: BatchSettings,
+    open: Open<T>,
 ) -> Vec<(usize, Result<Option<T>>)> {
     let (keys, positions): (Vec<_>, Vec<_>) = wanted.into_iter().map(|wanted| (wanted.key, wanted.positions)).unzip();
     let found = table.read_batch(&keys, consistent, &settings).await;
-    let verify = async |(key, found): (&Item, Result<Option<Item>>)| match found? {
+    let verify = async |(key, found): (Item, Result<Option<Item>>)| match found? {
         Some(stored) => {
             let _turn = settings.turns().next().await;
-            read::verify::<T>(&table, key, stored).await.map(Some)
+            open(Arc::clone(&table), key, stored).await.map(Some)
         }
         None => Ok(None),
     };
-    let verified = join_all(keys.iter().zip(found).map(verify)).await;
+    let verified = join_all(keys.into_iter().zip(found).map(verify)).await;
     positions.into_iter().zip(verified).flat_map(|(positions, item)| records(positions, item)).collect()
 }
 
 /// The record for each position that its key was given at.
-fn records<T: Record>(mut positions: Vec<usize>, item: Result<Option<Item>>) -> Vec<(usize, Result<Option<T>>)> {
-    let record = |item: Option<Item>| item.map(|item| Ok(T::from_attributes(item)?.0)).transpose();
+fn records<T>(mut positions: Vec<usize>, opened: Result<Option<Opened<T>>>) -> Vec<(usize, Result<Option<T>>)> {
+    let record = |opened: Option<Opened<T>>| opened.map(|Opened { item, decode }| decode(item)).transpose();
     let last = positions.pop();
-    let copy = |item: &Result<Option<Item>>| match item {
-        Ok(item) => Ok(item.clone()),
+    let copy = |opened: &Result<Option<Opened<T>>>| match opened {
+        Ok(opened) => Ok(opened.as_ref().map(|Opened { item, decode }| Opened { item: item.clone(), decode: *decode })),
         Err(error) => Err(error.for_another_caller()),
     };
-    let mut records: Vec<_> = positions.into_iter().map(|position| (position, copy(&item).and_then(record))).collect();
-    records.extend(last.map(|position| (position, item.and_then(record))));
+    let mut records: Vec<_> =
+        positions.into_iter().map(|position| (position, copy(&opened).and_then(record))).collect();
+    records.extend(last.map(|position| (position, opened.and_then(record))));
     records
 }
 
@@ -146,7 +187,7 @@ fn set<A>(answers: &mut [A], position: usize, answer: A) {
     }
 }
 
-impl<T: Record> IntoFuture for GetMany<T> {
+impl<T: Send + 'static> IntoFuture for GetMany<T> {
     type Output = Vec<Result<Option<T>>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 

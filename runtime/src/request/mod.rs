@@ -7,6 +7,7 @@ mod debug;
 mod decrypt;
 mod delete;
 mod get_many;
+mod member_tables;
 mod query;
 mod read;
 mod record;

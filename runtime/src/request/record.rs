@@ -31,6 +31,9 @@ pub trait ItemConversion: Sized + Send + Sync + 'static {
     /// The attributes that are stored as numbers, and may have been stored as text.
     const NUMBERS: &'static [&'static str];
 
+    /// Names under which an attribute is also read, each with the attribute's own name.
+    const ALIASES: &'static [(&'static str, &'static str)];
+
     /// Whether an item with attributes that the record does not know is refused.
     const REJECTS_UNKNOWN: bool;
 
@@ -71,6 +74,7 @@ impl<T: EncryptedItem> Record for T {
 impl<T: EncryptedItem> ItemConversion for T {
     const STAMPS: &'static [&'static str] = <T as EncryptedItem>::STAMPS;
     const NUMBERS: &'static [&'static str] = <T as EncryptedItem>::NUMBERS;
+    const ALIASES: &'static [(&'static str, &'static str)] = <T as EncryptedItem>::ALIASES;
     const REJECTS_UNKNOWN: bool = matches!(T::UNKNOWN, UnknownAttributes::Reject);
     const DISCRIMINATOR: Option<Discriminator> = <T as EncryptedItem>::DISCRIMINATOR;
 
@@ -116,6 +120,7 @@ impl Record for Item {
 impl ItemConversion for Item {
     const STAMPS: &'static [&'static str] = &[];
     const NUMBERS: &'static [&'static str] = &[];
+    const ALIASES: &'static [(&'static str, &'static str)] = &[];
     const REJECTS_UNKNOWN: bool = false;
     const DISCRIMINATOR: Option<Discriminator> = None;
 

@@ -5,6 +5,7 @@ use std::ops::{Deref, DerefMut};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::codec::derived::rename_aliases;
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::plaintext::PlaintextItem;
@@ -119,7 +120,8 @@ impl<T> Versioned<T> {
 impl<T: Record> Versioned<T> {
     /// Verifies and decrypts what is stored under this key.
     pub(super) async fn open(table: &Table, key: &Item, stored: Item) -> Result<Self> {
-        let (item, snapshot) = read::verify_to_change::<T>(table, key, stored).await?;
+        let (mut item, snapshot) = read::verify_to_change::<T>(table, key, stored).await?;
+        rename_aliases(&mut item, T::ALIASES);
         let stored = PlaintextItem::from(item.clone());
         let (entity, unknown) = T::from_attributes(item)?;
         let unknown = PlaintextItem::from(unknown);

@@ -6,40 +6,83 @@ use std::fmt;
 use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
+use crate::item::Item;
 use crate::schema::entity::ExpectedVersion;
+use crate::schema::group::EntityGroup;
+use crate::schema::group_key::GroupKey;
 use crate::schema::versioned_key::key_and_version;
 use crate::table::{BatchSettings, BatchWrite, MAX_WRITES, Precondition, Table, in_parts, side_by_side};
 
 use super::Record;
 use super::clock::Clock;
+use super::member_tables::MemberTables;
 
-/// A request that writes and deletes many records; made by [`Repository::write_many`](crate::Repository::write_many).
+/// A request that writes and deletes many records; made by [`Repository::write_many`](crate::Repository::write_many) and
+/// [`Repository::write_many_of`](crate::Repository::write_many_of).
 #[must_use = "nothing is written until the request is awaited"]
-pub struct WriteMany<T: Record> {
+pub struct WriteMany<T, K = <T as Record>::Key> {
     table: Arc<Table>,
     clock: Clock,
     puts: Vec<T>,
-    deletes: Vec<(T::Key, Result<Option<ExpectedVersion>>)>,
+    deletes: Vec<(K, Result<VersionedKey>)>,
     settings: BatchSettings,
+    prepare: Prepare<T>,
+    delete_key: fn(&K, Result<Option<ExpectedVersion>>) -> Result<VersionedKey>,
 }
+
+/// What is written of a record, and on which condition.
+type Prepare<T> = Box<dyn Fn(&T, SystemTime) -> Result<(BatchWrite, Precondition)> + Send + Sync>;
+/// The key attributes, and the version that a deletion expects.
+type VersionedKey = (Item, Option<ExpectedVersion>);
 
 /// What a [`WriteMany`] could not do, in the order in which it was given, each with the reason. All the rest is done.
 ///
 /// It becomes an [`Error`] by `?`, which leaves only the first reason.
-pub struct Leftovers<T: Record> {
+pub struct Leftovers<T, K = <T as Record>::Key> {
     /// The records that were not written.
     pub puts: Vec<(T, Error)>,
     /// The keys that were not deleted.
-    pub deletes: Vec<(T::Key, Error)>,
+    pub deletes: Vec<(K, Error)>,
 }
 
 impl<T: Record> WriteMany<T> {
     pub(crate) fn new(table: &Arc<Table>, clock: &Clock, puts: Vec<T>) -> Self {
-        let settings = BatchSettings::default();
-        Self { table: Arc::clone(table), clock: clock.clone(), puts, deletes: Vec::new(), settings }
+        let prepare = |record: &T, now: SystemTime| {
+            let demands = Precondition { version: record.stored_version()?, ..Precondition::default() };
+            Ok((BatchWrite::Put(record.written_at(now)?.0), demands))
+        };
+        let delete_key = |key: &T::Key, version: Result<Option<ExpectedVersion>>| Ok((T::key_item(key)?, version?));
+        Self::with(table, clock, puts, Box::new(prepare), delete_key)
+    }
+}
+
+impl<G: EntityGroup> WriteMany<G, GroupKey<G>> {
+    /// Of records of several entities.
+    pub(crate) fn of_group(table: &Arc<Table>, clock: &Clock, puts: Vec<G>) -> Self {
+        let (seen, members) = (Arc::clone(table), MemberTables::<G>::default());
+        let prepare = move |record: &G, now: SystemTime| {
+            let (member, entity) = record.member();
+            let demands = Precondition { version: entity.stored_version()?, ..Precondition::default() };
+            Ok((BatchWrite::PutAs(entity.written_at(now)?, members.of(&seen, member)), demands))
+        };
+        Self::with(table, clock, puts, Box::new(prepare), |key, _| key.versioned())
+    }
+}
+
+impl<T: Send + Sync + 'static, K: Send + Sync + 'static> WriteMany<T, K> {
+    fn with(
+        table: &Arc<Table>,
+        clock: &Clock,
+        puts: Vec<T>,
+        prepare: Prepare<T>,
+        delete_key: fn(&K, Result<Option<ExpectedVersion>>) -> Result<VersionedKey>,
+    ) -> Self {
+        let (table, clock, settings) = (Arc::clone(table), clock.clone(), BatchSettings::default());
+        Self { table, clock, puts, deletes: Vec::new(), settings, prepare, delete_key }
     }
 
     /// Deletes the items of these keys as well. It is no error if there is none. An entity with an `#[item(version)]` that stands
@@ -48,8 +91,13 @@ impl<T: Record> WriteMany<T> {
     #[doc = example!(employees)]
     /// employees.write_many([ada]).delete(["e-2", "e-3"]).await?;
     #[doc = example!(end)]
-    pub fn delete(mut self, keys: impl IntoIterator<Item = impl Into<T::Key>>) -> Self {
-        self.deletes.extend(keys.into_iter().map(|key| key_and_version(|| key.into())));
+    pub fn delete(mut self, keys: impl IntoIterator<Item = impl Into<K>>) -> Self {
+        let delete_key = self.delete_key;
+        self.deletes.extend(keys.into_iter().map(|key| {
+            let (key, version) = key_and_version(|| key.into());
+            let versioned = delete_key(&key, version);
+            (key, versioned)
+        }));
         self
     }
 
@@ -76,21 +124,19 @@ impl<T: Record> WriteMany<T> {
         self
     }
 
-    async fn send(self) -> Result<(), Leftovers<T>> {
-        let Self { table, clock, puts, deletes, settings } = self;
+    async fn send(self) -> Result<(), Leftovers<T, K>> {
+        let Self { table, clock, puts, deletes, settings, prepare, .. } = self;
         let now = clock.now();
-        let prepare_put = |record: &T| {
-            let demands = Precondition { version: record.stored_version()?, ..Precondition::default() };
-            Ok((BatchWrite::Put(record.written_at(now)?.0), demands))
+        let prepare_delete = |(key, version): VersionedKey| {
+            let demands = Precondition { version, if_present: true, ..Precondition::default() };
+            Ok((BatchWrite::Delete(table.key.exact(key)?), demands))
         };
-        let prepare_delete = |key: &T::Key, version: Result<Option<ExpectedVersion>>| {
-            let demands = Precondition { version: version?, if_present: true, ..Precondition::default() };
-            Ok((BatchWrite::Delete(table.key.exact(T::key_item(key)?)?), demands))
-        };
-        let mut writes: Vec<Result<(BatchWrite, Precondition)>> = puts.iter().map(prepare_put).collect();
+        let mut writes: Vec<Result<(BatchWrite, Precondition)>> =
+            puts.iter().map(|record| prepare(record, now)).collect();
+        drop(prepare);
         let mut keys = Vec::with_capacity(deletes.len());
-        for (key, version) in deletes {
-            writes.push(prepare_delete(&key, version));
+        for (key, versioned) in deletes {
+            writes.push(versioned.and_then(prepare_delete));
             keys.push(key);
         }
         let mut reasons = write_all(&table, writes, settings).await.into_iter();
@@ -112,10 +158,7 @@ async fn write_all(
     let mut is_twice = false;
     let (mut ready, mut conditional) = (Vec::new(), Vec::new());
     for (position, write) in writes.into_iter().enumerate() {
-        let keyed = write.and_then(|(write, demands)| {
-            let (BatchWrite::Put(item) | BatchWrite::Delete(item)) = &write;
-            Ok((table.key.bytes(item)?, write, demands))
-        });
+        let keyed = write.and_then(|(write, demands)| Ok((table.key.bytes(write.item())?, write, demands)));
         match keyed {
             Ok((key, write, demands)) => {
                 is_twice |= !known.insert(key);
@@ -155,6 +198,7 @@ async fn write_if_unchanged(
 ) -> (usize, Result<()>) {
     let outcome = match write {
         BatchWrite::Put(item) => table.put(item, &demands).await,
+        BatchWrite::PutAs(item, table) => table.put(item, &demands).await,
         BatchWrite::Delete(key) => table.delete(key, &demands).await.map(drop),
     };
     (position, outcome)
@@ -176,7 +220,7 @@ fn twice() -> Error {
     )
 }
 
-impl<T: Record> Leftovers<T> {
+impl<T, K> Leftovers<T, K> {
     /// How many writes were not done.
     ///
     #[doc = example!(employees)]
@@ -210,14 +254,14 @@ impl<T: Record> Leftovers<T> {
     }
 }
 
-impl<T: Record> fmt::Display for Leftovers<T> {
+impl<T, K> fmt::Display for Leftovers<T, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} writes of the batch were not done", self.len())?;
         self.errors().next().map_or(Ok(()), |first| write!(f, "; the first: {first}"))
     }
 }
 
-impl<T: Record> fmt::Debug for Leftovers<T> {
+impl<T, K> fmt::Debug for Leftovers<T, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Leftovers")
             .field("puts", &self.puts.len())
@@ -227,14 +271,14 @@ impl<T: Record> fmt::Debug for Leftovers<T> {
     }
 }
 
-impl<T: Record> StdError for Leftovers<T> {
+impl<T, K> StdError for Leftovers<T, K> {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.errors().next().map(|error| error as _)
     }
 }
 
-impl<T: Record> From<Leftovers<T>> for Error {
-    fn from(left: Leftovers<T>) -> Self {
+impl<T, K> From<Leftovers<T, K>> for Error {
+    fn from(left: Leftovers<T, K>) -> Self {
         let count = left.len();
         let of_puts = left.puts.into_iter().map(|(_, error)| error).next();
         let first = of_puts.or_else(|| left.deletes.into_iter().map(|(_, error)| error).next());
@@ -245,8 +289,8 @@ impl<T: Record> From<Leftovers<T>> for Error {
     }
 }
 
-impl<T: Record> IntoFuture for WriteMany<T> {
-    type Output = Result<(), Leftovers<T>>;
+impl<T: Send + Sync + 'static, K: Send + Sync + 'static> IntoFuture for WriteMany<T, K> {
+    type Output = Result<(), Leftovers<T, K>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
@@ -254,7 +298,7 @@ impl<T: Record> IntoFuture for WriteMany<T> {
     }
 }
 
-impl<T: Record> fmt::Debug for WriteMany<T> {
+impl<T, K> fmt::Debug for WriteMany<T, K> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("WriteMany")
             .field("table", &self.table.name)

@@ -44,7 +44,7 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
     /// [`assert_actions!`](crate::assert_actions).
     const TYPES: &'static [(&'static str, &'static str)] = &[];
 
-    /// Attributes that only other writers have, with the action that they use: `#[item(other(..))]`.
+    /// Attributes that only other writers have, with the action that they use: `#[item(other(..))]`; and the aliases of fields.
     const OTHER_ATTRIBUTES: &'static [(&'static str, AttributeAction)] = &[];
 
     /// What the names of attributes begin with that are never signed: `#[item(unsigned_prefix = "..")]`.
@@ -58,6 +58,9 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
 
     /// The attribute that identifies the entity of an item, and its value for this entity: `#[item(entity = "..")]`.
     const DISCRIMINATOR: Option<Discriminator> = None;
+
+    /// Names under which an attribute is also read, each with the attribute's own name: `#[item(alias = "..")]`.
+    const ALIASES: &'static [(&'static str, &'static str)] = &[];
 
     /// The managed attributes, which writing sets: the version and the timestamps.
     const STAMPS: &'static [&'static str] = &[];

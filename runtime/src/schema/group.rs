@@ -1,11 +1,15 @@
 //! Several entities of one table, as one type.
 
+use std::time::SystemTime;
+
 use crate::error::Result;
 use crate::item::Item;
 use crate::schema::action::AttributeActions;
 use crate::schema::entity::{
-    Discriminator, EncryptedItem, IndexDefinition, IndexProjection, KeyDefinition, KeySchema, UnknownAttributes,
+    Discriminator, EncryptedItem, ExpectedVersion, IndexDefinition, IndexProjection, IntoItemKey, KeyDefinition,
+    KeySchema, UnknownAttributes,
 };
+use crate::schema::group_key::GroupKey;
 
 /// Entities that share a table, as an enum: declared with [`entities!`](crate::entities), and queried with
 /// [`any_of`](crate::repository::query::Selection::any_of).
@@ -21,6 +25,41 @@ pub trait EntityGroup: Sized + Send + Sync + 'static {
     /// The entities, in the order of the enum.
     #[doc(hidden)]
     const MEMBERS: &'static [Member<Self>];
+
+    /// This value's entity, and what is known of it.
+    #[doc(hidden)]
+    fn member(&self) -> (&'static Member<Self>, &dyn GroupEntity);
+
+    /// The key of an item of the entity `E` of this group, for a batch of several entities:
+    /// [`get_many_of`](crate::Repository::get_many_of).
+    fn key_of<E: EncryptedItem + Into<Self>>(key: impl IntoItemKey<E, E::KeyParts>) -> GroupKey<Self> {
+        GroupKey::new(key)
+    }
+}
+
+/// What a batch needs of an entity whose type it does not know.
+pub trait GroupEntity {
+    /// The item to write at this time.
+    ///
+    /// # Errors
+    /// As [`EncryptedItem::to_written`].
+    fn written_at(&self, now: SystemTime) -> Result<Item>;
+
+    /// The version that a write expects.
+    ///
+    /// # Errors
+    /// As [`EncryptedItem::expected_version`].
+    fn stored_version(&self) -> Result<Option<ExpectedVersion>>;
+}
+
+impl<T: EncryptedItem> GroupEntity for T {
+    fn written_at(&self, now: SystemTime) -> Result<Item> {
+        self.to_written(now).map(|(item, _)| item)
+    }
+
+    fn stored_version(&self) -> Result<Option<ExpectedVersion>> {
+        self.expected_version()
+    }
 }
 
 /// An entity with `#[item(entity = "..")]`.
@@ -289,6 +328,12 @@ macro_rules! entities {
 
         impl $crate::EntityGroup for $group {
             const MEMBERS: &'static [$crate::__private::Member<Self>] = &[$($crate::__private::Member::of::<$entity>()),+];
+
+            fn member(&self) -> (&'static $crate::__private::Member<Self>, &dyn $crate::__private::GroupEntity) {
+                match self {
+                    $(Self::$member(entity) => (const { &$crate::__private::Member::of::<$entity>() }, entity)),+
+                }
+            }
         }
 
         const _: () = $crate::__private::check_group::<$group>();

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use dynaseal::__private::{BytesField, PaddedValue, SerdeField, SetField, TemplateValue, TimeToLive};
+use dynaseal::__private::{BytesField, NumberField, PaddedValue, SerdeField, SetField, TemplateValue, TimeToLive};
 use dynaseal::condition::{ServerOrdered, ServerText};
 use dynaseal::index::{OrderedKey, OrderedText};
 use dynaseal::{AttributeValue, Expiry, Item, KeyAttribute, KeyType, Number, Timestamp};
@@ -52,6 +52,8 @@ macro_rules! key_type {
 struct Row {
     ty: &'static str,
     stored: AttributeValue,
+    /// False if an equal value is stored in another form.
+    has_one_form: bool,
     key: Option<KeyType>,
     is_ordered: bool,
     template: bool,
@@ -64,12 +66,20 @@ struct Row {
 }
 
 macro_rules! rows {
-    ($($how:ident $ty:ty = $sample:expr;)*) => {
+    ($($how:ident $ty:ty = $sample:expr $(, equal to $other:expr)?;)*) => {
         vec![$(Row {
             ty: stringify!($ty),
             stored: {
                 let sample: $ty = $sample;
                 stored(|item| put!($how, $ty, sample, item))
+            },
+            has_one_form: {
+                let forms = [$({
+                    let (sample, other): ($ty, $ty) = ($sample, $other);
+                    assert_eq!(sample, other);
+                    stored(|item| put!($how, $ty, sample, item)) == stored(|item| put!($how, $ty, other, item))
+                })?];
+                <[bool]>::iter(&forms).all(|is_the_same| *is_the_same)
             },
             key: key_type!($ty),
             is_ordered: implements!($ty: OrderedKey),
@@ -90,6 +100,9 @@ macro_rules! put {
     };
     (bytes, $ty:ty, $sample:ident, $item:ident) => {
         <$ty as BytesField<_>>::put(&$sample, $item, "a")
+    };
+    (number, $ty:ty, $sample:ident, $item:ident) => {
+        <$ty as NumberField>::put(&$sample, $item, "a")
     };
     (set, $ty:ty, $sample:ident, $item:ident) => {
         <$ty as SetField>::put(&$sample, $item, "a")
@@ -122,7 +135,9 @@ fn rows() -> Vec<Row> {
         serde NonZero<u32> = NonZero::<u32>::MIN;
         serde NonZero<i32> = NonZero::<i32>::MIN;
         serde f64 = 0.5;
-        serde Number = "4200.50".parse().unwrap();
+        serde f32 = 0.0, equal to -0.0;
+        serde Number = "4200.50".parse().unwrap(), equal to "4200.5".parse().unwrap();
+        number Option<rust_decimal::Decimal> = "1.50".parse().ok(), equal to "1.5".parse().ok();
         bytes Vec<u8> = vec![1, 2];
         bytes [u8; 4] = [1, 2, 3, 4];
         bytes Box<[u8]> = Box::new([1, 2]);
@@ -142,18 +157,24 @@ fn rows() -> Vec<Row> {
         serde chrono::NaiveTime = chrono::NaiveTime::from_hms_milli_opt(12, 30, 0, 500).unwrap();
         serde chrono::NaiveDateTime = chrono::NaiveDateTime::from_system_time(moment);
         serde chrono::DateTime<chrono::Utc> = chrono::DateTime::from_system_time(moment);
+        serde chrono::DateTime<chrono::FixedOffset> = at("2026-05-01T02:00:00+02:00"), equal to at("2026-05-01T00:00:00Z");
         key time::Date = time::UtcDateTime::from_system_time(moment).date();
         key time::Time = time::UtcDateTime::from_system_time(moment).time();
         key time::PrimitiveDateTime = time::PrimitiveDateTime::from_system_time(moment);
         key time::UtcDateTime = time::UtcDateTime::from_system_time(moment);
-        key time::OffsetDateTime = time::OffsetDateTime::from_system_time(moment);
+        key time::OffsetDateTime = time::OffsetDateTime::from_system_time(moment),
+            equal to time::OffsetDateTime::from_system_time(moment).to_offset(time::UtcOffset::from_hms(2, 0, 0).unwrap());
     }
+}
+
+fn at(text: &str) -> chrono::DateTime<chrono::FixedOffset> {
+    text.parse().unwrap()
 }
 
 fn table() -> String {
     let mut table = String::from(
-        "| type | stored as | key | ranges of a sort key | part of a template | `lt`, `between` | `begins_with` | `created_at` | `ttl` |\n\
-         |---|---|---|---|---|---|---|---|---|\n",
+        "| type | stored as | key | ranges of a sort key | part of a template | `eq`, `is_in` | `lt`, `between` | `begins_with` | `created_at` | `ttl` |\n\
+         |---|---|---|---|---|---|---|---|---|---|\n",
     );
     for row in rows() {
         let yes = |is: bool| if is { "yes" } else { "" };
@@ -171,10 +192,11 @@ fn table() -> String {
         };
         writeln!(
             table,
-            "| `{}` | {} | {key} | {} | {template} | {} | {} | {} | {} |",
+            "| `{}` | {} | {key} | {} | {template} | {} | {} | {} | {} | {} |",
             row.ty,
             form(&row.stored),
             yes(row.key.is_some() && row.is_ordered),
+            if row.has_one_form { "every equal value" } else { "the same form only" },
             yes(row.order),
             yes(row.beginnings),
             yes(row.timestamp),

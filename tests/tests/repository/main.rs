@@ -2,6 +2,7 @@
 //! embedded store beneath both.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
+mod aliases;
 mod batches;
 mod embedded;
 mod encrypted_table;

@@ -12,5 +12,6 @@ mod promises;
 mod randomness;
 #[cfg(all(feature = "aws-lc", feature = "kms", feature = "rsa"))]
 mod sentinel;
+mod steps_per_byte;
 mod tampering;
 mod threat_model;

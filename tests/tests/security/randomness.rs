@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 /// Two processes that were forked draw the same numbers from a generator of the process. These may.
 const HARMLESS: [&str; 7] = [
-    // Initialization vectors under a content key that the operating system drew for the same item.
+    // Initialization vectors under a content key that was drawn for the same item; under every other key they come from the
+    // operating system.
     "crypto/random.rs",
     // Is added to a nonce that depends on key and message (RFC 6979).
     "crypto/ecdsa/pure_rust.rs",

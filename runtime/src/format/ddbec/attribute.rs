@@ -20,10 +20,10 @@ use super::verified::Verified;
 impl<'a> SignedAttributes<'a> {
     /// Encrypts every value whose action says so. `draw` fills all their initialization vectors at once. What comes out shares
     /// one buffer.
-    pub(crate) fn encrypt(&mut self, content_key: &AesKey, draw: impl FnOnce(&mut [u8])) -> Result<()> {
+    pub(crate) fn encrypt(&mut self, content_key: &AesKey, draw: impl FnOnce(&mut [u8]) -> Result<()>) -> Result<()> {
         let key = CbcEncryptingKey::new(content_key).ok_or_else(cipher_failed)?;
         let mut ivs: Vec<Iv> = vec![[0; BLOCK]; self.encrypted().count()];
-        draw(ivs.as_flattened_mut());
+        draw(ivs.as_flattened_mut())?;
         let capacity = self.encrypted().map(|attribute| BLOCK + cbc::padded_length(longest(attribute.value))).sum();
         let mut buffer = PlaintextBuffer::with_capacity(capacity);
         let mut lengths = Vec::with_capacity(ivs.len());

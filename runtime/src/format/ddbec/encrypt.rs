@@ -39,7 +39,8 @@ impl Ddbec {
         attributes.warn_of_divergence(&prepared);
 
         if let Some(content_key) = &materials.content_key {
-            attributes.encrypt(content_key, random::fill_initialization_vectors)?;
+            let is_fresh = materials.has_fresh_content_key;
+            attributes.encrypt(content_key, |bytes| random::fill_initialization_vectors(bytes, is_fresh))?;
             description.insert(self.names.cipher_mode.clone(), CBC_PKCS5);
         } else if actions.encrypt_something() {
             return Err(no_content_key());

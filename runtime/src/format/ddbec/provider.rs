@@ -113,6 +113,8 @@ pub struct EncryptionMaterials {
     pub signing_key: ItemSigningKey,
     /// The material description that is stored with the item.
     pub description: MaterialDescription,
+    /// True if no other item has this content key, which the operating system or KMS drew.
+    pub(crate) has_fresh_content_key: bool,
 }
 
 /// The keys that an item is verified and decrypted with.
@@ -193,14 +195,26 @@ impl fmt::Debug for MaterialsRequest<'_> {
 impl EncryptionMaterials {
     /// Creates materials that can only sign.
     pub fn new(signing_key: impl Into<ItemSigningKey>) -> Self {
-        Self { content_key: None, signing_key: signing_key.into(), description: MaterialDescription::new() }
+        Self {
+            content_key: None,
+            signing_key: signing_key.into(),
+            description: MaterialDescription::new(),
+            has_fresh_content_key: false,
+        }
     }
 
-    /// Sets the key that encrypts values.
+    /// Sets the key that encrypts values. Other items may have it as well.
     #[must_use]
     pub fn with_content_key(mut self, key: AesKey) -> Self {
         self.content_key = Some(key);
+        self.has_fresh_content_key = false;
         self
+    }
+
+    /// Sets a key that was drawn for this item alone.
+    #[must_use]
+    pub(crate) fn with_fresh_content_key(self, key: AesKey) -> Self {
+        Self { has_fresh_content_key: true, ..self.with_content_key(key) }
     }
 
     /// Sets the material description that is stored with the item.

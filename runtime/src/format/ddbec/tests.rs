@@ -39,7 +39,11 @@ async fn an_item_is_made_of_exactly_these_bytes() {
 
     let prepared = Prepared::of(&actions);
     let mut attributes = SignedAttributes::of(&mut item, &actions, &prepared);
-    attributes.encrypt(&content_key, |ivs| ivs.fill(0xaa)).unwrap();
+    let draw = |ivs: &mut [u8]| {
+        ivs.fill(0xaa);
+        Ok(())
+    };
+    attributes.encrypt(&content_key, draw).unwrap();
     let signed = attributes.string_to_sign(&context, Dialect::Java).read(<[u8]>::to_vec).unwrap();
     let value = hex("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa3b9a2a7542d13b9cc75bf769552a0800");
     assert_eq!(item["a"].as_b().unwrap().as_ref(), value);

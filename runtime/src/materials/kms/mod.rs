@@ -192,7 +192,7 @@ impl DirectKmsProvider {
             (SIGNING_ALGORITHM, &self.algorithms.signing),
             (ENCRYPTED_KEY, &BASE64.encode(data_key.encrypted)),
         ]);
-        Ok(EncryptionMaterials::new(signing_key).with_content_key(content_key).with_description(description))
+        Ok(EncryptionMaterials::new(signing_key).with_fresh_content_key(content_key).with_description(description))
     }
 
     async fn recover(

@@ -35,3 +35,21 @@ fn entries_of_the_format_are_refused() {
     assert_eq!(error.kind(), ErrorKind::Usage);
     assert!(error.to_string().contains("amzn-ddb-env-key"), "{error}");
 }
+
+/// Two processes that were forked draw the same numbers from a generator of the thread. Under a key that both of them use for
+/// other items, too, initialization vectors must not be among these.
+#[tokio::test]
+async fn only_a_key_of_one_item_has_initialization_vectors_of_the_threads_generator() {
+    let (context, item) = (ItemContext::new("table"), Item::new());
+    let request = || MaterialsRequest::new(&context, &item);
+    let key = || AesKey::generate().unwrap();
+    let signing_key = || HmacKey::generate().unwrap();
+    let shared = StaticProvider::new(key(), signing_key()).encryption_materials(request()).await.unwrap();
+    assert!(!shared.has_fresh_content_key);
+    // Neither is one of a provider of others, of which nothing is known.
+    assert!(!EncryptionMaterials::new(signing_key()).with_content_key(key()).has_fresh_content_key);
+    let wrapped = crate::materials::WrappedProvider::new(key(), signing_key());
+    let fresh = wrapped.encryption_materials(request()).await.unwrap();
+    assert!(fresh.has_fresh_content_key);
+    assert!(!fresh.with_content_key(key()).has_fresh_content_key);
+}

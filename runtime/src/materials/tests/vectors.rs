@@ -165,7 +165,11 @@ async fn check_stored_item(
         encrypted_names.iter().flat_map(|name| &stored[*name].as_b().unwrap().as_ref()[..BLOCK]).copied().collect();
     let prepared = Prepared::of(&actions);
     let mut attributes = SignedAttributes::of(&mut again, &actions, &prepared);
-    attributes.encrypt(&materials.content_key.unwrap(), |bytes| bytes.copy_from_slice(&ivs)).unwrap();
+    let draw = |bytes: &mut [u8]| {
+        bytes.copy_from_slice(&ivs);
+        Ok(())
+    };
+    attributes.encrypt(&materials.content_key.unwrap(), draw).unwrap();
     let string_to_sign = attributes.string_to_sign(&context, Dialect::Java);
     let signature = materials.verification_key.sign(string_to_sign).await.unwrap();
     for (name, value) in &again {

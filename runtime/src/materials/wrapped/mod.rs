@@ -120,7 +120,7 @@ impl WrappedProvider {
         description.insert(WRAPPED_KEY, BASE64.encode(wrapped));
         description.insert(WRAP_ALGORITHM, description::text(wrapping_key.algorithm()));
         Ok(EncryptionMaterials::new(self.signing_key.clone())
-            .with_content_key(content_key)
+            .with_fresh_content_key(content_key)
             .with_description(description))
     }
 

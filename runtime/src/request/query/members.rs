@@ -1,16 +1,15 @@
 //! Items of several entities.
 
 use std::marker::PhantomData;
-use std::sync::OnceLock;
 
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::example::example;
 use crate::item::Item;
-use crate::request::read;
+use crate::request::member_tables::MemberTables;
 use crate::schema::entity::EncryptedItem;
 use crate::schema::group::{self, EntityGroup, Member};
 use crate::schema::index::AllAttributes;
-use crate::table::{ReadRequest, Table};
+use crate::table::ReadRequest;
 
 use super::projection::{Projection, WholeItems, sealed};
 use super::reader::{Decode, Reading};
@@ -60,30 +59,11 @@ impl<T: EncryptedItem, G: EntityGroup> Projection<T> for Members<G> {
 }
 
 /// Verifies each item as the entity that it says it is.
-pub struct AnyMember<G: EntityGroup> {
-    /// The table as each member sees it, made when the first item is there.
-    tables: OnceLock<Vec<(&'static Member<G>, Table)>>,
-}
+pub struct AnyMember<G: EntityGroup>(MemberTables<G>);
 
 impl<G: EntityGroup> Default for AnyMember<G> {
     fn default() -> Self {
-        Self { tables: OnceLock::new() }
-    }
-}
-
-impl<G: EntityGroup> AnyMember<G> {
-    /// The entity that a stored item says it is, and the table as that sees it.
-    fn claimed(&self, table: &Table, stored: &Item) -> Result<&(&'static Member<G>, Table)> {
-        let of_member = |member: &'static Member<G>| {
-            (member, Table { actions: (member.actions)(), older: Vec::new(), ..table.clone() })
-        };
-        let tables = self.tables.get_or_init(|| G::MEMBERS.iter().map(of_member).collect());
-        tables.iter().find(|(member, _)| member.claims(stored)).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Schema,
-                "the stored item is of none of the entities that were asked for; `entities!` has to name all that a query finds",
-            )
-        })
+        Self(MemberTables::default())
     }
 }
 
@@ -92,10 +72,9 @@ impl<G: EntityGroup> Decode for AnyMember<G> {
 
     async fn decode(&self, reading: Reading<'_>, stored: Item) -> Result<Option<G>> {
         let Reading { table, asked } = reading;
-        let (member, table) = self.claimed(table, &stored)?;
         let is_found = asked.filter_holds_for(&stored);
-        let item = read::decrypt_as(table, stored, member.rejects_unknown).await?;
-        if !is_found || !asked.includes(&item) || !member.claims(&item) {
+        let (member, item) = self.0.verify(table, stored).await?;
+        if !is_found || !asked.includes(&item) {
             return Err(Error::integrity());
         }
         if !asked.keeps(table, &item) {

@@ -1,6 +1,7 @@
 //! BatchWriteItem.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use aws_sdk_dynamodb::operation::batch_write_item::BatchWriteItemOutput;
 use aws_sdk_dynamodb::types::{DeleteRequest, PutRequest, WriteRequest};
@@ -24,8 +25,19 @@ const OPERATION: &str = "BatchWriteItem";
 pub(crate) enum BatchWrite {
     /// Of this item, in plain.
     Put(Item),
+    /// Of this item, in plain, of another entity, which sees the table as this one.
+    PutAs(Item, Arc<Table>),
     /// Of the item of this key.
     Delete(Item),
+}
+
+impl BatchWrite {
+    /// The item, or the key of the one that is deleted.
+    pub(crate) fn item(&self) -> &Item {
+        match self {
+            Self::Put(item) | Self::PutAs(item, _) | Self::Delete(item) => item,
+        }
+    }
 }
 
 /// What is sent for a write, and how it is recognized.
@@ -63,19 +75,22 @@ impl Table {
 
     async fn prepare(&self, write: BatchWrite, settings: &BatchSettings) -> Result<Prepared> {
         match write {
-            BatchWrite::Put(item) => {
-                let _turn = settings.turns().next().await;
-                let stored = self.encrypt(item).await?;
-                let item = SentItem::of(self, &stored);
-                let put = PutRequest::builder().set_item(Some(stored)).build().map_err(unbuildable)?;
-                Ok(Prepared { request: WriteRequest::builder().put_request(put).build(), item })
-            }
+            BatchWrite::Put(item) => self.prepare_put(item, settings).await,
+            BatchWrite::PutAs(item, table) => table.prepare_put(item, settings).await,
             BatchWrite::Delete(key) => {
                 let item = SentItem::of(self, &key);
                 let delete = DeleteRequest::builder().set_key(Some(key)).build().map_err(unbuildable)?;
                 Ok(Prepared { request: WriteRequest::builder().delete_request(delete).build(), item })
             }
         }
+    }
+
+    async fn prepare_put(&self, item: Item, settings: &BatchSettings) -> Result<Prepared> {
+        let _turn = settings.turns().next().await;
+        let stored = self.encrypt(item).await?;
+        let item = SentItem::of(self, &stored);
+        let put = PutRequest::builder().set_item(Some(stored)).build().map_err(unbuildable)?;
+        Ok(Prepared { request: WriteRequest::builder().put_request(put).build(), item })
     }
 
     /// Sends the writes together, and if the service refuses what is in one of them, each by itself, so that the others are

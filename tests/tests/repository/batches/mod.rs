@@ -2,6 +2,7 @@
 
 mod failures;
 mod setup;
+mod several_entities;
 mod side_by_side;
 
 use dynaseal::{Error, ErrorKind};

@@ -11,6 +11,7 @@ use dynaseal::testing::Attacker;
 use dynaseal::{
     AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Error, ErrorKind, Item, Repository, Update, danger,
 };
+use dynaseal_tests::answers::Answers;
 use dynaseal_tests::gate::Gate;
 use dynaseal_tests::store::keys;
 use dynaseal_tests::values::{n as number, s as text};
@@ -381,4 +382,47 @@ async fn what_was_changed_or_exchanged_is_refused() {
     let elsewhere = EncryptedTable::builder(client).table(TABLE).materials(keys()).connect(actions()).await.unwrap();
     assert_eq!(elsewhere.get(key(2021)).await.unwrap_err().kind(), ErrorKind::Integrity);
     assert!(!format!("{employees:?} {:?}", employees.get(key(2020))).contains("e-1"));
+}
+
+/// An index of the table as `DescribeTable` tells of it; the embedded store has none with several keys of one role.
+fn with_index(keys: &[(&str, &str)]) -> String {
+    let element = |(name, role): &(&str, &str)| format!(r#"{{"AttributeName":"{name}","KeyType":"{role}"}}"#);
+    let schema = |keys: &[(&str, &str)]| keys.iter().map(element).collect::<Vec<_>>().join(",");
+    let key = schema(&[("id", "HASH"), ("hired", "RANGE")]);
+    let index = schema(keys);
+    format!(
+        r#"{{"Table":{{"TableName":"employees","KeySchema":[{key}],"GlobalSecondaryIndexes":[
+            {{"IndexName":"by-place","KeySchema":[{index}],"Projection":{{"ProjectionType":"ALL"}}}}]}}}}"#
+    )
+}
+
+#[tokio::test]
+async fn several_keys_of_one_role_are_no_sort_key() {
+    let store = store().await;
+    let described =
+        |keys: &[(&str, &str)]| Answers::default().to("DescribeTable", 200, with_index(keys)).client(&store);
+    let placed = || actions().with("country", SignOnly).with("city", SignOnly).with("street", SignOnly);
+    for keys in [
+        &[("country", "HASH"), ("city", "HASH")][..],
+        &[("country", "HASH"), ("city", "RANGE"), ("street", "RANGE")],
+        &[("country", "HASH"), ("city", "HASH"), ("street", "RANGE")],
+    ] {
+        let client = described(keys);
+        // Each of them is a key, and not encrypted.
+        for (name, _) in keys {
+            let error = refused(connect(&client, placed().with(*name, EncryptAndSign)).await, name);
+            assert!(error.to_string().contains("by-place"), "{error}");
+        }
+        let employees = connect(&client, placed()).await.unwrap();
+        let queried = employees.query_index("by-place", text("GB")).sort_eq(text("London")).collect().await;
+        for error in [queried.unwrap_err(), employees.scan_index("by-place").count().await.unwrap_err()] {
+            assert_eq!(error.kind(), ErrorKind::Usage);
+            assert!(error.to_string().contains("`by-place`: several attributes"), "{error}");
+        }
+    }
+    // One of each is a sort key, as ever.
+    let answers = Answers::default().to("DescribeTable", 200, with_index(&[("country", "HASH"), ("city", "RANGE")]));
+    let client = answers.to("Query", 200, r#"{"Items":[],"Count":0,"ScannedCount":0}"#).client(&store);
+    let employees = connect(&client, placed()).await.unwrap();
+    assert_eq!(employees.query_index("by-place", text("GB")).sort_eq(text("London")).count().await.unwrap(), 0);
 }

@@ -152,3 +152,17 @@ fn keys_say_what_they_are_and_no_more() {
     let error = RsaWrappingKey::from_pkcs8_pem(OaepSha256, test_key!("rsa2048.public.pem")).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Materials);
 }
+
+/// The Java repository's own `wrapped-rsa-rsa-1` of its test vectors: the wrapped key is in lines of 76 characters, each with
+/// CR and LF at its end, the last one as well, and no entry names the algorithm that wrapped it, which is PKCS#1 v1.5 then.
+#[tokio::test]
+async fn a_wrapped_key_in_lines_is_read_without_the_name_of_its_algorithm() {
+    let provider = provider(Pkcs1V15);
+    let stored = write(&provider).await.unwrap();
+    let wrapped = description_of(&stored).entry(WRAPPED_KEY).unwrap().to_owned();
+    let lines: Vec<&str> = wrapped.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect();
+    assert_eq!(lines.len(), 5);
+    let lines: String = lines.iter().map(|line| format!("{line}\r\n")).collect();
+    let published = described(&stored, &[(WRAPPED_KEY, Some(&lines)), (WRAP_ALGORITHM, None)]);
+    assert_eq!(read(&provider, &published).await.unwrap(), item());
+}

@@ -1,0 +1,11 @@
+use dynaseal::EncryptedItem;
+
+#[derive(EncryptedItem)]
+struct Employee {
+    #[partition_key]
+    employee_id: String,
+    #[item(version, alias = "v")]
+    version: u64,
+}
+
+fn main() {}
