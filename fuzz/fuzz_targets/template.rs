@@ -150,5 +150,5 @@ fn parse(template: &str) -> Option<Vec<Part>> {
 }
 
 fn is_width(width: &str) -> bool {
-    (1..=20).any(|number| width == format!("0{number}"))
+    (1..=39).any(|number| width == format!("0{number}"))
 }
