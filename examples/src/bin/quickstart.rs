@@ -42,8 +42,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::create_dir_all(&folder)?;
     let (data, key_file) = (folder.join("dynamodb.sqlite"), folder.join("dynaseal.key"));
     let client = Database::open(&data)?.client();
-    let provider =
-        if key_file.exists() { KeyFileProvider::open(&key_file)? } else { KeyFileProvider::create(&key_file)? };
+    let provider = KeyFileProvider::open_or_create(&key_file)?;
 
     let employees: Repository<Employee> =
         Repository::builder(client.clone()).table("employees").materials(provider).build();
@@ -75,7 +74,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!((changed.salary, employees.get(("e-1", 2020)).consistent().await?), (4500, Some(ada)));
     println!("Raised the salary, counted a login, read it back: verified, decrypted, equal.\n");
 
-    let mut stored = read().await?.item.ok_or("the item is gone")?;
+    let genuine = read().await?.item.ok_or("the item is gone")?;
+    let mut stored = genuine.clone();
     let Some(AttributeValue::B(salary)) = stored.remove("salary") else { return Err("the salary is readable".into()) };
     let mut salary = salary.into_inner();
     salary.iter_mut().rev().take(1).for_each(|byte| *byte ^= 1);
@@ -86,6 +86,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Err(error) if error.kind() == ErrorKind::Integrity => println!("  refused: {error}\n"),
         other => return Err(format!("a tampered item was not refused: {other:?}").into()),
     }
+    client.put_item().table_name("employees").set_item(Some(genuine)).send().await?;
+    println!("Put the genuine item back.\n");
     println!("Database: {}\nKey file: {} (keep it secret, keep it safe)", data.display(), key_file.display());
     Ok(())
 }

@@ -5,7 +5,7 @@ use axum::extract::{FromRequest, FromRequestParts, State};
 use axum::http::header::{ETAG, IF_MATCH, LOCATION};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use dynaseal::repository::query::Cursor;
 use dynaseal::{Error, ErrorKind, Versioned};
@@ -24,12 +24,17 @@ async fn create(
     State(Directory { employees, .. }): State<Directory>,
     Path(company): Path<String>,
     Json(new): Json<NewEmployee>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Response, Problem> {
     check_id(&company)?;
     let employee = new.into_employee(company)?;
     employees.create(&employee).await?;
-    let location = format!("/companies/{}/employees/{}", employee.company, employee.employee_id);
-    Ok((StatusCode::CREATED, [(LOCATION, location)], axum::Json(EmployeeView::from(employee))))
+    let location = [(LOCATION, format!("/companies/{}/employees/{}", employee.company, employee.employee_id))];
+    // The entity tag belongs to what is stored. Without it the client can read the employee itself.
+    let key = (employee.company.clone(), employee.employee_id.clone());
+    Ok(match employees.fetch(key).consistent().await {
+        Ok(Some(stored)) => (StatusCode::CREATED, location, show(stored)).into_response(),
+        _ => (StatusCode::CREATED, location, axum::Json(EmployeeView::from(employee))).into_response(),
+    })
 }
 
 /// Counts the view, which changes neither the signature nor the entity tag.
@@ -148,12 +153,12 @@ fn show(employee: Versioned<Employee>) -> impl IntoResponse {
     ([(ETAG, etag)], axum::Json(EmployeeView::from(employee.into_inner())))
 }
 
-/// `*` would overwrite whatever is there, and a weak tag does not say what.
+/// `*` stands for any employee that is there (RFC 9110, section 13.1.1). A weak tag stands for none.
 fn check_entity_tag(headers: &HeaderMap, employee: &Versioned<Employee>) -> Result<(), Problem> {
     let wanted = headers.get(IF_MATCH).ok_or(Problem::no_entity_tag())?;
     let current = employee.revision().to_etag();
     let tags = wanted.to_str().unwrap_or_default().split(',').map(str::trim);
-    if tags.into_iter().any(|tag| tag == current) { Ok(()) } else { Err(Problem::changed()) }
+    if tags.into_iter().any(|tag| tag == current || tag == "*") { Ok(()) } else { Err(Problem::changed()) }
 }
 
 /// axum's own extractors, with this service's answer to what they refuse.

@@ -1,4 +1,4 @@
-//! The page: three files, without a build step.
+//! The page: four files, without a build step.
 
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
@@ -10,5 +10,6 @@ pub(crate) fn routes() -> Router<Directory> {
     Router::new()
         .route("/", get(([(CONTENT_TYPE, "text/html; charset=utf-8")], include_str!("page/index.html"))))
         .route("/page.js", get(([(CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("page/page.js"))))
+        .route("/icon.svg", get(([(CONTENT_TYPE, "image/svg+xml")], include_str!("page/icon.svg"))))
         .route("/page.css", get(([(CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("page/page.css"))))
 }

@@ -74,9 +74,10 @@ impl Settings {
     }
 
     async fn open_folder(&self) -> Result<Service> {
-        std::fs::create_dir_all(&self.folder)?;
+        create_folder(&self.folder)?;
         let client = Database::open(self.folder.join("staff.db"))?.client();
-        let service = self.service(client, "staff", key_file(&self.folder.join("staff.key"))?, true)?;
+        let keys = KeyFileProvider::open_or_create(self.folder.join("staff.key"))?;
+        let service = self.service(client, "staff", keys, true)?;
         match service.employees.create_table().await {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error.into()),
@@ -105,8 +106,13 @@ impl Settings {
     }
 }
 
-fn key_file(path: &Path) -> dynaseal::Result<KeyFileProvider> {
-    if path.exists() { KeyFileProvider::open(path) } else { KeyFileProvider::create(path) }
+/// A new folder keeps itself out of version control, since it has a key in it.
+fn create_folder(folder: &Path) -> std::io::Result<()> {
+    if folder.exists() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(folder)?;
+    std::fs::write(folder.join(".gitignore"), "*\n")
 }
 
 /// So that a new directory has something to show.

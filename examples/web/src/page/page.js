@@ -37,7 +37,7 @@ async function showList(cursor, number) {
   const query = new URLSearchParams({ limit: "20" });
   if (cursor) query.set("cursor", cursor);
   const answer = await call("GET", `${EMPLOYEES}?${query}`);
-  if (!answer.ok) return say(`The list could not be read: ${problem(answer)}`);
+  if (!answer.ok) return complain(`The list could not be read: ${problem(answer)}`);
   // DynamoDB tells the end of a list only to those who ask for more.
   const { employees, unreadable } = answer.content;
   if (number > 1 && employees.length + unreadable.length === 0) {
@@ -77,7 +77,10 @@ function markCurrent() {
 
 async function showRecord(id) {
   const [seen, stored] = await Promise.all([call("GET", pathOf(id)), call("GET", `${pathOf(id)}/stored`)]);
-  if (!stored.ok) return hideRecord(stored.status === 404 ? "That employee is gone." : problem(stored));
+  if (!stored.ok) {
+    hideRecord();
+    return stored.status === 404 ? say("That employee is gone.") : complain(problem(stored));
+  }
   shown = { id, etag: seen.etag, employee: seen.ok ? seen.content : null };
   element("record").hidden = false;
   element("record-title").textContent = seen.ok ? seen.content.name : id;
@@ -120,20 +123,28 @@ function row({ name, value, protection }, employee) {
   return line;
 }
 
-function hideRecord(message) {
+function hideRecord() {
   shown = null;
   element("record").hidden = true;
   markCurrent();
-  say(message);
 }
 
 let silence = 0;
 
 function say(message) {
+  dismiss();
   element("status").textContent = message;
   clearTimeout(silence);
   silence = setTimeout(() => { element("status").textContent = ""; }, 4000);
 }
+
+/** A failure stays until it is dismissed, or something succeeds. */
+function complain(message) {
+  element("failure-text").textContent = message;
+  element("failure").hidden = false;
+}
+
+const dismiss = () => { element("failure").hidden = true; };
 
 function openForm(employee) {
   const form = element("form");
@@ -167,18 +178,25 @@ async function submit(event) {
   await showRecord(employee_id);
 }
 
+function askToDelete() {
+  element("delete-title").textContent = `Delete ${shown.employee?.name ?? shown.id}?`;
+  element("delete-dialog").showModal();
+}
+
 async function remove() {
+  element("delete-dialog").close();
   const answer = shown.employee
     ? await call("DELETE", pathOf(shown.id), { etag: shown.etag })
     : await call("DELETE", `${pathOf(shown.id)}?damaged=true`);
-  if (!answer.ok) return say(problem(answer));
-  hideRecord("Deleted.");
+  if (!answer.ok) return complain(problem(answer));
+  hideRecord();
+  say("Deleted.");
   await showList(list.cursor, list.number);
 }
 
 async function tamper() {
   const answer = await call("POST", `${pathOf(shown.id)}/tamper`);
-  if (!answer.ok) return say("This store cannot be tampered with from here.");
+  if (!answer.ok) return complain("This store cannot be tampered with from here.");
   say("One bit of the stored name is flipped. Reading it again…");
   await showRecord(shown.id);
 }
@@ -188,7 +206,10 @@ element("next").addEventListener("click", () => showList(list.next, list.number 
 element("add").addEventListener("click", () => openForm(null));
 element("edit").addEventListener("click", () => openForm(shown.employee));
 element("reload").addEventListener("click", () => showRecord(shown.id));
-element("delete").addEventListener("click", remove);
+element("delete").addEventListener("click", askToDelete);
+element("confirm-delete").addEventListener("click", remove);
+element("keep").addEventListener("click", () => element("delete-dialog").close());
+element("dismiss").addEventListener("click", dismiss);
 element("tamper").addEventListener("click", tamper);
 element("form").addEventListener("submit", submit);
 element("cancel").addEventListener("click", () => element("form-dialog").close());

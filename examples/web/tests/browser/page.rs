@@ -147,6 +147,51 @@ async fn a_flipped_bit_is_refused_before_the_users_eyes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_employee_is_deleted_only_when_that_is_confirmed() {
+    let page = Page::open().await;
+    page.click("[data-id=e-3]").await;
+    page.expect("#record-title", "George Boole").await;
+    page.click("#delete").await;
+    page.expect("#delete-title", "Delete George Boole?").await;
+    page.click("#keep").await;
+    assert!(page.is_visible("#record").await);
+    page.click("#delete").await;
+    page.click("#confirm-delete").await;
+    page.expect("#status", "Deleted.").await;
+    assert!(!page.is_visible("#record").await);
+    assert!(!page.text("#employees").await.contains("Boole"));
+    page.browser.clone().close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_is_shown_until_it_is_dismissed_and_long_text_stays_inside() {
+    let page = Page::open().await;
+    page.expect("#page-number", "Page 1").await;
+    page.click("#add").await;
+    let long = "Wolfeschlegelsteinhausenbergerdorff".repeat(5);
+    for (name, value) in [("employee_id", "e-9"), ("name", &long), ("salary", "1"), ("department", "Navy")] {
+        page.fill(name, value).await;
+    }
+    page.fill("notes", "first line\nsecond line").await;
+    page.click("#save").await;
+    page.expect("tr[data-name=notes] td:nth-child(2)", "first line\nsecond line").await;
+    for width in [1280, 360] {
+        page.browser.set_window_size(width, 800).await.unwrap();
+        let fits = "return document.documentElement.scrollWidth <= window.innerWidth && \
+                    document.querySelector('#directory').scrollWidth <= document.querySelector('#directory').clientWidth";
+        assert_eq!(page.browser.execute(fits, Vec::new()).await.unwrap(), true, "at {width} pixels");
+        page.screenshot(&format!("long-{width}.png")).await;
+    }
+    // The service is gone, as far as the page can tell.
+    page.browser.execute("window.fetch = () => Promise.reject(new Error('down'))", Vec::new()).await.unwrap();
+    page.click("#reload").await;
+    page.expect("#failure-text", "the service cannot be reached").await;
+    page.click("#dismiss").await;
+    assert!(!page.is_visible("#failure").await);
+    page.browser.clone().close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn two_hundred_employees_are_paged_through() {
     let page = Page::open().await;
     let script = r#"
