@@ -1,4 +1,4 @@
-//! The same table with another configuration, for single requests.
+//! The same table with a different configuration, for single requests.
 
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ use crate::table::Table;
 use super::EncryptedTable;
 
 impl EncryptedTable {
-    /// The same table with keys from another provider, for the requests that are made from what is returned. It costs little,
-    /// so it can be made for a single request: with the keys of the tenant on whose behalf that is.
+    /// Returns the same table with keys from another provider. It is cheap, so it can be called for a single request,
+    /// for example with the keys of the tenant on whose behalf the request is.
     ///
     #[doc = example!(table)]
     /// let tenant_keys = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
@@ -24,15 +24,15 @@ impl EncryptedTable {
     /// assert_eq!(employees.get(key).await.unwrap_err().kind(), ErrorKind::Integrity);
     #[doc = example!(end)]
     ///
-    /// [Older versions](crate::repository::RepositoryBuilder::also_reads) that name no keys of their own are read with the
-    /// other keys, too.
+    /// [Older versions](crate::repository::RepositoryBuilder::also_reads) without their own keys are also read with
+    /// these keys.
     #[must_use]
     pub fn with_materials(&self, provider: impl CryptographicMaterialsProvider + 'static) -> Self {
         self.with_encryptor(ItemEncryptor::new(provider))
     }
 
-    /// The same table with keys from another keyring, for items of the AWS Database Encryption SDK; otherwise as
-    /// [`with_materials`](Self::with_materials).
+    /// Returns the same table with keys from another keyring, for items of the AWS Database Encryption SDK; otherwise
+    /// as [`with_materials`](Self::with_materials).
     ///
     #[doc = example!(table)]
     /// use dynaseal::keyrings::{self, RawAesKeyring};
@@ -46,7 +46,7 @@ impl EncryptedTable {
         self.with_encryptor(ItemEncryptor::with_keyring(keyring))
     }
 
-    /// The same table with another encryptor, for the requests that are made from what is returned.
+    /// Returns the same table with another encryptor.
     ///
     #[doc = example!(table)]
     /// # let keys = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
@@ -61,8 +61,8 @@ impl EncryptedTable {
         self.with_table(self.table.changed(|table| table.encryptor = encryptor))
     }
 
-    /// The same table with another table name in signatures, for the requests that are made from what is returned: for items
-    /// that were written [under another name](crate::repository::RepositoryBuilder::logical_table_name).
+    /// Returns the same table with another table name in signatures, for items that were written [under another
+    /// name](crate::repository::RepositoryBuilder::logical_table_name).
     ///
     #[doc = example!(table)]
     /// employees.with_logical_table_name("staff").create(&ada).await?;
@@ -73,7 +73,7 @@ impl EncryptedTable {
         self.with_table(self.table.changed(|table| table.context = table.context.renamed(name)))
     }
 
-    /// The same table with other actions, for the requests that are made from what is returned: for items of another kind.
+    /// Returns the same table with other actions, for items of another kind.
     ///
     #[doc = example!(table)]
     /// let badges = AttributeActions::new(DoNothing).with("department", SignOnly).with("photo", EncryptAndSign);
@@ -84,8 +84,8 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`connect`](crate::repository::RepositoryBuilder::connect), for the keys and indexes that the table had when it was
-    /// connected to.
+    /// Those of [`connect`](crate::repository::RepositoryBuilder::connect), for the keys and indexes that the table had
+    /// when it was connected to.
     pub fn with_actions(&self, actions: AttributeActions) -> Result<Self> {
         let actions = self.description.check(actions, &self.table.encryptor)?;
         Ok(self.with_table(self.table.changed(|table| table.actions = actions)))

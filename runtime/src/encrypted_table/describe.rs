@@ -1,4 +1,4 @@
-//! What DynamoDB says of a table, and what the actions of its items must be for it.
+//! The keys and indexes of a table as DynamoDB describes them, and the actions that they require.
 
 use std::collections::HashMap;
 
@@ -36,7 +36,7 @@ struct IndexKeyNames {
 }
 
 impl Description {
-    /// Asks the service.
+    /// Requests the description from the service.
     pub(crate) async fn of(client: &Client, table_name: &str) -> Result<Self> {
         let answer = client.describe_table().table_name(table_name).send().await;
         let description = answer.map_err(|error| explain(from_sdk(OPERATION, error)))?.table;
@@ -45,7 +45,7 @@ impl Description {
         Ok(Self { key, indexes: indexes(&description) })
     }
 
-    /// The actions with which items can be written to this table.
+    /// Returns the actions with which items can be written to this table.
     pub(crate) fn check(&self, actions: AttributeActions, encryptor: &ItemEncryptor) -> Result<AttributeActions> {
         let key_action = encryptor.key_action(&actions);
         let force = |actions, name| force_key_action(actions, name, key_action);
@@ -60,14 +60,14 @@ impl Description {
 }
 
 impl KnownIndex {
-    /// The names of its key. `None` if several attributes have the same role in it.
+    /// Returns the names of its key attributes; `None` if several attributes have the same role.
     pub(super) fn key(&self) -> Option<KeyNames> {
         self.key.single()
     }
 }
 
-/// DynamoDB cannot find an item by a key that is encrypted differently every time, and a key that nobody signed would let
-/// items be moved to other keys.
+/// DynamoDB cannot find an item by an encrypted key, whose ciphertext differs every time, and an unsigned key would
+/// allow moving items to other keys.
 fn force_key_action(actions: AttributeActions, name: &str, action: AttributeAction) -> Result<AttributeActions> {
     let is_signed = matches!(actions.action(name), AttributeAction::SignOnly) || actions.action(name) == action;
     if actions.declares(name) && !is_signed {
@@ -80,7 +80,8 @@ fn force_key_action(actions: AttributeActions, name: &str, action: AttributeActi
     Ok(actions.with(name, action))
 }
 
-/// Whoever may add an index must not be able to turn encryption off, so its keys do not become sign-only by themselves.
+/// A party that may add an index must not be able to disable encryption, so index keys do not become sign-only
+/// automatically.
 fn check_index_key(actions: &AttributeActions, index: &str, name: &str) -> Result<()> {
     if actions.declares(name) && actions.action(name) != AttributeAction::EncryptAndSign {
         return Ok(());
@@ -128,7 +129,7 @@ impl IndexKeyNames {
         self.partition.iter().chain(&self.sort)
     }
 
-    /// A key of one partition key and at most one sort key.
+    /// Returns the key with one partition key and at most one sort key.
     fn single(&self) -> Option<KeyNames> {
         let partition_key = single(&self.partition)?.clone();
         match self.sort.is_empty() {

@@ -23,12 +23,12 @@ use crate::schema::action::AttributeActions;
 use crate::table::Table;
 use describe::Description;
 
-/// Plain attribute maps in one table, for schemas that are known only at run time: encrypted and signed on the way in,
-/// verified and decrypted on the way out.
+/// Plain attribute maps in one table, for schemas that are known only at run time. They are encrypted and signed when
+/// written, and verified and decrypted when read.
 ///
-/// It does what a [`Repository`](crate::Repository) does, with the same requests, and knows the keys and indexes of the table
-/// from DynamoDB. What could carry plaintext or return what nobody verified is not offered: no projections, no `Select`, no
-/// PartiQL, no expressions on signed attributes.
+/// It has the requests of a [`Repository`](crate::Repository), and reads the keys and indexes of the table from
+/// DynamoDB. Operations that could send plaintext or return unverified data are not available: no projections, no
+/// `Select`, no PartiQL, no expressions on signed attributes.
 ///
 #[cfg_attr(feature = "embedded", doc = "```")]
 #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
@@ -67,7 +67,7 @@ pub struct EncryptedTable {
 }
 
 impl EncryptedTable {
-    /// Starts a table on an ordinary SDK client. What follows is its name, the provider, and the actions of the attributes:
+    /// Starts building a table with an ordinary SDK client. Its name, the provider, and the attribute actions follow:
     /// `EncryptedTable::builder(client).table("employees").materials(provider).connect(actions).await?`.
     ///
     #[doc = example!(builder)]
@@ -81,8 +81,8 @@ impl EncryptedTable {
         RepositoryBuilder::new(client)
     }
 
-    /// Moves the items of the table to the current keys, actions and logical table name, from how they were written before.
-    /// The attributes of the primary key are sign-only in every version without being named.
+    /// Re-encrypts the items of the table with the current keys, actions and logical table name. The attributes of the
+    /// primary key are sign-only in every version by default.
     ///
     #[doc = example!(table)]
     /// use dynaseal::SchemaVersion;
@@ -96,12 +96,13 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`Repository::reencrypt`](crate::Repository::reencrypt).
+    /// Those of [`Repository::reencrypt`](crate::Repository::reencrypt).
     pub fn reencrypt(&self) -> Reencrypt {
         Reencrypt::new(self)
     }
 
-    /// Finds out which versions can read how many items of the table, and which attributes stand in the way. It only reads.
+    /// Reports how many items of the table each version can read, and which attributes prevent reading the others.
+    /// Writes nothing.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -110,12 +111,12 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`Repository::check_items`](crate::Repository::check_items).
+    /// Those of [`Repository::check_items`](crate::Repository::check_items).
     pub fn check_items(&self) -> CheckItems {
         CheckItems::new(self)
     }
 
-    /// The encryptor underneath, for items that travel another way, such as streams and exports.
+    /// Returns the encryptor, for items that are not sent to the table, such as those of streams and exports.
     ///
     #[doc = example!(table)]
     /// println!("{:?}", employees.encryptor());
@@ -124,7 +125,7 @@ impl EncryptedTable {
         &self.table.encryptor
     }
 
-    /// The actions of the attributes, those of the primary key included.
+    /// Returns the actions of the attributes, including those of the primary key.
     ///
     #[doc = example!(table)]
     /// assert_eq!(employees.actions().action("employee_id"), SignOnly); // as the key of the table
@@ -133,7 +134,7 @@ impl EncryptedTable {
         &self.table.actions
     }
 
-    /// The name of the table.
+    /// Returns the name of the table.
     ///
     #[doc = example!(table)]
     /// assert_eq!(employees.table_name(), "employees");
@@ -148,8 +149,8 @@ impl EncryptedTable {
 }
 
 impl RepositoryBuilder<Item, WantsNothing> {
-    /// The table, when DynamoDB has told its keys and indexes. The attributes of its primary key are sign-only without being
-    /// named; give them that action nevertheless if the service's word for what the key is shall not be enough.
+    /// Connects to the table: reads its keys and indexes from DynamoDB. The attributes of its primary key are sign-only
+    /// by default; set that action explicitly if the service is not trusted to tell which attributes these are.
     ///
     #[doc = example!(builder)]
     /// use dynaseal::AttributeAction::{DoNothing, EncryptAndSign};
@@ -161,10 +162,10 @@ impl RepositoryBuilder<Item, WantsNothing> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Usage` if an attribute of the primary key has another action than `SignOnly`, or an attribute of an index key has
-    /// neither `SignOnly` nor `DoNothing` as an action of its own: a new index never turns encryption off. `NotFound` if
-    /// there is no such table, and what else the service fails with; it takes the permission `dynamodb:DescribeTable`,
-    /// without which it is `Sdk`.
+    /// `Usage` if an attribute of the primary key has another action than `SignOnly`, or an attribute of an index key
+    /// has neither `SignOnly` nor `DoNothing` set explicitly: a new index never disables encryption. `NotFound` if
+    /// there is no such table, and the errors of the service; without the permission `dynamodb:DescribeTable` the error
+    /// is `Sdk`.
     pub async fn connect(self, actions: AttributeActions) -> Result<EncryptedTable> {
         let description = Description::of(&self.guarded_client(), self.table_name()).await?;
         let actions = description.check(actions, self.encryptor_ref())?;
@@ -173,7 +174,7 @@ impl RepositoryBuilder<Item, WantsNothing> {
     }
 }
 
-/// Without keys and values.
+/// Shows neither keys nor values.
 impl fmt::Debug for EncryptedTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EncryptedTable").field("table", &self.table.name).finish_non_exhaustive()

@@ -11,7 +11,8 @@ use crate::table::ReadRequest;
 use super::EncryptedTable;
 
 impl EncryptedTable {
-    /// The items of one partition key, sorted by their sort key. Each of them is verified and decrypted for itself.
+    /// Queries the items of one partition key, sorted by their sort key. Each item is verified and decrypted
+    /// separately.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -20,15 +21,15 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Integrity` for an item that was not written with these keys, actions and table name, was changed since, or is not what
-    /// was asked for, with its key in [`item_key`](crate::Error::item_key); `Usage` for what DynamoDB could not be asked; and
-    /// what the provider and the service fail with.
+    /// `Integrity` for an item that was not written with these keys, actions and table name, was changed since, or was
+    /// not requested, with its key in [`item_key`](crate::Error::item_key); `Usage` for an invalid query; and the
+    /// errors of the provider and the service.
     pub fn query(&self, partition_key: AttributeValue) -> Selection<Item, Query<AttributeValue>> {
         self.select(Ok(self.of_table()), partition_key)
     }
 
-    /// The items of one partition key of an index, sorted by the index's sort key. Items that lack one of its keys are not in
-    /// an index.
+    /// Queries the items of one partition key of an index, sorted by the index's sort key. Items that lack one of its
+    /// keys are not in the index.
     ///
     #[doc = example!(table)]
     /// use dynaseal::Condition;
@@ -39,14 +40,14 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`query`](Self::query). `Usage` if the table had no such index when it was [connected
-    /// to](crate::repository::RepositoryBuilder::connect), or the index holds only some attributes: the signature covers the
-    /// whole item, so nothing of them could be verified.
+    /// Those of [`query`](Self::query). `Usage` if the table had no such index when it was [connected
+    /// to](crate::repository::RepositoryBuilder::connect), or the index projects only some attributes: the signature
+    /// covers the whole item, so they could not be verified.
     pub fn query_index(&self, index: &str, partition_key: AttributeValue) -> Selection<Item, Query<AttributeValue>> {
         self.select(self.of_index(index), partition_key).global(self.is_global(index))
     }
 
-    /// Every item in the table, in no order.
+    /// Scans all items in the table, in no order.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -57,13 +58,13 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`query`](Self::query).
+    /// Those of [`query`](Self::query).
     pub fn scan(&self) -> Selection<Item, Scan> {
         Selection::new(&self.table, &self.cursors, Ok(self.of_table()), Scan(()))
     }
 
-    /// Every item in the table, in no order, read in `segments` parts at once (1 to 1,000,000), each by a task of
-    /// its own.
+    /// Scans all items in the table, in no order, in `segments` parts that are read concurrently (1 to 1,000,000), each
+    /// in its own task.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -71,12 +72,12 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`query`](Self::query), and `Usage` outside of a Tokio runtime or for another number of segments.
+    /// Those of [`query`](Self::query), and `Usage` outside of a Tokio runtime or for another number of segments.
     pub fn parallel_scan(&self, segments: u32) -> Selection<Item, ParallelScan> {
         Selection::new(&self.table, &self.cursors, Ok(self.of_table()), ParallelScan(())).segments(segments)
     }
 
-    /// Every item of an index, in no order.
+    /// Scans all items of an index, in no order.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -84,13 +85,13 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`query_index`](Self::query_index).
+    /// Those of [`query_index`](Self::query_index).
     pub fn scan_index(&self, index: &str) -> Selection<Item, Scan> {
         Selection::new(&self.table, &self.cursors, self.of_index(index), Scan(())).global(self.is_global(index))
     }
 
-    /// Every item of an index, in no order, read in `segments` parts at once (1 to 1,000,000), each by a task of
-    /// its own.
+    /// Scans all items of an index, in no order, in `segments` parts that are read concurrently (1 to 1,000,000), each
+    /// in its own task.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -98,7 +99,8 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`query_index`](Self::query_index), and `Usage` outside of a Tokio runtime or for another number of segments.
+    /// Those of [`query_index`](Self::query_index), and `Usage` outside of a Tokio runtime or for another number of
+    /// segments.
     pub fn parallel_scan_index(&self, index: &str, segments: u32) -> Selection<Item, ParallelScan> {
         let selection = Selection::new(&self.table, &self.cursors, self.of_index(index), ParallelScan(()));
         selection.global(self.is_global(index)).segments(segments)

@@ -8,7 +8,7 @@ use crate::request::{Decrypt, Fetch, Get, GetMany};
 use super::EncryptedTable;
 
 impl EncryptedTable {
-    /// Reads the item of this key, or `None` if there is none.
+    /// Reads the item of this key; `None` if there is none.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -16,14 +16,14 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Usage` if the key is not that of the table; `Codec` for a key that DynamoDB cannot have, such as an empty string;
-    /// `Integrity` if the stored item was not written with these keys, actions and table name, or was changed since; `Materials`
-    /// if it does not say how it was encrypted; and what the provider and the service fail with.
+    /// `Usage` if the key is not that of the table; `Codec` for an invalid key value, such as an empty string;
+    /// `Integrity` if the stored item was not written with these keys, actions and table name, or was changed since;
+    /// `Materials` if it does not record how it was encrypted; and the errors of the provider and the service.
     pub fn get(&self, key: impl Into<Item>) -> Get<Item> {
         Get::new(&self.table, self.key(key))
     }
 
-    /// Reads the item of this key with all that a later [`save`](Self::save) needs.
+    /// Reads the item of this key with everything that a later [`save`](Self::save) needs.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -33,13 +33,13 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`get`](Self::get).
+    /// Those of [`get`](Self::get).
     pub fn fetch(&self, key: impl Into<Item>) -> Fetch<Item> {
         Fetch::new(&self.table, self.key(key))
     }
 
-    /// Reads the items of these keys, however many, in their order and each with its own error. A key that is given twice is
-    /// read once.
+    /// Reads the items of any number of keys, in order and each with its own error. A key that is given twice is read
+    /// once.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -48,13 +48,13 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// For each key as [`get`](Self::get), and `Throttled` if the service left it undone in each of
+    /// For each key those of [`get`](Self::get), and `Throttled` if the service left it unprocessed in each of
     /// [`max_attempts`](GetMany::max_attempts).
     pub fn get_many(&self, keys: impl IntoIterator<Item = impl Into<Item>>) -> GetMany<Item> {
         GetMany::new(&self.table, keys.into_iter().map(|key| self.key(key)).collect())
     }
 
-    /// Verifies and decrypts an item of the table that came another way: from a stream, a Lambda event, an export. See
+    /// Verifies and decrypts an item of the table from another source: a stream, a Lambda event, or an export. See
     /// [`Repository::decrypt`](crate::Repository::decrypt).
     ///
     #[doc = example!(table)]
@@ -65,7 +65,7 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`get`](Self::get), and `Codec` for a value of an unknown type.
+    /// Those of [`get`](Self::get), and `Codec` for a value of an unknown type.
     pub fn decrypt(&self, stored: impl IntoItem) -> Decrypt<Item> {
         Decrypt::new(&self.table, stored.into_item())
     }

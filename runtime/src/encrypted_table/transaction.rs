@@ -1,4 +1,4 @@
-//! What goes into transactions.
+//! Operations of transactions.
 
 use crate::condition::Condition;
 use crate::example::example;
@@ -8,7 +8,7 @@ use crate::request::{Check, CheckUnchanged, Transaction, Versioned};
 use super::EncryptedTable;
 
 impl EncryptedTable {
-    /// An empty [`Transaction`], to which operations of this table and of repositories are added.
+    /// Returns an empty [`Transaction`], to which operations of this table and of repositories are added.
     ///
     #[doc = example!(table)]
     /// employees.transaction().with(employees.create(&ada)).await?;
@@ -18,7 +18,7 @@ impl EncryptedTable {
         Transaction::new()
     }
 
-    /// Something that must hold of the item of this key for a [`Transaction`] to happen.
+    /// Checks a condition on the item of this key as part of a [`Transaction`].
     ///
     #[doc = example!(table)]
     /// use dynaseal::{Condition, danger};
@@ -29,15 +29,16 @@ impl EncryptedTable {
     /// Transaction::new().with(is_legal).with(employees.create(&badge)).await?;
     #[doc = example!(end)]
     ///
-    /// The server judges it by what is stored, so a condition on a signed attribute is refused with `Usage`: use
-    /// [`check_unchanged`](Self::check_unchanged), or say [`danger::unverified`](crate::danger::unverified). In the
-    /// transaction's [`cancellation_reasons`](crate::Error::cancellation_reasons) it is `ConditionFailed`. An item that is not
-    /// there is checked as one without attributes.
+    /// The server evaluates the condition on the stored item, so a condition on a signed attribute fails with `Usage`:
+    /// use [`check_unchanged`](Self::check_unchanged), or mark it with
+    /// [`danger::unverified`](crate::danger::unverified). In the transaction's
+    /// [`cancellation_reasons`](crate::Error::cancellation_reasons) it is `ConditionFailed`. A missing item is treated
+    /// as one without attributes.
     pub fn check(&self, key: impl Into<Item>, condition: Condition<Item>) -> Check<Item> {
         Check::new(&self.table, self.key(key), condition.into_untyped())
     }
 
-    /// That what is signed of an item is as it was when it was read, for a [`Transaction`] to happen: see
+    /// Checks that the signed attributes of an item are unchanged since it was read, as part of a [`Transaction`]: see
     /// [`Repository::check_unchanged`](crate::Repository::check_unchanged).
     pub fn check_unchanged(&self, versioned: &Versioned<Item>) -> CheckUnchanged<Item> {
         CheckUnchanged::new(&self.table, versioned)

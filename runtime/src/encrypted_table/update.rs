@@ -1,4 +1,4 @@
-//! Changes of items: of a whole one that was read first, or of what is not signed of it.
+//! Updates of items: of a whole item that was read first, or of unsigned attributes.
 
 use crate::condition::Update;
 use crate::condition::changes::UnsignedUpdate;
@@ -12,8 +12,9 @@ use crate::table::Table;
 use super::EncryptedTable;
 
 impl EncryptedTable {
-    /// Reads the item of this key, lets `change` change it, and writes it back as [`save`](Self::save) does. If somebody else
-    /// wrote meanwhile, all of it happens again, so `change` can run several times. Nothing is written if it changes nothing.
+    /// Reads the item of this key, changes it with `change`, and writes it back as [`save`](Self::save) does. If
+    /// another writer was faster, all of this is repeated, so `change` can run several times. Nothing is written if
+    /// `change` changes nothing.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -23,7 +24,8 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `NotFound` if there is no item with this key, `Conflict` if others were faster in every attempt, and as `save`.
+    /// `NotFound` if there is no item with this key, `Conflict` if other writers were faster in every attempt, and
+    /// those of `save`.
     pub fn update_with(
         &self,
         key: impl Into<Item>,
@@ -35,8 +37,8 @@ impl EncryptedTable {
         })
     }
 
-    /// As [`update_with`](Self::update_with), but if there is no item with this key, `new` makes the item that `change` gets, and it
-    /// is created. Both can run several times.
+    /// As [`update_with`](Self::update_with), but if there is no item with this key, `new` creates the item that is
+    /// passed to `change`, and it is written as a new item. Both closures can run several times.
     ///
     #[doc = example!(table)]
     /// let new = move || ada.clone();
@@ -46,7 +48,7 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As `update_with`, without `NotFound`, and `Usage` if `new` makes an item of another key.
+    /// Those of `update_with` except `NotFound`, and `Usage` if `new` returns an item with another key.
     pub fn upsert_with(
         &self,
         key: impl Into<Item>,
@@ -56,7 +58,7 @@ impl EncryptedTable {
         self.update_with(key, change).or_create(new)
     }
 
-    /// As [`update_with`](Self::update_with), with a `change` that can refuse: nothing is written if it returns an error.
+    /// As [`update_with`](Self::update_with), with a `change` that can fail: nothing is written if it returns an error.
     ///
     #[doc = example!(table)]
     /// #[derive(Debug)]
@@ -72,7 +74,7 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// What `change` returns, and as `update_with`.
+    /// The error of `change`, and those of `update_with`.
     pub fn try_update_with<E: From<Error>>(
         &self,
         key: impl Into<Item>,
@@ -81,7 +83,7 @@ impl EncryptedTable {
         UpdateWith::new(&self.table, &self.clock, self.key(key), Box::new(change))
     }
 
-    /// Lets the server change attributes that are not signed, without reading the item: counters, flags, expiry times.
+    /// Changes unsigned attributes on the server, without reading the item: counters, flags, expiry times.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -90,15 +92,15 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Usage` for an attribute without `DoNothing` as an action of its own, and if one is changed twice; `NotFound` if there is
-    /// no item with this key; `Codec` for a value that DynamoDB cannot represent; `OutcomeUnknown` if no attempt had a clear
-    /// answer (an addition is not repeated then); and what the service fails with.
+    /// `Usage` for an attribute whose action is not explicitly `DoNothing`, and if one is changed twice; `NotFound` if
+    /// there is no item with this key; `Codec` for a value that DynamoDB cannot represent; `OutcomeUnknown` if no
+    /// attempt had a clear response (an addition is then not repeated); and the errors of the service.
     pub fn update_in_place(&self, key: impl Into<Item>, update: Update<Item>) -> UpdateInPlace<Item> {
         let changes = update.into_changes().and_then(|changes| self.check_unsigned(changes));
         UpdateInPlace::new(&self.table, self.key(key), changes)
     }
 
-    /// An attribute that is signed, or might be, can only be changed by who can sign the whole item.
+    /// An attribute that is signed, or might be, can only be changed by a party able to sign the whole item.
     fn check_unsigned(&self, changes: UnsignedUpdate) -> Result<UnsignedUpdate> {
         let Table { actions, encryptor, .. } = &*self.table;
         let is_unsigned = |name: &str| {

@@ -16,14 +16,14 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `AlreadyExists` if there is an item with its key, `Usage` if it lacks an attribute of the key or has a reserved one,
-    /// `Codec` for a value that DynamoDB cannot represent, `TooLarge` above 400 KB, `OutcomeUnknown` if no attempt had a clear
-    /// answer, and what the provider and the service fail with.
+    /// `AlreadyExists` if an item with its key exists, `Usage` if it lacks an attribute of the key or has a reserved
+    /// one, `Codec` for a value that DynamoDB cannot represent, `TooLarge` above 400 KB, `OutcomeUnknown` if no attempt
+    /// had a clear response, and the errors of the provider and the service.
     pub fn create(&self, item: &Item) -> Put<Item> {
         self.write(item, Existence::MustNotExist)
     }
 
-    /// Writes an item, whether or not there is one with its key already. Attributes that it does not have are gone afterwards.
+    /// Writes an item, whether or not one with its key exists. Attributes that it does not have are removed.
     ///
     #[doc = example!(table)]
     /// employees.put(&ada).await?;
@@ -31,25 +31,25 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`create`](Self::create), without `AlreadyExists`.
+    /// Those of [`create`](Self::create) except `AlreadyExists`.
     pub fn put(&self, item: &Item) -> Put<Item> {
         self.write(item, Existence::Any)
     }
 
-    /// Writes an item in the place of the one that has its key. Attributes that it does not have are gone afterwards.
+    /// Replaces the existing item with the same key. Attributes that it does not have are removed.
     ///
     #[doc = example!(table)]
     /// assert_eq!(employees.replace(&ada).await.unwrap_err().kind(), ErrorKind::NotFound);
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`put`](Self::put), and `NotFound` if there is no item with its key.
+    /// Those of [`put`](Self::put), and `NotFound` if there is no item with its key.
     pub fn replace(&self, item: &Item) -> Put<Item> {
         self.write(item, Existence::MustExist)
     }
 
-    /// Writes a changed item, on the condition that nobody else wrote it since it was read. An unsigned attribute is written
-    /// only if the program changed it, so that what others write there meanwhile is kept.
+    /// Writes a changed item, on the condition that it was not written since it was read. An unsigned attribute is
+    /// written only if the program changed it, so that concurrent changes of other writers are kept.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -60,12 +60,12 @@ impl EncryptedTable {
     ///
     /// # Errors
     /// `Conflict` if the item was changed since, `NotFound` if it was deleted, `Usage` if the program changed its key,
-    /// `OutcomeUnknown` if no attempt had a clear answer, and as [`put`](Self::put).
+    /// `OutcomeUnknown` if no attempt had a clear response, and those of [`put`](Self::put).
     pub fn save(&self, versioned: Versioned<Item>) -> Save<Item> {
         Save::new(&self.table, &self.clock, versioned)
     }
 
-    /// Deletes the item of this key. It is no error if there is none.
+    /// Deletes the item of this key. It is not an error if there is none.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -73,13 +73,13 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Usage` if the key is not that of the table, `Codec` for one that DynamoDB cannot have, `OutcomeUnknown` if no attempt had
-    /// a clear answer, and what the service fails with.
+    /// `Usage` if the key is not that of the table, `Codec` for an invalid key value, `OutcomeUnknown` if no attempt
+    /// had a clear response, and the errors of the service.
     pub fn delete(&self, key: impl Into<Item>) -> Delete<Item> {
         Delete::new(&self.table, self.key(key))
     }
 
-    /// Deletes the item that was read, unless somebody else changed what is signed of it since.
+    /// Deletes the item that was read, unless its signed attributes were changed since.
     ///
     #[doc = example!(table)]
     /// employees.create(&ada).await?;
@@ -88,14 +88,14 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Conflict` if the item was changed, `NotFound` if it was deleted already, `Usage` if the program changed its key,
-    /// `OutcomeUnknown` if no attempt had a clear answer, and what the service fails with.
+    /// `Conflict` if the item was changed, `NotFound` if it was already deleted, `Usage` if the program changed its
+    /// key, `OutcomeUnknown` if no attempt had a clear response, and the errors of the service.
     pub fn delete_unchanged(&self, versioned: Versioned<Item>) -> DeleteUnchanged<Item> {
         DeleteUnchanged::new(&self.table, versioned)
     }
 
-    /// Writes these items, however many, whether or not there are items with their keys already; further ones can be deleted
-    /// with them. What could not be written is given back.
+    /// Writes any number of items, whether or not items with their keys exist; further items can be deleted in the same
+    /// batches. Items that could not be written are returned.
     ///
     #[doc = example!(table)]
     /// let with_id = |id: u32| Item::from([("employee_id".to_owned(), text(&format!("e-{id}"))), ("name".to_owned(), text("Ada"))]);
@@ -104,9 +104,9 @@ impl EncryptedTable {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// For each item as [`put`](Self::put), `Throttled` if the service left it undone in each of
-    /// [`max_attempts`](WriteMany::max_attempts), and `OutcomeUnknown` if an attempt had no clear answer and another item, or
-    /// none, is stored. `Usage` for all of them if two writes have the same key.
+    /// For each item those of [`put`](Self::put), `Throttled` if the service left it unprocessed in each of
+    /// [`max_attempts`](WriteMany::max_attempts), and `OutcomeUnknown` if an attempt had no clear response and another
+    /// item, or none, is stored. `Usage` for all of them if two writes have the same key.
     pub fn write_many(&self, items: impl IntoIterator<Item = Item>) -> WriteMany<Item> {
         WriteMany::new(&self.table, &self.clock, items.into_iter().collect())
     }

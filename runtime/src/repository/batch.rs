@@ -10,10 +10,10 @@ pub use crate::request::{GetMany, Leftovers, WriteMany};
 pub use crate::schema::group_key::GroupKey;
 
 impl<T: EncryptedItem> Repository<T> {
-    /// Reads the entities of these keys, however many. The answers are in the order of the keys, each with its own error: one
-    /// item that does not verify takes nothing from the others. A key that is given twice is read once.
+    /// Reads the entities of any number of keys. The results are in the order of the keys, each with its own error: an
+    /// item that does not verify does not affect the others. A key that is given twice is read once.
     ///
-    /// Eight requests of up to 100 keys are in flight at a time, and what the service leaves undone is asked for again.
+    /// Up to eight requests of up to 100 keys are in flight, and unprocessed keys are requested again.
     ///
     #[doc = example!(employees)]
     /// employees.put(&ada).await?;
@@ -24,7 +24,7 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// For each key as [`get`](Self::get), and `Throttled` if the service left it undone in each of
+    /// For each key those of [`get`](Self::get), and `Throttled` if the service left it unprocessed in each of
     /// [`max_attempts`](GetMany::max_attempts).
     pub fn get_many(&self, keys: impl IntoIterator<Item = impl IntoItemKey<T, T::KeyParts>>) -> GetMany<T> {
         GetMany::new(&self.table, keys.into_iter().map(|key| key.into_item_key().to_item()).collect())
@@ -57,11 +57,11 @@ impl<T: EncryptedItem> Repository<T> {
         GetMany::of_group(&self.table, keys.into_iter().map(GroupKey::into_item).collect())
     }
 
-    /// Writes these entities, however many, whether or not there are items with their keys already;
-    /// [`delete`](WriteMany::delete) adds keys whose items are deleted in the same go.
+    /// Writes any number of entities, whether or not items with their keys exist; [`delete`](WriteMany::delete) adds
+    /// keys of items to delete in the same batches.
     ///
-    /// Eight requests of up to 25 entities are in flight at a time, and what the service leaves undone is sent again. It is no
-    /// transaction: what could not be done is given back, with the reason, and the rest is done.
+    /// Up to eight requests of up to 25 entities are in flight, and unprocessed entities are sent again. This is not a
+    /// transaction: entities that could not be written are returned with the reason, and all others are written.
     ///
     #[doc = example!(employees)]
     /// let staff = (1..=60).map(|number| Employee { employee_id: format!("e-{number}"), ..ada.clone() });
@@ -74,11 +74,11 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// For each entity as [`put`](Self::put), `Throttled` if the service left it undone in each of
-    /// [`max_attempts`](WriteMany::max_attempts), and `OutcomeUnknown` if an attempt had no clear answer and another item, or
-    /// none, is stored. `Usage` for all of them if two writes have the same key. `Conflict` for an entity with an
-    /// `#[item(version)]` of which another version is stored: each of those is a request of its own, since DynamoDB's batches
-    /// cannot check versions.
+    /// For each entity those of [`put`](Self::put), `Throttled` if the service left it unprocessed in each of
+    /// [`max_attempts`](WriteMany::max_attempts), and `OutcomeUnknown` if an attempt had no clear response and another
+    /// item, or none, is stored. `Usage` for all of them if two writes have the same key. `Conflict` for an entity with
+    /// an `#[item(version)]` if another version is stored: each such entity is a separate request, because DynamoDB's
+    /// batches cannot check versions.
     pub fn write_many(&self, entities: impl IntoIterator<Item = T>) -> WriteMany<T> {
         WriteMany::new(&self.table, &self.clock, entities.into_iter().collect())
     }

@@ -1,4 +1,4 @@
-//! The same repository with another configuration, for single requests.
+//! The same repository with a different configuration, for single requests.
 
 use std::sync::Arc;
 
@@ -13,8 +13,8 @@ use crate::table::Table;
 use super::Repository;
 
 impl<T: EncryptedItem> Repository<T> {
-    /// The same repository with keys from another provider, for the requests that are made from what is returned. It costs
-    /// little, so it can be made for a single request: with the keys of the tenant on whose behalf that is.
+    /// Returns the same repository with keys from another provider. It is cheap, so it can be called for a single
+    /// request, for example with the keys of the tenant on whose behalf the request is.
     ///
     #[doc = example!(employees)]
     /// let tenant_keys = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
@@ -24,7 +24,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// assert_eq!(employees.get("e-1").await.unwrap_err().kind(), ErrorKind::Integrity);
     #[doc = example!(end)]
     ///
-    /// [Older versions](super::RepositoryBuilder::also_reads) that name no keys of their own are read with the other keys, too.
+    /// [Older versions](super::RepositoryBuilder::also_reads) without their own keys are also read with these keys.
     #[must_use]
     pub fn with_materials(&self, provider: impl CryptographicMaterialsProvider + 'static) -> Self
     where
@@ -33,8 +33,8 @@ impl<T: EncryptedItem> Repository<T> {
         self.with_encryptor(ItemEncryptor::new(provider))
     }
 
-    /// The same repository with keys from another keyring, for items of the AWS Database Encryption SDK; otherwise as
-    /// [`with_materials`](Self::with_materials).
+    /// Returns the same repository with keys from another keyring, for items of the AWS Database Encryption SDK;
+    /// otherwise as [`with_materials`](Self::with_materials).
     ///
     #[doc = example!(employees)]
     /// use dynaseal::keyrings::{self, RawAesKeyring};
@@ -48,7 +48,7 @@ impl<T: EncryptedItem> Repository<T> {
         self.with_encryptor(ItemEncryptor::with_keyring(keyring))
     }
 
-    /// The same repository with another encryptor, for the requests that are made from what is returned.
+    /// Returns the same repository with another encryptor.
     ///
     #[doc = example!(employees)]
     /// # let keys = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
@@ -63,8 +63,8 @@ impl<T: EncryptedItem> Repository<T> {
         self.with_table(self.table.changed(|table| table.encryptor = encryptor))
     }
 
-    /// The same repository with another table name in signatures, for the requests that are made from what is returned: for
-    /// items that were written [under another name](super::RepositoryBuilder::logical_table_name).
+    /// Returns the same repository with another table name in signatures, for items that were written [under another
+    /// name](super::RepositoryBuilder::logical_table_name).
     ///
     #[doc = example!(employees)]
     /// employees.with_logical_table_name("staff").create(&ada).await?;

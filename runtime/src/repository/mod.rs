@@ -29,10 +29,11 @@ use crate::schema::action::AttributeActions;
 use crate::schema::entity::EncryptedItem;
 use crate::table::Table;
 
-/// Entities of one type in one table: encrypted and signed on the way in, verified and decrypted on the way out.
+/// Entities of one type in one table, which are encrypted and signed when written, and verified and decrypted when
+/// read.
 ///
-/// A repository is cheap to clone, and every call returns a request that does nothing until it is awaited. Requests own what
-/// they need, so they can be spawned.
+/// A repository is cheap to clone. Every call returns a request that does nothing until it is awaited. Requests own
+/// their data, so they can be spawned.
 ///
 #[cfg_attr(feature = "embedded", doc = "```")]
 #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
@@ -70,7 +71,7 @@ pub struct Repository<T> {
 }
 
 impl<T: EncryptedItem> Repository<T> {
-    /// Starts a repository on an ordinary SDK client. The table and the provider follow:
+    /// Starts building a repository with an ordinary SDK client. The table and the provider follow:
     /// `Repository::builder(client).table("employees").materials(provider).build()`.
     ///
     #[doc = example!(builder)]
@@ -80,8 +81,8 @@ impl<T: EncryptedItem> Repository<T> {
         RepositoryBuilder::new(client)
     }
 
-    /// Moves the items of the table to the current keys, actions and logical table name, from how they were written before:
-    /// after a rotation of keys, a change of an attribute's action, or a restore under another name.
+    /// Re-encrypts the items of the table with the current keys, actions and logical table name: after a key rotation,
+    /// a change of an attribute's action, or a restore under another name.
     ///
     /// ```no_run
     /// # use dynaseal::{EncryptedItem, Repository, SchemaVersion, materials::WrappedProvider};
@@ -96,16 +97,17 @@ impl<T: EncryptedItem> Repository<T> {
     /// ```
     ///
     /// # Errors
-    /// `Usage` outside of a Tokio runtime, if no older version is named, for one that protects nothing or would take for
-    /// verified what nobody signed, and for a checkpoint that is damaged, of another migration, or in use by another process;
-    /// `Unavailable` if it cannot be read or written; and what the provider and the service fail with for longer than a few
-    /// seconds. Items that cannot be read are no error: the report counts them.
+    /// `Usage` outside of a Tokio runtime, if no older version is given, for a version that protects nothing or would
+    /// accept unsigned attributes as verified, and for a checkpoint that is damaged, belongs to another migration, or
+    /// is in use by another process; `Unavailable` if it cannot be read or written; and the errors of the provider and
+    /// the service that last longer than a few seconds. Items that cannot be read are not an error: the report counts
+    /// them.
     pub fn reencrypt(&self) -> Reencrypt {
         Reencrypt::new(self)
     }
 
-    /// Finds out which versions of the entity can read how many items of the table, and which attributes stand in the way.
-    /// It only reads.
+    /// Reports how many items each version of the entity can read, and which attributes prevent reading the others.
+    /// Writes nothing.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -114,13 +116,13 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Usage` outside of a Tokio runtime and for a version that protects nothing, and what the provider and the service fail
-    /// with for longer than a few seconds.
+    /// `Usage` outside of a Tokio runtime and for a version that protects nothing, and the errors of the provider and
+    /// the service that last longer than a few seconds.
     pub fn check_items(&self) -> CheckItems {
         CheckItems::new(self)
     }
 
-    /// The encryptor underneath, for items that travel another way, such as streams and exports.
+    /// Returns the encryptor, for items that are not sent to the table, such as those of streams and exports.
     ///
     #[doc = example!(employees)]
     /// use dynaseal::{AttributeActions, ItemContext};
@@ -135,7 +137,7 @@ impl<T: EncryptedItem> Repository<T> {
         &self.table.encryptor
     }
 
-    /// The name of the table.
+    /// Returns the name of the table.
     ///
     #[doc = example!(employees)]
     /// assert_eq!(employees.table_name(), "employees");
@@ -146,7 +148,7 @@ impl<T: EncryptedItem> Repository<T> {
 }
 
 impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
-    /// The repository. It refuses to send anything over plain HTTP to another machine.
+    /// Builds the repository. It never sends anything over plain HTTP to another machine.
     ///
     #[doc = example!(builder)]
     /// let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();

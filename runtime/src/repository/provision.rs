@@ -35,18 +35,19 @@ impl<T: EncryptedItem> Repository<T> {
     /// # }).unwrap();
     /// ```
     ///
-    /// Needs the permissions `dynamodb:CreateTable` and `dynamodb:DescribeTable`, and for what is asked for
+    /// Needs the permissions `dynamodb:CreateTable` and `dynamodb:DescribeTable`, and for the corresponding settings
     /// `dynamodb:UpdateTimeToLive`, `dynamodb:UpdateContinuousBackups` and `dynamodb:TagResource`.
     ///
     /// # Errors
-    /// `AlreadyExists` if there is a table of that name, `Unavailable` if it is not seen to become usable in this time, and what
-    /// the service fails with. An error of a setting that follows the creation says that the table was created.
+    /// `AlreadyExists` if a table of that name exists, `Unavailable` if the table does not become active in this time,
+    /// and the errors of the service. An error of a setting that follows the creation states that the table was
+    /// created.
     pub fn create_table(&self) -> CreateTable {
         CreateTable::new::<T>(&self.table)
     }
 
-    /// Describes the table as it is, and reports every way in which it differs from what the entity calls for and from what
-    /// is said of the request, each with what to do. Nothing is changed.
+    /// Describes the table, and reports every difference from the definition of the entity and from the settings of the
+    /// request, each with a remedy. Changes nothing.
     ///
     #[doc = example!(employees)]
     /// let report = employees.check_table().deletion_protection(true).await?;
@@ -57,11 +58,11 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// Needs the permission `dynamodb:DescribeTable`. Without `dynamodb:DescribeTimeToLive`,
-    /// `dynamodb:DescribeContinuousBackups` and, if tags are asked for, `dynamodb:ListTagsOfResource`, the report says what is
-    /// not known.
+    /// `dynamodb:DescribeContinuousBackups` and, if tags are expected, `dynamodb:ListTagsOfResource`, the report lists
+    /// these aspects as unknown.
     ///
     /// # Errors
-    /// `NotFound` if there is no such table, and what the service fails with.
+    /// `NotFound` if there is no such table, and the errors of the service.
     pub fn check_table(&self) -> CheckTable {
         CheckTable::new::<T>(&self.table)
     }

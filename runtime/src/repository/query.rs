@@ -11,7 +11,7 @@ pub use crate::request::{
 };
 
 impl<T: EncryptedItem> Repository<T> {
-    /// The entities of one partition key, sorted by their sort key.
+    /// Queries the entities of one partition key, sorted by their sort key.
     ///
     #[cfg_attr(feature = "embedded", doc = "```")]
     #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
@@ -49,21 +49,21 @@ impl<T: EncryptedItem> Repository<T> {
     /// # }).unwrap();
     /// ```
     ///
-    /// Each item is verified and decrypted for itself: that one of them is damaged does not keep the others back, as long as
-    /// they are read with [`stream`](Selection::stream). The key condition and the filter are evaluated on the verified item,
-    /// and the order of the items is checked. What nobody can see is that a server holds items back.
+    /// Each item is verified and decrypted separately: with [`stream`](Selection::stream), a damaged item does not
+    /// prevent reading the others. The key condition and the filter are evaluated on the verified item, and the order
+    /// of the items is checked. Items that a server omits cannot be detected.
     ///
     /// # Errors
-    /// `Integrity` for an item that was not written with these keys, actions and table name, was changed since, or is not what
-    /// was asked for, with its key in [`item_key`](crate::Error::item_key), and for a page out of order, which ends the read;
-    /// `Schema` for one that does not fit the entity;
-    /// `Usage` for what DynamoDB could not be asked; and what the provider and the service fail with.
+    /// `Integrity` for an item that was not written with these keys, actions and table name, was changed since, or was
+    /// not requested, with its key in [`item_key`](crate::Error::item_key), and for a page out of order, which ends the
+    /// read; `Schema` for an item that does not fit the entity; `Usage` for an invalid query; and the errors of the
+    /// provider and the service.
     pub fn query(&self, partition_key: impl IntoKeyValue<T::PartitionKey>) -> Selection<T, Query<T::SortKey>> {
         self.query_index(T::primary_index(), partition_key)
     }
 
-    /// The entities of one partition key of an index, sorted by the index's sort key. Items that lack one of its keys are not
-    /// in an index.
+    /// Queries the entities of one partition key of an index, sorted by the index's sort key. Items that lack one of
+    /// its keys are not in the index.
     ///
     /// ```no_run
     /// # use dynaseal::{EncryptedItem, Repository};
@@ -86,11 +86,11 @@ impl<T: EncryptedItem> Repository<T> {
     /// # }
     /// ```
     ///
-    /// From an index that holds only some attributes of the items come keys, which nothing vouches for: see [`IndexEntry`] and
+    /// An index that projects only some attributes returns keys, which are not verified: see [`IndexEntry`] and
     /// [`hydrate`](Selection::hydrate).
     ///
     /// # Errors
-    /// As [`query`](Self::query).
+    /// Those of [`query`](Self::query).
     pub fn query_index<P, S, J>(
         &self,
         index: Index<T, P, S, J>,
@@ -99,7 +99,7 @@ impl<T: EncryptedItem> Repository<T> {
         Selection::of_partition(&self.table, &self.cursors, &index, partition_key.into_key_value())
     }
 
-    /// Every entity in the table, in no order.
+    /// Scans all entities in the table, in no order.
     ///
     /// ```no_run
     /// # use dynaseal::{EncryptedItem, Repository};
@@ -116,16 +116,16 @@ impl<T: EncryptedItem> Repository<T> {
     /// ```
     ///
     /// # Errors
-    /// As [`query`](Self::query).
+    /// Those of [`query`](Self::query).
     pub fn scan(&self) -> Selection<T, Scan> {
         Selection::scan(&self.table, &self.cursors)
     }
 
-    /// Every entity in the table, in no order, read in `segments` parts at once, each by a task of its own: on several
-    /// processor cores, where the runtime has them.
+    /// Scans all entities in the table, in no order, in `segments` parts that are read concurrently, each in its own
+    /// task, so that several processor cores can be used.
     ///
-    /// A segment stops reading while a few of its entities wait to be taken, so memory stays flat. DynamoDB takes 1 to
-    /// 1,000,000 segments, and other numbers are refused with `Usage`; a handful per core is plenty.
+    /// A segment stops reading while a few of its entities wait to be taken, so memory use is bounded. DynamoDB accepts
+    /// 1 to 1,000,000 segments, and other numbers fail with `Usage`; a few per core are sufficient.
     ///
     /// ```no_run
     /// # use dynaseal::{EncryptedItem, Repository};
@@ -138,7 +138,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// ```
     ///
     /// # Errors
-    /// As [`query`](Self::query), and `Usage` outside of a Tokio runtime.
+    /// Those of [`query`](Self::query), and `Usage` outside of a Tokio runtime.
     pub fn parallel_scan(&self, segments: u32) -> Selection<T, ParallelScan> {
         Selection::parallel_scan(&self.table, &self.cursors, segments)
     }

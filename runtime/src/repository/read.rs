@@ -8,7 +8,7 @@ use crate::schema::entity::{EncryptedItem, IntoItemKey, ItemKey as _};
 use super::Repository;
 
 impl<T: EncryptedItem> Repository<T> {
-    /// Reads the entity of this key, or `None` if there is none. A key is made from a tuple: `("e-1", 2020)`.
+    /// Reads the entity of this key; `None` if there is none. A key converts from a tuple: `("e-1", 2020)`.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -18,14 +18,14 @@ impl<T: EncryptedItem> Repository<T> {
     ///
     /// # Errors
     /// `Integrity` if the stored item was not written with these keys, actions and table name, or was changed since;
-    /// `Schema` if it does not fit the entity; `Codec` for a key that DynamoDB cannot have, such as an empty string; and
-    /// what the provider and the service fail with.
+    /// `Schema` if it does not fit the entity; `Codec` for an invalid key value, such as an empty string; and the
+    /// errors of the provider and the service.
     pub fn get(&self, key: impl IntoItemKey<T, T::KeyParts>) -> Get<T> {
         Get::new(&self.table, key.into_item_key().to_item())
     }
 
-    /// Reads the entity of this key with all that a later [`save`](Self::save) needs: its revision, and the attributes that
-    /// the struct does not have.
+    /// Reads the entity of this key with everything that a later [`save`](Self::save) needs: its revision, and the
+    /// attributes that the struct does not declare.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -40,8 +40,8 @@ impl<T: EncryptedItem> Repository<T> {
         Fetch::new(&self.table, key.into_item_key().to_item())
     }
 
-    /// Verifies and decrypts an item of the table that came another way: in the event of a Lambda trigger, from DynamoDB
-    /// Streams, in an export. It sends nothing to DynamoDB.
+    /// Verifies and decrypts an item of the table from another source: an event of a Lambda trigger, DynamoDB Streams,
+    /// or an export. Sends nothing to DynamoDB.
     ///
     #[doc = example!(event)]
     /// use aws_lambda_events::event::dynamodb::Event;
@@ -54,14 +54,14 @@ impl<T: EncryptedItem> Repository<T> {
     /// }
     #[doc = example!(end)]
     ///
-    /// What is verified is that the item was written so once. An older state of an item verifies as well, and so does an item
-    /// that was deleted since.
+    /// This verifies that the item was written in this form at some time. An older state of the item also verifies, as
+    /// does an item that was deleted since.
     ///
     /// # Errors
     /// `Integrity` if the item was not written with these keys, actions and table name, was changed since, or has no
-    /// signature, as the empty image of an item that was deleted; `Materials` if it does not say how it was encrypted;
-    /// `Schema` if it does not fit the entity; `Codec` for a value of an unknown type; and what the provider fails with.
-    /// [`item_key`](crate::Error::item_key) says which item it is.
+    /// signature, such as the empty image of a deleted item; `Materials` if it does not record how it was encrypted;
+    /// `Schema` if it does not fit the entity; `Codec` for a value of an unknown type; and the errors of the provider.
+    /// [`item_key`](crate::Error::item_key) returns the key of the item.
     pub fn decrypt(&self, stored: impl IntoItem) -> Decrypt<T> {
         Decrypt::new(&self.table, stored.into_item())
     }

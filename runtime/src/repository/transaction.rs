@@ -10,7 +10,7 @@ use super::Repository;
 pub use crate::request::{Check, CheckUnchanged, Gets, TransactGet, Transaction, TransactionOperation, transact_get};
 
 impl<T: EncryptedItem> Repository<T> {
-    /// An empty [`Transaction`], to which operations of this and other repositories are added.
+    /// Returns an empty [`Transaction`], to which operations of this and other repositories are added.
     ///
     #[doc = example!(employees)]
     /// let bob = Employee { employee_id: "e-2".into(), ..ada.clone() };
@@ -21,7 +21,7 @@ impl<T: EncryptedItem> Repository<T> {
         Transaction::new()
     }
 
-    /// Something that must hold of the item of this key for a [`Transaction`] to happen.
+    /// Checks a condition on the item of this key as part of a [`Transaction`].
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -30,15 +30,16 @@ impl<T: EncryptedItem> Repository<T> {
     /// Transaction::new().with(employees.check("e-1", is_active)).with(employees.create(&bob)).await?;
     #[doc = example!(end)]
     ///
-    /// The server judges it by what is stored, so a condition on a signed attribute is refused with `Usage`: use
-    /// [`check_unchanged`](Self::check_unchanged), or say [`danger::unverified`](crate::danger::unverified). If it does not
-    /// hold, the transaction's [`cancellation_reasons`](crate::Error::cancellation_reasons) say `ConditionFailed`. An item
-    /// that is not there is checked as one without attributes.
+    /// The server evaluates the condition on the stored item, so a condition on a signed attribute fails with `Usage`:
+    /// use [`check_unchanged`](Self::check_unchanged), or mark it with
+    /// [`danger::unverified`](crate::danger::unverified). If the condition does not hold, its entry in the
+    /// transaction's [`cancellation_reasons`](crate::Error::cancellation_reasons) is `ConditionFailed`. A missing item
+    /// is treated as one without attributes.
     pub fn check(&self, key: impl IntoItemKey<T, T::KeyParts>, condition: Condition<T>) -> Check<T> {
         Check::new(&self.table, key.into_item_key().to_item(), condition.into_untyped())
     }
 
-    /// That what is signed of an item is as it was when it was read, for a [`Transaction`] to happen.
+    /// Checks that the signed attributes of an item are unchanged since it was read, as part of a [`Transaction`].
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -48,8 +49,8 @@ impl<T: EncryptedItem> Repository<T> {
     /// Transaction::new().with(employees.check_unchanged(&read)).with(employees.create(&bob)).await?;
     #[doc = example!(end)]
     ///
-    /// If it is not, the transaction's [`cancellation_reasons`](crate::Error::cancellation_reasons) say `Conflict`, or
-    /// `NotFound` if it was deleted.
+    /// If they are not, the entry in the transaction's [`cancellation_reasons`](crate::Error::cancellation_reasons) is
+    /// `Conflict`, or `NotFound` if the item was deleted.
     pub fn check_unchanged(&self, versioned: &Versioned<T>) -> CheckUnchanged<T> {
         CheckUnchanged::new(&self.table, versioned)
     }

@@ -9,9 +9,9 @@ use crate::schema::entity::{EncryptedItem, IntoItemKey, ItemKey as _};
 use super::Repository;
 
 impl<T: EncryptedItem> Repository<T> {
-    /// Reads the entity of this key, lets `change` change it, and writes it back as [`save`](Self::save) does. If somebody
-    /// else wrote meanwhile, all of it happens again, so `change` can run several times. Nothing is written if it changes
-    /// nothing.
+    /// Reads the entity of this key, changes it with `change`, and writes it back as [`save`](Self::save) does. If
+    /// another writer was faster, all of this is repeated, so `change` can run several times. Nothing is written if
+    /// `change` changes nothing.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -20,8 +20,8 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `NotFound` if there is no item with this key, `Conflict` if others were faster in every attempt, and as
-    /// [`get`](Self::get) and `save`.
+    /// `NotFound` if there is no item with this key, `Conflict` if other writers were faster in every attempt, and
+    /// those of [`get`](Self::get) and `save`.
     pub fn update_with(
         &self,
         key: impl IntoItemKey<T, T::KeyParts>,
@@ -33,8 +33,8 @@ impl<T: EncryptedItem> Repository<T> {
         })
     }
 
-    /// As [`update_with`](Self::update_with), but if there is no item with this key, `new` makes the entity that `change` gets, and
-    /// it is created. Both can run several times.
+    /// As [`update_with`](Self::update_with), but if there is no item with this key, `new` creates the entity that is
+    /// passed to `change`, and it is written as a new item. Both closures can run several times.
     ///
     #[doc = example!(employees)]
     /// let new = move || Employee { salary: 0, ..ada.clone() };
@@ -45,7 +45,7 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As `update_with`, without `NotFound`, and `Usage` if `new` makes an entity of another key.
+    /// Those of `update_with` except `NotFound`, and `Usage` if `new` returns an entity with another key.
     pub fn upsert_with(
         &self,
         key: impl IntoItemKey<T, T::KeyParts>,
@@ -55,7 +55,7 @@ impl<T: EncryptedItem> Repository<T> {
         self.update_with(key, change).or_create(new)
     }
 
-    /// As [`update_with`](Self::update_with), with a `change` that can refuse: nothing is written if it returns an error.
+    /// As [`update_with`](Self::update_with), with a `change` that can fail: nothing is written if it returns an error.
     ///
     #[doc = example!(employees)]
     /// #[derive(Debug, PartialEq)]
@@ -74,7 +74,7 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// What `change` returns, and as `update_with`.
+    /// The error of `change`, and those of `update_with`.
     pub fn try_update_with<E: From<Error>>(
         &self,
         key: impl IntoItemKey<T, T::KeyParts>,
@@ -83,9 +83,9 @@ impl<T: EncryptedItem> Repository<T> {
         UpdateWith::new(&self.table, &self.clock, key.into_item_key().to_item(), Box::new(change))
     }
 
-    /// Lets the server change attributes that are not signed, without reading the item: counters, flags, expiry times.
+    /// Changes unsigned attributes on the server, without reading the item: counters, flags, expiry times.
     ///
-    /// The compiler refuses signed attributes; for those there is [`update_with`](Self::update_with).
+    /// Signed attributes do not compile; change them with [`update_with`](Self::update_with).
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -94,9 +94,9 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `NotFound` if there is no item with this key, `OutcomeUnknown` if no attempt had a clear answer (an addition is not
-    /// repeated then), `Usage` if an attribute is changed twice, `Codec` for a value that DynamoDB cannot represent, and what
-    /// the service fails with.
+    /// `NotFound` if there is no item with this key, `OutcomeUnknown` if no attempt had a clear response (an addition
+    /// is then not repeated), `Usage` if an attribute is changed twice, `Codec` for a value that DynamoDB cannot
+    /// represent, and the errors of the service.
     pub fn update_in_place(&self, key: impl IntoItemKey<T, T::KeyParts>, update: Update<T>) -> UpdateInPlace<T> {
         UpdateInPlace::new(&self.table, key.into_item_key().to_item(), update.into_changes())
     }

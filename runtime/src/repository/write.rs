@@ -9,8 +9,8 @@ use crate::table::Existence;
 use super::Repository;
 
 impl<T: EncryptedItem> Repository<T> {
-    /// Writes a new entity. Where writing sets a version or a time, all three of `create`, `put` and `replace` return the
-    /// entity as it was stored.
+    /// Writes a new entity. If writing sets a version or a timestamp, `create`, `put` and `replace` return the entity
+    /// as stored.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -18,15 +18,15 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `AlreadyExists` if there is an item with its key, `Codec` for a value that DynamoDB cannot represent, `TooLarge`
-    /// above 400 KB, `Usage` if its version cannot be incremented, `OutcomeUnknown` if no attempt had a clear answer, and
-    /// what the provider and the service fail with.
+    /// `AlreadyExists` if an item with its key exists, `Codec` for a value that DynamoDB cannot represent, `TooLarge`
+    /// above 400 KB, `Usage` if its version cannot be incremented, `OutcomeUnknown` if no attempt had a clear response,
+    /// and the errors of the provider and the service.
     pub fn create(&self, entity: &T) -> Put<T> {
         Put::new(&self.table, &self.clock, entity, Existence::MustNotExist)
     }
 
-    /// Writes an entity, whether or not there is an item with its key already. Attributes that the entity does not have are
-    /// gone afterwards.
+    /// Writes an entity, whether or not an item with its key exists. Attributes that the entity does not declare are
+    /// removed.
     ///
     #[doc = example!(employees)]
     /// employees.put(&ada).await?;
@@ -35,30 +35,29 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`create`](Self::create), without `AlreadyExists`. `Conflict` if the entity has an `#[item(version)]` and the stored
-    /// one is another: the item was written since the entity was read.
+    /// Those of [`create`](Self::create) except `AlreadyExists`, and `Conflict` if the entity has an `#[item(version)]`
+    /// and another version is stored: the item was written since the entity was read.
     pub fn put(&self, entity: &T) -> Put<T> {
         Put::new(&self.table, &self.clock, entity, Existence::Any)
     }
 
-    /// Writes an entity in the place of the one that has its key. Attributes that the entity does not have are gone
-    /// afterwards.
+    /// Replaces the existing item with the entity's key. Attributes that the entity does not declare are removed.
     ///
     #[doc = example!(employees)]
     /// assert_eq!(employees.replace(&ada).await.unwrap_err().kind(), ErrorKind::NotFound);
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`put`](Self::put), and `NotFound` if there is no item with its key.
+    /// Those of [`put`](Self::put), and `NotFound` if there is no item with its key.
     pub fn replace(&self, entity: &T) -> Put<T> {
         Put::new(&self.table, &self.clock, entity, Existence::MustExist)
     }
 
-    /// Writes a changed entity, on the condition that nobody else wrote the item since it was read.
+    /// Writes a changed entity, on the condition that the item was not written since it was read.
     ///
-    /// Attributes that the struct does not have are kept, and so are the stored values of fields that the program did not
-    /// change, whatever their types would make of them. An unsigned attribute is written only if the program changed it, so
-    /// that what others write there meanwhile is kept as well.
+    /// Attributes that the struct does not declare are kept, and so are the stored values of unchanged fields, even if
+    /// their types would encode them differently. An unsigned attribute is written only if the program changed it, so
+    /// that concurrent changes of other writers are also kept.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -72,16 +71,17 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Conflict` if the item was changed since, `NotFound` if it was deleted, `Usage` if the program changed its key or
-    /// version, and as [`put`](Self::put).
+    /// `Conflict` if the item was changed since, `NotFound` if it was deleted, `Usage` if the program changed its key
+    /// or version, and those of [`put`](Self::put).
     pub fn save(&self, versioned: Versioned<T>) -> Save<T> {
         Save::new(&self.table, &self.clock, versioned)
     }
 
-    /// Deletes the item of this key. It is no error if there is none.
+    /// Deletes the item of this key. It is not an error if there is none.
     ///
-    /// An entity stands for its key: `delete(&ada)`. If it has an `#[item(version)]`, the item is deleted only if it still has
-    /// the entity's version, or is gone already. A key alone, such as `delete("e-1")`, deletes whatever is there.
+    /// An entity can be given instead of its key: `delete(&ada)`. If it has an `#[item(version)]`, the item is deleted
+    /// only if it still has the entity's version, or is already deleted. A key alone, such as `delete("e-1")`, deletes
+    /// any item.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -91,14 +91,14 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Conflict` if the entity has another version than the item, `OutcomeUnknown` if no attempt had a clear answer, `Codec` for
-    /// a key that DynamoDB cannot have, and what the service fails with.
+    /// `Conflict` if the entity has another version than the item, `OutcomeUnknown` if no attempt had a clear response,
+    /// `Codec` for an invalid key value, and the errors of the service.
     pub fn delete(&self, key: impl IntoItemKey<T, T::KeyParts>) -> Delete<T> {
         let (key, version) = key_and_version(|| key.into_item_key());
         Delete::new(&self.table, key.to_item()).of_version(version)
     }
 
-    /// Deletes the item that was read, unless somebody else changed what is signed of it since.
+    /// Deletes the item that was read, unless its signed attributes were changed since.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -108,8 +108,8 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Conflict` if the item was changed, `NotFound` if it was deleted already, `Usage` if the program changed its key,
-    /// `OutcomeUnknown` if no attempt had a clear answer, and what the service fails with.
+    /// `Conflict` if the item was changed, `NotFound` if it was already deleted, `Usage` if the program changed its
+    /// key, `OutcomeUnknown` if no attempt had a clear response, and the errors of the service.
     pub fn delete_unchanged(&self, versioned: Versioned<T>) -> DeleteUnchanged<T> {
         DeleteUnchanged::new(&self.table, versioned)
     }

@@ -1,4 +1,4 @@
-//! From a client to a repository, one necessary step after the other.
+//! The builder of a repository, which requires one step after the other.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -22,8 +22,8 @@ use crate::table::{self, Table};
 use super::clock::Clock;
 use super::cursor::{self, CursorKey, Cursors};
 
-/// A repository in the making, see [`Repository::builder`](crate::Repository::builder); or, of plain items, an
-/// [`EncryptedTable`](crate::EncryptedTable).
+/// The builder of a repository, see [`Repository::builder`](crate::Repository::builder), or of an
+/// [`EncryptedTable`](crate::EncryptedTable) of plain items.
 #[derive(Debug)]
 #[must_use = "a repository is made by `.build()`, an encrypted table by `.connect(..)`"]
 pub struct RepositoryBuilder<T, State> {
@@ -44,7 +44,8 @@ pub struct WantsMaterials {
     table: String,
 }
 
-/// Everything is there: [`build`](RepositoryBuilder::build), or [`connect`](RepositoryBuilder::connect).
+/// All required settings are present: call [`build`](RepositoryBuilder::build) or
+/// [`connect`](RepositoryBuilder::connect).
 #[derive(Debug)]
 pub struct WantsNothing {
     table: String,
@@ -84,7 +85,7 @@ impl<T> RepositoryBuilder<T, WantsTable> {
         Self { client, allowed_hosts: Vec::new(), state: WantsTable(()), entity: PhantomData }
     }
 
-    /// The name of the DynamoDB table, or its ARN, for a table of another account. With an ARN goes a
+    /// Sets the name of the DynamoDB table, or its ARN for a table of another account. An ARN requires a
     /// [`logical_table_name`](RepositoryBuilder::logical_table_name); without one, every request fails with `Usage`.
     ///
     #[doc = example!(builder)]
@@ -101,8 +102,8 @@ impl<T> RepositoryBuilder<T, WantsTable> {
 }
 
 impl<T> RepositoryBuilder<T, WantsMaterials> {
-    /// Where the keys come from, for items of the DynamoDB Encryption Client. An entity with a field in the encryption context needs a
-    /// [`keyring`](Self::keyring).
+    /// Sets the source of keys for items of the DynamoDB Encryption Client. An entity with a field in the encryption
+    /// context requires a [`keyring`](Self::keyring).
     ///
     #[doc = example!(builder)]
     /// let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
@@ -117,7 +118,7 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
         self.encryptor(ItemEncryptor::new(provider))
     }
 
-    /// Where the keys come from, for items of the AWS Database Encryption SDK.
+    /// Sets the source of keys for items of the AWS Database Encryption SDK.
     ///
     #[doc = example!(builder)]
     /// use dynaseal::keyrings::{AesKey, RawAesKeyring};
@@ -129,7 +130,8 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
         self.encryptor(ItemEncryptor::with_keyring(keyring))
     }
 
-    /// An encryptor with settings of its own, instead of [`materials`](Self::materials) or [`keyring`](Self::keyring).
+    /// Sets an encryptor with its own settings, instead of [`materials`](Self::materials) or
+    /// [`keyring`](Self::keyring).
     ///
     #[doc = example!(builder)]
     /// use dynaseal::ItemEncryptor;
@@ -152,11 +154,11 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
 }
 
 impl<T> RepositoryBuilder<T, WantsNothing> {
-    /// The table name that signatures are bound to, where it is not the name of the real table: for a table that was
-    /// restored from a backup under another name, the name that it had.
+    /// Sets the table name that signatures are bound to, if it is not the name of the real table: for a table that was
+    /// restored from a backup under another name, its original name.
     ///
-    /// It takes precedence over `#[item(logical_table_name = "..")]`. Where several tables share a logical name and keys,
-    /// whoever can write to them can move items from one to the other.
+    /// It takes precedence over `#[item(logical_table_name = "..")]`. If several tables share a logical name and keys,
+    /// a party that can write to them can move items between them.
     ///
     #[doc = example!(builder)]
     /// let restored: Repository<Employee> = Repository::builder(client)
@@ -170,13 +172,13 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
         self
     }
 
-    /// Another way in which stored items may have been written: with other actions, keys or another table name.
+    /// Adds another form in which stored items may have been written: with other actions, keys or another table name.
     ///
-    /// An item that does not verify as the repository writes is tried as it was written before; versions are tried in the
-    /// order in which they are given. [`Versioned::schema_version`](super::Versioned::schema_version) says which one it was.
-    /// Writes always use the current version.
+    /// If an item does not verify in the current form, the older versions are tried in the order in which they are
+    /// given. [`Versioned::schema_version`](super::Versioned::schema_version) returns which one verified. Writes always
+    /// use the current version.
     ///
-    /// Every call is refused with `Usage` if an attribute is signed now and was not in the version; see
+    /// Every call fails with `Usage` if an attribute is signed now but not in the older version; see
     /// [`danger::accept_unsigned`](crate::danger::accept_unsigned).
     ///
     #[doc = example!(builder)]
@@ -194,8 +196,9 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
         self
     }
 
-    /// The key for the text of [`Cursor`](super::Cursor)s, which without one have none. Given several times, the first key
-    /// makes texts and all of them read them, so that a key can be replaced without breaking the links of yesterday.
+    /// Sets the key for the text of [`Cursor`](super::Cursor)s, which is not available without one. If called several
+    /// times, the first key creates texts and all keys read them, so that a key can be replaced without breaking
+    /// existing links.
     ///
     #[doc = example!(builder)]
     /// use dynaseal::repository::query::CursorKey;
@@ -213,7 +216,7 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
         self
     }
 
-    /// How long the text of a cursor can be used, in whole seconds; 24 hours by default.
+    /// Sets the lifetime of a cursor's text, in whole seconds; 24 hours by default.
     ///
     #[doc = example!(builder)]
     /// use dynaseal::repository::query::CursorKey;
@@ -231,7 +234,7 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
         self
     }
 
-    /// The clock behind `created_at`, `updated_at` and the expiry of cursors; the system's by default.
+    /// Sets the clock for `created_at`, `updated_at` and the expiry of cursors; the system's by default.
     ///
     #[doc = example!(builder)]
     /// use std::time::{Duration, SystemTime};
@@ -250,7 +253,7 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
         &self.state.encryptor
     }
 
-    /// The client, which refuses to send what must not be sent.
+    /// Returns the client, which rejects requests that must not be sent.
     pub(crate) fn guarded_client(&self) -> Client {
         let client = table::client(&self.client, self.allowed_hosts.clone());
         match self.state.logical_table_name {
@@ -259,12 +262,12 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
         }
     }
 
-    /// The name of the table.
+    /// Returns the name of the table.
     pub(crate) fn table_name(&self) -> &str {
         &self.state.table
     }
 
-    /// Sets the logical table name unless the program named one.
+    /// Sets the logical table name, unless the program has set one.
     pub(crate) fn or_logical_table_name(mut self, name: Option<&str>) -> Self {
         let given = self.state.logical_table_name.take();
         self.state.logical_table_name = given.or_else(|| name.map(str::to_owned));

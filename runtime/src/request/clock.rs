@@ -1,10 +1,10 @@
-//! The time that writes are stamped with.
+//! The clock for the timestamps of writes.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-/// The system's clock, or one of the user's.
+/// The system's clock, or a custom one.
 #[derive(Clone)]
 pub(crate) struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 

@@ -1,4 +1,4 @@
-//! How requests are printed: by their table, without keys and values.
+//! The `Debug` output of requests: the table, without keys and values.
 
 macro_rules! debug_by_table {
     ($($request:ident: $($table:tt).+),+) => {$(

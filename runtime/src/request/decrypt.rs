@@ -1,4 +1,4 @@
-//! Requests that verify an item which came another way.
+//! Requests that decrypt items from other sources.
 
 use std::future::IntoFuture;
 use std::marker::PhantomData;
@@ -12,7 +12,8 @@ use crate::table::Table;
 use super::debug::debug_by_table;
 use super::{Record, read};
 
-/// A request that verifies and decrypts an item which came another way; made by [`Repository::decrypt`](crate::Repository::decrypt).
+/// A request that verifies and decrypts an item from another source; created by
+/// [`Repository::decrypt`](crate::Repository::decrypt).
 #[must_use = "nothing is verified until the request is awaited"]
 pub struct Decrypt<T> {
     table: Arc<Table>,

@@ -15,7 +15,7 @@ use crate::table::{Action, Operation, Precondition, Table};
 use super::debug::debug_by_table;
 use super::{Record, Versioned, read};
 
-/// A request that deletes an item; made by [`Repository::delete`](crate::Repository::delete).
+/// A request that deletes an item; created by [`Repository::delete`](crate::Repository::delete).
 #[must_use = "nothing is deleted until the request is awaited"]
 pub struct Delete<T> {
     table: Arc<Table>,
@@ -24,11 +24,12 @@ pub struct Delete<T> {
     entity: PhantomData<fn() -> T>,
 }
 
-/// A request that deletes an item and returns what it was; made by [`Delete::returning`].
+/// A request that deletes an item and returns it; created by [`Delete::returning`].
 #[must_use = "nothing is deleted until the request is awaited"]
 pub struct DeleteReturning<T>(Delete<T>);
 
-/// A request that deletes an item unless it was changed; made by [`Repository::delete_unchanged`](crate::Repository::delete_unchanged).
+/// A request that deletes an item unless it was changed; created by
+/// [`Repository::delete_unchanged`](crate::Repository::delete_unchanged).
 #[must_use = "nothing is deleted until the request is awaited"]
 pub struct DeleteUnchanged<T> {
     table: Arc<Table>,
@@ -47,7 +48,7 @@ impl<T: Record> Delete<T> {
         self
     }
 
-    /// Deletes only if this holds of what is stored, or else fails with `ConditionFailed`.
+    /// Deletes only if this condition holds for the stored item, and otherwise fails with `ConditionFailed`.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -55,24 +56,24 @@ impl<T: Record> Delete<T> {
     /// assert_eq!(employees.delete("e-1").when(is_retired).await.unwrap_err().kind(), ErrorKind::ConditionFailed);
     #[doc = example!(end)]
     ///
-    /// What the condition says of signed attributes is judged by the verified item, for which it is read first: one request
-    /// more, and again if others write it meanwhile, up to 20 times. `Integrity` says that it does not verify. Conditions on
-    /// unsigned attributes and on the key cost no further request; [`danger::unverified`](crate::danger::unverified) has the
-    /// server judge the others as well.
+    /// Conditions on signed attributes are evaluated on the verified item, which is read first: one more request,
+    /// repeated up to 20 times if other writers change the item. If it does not verify, the error is `Integrity`.
+    /// Conditions on unsigned attributes and on the key cost no further request; with
+    /// [`danger::unverified`](crate::danger::unverified), the server evaluates all of them.
     pub fn when(mut self, condition: Condition<T>) -> Self {
         self.demands = self.demands.and_then(|demands| demands.and(&self.table, condition.into_untyped()));
         self
     }
 
-    /// The same as an operation of a transaction.
+    /// Converts the request to an operation of a transaction.
     pub(super) fn into_operation(self) -> Result<Operation> {
         Ok(Operation { table: self.table, action: Action::Delete(self.key?), demands: self.demands? })
     }
 
-    /// Returns the entity that was deleted, verified and decrypted; `None` if there was none.
+    /// Returns the deleted entity, verified and decrypted; `None` if there was none.
     ///
-    /// An item that does not verify is deleted all the same, and `Integrity` says so; and so is one that does not fit the
-    /// entity, with `Schema`.
+    /// An item that does not verify is deleted nevertheless, and the error is `Integrity`; likewise `Schema` for an
+    /// item that does not fit the entity.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -119,7 +120,7 @@ impl<T: Record> DeleteUnchanged<T> {
         Self { table: Arc::clone(table), versioned }
     }
 
-    /// The same as an operation of a transaction.
+    /// Converts the request to an operation of a transaction.
     pub(super) fn into_operation(self) -> Result<Operation> {
         let key = self.versioned.unchanged_key(&self.table)?;
         Ok(Operation::delete_unchanged(self.table, self.versioned.into_snapshot(), key))

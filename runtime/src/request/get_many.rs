@@ -39,7 +39,7 @@ struct Opened<T> {
     decode: fn(Item) -> Result<T>,
 }
 
-/// One item, and where in the answer it belongs: more than once if its key was given more than once.
+/// One key and its positions in the result: several if the key was given several times.
 struct Wanted {
     key: Item,
     positions: Vec<usize>,
@@ -78,7 +78,7 @@ impl<T: Send + 'static> GetMany<T> {
         Self { table: Arc::clone(table), keys, consistent: false, settings: BatchSettings::default(), open }
     }
 
-    /// Sees every write that was acknowledged before, for twice the read capacity.
+    /// Reads consistently: sees every write that was acknowledged before, for twice the read capacity.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -90,7 +90,7 @@ impl<T: Send + 'static> GetMany<T> {
         self
     }
 
-    /// How many requests are in flight at a time; 8 by default, and 1 at least.
+    /// Sets the maximum number of requests in flight; 8 by default, at least 1.
     ///
     #[doc = example!(employees)]
     /// let answers = employees.get_many((0..1000).map(|number| format!("e-{number}"))).concurrency(2).await;
@@ -101,8 +101,8 @@ impl<T: Send + 'static> GetMany<T> {
         self
     }
 
-    /// How often in a row a request may be left undone for want of capacity before its items are given up; 10 by default,
-    /// and 0 is refused with `Usage`. Between attempts there is a random pause, which grows up to 5 seconds.
+    /// Sets how many times in a row a request may be left unprocessed before its items fail; 10 by default, and 0 fails
+    /// with `Usage`. Between attempts there is a random pause of up to 5 seconds.
     ///
     #[doc = example!(employees)]
     /// let answers = employees.get_many(["e-1"]).max_attempts(3).await;
@@ -167,7 +167,7 @@ async fn read_part<T>(
     positions.into_iter().zip(verified).flat_map(|(positions, item)| records(positions, item)).collect()
 }
 
-/// The record for each position that its key was given at.
+/// Returns the record for each position of its key.
 fn records<T>(mut positions: Vec<usize>, opened: Result<Option<Opened<T>>>) -> Vec<(usize, Result<Option<T>>)> {
     let record = |opened: Option<Opened<T>>| opened.map(|Opened { item, decode }| decode(item)).transpose();
     let last = positions.pop();

@@ -1,4 +1,4 @@
-//! Requests: what the calls of a repository and of an encrypted table return.
+//! Requests: the results of the calls of a repository and of an encrypted table.
 
 mod builder;
 mod clock;

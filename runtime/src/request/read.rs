@@ -15,14 +15,15 @@ use crate::table::{Snapshot, Table};
 use super::debug::debug_by_table;
 use super::{Record, Versioned};
 
-/// A request that reads one entity; made by [`Repository::get`](crate::Repository::get).
+/// A request that reads one entity; created by [`Repository::get`](crate::Repository::get).
 #[must_use = "nothing is read until the request is awaited"]
 pub struct Get<T> {
     read: Read,
     entity: PhantomData<fn() -> T>,
 }
 
-/// A request that reads one entity with all that a later write needs; made by [`Repository::fetch`](crate::Repository::fetch).
+/// A request that reads one entity with everything that a later write needs; created by
+/// [`Repository::fetch`](crate::Repository::fetch).
 #[must_use = "nothing is read until the request is awaited"]
 pub struct Fetch<T> {
     read: Read,
@@ -40,7 +41,7 @@ impl<T: Record> Get<T> {
         Self { read: Read::new(table, key), entity: PhantomData }
     }
 
-    /// Sees every write that was acknowledged before, for twice the read capacity.
+    /// Reads consistently: sees every write that was acknowledged before, for twice the read capacity.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -51,7 +52,7 @@ impl<T: Record> Get<T> {
         self
     }
 
-    /// The table, and the key to ask it for.
+    /// The table, and the key to read.
     pub(super) fn into_parts(self) -> (Arc<Table>, Result<Item>) {
         (self.read.table, self.read.key)
     }
@@ -62,7 +63,7 @@ impl<T: Record> Fetch<T> {
         Self { read: Read::new(table, key), entity: PhantomData }
     }
 
-    /// Sees every write that was acknowledged before, for twice the read capacity.
+    /// Reads consistently: sees every write that was acknowledged before, for twice the read capacity.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -109,7 +110,7 @@ impl<T: Record> IntoFuture for Fetch<T> {
     }
 }
 
-/// Reads, verifies and decrypts what is stored under this key.
+/// Reads, verifies and decrypts the item with this key.
 pub(super) async fn fetch<T: Record>(table: &Table, key: &Item, consistent: bool) -> Result<Option<Versioned<T>>> {
     match table.read_stored(key.clone(), consistent).await? {
         Some(stored) => Versioned::open(table, key, stored).await.map(Some),
@@ -117,7 +118,7 @@ pub(super) async fn fetch<T: Record>(table: &Table, key: &Item, consistent: bool
     }
 }
 
-/// The record that was stored under `key`, verified and decrypted.
+/// Returns the record that was stored under `key`, verified and decrypted.
 pub(crate) async fn open<T: Record>(table: &Table, key: &Item, stored: Item) -> Result<T> {
     let (record, _) = T::from_attributes(verify::<T>(table, key, stored).await?)?;
     Ok(record)
@@ -130,12 +131,12 @@ pub(super) async fn verify<T: Record>(table: &Table, key: &Item, stored: Item) -
     Ok(item)
 }
 
-/// Verifies and decrypts an item, whatever its key is.
+/// Verifies and decrypts an item with any key.
 pub(super) async fn decrypt<T: Record>(table: &Table, stored: Item) -> Result<Item> {
     decrypt_as(table, stored, T::REJECTS_UNKNOWN).await
 }
 
-/// The same for records of a type that is not known here, of which this is.
+/// The same without the record's type, so that it is compiled once.
 pub(super) async fn decrypt_as(table: &Table, stored: Item, rejects_unknown: bool) -> Result<Item> {
     let unknown = unknown_attributes(table, &stored);
     match table.decrypt(stored).await {
@@ -144,7 +145,7 @@ pub(super) async fn decrypt_as(table: &Table, stored: Item, rejects_unknown: boo
     }
 }
 
-/// The same, together with what is needed to change the item safely later.
+/// The same, with everything that is needed to change the item safely later.
 pub(super) async fn verify_to_change<T: Record>(table: &Table, key: &Item, stored: Item) -> Result<(Item, Snapshot)> {
     let unknown = unknown_attributes(table, &stored);
     let (item, snapshot) = match table.open(stored).await {
@@ -155,8 +156,8 @@ pub(super) async fn verify_to_change<T: Record>(table: &Table, key: &Item, store
     Ok((item, snapshot))
 }
 
-/// Refuses a verified item with attributes that the struct does not have, if the entity says so. Before it was verified,
-/// whoever can write to the table would choose this error instead of `Integrity`.
+/// Rejects a verified item with attributes that the struct does not declare, if the entity requires it. Before
+/// verification, an attacker who can write to the table could choose this error instead of `Integrity`.
 fn accept_unknown(unknown: &[String], rejects_unknown: bool) -> Result<()> {
     match unknown.first() {
         Some(name) if rejects_unknown => Err(Error::new(
@@ -168,7 +169,7 @@ fn accept_unknown(unknown: &[String], rejects_unknown: bool) -> Result<()> {
     }
 }
 
-/// An integrity failure, with the attributes that may have caused it by being unknown.
+/// Returns an integrity failure with the unknown attributes, which may have caused it.
 fn naming(unknown: Vec<String>, error: Error) -> Error {
     match error.kind() {
         ErrorKind::Integrity => error.with_unknown_attributes(unknown),
@@ -176,13 +177,13 @@ fn naming(unknown: Vec<String>, error: Error) -> Error {
     }
 }
 
-/// A signed item that answers another question than was asked is as wrong as a forged one.
+/// A genuine item that was not requested is rejected like a forged one.
 pub(crate) fn has_key(item: &Item, key: &Item) -> Result<()> {
     let is_same = |(name, value)| item.get(name).is_some_and(|stored| key::same(stored, value));
     if key.iter().all(is_same) { Ok(()) } else { Err(Error::integrity()) }
 }
 
-/// Which stored attributes the struct neither has nor declares. Names can be seen without any key.
+/// Returns the stored attributes that the struct does not declare. Names are readable without a key.
 fn unknown_attributes(table: &Table, stored: &Item) -> Vec<String> {
     let is_unknown =
         |name: &&String| !table.actions.declares(name) && !table.encryptor.owns(name) && !is_of_replication(name);

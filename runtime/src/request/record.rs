@@ -1,4 +1,4 @@
-//! What a request reads or writes: an entity, or an item without a type.
+//! Records of requests: entities, or items without a type.
 
 use std::time::SystemTime;
 
@@ -6,14 +6,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::item::{Item, value};
 use crate::schema::entity::{Discriminator, EncryptedItem, ExpectedVersion, ItemKey as _, UnknownAttributes};
 
-/// What requests read and write: the entities of a [`Repository`](crate::Repository), and plain [`Item`]s.
+/// A record that requests read and write: an entity of a [`Repository`](crate::Repository), or a plain [`Item`].
 ///
-/// There is nothing to implement: a record is every struct with `#[derive(EncryptedItem)]`, and [`Item`].
+/// Implemented for every struct with `#[derive(EncryptedItem)]` and for [`Item`]; there is nothing to implement.
 pub trait Record: ItemConversion {
-    /// What a record is found by: the entity's key, or the key attributes of an item.
+    /// The key of a record: the entity's key, or the key attributes of an item.
     type Key: Send + Sync + 'static;
 
-    /// What writing a record returns; see [`EncryptedItem::Written`].
+    /// The result of writing a record; see [`EncryptedItem::Written`].
     type Written: Send + 'static;
 
     #[doc(hidden)]
@@ -23,9 +23,9 @@ pub trait Record: ItemConversion {
     fn written_at(&self, now: SystemTime) -> Result<(Item, Self::Written)>;
 }
 
-/// How a record becomes an item, and an item a record.
+/// The conversion between records and items.
 pub trait ItemConversion: Sized + Send + Sync + 'static {
-    /// The attributes that writing sets.
+    /// The managed attributes, which writing sets.
     const STAMPS: &'static [&'static str];
 
     /// The attributes that are stored as numbers, and may have been stored as text.
@@ -34,27 +34,27 @@ pub trait ItemConversion: Sized + Send + Sync + 'static {
     /// Names under which an attribute is also read, each with the attribute's own name.
     const ALIASES: &'static [(&'static str, &'static str)];
 
-    /// Whether an item with attributes that the record does not know is refused.
+    /// Whether an item with undeclared attributes is rejected.
     const REJECTS_UNKNOWN: bool;
 
-    /// What tells the record from others in the same table, if anything does.
+    /// The discriminator of the record, if it has one.
     const DISCRIMINATOR: Option<Discriminator>;
 
-    /// The record of a verified item, and the attributes that it does not have.
+    /// Returns the record of a verified item, and the attributes that it does not declare.
     fn from_attributes(item: Item) -> Result<(Self, Item)>;
 
-    /// The record's attributes.
+    /// Returns the record's attributes.
     fn to_attributes(&self) -> Result<Item>;
 
-    /// The error for a stored key that is no key of such records, because it is that of another entity.
+    /// Returns the error for a stored key that is not a key of such records, because it belongs to another entity.
     fn foreign(key: &Item) -> Option<Error>;
 
-    /// The key of this record.
+    /// Returns the key of this record.
     fn primary_key(&self, names: &[&str]) -> Result<Item>;
 
     fn set_stamps(&mut self, now: SystemTime) -> Result<()>;
 
-    /// The version that a write of this record expects.
+    /// Returns the version that a write of this record requires.
     fn stored_version(&self) -> Result<Option<ExpectedVersion>>;
 }
 

@@ -1,4 +1,4 @@
-//! Items as they are stored.
+//! Requests for items as stored.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -12,7 +12,7 @@ use crate::table::Table;
 
 use super::{Clock, Record};
 
-/// A request that reads an item as it is stored; made by [`danger::read_stored`](crate::danger::read_stored).
+/// A request that reads an item as stored; created by [`danger::read_stored`](crate::danger::read_stored).
 #[must_use = "nothing is read until the request is awaited"]
 pub struct ReadStored {
     table: Arc<Table>,
@@ -23,41 +23,41 @@ pub struct ReadStored {
 /// Implemented by this crate only.
 pub trait Sealed {}
 
-/// Where stored items are: a [`Repository`](crate::Repository) or an [`EncryptedTable`](crate::EncryptedTable).
+/// A source of stored items: a [`Repository`](crate::Repository) or an [`EncryptedTable`](crate::EncryptedTable).
 pub trait StoredItems: Sealed {
-    /// What an item becomes when it is read.
+    /// The type that an item is read as.
     type Record: Record;
 
     #[doc(hidden)]
     fn parts(&self) -> Parts<'_>;
 }
 
-/// What requests on stored items are made of.
+/// The parts of requests for stored items.
 pub struct Parts<'a> {
     pub(crate) table: &'a Arc<Table>,
     pub(crate) clock: &'a Clock,
 }
 
-/// Reads an item as it is stored, of a [`Repository`](crate::Repository) or an [`EncryptedTable`](crate::EncryptedTable): to
-/// look into what does not verify.
+/// Reads an item as stored from a [`Repository`](crate::Repository) or an [`EncryptedTable`](crate::EncryptedTable), to
+/// inspect items that do not verify.
 ///
-/// **Weakens:** nothing of it is verified. Whoever can write to the table chooses what is returned, down to another key than
-/// was asked for; what is encrypted stays so.
+/// **Weakens:** the item is not verified. An attacker who can write to the table chooses what is returned, even an item
+/// with another key; encrypted values stay encrypted.
 ///
 /// # Errors
-/// `Codec` or `Usage` for a key that cannot be one of the table's, and what the service fails with.
+/// `Codec` or `Usage` for an invalid key, and the errors of the service.
 pub fn read_stored<S: StoredItems>(items: &S, key: impl Into<<S::Record as Record>::Key>) -> ReadStored {
     let table = Arc::clone(items.parts().table);
     ReadStored { key: key_in::<S::Record>(&table, &key.into()), table, consistent: false }
 }
 
-/// The key of a record, as the table has it.
+/// Returns the key of a record as stored in the table.
 pub(crate) fn key_in<T: Record>(table: &Table, key: &T::Key) -> Result<Item> {
     table.key.exact(T::key_item(key)?)
 }
 
 impl ReadStored {
-    /// Sees every write that was acknowledged before, for twice the read capacity.
+    /// Reads consistently: sees every write that was acknowledged before, for twice the read capacity.
     ///
     #[doc = example!(employees)]
     /// use dynaseal::danger::read_stored;

@@ -1,30 +1,31 @@
-//! What is stored in another form than the program would write it.
+//! Stored values in another form than the program would write.
 
 use crate::item::plaintext::{PlaintextItem, wipe_value};
 use crate::item::{Item, value};
 
-/// The attributes whose stored values differ from what the program would have written right after reading: a type with fewer
-/// members than the writer's, a set that was read as a list, a number with more digits than an `f64` has, a default.
+/// The attributes whose stored values differ from what the program would have written right after reading: a type with
+/// fewer members than the writer's, a set that was read as a list, a number with more digits than an `f64` holds, a
+/// default.
 ///
-/// A write keeps these values as long as the program does not change the attribute.
+/// A write keeps these values unless the program changes the attribute.
 #[derive(Clone, Default)]
 pub(super) struct Untouched {
-    /// The values, decrypted.
+    /// The decrypted values.
     stored: PlaintextItem,
-    /// The attributes that the program would write and that are not stored.
+    /// The attributes that the program would write but that are not stored.
     absent: Vec<String>,
 }
 
 impl Untouched {
-    /// `stored` is the decrypted item, `read` what the program would have written right after reading it.
+    /// `stored` is the decrypted item; `read` is what the program would have written right after reading it.
     pub(super) fn between(mut stored: PlaintextItem, read: &Item) -> Self {
         let absent = read.keys().filter(|name| !stored.contains_key(*name)).cloned().collect();
         stored.extract_if(|name, value| read.get(name) == Some(value)).for_each(|(_, value)| wipe_value(value));
         Self { stored, absent }
     }
 
-    /// Puts the stored values back into the item that is to be written, and forgets those of attributes that the program
-    /// changed. A number in another spelling is not a change.
+    /// Restores the stored values in the item to be written, except those of attributes that the program changed. A
+    /// number in another spelling is not a change.
     pub(super) fn restore(&mut self, read: &Item, item: &mut Item) {
         let is_changed = |item: &Item, name: &str| !value::same_if_present(item.get(name), read.get(name));
         let changed = self.stored.extract_if(|name, _| is_changed(item, name));

@@ -1,4 +1,4 @@
-//! Requests that read an item, change it, and write it back unless somebody else did meanwhile.
+//! Requests that read an item, change it, and write it back unless another writer was faster.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -13,25 +13,26 @@ use crate::table::Table;
 use super::clock::Clock;
 use super::{Record, Versioned, read, write};
 
-/// How often `update_with` reads and writes before it gives up.
+/// The default number of attempts of `update_with`.
 const DEFAULT_ATTEMPTS: u32 = 20;
 
-/// A request that changes an entity; made by [`Repository::update_with`](crate::Repository::update_with) and [`Repository::try_update_with`](crate::Repository::try_update_with).
+/// A request that changes an entity; created by [`Repository::update_with`](crate::Repository::update_with) and
+/// [`Repository::try_update_with`](crate::Repository::try_update_with).
 #[must_use = "nothing is changed until the request is awaited"]
 pub struct UpdateWith<T, E = Error> {
     table: Arc<Table>,
     clock: Clock,
     key: Result<Item>,
     change: Change<T, E>,
-    /// Makes the record if there is none.
+    /// Creates the record if there is none.
     new: Option<New<T>>,
     max_attempts: u32,
 }
 
-/// What the program makes if there is no entity.
+/// The function that creates the entity if there is none.
 type New<T> = Box<dyn FnMut() -> T + Send>;
 
-/// What the program does to the entity.
+/// The function that changes the entity.
 type Change<T, E> = Box<dyn FnMut(&mut T) -> Result<(), E> + Send>;
 
 impl<T: Record, E> UpdateWith<T, E> {
@@ -45,8 +46,8 @@ impl<T: Record, E> UpdateWith<T, E> {
         self
     }
 
-    /// How often to read, change and write before the answer is `Conflict`; 20 by default, and 0 is refused with `Usage`.
-    /// Between attempts there is a random pause of up to 640 milliseconds.
+    /// Sets the number of attempts to read, change and write before the error is `Conflict`; 20 by default, and 0 fails
+    /// with `Usage`. Between attempts there is a random pause of up to 640 milliseconds.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -106,7 +107,8 @@ impl<T, E> fmt::Debug for UpdateWith<T, E> {
     }
 }
 
-/// Somebody else wrote or deleted the item between our read and our write. If it is gone, the next read says so.
+/// Another writer changed or deleted the item between our read and our write. If it was deleted, the next read reports
+/// it.
 fn is_lost_race(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Conflict | ErrorKind::NotFound) && error.operation().is_some()
 }

@@ -1,4 +1,4 @@
-//! Requests that let the server change what is not signed.
+//! Requests that change unsigned attributes on the server.
 
 use std::future::IntoFuture;
 use std::marker::PhantomData;
@@ -17,7 +17,8 @@ use crate::table::{Action, Existence, Operation, Precondition, Table};
 use super::debug::debug_by_table;
 use super::{Record, read};
 
-/// A request that lets the server change unsigned attributes; made by [`Repository::update_in_place`](crate::Repository::update_in_place).
+/// A request that changes unsigned attributes on the server; created by
+/// [`Repository::update_in_place`](crate::Repository::update_in_place).
 #[must_use = "nothing is changed until the request is awaited"]
 pub struct UpdateInPlace<T> {
     table: Arc<Table>,
@@ -27,7 +28,8 @@ pub struct UpdateInPlace<T> {
     record: PhantomData<fn() -> T>,
 }
 
-/// A request that lets the server change unsigned attributes and returns the entity; made by [`UpdateInPlace::returning`].
+/// A request that changes unsigned attributes on the server and returns the entity; created by
+/// [`UpdateInPlace::returning`].
 #[must_use = "nothing is changed until the request is awaited"]
 pub struct UpdateInPlaceReturning<T>(UpdateInPlace<T>);
 
@@ -37,7 +39,7 @@ impl<T: Record> UpdateInPlace<T> {
         Self { table: Arc::clone(table), key, changes, demands, record: PhantomData }
     }
 
-    /// Changes the item only if this holds of it, or else fails with `ConditionFailed`.
+    /// Changes the item only if this condition holds, and otherwise fails with `ConditionFailed`.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -46,10 +48,10 @@ impl<T: Record> UpdateInPlace<T> {
     /// at_most_ten.await?;
     #[doc = example!(end)]
     ///
-    /// What the condition says of signed attributes is judged by the verified item, for which it is read first: one request
-    /// more, and again if others write it meanwhile, up to 20 times. `Integrity` says that it does not verify. Conditions on
-    /// unsigned attributes and on the key cost no further request; [`danger::unverified`](crate::danger::unverified) has the
-    /// server judge the others as well.
+    /// Conditions on signed attributes are evaluated on the verified item, which is read first: one more request,
+    /// repeated up to 20 times if other writers change the item. If it does not verify, the error is `Integrity`.
+    /// Conditions on unsigned attributes and on the key cost no further request; with
+    /// [`danger::unverified`](crate::danger::unverified), the server evaluates all of them.
     pub fn when(mut self, condition: Condition<T>) -> Self {
         self.demands = self.demands.and_then(|demands| demands.and(&self.table, condition.into_untyped()));
         self
@@ -62,7 +64,7 @@ impl<T: Record> UpdateInPlace<T> {
         Ok((key, item))
     }
 
-    /// Returns the entity as it is after the change, verified and decrypted.
+    /// Returns the entity after the change, verified and decrypted.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -70,13 +72,13 @@ impl<T: Record> UpdateInPlace<T> {
     /// assert_eq!(counted.logins, 8);
     #[doc = example!(end)]
     ///
-    /// An item that does not verify is changed all the same, and `Integrity` says so; and so is one that does not fit the
-    /// entity afterwards, such as a `u8` to which 300 was added, with `Schema`.
+    /// An item that does not verify is changed nevertheless, and the error is `Integrity`; likewise `Schema` for an
+    /// item that no longer fits the entity, such as a `u8` to which 300 was added.
     pub fn returning(self) -> UpdateInPlaceReturning<T> {
         UpdateInPlaceReturning(self)
     }
 
-    /// The same as an operation of a transaction.
+    /// Converts the request to an operation of a transaction.
     pub(super) fn into_operation(self) -> Result<Operation> {
         let action = Action::Update(self.key?, self.changes?);
         Ok(Operation { table: self.table, action, demands: self.demands? })

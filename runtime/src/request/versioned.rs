@@ -1,4 +1,4 @@
-//! An entity as it was read, with what a later write needs to know.
+//! An entity as it was read, with everything that a later write needs.
 
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -15,23 +15,23 @@ use crate::table::{Snapshot, Table, WrittenAs};
 use super::untouched::Untouched;
 use super::{Record, read};
 
-/// An entity together with its revision, and the stored attributes that the struct does not have.
+/// An entity together with its revision, and the stored attributes that the struct does not declare.
 ///
-/// Change the entity through it and give it to [`Repository::save`](crate::Repository::save): nothing is lost that others
-/// wrote meanwhile, nor what a newer or older version of the struct stored.
+/// Change the entity through it and pass it to [`Repository::save`](crate::Repository::save): concurrent changes are
+/// not lost, and neither are attributes stored by a newer or older version of the struct.
 #[derive(Clone)]
 pub struct Versioned<T> {
     entity: T,
     unknown: PlaintextItem,
     /// The item as the program would have written it right after reading.
     read: PlaintextItem,
-    /// What is stored in another form than `read` has.
+    /// The stored values whose form differs from `read`.
     untouched: Untouched,
     snapshot: Snapshot,
 }
 
-/// Which state of an item was read: no two writes of an item have the same, unless nothing of it is encrypted and both
-/// stored the same signed values.
+/// The state in which an item was read. No two writes of an item have the same revision, unless nothing in it is
+/// encrypted and both stored the same signed values.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Revision(Vec<u8>);
 
@@ -41,8 +41,8 @@ impl Revision {
         Self(signature.map(|signature| signature.as_ref().to_vec()).unwrap_or_default())
     }
 
-    /// The revision as a strong HTTP entity tag (RFC 9110, section 8.8.3): 32 hexadecimal digits in quotes. It is a hash, so
-    /// nothing that is stored is exposed.
+    /// Returns the revision as a strong HTTP entity tag (RFC 9110, section 8.8.3): 32 hexadecimal digits in quotes. It
+    /// is a hash, so it does not reveal stored values.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -58,7 +58,7 @@ impl Revision {
 }
 
 impl<T> Versioned<T> {
-    /// The entity alone.
+    /// Returns the entity alone.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -69,7 +69,7 @@ impl<T> Versioned<T> {
         self.entity
     }
 
-    /// The stored attributes that the struct does not have, decrypted.
+    /// Returns the stored attributes that the struct does not declare, decrypted.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -80,7 +80,7 @@ impl<T> Versioned<T> {
         &self.unknown
     }
 
-    /// Which state of the item this is.
+    /// Returns the revision of the item.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -93,8 +93,8 @@ impl<T> Versioned<T> {
         Revision::of(&self.snapshot)
     }
 
-    /// The older version that verified the item: its [name](crate::SchemaVersion::name), or `None` if it was written as the
-    /// repository writes now. Saving it writes the current version.
+    /// Returns the [name](crate::SchemaVersion::name) of the older version that verified the item; `None` if it was
+    /// written in the repository's current form. Saving it writes the current version.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -118,7 +118,7 @@ impl<T> Versioned<T> {
 }
 
 impl<T: Record> Versioned<T> {
-    /// Verifies and decrypts what is stored under this key.
+    /// Verifies and decrypts the item with this key.
     pub(super) async fn open(table: &Table, key: &Item, stored: Item) -> Result<Self> {
         let (mut item, snapshot) = read::verify_to_change::<T>(table, key, stored).await?;
         rename_aliases(&mut item, T::ALIASES);
@@ -130,25 +130,26 @@ impl<T: Record> Versioned<T> {
         Ok(Self { entity, unknown, read, untouched, snapshot })
     }
 
-    /// A record that was created, as this item.
+    /// Returns a created record with this item.
     pub(super) fn created(entity: T, read: PlaintextItem, snapshot: Snapshot) -> Self {
         Self { entity, unknown: Item::new().into(), read, untouched: Untouched::default(), snapshot }
     }
 
-    /// The entity's attributes and those that it does not have.
+    /// Returns the entity's attributes and those that it does not declare.
     pub(super) fn to_item(&self) -> Result<PlaintextItem> {
         whole_item(&self.entity, &self.unknown).map(PlaintextItem::from)
     }
 
-    /// True if the program changed something, apart from what writing sets. `item` is what [`to_item`](Self::to_item) says.
+    /// Returns whether the program changed anything except managed attributes. `item` is the result of
+    /// [`to_item`](Self::to_item).
     pub(super) fn is_changed(&self, item: &Item) -> bool {
         let significant = |name: &&String| !T::STAMPS.contains(&name.as_str());
         let changed = |name: &String| !value::same_if_present(item.get(name), self.read.get(name));
         item.keys().chain(self.read.keys()).filter(significant).any(changed)
     }
 
-    /// The entity of which nothing is written: what only writing sets is as it was read. `item` is what
-    /// [`to_item`](Self::to_item) says.
+    /// Returns the entity if nothing is written: managed attributes are as they were read. `item` is the result of
+    /// [`to_item`](Self::to_item).
     pub(super) fn unchanged(mut self, item: &Item) -> Result<Self> {
         self.check_version_is_unchanged()?;
         if T::STAMPS.iter().any(|name| item.get(*name) != self.read.get(*name)) {
@@ -157,7 +158,7 @@ impl<T: Record> Versioned<T> {
         Ok(self)
     }
 
-    /// Gives attributes that the program did not change the values that are stored.
+    /// Restores the stored values of attributes that the program did not change.
     pub(super) fn restore_untouched(&mut self, item: &mut Item) {
         self.untouched.restore(&self.read, item);
     }
@@ -167,7 +168,7 @@ impl<T: Record> Versioned<T> {
         Self { read, snapshot, ..self }
     }
 
-    /// Refuses a version that the program set: going back to an earlier one would let outdated writes succeed.
+    /// Rejects a version that the program changed: resetting it would let outdated writes succeed.
     pub(super) fn check_version_is_unchanged(&self) -> Result<()> {
         match self.entity.stored_version()? {
             Some((name, version)) if self.read.get(name) != version.as_ref() => Err(Error::new(
@@ -179,7 +180,7 @@ impl<T: Record> Versioned<T> {
         }
     }
 
-    /// The key that was read, unless the program changed it.
+    /// Returns the key that was read, unless the program changed it.
     pub(super) fn unchanged_key(&self, table: &Table) -> Result<Item> {
         let key = self.entity.primary_key(&table.key.iter().collect::<Vec<_>>())?;
         if key.iter().all(|(name, value)| self.read.get(name) == Some(value)) {
@@ -221,7 +222,7 @@ impl fmt::Debug for Revision {
     }
 }
 
-/// The entity's attributes and those that it does not have.
+/// Returns the entity's attributes and those that it does not declare.
 fn whole_item<T: Record>(entity: &T, unknown: &Item) -> Result<Item> {
     let attributes = entity.to_attributes()?;
     if unknown.is_empty() {

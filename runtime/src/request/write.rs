@@ -16,8 +16,8 @@ use super::clock::Clock;
 use super::debug::debug_by_table;
 use super::{Record, Versioned, read};
 
-/// A request that writes an entity; made by [`Repository::create`](crate::Repository::create), [`put`](crate::Repository::put) and
-/// [`replace`](crate::Repository::replace).
+/// A request that writes an entity; created by [`Repository::create`](crate::Repository::create),
+/// [`put`](crate::Repository::put) and [`replace`](crate::Repository::replace).
 #[must_use = "nothing is written until the request is awaited"]
 pub struct Put<T: Record> {
     table: Arc<Table>,
@@ -31,7 +31,7 @@ struct Write<T: Record> {
     demands: Precondition,
 }
 
-/// A request that writes a changed entity; made by [`Repository::save`](crate::Repository::save).
+/// A request that writes a changed entity; created by [`Repository::save`](crate::Repository::save).
 #[must_use = "nothing is written until the request is awaited"]
 pub struct Save<T> {
     table: Arc<Table>,
@@ -49,13 +49,13 @@ impl<T: Record> Put<T> {
         Self { table: Arc::clone(table), operation, write: Write::new(record, clock, existence) }
     }
 
-    /// The same, but it fails with this error, if it is one.
+    /// The same, failing with this error, if there is one.
     pub(crate) fn unless(mut self, refused: Result<()>) -> Self {
         self.write = refused.and(self.write);
         self
     }
 
-    /// Writes only if this holds of what is stored, or else fails with `ConditionFailed`.
+    /// Writes only if this condition holds for the stored item, and otherwise fails with `ConditionFailed`.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -67,10 +67,10 @@ impl<T: Record> Put<T> {
     /// assert_eq!(refused.kind(), ErrorKind::ConditionFailed);
     #[doc = example!(end)]
     ///
-    /// What the condition says of signed attributes is judged by the verified item, for which it is read first: one request
-    /// more, and again if others write it meanwhile, up to 20 times. `Integrity` says that it does not verify. Conditions on
-    /// unsigned attributes and on the key cost no further request; [`danger::unverified`](crate::danger::unverified) has the
-    /// server judge the others as well.
+    /// Conditions on signed attributes are evaluated on the verified item, which is read first: one more request,
+    /// repeated up to 20 times if other writers change the item. If it does not verify, the error is `Integrity`.
+    /// Conditions on unsigned attributes and on the key cost no further request; with
+    /// [`danger::unverified`](crate::danger::unverified), the server evaluates all of them.
     pub fn when(mut self, condition: Condition<T>) -> Self {
         self.write = self.write.and_then(|write| {
             let demands = write.demands.and(&self.table, condition.into_untyped())?;
@@ -79,7 +79,7 @@ impl<T: Record> Put<T> {
         self
     }
 
-    /// Returns the entity in whose place this one is written, verified and decrypted, or `None` if there was none.
+    /// Returns the entity that is replaced, verified and decrypted; `None` if there was none.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -87,14 +87,14 @@ impl<T: Record> Put<T> {
     /// assert_eq!(employees.put(&raised).returning().await?, Some(ada));
     #[doc = example!(end)]
     ///
-    /// Where writing sets a version or a time, it returns the former entity instead of what was written. If the former item does
-    /// not verify, it is written over all the same, and `Integrity` says so. If the item was written and the answer was lost,
-    /// `OutcomeUnknown` says that.
+    /// If writing sets a version or a timestamp, this returns the former entity instead of the written one. If the
+    /// former item does not verify, it is replaced nevertheless, and the error is `Integrity`. If the item was written
+    /// but the response was lost, the error is `OutcomeUnknown`.
     pub fn returning(self) -> PutReturning<T> {
         PutReturning(self)
     }
 
-    /// The same as an operation of a transaction.
+    /// Converts the request to an operation of a transaction.
     pub(super) fn into_operation(self) -> Result<Operation> {
         let Write { item, demands, .. } = self.write?;
         Ok(Operation { table: self.table, action: Action::Put(item), demands })
@@ -104,7 +104,7 @@ impl<T: Record> Put<T> {
 impl<T: Record> Write<T> {
     fn new(record: &T, clock: &Clock, existence: Existence) -> Result<Self> {
         let (item, written) = record.written_at(clock.now())?;
-        // Where no item may be, no version can be expected.
+        // If no item may exist, no version can be required.
         let version = if existence == Existence::MustNotExist { None } else { record.stored_version()? };
         Ok(Self { item, written, demands: Precondition { version, ..Precondition::existence(existence) } })
     }
@@ -124,7 +124,7 @@ impl<T: Record> IntoFuture for Put<T> {
     }
 }
 
-/// A request that writes an entity and returns the one in whose place it is; made by [`Put::returning`].
+/// A request that writes an entity and returns the replaced one; created by [`Put::returning`].
 #[must_use = "nothing is written until the request is awaited"]
 pub struct PutReturning<T: Record>(Put<T>);
 
@@ -156,7 +156,7 @@ impl<T: Record> Save<T> {
         Self { table: Arc::clone(table), clock: clock.clone(), versioned }
     }
 
-    /// The same as an operation of a transaction.
+    /// Converts the request to an operation of a transaction.
     pub(super) fn into_operation(mut self) -> Result<Operation> {
         let item = self.versioned.to_item()?;
         let (_, item) = prepare(&self.table, &self.clock, &mut self.versioned, item)?;
@@ -177,7 +177,7 @@ impl<T: Record> IntoFuture for Save<T> {
     }
 }
 
-/// Writes a changed entity, whose item this is, on the condition that nobody else did since it was read.
+/// Writes a changed entity with this item, on the condition that it was not written since it was read.
 pub(super) async fn save<T: Record>(
     table: &Table,
     clock: &Clock,
@@ -189,7 +189,7 @@ pub(super) async fn save<T: Record>(
     Ok(versioned.written(read, snapshot))
 }
 
-/// Writes a new record of this key, unless there is an item already.
+/// Writes a new record of this key, unless an item exists.
 pub(super) async fn create<T: Record>(table: &Table, clock: &Clock, key: &Item, mut record: T) -> Result<Versioned<T>> {
     record.set_stamps(clock.now())?;
     let item = PlaintextItem::from(record.to_attributes()?);
@@ -203,7 +203,7 @@ pub(super) async fn create<T: Record>(table: &Table, clock: &Clock, key: &Item, 
     Ok(Versioned::created(record, item, snapshot))
 }
 
-/// The item of a changed entity as the program would write it after this, and as it is written.
+/// Returns the item of a changed entity as the program would write it later, and as it is written.
 fn prepare<T: Record>(
     table: &Table,
     clock: &Clock,

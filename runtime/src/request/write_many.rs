@@ -39,9 +39,10 @@ type Prepare<T> = Box<dyn Fn(&T, SystemTime) -> Result<(BatchWrite, Precondition
 /// The key attributes, and the version that a deletion expects.
 type VersionedKey = (Item, Option<ExpectedVersion>);
 
-/// What a [`WriteMany`] could not do, in the order in which it was given, each with the reason. All the rest is done.
+/// The operations that a [`WriteMany`] could not execute, in the given order, each with the reason. All others were
+/// executed.
 ///
-/// It becomes an [`Error`] by `?`, which leaves only the first reason.
+/// `?` converts it to an [`Error`], which keeps only the first reason.
 pub struct Leftovers<T, K = <T as Record>::Key> {
     /// The records that were not written.
     pub puts: Vec<(T, Error)>,
@@ -85,8 +86,8 @@ impl<T: Send + Sync + 'static, K: Send + Sync + 'static> WriteMany<T, K> {
         Self { table, clock, puts, deletes: Vec::new(), settings, prepare, delete_key }
     }
 
-    /// Deletes the items of these keys as well. It is no error if there is none. An entity with an `#[item(version)]` that stands
-    /// for its key is deleted only if the item still has its version.
+    /// Also deletes the items of these keys. It is not an error if there is none. If an entity with an
+    /// `#[item(version)]` is given as a key, its item is deleted only if it still has that version.
     ///
     #[doc = example!(employees)]
     /// employees.write_many([ada]).delete(["e-2", "e-3"]).await?;
@@ -101,7 +102,7 @@ impl<T: Send + Sync + 'static, K: Send + Sync + 'static> WriteMany<T, K> {
         self
     }
 
-    /// How many requests are in flight at a time; 8 by default, and 1 at least.
+    /// Sets the maximum number of requests in flight; 8 by default, at least 1.
     ///
     #[doc = example!(employees)]
     /// employees.write_many([ada]).concurrency(2).await?;
@@ -111,8 +112,8 @@ impl<T: Send + Sync + 'static, K: Send + Sync + 'static> WriteMany<T, K> {
         self
     }
 
-    /// How often in a row a request may be left undone for want of capacity before its items are given back; 10 by default,
-    /// and 0 is refused with `Usage`. Between attempts there is a random pause, which grows up to 5 seconds.
+    /// Sets how many times in a row a request may be left unprocessed before its items are returned; 10 by default, and
+    /// 0 fails with `Usage`. Between attempts there is a random pause of up to 5 seconds.
     ///
     #[doc = example!(employees)]
     /// if let Err(left) = employees.write_many([ada]).max_attempts(3).await {
@@ -189,7 +190,7 @@ async fn write_all(
     outcomes
 }
 
-/// DynamoDB's batches have no conditions, so that a write which has one is a request of its own.
+/// DynamoDB's batches do not support conditions, so a write with a condition is a separate request.
 async fn write_if_unchanged(
     table: Arc<Table>,
     position: usize,
@@ -221,7 +222,7 @@ fn twice() -> Error {
 }
 
 impl<T, K> Leftovers<T, K> {
-    /// How many writes were not done.
+    /// Returns the number of operations that were not executed.
     ///
     #[doc = example!(employees)]
     /// let staff = [ada.clone(), ada]; // two writes of one item
@@ -232,7 +233,7 @@ impl<T, K> Leftovers<T, K> {
         self.puts.len() + self.deletes.len()
     }
 
-    /// True if everything was done.
+    /// Returns whether everything was executed.
     ///
     #[doc = example!(employees)]
     /// let left = employees.write_many([ada.clone(), ada]).await.unwrap_err(); // two writes of one item
@@ -242,7 +243,7 @@ impl<T, K> Leftovers<T, K> {
         self.len() == 0
     }
 
-    /// The reasons.
+    /// Returns the reasons.
     ///
     #[doc = example!(employees)]
     /// if let Err(left) = employees.write_many([ada]).await {

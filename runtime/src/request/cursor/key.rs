@@ -9,14 +9,14 @@ use crate::crypto::{gcm, random};
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 
-/// The key that the text of cursors is encrypted and authenticated with. It is zeroized on drop and never printed.
+/// The key with which the text of cursors is encrypted and authenticated. It is zeroized on drop and never printed.
 ///
-/// Use it for nothing else, and give the same one to every server of an API.
+/// Use it for no other purpose, and use the same key on every server of an API.
 #[derive(Clone)]
 pub struct CursorKey(HmacKey);
 
 impl CursorKey {
-    /// The key of these 32 bytes.
+    /// Creates a key from 32 bytes.
     ///
     #[doc = example!(employees)]
     /// use dynaseal::repository::query::CursorKey;
@@ -27,7 +27,7 @@ impl CursorKey {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Materials` if the length is another.
+    /// `Materials` for any other length.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         if bytes.len() != size_of::<gcm::Key>() {
             return Err(Error::new(
@@ -38,7 +38,8 @@ impl CursorKey {
         HmacKey::from_bytes(HmacAlgorithm::HmacSha256, bytes).map(Self)
     }
 
-    /// A new random key of 256 bits, drawn from the operating system. Cursors are lost with it.
+    /// Generates a random key of 256 bits with the operating system's random number generator. If it is lost, its
+    /// cursors are unusable.
     ///
     #[doc = example!(employees)]
     /// use dynaseal::repository::query::CursorKey;
@@ -47,12 +48,13 @@ impl CursorKey {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// `Materials` if the operating system has no randomness to give.
+    /// `Materials` if the operating system's random number generator fails.
     pub fn generate() -> Result<Self> {
         HmacKey::generate().map(Self)
     }
 
-    /// The key of one cursor. With one for each, it does not matter how many are made with the same `CursorKey`.
+    /// Derives the key of one cursor. With a separate key for each, any number of cursors can be created with the same
+    /// `CursorKey`.
     pub(super) fn derive(&self, salt: &[u8]) -> Option<Zeroizing<gcm::Key>> {
         let derived = Zeroizing::new(self.0.sign(&[b"dynaseal cursor".as_slice(), salt].concat()));
         derived.as_slice().try_into().ok().map(Zeroizing::new)
@@ -65,11 +67,11 @@ impl fmt::Debug for CursorKey {
     }
 }
 
-/// Sixteen bytes that no other cursor has.
+/// Returns sixteen bytes that no other cursor has.
 pub(super) type Salt = [u8; 16];
 
-/// From the operating system: a process that forks would repeat the bytes of a generator of its own, and with them the key
-/// and nonce of a cursor. `None` if it has no randomness to give.
+/// Uses the operating system's generator: a forked process would repeat the output of its own generator, and with it
+/// the key and nonce of a cursor. Returns `None` if the generator fails.
 pub(super) fn fresh<const N: usize>() -> Option<[u8; N]> {
     let mut bytes = [0; N];
     random::fill_key(&mut bytes).ok()?;

@@ -1,4 +1,4 @@
-//! Where a page ended, so that a later request can go on from there.
+//! The end of a page, from which a later request can continue.
 
 mod key;
 mod token;
@@ -18,16 +18,17 @@ use super::Clock;
 
 pub use key::CursorKey;
 
-/// How long a cursor's text can be used by default.
+/// The default lifetime of a cursor's text.
 pub(super) const DEFAULT_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Where a [`Page`](super::Page) ended. Given to [`page`](super::Selection::page) of the same query, the next page follows.
+/// The end of a [`Page`](super::Page). Pass it to [`page`](super::Selection::page) of the same query to read the next
+/// page.
 ///
-/// Within the process a cursor can be used as it is. Its text, for the clients of a web API, is only to be had from a
-/// repository with a [`cursor_key`](super::RepositoryBuilder::cursor_key): it is encrypted and authenticated, so a client
-/// learns no key from it and can neither change it nor use it for another query. Limits and page sizes may differ. The text
-/// is base64url (RFC 4648) of what AES-256-GCM makes of the position, under a key that HMAC-SHA-256 makes of the cursor
-/// key.
+/// Within the process, a cursor can be used directly. Serializing it for the clients of a web API requires a repository
+/// with a [`cursor_key`](super::RepositoryBuilder::cursor_key). The text is encrypted and authenticated, so a client
+/// cannot learn keys from it, change it, or use it for another query. Limits and page sizes may differ. The text is
+/// base64url (RFC 4648) of the position encrypted with AES-256-GCM, with a key that HMAC-SHA-256 derives from the
+/// cursor key.
 ///
 #[cfg_attr(feature = "embedded", doc = "```")]
 #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
@@ -68,16 +69,16 @@ enum Form {
     Token(String),
 }
 
-/// Where a page is to begin: a [`Cursor`], or `None` for the first page.
+/// The start of a page: a [`Cursor`], or `None` for the first page.
 ///
-/// There is nothing to implement.
+/// Implemented for these types; there is nothing to implement.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not say where a page begins",
     label = "expected a `Cursor`, or `None`",
     note = "write `None` for the first page, and for the next one the `cursor` of the page before; of its text, `Cursor::from(text)`"
 )]
 pub trait IntoCursor {
-    /// The cursor, if it is not the first page.
+    /// Returns the cursor; `None` for the first page.
     fn into_cursor(self) -> Option<Cursor>;
 }
 
@@ -88,23 +89,23 @@ impl<T: Into<Option<Cursor>>> IntoCursor for T {
     }
 }
 
-/// What a repository makes cursors with.
+/// The settings with which a repository creates cursors.
 #[derive(Clone)]
 pub(crate) struct Cursors {
-    /// The first one seals, and all of them open.
+    /// The first key encrypts, and all keys decrypt.
     pub(super) keys: Arc<[CursorKey]>,
     pub(super) lifetime: Duration,
     pub(super) clock: Clock,
 }
 
 impl Cursor {
-    /// The cursor as text that is safe in a URL: letters, digits, `-` and `_`.
+    /// Returns the cursor as text that is safe in a URL: letters, digits, `-` and `_`.
     ///
-    /// It says nothing but, by its length, how long the key of the item is where the page ended. It can be used until the
-    /// [`cursor_lifetime`](super::RepositoryBuilder::cursor_lifetime) is over.
+    /// The text reveals only, by its length, the length of the key of the last item. It can be used until the
+    /// [`cursor_lifetime`](super::RepositoryBuilder::cursor_lifetime) has passed.
     ///
     /// # Errors
-    /// `Usage` if the repository has no `cursor_key`, or a `cursor_lifetime` that ends after the last time there is.
+    /// `Usage` if the repository has no `cursor_key`, or if the `cursor_lifetime` exceeds the supported range.
     pub fn to_token(&self) -> Result<String> {
         match &self.0 {
             Form::Token(token) => Ok(token.clone()),
@@ -114,12 +115,12 @@ impl Cursor {
 }
 
 impl Cursors {
-    /// The cursor of a page that ended here.
+    /// Creates the cursor of a page that ended here.
     pub(super) fn cursor(&self, key: Item, read: Digest) -> Cursor {
         Cursor(Form::Position { key, read, cursors: self.clone() })
     }
 
-    /// Where the page begins that the cursor stands for.
+    /// Returns the start of the page that the cursor stands for.
     pub(super) fn open(&self, cursor: Cursor, read: &Digest) -> Result<Item> {
         match cursor.0 {
             Form::Position { key, read: origin, .. } if origin == *read => Ok(key),
@@ -147,7 +148,7 @@ fn no_cursor_key() -> Error {
     Error::new(ErrorKind::Usage, "the repository has no key for the text of cursors; give its builder a `cursor_key`")
 }
 
-/// Whether the text is a cursor of the query that it is given to shows when it is used.
+/// Whether the text is a cursor of the query is checked when it is used.
 impl From<String> for Cursor {
     fn from(token: String) -> Self {
         Self(Form::Token(token))
@@ -160,7 +161,7 @@ impl From<&str> for Cursor {
     }
 }
 
-/// As its text.
+/// Serializes its text.
 impl Serialize for Cursor {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&self.to_token().map_err(S::Error::custom)?)

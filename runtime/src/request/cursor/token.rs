@@ -1,5 +1,5 @@
-//! The text of a cursor: base64 of a version, a salt, a nonce, and AES-256-GCM of the expiry and the key where the page
-//! ended, bound to the read that it belongs to.
+//! The text of a cursor: base64 of a version, a salt, a nonce, and AES-256-GCM of the expiry and the key at the end of
+//! the page, bound to the read that it belongs to.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -15,7 +15,7 @@ use super::key::{CursorKey, Salt, fresh};
 
 const VERSION: u8 = 1;
 
-/// The text of the position behind `key`; `None` if that is no key.
+/// Returns the text of the position after `key`; `None` if `key` is not a key.
 pub(super) fn seal(cursor_key: &CursorKey, key: &Item, read: &Digest, expiry: SystemTime) -> Option<String> {
     let salt: Salt = fresh()?;
     let nonce: Nonce = fresh()?;
@@ -27,7 +27,7 @@ pub(super) fn seal(cursor_key: &CursorKey, key: &Item, read: &Digest, expiry: Sy
     Some(URL_SAFE_NO_PAD.encode([&[VERSION], salt.as_slice(), &nonce, &sealed].concat()))
 }
 
-/// The key in a cursor's text; `None` if it was changed, has expired, or belongs to another read or cursor key.
+/// Returns the key in a cursor's text; `None` if it was changed, has expired, or belongs to another read or cursor key.
 pub(super) fn open(cursor_key: &CursorKey, token: &str, read: &Digest, now: SystemTime) -> Option<Item> {
     let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
     let (&[VERSION], rest) = bytes.split_first_chunk()? else { return None };
@@ -47,7 +47,7 @@ pub(super) fn open(cursor_key: &CursorKey, token: &str, read: &Digest, now: Syst
     Some(key)
 }
 
-/// The name and the value of one attribute, each with its length. Keys have at most 2,048 bytes.
+/// Appends the name and the value of one attribute, each with its length. Keys have at most 2,048 bytes.
 fn write(buffer: &mut Vec<u8>, name: &str, value: &AttributeValue) -> Option<()> {
     let (tag, bytes) = match value {
         AttributeValue::S(text) => (b'S', text.as_bytes()),

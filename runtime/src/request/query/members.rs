@@ -15,16 +15,16 @@ use super::projection::{Projection, WholeItems, sealed};
 use super::reader::{Decode, Reading};
 use super::selection::Selection;
 
-/// Whole items of any entity of the group `G`.
+/// Complete items of any entity of the group `G`.
 #[derive(Debug)]
 pub struct Members<G>(PhantomData<fn() -> G>);
 
 impl<T: EncryptedItem, K> Selection<T, K, AllAttributes> {
-    /// Every entity of the group, not only the repository's own: see [`entities!`](crate::entities).
+    /// Reads every entity of the group, not only the repository's own: see [`entities!`](crate::entities).
     ///
-    /// Each item is verified as the entity that it says it is. One that is of no entity of the group is an error with `Schema`,
-    /// in its place. A condition on the sort key is that of the repository's own entity, and finds what has keys of its form. Older
-    /// versions that the repository reads are those of its own entity, and do not apply.
+    /// Each item is verified as the entity that it identifies. An item of no entity of the group yields the error
+    /// `Schema` in its position. A condition on the sort key is that of the repository's own entity, and finds items
+    /// whose keys have its form. Older versions of the repository belong to its own entity, and do not apply.
     ///
     #[doc = example!(pets)]
     /// dynaseal::entities! {
@@ -34,7 +34,7 @@ impl<T: EncryptedItem, K> Selection<T, K, AllAttributes> {
     ///     }
     /// }
     ///
-    /// // Whichever of the repositories is asked.
+    /// // Any of the repositories can be used.
     /// for pet in cats.query("ada").any_of::<Pet>().collect().await? {
     ///     match pet {
     ///         Pet::Cat(cat) => println!("a cat called {}", cat.name),
@@ -58,7 +58,7 @@ impl<T: EncryptedItem, G: EntityGroup> Projection<T> for Members<G> {
     type Decoder = AnyMember<G>;
 }
 
-/// Verifies each item as the entity that it says it is.
+/// Verifies each item as the entity that it identifies.
 pub struct AnyMember<G: EntityGroup>(MemberTables<G>);
 
 impl<G: EntityGroup> Default for AnyMember<G> {

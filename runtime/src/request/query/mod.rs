@@ -52,7 +52,7 @@ impl<T: EncryptedItem> Selection<T, ParallelScan> {
     }
 }
 
-/// All of the entity that an index has, or the table.
+/// All items of the entity in an index or the table.
 fn asked<T: EncryptedItem, P, S, J>(index: &Index<T, P, S, J>) -> ReadRequest {
     let keys = KeyNames {
         partition_key: index.partition_key().name().to_owned(),

@@ -1,4 +1,4 @@
-//! One page of what is found.
+//! One page of a query or scan.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -15,17 +15,17 @@ use crate::table::StoredPage;
 
 use super::reader::{Decode, PageReader};
 
-/// Some of what a query or a scan finds, and where it goes on.
+/// One page of the result of a query or scan, and the position after it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Page<I> {
-    /// What is on the page.
+    /// The items on the page.
     pub items: Vec<I>,
-    /// Where the next page begins; none if this is the last.
+    /// The start of the next page; `None` if this is the last one.
     pub cursor: Option<Cursor>,
 }
 
-/// A request that reads one page; made by [`page`](super::Selection::page).
+/// A request that reads one page; created by [`page`](super::Selection::page).
 #[must_use = "nothing is read until the request is awaited"]
 pub struct ReadPage<I>(BoxFuture<'static, Result<Page<Result<I>>>>);
 
@@ -39,7 +39,8 @@ impl<I: Send + 'static> ReadPage<I> {
         Self(Box::pin(async move { read(Arc::new(reader?), limit, cursors, cursor).await }))
     }
 
-    /// Each item of the page with a result of its own, so that one that cannot be verified does not keep back the others.
+    /// Returns each item of the page as a separate result, so that an item that cannot be verified does not affect the
+    /// others.
     ///
     /// ```no_run
     /// # use dynaseal::{EncryptedItem, Repository};
@@ -54,7 +55,7 @@ impl<I: Send + 'static> ReadPage<I> {
     /// ```
     ///
     /// # Errors
-    /// As [`page`](super::Selection::page), apart from those of single items.
+    /// Those of [`page`](super::Selection::page), except those of single items.
     pub async fn each(self) -> Result<Page<Result<I>>> {
         self.0.await
     }
@@ -88,7 +89,7 @@ async fn read<D: Decode>(
         let mut stored = stored.into_iter();
         while stored.len() > 0 && wanted(&items) != Some(0) {
             let some: Vec<Item> = stored.by_ref().take(wanted(&items).unwrap_or(usize::MAX)).collect();
-            // The page may end before the server's does.
+            // The page may end before the server's page does.
             let here = some.last().map(|last| reader.position(last));
             items.extend(reader.decode(some).collect::<Vec<_>>().await);
             position = if stored.len() > 0 { here } else { next.clone() };

@@ -1,4 +1,4 @@
-//! What is returned of each item that is found.
+//! The parts of an item that a query or scan returns.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -14,18 +14,18 @@ use crate::table::BatchSettings;
 
 use super::reader::{Decode, Found, Reading};
 
-/// What is returned of each item: the entity, where all its attributes are at hand, else an [`IndexEntry`].
+/// The result for each item: the entity if all its attributes are available, otherwise an [`IndexEntry`].
 ///
-/// There is nothing to implement.
+/// Implemented by this crate; there is nothing to implement.
 pub trait Projection<T>: sealed::Sealed {
-    /// What a stream of them consists of.
+    /// The element of a stream.
     type Output: Send + 'static;
 
     #[doc(hidden)]
     type Decoder: Decode<Output = Self::Output> + Default;
 }
 
-/// What returns whole items, which were verified.
+/// Returns complete, verified items.
 #[diagnostic::on_unimplemented(
     message = "nothing vouches for the entries of an index that holds only some attributes",
     label = "cannot be counted",
@@ -33,7 +33,7 @@ pub trait Projection<T>: sealed::Sealed {
 )]
 pub trait WholeItems: sealed::Sealed {}
 
-/// Whole items, found through an index that holds only some attributes.
+/// Complete items, found through an index that projects only some attributes.
 #[derive(Debug)]
 pub enum Hydrated {}
 
@@ -64,16 +64,16 @@ impl<T: EncryptedItem> Projection<T> for Hydrated {
     type Decoder = Followed<T>;
 }
 
-/// An item as an index knows it that holds only some of its attributes: its key.
+/// An item of an index that projects only some attributes: its key.
 ///
-/// **Nothing of it is verified**, since the signature covers the whole item: whoever can write to the table can make an index
-/// say anything. [`hydrate`](super::Selection::hydrate) reads the items themselves.
+/// **It is not verified**, because the signature covers the whole item: an attacker who can write to the table can make
+/// an index return anything. [`hydrate`](super::Selection::hydrate) reads the items themselves.
 pub struct IndexEntry<T: EncryptedItem> {
     key: T::Key,
 }
 
 impl<T: EncryptedItem> IndexEntry<T> {
-    /// The key that the item is said to have.
+    /// Returns the unverified key of the item.
     ///
     #[doc = example!(shops)]
     /// let entries = shops.query_index(Shop::indexes().by_city, "Paris").collect().await?;
@@ -83,7 +83,7 @@ impl<T: EncryptedItem> IndexEntry<T> {
         &self.key
     }
 
-    /// The same, owned.
+    /// Returns the key, owned.
     ///
     #[doc = example!(shops)]
     /// let mut entries = shops.query_index(Shop::indexes().by_city, "Paris").collect().await?;
@@ -101,7 +101,7 @@ impl<T: EncryptedItem> fmt::Debug for IndexEntry<T> {
     }
 }
 
-/// Whole items, verified and decrypted. One that was not asked for is as wrong as a forged one.
+/// Complete items, verified and decrypted. An item that was not requested is rejected like a forged one.
 pub struct Whole<T>(PhantomData<fn() -> T>);
 
 impl<T: Record> Decode for Whole<T> {
@@ -126,7 +126,7 @@ impl<T: Record> Decode for Whole<T> {
     }
 }
 
-/// The keys of items, as the index has them.
+/// The keys of items as stored in the index.
 pub struct KeyOnly<T>(PhantomData<fn() -> T>);
 
 impl<T: EncryptedItem> Decode for KeyOnly<T> {
@@ -142,7 +142,7 @@ impl<T: EncryptedItem> Decode for KeyOnly<T> {
     }
 }
 
-/// Whole items that an index led to. The index may be behind.
+/// Complete items found through an index, which may be stale.
 pub struct Followed<T>(PhantomData<fn() -> T>);
 
 impl<T: Record> Decode for Followed<T> {
@@ -153,7 +153,7 @@ impl<T: Record> Decode for Followed<T> {
         T::foreign(key).filter(|_| error.kind() == ErrorKind::Integrity).unwrap_or(error)
     }
 
-    /// An item that changes its place in the index meanwhile can be on a page twice. It is one item nevertheless.
+    /// An item that moves in the index during the read can be on a page twice, but is one item.
     async fn find(&self, reading: Reading<'_>, entries: Vec<Item>) -> Vec<Found> {
         let Reading { table, asked } = reading;
         let (mut known, mut keys, mut found) = (HashSet::new(), Vec::new(), Vec::new());
@@ -175,7 +175,7 @@ impl<T: Record> Decode for Followed<T> {
 
     async fn decode(&self, reading: Reading<'_>, stored: Item) -> Result<Option<T>> {
         let Reading { table, asked } = reading;
-        // What is asked of is not encrypted, so this can be seen before the item is verified.
+        // The attributes of the conditions are not encrypted, so this can be checked before the item is verified.
         if !asked.includes(&stored) || !asked.filter_holds_for(&stored) {
             return Ok(None);
         }

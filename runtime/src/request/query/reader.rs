@@ -1,4 +1,4 @@
-//! Pages of stored items, and what becomes of the items.
+//! Pages of stored items, and their conversion to results.
 
 use std::sync::Arc;
 
@@ -12,51 +12,53 @@ use crate::item::key::template;
 use crate::request::cursor::{Cursor, Cursors};
 use crate::table::{MAX_GETS, Order, PagedRead, ReadRequest, RequestSpan, StoredPage, Table, in_parts};
 
-/// How many requests for what an index only leads to are underway at once.
+/// The maximum number of concurrent requests for items found through an index.
 const FINDS_AT_ONCE: usize = 2;
 
-/// How many items are verified and decrypted at once. It matters to providers that ask a service for each item's key.
+/// The maximum number of items verified and decrypted concurrently. It matters for providers that call a service for
+/// each item's key.
 const AT_ONCE: usize = 16;
 
-/// What becomes of a stored item.
+/// The conversion of a stored item to a result.
 pub trait Decode: Send + Sync + 'static {
-    /// What the caller gets.
+    /// The result for the caller.
     type Output: Send + 'static;
 
-    /// Whether an item of a page may not count, so that it takes more of them than are wanted.
+    /// Whether items of a page may be skipped, so that more items than wanted have to be read.
     const CAN_SKIP: bool = false;
 
-    /// What is stored of these items of a page, of which there are at most 100. Most pages have it.
+    /// Returns the stored form of these items of a page, of which there are at most 100. By default, the page contains
+    /// it.
     fn find(&self, reading: Reading<'_>, items: Vec<Item>) -> impl Future<Output = Vec<Found>> + Send {
         let found =
             items.into_iter().map(|item| Found { key: reading.table.key.of(&item), stored: Ok(Some(item)) }).collect();
         std::future::ready(found)
     }
 
-    /// The error for an item of this key, in the words that fit best.
+    /// Returns the most specific error for an item of this key.
     fn explain(key: &Item, error: Error) -> Error {
         let _ = key;
         error
     }
 
-    /// What is returned of the item; none if it does not count.
+    /// Returns the result for the item; `None` if it is skipped.
     fn decode(&self, reading: Reading<'_>, stored: Item) -> impl Future<Output = Result<Option<Self::Output>>> + Send;
 }
 
-/// What is read, and where.
+/// The selection, and the table to read it from.
 #[derive(Clone, Copy)]
 pub struct Reading<'a> {
     pub(super) table: &'a Table,
     pub(super) asked: &'a ReadRequest,
 }
 
-/// What is stored under a key.
+/// Reads the item with this key.
 pub struct Found {
     pub(super) key: Item,
     pub(super) stored: Result<Option<Item>>,
 }
 
-/// Reads what was asked for.
+/// Reads the selection.
 pub(super) struct PageReader<D> {
     table: Arc<Table>,
     asked: ReadRequest,
@@ -75,7 +77,7 @@ impl<D: Decode> PageReader<D> {
         Reading { table: &self.table, asked: &self.asked }
     }
 
-    /// The same, of one part of the table.
+    /// Returns the reader of one part of the table.
     pub(super) fn segment(&self, number: i32, total: i32) -> Result<Self> {
         let asked = ReadRequest { segment: Some((number, total)), ..self.asked.clone() };
         let read = PagedRead::new(&asked)?;
@@ -83,12 +85,12 @@ impl<D: Decode> PageReader<D> {
         Ok(Self { table, asked, read, page_size: self.page_size, decoder })
     }
 
-    /// The order of pages that begin after `start`.
+    /// Returns the order of pages that begin after `start`.
     pub(super) fn order(&self, start: Option<&Item>) -> Order {
         Order::new(&self.asked, start)
     }
 
-    /// The page that begins after `start`, of which no more than `wanted` items are needed.
+    /// Reads the page that begins after `start`, of which at most `wanted` items are needed.
     pub(super) async fn page(
         &self,
         start: Option<Item>,
@@ -115,17 +117,17 @@ impl<D: Decode> PageReader<D> {
         if self.asked.partition.is_some() { "Query" } else { "Scan" }
     }
 
-    /// Whether an item of a page may not count, so that it takes more of them than are wanted.
+    /// Whether items of a page may be skipped, so that more items than wanted have to be read.
     pub(super) fn can_skip(&self) -> bool {
         D::CAN_SKIP || self.asked.can_lose_items(&self.table)
     }
 
-    /// Whether each item that the server looks at is an element of the result.
+    /// Whether each item that the server evaluates is an element of the result.
     fn returns_what_it_reads(&self) -> bool {
         !self.read.is_filtered() && !D::CAN_SKIP
     }
 
-    /// What the caller gets of these items, in their order. Between items, others on the runtime get their turn.
+    /// Returns the results for these items, in order. Yields to other tasks between items.
     pub(super) fn decode(self: &Arc<Self>, items: Vec<Item>) -> impl Stream<Item = Result<D::Output>> + Send + use<D> {
         let reader = Arc::clone(self);
         let find = move |items| {
@@ -154,7 +156,7 @@ impl<D: Decode> PageReader<D> {
         decoded.map_err(|error| error.with_item_key(key))
     }
 
-    /// The error for an item of another entity, which has a sort key of another form.
+    /// Returns the error for an item of another entity, whose sort key has another form.
     fn foreign(&self) -> Error {
         match &self.asked.keys.sort_key {
             Some(name) => template::foreign().with_attribute(name),
@@ -162,12 +164,12 @@ impl<D: Decode> PageReader<D> {
         }
     }
 
-    /// Where the page begins that the cursor stands for.
+    /// Returns the start of the page that the cursor stands for.
     pub(super) fn open(&self, cursors: &Cursors, cursor: Cursor) -> Result<Item> {
         cursors.open(cursor, &self.digest()?)
     }
 
-    /// The cursor of a page that ended here.
+    /// Creates the cursor of a page that ended here.
     pub(super) fn cursor(&self, cursors: &Cursors, position: Item) -> Result<Cursor> {
         Ok(cursors.cursor(position, self.digest()?))
     }
@@ -176,7 +178,7 @@ impl<D: Decode> PageReader<D> {
         self.read.digest(&self.table, &self.asked)
     }
 
-    /// Where a page ends whose last item this is.
+    /// Returns the end of a page with this last item.
     pub(super) fn position(&self, item: &Item) -> Item {
         let mut position = self.table.key.of(item);
         position.extend(self.asked.keys.of(item));

@@ -1,4 +1,4 @@
-//! What a query asks of the sort key. DynamoDB takes one such condition.
+//! Conditions of a query on the sort key, of which DynamoDB accepts one.
 
 use crate::condition::sort::{Bound, SortCondition, range};
 use crate::error::{Error, ErrorKind, Result};
@@ -7,13 +7,13 @@ use crate::schema::index::{IntoKeyValue, KeyBeginning, RangeBound, Stored};
 
 use super::selection::{Query, Selection};
 
-/// What is asked of the sort key: one condition, of the type of the sort key.
+/// Selects a condition on the sort key, of the type of the sort key.
 ///
-/// The query fails with `Usage` for a second condition, where there is no sort key, and for bounds between which nothing
-/// can be; and with `Codec` for a value that no key can have.
+/// The query fails with `Usage` for a second condition, without a sort key, and for bounds that contain no value; and
+/// with `Codec` for an invalid key value.
 impl<T, S, J> Selection<T, Query<S>, J> {
-    /// Only items with this sort key. Of a table there is at most one, of an index there can be several. Of a key that a
-    /// template makes of several values, the first ones are enough: see [`Parts`](crate::index::Parts).
+    /// Only items with this sort key: at most one in a table, possibly several in an index. For a template of several
+    /// values, the first values are sufficient: see [`Parts`](crate::index::Parts).
     ///
     #[doc = example!(readings)]
     /// let found = readings.query("s-1").sort_eq(4).collect().await?;
@@ -35,7 +35,7 @@ impl<T, S, J> Selection<T, Query<S>, J> {
         self.range(|key| Ok((Bound::Open, Bound::Excluded(key.bound(&value)?))))
     }
 
-    /// Only items whose sort key is this, or less.
+    /// Only items whose sort key is less than or equal to this.
     ///
     #[doc = example!(readings)]
     /// let found = readings.query("s-1").sort_le(2).collect().await?;
@@ -57,7 +57,7 @@ impl<T, S, J> Selection<T, Query<S>, J> {
         self.range(|key| Ok((Bound::Excluded(key.bound(&value)?), Bound::Open)))
     }
 
-    /// Only items whose sort key is this, or greater.
+    /// Only items whose sort key is greater than or equal to this.
     ///
     #[doc = example!(readings)]
     /// let found = readings.query("s-1").sort_ge(6).collect().await?;
@@ -68,7 +68,7 @@ impl<T, S, J> Selection<T, Query<S>, J> {
         self.range(|key| Ok((Bound::Included(key.bound(&value)?), Bound::Open)))
     }
 
-    /// Only items whose sort key is one of these two, or between them.
+    /// Only items whose sort key is between these two, inclusive.
     ///
     #[doc = example!(readings)]
     /// let found = readings.query("s-1").sort_between(2, 4).collect().await?;
@@ -83,8 +83,8 @@ impl<T, S, J> Selection<T, Query<S>, J> {
         self.range(|key| Ok((Bound::Included(key.bound(&low)?), Bound::Included(key.bound(&high)?))))
     }
 
-    /// Only items whose sort key begins with this. It has to be text or bytes; in a key that a template makes, the text at its
-    /// end, as in `VISIT#{day}`: see [`Trailing`](crate::index::Trailing).
+    /// Only items whose sort key begins with this. The key has to be text or bytes, or a template that ends with text,
+    /// as in `VISIT#{day}`: see [`Trailing`](crate::index::Trailing).
     ///
     /// ```no_run
     /// # use dynaseal::{EncryptedItem, Repository};

@@ -1,4 +1,4 @@
-//! What is found, as it arrives.
+//! The result of a query or scan as a stream.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,27 +16,27 @@ use crate::table::{Order, tokio_runtime};
 
 use super::reader::{Decode, PageReader};
 
-/// How many elements of a segment wait until they are taken.
+/// The maximum number of elements of a segment that wait to be taken.
 const WAITING: usize = 16;
 
-/// What a query or a scan finds, one after the other; made by [`stream`](super::Selection::stream).
+/// The items of a query or scan, one by one; created by [`stream`](super::Selection::stream).
 ///
-/// It is a [`Stream`] for the combinators of `futures` and `tokio-stream`, and goes without either by [`next`](Self::next).
-/// Dropped, it reads no further.
+/// It is a [`Stream`] for the combinators of `futures` and `tokio-stream`, and can be used without them through
+/// [`next`](Self::next). Dropping it stops reading.
 #[must_use = "nothing is read until the stream is asked for its first element"]
 pub struct Items<I>(BoxStream<'static, Result<I>>);
 
 impl<I: Send + 'static> Items<I> {
-    /// The next element, or `None` at the end.
+    /// Returns the next element; `None` at the end.
     ///
     #[doc = example!(readings)]
     /// let mut stream = readings.query("s-1").stream();
     /// assert_eq!(stream.next().await.transpose()?.map(|reading| reading.time), Some(0));
-    /// drop(stream); // and the others are not read, apart from a page that is on its way
+    /// drop(stream); // the others are not read, except a page that is already requested
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`query`](crate::Repository::query), each in the place of its element.
+    /// Those of [`query`](crate::Repository::query), each in the position of its element.
     pub async fn next(&mut self) -> Option<Result<I>> {
         self.0.next().await
     }
@@ -53,7 +53,7 @@ impl<I: Send + 'static> Items<I> {
         Self(limited(ahead, limit))
     }
 
-    /// The segments' elements as they come, each segment read by a task.
+    /// Merges the elements of the segments, each of which a task reads.
     pub(super) fn of_segments<D: Decode<Output = I>>(
         reader: &PageReader<D>,
         segments: u32,
@@ -84,14 +84,14 @@ fn limited<I>(
     }
 }
 
-/// Where the next page begins, and how many items are still wanted.
+/// The start of the next page, and the number of items still wanted.
 struct Position {
     start: Option<Item>,
     wanted: Option<usize>,
     order: Order,
 }
 
-/// The items of one page after the other, as they are stored. It ends with the first error.
+/// Reads the stored items page by page. Ends with the first error.
 fn pages<D: Decode>(reader: Arc<PageReader<D>>, limit: Option<usize>) -> impl Stream<Item = Result<Vec<Item>>> + Send {
     let begin = Some(Position { start: None, wanted: limit, order: reader.order(None) });
     stream::try_unfold(begin, move |position| {
@@ -107,10 +107,10 @@ fn pages<D: Decode>(reader: Arc<PageReader<D>>, limit: Option<usize>) -> impl St
     })
 }
 
-/// The elements of one page after the other, with the next page underway meanwhile, and never more than that.
+/// Reads the elements page by page, while only the next page is requested.
 struct Ahead<I, F> {
     pages: BoxStream<'static, Result<Vec<Item>>>,
-    /// The next page, once it is there.
+    /// The next page, once it has arrived.
     next: Option<Result<Vec<Item>>>,
     is_last: bool,
     page: Option<BoxStream<'static, Result<I>>>,
@@ -146,10 +146,10 @@ impl<I, F: Fn(Vec<Item>) -> BoxStream<'static, Result<I>> + Unpin> Stream for Ah
     }
 }
 
-/// Tasks that read, and what they have read. Dropping it stops them.
+/// Tasks that read, and the elements that they have read. Dropping it stops them.
 struct Running<I> {
     elements: mpsc::Receiver<Vec<Result<I>>>,
-    /// What was taken from there last.
+    /// The elements taken last.
     taken: vec::IntoIter<Result<I>>,
     tasks: JoinSet<()>,
 }
@@ -160,7 +160,7 @@ fn start_segments<D: Decode>(reader: &PageReader<D>, segments: u32) -> Result<Ru
     let (sender, elements) = mpsc::channel(segments as usize);
     let mut tasks = JoinSet::new();
     for number in 0..total {
-        // What is ready goes together: to hand over one by one would cost more than to decrypt.
+        // Ready elements are passed on together: passing them one by one would cost more than decrypting them.
         let mut items = Items::one_by_one(reader.segment(number, total)?, None).ready_chunks(WAITING);
         let sender = sender.clone();
         tasks.spawn_on(
@@ -187,7 +187,7 @@ async fn next_of_segments<I: Send + 'static>(mut running: Running<I>) -> Option<
             None => break,
         }
     }
-    // All have ended. A task that did so otherwise than by reading all must not look like one that found nothing.
+    // All tasks have ended. A task that ended abnormally must not look like one that found nothing.
     while let Some(ended) = running.tasks.join_next().await {
         if let Err(error) = ended {
             return Some((Err(stopped(error)), running));

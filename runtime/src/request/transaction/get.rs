@@ -1,4 +1,4 @@
-//! Reads of several items at one moment.
+//! Atomic reads of several items.
 
 use std::future::IntoFuture;
 use std::pin::Pin;
@@ -14,9 +14,9 @@ use crate::item::Item;
 use crate::request::{Get, Record, read};
 use crate::table::{ConcurrencyLimit, MAX_OPERATIONS, Table, all_or_reasons, explain_cancelled_reads};
 
-/// Reads up to 100 items, of 4 MB together, of any entities and tables as they are at one moment: no write happens between
-/// them. Takes a tuple of [`Get`] requests, or a `Vec` of them, and returns the same of entities. It costs twice the read
-/// capacity of consistent reads.
+/// Reads up to 100 items, of up to 4 MB together, of any entities and tables atomically: no write happens between the
+/// reads. Takes a tuple or a `Vec` of [`Get`] requests, and returns the entities in the same form. It costs twice the
+/// read capacity of consistent reads.
 ///
 /// ```no_run
 /// # use dynaseal::{EncryptedItem, Repository, transact_get};
@@ -32,13 +32,13 @@ use crate::table::{ConcurrencyLimit, MAX_OPERATIONS, Table, all_or_reasons, expl
 /// ```
 ///
 /// # Errors
-/// As [`Repository::get`](crate::Repository::get); `Conflict` if an item is being written at this moment, in which case
-/// another try helps; `Usage` for more than 100. [`Error::cancellation_reasons`] says which item it was.
+/// Those of [`Repository::get`](crate::Repository::get); `Conflict` if an item is being written, in which case retrying
+/// helps; `Usage` for more than 100. [`Error::cancellation_reasons`] tells which item caused it.
 pub fn transact_get<G: Gets>(gets: G) -> TransactGet<G> {
     TransactGet(gets)
 }
 
-/// A request that reads several items at one moment; made by [`transact_get`].
+/// A request that reads several items atomically; created by [`transact_get`].
 #[must_use = "nothing is read until the request is awaited"]
 pub struct TransactGet<G>(G);
 
@@ -49,7 +49,7 @@ pub struct PendingRead {
     verify: Verify,
 }
 
-/// The same with a key that is one.
+/// The same with a valid key.
 struct Read {
     table: Arc<Table>,
     key: Item,
@@ -64,7 +64,7 @@ mod sealed {
 
 /// Tuples of up to eight [`Get`] requests, and a `Vec` of them.
 pub trait Gets: sealed::Sealed + Sized + Send + 'static {
-    /// The entities, in the places of their requests.
+    /// The entities, in the positions of their requests.
     type Output;
 
     #[doc(hidden)]
@@ -91,7 +91,7 @@ impl<G: Gets> TransactGet<G> {
     }
 }
 
-/// What is stored, verified and decrypted.
+/// Returns the stored items, verified and decrypted.
 async fn read_all(client: &Client, reads: Vec<PendingRead>) -> Result<Vec<Option<Item>>> {
     let (parts, keys): (Vec<_>, Vec<_>) = reads.into_iter().map(|read| ((read.table, read.verify), read.key)).unzip();
     let reads: Vec<Read> = parts

@@ -1,4 +1,4 @@
-//! Transactions: operations on items of several repositories, all or none of which happen.
+//! Transactions: operations on items of several repositories that are executed atomically.
 
 mod get;
 mod operation;
@@ -18,12 +18,12 @@ use crate::table::{EncryptedTransaction, Operation, Unfinished, all_or_reasons};
 pub use get::{Gets, TransactGet, transact_get};
 pub use operation::{Check, CheckUnchanged, TransactionOperation};
 
-/// For so long DynamoDB remembers a token.
+/// How long DynamoDB remembers a token.
 const TOKEN_LIFETIME: Duration = Duration::from_secs(600);
 
-/// Up to 100 operations on items of any entities and tables, all or none of which happen.
+/// Up to 100 operations on items of any entities and tables that are executed atomically.
 ///
-/// Operations are the requests that otherwise are awaited one by one, and checks:
+/// Operations are the requests that are otherwise awaited individually, and checks:
 ///
 #[cfg_attr(feature = "embedded", doc = "```")]
 #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
@@ -66,15 +66,16 @@ const TOKEN_LIFETIME: Duration = Duration::from_secs(600);
 /// ```
 ///
 /// # Sending it again
-/// The first [`send`](Self::send) encrypts, and the transaction keeps what it encrypted together with a token. If the answer is
-/// lost, sending the same object again finds out whether it happened, and does not do it twice. One that is built anew is
-/// another one, since encryption differs every time: under the same token DynamoDB refuses it, with `Usage`.
+/// The first [`send`](Self::send) encrypts the items, and the transaction keeps them together with a token. If the
+/// response is lost, sending the same object again determines the outcome without executing it twice. A newly built
+/// transaction is a different one, because ciphertexts differ every time: with the same token DynamoDB rejects it, and
+/// the error is `Usage`.
 ///
 /// # Errors
-/// If one operation could not be done, none is. [`Error::cancellation_reasons`] has the reason for each of them, in their
-/// order, with the kind that the request would fail with by itself; the error's own kind is that of the first one that another
-/// try does not mend. Furthermore `Usage` for two operations on one item or more than 100, `TooLarge` above 4 MB, and
-/// `OutcomeUnknown` if no attempt had a clear answer.
+/// If one operation fails, none is executed. [`Error::cancellation_reasons`] has the reason for each of them, in order,
+/// with the kind that the request would fail with by itself; the error's own kind is that of the first reason that a
+/// retry does not resolve. In addition `Usage` for two operations on one item or more than 100, `TooLarge` above 4 MB,
+/// and `OutcomeUnknown` if no attempt had a clear response.
 #[must_use = "nothing happens until the transaction is awaited or sent"]
 #[derive(Default)]
 pub struct Transaction {
@@ -87,13 +88,13 @@ pub struct Transaction {
 enum State {
     #[default]
     Open,
-    /// It is encrypted. The time is that of the first attempt which has no clear answer.
+    /// The items are encrypted. The time is that of the first attempt without a clear response.
     EncryptedTransaction(Option<EncryptedTransaction>, Option<Instant>),
     Done,
 }
 
 impl Transaction {
-    /// A transaction without operations, which does nothing.
+    /// Creates a transaction without operations, which does nothing.
     ///
     #[doc = example!(employees)]
     /// Transaction::new().await?; // nothing is sent
@@ -102,7 +103,7 @@ impl Transaction {
         Self::default()
     }
 
-    /// This operation as well.
+    /// Adds an operation.
     ///
     #[doc = example!(employees)]
     /// employees.create(&ada).await?;
@@ -116,8 +117,8 @@ impl Transaction {
         self
     }
 
-    /// A token of one's own, of 1 to 36 bytes, instead of a random one. DynamoDB remembers it for ten minutes, and refuses
-    /// other lengths.
+    /// Sets a token of 1 to 36 bytes instead of a random one. DynamoDB remembers it for ten minutes, and rejects other
+    /// lengths.
     ///
     #[doc = example!(employees)]
     /// let request_id = "4f1c7a52"; // of the request that the program answers
@@ -128,7 +129,7 @@ impl Transaction {
         self
     }
 
-    /// How many operations it has.
+    /// Returns the number of operations.
     ///
     #[doc = example!(employees)]
     /// assert_eq!(Transaction::new().with(employees.put(&ada)).len(), 1);
@@ -137,7 +138,7 @@ impl Transaction {
         self.operations.len()
     }
 
-    /// True if it does nothing.
+    /// Returns whether there are no operations.
     ///
     #[doc = example!(employees)]
     /// assert!(Transaction::new().is_empty());
@@ -146,7 +147,8 @@ impl Transaction {
         self.operations.is_empty()
     }
 
-    /// Sends it, or sends it again if no answer came; nothing happens if it is known to have happened.
+    /// Sends the transaction, or sends it again after a lost response; does nothing if it is known to have been
+    /// executed.
     ///
     #[doc = example!(employees)]
     /// let mut transaction = Transaction::new().with(employees.create(&ada));
@@ -158,8 +160,9 @@ impl Transaction {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// See [`Transaction`]. After `OutcomeUnknown`, or if the caller gave up waiting, it can be sent again for ten minutes.
-    /// After other errors nothing happened, and it can be sent again, too, except where an operation itself was at fault.
+    /// See [`Transaction`]. After `OutcomeUnknown`, or if the caller stopped waiting, it can be sent again for ten
+    /// minutes. After other errors nothing was executed, and it can be sent again, unless an operation itself is
+    /// invalid.
     pub async fn send(&mut self) -> Result<()> {
         if matches!(self.state, State::Open) {
             let token = match &self.token {
@@ -177,7 +180,7 @@ impl Transaction {
                  service does not remember it any more; read the items to find out whether it happened",
             ));
         }
-        // Until there is an answer there is none: the caller may give up waiting for it at any time.
+        // The outcome is unknown until there is a response: the caller may stop waiting at any time.
         let was_unclear = unclear_since.is_some();
         unclear_since.get_or_insert_with(Instant::now);
         match sealed.send().await {
@@ -195,7 +198,7 @@ impl Transaction {
     }
 }
 
-/// Leaves the error behind for those who try again.
+/// Keeps the error for later attempts.
 fn take(operation: &mut Result<Operation>) -> Result<Operation> {
     let gone = match operation {
         Ok(_) => Error::new(ErrorKind::Usage, "the transaction failed while it was encrypted; build it anew"),
@@ -212,7 +215,7 @@ fn unclear(error: Error) -> Error {
     )
 }
 
-/// From the operating system: two processes that were forked must not send the same token.
+/// Uses the operating system's generator: forked processes must not send the same token.
 fn random_token() -> Result<String> {
     let mut bytes = [0; size_of::<u128>()];
     random::fill_key(&mut bytes)?;

@@ -14,8 +14,8 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// What a [`Transaction`](super::Transaction) is made of: the requests [`Put`], [`Save`], [`Delete`], [`DeleteUnchanged`] and
-/// [`UpdateInPlace`], [`Check`] and [`CheckUnchanged`].
+/// An operation of a [`Transaction`](super::Transaction): the requests [`Put`], [`Save`], [`Delete`],
+/// [`DeleteUnchanged`] and [`UpdateInPlace`], and the checks [`Check`] and [`CheckUnchanged`].
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a transaction",
     label = "not an operation of a transaction",
@@ -27,12 +27,11 @@ pub trait TransactionOperation: sealed::Sealed {
     fn into_operation(self) -> TransactionPart;
 }
 
-/// One operation, or what is wrong with it.
+/// One operation, or the reason why it is invalid.
 #[derive(Debug)]
 pub struct TransactionPart(pub(super) Result<Operation>);
 
-/// Something that must hold of an item for a transaction to happen; made by
-/// [`Repository::check`](crate::Repository::check).
+/// A condition on an item as part of a transaction; created by [`Repository::check`](crate::Repository::check).
 #[must_use = "a check does nothing until it is part of a transaction"]
 pub struct Check<T> {
     table: Arc<Table>,
@@ -47,7 +46,7 @@ impl<T: Record> Check<T> {
     }
 }
 
-/// That an item is as it was read, for a transaction to happen; made by
+/// A check that an item is unchanged since it was read, as part of a transaction; created by
 /// [`Repository::check_unchanged`](crate::Repository::check_unchanged).
 #[must_use = "a check does nothing until it is part of a transaction"]
 pub struct CheckUnchanged<T> {

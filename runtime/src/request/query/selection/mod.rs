@@ -1,4 +1,4 @@
-//! What is to be read, before it is.
+//! The selection of items to read.
 
 mod settings;
 
@@ -20,12 +20,12 @@ use super::projection::{Projection, WholeItems};
 use super::reader::PageReader;
 use super::stream::Items;
 
-/// A query or a scan, made by [`Repository::query`](crate::Repository::query),
+/// A query or scan, created by [`Repository::query`](crate::Repository::query),
 /// [`query_index`](crate::Repository::query_index), [`scan`](crate::Repository::scan) and
-/// [`parallel_scan`](crate::Repository::parallel_scan). Nothing is read before one of [`stream`](Self::stream),
-/// [`collect`](Self::collect), [`count`](Self::count) and [`page`](Self::page) is called for.
+/// [`parallel_scan`](crate::Repository::parallel_scan). Nothing is read until [`stream`](Self::stream),
+/// [`collect`](Self::collect), [`count`](Self::count) or [`page`](Self::page) is called.
 ///
-/// `K` is one of [`Query`], [`Scan`] and [`ParallelScan`], and `J` says what is read of each item.
+/// `K` is one of [`Query`], [`Scan`] and [`ParallelScan`], and `J` determines what is returned of each item.
 #[must_use = "nothing is read until the query is streamed, collected, counted or paged"]
 pub struct Selection<T, K, J = AllAttributes> {
     table: Arc<Table>,
@@ -39,18 +39,18 @@ pub struct Selection<T, K, J = AllAttributes> {
     types: PhantomData<fn() -> (T, J)>,
 }
 
-/// A [`Selection`] by a partition key, sorted by an `S`.
+/// A [`Selection`] by a partition key, with a sort key of type `S`.
 #[derive(Debug)]
 pub struct Query<S> {
     /// How a sort key is stored, if there is one.
     pub(super) sort_key: Option<Stored<S>>,
 }
 
-/// A [`Selection`] of everything.
+/// A [`Selection`] of all items.
 #[derive(Debug)]
 pub struct Scan(pub(crate) ());
 
-/// A [`Selection`] of everything, in several parts at once.
+/// A [`Selection`] of all items, in several concurrent parts.
 #[derive(Debug)]
 pub struct ParallelScan(pub(crate) ());
 
@@ -60,7 +60,7 @@ mod sealed {
     impl Sealed for super::Scan {}
 }
 
-/// What has an order, so that one can go on where a page ended: a [`Query`], and a [`Scan`].
+/// Selections with an order, so that a read can continue after a page: [`Query`] and [`Scan`].
 #[diagnostic::on_unimplemented(
     message = "a parallel scan has no pages",
     label = "is read in several places at once",
@@ -107,11 +107,12 @@ impl<T, K, J> Selection<T, K, J> {
 }
 
 impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
-    /// What is found, one after the other, while the next page is read. Each element is a result of its own: after an item
-    /// that cannot be verified, the others follow. After a request that failed, the stream ends.
+    /// Reads the items one by one, while the next page is requested. Each element is a separate result: the stream
+    /// continues after an item that cannot be verified, and ends after a request that failed.
     ///
-    /// No more than two pages are in memory, and up to 16 items of a page are verified and decrypted at once. As the next page
-    /// is asked for when one arrives, set a [`limit`](Self::limit) if only the first few items are wanted.
+    /// At most two pages are in memory, and up to 16 items of a page are verified and decrypted concurrently. Because
+    /// the next page is requested as soon as one arrives, set a [`limit`](Self::limit) if only the first few items are
+    /// wanted.
     ///
     #[doc = example!(readings)]
     /// let (mut stream, mut damaged) = (readings.scan().stream(), 0);
@@ -133,7 +134,7 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
         }
     }
 
-    /// All that is found, or the first error. It is in memory at once.
+    /// Returns all items, or the first error. All items are in memory at once.
     ///
     #[doc = example!(readings)]
     /// let found: Vec<Reading> = readings.query("s-1").sort_ge(7).collect().await?;
@@ -141,20 +142,20 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`query`](crate::Repository::query).
+    /// Those of [`query`](crate::Repository::query).
     pub async fn collect(self) -> Result<Vec<J::Output>> {
         self.stream().try_collect().await
     }
 
-    /// How many items are found. Each of them is read, verified and decrypted; DynamoDB's own count is not asked, since
-    /// nothing vouches for it. It costs what [`stream`](Self::stream) costs.
+    /// Counts the items. Each item is read, verified and decrypted; DynamoDB's own count is not used, because it cannot
+    /// be verified. The cost is that of [`stream`](Self::stream).
     ///
     #[doc = example!(readings)]
     /// assert_eq!(readings.query("s-1").count().await?, 9);
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`query`](crate::Repository::query), at the first item that cannot be verified.
+    /// Those of [`query`](crate::Repository::query), for the first item that cannot be verified.
     pub async fn count(self) -> Result<u64>
     where
         J: WholeItems,
@@ -162,10 +163,10 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
         self.stream().try_fold(0, |count, _| std::future::ready(Ok(count + 1))).await
     }
 
-    /// One page, from the beginning or from where another page ended: with a [`limit`](Self::limit), so many items, for which
-    /// as many requests are sent as it takes; without, what one request returns.
+    /// Reads one page, from the beginning or after another page. With a [`limit`](Self::limit) the page has that many
+    /// items, for which several requests may be sent; otherwise it is the result of one request.
     ///
-    /// A cursor does not promise that there is more: the last page can be empty.
+    /// A cursor does not guarantee further items: the last page can be empty.
     ///
     /// ```no_run
     /// # use dynaseal::{EncryptedItem, Repository};
@@ -186,8 +187,9 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
     /// ```
     ///
     /// # Errors
-    /// As [`query`](crate::Repository::query), at the first item that cannot be verified, unless [`each`](ReadPage::each) is asked
-    /// for; and `InvalidCursor` for a cursor that was changed, has expired, or belongs to another query.
+    /// Those of [`query`](crate::Repository::query), for the first item that cannot be verified, unless
+    /// [`each`](ReadPage::each) is used; and `InvalidCursor` for a cursor that was changed, has expired, or belongs to
+    /// another query.
     pub fn page(self, cursor: impl IntoCursor) -> ReadPage<J::Output>
     where
         K: InOrder,

@@ -1,4 +1,4 @@
-//! Which items are to be read, through which index, and how.
+//! Settings of a selection: its filter, index, order and limits.
 
 use crate::condition::Condition;
 use crate::example::example;
@@ -9,9 +9,9 @@ use crate::schema::index::{Index, SomeAttributes};
 use crate::table::ReadRequest;
 
 impl<T, K, J> Selection<T, K, J> {
-    /// Only items for which this holds. The server looks at the others all the same, and charges for them. Of a query it
-    /// cannot ask for the keys of what is queried, and is refused with `Usage`: for them there are
-    /// [`sort_eq`](Selection::sort_eq) and the like.
+    /// Returns only items for which this condition holds. The server still reads the others, and charges for them. A
+    /// filter of a query that contains a key attribute of the queried table or index fails with `Usage`: use
+    /// [`sort_eq`](Selection::sort_eq) and the other key conditions.
     ///
     #[doc = example!(readings)]
     /// let in_kelvin = readings.query("s-1").filter(Reading::fields().unit.eq("K")).collect().await?;
@@ -29,8 +29,8 @@ impl<T, K, J> Selection<T, K, J> {
         self
     }
 
-    /// Sees every write that was acknowledged before, for twice the read capacity. On a global index it is refused with
-    /// `Usage`.
+    /// Reads consistently: sees every write that was acknowledged before, for twice the read capacity. Fails with
+    /// `Usage` on a global index.
     ///
     #[doc = example!(readings)]
     /// assert_eq!(readings.query("s-1").consistent().count().await?, 9);
@@ -40,7 +40,7 @@ impl<T, K, J> Selection<T, K, J> {
         self
     }
 
-    /// At most so many items are returned, or elements of a stream, or items of a page. 0 is refused with `Usage`.
+    /// Sets the maximum number of items of the result, of a stream or of a page. 0 fails with `Usage`.
     ///
     #[doc = example!(readings)]
     /// let two = readings.query("s-1").limit(2).collect().await?;
@@ -50,12 +50,12 @@ impl<T, K, J> Selection<T, K, J> {
         Self { limit: Some(items), ..self }
     }
 
-    /// At most so many items does the server look at for each request, up to 1 MB, which is the default. Smaller pages take
-    /// less memory and more requests. How many items are returned is a matter of [`limit`](Self::limit). Other numbers than
-    /// 1 to 2,147,483,647 are refused with `Usage`.
+    /// Sets the maximum number of items that the server evaluates for each request; by default, a page has up to 1 MB.
+    /// Smaller pages take less memory and more requests. [`limit`](Self::limit) sets the number of returned items.
+    /// Numbers other than 1 to 2,147,483,647 fail with `Usage`.
     ///
     #[doc = example!(readings)]
-    /// // Five requests, of which each returns two readings at most.
+    /// // Five requests, each of which returns at most two readings.
     /// assert_eq!(readings.query("s-1").page_size(2).collect().await?.len(), 9);
     #[doc = example!(end)]
     pub fn page_size(self, items: u32) -> Self {
@@ -64,7 +64,7 @@ impl<T, K, J> Selection<T, K, J> {
 }
 
 impl<T, S, J> Selection<T, Query<S>, J> {
-    /// The greatest sort key first.
+    /// Sorts in descending order of the sort key.
     ///
     #[doc = example!(readings)]
     /// let last = readings.query("s-1").descending().limit(1).collect().await?;
@@ -77,7 +77,7 @@ impl<T, S, J> Selection<T, Query<S>, J> {
 }
 
 impl<T: EncryptedItem, J> Selection<T, Scan, J> {
-    /// Reads an index instead of the table: in it are the items that have its keys.
+    /// Reads an index instead of the table: only items that have its keys.
     ///
     #[doc = example!(readings)]
     /// let by_unit = Reading::indexes().by_unit;
@@ -89,7 +89,7 @@ impl<T: EncryptedItem, J> Selection<T, Scan, J> {
 }
 
 impl<T: EncryptedItem, J> Selection<T, ParallelScan, J> {
-    /// Reads an index instead of the table: in it are the items that have its keys.
+    /// Reads an index instead of the table: only items that have its keys.
     ///
     #[doc = example!(readings)]
     /// let by_unit = Reading::indexes().by_unit;
@@ -111,9 +111,9 @@ impl<T: EncryptedItem, K, J> Selection<T, K, J> {
 }
 
 impl<T, K> Selection<T, K, SomeAttributes> {
-    /// Reads the whole items behind the keys that the index has, 100 with a request, and verifies them.
+    /// Reads the complete items of the keys that the index returns, 100 with each request, and verifies them.
     ///
-    /// An index is a little behind its table: what is not there any more, or is not what was asked for any more, is left out.
+    /// An index lags behind its table: items that no longer exist, or no longer match, are omitted.
     ///
     /// ```no_run
     /// # use dynaseal::{EncryptedItem, Repository};
