@@ -1,4 +1,4 @@
-//! An attribute of an entity, as the compiler knows it.
+//! Typed handles of attributes.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -13,17 +13,17 @@ use super::operand::{ServerList, ServerNumber};
 use super::protection::{Removable, ServerWritable, StoredAsItsType, StoredAsSet};
 use super::update::Update;
 
-/// The attribute of entity `E` that holds a `V` under the protection `P`; made by the derive's `fields()`.
+/// The attribute of entity `E` that contains a `V` with the protection `P`; created by the derived `fields()`.
 ///
-/// What can be asked of it or done to it on the server depends on its protection: the server can only compare what is not
-/// encrypted, and only change what is not signed.
+/// Its protection determines what the server can do: it can only compare unencrypted attributes, and only change
+/// unsigned ones.
 pub struct Attr<E, V, P> {
     name: &'static str,
     encode: Encode<V>,
     types: PhantomData<fn() -> (E, P)>,
 }
 
-/// Puts a value into an item as the entity itself does: as its type, or `bytes`, says.
+/// Puts a value into an item in the encoding of the entity's field.
 type Encode<V> = fn(&V, &mut Item, &'static str) -> Result<()>;
 
 impl<E, V, P> Attr<E, V, P> {
@@ -32,12 +32,12 @@ impl<E, V, P> Attr<E, V, P> {
         Self { name, encode, types: PhantomData }
     }
 
-    /// The attribute's name in the stored item.
+    /// Returns the attribute's name in the stored item.
     pub fn name(&self) -> &'static str {
         self.name
     }
 
-    /// Sets the attribute to this value; a `None` removes it.
+    /// Sets the attribute to this value; `None` removes it.
     pub fn set(self, value: V) -> Update<E>
     where
         P: ServerWritable,
@@ -45,7 +45,7 @@ impl<E, V, P> Attr<E, V, P> {
         Update::set_typed(self.name, self.encode(&value))
     }
 
-    /// Adds to the attribute, on the server: no other addition is lost. A missing attribute counts as zero.
+    /// Adds to the attribute on the server: concurrent additions are not lost. A missing attribute counts as zero.
     #[expect(clippy::should_implement_trait, reason = "it is DynamoDB's ADD, beside SET and REMOVE")]
     pub fn add(self, amount: V::Amount) -> Update<E>
     where
@@ -55,7 +55,7 @@ impl<E, V, P> Attr<E, V, P> {
         Update::add_typed(self.name, encode(self.name, &amount, <V::Amount as SerdeField>::put))
     }
 
-    /// Sets the attribute to this value, unless the item has it already. A `None` changes nothing.
+    /// Sets the attribute to this value, unless the item already has it. `None` changes nothing.
     pub fn set_if_missing(self, value: V) -> Update<E>
     where
         P: ServerWritable,
@@ -63,7 +63,7 @@ impl<E, V, P> Attr<E, V, P> {
         Update::edit_typed(self.name, Edit::SetIfMissing, self.encode(&value))
     }
 
-    /// Adds members to a field with `#[item(set)]`, on the server: no other addition is lost.
+    /// Adds members to a field with `#[item(set)]` on the server: concurrent additions are not lost.
     pub fn add_members(self, members: V) -> Update<E>
     where
         P: ServerWritable + StoredAsSet,
@@ -71,7 +71,7 @@ impl<E, V, P> Attr<E, V, P> {
         Update::add_typed(self.name, self.encode(&members))
     }
 
-    /// Removes members from a field with `#[item(set)]`, on the server.
+    /// Removes members from a field with `#[item(set)]` on the server.
     pub fn delete_members(self, members: V) -> Update<E>
     where
         P: ServerWritable + StoredAsSet,
@@ -79,7 +79,7 @@ impl<E, V, P> Attr<E, V, P> {
         Update::edit_typed(self.name, Edit::DeleteMembers, self.encode(&members))
     }
 
-    /// Adds elements at the end of a list, on the server: no other addition is lost. A missing list is empty.
+    /// Appends elements to a list on the server: concurrent additions are not lost. A missing list counts as empty.
     pub fn append(self, elements: V) -> Update<E>
     where
         V: ServerList,
@@ -88,7 +88,7 @@ impl<E, V, P> Attr<E, V, P> {
         Update::edit_typed(self.name, Edit::Append, self.encode_list(&elements))
     }
 
-    /// Adds elements at the beginning of a list, on the server. A missing list is empty.
+    /// Prepends elements to a list on the server. A missing list counts as empty.
     pub fn prepend(self, elements: V) -> Update<E>
     where
         V: ServerList,
@@ -108,7 +108,8 @@ impl<E, V, P> Attr<E, V, P> {
         }
     }
 
-    /// Removes the attribute: of a field that is read without it, which is an `Option`, a set, or has a `default`.
+    /// Removes the attribute. The field has to accept an absent attribute: it is an `Option`, a set, or has a
+    /// `default`.
     pub fn remove(self) -> Update<E>
     where
         P: ServerWritable + Removable<V>,
@@ -116,14 +117,14 @@ impl<E, V, P> Attr<E, V, P> {
         Update::remove_typed(self.name)
     }
 
-    /// The stored form of a value of the attribute, if it has one.
+    /// Returns the stored form of a value of the attribute, if it has one.
     pub(super) fn encode(&self, value: &V) -> Result<Option<AttributeValue>> {
         encode(self.name, value, self.encode)
     }
 }
 
-/// The stored form of a value, if it has one: it is checked here, since what is in an expression is not in an item that is
-/// checked later.
+/// Returns the stored form of a value, if it has one. It is checked here, because a value in an expression is not part
+/// of an item that is checked later.
 fn encode<V>(name: &'static str, value: &V, put: Encode<V>) -> Result<Option<AttributeValue>> {
     let mut item = Item::new();
     put(value, &mut item, name)?;

@@ -1,11 +1,11 @@
-//! Changes that the server makes.
+//! Changes that the server executes.
 
 use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::AttributeValue;
 
-/// What to set, add to and remove. That none of it is signed is for the caller to see to.
+/// The attributes to set, add to and remove. The caller ensures that none of them is signed.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct UnsignedUpdate {
     pub(crate) set: Vec<(Cow<'static, str>, AttributeValue)>,
@@ -14,21 +14,21 @@ pub(crate) struct UnsignedUpdate {
     pub(crate) edits: Vec<(Cow<'static, str>, Edit, AttributeValue)>,
 }
 
-/// A change that depends on what is stored.
+/// A change that depends on the stored value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edit {
     /// Sets the attribute if the item does not have it.
     SetIfMissing,
-    /// Adds elements at the end of a list, which is empty if it is missing.
+    /// Appends elements to a list, which counts as empty if it is missing.
     Append,
-    /// Adds elements at the beginning.
+    /// Prepends elements.
     Prepend,
     /// Removes members from a set.
     DeleteMembers,
 }
 
 impl UnsignedUpdate {
-    /// Both updates. DynamoDB refuses two changes of one attribute.
+    /// Combines both updates. DynamoDB rejects two changes of one attribute.
     pub(crate) fn join(mut self, other: Self) -> Result<Self> {
         if let Some(name) = other.names().find(|name| self.names().any(|known| known == *name)) {
             return Err(

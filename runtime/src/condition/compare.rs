@@ -1,4 +1,4 @@
-//! What can be asked of an attribute.
+//! Conditions on an attribute.
 
 use crate::condition::tree::{self, Comparator, Operand};
 use crate::error::{Error, ErrorKind, Result};
@@ -10,30 +10,30 @@ use super::operand::{Comparable, ServerCollection, ServerText};
 use super::protection::{ServerReadable, StoredInOrder};
 use super::size::Size;
 
-/// Whether an attribute is there can be asked of every attribute.
+/// Conditions on the existence of an attribute, which are available for every attribute.
 impl<E, V, P> Attr<E, V, P> {
-    /// The item has the attribute. Where the field is an `Option`: it is `Some`.
+    /// The item has the attribute. If the field is an `Option`: it is `Some`.
     pub fn exists(self) -> Condition<E> {
         Condition::new(Ok(tree::ConditionTree::Exists(self.name().to_owned())))
     }
 
-    /// The item does not have the attribute. Where the field is an `Option`: it is `None`.
+    /// The item does not have the attribute. If the field is an `Option`: it is `None`.
     pub fn missing(self) -> Condition<E> {
         Condition::new(Ok(tree::ConditionTree::Missing(self.name().to_owned())))
     }
 }
 
-/// Comparisons with the stored value: numbers as numbers, strings and binaries byte by byte. Where the attribute is
-/// missing, none holds but [`ne`](Attr::ne).
+/// Comparisons with the stored value: numbers numerically, strings and binaries byte by byte. If the attribute is
+/// missing, only [`ne`](Attr::ne) holds.
 ///
-/// Comparisons by order need a type that is stored in the order of its values: see
+/// Comparisons by order require a type that is stored in the order of its values: see
 /// [`ServerOrdered`](super::ServerOrdered). `None` has no order, and fails the request with `Usage`.
 ///
-/// Equality is that of the stored forms. Where a type has several forms of one value, such as the text of a decimal (`1.5`
-/// and `1.50`), only the same form is found: `#[item(number)]` stores decimals as numbers, which are equal by value. A
+/// Equality compares the stored forms. If a type has several forms of one value, such as the text of a decimal (`1.5`
+/// and `1.50`), only the same form is equal: `#[item(number)]` stores decimals as numbers, which are equal by value. A
 /// `HashSet` is a list in any order unless it has `#[item(set)]`.
 impl<E, V, P> Attr<E, V, P> {
-    /// The attribute has this value. `None` is that it is missing.
+    /// The attribute has this value. `None` means that it is missing.
     pub fn eq(self, value: impl Comparable<V>) -> Condition<E>
     where
         P: ServerReadable,
@@ -44,7 +44,7 @@ impl<E, V, P> Attr<E, V, P> {
         }))
     }
 
-    /// The attribute has another value, or is missing. For `None`: it is there.
+    /// The attribute has another value, or is missing. `None` means that it exists.
     pub fn ne(self, value: impl Comparable<V>) -> Condition<E>
     where
         P: ServerReadable,
@@ -63,7 +63,7 @@ impl<E, V, P> Attr<E, V, P> {
         self.compare(Comparator::Less, value)
     }
 
-    /// The attribute is this value, or less.
+    /// The attribute is less than or equal to this value.
     pub fn le(self, value: impl Comparable<V>) -> Condition<E>
     where
         P: ServerReadable + StoredInOrder<V>,
@@ -79,7 +79,7 @@ impl<E, V, P> Attr<E, V, P> {
         self.compare(Comparator::Greater, value)
     }
 
-    /// The attribute is this value, or greater.
+    /// The attribute is greater than or equal to this value.
     pub fn ge(self, value: impl Comparable<V>) -> Condition<E>
     where
         P: ServerReadable + StoredInOrder<V>,
@@ -87,7 +87,7 @@ impl<E, V, P> Attr<E, V, P> {
         self.compare(Comparator::GreaterOrEqual, value)
     }
 
-    /// The attribute is one of these values, or between them.
+    /// The attribute is between these values, inclusive.
     pub fn between(self, low: impl Comparable<V>, high: impl Comparable<V>) -> Condition<E>
     where
         P: ServerReadable + StoredInOrder<V>,
@@ -96,8 +96,8 @@ impl<E, V, P> Attr<E, V, P> {
         Condition::new(bounds.map(|(low, high)| tree::ConditionTree::Between(self.operand(), low, high)))
     }
 
-    /// The attribute has one of these values, of which there are 1 to 100; other numbers of them fail the request with
-    /// `Usage`. `None` is that it is missing.
+    /// The attribute has one of these 1 to 100 values; other numbers of values fail the request with `Usage`. `None`
+    /// means that it is missing.
     pub fn is_in(self, values: impl IntoIterator<Item = impl Comparable<V>>) -> Condition<E>
     where
         P: ServerReadable,
@@ -115,7 +115,7 @@ impl<E, V, P> Attr<E, V, P> {
         }))
     }
 
-    /// The attribute, a string, begins with this text. It is compared with the string as it is stored.
+    /// The attribute, a string, begins with this text. It is compared with the stored string.
     pub fn begins_with(self, prefix: impl Into<String>) -> Condition<E>
     where
         V: ServerText,
@@ -125,8 +125,8 @@ impl<E, V, P> Attr<E, V, P> {
         Condition::new(Ok(tree::ConditionTree::BeginsWith(self.name().to_owned(), prefix)))
     }
 
-    /// The attribute is a list or set with this element, or a string or binary with this piece. An element that is not
-    /// stored, such as `None`, fails the request with `Usage`.
+    /// The attribute is a list or set with this element, or a string or binary with this substring. An element that is
+    /// not stored, such as `None`, fails the request with `Usage`.
     pub fn contains(self, element: impl Comparable<V::Element>) -> Condition<E>
     where
         V: ServerCollection,
@@ -140,8 +140,9 @@ impl<E, V, P> Attr<E, V, P> {
         Condition::new(element.map(|element| tree::ConditionTree::Contains(self.name().to_owned(), element)))
     }
 
-    /// How large the attribute is, to be compared: the length of a string, the bytes of a binary, the elements of a list,
-    /// set or map. The embedded store counts strings in UTF-16 code units; DynamoDB's guide names no unit.
+    /// Returns the size of the attribute for comparisons: the length of a string, the bytes of a binary, the elements
+    /// of a list, set or map. The embedded store counts strings in UTF-16 code units; the DynamoDB developer guide does
+    /// not state the unit.
     pub fn size(self) -> Size<E>
     where
         P: ServerReadable,
@@ -154,7 +155,7 @@ impl<E, V, P> Attr<E, V, P> {
         Condition::new(value.map(|value| tree::ConditionTree::Compares(self.operand(), comparator, value)))
     }
 
-    /// The stored form of a value, if DynamoDB has an order for such.
+    /// Returns the stored form of a value, if DynamoDB orders it.
     fn ordered(&self, value: impl Comparable<V>) -> Result<AttributeValue> {
         ordered(self.name(), self.encode(&value.into_value())?)
     }
@@ -164,7 +165,7 @@ impl<E, V, P> Attr<E, V, P> {
     }
 }
 
-/// The same value, if DynamoDB has an order for such.
+/// Returns the same value, if DynamoDB orders it.
 pub(super) fn ordered(name: &str, value: Option<AttributeValue>) -> Result<AttributeValue> {
     match value {
         Some(value @ (AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_))) => Ok(value),
@@ -173,7 +174,7 @@ pub(super) fn ordered(name: &str, value: Option<AttributeValue>) -> Result<Attri
     }
 }
 
-/// The stored form of what a collection contains, of one that contains nothing else.
+/// Returns the stored form of the only element of a collection.
 fn element_of(collection: AttributeValue) -> Option<AttributeValue> {
     match collection {
         AttributeValue::L(elements) => elements.into_iter().next(),

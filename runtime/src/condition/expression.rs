@@ -1,4 +1,4 @@
-//! What is asked of an item on the server.
+//! Conditions on an item that the server evaluates.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -7,13 +7,13 @@ use std::ops::{BitAnd, BitOr, Not};
 use crate::condition::tree;
 use crate::error::Result;
 
-/// What is asked of an item of entity `E` on the server: whether to write it, or whether a query is to return it.
+/// A condition on an item of entity `E` that the server evaluates: for a write, or as the filter of a query.
 ///
-/// Made by the methods of [`Attr`](super::Attr) or, for plain items, by name; and joined by `&`, `|` and `!`.
+/// Created by the methods of [`Attr`](super::Attr) or, for plain items, by name; and combined with `&`, `|` and `!`.
 ///
-/// What is wrong with a condition is told by the request that gets it, before anything is sent: `Codec` for a value that
-/// DynamoDB cannot represent; `Usage` for a value that it has no order for, and above its [limits] of 4,096 bytes
-/// and 300 operators.
+/// The request that uses an invalid condition fails before anything is sent: with `Codec` for a value that DynamoDB
+/// cannot represent; with `Usage` for a value without an order, and above DynamoDB's [limits] of 4,096 bytes and 300
+/// operators.
 ///
 /// ```
 /// use dynaseal::condition::Condition;
@@ -46,12 +46,12 @@ impl<E> Condition<E> {
         Self { condition, entity: PhantomData }
     }
 
-    /// The condition without its type, or what was wrong with its values or its size.
+    /// The condition without its type, or the error of its values or its size.
     pub(crate) fn into_untyped(self) -> Result<tree::ConditionTree> {
         self.condition
     }
 
-    /// The same, for the server to judge whatever nobody verified.
+    /// The same, marked to be evaluated by the server on unverified attributes.
     pub(crate) fn unverified(self) -> Self {
         Self::new(self.condition.map(|condition| tree::ConditionTree::Unverified(Box::new(condition))))
     }
@@ -83,7 +83,7 @@ impl<E> BitOr for Condition<E> {
     }
 }
 
-/// The opposite of the condition.
+/// The negation of the condition.
 impl<E> Not for Condition<E> {
     type Output = Self;
 
@@ -98,7 +98,7 @@ impl<E> Clone for Condition<E> {
     }
 }
 
-/// Names only: values may be secret.
+/// Shows only names: values may be secret.
 impl<E> fmt::Debug for Condition<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.condition {
@@ -108,13 +108,13 @@ impl<E> fmt::Debug for Condition<E> {
     }
 }
 
-/// Has the server judge a condition on signed attributes, in one request, and in transactions.
+/// Lets the server evaluate a condition on signed attributes, in one request, and in transactions.
 ///
-/// Otherwise the item is read and verified first, since the server compares whatever is stored, which anybody who can write
-/// to the table may have put there; see [`Put::when`](crate::repository::Put::when).
+/// Otherwise the item is read and verified first, because the server compares unverified stored values, which an
+/// attacker who can write to the table may have changed; see [`Put::when`](crate::repository::Put::when).
 ///
-/// **Weakens:** whoever can write to the table decides whether the condition holds. The write that it allows then replaces
-/// what they stored, and with it the trace of it.
+/// **Weakens:** an attacker who can write to the table decides whether the condition holds. The write then replaces the
+/// values that they stored, and with them the evidence.
 pub fn unverified<E>(condition: Condition<E>) -> Condition<E> {
     condition.unverified()
 }

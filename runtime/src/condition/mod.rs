@@ -1,6 +1,6 @@
-//! Typed handles for attributes, and the expressions that are made of them.
+//! Typed handles of attributes, and the expressions composed of them.
 //!
-//! What can be asked of an attribute, or done to it, on the server depends on its protection, which the compiler knows:
+//! The protection of an attribute, which the compiler knows, determines what the server can do with it:
 //!
 //! | | compared | `exists`, `missing` | changed by the server |
 //! |---|---|---|---|

@@ -1,4 +1,4 @@
-//! What a type of field can be compared with, and what can be added to it.
+//! The values with which a field can be compared, and which can be added to it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet, VecDeque};
@@ -10,13 +10,14 @@ use crate::codec::derived::SerdeField;
 use crate::item::number::Number;
 use crate::schema::index::OrderedKey;
 
-/// A value that an attribute of type `V` can be compared with: a `V`; what an `Option` holds; a `&str` for a `String`.
+/// A value with which an attribute of type `V` can be compared: a `V`, the inner value of an `Option`, or a `&str` for
+/// a `String`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be compared with a field of type `{V}`",
     label = "not a `{V}`"
 )]
 pub trait Comparable<V> {
-    /// The value as one of the field.
+    /// Converts to the field's type.
     fn into_value(self) -> V;
 }
 
@@ -47,7 +48,7 @@ impl<V: Clone> Comparable<Option<V>> for &V {
     }
 }
 
-/// Text in whatever form it is held.
+/// Text in any owned or borrowed form.
 macro_rules! comparable_texts {
     ($($given:ty => $($text:ty)*;)*) => {$($(
         #[diagnostic::do_not_recommend]
@@ -110,7 +111,7 @@ impl Comparable<Option<Cow<'static, str>>> for String {
     note = "`add` is for integers and floating-point numbers; use `set` for the rest"
 )]
 pub trait ServerNumber {
-    /// What can be added.
+    /// The type that can be added.
     type Amount: SerdeField;
 }
 
@@ -130,14 +131,15 @@ impl<T: ServerNumber> ServerNumber for Option<T> {
     type Amount = T::Amount;
 }
 
-/// A type whose stored form DynamoDB orders as the type orders its values: a number, or text or bytes that sort rightly.
+/// A type whose stored form DynamoDB orders as the type orders its values: a number, or text or bytes that sort
+/// accordingly.
 ///
-/// The server compares what is stored: numbers by value, strings and binaries byte by byte, and nothing else. An enum that is
-/// stored by its name sorts by that name, and a decimal that is stored as text puts `10` before `9`. Such types can be
-/// compared with [`eq`](super::Attr::eq) only. For a decimal, `#[item(number)]` stores a number instead.
+/// The server compares the stored form: numbers by value, strings and binaries byte by byte, and no other types. An
+/// enum that is stored by its name sorts by that name, and a decimal that is stored as text sorts `10` before `9`. Such
+/// types only support [`eq`](super::Attr::eq). For a decimal, `#[item(number)]` stores a number instead.
 ///
-/// Implement it for a type of yours that serde writes as a number, or as text that sorts as its values do, such as a date
-/// `2026-05-01`: `impl ServerOrdered for Day {}`. Every [`OrderedKey`] is one.
+/// Implement it for a custom type that serde stores as a number, or as text that sorts as its values do, such as a date
+/// `2026-05-01`: `impl ServerOrdered for Day {}`. Every [`OrderedKey`] implements it.
 pub trait ServerOrdered {}
 
 #[diagnostic::do_not_recommend]
@@ -168,9 +170,9 @@ impl<T> ServerList for Vec<T> {}
 impl<T> ServerList for VecDeque<T> {}
 impl<T: ServerList> ServerList for Option<T> {}
 
-/// A type that is stored as a string, whose beginning the server can look at.
+/// A type that is stored as a string, of which the server can compare prefixes.
 ///
-/// Implement it for a type of yours that serde writes as a string: `impl ServerText for Department {}`.
+/// Implement it for a custom type that serde stores as a string: `impl ServerText for Department {}`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not known to be stored as a string",
     label = "has no beginning to look at",
@@ -215,17 +217,17 @@ impl<Z: chrono::TimeZone> ServerText for chrono::DateTime<Z> {}
 #[diagnostic::do_not_recommend]
 impl<T: ServerText> ServerText for Option<T> {}
 
-/// A type that is stored as a string, binary, list or set, in which the server can look for a part.
+/// A type that is stored as a string, binary, list or set, in which the server can search for an element.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not known to be stored as a string, binary, list or set",
     label = "has no parts to look for",
     note = "implement `dynaseal::condition::ServerCollection` for a type of yours that serde writes as one of them"
 )]
 pub trait ServerCollection {
-    /// What it can contain: an element, or of a string, a piece.
+    /// The type of an element or, for a string, of a substring.
     type Element;
 
-    /// The collection that has this element and no other. The server looks for it in the form that it is stored in there.
+    /// Returns the collection that contains only this element, which is searched for in its stored form.
     fn of(element: Self::Element) -> Self;
 }
 

@@ -1,4 +1,4 @@
-//! What can be asked of an attribute of plain items, by its name.
+//! Conditions on an attribute of plain items, by its name.
 
 use crate::condition::tree::{self, Comparator, Operand};
 use crate::error::{Error, ErrorKind, Result};
@@ -10,8 +10,8 @@ use super::compare::ordered;
 use super::expression::Condition;
 use super::size::Size;
 
-/// Conditions for the requests of an [`EncryptedTable`](crate::EncryptedTable). It refuses with `Usage` whatever would
-/// compare an attribute that is encrypted; whether one exists can be asked of all. Names are those of top-level attributes.
+/// Conditions for the requests of an [`EncryptedTable`](crate::EncryptedTable). Comparing an encrypted attribute fails
+/// with `Usage`; the existence of every attribute can be checked. Names are those of top-level attributes.
 ///
 #[doc = example!(table)]
 /// use dynaseal::Condition;
@@ -48,7 +48,7 @@ impl Condition<Item> {
         Self::compare(name.into(), Comparator::Less, value, bound)
     }
 
-    /// The attribute is this value, or less.
+    /// The attribute is less than or equal to this value.
     pub fn le(name: impl Into<String>, value: AttributeValue) -> Self {
         Self::compare(name.into(), Comparator::LessOrEqual, value, bound)
     }
@@ -58,20 +58,19 @@ impl Condition<Item> {
         Self::compare(name.into(), Comparator::Greater, value, bound)
     }
 
-    /// The attribute is this value, or greater.
+    /// The attribute is greater than or equal to this value.
     pub fn ge(name: impl Into<String>, value: AttributeValue) -> Self {
         Self::compare(name.into(), Comparator::GreaterOrEqual, value, bound)
     }
 
-    /// The attribute is one of these values, or between them.
+    /// The attribute is between these values, inclusive.
     pub fn between(name: impl Into<String>, low: AttributeValue, high: AttributeValue) -> Self {
         let name = name.into();
         let bounds = bound(&name, low).and_then(|low| Ok((low, bound(&name, high)?)));
         Self::new(bounds.map(|(low, high)| tree::ConditionTree::Between(Operand::Attribute(name), low, high)))
     }
 
-    /// The attribute has one of these values, of which there are 1 to 100; other numbers of them fail the request with
-    /// `Usage`.
+    /// The attribute has one of these 1 to 100 values; other numbers of values fail the request with `Usage`.
     pub fn is_in(name: impl Into<String>, values: impl IntoIterator<Item = AttributeValue>) -> Self {
         let name = name.into();
         let values: Result<Vec<_>> = values.into_iter().map(|value| checked(&name, value)).collect();
@@ -87,14 +86,15 @@ impl Condition<Item> {
         })
     }
 
-    /// The attribute is a list or set with this element, or a string with this piece.
+    /// The attribute is a list or set with this element, or a string with this substring.
     pub fn contains(name: impl Into<String>, element: AttributeValue) -> Self {
         let name = name.into();
         Self::new(checked(&name, element).map(|element| tree::ConditionTree::Contains(name, element)))
     }
 
-    /// How large the attribute is, to be compared: the length of a string, the bytes of a binary, the elements of a list,
-    /// set or map. The embedded store counts strings in UTF-16 code units; DynamoDB's guide names no unit.
+    /// Returns the size of the attribute for comparisons: the length of a string, the bytes of a binary, the elements
+    /// of a list, set or map. The embedded store counts strings in UTF-16 code units; the DynamoDB developer guide does
+    /// not state the unit.
     pub fn size(name: impl Into<String>) -> Size<Item> {
         Size::new(name)
     }
@@ -110,7 +110,8 @@ impl Condition<Item> {
     }
 }
 
-/// The same value, if DynamoDB can represent it: what is in an expression is not in an item that is checked later.
+/// Returns the same value, if DynamoDB can represent it: a value in an expression is not part of an item that is
+/// checked later.
 pub(super) fn checked(name: &str, value: AttributeValue) -> Result<AttributeValue> {
     let mut item = limit_nesting(Item::from([(name.to_owned(), value)]))?;
     check_values(&item)?;
@@ -118,7 +119,7 @@ pub(super) fn checked(name: &str, value: AttributeValue) -> Result<AttributeValu
     item.remove(name).ok_or_else(|| Error::new(ErrorKind::Usage, "the value is missing").with_attribute(name))
 }
 
-/// The same, if DynamoDB has an order for it.
+/// Returns the same value, if DynamoDB orders it.
 fn bound(name: &str, value: AttributeValue) -> Result<AttributeValue> {
     ordered(name, Some(checked(name, value)?))
 }

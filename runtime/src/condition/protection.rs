@@ -1,4 +1,4 @@
-//! What protects an attribute, and what the server can therefore do with it.
+//! The protection of an attribute, and what it allows the server to do.
 
 use std::marker::PhantomData;
 
@@ -22,7 +22,7 @@ pub enum SignOnly {}
 #[derive(Debug)]
 pub enum DoNothing {}
 
-/// The protection `P` of a field with `#[item(with = ..)]`, of which only the module knows in what form it is stored.
+/// The protection `P` of a field with `#[item(with = ..)]`, whose stored form only the module knows.
 #[derive(Debug)]
 pub struct WithModule<P>(PhantomData<P>);
 
@@ -30,11 +30,11 @@ pub struct WithModule<P>(PhantomData<P>);
 #[derive(Debug)]
 pub struct InSet<P>(PhantomData<P>);
 
-/// The protection `P` of a field that has a value when its attribute is absent: one with `default`, for example.
+/// The protection `P` of a field with a value for an absent attribute, for example one with `default`.
 #[derive(Debug)]
 pub struct Defaulted<P>(PhantomData<P>);
 
-/// The protection `P` of a field with `#[item(number)]`, which is stored as a number, whatever its type is.
+/// The protection `P` of a field with `#[item(number)]`, which is stored as a number regardless of its type.
 #[derive(Debug)]
 pub struct AsNumber<P>(PhantomData<P>);
 
@@ -67,7 +67,7 @@ mod sealed {
     impl<P: Typed> Typed for super::AsNumber<P> {}
 }
 
-/// A protection under which the server sees the value of an attribute: every one but encryption.
+/// A protection with which the server sees the value of an attribute: every one except encryption.
 #[diagnostic::on_unimplemented(
     message = "the server cannot look into an attribute that is encrypted",
     label = "an encrypted field",
@@ -86,7 +86,7 @@ impl ServerReadable for SignOnly {}
 #[diagnostic::do_not_recommend]
 impl ServerReadable for DoNothing {}
 
-/// A protection under which the server can change an attribute without breaking a signature.
+/// A protection with which the server can change an attribute without invalidating the signature.
 #[diagnostic::on_unimplemented(
     message = "the server cannot change an attribute that is signed",
     label = "not a `#[do_nothing]` field",
@@ -110,7 +110,7 @@ impl<P: ServerReadable> ServerReadable for AsNumber<P> {}
 #[diagnostic::do_not_recommend]
 impl<P: ServerWritable> ServerWritable for AsNumber<P> {}
 
-/// A protection of an attribute that is stored as its type says.
+/// A protection of an attribute that is stored as its type determines.
 #[diagnostic::on_unimplemented(
     message = "nothing can be added to what a module stores",
     label = "a field with `#[item(with = ..)]`",
@@ -134,7 +134,7 @@ impl StoredAsItsType for DoNothing {}
 #[diagnostic::do_not_recommend]
 impl<P: StoredAsItsType> StoredAsItsType for AsNumber<P> {}
 
-/// A protection under which an attribute that holds a `V` is stored in the order of its values.
+/// A protection with which an attribute that contains a `V` is stored in the order of its values.
 #[diagnostic::on_unimplemented(
     message = "the server does not order `{V}` as `{V}` orders its values",
     label = "is not known to be stored in the order of its values",
@@ -145,7 +145,7 @@ impl<P: StoredAsItsType> StoredAsItsType for AsNumber<P> {}
 )]
 pub trait StoredInOrder<V>: sealed::Ordered<V> {}
 
-// That the server cannot look into an encrypted attribute is what such a call gets to read, and nothing of an order.
+// Such a call shows only that the server cannot read an encrypted attribute, and nothing about order.
 macro_rules! stored_in_order {
     ($([$($bound:tt)*] $protection:ty;)*) => {$(
         #[diagnostic::do_not_recommend]
@@ -154,7 +154,7 @@ macro_rules! stored_in_order {
     )*};
 }
 
-// Numbers are in order, whatever makes them.
+// Numbers are ordered, regardless of their type.
 #[diagnostic::do_not_recommend]
 impl<V, P> StoredInOrder<V> for AsNumber<P> {}
 impl<V, P> sealed::Ordered<V> for AsNumber<P> {}
@@ -179,7 +179,7 @@ impl<P: ServerWritable> ServerWritable for Defaulted<P> {}
 #[diagnostic::do_not_recommend]
 impl<P: StoredAsItsType> StoredAsItsType for Defaulted<P> {}
 
-/// A protection of an attribute of type `V` that an item need not have.
+/// A protection of an attribute of type `V` that may be absent.
 #[diagnostic::on_unimplemented(
     message = "an item without this attribute could not be read: the field has no value for that",
     label = "a required field",
@@ -190,7 +190,7 @@ pub trait Removable<V> {}
 #[diagnostic::do_not_recommend]
 impl<V: AbsentValue> Removable<V> for DoNothing {}
 
-// That the server cannot change a signed attribute is what such a call gets to read, and nothing else.
+// Such a call shows only that the server cannot change a signed attribute, and nothing else.
 #[diagnostic::do_not_recommend]
 impl<V> Removable<V> for Key {}
 
@@ -215,7 +215,7 @@ impl<P: ServerWritable> ServerWritable for InSet<P> {}
 #[diagnostic::do_not_recommend]
 impl<P: StoredAsItsType> StoredAsItsType for InSet<P> {}
 
-/// Without members, a set is absent.
+/// A set without members is absent.
 #[diagnostic::do_not_recommend]
 impl<V, P: ServerWritable> Removable<V> for InSet<P> {}
 

@@ -1,4 +1,4 @@
-//! Expressions with placeholders, kept within DynamoDB's limits.
+//! Expressions with placeholders, within DynamoDB's limits.
 
 use std::collections::HashMap;
 
@@ -19,7 +19,7 @@ pub(crate) struct Expression {
     operators: usize,
 }
 
-/// What the placeholders of a request's expressions stand for.
+/// The values of the placeholders in the expressions of a request.
 #[derive(Debug, Default)]
 pub(crate) struct Placeholders {
     names: HashMap<String, String>,
@@ -33,7 +33,7 @@ impl Expression {
         Self { operators: all.operators(), text: all.render(placeholders) }
     }
 
-    /// Sets and removes attributes. What is set gets its values by [`Placeholders::set_values`].
+    /// Sets and removes attributes. [`Placeholders::set_values`] adds the values to set.
     pub(crate) fn update(set: &[String], remove: &[String], placeholders: &mut Placeholders) -> Self {
         let mut sets = Self::default();
         for (position, name) in set.iter().enumerate() {
@@ -46,7 +46,7 @@ impl Expression {
         Self::clauses([("SET ", sets), ("REMOVE ", removes)])
     }
 
-    /// Sets, adds to and removes attributes, all with their values.
+    /// Sets, adds to and removes attributes, with their values.
     pub(crate) fn update_unsigned(update: UnsignedUpdate, placeholders: &mut Placeholders) -> Self {
         let (mut sets, mut adds, mut removes) = (Self::default(), Self::default(), Self::default());
         for (name, value) in update.set {
@@ -61,7 +61,7 @@ impl Expression {
         let mut deletes = Self::default();
         for (name, edit, value) in update.edits {
             let (name, value) = (placeholders.name(name), placeholders.value(value));
-            // A missing list is an empty one.
+            // A missing list counts as empty.
             let mut list = || format!("if_not_exists({name}, {})", placeholders.value(AttributeValue::L(Vec::new())));
             match edit {
                 Edit::SetIfMissing => sets.join_call(&format!("{name} = if_not_exists({name}, {value})"), 1),
@@ -73,7 +73,7 @@ impl Expression {
         Self::clauses([("SET ", sets), ("ADD ", adds), ("REMOVE ", removes), ("DELETE ", deletes)])
     }
 
-    /// Those lists that are not empty, each behind its keyword.
+    /// Returns the nonempty clauses, each after its keyword.
     fn clauses<const N: usize>(clauses: [(&str, Self); N]) -> Self {
         let mut expression = Self::default();
         for (keyword, list) in clauses.into_iter().filter(|(_, list)| !list.text.is_empty()) {
@@ -83,12 +83,12 @@ impl Expression {
         expression
     }
 
-    /// True if DynamoDB takes an expression of this length with this many operators.
+    /// Returns whether DynamoDB accepts an expression of this length with this many operators.
     pub(crate) fn fits(&self) -> bool {
         self.text.len() <= MAX_LENGTH && self.operators <= MAX_OPERATORS
     }
 
-    /// The error of an expression, which is a `what`, that does not fit.
+    /// Returns the error of an expression, a `what`, that exceeds the limits.
     pub(crate) fn too_long(what: &str) -> Error {
         Error::new(
             ErrorKind::Usage,
@@ -96,7 +96,7 @@ impl Expression {
         )
     }
 
-    /// The text; an empty expression is none.
+    /// Returns the text; `None` for an empty expression.
     pub(crate) fn into_text(self) -> Option<String> {
         Some(self.text).filter(|text| !text.is_empty())
     }
@@ -107,7 +107,7 @@ impl Expression {
         self.operators += functions;
     }
 
-    /// A term has one operator or function, and so has each joint.
+    /// Each term has one operator or function, and so does each conjunction.
     fn join(&mut self, joint: &str, term: &str) {
         if !self.text.is_empty() {
             self.text.push_str(joint);
@@ -131,20 +131,20 @@ impl Placeholders {
         placeholder
     }
 
-    /// Moves the values of what is set out of the item.
+    /// Moves the values to set out of the item.
     pub(crate) fn set_values(&mut self, set: &[String], item: &mut Item) {
         for (position, name) in set.iter().enumerate() {
             self.values.extend(item.remove(name).map(|value| (set_placeholder(position), value)));
         }
     }
 
-    /// For the request; DynamoDB refuses empty maps.
+    /// Returns the map for the request; DynamoDB rejects empty maps.
     pub(crate) fn into_parts(self) -> (Option<HashMap<String, String>>, Option<Item>) {
         (Some(self.names).filter(|names| !names.is_empty()), Some(self.values).filter(|values| !values.is_empty()))
     }
 }
 
-/// Apart from the placeholders of conditions, since these values come later.
+/// Separate from the placeholders of conditions, because these values are added later.
 fn set_placeholder(position: usize) -> String {
     format!(":s{position}")
 }

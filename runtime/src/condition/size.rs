@@ -1,4 +1,4 @@
-//! The size of an attribute, as something to compare.
+//! The size of an attribute, for comparisons.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -8,10 +8,10 @@ use crate::item::AttributeValue;
 
 use super::expression::Condition;
 
-/// The size of an attribute of entity `E`; made by [`Attr::size`](super::Attr::size), or of plain items by
-/// [`Condition::size`]. Where the attribute is missing, or is a number, a boolean or NULL, no comparison holds.
+/// The size of an attribute of entity `E`; created by [`Attr::size`](super::Attr::size), or for plain items by
+/// [`Condition::size`]. If the attribute is missing, or is a number, a boolean or NULL, no comparison holds.
 ///
-/// It is what DynamoDB's [function `size`][size] returns.
+/// It is the result of DynamoDB's [function `size`][size].
 ///
 /// [size]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html#Expressions.OperatorsAndFunctions.Functions
 #[must_use = "a size asks nothing until it is compared"]
@@ -25,12 +25,12 @@ impl<E> Size<E> {
         Self { name: name.into(), entity: PhantomData }
     }
 
-    /// The size is this.
+    /// The size is equal to this.
     pub fn eq(self, size: usize) -> Condition<E> {
         self.compare(Comparator::Equal, size)
     }
 
-    /// The size is another.
+    /// The size is not equal to this.
     pub fn ne(self, size: usize) -> Condition<E> {
         self.compare(Comparator::NotEqual, size)
     }
@@ -40,7 +40,7 @@ impl<E> Size<E> {
         self.compare(Comparator::Less, size)
     }
 
-    /// The size is this, or less.
+    /// The size is less than or equal to this.
     pub fn le(self, size: usize) -> Condition<E> {
         self.compare(Comparator::LessOrEqual, size)
     }
@@ -50,12 +50,12 @@ impl<E> Size<E> {
         self.compare(Comparator::Greater, size)
     }
 
-    /// The size is this, or greater.
+    /// The size is greater than or equal to this.
     pub fn ge(self, size: usize) -> Condition<E> {
         self.compare(Comparator::GreaterOrEqual, size)
     }
 
-    /// The size is one of these, or between them.
+    /// The size is between these, inclusive.
     pub fn between(self, low: usize, high: usize) -> Condition<E> {
         Condition::new(Ok(tree::ConditionTree::Between(self.operand(), number(low), number(high))))
     }

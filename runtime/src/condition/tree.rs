@@ -1,4 +1,4 @@
-//! What is asked of a stored item: a tree, and its text with placeholders.
+//! Conditions on a stored item: a tree, and its rendering with placeholders.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use super::render::{Expression, MAX_OPERATORS, Placeholders};
 /// "Expression parameters" in the Amazon DynamoDB developer guide, "Service, account, and table quotas".
 const MAX_IN_VALUES: usize = 100;
 
-/// What is asked of the attributes of one item.
+/// A condition on the attributes of one item.
 #[derive(Clone, PartialEq)]
 pub(crate) enum ConditionTree {
     Exists(String),
@@ -21,22 +21,22 @@ pub(crate) enum ConditionTree {
     BeginsWith(String, AttributeValue),
     Contains(String, AttributeValue),
     Not(Box<Self>),
-    /// Each of them; of none, nothing is asked.
+    /// All of the conditions hold. Without conditions, it always holds.
     All(Vec<Self>),
-    /// At least one of them.
+    /// At least one of the conditions holds.
     Any(Vec<Self>),
-    /// The program wants the server to judge it, whatever nobody verified; see `danger::unverified`.
+    /// The program lets the server evaluate it on unverified attributes; see `danger::unverified`.
     Unverified(Box<Self>),
 }
 
-/// What is known of a condition once an item was verified.
+/// The state of a condition after an item was verified.
 pub(crate) enum Judged {
     Known(bool),
-    /// What is left for the server.
+    /// The part that the server still has to evaluate.
     Open(ConditionTree),
 }
 
-/// What is compared with a value.
+/// The part of an attribute that is compared.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Operand {
     Attribute(String),
@@ -68,7 +68,7 @@ impl ConditionTree {
         Err(Error::new(ErrorKind::Usage, message).with_attribute(name))
     }
 
-    /// Both. Conditions that are joined one by one become one list.
+    /// Both conditions. Conditions that are combined one by one become one list.
     pub(crate) fn and(self, other: Self) -> Result<Self> {
         let mut conditions = match self {
             Self::All(conditions) => conditions,
@@ -81,7 +81,7 @@ impl ConditionTree {
         Self::All(conditions).limited()
     }
 
-    /// At least one of both.
+    /// At least one of both conditions.
     pub(crate) fn or(self, other: Self) -> Result<Self> {
         let mut conditions = match self {
             Self::Any(conditions) => conditions,
@@ -94,7 +94,7 @@ impl ConditionTree {
         Self::Any(conditions).limited()
     }
 
-    /// The opposite.
+    /// The negation.
     pub(crate) fn not(self) -> Result<Self> {
         match self {
             Self::Not(condition) => Ok(*condition),
@@ -102,7 +102,7 @@ impl ConditionTree {
         }
     }
 
-    /// True if a part of the condition, other than what the server is to judge in any case, is about such an attribute.
+    /// Returns whether the condition contains such an attribute outside of parts that the server evaluates in any case.
     pub(crate) fn is_about(&self, is_signed: &impl Fn(&str) -> bool) -> bool {
         match self {
             Self::Unverified(_) => false,
@@ -114,7 +114,7 @@ impl ConditionTree {
         }
     }
 
-    /// Replaces what the condition says of signed attributes by its truth value for a verified item.
+    /// Replaces the parts on signed attributes by their truth value for a verified item.
     pub(crate) fn judge(&self, is_signed: &impl Fn(&str) -> bool, item: &Item) -> Judged {
         match self {
             Self::Not(condition) => match condition.judge(is_signed, item) {
@@ -128,7 +128,7 @@ impl ConditionTree {
         }
     }
 
-    /// Of a list that one member can decide: with `true` if one is enough, with `false` if all have to hold.
+    /// Combines a list that one member can decide: with `true` if one is sufficient, with `false` if all have to hold.
     fn judge_list(list: &[Self], decides: bool, is_signed: &impl Fn(&str) -> bool, item: &Item) -> Judged {
         let mut left = Vec::new();
         for condition in list {
@@ -145,7 +145,7 @@ impl ConditionTree {
         }
     }
 
-    /// The names of the attributes that are asked about.
+    /// Returns the names of all attributes in the condition.
     pub(crate) fn names(&self) -> Vec<&str> {
         match self {
             Self::Exists(name)
@@ -160,7 +160,7 @@ impl ConditionTree {
         }
     }
 
-    /// The names of the attributes whose values are looked at.
+    /// Returns the names of the attributes whose values are compared.
     pub(crate) fn compared(&self) -> Vec<&str> {
         match self {
             Self::Exists(_) | Self::Missing(_) => Vec::new(),
@@ -170,7 +170,7 @@ impl ConditionTree {
         }
     }
 
-    /// How many operators and functions DynamoDB counts.
+    /// Returns the number of operators and functions as DynamoDB counts them.
     pub(crate) fn operators(&self) -> usize {
         match self {
             Self::Compares(Operand::SizeOf(_), ..) | Self::Between(Operand::SizeOf(_), ..) => 2,
@@ -183,7 +183,7 @@ impl ConditionTree {
         }
     }
 
-    /// The condition as text.
+    /// Returns the condition as text.
     pub(crate) fn render(self, placeholders: &mut Placeholders) -> String {
         match self {
             Self::Exists(name) => format!("attribute_exists({})", placeholders.name(name)),
@@ -222,7 +222,7 @@ impl ConditionTree {
         }
     }
 
-    /// Refuses more than DynamoDB would take, before trees get deep enough to exhaust the stack.
+    /// Rejects conditions above DynamoDB's limits, before trees get deep enough to exhaust the stack.
     fn limited(self) -> Result<Self> {
         if self.operators() <= MAX_OPERATORS { Ok(self) } else { Err(Expression::too_long("condition")) }
     }
@@ -250,7 +250,7 @@ impl Comparator {
     }
 }
 
-/// Lists in lists get parentheses; DynamoDB refuses them where they are redundant.
+/// Nested lists get parentheses; DynamoDB rejects redundant ones.
 fn render_list(conditions: Vec<ConditionTree>, joint: &str, placeholders: &mut Placeholders) -> String {
     let terms = conditions.into_iter().map(|condition| {
         let is_list = condition.is_list();
@@ -260,7 +260,7 @@ fn render_list(conditions: Vec<ConditionTree>, joint: &str, placeholders: &mut P
     terms.collect::<Vec<_>>().join(joint)
 }
 
-/// Names only: values may be secret.
+/// Shows only names: values may be secret.
 impl fmt::Debug for ConditionTree {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("ConditionTree").field(&self.names()).finish()

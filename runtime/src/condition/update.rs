@@ -1,4 +1,4 @@
-//! Changes that the server makes.
+//! Changes that the server executes.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,12 +9,12 @@ use crate::item::{AttributeValue, Item};
 
 use super::plain::checked;
 
-/// Changes to attributes of entity `E` that are not signed; made by [`Attr::set`](super::Attr::set),
-/// [`add`](super::Attr::add), [`remove`](super::Attr::remove) and others of [`Attr`](super::Attr), and joined by [`and`](Self::and).
+/// Changes to unsigned attributes of entity `E`; created by [`Attr::set`](super::Attr::set), [`add`](super::Attr::add),
+/// [`remove`](super::Attr::remove) and others of [`Attr`](super::Attr), and combined with [`and`](Self::and).
 ///
-/// What is wrong with them is told by the request that gets them, before anything is sent: `Codec` for a value that
-/// DynamoDB cannot represent; `Usage` if an attribute is changed twice, and above DynamoDB's [limits] of 4,096
-/// bytes and 300 operators.
+/// The request that uses an invalid update fails before anything is sent: with `Codec` for a value that DynamoDB cannot
+/// represent; with `Usage` if an attribute is changed twice, and above DynamoDB's [limits] of 4,096 bytes and 300
+/// operators.
 ///
 /// [limits]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters
 #[must_use = "nothing is changed until the update is given to `update_in_place`"]
@@ -42,7 +42,7 @@ impl<E> Update<E> {
         Self::new(Ok(UnsignedUpdate { remove: vec![name.into()], ..Default::default() }))
     }
 
-    /// Of an empty set or list there is nothing to do.
+    /// An empty set or list changes nothing.
     pub(super) fn edit_typed(name: &'static str, edit: Edit, value: Result<Option<AttributeValue>>) -> Self {
         Self::new(value.map(|value| UnsignedUpdate {
             edits: value.map(|value| (name.into(), edit, value)).into_iter().collect(),
@@ -50,7 +50,7 @@ impl<E> Update<E> {
         }))
     }
 
-    /// Both changes, at once.
+    /// Combines both updates.
     pub fn and(self, other: Self) -> Self {
         Self::new(self.changes.and_then(|changes| changes.join(other.changes?)))
     }
@@ -64,8 +64,8 @@ impl<E> Update<E> {
     }
 }
 
-/// Changes to attributes of an [`EncryptedTable`](crate::EncryptedTable), which refuses those that could be signed with
-/// `Usage`.
+/// Changes to attributes of an [`EncryptedTable`](crate::EncryptedTable), which rejects attributes that could be signed
+/// with `Usage`.
 impl Update<Item> {
     /// Sets an attribute, whether or not the item has it.
     pub fn set(name: impl Into<String>, value: AttributeValue) -> Self {
@@ -74,14 +74,14 @@ impl Update<Item> {
         Self::new(value.map(|value| UnsignedUpdate { set: vec![(name.into(), value)], ..Default::default() }))
     }
 
-    /// Adds to a number, or members to a set. A missing number is 0, a missing set is empty.
+    /// Adds to a number, or adds members to a set. A missing number counts as 0, a missing set as empty.
     pub fn add(name: impl Into<String>, amount: AttributeValue) -> Self {
         let name = name.into();
         let amount = checked(&name, amount);
         Self::new(amount.map(|amount| UnsignedUpdate { add: vec![(name.into(), amount)], ..Default::default() }))
     }
 
-    /// Sets an attribute, unless the item has it already.
+    /// Sets an attribute, unless the item already has it.
     pub fn set_if_missing(name: impl Into<String>, value: AttributeValue) -> Self {
         Self::edit(name.into(), Edit::SetIfMissing, value)
     }
@@ -91,12 +91,12 @@ impl Update<Item> {
         Self::edit(name.into(), Edit::DeleteMembers, members)
     }
 
-    /// Adds elements at the end of a list. A missing list is empty.
+    /// Appends elements to a list. A missing list counts as empty.
     pub fn append(name: impl Into<String>, elements: Vec<AttributeValue>) -> Self {
         Self::edit(name.into(), Edit::Append, AttributeValue::L(elements))
     }
 
-    /// Adds elements at the beginning of a list. A missing list is empty.
+    /// Prepends elements to a list. A missing list counts as empty.
     pub fn prepend(name: impl Into<String>, elements: Vec<AttributeValue>) -> Self {
         Self::edit(name.into(), Edit::Prepend, AttributeValue::L(elements))
     }
@@ -106,7 +106,7 @@ impl Update<Item> {
         Self::new(value.map(|value| UnsignedUpdate { edits: vec![(name.into(), edit, value)], ..Default::default() }))
     }
 
-    /// Removes an attribute. It is no error if the item does not have it.
+    /// Removes an attribute. It is not an error if the item does not have it.
     pub fn remove(name: impl Into<String>) -> Self {
         Self::new(Ok(UnsignedUpdate { remove: vec![name.into().into()], ..Default::default() }))
     }

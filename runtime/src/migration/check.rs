@@ -1,4 +1,4 @@
-//! Which versions can read which items, and what stands in the way.
+//! Reports which versions can read which items, and which attributes prevent it.
 
 use std::collections::BTreeMap;
 use std::future::IntoFuture;
@@ -24,14 +24,14 @@ use super::report::Outcome;
 use super::settings::{Settings, setters};
 use super::walk::{Visit, Walk};
 
-/// The name under which the check tells of what the repository writes now.
+/// The name of the repository's current version in the report.
 const CURRENT: &str = "current";
 
-/// Of how many items that a version cannot read the obstacles are looked for, unless told otherwise.
+/// The default number of unreadable items of each version that are examined for obstacles.
 const DEFAULT_EXPLAINED: usize = 10;
 
-/// A request that finds out which versions can read how many items; made by
-/// [`Repository::check_items`](crate::Repository::check_items), which has its errors. It only reads.
+/// A request that reports how many items each version can read; created by
+/// [`Repository::check_items`](crate::Repository::check_items), which has its errors. Writes nothing.
 #[derive(Debug)]
 #[must_use = "nothing is read until the request is awaited"]
 pub struct CheckItems {
@@ -42,19 +42,19 @@ pub struct CheckItems {
     explained: usize,
 }
 
-/// Which versions can read how many items of a table.
+/// How many items of a table each version can read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ItemCheck {
-    /// The version that is written now, and then the older ones. An item can be readable in several.
+    /// The current version, and then the older ones. Several versions can read the same item.
     pub versions: Vec<VersionCheck>,
-    /// Items that were read.
+    /// The number of items that were read.
     pub items: u64,
-    /// Items without a signature and a material description. No version reads them.
+    /// The number of items without a signature and a material description, which no version can read.
     pub plaintext: u64,
-    /// Items with a signature that no version can read.
+    /// The number of items with a signature that no version can read.
     pub unreadable: u64,
-    /// Items of other entities in the same table, which are not counted otherwise.
+    /// The number of items of other entities in the same table, which are not included in the other counts.
     pub other_entities: u64,
 }
 
@@ -62,17 +62,17 @@ pub struct ItemCheck {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct VersionCheck {
-    /// The version's name; `current` for the one that is written now.
+    /// The name of the version; `current` for the current one.
     pub name: String,
-    /// Items that it can read.
+    /// The number of items that it can read.
     pub readable: u64,
-    /// Which attributes stand in the way for some of the others.
+    /// The attributes that prevent reading some of the others.
     pub obstacles: Vec<Obstacle>,
     /// The version's attributes that were written with another action in items that it can read, which only items of the AWS Database
     /// Encryption SDK record: what is encrypted now may be readable there. Writing the item again changes it.
     pub written_otherwise: Vec<Obstacle>,
-    /// Items of those that were looked into for which no attribute could be named: they were written with other keys or
-    /// another table name, or were changed since.
+    /// The number of examined items for which no attribute was found: they were written with other keys or another
+    /// table name, or were changed since.
     pub unexplained: u64,
 }
 
@@ -80,9 +80,9 @@ pub struct VersionCheck {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Obstacle {
-    /// The attribute's name.
+    /// The name of the attribute.
     pub attribute: String,
-    /// The action that it was written with, if that is certain: with it, the items verify.
+    /// The action with which it was written, if that is certain: with it, the items verify.
     pub written_as: Option<AttributeAction>,
     /// How many items; of an obstacle, how many of those that were looked into.
     pub items: u64,
@@ -99,14 +99,14 @@ impl CheckItems {
         }
     }
 
-    /// A version to try, besides the current one and the older versions of the repository.
+    /// Adds a version to check, besides the current one and the older versions of the repository.
     pub fn also_reads(mut self, version: SchemaVersion) -> Self {
         self.versions.push(version);
         self
     }
 
-    /// Of how many items that a version cannot read the obstacles are looked for; 10 by default. Each costs about two
-    /// decryptions for every attribute that it has, of which at most 200 are tried, and no further call to the provider.
+    /// Sets how many unreadable items of each version are examined for obstacles; 10 by default. Each costs about two
+    /// decryptions for each of its attributes, of which at most 200 are tried, and no further call to the provider.
     pub fn explain(mut self, items: usize) -> Self {
         self.explained = items;
         self
@@ -154,7 +154,7 @@ struct Tallies {
     versions: Vec<Tally>,
 }
 
-/// Of one version.
+/// Counts for one version.
 #[derive(Clone, Default)]
 struct Tally {
     readable: u64,
@@ -175,7 +175,7 @@ impl Visit for Checker {
                 walk.left(&stored, &Error::integrity());
                 return Ok(Outcome::UpToDate);
             }
-            // However much is tried below, each version's keys are asked for once.
+            // Each version's keys are requested once for an item, regardless of the number of attempts below.
             let readers: Vec<_> = self.readers.iter().map(|reader| reader.for_one_item()).collect();
             let mut readable = Vec::with_capacity(readers.len());
             for reader in &readers {
@@ -202,7 +202,7 @@ impl Visit for Checker {
 }
 
 impl Checker {
-    /// The versions that cannot read an item and for which obstacles are to be looked for.
+    /// Returns the versions that cannot read an item and for which obstacles are searched.
     fn unclear(&self, readable: &[bool]) -> Vec<usize> {
         let mut tallies = self.tallies();
         let mut unclear = Vec::new();
@@ -215,7 +215,7 @@ impl Checker {
         unclear
     }
 
-    /// Counts an item, when nothing can fail any more: what failed is visited again.
+    /// Counts an item once nothing can fail any more: failed items are visited again.
     fn count(&self, readable: &[bool], explained: Vec<(usize, Vec<Named>)>, otherwise: Vec<Vec<Named>>) {
         let mut tallies = self.tallies();
         tallies.items += 1;

@@ -1,4 +1,4 @@
-//! Reading a table of which not all is encrypted yet.
+//! Reads from a table that is only partially encrypted.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -14,12 +14,12 @@ use crate::table::Table;
 
 use super::import::is_plaintext;
 
-/// Reads a table while [`import_plaintext`](crate::danger::import_plaintext) encrypts it: items in plaintext as well, until a
-/// deadline.
+/// Reads a table while [`import_plaintext`](crate::danger::import_plaintext) encrypts it: until a deadline, it also
+/// returns items in plaintext.
 ///
-/// **Weakens:** until the deadline, whoever can write to the table can make up items, or strip one of its signature and change
-/// it. Such an item is returned as [`MaybeVerified::Unverified`], and a warning event (target `dynaseal::audit`) is emitted
-/// each time. From the deadline on it is refused as everywhere else.
+/// **Weakens:** until the deadline, an attacker who can write to the table can forge items, or remove the signature of
+/// an item and change it. Such an item is returned as [`MaybeVerified::Unverified`], with a warning event (target
+/// `dynaseal::audit`) each time. After the deadline it is rejected as everywhere else.
 ///
 /// ```
 /// # use std::time::{Duration, SystemTime};
@@ -30,8 +30,8 @@ use super::import::is_plaintext;
 /// let dual = DualRead::until(&employees, end_of_march);
 /// match dual.get("e-1").await? {
 ///     Some(MaybeVerified::Verified(ada)) => println!("{}", ada.salary),
-///     Some(MaybeVerified::Unverified(ada)) => println!("{} according to somebody", ada.salary),
-///     None => println!("nobody"),
+/// Some(MaybeVerified::Unverified(ada)) => println!("{}, unverified", ada.salary),
+/// None => println!("not found"),
 /// }
 /// # Ok(())
 /// # }
@@ -43,30 +43,30 @@ pub struct DualRead<T> {
     record: PhantomData<fn() -> T>,
 }
 
-/// An entity, and whether anything vouches for it.
+/// An entity, and whether it was verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "an unverified entity may have been made up by anyone who can write to the table"]
 pub enum MaybeVerified<T> {
-    /// It was signed, and it verified.
+    /// The item was signed, and the signature verified.
     Verified(T),
-    /// It was stored in plaintext: anyone who can write to the table may have made it up.
+    /// The item was stored in plaintext: anyone who can write to the table may have forged it.
     Unverified(T),
 }
 
 impl<T> MaybeVerified<T> {
-    /// True if the entity was signed, and verified.
+    /// Returns whether the entity was signed and verified.
     pub fn is_verified(&self) -> bool {
         matches!(self, Self::Verified(_))
     }
 
-    /// The entity, verified or not.
+    /// Returns the entity, verified or not.
     pub fn into_inner(self) -> T {
         match self {
             Self::Verified(entity) | Self::Unverified(entity) => entity,
         }
     }
 
-    /// The entity, if it was verified.
+    /// Returns the entity if it was verified.
     pub fn verified(self) -> Option<T> {
         match self {
             Self::Verified(entity) => Some(entity),
@@ -87,11 +87,11 @@ impl<T: Record> DualRead<T> {
         }
     }
 
-    /// Reads the entity of this key, or `None` if there is none.
+    /// Reads the entity of this key; `None` if there is none.
     ///
     /// # Errors
-    /// As [`Repository::get`](crate::Repository::get). `Integrity` for an item in plaintext once the deadline has passed, and for one that has only one
-    /// of the attributes that encryption adds, or another key.
+    /// Those of [`Repository::get`](crate::Repository::get). `Integrity` for an item in plaintext after the deadline,
+    /// and for an item that has only one of the attributes that encryption adds, or another key.
     pub fn get(&self, key: impl Into<T::Key>) -> DualGet<T> {
         DualGet { dual: self.clone(), key: key_in::<T>(&self.table, &key.into()), consistent: false }
     }
@@ -110,7 +110,7 @@ impl<T: Record> DualRead<T> {
     }
 }
 
-/// A request that reads one entity, encrypted or not; made by [`DualRead::get`].
+/// A request that reads one entity, encrypted or not; created by [`DualRead::get`].
 #[must_use = "nothing is read until the request is awaited"]
 pub struct DualGet<T> {
     dual: DualRead<T>,
@@ -119,7 +119,7 @@ pub struct DualGet<T> {
 }
 
 impl<T> DualGet<T> {
-    /// Sees every write that was acknowledged before, for twice the read capacity.
+    /// Reads consistently: sees every write that was acknowledged before, for twice the read capacity.
     pub fn consistent(mut self) -> Self {
         self.consistent = true;
         self

@@ -1,4 +1,4 @@
-//! Encrypting a table that was never encrypted.
+//! Encrypts a table that was never encrypted.
 
 use std::collections::BTreeMap;
 use std::future::IntoFuture;
@@ -23,17 +23,19 @@ use super::walk::{Visit, Walk, check_exists, parameters};
 
 /// Encrypts and signs the items of a table that was never encrypted, in place.
 ///
-/// An item is in plaintext if it has neither of the two attributes that encryption adds, and if the checkpoint does not call
-/// it done. It is written on the condition that it is still what was read. When all items are written, all are read once
-/// more: the import is finished only if every one of them verifies. A finished import does not run again.
+/// An item counts as plaintext if it has neither of the two attributes that encryption adds, and if the checkpoint does
+/// not list it as done. It is written on the condition that it is unchanged since it was read. After all items were
+/// written, all are read once more: the import is finished only if every item verifies. A finished import does not run
+/// again.
 ///
-/// **Weakens:** what nobody signed is signed, so whatever an attacker has put into the table until now becomes genuine. The
-/// checkpoint is what keeps it from happening a second time, to items that an attacker has stripped of their signature: keep
-/// it, also when the import is finished, where nobody else can write.
+/// **Weakens:** unsigned items are signed, so anything that an attacker has written to the table until then becomes
+/// genuine. The checkpoint prevents this from happening a second time, to items whose signature an attacker has
+/// removed: keep it even after the import is finished, where no other party can write.
 ///
-/// Let all programs write encrypted items first, and read both kinds with [`DualRead`](crate::danger::DualRead). A program
-/// that still writes plaintext behind the import keeps it from finishing. One that adds attributes which the entity does not
-/// declare can spoil an item at the very moment when it is imported: it fails verification from then on, with nothing lost.
+/// First change all programs to write encrypted items, and to read both kinds with
+/// [`DualRead`](crate::danger::DualRead). A program that still writes plaintext prevents the import from finishing. A
+/// program that adds attributes which the entity does not declare can damage an item while it is being imported: the
+/// item then fails verification, but no data is lost.
 ///
 /// ```no_run
 /// # use dynaseal::{EncryptedItem, Repository, danger};
@@ -56,14 +58,16 @@ pub fn import_plaintext<S: StoredItems>(items: &S, checkpoint: impl Into<PathBuf
     }
 }
 
-/// A request that encrypts what was never encrypted; made by [`import_plaintext`](crate::danger::import_plaintext).
+/// A request that encrypts a table that was never encrypted; created by
+/// [`import_plaintext`](crate::danger::import_plaintext).
 ///
 /// # Errors
-/// `Usage` outside of a Tokio runtime, if the import is finished already, if there is no checkpoint to go on from, if it is
-/// damaged or belongs to another import, or if another process is at work with it; `AlreadyExists` if it is told to begin and
-/// has; `Unavailable` if the checkpoint cannot be read or written; what the provider and the service fail with for longer than
-/// a few seconds; and `Integrity` if all was done, and the table still has items that are in plaintext or do not verify: look
-/// at each of them (`on_left` is given their keys), write or delete it, and run the import again, which then only reads.
+/// `Usage` outside of a Tokio runtime, if the import is already finished, if there is no checkpoint to continue from,
+/// if it is damaged or belongs to another import, or if another process uses it; `AlreadyExists` if `begin` is set and
+/// a checkpoint exists; `Unavailable` if the checkpoint cannot be read or written; the errors of the provider and the
+/// service that last longer than a few seconds; and `Integrity` if everything was imported, but the table still has
+/// items in plaintext or items that do not verify: inspect each of them (`on_left` receives their keys), write or
+/// delete it, and run the import again, which then only reads.
 #[derive(Debug)]
 #[must_use = "nothing is imported until the request is awaited"]
 pub struct ImportPlaintext {
@@ -76,14 +80,15 @@ pub struct ImportPlaintext {
 }
 
 impl ImportPlaintext {
-    /// Says that this table has never been imported, and creates the checkpoint. Every later run goes on from there, without
-    /// this: an import whose checkpoint was lost must not begin again unnoticed.
+    /// Declares that this table has never been imported, and creates the checkpoint. Every later run continues from it
+    /// without this setting: an import whose checkpoint was lost must not start again unnoticed.
     pub fn begin(mut self) -> Self {
         self.begins = true;
         self
     }
 
-    /// Does everything but writing: the report says what would be done. The checkpoint is neither read nor written.
+    /// Does everything except writing: the report states what would be done. The checkpoint is neither read nor
+    /// written.
     pub fn dry_run(mut self) -> Self {
         self.is_dry_run = true;
         self
@@ -128,7 +133,7 @@ impl ImportPlaintext {
             return Err(unfinished(verified));
         }
         journal.enter(Phase::Finished).await?;
-        // What earlier runs had left was written or deleted since: everything verifies.
+        // The items that earlier runs had left were written or deleted since: everything verifies.
         Ok(Report::new(Counts { left: 0, ..journal.counts().await }, is_dry_run))
     }
 }
@@ -174,7 +179,7 @@ fn unfinished(counts: Counts) -> Error {
     )
 }
 
-/// True for an item that has neither of the attributes that encryption adds, whatever an older version calls them.
+/// Returns whether an item has neither of the attributes that encryption adds, under the names of any version.
 pub(super) fn is_plaintext(table: &Table, stored: &Item) -> bool {
     let older = table.older.iter().map(|version| &version.encryptor);
     !older.chain([&table.encryptor]).any(|encryptor| encryptor.detects(stored))

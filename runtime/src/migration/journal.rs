@@ -1,4 +1,4 @@
-//! The checkpoint of a running migration: what is done is written down as soon as it is.
+//! The checkpoint of a running migration, which records progress immediately.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -17,12 +17,12 @@ use super::report::Counts;
 #[derive(Clone, Debug)]
 pub(super) struct Journal {
     checkpoint: Arc<Mutex<Checkpoint>>,
-    /// Without a file nothing outlives the process.
+    /// Without a file, no progress survives the process.
     file: Option<Arc<CheckpointFile>>,
 }
 
 impl Journal {
-    /// Goes on from the file if it exists, and begins it otherwise.
+    /// Continues from the file if it exists, and creates it otherwise.
     pub(super) fn open(path: &Path, asked: Checkpoint) -> Result<Self> {
         match Self::resume(path, &asked)? {
             Some(journal) => Ok(journal),
@@ -30,7 +30,7 @@ impl Journal {
         }
     }
 
-    /// Goes on from a file, if it exists.
+    /// Continues from a file, if it exists.
     pub(super) fn resume(path: &Path, asked: &Checkpoint) -> Result<Option<Self>> {
         let Some((file, found)) = CheckpointFile::open(path)? else { return Ok(None) };
         compare(&found.parameters, &asked.parameters, &file)?;
@@ -40,13 +40,13 @@ impl Journal {
         Ok(Some(Self::over(found, Some(file))))
     }
 
-    /// Begins a file that does not exist yet: before anything is done, so that one that cannot be written is known beforehand.
+    /// Creates the file before anything else is done, so that an unwritable one is detected beforehand.
     pub(super) fn begin(path: &Path, checkpoint: Checkpoint) -> Result<Self> {
         let file = CheckpointFile::create(path, &checkpoint.encode()?)?;
         Ok(Self::over(checkpoint, Some(file)))
     }
 
-    /// For a walk that begins anew each time.
+    /// For a walk that always starts from the beginning.
     pub(super) fn in_memory(begin: Checkpoint) -> Self {
         Self::over(begin, None)
     }
@@ -63,12 +63,12 @@ impl Journal {
         self.checkpoint.lock().await.counts
     }
 
-    /// Where a segment goes on; `None` if nothing is left of it.
+    /// Returns where a segment continues; `None` if it is finished.
     pub(super) async fn start(&self, segment: u32) -> Option<Option<Item>> {
         self.checkpoint.lock().await.segments.get(&segment).and_then(Position::start)
     }
 
-    /// That a segment has come this far.
+    /// Records the progress of a segment.
     pub(super) async fn advance(&self, segment: u32, position: Position, counts: Counts) -> Result<()> {
         let mut checkpoint = self.checkpoint.clone().lock_owned().await;
         checkpoint.segments.insert(segment, position);
@@ -76,14 +76,14 @@ impl Journal {
         self.save(checkpoint).await
     }
 
-    /// That all segments are done, and what comes next.
+    /// Records that all segments are done, and the next phase.
     pub(super) async fn enter(&self, phase: Phase) -> Result<()> {
         let mut checkpoint = self.checkpoint.clone().lock_owned().await;
         checkpoint.phase = phase;
         self.save(checkpoint).await
     }
 
-    /// Removes the file of a migration that is complete.
+    /// Removes the file of a completed migration.
     pub(super) async fn close(&self) -> Result<()> {
         match self.file.clone() {
             Some(file) => blocking(move || file.remove()).await,
@@ -91,7 +91,7 @@ impl Journal {
         }
     }
 
-    /// Waits for what is being written for a segment that is gone already.
+    /// Waits for a pending write of a segment that has already ended.
     pub(super) async fn settle(&self) {
         drop(self.checkpoint.lock().await);
     }
@@ -101,7 +101,7 @@ impl Journal {
         let text = checkpoint.encode()?;
         blocking(move || {
             let written = file.write(&text);
-            // In this order: who has the checkpoint next must not find the file in use.
+            // In this order: the next user of the checkpoint must not find the file locked.
             drop(file);
             drop(checkpoint);
             written
@@ -110,7 +110,7 @@ impl Journal {
     }
 }
 
-/// Waits for the disk elsewhere.
+/// Writes to disk on another thread.
 async fn blocking(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
     match tokio_runtime()?.spawn_blocking(work).await {
         Ok(done) => done,

@@ -1,15 +1,17 @@
-//! Moving the items of a table while services keep running: to other keys, actions or another table name, or from plaintext.
+//! Moves the items of a table while services keep running: to other keys, actions or another table name, or from
+//! plaintext.
 //!
-//! | you want to | use |
+//! | task | use |
 //! |---|---|
 //! | move items to new keys, actions or a new logical table name | [`Repository::reencrypt`](crate::Repository::reencrypt) |
 //! | know which versions of a struct can read which items | [`Repository::check_items`](crate::Repository::check_items) |
 //! | encrypt a table that was never encrypted | [`danger::import_plaintext`](crate::danger::import_plaintext) |
-//! | read such a table meanwhile | [`danger::DualRead`](crate::danger::DualRead) |
+//! | read such a table during the import | [`danger::DualRead`](crate::danger::DualRead) |
 //!
-//! All of them walk through the table by parallel scans, at a rate of your choosing, and need a Tokio runtime. Those that
-//! write keep a checkpoint: they can be killed at any time and run again. Each write is conditional on what was read, so an
-//! item that a service writes meanwhile is never overwritten. An [`EncryptedTable`](crate::EncryptedTable) moves in the same way.
+//! All of them read the table with parallel scans, at a configurable rate, and need a Tokio runtime. Those that write
+//! keep a checkpoint: they can be killed at any time and run again. Each write is conditional on the item that was
+//! read, so concurrent writes of a service are never overwritten. An [`EncryptedTable`](crate::EncryptedTable) moves in
+//! the same way.
 
 mod check;
 mod checkpoint;

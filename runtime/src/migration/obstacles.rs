@@ -1,27 +1,28 @@
-//! What stands in the way of a version that cannot read an item.
+//! Finds the attributes because of which a version cannot read an item.
 
 use crate::error::Result;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::AttributeAction;
 use crate::table::schema_version::{OlderVersion, is_of_another_version};
 
-/// How many attributes of an item are tried. An entity has fewer; whoever can write to the table can add thousands.
+/// The maximum number of attributes of an item that are tried. An entity has fewer; an attacker who can write to the
+/// table can add thousands.
 const MOST_TRIED: usize = 200;
 
-/// An attribute, and what it was written as if that is certain.
+/// An attribute, and the action with which it was written if that is certain.
 pub(super) type Named = (String, Option<AttributeAction>);
 
-/// What an attribute may have been written as.
+/// The actions with which an attribute may have been written.
 const ACTIONS: [AttributeAction; 3] =
     [AttributeAction::EncryptAndSign, AttributeAction::SignOnly, AttributeAction::DoNothing];
 
-/// Which attributes a version takes for something else than they were written as.
+/// Returns the attributes for which a version has another action than they were written with.
 ///
 /// Found by trying: first those that cannot be encrypted although they should be, then each attribute in turn. If nothing
 /// verifies, those that are wrong at first sight are suspects.
 pub(super) async fn obstacles(reader: &OlderVersion, stored: &Item) -> Result<Vec<Named>> {
     let mut names: Vec<&String> = stored.keys().filter(|name| !reader.encryptor.owns(name)).collect();
-    // The version's own attributes first: the others may be somebody's who wants this to take long.
+    // The version's own attributes first: an attacker may have added the others to consume time.
     names.sort_unstable_by_key(|name| (!reader.actions.declares(name), *name));
     names.truncate(MOST_TRIED);
     if reader.encryptor.has_recorded_actions(stored) {

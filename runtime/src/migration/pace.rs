@@ -1,18 +1,18 @@
-//! Requests per second, bounded.
+//! A limit for requests per second.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Gives out turns, one after the other at the same distance.
+/// Grants turns at equal intervals.
 #[derive(Debug)]
 pub(super) struct Pace {
     distance: Duration,
-    /// When the next turn is free.
+    /// The time of the next free turn.
     next: Mutex<Instant>,
 }
 
 impl Pace {
-    /// Without a bound there is a turn at any time.
+    /// Without a limit, a turn is always free.
     pub(super) fn new(requests_per_second: Option<u32>) -> Self {
         let distance = requests_per_second.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate.max(1));
         Self { distance, next: Mutex::new(Instant::now()) }
@@ -27,7 +27,7 @@ impl Pace {
 
     fn reserve(&self) -> Instant {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        // Turns that nobody took are gone: a pause is not followed by a burst.
+        // Unused turns expire: a pause is not followed by a burst.
         let turn = (*next).max(Instant::now());
         *next = turn + self.distance;
         turn
@@ -41,7 +41,7 @@ mod tests {
     #[test]
     fn turns_have_a_distance_and_do_not_pile_up() {
         let pace = Pace::new(Some(4));
-        // Far ahead, so that how long the test takes does not matter.
+        // Far ahead, so that the duration of the test does not matter.
         let ahead = Instant::now() + Duration::from_secs(3600);
         *pace.next.lock().unwrap() = ahead;
         assert_eq!(pace.reserve(), ahead);

@@ -1,9 +1,9 @@
-//! How a migration tells how far it is.
+//! Progress reports of a migration.
 
 use std::fmt;
 use std::time::{Duration, Instant};
 
-/// Somebody who is told how far a migration is, such as a progress bar. Any `Fn(&Status)` is one.
+/// A receiver of progress reports, such as a progress bar. Implemented for any `Fn(&Status)`.
 ///
 /// ```
 /// use dynaseal::migration::{Progress, Status};
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// progress.update(&Status::default());
 /// ```
 pub trait Progress: Send + Sync {
-    /// Called after every item, on the task that works on it: keep it short.
+    /// Called after every item, on the task that processes it: keep it short.
     fn update(&self, status: &Status);
 }
 
@@ -25,36 +25,36 @@ impl<F: Fn(&Status) + Send + Sync> Progress for F {
     }
 }
 
-/// How far a migration is.
+/// The progress of a migration.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Status {
-    /// Items that were looked at, those of earlier runs included.
+    /// The number of items that were processed, including those of earlier runs.
     pub items: u64,
-    /// How many there are to look at. DynamoDB counts every six hours or so, so this is an estimate; `None` if it does not
-    /// say.
+    /// The total number of items. DynamoDB updates its count about every six hours, so this is an estimate; `None` if
+    /// it is not available.
     pub expected: Option<u64>,
-    /// How many items this run looked at in a second, on average since it began.
+    /// The average number of items that this run processed per second.
     pub items_per_second: f64,
-    /// How long the rest takes at this rate; `None` if that cannot be told.
+    /// The estimated remaining time at this rate; `None` if it is not known.
     pub time_left: Option<Duration>,
     /// True while an import reads once more what it has written.
     pub is_verifying: bool,
 }
 
-/// What a walk through the table is for.
+/// The purpose of a walk through the table.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Pass {
-    /// To do something with each item; earlier runs did it with so many.
+    /// To process each item; earlier runs processed this many.
     Working { before: u64 },
-    /// To see whether it was done.
+    /// To check that each item is done.
     Verifying,
 }
 
 /// Counts the items of one run.
 pub(super) struct Meter {
     start: Instant,
-    /// Items of earlier runs.
+    /// The number of items of earlier runs.
     before: u64,
     expected: Option<u64>,
     verifies: bool,
@@ -69,7 +69,7 @@ impl Meter {
         Self { start: Instant::now(), before, expected, verifies }
     }
 
-    /// After this many items of this run.
+    /// The value after this many items of this run.
     pub(super) fn status(&self, items: u64) -> Status {
         let elapsed = self.start.elapsed().as_secs_f64();
         let items_per_second = if elapsed > 0.0 { items as f64 / elapsed } else { 0.0 };

@@ -1,4 +1,4 @@
-//! Moving items from older versions to the current one.
+//! Moves items from older versions to the current one.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -23,17 +23,18 @@ use super::report::{Outcome, Report};
 use super::settings::{Settings, setters};
 use super::walk::{Visit, Walk, check_exists, parameters};
 
-/// A request that moves the items of a table to the current keys, actions and logical table name; made by
+/// A request that re-encrypts the items of a table with the current keys, actions and logical table name; created by
 /// [`Repository::reencrypt`](crate::Repository::reencrypt), which has its errors.
 ///
-/// Every item is read. One that verifies as it is written now is left alone; one that verifies as it was written in an older
-/// version is encrypted anew, and written on the condition that nobody else wrote it meanwhile. Otherwise it is read again.
-/// Values of `#[do_nothing]` attributes are not touched, so that counters keep counting. What a field with `#[item(number)]`
-/// stored as text before it had that option becomes a number.
+/// Every item is read. An item that verifies in its current form is left unchanged; an item that verifies in an older
+/// version is re-encrypted, and written on the condition that no other writer changed it since it was read. Otherwise
+/// it is read again. Values of `#[do_nothing]` attributes are not written, so that counters continue. Values that a
+/// field with `#[item(number)]` stored as text become numbers.
 ///
-/// It can be killed at any time and run again: with a checkpoint it goes on where it was, without one it begins anew, and
-/// finds what is done already. Programs that still write the old version meanwhile leave items behind: let all of them write
-/// the current version first, with the old one as an [older version](crate::repository::RepositoryBuilder::also_reads).
+/// It can be killed at any time and run again: with a checkpoint it continues from there; without one it starts from
+/// the beginning and skips finished items. Programs that still write the old version leave items behind: first make all
+/// of them write the current version, with the old one as an [older
+/// version](crate::repository::RepositoryBuilder::also_reads).
 #[derive(Debug)]
 #[must_use = "nothing is moved until the request is awaited"]
 pub struct Reencrypt {
@@ -57,21 +58,21 @@ impl Reencrypt {
         }
     }
 
-    /// How the items were written that are to be moved. Several versions are tried in the order in which they are given,
-    /// after the older versions of the repository itself.
+    /// Adds the form in which the items to be moved were written. Several versions are tried in the order in which they
+    /// are given, after the older versions of the repository itself.
     ///
-    /// A provider that can still read items of old keys reads them as current ones: to retire a key, give the current
-    /// provider only what shall remain, and this version the rest.
+    /// A provider that can still read items with old keys treats them as current: to retire a key, remove it from the
+    /// current provider, and use a provider with it in this version.
     pub fn also_reads(mut self, version: SchemaVersion) -> Self {
         self.versions.push(version);
         self
     }
 
-    /// The file in which progress is kept; removed when everything is done.
+    /// Sets the file in which progress is stored; it is removed when everything is done.
     ///
-    /// It is written after every page, in a way that leaves the old or the new one after a crash. It contains keys of
-    /// items, and nobody but its owner can read it. That it belongs to another migration, or that another process is at
-    /// work with it, is refused with `Usage`; what cannot be compared are the keys of providers.
+    /// It is written atomically after every page. It contains keys of items, and only its owner can read it. A
+    /// checkpoint of another migration, or one in use by another process, fails with `Usage`; however, the keys of
+    /// providers cannot be compared.
     ///
     /// The file is text: a line with `dynaseal checkpoint 1`, a line of JSON, and one with the SHA-256 of both.
     pub fn checkpoint(mut self, file: impl Into<PathBuf>) -> Self {
@@ -79,17 +80,19 @@ impl Reencrypt {
         self
     }
 
-    /// Does everything but writing: the report says what would be done. The checkpoint is neither read nor written.
+    /// Does everything except writing: the report states what would be done. The checkpoint is neither read nor
+    /// written.
     pub fn dry_run(mut self) -> Self {
         self.mover.is_dry_run = true;
         self
     }
 
-    /// Moves only items for which this returns true: given the verified item, and the revision that it has.
+    /// Moves only items for which this returns true, given the verified item and its revision.
     ///
-    /// Whoever has the old keys, or kept an old copy of an item, can store items that verify, and the move makes them genuine
-    /// under the current keys. This is a cut-off by a time that the item carries, or by a list of revisions that were known
-    /// before the keys leaked. Other items are left as they are, counted, and given to `on_left` with `ConditionFailed`.
+    /// An attacker who has the old keys, or an old copy of an item, can store items that verify, and moving them makes
+    /// them genuine under the current keys. Use this to limit the move by a time in the item, or to a list of revisions
+    /// recorded before the keys leaked. Other items are left unchanged, counted, and passed to `on_left` with
+    /// `ConditionFailed`.
     ///
     /// ```no_run
     /// # use std::collections::HashSet;
@@ -97,7 +100,7 @@ impl Reencrypt {
     /// # #[derive(EncryptedItem)]
     /// # struct Employee { #[partition_key] id: String }
     /// # async fn example(employees: Repository<Employee>, before_the_leak: HashSet<String>) -> dynaseal::Result<()> {
-    /// // Entity tags that were written down before.
+    /// // Entity tags that were recorded earlier.
     /// let moving = employees.reencrypt().move_only(move |_, revision| before_the_leak.contains(&revision.to_etag()));
     /// let report = moving.on_moved(|key, revision| println!("{key:?} was {}", revision.to_etag())).await?;
     /// println!("{} items are of unknown origin", report.left());
@@ -109,8 +112,9 @@ impl Reencrypt {
         self
     }
 
-    /// Is given the key of every item that was moved, and the revision that it had: a report of what the current keys
-    /// vouch for from now on. The key's values are those of the table: mind where you write them.
+    /// Calls this with the key of every item that was moved, and its former revision: a report of the items that are
+    /// genuine under the current keys from now on. The key contains values of the table: take care where they are
+    /// written.
     pub fn on_moved(mut self, on_moved: impl Fn(&Item, &Revision) + Send + Sync + 'static) -> Self {
         self.mover.on_moved = Some(Arc::new(on_moved));
         self
@@ -149,7 +153,7 @@ impl IntoFuture for Reencrypt {
     }
 }
 
-/// The same table, which reads these versions as well.
+/// Returns the same table, which also reads these versions.
 fn with_versions(table: &Table, versions: &[SchemaVersion], has_numbers: bool) -> Result<Arc<Table>> {
     let mut table = table.clone();
     let readers: Vec<_> = versions.iter().map(|version| Arc::new(version.reader(&table))).collect();
@@ -214,7 +218,7 @@ impl Visit for Mover {
     }
 }
 
-/// Makes numbers of the text of these attributes, and returns whether there was any.
+/// Converts the text of these attributes to numbers, and returns whether there was any.
 fn store_as_numbers(item: &mut Item, names: &[&str]) -> bool {
     let mut was_text = false;
     for name in names {

@@ -1,12 +1,12 @@
-//! What became of the items.
+//! The outcome of a migration.
 
 use std::fmt;
 use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
-/// What a migration did to the items of a table, or would do. Counts include those of earlier runs that the checkpoint
-/// remembers.
+/// The outcome of a migration for the items of a table, or of a dry run. Counts include those of earlier runs in the
+/// checkpoint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "a migration can leave items as they were"]
 pub struct Report {
@@ -24,15 +24,15 @@ pub(super) struct Counts {
     pub(super) left: u64,
 }
 
-/// What became of one item.
+/// The outcome for one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
     Rewritten,
     UpToDate,
     OtherEntity,
-    /// Somebody deleted it meanwhile.
+    /// It was deleted during the migration.
     Deleted,
-    /// It could not be read or written, and is as it was.
+    /// It could not be read or written, and is unchanged.
     Left,
 }
 
@@ -41,37 +41,38 @@ impl Report {
         Self { counts, is_dry_run }
     }
 
-    /// Items that were rewritten; of a dry run, those that would be.
+    /// Returns the number of items that were rewritten or, in a dry run, would be.
     pub fn rewritten(&self) -> u64 {
         self.counts.rewritten
     }
 
-    /// Items that verified in their new form already, and were left alone.
+    /// Returns the number of items that were already in their new form, and left unchanged.
     pub fn up_to_date(&self) -> u64 {
         self.counts.up_to_date
     }
 
-    /// Items of other entities in the same table, which were left alone.
+    /// Returns the number of items of other entities in the same table, which were left unchanged.
     pub fn other_entities(&self) -> u64 {
         self.counts.other_entities
     }
 
-    /// Items that somebody deleted meanwhile.
+    /// Returns the number of items that were deleted during the migration.
     pub fn deleted(&self) -> u64 {
         self.counts.deleted
     }
 
-    /// Items that could not be read or rewritten, and are as they were. Their keys, and why, are given to `on_left`.
+    /// Returns the number of items that could not be read or rewritten, and are unchanged. `on_left` receives their
+    /// keys and the reasons.
     pub fn left(&self) -> u64 {
         self.counts.left
     }
 
-    /// True if nothing was written.
+    /// Returns whether this was a dry run.
     pub fn is_dry_run(&self) -> bool {
         self.is_dry_run
     }
 
-    /// True if every item of the entity now has its new form.
+    /// Returns whether every item of the entity has its new form.
     pub fn is_complete(&self) -> bool {
         self.counts.left == 0 && (!self.is_dry_run || self.counts.rewritten == 0)
     }

@@ -1,4 +1,4 @@
-//! What all walks through a table can be told.
+//! Settings of all walks through a table.
 
 use std::fmt;
 use std::ops::Range;
@@ -10,13 +10,13 @@ use crate::table::tokio_runtime;
 
 use super::progress::Progress;
 
-/// More would only make the checkpoint long.
+/// More segments would only lengthen the checkpoint.
 const MAX_SEGMENTS: u32 = 10_000;
 
 const DEFAULT_SEGMENTS: u32 = 4;
 const DEFAULT_CONCURRENCY: usize = 16;
 
-/// Is told of items that are left as they were.
+/// Called for items that are left unchanged.
 pub(super) type OnLeft = Arc<dyn Fn(&Item, &Error) + Send + Sync>;
 
 #[derive(Clone)]
@@ -35,7 +35,7 @@ impl Settings {
         self.only.clone().unwrap_or(0..self.segments)
     }
 
-    /// Before anything is done, so that a checkpoint is not begun by what could not go on.
+    /// Checked first, so that an invalid request does not create a checkpoint.
     pub(super) fn check(&self) -> Result<()> {
         tokio_runtime()?;
         let numbers = self.numbers();
@@ -85,46 +85,48 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// The setters of a request that has `settings`.
+/// Defines the setters of a request that has `settings`.
 macro_rules! setters {
     () => {
-        /// Into how many segments the table is split, which are worked on in parallel; 4 by default. Other numbers than 1 to
-        /// 10,000 are refused with `Usage`.
+        /// Sets the number of segments into which the table is split, which are processed in parallel; 4 by default.
+        /// Numbers other than 1 to 10,000 fail with `Usage`.
         pub fn segments(mut self, count: u32) -> Self {
             self.settings.segments = count;
             self
         }
 
-        /// Only these segments, counted from 0: other processes or machines do the others, each with a checkpoint of its
-        /// own. None at all, or one that there is not, is refused with `Usage`.
+        /// Processes only these segments, counted from 0: other processes or machines process the others, each with its
+        /// own checkpoint. An empty list and nonexistent segments fail with `Usage`.
         pub fn only_segments(mut self, numbers: std::ops::Range<u32>) -> Self {
             self.settings.only = Some(numbers);
             self
         }
 
-        /// How many items are worked on at the same time, in all segments together; 16 by default. 0 is refused with
+        /// Sets how many items are processed concurrently, in all segments together; 16 by default. 0 fails with
         /// `Usage`.
         pub fn concurrency(mut self, items: usize) -> Self {
             self.settings.concurrency = items;
             self
         }
 
-        /// How many requests are sent to DynamoDB in a second, at most; unbounded by default, which is `None`. 0 is refused
+        /// Sets the maximum number of requests per second to DynamoDB; `None`, the default, means no limit. 0 fails
         /// with `Usage`.
         pub fn requests_per_second(mut self, requests: impl Into<Option<u32>>) -> Self {
             self.settings.requests_per_second = requests.into();
             self
         }
 
-        /// Who is told how far it is. How many items there are is known only with the permission `dynamodb:DescribeTable`.
+        /// Sets the receiver of progress reports. The total number of items requires the permission
+        /// `dynamodb:DescribeTable`.
         pub fn progress(mut self, progress: impl $crate::migration::Progress + 'static) -> Self {
             self.settings.progress = Some(std::sync::Arc::new(progress));
             self
         }
 
-        /// Is given the key of every item that is left as it was, and why. A check leaves those that no version reads.
+        /// Calls this with the key of every item that is left unchanged, and the reason. A check passes the items that
+        /// no version can read.
         ///
-        /// The key's values are those of the table: mind where you write them.
+        /// The key contains values of the table: take care where they are written.
         pub fn on_left(mut self, on_left: impl Fn(&$crate::Item, &$crate::Error) + Send + Sync + 'static) -> Self {
             self.settings.on_left = Some(std::sync::Arc::new(on_left));
             self

@@ -1,4 +1,4 @@
-//! A parallel scan of a table that does something with every item.
+//! A parallel scan of a table that processes every item.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -22,12 +22,13 @@ use super::progress::{Meter, Pass};
 use super::report::{Counts, Outcome};
 use super::settings::Settings;
 
-/// How often an item or a page is tried, with pauses that add up to about five seconds, besides what the SDK does by itself.
+/// The number of attempts for an item or a page, with pauses of about five seconds in total, besides the SDK's own
+/// retries.
 const ATTEMPTS: u32 = 16;
 
-/// What is done with an item.
+/// The processing of an item.
 pub(super) trait Visit: Send + Sync + 'static {
-    /// Does it, once. `Err` is what prevented it; whether that is worth another attempt is for the walk to decide.
+    /// Processes an item once. `Err` is the reason for a failure; the walk decides whether to retry.
     fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>>;
 }
 
@@ -64,7 +65,7 @@ impl Walk {
         })
     }
 
-    /// Visits every item that the journal does not call done.
+    /// Visits every item that the journal does not list as done.
     pub(super) async fn run(self: Arc<Self>, visitor: Arc<dyn Visit>, journal: &Journal) -> Result<Counts> {
         let (runtime, mut segments) = (tokio_runtime()?, JoinSet::new());
         for number in self.settings.numbers() {
@@ -73,7 +74,7 @@ impl Walk {
             segments.spawn_on(follow(segment.run()), &runtime);
         }
         let walked = add_up(&mut segments).await;
-        // What the other segments have not written down is done again by the next run, for which the checkpoint must be free.
+        // The next run repeats the unrecorded work of the other segments, so the checkpoint must be unlocked.
         segments.shutdown().await;
         journal.settle().await;
         walked
@@ -84,7 +85,7 @@ impl Walk {
         self.pace.turn().await;
     }
 
-    /// Tells of an item that nothing can be done with.
+    /// Reports an item that cannot be processed.
     pub(super) fn left(&self, stored: &Item, error: &Error) {
         self.settings.left(&self.table.key.of(stored), error);
     }
@@ -98,8 +99,8 @@ impl Walk {
         outcome
     }
 
-    /// Tries until the outcome is known. What is wrong with one item does not keep the others waiting; what is wrong with the
-    /// service does.
+    /// Retries until the outcome is known. A failure of one item does not delay the others; a failure of the service
+    /// does.
     async fn settle(&self, visitor: &dyn Visit, stored: Item) -> Result<Outcome> {
         if !self.is_of_entity(&stored) {
             return Ok(Outcome::OtherEntity);
@@ -131,7 +132,7 @@ impl Walk {
             }
         }
         match failure {
-            // The service, or who supplies the keys, has been failing for a while: no other item would fare better.
+            // The service or the key provider has been failing for a while: no other item would succeed.
             Some(error) if error.is_retryable() => Err(error),
             Some(error) => {
                 self.settings.left(&key, &error);
@@ -146,7 +147,7 @@ impl Walk {
         self.table.read_stored(key.clone(), true).await
     }
 
-    /// True if the item is of the entity that is walked for, or nothing says which entity an item is of.
+    /// Returns whether the item belongs to the entity of the walk, or items do not record their entity.
     fn is_of_entity(&self, stored: &Item) -> bool {
         let Some(Discriminator { attribute, value }) = self.discriminator else { return true };
         matches!(stored.get(attribute), Some(AttributeValue::S(found)) if found == value)
@@ -162,7 +163,7 @@ struct Segment {
 }
 
 impl Segment {
-    /// Page after page: what follows a page is read when all of it is done and written down.
+    /// Processes page after page: the next page is read when all items of the previous one are done and recorded.
     async fn run(self) -> Result<Counts> {
         let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
         let segment = Some((number(self.number), number(self.walk.settings.segments)));
@@ -219,7 +220,7 @@ impl Segment {
     }
 }
 
-/// Until one fails, or all are done.
+/// Runs until one fails, or all are done.
 async fn add_up(segments: &mut JoinSet<Result<Counts>>) -> Result<Counts> {
     let mut counts = Counts::default();
     while let Some(done) = segments.join_next().await {
@@ -228,26 +229,26 @@ async fn add_up(segments: &mut JoinSet<Result<Counts>>) -> Result<Counts> {
     Ok(counts)
 }
 
-/// The item changed, or the service failed: the item is read anew.
+/// The item changed, or the service failed: the item is read again.
 fn is_worth_another_attempt(error: &Error) -> bool {
     error.is_retryable()
         || matches!(error.kind(), ErrorKind::Conflict | ErrorKind::NotFound | ErrorKind::OutcomeUnknown)
 }
 
-/// Another item can fare better.
+/// Other items may succeed.
 fn is_about_the_item(error: &Error) -> bool {
     use ErrorKind::{Codec, Integrity, Materials, Schema, TooLarge, Usage};
 
     matches!(error.kind(), Integrity | Materials | Schema | Codec | TooLarge | Usage) || error.is_refused_value()
 }
 
-/// A task only ends early if the runtime does, or if a callback of the program's panics.
+/// A task only ends early if the runtime does, or if a callback of the program panics.
 fn interrupted(error: JoinError) -> Error {
     Error::new(ErrorKind::Unavailable, "the walk through the table was interrupted; run it again").with_source(error)
 }
 
-/// That a table does not exist is told before there is a checkpoint, which would then stand in the way of the right one. What
-/// else could fail is for the walk to tell.
+/// A missing table is reported before there is a checkpoint, which would then prevent a run with the correct table. The
+/// walk reports all other failures.
 pub(super) async fn check_exists(table: &Table) -> Result<()> {
     let read = PagedRead::new(&ReadRequest::everything(None, table.key.clone()))?;
     match table.read_page(&read, None, Some(1)).await {
@@ -256,7 +257,7 @@ pub(super) async fn check_exists(table: &Table) -> Result<()> {
     }
 }
 
-/// The table's item count, as far as the segments share in it. It is only shown, so it may be missing.
+/// Returns the share of the segments in the table's item count. It is only for display, so it may be missing.
 async fn expected_items(table: &Table, settings: &Settings) -> Option<u64> {
     let answer = table.client.describe_table().table_name(&table.name).send().await.ok()?;
     let items = u64::try_from(answer.table?.item_count?).ok()?;
@@ -264,7 +265,7 @@ async fn expected_items(table: &Table, settings: &Settings) -> Option<u64> {
     Some(items.saturating_mul(share) / u64::from(settings.segments.max(1)))
 }
 
-/// What identifies a migration of this table: another one cannot go on from its checkpoint.
+/// Returns what identifies a migration of this table: another one cannot continue from its checkpoint.
 pub(super) fn parameters(
     kind: &str,
     table: &Table,

@@ -1,7 +1,7 @@
-//! Which attempts of a request had no clear answer.
+//! Tracks which attempts of a request had no clear response.
 //!
-//! The SDK retries by itself, so an answer "condition failed" can be caused by our own first attempt, and an error can hide
-//! that the write happened.
+//! The SDK retries automatically, so the response "condition failed" can be caused by our own first attempt, and an
+//! error can hide that the write was applied.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,15 +15,15 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::config_bag::ConfigBag;
 
 tokio::task_local! {
-    /// The request that the task sends. The client is made once, with [`Watch`] and [`NeverRepeat`] for all its requests: to
-    /// give them to one request takes longer than everything else that is done with an item.
+    /// The request that the task sends. The client is created once, with [`Watch`] and [`NeverRepeat`] for all its
+    /// requests: adding them to each request would take longer than all other work for an item.
     static ATTEMPTS: Attempts;
 }
 
-/// Whether the SDK may send a write again that may have happened already.
+/// Whether the SDK may repeat a write that may have been applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Repeat {
-    /// Its condition names a signature that no later state of the item has, so it cannot happen twice.
+    /// Its condition names a signature that no later state of the item has, so it cannot be applied twice.
     Freely,
     Never,
 }
@@ -45,13 +45,13 @@ impl Attempts {
         ATTEMPTS.scope(self.clone(), send).await
     }
 
-    /// True if an attempt may have been carried out. For a request that failed: one that succeeded was.
+    /// Returns whether an attempt may have been applied. Only for a request that failed.
     pub(super) fn were_unclear(&self) -> bool {
         self.unclear.load(Ordering::Acquire)
     }
 }
 
-/// Notes attempts without a clear answer.
+/// Records attempts without a clear response.
 #[derive(Debug)]
 pub(super) struct Watch;
 
@@ -68,15 +68,15 @@ impl Intercept for Watch {
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if may_have_happened(context.inner()) {
-            // Outside of `Attempts::of` nobody wants to know.
+            // Ignored outside of `Attempts::of`.
             let _ = ATTEMPTS.try_with(|attempts| attempts.unclear.store(true, Ordering::Release));
         }
         Ok(())
     }
 }
 
-/// Keeps the SDK from repeating a write that may have happened, where doing it twice is not the same as doing it once:
-/// between the two, somebody else may have changed the item.
+/// Prevents the SDK from repeating a write that may have been applied, if repeating it could have another effect:
+/// another writer may have changed the item in between.
 #[derive(Debug)]
 pub(super) struct NeverRepeat;
 
@@ -95,8 +95,8 @@ impl ClassifyRetry for NeverRepeat {
     }
 }
 
-/// Only a refusal (4xx) says that it did not, or an error before anything was sent. That a success was answered does not
-/// mean that the caller hears of it: reading the answer can fail, or an interceptor of the program's.
+/// Only a rejection (4xx), or an error before the request was sent, means that the write was not applied. A successful
+/// response may not reach the caller: reading it can fail, or an interceptor of the program can.
 fn may_have_happened(context: &InterceptorContext) -> bool {
     match (context.response(), context.output_or_error()) {
         (Some(answer), _) => !answer.status().is_client_error(),

@@ -1,4 +1,4 @@
-//! A change as DynamoDB is asked for it.
+//! The request to DynamoDB for a change.
 
 use crate::condition::render::{Expression, Placeholders};
 use crate::error::{Error, ErrorKind, Result};
@@ -6,15 +6,16 @@ use crate::item::Item;
 
 use super::snapshot::Change;
 
-/// An update, which leaves those unsigned attributes alone that the program did not change, so that what others write there
-/// meanwhile is kept. Above DynamoDB's limits for expressions it is a put that finds all of them as they were.
+/// An update, which does not write unsigned attributes that the program did not change, so that concurrent changes to
+/// them are kept. Above DynamoDB's limits for expressions, it is a put with the condition that all of them are
+/// unchanged.
 pub(super) enum ChangeRequest {
     Update { update: Expression, condition: Expression, placeholders: Placeholders },
     Put { stored: Item, condition: Expression, placeholders: Placeholders },
 }
 
 impl ChangeRequest {
-    /// The change that leads to `stored`, which is encrypted and signed already.
+    /// Returns the change that leads to `stored`, which is already encrypted and signed.
     pub(super) fn new(change: Change, mut stored: Item) -> Result<Self> {
         let mut placeholders = Placeholders::default();
         let condition = Expression::all(change.update_conditions(), &mut placeholders);

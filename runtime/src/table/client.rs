@@ -1,4 +1,4 @@
-//! The client that a table sends its requests with.
+//! The client with which a table sends its requests.
 
 use aws_sdk_dynamodb::Client;
 
@@ -8,8 +8,8 @@ use crate::aws::transit::RequireHttps;
 use super::attempts::{NeverRepeat, Watch};
 use super::meter::Meter;
 
-/// The same client, but it refuses plain HTTP to other machines, except to the `allowed` hosts, watches the attempts of
-/// writes, and tells the [spans](super::span) of requests what they take.
+/// Returns the same client, which also rejects plain HTTP to other machines except the `allowed` hosts, tracks the
+/// attempts of writes, and reports their cost to the [spans](super::span) of requests.
 pub(crate) fn client(given: &Client, allowed: Vec<AllowedHost>) -> Client {
     let config =
         given.config().to_builder().interceptor(RequireHttps::new(allowed, given.config().http_client().is_none()));

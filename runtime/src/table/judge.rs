@@ -1,6 +1,6 @@
-//! Conditions on signed attributes. The server would judge them by whatever is stored, which nobody has verified: whoever can
-//! write to the table would decide, and the write would erase the trace of it. So they are judged here, by the verified item,
-//! and the server only has to find the same item.
+//! Conditions on signed attributes. The server would evaluate them on unverified stored values: an attacker who can
+//! write to the table would decide, and the write would erase the evidence. Therefore they are evaluated here on the
+//! verified item, and the write only requires that the item is unchanged.
 
 use crate::condition::tree::{ConditionTree, Judged};
 use crate::error::{Error, ErrorKind, Result};
@@ -12,20 +12,21 @@ use super::Table;
 use super::outcome::Failure;
 use super::precondition::Precondition;
 
-/// How often an item is read and written before others are said to be faster.
+/// The maximum number of attempts to read and write an item.
 const ATTEMPTS: u32 = 20;
 
 impl Table {
-    /// True if the program's condition needs a verified item.
+    /// Returns whether the program's condition needs a verified item.
     pub(super) fn has_to_judge(&self, demands: &Precondition) -> bool {
         demands.when.as_ref().is_some_and(|when| when.is_about(&self.signed_attributes()))
     }
 
-    /// Reads and verifies the item of this key, and returns what is left for the server to judge: that the item is the one
-    /// that was read, and what the condition says of unsigned attributes.
+    /// Reads and verifies the item of this key. Returns the condition for the server: that the item is unchanged, and
+    /// the conditions on unsigned attributes.
     ///
     /// # Errors
-    /// `Integrity` if the item does not verify, what an unmet condition means, and `Conflict` after too many attempts.
+    /// `Integrity` if the item does not verify, the error of an unmet condition, and `Conflict` after too many
+    /// attempts.
     pub(super) async fn judge(&self, key_item: &Item, demands: &Precondition, attempt: u32) -> Result<Precondition> {
         let Some(when) = demands.when.as_ref().filter(|_| self.has_to_judge(demands)) else {
             return Ok(demands.clone());
@@ -60,7 +61,7 @@ impl Table {
         Ok(Precondition { when, read, ..demands.clone() })
     }
 
-    /// Refuses a condition that needs a verified item, where none can be read.
+    /// Rejects a condition that needs a verified item, where none can be read.
     pub(super) fn refuse_to_judge(&self, demands: &Precondition) -> Result<()> {
         let is_signed = self.signed_attributes();
         let Some(when) = demands.when.as_ref().filter(|when| when.is_about(&is_signed)) else { return Ok(()) };
@@ -80,7 +81,7 @@ impl Table {
 }
 
 impl Precondition {
-    /// True if a write failed because the item is another than the one that was read to judge the condition.
+    /// Returns whether a write failed because the item is no longer the one on which the condition was evaluated.
     pub(super) fn lost_race(&self, failure: &Failure) -> bool {
         let nothing = Item::new();
         let found = failure.found().unwrap_or(&nothing);

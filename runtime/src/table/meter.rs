@@ -1,4 +1,4 @@
-//! Measures what requests take, for their spans.
+//! Measures the cost of requests for their spans.
 
 use aws_sdk_dynamodb::operation::batch_get_item::{BatchGetItemInput, BatchGetItemOutput};
 use aws_sdk_dynamodb::operation::batch_write_item::{BatchWriteItemInput, BatchWriteItemOutput};
@@ -22,8 +22,8 @@ use aws_smithy_types::config_bag::{ConfigBag, Storable, StoreReplace};
 
 use super::span;
 
-/// Tells the span of the request that runs in this task, and asks DynamoDB for the consumed capacity only if there is one
-/// that somebody listens to.
+/// Reports to the span of the request that runs in this task. Requests the consumed capacity from DynamoDB only if the
+/// span has a subscriber.
 #[derive(Debug)]
 pub(super) struct Meter;
 
@@ -109,7 +109,7 @@ fn ask_for_capacity(input: &mut Input) -> usize {
     0
 }
 
-/// What one answer says.
+/// The measurements of one response.
 struct Taken {
     items: usize,
     capacity: Option<f64>,

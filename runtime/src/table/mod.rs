@@ -1,4 +1,4 @@
-//! One DynamoDB table whose items are encrypted and signed on the way in, verified and decrypted on the way out.
+//! One DynamoDB table whose items are encrypted and signed when written, and verified and decrypted when read.
 
 mod attempts;
 mod batch;
@@ -46,10 +46,10 @@ pub(crate) use transaction::{
     Action, EncryptedTransaction, MAX_OPERATIONS, Operation, Unfinished, all_or_reasons, explain_cancelled_reads,
 };
 
-/// The operations on plain attribute maps that a typed repository is made of.
+/// The operations on plain attribute maps on which a typed repository is based.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
-    /// Made by [`client`].
+    /// Created by [`client`].
     pub(crate) client: Client,
     pub(crate) name: String,
     pub(crate) key: KeyNames,
@@ -60,7 +60,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// The same table with this changed, and with it what older versions have in common with the table.
+    /// Returns the same table with this change, which also applies to older versions that share the setting.
     pub(crate) fn changed(&self, change: impl FnOnce(&mut Self)) -> Self {
         let mut table = self.clone();
         change(&mut table);
@@ -68,7 +68,7 @@ impl Table {
         table
     }
 
-    /// The stored item of this key, neither verified nor decrypted.
+    /// Returns the stored item of this key, neither verified nor decrypted.
     pub(crate) async fn read_stored(&self, key: Item, consistent: bool) -> Result<Option<Item>> {
         self.key.check_lengths(&key)?;
         let request = self.client.get_item().table_name(&self.name).set_key(Some(key)).consistent_read(consistent);
@@ -76,7 +76,7 @@ impl Table {
         Ok(answer.item)
     }
 
-    /// Encrypts an item, and refuses what DynamoDB would refuse: values that it does not store, and too large an item.
+    /// Encrypts an item, and rejects items that DynamoDB would reject: invalid values, and too large an item.
     pub(crate) async fn encrypt(&self, item: Item) -> Result<Item> {
         self.encrypt_with(item, &self.actions).await
     }
@@ -113,7 +113,7 @@ impl Table {
         self.decrypt_any(stored).await.map(|(item, _)| item)
     }
 
-    /// As [`decrypt`](Self::decrypt), together with what is needed to change the item safely later.
+    /// As [`decrypt`](Self::decrypt), together with everything that is needed to change the item safely later.
     pub(crate) async fn open(&self, stored: Item) -> Result<(Item, Snapshot)> {
         if self.older.is_empty() {
             let snapshot = self.snapshot(&stored).ok_or_else(Error::integrity)?;
@@ -129,7 +129,7 @@ impl Table {
         self.encryptor.decrypt(stored, &self.actions, &self.context).await
     }
 
-    /// Tries the versions whose format the item has: the current one, and then the older ones in their order.
+    /// Tries the versions that have the format of the item: the current one, then the older ones in order.
     async fn decrypt_any(&self, stored: Item) -> Result<(Item, WrittenAs)> {
         for version in &self.older {
             version.check()?;
@@ -139,7 +139,7 @@ impl Table {
         }
         let older: Vec<_> = self.older.iter().filter(|version| version.encryptor.detects(&stored)).collect();
         let mut refusal = None;
-        // The current one has the last word on an item that has no format at all.
+        // The current version's error is returned for an item without a format.
         if older.is_empty() || self.actions.protect_nothing() || self.encryptor.detects(&stored) {
             match self.decrypt_current(stored.clone()).await {
                 Err(error) if is_of_another_version(&error) => refusal = Some(error),
@@ -157,14 +157,14 @@ impl Table {
         Err(refusal.unwrap_or_else(Error::integrity))
     }
 
-    /// False for an item with marks of several formats, which none of them wrote.
+    /// Returns false for an item with the marks of several formats, which no client writes.
     fn has_one_format(&self, stored: &Item) -> bool {
         let encryptors = self.older.iter().map(|version| &version.encryptor).chain([&self.encryptor]);
         let mut kinds = encryptors.flat_map(|encryptor| encryptor.detect(stored));
         kinds.next().is_none_or(|first| kinds.all(|kind| kind == first))
     }
 
-    /// What is remembered of an item that this table wrote, to change it safely later. `None` if it has no signature.
+    /// Returns the snapshot of an item that this table wrote, to change it safely later; `None` if it has no signature.
     pub(crate) fn snapshot(&self, stored: &Item) -> Option<Snapshot> {
         Snapshot::of(self, stored, WrittenAs::Current)
     }
@@ -173,7 +173,7 @@ impl Table {
         self.key.contain(name)
     }
 
-    /// True for attributes that encryption adds.
+    /// Returns whether encryption adds an attribute of this name.
     pub(crate) fn is_added(&self, name: &str) -> bool {
         self.encryptor.owns(name)
     }

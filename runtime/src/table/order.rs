@@ -8,33 +8,33 @@ use crate::item::{AttributeValue, Item};
 
 use super::page::{ReadRequest, StoredPage};
 
-/// Follows the pages of one read, and rejects a page that no honest server returns.
+/// Checks the pages of one read, and rejects pages that no honest server returns.
 ///
 /// A query of the table itself returns items with different sort keys, in order. A query of an index can return several
-/// items with one sort key, whose order among each other is undefined. A scan has no order. In all of them every page ends
-/// behind the one before, so that a read comes to an end. What cannot be noticed is that items are left out.
+/// items with one sort key, whose relative order is undefined. A scan has no order. In all cases every page ends after
+/// the previous one, so that a read terminates. Omitted items cannot be detected.
 #[derive(Clone, Debug)]
 pub(crate) struct Order {
     sorted: Option<Sorted>,
-    /// Where an earlier page ended. If the pages run in a circle, one of them ends there again.
+    /// The end of an earlier page. If the pages form a cycle, one of them ends there again.
     earlier: Option<Item>,
-    /// After how many pages another end is remembered, and how many these are.
+    /// The number of pages until another end is recorded, and the number so far.
     pages: (u64, u64),
 }
 
-/// How items follow each other.
+/// The order of the items.
 #[derive(Clone, Debug)]
 struct Sorted {
-    /// The attribute that they are sorted by. Without a sort key there is at most one item: its partition key is the order.
+    /// The sort attribute. Without a sort key there is at most one item, ordered by its partition key.
     attribute: String,
     wanted: Ordering,
-    /// Whether no two of them are equal.
+    /// Whether no two items have the same key.
     strictly: bool,
     last: Option<AttributeValue>,
 }
 
 impl Order {
-    /// The order of a read that begins after `start`.
+    /// Returns the order of a read that begins after `start`.
     pub(crate) fn new(asked: &ReadRequest, start: Option<&Item>) -> Self {
         let keys = &asked.keys;
         let attribute = match (&keys.sort_key, &asked.index) {
@@ -54,7 +54,7 @@ impl Order {
     /// Checks the next page.
     ///
     /// # Errors
-    /// `Integrity` if it cannot follow the pages before.
+    /// `Integrity` if it cannot follow the previous pages.
     pub(crate) fn follow(&mut self, asked: &ReadRequest, page: &StoredPage) -> Result<()> {
         if let Some(sorted) = &mut self.sorted {
             sorted.follow(page)?;
@@ -67,7 +67,7 @@ impl Order {
         self.advance(end)
     }
 
-    /// Brent's algorithm: a circle is noticed within a few rounds, however long it is.
+    /// Brent's algorithm: a cycle of any length is detected within a few rounds.
     fn advance(&mut self, end: &Item) -> Result<()> {
         if self.earlier.as_ref().is_some_and(|earlier| same(earlier, end)) {
             return Err(Error::integrity());
@@ -117,7 +117,7 @@ impl Sorted {
     }
 }
 
-/// Whether these are one key, however its numbers are spelled.
+/// Returns whether the keys are equal, with numbers in any spelling.
 fn same(one: &Item, other: &Item) -> bool {
     let has_same = |(name, value): (&String, &AttributeValue)| other.get(name).is_some_and(|it| key::same(value, it));
     one.len() == other.len() && one.iter().all(has_same)
@@ -147,7 +147,7 @@ mod tests {
         StoredPage { items: times.iter().copied().map(position).collect(), next: next.map(position) }
     }
 
-    /// Whether all of the pages are accepted.
+    /// Returns whether all of the pages are accepted.
     fn accepts(asked: &ReadRequest, start: Option<i64>, pages: &[StoredPage]) -> bool {
         let start = start.map(position);
         let mut order = Order::new(asked, start.as_ref());

@@ -1,4 +1,4 @@
-//! What became of a conditional write.
+//! The outcome of a conditional write.
 
 use std::error::Error as StdError;
 
@@ -11,20 +11,20 @@ use crate::item::Item;
 
 use super::attempts::Attempts;
 
-/// What [`ErrorKind::OutcomeUnknown`] says of one item.
+/// The message of [`ErrorKind::OutcomeUnknown`] for one item.
 pub(super) const UNCLEAR: &str =
     "an attempt had no clear answer, so the write may or may not have happened; read the item to find out";
 
-/// A write that did not say that it succeeded.
+/// A write without a successful response.
 pub(super) struct Failure {
     error: Error,
-    /// The item that the condition was checked against; it may be absent.
+    /// The item on which the condition was evaluated; it may be absent.
     found: Option<Item>,
     unclear: bool,
 }
 
 impl Failure {
-    /// `found` is the item that came with a failed condition, if the error is one.
+    /// `found` is the item returned with a failed condition, if the error is one.
     pub(super) fn new<E>(
         operation: &'static str,
         error: SdkError<E, HttpResponse>,
@@ -37,22 +37,22 @@ impl Failure {
         Self { error: from_sdk(operation, error), found, unclear: attempts.were_unclear() }
     }
 
-    /// The item that the condition was checked against.
+    /// Returns the item on which the condition was evaluated.
     pub(super) fn found(&self) -> Option<&Item> {
         self.found.as_ref()
     }
 
-    /// True if the condition did not hold, and nothing was written.
+    /// Returns whether the condition failed, and nothing was written.
     pub(super) fn is_refused(&self) -> bool {
         !self.unclear && self.error.kind() == ErrorKind::ConditionFailed
     }
 
-    /// True if the write may have happened, for all that is known.
+    /// Returns whether the write may have been applied.
     pub(super) fn is_unclear(&self) -> bool {
         self.unclear
     }
 
-    /// The error in the words of the call: what a failed condition means there, unless that is not known.
+    /// Returns the error of the call: the meaning of a failed condition, unless the outcome is unknown.
     pub(super) fn explain(self, condition_failed: ErrorKind, message: &'static str) -> Error {
         if self.unclear {
             return self.error.recast(ErrorKind::OutcomeUnknown, UNCLEAR);

@@ -16,39 +16,39 @@ use crate::item::{AttributeValue, Item, canonical};
 
 use super::Table;
 
-/// Which items to read, and how.
+/// The items to read, and how to read them.
 #[derive(Clone)]
 pub(crate) struct ReadRequest {
-    /// The secondary index; none is the table itself.
+    /// The secondary index; `None` for the table itself.
     pub(crate) index: Option<String>,
     /// The keys of the index, or of the table.
     pub(crate) keys: KeyNames,
     /// The value of the partition key. Without one, everything is read.
     pub(crate) partition: Option<AttributeValue>,
     pub(crate) sort: Option<SortCondition>,
-    /// What makes the sort key, if all items that are asked for have a key of this form.
+    /// The template of the sort key, if all requested items have keys of this form.
     pub(crate) template: Option<Template>,
     pub(crate) entity: Option<EntityName>,
-    /// Instead of the entity: the names of several, of which the server is not asked.
+    /// The names of several entities, instead of one. They are not part of the request.
     pub(crate) group: Vec<&'static str>,
     pub(crate) filter: Option<ConditionTree>,
     pub(crate) descending: bool,
     pub(crate) consistent: bool,
-    /// One part of a scan: its number, and how many there are.
+    /// One part of a scan: its number, and the number of parts.
     pub(crate) segment: Option<(i32, i32)>,
 }
 
-/// The attribute that says which entity an item is.
+/// The attribute that identifies the entity of an item.
 #[derive(Clone)]
 pub(crate) struct EntityName {
     pub(crate) attribute: String,
     pub(crate) value: String,
-    /// Whether the index has the attribute.
+    /// Whether the index projects the attribute.
     pub(crate) is_projected: bool,
 }
 
 impl ReadRequest {
-    /// Everything that an index has, or the table.
+    /// All items of an index, or of the table.
     pub(crate) fn everything(index: Option<String>, keys: KeyNames) -> Self {
         Self {
             index,
@@ -65,24 +65,24 @@ impl ReadRequest {
         }
     }
 
-    /// Whether the filter holds for an item, stored or verified.
+    /// Returns whether the filter holds for an item, stored or verified.
     pub(crate) fn filter_holds_for(&self, item: &Item) -> bool {
         self.filter.as_ref().is_none_or(|filter| filter.holds_for(item))
     }
 
-    /// Whether an item for which the filter held as it is stored can be left out once it is verified: an older version, or
-    /// another entity of a group, may have encrypted what the filter compares.
+    /// Returns whether an item that satisfies the filter as stored can fail it after verification: an older version, or
+    /// another entity of a group, may have encrypted an attribute of the filter.
     pub(crate) fn can_lose_items(&self, table: &Table) -> bool {
         self.filter.is_some() && !(table.older.is_empty() && self.group.is_empty())
     }
 
-    /// Whether a verified item is one of those that the filter was for. What encryption added is not there any more.
+    /// Returns whether a verified item, without the attributes that encryption adds, satisfies the filter.
     pub(crate) fn keeps(&self, table: &Table, item: &Item) -> bool {
         let filter = self.filter.as_ref().filter(|filter| !filter.names().into_iter().any(|name| table.is_added(name)));
         filter.is_none_or(|filter| filter.holds_for(item))
     }
 
-    /// Whether an item is one of those that were asked for, apart from the filter.
+    /// Returns whether an item was requested, apart from the filter.
     pub(crate) fn includes(&self, item: &Item) -> bool {
         let is_of_entity = self
             .entity
@@ -100,13 +100,14 @@ impl ReadRequest {
             && self.sort().is_none_or(|sort| holds(sort_key, &|stored| sort.holds_for(stored)))
     }
 
-    /// Whether a stored item has a sort key that is not of the template, because it is of another entity.
+    /// Returns whether a stored item has a sort key that does not match the template, because it belongs to another
+    /// entity.
     pub(crate) fn is_foreign(&self, stored: &Item) -> bool {
         let sort_key = self.keys.sort_key.as_ref().and_then(|name| stored.get(name));
         self.template.as_ref().is_some_and(|template| !template.fits(sort_key))
     }
 
-    /// What is asked of the sort key of a query. A template bounds it where the program does not.
+    /// Returns the condition on the sort key. The template bounds it if the program does not.
     fn sort(&self) -> Option<Cow<'_, SortCondition>> {
         match &self.sort {
             Some(sort) => Some(Cow::Borrowed(sort)),
@@ -130,7 +131,7 @@ impl ReadRequest {
         entity.into_iter().chain(self.filter.clone()).collect()
     }
 
-    /// DynamoDB looks at a filter when it has found the items by their key, and wants the two apart.
+    /// DynamoDB evaluates the filter after the key condition, and requires both separately.
     fn check_filter(&self) -> Result<()> {
         let names = self.filter.iter().flat_map(ConditionTree::names);
         match names.into_iter().find(|name| self.partition.is_some() && self.keys.contain(name)) {
@@ -144,11 +145,11 @@ impl ReadRequest {
     }
 }
 
-/// The same as DynamoDB is asked it.
+/// Returns the request as sent to DynamoDB.
 #[derive(Clone)]
 pub(crate) struct PagedRead {
     index: Option<String>,
-    /// Of a query; a scan has none.
+    /// The order of a query; a scan has none.
     key_condition: Option<String>,
     filter: Option<String>,
     names: Option<HashMap<String, String>>,
@@ -158,7 +159,7 @@ pub(crate) struct PagedRead {
     segment: Option<(i32, i32)>,
 }
 
-/// Some items as they are stored, and where the next page begins, if there is one.
+/// Stored items, and the start of the next page, if there is one.
 pub(crate) struct StoredPage {
     pub(crate) items: Vec<Item>,
     pub(crate) next: Option<Item>,
@@ -186,13 +187,13 @@ impl PagedRead {
         })
     }
 
-    /// True if the server looks at more items than it returns.
+    /// Returns whether the server evaluates more items than it returns.
     pub(crate) fn is_filtered(&self) -> bool {
         self.filter.is_some()
     }
 
-    /// What tells this read from every other one: the table, the index, the conditions with their values, and the entities that
-    /// were asked for, of which the server may know nothing.
+    /// Returns what identifies this read: the table, the index, the conditions with their values, and the requested
+    /// entities, which may not be part of the request.
     pub(crate) fn digest(&self, table: &Table, asked: &ReadRequest) -> Result<Digest> {
         let mut digested = Vec::new();
         let mut add = |bytes: &[u8]| {
@@ -229,7 +230,8 @@ fn sorted<'a, V>(entries: impl Iterator<Item = (&'a String, V)>) -> Vec<(&'a Str
 }
 
 impl Table {
-    /// The page that begins after `start`, neither verified nor decrypted. The server looks at no more than `limit` items.
+    /// Reads the page that begins after `start`, neither verified nor decrypted. The server evaluates at most `limit`
+    /// items.
     pub(crate) async fn read_page(
         &self,
         read: &PagedRead,

@@ -1,4 +1,4 @@
-//! The parts of a large request, side by side.
+//! Executes the parts of a large request concurrently.
 
 use std::panic::resume_unwind;
 
@@ -10,10 +10,10 @@ use tracing::Instrument as _;
 
 use crate::error::{Error, ErrorKind, Result};
 
-/// Carries out the parts, at most `limit` at a time, and returns what became of each, in their order.
+/// Executes the parts, at most `limit` concurrently, and returns their results in order.
 ///
-/// Each is a task of its own, so that those that encrypt or decrypt use all processors. Without a Tokio runtime they take
-/// turns. If the caller stops waiting, the tasks stop.
+/// Each part is a separate task, so that encryption and decryption use all processors. Without a Tokio runtime they run
+/// alternately. If the caller stops waiting, the tasks stop.
 pub(crate) async fn side_by_side<F>(limit: usize, parts: Vec<F>) -> Vec<F::Output>
 where
     F: Future<Output: Send> + Send + 'static,
@@ -28,14 +28,14 @@ where
     outputs.into_iter().map(|(_, output)| output).collect()
 }
 
-/// The items in parts of this size, in order.
+/// Splits the items into parts of this size, in order.
 pub(crate) fn in_parts<I>(items: Vec<I>, size: usize) -> Vec<Vec<I>> {
     let mut items = items.into_iter();
     let parts = items.len().div_ceil(size);
     (0..parts).map(|_| items.by_ref().take(size).collect()).collect()
 }
 
-/// The runtime for the tasks of a parallel scan.
+/// Returns the runtime for the tasks of a parallel scan.
 pub(crate) fn tokio_runtime() -> Result<Handle> {
     Handle::try_current()
         .map_err(|error| Error::new(ErrorKind::Usage, "a parallel scan needs a Tokio runtime").with_source(error))

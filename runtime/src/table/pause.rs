@@ -7,14 +7,14 @@ use rand::RngExt as _;
 
 use super::Table;
 
-/// The longest pause before the second attempt. It doubles from attempt to attempt, up to the maximum.
+/// The maximum pause before the second attempt. It doubles with each attempt, up to the maximum.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Backoff {
     pub(super) first: Duration,
     pub(super) longest: Duration,
 }
 
-/// Between attempts on one item.
+/// The maximum pause between attempts on one item.
 const ON_ONE_ITEM: Backoff = Backoff { first: Duration::from_millis(5), longest: Duration::from_millis(640) };
 
 impl Table {
@@ -23,18 +23,18 @@ impl Table {
         self.back_off(attempt, ON_ONE_ITEM).await;
     }
 
-    /// Full jitter: a random part of a pause that doubles, so that those who collided once do not collide again.
+    /// Full jitter: a random fraction of a doubling pause, so that colliding writers do not collide again.
     pub(super) async fn back_off(&self, attempt: u32, Backoff { first, longest }: Backoff) {
         let Some(doublings) = attempt.checked_sub(1) else { return };
         let pause = first.saturating_mul(2_u32.saturating_pow(doublings)).min(longest).mul_f64(rand::rng().random());
         self.sleep(pause).await;
     }
 
-    /// Waits as the client waits between attempts.
+    /// Waits as the client does between its own attempts.
     pub(crate) async fn sleep(&self, time: Duration) {
         match self.client.config().sleep_impl() {
             Some(sleep) => sleep.sleep(time).await,
-            // The client's own default, which its configuration does not name.
+            // The client's own default, which its configuration does not expose.
             None => tokio::time::sleep(time).await,
         }
     }

@@ -1,4 +1,4 @@
-//! What a write demands of what is stored under its key, and what it means if that does not hold.
+//! The preconditions of a write, and the meaning of their failure.
 
 use crate::condition::render::{Expression, Placeholders};
 use crate::condition::tree::ConditionTree;
@@ -10,7 +10,7 @@ use crate::schema::entity::ExpectedVersion;
 use super::Table;
 use super::outcome::Failure;
 
-/// Whether there must be an item.
+/// Whether an item must exist.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Existence {
     #[default]
@@ -19,18 +19,18 @@ pub(crate) enum Existence {
     MustExist,
 }
 
-/// What must hold for a write to happen.
+/// The precondition of a write.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Precondition {
     pub(crate) existence: Existence,
     pub(crate) version: Option<ExpectedVersion>,
-    /// Whether the version is only demanded of an item that is there.
+    /// Whether the version is only required of an existing item.
     pub(crate) if_present: bool,
     /// The program's own condition.
     pub(crate) when: Option<ConditionTree>,
-    /// That the item is still as it was read; how that is asked is for who read it to say.
+    /// That the item is unchanged since it was read; the reader determines how this is checked.
     pub(crate) is_unchanged: bool,
-    /// What the item was recognized by that was read to judge the program's condition.
+    /// The identity of the item that was read to evaluate the program's condition.
     pub(crate) read: Vec<ConditionTree>,
 }
 
@@ -39,12 +39,12 @@ impl Precondition {
         Self { existence, ..Self::default() }
     }
 
-    /// That there is still the item that was read, and as it was then.
+    /// Requires that the item that was read still exists unchanged.
     pub(super) fn unchanged() -> Self {
         Self { is_unchanged: true, ..Self::default() }
     }
 
-    /// The same, and this condition of the program's as well.
+    /// The same with this condition of the program.
     pub(crate) fn and(self, table: &Table, condition: Result<ConditionTree>) -> Result<Self> {
         let condition = table.readable(condition?)?;
         let when = match self.when {
@@ -54,7 +54,7 @@ impl Precondition {
         Ok(Self { when: Some(when), ..self })
     }
 
-    /// All of them as one expression.
+    /// Returns all of them as one expression.
     pub(super) fn expression(&self, table: &Table, placeholders: &mut Placeholders) -> Result<Expression> {
         let partition_key = || table.key.partition_key.clone();
         let existence = match self.existence {
@@ -76,7 +76,7 @@ impl Precondition {
         if expression.fits() { Ok(expression) } else { Err(Expression::too_long("condition")) }
     }
 
-    /// Which of them it was that did not hold for what was found.
+    /// Returns which of them failed for the item that was found.
     pub(super) fn unmet(&self, found: Option<&Item>) -> (ErrorKind, &'static str) {
         if self.is_unchanged {
             return match found {
@@ -111,8 +111,8 @@ impl Precondition {
 const CHANGED: &str = "the item was changed since it was read; nothing was written";
 
 impl Table {
-    /// The same condition, unless the server would have to look at what it sees only as ciphertext. Of the attributes of an
-    /// entity the compiler knows it already.
+    /// Returns the same condition, unless the server would have to read ciphertext. For the attributes of an entity,
+    /// the compiler has already checked this.
     pub(crate) fn readable(&self, condition: ConditionTree) -> Result<ConditionTree> {
         let is_encrypted = |name: &&str| self.actions.action(name) == AttributeAction::EncryptAndSign;
         let encrypted = condition.compared().into_iter().find(is_encrypted).map(str::to_owned);

@@ -1,4 +1,4 @@
-//! How items were written before: under which actions, keys and table name.
+//! Older forms in which items were written: their actions, keys and table name.
 
 use std::sync::Arc;
 
@@ -12,11 +12,11 @@ use crate::schema::action::{AttributeAction, AttributeActions, is_of_replication
 use crate::schema::entity::EncryptedItem;
 use crate::table::Table;
 
-/// A way in which items of a table were written, other than the way in which they are written now.
+/// A form in which items of a table were written earlier, other than the current one.
 ///
-/// The actions of attributes, the keys and the table name are all part of what an item can be verified with. When one of them
-/// changes, the items that are stored already need to be read as they were written. A version says how: start from what is
-/// the same, and name what was different.
+/// An item can only be verified with the attribute actions, the keys and the table name with which it was written. If
+/// one of these changes, the stored items still need to be read in their older form. A version describes that form:
+/// start from the current one, and set what was different.
 ///
 /// ```
 /// use dynaseal::{AttributeAction, EncryptedItem, SchemaVersion};
@@ -32,8 +32,8 @@ use crate::table::Table;
 /// assert_eq!(until_2025.name(), "until 2025");
 /// ```
 ///
-/// A repository [reads older versions](crate::repository::RepositoryBuilder::also_reads) beside the current one, and
-/// [`reencrypt`](crate::Repository::reencrypt) moves items from them to the current one.
+/// A repository [reads older versions](crate::repository::RepositoryBuilder::also_reads) in addition to the current
+/// one, and [`reencrypt`](crate::Repository::reencrypt) moves items from them to the current one.
 #[derive(Clone, Debug)]
 pub struct SchemaVersion {
     name: String,
@@ -44,57 +44,58 @@ pub struct SchemaVersion {
 }
 
 impl SchemaVersion {
-    /// The entity as it is now, to be changed into what it was. The name is for reports and errors.
+    /// Starts from the current form of the entity, to be changed to the older form. The name is for reports and errors.
     pub fn of<T: EncryptedItem>(name: impl Into<String>) -> Self {
         Self::new(name, AttributeActions::of::<T>())
     }
 
-    /// A version with these actions.
+    /// Creates a version with these actions.
     pub fn new(name: impl Into<String>, actions: AttributeActions) -> Self {
         Self { name: name.into(), actions, encryptor: None, logical_table_name: None, unsigned: false }
     }
 
-    /// Sets the action that an attribute had.
+    /// Sets the earlier action of an attribute.
     #[must_use]
     pub fn with(mut self, attribute: impl Into<String>, action: AttributeAction) -> Self {
         self.actions = self.actions.with(attribute, action);
         self
     }
 
-    /// Where the keys came from; the current provider by default.
+    /// Sets the earlier source of keys; the current provider by default.
     #[must_use]
     pub fn materials(self, provider: impl CryptographicMaterialsProvider + 'static) -> Self {
         self.encryptor(ItemEncryptor::new(provider))
     }
 
-    /// Where the keys came from, for items of the AWS Database Encryption SDK.
+    /// Sets the earlier source of keys, for items of the AWS Database Encryption SDK.
     #[must_use]
     pub fn keyring(self, keyring: impl Keyring + 'static) -> Self {
         self.encryptor(ItemEncryptor::with_keyring(keyring))
     }
 
-    /// An encryptor with settings of its own, instead of [`materials`](Self::materials) or [`keyring`](Self::keyring).
+    /// Sets an encryptor with its own settings, instead of [`materials`](Self::materials) or
+    /// [`keyring`](Self::keyring).
     #[must_use]
     pub fn encryptor(mut self, encryptor: ItemEncryptor) -> Self {
         self.encryptor = Some(encryptor);
         self
     }
 
-    /// The table name that signatures were bound to; the current one by default.
+    /// Sets the table name to which signatures were bound; the current one by default.
     #[must_use]
     pub fn logical_table_name(mut self, name: impl Into<String>) -> Self {
         self.logical_table_name = Some(name.into());
         self
     }
 
-    /// The name that the version was given.
+    /// Returns the name of the version.
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// With what a table needs to read items of this version.
     pub(crate) fn reader(&self, table: &Table) -> OlderVersion {
-        // As in the table itself, the primary key is sign-only without being named; but not where nothing is signed at all.
+        // As in the table itself, the primary key is sign-only by default, unless nothing is signed at all.
         let signs = !self.actions.protect_nothing();
         let encryptor = self.encryptor.as_ref().unwrap_or(&table.encryptor).clone();
         let key_action = encryptor.key_action(&self.actions);
@@ -114,17 +115,17 @@ impl SchemaVersion {
     }
 }
 
-/// Reads items of a version in which attributes were not signed that are signed now.
+/// Permits reading items of a version in which attributes were not signed that are signed now.
 ///
-/// **Weakens:** whoever could write to the table while those attributes were not signed, or still can, chooses their values,
-/// and they are read as verified ones. Re-encrypting such items signs whatever is there.
+/// **Weakens:** a party that could write to the table while those attributes were unsigned, or still can, chooses their
+/// values, which are read as verified. Re-encrypting such items signs these values.
 #[must_use]
 pub fn accept_unsigned(version: SchemaVersion) -> SchemaVersion {
     SchemaVersion { unsigned: true, ..version }
 }
 
-/// An attribute that is signed now and was not in an older version: whoever could write to the table chose its value, and it
-/// would be taken for a verified one.
+/// Returns an attribute that is signed now but was not in an older version: a party that could write to the table chose
+/// its value, which would be accepted as verified.
 fn unsigned_attribute(older: &AttributeActions, current: &AttributeActions) -> Option<String> {
     let is_signed_only_now = |older: AttributeAction, current: AttributeAction| {
         older == AttributeAction::DoNothing && current != AttributeAction::DoNothing
@@ -154,7 +155,7 @@ impl OlderVersion {
         self.version.reader(table)
     }
 
-    /// The same version, for one item, whose keys are asked for once however often it is tried.
+    /// Returns the same version for one item, whose keys are requested once for any number of attempts.
     pub(crate) fn for_one_item(&self) -> Self {
         Self { encryptor: self.encryptor.for_one_item(), ..self.clone() }
     }
@@ -164,7 +165,7 @@ impl OlderVersion {
         self.encryptor.decrypt(stored, &self.actions, &self.context).await
     }
 
-    /// Refuses a version that would take for verified what nobody signed.
+    /// Rejects a version that would accept unsigned values as verified.
     pub(crate) fn check(&self) -> Result<()> {
         self.check_protects()?;
         let Some(attribute) = &self.unsigned else { return Ok(()) };
@@ -179,7 +180,7 @@ impl OlderVersion {
         .with_attribute(attribute))
     }
 
-    /// Refuses a version in which every item whatsoever is readable.
+    /// Rejects a version in which every possible item verifies.
     pub(crate) fn check_protects(&self) -> Result<()> {
         if !self.actions.protect_nothing() {
             return Ok(());
@@ -191,11 +192,11 @@ impl OlderVersion {
     }
 }
 
-/// The versions that a table reads beside the current one, in the order in which they are tried.
+/// The versions that a table reads in addition to the current one, in the order in which they are tried.
 pub(crate) type OlderVersions = Vec<Arc<OlderVersion>>;
 
-/// True for what an item fails with that was written in another way. Everything else, such as a key service that does not
-/// answer, says nothing about the item.
+/// Returns whether the error can mean that the item was written in another form. All other errors, such as those of an
+/// unavailable key service, do not depend on the item.
 pub(crate) fn is_of_another_version(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Integrity | ErrorKind::Materials | ErrorKind::Usage)
 }

@@ -1,4 +1,4 @@
-//! The three writing operations of DynamoDB, each with its conditions and a record of its attempts.
+//! The three write operations of DynamoDB, each with its conditions and a record of its attempts.
 
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
@@ -15,17 +15,17 @@ use super::outcome::Failure;
 use super::snapshot::Snapshot;
 
 impl Repeat {
-    /// For a write on the condition that the item has the signature of the snapshot.
+    /// For a write conditional on the signature of the snapshot.
     pub(super) fn conditioned_on(before: &Snapshot) -> Self {
         if before.is_unique { Self::Freely } else { Self::Never }
     }
 }
 
-/// Sends the request, and records what its attempts were like.
+/// Sends the request, and records the outcome of its attempts.
 macro_rules! send {
     ($request:expr, $repeat:expr, $operation:literal, $condition_failed:path) => {{
         let attempts = Attempts::new($repeat);
-        // In a box, since it has thousands of bytes, and the futures around it are moved.
+        // Boxed, because it has thousands of bytes, and the surrounding futures are moved.
         attempts.of(Box::pin($request.send())).await.map_err(|error| {
             let found = match error.as_service_error() {
                 Some($condition_failed(failed)) => failed.item.clone(),
@@ -37,7 +37,7 @@ macro_rules! send {
 }
 
 impl Table {
-    /// Returns the item that was asked for, as it was stored.
+    /// Returns the requested item, as it was stored.
     pub(super) async fn send_put(
         &self,
         stored: Item,
@@ -53,7 +53,7 @@ impl Table {
             .put_item()
             .table_name(&self.name)
             .set_item(Some(stored))
-            // Without a condition none can fail.
+            // Without a condition, none can fail.
             .set_return_values_on_condition_check_failure(condition.is_some().then_some(AllOld))
             .set_condition_expression(condition)
             .set_expression_attribute_names(names)
@@ -62,7 +62,7 @@ impl Table {
         send!(request, repeat, "PutItem", PutItemError::ConditionalCheckFailedException).map(|answer| answer.attributes)
     }
 
-    /// Returns the item that was asked for, as it is stored.
+    /// Returns the requested item, as it is stored.
     pub(super) async fn send_update(
         &self,
         key: Item,

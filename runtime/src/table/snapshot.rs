@@ -1,4 +1,5 @@
-//! From the item that was read to the one that shall be stored: what to set, what to remove, and on which conditions.
+//! The difference between the item that was read and the one to be stored: attributes to set and remove, and
+//! conditions.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -12,32 +13,32 @@ use crate::table::schema_version::OlderVersion;
 
 use super::Table;
 
-/// What is remembered of a stored item, to change it safely later.
+/// The state of a stored item that is needed to change it safely later.
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot {
     /// `None` for an item in plaintext.
     pub(crate) identity: Option<Identity>,
     pub(crate) written: WrittenAs,
-    /// True if no other write leads to this state.
+    /// Whether no other write leads to this state.
     pub(super) is_unique: bool,
-    /// The names of the attributes that are signed, without the key.
+    /// The names of the signed attributes, without the key.
     signed: Vec<String>,
-    /// Those of them that are signed in plain, as they were read. While the signature is the same, so are they.
+    /// Those that are signed but not encrypted, as read. They are unchanged while the signature is.
     plain: Item,
-    /// The attributes that are not signed, as they were read.
+    /// The unsigned attributes, as read.
     unsigned: Item,
     /// The actions of attributes that have none of their own, where the item recorded others than the table's.
     recorded: RecordedActions,
 }
 
-/// How an item was written.
+/// The form in which an item was written.
 #[derive(Clone, Debug)]
 pub(crate) enum WrittenAs {
-    /// As the table writes.
+    /// The current form of the table.
     Current,
-    /// As it wrote before.
+    /// An older form of the table.
     Older(Arc<OlderVersion>),
-    /// By a program that did not encrypt.
+    /// Unencrypted, by another program.
     Plaintext,
 }
 
@@ -46,23 +47,23 @@ pub(crate) enum WrittenAs {
 pub(super) struct Change {
     pub(super) set: Vec<String>,
     pub(super) remove: Vec<String>,
-    /// That unsigned attributes which are set, removed or signed are still as they were read.
+    /// Requires that unsigned attributes that are set, removed or signed are unchanged since they were read.
     touched: Vec<ConditionTree>,
-    /// That all unsigned attributes are still as they were read. Of those that were missing then, only the known ones can be
-    /// named: those that have an action of their own, and those that are set.
+    /// Requires that all unsigned attributes are unchanged since they were read. Of those that were missing, only known
+    /// ones can be named: those with their own action, and those that are set.
     untouched: Vec<ConditionTree>,
     identity: Vec<ConditionTree>,
 }
 
 impl Snapshot {
-    /// Of a stored item, before it is decrypted. `None` if it has no signature, and is not in plaintext.
+    /// Creates a snapshot before an item is decrypted. Returns `None` if it has no signature and is not in plaintext.
     pub(crate) fn of(table: &Table, stored: &Item, written: WrittenAs) -> Option<Self> {
         let identity = written.identity(table, stored);
         if identity.is_none() && !matches!(written, WrittenAs::Plaintext) {
             return None;
         }
         let (mut signed, mut plain, mut unsigned) = (Vec::new(), Item::new(), Item::new());
-        // What nobody signed is conditioned on as a whole, so it cannot be mistaken for a later state.
+        // The condition covers all attributes of an unsigned item, so it cannot be mistaken for a later state.
         let is_unique = identity.as_ref().is_none_or(|identity| identity.is_unique);
         for (name, value) in stored {
             if table.is_key(name) {
@@ -93,8 +94,8 @@ impl Snapshot {
         })
     }
 
-    /// That the unsigned attributes are as they were read, and those that have an action of their own still missing if they
-    /// were.
+    /// Requires that the unsigned attributes are as read, and that those with their own action are still missing if
+    /// they were.
     fn unchanged(&self, table: &Table) -> Vec<ConditionTree> {
         let equal = self.unsigned.iter().map(|(name, old)| ConditionTree::equals(name, old.clone()));
         let declared = table.actions.declared().map(|(name, _)| name);
@@ -102,14 +103,14 @@ impl Snapshot {
         equal.chain(missing.map(|name| ConditionTree::Missing(name.to_owned()))).collect()
     }
 
-    /// True for an attribute that nothing vouches for, and that is missing.
+    /// Returns whether an attribute is unsigned and missing.
     fn lacks_unsigned(&self, table: &Table, name: &str) -> bool {
         self.written.action(table, name) == AttributeAction::DoNothing
             && !self.unsigned.contains_key(name)
             && !table.is_key(name)
     }
 
-    /// That the item exists, and is still what was read.
+    /// Requires that the item exists, and is unchanged since it was read.
     pub(super) fn identity(&self, table: &Table) -> Vec<ConditionTree> {
         let exists = ConditionTree::Exists(table.key.partition_key.clone());
         let conditions = match &self.identity {
@@ -121,7 +122,7 @@ impl Snapshot {
 }
 
 impl WrittenAs {
-    /// What was done to the attribute of this name.
+    /// Returns the change of the attribute with this name.
     fn action(&self, table: &Table, name: &str) -> AttributeAction {
         match self {
             Self::Current => table.actions.action(name),
@@ -130,7 +131,7 @@ impl WrittenAs {
         }
     }
 
-    /// True for an attribute that encryption added.
+    /// Returns whether encryption added an attribute.
     fn added(&self, table: &Table, name: &str) -> bool {
         match self {
             Self::Current => table.is_added(name),
@@ -171,7 +172,7 @@ impl WrittenAs {
 }
 
 impl Change {
-    /// What turns the item of the snapshot into `stored`, which is encrypted and signed already.
+    /// Returns the difference between the snapshot's item and `stored`, which is already encrypted and signed.
     pub(super) fn between(table: &Table, before: &Snapshot, stored: &Item) -> Self {
         let mut change = Self {
             set: Vec::new(),
@@ -202,7 +203,8 @@ impl Change {
             change.touched.push(ConditionTree::equals(name, old.clone()));
         }
         if !matches!(before.written, WrittenAs::Current) {
-            // What was not signed then and is now: if it appears meanwhile, the signature would not cover it.
+            // The attribute was unsigned and is signed now: if it is added concurrently, the signature would not cover
+            // it.
             let appearing = table.actions.declared().filter(|(name, action)| {
                 *action != AttributeAction::DoNothing
                     && before.lacks_unsigned(table, name)
@@ -213,12 +215,12 @@ impl Change {
         change
     }
 
-    /// For an update: unsigned attributes that it does not touch may change under it.
+    /// For an update: unsigned attributes that it does not write may change concurrently.
     pub(super) fn update_conditions(&self) -> Vec<ConditionTree> {
         [&self.identity[..], &self.touched].concat()
     }
 
-    /// For a put, which writes every attribute and therefore must find all of them as they were.
+    /// For a put, which writes every attribute and therefore requires that all are unchanged.
     pub(super) fn put_conditions(self) -> Vec<ConditionTree> {
         [self.identity, self.untouched].concat()
     }

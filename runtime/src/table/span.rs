@@ -1,14 +1,14 @@
-//! One span for each request of a program, with what the request took.
+//! One span for each request of a program, with its cost.
 //!
-//! Everything that sends something to DynamoDB for a user runs in one, pages of a stream each in their own:
+//! Everything that sends requests to DynamoDB for a user runs in a span; each page of a stream has its own:
 //!
 //! ```ignore
 //! let span = table.span("query").index("by-department");
 //! Box::pin(span.run(async move { /* encrypt, send, decrypt */ }))
 //! ```
 //!
-//! That is all there is to do: the attempts, the consumed capacity and the number of items come from the table's client,
-//! which [`client`](super::client) has to make. What a request spawns as a task of its own has to [`follow`] it.
+//! The attempts, the consumed capacity and the number of items come from the table's client, which has to be created by
+//! [`client`](super::client). A separate task that a request spawns has to [`follow`] the span.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,21 +17,21 @@ use tracing::{Instrument as _, Span};
 
 use super::Table;
 
-/// Where filters of logs find the spans.
+/// The target of the spans, for filters of logs.
 const TARGET: &str = "dynaseal::request";
 
 tokio::task_local! {
-    /// What the request that runs in this task has taken so far; nothing if nobody listens to its span.
+    /// The cost so far of the request that runs in this task; `None` if its span has no subscriber.
     static TOTALS: Option<Arc<Mutex<Totals>>>;
 }
 
-/// The span of one request; made by [`Table::span`].
+/// The span of one request; created by [`Table::span`].
 #[derive(Debug)]
 #[must_use = "a span records nothing until a request runs in it"]
 pub(crate) struct RequestSpan(Span);
 
 impl Table {
-    /// A span for a request of a program, named by the method that it called.
+    /// Creates a span for a request of a program, named after the called method.
     pub(crate) fn span(&self, operation: &'static str) -> RequestSpan {
         RequestSpan::new(operation, &self.name)
     }
@@ -58,32 +58,33 @@ impl RequestSpan {
         self
     }
 
-    /// Runs the request in the span. What it took is recorded when the future is dropped, be it finished or given up.
+    /// Runs the request in the span. The cost is recorded when the future is dropped, whether it is finished or
+    /// abandoned.
     pub(crate) fn run<F: Future>(self, request: F) -> impl Future<Output = F::Output> + use<F> {
         let totals = (!self.0.is_disabled()).then(|| Arc::new(Mutex::new(Totals::new(self.0.clone()))));
         TOTALS.scope(totals, request).instrument(self.0)
     }
 }
 
-/// For a task that a request spawns: what it takes is the request's, and its events are in the request's span.
+/// For a task that a request spawns: its cost belongs to the request, and its events to the request's span.
 pub(crate) fn follow<F: Future>(task: F) -> impl Future<Output = F::Output> + use<F> {
     let totals = TOTALS.try_with(Clone::clone).ok().flatten();
     TOTALS.scope(totals, task).in_current_span()
 }
 
-/// Notes which of two ways the request took.
+/// Records which of two ways the request took.
 pub(super) fn path(path: &'static str) {
     update(|totals| totals.path = Some(path));
 }
 
-/// True if somebody listens to the span of the request that runs.
+/// Returns whether the span of the running request has a subscriber.
 pub(super) fn is_observed() -> bool {
     TOTALS.try_with(Option::is_some).unwrap_or(false)
 }
 
-/// Adds to what the request that runs has taken.
+/// Adds to the cost of the running request.
 pub(super) fn update(add: impl FnOnce(&mut Totals)) {
-    // Outside of a request there is nobody to tell.
+    // Ignored outside of a request.
     let _ = TOTALS.try_with(|totals| {
         if let Some(totals) = totals {
             add(&mut totals.lock().unwrap_or_else(PoisonError::into_inner));
@@ -91,7 +92,7 @@ pub(super) fn update(add: impl FnOnce(&mut Totals)) {
     });
 }
 
-/// What one request takes; recorded once, since some subscribers append what is recorded twice.
+/// The cost of one request, recorded once, because some subscribers append repeated records.
 pub(super) struct Totals {
     span: Span,
     path: Option<&'static str>,
@@ -109,7 +110,7 @@ impl Totals {
 impl Drop for Totals {
     fn drop(&mut self) {
         let Self { span, path, attempts, consumed_capacity, items } = self;
-        // Some subscribers leave a gap where nothing is recorded.
+        // Some subscribers leave a gap for an empty record.
         if let Some(path) = *path {
             span.record("path", path);
         }

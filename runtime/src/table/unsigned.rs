@@ -1,4 +1,4 @@
-//! Changes that the server makes to attributes that are not signed.
+//! Server-side changes of unsigned attributes.
 
 use aws_sdk_dynamodb::types::ReturnValue;
 
@@ -12,7 +12,7 @@ use super::attempts::Repeat;
 use super::precondition::Precondition;
 
 impl Table {
-    /// Changes unsigned attributes of the item of this key, and returns what was asked for of it, as it is stored.
+    /// Changes unsigned attributes of the item of this key, and returns the requested attributes as stored.
     pub(crate) async fn update_unsigned(
         &self,
         key: Item,

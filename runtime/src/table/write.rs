@@ -1,4 +1,4 @@
-//! Writes that never lose another write unnoticed.
+//! Writes that never silently lose another write.
 
 use aws_sdk_dynamodb::types::ReturnValue;
 
@@ -20,7 +20,7 @@ impl Table {
         self.put_and_return(item, demands, None).await.map(drop)
     }
 
-    /// Writes the whole item, and returns the one in whose place it is now, as that was stored.
+    /// Writes the whole item, and returns the item that it replaced, as it was stored.
     pub(crate) async fn put_returning_old(&self, item: Item, demands: &Precondition) -> Result<Option<Item>> {
         match self.put_and_return(item, demands, Some(ReturnValue::AllOld)).await? {
             Answer::Clear(old) => Ok(old),
@@ -78,7 +78,7 @@ impl Table {
         }
     }
 
-    /// Turns the item of the snapshot into `item`, which has the same key, and returns a snapshot of that.
+    /// Changes the snapshot's item to `item`, which has the same key, and returns a snapshot of that.
     pub(crate) async fn change(&self, before: &Snapshot, item: Item) -> Result<Snapshot> {
         let stored = self.encrypt_again(before, item).await?;
         let after = self.snapshot(&stored).ok_or_else(unsigned)?;
@@ -114,7 +114,7 @@ impl Table {
         }
     }
 
-    /// Deletes the item of this key if it is still the one of the snapshot.
+    /// Deletes the item of this key if it is unchanged since the snapshot.
     pub(crate) async fn delete_unchanged(&self, key: Item, before: &Snapshot) -> Result<()> {
         let repeat = Repeat::conditioned_on(before);
         let mut placeholders = Placeholders::default();
@@ -123,8 +123,8 @@ impl Table {
         deleted.map(drop).map_err(|failure| Precondition::unchanged().explain(failure))
     }
 
-    /// A write that failed is a success if what is stored is what we sent: an attempt before wrote it, and its answer was
-    /// lost. Where nothing is known, the item is read to find out.
+    /// A failed write succeeded if the stored item is the one that we sent: an earlier attempt wrote it, and its
+    /// response was lost. If the outcome is unknown, the item is read to determine it.
     async fn settle(&self, sent: Result<Option<Item>, Failure>, item: &SentItem) -> Result<Answer, Failure> {
         let failure = match sent {
             Ok(returned) => return Ok(Answer::Clear(returned)),
@@ -144,15 +144,15 @@ impl Table {
     }
 }
 
-/// Of a write that happened.
+/// The result of a write that was applied.
 enum Answer {
-    /// The item that it returned, if it did.
+    /// The item that it returned, if any.
     Clear(Option<Item>),
     Lost,
 }
 
-/// What an item that was sent is recognized by: its key, and an identity that no other write makes. Without the latter it
-/// cannot be told from one that somebody else wrote.
+/// The identity of an item that was sent: its key, and a value that no other write produces. Without the latter, it
+/// cannot be distinguished from an item of another writer.
 pub(super) struct SentItem {
     pub(super) key: Item,
     identity: Option<Identity>,
@@ -164,7 +164,7 @@ impl SentItem {
         Self { key: table.key.of(stored), identity }
     }
 
-    /// Whether what was found is the item that was sent.
+    /// Returns whether the item that was found is the one that was sent.
     pub(super) fn is(&self, found: Option<&Item>) -> bool {
         self.identity.as_ref().zip(found).is_some_and(|(identity, found)| identity.is_of(found))
     }

@@ -1,6 +1,6 @@
-//! Conditions, evaluated on an item by DynamoDB's own rules.
+//! Evaluates conditions on an item with DynamoDB's rules.
 //!
-//! A server that is asked for some items can return others. What it returns is compared with the request here.
+//! A server can return items that were not requested. Here they are compared with the request.
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -14,9 +14,9 @@ use super::tree::{Comparator, ConditionTree, Operand};
 impl ConditionTree {
     /// Returns true if the condition holds for the item, as [Amazon DynamoDB's operators and functions][rules] define it.
     ///
-    /// The rules leave open in which unit the function `size` counts a string, and whether a size that does not exist
-    /// differs from a number. Where the readings disagree, the condition counts as true: what is returned here must not
-    /// accuse a server that is right.
+    /// The rules do not state the unit in which the function `size` counts a string, nor whether a nonexistent size
+    /// differs from a number. If the interpretations disagree, the condition counts as true, so that a correct server
+    /// is never rejected.
     ///
     /// [rules]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
     pub(crate) fn holds_for(&self, item: &Item) -> bool {
@@ -34,11 +34,11 @@ impl ConditionTree {
     }
 }
 
-/// One way to read the rules.
+/// One interpretation of the rules.
 #[derive(Clone, Copy)]
 struct Reading {
     length: fn(&str) -> usize,
-    /// Whether the size of an attribute that has none is `<>` a number.
+    /// Whether a nonexistent size is `<>` a number.
     no_size_differs: bool,
 }
 
@@ -94,7 +94,7 @@ impl Reading {
         }
     }
 
-    /// What the function `size` returns. Numbers, booleans and NULL have no size.
+    /// Returns the result of the function `size`. Numbers, booleans and NULL have no size.
     fn size(self, stored: Option<&AttributeValue>) -> Option<AttributeValue> {
         let size = match stored? {
             AttributeValue::S(text) => (self.length)(text),
@@ -109,7 +109,7 @@ impl Reading {
     }
 }
 
-/// Only values of one type compare; of two types they differ.
+/// Only values of the same type are comparable; values of different types are unequal.
 pub(crate) fn compares(stored: &AttributeValue, comparator: Comparator, value: &AttributeValue) -> bool {
     let is = |accepted: fn(Ordering) -> bool| key::compare(stored, value).is_some_and(accepted);
     match comparator {
@@ -122,12 +122,12 @@ pub(crate) fn compares(stored: &AttributeValue, comparator: Comparator, value: &
     }
 }
 
-/// Both bounds included.
+/// Both bounds are inclusive.
 pub(crate) fn is_between(stored: &AttributeValue, low: &AttributeValue, high: &AttributeValue) -> bool {
     compares(stored, Comparator::GreaterOrEqual, low) && compares(stored, Comparator::LessOrEqual, high)
 }
 
-/// Numbers are equal by their value, sets whatever their order, also inside lists and maps.
+/// Numbers are equal by value and sets in any order, also inside lists and maps.
 fn equal(one: &AttributeValue, other: &AttributeValue) -> bool {
     match (one, other) {
         (AttributeValue::Ss(one), AttributeValue::Ss(other)) => same_members(one, other, |text| text.as_str()),
@@ -152,7 +152,7 @@ fn same_members<'a, M, C: Ord>(one: &'a [M], other: &'a [M], comparable: impl Fn
     members(one) == members(other)
 }
 
-/// Strings and binaries have beginnings.
+/// Returns whether a string or binary has this prefix.
 pub(crate) fn begins_with(stored: &AttributeValue, prefix: &AttributeValue) -> bool {
     match (stored, prefix) {
         (AttributeValue::S(text), AttributeValue::S(prefix)) => text.starts_with(prefix),
@@ -161,7 +161,7 @@ pub(crate) fn begins_with(stored: &AttributeValue, prefix: &AttributeValue) -> b
     }
 }
 
-/// A string has this piece, a binary these bytes, a set this member, a list this element.
+/// Returns whether a string has this substring, a binary these bytes, a set this member, or a list this element.
 fn contains(stored: &AttributeValue, part: &AttributeValue) -> bool {
     match (stored, part) {
         (AttributeValue::S(text), AttributeValue::S(piece)) => text.contains(piece.as_str()),

@@ -33,7 +33,7 @@ fn numbers_compare_by_value_and_text_by_bytes() {
     assert!(condition(Comparator::Equal, number("1")).holds_for(&item(number("1.0"))));
     assert!(condition(Comparator::Greater, number("9")).holds_for(&item(number("10"))));
     assert!(!condition(Comparator::Greater, text("9")).holds_for(&item(text("10"))));
-    // In UTF-16, the order of these two is the other one.
+    // The order in UTF-16 is reversed for these two.
     assert!(condition(Comparator::Less, text("\u{10000}")).holds_for(&item(text("\u{ffff}"))));
     assert!(condition(Comparator::Greater, binary(&[1])).holds_for(&item(binary(&[1, 0]))));
 }
@@ -106,7 +106,7 @@ mod oracle {
     const CONDITIONS: usize = 1500;
     const NAMES: [&str; 3] = ["a", "b", "c"];
 
-    /// Both say the same of every item, and neither holds for all or none of them.
+    /// Both evaluations agree for every item, and neither is true for all or none of them.
     #[tokio::test]
     async fn every_condition_holds_for_the_items_that_the_store_finds() {
         let seed = std::env::var("DYNASEAL_SEED").map_or(SEED, |seed| seed.parse().unwrap());
@@ -158,7 +158,7 @@ mod oracle {
         item["id"].as_s().unwrap().clone()
     }
 
-    /// The condition's own `Debug` leaves its values out.
+    /// The condition's own `Debug` omits its values.
     fn shown(condition: &ConditionTree) -> (String, Option<Item>) {
         let mut placeholders = Placeholders::default();
         let text = condition.clone().render(&mut placeholders);
@@ -223,7 +223,7 @@ mod oracle {
         *comparators.choose(random).unwrap()
     }
 
-    /// Few values, so that many are equal, in more spellings than one.
+    /// Few values, many of them equal, in several spellings.
     fn random_value(random: &mut StdRng, depth: u32) -> AttributeValue {
         match random.random_range(0..if depth == 0 { 8 } else { 11 }) {
             0..3 => random_scalar(random),

@@ -1,4 +1,4 @@
-//! What is asked of a sort key.
+//! Conditions on a sort key.
 
 mod range;
 mod text;
@@ -11,17 +11,17 @@ use super::tree::{Comparator, ConditionTree, Operand};
 
 pub(crate) use range::{Bound, range};
 
-/// What a query asks of the sort key.
+/// The condition of a query on the sort key.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum SortCondition {
     Compares(Comparator, AttributeValue),
-    /// Both bounds included.
+    /// Both bounds are inclusive.
     Between(AttributeValue, AttributeValue),
     BeginsWith(AttributeValue),
 }
 
 impl SortCondition {
-    /// What all keys of a template have in common, if it is anything.
+    /// Returns the common prefix of all keys of a template, if there is one.
     pub(crate) fn of_template(template: &Template) -> Option<Self> {
         let lead = template.lead();
         let value = || AttributeValue::S(lead.to_owned());
@@ -32,7 +32,7 @@ impl SortCondition {
         }
     }
 
-    /// The key, or all keys that begin with the text.
+    /// Selects the key, or all keys that begin with the text.
     pub(crate) fn equals(point: Point) -> Self {
         match point {
             Point::Key(key) => Self::Compares(Comparator::Equal, key),
@@ -40,7 +40,7 @@ impl SortCondition {
         }
     }
 
-    /// The same of the attribute of this name.
+    /// Returns the same condition on the attribute of this name.
     pub(crate) fn on(self, name: String) -> ConditionTree {
         match self {
             Self::Compares(comparator, value) => ConditionTree::Compares(Operand::Attribute(name), comparator, value),
@@ -49,7 +49,7 @@ impl SortCondition {
         }
     }
 
-    /// Whether a stored value is one that was asked for.
+    /// Returns whether a stored value satisfies the condition.
     pub(crate) fn holds_for(&self, stored: &AttributeValue) -> bool {
         match self {
             Self::Compares(comparator, value) => evaluate::compares(stored, *comparator, value),

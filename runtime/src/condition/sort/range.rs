@@ -1,4 +1,4 @@
-//! Ranges of sort keys, kept within the keys of a template.
+//! Ranges of sort keys, within the keys of a template.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::AttributeValue;
@@ -9,7 +9,7 @@ use super::SortCondition;
 use super::text::{after, after_all_with, before, last_with};
 use crate::condition::tree::Comparator;
 
-/// An end of a range.
+/// A bound of a range.
 #[derive(Clone, Debug)]
 pub(crate) enum Bound {
     Open,
@@ -17,18 +17,19 @@ pub(crate) enum Bound {
     Excluded(Point),
 }
 
-/// The sort keys from `low` to `high` that begin with `lead`.
+/// Returns the sort keys from `low` to `high` that begin with `lead`.
 ///
-/// An upper bound that leaves values open includes everything that begins with it, and a lower bound that is excluded
-/// excludes everything.
+/// An upper bound that leaves values open includes everything that begins with it, and an exclusive lower bound
+/// excludes everything that does.
 ///
 /// # Errors
-/// `Usage` if there can be no such key.
+/// `Usage` if there is no such key.
 pub(crate) fn range(lead: &str, low: Bound, high: Bound) -> Result<SortCondition> {
     if lead.is_empty() { open_range(low, high) } else { range_within(lead, low, high) }
 }
 
-/// DynamoDB takes one condition, of which only `BETWEEN` has two bounds, both included: the nearest keys that are.
+/// DynamoDB accepts one condition. Only `BETWEEN` has two bounds, both inclusive, so exclusive bounds are replaced by
+/// the nearest keys.
 fn range_within(lead: &str, low: Bound, high: Bound) -> Result<SortCondition> {
     let text = |text: Option<String>| text.map(AttributeValue::S).ok_or_else(nothing);
     let low = match low {
@@ -73,7 +74,7 @@ fn between(low: AttributeValue, high: AttributeValue) -> Result<SortCondition> {
     Ok(SortCondition::Between(low, high))
 }
 
-/// The least key that has these values.
+/// Returns the least key with these values.
 fn least(point: Point) -> AttributeValue {
     match point {
         Point::Key(key) => key,
@@ -81,7 +82,7 @@ fn least(point: Point) -> AttributeValue {
     }
 }
 
-/// The greatest key that has these values.
+/// Returns the greatest key with these values.
 fn greatest(point: Point) -> AttributeValue {
     match point {
         Point::Key(key) => key,

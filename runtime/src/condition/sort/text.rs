@@ -1,13 +1,13 @@
-//! Neighbours of texts among sort keys, which DynamoDB orders by their bytes.
+//! Neighbors of text among sort keys, which DynamoDB orders by their bytes.
 
-/// The longest sort key in bytes: "Sort key values" in the Amazon DynamoDB developer guide, "Service, account, and table
-/// quotas".
+/// The maximum length of a sort key, in bytes: "Sort key values" in the Amazon DynamoDB developer guide, "Service,
+/// account, and table quotas".
 const LONGEST: usize = 1024;
 
-/// The greatest character, and the greatest ones with fewer bytes.
+/// The greatest character, and the greatest characters with fewer bytes.
 const GREATEST: [char; 4] = [char::MAX, '\u{ffff}', '\u{7ff}', '\u{7f}'];
 
-/// The greatest sort key that begins with this text.
+/// Returns the greatest sort key that begins with this text.
 pub(super) fn last_with(text: &str) -> String {
     let mut last = text.to_owned();
     for character in GREATEST {
@@ -18,23 +18,23 @@ pub(super) fn last_with(text: &str) -> String {
     last
 }
 
-/// The greatest sort key that is less than this text. `None` if there is none.
+/// Returns the greatest sort key that is less than this text; `None` if there is none.
 pub(super) fn before(text: &str) -> Option<String> {
     let mut characters = text.chars();
     let rest = match characters.next_back()? {
-        // Nothing is between `a` and `a` with the least character behind it.
+        // There is no key between `a` and `a` followed by the least character.
         '\0' => return Some(characters.as_str().to_owned()).filter(|rest| !rest.is_empty()),
         last => characters.as_str().to_owned() + previous(last)?.encode_utf8(&mut [0; 4]),
     };
     Some(last_with(&rest))
 }
 
-/// The least sort key that is greater than this text.
+/// Returns the least sort key that is greater than this text.
 pub(super) fn after(text: &str) -> Option<String> {
     if text.len() < LONGEST { Some(text.to_owned() + "\0") } else { after_all_with(text) }
 }
 
-/// The least text that is greater than all that begin with this text. `None` if there is none.
+/// Returns the least text that is greater than all texts that begin with this one; `None` if there is none.
 pub(super) fn after_all_with(text: &str) -> Option<String> {
     let kept = text.trim_end_matches(char::MAX);
     let mut characters = kept.chars();
@@ -42,7 +42,7 @@ pub(super) fn after_all_with(text: &str) -> Option<String> {
     Some(characters.as_str().to_owned() + last.encode_utf8(&mut [0; 4]))
 }
 
-/// Between the two halves of the characters are the surrogates, which are none.
+/// The surrogates between the two ranges of characters are not characters.
 fn previous(character: char) -> Option<char> {
     match character {
         '\u{e000}' => Some('\u{d7ff}'),

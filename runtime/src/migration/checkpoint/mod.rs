@@ -1,6 +1,7 @@
-//! What is known of a migration's progress, and the file that it survives in.
+//! The progress of a migration, and the file in which it is stored.
 //!
-//! The file is text: a line that names the format and its version, a line of JSON, and a line with the SHA-256 of both.
+//! The file is text: a line with the name and version of the format, a line of JSON, and a line with the SHA-256 of
+//! both.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -25,17 +26,17 @@ const FORMAT: &str = "dynaseal checkpoint ";
 const VERSION: &str = "1";
 const CHECKSUM: &str = "sha256 ";
 
-/// Far longer than any checkpoint: of the 10,000 segments that there can be, each has at most one key of 3 KB.
+/// Far longer than any checkpoint: each of at most 10,000 segments has at most one key of 3 KB.
 const MAX_LENGTH: u64 = 64 * 1024 * 1024;
 
-/// How far a migration has come.
+/// The progress of a migration.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Checkpoint {
-    /// What the migration was asked to do, in words. Another one cannot go on from here.
+    /// A description of the migration. Another migration cannot continue from this checkpoint.
     pub(super) parameters: BTreeMap<String, String>,
     pub(super) phase: Phase,
-    /// How far each segment has come.
+    /// The progress of each segment.
     pub(super) segments: BTreeMap<u32, Position>,
     pub(super) counts: Counts,
 }
@@ -44,16 +45,16 @@ pub(super) struct Checkpoint {
 pub(super) enum Phase {
     /// Items are rewritten.
     Writing,
-    /// All of them are rewritten, and are read once more, from the beginning in each run.
+    /// All items are rewritten, and are being read once more, from the beginning in each run.
     Verifying,
-    /// Nothing is left to do.
+    /// The migration is finished.
     Finished,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Position {
     Start,
-    /// Everything up to the item of this key is done.
+    /// All items up to the one with this key are done.
     After(BTreeMap<String, KeyValue>),
     End,
 }
@@ -63,12 +64,12 @@ pub(super) enum Position {
 pub(super) enum KeyValue {
     S(String),
     N(String),
-    /// In base64.
+    /// The value in base64.
     B(String),
 }
 
 impl Checkpoint {
-    /// A migration that has not begun.
+    /// Returns the state of a migration that has not started.
     pub(super) fn new(parameters: BTreeMap<String, String>, segments: impl Iterator<Item = u32>) -> Self {
         let segments = segments.map(|number| (number, Position::Start)).collect();
         Self { parameters, phase: Phase::Writing, segments, counts: Counts::default() }
@@ -82,7 +83,7 @@ impl Checkpoint {
         Ok(format!("{content}{CHECKSUM}{checksum}\n"))
     }
 
-    /// `Err` says what is wrong with the text.
+    /// `Err` describes what is wrong with the text.
     pub(super) fn decode(text: &[u8]) -> Result<Self, &'static str> {
         const DAMAGED: &str = "is damaged";
 
@@ -103,7 +104,7 @@ impl Checkpoint {
 }
 
 impl Position {
-    /// Where a scan that said this was its last key goes on.
+    /// Returns where to continue after a scan that returned this last key.
     pub(super) fn after(key: Option<Item>) -> Result<Self> {
         let Some(key) = key else { return Ok(Self::End) };
         let values = key.into_iter().map(|(name, value)| match KeyValue::of(value) {
@@ -113,7 +114,7 @@ impl Position {
         values.collect::<Result<_>>().map(Self::After)
     }
 
-    /// Where a scan begins. `None` if there is nothing left of the segment.
+    /// Returns where a scan starts; `None` if the segment is finished.
     pub(super) fn start(&self) -> Option<Option<Item>> {
         match self {
             Self::Start => Some(None),
@@ -145,17 +146,17 @@ impl KeyValue {
     }
 }
 
-/// The file that a checkpoint is kept in, held against every other process that would go on from it. Its owner alone can read
-/// it: it contains keys of items.
+/// The file of a checkpoint, locked against other processes that would continue from it. Only its owner can read it: it
+/// contains keys of items.
 #[derive(Debug)]
 pub(super) struct CheckpointFile {
     path: PathBuf,
-    /// What has the name now.
+    /// The file that currently has the name.
     held: Mutex<File>,
 }
 
 impl CheckpointFile {
-    /// `None` if there is no such file.
+    /// Returns `None` if there is no such file.
     pub(super) fn open(path: &Path) -> Result<Option<(Self, Checkpoint)>> {
         let file = match private_file::hold(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -176,7 +177,7 @@ impl CheckpointFile {
         Ok(Some((Self { path: path.to_owned(), held: Mutex::new(file) }, checkpoint)))
     }
 
-    /// Writes a file that does not exist yet.
+    /// Writes a new file.
     pub(super) fn create(path: &Path, text: &str) -> Result<Self> {
         let file = private_file::create_held(path, text.as_bytes()).map_err(|error| failed("created", path, error))?;
         Ok(Self { path: path.to_owned(), held: Mutex::new(file) })

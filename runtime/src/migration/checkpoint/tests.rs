@@ -62,7 +62,7 @@ proptest! {
         let _ = Checkpoint::decode(&bytes);
     }
 
-    /// Behind a checksum that is right.
+    /// With a valid checksum.
     #[test]
     fn no_body_makes_it_panic(body in "[^\n]*") {
         let content = format!("{FORMAT}{VERSION}\n{body}\n");

@@ -16,7 +16,7 @@ use super::{BACKOFF, BatchSettings, Progress, left_undone};
 const OPERATION: &str = "BatchGetItem";
 
 impl Table {
-    /// What is stored under each of these keys, at most 100 and each only once, neither verified nor decrypted.
+    /// Returns the stored items of these distinct keys, at most 100, neither verified nor decrypted.
     pub(crate) async fn read_batch(
         &self,
         keys: &[Item],
@@ -66,7 +66,7 @@ impl Table {
     }
 }
 
-/// What is known so far of the keys that were asked for.
+/// The results so far, by key.
 struct Batch {
     positions: HashMap<KeyBytes, usize>,
     outcomes: Vec<Option<Result<Option<Item>>>>,
@@ -78,9 +78,10 @@ impl Batch {
         Ok(Self { positions: positions.collect::<Result<_>>()?, outcomes: keys.iter().map(|_| None).collect() })
     }
 
-    /// Keeps what was answered, and returns for each position whether it was left undone.
+    /// Records the items of a response, and returns for each position whether it was left unprocessed.
     ///
-    /// If an item comes that nobody asked for, whatever did not come is as suspicious: it could have been exchanged.
+    /// If the response contains an item that was not requested, the missing items are suspicious, too: the server may
+    /// have exchanged them.
     fn take(&mut self, table: &Table, answer: BatchGetItemOutput, asked: &[usize]) -> Vec<bool> {
         let position_of = |key: &Item| table.key.bytes(key).ok().and_then(|bytes| self.positions.get(&bytes).copied());
         let mut unprocessed = vec![false; self.outcomes.len()];

@@ -1,4 +1,4 @@
-//! What requests for many items have in common: their limits, and how often they are repeated.
+//! Limits and retries of requests for many items.
 
 mod get;
 mod write;
@@ -14,31 +14,33 @@ use super::pause::Backoff;
 
 pub(crate) use write::BatchWrite;
 
-/// DynamoDB takes this many keys in one BatchGetItem.
+/// DynamoDB's limit for keys in one `BatchGetItem`.
 pub(crate) const MAX_GETS: usize = 100;
 
-/// DynamoDB takes this many items in one BatchWriteItem. As none is above 400 KB, they are below its 16 MB together.
+/// DynamoDB's limit for items in one `BatchWriteItem`. Because each is at most 400 KB, they are below its 16 MB
+/// together.
 pub(crate) const MAX_WRITES: usize = 25;
 
-/// How many requests are in flight.
+/// The default number of requests in flight.
 const DEFAULT_CONCURRENCY: usize = 8;
 
-/// How many items of one call are encrypted or decrypted at a time: the bound for providers that ask a service for each.
+/// The maximum number of items of one call that are encrypted or decrypted concurrently: a limit for providers that
+/// call a service for each.
 pub(super) const MAX_ITEMS_AT_ONCE: usize = 32;
 
 const DEFAULT_ATTEMPTS: u32 = 10;
 const BACKOFF: Backoff = Backoff { first: Duration::from_millis(25), longest: Duration::from_secs(5) };
 
-/// How the parts of one call for many items are sent.
+/// Settings for the parts of one call for many items.
 #[derive(Clone, Debug)]
 pub(crate) struct BatchSettings {
     pub(crate) concurrency: usize,
-    /// How often in a row the service may leave everything undone.
+    /// How many times in a row the service may leave everything unprocessed.
     pub(crate) max_attempts: u32,
     turns: ConcurrencyLimit,
 }
 
-/// Lets so many items at a time be encrypted or decrypted.
+/// Sets how many items may be encrypted or decrypted concurrently.
 #[derive(Clone, Debug)]
 pub(crate) struct ConcurrencyLimit(Arc<Semaphore>);
 
@@ -53,7 +55,7 @@ impl BatchSettings {
         &self.turns
     }
 
-    /// Why not even the first attempt is made.
+    /// Returns why not even the first attempt is made.
     fn check(&self) -> Result<()> {
         if self.max_attempts > 0 {
             return Ok(());
@@ -69,18 +71,18 @@ impl Default for ConcurrencyLimit {
 }
 
 impl ConcurrencyLimit {
-    /// Waits until it is somebody's turn, which lasts as long as what is returned.
+    /// Waits for a turn, which lasts as long as the returned value exists.
     pub(crate) async fn next(&self) -> Option<SemaphorePermit<'_>> {
-        // It is never closed.
+        // The semaphore is never closed.
         self.0.acquire().await.ok()
     }
 }
 
-/// The items that one part of a batch still has to do, and for how long it may go on.
+/// The unprocessed items of one part of a batch, and its remaining attempts.
 struct Progress {
     /// Positions, in order.
     open: Vec<usize>,
-    /// How many attempts in a row did nothing.
+    /// The number of successive attempts without progress.
     failures: u32,
 }
 
@@ -89,7 +91,7 @@ impl Progress {
         Self { open: (0..count).collect(), failures: 0 }
     }
 
-    /// Goes on with what is left.
+    /// Continues with the unprocessed items.
     fn keep(&mut self, is_left: impl Fn(usize) -> bool) {
         let before = self.open.len();
         self.open.retain(|position| is_left(*position));

@@ -23,11 +23,11 @@ const OPERATION: &str = "BatchWriteItem";
 /// One write of a batch.
 #[derive(Clone)]
 pub(crate) enum BatchWrite {
-    /// Of this item, in plain.
+    /// Puts this plaintext item.
     Put(Item),
     /// Of this item, in plain, of another entity, which sees the table as this one.
     PutAs(Item, Arc<Table>),
-    /// Of the item of this key.
+    /// Deletes the item of this key.
     Delete(Item),
 }
 
@@ -40,17 +40,17 @@ impl BatchWrite {
     }
 }
 
-/// What is sent for a write, and how it is recognized.
+/// The request of a write, and how to recognize its result.
 struct Prepared {
     request: WriteRequest,
     item: SentItem,
 }
 
 impl Table {
-    /// Encrypts what is put, and writes and deletes; at most 25, each of another item. Returns what became of each.
+    /// Encrypts the items to put, and executes at most 25 writes of different items. Returns the outcome of each.
     ///
-    /// What the service left undone is sent again. What may have been done is not, since somebody else may have written
-    /// meanwhile: it is looked up.
+    /// Unprocessed writes are sent again. Writes that may have been applied are not, because another writer may have
+    /// changed the item in between: the item is read instead.
     pub(crate) async fn write_batch(&self, writes: Vec<BatchWrite>, settings: &BatchSettings) -> Vec<Result<()>> {
         let prepared = join_all(writes.into_iter().map(|write| self.prepare(write, settings))).await;
         let mut outcomes: Vec<Option<Result<()>>> = Vec::with_capacity(prepared.len());
@@ -93,7 +93,7 @@ impl Table {
         Ok(Prepared { request: WriteRequest::builder().put_request(put).build(), item })
     }
 
-    /// Sends the writes together, and if the service refuses what is in one of them, each by itself, so that the others are
+    /// Sends the writes together. If the service rejects one of them, sends each separately, so that the others are
     /// written.
     async fn send_each(&self, writes: &[Prepared], settings: &BatchSettings) -> Vec<Result<()>> {
         let mut outcomes = self.send_prepared(writes, settings).await;
@@ -150,7 +150,7 @@ impl Table {
         })
     }
 
-    /// The keys of what the service left undone.
+    /// Returns the keys of unprocessed writes.
     fn unprocessed(&self, answer: BatchWriteItemOutput) -> HashSet<KeyBytes> {
         let requests = answer.unprocessed_items.into_iter().flat_map(HashMap::into_values).flatten();
         let key_of = |request: WriteRequest| {
@@ -161,7 +161,7 @@ impl Table {
         requests.filter_map(key_of).collect()
     }
 
-    /// Of writes whose answer was lost, those happened whose item is stored as it was sent.
+    /// Finds out which writes with a lost response were applied: those whose item is stored as sent.
     async fn settle_batch(
         &self,
         writes: &[Prepared],
@@ -182,10 +182,10 @@ impl Table {
     }
 }
 
-/// Why a request was not answered with success.
+/// Why a request did not succeed.
 enum Unsent {
     Refused(Error),
-    /// It may have been carried out.
+    /// It may have been applied.
     Unclear(Error),
 }
 

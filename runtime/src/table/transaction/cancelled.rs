@@ -1,4 +1,4 @@
-//! Why DynamoDB cancelled a transaction: a reason for each operation.
+//! The reasons why DynamoDB canceled a transaction, one for each operation.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_get_items::TransactGetItemsError;
@@ -11,10 +11,10 @@ use crate::error::{Error, ErrorKind};
 use crate::item::Item;
 use crate::table::precondition::Precondition;
 
-/// What DynamoDB says of one operation.
+/// DynamoDB's reason for one operation.
 pub(super) struct Reason {
     code: Option<String>,
-    /// The item that the condition was checked against; it may be absent.
+    /// The item on which the condition was evaluated; it may be absent.
     found: Option<Item>,
 }
 
@@ -24,7 +24,7 @@ impl From<CancellationReason> for Reason {
     }
 }
 
-/// The reasons, if the transaction was cancelled.
+/// Returns the reasons, if the transaction was canceled.
 pub(super) fn reasons(error: &SdkError<TransactWriteItemsError, HttpResponse>) -> Option<Vec<Reason>> {
     match error.as_service_error()? {
         TransactWriteItemsError::TransactionCanceledException(cancelled) => {
@@ -35,7 +35,7 @@ pub(super) fn reasons(error: &SdkError<TransactWriteItemsError, HttpResponse>) -
 }
 
 impl Reason {
-    /// The reason in the words of the operation; none if it was not the cause.
+    /// Returns the error of the operation; `None` if it was not the cause.
     pub(super) fn explain(&self, demands: &Precondition) -> Option<Error> {
         let (kind, message) = match self.code.as_deref()? {
             "None" => return None,
@@ -58,19 +58,19 @@ impl Reason {
     }
 }
 
-/// The transaction's error: that of the first cause which another try would not mend, or else of the first.
+/// Returns the transaction's error: that of the first cause that a retry would not resolve, or else of the first.
 pub(super) fn explain(error: Error, reasons: Vec<Option<Error>>) -> Error {
     let (kind, message) = summary(&reasons, "the transaction was cancelled, nothing of it happened");
     error.recast(kind, message).with_cancellation_reasons(reasons)
 }
 
-/// For operations that could not even be sent, and for items that do not verify.
+/// For operations that could not be sent, and for items that do not verify.
 pub(super) fn not_sent(reasons: Vec<Option<Error>>) -> Error {
     let (kind, message) = summary(&reasons, "the transaction was given up");
     Error::new(kind, message).with_cancellation_reasons(reasons)
 }
 
-/// What a transaction of reads failed with.
+/// Returns the error of a transaction of reads.
 pub(crate) fn explain_cancelled_reads(error: SdkError<TransactGetItemsError, HttpResponse>) -> Error {
     let reasons = match error.as_service_error() {
         Some(TransactGetItemsError::TransactionCanceledException(cancelled)) => {

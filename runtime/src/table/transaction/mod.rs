@@ -1,4 +1,4 @@
-//! TransactWriteItems: operations on items of several tables, all or none of which happen.
+//! `TransactWriteItems`: operations on items of several tables that are executed atomically.
 
 mod cancelled;
 
@@ -25,15 +25,15 @@ use crate::condition::changes::UnsignedUpdate;
 
 pub(crate) use cancelled::explain_cancelled_reads;
 
-/// DynamoDB takes this many operations in one transaction.
+/// DynamoDB's limit for operations in one transaction.
 pub(crate) const MAX_OPERATIONS: usize = 100;
 
-/// DynamoDB takes this many bytes in one transaction.
+/// DynamoDB's limit for the size of one transaction, in bytes.
 const MAX_SIZE: usize = 4 * 1024 * 1024;
 
 const OPERATION: &str = "TransactWriteItems";
 
-/// One operation of a transaction, in plain.
+/// One plaintext operation of a transaction.
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) table: Arc<Table>,
@@ -41,21 +41,21 @@ pub(crate) struct Operation {
     pub(crate) demands: Precondition,
 }
 
-/// What an operation does.
+/// The effect of an operation.
 pub(crate) enum Action {
     Put(Item),
     Delete(Item),
     Check(Item),
-    /// Finds the item of this key as it was in the snapshot.
+    /// Checks that the item of this key is unchanged since the snapshot.
     CheckUnchanged(Item, Box<Snapshot>),
     Update(Item, UnsignedUpdate),
-    /// Deletes the item of this key, if it is still the one of the snapshot.
+    /// Deletes the item of this key, if it is unchanged since the snapshot.
     DeleteUnchanged(Item, Box<Snapshot>),
-    /// Turns the item of the snapshot into this one, which has the same key.
+    /// Changes the snapshot's item to this one, which has the same key.
     Change(Item, Box<Snapshot>),
 }
 
-/// A transaction whose items are encrypted: every time that it is sent, it is the same.
+/// A transaction whose items are encrypted: it is the same each time it is sent.
 #[derive(Debug)]
 pub(crate) struct EncryptedTransaction {
     /// The table of the first operation, whose client sends them all.
@@ -65,16 +65,16 @@ pub(crate) struct EncryptedTransaction {
     demands: Vec<Precondition>,
 }
 
-/// Why a transaction did not say that it succeeded.
+/// Why a transaction has no successful response.
 pub(crate) enum Unfinished {
-    /// It did not happen.
+    /// It was not executed.
     Refused(Error),
-    /// It may have happened.
+    /// It may have been executed.
     Unclear(Error),
 }
 
 impl EncryptedTransaction {
-    /// Encrypts the operations, side by side. The error says which of them it was.
+    /// Encrypts the operations concurrently. The error states which of them it was.
     pub(crate) async fn new(operations: Vec<Operation>, token: String) -> Result<Option<Self>> {
         let Some(table) = operations.first().map(|first| Arc::clone(&first.table)) else { return Ok(None) };
         check_distinct(&operations)?;
@@ -97,7 +97,7 @@ impl EncryptedTransaction {
     }
 
     async fn send_once(&self) -> Result<(), Unfinished> {
-        // The token keeps it from happening twice, however often the SDK sends it.
+        // The token prevents a second execution, however often the SDK sends the transaction.
         let attempts = Attempts::new(Repeat::Freely);
         let items = Some(self.items.clone());
         let request =
@@ -122,22 +122,22 @@ impl EncryptedTransaction {
 }
 
 impl Operation {
-    /// Turns the item of the snapshot into `item`, which has the same key.
+    /// Changes the snapshot's item to `item`, which has the same key.
     pub(crate) fn change(table: Arc<Table>, before: Snapshot, item: Item) -> Self {
         Self { table, action: Action::Change(item, Box::new(before)), demands: Precondition::unchanged() }
     }
 
-    /// Deletes the item of this key if it is still the one of the snapshot.
+    /// Deletes the item of this key if it is unchanged since the snapshot.
     pub(crate) fn delete_unchanged(table: Arc<Table>, before: Snapshot, key: Item) -> Self {
         Self { table, action: Action::DeleteUnchanged(key, Box::new(before)), demands: Precondition::unchanged() }
     }
 
-    /// Finds the item of this key as it was in the snapshot.
+    /// Checks that the item of this key is unchanged since the snapshot.
     pub(crate) fn check_unchanged(table: Arc<Table>, before: Snapshot, key: Item) -> Self {
         Self { table, action: Action::CheckUnchanged(key, Box::new(before)), demands: Precondition::unchanged() }
     }
 
-    /// The attributes of its key, among others.
+    /// The attributes of its key, and possibly others.
     fn key(&self) -> &Item {
         match &self.action {
             Action::Put(item) | Action::Delete(item) | Action::Check(item) | Action::Update(item, _) => item,
@@ -145,7 +145,7 @@ impl Operation {
         }
     }
 
-    /// What is sent, what it demands, and how large it is.
+    /// The request, its precondition, and its size.
     async fn seal(self, turns: &ConcurrencyLimit) -> Result<(TransactWriteItem, Precondition, usize)> {
         let Self { table, action, demands } = self;
         table.refuse_to_judge(&demands)?;
@@ -203,7 +203,7 @@ enum Write {
     Update(Item, Expression),
 }
 
-/// Gives an operation what all of them have, under the same names.
+/// Adds the parts that all operations have, under the same names.
 macro_rules! conditioned {
     ($operation:expr, $table:expr, $condition:expr, $names:expr, $values:expr) => {
         $operation
@@ -218,7 +218,7 @@ macro_rules! conditioned {
 }
 
 impl Write {
-    /// The operation as DynamoDB is asked for it, and how large it is.
+    /// Returns the operation as sent to DynamoDB, and its size.
     fn describe(
         self,
         table: &Table,
@@ -253,7 +253,7 @@ impl Write {
     }
 }
 
-/// DynamoDB refuses two operations on one item, and operations in several Regions.
+/// DynamoDB rejects two operations on one item, and operations in several Regions.
 fn check_distinct(operations: &[Operation]) -> Result<()> {
     if operations.len() > MAX_OPERATIONS {
         return Err(Error::new(
@@ -278,13 +278,13 @@ fn check_distinct(operations: &[Operation]) -> Result<()> {
     all_or_reasons(verdicts).map(drop)
 }
 
-/// The name also of a table that is given by its ARN.
+/// Returns the name of the table, even if it is given by its ARN.
 fn table_name(operation: &Operation) -> &str {
     let name = operation.table.name.as_str();
     name.rsplit_once(":table/").map_or(name, |(_, name)| name)
 }
 
-/// All of them, or an error with the reason for each that failed.
+/// Returns all results, or an error with the reason for each that failed.
 pub(crate) fn all_or_reasons<A>(results: Vec<Result<A>>) -> Result<Vec<A>> {
     if results.iter().all(Result::is_ok) {
         return results.into_iter().collect();
