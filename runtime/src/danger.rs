@@ -1,5 +1,5 @@
-//! Ways around a promise of this crate. Each says which promise it weakens, and a reviewer finds them all by searching for
-//! `danger::`.
+//! APIs that weaken a promise of this crate. Each states which promise it weakens. Reviewers find all uses by searching
+//! for `danger::`.
 
 #[cfg(feature = "kms")]
 pub use crate::aws::kms::any_key::{AnyKmsKey, any_kms_key};

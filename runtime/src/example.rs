@@ -1,4 +1,4 @@
-//! What the documentation's examples have in common.
+//! Code shared by the examples of the documentation.
 //!
 //! ```ignore
 //! /// Writes a new entity.
@@ -8,7 +8,7 @@
 //! #[doc = example!(end)]
 //! ```
 
-/// The hidden beginning of an example in memory, or its end. Without the embedded store it is not run.
+/// Returns the hidden beginning or end of an example in memory. Without the embedded store, it is compiled but not run.
 #[cfg(feature = "embedded")]
 macro_rules! example {
     (end) => {

@@ -1,28 +1,28 @@
 //! Client-side encryption for Amazon DynamoDB, compatible with AWS's DynamoDB Encryption Client for Java and Python.
 //!
-//! Derive [`EncryptedItem`](macro@EncryptedItem) for a struct, and a [`Repository`] moves it into DynamoDB and back: values
-//! are encrypted and the item is signed before it leaves the process, verified and decrypted when it returns. Keys come from
-//! a [provider](materials). For items that travel another way there is the [`ItemEncryptor`].
+//! Derive [`EncryptedItem`](macro@EncryptedItem) for a struct and store it with a [`Repository`]: values are encrypted
+//! and the item is signed before it leaves the process, and verified and decrypted when it is read. Keys come from a
+//! [provider](materials). For items that are not sent by a repository, use the [`ItemEncryptor`].
 //!
-//! | you want to | look at |
+//! | task | see |
 //! |---|---|
 //! | model an entity | [`EncryptedItem`](macro@EncryptedItem) |
 //! | read and write entities | [`Repository`] |
 //! | keep several entities in one table | [`entities!`] |
-//! | make a type of your own a key | [`KeyAttribute`](derive@KeyAttribute), [`key_attribute!`] |
-//! | know what a type is stored as, and what it can be | [`codec`] |
+//! | use a custom type as a key | [`KeyAttribute`](derive@KeyAttribute), [`key_attribute!`] |
+//! | see the stored form and the roles of each type | [`codec`] |
 //! | share a table with a Java mapper | [`codec::java`] |
-//! | choose where keys come from | [`materials`] |
+//! | choose the source of keys | [`materials`] |
 //! | read and write plain attribute maps | [`EncryptedTable`], [`AttributeActions`] |
 //! | read items of streams, Lambda events and exports | [`Repository::decrypt`], [`IntoItem`] |
-//! | encrypt items that travel another way | [`ItemEncryptor`], [`AttributeActions`], [`ItemContext`] |
+//! | encrypt items that are not sent by a repository | [`ItemEncryptor`], [`AttributeActions`], [`ItemContext`] |
 //! | rotate keys, change actions, encrypt a table | [`migration`], [`SchemaVersion`] |
-//! | notice in review that a protection changed | [`assert_actions!`] |
+//! | detect changes of the protection in review | [`assert_actions!`] |
 //! | choose the length of a beacon | [`plan`] |
 //! | handle failures | [`Error`], [`ErrorKind`] |
 //! | try it without an account | `embedded`, with the feature of that name |
-//! | weaken a promise knowingly | [`danger`] |
-//! | learn it step by step, down to the bytes that are stored | `guide`, in the documentation of all features |
+//! | weaken a promise deliberately | [`danger`] |
+//! | learn it step by step, down to the stored bytes | `guide`, in the documentation with all features |
 
 #![forbid(unsafe_code)]
 

@@ -1,10 +1,10 @@
-//! What holds of the sources of the crate as a whole: imports run downward.
+//! Rules for the sources of the crate as a whole: imports run downward.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// The floors are those of the table in this document, the top one first.
+/// Contains the table of the floors, from top to bottom.
 const DOCUMENT: &str = include_str!("../../CONTRIBUTING.md");
 
 #[test]
@@ -24,7 +24,7 @@ fn an_import_that_runs_upward_and_a_circle_are_found() {
         |files: &[(&str, &str)]| files.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect();
     let floors = vec![vec!["up".to_owned()], vec!["down".to_owned(), "beside".to_owned()]];
 
-    // A door names what is behind it, so an import from it is one of the file that the door leads to.
+    // A re-export names what it re-exports, so an import from it counts as one of the original file.
     let allowed = [
         ("lib.rs", "mod up;\nmod down;\npub use down::thing::Thing;"),
         ("up/mod.rs", "mod user;\n/// See [`crate::down`].\nuse crate::Thing;\nfn f() { $crate::up::f() }"),
@@ -60,7 +60,7 @@ fn an_import_that_runs_upward_and_a_circle_are_found() {
     assert_eq!(violations(&sources(&homeless), &floors), ["attic.rs is on no floor of CONTRIBUTING.md"]);
 }
 
-/// The rooms of each floor.
+/// Returns the files and folders of each floor.
 fn floors() -> Vec<Vec<String>> {
     let table = DOCUMENT.lines().skip_while(|line| !line.starts_with("| floor |")).skip(2);
     let rows = table.take_while(|line| line.starts_with("| "));
@@ -75,7 +75,7 @@ fn floors() -> Vec<Vec<String>> {
     rows.map(rooms).collect()
 }
 
-/// By their paths, without tests and the guide.
+/// Returns the sources by path, without tests and the guide.
 fn read_sources(folder: &Path, prefix: &str, sources: &mut BTreeMap<String, String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -139,11 +139,11 @@ fn reachable_from<'a>(file: &str, imports: &'a BTreeMap<&str, BTreeSet<String>>)
 
 type Module = Vec<String>;
 
-/// The modules of the crate, and what they hand on.
+/// The modules of the crate, and their re-exports.
 struct Sources<'a> {
     files: BTreeMap<Module, &'a str>,
     texts: BTreeMap<&'a str, String>,
-    /// From a module and a name in it to where the name comes from.
+    /// The source of each name in a module.
     handed_on: BTreeMap<(Module, String), Module>,
 }
 
@@ -164,7 +164,7 @@ impl<'a> Sources<'a> {
         all
     }
 
-    /// The files that a file imports from. That a module hands on what is in its own children is no import.
+    /// Returns the files that a file imports from. A re-export from a child is not an import.
     fn imports(&self, file: &str) -> BTreeSet<String> {
         let module = module_of(file);
         let text = &self.texts[file];
@@ -177,7 +177,7 @@ impl<'a> Sources<'a> {
         files.filter(|other| *other != file && *other != "lib.rs").map(str::to_owned).collect()
     }
 
-    /// `None` for a path out of the crate.
+    /// Returns `None` for a path outside of the crate.
     fn absolute(&self, module: &Module, path: &[String]) -> Option<Module> {
         let first = path.first()?.as_str();
         if first == "crate" {
@@ -192,7 +192,7 @@ impl<'a> Sources<'a> {
         (first == "self" || self.files.contains_key(&child)).then(|| [&module[..], rest].concat())
     }
 
-    /// Where a path leads, through what modules hand on.
+    /// Resolves a path through re-exports.
     fn file_of(&self, path: &[String], depth: usize) -> Option<&'a str> {
         let (length, file) = (0..=path.len()).rev().find_map(|n| Some((n, *self.files.get(&path[..n])?)))?;
         if let Some(name) = path.get(length)
@@ -214,7 +214,7 @@ fn module_of(file: &str) -> Module {
     parts
 }
 
-/// Without comments, and without the tests at the end.
+/// Removes comments, and the tests at the end.
 fn code_of(text: &str) -> String {
     let code = text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
     let tests = code.match_indices("#[cfg(test)]").map(|(at, _)| at);
@@ -226,7 +226,7 @@ fn code_of(text: &str) -> String {
     code[..end].to_owned()
 }
 
-/// Every name that is brought in by `use`, and whether it is handed on.
+/// Returns every name in a `use`, and whether it is re-exported.
 fn uses(code: &str) -> Vec<(bool, Module)> {
     let mut found = Vec::new();
     for (at, _) in code.match_indices("use ") {
@@ -242,7 +242,7 @@ fn uses(code: &str) -> Vec<(bool, Module)> {
     found
 }
 
-/// The paths of a tree such as `a::{b, c::{self, d}}`, without `self` and `*` at their ends.
+/// Returns the paths of a tree such as `a::{b, c::{self, d}}`, without `self` and `*` at their ends.
 fn expand(prefix: &[String], tree: &str, paths: &mut Vec<Module>) {
     let tree = tree.trim();
     let (path, group) = match tree.split_once('{') {
@@ -267,7 +267,7 @@ fn expand(prefix: &[String], tree: &str, paths: &mut Vec<Module>) {
     }
 }
 
-/// Paths from the crate's root in the middle of code. Those with `$` are written for other crates.
+/// Returns paths from the crate's root inside code. Those with `$` are for other crates.
 fn inline_paths(code: &str) -> impl Iterator<Item = Module> {
     let starts = code.match_indices("crate::").filter(|(at, _)| {
         let before = code[..*at].chars().next_back().unwrap_or(' ');

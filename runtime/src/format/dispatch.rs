@@ -1,4 +1,4 @@
-//! One of the formats, and what every format answers.
+//! The dispatch to one of the formats.
 
 use crate::error::Result;
 use crate::item::Item;
@@ -10,26 +10,26 @@ use super::ddbec::provider::CryptographicMaterialsProvider;
 use super::ddbec::{self, Ddbec};
 use super::identity::{EncryptedNumbers, Identity};
 
-/// A format of stored items, with what its keys come from.
+/// A format of stored items, with the source of its keys.
 ///
-/// A [provider](CryptographicMaterialsProvider) can stand in its place: it is for items of the DynamoDB Encryption Client.
+/// A [provider](CryptographicMaterialsProvider) can be used in its place, for items of the DynamoDB Encryption Client.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Format {
-    /// That of the DynamoDB Encryption Client.
+    /// The format of the DynamoDB Encryption Client.
     Ddbec(Ddbec),
-    /// That of the AWS Database Encryption SDK for DynamoDB.
+    /// The format of the AWS Database Encryption SDK for DynamoDB.
     Dbesdk(Dbesdk),
 }
 
-/// Which format an item has, whatever its settings and keys are.
+/// The kind of format of an item, regardless of settings and keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FormatKind {
     Ddbec,
     Dbesdk,
 }
 
-/// What a format recorded of the attributes of an item: the action that each was written with.
+/// The recorded attributes of an item: the action with which each was written.
 pub(crate) type RecordedActions = Vec<(String, AttributeAction)>;
 
 impl Format {
@@ -40,7 +40,7 @@ impl Format {
         }
     }
 
-    /// The same, for one item only, whose keys are asked for once however often it is tried.
+    /// Returns the same format for one item, whose keys are requested once for any number of attempts.
     pub(crate) fn for_one_item(&self) -> Self {
         match self {
             Self::Ddbec(ddbec) => Self::Ddbec(ddbec.for_one_item()),
@@ -49,12 +49,12 @@ impl Format {
         }
     }
 
-    /// True if the item has a mark of this format, so that no other may read it.
+    /// Returns whether the item has a mark of this format, so that no other format may read it.
     pub(crate) fn detect(&self, stored: &Item) -> bool {
         self.marks().iter().any(|name| stored.contains_key(*name))
     }
 
-    /// True if the item has a mark of a format other than this one, by the usual names.
+    /// Returns whether the item has a mark of another format, under the default names.
     pub(crate) fn detects_another(&self, stored: &Item) -> bool {
         let others = match self {
             Self::Ddbec(_) => Dbesdk::MARKS,
@@ -63,7 +63,7 @@ impl Format {
         others.iter().any(|name| stored.contains_key(*name))
     }
 
-    /// The names of the attributes by which an item of this format is told from others.
+    /// Returns the names of the attributes that identify items of this format.
     pub(crate) fn marks(&self) -> [&str; 2] {
         match self {
             Self::Ddbec(ddbec) => ddbec.marks(),
@@ -71,7 +71,7 @@ impl Format {
         }
     }
 
-    /// True for names that the format keeps for itself.
+    /// Returns whether the format reserves the name.
     pub(crate) fn owns(&self, name: &str) -> bool {
         match self {
             Self::Ddbec(ddbec) => ddbec.owns(name),
@@ -88,7 +88,7 @@ impl Format {
     ) -> Result<Item> {
         match self {
             Self::Ddbec(ddbec) => ddbec.encrypt(item, actions, context, numbers).await,
-            // AWS's clients for this format have no others than DynamoDB's.
+            // AWS's clients for this format only support DynamoDB's numbers.
             Self::Dbesdk(dbesdk) => dbesdk.encrypt(item, actions, context).await,
         }
     }
@@ -100,7 +100,7 @@ impl Format {
         }
     }
 
-    /// What tells this state of a stored item from all others. `None` if the item lacks it.
+    /// Returns what distinguishes this state of a stored item from all others; `None` if the item lacks it.
     pub(crate) fn identity(&self, stored: &Item, actions: &AttributeActions) -> Option<Identity> {
         match self {
             Self::Ddbec(ddbec) => ddbec.identity(stored, actions),
@@ -108,7 +108,7 @@ impl Format {
         }
     }
 
-    /// The action that the primary key's attributes have without being named.
+    /// Returns the default action of the primary key's attributes.
     pub(crate) fn key_action(&self, actions: &AttributeActions) -> AttributeAction {
         match self {
             Self::Ddbec(_) => AttributeAction::SignOnly,
@@ -116,12 +116,12 @@ impl Format {
         }
     }
 
-    /// True if items of the format record the actions that they were written with.
+    /// Returns whether items of the format record the actions with which they were written.
     pub(crate) fn records_actions(&self) -> bool {
         matches!(self, Self::Dbesdk(_))
     }
 
-    /// The actions that the signed attributes of the item were written with, if the format records them.
+    /// Returns the actions with which the signed attributes of the item were written, if the format records them.
     pub(crate) fn recorded_actions(&self, stored: &Item, actions: &AttributeActions) -> Option<RecordedActions> {
         match self {
             Self::Ddbec(_) => None,
@@ -129,7 +129,7 @@ impl Format {
         }
     }
 
-    /// Forgets cached keys.
+    /// Clears cached keys.
     pub(crate) async fn refresh(&self) -> Result<()> {
         match self {
             Self::Ddbec(ddbec) => ddbec.provider().refresh().await,
@@ -137,7 +137,7 @@ impl Format {
         }
     }
 
-    /// Fetches keys ahead.
+    /// Prefetches keys.
     pub(crate) async fn warm_up(&self) -> Result<()> {
         match self {
             Self::Ddbec(ddbec) => ddbec.provider().warm_up().await,

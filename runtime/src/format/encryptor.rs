@@ -1,4 +1,4 @@
-//! The one door between plaintext items and stored items: it chooses the format.
+//! The entry point for encryption and decryption, which chooses the format.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::context::ItemContext;
@@ -9,15 +9,15 @@ use crate::format::identity::{EncryptedNumbers, Identity};
 use crate::item::Item;
 use crate::schema::action::{AttributeAction, AttributeActions};
 
-/// Encrypts and signs items, verifies and decrypts them.
+/// Encrypts and signs items, and verifies and decrypts them.
 ///
-/// A [`Repository`](crate::Repository) does this by itself. The encryptor is for items that travel another way, such as
-/// streams and exports, and for schemas that are only known at run time. It takes any action for any attribute: that a
-/// primary key stays readable is for its caller to see to.
+/// A [`Repository`](crate::Repository) does this itself. Use the encryptor for items that are not sent by a repository,
+/// such as those of streams and exports, and for schemas that are only known at run time. It accepts any action for any
+/// attribute: the caller ensures that the primary key is not encrypted.
 ///
-/// What it writes is the item format of AWS's [DynamoDB Encryption Client](crate::format::Ddbec), which the guide's page
-/// `wire_format` describes byte by byte; or, [with a keyring](Self::with_keyring), that of its successor, the [AWS Database
-/// Encryption SDK](Dbesdk).
+/// It writes the item format of AWS's [DynamoDB Encryption Client](crate::format::Ddbec), which the guide's page
+/// `wire_format` describes byte by byte; or, [with a keyring](Self::with_keyring), that of its successor, the [AWS
+/// Database Encryption SDK](Dbesdk).
 ///
 /// ```
 /// use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
@@ -41,29 +41,29 @@ use crate::schema::action::{AttributeAction, AttributeActions};
 #[derive(Clone, Debug)]
 pub struct ItemEncryptor {
     writes: Format,
-    /// Formats of other kinds that are read, too.
+    /// Formats of other kinds that are also read.
     reads: Vec<Format>,
 }
 
 impl ItemEncryptor {
-    /// An encryptor with keys of this provider, or with a [`Format`] that has settings of its own.
+    /// Creates an encryptor with keys of this provider, or with a [`Format`] that has its own settings.
     pub fn new(format: impl Into<Format>) -> Self {
         Self { writes: format.into(), reads: Vec::new() }
     }
 
-    /// An encryptor of the AWS Database Encryption SDK's format, with keys of this keyring. For one with settings of its own, give
-    /// a [`Dbesdk`] to [`new`](Self::new).
+    /// Creates an encryptor for the AWS Database Encryption SDK's format, with keys of this keyring. To change
+    /// settings, pass a [`Dbesdk`] to [`new`](Self::new).
     pub fn with_keyring(keyring: impl Keyring + 'static) -> Self {
         Self::new(Dbesdk::new(keyring))
     }
 
-    /// Also reads items of another format. What is written stays in the first one.
+    /// Also reads items of another format. Items are still written in the first one.
     ///
-    /// Which format an item has is seen from the attributes that encryption added to it; one with those of several formats is
-    /// rejected. For other keys or actions of the same format there is [`SchemaVersion`](crate::SchemaVersion).
+    /// The attributes that encryption added to an item determine its format; an item with those of several formats is
+    /// rejected. For other keys or actions of the same format, use [`SchemaVersion`](crate::SchemaVersion).
     ///
     /// # Errors
-    /// `Usage` if the encryptor reads this format already.
+    /// `Usage` if the encryptor already reads this format.
     pub fn also_reads(mut self, format: impl Into<Format>) -> Result<Self> {
         let format = format.into();
         if self.formats().any(|known| known.kind() == format.kind()) {
@@ -76,10 +76,10 @@ impl ItemEncryptor {
         Ok(self)
     }
 
-    /// Forgets the keys that are cached, so that the next item sees new keys and revoked permissions.
+    /// Clears cached keys, so that the next item uses new keys and current permissions.
     ///
     /// # Errors
-    /// What a provider of your own fails with; this crate's do not fail.
+    /// The errors of custom providers; those of this crate do not fail.
     pub async fn refresh(&self) -> Result<()> {
         for format in self.formats() {
             format.refresh().await?;
@@ -87,10 +87,10 @@ impl ItemEncryptor {
         Ok(())
     }
 
-    /// Fetches the keys that the first item would wait for.
+    /// Prefetches keys that the first item would wait for.
     ///
     /// # Errors
-    /// What the first item would fail with.
+    /// The error with which the first item would fail.
     pub async fn warm_up(&self) -> Result<()> {
         for format in self.formats() {
             format.warm_up().await?;
@@ -98,10 +98,10 @@ impl ItemEncryptor {
         Ok(())
     }
 
-    /// Encrypts the values whose action says so, signs the item, and adds the two attributes that say how.
+    /// Encrypts the values whose action requires it, signs the item, and adds the two attributes of the format.
     ///
-    /// An item is returned as it is if the actions protect nothing whatsoever. A set that is empty or has a member twice,
-    /// which DynamoDB would refuse, can be encrypted.
+    /// If the actions protect no attribute at all, the item is returned unchanged. A set that is empty or has
+    /// duplicates, which DynamoDB would reject, can be encrypted.
     ///
     /// # Errors
     /// * `Usage` if the item has an attribute that is named like one of the two that are added (`*amzn-ddb-map-sig*` and
@@ -117,7 +117,7 @@ impl ItemEncryptor {
         self.writes.encrypt(item, actions, context, EncryptedNumbers::OfDynamoDb).await
     }
 
-    /// The same for a table, whose items are written back as they were read: with any numbers, where they are encrypted.
+    /// The same for a table, whose items are written as they were read: encrypted numbers are not limited.
     pub(crate) async fn encrypt_for_table(
         &self,
         item: Item,
@@ -130,11 +130,11 @@ impl ItemEncryptor {
         self.writes.encrypt(item, actions, context, EncryptedNumbers::Any).await
     }
 
-    /// Verifies the signature, and only then decrypts. The two added attributes are gone from what is returned.
+    /// Verifies the signature, and only then decrypts. The two attributes of the format are removed.
     ///
-    /// Items of the Java and the Python client are read as well. Numbers of what is signed or encrypted come back in plain
-    /// decimal notation, without superfluous zeros, whatever their spelling was. An item is returned as it is if the actions protect nothing
-    /// whatsoever.
+    /// Items of the Java and the Python client are also read. Signed and encrypted numbers are returned in plain
+    /// decimal notation, without superfluous zeros. If the actions protect no attribute at all, the item is returned
+    /// unchanged.
     ///
     /// # Errors
     /// * `Integrity` if the item was not written with these keys, actions and table name, was changed since, or has no
@@ -150,64 +150,64 @@ impl ItemEncryptor {
         self.format_of(&item).ok_or_else(Error::integrity)?.decrypt(item, actions, context).await
     }
 
-    /// The same, for one item only, whose keys are asked for once however often it is tried.
+    /// Returns the same encryptor for one item, whose keys are requested once for any number of attempts.
     pub(crate) fn for_one_item(&self) -> Self {
         Self { writes: self.writes.for_one_item(), reads: self.reads.iter().map(Format::for_one_item).collect() }
     }
 
-    /// The kinds of the formats whose marks a stored item has.
+    /// Returns the kinds of the formats whose marks a stored item has.
     pub(crate) fn detect(&self, stored: &Item) -> impl Iterator<Item = FormatKind> {
         self.formats().filter(|format| format.detect(stored)).map(Format::kind)
     }
 
-    /// True if a stored item has a mark of one of the formats.
+    /// Returns whether a stored item has a mark of one of the formats.
     pub(crate) fn detects(&self, stored: &Item) -> bool {
         self.detect(stored).next().is_some()
     }
 
-    /// The names of the attributes by which items of these formats are told from plaintext.
+    /// Returns the names of the attributes that distinguish items of these formats from plaintext.
     pub(crate) fn marks(&self) -> impl Iterator<Item = &str> {
         self.formats().flat_map(Format::marks)
     }
 
-    /// True for names that one of the formats keeps for itself.
+    /// Returns whether one of the formats reserves the name.
     pub(crate) fn owns(&self, name: &str) -> bool {
         self.formats().any(|format| format.owns(name))
     }
 
-    /// What tells this state of a stored item from all others. `None` if the item lacks it.
+    /// Returns what distinguishes this state of a stored item from all others; `None` if the item lacks it.
     pub(crate) fn identity(&self, stored: &Item, actions: &AttributeActions) -> Option<Identity> {
         self.format_of(stored)?.identity(stored, actions)
     }
 
-    /// The action that the primary key's attributes have without being named.
+    /// Returns the default action of the primary key's attributes.
     pub(crate) fn key_action(&self, actions: &AttributeActions) -> AttributeAction {
         self.writes.key_action(actions)
     }
 
-    /// True if what is written records the actions that it is written with.
+    /// Returns whether written items record their actions.
     pub(crate) fn writes_actions(&self) -> bool {
         self.writes.records_actions()
     }
 
-    /// True if the item is of a format that records actions.
+    /// Returns whether the format of the item records actions.
     pub(crate) fn has_recorded_actions(&self, stored: &Item) -> bool {
         self.format_of(stored).is_some_and(Format::records_actions)
     }
 
-    /// The actions that the signed attributes of the item were written with, if its format records them, and as far as `actions`
-    /// say which ones were signed.
+    /// Returns the actions with which the signed attributes of the item were written, if its format records them, given
+    /// which attributes `actions` signs.
     pub(crate) fn recorded_actions(&self, stored: &Item, actions: &AttributeActions) -> Option<RecordedActions> {
         self.format_of(stored)?.recorded_actions(stored, actions)
     }
 
-    /// All of them; the one that writes comes first.
+    /// Returns all formats; the one for writing comes first.
     fn formats(&self) -> impl Iterator<Item = &Format> {
         [&self.writes].into_iter().chain(&self.reads)
     }
 
-    /// The one format whose marks the item has. A format that is alone is told every item without other marks, and says itself
-    /// what one lacks.
+    /// Returns the one format whose marks the item has. If there is only one format, it also handles items without
+    /// marks, and reports what they lack.
     fn format_of(&self, stored: &Item) -> Option<&Format> {
         if self.reads.is_empty() {
             return (!self.writes.detects_another(stored)).then_some(&self.writes);

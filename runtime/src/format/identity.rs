@@ -1,4 +1,4 @@
-//! What tells one state of an item from all others.
+//! The identity of one state of an item.
 
 use std::borrow::Cow;
 
@@ -9,22 +9,22 @@ use crate::item::{AttributeValue, Item};
 pub(crate) struct Identity {
     pub(crate) attribute: Cow<'static, str>,
     pub(crate) value: AttributeValue,
-    /// True if no other write makes this value.
+    /// Whether no other write produces this value.
     pub(crate) is_unique: bool,
 }
 
 impl Identity {
-    /// Whether a stored item has this value.
+    /// Returns whether a stored item has this value.
     pub(crate) fn is_of(&self, stored: &Item) -> bool {
         stored.get(self.attribute.as_ref()) == Some(&self.value)
     }
 }
 
-/// Which numbers can be encrypted.
+/// The numbers that can be encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EncryptedNumbers {
-    /// Those that DynamoDB has, unless the format is told otherwise.
+    /// Those that DynamoDB supports. The default.
     OfDynamoDb,
-    /// Any, since DynamoDB does not see them.
+    /// Any number, because DynamoDB does not see them.
     Any,
 }

@@ -1,7 +1,7 @@
 //! The formats of stored items.
 //!
-//! A [provider](crate::materials) is enough for an [`ItemEncryptor`](crate::ItemEncryptor) or a repository. The types here are
-//! for settings of a format, and for reading more than one.
+//! A [provider](crate::materials) is sufficient for an [`ItemEncryptor`](crate::ItemEncryptor) or a repository. The
+//! types here are for settings of a format, and for reading several formats.
 
 pub(crate) mod context;
 pub(crate) mod dbesdk;

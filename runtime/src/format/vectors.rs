@@ -1,13 +1,13 @@
 //! Test vectors, which are not copied here.
 //!
-//! They are read from the folder that `DYNASEAL_VECTORS` names, or from `shared/vectors` beside the repository. Without it,
-//! tests say so and pass, except where `CI` is set.
+//! They are read from the folder in the environment variable `DYNASEAL_VECTORS`, or from `shared/vectors` beside the
+//! repository. Without it, tests print a message and pass, unless `CI` is set.
 
 use std::path::PathBuf;
 
 use serde::de::DeserializeOwned;
 
-/// A file of the folder; `None` without one.
+/// Returns a file of the folder; `None` without a folder.
 pub(crate) fn read<T: DeserializeOwned>(name: &str) -> Option<T> {
     let path = folder()?.join(name);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

@@ -1,4 +1,4 @@
-// For the guide's examples: an item that a real client wrote, as the test fixtures keep it.
+// For the guide's examples: an item written by a real client, from the test fixtures.
 
 pub struct Fixture(serde_json::Value);
 
@@ -24,7 +24,7 @@ fn base64(text: &serde_json::Value) -> Vec<u8> {
     base64::engine::general_purpose::STANDARD.decode(text.as_str().unwrap()).unwrap()
 }
 
-/// Stored items of the examples have strings, numbers and binaries.
+/// The stored items of the examples only contain strings, numbers and binaries.
 fn attribute(value: &serde_json::Value) -> dynaseal::AttributeValue {
     match value.as_object().unwrap().iter().next().unwrap() {
         (kind, text) if kind == "S" => dynaseal::AttributeValue::S(text.as_str().unwrap().to_owned()),

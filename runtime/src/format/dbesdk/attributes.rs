@@ -1,4 +1,4 @@
-//! The attributes of an item that are signed, in canonical order.
+//! The signed attributes of an item, in canonical order.
 
 use std::ops::Range;
 
@@ -17,11 +17,11 @@ pub(super) struct SignedAttribute<'a> {
     length: usize,
     pub(super) action: SignedAction,
     pub(super) value: &'a mut AttributeValue,
-    /// Where its value is among those that were serialized with it.
+    /// The range of its value in the buffer of its serialized values.
     pub(super) serialized: Range<usize>,
 }
 
-/// The attributes for which `action` has one. All that is done with an item is done with these.
+/// The attributes for which `action` returns one, which are the signed ones.
 pub(super) fn signed<'a>(
     item: &'a mut Item,
     mut action: impl FnMut(&str) -> Result<Option<SignedAction>>,
@@ -36,7 +36,7 @@ pub(super) fn signed<'a>(
     Ok(attributes)
 }
 
-/// Puts names into the order in which attributes are signed.
+/// Sorts names in the order in which attributes are signed.
 pub(super) fn sort_names(names: &mut [&String]) {
     names.sort_unstable_by(|a, b| utf16_length(a).cmp(&utf16_length(b)).then_with(|| a.cmp(b)));
 }
@@ -47,7 +47,7 @@ impl SignedAttribute<'_> {
     }
 }
 
-/// The types and values of all attributes that stay in the clear.
+/// Serializes the types and values of all unencrypted attributes.
 pub(super) fn serialize_plaintext(attributes: &mut [SignedAttribute<'_>]) -> Result<Vec<u8>> {
     let capacity = attributes.iter().filter(|attribute| !attribute.is_encrypted());
     let mut buffer = Vec::with_capacity(capacity.map(|attribute| value::longest(attribute.value)).sum());
@@ -57,7 +57,7 @@ pub(super) fn serialize_plaintext(attributes: &mut [SignedAttribute<'_>]) -> Res
     Ok(buffer)
 }
 
-/// The types and values of all attributes that are to be encrypted, each with room for the tag behind it.
+/// Serializes the types and values of all attributes to encrypt, each followed by space for the tag.
 pub(super) fn serialize_secret(attributes: &mut [SignedAttribute<'_>]) -> Result<PlaintextBuffer> {
     let capacity = attributes.iter().filter(|attribute| attribute.is_encrypted());
     let capacity = capacity.map(|attribute| value::longest(attribute.value) + TAG).sum();

@@ -1,25 +1,25 @@
-//! What is signed: the record digest, and the canonical order and paths of the attributes.
+//! The signed data: the record digest, and the canonical order and paths of the attributes.
 
 use sha2::{Digest as _, Sha384};
 
-/// The hash that every recipient's tag and the digital signature are over.
+/// The hash to which every recipient's tag and the digital signature apply.
 pub(super) type RecordDigest = [u8; 48];
 
-/// The length of a name in its canonical path, which precedes it there: shorter names are signed first.
+/// The length of a name, which precedes it in its canonical path: shorter names are signed first.
 pub(super) fn utf16_length(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { text.chars().map(char::len_utf16).sum() }
 }
 
 /// The canonical paths of a table's attributes.
 pub(super) struct Paths {
-    /// The beginning that all paths have in common, and the end of the last one.
+    /// The common prefix of all paths, and the end of the last one.
     path: Vec<u8>,
     common: usize,
 }
 
 impl Paths {
     pub(super) fn of_table(table: &str) -> Self {
-        /// Most paths are no longer, beyond the name of the table.
+        /// The usual maximum length of a path, beyond the name of the table.
         const USUAL: usize = 64;
 
         let mut path = Vec::with_capacity(table.len() + USUAL);
@@ -30,7 +30,7 @@ impl Paths {
         Self { path, common }
     }
 
-    /// The length counts UTF-16 code units, and the name is UTF-8.
+    /// The length is in UTF-16 code units, and the name is in UTF-8.
     pub(super) fn path(&mut self, name: &str) -> &[u8] {
         self.path.truncate(self.common);
         self.path.extend_from_slice(&(utf16_length(name) as u64).to_be_bytes());
@@ -39,22 +39,22 @@ impl Paths {
     }
 }
 
-/// The record digest of an item, whose attributes are added in canonical order.
+/// The record digest of an item, to which attributes are added in canonical order.
 pub(super) struct Record(Sha384);
 
 impl Record {
-    /// `header` with its commitment, and the serialized encryption context.
+    /// `header` includes its commitment; the encryption context is serialized.
     pub(super) fn new(header: &[u8], context: &[u8]) -> Self {
         Self(Sha384::new_with_prefix(header).chain_update((context.len() as u64).to_be_bytes()).chain_update(context))
     }
 
-    /// Adds a value as it is stored, which begins with its type; `None` if it is too short for one.
+    /// Adds a value as stored, which begins with its type; `None` if it is too short to contain one.
     pub(super) fn add_encrypted(&mut self, path: &[u8], stored: &[u8]) -> Option<()> {
         self.add(path, stored.len().checked_sub(TYPE)?, b"ENCRYPTED", stored);
         Some(())
     }
 
-    /// Adds a value in the clear: its type and its serialization.
+    /// Adds an unencrypted value: its type and its serialization.
     pub(super) fn add_plaintext(&mut self, path: &[u8], serialized: &[u8]) {
         self.add(path, serialized.len().saturating_sub(TYPE), b"PLAINTEXT", serialized);
     }
@@ -71,7 +71,7 @@ impl Record {
     }
 }
 
-/// The bytes of a value's type.
+/// The length of a value's type, in bytes.
 const TYPE: usize = 2;
 
 #[cfg(test)]

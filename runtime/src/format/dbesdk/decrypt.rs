@@ -1,4 +1,4 @@
-//! Verifying and decrypting an item.
+//! Verifies and decrypts an item.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::context::ItemContext;
@@ -21,12 +21,13 @@ use super::suite::AlgorithmSuite;
 use super::{Dbesdk, FOOT, HEAD, RESERVED_PREFIX, signer};
 
 impl Dbesdk {
-    /// Verifies the item, and only then decrypts. All attributes that the format added are gone from what is returned.
+    /// Verifies the item, and only then decrypts it. The attributes that the format added are removed.
     ///
-    /// Which values are encrypted is what the header says, and not the actions: of these only which attributes are unsigned.
+    /// The header determines which values are encrypted. The actions only determine which attributes are unsigned.
     ///
     /// # Errors
-    /// * `Integrity` for an item that is not as it was written. What is wrong is said only where it can be seen without a key: a
+    /// * `Integrity` for an item that was not written in this form. The cause is stated only where it is visible
+    ///   without a key: a header that is damaged, or does not match the attributes.
     ///   header that is damaged, or that does not fit the attributes.
     /// * `Materials` if the header names no key of the keyring; and what else the keyring fails with.
     /// * `Usage` if the context does not name the primary key.

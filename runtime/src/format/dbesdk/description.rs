@@ -1,4 +1,4 @@
-//! What can be seen of a stored item without a key.
+//! The parts of a stored item that are readable without a key.
 
 use std::fmt;
 
@@ -13,13 +13,12 @@ use super::legend::SignedAction;
 use super::suite::AlgorithmSuite;
 use super::{FOOT, HEAD, RESERVED_PREFIX};
 
-/// The provider ids of AWS KMS's keyrings.
+/// The provider IDs of AWS KMS's keyrings.
 const HIERARCHY: &str = "aws-kms-hierarchy";
 const KMS_ECDH: &str = "aws-kms-ecdh";
 const RAW_ECDH: &str = "raw-ecdh";
 
-/// What a stored item of the AWS Database Encryption SDK says about itself. None of it is verified: it takes the key to know
-/// whether it is true.
+/// The description of a stored item of the AWS Database Encryption SDK. It is not verified, which requires the key.
 ///
 /// ```
 /// use dynaseal::format::{Dbesdk, ItemDescription};
@@ -55,7 +54,7 @@ pub struct ItemDescription {
     footer_size: usize,
 }
 
-/// A recipient of an item: a key that can open it.
+/// A recipient of an item: a key that can decrypt it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecipientDescription {
     provider_id: String,
@@ -63,7 +62,7 @@ pub struct RecipientDescription {
     size: usize,
 }
 
-/// What the provider info is, by the kind of keyring.
+/// The content of the provider info, by the kind of keyring.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum ProviderInfo {
     Name(String),
@@ -73,7 +72,7 @@ enum ProviderInfo {
 }
 
 impl ItemDescription {
-    /// The description of a stored item.
+    /// Parses the description of a stored item.
     ///
     /// # Errors
     /// `Integrity` if the header is missing or damaged.
@@ -97,25 +96,27 @@ impl ItemDescription {
         })
     }
 
-    /// The version of the header: 2 if attributes are signed and included in the encryption context, otherwise 1.
+    /// Returns the version of the header: 2 if attributes are signed and included in the encryption context, otherwise
+    /// 1.
     pub fn version(&self) -> u8 {
         self.version
     }
 
-    /// The algorithm suite.
+    /// Returns the algorithm suite.
     pub fn suite(&self) -> AlgorithmSuite {
         self.suite
     }
 
-    /// How many attributes were signed.
+    /// Returns the number of signed attributes.
     pub fn signed_attributes(&self) -> usize {
         self.legend.len()
     }
 
-    /// The action that each signed attribute of the item was written with.
+    /// Returns the action with which each signed attribute of the item was written.
     ///
-    /// They are recorded without names, in an order that depends on the names of all signed attributes, so it takes `actions` to
-    /// know which ones these are: those without `DoNothing`, whatever else the action is. `None` if the item has not as many.
+    /// The actions are recorded without names, in an order that depends on the names of all signed attributes, so
+    /// `actions` is needed to determine which these are: all without `DoNothing`. Returns `None` if the item does not
+    /// have as many.
     pub fn recorded_actions(
         &self,
         stored: &Item,
@@ -129,22 +130,23 @@ impl ItemDescription {
             .then(|| names.into_iter().cloned().zip(self.legend.iter().map(|action| action.action())).collect())
     }
 
-    /// What of the encryption context is stored: the public key of the digital signature, and what another client added.
+    /// Returns the stored part of the encryption context: the public key of the digital signature, and entries that
+    /// another client added.
     pub fn stored_context(&self) -> impl Iterator<Item = (&str, &str)> {
         self.stored_context.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
 
-    /// The recipients, in their order.
+    /// Returns the recipients, in order.
     pub fn recipients(&self) -> &[RecipientDescription] {
         &self.recipients
     }
 
-    /// The size of the header, in bytes.
+    /// Returns the size of the header, in bytes.
     pub fn header_size(&self) -> usize {
         self.header_size
     }
 
-    /// The size of the footer, in bytes.
+    /// Returns the size of the footer, in bytes.
     pub fn footer_size(&self) -> usize {
         self.footer_size
     }
@@ -164,13 +166,14 @@ impl RecipientDescription {
         Self { provider_id: recipient.provider_id.clone(), key, size: recipient.ciphertext.len() }
     }
 
-    /// What kind of keyring it is for: `aws-kms`, `aws-kms-hierarchy`, `raw-ecdh` and so on, or the namespace of a raw key.
+    /// Returns the kind of keyring that it is for: `aws-kms`, `aws-kms-hierarchy`, `raw-ecdh` and so on, or the
+    /// namespace of a raw key.
     pub fn provider_id(&self) -> &str {
         &self.provider_id
     }
 
-    /// The name of the key: an ARN for AWS KMS, the name of a raw key, the id of a branch key. `None` for key agreement, which
-    /// names keys by their [points](Self::points).
+    /// Returns the name of the key: an ARN for AWS KMS, the name of a raw key, the ID of a branch key; `None` for key
+    /// agreement, which identifies keys by their [points](Self::points).
     pub fn key_name(&self) -> Option<&str> {
         match &self.key {
             ProviderInfo::Name(name) | ProviderInfo::BranchKey { id: name, .. } => Some(name),
@@ -178,7 +181,7 @@ impl RecipientDescription {
         }
     }
 
-    /// The version of the branch key, for a hierarchical keyring.
+    /// Returns the version of the branch key, for a hierarchical keyring.
     pub fn branch_key_version(&self) -> Option<&str> {
         match &self.key {
             ProviderInfo::BranchKey { version, .. } => version.as_deref(),
@@ -186,7 +189,7 @@ impl RecipientDescription {
         }
     }
 
-    /// The compressed points of sender and recipient, for a keyring that agrees on keys.
+    /// Returns the compressed points of sender and recipient, for a keyring with key agreement.
     pub fn points(&self) -> Option<(&[u8], &[u8])> {
         match &self.key {
             ProviderInfo::Ecdh { sender, recipient } => Some((sender, recipient)),
@@ -194,13 +197,13 @@ impl RecipientDescription {
         }
     }
 
-    /// The size of the wrapped key, in bytes.
+    /// Returns the size of the wrapped key, in bytes.
     pub fn size(&self) -> usize {
         self.size
     }
 }
 
-/// The provider id and the name of the key, made fit for a message.
+/// Returns the provider ID and the name of the key, formatted for a message.
 impl fmt::Display for RecipientDescription {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
@@ -217,7 +220,7 @@ impl fmt::Display for RecipientDescription {
     }
 }
 
-/// A raw AES key's name is followed by the lengths of tag and nonce, and the nonce.
+/// The name of a raw AES key is followed by the lengths of tag and nonce, and the nonce.
 fn without_nonce(info: &[u8]) -> &[u8] {
     match info.split_last_chunk::<20>() {
         Some((name, [0, 0, 0, 128, 0, 0, 0, 12, ..])) => name,

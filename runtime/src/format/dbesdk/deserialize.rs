@@ -1,4 +1,4 @@
-//! Bytes back to a value, strictly: whatever is not exactly one well-formed value is refused.
+//! Deserializes values strictly: anything but exactly one well-formed value is rejected.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,11 +12,11 @@ use super::reader::Reader;
 use super::value::type_id::{self, TypeId};
 use super::value::{MAX_DEPTH, MAX_KEY};
 
-/// How many parts memory is set aside for on the word of a count.
+/// The maximum number of parts for which memory is reserved because of an unverified count.
 const MAX_CLAIM: usize = 256;
 
-/// The value of this type that the bytes of `buffer` from `start` on are. One text, number or binary keeps the buffer, so
-/// that nothing is copied.
+/// Deserializes the value of this type from `buffer`, beginning at `start`. A single text, number or binary keeps the
+/// buffer, so that nothing is copied.
 pub(super) fn deserialize(type_id: TypeId, mut buffer: PlaintextBuffer, start: usize) -> Option<AttributeValue> {
     if !matches!(type_id, type_id::STRING | type_id::NUMBER | type_id::BINARY) {
         return value(type_id, buffer.get(start..)?, 1);
@@ -33,7 +33,7 @@ pub(super) fn deserialize(type_id: TypeId, mut buffer: PlaintextBuffer, start: u
     })
 }
 
-/// A value that is `depth` levels deep.
+/// Deserializes a value that is `depth` levels deep.
 pub(super) fn value(type_id: TypeId, bytes: &[u8], depth: usize) -> Option<AttributeValue> {
     if depth > MAX_DEPTH {
         return None;
@@ -84,7 +84,7 @@ fn nested(reader: &mut Reader<'_>, depth: usize) -> Option<AttributeValue> {
     value(type_id, sized(reader)?, depth + 1)
 }
 
-/// Reads as many parts as the count says. The shortest part has four bytes.
+/// Reads as many parts as the count states. The shortest part has four bytes.
 fn collect<'a, T>(reader: &mut Reader<'a>, mut part: impl FnMut(&mut Reader<'a>) -> Option<T>) -> Option<Vec<T>> {
     let count = reader.u32()?;
     if count > reader.rest().len() / 4 {
@@ -97,7 +97,7 @@ fn collect<'a, T>(reader: &mut Reader<'a>, mut part: impl FnMut(&mut Reader<'a>)
     Some(parts)
 }
 
-/// The members, unless one is there twice.
+/// Returns the members; `None` if there is a duplicate.
 fn distinct<T: Eq + std::hash::Hash>(members: Vec<T>) -> Option<Vec<T>> {
     let are_distinct = members.iter().collect::<HashSet<_>>().len() == members.len();
     are_distinct.then_some(members)
@@ -157,7 +157,7 @@ mod tests {
         assert!(deserialize(type_id::STRING, PlaintextBuffer::from(Vec::new()), 1).is_none());
     }
 
-    /// A list in a list, `depth` levels deep with the innermost, which is empty.
+    /// Returns nested lists, `depth` levels deep, of which the innermost is empty.
     fn lists(depth: usize) -> AttributeValue {
         (1..depth).fold(AttributeValue::L(Vec::new()), |value, _| AttributeValue::L(vec![value]))
     }

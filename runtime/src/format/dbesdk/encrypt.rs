@@ -1,4 +1,4 @@
-//! Encrypting and signing an item.
+//! Encrypts and signs an item.
 
 use aws_sdk_dynamodb::primitives::Blob;
 use bytes::Bytes;
@@ -26,13 +26,13 @@ use super::suite::AlgorithmSuite;
 use super::{CONTEXT_PREFIX, Dbesdk, FOOT, HEAD, RESERVED_PREFIX};
 
 impl Dbesdk {
-    /// Encrypts the values whose action says so, signs the item, and adds header and footer.
+    /// Encrypts the values whose action requires it, signs the item, and adds header and footer.
     ///
     /// # Errors
-    /// * `Usage` if the context or the actions do not go with the format.
+    /// * `Usage` if the context or the actions are not allowed in this format.
     /// * `Schema` if the item lacks a key, or an attribute that is in the encryption context.
     /// * `Codec` for a value that the format cannot represent.
-    /// * `Materials` and what else the keyring fails with.
+    /// * `Materials`, and the other errors of the keyring.
     pub(crate) async fn encrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
         let mut item = PlaintextItem::from(limit_nesting(item)?);
         check_values(&item)?;
@@ -56,14 +56,14 @@ impl Dbesdk {
     }
 }
 
-/// What is drawn for every item.
+/// The random values of an item.
 pub(super) struct Drawn {
     pub(super) data_key: DataKey,
     pub(super) message_id: MessageId,
 }
 
 impl Drawn {
-    /// Both at once: each draw is a call to the operating system.
+    /// Generated in one call: each call to the operating system is expensive.
     fn new() -> Result<Self> {
         let mut bytes = Zeroizing::new([[0; 32]; 2]);
         random::fill_key(bytes.as_flattened_mut())?;
@@ -72,16 +72,16 @@ impl Drawn {
     }
 }
 
-/// An item of which everything is ready that needs no key.
+/// An item with everything prepared that needs no key.
 pub(super) struct Prepared<'a> {
     attributes: Vec<SignedAttribute<'a>>,
-    /// The serialized values of attributes that stay in the clear.
+    /// The serialized values of unencrypted attributes.
     plaintext: Vec<u8>,
-    /// Those that are to be encrypted.
+    /// The serialized values to encrypt.
     secret: PlaintextBuffer,
 }
 
-/// What an item is sealed with, besides the keys of its recipients.
+/// The inputs of encryption besides the keys of the recipients.
 pub(super) struct Sealing<'a> {
     pub(super) suite: AlgorithmSuite,
     pub(super) table_name: &'a str,
@@ -89,7 +89,7 @@ pub(super) struct Sealing<'a> {
     pub(super) drawn: Drawn,
 }
 
-/// What sealing adds to an item.
+/// The header and footer that encryption adds to an item.
 pub(super) struct Sealed {
     pub(super) header: Vec<u8>,
     pub(super) footer: Vec<u8>,
@@ -123,7 +123,7 @@ impl<'a> Prepared<'a> {
         Ok(Self { attributes, plaintext, secret })
     }
 
-    /// What the keys of all recipients are bound to.
+    /// Returns the data to which the keys of all recipients are bound.
     pub(super) fn context(&self, context: &ItemContext, public_key: Option<&str>) -> Result<EncryptionContext> {
         let version = Version::of(self.attributes.iter().map(|attribute| attribute.action));
         let mut pairs = encryption_context::computed(context, version, &self.attributes, &self.plaintext)?;
@@ -174,7 +174,8 @@ impl<'a> Prepared<'a> {
         Ok(Sealed { header, footer })
     }
 
-    /// Encrypts the values, puts them into the item, and returns the digest of all. What comes out shares one buffer.
+    /// Encrypts the values, puts them into the item, and returns the record digest. The encrypted values share one
+    /// buffer.
     fn seal_fields(mut self, root_key: &[u8; 32], table_name: &str, mut record: Record) -> Option<RecordDigest> {
         let mut paths = Paths::of_table(table_name);
         let count = self.attributes.iter().filter(|attribute| attribute.is_encrypted()).count();
@@ -199,7 +200,7 @@ impl<'a> Prepared<'a> {
     }
 }
 
-/// The action of a primary key's attributes under these actions.
+/// Returns the action of the primary key's attributes under these actions.
 pub(crate) fn key_action(actions: &AttributeActions) -> AttributeAction {
     let is_included = |action| action == AttributeAction::SignAndIncludeInEncryptionContext;
     if actions.declared().any(|(_, action)| is_included(action)) {
@@ -209,7 +210,7 @@ pub(crate) fn key_action(actions: &AttributeActions) -> AttributeAction {
     }
 }
 
-/// The names of the primary key's attributes. An item is bound to their values, so they must be known.
+/// Returns the names of the primary key's attributes, which must be known because an item is bound to their values.
 pub(super) fn key_names(context: &ItemContext) -> Result<[Option<&str>; 2]> {
     if context.partition_key_name().is_none() {
         return Err(Error::new(
@@ -221,7 +222,7 @@ pub(super) fn key_names(context: &ItemContext) -> Result<[Option<&str>; 2]> {
     Ok([context.partition_key_name(), context.sort_key_name()])
 }
 
-/// Refuses an item without what the encryption context is made of, and a table name that AWS's clients refuse.
+/// Rejects an item that lacks an attribute of the encryption context, and a table name that AWS's clients reject.
 fn check_present(item: &Item, actions: &AttributeActions, context: &ItemContext) -> Result<()> {
     if context.table_name().starts_with(CONTEXT_PREFIX) {
         return Err(Error::new(

@@ -1,4 +1,4 @@
-//! The encryption context: what an item is bound to, besides what is in it.
+//! The encryption context: the data to which an item is bound besides its own content.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,7 +17,7 @@ use super::legend::SignedAction;
 use super::reader::put_short;
 use super::value::type_id;
 
-/// The key under which the public key of the digital signature is stored.
+/// The key of the entry with the public key of the digital signature.
 pub(super) const PUBLIC_KEY: &str = "aws-crypto-public-key";
 
 const TABLE_NAME: &str = "aws-crypto-table-name";
@@ -29,13 +29,13 @@ const LEGEND: &str = "aws-crypto-legend";
 /// A key and its value.
 pub(super) type Pair = (Cow<'static, str>, String);
 
-/// The encryption context of an item: pairs of text that every recipient's key is bound to.
+/// The encryption context of an item: pairs of text to which every recipient's key is bound.
 ///
-/// It has the table's name, the names of the primary key's attributes, and their values; in items with attributes that are
-/// signed and included in the encryption context, also the values of these; and the public key of the digital signature. AWS
-/// KMS logs it.
+/// It contains the table's name, the names of the primary key's attributes, and their values; in items with attributes
+/// that are signed and included in the encryption context, also the values of these; and the public key of the digital
+/// signature. AWS KMS logs it.
 ///
-/// Values can be a secret of the item's owner, so `Debug` shows only keys.
+/// Values can be confidential, so `Debug` shows only keys.
 #[derive(Clone, PartialEq, Eq)]
 pub struct EncryptionContext {
     pairs: Vec<Pair>,
@@ -43,7 +43,7 @@ pub struct EncryptionContext {
 }
 
 impl EncryptionContext {
-    /// The context of these pairs, sorted by key.
+    /// Creates the context of these pairs, sorted by key.
     pub(super) fn new(mut pairs: Vec<Pair>) -> Result<Self> {
         pairs.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         if pairs.is_sorted_by(|(a, _), (b, _)| a < b) {
@@ -54,18 +54,18 @@ impl EncryptionContext {
         }
     }
 
-    /// The value of this key.
+    /// Returns the value of this key.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.iter().find(|(other, _)| *other == key).map(|(_, value)| value)
     }
 
-    /// The table's name, for the record of who used which key for what.
+    /// Returns the table's name, for the audit events.
     pub(crate) fn table_name(&self) -> &str {
         self.get(TABLE_NAME).unwrap_or_default()
     }
 
-    /// The value of an attribute of the item: one of the primary key, or one that is signed and included in the encryption
-    /// context. `None` if it is neither. When an item is read, it is not verified yet.
+    /// Returns the value of an attribute of the item that belongs to the primary key, or is signed and included in the
+    /// encryption context; `None` for other attributes. When an item is read, it is not verified yet.
     pub fn attribute(&self, name: &str) -> Option<AttributeValue> {
         let attributes = || self.iter().filter_map(|(key, value)| Some((key.strip_prefix(ATTRIBUTE)?, value)));
         let (place, (_, value)) = attributes().enumerate().find(|(_, (other, _))| *other == name)?;
@@ -83,17 +83,18 @@ impl EncryptionContext {
         }
     }
 
-    /// All keys and values, in the order of the keys' bytes.
+    /// Returns all keys and values, in the order of the keys' bytes.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.pairs.iter().map(|(key, value)| (key.as_ref(), value.as_str()))
     }
 
-    /// The additional authenticated data of what is wrapped: the pairs with their lengths, or nothing if there are none.
+    /// Returns the additional authenticated data of wrapped keys: the pairs with their lengths, or nothing if there are
+    /// none.
     pub fn authenticated_data(&self) -> &[u8] {
         if self.pairs.is_empty() { &[] } else { &self.serialized }
     }
 
-    /// The pairs with their lengths, also if there are none.
+    /// Serializes the pairs with their lengths, even if there are none.
     pub(super) fn serialized(&self) -> &[u8] {
         &self.serialized
     }
@@ -105,7 +106,7 @@ impl fmt::Debug for EncryptionContext {
     }
 }
 
-/// The pairs that are never stored, since every reader of the item can compute them.
+/// Returns the pairs that are never stored, because every reader of the item can compute them.
 pub(super) fn computed(
     context: &ItemContext,
     version: Version,
@@ -145,7 +146,7 @@ pub(super) fn computed(
     Ok(pairs)
 }
 
-/// The context of what was computed and what is stored; `None` if they contradict each other.
+/// Returns the context of the computed and the stored pairs; `None` if they contradict each other.
 pub(super) fn with_stored(mut computed: Vec<Pair>, stored: &[(&str, &str)]) -> Option<EncryptionContext> {
     for (key, value) in stored {
         match computed.iter().find(|(other, _)| other == key) {
@@ -157,7 +158,7 @@ pub(super) fn with_stored(mut computed: Vec<Pair>, stored: &[(&str, &str)]) -> O
     EncryptionContext::new(computed).ok()
 }
 
-/// A letter for its type, and the value as text.
+/// Returns a letter for its type, followed by the value as text.
 fn included_value(serialized: &[u8]) -> (char, String) {
     let text = |value: &[u8]| std::str::from_utf8(value).unwrap_or_default().to_owned();
     match serialized.split_first_chunk() {
@@ -169,7 +170,7 @@ fn included_value(serialized: &[u8]) -> (char, String) {
     }
 }
 
-/// A type and a serialized value.
+/// Returns a type and a serialized value.
 fn from_base64(text: &str) -> Option<AttributeValue> {
     let bytes = BASE64.decode(text).ok()?;
     let (type_id, value) = bytes.split_first_chunk()?;

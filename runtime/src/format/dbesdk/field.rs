@@ -9,16 +9,16 @@ use crate::item::AttributeValue;
 
 use super::deserialize::deserialize;
 
-/// The counter of the first field's key stream: `AwsDbeField`, the length of a key and its nonce, and zero.
+/// The initial counter of the first field's key stream: `AwsDbeField`, the length of a key and its nonce, and zero.
 const COUNTER: u128 = u128::from_be_bytes(*b"AwsDbeField\x2c\0\0\0\0");
 
-/// The blocks of key stream for each field.
+/// The number of key stream blocks for each field.
 const BLOCKS: usize = 3;
 
-/// The bytes of these blocks.
+/// The length of these blocks, in bytes.
 const STREAM: usize = 48;
 
-/// The bytes of a value's type.
+/// The length of a value's type, in bytes.
 const TYPE: usize = 2;
 
 /// The keys of an item's encrypted values, in canonical order.
@@ -28,7 +28,7 @@ pub(super) struct FieldKeys(Zeroizing<Vec<u8>>);
 pub(super) struct FieldKey<'a>(&'a [u8; STREAM]);
 
 impl FieldKeys {
-    /// Keys for `count` values. The counters of one follow on those of the other, so they are one key stream.
+    /// Derives keys for `count` values. Their counters are consecutive, so together they are one key stream.
     pub(super) fn derive(root_key: &[u8; 32], count: usize) -> Self {
         Self(keystream(root_key, COUNTER, BLOCKS * count))
     }
@@ -39,7 +39,7 @@ impl FieldKeys {
 }
 
 impl FieldKey<'_> {
-    /// Encrypts a serialized value, which has room for the tag behind it, in place.
+    /// Encrypts a serialized value in place, which is followed by space for the tag.
     pub(super) fn seal(&self, path: &[u8], serialized: &mut [u8]) -> Option<()> {
         let (_, rest) = serialized.split_first_chunk_mut::<TYPE>()?;
         let (text, place_of_tag) = rest.split_last_chunk_mut::<TAG>()?;

@@ -11,7 +11,7 @@ pub(super) struct Footer<'a> {
 }
 
 impl<'a> Footer<'a> {
-    /// `None` unless there are as many tags as recipients.
+    /// Parses a footer; `None` unless it has exactly one tag for each recipient.
     pub(super) fn parse(bytes: &'a [u8], suite: AlgorithmSuite, recipients: usize) -> Option<Self> {
         let signature = if suite.has_signature() { SIGNATURE } else { 0 };
         let (tags, signature) = bytes.split_at_checked(bytes.len().checked_sub(signature)?)?;

@@ -1,4 +1,4 @@
-//! The header: how an item was made, and its data key for every recipient.
+//! The header: how an item was encrypted, and its data key for every recipient.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use super::materials::{Commitment, MessageId, WrappedDataKey};
 use super::reader::{Reader, put_short};
 use super::suite::AlgorithmSuite;
 
-/// The most recipients of an item.
+/// The maximum number of recipients of an item.
 pub(super) const MAX_RECIPIENTS: usize = 255;
 
 /// The version of an item's header, which depends on the actions of its attributes.
@@ -37,7 +37,7 @@ impl Version {
     }
 }
 
-/// A recipient: the data key under its intermediate key, and that as its keyring wrapped it.
+/// A recipient: the data key encrypted with its intermediate key, and that key as its keyring wrapped it.
 #[derive(Clone, Debug)]
 pub(super) struct Recipient {
     pub(super) wrapped_data_key: WrappedDataKey,
@@ -59,7 +59,7 @@ pub(super) struct Header<'a> {
 
 impl<'a> Header<'a> {
     /// # Errors
-    /// `Integrity`, with what is wrong, which can be seen without a key.
+    /// `Integrity`, with the cause, which is visible without a key.
     pub(super) fn parse(bytes: &'a [u8]) -> Result<Self> {
         Self::parts(bytes).map_err(|what| damaged(format!("the header {what}")).with_attribute(HEAD))
     }
@@ -107,13 +107,13 @@ impl<'a> Header<'a> {
         })
     }
 
-    /// Whether the item was made with the data key that `commit_key` is derived from.
+    /// Returns whether the item was encrypted with the data key from which `commit_key` is derived.
     pub(super) fn is_committed_to(&self, commit_key: &[u8; 32]) -> bool {
         verify_hmac_sha512_256(commit_key, self.committed, &self.commitment)
     }
 }
 
-/// A header that is to be written.
+/// A header to write.
 pub(super) struct NewHeader<'a> {
     pub(super) suite: AlgorithmSuite,
     pub(super) message_id: MessageId,
@@ -123,7 +123,7 @@ pub(super) struct NewHeader<'a> {
 }
 
 impl NewHeader<'_> {
-    /// The header with its commitment; `None` if something is too long for it.
+    /// Serializes the header with its commitment; `None` if a part is too long.
     pub(super) fn write(&self, commit_key: &[u8; 32]) -> Option<Vec<u8>> {
         let mut header = Vec::with_capacity(self.length());
         header.push(Version::of(self.actions.iter().copied()).number());
@@ -160,7 +160,8 @@ impl NewHeader<'_> {
     }
 }
 
-/// The error for an item that cannot be what was written. It is decided without a key, so it can say what is wrong.
+/// Returns the error for an item that cannot have been written in this form. It is determined without a key, so it
+/// states the cause.
 pub(super) fn damaged(message: impl Into<Cow<'static, str>>) -> Error {
     Error::new(ErrorKind::Integrity, message)
 }

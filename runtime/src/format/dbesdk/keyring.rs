@@ -1,4 +1,4 @@
-//! The keyring trait, and what goes in and comes out.
+//! The keyring trait, and its input and output types.
 
 use std::fmt;
 use std::pin::Pin;
@@ -14,29 +14,29 @@ use super::suite::AlgorithmSuite;
 
 /// A keyring: wraps the keys of an item for its recipients, and unwraps them again.
 ///
-/// What is wrapped is an intermediate key of 32 bytes, which is drawn anew for every item and recipient. The data key that
-/// the item is encrypted with, and the proof that it is genuine, are derived from it elsewhere.
+/// An intermediate key of 32 bytes is wrapped, which is generated for every item and recipient. The data key that
+/// encrypts the item, and the tag that proves it genuine, are derived from it by the format.
 pub trait Keyring: fmt::Debug + Send + Sync {
-    /// A new intermediate key for every recipient, and the same wrapped. At least one and at most 255, in the order in which
-    /// they shall be stored.
+    /// Returns a new intermediate key for every recipient, with its wrapped form: at least one and at most 255, in the
+    /// order in which they are stored.
     ///
     /// # Errors
-    /// What encryption fails with; [`Error::materials`](crate::Error::materials) makes one.
+    /// The error with which encryption fails; create it with [`Error::materials`](crate::Error::materials).
     fn wrap<'a>(
         &'a self,
         context: &'a EncryptionContext,
         suite: AlgorithmSuite,
     ) -> KeyringFuture<'a, Vec<(IntermediateKey, EncryptedDataKey)>>;
 
-    /// The recipients that this keyring has a key for, by what can be seen without one: their places in `recipients`, in the
-    /// order in which they shall be tried.
+    /// Returns the recipients for which this keyring has a key, determined without using a key: their positions in
+    /// `recipients`, in the order in which they are tried.
     fn candidates(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize>;
 
-    /// The intermediate key of one of the [`candidates`](Self::candidates).
+    /// Returns the intermediate key of one of the [`candidates`](Self::candidates).
     ///
     /// # Errors
-    /// [`IntermediateKey::refused`] for one that cannot be unwrapped, whatever the reason: the next one is tried then. Other
-    /// errors are for what keeps the key from being used at all, such as a service that cannot be reached.
+    /// [`IntermediateKey::refused`] for a key that cannot be unwrapped, for any reason: the next one is tried then.
+    /// Other errors are for failures to use the key at all, such as an unreachable service.
     fn unwrap<'a>(
         &'a self,
         context: &'a EncryptionContext,
@@ -44,37 +44,38 @@ pub trait Keyring: fmt::Debug + Send + Sync {
         recipient: &'a EncryptedDataKey,
     ) -> KeyringFuture<'a, IntermediateKey>;
 
-    /// The names of the keys it holds, for the error that says that none of them fits.
+    /// Returns the names of its keys, for the error that none of them matches.
     fn key_names(&self) -> Vec<String>;
 
-    /// Whether items get a digital signature unless it is said otherwise. `false` by default.
+    /// Returns whether items get a digital signature by default. Returns `false` unless overridden.
     ///
-    /// A signature separates writers from readers only where the right to wrap can be withheld from those who unwrap.
+    /// A signature distinguishes writers from readers only if the permission to wrap can be withheld from parties that
+    /// unwrap.
     fn signs_by_default(&self) -> bool {
         false
     }
 
-    /// Forgets what is cached, so that the next item sees new keys and revoked permissions. Does nothing by default.
+    /// Clears the cache, so that the next item uses new keys and current permissions. Does nothing by default.
     ///
     /// # Errors
-    /// Those of a keyring of your own; this crate's have none.
+    /// The errors of custom keyrings; those of this crate do not fail.
     fn refresh(&self) -> KeyringFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 
-    /// Fetches ahead what the first item would wait for. Does nothing by default.
+    /// Prefetches keys that the first item would wait for. Does nothing by default.
     ///
     /// # Errors
-    /// What keeps it from that; the same as the first item would fail with.
+    /// The error with which the first item would fail.
     fn warm_up(&self) -> KeyringFuture<'_, ()> {
         Box::pin(async { Ok(()) })
     }
 }
 
-/// What a keyring's calls return; `Box::pin(async move { .. })` makes one.
+/// The future that a keyring's calls return; create it with `Box::pin(async move { .. })`.
 pub type KeyringFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
-/// A key of 32 bytes that is drawn for one item and one recipient. It is zeroized on drop and never printed.
+/// A key of 32 bytes that is generated for one item and one recipient. It is zeroized on drop and never printed.
 #[derive(Clone)]
 pub struct IntermediateKey(Zeroizing<[u8; Self::LENGTH]>);
 
@@ -82,10 +83,10 @@ impl IntermediateKey {
     /// The length of an intermediate key, in bytes.
     pub const LENGTH: usize = 32;
 
-    /// The key of these 32 bytes.
+    /// Creates a key from these 32 bytes.
     ///
     /// # Errors
-    /// [`refused`](Self::refused) if the length is another.
+    /// [`refused`](Self::refused) for any other length.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let mut key = Zeroizing::new([0; Self::LENGTH]);
         if bytes.len() != key.len() {
@@ -95,22 +96,22 @@ impl IntermediateKey {
         Ok(Self(key))
     }
 
-    /// A new random key, drawn from the operating system.
+    /// Generates a random key with the operating system's random number generator.
     ///
     /// # Errors
-    /// `Materials` if the operating system has no randomness to give.
+    /// `Materials` if the operating system's random number generator fails.
     pub fn generate() -> Result<Self> {
         let mut key = Zeroizing::new([0; Self::LENGTH]);
         random::fill_key(key.as_mut_slice())?;
         Ok(Self(key))
     }
 
-    /// The key itself. Zeroize every copy.
+    /// Returns the key's bytes. Zeroize every copy.
     pub fn as_bytes(&self) -> &[u8; Self::LENGTH] {
         &self.0
     }
 
-    /// The one error for everything that went wrong with the help of a key. It does not say what.
+    /// Returns the one error for every failure that depends on a key. It does not reveal the cause.
     pub fn refused() -> Error {
         Error::integrity()
     }
@@ -122,20 +123,20 @@ impl fmt::Debug for IntermediateKey {
     }
 }
 
-/// An intermediate key as wrapped for a recipient.
+/// A wrapped intermediate key of a recipient.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct EncryptedDataKey {
-    /// What kind of keyring it is for: `aws-kms`, or the namespace of a raw key.
+    /// The kind of keyring that it is for: `aws-kms`, or the namespace of a raw key.
     pub provider_id: String,
-    /// Which key it is for, in a form that depends on the kind.
+    /// The identifier of its key, in a form that depends on the kind.
     pub provider_info: Vec<u8>,
     /// The wrapped key.
     pub ciphertext: Vec<u8>,
 }
 
 impl EncryptedDataKey {
-    /// An intermediate key as wrapped for a recipient.
+    /// Creates a wrapped intermediate key of a recipient.
     pub fn new(provider_id: impl Into<String>, provider_info: impl Into<Vec<u8>>, ciphertext: Vec<u8>) -> Self {
         Self { provider_id: provider_id.into(), provider_info: provider_info.into(), ciphertext }
     }

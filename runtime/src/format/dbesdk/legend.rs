@@ -1,8 +1,8 @@
-//! The legend: what was done with each signed attribute, one byte for each in the canonical order.
+//! The legend: the action of each signed attribute, one byte for each in canonical order.
 
 use crate::schema::action::AttributeAction;
 
-/// What was done with a signed attribute.
+/// The action of a signed attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SignedAction {
     Encrypt,
@@ -11,7 +11,7 @@ pub(super) enum SignedAction {
 }
 
 impl SignedAction {
-    /// `None` for an attribute that is not signed.
+    /// Returns `None` for an unsigned attribute.
     pub(super) fn of(action: AttributeAction) -> Option<Self> {
         match action {
             AttributeAction::EncryptAndSign => Some(Self::Encrypt),
@@ -47,7 +47,7 @@ impl SignedAction {
     }
 }
 
-/// The actions that a legend records; `None` if a byte of it is unknown.
+/// Returns the actions of a legend; `None` if a byte of it is unknown.
 pub(super) fn parse(bytes: &[u8]) -> Option<Vec<SignedAction>> {
     bytes.iter().map(|byte| SignedAction::from_byte(*byte)).collect()
 }

@@ -1,4 +1,4 @@
-//! Keys of an item, all derived from its data key or from the intermediate keys of its recipients.
+//! The keys of an item, all derived from its data key or from the intermediate keys of its recipients.
 
 use zeroize::Zeroizing;
 
@@ -8,22 +8,22 @@ use crate::crypto::kdf::{DerivedKey, HkdfSha512, hmac_sha384, verify_hmac_sha384
 use super::canonical::RecordDigest;
 use super::keyring::IntermediateKey;
 
-/// What tells an item from all others, drawn for it.
+/// The random identifier of an item.
 pub(super) type MessageId = [u8; 32];
 
-/// What binds a header to the data key.
+/// The commitment of a header to the data key.
 pub(super) type Commitment = [u8; 32];
 
-/// The data key as encrypted for a recipient.
+/// The data key encrypted for a recipient.
 pub(super) type WrappedDataKey = [u8; 48];
 
-/// The key that all of an item depends on.
+/// The data key, on which all of an item depends.
 pub(super) type DataKey = Zeroizing<[u8; 32]>;
 
-/// A recipient's proof that an item is genuine.
+/// A recipient's tag, which proves that an item is genuine.
 pub(super) type RecipientTag = [u8; 48];
 
-/// What a recipient's intermediate key is for.
+/// The purposes of a recipient's intermediate key.
 pub(super) struct RecipientKeys {
     mac_key: DerivedKey,
     key_encryption_key: DerivedKey,
@@ -38,7 +38,7 @@ impl RecipientKeys {
         })
     }
 
-    /// The nonce is always zero: the intermediate key is drawn for one item and one recipient.
+    /// The nonce is always zero: the intermediate key is generated for one item and one recipient.
     pub(super) fn wrap(&self, data_key: &DataKey, authenticated_data: &[u8]) -> Option<WrappedDataKey> {
         let mut text = **data_key;
         let key = GcmKey::new(self.key_encryption_key.as_slice())?;
@@ -73,7 +73,7 @@ impl RecipientKeys {
     }
 }
 
-/// What the data key is for.
+/// The purposes of the data key.
 pub(super) struct ItemKeys {
     pub(super) commit_key: DerivedKey,
     pub(super) root_key: DerivedKey,

@@ -1,12 +1,13 @@
 //! The item format of the AWS Database Encryption SDK for DynamoDB (DB-ESDK).
 //!
-//! An attribute that is encrypted becomes a binary of its type, AES-256-GCM ciphertext and tag. The header (`aws_dbe_head`)
-//! says what was done with each signed attribute, and has the data key, wrapped for every recipient. The footer
-//! (`aws_dbe_foot`) has one HMAC for every recipient, and a digital signature if the suite has one. What is authenticated but
-//! not stored, such as the name of the table and the values of the keys, is the encryption context.
+//! An encrypted attribute becomes a binary of its type, AES-256-GCM ciphertext and tag. The header (`aws_dbe_head`)
+//! records the action of each signed attribute, and contains the data key, wrapped for every recipient. The footer
+//! (`aws_dbe_foot`) contains one HMAC for every recipient, and a digital signature if the suite has one. Data that is
+//! authenticated but not stored, such as the name of the table and the values of the keys, is in the encryption
+//! context.
 //!
-//! An item takes three steps: it is prepared, which needs no key; a keyring wraps or unwraps an intermediate key, which may
-//! wait for a network; and it is sealed or opened.
+//! An item is processed in three steps: it is prepared, which needs no key; a keyring wraps or unwraps an intermediate
+//! key, which may wait for a network; and it is encrypted or decrypted.
 
 mod attributes;
 #[allow(dead_code, reason = "tables do not compute beacons yet")]
@@ -44,21 +45,22 @@ pub(crate) const HEAD: &str = "aws_dbe_head";
 /// The attribute that holds the footer, a binary.
 pub(crate) const FOOT: &str = "aws_dbe_foot";
 
-/// The names that the format keeps for itself. Attributes of such names are never signed.
+/// The prefix of the names that the format reserves. Such attributes are never signed.
 pub(crate) const RESERVED_PREFIX: &str = "aws_dbe_";
 
-/// What the keys of the encryption context begin with. No signed attribute's name may.
+/// The prefix of reserved keys of the encryption context, which no signed attribute's name may have.
 pub(crate) const CONTEXT_PREFIX: &str = "aws-crypto-";
 
-/// How many recipients that match the keyring are tried at most.
+/// The default maximum number of matching recipients that are tried.
 const MAX_RECIPIENTS: usize = 8;
 
-/// The item format of the [AWS Database Encryption SDK for DynamoDB][sdk], as version 3.9.0 of its Java client writes and reads
-/// it, with the keyring of its keys.
+/// The item format of the [AWS Database Encryption SDK for DynamoDB][sdk], as written and read by version 3.9.0 of its
+/// Java client, with the keyring of its keys.
 ///
-/// An item is bound to the name of its table and to its primary key, so the context of an [`ItemEncryptor`](crate::ItemEncryptor)
-/// has to name the key. Which values of an item are encrypted is recorded in it: of the actions, a reader only needs to know
-/// which attributes are *not* signed. Those may never change for names that are stored already.
+/// An item is bound to the name of its table and to its primary key, so the context of an
+/// [`ItemEncryptor`](crate::ItemEncryptor) has to name the key. The item records which of its values are encrypted: a
+/// reader only needs the actions to determine which attributes are *not* signed, which must never change for stored
+/// names.
 ///
 /// ```
 /// use dynaseal::ItemEncryptor;
@@ -80,7 +82,7 @@ pub struct Dbesdk {
 }
 
 impl Dbesdk {
-    /// The format with keys from `keyring`.
+    /// Creates the format with keys from `keyring`.
     pub fn new(keyring: impl Keyring + 'static) -> Self {
         let keyring: Arc<dyn Keyring> = Arc::new(keyring);
         let signs = keyring.signs_by_default();
@@ -88,26 +90,26 @@ impl Dbesdk {
             .digital_signature(signs)
     }
 
-    /// Whether items are written with a digital signature, ECDSA P-384; by default only where each recipient's key is in AWS
-    /// KMS. Items of both kinds are read.
+    /// Sets whether items are written with a digital signature, ECDSA P-384; by default only if each recipient's key is
+    /// in AWS KMS. Items of both kinds are read.
     ///
-    /// The key pair is made for the item, and whoever can wrap the item's key can make another. So a signature separates
-    /// writers from readers only where the right to wrap can be withheld from those who unwrap, as with AWS KMS. Elsewhere it
-    /// proves nothing, and takes longer than all the rest.
+    /// The key pair is generated for the item, and any party able to wrap the item's key can generate another. A
+    /// signature therefore distinguishes writers from readers only if the permission to wrap can be withheld from
+    /// parties that unwrap, as with AWS KMS. Otherwise it proves nothing, and takes longer than everything else.
     #[must_use]
     pub fn digital_signature(mut self, signs: bool) -> Self {
         self.suite = if signs { AlgorithmSuite::DigitalSignature } else { AlgorithmSuite::Symmetric };
         self
     }
 
-    /// Rejects items without a digital signature: `Integrity`.
+    /// Rejects items without a digital signature with `Integrity`.
     #[must_use]
     pub fn require_digital_signature(mut self) -> Self {
         self.requires_signature = true;
         self
     }
 
-    /// How many recipients that the keyring has a key for are tried at most, until one can be opened; 8 by default, at least 1.
+    /// Sets the maximum number of recipients matching the keyring that are tried; 8 by default, at least 1.
     #[must_use]
     pub fn max_recipients(mut self, count: usize) -> Self {
         self.max_recipients = count.max(1);

@@ -1,6 +1,6 @@
-//! Bytes from front to back, none of them twice.
+//! Reads bytes sequentially, each once.
 
-/// What is left to read. Each read is `None` if there is not as much.
+/// The remaining bytes. Each read returns `None` if there are not enough.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'a>(&'a [u8]);
 
@@ -42,13 +42,13 @@ impl<'a> Reader<'a> {
         self.array().map(u32::from_be_bytes).and_then(|number| usize::try_from(number).ok())
     }
 
-    /// Bytes after their length in two bytes.
+    /// Reads bytes after their length in two bytes.
     pub(super) fn short(&mut self) -> Option<&'a [u8]> {
         let length = self.u16()?;
         self.take(length.into())
     }
 
-    /// UTF-8 after its length in two bytes.
+    /// Reads UTF-8 after its length in two bytes.
     pub(super) fn short_text(&mut self) -> Option<&'a str> {
         std::str::from_utf8(self.short()?).ok()
     }

@@ -1,4 +1,4 @@
-//! What the dispatch of formats asks of a stored item.
+//! Properties of a stored item for the dispatch of formats.
 
 use crate::format::identity::Identity;
 use crate::item::Item;
@@ -8,20 +8,21 @@ use super::description::ItemDescription;
 use super::{Dbesdk, FOOT, HEAD, RESERVED_PREFIX};
 
 impl Dbesdk {
-    /// The names of the attributes by which an item of this format is told from others.
+    /// The names of the attributes that identify items of this format.
     pub(crate) const MARKS: [&str; 2] = [HEAD, FOOT];
 
-    /// True for the header, the footer, and what is there for searching.
+    /// Returns whether an attribute is the header, the footer, or a beacon.
     pub(crate) fn owns(name: &str) -> bool {
         name.starts_with(RESERVED_PREFIX)
     }
 
-    /// The footer, which no other write makes: the data key is drawn for each. `None` if the item has none.
+    /// Returns the footer, which is unique to each write because the data key is generated for each; `None` if the item
+    /// has none.
     pub(crate) fn identity(stored: &Item) -> Option<Identity> {
         Some(Identity { attribute: FOOT.into(), value: stored.get(FOOT)?.clone(), is_unique: true })
     }
 
-    /// The actions that the item was written with, as far as `actions` say which attributes were signed.
+    /// Returns the actions with which the item was written, given which attributes `actions` signs.
     pub(crate) fn recorded_actions(
         stored: &Item,
         actions: &AttributeActions,

@@ -1,21 +1,21 @@
 //! The two algorithm suites of the format.
 
-/// The algorithms that an item is encrypted and signed with: AES-256-GCM with key commitment, and HMAC-SHA-384 for every
-/// recipient, without or with a digital signature.
+/// The algorithms with which an item is encrypted and signed: AES-256-GCM with key commitment, and HMAC-SHA-384 for
+/// every recipient, with or without a digital signature.
 ///
-/// The items say which of the two it is; a reader takes both.
+/// Items record their suite; a reader accepts both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AlgorithmSuite {
     /// `ALG_AES_256_GCM_HKDF_SHA512_COMMIT_KEY_SYMSIG_HMAC_SHA384`.
     Symmetric,
-    /// `ALG_AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384_SYMSIG_HMAC_SHA384`: also an ECDSA P-384 signature with a key pair
-    /// that is made for the item.
+    /// `ALG_AES_256_GCM_HKDF_SHA512_COMMIT_KEY_ECDSA_P384_SYMSIG_HMAC_SHA384`: also an ECDSA P-384 signature with a key
+    /// pair that is generated for the item.
     DigitalSignature,
 }
 
 impl AlgorithmSuite {
-    /// The two bytes that AWS's specification identifies the suite by.
+    /// The two bytes that identify the suite in AWS's specification.
     pub fn id(self) -> u16 {
         match self {
             Self::Symmetric => 0x6700,
@@ -23,7 +23,7 @@ impl AlgorithmSuite {
         }
     }
 
-    /// The byte that the header has for it.
+    /// Returns the suite's byte in the header.
     pub(super) fn flavor(self) -> u8 {
         match self {
             Self::Symmetric => 0,

@@ -1,4 +1,4 @@
-//! Values to bytes: a type of two bytes, and what depends on it.
+//! Serializes values: a type of two bytes, and content that depends on it.
 
 use std::borrow::Cow;
 
@@ -7,13 +7,13 @@ use crate::error::{Error, ErrorKind};
 use crate::item::number::text::{self as number, NumberError};
 use crate::item::{AttributeValue, utf16};
 
-/// How deep values can be nested, a value by itself counting as one.
+/// The maximum nesting of values, which counts a value by itself as one.
 pub(super) const MAX_DEPTH: usize = 32;
 
-/// The most bytes of a map's key.
+/// The maximum length of a map's key, in bytes.
 pub(super) const MAX_KEY: usize = 65_535;
 
-/// The types that serialized values begin with.
+/// The types with which serialized values begin.
 pub(super) mod type_id {
     pub(crate) type TypeId = [u8; 2];
 
@@ -29,7 +29,7 @@ pub(super) mod type_id {
     pub(crate) const LIST: TypeId = [0x03, 0x00];
 }
 
-/// Why a value has no serialized form.
+/// Why a value cannot be serialized.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum ValueError {
     Number(NumberError),
@@ -46,8 +46,8 @@ pub(super) fn serialize(value: &AttributeValue, buffer: &mut Vec<u8>) -> Result<
     write(value, 1, buffer)
 }
 
-/// How many bytes [`serialize`] appends at most. A buffer of this size never grows, which would leave a copy of the plaintext
-/// behind.
+/// Returns the maximum number of bytes that [`serialize`] appends. A buffer of this capacity never grows, which would
+/// leave a copy of the plaintext behind.
 pub(super) fn longest(value: &AttributeValue) -> usize {
     const TYPE: usize = 2;
     const LENGTH: usize = 4;
@@ -142,14 +142,14 @@ fn type_of(value: &AttributeValue) -> Result<type_id::TypeId, ValueError> {
     })
 }
 
-/// Appends the type, the length of what follows, and that.
+/// Appends the type, the length of the content, and the content.
 fn write_nested(value: &AttributeValue, depth: usize, buffer: &mut Vec<u8>) -> Result<(), ValueError> {
     const TYPE_AND_LENGTH: usize = 6;
 
     let start = buffer.len();
     buffer.extend_from_slice(&[0; TYPE_AND_LENGTH - 2]);
     write(value, depth + 1, buffer)?;
-    // The type was written after the place of the length, which belongs behind it.
+    // The type was written after the space for the length, and is moved before it.
     let length = length(buffer.len() - start - TYPE_AND_LENGTH)?;
     if let Some(place) = buffer.get_mut(start..start + TYPE_AND_LENGTH) {
         place.rotate_left(4);
@@ -160,7 +160,7 @@ fn write_nested(value: &AttributeValue, depth: usize, buffer: &mut Vec<u8>) -> R
     Ok(())
 }
 
-/// Appends the sorted members, none of which may be there twice.
+/// Appends the sorted members, and rejects duplicates.
 fn write_set<'a>(mut members: impl ExactSizeIterator<Item = &'a [u8]>, buffer: &mut Vec<u8>) -> Result<(), ValueError> {
     put_length(members.len(), buffer)?;
     let mut previous = None;
@@ -191,7 +191,7 @@ fn normalize(text: &str) -> Result<Cow<'_, str>, ValueError> {
     number::normalize_checked(text).map_err(ValueError::Number)
 }
 
-/// A number in another spelling may be a secret as well.
+/// A number in another spelling may also be confidential.
 fn discard(number: Cow<'_, str>) {
     if let Cow::Owned(text) = number {
         wipe(&mut text.into_bytes());

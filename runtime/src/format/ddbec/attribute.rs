@@ -1,4 +1,4 @@
-//! Attribute values, encrypted and decrypted.
+//! Encrypts and decrypts attribute values.
 
 use aws_sdk_dynamodb::primitives::Blob;
 use bytes::Bytes;
@@ -18,8 +18,8 @@ use super::signed::{SignedAttribute, SignedAttributes};
 use super::verified::Verified;
 
 impl<'a> SignedAttributes<'a> {
-    /// Encrypts every value whose action says so. `draw` fills all their initialization vectors at once. What comes out shares
-    /// one buffer.
+    /// Encrypts every value whose action requires it. `draw` generates all their initialization vectors at once. The
+    /// encrypted values share one buffer.
     pub(crate) fn encrypt(&mut self, content_key: &AesKey, draw: impl FnOnce(&mut [u8]) -> Result<()>) -> Result<()> {
         let key = CbcEncryptingKey::new(content_key).ok_or_else(cipher_failed)?;
         let mut ivs: Vec<Iv> = vec![[0; BLOCK]; self.encrypted().count()];
@@ -46,7 +46,7 @@ impl<'a> SignedAttributes<'a> {
 }
 
 impl Verified<SignedAttributes<'_>> {
-    /// Decrypts every value whose action says so. How long it takes does not say which of them could not be decrypted.
+    /// Decrypts every value whose action requires it. The time does not reveal which of them could not be decrypted.
     pub(super) fn decrypt(&mut self, content_key: &AesKey) -> Option<()> {
         let key = CbcDecryptingKey::new(content_key)?;
         let mut are_sound = true;
@@ -61,7 +61,7 @@ impl Verified<SignedAttributes<'_>> {
         are_sound.then_some(())
     }
 
-    /// As [`decrypt`](Self::decrypt), with the first of these keys under which every value is well-formed.
+    /// As [`decrypt`](Self::decrypt), with the first of these keys with which every value is well-formed.
     pub(crate) fn decrypt_with_any(&mut self, content_key: &AesKey, others: &[AesKey]) -> Option<()> {
         if others.is_empty() {
             return self.decrypt(content_key);
@@ -76,7 +76,7 @@ impl Verified<SignedAttributes<'_>> {
     }
 }
 
-/// Appends initialization vector and ciphertext, and says how many bytes they are.
+/// Appends the initialization vector and the ciphertext, and returns their length in bytes.
 fn append_encrypted(
     value: &AttributeValue,
     key: &CbcEncryptingKey,

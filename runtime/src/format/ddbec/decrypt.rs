@@ -16,12 +16,12 @@ use super::signed::SignedAttributes;
 use super::{CBC_PKCS5, Ddbec, description};
 
 impl Ddbec {
-    /// Verifies the signature, and only then decrypts. The two added attributes are gone from what is returned.
+    /// Verifies the signature, and only then decrypts. The two attributes that encryption added are removed.
     pub(crate) async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
         self.names.check()?;
         let mut item = PlaintextItem::from(limit_nesting(item).map_err(unserializable)?);
         let Added { signature, description } = self.take_added(&mut item);
-        // Everybody can see that it is missing: to say so at once tells nothing.
+        // A missing signature is visible without a key, so reporting it at once reveals nothing.
         let Some(AttributeValue::B(signature)) = signature else {
             return Err(Error::integrity());
         };
@@ -29,8 +29,8 @@ impl Ddbec {
         self.check_cipher_mode(&description, actions)?;
         let request = MaterialsRequest::new(context, &item).signing_algorithm(self.signing_algorithm(&description));
         let materials = self.provider.decryption_materials(request, &description).await?;
-        // From here on there is one error for all that can be wrong with the item, and it comes after the same steps: anything
-        // else would tell that its content key could be unwrapped.
+        // From here on there is one error for every defect of the item, after the same steps: otherwise it would reveal
+        // whether its content key could be unwrapped.
         let algorithm = materials.verification_key.algorithm();
         let is_refused = materials.is_refused || request.check_signing_algorithm(algorithm).is_err();
         if materials.content_key.is_none() && actions.encrypt_something() {
@@ -53,7 +53,7 @@ impl Ddbec {
         Ok(item.into_inner())
     }
 
-    /// The dialect of the Java client, which is ours too, comes first.
+    /// The dialect of the Java client, which this crate also writes, is tried first.
     fn accepted_dialects(&self) -> &'static [Dialect] {
         const DIALECTS: &[Dialect] = &[Dialect::Java, Dialect::PythonOrder, Dialect::PythonNumbers];
         const ORDERS: &[Dialect] = &[Dialect::Java, Dialect::PythonOrder];
@@ -61,7 +61,7 @@ impl Ddbec {
         if self.python_numbers { DIALECTS } else { ORDERS }
     }
 
-    /// In one pass: looking each of them up, and then removing it, takes longer.
+    /// In one pass: finding each of them first and then removing it takes longer.
     fn take_added(&self, item: &mut Item) -> Added {
         let mut added = Added::default();
         item.retain(|name, value| {
@@ -83,7 +83,7 @@ impl Ddbec {
             // No client writes a malformed one.
             Some(AttributeValue::B(bytes)) => description::deserialize(bytes.as_ref()).map_err(|_| Error::integrity()),
             Some(_) => Err(Error::integrity()),
-            // The Java client leaves an empty one out.
+            // The Java client omits an empty one.
             None => Ok(MaterialDescription::new()),
         }
     }
@@ -92,7 +92,7 @@ impl Ddbec {
         description.entry(&self.names.signing_algorithm)
     }
 
-    /// An item that nothing was encrypted of need not say how.
+    /// An item without encrypted attributes need not record the cipher mode.
     fn check_cipher_mode(&self, description: &MaterialDescription, actions: &AttributeActions) -> Result<()> {
         match description.entry(&self.names.cipher_mode) {
             Some(CBC_PKCS5) => Ok(()),
@@ -106,7 +106,7 @@ impl Ddbec {
     }
 }
 
-/// A stored value that has no serialized form was never signed: DynamoDB has no such value, and nobody writes one.
+/// A value without a serialized form was never signed: DynamoDB does not support it, and no client writes it.
 fn unserializable(error: Error) -> Error {
     if error.kind() == ErrorKind::Codec { Error::integrity() } else { error }
 }

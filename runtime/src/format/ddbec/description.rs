@@ -1,4 +1,4 @@
-//! The material description as bytes: a version, then pairs of text, each with its length.
+//! The serialized material description: a version, then pairs of text, each with its length.
 
 use std::borrow::Cow;
 
@@ -9,12 +9,12 @@ use super::{CBC_PKCS5, CIPHER_MODE, SIGNING_ALGORITHM};
 
 const VERSION: [u8; 4] = [0; 4];
 
-/// Nobody signs a description, so it is read before anything is verified. The longest ones of the clients, with a key wrapped
-/// by an RSA key of 8,192 bits, have less than 3 KB and a dozen entries.
+/// A description is not signed, so it is read before anything is verified. The clients' longest descriptions, with a
+/// key wrapped by an RSA key of 8,192 bits, have less than 3 KB and a dozen entries.
 const LONGEST: usize = 65_536;
 const MOST_ENTRIES: usize = 256;
 
-/// Texts that nearly every item has, which are not worth an allocation each.
+/// Texts that occur in nearly every item, for which no memory is allocated.
 const USUAL: [&str; 9] = [
     CIPHER_MODE,
     CBC_PKCS5,
@@ -36,23 +36,23 @@ fn usual(text: &[u8]) -> Option<&'static str> {
     USUAL.into_iter().find(|usual| usual.as_bytes() == text)
 }
 
-/// As many as an item of the wrapped provider has.
+/// The number of entries in an item of the wrapped provider.
 const USUAL_ENTRIES: usize = 5;
 
-/// The bytes that are stored, sorted by key as the Python client does.
+/// Returns the bytes to store, sorted by key as in the Python client.
 pub(crate) fn serialize(description: &MaterialDescription) -> Vec<u8> {
     let length = VERSION.len() + description.iter().map(|(key, value)| 8 + key.len() + value.len()).sum::<usize>();
     let mut bytes = Vec::with_capacity(length);
     bytes.extend(VERSION);
     for text in description.iter().flat_map(|(key, value)| [key, value]) {
-        // An item has 400 KB, so a length always fits.
+        // An item has at most 400 KB, so a length always fits.
         bytes.extend((text.len() as u32).to_be_bytes());
         bytes.extend(text.as_bytes());
     }
     bytes
 }
 
-/// The description that was stored. It is readable without any key, so the errors may say what is wrong.
+/// Parses a stored description. It is readable without a key, so the errors may state the cause.
 pub(crate) fn deserialize(bytes: &[u8]) -> Result<MaterialDescription> {
     let Some((version, mut rest)) = bytes.split_first_chunk::<4>() else {
         return Err(malformed("is too short"));
@@ -73,7 +73,7 @@ pub(crate) fn deserialize(bytes: &[u8]) -> Result<MaterialDescription> {
     Ok(MaterialDescription::from_entries(entries))
 }
 
-/// What a damaged description is answered with.
+/// Returns the error for a damaged description.
 pub(crate) fn malformed(how: &str) -> Error {
     Error::new(ErrorKind::Materials, format!("the material description {how}"))
 }
@@ -102,7 +102,7 @@ mod tests {
         VERSION.into_iter().chain(entries).collect()
     }
 
-    /// What is read before the signature is verified takes no more than its length says, in whatever order it comes.
+    /// Reading before verification takes time linear in the length, in any order of the entries.
     #[test]
     fn a_description_is_read_in_any_order_and_has_limits() {
         let most = MOST_ENTRIES as u32;
@@ -111,7 +111,7 @@ mod tests {
         assert_eq!(sorted.iter().count(), MOST_ENTRIES);
         assert!(sorted.iter().map(|(key, _)| key).is_sorted());
         assert_eq!(sorted.entry("000200"), Some("200"));
-        // Of equal keys the last one counts, as in the other clients.
+        // Of equal keys, the last one is used, as in the other clients.
         let twice = [
             described((0..2).rev()),
             described([1].into_iter())[4..].to_vec(),

@@ -1,7 +1,7 @@
-//! Bytes back to a value, strictly.
+//! Deserializes values strictly.
 //!
-//! The Java and the Python client ignore bytes after the value, which makes forged items a great deal cheaper where the
-//! signature does not depend on the content key. Here, whatever is not exactly one well-formed value is refused.
+//! The Java and the Python client ignore trailing bytes, which makes forging items much cheaper where the signature
+//! does not depend on the content key. Here, anything but exactly one well-formed value is rejected.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -14,14 +14,14 @@ use crate::item::AttributeValue;
 use super::tag;
 use crate::item::limits::MAX_NESTING;
 
-/// The value that `bytes` are, or `None`: the reason is nobody's business.
+/// Deserializes `bytes`. Returns `None` without a reason, which must not be revealed.
 pub(crate) fn deserialize(bytes: &[u8]) -> Option<AttributeValue> {
     let mut reader = Reader { rest: bytes };
     let value = reader.value(0)?;
     reader.rest.is_empty().then_some(value)
 }
 
-/// The value that a part of `buffer` is. One text, number or binary keeps the buffer, so that nothing is copied.
+/// Deserializes a part of `buffer`. A single text, number or binary keeps the buffer, so that nothing is copied.
 pub(crate) fn deserialize_part(mut buffer: PlaintextBuffer, part: Range<usize>) -> Option<AttributeValue> {
     let mut reader = Reader { rest: buffer.get(part.clone())? };
     let tag = reader.tag()?;
@@ -40,7 +40,7 @@ pub(crate) fn deserialize_part(mut buffer: PlaintextBuffer, part: Range<usize>) 
     })
 }
 
-/// How many parts memory is set aside for on the word of a count.
+/// The maximum number of parts for which memory is reserved because of an unverified count.
 const MAX_CLAIM: usize = 256;
 
 struct Reader<'a> {
@@ -49,7 +49,7 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn value(&mut self, depth: usize) -> Option<AttributeValue> {
-        /// The shortest element is a NULL, the shortest set member an empty one, the shortest entry has an empty key.
+        /// The shortest element is a NULL, the shortest set member is empty, and the shortest entry has an empty key.
         const ELEMENT: usize = 2;
         const MEMBER: usize = 4;
         const ENTRY: usize = 8;
@@ -71,7 +71,7 @@ impl<'a> Reader<'a> {
                 let entries = self.collect(ENTRY, |reader| reader.entry(depth + 1))?;
                 let count = entries.len();
                 let map: HashMap<_, _> = entries.into_iter().collect();
-                // The other clients keep the last of two equal keys; nobody writes such a map.
+                // The other clients use the last of two equal keys, but no client writes such a map.
                 (map.len() == count).then_some(AttributeValue::M(map))?
             }
             _ => return None,
@@ -85,13 +85,14 @@ impl<'a> Reader<'a> {
         Some((self.text()?, self.value(depth)?))
     }
 
-    /// Reads as many parts as the count says, which `smallest` bytes for each must be left for.
+    /// Reads as many parts as the count states, each with at least `smallest` bytes.
     fn collect<T>(&mut self, smallest: usize, mut part: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let count = self.length()?;
         if count > self.rest.len() / smallest {
             return None;
         }
-        // A part takes more memory than bytes: a list of lists could claim a thousand times its size before any is read.
+        // A part takes more memory than bytes: a list of lists could claim a thousand times its size before any part is
+        // read.
         let mut parts = Vec::with_capacity(count.min(MAX_CLAIM));
         for _ in 0..count {
             parts.push(part(self)?);

@@ -1,27 +1,28 @@
-//! Where the Java and the Python client disagree on the bytes of a value.
+//! Differences between the Java and the Python client in the bytes of a value.
 
 use std::cmp::Ordering;
 
 use crate::item::number::text as number;
 use crate::item::{AttributeValue, utf16};
 
-/// Whose order and numbers a serialized value has.
+/// The order and the numbers of a serialized value.
 ///
-/// Observed by running version 2.0.3 of the Java client and version 3.3.0 of the Python client. It matters for values that
-/// are signed in plain: of an encrypted value, the ciphertext is signed.
+/// Determined by running version 2.0.3 of the Java client and version 3.3.0 of the Python client. It matters for values
+/// that are signed but not encrypted: for an encrypted value, the ciphertext is signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dialect {
-    /// Text in UTF-16 code-unit order, binaries in the order of signed bytes, exact numbers. What is written.
+    /// Text in UTF-16 code-unit order, binaries in the order of signed bytes, exact numbers. This crate writes this
+    /// dialect.
     Java,
     /// Text in code-point order, binaries in the order of unsigned bytes, exact numbers.
     PythonOrder,
-    /// As `PythonOrder`, and numbers rounded to 28 digits, with a negative zero. Two different numbers can have the same
-    /// signature, so this is read on request only.
+    /// As `PythonOrder`, with numbers rounded to 28 digits, and a negative zero. Two different numbers can have the
+    /// same signature, so this dialect is read only if enabled.
     PythonNumbers,
 }
 
 impl Dialect {
-    /// The order of attribute names, map keys and the members of string sets.
+    /// Returns the order of attribute names, map keys and the members of string sets.
     pub(crate) fn compare_text(self, a: &str, b: &str) -> Ordering {
         match self {
             Self::Java => utf16::compare(a, b),
@@ -29,7 +30,7 @@ impl Dialect {
         }
     }
 
-    /// The order of the members of binary sets.
+    /// Returns the order of the members of binary sets.
     pub(crate) fn compare_binary(self, a: &[u8], b: &[u8]) -> Ordering {
         match self {
             Self::Java => a.iter().map(|byte| *byte as i8).cmp(b.iter().map(|byte| *byte as i8)),
@@ -38,7 +39,7 @@ impl Dialect {
     }
 }
 
-/// True if the Java and the Python client would sign different bytes for this value.
+/// Returns whether the Java and the Python client would sign different bytes for this value.
 pub(crate) fn diverges(value: &AttributeValue) -> bool {
     match value {
         AttributeValue::N(text) => number::python_differs(text),

@@ -18,7 +18,8 @@ use super::signed::SignedAttributes;
 use super::{CBC_PKCS5, Ddbec, description};
 
 impl Ddbec {
-    /// Encrypts the values whose action says so, signs the item, and adds the signature and the material description.
+    /// Encrypts the values whose action requires it, signs the item, and adds the signature and the material
+    /// description.
     pub(crate) async fn encrypt(
         &self,
         item: Item,
@@ -55,7 +56,7 @@ impl Ddbec {
     }
 }
 
-/// This format knows no encryption context that attributes could be in.
+/// This format has no encryption context for attributes.
 fn check_actions(actions: &AttributeActions) -> Result<()> {
     let included = AttributeAction::SignAndIncludeInEncryptionContext;
     let declared = actions.declared().find(|(_, action)| *action == included).map(|(name, _)| name);

@@ -5,32 +5,33 @@ use std::borrow::Cow;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::ddbec::description;
 
-/// What a stored item says about how it was made: pairs of text, readable by anyone.
+/// The description of how a stored item was encrypted: pairs of text, readable by anyone.
 ///
-/// It is neither encrypted nor signed: whoever can write to the table can change it. A provider may use it to find its own
-/// keys, and must never let it choose an algorithm.
+/// It is neither encrypted nor signed: anyone who can write to the table can change it. A provider may use it to find
+/// its own keys, but must never let it choose an algorithm.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MaterialDescription(Vec<(Text, Text)>);
 
-/// Most entries are the same in every item, and need no memory of their own. There are few, so they are kept as a sorted list.
+/// Most entries are the same in every item, and need no separate memory. There are few, so they are kept as a sorted
+/// list.
 type Text = Cow<'static, str>;
 
 impl MaterialDescription {
-    /// A description without entries.
+    /// Creates a description without entries.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The same with room for `more` entries.
+    /// Creates a description with capacity for `more` entries.
     pub(crate) fn with_room_for(&self, more: usize) -> Self {
         let mut entries = Vec::with_capacity(self.0.len() + more);
         entries.extend_from_slice(&self.0);
         Self(entries)
     }
 
-    /// The entries in any order; of equal keys the last one counts.
+    /// Creates a description from entries in any order; of equal keys, the last one is used.
     pub(super) fn from_entries(mut entries: Vec<(Text, Text)>) -> Self {
-        // Those of the Java client are not sorted.
+        // Descriptions of the Java client are not sorted.
         if !entries.is_sorted_by(|(one, _), (next, _)| one < next) {
             entries.reverse();
             entries.sort_by(|(one, _), (other, _)| one.cmp(other));
@@ -39,30 +40,30 @@ impl MaterialDescription {
         Self(entries)
     }
 
-    /// What the attribute `*amzn-ddb-map-desc*` of a stored item says: four zero bytes, and then each key and each value in
-    /// UTF-8, behind its length in four bytes, the most significant first. So do versions 2.0.3 of the Java and 3.3.0 of the
-    /// Python client write it. Of two entries with the same key the last one counts.
+    /// Parses the attribute `*amzn-ddb-map-desc*` of a stored item: four zero bytes, then each key and each value in
+    /// UTF-8, preceded by its length in four bytes, big-endian. Versions 2.0.3 of the Java and 3.3.0 of the Python
+    /// client write this format. Of two entries with the same key, the last one is used.
     ///
     /// # Errors
-    /// `Materials` if the bytes are no material description, more than 65,536, or more than 256 entries.
+    /// `Materials` if the bytes are not a material description, or have more than 65,536 bytes or 256 entries.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         description::deserialize(bytes)
     }
 
-    /// The value of an entry.
+    /// Returns the value of an entry.
     pub fn entry(&self, key: &str) -> Option<&str> {
-        // They are few, and most differ in length already.
+        // There are few entries, and most keys already differ in length.
         self.0.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_ref())
     }
 
-    /// Sets an entry, and returns what it was before.
+    /// Sets an entry, and returns its former value.
     pub fn insert(
         &mut self,
         key: impl Into<Cow<'static, str>>,
         value: impl Into<Cow<'static, str>>,
     ) -> Option<Cow<'static, str>> {
         let (key, value) = (key.into(), value.into());
-        // Stored descriptions are sorted, but for those of the Java client.
+        // Stored descriptions are sorted, except those of the Java client.
         if self.0.last().is_none_or(|(last, _)| *last < key) {
             self.0.push((key, value));
             return None;
@@ -76,18 +77,18 @@ impl MaterialDescription {
         }
     }
 
-    /// The entries, sorted by key.
+    /// Returns the entries, sorted by key.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(key, value)| (key.as_ref(), value.as_ref()))
     }
 
-    /// True if there is no entry.
+    /// Returns whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Entries that an application adds. In the other clients an `amzn-ddb-env-key` among them is used as the content key of
-    /// every item, so what encryption writes by itself is refused.
+    /// Adds the entries of an application. The other clients would use an `amzn-ddb-env-key` among them as the content
+    /// key of every item, so entries that encryption writes itself are rejected.
     pub(crate) fn check_own(self) -> Result<Self> {
         if let Some(key) = self.iter().map(|(key, _)| key).find(|key| is_written_by_encryption(key)) {
             return Err(Error::new(
@@ -98,7 +99,7 @@ impl MaterialDescription {
         Ok(self)
     }
 
-    /// The first entry that `other` lacks, or has with another value.
+    /// Returns the first entry that `other` lacks, or has with another value.
     pub(crate) fn missing_from(&self, other: &Self) -> Option<&str> {
         self.iter().find(|(key, value)| other.entry(key) != Some(value)).map(|(key, _)| key)
     }

@@ -1,8 +1,8 @@
 //! The item format of the DynamoDB Encryption Client (DDBEC) for Java and Python.
 //!
-//! An attribute that is encrypted becomes a binary of initialization vector and ciphertext. One signature covers the table
-//! name and every attribute whose action is not `DoNothing`. The material description says how the item was made; it is
-//! neither encrypted nor signed, so nothing in it is ever trusted to choose an algorithm.
+//! An encrypted attribute becomes a binary of initialization vector and ciphertext. One signature covers the table name
+//! and every attribute whose action is not `DoNothing`. The material description records how the item was encrypted; it
+//! is neither encrypted nor signed, so it is never trusted to choose an algorithm.
 
 mod attribute;
 mod decrypt;
@@ -37,13 +37,13 @@ pub(crate) const DESCRIPTION: &str = "*amzn-ddb-map-desc*";
 /// The description's entry for the cipher mode of attributes.
 pub(crate) const CIPHER_MODE: &str = "amzn-ddb-map-sym-mode";
 
-/// The only cipher mode that was ever written. Readers that accept others let an attacker choose.
+/// The only cipher mode that clients have ever written. Accepting others would let an attacker choose.
 pub(crate) const CBC_PKCS5: &str = "/CBC/PKCS5Padding";
 
 /// The description's entry for the signing algorithm.
 pub(crate) const SIGNING_ALGORITHM: &str = "amzn-ddb-map-signingAlg";
 
-/// The tag that a serialized value begins with, after a zero byte.
+/// The tag with which a serialized value begins, after a zero byte.
 pub(crate) mod tag {
     pub(crate) const STRING: u8 = b's';
     pub(crate) const NUMBER: u8 = b'n';
@@ -98,11 +98,12 @@ impl Ddbec {
         self
     }
 
-    /// Also encrypts numbers that DynamoDB does not have: of more than 38 digits, or out of its range.
+    /// Also encrypts numbers that DynamoDB does not support: with more than 38 digits, or out of its range.
     ///
-    /// Once a number is encrypted, DynamoDB does not see it. The Java client writes such numbers, so that they can be read
-    /// here; with this they can be written back. A [`Repository`](crate::Repository) and an
-    /// [`EncryptedTable`](crate::EncryptedTable) do so always. The Python client rounds or refuses them when it reads.
+    /// DynamoDB does not see encrypted numbers. The Java client writes such numbers, which are always read; with this
+    /// setting they can also be written. A [`Repository`](crate::Repository) and an
+    /// [`EncryptedTable`](crate::EncryptedTable) always enable it. The Python client rounds or rejects them when it
+    /// reads.
     #[must_use]
     pub fn accept_long_numbers(mut self) -> Self {
         self.long_numbers = true;
@@ -137,7 +138,7 @@ impl Ddbec {
         self
     }
 
-    /// The same, for one item only, whose keys are asked for once however often it is tried.
+    /// Returns the same format for one item, whose keys are requested once for any number of attempts.
     pub(crate) fn for_one_item(&self) -> Self {
         Self { provider: Arc::new(OneItem::new(Arc::clone(&self.provider))), ..self.clone() }
     }

@@ -1,4 +1,4 @@
-//! The names that the format keeps for itself, which an application can choose.
+//! The reserved names of the format, which an application can choose.
 
 use std::borrow::Cow;
 
@@ -28,18 +28,18 @@ impl Default for Names {
 }
 
 impl Names {
-    /// Sets what the names of the description's entries begin with, instead of `amzn-ddb-map-`.
+    /// Sets the prefix of the description's entries, instead of `amzn-ddb-map-`.
     pub(crate) fn set_description_prefix(&mut self, prefix: &str) {
         self.cipher_mode = format!("{prefix}sym-mode").into();
         self.signing_algorithm = format!("{prefix}signingAlg").into();
     }
 
-    /// True for the two attributes that encryption adds.
+    /// Returns whether an attribute is one of the two that encryption adds.
     pub(crate) fn are_of(&self, attribute: &str) -> bool {
         attribute == self.signature || attribute == self.description
     }
 
-    /// The two attributes cannot be one, nor have no name.
+    /// The two attributes must have different, nonempty names.
     pub(crate) fn check(&self) -> Result<()> {
         if self.signature == self.description || self.signature.is_empty() || self.description.is_empty() {
             return Err(Error::new(
@@ -50,7 +50,7 @@ impl Names {
         Ok(())
     }
 
-    /// The attributes cannot be an application's: they are overwritten on the way out and removed on the way in.
+    /// An application cannot use these attributes: they are overwritten by encryption and removed by decryption.
     pub(crate) fn check_absent_from(&self, item: &Item) -> Result<()> {
         match item.keys().find(|name| self.are_of(name)) {
             Some(name) => Err(Error::new(

@@ -1,4 +1,4 @@
-//! The keys of one item, asked for once.
+//! The keys of one item, requested once.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -9,7 +9,7 @@ use super::provider::{
     CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
 };
 
-/// Asks a provider for the keys of the first item that it is asked about, and gives the same ones from then on.
+/// Requests the keys of the first item from a provider, and returns the same keys from then on.
 #[derive(Debug)]
 pub(super) struct OneItem {
     provider: Arc<dyn CryptographicMaterialsProvider>,

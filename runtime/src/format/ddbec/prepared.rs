@@ -1,4 +1,4 @@
-//! What is worked out of the actions once for all items.
+//! Values that are derived from the actions once for all items.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,23 +7,23 @@ use crate::crypto::digest::{Digest, sha256};
 use crate::item::utf16;
 use crate::schema::action::{AttributeAction, AttributeActions};
 
-/// The attributes that have an action of their own.
+/// The attributes with their own action.
 pub(crate) struct Prepared {
     known: HashMap<String, KnownName, foldhash::fast::RandomState>,
     orders_differ: bool,
 }
 
-/// What every signature needs of an attribute's name.
+/// The parts of every signature that depend only on an attribute's name.
 pub(super) struct KnownName {
     pub(super) action: AttributeAction,
-    /// What the name contributes to the string to sign.
+    /// The name's part of the string to sign.
     pub(super) digest: Digest,
-    /// The name's place among those that are known, in the order of UTF-16 code units.
+    /// The name's position among the known names, in the order of UTF-16 code units.
     pub(super) rank: u32,
 }
 
 impl Prepared {
-    /// Kept with the actions.
+    /// Stored with the actions.
     pub(crate) fn of(actions: &AttributeActions) -> Arc<Self> {
         actions.derived().get(|| Self::new(actions))
     }
@@ -42,12 +42,12 @@ impl Prepared {
         self.known.get(name)
     }
 
-    /// How many names are known.
+    /// Returns the number of known names.
     pub(super) fn len(&self) -> usize {
         self.known.len()
     }
 
-    /// True if the Java and the Python client sort the known names differently.
+    /// Whether the Java and the Python client sort the known names differently.
     pub(super) fn orders_differ(&self) -> bool {
         self.orders_differ
     }

@@ -1,4 +1,4 @@
-//! The provider trait, and what goes in and comes out.
+//! The provider trait, and its input and output types.
 
 use std::fmt;
 use std::pin::Pin;
@@ -125,8 +125,8 @@ pub struct DecryptionMaterials {
     /// The key that verifies the item.
     pub verification_key: ItemSigningKey,
     pub(crate) is_refused: bool,
-    /// Further keys, one of which may be the item's: where an unwrapping key makes a random one of a ciphertext that is not
-    /// its own, only the values tell.
+    /// Further keys, one of which may be the item's: if an unwrapping key returns a random key for a ciphertext of
+    /// another key, only the values reveal the right one.
     pub(crate) other_content_keys: Vec<AesKey>,
 }
 
@@ -243,13 +243,13 @@ impl DecryptionMaterials {
         self
     }
 
-    /// Materials of an item whose content key cannot be unwrapped. It is refused, after all the steps that it takes to refuse
-    /// another one, so that the time does not tell which of the two it was.
+    /// Creates the materials of an item whose content key cannot be unwrapped. The item is rejected after the same
+    /// steps as any other, so that the time does not reveal the cause.
     pub(crate) fn refuse(self) -> Result<Self> {
         Ok(Self { content_key: Some(AesKey::generate()?), is_refused: true, ..self })
     }
 
-    /// The same materials again.
+    /// Returns the same materials again.
     pub(crate) fn for_another_attempt(&self) -> Self {
         Self {
             content_key: self.content_key.clone(),

@@ -1,4 +1,5 @@
-//! Values to bytes: the plaintext of an encrypted attribute, and what the signature hashes of every signed one.
+//! Serializes values: the plaintext of an encrypted attribute, and the input of the signature's hash for every signed
+//! one.
 
 use std::borrow::Cow;
 
@@ -18,10 +19,10 @@ pub(crate) fn serialize(value: &AttributeValue, dialect: Dialect, buffer: &mut V
     write_value(value, dialect, 0, buffer)
 }
 
-/// The SHA-256 of the serialized value, which never exists as a whole.
+/// Returns the SHA-256 of the serialized value, which is never in memory as a whole.
 pub(crate) fn digest(value: &AttributeValue, dialect: Dialect) -> Result<Digest, ValueError> {
     match value {
-        // Most values, and all that are encrypted.
+        // Most values, and all encrypted ones.
         AttributeValue::S(text) => return digest_of_bytes(tag::STRING, text.as_bytes()),
         AttributeValue::B(blob) => return digest_of_bytes(tag::BINARY, blob.as_ref()),
         _ => {}
@@ -43,8 +44,8 @@ fn digest_of_bytes(tag: u8, bytes: &[u8]) -> Result<Digest, ValueError> {
     Ok(sha256(short.get(..header.len() + bytes.len()).unwrap_or_default()))
 }
 
-/// How many bytes [`serialize`] appends at most, and exactly unless numbers change their spelling. A buffer of this size never
-/// has to grow, which would leave a copy of the plaintext behind.
+/// Returns the maximum number of bytes that [`serialize`] appends, which is exact unless numbers change their spelling.
+/// A buffer of this capacity never grows, which would leave a copy of the plaintext behind.
 pub(crate) fn longest(value: &AttributeValue) -> usize {
     const TAG_AND_LENGTH: usize = 6;
     const LENGTH: usize = 4;
@@ -71,7 +72,7 @@ pub(crate) fn longest(value: &AttributeValue) -> usize {
     }
 }
 
-/// Where serialized bytes go.
+/// A destination of serialized bytes.
 trait Sink {
     fn put(&mut self, bytes: &[u8]);
 }
@@ -82,12 +83,12 @@ impl Sink for Vec<u8> {
     }
 }
 
-/// Hashes all at once what is short, as most values are: each part by itself would be copied into the hash's own buffer, block
-/// by block.
+/// Hashes short input at once, as most values are: otherwise each part would be copied into the hash's own buffer,
+/// block by block.
 struct Hashing {
     short: [u8; SHORT],
     length: usize,
-    /// Of what did not fit any more.
+    /// The input that did not fit.
     hasher: Option<Sha256>,
 }
 
@@ -222,7 +223,7 @@ fn normalize(text: &str, dialect: Dialect) -> Result<Cow<'_, str>, ValueError> {
     .map_err(ValueError::Number)
 }
 
-/// A number in another spelling may be a secret as well.
+/// A number in another spelling may also be confidential.
 fn discard(number: Cow<'_, str>) {
     if let Cow::Owned(text) = number {
         wipe(&mut text.into_bytes());
@@ -239,7 +240,7 @@ mod tests {
         assert_eq!(digest(value, Dialect::Java), Ok(sha256(&serialized)), "{} bytes", serialized.len());
     }
 
-    /// What is hashed at once and what is hashed in parts: values on both sides of the limit, and parts that reach across it.
+    /// Input that is hashed at once and in parts: values on both sides of the limit, and parts that cross it.
     #[test]
     fn the_digest_is_that_of_the_serialized_value_whatever_its_length() {
         for length in (0..2 * SHORT + 2).chain([4096]) {

@@ -1,4 +1,4 @@
-//! The attributes of an item that are signed.
+//! The signed attributes of an item.
 
 use crate::item::limits::normalize_numbers;
 use crate::item::{AttributeValue, Item};
@@ -7,30 +7,30 @@ use crate::schema::action::{AttributeAction, AttributeActions};
 use super::dialect::{self, Dialect};
 use super::prepared::{KnownName, Prepared};
 
-/// Where filters of logs find what another client cannot read.
+/// The target of compatibility warnings, for filters of logs.
 const COMPATIBILITY: &str = "dynaseal::compatibility";
 
-/// From this many attributes on, putting each in its place takes less than sorting.
+/// From this number of attributes on, placing each is faster than sorting.
 const MANY: usize = 32;
 
-/// How many known names there may be for each attribute, of which most may have none.
+/// The maximum number of known names for each attribute, most of which may be absent.
 const NAMES_PER_ATTRIBUTE: usize = 2;
 
-/// The attributes whose action is not `DoNothing`, in the order in which they are signed. All that is done with an item is
-/// done with these, so that each name is looked up once.
+/// The attributes whose action is not `DoNothing`, in the order in which they are signed. All operations on an item use
+/// these, so that each name is looked up once.
 pub(crate) struct SignedAttributes<'a>(pub(super) Vec<SignedAttribute<'a>>);
 
 pub(super) struct SignedAttribute<'a> {
     pub(super) name: &'a str,
     pub(super) known: Option<&'a KnownName>,
     pub(super) action: AttributeAction,
-    /// Of a known name; otherwise without a meaning.
+    /// The position of a known name; otherwise without meaning.
     rank: u32,
     pub(super) value: &'a mut AttributeValue,
 }
 
 impl<'a> SignedAttributes<'a> {
-    /// Of an item without its signature and description, in the order of the Java client.
+    /// Returns the attributes of an item without its signature and description, in the order of the Java client.
     pub(crate) fn of(item: &'a mut Item, actions: &AttributeActions, prepared: &'a Prepared) -> Self {
         let mut attributes = Vec::with_capacity(item.len());
         for (name, value) in item {
@@ -50,7 +50,7 @@ impl<'a> SignedAttributes<'a> {
         attributes
     }
 
-    /// In the order of the Java client, in which each known name has a place of its own.
+    /// In the order of the Java client, in which each known name has its own position.
     fn arranged(attributes: Vec<SignedAttribute<'a>>, names: usize) -> Self {
         let mut arranged = Self(Vec::with_capacity(attributes.len()));
         let mut places = Vec::new();
@@ -71,7 +71,7 @@ impl<'a> SignedAttributes<'a> {
     }
 
     pub(crate) fn sort(&mut self, dialect: Dialect) {
-        // Known names need not be looked at: their order in Java is known, too.
+        // Known names need not be compared: their order in Java is also known.
         if dialect == Dialect::Java && self.are_known() {
             self.0.sort_unstable_by_key(|attribute| attribute.rank);
         } else {
@@ -79,8 +79,8 @@ impl<'a> SignedAttributes<'a> {
         }
     }
 
-    /// Gives every number the spelling that was verified, wherever it stands: a signature covers the number, and a program
-    /// reads the text. `None` for what is no number. Only ever called after the signature was verified.
+    /// Normalizes every number, at any depth: a signature covers the number, but a program reads the text. Returns
+    /// `None` for text that is not a number. Only called after the signature was verified.
     pub(crate) fn normalize_numbers(&mut self) -> Option<()> {
         self.0.iter_mut().try_for_each(|attribute| {
             normalize_numbers(attribute.value, attribute.action == AttributeAction::EncryptAndSign)
@@ -91,10 +91,10 @@ impl<'a> SignedAttributes<'a> {
         self.0.iter().all(|attribute| attribute.known.is_some())
     }
 
-    /// Some values that are signed in plain, and some sets of names, have no form that both the Java and the Python client
+    /// Some unencrypted signed values, and some sets of names, have no form that both the Java and the Python client
     /// verify.
     pub(crate) fn warn_of_divergence(&self, prepared: &Prepared) {
-        // They are in the Java client's order. Known names are not compared unless some of them differ in order.
+        // They are in the Java client's order. Known names are compared only if some of them differ in order.
         let may_differ = prepared.orders_differ() || !self.are_known();
         if may_differ && !self.0.is_sorted_by(|a, b| a.name <= b.name) {
             tracing::warn!(
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
     use crate::item::utf16;
 
-    /// Whether they are sorted or put in their places; the order of U+10000 and U+FF00 is another in UTF-16.
+    /// Whether they are sorted or placed; the order of U+10000 and U+FF00 differs in UTF-16.
     #[test]
     fn few_and_many_attributes_are_in_the_order_of_utf_16_whichever_names_are_known() {
         for count in [0, 1, MANY - 1, MANY, 100] {

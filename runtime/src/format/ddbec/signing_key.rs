@@ -80,11 +80,11 @@ impl<K: SigningKey + ?Sized> SigningKey for Arc<K> {
     }
 }
 
-/// The key that an item is signed or verified with: an [`HmacKey`] or any [`SigningKey`], made by `into()`.
+/// The key with which an item is signed or verified: an [`HmacKey`] or any [`SigningKey`], converted with `into()`.
 #[derive(Clone, Debug)]
 pub struct ItemSigningKey(Kind);
 
-/// HMAC is apart because it is what most items are signed with: it needs no future on the heap.
+/// HMAC is a separate variant because most items use it: it needs no future on the heap.
 #[derive(Clone, Debug)]
 enum Kind {
     Hmac(HmacKey),
@@ -92,7 +92,7 @@ enum Kind {
 }
 
 impl ItemSigningKey {
-    /// The algorithm that the key is bound to, by its name in Java's Cryptography Architecture.
+    /// Returns the algorithm that the key is bound to, by its name in Java's Cryptography Architecture.
     pub fn algorithm(&self) -> &str {
         match &self.0 {
             Kind::Hmac(key) => key.algorithm().name(),
@@ -107,7 +107,7 @@ impl ItemSigningKey {
         }
     }
 
-    /// An item of which no string to sign can be built was never signed.
+    /// An item without a string to sign was never signed.
     pub(crate) async fn verify(&self, string_to_sign: StringToSign<'_>, signature: &[u8]) -> Result<bool> {
         let integrity = |_| Error::integrity();
         match &self.0 {

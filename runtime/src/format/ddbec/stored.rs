@@ -1,4 +1,4 @@
-//! What can be seen of a stored item without a key.
+//! The parts of a stored item that are readable without a key.
 
 use std::borrow::Cow;
 
@@ -9,20 +9,20 @@ use crate::schema::action::{AttributeAction, AttributeActions};
 use super::Ddbec;
 
 impl Ddbec {
-    /// The names of the attributes by which an item of this format is told from others.
+    /// The names of the attributes that identify items of this format.
     pub(crate) fn marks(&self) -> [&str; 2] {
         [&self.names.signature, &self.names.description]
     }
 
-    /// True for the signature and the material description.
+    /// Returns whether an attribute is the signature or the material description.
     pub(crate) fn owns(&self, name: &str) -> bool {
         self.names.are_of(name)
     }
 
-    /// The signature. `None` if the item has none.
+    /// Returns the signature; `None` if the item has none.
     ///
-    /// No other write makes it if something is encrypted, which is different every time. Of an item in which nothing is, a
-    /// party that writes the same values may make the same signature.
+    /// It is unique to a write if something is encrypted, which differs every time. For an item without encrypted
+    /// attributes, a party that writes the same values may produce the same signature.
     pub(crate) fn identity(&self, stored: &Item, actions: &AttributeActions) -> Option<Identity> {
         let value = stored.get(self.names.signature.as_ref())?.clone();
         let is_encrypted = |name: &String| actions.action(name) == AttributeAction::EncryptAndSign && !self.owns(name);

@@ -1,4 +1,4 @@
-//! What the signature covers: hashes of the table name and of every attribute whose action is not `DoNothing`.
+//! The string to sign: hashes of the table name and of every attribute whose action is not `DoNothing`.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ const PLAINTEXT: Digest = [
     0xfc, 0xc1, 0xe2, 0x8a, 0x08, 0x6f, 0xde, 0x4a, 0x33, 0x75, 0xaa, 0xb1, 0xb5,
 ];
 
-/// The string to sign of an item whose values are already encrypted. It is only built where it is needed.
+/// The string to sign of an item whose values are already encrypted. It is built only when it is needed.
 #[derive(Clone, Copy)]
 pub(crate) struct StringToSign<'a> {
     attributes: &'a SignedAttributes<'a>,
@@ -40,7 +40,7 @@ impl<'a> SignedAttributes<'a> {
 }
 
 impl StringToSign<'_> {
-    /// Lends out its bytes. Those of most items fit on the stack, where they cost no allocation.
+    /// Passes its bytes to a function. For most items they fit on the stack, without an allocation.
     ///
     /// # Errors
     /// `Codec` for a value that has no serialized form, naming the attribute.
@@ -75,8 +75,8 @@ impl StringToSign<'_> {
     }
 }
 
-/// What the table name contributes to every signature: the SHA-256 of `TABLE>name<TABLE`, as in versions 2.0.3 of the Java and
-/// 3.3.0 of the Python client.
+/// Returns the table name's part of every signature: the SHA-256 of `TABLE>name<TABLE`, as in versions 2.0.3 of the
+/// Java and 3.3.0 of the Python client.
 fn table_digest(context: &ItemContext) -> Arc<Digest> {
     context.derived().get(|| sha256(format!("TABLE>{}<TABLE", context.table_name()).as_bytes()))
 }
@@ -88,7 +88,7 @@ mod tests {
     use crate::item::{AttributeValue, Item};
     use crate::schema::action::AttributeActions;
 
-    /// On the stack or not, it has all attributes.
+    /// On the stack or the heap, the string contains all attributes.
     #[test]
     fn it_is_the_same_for_few_and_for_many_attributes() {
         let context = ItemContext::new("T");

@@ -24,8 +24,9 @@ fn hex(text: &str) -> Vec<u8> {
     (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
 }
 
-/// Table `T`; `pk` = "p" signed, `a` = 1.50 encrypted under 00..1f with an initialization vector of sixteen `aa`, signed
-/// with HMAC-SHA-256 under 20..3f. Versions 2.0.3 of the Java and 3.3.0 of the Python client both read this item.
+/// Table `T`; `pk` = "p" signed, `a` = 1.50 encrypted under 00..1f with an initialization vector of sixteen `aa`,
+/// signed with HMAC-SHA-256 under 20..3f. Versions 2.0.3 of the Java and 3.3.0 of the Python client both read this
+/// item.
 #[tokio::test]
 async fn an_item_is_made_of_exactly_these_bytes() {
     let content_key = AesKey::from_bytes(&(0x00..0x20).collect::<Vec<u8>>()).unwrap();
@@ -81,7 +82,7 @@ fn encryptor() -> Ddbec {
     Ddbec::new(StaticProvider::new(AesKey::from_bytes(&[8; 32]).unwrap(), signing_key))
 }
 
-/// The usual names are then names like any other: such attributes are protected, and come back.
+/// The default names are then ordinary names: such attributes are protected and returned.
 #[tokio::test]
 async fn the_names_that_the_format_keeps_for_itself_can_be_chosen() {
     let chosen = encryptor().signature_attribute("sig").description_attribute("desc").description_prefix("base-");
@@ -121,7 +122,7 @@ async fn signature_and_description_cannot_share_a_name() {
     }
 }
 
-/// Unwraps its key without asking first what can be seen without one, as a provider of a user's might.
+/// Unwraps its key without first checking what is visible without one, as a custom provider might.
 #[derive(Debug)]
 struct Careless(StaticProvider);
 
@@ -139,8 +140,8 @@ impl CryptographicMaterialsProvider for Careless {
     }
 }
 
-/// If a lie about an algorithm were answered with another error than a wrapped key that is not genuine, the two together
-/// would tell which wrapped keys are.
+/// If a false algorithm caused a different error than a wrapped key that is not genuine, the two errors together would
+/// reveal which wrapped keys are genuine.
 #[tokio::test]
 async fn what_the_description_lies_about_does_not_tell_whether_the_key_could_be_unwrapped() {
     let (wrapping_key, signing_key) = (AesKey::generate().unwrap(), HmacKey::generate().unwrap());
@@ -168,7 +169,7 @@ async fn what_the_description_lies_about_does_not_tell_whether_the_key_could_be_
     assert_eq!(error.to_string(), Error::integrity().to_string());
 }
 
-/// The item with other entries in its description; `None` leaves an entry as it is.
+/// Returns the item with other entries in its description; `None` keeps an entry.
 fn described(stored: &Item, entries: &[(&'static str, Option<&'static str>)]) -> Item {
     let mut description = description::deserialize(stored[ddbec::DESCRIPTION].as_b().unwrap().as_ref()).unwrap();
     for (key, value) in entries {
@@ -188,7 +189,7 @@ fn the_request_that_providers_get_does_not_print_the_item() {
     assert!(printed.contains('T') && !printed.contains("plaintext"), "{printed}");
 }
 
-/// Encrypted values share one buffer, and decryption works in place: neither may reach into another value.
+/// Encrypted values share one buffer, and decryption works in place: no value may overlap another.
 #[tokio::test]
 async fn copies_of_an_item_and_single_values_of_it_are_independent() {
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
@@ -202,7 +203,7 @@ async fn copies_of_an_item_and_single_values_of_it_are_independent() {
     assert_eq!(encryptor().decrypt(stored.clone(), &actions, &context).await.unwrap(), item);
     let unchanged = |(name, bytes): &(String, Vec<u8>)| stored[name].as_b().unwrap().as_ref() == bytes;
     assert!(bytes.iter().all(unchanged));
-    // A value that outlives its item, and is then the only one to have the buffer.
+    // A value that outlives its item is then the only owner of the buffer.
     let (name, kept) = stored.clone().remove_entry("a39").unwrap();
     assert_eq!(encryptor().decrypt(stored, &actions, &context).await.unwrap(), item);
     let AttributeValue::B(kept) = kept else { panic!("it is encrypted") };

@@ -1,4 +1,4 @@
-//! What is known to be signed.
+//! Attributes with a verified signature.
 
 use crate::error::{Error, Result};
 use crate::format::context::ItemContext;
@@ -7,7 +7,8 @@ use super::dialect::Dialect;
 use super::signed::SignedAttributes;
 use super::signing_key::ItemSigningKey;
 
-/// Attributes whose signature was verified. Only [`SignedAttributes::verify`] makes one, so nothing else is decrypted.
+/// Attributes whose signature was verified. Only [`SignedAttributes::verify`] creates one, so nothing else is
+/// decrypted.
 pub(super) struct Verified<T>(T);
 
 impl<T> Verified<T> {
@@ -17,7 +18,7 @@ impl<T> Verified<T> {
 }
 
 impl SignedAttributes<'_> {
-    /// Tries the dialects in turn.
+    /// Tries the dialects in order.
     pub(super) async fn verify(
         mut self,
         signature: &[u8],

@@ -3,7 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::dbesdk::canonical::RecordDigest;
 
-/// There is none.
+/// Signatures are not available.
 pub(in crate::format::dbesdk) enum Signer {}
 
 impl Signer {

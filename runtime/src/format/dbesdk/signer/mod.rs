@@ -1,4 +1,4 @@
-//! The digital signature of an item, whose key pair is made for it.
+//! The digital signature of an item, whose key pair is generated for it.
 
 #[cfg(not(any(feature = "aws-lc", feature = "ecdsa")))]
 mod absent;
@@ -10,5 +10,6 @@ pub(super) use absent::{Signer, verify};
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 pub(super) use p384::{Signer, verify};
 
-/// The length of a signature in DER. Exactly one of the two numbers in it begins with a set bit: half of all are like that.
+/// The required length of a signature in DER, in which exactly one of the two integers begins with a set bit, as in
+/// half of all signatures.
 pub(super) const SIGNATURE: usize = 103;

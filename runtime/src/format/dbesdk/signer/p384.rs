@@ -19,14 +19,14 @@ impl Signer {
         EcdsaPrivateKey::generate(Curve::P384).map(Self).ok_or_else(failed)
     }
 
-    /// The public key in the form that is stored.
+    /// Returns the public key in its stored form.
     pub(in crate::format::dbesdk) fn public_key(&self) -> Result<String> {
         self.0.compressed_public_key().map(|point| BASE64.encode(point)).ok_or_else(failed)
     }
 
-    /// Signs until the signature has the length of the format, which takes two attempts on average.
+    /// Signs until the signature has the length that the format requires, after two attempts on average.
     pub(in crate::format::dbesdk) fn sign(&self, digest: &RecordDigest) -> Result<Vec<u8>> {
-        /// All of them fail in one of 2^100 items.
+        /// All attempts fail for one in 2^100 items.
         const ATTEMPTS: usize = 100;
 
         let hash = hash(digest);
@@ -35,7 +35,7 @@ impl Signer {
     }
 }
 
-/// Whether the signature is one of this public key.
+/// Returns whether the signature verifies with this public key.
 ///
 /// # Errors
 /// None in this build.
@@ -44,7 +44,7 @@ pub(in crate::format::dbesdk) fn verify(public_key: &str, digest: &RecordDigest,
     Ok(key.is_some_and(|key| key.verify(&hash(digest), signature)))
 }
 
-/// The format hands the digest to ECDSA with SHA-384 as a message, so it is hashed again.
+/// The format passes the digest to ECDSA with SHA-384 as a message, so it is hashed again.
 fn hash(digest: &RecordDigest) -> [u8; 48] {
     Sha384::digest(digest).into()
 }

@@ -1,4 +1,4 @@
-//! Items, values and all that is between them, as the Java client 3.9.0 has them.
+//! Items, values and all intermediate values, as computed by the Java client 3.9.0.
 
 mod values;
 mod walkthrough;
@@ -11,7 +11,7 @@ use crate::format::context::ItemContext;
 use crate::item::Item;
 use crate::schema::action::{AttributeAction, AttributeActions};
 
-/// How an item of the vectors was encrypted.
+/// The inputs with which an item of the vectors was encrypted.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Config {
@@ -55,7 +55,7 @@ impl Config {
     }
 }
 
-/// The items in a form that can be compared: encrypted numbers and sets come back normalized.
+/// Returns the items in a comparable form: encrypted numbers and sets are normalized.
 pub(crate) fn normalized(item: Item) -> std::collections::BTreeMap<String, Vec<u8>> {
     let serialize = |value| {
         let mut bytes = Vec::new();

@@ -1,4 +1,4 @@
-//! Items with every value that is computed between the plaintext and what is stored.
+//! Items with every value that is computed between the plaintext and the stored item.
 
 use std::collections::BTreeMap;
 
@@ -98,7 +98,7 @@ fn every_value_on_the_way_is_as_in_the_vectors() {
     for vector in vectors {
         let what = format!("{} {} V{}", vector.keyring, vector.suite, vector.version);
         check_reading(&vector, &what);
-        // Of items with several recipients, the intermediate keys of the others are not known.
+        // The intermediate keys of other recipients are not known.
         if vector.explained.header.edks.len() == 1 {
             check_writing(&vector, &what);
             written += 1;
@@ -182,7 +182,7 @@ fn check_reading(vector: &Vector, what: &str) {
     assert_eq!(normalized(item), normalized(vector.plaintext.clone().into()), "{what}");
 }
 
-/// With the same randomness, the item is the same to the last byte.
+/// With the same random values, the item is identical.
 fn check_writing(vector: &Vector, what: &str) {
     let expected = Item::from(vector.encrypted.clone());
     let head = expected[HEAD].as_b().unwrap().as_ref();
