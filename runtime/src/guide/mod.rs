@@ -3,9 +3,12 @@
 //! | page | read it |
 //! |---|---|
 //! | [`quick_start`] | first |
+//! | [`choosing_a_format`] | before the first item is stored |
+//! | [`modelling`] | before choosing keys, indexes and what is readable |
 //! | [`annotations`] | before choosing which attributes to encrypt |
 //! | [`providers`] | before choosing the source of keys |
 //! | [`from_java_and_python`] | to use an existing table of the DynamoDB Encryption Client |
+//! | [`from_other_libraries`] | to move from the SDK, `serde_dynamo`, `modyne` or `cipherstash-dynamodb` |
 //! | [`rotation`] | to change keys |
 //! | [`schema_evolution`] | to change a struct |
 //! | [`changing_an_action`] | to encrypt an attribute that was not encrypted, or the reverse |
@@ -31,9 +34,12 @@ macro_rules! pages {
 
 pages! {
     quick_start "quick_start.md"
+    choosing_a_format "choosing_a_format.md"
+    modelling "modelling.md"
     annotations "annotations.md"
     providers "providers.md"
     from_java_and_python "from_java_and_python.md"
+    from_other_libraries "from_other_libraries.md"
     rotation "rotation.md"
     schema_evolution "schema_evolution.md"
     changing_an_action "changing_an_action.md"
