@@ -46,7 +46,6 @@ impl Lifetime {
     }
 
     /// An entry is used up to `ttl`, and renewed during the last part of that time.
-    #[cfg_attr(not(any(test, feature = "kms")), expect(dead_code, reason = "branch keys are renewed ahead of expiry"))]
     pub(crate) fn with_grace_before(ttl: Duration, grace: Duration) -> Self {
         Self { fresh: ttl.saturating_sub(grace), usable: ttl }
     }

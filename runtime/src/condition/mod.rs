@@ -19,6 +19,7 @@ mod operand;
 mod plain;
 mod protection;
 pub(crate) mod render;
+pub(crate) mod search;
 mod size;
 pub(crate) mod sort;
 pub(crate) mod tree;

@@ -8,7 +8,7 @@ use crate::item::{AttributeValue, Item};
 use super::render::{Expression, MAX_OPERATORS, Placeholders};
 
 /// "Expression parameters" in the Amazon DynamoDB developer guide, "Service, account, and table quotas".
-const MAX_IN_VALUES: usize = 100;
+pub(crate) const MAX_IN_VALUES: usize = 100;
 
 /// A condition on the attributes of one item.
 #[derive(Clone, PartialEq)]

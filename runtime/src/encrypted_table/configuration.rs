@@ -87,8 +87,12 @@ impl EncryptedTable {
     /// Those of [`connect`](crate::repository::RepositoryBuilder::connect), for the keys and indexes that the table had
     /// when it was connected to.
     pub fn with_actions(&self, actions: AttributeActions) -> Result<Self> {
-        let actions = self.description.check(actions, &self.table.encryptor)?;
-        Ok(self.with_table(self.table.changed(|table| table.actions = actions)))
+        let beacons = self.table.beacons.with_actions(&actions, &self.table.encryptor);
+        let actions = self.description.check(actions, &self.table.encryptor, &beacons)?;
+        Ok(self.with_table(self.table.changed(|table| {
+            table.actions = actions;
+            table.beacons = beacons;
+        })))
     }
 
     fn with_table(&self, table: Table) -> Self {

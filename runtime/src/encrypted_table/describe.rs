@@ -10,6 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::key::names::KeyNames;
 use crate::schema::action::{AttributeAction, AttributeActions};
+use crate::table::TableBeacons;
 
 const OPERATION: &str = "DescribeTable";
 
@@ -46,12 +47,19 @@ impl Description {
     }
 
     /// Returns the actions with which items can be written to this table.
-    pub(crate) fn check(&self, actions: AttributeActions, encryptor: &ItemEncryptor) -> Result<AttributeActions> {
+    pub(crate) fn check(
+        &self,
+        actions: AttributeActions,
+        encryptor: &ItemEncryptor,
+        beacons: &TableBeacons,
+    ) -> Result<AttributeActions> {
+        beacons.ready()?;
+        let actions = beacons.actions(actions);
         let key_action = encryptor.key_action(&actions);
         let force = |actions, name| force_key_action(actions, name, key_action);
         let actions = self.key.iter().try_fold(actions, force)?;
         for (index, known) in &self.indexes {
-            for name in known.key.iter().filter(|name| !self.key.contain(name)) {
+            for name in known.key.iter().filter(|name| !self.key.contain(name) && !beacons.has_attribute(name)) {
                 check_index_key(&actions, index, name)?;
             }
         }

@@ -17,9 +17,11 @@ use crate::error::Result;
 use crate::example::example;
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::Item;
-use crate::migration::{CheckItems, Reencrypt};
+use crate::keyrings::BeaconKeys;
+use crate::migration::{CheckBeacons, CheckItems, RebuildBeacons, Reencrypt};
 use crate::request::{Clock, Cursors, Parts, RepositoryBuilder, Sealed, StoredItems, WantsNothing, WantsTable};
 use crate::schema::action::AttributeActions;
+use crate::schema::beacon::BeaconSchema;
 use crate::table::Table;
 use describe::Description;
 
@@ -116,6 +118,38 @@ impl EncryptedTable {
         CheckItems::new(self)
     }
 
+    /// Writes the beacons of items that were stored without them, or by programs that do not know them. Nothing is encrypted anew.
+    ///
+    /// ```no_run
+    /// # async fn example(people: dynaseal::EncryptedTable) -> dynaseal::Result<()> {
+    /// let report = people.rebuild_beacons().checkpoint("people.checkpoint").await?;
+    /// println!("{report}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`reencrypt`](Self::reencrypt), and `Usage` if the items have no beacons or there are no keys for them.
+    pub fn rebuild_beacons(&self) -> RebuildBeacons {
+        RebuildBeacons::new(self)
+    }
+
+    /// Compares the beacons of the table with its items: which are missing, stale or unknown. It only reads.
+    ///
+    /// ```no_run
+    /// # async fn example(people: dynaseal::EncryptedTable) -> dynaseal::Result<()> {
+    /// let check = people.check_beacons().await?;
+    /// assert!(check.is_complete(), "{check}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`check_items`](Self::check_items), and `Usage` if the items have no beacons or there are no keys for them.
+    pub fn check_beacons(&self) -> CheckBeacons {
+        CheckBeacons::new(self)
+    }
+
     /// Returns the encryptor, for items that are not sent to the table, such as those of streams and exports.
     ///
     #[doc = example!(table)]
@@ -149,6 +183,35 @@ impl EncryptedTable {
 }
 
 impl RepositoryBuilder<Item, WantsNothing> {
+    /// The beacons of the items, and where their keys come from. The schema is checked by [`connect`](Self::connect).
+    ///
+    /// Every write computes the beacons and stores them with the item; every read leaves them out of what it returns. Conditions of
+    /// queries and scans can compare the values that the beacons are made of.
+    ///
+    /// ```no_run
+    /// use dynaseal::beacon::{BeaconSchema, StandardBeacon};
+    /// use dynaseal::keyrings::{AesKey, BeaconKeys, BeaconRoot, RawAesKeyring};
+    /// use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptedTable};
+    ///
+    /// # async fn example(client: aws_sdk_dynamodb::Client, root: [u8; 32]) -> dynaseal::Result<()> {
+    /// let employees = EncryptedTable::builder(client)
+    ///     .table("employees")
+    ///     .keyring(RawAesKeyring::new("payroll", "2026", &AesKey::generate()?)?)
+    ///     .beacons(
+    ///         BeaconSchema::new().standard(StandardBeacon::new("email", 24)),
+    ///         BeaconKeys::fixed(BeaconRoot::from_bytes(&root)?),
+    ///     )
+    ///     .connect(AttributeActions::new(AttributeAction::EncryptAndSign))
+    ///     .await?;
+    /// let ann = AttributeValue::S("ann@example.com".to_owned());
+    /// let found = employees.query_index("by-email", ann).collect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn beacons(self, schema: BeaconSchema, keys: BeaconKeys) -> Self {
+        self.beacon_schema(Some(schema)).beacon_keys(keys)
+    }
+
     /// Connects to the table: reads its keys and indexes from DynamoDB. The attributes of its primary key are sign-only
     /// by default; set that action explicitly if the service is not trusted to tell which attributes these are.
     ///
@@ -168,8 +231,10 @@ impl RepositoryBuilder<Item, WantsNothing> {
     /// is `Sdk`.
     pub async fn connect(self, actions: AttributeActions) -> Result<EncryptedTable> {
         let description = Description::of(&self.guarded_client(), self.table_name()).await?;
-        let actions = description.check(actions, self.encryptor_ref())?;
-        let (table, clock, cursors) = self.assemble(actions, description.key.clone());
+        let mut builder = self;
+        let beacons = builder.table_beacons(&actions);
+        let actions = description.check(actions, builder.encryptor_ref(), &beacons)?;
+        let (table, clock, cursors) = builder.assemble(actions, description.key.clone(), beacons);
         Ok(EncryptedTable { table, clock, cursors, description: Arc::new(description) })
     }
 }

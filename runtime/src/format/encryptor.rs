@@ -180,6 +180,11 @@ impl ItemEncryptor {
         self.format_of(stored)?.identity(stored, actions)
     }
 
+    /// True if items of the format that is written can have beacons.
+    pub(crate) fn writes_beacons(&self) -> bool {
+        self.writes.kind() == FormatKind::Dbesdk
+    }
+
     /// Returns the default action of the primary key's attributes.
     pub(crate) fn key_action(&self, actions: &AttributeActions) -> AttributeAction {
         self.writes.key_action(actions)

@@ -23,6 +23,7 @@
 //!
 //! </div>
 
+mod beacon_keys;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 mod ecdh;
 #[cfg(feature = "kms")]
@@ -47,6 +48,8 @@ pub use crate::crypto::aes_key::AesKey;
 pub use crate::format::dbesdk::encryption_context::EncryptionContext;
 pub use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey, Keyring, KeyringFuture};
 pub use crate::format::dbesdk::suite::AlgorithmSuite;
+pub(crate) use beacon_keys::NamedBeaconKeys;
+pub use beacon_keys::{BeaconKeys, BeaconRoot};
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 pub use ecdh::{EcdhCurve, EcdhPrivateKey, EcdhPublicKey};
 #[cfg(feature = "kms")]

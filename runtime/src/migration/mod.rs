@@ -4,6 +4,8 @@
 //! | task | use |
 //! |---|---|
 //! | move items to new keys, actions or a new logical table name | [`Repository::reencrypt`](crate::Repository::reencrypt) |
+//! | write the beacons of items that were stored without them | [`Repository::rebuild_beacons`](crate::Repository::rebuild_beacons) |
+//! | know whether all items are found by their beacons | [`Repository::check_beacons`](crate::Repository::check_beacons) |
 //! | know which versions of a struct can read which items | [`Repository::check_items`](crate::Repository::check_items) |
 //! | encrypt a table that was never encrypted | [`danger::import_plaintext`](crate::danger::import_plaintext) |
 //! | read such a table during the import | [`danger::DualRead`](crate::danger::DualRead) |
@@ -13,6 +15,7 @@
 //! read, so concurrent writes of a service are never overwritten. An [`EncryptedTable`](crate::EncryptedTable) moves in
 //! the same way.
 
+mod beacons;
 mod check;
 mod checkpoint;
 mod dual_read;
@@ -26,6 +29,7 @@ mod report;
 mod settings;
 mod walk;
 
+pub use beacons::{BeaconCheck, CheckBeacons, RebuildBeacons};
 pub use check::{CheckItems, ItemCheck, Obstacle, VersionCheck};
 pub use progress::{Progress, Status};
 pub use reencrypt::Reencrypt;

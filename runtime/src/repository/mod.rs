@@ -23,7 +23,8 @@ pub use crate::request::{
 
 use crate::example::example;
 use crate::format::encryptor::ItemEncryptor;
-use crate::migration::{CheckItems, Reencrypt};
+use crate::keyrings::BeaconKeys;
+use crate::migration::{CheckBeacons, CheckItems, RebuildBeacons, Reencrypt};
 use crate::request::{Clock, Cursors, Parts, Sealed};
 use crate::schema::action::AttributeActions;
 use crate::schema::entity::EncryptedItem;
@@ -122,6 +123,38 @@ impl<T: EncryptedItem> Repository<T> {
         CheckItems::new(self)
     }
 
+    /// Writes the beacons of items that were stored without them, or by programs that do not know them. Nothing is encrypted anew.
+    ///
+    /// ```no_run
+    /// # async fn example<T: dynaseal::EncryptedItem>(people: dynaseal::Repository<T>) -> dynaseal::Result<()> {
+    /// let report = people.rebuild_beacons().checkpoint("people.checkpoint").await?;
+    /// println!("{report}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`reencrypt`](Self::reencrypt), and `Usage` if the items have no beacons or there are no keys for them.
+    pub fn rebuild_beacons(&self) -> RebuildBeacons {
+        RebuildBeacons::new(self)
+    }
+
+    /// Compares the beacons of the table with its items: which are missing, stale or unknown. It only reads.
+    ///
+    /// ```no_run
+    /// # async fn example<T: dynaseal::EncryptedItem>(people: dynaseal::Repository<T>) -> dynaseal::Result<()> {
+    /// let check = people.check_beacons().await?;
+    /// assert!(check.is_complete(), "{check}");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`check_items`](Self::check_items), and `Usage` if the items have no beacons or there are no keys for them.
+    pub fn check_beacons(&self) -> CheckBeacons {
+        CheckBeacons::new(self)
+    }
+
     /// Returns the encryptor, for items that are not sent to the table, such as those of streams and exports.
     ///
     #[doc = example!(employees)]
@@ -148,6 +181,23 @@ impl<T: EncryptedItem> Repository<T> {
 }
 
 impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
+    /// Where the keys of the entity's beacons come from. Without them, an entity with beacons can be read, and every write and
+    /// every search by a beacon is rejected with `Usage`.
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::keyrings::{AesKey, BeaconKeys, BeaconRoot, RawAesKeyring};
+    ///
+    /// # let root = [7; 32];
+    /// let employees: Repository<Employee> = Repository::builder(client)
+    ///     .table("employees")
+    ///     .keyring(RawAesKeyring::new("payroll", "2026", &AesKey::generate()?)?)
+    ///     .beacons(BeaconKeys::fixed(BeaconRoot::from_bytes(&root)?))
+    ///     .build();
+    #[doc = example!(end)]
+    pub fn beacons(self, keys: BeaconKeys) -> Self {
+        self.beacon_keys(keys)
+    }
+
     /// Builds the repository. It never sends anything over plain HTTP to another machine.
     ///
     #[doc = example!(builder)]
@@ -155,8 +205,9 @@ impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
     /// assert_eq!(employees.table_name(), "employees");
     #[doc = example!(end)]
     pub fn build(self) -> Repository<T> {
-        let builder = self.or_logical_table_name(T::LOGICAL_TABLE_NAME);
-        let (table, clock, cursors) = builder.assemble(AttributeActions::of::<T>(), T::KEY_SCHEMA.into());
+        let mut builder = self.or_logical_table_name(T::LOGICAL_TABLE_NAME).beacon_schema(T::beacons());
+        let beacons = builder.table_beacons(&AttributeActions::of_fields::<T>());
+        let (table, clock, cursors) = builder.assemble(AttributeActions::of::<T>(), T::KEY_SCHEMA.into(), beacons);
         Repository { table, clock, cursors, entity: PhantomData }
     }
 }

@@ -14,10 +14,12 @@ use crate::format::dbesdk::keyring::Keyring;
 use crate::format::ddbec::provider::CryptographicMaterialsProvider;
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::key::names::KeyNames;
+use crate::keyrings::BeaconKeys;
 use crate::schema::action::AttributeActions;
+use crate::schema::beacon::BeaconSchema;
 use crate::schema::ddbec_entity::DdbecEntity;
 use crate::table::schema_version::SchemaVersion;
-use crate::table::{self, Table};
+use crate::table::{self, Table, TableBeacons};
 
 use super::clock::Clock;
 use super::cursor::{self, CursorKey, Cursors};
@@ -55,6 +57,8 @@ pub struct WantsNothing {
     older_versions: Vec<SchemaVersion>,
     cursor_keys: Vec<CursorKey>,
     cursor_lifetime: Duration,
+    beacon_schema: Option<BeaconSchema>,
+    beacon_keys: Option<BeaconKeys>,
 }
 
 impl<T, State> RepositoryBuilder<T, State> {
@@ -149,6 +153,8 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
             older_versions: Vec::new(),
             cursor_keys: Vec::new(),
             cursor_lifetime: cursor::DEFAULT_LIFETIME,
+            beacon_schema: None,
+            beacon_keys: None,
         })
     }
 }
@@ -274,12 +280,42 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
         self
     }
 
-    pub(crate) fn assemble(self, actions: AttributeActions, key: KeyNames) -> (Arc<Table>, Clock, Cursors) {
+    /// The beacons of the items, with their keys.
+    pub(crate) fn beacon_schema(mut self, schema: Option<BeaconSchema>) -> Self {
+        self.state.beacon_schema = schema;
+        self
+    }
+
+    pub(crate) fn beacon_keys(mut self, keys: BeaconKeys) -> Self {
+        self.state.beacon_keys = Some(keys);
+        self
+    }
+
+    /// The beacons of items with these actions.
+    pub(crate) fn table_beacons(&mut self, actions: &AttributeActions) -> TableBeacons {
+        let schema = self.state.beacon_schema.take().map(Arc::new);
+        TableBeacons::new(schema, self.state.beacon_keys.take(), actions, &self.state.encryptor)
+    }
+
+    pub(crate) fn assemble(
+        self,
+        actions: AttributeActions,
+        key: KeyNames,
+        beacons: TableBeacons,
+    ) -> (Arc<Table>, Clock, Cursors) {
         let client = self.guarded_client();
-        let WantsNothing { table, logical_table_name, encryptor, clock, older_versions, cursor_keys, cursor_lifetime } =
-            self.state;
+        let WantsNothing {
+            table,
+            logical_table_name,
+            encryptor,
+            clock,
+            older_versions,
+            cursor_keys,
+            cursor_lifetime,
+            ..
+        } = self.state;
         let context = context(logical_table_name.as_deref().unwrap_or(&table), &key);
-        let mut table = Table { older: Vec::new(), client, context, actions, key, name: table, encryptor };
+        let mut table = Table { older: Vec::new(), client, context, actions, key, name: table, encryptor, beacons };
         table.older = older_versions.iter().map(|version| Arc::new(version.reader(&table))).collect();
         let cursors = Cursors { keys: cursor_keys.into(), lifetime: cursor_lifetime, clock: clock.clone() };
         (Arc::new(table), clock, cursors)

@@ -50,5 +50,6 @@ impl<G: EntityGroup> MemberTables<G> {
 }
 
 fn seen_by<G>(table: &Table, member: &Member<G>) -> Table {
-    Table { actions: (member.actions)(), older: Vec::new(), ..table.clone() }
+    let beacons = table.beacons.of_entity((member.beacons)(), &(member.field_actions)(), &table.encryptor);
+    Table { actions: (member.actions)(), older: Vec::new(), beacons, ..table.clone() }
 }

@@ -299,6 +299,13 @@ impl From<KeySchema> for KeyNames {
 impl AttributeActions {
     /// Returns the actions of an entity, as its repository writes it.
     pub fn of<T: EncryptedItem>() -> Self {
+        let beacons = T::beacons().unwrap_or_default();
+        let signed = beacons.signed_beacons();
+        signed.fold(Self::of_fields::<T>(), |actions, name| actions.with(name, AttributeAction::SignOnly))
+    }
+
+    /// The same without those of its beacons.
+    pub(crate) fn of_fields<T: EncryptedItem>() -> Self {
         let default = match T::UNKNOWN {
             UnknownAttributes::Action(action) => action,
             UnknownAttributes::Reject => AttributeAction::EncryptAndSign,

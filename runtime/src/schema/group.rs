@@ -5,6 +5,7 @@ use std::time::SystemTime;
 use crate::error::Result;
 use crate::item::Item;
 use crate::schema::action::AttributeActions;
+use crate::schema::beacon::BeaconSchema;
 use crate::schema::entity::{
     Discriminator, EncryptedItem, ExpectedVersion, IndexDefinition, IndexProjection, IntoItemKey, KeyDefinition,
     KeySchema, UnknownAttributes,
@@ -81,6 +82,8 @@ pub struct Member<G> {
     pub(crate) indexes: &'static [IndexDefinition],
     pub(crate) time_to_live: Option<&'static str>,
     pub(crate) actions: fn() -> AttributeActions,
+    pub(crate) field_actions: fn() -> AttributeActions,
+    pub(crate) beacons: fn() -> Option<BeaconSchema>,
     pub(crate) from_attributes: fn(Item) -> Result<G>,
 }
 
@@ -95,6 +98,8 @@ impl<G> Member<G> {
             time_to_live: T::TIME_TO_LIVE,
             rejects_unknown: matches!(T::UNKNOWN, UnknownAttributes::Reject),
             actions: AttributeActions::of::<T>,
+            field_actions: AttributeActions::of_fields::<T>,
+            beacons: T::beacons,
             from_attributes: |mut item| T::from_item(&mut item).map(Into::into),
         }
     }

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod batch;
+mod beacons;
 mod change_request;
 mod client;
 mod judge;
@@ -12,7 +13,9 @@ mod page;
 mod parallel;
 mod pause;
 mod precondition;
+mod repair;
 pub(crate) mod schema_version;
+mod search;
 mod send;
 mod snapshot;
 mod span;
@@ -35,11 +38,13 @@ use crate::schema::action::AttributeActions;
 use crate::table::schema_version::{OlderVersions, is_of_another_version};
 
 pub(crate) use batch::{BatchSettings, BatchWrite, ConcurrencyLimit, MAX_GETS, MAX_WRITES};
+pub(crate) use beacons::TableBeacons;
 pub(crate) use client::client;
 pub(crate) use order::Order;
 pub(crate) use page::{EntityName, PagedRead, ReadRequest, StoredPage};
 pub(crate) use parallel::{in_parts, side_by_side, tokio_runtime};
 pub(crate) use precondition::{Existence, Precondition};
+pub(crate) use search::PreparedRead;
 pub(crate) use snapshot::{Snapshot, WrittenAs};
 pub(crate) use span::{RequestSpan, follow};
 pub(crate) use transaction::{
@@ -57,6 +62,7 @@ pub(crate) struct Table {
     pub(crate) actions: AttributeActions,
     pub(crate) context: ItemContext,
     pub(crate) older: OlderVersions,
+    pub(crate) beacons: TableBeacons,
 }
 
 impl Table {
@@ -88,10 +94,15 @@ impl Table {
         self.encrypt_with(item, &actions).await
     }
 
-    async fn encrypt_with(&self, item: Item, actions: &AttributeActions) -> Result<Item> {
+    async fn encrypt_with(&self, mut item: Item, actions: &AttributeActions) -> Result<Item> {
+        let beacons = match self.beacons.ready()? {
+            Some(beacons) => beacons.compute(&mut item, &self.key).await?,
+            None => Vec::new(),
+        };
         self.key.check_lengths(&item)?;
         let plain_size = item_size(&item);
-        let stored = self.encryptor.encrypt_for_table(item, actions, &self.context).await?;
+        let mut stored = self.encryptor.encrypt_for_table(item, actions, &self.context).await?;
+        stored.extend(beacons);
         check_stored(&stored)?;
         let size = item_size(&stored);
         if size <= MAX_ITEM_SIZE {
@@ -107,20 +118,25 @@ impl Table {
 
     /// Verifies and decrypts an item of this table, or of one of its older versions.
     pub(crate) async fn decrypt(&self, stored: Item) -> Result<Item> {
-        if self.older.is_empty() {
-            return self.decrypt_current(stored).await;
-        }
-        self.decrypt_any(stored).await.map(|(item, _)| item)
+        let mut item = match self.older.is_empty() {
+            true => self.decrypt_current(stored).await?,
+            false => self.decrypt_any(stored).await?.0,
+        };
+        self.beacons.strip(&mut item, &self.key);
+        Ok(item)
     }
 
     /// As [`decrypt`](Self::decrypt), together with everything that is needed to change the item safely later.
     pub(crate) async fn open(&self, stored: Item) -> Result<(Item, Snapshot)> {
         if self.older.is_empty() {
             let snapshot = self.snapshot(&stored).ok_or_else(Error::integrity)?;
-            return Ok((self.decrypt_current(stored).await?, snapshot));
+            let mut item = self.decrypt_current(stored).await?;
+            self.beacons.strip(&mut item, &self.key);
+            return Ok((item, snapshot));
         }
         let before = stored.clone();
-        let (item, written) = self.decrypt_any(stored).await?;
+        let (mut item, written) = self.decrypt_any(stored).await?;
+        self.beacons.strip(&mut item, &self.key);
         let snapshot = Snapshot::of(self, &before, written).ok_or_else(Error::integrity)?;
         Ok((item, snapshot))
     }

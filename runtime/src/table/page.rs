@@ -161,6 +161,8 @@ pub(crate) struct PagedRead {
 
 /// Stored items, and the start of the next page, if there is one.
 pub(crate) struct StoredPage {
+    /// The request that the page belongs to, where several find the items of a query.
+    pub(crate) part: usize,
     pub(crate) items: Vec<Item>,
     pub(crate) next: Option<Item>,
 }
@@ -284,6 +286,6 @@ impl Table {
 
 impl StoredPage {
     fn new(items: Option<Vec<Item>>, last_evaluated_key: Option<Item>) -> Self {
-        Self { items: items.unwrap_or_default(), next: last_evaluated_key.filter(|key| !key.is_empty()) }
+        Self { part: 0, items: items.unwrap_or_default(), next: last_evaluated_key.filter(|key| !key.is_empty()) }
     }
 }

@@ -114,6 +114,13 @@ impl Table {
     /// Returns the same condition, unless the server would have to read ciphertext. For the attributes of an entity,
     /// the compiler has already checked this.
     pub(crate) fn readable(&self, condition: ConditionTree) -> Result<ConditionTree> {
+        if let Some(name) = condition.names().into_iter().find(|name| self.beacons.is_signed(name)).map(str::to_owned) {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "this attribute is a beacon, which is no attribute of the item; compare what it is made of",
+            )
+            .with_attribute(name));
+        }
         let is_encrypted = |name: &&str| self.actions.action(name) == AttributeAction::EncryptAndSign;
         let encrypted = condition.compared().into_iter().find(is_encrypted).map(str::to_owned);
         match encrypted {

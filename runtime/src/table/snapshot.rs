@@ -171,12 +171,20 @@ impl WrittenAs {
     }
 }
 
+/// What an item does not have any more. Another client may have added beacons since the item was read, and they are not signed, so
+/// those of the table are removed whether or not they were there.
+fn removed(table: &Table, before: &Snapshot, stored: &Item) -> Vec<String> {
+    let known = before.signed.iter().map(String::as_str);
+    let beacons = table.beacons.hashed_attributes().filter(|name| !before.signed.iter().any(|known| known == name));
+    known.chain(beacons).filter(|name| !stored.contains_key(*name)).map(str::to_owned).collect()
+}
+
 impl Change {
     /// Returns the difference between the snapshot's item and `stored`, which is already encrypted and signed.
     pub(super) fn between(table: &Table, before: &Snapshot, stored: &Item) -> Self {
         let mut change = Self {
             set: Vec::new(),
-            remove: before.signed.iter().filter(|name| !stored.contains_key(*name)).cloned().collect(),
+            remove: removed(table, before, stored),
             touched: Vec::new(),
             untouched: before.unchanged(table),
             identity: before.identity(table),

@@ -1,6 +1,7 @@
 //! Tables whose items move: to other keys, actions and names, and from plaintext, while others write.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
+mod beacons;
 mod check;
 mod checkpoints;
 mod entity;

@@ -4,6 +4,7 @@
 
 mod aliases;
 mod batches;
+mod beacons;
 mod embedded;
 mod encrypted_table;
 mod faults;

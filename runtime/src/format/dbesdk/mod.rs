@@ -10,7 +10,6 @@
 //! key, which may wait for a network; and it is encrypted or decrypted.
 
 mod attributes;
-#[allow(dead_code, reason = "tables do not compute beacons yet")]
 pub(crate) mod beacon;
 mod canonical;
 mod decrypt;

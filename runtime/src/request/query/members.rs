@@ -71,13 +71,9 @@ impl<G: EntityGroup> Decode for AnyMember<G> {
     type Output = G;
 
     async fn decode(&self, reading: Reading<'_>, stored: Item) -> Result<Option<G>> {
-        let Reading { table, asked } = reading;
-        let is_found = asked.filter_holds_for(&stored);
-        let (member, item) = self.0.verify(table, stored).await?;
-        if !is_found || !asked.includes(&item) {
-            return Err(Error::integrity());
-        }
-        if !asked.keeps(table, &item) {
+        let is_found = reading.is_found(&stored);
+        let (member, item) = self.0.verify(reading.table, stored).await?;
+        if !reading.wants(is_found, &item)? {
             return Ok(None);
         }
         (member.from_attributes)(item).map(Some)

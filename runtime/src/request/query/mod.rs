@@ -2,6 +2,7 @@
 
 mod members;
 mod page;
+mod part;
 mod projection;
 mod reader;
 mod selection;

@@ -13,6 +13,7 @@ use crate::item::Item;
 use crate::request::cursor::{Cursor, Cursors};
 use crate::table::StoredPage;
 
+use super::part::Progress;
 use super::reader::{Decode, PageReader};
 
 /// One page of the result of a query or scan, and the position after it.
@@ -80,18 +81,18 @@ async fn read<D: Decode>(
     cursor: Option<Cursor>,
 ) -> Result<Page<Result<D::Output>>> {
     let mut position = cursor.map(|cursor| reader.open(&cursors, cursor)).transpose()?;
-    let mut order = reader.order(position.as_ref());
+    let mut progress = Progress::default();
     let mut items = Vec::new();
     let wanted = |items: &Vec<_>| limit.map(|limit| limit.saturating_sub(items.len()));
     loop {
-        let StoredPage { items: stored, next } = reader.page(position, wanted(&items), &mut order).await?;
+        let StoredPage { part, items: stored, next } = reader.page(position, wanted(&items), &mut progress).await?;
         position = next.clone();
         let mut stored = stored.into_iter();
         while stored.len() > 0 && wanted(&items) != Some(0) {
             let some: Vec<Item> = stored.by_ref().take(wanted(&items).unwrap_or(usize::MAX)).collect();
             // The page may end before the server's page does.
-            let here = some.last().map(|last| reader.position(last));
-            items.extend(reader.decode(some).collect::<Vec<_>>().await);
+            let here = some.last().map(|last| reader.position(part, last));
+            items.extend(reader.decode(part, some).collect::<Vec<_>>().await);
             position = if stored.len() > 0 { here } else { next.clone() };
         }
         if position.is_none() || wanted(&items).is_none_or(|wanted| wanted == 0) {

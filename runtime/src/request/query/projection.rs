@@ -112,13 +112,9 @@ impl<T: Record> Decode for Whole<T> {
     }
 
     async fn decode(&self, reading: Reading<'_>, stored: Item) -> Result<Option<T>> {
-        let Reading { table, asked } = reading;
-        let is_found = asked.filter_holds_for(&stored);
-        let item = read::decrypt::<T>(table, stored).await?;
-        if !is_found || !asked.includes(&item) {
-            return Err(Error::integrity());
-        }
-        if !asked.keeps(table, &item) {
+        let is_found = reading.is_found(&stored);
+        let item = read::decrypt::<T>(reading.table, stored).await?;
+        if !reading.wants(is_found, &item)? {
             return Ok(None);
         }
         let (record, _) = T::from_attributes(item)?;
@@ -133,8 +129,8 @@ impl<T: EncryptedItem> Decode for KeyOnly<T> {
     type Output = IndexEntry<T>;
 
     async fn decode(&self, reading: Reading<'_>, stored: Item) -> Result<Option<IndexEntry<T>>> {
-        let Reading { table, asked } = reading;
-        if !asked.includes_key_of(&stored) || !asked.filter_holds_for(&stored) {
+        let Reading { table, sent, .. } = reading;
+        if !sent.includes_key_of(&stored) || !sent.filter_holds_for(&stored) {
             return Err(Error::integrity());
         }
         let key = T::Key::from_item(&mut table.key.of(&stored))?;
@@ -155,7 +151,7 @@ impl<T: Record> Decode for Followed<T> {
 
     /// An item that moves in the index during the read can be on a page twice, but is one item.
     async fn find(&self, reading: Reading<'_>, entries: Vec<Item>) -> Vec<Found> {
-        let Reading { table, asked } = reading;
+        let Reading { table, asked, .. } = reading;
         let (mut known, mut keys, mut found) = (HashSet::new(), Vec::new(), Vec::new());
         for key in entries.iter().map(|entry| table.key.of(entry)) {
             match table.key.bytes(&key) {
@@ -174,13 +170,13 @@ impl<T: Record> Decode for Followed<T> {
     }
 
     async fn decode(&self, reading: Reading<'_>, stored: Item) -> Result<Option<T>> {
-        let Reading { table, asked } = reading;
+        let Reading { table, sent, .. } = reading;
         // The attributes of the conditions are not encrypted, so this can be checked before the item is verified.
-        if !asked.includes(&stored) || !asked.filter_holds_for(&stored) {
+        if !sent.includes(&stored) || !sent.filter_holds_for(&stored) {
             return Ok(None);
         }
         let item = read::decrypt::<T>(table, stored).await?;
-        if !asked.includes(&item) || !asked.keeps(table, &item) {
+        if !reading.still_wants(&item)? {
             return Ok(None);
         }
         let (record, _) = T::from_attributes(item)?;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::stream::{self, Stream, StreamExt as _, TryStreamExt as _};
+use tokio::sync::OnceCell;
 use tokio::task::coop::cooperative;
 
 use crate::crypto::digest::Digest;
@@ -10,7 +11,9 @@ use crate::error::{Error, Result};
 use crate::item::Item;
 use crate::item::key::template;
 use crate::request::cursor::{Cursor, Cursors};
-use crate::table::{MAX_GETS, Order, PagedRead, ReadRequest, RequestSpan, StoredPage, Table, in_parts};
+use crate::table::{MAX_GETS, Order, PagedRead, PreparedRead, ReadRequest, RequestSpan, StoredPage, Table, in_parts};
+
+use super::part::{self, Progress};
 
 /// The maximum number of concurrent requests for items found through an index.
 const FINDS_AT_ONCE: usize = 2;
@@ -50,6 +53,35 @@ pub trait Decode: Send + Sync + 'static {
 pub struct Reading<'a> {
     pub(super) table: &'a Table,
     pub(super) asked: &'a ReadRequest,
+    /// What the server was asked, which differs where it was asked for beacons.
+    pub(super) sent: &'a ReadRequest,
+    prepared: &'a PreparedRead,
+}
+
+impl Reading<'_> {
+    /// Whether a stored item is one that the server was asked for.
+    pub(super) fn is_found(&self, stored: &Item) -> bool {
+        self.sent.filter_holds_for(stored) && (!self.table.is_searched(self.asked) || self.sent.includes(stored))
+    }
+
+    /// Whether a verified item, which was [found](Self::is_found) as it was stored or not, is one that was asked for.
+    ///
+    /// # Errors
+    /// `Integrity` for an item that no honest server returns.
+    pub(super) fn wants(&self, is_found: bool, item: &Item) -> Result<bool> {
+        match self.prepared.is_exact(self.table, item)? {
+            Some(_) if !is_found => Err(Error::integrity()),
+            Some(is_exact) => Ok(is_exact),
+            None if !is_found || !self.asked.includes(item) => Err(Error::integrity()),
+            None => Ok(self.asked.keeps(self.table, item)),
+        }
+    }
+
+    /// The same for an item that an index led to, which may be behind.
+    pub(super) fn still_wants(&self, item: &Item) -> Result<bool> {
+        let is_exact = self.prepared.is_exact(self.table, item)?;
+        Ok(is_exact.unwrap_or_else(|| self.asked.includes(item) && self.asked.keeps(self.table, item)))
+    }
 }
 
 /// Reads the item with this key.
@@ -62,7 +94,10 @@ pub struct Found {
 pub(super) struct PageReader<D> {
     table: Arc<Table>,
     asked: ReadRequest,
+    /// What is asked, as the cursors of its pages know it.
     read: PagedRead,
+    /// What is sent, once it is worked out.
+    prepared: OnceCell<(PreparedRead, Vec<PagedRead>)>,
     page_size: Option<i32>,
     decoder: Arc<D>,
 }
@@ -70,11 +105,21 @@ pub(super) struct PageReader<D> {
 impl<D: Decode> PageReader<D> {
     pub(super) fn new(table: Arc<Table>, asked: ReadRequest, page_size: Option<i32>, decoder: D) -> Result<Self> {
         let read = PagedRead::new(&asked)?;
-        Ok(Self { table, asked, read, page_size, decoder: Arc::new(decoder) })
+        Ok(Self { table, asked, read, prepared: OnceCell::new(), page_size, decoder: Arc::new(decoder) })
     }
 
-    fn reading(&self) -> Reading<'_> {
-        Reading { table: &self.table, asked: &self.asked }
+    async fn reading(&self, part: usize) -> Result<Reading<'_>> {
+        let (prepared, _) = self.prepared().await?;
+        Ok(Reading { table: &self.table, asked: &self.asked, sent: prepared.part(part)?, prepared })
+    }
+
+    async fn prepared(&self) -> Result<&(PreparedRead, Vec<PagedRead>)> {
+        let prepare = || async {
+            let prepared = self.table.prepare_read(&self.asked).await?;
+            let reads = prepared.sent.iter().map(PagedRead::new).collect::<Result<_>>()?;
+            Ok((prepared, reads))
+        };
+        self.prepared.get_or_try_init(prepare).await
     }
 
     /// Returns the reader of one part of the table.
@@ -82,27 +127,27 @@ impl<D: Decode> PageReader<D> {
         let asked = ReadRequest { segment: Some((number, total)), ..self.asked.clone() };
         let read = PagedRead::new(&asked)?;
         let (table, decoder) = (Arc::clone(&self.table), Arc::clone(&self.decoder));
-        Ok(Self { table, asked, read, page_size: self.page_size, decoder })
+        Ok(Self { table, asked, read, prepared: OnceCell::new(), page_size: self.page_size, decoder })
     }
 
-    /// Returns the order of pages that begin after `start`.
-    pub(super) fn order(&self, start: Option<&Item>) -> Order {
-        Order::new(&self.asked, start)
-    }
-
-    /// Reads the page that begins after `start`, of which at most `wanted` items are needed.
+    /// Reads the page that begins after `start`, of which at most `wanted` items are needed. `progress` tracks the pages of one read.
     pub(super) async fn page(
         &self,
         start: Option<Item>,
         wanted: Option<usize>,
-        order: &mut Order,
+        progress: &mut Progress,
     ) -> Result<StoredPage> {
+        let (prepared, reads) = self.prepared().await?;
+        let (part, start) = part::take(start)?;
+        let (sent, read) = (prepared.part(part)?, reads.get(part).ok_or_else(Error::invalid_cursor)?);
+        let order = progress.order(part, || Order::new(sent, start.as_ref()));
         let wanted = wanted.filter(|_| self.returns_what_it_reads());
         let wanted = wanted.map(|items| i32::try_from(items).unwrap_or(i32::MAX));
         let limit = self.page_size.into_iter().chain(wanted).min();
-        let page = self.span().run(self.table.read_page(&self.read, start, limit)).await?;
-        order.follow(&self.asked, &page).map_err(|error| error.with_operation(self.operation()))?;
-        Ok(page)
+        let page = self.span().run(self.table.read_page(read, start, limit)).await?;
+        order.follow(sent, &page).map_err(|error| error.with_operation(self.operation()))?;
+        let next = part::next(part, reads.len(), page.next);
+        Ok(StoredPage { part, next, ..page })
     }
 
     fn span(&self) -> RequestSpan {
@@ -119,35 +164,49 @@ impl<D: Decode> PageReader<D> {
 
     /// Whether items of a page may be skipped, so that more items than wanted have to be read.
     pub(super) fn can_skip(&self) -> bool {
-        D::CAN_SKIP || self.asked.can_lose_items(&self.table)
+        D::CAN_SKIP || self.asked.can_lose_items(&self.table) || self.table.is_searched(&self.asked)
     }
 
     /// Whether each item that the server evaluates is an element of the result.
     fn returns_what_it_reads(&self) -> bool {
-        !self.read.is_filtered() && !D::CAN_SKIP
+        !self.read.is_filtered() && !D::CAN_SKIP && !self.table.is_searched(&self.asked)
     }
 
-    /// Returns the results for these items, in order. Yields to other tasks between items.
-    pub(super) fn decode(self: &Arc<Self>, items: Vec<Item>) -> impl Stream<Item = Result<D::Output>> + Send + use<D> {
+    /// Returns the results for these items of a part of the read, in order. Yields to other tasks between items.
+    pub(super) fn decode(
+        self: &Arc<Self>,
+        part: usize,
+        items: Vec<Item>,
+    ) -> impl Stream<Item = Result<D::Output>> + Send + use<D> {
         let reader = Arc::clone(self);
-        let find = move |items| {
+        let find = move |items: Vec<Item>| {
             let reader = Arc::clone(&reader);
-            async move { stream::iter(reader.decoder.find(reader.reading(), items).await) }
+            async move { stream::iter(reader.find(part, items).await) }
         };
         let reader = Arc::clone(self);
         let decode = move |found| {
             let reader = Arc::clone(&reader);
-            cooperative(async move { reader.decode_one(found).await })
+            cooperative(async move { reader.decode_one(part, found).await })
         };
         let found = stream::iter(in_parts(items, MAX_GETS)).map(find).buffered(FINDS_AT_ONCE).flatten();
         found.map(decode).buffered(AT_ONCE).try_filter_map(|output| std::future::ready(Ok(output)))
     }
 
-    async fn decode_one(&self, Found { key, stored }: Found) -> Result<Option<D::Output>> {
+    async fn find(&self, part: usize, items: Vec<Item>) -> Vec<Found> {
+        match self.reading(part).await {
+            Ok(reading) => self.decoder.find(reading, items).await,
+            Err(error) => vec![Found { key: Item::new(), stored: Err(error) }],
+        }
+    }
+
+    async fn decode_one(&self, part: usize, Found { key, stored }: Found) -> Result<Option<D::Output>> {
         let decoded = match stored {
             Ok(Some(stored)) if self.asked.is_foreign(&stored) => Err(self.foreign()),
             Ok(Some(stored)) => {
-                let decoded = self.decoder.decode(self.reading(), stored).await;
+                let decoded = match self.reading(part).await {
+                    Ok(reading) => self.decoder.decode(reading, stored).await,
+                    Err(error) => Err(error),
+                };
                 decoded.map_err(|error| D::explain(&key, error))
             }
             Ok(None) => Ok(None),
@@ -178,10 +237,10 @@ impl<D: Decode> PageReader<D> {
         self.read.digest(&self.table, &self.asked)
     }
 
-    /// Returns the end of a page with this last item.
-    pub(super) fn position(&self, item: &Item) -> Item {
+    /// Returns the end of a page with this last item, in a part of the read.
+    pub(super) fn position(&self, part: usize, item: &Item) -> Item {
         let mut position = self.table.key.of(item);
         position.extend(self.asked.keys.of(item));
-        position
+        part::position(part, position)
     }
 }

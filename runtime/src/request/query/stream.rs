@@ -12,8 +12,9 @@ use tokio::task::{JoinError, JoinSet};
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::Item;
-use crate::table::{Order, tokio_runtime};
+use crate::table::tokio_runtime;
 
+use super::part::Progress;
 use super::reader::{Decode, PageReader};
 
 /// The maximum number of elements of a segment that wait to be taken.
@@ -48,7 +49,7 @@ impl<I: Send + 'static> Items<I> {
     pub(super) fn one_by_one<D: Decode<Output = I>>(reader: PageReader<D>, limit: Option<usize>) -> Self {
         let reader = Arc::new(reader);
         let pages = pages(Arc::clone(&reader), limit).boxed();
-        let decode = move |items| reader.decode(items).boxed();
+        let decode = move |(part, items)| reader.decode(part, items).boxed();
         let ahead = Ahead { pages, next: None, is_last: false, page: None, decode };
         Self(limited(ahead, limit))
     }
@@ -88,36 +89,39 @@ fn limited<I>(
 struct Position {
     start: Option<Item>,
     wanted: Option<usize>,
-    order: Order,
+    progress: Progress,
 }
 
+/// Items of a page, with the number of their request.
+type PageItems = (usize, Vec<Item>);
+
 /// Reads the stored items page by page. Ends with the first error.
-fn pages<D: Decode>(reader: Arc<PageReader<D>>, limit: Option<usize>) -> impl Stream<Item = Result<Vec<Item>>> + Send {
-    let begin = Some(Position { start: None, wanted: limit, order: reader.order(None) });
+fn pages<D: Decode>(reader: Arc<PageReader<D>>, limit: Option<usize>) -> impl Stream<Item = Result<PageItems>> + Send {
+    let begin = Some(Position { start: None, wanted: limit, progress: Progress::default() });
     stream::try_unfold(begin, move |position| {
         let reader = Arc::clone(&reader);
         async move {
-            let Some(Position { start, wanted, mut order }) = position else { return Ok(None) };
-            let page = reader.page(start, wanted, &mut order).await?;
+            let Some(Position { start, wanted, mut progress }) = position else { return Ok(None) };
+            let page = reader.page(start, wanted, &mut progress).await?;
             let wanted = wanted.map(|wanted| wanted.saturating_sub(page.items.len()));
             let is_enough = wanted == Some(0) && !reader.can_skip();
-            let next = page.next.filter(|_| !is_enough).map(|start| Position { start: Some(start), wanted, order });
-            Ok(Some((page.items, next)))
+            let next = page.next.filter(|_| !is_enough).map(|start| Position { start: Some(start), wanted, progress });
+            Ok(Some(((page.part, page.items), next)))
         }
     })
 }
 
 /// Reads the elements page by page, while only the next page is requested.
 struct Ahead<I, F> {
-    pages: BoxStream<'static, Result<Vec<Item>>>,
+    pages: BoxStream<'static, Result<PageItems>>,
     /// The next page, once it has arrived.
-    next: Option<Result<Vec<Item>>>,
+    next: Option<Result<PageItems>>,
     is_last: bool,
     page: Option<BoxStream<'static, Result<I>>>,
     decode: F,
 }
 
-impl<I, F: Fn(Vec<Item>) -> BoxStream<'static, Result<I>> + Unpin> Stream for Ahead<I, F> {
+impl<I, F: Fn(PageItems) -> BoxStream<'static, Result<I>> + Unpin> Stream for Ahead<I, F> {
     type Item = Result<I>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<I>>> {

@@ -130,6 +130,27 @@ impl BeaconSchema {
         self
     }
 
+    /// The names of the compound beacons without an encrypted part, which are attributes of their own.
+    pub(crate) fn signed_beacons(&self) -> impl Iterator<Item = &str> {
+        self.compound.iter().filter(|beacon| self.is_signed(beacon)).map(|beacon| beacon.name.as_str())
+    }
+
+    /// True if the compound beacon uses no encrypted part.
+    pub(crate) fn is_signed(&self, beacon: &CompoundBeacon) -> bool {
+        let is_encrypted = |name: &str| {
+            let parts = beacon.encrypted.iter().chain(&self.encrypted_parts);
+            parts.into_iter().any(|part| part.name == name)
+        };
+        match beacon.constructors.is_empty() {
+            true => beacon.encrypted.is_empty(),
+            false => !beacon
+                .constructors
+                .iter()
+                .flat_map(|constructor| &constructor.parts)
+                .any(|(name, _)| is_encrypted(name)),
+        }
+    }
+
     /// The names of the standard beacons and of the compound beacons.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let standard = self.standard.iter().map(|beacon| beacon.name.as_str());

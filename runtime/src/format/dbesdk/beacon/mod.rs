@@ -8,6 +8,7 @@ mod check;
 mod compound;
 mod hash;
 mod location;
+mod query;
 mod standard;
 #[cfg(test)]
 mod tests;
@@ -22,6 +23,7 @@ use crate::schema::beacon::{PREFIX, Transform};
 use location::Location;
 
 pub(crate) use hash::BeaconKeySet;
+pub(crate) use query::{Asked, Searched};
 
 /// The beacons of a table, checked.
 #[derive(Debug)]
@@ -37,7 +39,7 @@ pub(crate) struct Beacons {
 
 /// A standard beacon.
 #[derive(Debug)]
-struct Standard {
+pub(crate) struct Standard {
     name: String,
     /// The attribute that it is stored as.
     attribute: String,
@@ -68,7 +70,7 @@ enum Stored {
 
 /// A compound beacon.
 #[derive(Debug)]
-struct Compound {
+pub(crate) struct Compound {
     name: String,
     /// The attribute that it is stored as.
     attribute: String,
@@ -108,9 +110,17 @@ impl Beacons {
         self.partitions
     }
 
-    /// The attributes of the beacons that are readable and signed, whose names do not have the prefix of beacons.
-    pub(crate) fn signed_attributes(&self) -> impl Iterator<Item = &str> {
-        self.compound.iter().filter(|beacon| beacon.is_signed()).map(|beacon| beacon.attribute.as_str())
+    /// True for a beacon that is readable and signed.
+    pub(crate) fn is_signed(&self, name: &str) -> bool {
+        self.compound.iter().any(|beacon| beacon.is_signed() && beacon.name == name)
+    }
+
+    /// True if the beacon of this name is made of the attribute of this name.
+    pub(crate) fn is_made_of(&self, name: &str) -> bool {
+        self.standard.iter().any(|beacon| {
+            let attribute = if let Source::Value(location) = &beacon.source { location.attribute() } else { "" };
+            beacon.name == name && attribute == name
+        })
     }
 
     /// The attributes of the beacons that are not signed.

@@ -19,7 +19,7 @@ impl<T, K, J> Selection<T, K, J> {
     #[doc = example!(end)]
     pub fn filter(mut self, condition: Condition<T>) -> Self {
         self.asked = self.asked.and_then(|mut asked| {
-            let condition = self.table.readable(condition.into_untyped()?)?;
+            let condition = self.table.searchable(condition.into_untyped()?)?;
             asked.filter = Some(match asked.filter {
                 Some(others) => others.and(condition)?,
                 None => condition,

@@ -47,7 +47,7 @@ fn check_beacon(
     let known: Vec<&Named<'_>> = local.iter().chain(global).collect();
     let (used, constructors) = constructors(beacon, local.len(), &known)?;
     check_prefixes(beacon, &used)?;
-    let is_signed = used.iter().all(|part| matches!(part.kind, Kind::Signed(_)));
+    let is_signed = schema.is_signed(beacon);
     if is_signed && actions.declares(name) {
         return Err(refused(
             name,

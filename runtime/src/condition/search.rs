@@ -1,0 +1,200 @@
+//! Conditions on encrypted attributes, as the server can judge them.
+//!
+//! What the server is asked is implied by the question: every item for which the question holds is found, and some more, for which
+//! it is evaluated again after they were verified.
+
+use crate::error::Result;
+use crate::format::dbesdk::beacon::{Asked, BeaconKeySet, Beacons, Searched};
+use crate::item::AttributeValue;
+
+use super::sort::SortCondition;
+use super::tree::{Comparator, ConditionTree, MAX_IN_VALUES, Operand};
+
+/// What conditions are rewritten with: beacons, their keys, and the partitions of the items that are searched.
+pub(crate) struct Search<'a> {
+    pub(crate) beacons: &'a Beacons,
+    pub(crate) keys: &'a BeaconKeySet,
+    pub(crate) partitions: &'a [u8],
+}
+
+impl Search<'_> {
+    /// What the server is asked if the condition is to hold; none if it is not asked anything.
+    ///
+    /// # Errors
+    /// `Usage` for a question that a beacon cannot answer.
+    pub(crate) fn implied(&self, condition: &ConditionTree) -> Result<Option<ConditionTree>> {
+        match condition {
+            ConditionTree::All(conditions) => self.all(conditions, Self::implied),
+            ConditionTree::Any(conditions) => self.any(conditions, Self::implied),
+            ConditionTree::Not(condition) => self.implied_by_opposite(condition),
+            ConditionTree::Unverified(_) => Ok(Some(condition.clone())),
+            leaf => match self.searched(leaf) {
+                Some((beacon, name)) => self.leaf(leaf, beacon, name),
+                None => Ok(Some(leaf.clone())),
+            },
+        }
+    }
+
+    /// What the server is asked if the condition is not to hold. That hashes are equal says nothing about it.
+    fn implied_by_opposite(&self, condition: &ConditionTree) -> Result<Option<ConditionTree>> {
+        match condition {
+            ConditionTree::All(conditions) => self.any(conditions, Self::implied_by_opposite),
+            ConditionTree::Any(conditions) => self.all(conditions, Self::implied_by_opposite),
+            ConditionTree::Not(condition) => self.implied(condition),
+            leaf => match self.searched(leaf) {
+                Some((beacon, name)) => self.leaf(leaf, beacon, name).map(|_| None),
+                None => Ok(Some(ConditionTree::Not(Box::new(leaf.clone())))),
+            },
+        }
+    }
+
+    fn all(
+        &self,
+        conditions: &[ConditionTree],
+        implied: fn(&Self, &ConditionTree) -> Result<Option<ConditionTree>>,
+    ) -> Result<Option<ConditionTree>> {
+        let mut all = Vec::with_capacity(conditions.len());
+        for condition in conditions {
+            all.extend(implied(self, condition)?);
+        }
+        Ok(joined(all, ConditionTree::All))
+    }
+
+    fn any(
+        &self,
+        conditions: &[ConditionTree],
+        implied: fn(&Self, &ConditionTree) -> Result<Option<ConditionTree>>,
+    ) -> Result<Option<ConditionTree>> {
+        let mut any = Vec::with_capacity(conditions.len());
+        let mut is_open = conditions.is_empty();
+        for condition in conditions {
+            match implied(self, condition)? {
+                Some(condition) => any.push(condition),
+                None => is_open = true,
+            }
+        }
+        Ok(if is_open { None } else { joined(any, ConditionTree::Any) })
+    }
+
+    /// The beacon that a condition on one attribute is about.
+    fn searched<'c>(&self, leaf: &'c ConditionTree) -> Option<(Searched<'_>, &'c str)> {
+        let name = leaf.names().into_iter().next()?;
+        self.beacons.searched(name).map(|beacon| (beacon, name))
+    }
+
+    fn leaf(&self, leaf: &ConditionTree, beacon: Searched<'_>, name: &str) -> Result<Option<ConditionTree>> {
+        let attribute = || beacon.attribute().to_owned();
+        Ok(match leaf {
+            // Whether an attribute exists is seen of itself, and a name that is none only after reading.
+            ConditionTree::Exists(_) | ConditionTree::Missing(_) => self.beacons.is_made_of(name).then(|| leaf.clone()),
+            ConditionTree::Compares(Operand::Attribute(_), Comparator::Equal, value) => {
+                is_in(&attribute(), self.hashes(beacon, Asked::Equality, value)?)
+            }
+            ConditionTree::Compares(Operand::Attribute(_), Comparator::NotEqual, _) => {
+                return Err(beacon.unanswered(
+                    "other values can have the same beacon, which `<>` would drop; negate `=`, which is evaluated after reading",
+                ));
+            }
+            ConditionTree::Compares(Operand::Attribute(_), comparator, value) => {
+                let bounds = self.hashes(beacon, Asked::Order, value)?.into_iter();
+                let compares = |bound| ConditionTree::Compares(Operand::Attribute(attribute()), *comparator, bound);
+                joined(bounds.map(compares).collect(), ConditionTree::Any)
+            }
+            ConditionTree::Between(Operand::Attribute(_), low, high) => {
+                let ranges = beacon.hashed_range(low, high, self.keys, self.partitions)?.into_iter();
+                let between = |(low, high)| ConditionTree::Between(Operand::Attribute(attribute()), low, high);
+                joined(ranges.map(between).collect(), ConditionTree::Any)
+            }
+            ConditionTree::IsIn(_, values) => {
+                let mut hashes = Vec::with_capacity(values.len());
+                for value in values {
+                    hashes.extend(self.hashes(beacon, Asked::Equality, value)?);
+                }
+                is_in(&attribute(), hashes)
+            }
+            ConditionTree::BeginsWith(_, prefix) => {
+                let prefixes = self.hashes(beacon, Asked::Beginning, prefix)?.into_iter();
+                let begins = |prefix| ConditionTree::BeginsWith(attribute(), prefix);
+                joined(prefixes.map(begins).collect(), ConditionTree::Any)
+            }
+            ConditionTree::Contains(_, element) => {
+                let members = self.hashes(beacon, Asked::Membership, element)?.into_iter();
+                let contains = |member| ConditionTree::Contains(attribute(), member);
+                joined(members.map(contains).collect(), ConditionTree::Any)
+            }
+            _ => return Err(beacon.unanswered("the server sees no size of an encrypted value; compare after reading")),
+        })
+    }
+
+    fn hashes(&self, beacon: Searched<'_>, asked: Asked, value: &AttributeValue) -> Result<Vec<AttributeValue>> {
+        beacon.hashes(asked, value, self.keys, self.partitions)
+    }
+
+    /// The condition on a sort key, which is the beacon of this attribute if it is any, in items of one partition.
+    pub(crate) fn sort(&self, attribute: &str, sort: SortCondition) -> Result<SortCondition> {
+        let Some(beacon) = self.beacons.searched(attribute) else { return Ok(sort) };
+        let one = |asked, value: &AttributeValue| {
+            let hash = self.hashes(beacon, asked, value)?.into_iter().next();
+            hash.ok_or_else(|| beacon.unanswered("there is no partition to search"))
+        };
+        Ok(match sort {
+            SortCondition::Compares(Comparator::Equal, value) => {
+                SortCondition::Compares(Comparator::Equal, one(Asked::Equality, &value)?)
+            }
+            SortCondition::Compares(comparator, value) => {
+                SortCondition::Compares(comparator, one(Asked::Order, &value)?)
+            }
+            SortCondition::Between(low, high) => {
+                let range = beacon.hashed_range(&low, &high, self.keys, self.partitions)?.into_iter().next();
+                let (low, high) = range.ok_or_else(|| beacon.unanswered("there is no partition to search"))?;
+                SortCondition::Between(low, high)
+            }
+            SortCondition::BeginsWith(prefix) => SortCondition::BeginsWith(one(Asked::Beginning, &prefix)?),
+        })
+    }
+}
+
+/// The condition as it is evaluated on a verified item: the beginning of a compound beacon that ends with an encrypted part is that
+/// whole part, since nothing less can be found.
+pub(crate) fn exact(beacons: &Beacons, condition: &ConditionTree) -> Result<ConditionTree> {
+    let each =
+        |conditions: &[ConditionTree]| conditions.iter().map(|it| exact(beacons, it)).collect::<Result<Vec<_>>>();
+    Ok(match condition {
+        ConditionTree::BeginsWith(name, prefix) => match beacons.searched(name) {
+            Some(beacon) => match beacon.whole_beginning(prefix)? {
+                Some((whole, longer)) => ConditionTree::Any(vec![
+                    ConditionTree::equals(name, whole),
+                    ConditionTree::BeginsWith(name.clone(), longer),
+                ]),
+                None => condition.clone(),
+            },
+            None => condition.clone(),
+        },
+        ConditionTree::Not(condition) => ConditionTree::Not(Box::new(exact(beacons, condition)?)),
+        ConditionTree::All(conditions) => ConditionTree::All(each(conditions)?),
+        ConditionTree::Any(conditions) => ConditionTree::Any(each(conditions)?),
+        leaf => leaf.clone(),
+    })
+}
+
+/// One of the values, in as many lists as DynamoDB's limit makes of them.
+fn is_in(attribute: &str, mut values: Vec<AttributeValue>) -> Option<ConditionTree> {
+    match (values.len(), values.pop()) {
+        (1, Some(value)) => Some(ConditionTree::equals(attribute, value)),
+        (_, Some(value)) => {
+            values.push(value);
+            let lists =
+                values.chunks(MAX_IN_VALUES).map(|list| ConditionTree::IsIn(attribute.to_owned(), list.to_vec()));
+            joined(lists.collect(), ConditionTree::Any)
+        }
+        (_, None) => None,
+    }
+}
+
+fn joined(mut conditions: Vec<ConditionTree>, join: fn(Vec<ConditionTree>) -> ConditionTree) -> Option<ConditionTree> {
+    match conditions.len() {
+        0 => None,
+        1 => conditions.pop(),
+        _ => Some(join(conditions)),
+    }
+}

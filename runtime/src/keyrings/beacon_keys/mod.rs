@@ -1,0 +1,238 @@
+//! Where the keys of beacons come from.
+
+mod root;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::future::BoxFuture;
+
+use crate::cache::{Cache, CacheUser, Lifetime};
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::dbesdk::beacon::BeaconKeySet;
+
+#[cfg(feature = "kms")]
+use super::key_store::KeyStore;
+
+pub use root::BeaconRoot;
+
+/// How long beacon keys are used before they are loaded again, unless a program says otherwise.
+const DEFAULT_TTL: Duration = Duration::from_secs(10 * 60);
+
+/// How many tenants' keys are kept.
+const TENANTS: usize = 1_000;
+
+/// The name of the only entry, where there are no tenants.
+const SINGLE: &str = "";
+
+/// Where the keys of beacons come from. They are apart from the keys of items, which rotate: a beacon that is made with another key
+/// is not found.
+///
+/// Whoever has the beacon key can test guesses against every beacon of the table. Losing it loses the search, and no data.
+///
+/// ```
+/// use dynaseal::keyrings::{BeaconKeys, BeaconRoot};
+///
+/// let keys = BeaconKeys::fixed(BeaconRoot::generate()?);
+/// # Ok::<(), dynaseal::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct BeaconKeys {
+    source: Source,
+    ttl: Duration,
+}
+
+#[derive(Clone)]
+#[cfg_attr(not(any(test, feature = "kms")), expect(dead_code, reason = "key stores need KMS"))]
+enum Source {
+    Fixed(Arc<BeaconRoot>),
+    /// The root of one branch key.
+    Single(Arc<dyn RootSource>, String),
+    /// The root of each tenant's branch key.
+    PerTenant(Arc<dyn RootSource>),
+}
+
+/// What beacon roots are loaded from, by the identifiers of branch keys.
+trait RootSource: Send + Sync {
+    fn load(&self, id: String) -> BoxFuture<'static, Result<BeaconRoot>>;
+}
+
+#[cfg(feature = "kms")]
+impl RootSource for KeyStore {
+    fn load(&self, id: String) -> BoxFuture<'static, Result<BeaconRoot>> {
+        let store = self.clone();
+        Box::pin(async move { BeaconRoot::from_bytes(store.beacon_key(&id).await?.as_bytes()) })
+    }
+}
+
+impl BeaconKeys {
+    /// Always this root: for keyrings without a key store, such as a key file, and for tests.
+    pub fn fixed(root: BeaconRoot) -> Self {
+        Self { source: Source::Fixed(Arc::new(root)), ttl: DEFAULT_TTL }
+    }
+
+    /// The beacon key of one branch key in a key store.
+    ///
+    /// ```
+    /// use dynaseal::keyrings::{BeaconKeys, KeyStore};
+    /// use std::time::Duration;
+    ///
+    /// # fn example(key_store: KeyStore) -> BeaconKeys {
+    /// BeaconKeys::key_store(key_store, "branch-1").ttl(Duration::from_secs(10 * 60))
+    /// # }
+    /// ```
+    #[cfg(feature = "kms")]
+    pub fn key_store(store: KeyStore, branch_key: impl Into<String>) -> Self {
+        Self::single(store, branch_key)
+    }
+
+    /// The beacon key of each tenant's branch key in a key store. The [schema](crate::beacon::BeaconSchema::tenant) says which
+    /// attribute names the tenant, whose value is the identifier of the branch key.
+    #[cfg(feature = "kms")]
+    pub fn per_tenant(store: KeyStore) -> Self {
+        Self::of_tenants(store)
+    }
+
+    #[cfg(any(test, feature = "kms"))]
+    fn single(source: impl RootSource + 'static, id: impl Into<String>) -> Self {
+        Self { source: Source::Single(Arc::new(source), id.into()), ttl: DEFAULT_TTL }
+    }
+
+    #[cfg(any(test, feature = "kms"))]
+    fn of_tenants(source: impl RootSource + 'static) -> Self {
+        Self { source: Source::PerTenant(Arc::new(source)), ttl: DEFAULT_TTL }
+    }
+
+    /// How long keys are used before they are loaded again; ten minutes by default. They are renewed during the last tenth of that
+    /// time.
+    #[must_use]
+    pub fn ttl(mut self, ttl: Duration) -> Self {
+        self.ttl = ttl;
+        self
+    }
+
+    /// The keys of the beacons of these names.
+    ///
+    /// # Errors
+    /// `Usage` if the beacons are those of tenants and the keys are not, or the other way round.
+    pub(crate) fn of_beacons(&self, names: &[String], has_tenant: bool) -> Result<NamedBeaconKeys> {
+        let names: Arc<[String]> = names.into();
+        let is_of_tenants = matches!(self.source, Source::PerTenant(_));
+        if is_of_tenants != has_tenant {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                if has_tenant {
+                    "the beacons are those of tenants, and one key for all of them would show which values tenants have in common: \
+                     use `BeaconKeys::per_tenant`"
+                } else {
+                    "the beacon keys are those of tenants, and no attribute names the tenant"
+                },
+            ));
+        }
+        let loaded = match &self.source {
+            Source::Fixed(root) => Loaded::Fixed(Arc::new(BeaconKeySet::derive(root.as_bytes(), &names)?)),
+            Source::Single(source, id) => Loaded::Cached(Arc::clone(source), Some(id.clone()), self.cache(1)),
+            Source::PerTenant(source) => Loaded::Cached(Arc::clone(source), None, self.cache(TENANTS)),
+        };
+        Ok(NamedBeaconKeys { names, loaded })
+    }
+
+    fn cache(&self, capacity: usize) -> CacheUser<Arc<BeaconKeySet>> {
+        let lifetime = Lifetime::with_grace_before(self.ttl, self.ttl / 10);
+        Cache::new(capacity, Arc::new(Instant::now)).user(None, lifetime)
+    }
+}
+
+/// The keys of the beacons of a table.
+#[derive(Clone)]
+pub(crate) struct NamedBeaconKeys {
+    names: Arc<[String]>,
+    loaded: Loaded,
+}
+
+#[derive(Clone)]
+enum Loaded {
+    Fixed(Arc<BeaconKeySet>),
+    Cached(Arc<dyn RootSource>, Option<String>, CacheUser<Arc<BeaconKeySet>>),
+}
+
+impl NamedBeaconKeys {
+    /// The keys, of this tenant if there are tenants.
+    pub(crate) async fn load(&self, tenant: Option<&str>) -> Result<Arc<BeaconKeySet>> {
+        let (source, id, cache) = match &self.loaded {
+            Loaded::Fixed(keys) => return Ok(Arc::clone(keys)),
+            Loaded::Cached(source, id, cache) => (source, id, cache),
+        };
+        let id = id.as_deref().or(tenant).ok_or_else(|| {
+            Error::new(ErrorKind::Usage, "the beacons are those of tenants, and the request names none")
+        })?;
+        let entry = if tenant.is_some() { id } else { SINGLE };
+        let keys = cache.load(entry, || {
+            let (root, names) = (source.load(id.to_owned()), Arc::clone(&self.names));
+            async move { BeaconKeySet::derive(root.await?.as_bytes(), &names).map(Arc::new) }
+        });
+        keys.await
+    }
+}
+
+impl fmt::Debug for BeaconKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("BeaconKeys").field("ttl", &self.ttl).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for NamedBeaconKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NamedBeaconKeys").field("names", &self.names).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    struct Counting(Arc<AtomicUsize>);
+
+    impl RootSource for Counting {
+        fn load(&self, id: String) -> BoxFuture<'static, Result<BeaconRoot>> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async move {
+                match id.as_str() {
+                    "missing" => Err(Error::materials("there is no such branch key")),
+                    _ => BeaconRoot::from_bytes(&[id.len() as u8; 32]),
+                }
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn roots_are_loaded_once_for_each_tenant() {
+        let loads = Arc::new(AtomicUsize::new(0));
+        let keys = BeaconKeys::of_tenants(Counting(Arc::clone(&loads))).of_beacons(&["e".to_owned()], true).unwrap();
+        for _ in 0..3 {
+            for tenant in ["a", "bb"] {
+                keys.load(Some(tenant)).await.unwrap();
+            }
+        }
+        assert_eq!(loads.load(Ordering::Relaxed), 2);
+        assert_eq!(keys.load(Some("missing")).await.unwrap_err().kind(), ErrorKind::Materials);
+        assert_eq!(keys.load(None).await.unwrap_err().kind(), ErrorKind::Usage);
+
+        let loads = Arc::new(AtomicUsize::new(0));
+        let keys = BeaconKeys::single(Counting(Arc::clone(&loads)), "k1").of_beacons(&["e".to_owned()], false).unwrap();
+        keys.load(None).await.unwrap();
+        keys.load(None).await.unwrap();
+        assert_eq!(loads.load(Ordering::Relaxed), 1);
+    }
+
+    #[test]
+    fn a_key_for_all_is_not_one_of_tenants() {
+        let fixed = BeaconKeys::fixed(BeaconRoot::from_bytes(&[1; 32]).unwrap());
+        assert_eq!(fixed.of_beacons(&[], true).unwrap_err().kind(), ErrorKind::Usage);
+        let tenants = BeaconKeys::of_tenants(Counting(Arc::default()));
+        assert_eq!(tenants.of_beacons(&[], false).unwrap_err().kind(), ErrorKind::Usage);
+    }
+}

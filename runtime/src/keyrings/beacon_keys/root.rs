@@ -1,0 +1,43 @@
+//! The key that the keys of beacons are derived from.
+
+use std::fmt;
+
+use zeroize::Zeroizing;
+
+use crate::crypto::random;
+use crate::error::{Error, Result};
+
+/// The 32-byte key that the key of each beacon is derived from. It is zeroized on drop and never printed.
+pub struct BeaconRoot(Zeroizing<[u8; 32]>);
+
+impl BeaconRoot {
+    /// The root of these bytes, of which there are 32.
+    ///
+    /// # Errors
+    /// `Materials` for another number of bytes.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let bytes = bytes.try_into().map_err(|_| Error::materials("a beacon root has 32 bytes"))?;
+        Ok(Self(Zeroizing::new(bytes)))
+    }
+
+    /// A new random root, drawn from the operating system. Keep its [bytes](Self::as_bytes): without them, nothing is found.
+    ///
+    /// # Errors
+    /// `Materials` if the operating system has no randomness to give.
+    pub fn generate() -> Result<Self> {
+        let mut bytes = Zeroizing::new([0; 32]);
+        random::fill_key(bytes.as_mut_slice())?;
+        Ok(Self(bytes))
+    }
+
+    /// The bytes, to be kept secret.
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for BeaconRoot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BeaconRoot")
+    }
+}

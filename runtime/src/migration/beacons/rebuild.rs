@@ -1,0 +1,128 @@
+//! Writing the beacons of stored items.
+
+use std::future::IntoFuture;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use crate::error::Result;
+use crate::item::Item;
+use crate::migration::checkpoint::Checkpoint;
+use crate::migration::journal::Journal;
+use crate::migration::progress::Pass;
+use crate::migration::report::{Outcome, Report};
+use crate::migration::settings::{Settings, setters};
+use crate::migration::walk::{Visit, Walk, check_exists, parameters};
+use crate::request::{ItemConversion as _, StoredItems};
+use crate::schema::entity::Discriminator;
+use crate::table::Table;
+
+/// A request that writes the beacons of the items of a table; made by
+/// [`Repository::rebuild_beacons`](crate::Repository::rebuild_beacons), which has its errors.
+///
+/// Every item is read and verified. If its beacons are missing, or are not those of its values, they are written, on the condition
+/// that nobody else wrote the item meanwhile; otherwise it is read again. Nothing is encrypted and no data key is made, since beacons
+/// are not signed. Only where a beacon without encrypted parts is missing or wrong, which is signed, the item is written as a whole.
+///
+/// It can be killed at any time and run again: with a checkpoint it goes on where it was, without one it begins anew. Programs that
+/// do not know the beacons leave items without them: let all programs write them first, then rebuild, then create the index, then
+/// query.
+#[derive(Debug)]
+#[must_use = "nothing is written until the request is awaited"]
+pub struct RebuildBeacons {
+    table: Arc<Table>,
+    discriminator: Option<Discriminator>,
+    settings: Settings,
+    checkpoint: Option<PathBuf>,
+    rebuilder: Rebuilder,
+}
+
+impl RebuildBeacons {
+    pub(crate) fn new<S: StoredItems>(items: &S) -> Self {
+        Self {
+            table: Arc::clone(items.parts().table),
+            discriminator: S::Record::DISCRIMINATOR,
+            settings: Settings::default(),
+            checkpoint: None,
+            rebuilder: Rebuilder { is_dry_run: false, removes_unknown: false },
+        }
+    }
+
+    /// The file in which progress is kept, as that of [`Reencrypt::checkpoint`](crate::migration::Reencrypt::checkpoint).
+    pub fn checkpoint(mut self, file: impl Into<PathBuf>) -> Self {
+        self.checkpoint = Some(file.into());
+        self
+    }
+
+    /// Does everything but writing: the report says what would be done. The checkpoint is neither read nor written.
+    pub fn dry_run(mut self) -> Self {
+        self.rebuilder.is_dry_run = true;
+        self
+    }
+
+    /// Also removes beacons that the items are not to have any more, such as those of an older name. By default they stay, since a
+    /// newer program may have added them.
+    pub fn remove_unknown(mut self) -> Self {
+        self.rebuilder.removes_unknown = true;
+        self
+    }
+
+    setters!();
+
+    async fn run(self) -> Result<Report> {
+        let Self { table, discriminator, settings, checkpoint, rebuilder } = self;
+        settings.check()?;
+        table.check_beacons()?;
+        let mut parameters = parameters("rebuild beacons", &table, discriminator, &settings);
+        parameters.insert("beacons".to_owned(), table.beacons.describe());
+        parameters.insert("removes unknown".to_owned(), rebuilder.removes_unknown.to_string());
+        let begin = Checkpoint::new(parameters, settings.numbers());
+        let is_dry_run = rebuilder.is_dry_run;
+        let journal = match checkpoint.filter(|_| !is_dry_run) {
+            Some(path) => {
+                check_exists(&table).await?;
+                Journal::open(&path, begin)?
+            }
+            None => Journal::in_memory(begin),
+        };
+        let pass = Pass::Working { before: journal.counts().await.total() };
+        let walk = Walk::new(table, discriminator, &settings, pass).await;
+        walk.run(Arc::new(rebuilder), &journal).await?;
+        journal.close().await?;
+        Ok(Report::new(journal.counts().await, is_dry_run))
+    }
+}
+
+impl IntoFuture for RebuildBeacons {
+    type Output = Result<Report>;
+    type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let span = self.table.span("rebuild_beacons");
+        Box::pin(span.run(self.run()))
+    }
+}
+
+#[derive(Debug)]
+struct Rebuilder {
+    is_dry_run: bool,
+    removes_unknown: bool,
+}
+
+impl Visit for Rebuilder {
+    fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
+        Box::pin(async move {
+            let repair = walk.table.inspect_beacons(stored).await?;
+            if repair.is_unneeded() && !(self.removes_unknown && repair.has_unknown()) {
+                return Ok(Outcome::UpToDate);
+            }
+            if !self.is_dry_run {
+                walk.turn().await;
+                walk.table.repair_beacons(repair, self.removes_unknown).await?;
+            }
+            Ok(Outcome::Rewritten)
+        })
+    }
+}

@@ -1,0 +1,194 @@
+//! The beacons of a table's items.
+
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::format::dbesdk::beacon::{BeaconKeySet, Beacons};
+use crate::format::encryptor::ItemEncryptor;
+use crate::item::key::names::KeyNames;
+use crate::item::{AttributeValue, Item};
+use crate::keyrings::{BeaconKeys, NamedBeaconKeys};
+use crate::schema::action::{AttributeAction, AttributeActions};
+use crate::schema::beacon::{BeaconSchema, PREFIX};
+
+use super::ReadRequest;
+
+/// The beacons of a table, if it has any.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct TableBeacons {
+    schema: Option<Arc<BeaconSchema>>,
+    keys: Option<BeaconKeys>,
+    /// The readable ones, which are attributes of items, and not of entities.
+    signed: Arc<[String]>,
+    state: State,
+}
+
+#[derive(Clone, Debug, Default)]
+enum State {
+    #[default]
+    Absent,
+    Ready(Arc<ReadyBeacons>),
+    /// What every request fails with that needs beacons.
+    Unusable(Arc<Error>),
+}
+
+/// Beacons with their keys.
+#[derive(Debug)]
+pub(crate) struct ReadyBeacons {
+    pub(crate) beacons: Beacons,
+    keys: NamedBeaconKeys,
+}
+
+/// An attribute that is computed for an item.
+pub(super) type Computed = Vec<(String, AttributeValue)>;
+
+impl TableBeacons {
+    /// The beacons of items with these actions, which do not name them.
+    pub(crate) fn new(
+        schema: Option<Arc<BeaconSchema>>,
+        keys: Option<BeaconKeys>,
+        actions: &AttributeActions,
+        encryptor: &ItemEncryptor,
+    ) -> Self {
+        let Some(schema) = schema else {
+            let state = if keys.is_some() { State::unusable(no_beacons()) } else { State::Absent };
+            return Self { schema: None, keys, signed: Arc::default(), state };
+        };
+        let state = match ReadyBeacons::new(&schema, keys.as_ref(), actions, encryptor) {
+            Ok(ready) => State::Ready(Arc::new(ready)),
+            Err(error) => State::unusable(error),
+        };
+        let signed = schema.signed_beacons().map(str::to_owned).collect();
+        Self { schema: Some(schema), keys, signed, state }
+    }
+
+    /// The same for other actions.
+    pub(crate) fn with_actions(&self, actions: &AttributeActions, encryptor: &ItemEncryptor) -> Self {
+        Self::new(self.schema.clone(), self.keys.clone(), actions, encryptor)
+    }
+
+    /// The beacons of another entity of the table, with the same keys.
+    pub(crate) fn of_entity(
+        &self,
+        schema: Option<BeaconSchema>,
+        actions: &AttributeActions,
+        encryptor: &ItemEncryptor,
+    ) -> Self {
+        let keys = self.keys.clone().filter(|_| schema.is_some());
+        Self::new(schema.map(Arc::new), keys, actions, encryptor)
+    }
+
+    /// The actions, with those of the beacons that are attributes of items.
+    pub(crate) fn actions(&self, actions: AttributeActions) -> AttributeActions {
+        self.signed.iter().fold(actions, |actions, name| actions.with(name, AttributeAction::SignOnly))
+    }
+
+    /// The beacons with their keys, if there are any.
+    pub(crate) fn ready(&self) -> Result<Option<&Arc<ReadyBeacons>>> {
+        match &self.state {
+            State::Absent => Ok(None),
+            State::Ready(ready) => Ok(Some(ready)),
+            State::Unusable(error) => Err(error.for_another_caller()),
+        }
+    }
+
+    /// Whether a read names a beacon that is stored as an attribute of its own.
+    pub(crate) fn is_asked(&self, asked: &ReadRequest) -> bool {
+        asked.partition.is_some() && asked.keys.iter().any(|name| name.starts_with(PREFIX))
+    }
+
+    /// Takes the readable beacons out of an item, apart from those in its key.
+    pub(super) fn strip(&self, item: &mut Item, key: &KeyNames) {
+        self.signed(key).for_each(|name| drop(item.remove(name)));
+    }
+
+    /// The attributes of beacons that are not signed, whether or not an item has them.
+    pub(super) fn hashed_attributes(&self) -> impl Iterator<Item = &str> {
+        let ready = if let State::Ready(ready) = &self.state { Some(ready) } else { None };
+        ready.into_iter().flat_map(|ready| ready.beacons.hashed_attributes())
+    }
+
+    /// The attributes of beacons that are signed, apart from those in the key.
+    pub(super) fn signed<'a>(&'a self, key: &'a KeyNames) -> impl Iterator<Item = &'a str> {
+        self.signed.iter().map(String::as_str).filter(|name| !key.contain(name))
+    }
+
+    /// True for a beacon that is signed.
+    pub(super) fn is_signed(&self, name: &str) -> bool {
+        self.signed.iter().any(|signed| signed == name)
+    }
+
+    /// The configuration in words, as checkpoints have it.
+    pub(crate) fn describe(&self) -> String {
+        self.schema.as_ref().map(|schema| format!("{schema:?}")).unwrap_or_default()
+    }
+
+    /// True for an attribute that is a beacon.
+    pub(crate) fn has_attribute(&self, name: &str) -> bool {
+        self.hashed_attributes().any(|attribute| attribute == name) || self.is_signed(name)
+    }
+}
+
+impl State {
+    fn unusable(error: Error) -> Self {
+        Self::Unusable(Arc::new(error))
+    }
+}
+
+impl ReadyBeacons {
+    fn new(
+        schema: &BeaconSchema,
+        keys: Option<&BeaconKeys>,
+        actions: &AttributeActions,
+        encryptor: &ItemEncryptor,
+    ) -> Result<Self> {
+        if !encryptor.writes_beacons() {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "items of the DynamoDB Encryption Client have no beacons; write those of the AWS Database Encryption SDK, with \
+                 `keyring` in place of `materials`",
+            ));
+        }
+        let beacons = Beacons::new(schema, actions)?;
+        let keys = keys.ok_or_else(no_keys)?.of_beacons(beacons.key_names(), beacons.tenant().is_some())?;
+        Ok(Self { beacons, keys })
+    }
+
+    /// Adds the readable beacons to an item, and returns the others, which are not signed.
+    pub(crate) async fn compute(&self, item: &mut Item, key: &KeyNames) -> Result<Computed> {
+        self.beacons.add_signed(item)?;
+        let keys = self.keys_of(item).await?;
+        self.beacons.hashed_by_key(item, &keys, key)
+    }
+
+    /// The keys of an item.
+    pub(super) async fn keys_of(&self, item: &Item) -> Result<Arc<BeaconKeySet>> {
+        self.keys(self.tenant_of(item)?.as_deref()).await
+    }
+
+    /// The keys, of this tenant if there are tenants.
+    pub(crate) async fn keys(&self, tenant: Option<&str>) -> Result<Arc<BeaconKeySet>> {
+        self.keys.load(tenant).await
+    }
+
+    /// The tenant that an item names, if there are tenants.
+    fn tenant_of(&self, item: &Item) -> Result<Option<String>> {
+        let Some(name) = self.beacons.tenant() else { return Ok(None) };
+        match item.get(name) {
+            Some(AttributeValue::S(tenant)) => Ok(Some(tenant.clone())),
+            _ => Err(Error::new(ErrorKind::Schema, "the attribute that names the tenant is missing, or is no string")
+                .with_attribute(name)),
+        }
+    }
+}
+
+fn no_keys() -> Error {
+    Error::new(ErrorKind::Usage, "the items have beacons, and there are no keys for them: give the builder `beacons`")
+}
+
+fn no_beacons() -> Error {
+    Error::new(
+        ErrorKind::Usage,
+        "there are keys for beacons, and the items have none: give a field `beacon(bits = ..)`",
+    )
+}

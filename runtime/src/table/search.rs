@@ -1,0 +1,178 @@
+//! Queries by beacons: what the server is asked, and what is evaluated after reading.
+
+use crate::condition::search::{Search, exact};
+use crate::condition::sort::SortCondition;
+use crate::condition::tree::{Comparator, ConditionTree, Operand};
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::{AttributeValue, Item};
+use crate::schema::action::AttributeAction;
+
+use super::beacons::ReadyBeacons;
+use super::{ReadRequest, Table};
+
+/// A read, as it is sent and as it is evaluated.
+pub(crate) struct PreparedRead {
+    /// What is sent: a request for each partition that is queried, and always at least one.
+    pub(crate) sent: Vec<ReadRequest>,
+    /// What a verified item is compared with, if that is not what was sent.
+    exact: Option<ReadRequest>,
+}
+
+impl PreparedRead {
+    /// The request of this number.
+    pub(crate) fn part(&self, part: usize) -> Result<&ReadRequest> {
+        self.sent.get(part).ok_or_else(Error::invalid_cursor)
+    }
+
+    /// Whether a verified item is one that was asked for, and not one of the same beacons. `None` if nothing was asked by beacons.
+    pub(crate) fn is_exact(&self, table: &Table, item: &Item) -> Result<Option<bool>> {
+        let Some((exact, beacons)) = self.exact.as_ref().zip(table.beacons.ready()?) else { return Ok(None) };
+        let view = beacons.beacons.view(item)?;
+        Ok(Some(exact.includes_key_of(&view) && exact.filter_holds_for(&view)))
+    }
+}
+
+impl Table {
+    /// Works out what is sent.
+    pub(crate) async fn prepare_read(&self, asked: &ReadRequest) -> Result<PreparedRead> {
+        match self.beacons.ready() {
+            Ok(Some(beacons)) if beacons.is_asked(asked) => beacons.prepare(asked).await,
+            Err(error) if self.beacons.is_asked(asked) => Err(error),
+            _ => Ok(PreparedRead { sent: vec![asked.clone()], exact: None }),
+        }
+    }
+
+    /// Whether items are found by beacons, so that some of them are not what was asked for.
+    pub(crate) fn is_searched(&self, asked: &ReadRequest) -> bool {
+        self.beacons.ready().is_ok_and(|beacons| beacons.is_some_and(|beacons| beacons.is_asked(asked)))
+    }
+
+    /// The same condition, if the server can judge it or a beacon answers it.
+    pub(crate) fn searchable(&self, condition: ConditionTree) -> Result<ConditionTree> {
+        match self.beacons.ready() {
+            Ok(Some(beacons)) => {
+                let names = condition.compared();
+                let unreadable = names.into_iter().find(|name| {
+                    beacons.beacons.searched(name).is_none()
+                        && self.actions.action(name) == AttributeAction::EncryptAndSign
+                });
+                match unreadable.map(str::to_owned) {
+                    None => Ok(condition),
+                    Some(name) => Err(Error::new(
+                        ErrorKind::Usage,
+                        "the server sees this attribute only encrypted and there is no beacon for it: add one to the schema, or \
+                         compare after reading",
+                    )
+                    .with_attribute(name)),
+                }
+            }
+            _ => self.readable(condition),
+        }
+    }
+}
+
+impl ReadyBeacons {
+    /// Whether a read names a beacon.
+    fn is_asked(&self, asked: &ReadRequest) -> bool {
+        let is_beacon = |name: &str| self.beacons.searched(name).is_some() || self.beacons.is_signed(name);
+        let keys = asked.keys.iter().filter(|_| asked.partition.is_some());
+        let filter = asked.filter.iter().flat_map(ConditionTree::names);
+        keys.chain(filter).any(is_beacon)
+    }
+
+    async fn prepare(&self, asked: &ReadRequest) -> Result<PreparedRead> {
+        let tenant = self.beacons.tenant().and_then(|name| tenant_of(asked, name));
+        let keys = self.keys(tenant.as_deref()).await?;
+        let all = self.beacons.partitions();
+        let queries = self.queries(asked)?;
+        let mut sent = Vec::with_capacity(usize::from(queries));
+        for query in 0..queries {
+            let partitions: Vec<u8> = (query..all).step_by(usize::from(queries)).collect();
+            let search = Search { beacons: &self.beacons, keys: &keys, partitions: &partitions };
+            sent.push(search_for(&search, asked)?);
+        }
+        Ok(PreparedRead { sent, exact: Some(self.exact(asked)?) })
+    }
+
+    /// How many requests find the items of all partitions: as many as there are combinations of the partitions of the beacons that
+    /// the key condition compares.
+    fn queries(&self, asked: &ReadRequest) -> Result<u8> {
+        let mut queries: u64 = 1;
+        for (name, value) in compared_keys(asked) {
+            let Some(beacon) = self.beacons.searched(name) else { continue };
+            for partitions in beacon.partitions(value)? {
+                queries = least_common_multiple(queries, u64::from(partitions));
+            }
+        }
+        Ok(u8::try_from(queries).unwrap_or(u8::MAX).min(self.beacons.partitions()))
+    }
+
+    /// What a verified item is compared with.
+    fn exact(&self, asked: &ReadRequest) -> Result<ReadRequest> {
+        let mut conditions: Vec<ConditionTree> = asked.filter.clone().into_iter().collect();
+        let sort = asked.sort.clone().zip(asked.keys.sort_key.clone());
+        conditions.extend(sort.map(|(sort, name)| sort.on(name)));
+        let filter = exact(&self.beacons, &ConditionTree::All(conditions))?;
+        Ok(ReadRequest { filter: Some(filter), sort: None, ..asked.clone() })
+    }
+}
+
+/// The request that finds the items of the partitions of a search.
+fn search_for(search: &Search<'_>, asked: &ReadRequest) -> Result<ReadRequest> {
+    let mut sent = asked.clone();
+    if let Some(value) = &asked.partition {
+        let equals = SortCondition::Compares(Comparator::Equal, value.clone());
+        if let SortCondition::Compares(_, value) = search.sort(&asked.keys.partition_key, equals)? {
+            sent.partition = Some(value);
+        }
+    }
+    if let Some((sort, name)) = asked.sort.clone().zip(asked.keys.sort_key.as_ref()) {
+        sent.sort = Some(search.sort(name, sort)?);
+    }
+    sent.filter = match &asked.filter {
+        Some(filter) => search.implied(filter)?,
+        None => None,
+    };
+    Ok(sent)
+}
+
+/// The values of the key condition, with the names of their attributes.
+fn compared_keys(asked: &ReadRequest) -> Vec<(&str, &AttributeValue)> {
+    let mut compared = Vec::new();
+    compared.extend(asked.partition.as_ref().map(|value| (asked.keys.partition_key.as_str(), value)));
+    if let Some((sort, name)) = asked.sort.as_ref().zip(asked.keys.sort_key.as_deref()) {
+        match sort {
+            SortCondition::Compares(_, value) | SortCondition::BeginsWith(value) => compared.push((name, value)),
+            SortCondition::Between(low, high) => compared.extend([(name, low), (name, high)]),
+        }
+    }
+    compared
+}
+
+/// The tenant whose items are asked for, if the request says so for every item.
+fn tenant_of(asked: &ReadRequest, name: &str) -> Option<String> {
+    let of_key = asked.partition.as_ref().filter(|_| asked.keys.partition_key == name);
+    let conditions = match &asked.filter {
+        Some(ConditionTree::All(conditions)) => conditions.as_slice(),
+        Some(condition) => std::slice::from_ref(condition),
+        None => &[],
+    };
+    let of_filter = conditions.iter().find_map(|condition| match condition {
+        ConditionTree::Compares(Operand::Attribute(attribute), Comparator::Equal, value) if attribute == name => {
+            Some(value)
+        }
+        _ => None,
+    });
+    match of_key.or(of_filter) {
+        Some(AttributeValue::S(tenant)) => Some(tenant.clone()),
+        _ => None,
+    }
+}
+
+fn least_common_multiple(one: u64, other: u64) -> u64 {
+    let (mut a, mut b) = (one, other);
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    one.checked_div(a).and_then(|part| part.checked_mul(other)).unwrap_or(u64::MAX)
+}
