@@ -116,9 +116,9 @@ async fn stale_and_unknown_beacons_are_found_and_repaired() {
     let check = people.check_beacons().await.unwrap();
     assert_eq!((check.items, check.missing, check.stale, check.unknown), (3, 0, 1, 1));
 
-    people.rebuild_beacons().await.unwrap();
+    assert_eq!(people.rebuild_beacons().await.unwrap().left(), 0);
     assert!(stored(&client, 1).await.contains_key("aws_dbe_b_old"), "a newer program may have written it");
-    people.rebuild_beacons().remove_unknown().await.unwrap();
+    assert_eq!(people.rebuild_beacons().remove_unknown().await.unwrap().rewritten(), 1);
     assert_eq!(stored(&client, 1).await, complete);
 
     // The value is gone, and another client left its beacon.
@@ -127,7 +127,7 @@ async fn stale_and_unknown_beacons_are_found_and_repaired() {
     let mut stale = stored(&client, 1).await;
     stale.insert("aws_dbe_b_email".to_owned(), complete["aws_dbe_b_email"].clone());
     put_raw(&client, stale).await;
-    people.rebuild_beacons().await.unwrap();
+    assert_eq!(people.rebuild_beacons().await.unwrap().left(), 0);
     assert!(!stored(&client, 1).await.contains_key("aws_dbe_b_email"));
 }
 
@@ -138,7 +138,7 @@ async fn a_signed_beacon_is_added_by_signing_the_item_anew() {
     without_beacons(&client).await.create(&person(0)).await.unwrap();
     let people = with_beacons(&client, schema()).await;
     assert_eq!(people.check_beacons().await.unwrap().missing, 1);
-    people.rebuild_beacons().await.unwrap();
+    assert_eq!(people.rebuild_beacons().await.unwrap().left(), 0);
     assert_eq!(stored(&client, 0).await["place"], text("T-core"));
     assert_eq!(people.get(key(0)).await.unwrap(), Some(person(0)));
     assert!(people.check_beacons().await.unwrap().is_complete());

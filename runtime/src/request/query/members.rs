@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::example::example;
 use crate::item::Item;
 use crate::request::member_tables::MemberTables;
