@@ -333,6 +333,11 @@ impl Field {
         })
     }
 
+    /// The `Rc` of an `Rc<..>`, wherever it stands in the field's type: an entity with one cannot be sent between threads.
+    pub(crate) fn reference_counted(&self) -> Option<Ident> {
+        reference_counted(self.ty.to_token_stream())
+    }
+
     fn rename(&self) -> Option<&LitStr> {
         self.options.iter().find_map(|option| match &option.value {
             FieldOption::Rename(name) => Some(name),
@@ -401,6 +406,27 @@ fn spelled_out(ty: Type, own_type: &TokenStream) -> Type {
         return ty;
     }
     syn::parse2(without_self(tokens, own_type)).unwrap_or(ty)
+}
+
+fn reference_counted(ty: TokenStream) -> Option<Ident> {
+    let mut tokens = ty.into_iter().peekable();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(word) if word == "Rc" => {
+                let has_arguments = matches!(tokens.peek(), Some(TokenTree::Punct(punct)) if punct.as_char() == '<');
+                if has_arguments {
+                    return Some(word);
+                }
+            }
+            TokenTree::Group(group) => {
+                if let Some(word) = reference_counted(group.stream()) {
+                    return Some(word);
+                }
+            }
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+    None
 }
 
 fn has_self(tokens: TokenStream) -> bool {

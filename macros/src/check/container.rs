@@ -57,6 +57,18 @@ pub(super) fn check_field_owns_its_value(ctxt: &Ctxt, field: &Field) {
     }
 }
 
+/// Requests run on the threads of a runtime. The compiler itself would report each use of the struct in the generated code.
+pub(super) fn check_field_can_be_sent(ctxt: &Ctxt, field: &Field) {
+    if let Some(word) = field.reference_counted() {
+        ctxt.report(mistake(
+            word.span(),
+            "an entity cannot hold an `Rc`",
+            "entities are sent between threads, which share its count",
+            "use `Arc`, or the value itself",
+        ));
+    }
+}
+
 /// Ignored, a `#[sign_only]` above the struct would look as if it applied to every field.
 pub(super) fn check_has_no_field_attributes(ctxt: &Ctxt, container: &Container) {
     for attribute in &container.bare {

@@ -61,6 +61,7 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         ttl::check_ttl_is_readable(ctxt, field);
         ttl::check_ttl_has_no_other_form(ctxt, field);
         container::check_field_owns_its_value(ctxt, field);
+        container::check_field_can_be_sent(ctxt, field);
     }
     stamps::check_each_stamp_once(ctxt, fields);
     ttl::check_at_most_one_ttl(ctxt, fields);

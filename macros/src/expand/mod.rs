@@ -70,11 +70,10 @@ pub(crate) fn stub(
     let alias = alias(frame);
     let key_type = key::type_of(frame, key);
     let items = stub_items(frame, &key_type);
-    let implementation = match frame.generics.lifetimes().next() {
-        None => implementation(frame, key, &key_type, &generics::key_predicates(frame, key), &items),
-        // The trait is for types that own what they hold.
-        Some(_) => quote!(),
-    };
+    // The trait is for types that own what they hold and can be sent.
+    let implementation = frame
+        .can_be_entity
+        .then(|| implementation(frame, key, &key_type, &generics::key_predicates(frame, key), &items));
     let errors = errors.iter().map(syn::Error::to_compile_error);
     let key_struct = key::definition(frame, key);
     let key_impls = match key {

@@ -29,6 +29,8 @@ pub(crate) struct Frame {
     pub(crate) is_stamped: bool,
     /// True if `Debug` is asked for.
     pub(crate) is_debug: bool,
+    /// False if the struct cannot be an entity whatever else is right: it borrows, or cannot be sent between threads.
+    pub(crate) can_be_entity: bool,
 }
 
 /// A struct without mistakes.
@@ -157,6 +159,8 @@ impl Frame {
             runtime: container.runtime().map_or_else(|| quote!(::dynaseal), |_| quote!(__dynaseal)),
             is_stamped: container.fields.iter().flatten().any(Field::is_stamped),
             is_debug: container.is_debug(),
+            can_be_entity: container.generics.lifetimes().next().is_none()
+                && container.fields.iter().flatten().all(|field| field.reference_counted().is_none()),
         }
     }
 }

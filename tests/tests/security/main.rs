@@ -1,6 +1,7 @@
 //! What an attacker tries, and what comes of it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
+mod attack_suite;
 mod attacker;
 mod conditions;
 mod dependencies;

@@ -1,4 +1,4 @@
-use std::rc::Rc;
+use std::cell::RefCell;
 
 use dynaseal::EncryptedItem;
 
@@ -7,7 +7,7 @@ struct Employee {
     #[partition_key]
     employee_id: String,
     #[item(skip)]
-    shared: Option<Rc<String>>,
+    shared: Option<RefCell<String>>,
 }
 
 fn main() {}

@@ -1,0 +1,13 @@
+use std::rc::Rc;
+
+use dynaseal::EncryptedItem;
+
+#[derive(EncryptedItem)]
+struct Employee {
+    #[partition_key]
+    employee_id: String,
+    #[item(skip)]
+    shared: Option<Rc<String>>,
+}
+
+fn main() {}
