@@ -10,6 +10,7 @@ use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey, Keyring,
 use crate::format::dbesdk::suite::AlgorithmSuite;
 use crate::materials::key_file::file::{self, Keys};
 
+use super::delegate::delegate_keyring;
 use super::raw_aes::RawAesKeyring;
 
 /// The label with which the keyring's key is derived from the file's key.
@@ -65,29 +66,4 @@ impl KeyFileKeyring {
     }
 }
 
-impl Keyring for KeyFileKeyring {
-    fn wrap<'a>(
-        &'a self,
-        context: &'a EncryptionContext,
-        suite: AlgorithmSuite,
-    ) -> KeyringFuture<'a, Vec<(IntermediateKey, EncryptedDataKey)>> {
-        self.0.wrap(context, suite)
-    }
-
-    fn candidates(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
-        self.0.candidates(context, recipients)
-    }
-
-    fn unwrap<'a>(
-        &'a self,
-        context: &'a EncryptionContext,
-        suite: AlgorithmSuite,
-        recipient: &'a EncryptedDataKey,
-    ) -> KeyringFuture<'a, IntermediateKey> {
-        self.0.unwrap(context, suite, recipient)
-    }
-
-    fn key_names(&self) -> Vec<String> {
-        self.0.key_names()
-    }
-}
+delegate_keyring!(KeyFileKeyring);

@@ -2,7 +2,7 @@
 
 use serde::ser::{Impossible, Serialize, Serializer};
 
-use super::ValueError;
+use super::{ValueError, for_integers};
 
 /// Converts strings, integers, booleans, characters and names of variants to text. Rejects everything else, which could
 /// not be read back from text.
@@ -37,18 +37,10 @@ impl Serializer for KeySerializer {
     type SerializeStruct = Compound;
     type SerializeStructVariant = Compound;
 
+    for_integers!(as_text);
+
     as_text! {
         serialize_bool(bool);
-        serialize_i8(i8);
-        serialize_i16(i16);
-        serialize_i32(i32);
-        serialize_i64(i64);
-        serialize_i128(i128);
-        serialize_u8(u8);
-        serialize_u16(u16);
-        serialize_u32(u32);
-        serialize_u64(u64);
-        serialize_u128(u128);
         serialize_char(char);
         serialize_str(&str);
     }

@@ -28,6 +28,25 @@ const BINARY_SET: &str = "\u{037E}BYTESSET\u{037E}";
 #[derive(Clone, Copy, Debug)]
 pub struct ValueSerializer;
 
+/// Calls a macro with the methods of all integer types.
+macro_rules! for_integers {
+    ($macro:ident) => {
+        $macro! {
+            serialize_i8(i8);
+            serialize_i16(i16);
+            serialize_i32(i32);
+            serialize_i64(i64);
+            serialize_i128(i128);
+            serialize_u8(u8);
+            serialize_u16(u16);
+            serialize_u32(u32);
+            serialize_u64(u64);
+            serialize_u128(u128);
+        }
+    };
+}
+use for_integers;
+
 macro_rules! integers {
     ($($method:ident($integer:ty);)*) => {$(
         fn $method(self, value: $integer) -> Result<AttributeValue, ValueError> {
@@ -56,18 +75,7 @@ impl Serializer for ValueSerializer {
     type SerializeStruct = Fields;
     type SerializeStructVariant = Entries;
 
-    integers! {
-        serialize_i8(i8);
-        serialize_i16(i16);
-        serialize_i32(i32);
-        serialize_i64(i64);
-        serialize_i128(i128);
-        serialize_u8(u8);
-        serialize_u16(u16);
-        serialize_u32(u32);
-        serialize_u64(u64);
-        serialize_u128(u128);
-    }
+    for_integers!(integers);
 
     fn serialize_f32(self, value: f32) -> Result<AttributeValue, ValueError> {
         fraction(value.is_finite(), value.to_string())

@@ -2,8 +2,9 @@
 
 use std::cmp::Ordering;
 
-use crate::item::number::text as number;
 use crate::item::{AttributeValue, utf16};
+
+use super::python;
 
 /// The order and the numbers of a serialized value.
 ///
@@ -42,8 +43,8 @@ impl Dialect {
 /// Returns whether the Java and the Python client would sign different bytes for this value.
 pub(crate) fn diverges(value: &AttributeValue) -> bool {
     match value {
-        AttributeValue::N(text) => number::python_differs(text),
-        AttributeValue::Ns(members) => members.iter().any(|text| number::python_differs(text)),
+        AttributeValue::N(text) => python::differs(text),
+        AttributeValue::Ns(members) => members.iter().any(|text| python::differs(text)),
         AttributeValue::Ss(members) => order_diverges(members, |dialect, a, b| dialect.compare_text(a, b)),
         AttributeValue::Bs(members) => {
             order_diverges(members, |dialect, a, b| dialect.compare_binary(a.as_ref(), b.as_ref()))

@@ -15,6 +15,7 @@ pub(crate) mod names;
 mod one_item;
 pub(crate) mod prepared;
 pub(crate) mod provider;
+mod python;
 pub(crate) mod serialize;
 pub(crate) mod signed;
 pub(crate) mod signing_key;

@@ -12,7 +12,7 @@ use crate::item::limits::{MAX_NESTING, ValueError};
 use crate::item::number::text as number;
 
 use super::dialect::Dialect;
-use super::tag;
+use super::{python, tag};
 
 /// Appends the serialized value to `buffer`.
 pub(crate) fn serialize(value: &AttributeValue, dialect: Dialect, buffer: &mut Vec<u8>) -> Result<(), ValueError> {
@@ -218,7 +218,7 @@ fn length(count: usize) -> Result<[u8; 4], ValueError> {
 fn normalize(text: &str, dialect: Dialect) -> Result<Cow<'_, str>, ValueError> {
     match dialect {
         Dialect::Java | Dialect::PythonOrder => number::normalize(text),
-        Dialect::PythonNumbers => number::normalize_as_python(text),
+        Dialect::PythonNumbers => python::normalize(text),
     }
     .map_err(ValueError::Number)
 }

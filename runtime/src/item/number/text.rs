@@ -23,9 +23,6 @@ const MAX_PLACES: i64 = 400 * 1024;
 /// The bytes of a number besides its digits: the sign, and a zero and the point before a fraction.
 const SIGN_AND_POINT: usize = 3;
 
-/// The precision of Python's default decimal context.
-const PYTHON_DIGITS: usize = 28;
-
 /// Why a text is not a number in DynamoDB.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NumberError {
@@ -105,13 +102,9 @@ pub(crate) fn longest(text: &str) -> usize {
     }
 }
 
-/// The number as the Python client writes it: rounded to 28 digits, half to even; a negative zero keeps its sign.
-pub(crate) fn normalize_as_python(text: &str) -> Result<Cow<'_, str>, NumberError> {
-    let decimal = Decimal::parse(text)?;
-    if decimal.digits.is_empty() && text.starts_with('-') {
-        return Ok(Cow::Borrowed("-0"));
-    }
-    Ok(Cow::Owned(decimal.rounded(PYTHON_DIGITS).to_plain()))
+/// Returns the number rounded to this many significant digits, half to even, in the form of [`normalize`].
+pub(crate) fn round(text: &str, digits: usize) -> Result<String, NumberError> {
+    Ok(Decimal::parse(text)?.rounded(digits).to_plain())
 }
 
 /// Compares two numbers; `None` if one of them is not a number.
@@ -130,11 +123,9 @@ pub(crate) fn compare(one: &str, other: &str) -> Option<Ordering> {
     }))
 }
 
-/// True if the Python client would sign another text than [`normalize`] gives, for the number as DynamoDB returns it.
-///
-/// Of a negative zero it would, too. But `0` is signed, and DynamoDB returns `0`, which both clients verify.
-pub(crate) fn python_differs(text: &str) -> bool {
-    text.len() > PYTHON_DIGITS && Decimal::parse(text).is_ok_and(|decimal| decimal.digits.len() > PYTHON_DIGITS)
+/// Returns whether a number that DynamoDB supports has more significant digits than this.
+pub(crate) fn has_more_digits(text: &str, digits: usize) -> bool {
+    text.len() > digits && Decimal::parse(text).is_ok_and(|decimal| decimal.digits.len() > digits)
 }
 
 /// Returns true for nearly every number in the form of [`normalize`], which then need not be parsed. Numbers with at
@@ -443,22 +434,5 @@ mod tests {
             }
         }
         assert!(["0", "-1", "0.5", "-0.05", "100", "12.5"].into_iter().all(is_normal));
-    }
-
-    #[test]
-    fn python_rounds_to_28_digits_half_to_even() {
-        let nines = "9".repeat(38);
-        let ten_to_38 = format!("1{}", "0".repeat(38));
-        for (text, expected) in [
-            ("12345678901234567890123456789", "12345678901234567890123456790"),
-            ("10000000000000000000000000005", "10000000000000000000000000000"),
-            ("10000000000000000000000000015", "10000000000000000000000000020"),
-            ("100000000000000000000000000051", "100000000000000000000000000100"),
-            (nines.as_str(), ten_to_38.as_str()),
-            ("-0.0", "-0"),
-            ("1.50", "1.5"),
-        ] {
-            assert_eq!(normalize_as_python(text).as_deref(), Ok(expected), "{text}");
-        }
     }
 }

@@ -10,6 +10,7 @@ mod named;
 #[cfg(any(feature = "aws-lc", feature = "rsa"))]
 mod rsa;
 
+use super::delegate::delegate_keyring;
 pub use discovery::{KmsDiscoveryKeyring, KmsMrkDiscoveryKeyring};
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 pub use ecdh::KmsEcdhKeyring;
@@ -56,43 +57,6 @@ macro_rules! service_setters {
     };
 }
 use service_setters;
-
-/// Makes a newtype the keyring that it wraps.
-macro_rules! delegate_keyring {
-    ($keyring:ty) => {
-        impl Keyring for $keyring {
-            fn wrap<'a>(
-                &'a self,
-                context: &'a EncryptionContext,
-                suite: AlgorithmSuite,
-            ) -> KeyringFuture<'a, Vec<(IntermediateKey, EncryptedDataKey)>> {
-                self.0.wrap(context, suite)
-            }
-
-            fn candidates(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
-                self.0.candidates(context, recipients)
-            }
-
-            fn unwrap<'a>(
-                &'a self,
-                context: &'a EncryptionContext,
-                suite: AlgorithmSuite,
-                recipient: &'a EncryptedDataKey,
-            ) -> KeyringFuture<'a, IntermediateKey> {
-                self.0.unwrap(context, suite, recipient)
-            }
-
-            fn key_names(&self) -> Vec<String> {
-                self.0.key_names()
-            }
-
-            fn signs_by_default(&self) -> bool {
-                self.0.signs_by_default()
-            }
-        }
-    };
-}
-use delegate_keyring;
 
 /// The ARN that a key pair is named by.
 #[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "rsa"))]
