@@ -13,25 +13,25 @@ use crate::attr::{
 };
 use crate::ctxt::Ctxt;
 
-/// What the derive is on.
+/// The input of the derive.
 pub(crate) struct Container {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
     pub(crate) generics: Generics,
-    /// The levels of lints that the struct sets, which hold for what is generated as well.
+    /// The lint levels of the struct, which also apply to the generated code.
     pub(crate) lints: Vec<Attribute>,
     pub(crate) bare: Vec<Written<Bare>>,
     pub(crate) options: Vec<Written<ContainerOption>>,
     pub(crate) fields: Result<Vec<Field>, NotAStruct>,
 }
 
-/// What the derive is on instead of a struct with named fields.
+/// The kind of an input that is not a struct with named fields.
 pub(crate) struct NotAStruct {
     pub(crate) kind: &'static str,
     pub(crate) at: Span,
 }
 
-/// A key attribute that is made by a template.
+/// A key attribute with a template.
 pub(crate) struct MadeKey<'a> {
     pub(crate) name: String,
     pub(crate) template: &'a Template,
@@ -43,7 +43,7 @@ pub(crate) struct MadeKey<'a> {
 pub(crate) struct Field {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
-    /// The name of its attribute, unless it is renamed.
+    /// The name of its attribute, unless `rename` changes it.
     usual_name: String,
     pub(crate) bare: Vec<Written<Bare>>,
     pub(crate) options: Vec<Written<FieldOption>>,
@@ -76,12 +76,12 @@ impl Container {
         })
     }
 
-    /// True if every field has to say what happens to it.
+    /// Returns whether every field requires an attribute action.
     pub(crate) fn requires_explicit(&self) -> bool {
         self.options.iter().any(|option| matches!(option.value, ContainerOption::RequireExplicit))
     }
 
-    /// True if `Debug` is asked for.
+    /// Whether `Debug` is requested.
     pub(crate) fn is_debug(&self) -> bool {
         self.options.iter().any(|option| matches!(option.value, ContainerOption::Debug))
     }
@@ -93,7 +93,7 @@ impl Container {
         })
     }
 
-    /// What the names of attributes begin with that are never signed.
+    /// The prefix of the names of unsigned attributes.
     pub(crate) fn unsigned_prefix(&self) -> Option<&LitStr> {
         self.options.iter().find_map(|option| match &option.value {
             ContainerOption::UnsignedPrefix(prefix) => Some(prefix),
@@ -101,7 +101,7 @@ impl Container {
         })
     }
 
-    /// The attributes that are declared although the struct does not have them.
+    /// Returns the declared attributes that are not fields.
     pub(crate) fn others(&self) -> impl Iterator<Item = &Other> {
         self.options.iter().filter_map(|option| match &option.value {
             ContainerOption::Other(other) => Some(other),
@@ -109,7 +109,7 @@ impl Container {
         })
     }
 
-    /// What says which entity an item is, with the word that introduced it.
+    /// Returns the discriminator, with the word that introduced it.
     pub(crate) fn discriminator(&self) -> Option<(&Discriminator, &Ident)> {
         self.options.iter().find_map(|option| match &option.value {
             ContainerOption::Entity(discriminator) => Some((discriminator, &option.word)),
@@ -117,7 +117,7 @@ impl Container {
         })
     }
 
-    /// The secondary indexes, each with the word that declares it.
+    /// Returns the secondary indexes, each with the word that declares it.
     pub(crate) fn indexes(&self) -> impl Iterator<Item = (&Index, &Ident)> {
         self.options.iter().filter_map(|option| match &option.value {
             ContainerOption::Index(index) => Some((index, &option.word)),
@@ -131,7 +131,7 @@ impl Container {
         if self.stored_fields().any(is_included) { Action::SignAndInclude } else { Action::SignOnly }
     }
 
-    /// The field of this name, if it is stored.
+    /// Returns the stored field with this name.
     pub(crate) fn stored_field(&self, name: &Ident) -> Option<&Field> {
         self.stored_fields().find(|field| field.ident.unraw() == name.unraw())
     }
@@ -140,20 +140,20 @@ impl Container {
         self.fields.iter().flatten().filter(|field| field.is_stored())
     }
 
-    /// True if the field is a key of an index.
+    /// Returns whether the field is a key of an index.
     pub(crate) fn is_index_key(&self, field: &Field) -> bool {
         let name = field.ident.unraw();
         self.indexes().flat_map(|(index, _)| index.keys()).any(|key| key.unraw() == name)
     }
 
-    /// If the field is part of a key that is made of fields: true if that is one of the table.
+    /// If the field is part of a composite key, returns whether that is a key of the table.
     pub(crate) fn part_of_a_key(&self, field: &Field) -> Option<bool> {
         let name = field.ident.unraw();
         let has_field = |made: &MadeKey<'_>| made.template.placeholders().any(|placeholder| name == placeholder.field);
         self.templates().filter(has_field).map(|made| made.is_primary).max()
     }
 
-    /// The table's partition key with the word that declares it, if it is no field.
+    /// Returns the table's partition key with the word that declares it, if it is composed of fields.
     pub(crate) fn partition_composite(&self) -> Option<(&Composite, &Ident)> {
         self.options.iter().find_map(|option| match &option.value {
             ContainerOption::PartitionKey(composite) => Some((composite, &option.word)),
@@ -161,7 +161,7 @@ impl Container {
         })
     }
 
-    /// The table's sort key with the word that declares it, if it is no field.
+    /// Returns the table's sort key with the word that declares it, if it is composed of fields.
     pub(crate) fn sort_composite(&self) -> Option<(&Composite, &Ident)> {
         self.options.iter().find_map(|option| match &option.value {
             ContainerOption::SortKey(composite) => Some((composite, &option.word)),
@@ -169,12 +169,12 @@ impl Container {
         })
     }
 
-    /// The name of the attribute that is the table's partition key.
+    /// Returns the name of the table's partition key.
     pub(crate) fn partition_attribute(&self) -> Option<String> {
         self.key_attribute(self.partition_composite(), Bare::PartitionKey)
     }
 
-    /// The name of the attribute that is the table's sort key.
+    /// Returns the name of the table's sort key.
     pub(crate) fn sort_attribute(&self) -> Option<String> {
         self.key_attribute(self.sort_composite(), Bare::SortKey)
     }
@@ -186,13 +186,13 @@ impl Container {
         }
     }
 
-    /// The keys of the table and of its indexes that are no fields.
+    /// Returns the composite keys of the table and of its indexes.
     pub(crate) fn composites(&self) -> impl Iterator<Item = (&Composite, &Ident)> {
         let of_indexes = self.indexes().flat_map(|(index, _)| index.composites());
         self.partition_composite().into_iter().chain(self.sort_composite()).chain(of_indexes)
     }
 
-    /// The keys that are made by a template.
+    /// Returns the keys with a template.
     pub(crate) fn templates(&self) -> impl Iterator<Item = MadeKey<'_>> {
         let primary = self.partition_composite().into_iter().chain(self.sort_composite());
         let primary = primary.filter_map(|(composite, _)| MadeKey::new(composite, true));
@@ -220,7 +220,7 @@ impl<'a> MadeKey<'a> {
 }
 
 impl Field {
-    /// The name of the field's attribute in the stored item, and the token that says so.
+    /// Returns the name of the field's attribute in the stored item, and the token that determines it.
     pub(crate) fn attribute_name(&self) -> (String, Span) {
         match self.rename() {
             Some(name) => (name.value(), name.span()),
@@ -243,7 +243,7 @@ impl Field {
         })
     }
 
-    /// What happens to the attribute of a field that is no key. Of two actions, which is a mistake, the first.
+    /// Returns the action of a field that is not a key. If there are two actions, which is an error, returns the first.
     pub(crate) fn action(&self) -> Action {
         match self.actions().next() {
             _ if self.is_version() => Action::SignOnly,
@@ -252,7 +252,7 @@ impl Field {
         }
     }
 
-    /// What writing sets the field to, with the words that say so.
+    /// Returns the managed values of the field, with the words that request them.
     pub(crate) fn stamps(&self) -> impl Iterator<Item = (Stamp, &Ident)> {
         self.options.iter().filter_map(|option| match option.value {
             FieldOption::Stamp(stamp) => Some((stamp, &option.word)),
@@ -268,12 +268,12 @@ impl Field {
         self.stamps().any(|(stamp, _)| stamp == Stamp::Version)
     }
 
-    /// The word that says so, if DynamoDB may delete the item at the field's time.
+    /// Returns the word `ttl`, if the field is the time to live.
     pub(crate) fn ttl(&self) -> Option<&Ident> {
         self.options.iter().find(|option| matches!(option.value, FieldOption::Ttl)).map(|option| &option.word)
     }
 
-    /// True if the field has an attribute. That of a key cannot be skipped.
+    /// Returns whether the field has an attribute. That of a key cannot be skipped.
     pub(crate) fn is_stored(&self) -> bool {
         self.is_key() || !self.is_skipped()
     }
@@ -294,7 +294,7 @@ impl Field {
         self.options.iter().any(|option| matches!(option.value, FieldOption::Set))
     }
 
-    /// How the field's key is stored as text, and the word that says so.
+    /// Returns the template of the field's key, and the word that introduces it.
     pub(crate) fn template(&self) -> Option<(&Template, &Ident)> {
         self.options.iter().find_map(|option| match &option.value {
             FieldOption::Template(template) => Some((template, &option.word)),
@@ -302,7 +302,7 @@ impl Field {
         })
     }
 
-    /// The module that encodes the field, and the word that says so.
+    /// Returns the module that encodes the field, and the word that introduces it.
     pub(crate) fn with(&self) -> Option<(&Path, &Ident)> {
         self.options.iter().find_map(|option| match &option.value {
             FieldOption::With(module) => Some((module, &option.word)),
@@ -310,7 +310,7 @@ impl Field {
         })
     }
 
-    /// The outer option says whether a default was asked for, the inner one whether by a function.
+    /// The outer option is `Some` if there is a default, the inner one if a function provides it.
     pub(crate) fn default(&self) -> Option<Option<&ExprPath>> {
         self.options.iter().find_map(|option| match &option.value {
             FieldOption::Default(function) => Some(function.as_ref()),
@@ -378,14 +378,16 @@ fn field(ctxt: &Ctxt, rule: Option<RenameRule>, own_type: &TokenStream, field: s
     })
 }
 
-/// The same identifier in the same place, as one of the generated code: lints of what the user wrote are not for it.
+/// Returns the same identifier with the same span as part of the generated code, so that lints for user code do not
+/// apply.
 fn generated(ident: &Ident) -> Ident {
     let mut ident = ident.clone();
     ident.set_span(Span::call_site().located_at(ident.span()));
     ident
 }
 
-/// An attribute such as `#[allow(..)]`. What the struct is expected to be warned of need not be said of the rest.
+/// Returns an attribute such as `#[allow(..)]`. A lint that is expected for the struct need not occur in the generated
+/// code.
 fn lint_level(attribute: &Attribute) -> Option<Attribute> {
     let word = attribute.path().get_ident()?.to_string();
     let Meta::List(list) = &attribute.meta else { return None };
@@ -399,7 +401,7 @@ fn lint_level(attribute: &Attribute) -> Option<Attribute> {
     }
 }
 
-/// The type with the struct's own instead of `Self`, which is another type in the structs that are generated.
+/// Replaces `Self` by the struct's own type, because `Self` is another type in generated structs.
 fn spelled_out(ty: Type, own_type: &TokenStream) -> Type {
     let tokens = ty.to_token_stream();
     if !has_self(tokens.clone()) {
@@ -457,7 +459,7 @@ fn without_self(tokens: TokenStream, own_type: &TokenStream) -> TokenStream {
     spelled_out
 }
 
-/// A type that can stand before and behind anything: the `+` of a type of several traits would take what follows for another.
+/// Parenthesizes a type of several traits, whose `+` would otherwise continue with the following tokens.
 fn parenthesized(ty: Type) -> Type {
     match ty {
         Type::TraitObject(_) | Type::ImplTrait(_) => {

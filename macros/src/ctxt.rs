@@ -1,16 +1,16 @@
-//! Collects the mistakes of a struct, so that its author sees all of them at once.
+//! Collects the errors of a struct, so that all are reported at once.
 
 use std::cell::RefCell;
 use std::fmt::Display;
 
 use proc_macro2::Span;
 
-/// What is wrong, why it is wrong, and what to type instead, at the token in question.
+/// Returns an error at a token: what is wrong, why, and what to type instead.
 pub(crate) fn mistake(at: Span, what: impl Display, note: impl Display, help: impl Display) -> syn::Error {
     syn::Error::new(at, format!("{what}\nnote: {note}\nhelp: {help}"))
 }
 
-/// The mistakes found so far.
+/// The errors found so far.
 ///
 /// Checks report here and carry on. In this crate's own tests, dropping one without asking for its errors panics: they
 /// would have been lost.
@@ -29,7 +29,7 @@ impl Ctxt {
         }
     }
 
-    /// Every mistake, in the order in which they were found.
+    /// Returns all errors, in the order in which they were found.
     pub(crate) fn into_errors(self) -> Vec<syn::Error> {
         self.errors.take().unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! The derive macro of the crate `dynaseal`, which re-exports it. Use it from there.
+//! The derive macros of the crate `dynaseal`, which re-exports them. Use them from there.
 
 #![forbid(unsafe_code)]
 // The examples are tested elsewhere: see `build.rs` of the integration tests.

@@ -1,4 +1,4 @@
-//! Every word that a user writes in an attribute, once.
+//! All words of the attributes, each defined once.
 
 pub(crate) const PARTITION_KEY: &str = "partition_key";
 pub(crate) const SORT_KEY: &str = "sort_key";
@@ -33,18 +33,18 @@ pub(crate) const CONTAINER_OPTIONS: &[&str] = &[
     INDEX,
     CRATE,
 ];
-/// Those that can be given several times.
+/// The options that can be repeated.
 pub(crate) const REPEATABLE_OPTIONS: &[&str] = &[OTHER, INDEX, ALIAS];
 
 pub(crate) const TEMPLATE: &str = "template";
-/// The options of a key that is made of several fields.
+/// The options of a composite key.
 pub(crate) const COMPOSITE_OPTIONS: &[&str] = &[NAME, TEMPLATE];
 
 pub(crate) const VALUE: &str = "value";
 pub(crate) const ATTRIBUTE: &str = "attribute";
 /// The options of `entity(..)`.
 pub(crate) const ENTITY_OPTIONS: &[&str] = &[VALUE, ATTRIBUTE];
-/// The attribute that says which entity an item is, unless another is chosen.
+/// The default name of the discriminator's attribute.
 pub(crate) const DISCRIMINATOR: &str = "entity";
 
 pub(crate) const NAME: &str = "name";
@@ -58,7 +58,7 @@ pub(crate) const INDEX_OPTIONS: &[&str] = &[NAME, PARTITION, SORT, LOCAL, PROJEC
 pub(crate) const ALL: &str = "all";
 pub(crate) const KEYS_ONLY: &str = "keys_only";
 pub(crate) const INCLUDE: &str = "include";
-/// What `projection = ..` can be.
+/// The values of `projection = ..`.
 pub(crate) const PROJECTIONS: &[&str] = &[ALL, KEYS_ONLY, "include(field, ..)"];
 
 pub(crate) const RENAME: &str = "rename";
@@ -137,16 +137,16 @@ pub(crate) const SYNONYMS: &[(&str, &str)] = &[
 
 /// The word before the action in `other(..)`.
 pub(crate) const ACTION: &str = "action";
-/// What can stand there.
+/// The actions allowed there.
 pub(crate) const ACTIONS: &[&str] = &[ENCRYPT, SIGN_ONLY, DO_NOTHING];
 
 pub(crate) const REJECT: &str = "reject";
-/// What `unknown = ..` can be.
+/// The values of `unknown = ..`.
 pub(crate) const UNKNOWN_VALUES: &[&str] = &[ENCRYPT, SIGN_ONLY, DO_NOTHING, REJECT];
 
 /// Attributes that the DDBEC format itself adds to every item.
 pub(crate) const RESERVED_ATTRIBUTES: &[&str] = &["*amzn-ddb-map-sig*", "*amzn-ddb-map-desc*"];
-/// What names begin with that the Database Encryption SDK keeps for itself: of attributes, and in the encryption context.
+/// The prefixes reserved by the Database Encryption SDK: of attribute names, and in the encryption context.
 pub(crate) const RESERVED_PREFIXES: &[&str] = &["aws_dbe_", "aws-crypto-"];
 /// Attributes that DynamoDB itself adds to the items of global tables.
 pub(crate) const REPLICATION_PREFIX: &str = "aws:rep:";

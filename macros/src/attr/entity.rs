@@ -10,18 +10,18 @@ use super::{Written, unknown_option};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
-/// The attribute that says which entity an item is, with whatever was said of it.
+/// The discriminator, with all its options.
 pub(crate) struct Discriminator {
     pub(crate) options: Vec<Written<DiscriminatorOption>>,
 }
 
-/// What can be said of a discriminator.
+/// An option of a discriminator.
 pub(crate) enum DiscriminatorOption {
     Value(LitStr),
     Attribute(LitStr),
 }
 
-/// Whatever follows the word `entity`.
+/// Parses the tokens after the word `entity`.
 pub(super) fn entity(ctxt: &Ctxt, word: &Ident, input: ParseStream<'_>) -> syn::Result<Discriminator> {
     if !input.peek(Paren) && !input.peek(Token![=]) {
         return Err(no_value(word));
@@ -48,7 +48,7 @@ impl Discriminator {
         })
     }
 
-    /// The attribute's name, if it is not the usual one.
+    /// Returns the attribute's name, if it is not the default one.
     pub(crate) fn attribute(&self) -> Option<&LitStr> {
         self.options.iter().find_map(|option| match &option.value {
             DiscriminatorOption::Attribute(name) => Some(name),

@@ -14,24 +14,24 @@ use crate::ast::Container;
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
-/// A secondary index, with whatever was said of it.
+/// A secondary index, with all its options.
 pub(crate) struct Index {
     pub(crate) options: Vec<Written<IndexOption>>,
 }
 
-/// What can be said of an index.
+/// An option of an index.
 pub(crate) enum IndexOption {
     Name(LitStr),
     Partition(Ident),
     Sort(Ident),
-    /// A key that is no field.
+    /// A key composed of fields.
     CompositePartition(Composite),
     CompositeSort(Composite),
     Local,
     Projection(Projection),
 }
 
-/// What an index holds of each item.
+/// The projection of an index.
 pub(crate) enum Projection {
     All,
     KeysOnly,
@@ -91,12 +91,12 @@ impl Index {
         })
     }
 
-    /// The keys of the index that are no fields.
+    /// Returns the composite keys of the index.
     pub(crate) fn composites(&self) -> impl Iterator<Item = (&Composite, &Ident)> {
         self.composite_partition().into_iter().chain(self.composite_sort())
     }
 
-    /// The word that says so, if the index is local.
+    /// Returns the word `local`, if the index is local.
     pub(crate) fn local(&self) -> Option<&Ident> {
         self.options.iter().find(|option| matches!(option.value, IndexOption::Local)).map(|option| &option.word)
     }
@@ -105,13 +105,13 @@ impl Index {
         self.options.iter().find(|option| matches!(option.value, IndexOption::Projection(_)))
     }
 
-    /// The index's name as an identifier, by which `indexes()` has it.
+    /// Returns the index's name as an identifier, which is the name of its handle.
     pub(crate) fn handle(&self) -> Option<Ident> {
         let name = self.name()?;
         Some(identifier(&name.value(), name.span()))
     }
 
-    /// The name of the attribute that is its partition key.
+    /// Returns the name of its partition key.
     pub(crate) fn partition_attribute(&self, container: &Container) -> Option<String> {
         match (self.partition(), self.composite_partition()) {
             (Some(field), _) => Some(container.stored_field(field)?.attribute_name().0),
@@ -120,7 +120,7 @@ impl Index {
         }
     }
 
-    /// The name of the attribute that is its sort key, and the place that says so.
+    /// Returns the name of its sort key, and the span that determines it.
     pub(crate) fn sort_attribute(&self, container: &Container) -> Option<(String, Span)> {
         match (self.sort(), self.composite_sort()) {
             (Some(field), _) => Some((container.stored_field(field)?.attribute_name().0, field.span())),
@@ -129,12 +129,12 @@ impl Index {
         }
     }
 
-    /// The fields that are keys of the index.
+    /// Returns the fields that are keys of the index.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &Ident> {
         self.partition().into_iter().chain(self.sort())
     }
 
-    /// The fields that the index holds besides the keys.
+    /// Returns the fields that the index projects besides the keys.
     pub(crate) fn included(&self) -> &[Ident] {
         match self.projection().map(|option| &option.value) {
             Some(IndexOption::Projection(Projection::Include(fields))) => fields,
@@ -178,7 +178,7 @@ fn included(input: ParseStream<'_>, at: Span) -> syn::Result<Vec<Ident>> {
     }
 }
 
-/// The text as an identifier in snake case.
+/// Returns the text as an identifier in snake case.
 fn identifier(text: &str, span: Span) -> Ident {
     let snake_case = snake_case(text);
     if !snake_case.trim_start_matches('_').starts_with(|first: char| first.is_ascii_lowercase()) {

@@ -1,4 +1,4 @@
-//! Attributes as the user wrote them, each with the token that errors about it point at.
+//! Attributes as the user wrote them, each with the token to which errors point.
 
 mod entity;
 mod index;
@@ -28,7 +28,7 @@ use self::template::{composite, template};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
-/// Something that was written in an attribute, and the word that introduced it.
+/// A value in an attribute, and the word that introduced it.
 pub(crate) struct Written<T> {
     pub(crate) value: T,
     pub(crate) word: Ident,
@@ -42,7 +42,7 @@ pub(crate) enum Bare {
     Action(Action),
 }
 
-/// What happens to an attribute's value.
+/// An attribute action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Action {
     Encrypt,
@@ -56,23 +56,23 @@ pub(crate) enum FieldOption {
     Rename(LitStr),
     /// Another name under which the attribute is read.
     Alias(LitStr),
-    /// Of the `Default` trait, or of this function.
+    /// The default of the `Default` trait, or of this function.
     Default(Option<ExprPath>),
     Skip,
     SkipIf(ExprPath),
-    /// How a key is stored as text.
+    /// The template of a key.
     Template(Template),
     Bytes,
-    /// As a number, whatever serde makes of it.
+    /// Stored as a number, independently of serde.
     Number,
     Set,
-    /// Of the module that encodes the field.
+    /// The module that encodes the field.
     With(Path),
     Stamp(Stamp),
     Ttl,
 }
 
-/// What writing sets by itself.
+/// A managed value, which writing sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stamp {
     Version,
@@ -86,12 +86,12 @@ pub(crate) enum ContainerOption {
     RenameAll(RenameRule),
     RequireExplicit,
     Debug,
-    /// The partition key, if it is no field.
+    /// The partition key, if it is composed of fields.
     PartitionKey(Composite),
-    /// The sort key, if it is no field.
+    /// The sort key, if it is composed of fields.
     SortKey(Composite),
     Unknown(Unknown),
-    /// What the names of unsigned attributes begin with.
+    /// The prefix of the names of unsigned attributes.
     UnsignedPrefix(LitStr),
     Other(Other),
     Entity(Discriminator),
@@ -105,20 +105,20 @@ pub(crate) enum KeyOption {
     Crate(Path),
 }
 
-/// An attribute that the struct does not have.
+/// An attribute that the struct does not declare as a field.
 pub(crate) struct Other {
     pub(crate) name: LitStr,
     pub(crate) action: Action,
 }
 
-/// What happens to stored attributes that the struct does not have.
+/// How stored attributes that the struct does not declare are handled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Unknown {
     Action(Action),
     Reject,
 }
 
-/// The helper attributes of a field or struct, with every use of one that takes no arguments checked for just that.
+/// Returns the helper attributes of a field or struct, and checks that those without arguments have none.
 pub(crate) fn bare(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Written<Bare>> {
     let mut found = Vec::new();
     for attribute in attributes {
@@ -137,7 +137,7 @@ pub(crate) fn bare(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Written<Bare>> 
     found
 }
 
-/// The options in the `#[item(..)]` attributes of a field.
+/// Returns the options in the `#[item(..)]` attributes of a field.
 pub(crate) fn field_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Written<FieldOption>> {
     options(ctxt, attributes, names::FIELD_OPTIONS, |word, input| match word.to_string().as_str() {
         _ if Bare::from_word(word).is_some() => Err(not_an_option(word)),
@@ -163,7 +163,7 @@ pub(crate) fn field_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Writte
     })
 }
 
-/// The options in the `#[item(..)]` attributes of a struct.
+/// Returns the options in the `#[item(..)]` attributes of a struct.
 pub(crate) fn container_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Written<ContainerOption>> {
     options(ctxt, attributes, names::CONTAINER_OPTIONS, |word, input| match word.to_string().as_str() {
         names::LOGICAL_TABLE_NAME => string(word, input).map(ContainerOption::LogicalTableName),
@@ -183,7 +183,7 @@ pub(crate) fn container_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Wr
     })
 }
 
-/// The options in the `#[item(..)]` attributes of a type with `#[derive(KeyAttribute)]`.
+/// Returns the options in the `#[item(..)]` attributes of a type with `#[derive(KeyAttribute)]`.
 pub(crate) fn key_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Written<KeyOption>> {
     options(ctxt, attributes, names::KEY_OPTIONS, |word, input| match word.to_string().as_str() {
         names::RENAME_ALL => rename_rule(word, input).map(KeyOption::RenameAll),
@@ -192,7 +192,7 @@ pub(crate) fn key_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Written<
     })
 }
 
-/// The names in the `#[item(..)]` attributes of a variant of such a type.
+/// Returns the names in the `#[item(..)]` attributes of a variant of such a type.
 pub(crate) fn variant_names(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Written<LitStr>> {
     options(ctxt, attributes, names::VARIANT_OPTIONS, |word, input| match word.to_string().as_str() {
         names::RENAME => string(word, input),
@@ -233,7 +233,7 @@ impl Action {
         }
     }
 
-    /// An action that an attribute can have without a field, which may be absent.
+    /// Returns the action of this name, if it is available for an attribute that is not a field and may be absent.
     pub(crate) fn from_name(name: &str) -> Option<Self> {
         [Self::Encrypt, Self::SignOnly, Self::DoNothing].into_iter().find(|action| action.name() == name)
     }
@@ -251,7 +251,7 @@ impl Stamp {
     }
 }
 
-/// The place of an attribute's arguments, if it has any.
+/// Returns the span of an attribute's arguments, if it has any.
 fn arguments(meta: &Meta) -> Option<Span> {
     match meta {
         Meta::Path(_) => None,

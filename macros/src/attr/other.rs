@@ -19,7 +19,7 @@ pub(super) fn other(word: &Ident, input: ParseStream<'_>) -> syn::Result<Other> 
     let content;
     let parentheses = syn::parenthesized!(content in input);
     let parsed = other_arguments(word, &content, parentheses.span.join());
-    // What follows a mistake would be reported as another one.
+    // The remaining tokens would be reported as another error.
     content.parse::<TokenStream>()?;
     parsed
 }
@@ -49,7 +49,7 @@ fn action_argument(word: &Ident, content: ParseStream<'_>, parentheses: Span) ->
     Action::from_name(&choice.to_string()).ok_or_else(|| no_action(word, at))
 }
 
-/// Where the next token is; at the end, the parentheses.
+/// Returns the span of the next token; at the end, that of the parentheses.
 fn next_token(content: ParseStream<'_>, parentheses: Span) -> Span {
     if content.is_empty() { parentheses } else { content.span() }
 }

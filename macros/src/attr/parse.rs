@@ -36,7 +36,7 @@ pub(super) fn options<T>(
     found
 }
 
-/// The options in the parentheses after a word.
+/// Parses the options in the parentheses after a word.
 pub(super) fn group<T>(
     ctxt: &Ctxt,
     word: &Ident,
@@ -57,7 +57,7 @@ pub(super) fn group<T>(
     sequence(ctxt, &content, &parse)
 }
 
-/// Every option up to the end that can be parsed; the others are reported.
+/// Parses every option up to the end, and reports invalid ones.
 fn sequence<T>(
     ctxt: &Ctxt,
     input: ParseStream<'_>,
@@ -74,7 +74,7 @@ fn sequence<T>(
     Ok(found)
 }
 
-/// One option, which must end at a comma or at the end.
+/// Parses one option, which must end at a comma or at the end.
 fn option<T>(
     input: ParseStream<'_>,
     parse: impl Fn(&Ident, ParseStream<'_>) -> syn::Result<T>,
@@ -192,7 +192,7 @@ pub(super) fn unknown(word: &Ident, input: ParseStream<'_>) -> syn::Result<Unkno
     })
 }
 
-/// What is in the encryption context is in every item, which can only be said of a field.
+/// An attribute of the encryption context is in every item, which only a field guarantees.
 pub(super) fn only_of_a_field(at: Span) -> syn::Error {
     mistake(
         at,
@@ -202,7 +202,7 @@ pub(super) fn only_of_a_field(at: Span) -> syn::Error {
     )
 }
 
-/// Serde takes paths in quotes.
+/// Rejects quotes, in which serde expects paths.
 fn without_quotes(word: &Ident, input: ParseStream<'_>, what: &str) -> syn::Result<()> {
     if !input.peek(LitStr) {
         return Ok(());
@@ -216,7 +216,7 @@ fn without_quotes(word: &Ident, input: ParseStream<'_>, what: &str) -> syn::Resu
     ))
 }
 
-/// Tokens without the spaces that nobody writes in a path.
+/// Formats the tokens of a path without spaces.
 fn as_written(tokens: &impl ToTokens) -> String {
     tokens.to_token_stream().to_string().replace(' ', "")
 }

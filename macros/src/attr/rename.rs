@@ -1,4 +1,4 @@
-//! How `rename_all` makes an attribute's name of a field's. The words are serde's.
+//! The rules of `rename_all`, which derive an attribute's name from a field's. Their names are serde's.
 
 use proc_macro2::Ident;
 use syn::parse::ParseStream;
@@ -49,12 +49,12 @@ pub(super) fn rename_rule(word: &Ident, input: ParseStream<'_>) -> syn::Result<R
 }
 
 impl RenameRule {
-    /// The rule that serde, too, calls this.
+    /// Returns the rule with this name in serde.
     pub(crate) fn of(name: &str) -> Option<Self> {
         RULES.iter().find(|(known, _)| *known == name).map(|(_, rule)| *rule)
     }
 
-    /// The text of a variant that is called this, in Pascal case.
+    /// Returns the text of a variant with this name, which is in Pascal case.
     pub(crate) fn apply_to_variant(self, variant: &str) -> String {
         match self {
             PascalCase => variant.to_owned(),
@@ -74,7 +74,7 @@ impl RenameRule {
         }
     }
 
-    /// The name of the attribute of a field that is called this, in snake case.
+    /// Returns the attribute name of a field with this name, which is in snake case.
     pub(crate) fn apply(self, field: &str) -> String {
         match self {
             Lowercase | SnakeCase => field.to_owned(),

@@ -1,16 +1,16 @@
-//! What may have been meant by a word that there is not.
+//! Suggestions for unknown words.
 
 use crate::names;
 
-/// What to write instead of a word: the counterpart of what other libraries call so, or a known word that is spelled almost
-/// like it.
+/// Returns a suggestion for a word: the counterpart of an option in other libraries, or a known word with a similar
+/// spelling.
 pub(crate) fn instead_of(word: &str, known: &[&str]) -> Option<String> {
     let counterparts = names::SYNONYMS.iter().filter(|(other, _)| *other == word).map(|(_, own)| *own);
     let counterpart = counterparts.filter(|own| is_possible(own, known)).map(str::to_owned).next();
     counterpart.or_else(|| closest(word, known).map(|known| format!("`{known}`")))
 }
 
-/// True for an option that there is in this place, and for an attribute of fields where fields are.
+/// Returns whether the option is available here, or the attribute where fields are.
 fn is_possible(counterpart: &str, known: &[&str]) -> bool {
     match counterpart.strip_prefix('`') {
         Some(attribute) if attribute.starts_with('#') => {
@@ -21,18 +21,18 @@ fn is_possible(counterpart: &str, known: &[&str]) -> bool {
     }
 }
 
-/// The known word that is spelled almost like it.
+/// Returns the known word with the most similar spelling.
 pub(crate) fn closest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     let word = word.to_lowercase();
     let limit = (word.chars().count() / 3).max(1);
     let rated = known.iter().map(|known| (distance(&word, &known.to_lowercase()), *known));
     let best = rated.min_by_key(|(distance, _)| *distance)?;
-    // Of a word of one or two letters, nothing is left if they are others.
+    // Words of one or two letters must not be replaced completely.
     let is_close = best.0 <= limit && best.0 < word.chars().count().max(1);
     is_close.then_some(best.1)
 }
 
-/// How many letters are inserted, removed, replaced or swapped with the next.
+/// Returns the number of letters that are inserted, removed, replaced or swapped with the next.
 fn distance(one: &str, other: &str) -> usize {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     let mut before: Vec<usize> = Vec::new();
@@ -80,7 +80,7 @@ mod tests {
         assert_eq!(instead_of("skip_serializing_if", names::FIELD_OPTIONS).as_deref(), Some("`skip_if = path`"));
         assert_eq!(instead_of("hash_key", names::FIELD_OPTIONS).as_deref(), Some("`#[partition_key]` above the field"));
         assert_eq!(instead_of("hash_key", names::INDEX_OPTIONS).as_deref(), Some("`partition = field`"));
-        // There is no such option of a field.
+        // Fields have no such option.
         assert_eq!(instead_of("deny_unknown_fields", names::FIELD_OPTIONS), None);
     }
 }

@@ -1,4 +1,4 @@
-//! The grammar of templates, `"T#{tenant}#YEAR#{hired:04}"`, and of keys that are made by one.
+//! The grammar of templates, `"T#{tenant}#YEAR#{hired:04}"`, and of composite keys.
 
 use std::collections::HashSet;
 use std::fmt::Display;
@@ -14,24 +14,24 @@ use super::{Written, unknown_option};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
-/// The widest number of all: that of a `u128`.
+/// The maximum number of digits, that of a `u128`.
 const WIDEST: usize = 39;
 
-/// A key attribute that is no field, with whatever was said of it.
+/// A composite key, with all its options.
 pub(crate) struct Composite {
     pub(crate) options: Vec<Written<CompositeOption>>,
 }
 
-/// What can be said of a composite key.
+/// An option of a composite key.
 pub(crate) enum CompositeOption {
     Name(LitStr),
     Template(Template),
 }
 
-/// How a key is made of the values of fields.
+/// The template of a key, which composes the values of fields.
 pub(crate) struct Template {
     pub(crate) literal: LitStr,
-    /// None of a template with a mistake.
+    /// `None` if the template is invalid.
     pieces: Option<Vec<Piece>>,
 }
 
@@ -42,11 +42,11 @@ pub(crate) enum Piece {
     Value(Placeholder),
 }
 
-/// The place of a field's value.
+/// The position of a field's value.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Placeholder {
     pub(crate) field: String,
-    /// With leading zeros to this width.
+    /// The width up to which leading zeros are added.
     pub(crate) width: Option<usize>,
 }
 
@@ -76,7 +76,7 @@ impl Composite {
         })
     }
 
-    /// True if both are the same attribute, made in the same way.
+    /// Returns whether both are the same attribute with the same template.
     pub(crate) fn is_same_as(&self, other: &Self) -> bool {
         let (own, others) = (self.template().map(Template::pieces), other.template().map(Template::pieces));
         self.name().map(LitStr::value) == other.name().map(LitStr::value) && own == others
@@ -95,7 +95,7 @@ impl Template {
         self.pieces.as_deref().unwrap_or_default()
     }
 
-    /// True if the template could not be parsed, which was reported.
+    /// Returns whether the template could not be parsed, which was reported.
     pub(crate) fn is_broken(&self) -> bool {
         self.pieces.is_none()
     }
@@ -119,7 +119,7 @@ fn pieces(literal: &LitStr) -> syn::Result<Vec<Piece>> {
         if !text.is_empty() {
             pieces.push(Piece::Text(text));
         }
-        // What ends the text is a brace that opens, or the end.
+        // The text ends at an opening brace, or at the end.
         if characters.next().is_none() {
             break;
         }
@@ -153,8 +153,8 @@ fn pieces(literal: &LitStr) -> syn::Result<Vec<Piece>> {
     Ok(pieces)
 }
 
-/// In other languages, `${user}` is what `{user}` is here; as text, the dollar sign would silently be part of every key. One that
-/// is meant can be written as an escape, which the literal's own spelling shows.
+/// Rejects `${user}`, the placeholder of other languages, because the dollar sign would silently be part of every key.
+/// An intended one can be written as an escape, which is visible in the literal's spelling.
 fn check_no_dollar_before_brace(literal: &LitStr) -> syn::Result<()> {
     let spelled = literal.token().to_string();
     let undoubled = spelled.replace("{{", "");
@@ -168,7 +168,7 @@ fn check_no_dollar_before_brace(literal: &LitStr) -> syn::Result<()> {
     ))
 }
 
-/// The text up to the next placeholder, in which braces are doubled.
+/// Parses the text up to the next placeholder, in which braces are doubled.
 fn text_piece(literal: &LitStr, characters: &mut Peekable<Chars<'_>>) -> syn::Result<String> {
     let mut text = String::new();
     while let Some(&character) = characters.peek() {
@@ -196,7 +196,7 @@ fn text_piece(literal: &LitStr, characters: &mut Peekable<Chars<'_>>) -> syn::Re
     Ok(text)
 }
 
-/// What follows the brace that opens.
+/// Parses the placeholder after the opening brace.
 fn placeholder(literal: &LitStr, characters: &mut Peekable<Chars<'_>>) -> syn::Result<Placeholder> {
     let mut inside = String::new();
     loop {

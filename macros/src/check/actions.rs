@@ -5,9 +5,9 @@ use crate::attr::Action;
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
-/// Picking one of two actions could pick the weaker one.
+/// Choosing one of two actions could choose the weaker one.
 pub(super) fn check_one_action(ctxt: &Ctxt, field: &Field) {
-    // What a key or a version may not have is reported as that.
+    // Actions that a key or a version cannot have are reported separately.
     let is_possible = |action: Action| match action {
         Action::SignOnly => true,
         Action::SignAndInclude => !field.is_version(),
@@ -25,7 +25,7 @@ pub(super) fn check_one_action(ctxt: &Ctxt, field: &Field) {
     }
 }
 
-/// Who asks for it wants to see in review what happens to every field, encrypted ones included.
+/// With `require_explicit`, a reviewer sees the action of every field, including encrypted ones.
 pub(super) fn check_action_is_explicit(ctxt: &Ctxt, container: &Container, field: &Field) {
     let goes_without_saying = field.is_key() || field.is_version() || field.is_skipped();
     if container.requires_explicit() && !goes_without_saying && field.actions().next().is_none() {

@@ -31,14 +31,14 @@ pub(super) fn check_has_no_lifetimes(ctxt: &Ctxt, container: &Container) {
     }
 }
 
-/// What is read from a table borrows from nothing, even for as long as the program runs.
+/// Values that are read from a table cannot be borrowed, not even for `'static`.
 pub(super) fn check_field_owns_its_value(ctxt: &Ctxt, field: &Field) {
     if !field.is_stored() || field.with().is_some() {
         return;
     }
     let value = inner(&field.ty).unwrap_or(&field.ty);
     if let Type::Reference(reference) = value
-        // Of another lifetime, the struct has a parameter, which is reported.
+        // Any other lifetime is a parameter of the struct, which is reported.
         && reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident == "static")
     {
         let owned = match &*reference.elem {

@@ -5,10 +5,10 @@ use crate::attr::{Action, FieldOption};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
-/// The encryption context of an item is needed to decrypt it, so every item has all that is in it.
+/// Decryption needs the encryption context of an item, so every item must have all attributes in it.
 pub(super) fn check_included_is_always_there(ctxt: &Ctxt, field: &Field) {
     let is_included = field.actions().any(|(action, _)| action == Action::SignAndInclude);
-    // What a key or a version cannot have is reported as that.
+    // Actions that a key or a version cannot have are reported separately.
     if !is_included || field.is_key() || field.is_version() {
         return;
     }
@@ -24,7 +24,7 @@ pub(super) fn check_included_is_always_there(ctxt: &Ctxt, field: &Field) {
     }
 }
 
-/// Every name begins with an empty prefix, so nothing would be protected.
+/// Every name begins with the empty prefix, so nothing would be protected.
 pub(super) fn check_unsigned_prefix_is_not_empty(ctxt: &Ctxt, container: &Container) {
     if let Some(prefix) = container.unsigned_prefix()
         && prefix.value().is_empty()

@@ -12,10 +12,11 @@ use crate::names;
 
 use super::templates::no_such_field;
 
-/// What an index can be called: <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GlobalSecondaryIndex.html>.
+/// The length of an index name:
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GlobalSecondaryIndex.html>.
 const NAME_LENGTHS: std::ops::RangeInclusive<usize> = 3..=255;
 
-/// Without a name, a query could not say which index it means.
+/// A query names its index, so every index needs a name.
 pub(super) fn check_index_has_a_name(ctxt: &Ctxt, index: &Index, word: &Ident) {
     if index.name().is_none() {
         ctxt.report(mistake(
@@ -27,7 +28,7 @@ pub(super) fn check_index_has_a_name(ctxt: &Ctxt, index: &Index, word: &Ident) {
     }
 }
 
-/// DynamoDB refuses a table with an index of another name.
+/// DynamoDB rejects other names of indexes.
 pub(super) fn check_index_name_is_valid(ctxt: &Ctxt, index: &Index) {
     let Some(name) = index.name() else { return };
     let text = name.value();
@@ -42,7 +43,7 @@ pub(super) fn check_index_name_is_valid(ctxt: &Ctxt, index: &Index) {
     }
 }
 
-/// Of two indexes under one name, a query could not say which one it means; the same holds for two handles.
+/// Two indexes with one name could not be distinguished, and neither could two handles.
 pub(super) fn check_index_names_are_unique(ctxt: &Ctxt, container: &Container) {
     let mut seen = HashMap::new();
     for (index, _) in container.indexes() {
@@ -66,7 +67,7 @@ pub(super) fn check_index_names_are_unique(ctxt: &Ctxt, container: &Container) {
     }
 }
 
-/// DynamoDB finds the items of an index by its partition key; only that of a local index goes without saying.
+/// DynamoDB finds the items of an index by its partition key, which is implicit only for a local index.
 pub(super) fn check_index_has_a_partition_key(ctxt: &Ctxt, index: &Index, word: &Ident) {
     if index.partition().is_none() && index.composite_partition().is_none() && index.local().is_none() {
         ctxt.report(mistake(
@@ -78,7 +79,7 @@ pub(super) fn check_index_has_a_partition_key(ctxt: &Ctxt, index: &Index, word: 
     }
 }
 
-/// A local index sorts the items of each of the table's partition keys in another way, and nothing else.
+/// A local index only provides another order for the items of each of the table's partition keys.
 pub(super) fn check_local_index_is_sorted(ctxt: &Ctxt, container: &Container, index: &Index) {
     let Some(local) = index.local() else { return };
     let mut fields = container.fields.iter().flatten();
@@ -119,7 +120,7 @@ pub(super) fn check_local_index_is_sorted(ctxt: &Ctxt, container: &Container, in
     }
 }
 
-/// An index is of attributes, which are those of fields.
+/// The keys of an index are attributes of fields.
 pub(super) fn check_index_names_fields(ctxt: &Ctxt, container: &Container, index: &Index) {
     for name in index.keys().chain(index.included()) {
         let text = name.unraw().to_string();
@@ -129,8 +130,8 @@ pub(super) fn check_index_names_fields(ctxt: &Ctxt, container: &Container, index
     }
 }
 
-/// DynamoDB sorts and finds by what it can read. To decrypt an attribute because there is an index of it would let whoever
-/// may add an index turn encryption off.
+/// DynamoDB sorts and finds by unencrypted values. If an index disabled the encryption of its keys, any party that may
+/// add an index could disable encryption.
 pub(super) fn check_index_keys_are_not_encrypted(ctxt: &Ctxt, container: &Container, index: &Index) {
     for name in index.keys() {
         let Some(field) = container.stored_field(name) else { continue };
@@ -145,7 +146,7 @@ pub(super) fn check_index_keys_are_not_encrypted(ctxt: &Ctxt, container: &Contai
     }
 }
 
-/// DynamoDB refuses an index whose two key attributes are the same.
+/// DynamoDB rejects an index whose two key attributes are the same.
 pub(super) fn check_index_keys_differ(ctxt: &Ctxt, container: &Container, index: &Index) {
     let Some((sort, at)) = index.sort_attribute(container) else { return };
     let Some(partition) = index.partition_attribute(container) else { return };
@@ -162,7 +163,7 @@ pub(super) fn check_index_keys_differ(ctxt: &Ctxt, container: &Container, index:
     }
 }
 
-/// It would be the table itself.
+/// Such an index would be identical to the table.
 pub(super) fn check_local_index_is_another(ctxt: &Ctxt, container: &Container, index: &Index) {
     let Some((sort, at)) = index.sort_attribute(container).filter(|_| index.local().is_some()) else { return };
     if container.sort_attribute().is_some_and(|own| own == sort) {
@@ -178,7 +179,7 @@ pub(super) fn check_local_index_is_another(ctxt: &Ctxt, container: &Container, i
 /// DynamoDB's limit, which AWS does not raise: <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html>.
 const MOST_LOCAL_INDEXES: usize = 5;
 
-/// DynamoDB refuses to make a table with more.
+/// DynamoDB rejects a table with more.
 pub(super) fn check_at_most_five_local_indexes(ctxt: &Ctxt, container: &Container) {
     let locals = container.indexes().filter_map(|(index, _)| index.local());
     for word in locals.skip(MOST_LOCAL_INDEXES) {
@@ -194,7 +195,7 @@ pub(super) fn check_at_most_five_local_indexes(ctxt: &Ctxt, container: &Containe
 /// DynamoDB's limit for the attributes that are included in all indexes of a table together, from the same page.
 const MOST_INCLUDED: usize = 100;
 
-/// DynamoDB refuses to make a table with more.
+/// DynamoDB rejects a table with more.
 pub(super) fn check_at_most_a_hundred_included_fields(ctxt: &Ctxt, container: &Container) {
     let mut included = container.indexes().flat_map(|(index, _)| index.included());
     if let Some(name) = included.nth(MOST_INCLUDED) {
@@ -207,9 +208,9 @@ pub(super) fn check_at_most_a_hundred_included_fields(ctxt: &Ctxt, container: &C
     }
 }
 
-/// The schema of the index says how a key is stored, and it follows from the type.
+/// The schema of the index determines how a key is stored, and follows from the type.
 pub(super) fn check_index_key_has_no_other_form(ctxt: &Ctxt, container: &Container, field: &Field) {
-    // What a key of the table cannot have is reported as that.
+    // Options that a key of the table cannot have are reported separately.
     let is_key = container.indexes().flat_map(|(index, _)| index.keys()).any(|key| key.unraw() == field.ident.unraw());
     if field.is_key() || field.is_skipped() || !is_key {
         return;
@@ -226,7 +227,7 @@ pub(super) fn check_index_key_has_no_other_form(ctxt: &Ctxt, container: &Contain
     }
 }
 
-/// DynamoDB puts the keys of the table and of the index into every index, and refuses to be told so.
+/// DynamoDB projects the keys of the table and of the index into every index, and rejects listing them.
 pub(super) fn check_included_fields_are_no_keys(ctxt: &Ctxt, container: &Container, index: &Index) {
     let mut seen = HashSet::new();
     for name in index.included() {

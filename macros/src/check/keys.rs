@@ -36,7 +36,7 @@ pub(super) fn check_at_most_one_sort_key(ctxt: &Ctxt, container: &Container, fie
     }
 }
 
-/// DynamoDB refuses a table whose two key attributes are the same.
+/// DynamoDB rejects a table whose two key attributes are the same.
 pub(super) fn check_one_key_role(ctxt: &Ctxt, field: &Field) {
     if let (Some(_), Some(sort_key)) = (field.bare(Bare::PartitionKey), field.bare(Bare::SortKey)) {
         ctxt.report(mistake(
@@ -70,7 +70,7 @@ pub(super) fn check_key_is_signed(ctxt: &Ctxt, field: &Field) {
     );
 }
 
-/// DynamoDB accepts no item without its key, so what deals with absent attributes means nothing here.
+/// DynamoDB rejects items without a key, so options for absent attributes have no effect.
 pub(super) fn check_key_is_never_absent(ctxt: &Ctxt, field: &Field) {
     for option in key_options(field) {
         if matches!(option.value, FieldOption::Skip | FieldOption::SkipIf(_) | FieldOption::Default(_)) {
@@ -84,7 +84,7 @@ pub(super) fn check_key_is_never_absent(ctxt: &Ctxt, field: &Field) {
     }
 }
 
-/// A key is stored as its type's `KeyAttribute` says, and that of `Vec<u8>` is a binary already.
+/// `KeyAttribute` determines how a key is stored, and already stores `Vec<u8>` as a binary.
 pub(super) fn check_key_has_no_bytes_option(ctxt: &Ctxt, field: &Field) {
     for option in key_options(field) {
         if matches!(option.value, FieldOption::Bytes | FieldOption::Number) {
@@ -98,7 +98,7 @@ pub(super) fn check_key_has_no_bytes_option(ctxt: &Ctxt, field: &Field) {
     }
 }
 
-/// The table's schema says how a key is stored, and it follows from the type.
+/// The table's schema determines how a key is stored, and follows from the type.
 pub(super) fn check_key_has_no_with_option(ctxt: &Ctxt, field: &Field) {
     if let Some((_, word)) = field.with().filter(|_| field.is_key()) {
         ctxt.report(mistake(

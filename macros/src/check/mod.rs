@@ -1,4 +1,4 @@
-//! What an entity may not be. One function per rule; each reports what it finds and lets the others go on.
+//! The rules for entities. Each rule is one function, which reports its errors and does not prevent the others.
 
 mod actions;
 mod aliases;
@@ -16,7 +16,7 @@ use self::names::Name;
 use crate::ast::Container;
 use crate::ctxt::Ctxt;
 
-/// Reports every mistake of the struct.
+/// Reports every error of the struct.
 pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
     container::check_is_a_struct_with_named_fields(ctxt, container);
     container::check_has_no_lifetimes(ctxt, container);

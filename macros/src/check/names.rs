@@ -19,7 +19,7 @@ const LONGEST_KEY_NAME: usize = 255;
 /// The limit for all other attributes, from the same page.
 const LONGEST_NAME: usize = 65_535;
 
-/// The name of an attribute, and the token that says it.
+/// The name of an attribute, and the token that determines it.
 pub(super) struct Name<'a> {
     text: String,
     at: Span,
@@ -27,7 +27,7 @@ pub(super) struct Name<'a> {
     origin: Origin<'a>,
 }
 
-/// What the attribute of a name is.
+/// The origin of an attribute name.
 enum Origin<'a> {
     Field(&'a Field),
     Composite(&'a Composite),
@@ -85,7 +85,7 @@ impl<'a> Name<'a> {
         Self { text: alias.value(), at: alias.span(), longest: LONGEST_NAME, origin: Origin::Alias }
     }
 
-    /// What to do about a name that cannot be.
+    /// Returns what to do about an invalid name.
     fn help(&self) -> String {
         match self.origin {
             Origin::Field(_) => format!("choose another name in `{RENAME}`"),
@@ -123,7 +123,7 @@ pub(super) fn check_name_is_not_the_sdks(ctxt: &Ctxt, name: &Name<'_>) {
     }
 }
 
-/// Readers take every attribute whose name begins with the prefix for unsigned.
+/// Readers treat every attribute whose name begins with the prefix as unsigned.
 pub(super) fn check_signed_name_has_no_unsigned_prefix(ctxt: &Ctxt, container: &Container, name: &Name<'_>) {
     let Some(prefix) = container.unsigned_prefix().map(LitStr::value).filter(|prefix| !prefix.is_empty()) else {
         return;
@@ -138,7 +138,7 @@ pub(super) fn check_signed_name_has_no_unsigned_prefix(ctxt: &Ctxt, container: &
     }
 }
 
-/// DynamoDB writes these after the item was signed, so they are never part of what an entity protects.
+/// DynamoDB writes these after the item was signed, so an entity can never protect them.
 pub(super) fn check_name_is_not_replications(ctxt: &Ctxt, name: &Name<'_>) {
     if name.text.starts_with(REPLICATION_PREFIX) {
         ctxt.report(mistake(
@@ -150,7 +150,7 @@ pub(super) fn check_name_is_not_replications(ctxt: &Ctxt, name: &Name<'_>) {
     }
 }
 
-/// DynamoDB refuses attributes without a name.
+/// DynamoDB rejects attributes without a name.
 pub(super) fn check_name_is_not_empty(ctxt: &Ctxt, name: &Name<'_>) {
     if name.text.is_empty() {
         ctxt.report(mistake(
@@ -162,7 +162,7 @@ pub(super) fn check_name_is_not_empty(ctxt: &Ctxt, name: &Name<'_>) {
     }
 }
 
-/// DynamoDB refuses longer names, that of a key when the table is made, that of another attribute at every write.
+/// DynamoDB rejects longer names: that of a key when the table is created, that of another attribute at every write.
 pub(super) fn check_name_is_not_too_long(ctxt: &Ctxt, name: &Name<'_>) {
     if name.text.len() > name.longest {
         ctxt.report(mistake(
@@ -192,7 +192,7 @@ pub(super) fn check_names_are_unique(ctxt: &Ctxt, names: &[Name<'_>]) {
             Origin::Alias => format!("another `{ALIAS}`"),
         };
         let why = match (first, &name.origin) {
-            // A key of the table that is one of an index as well.
+            // A key of the table that is also a key of an index.
             (Origin::Composite(first), Origin::Composite(second)) if first.is_same_as(second) => continue,
             (_, Origin::Composite(_)) => "a key that is made of fields is an attribute of its own",
             (_, Origin::Field(_)) => "each field is an attribute of its own",

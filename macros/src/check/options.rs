@@ -1,4 +1,4 @@
-//! Rules about how attributes and options are combined.
+//! Rules about combinations of attributes and options.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use crate::attr::{FieldOption, Written};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
-/// The second of two equal words is a slip: perhaps another word was meant.
+/// The second of two equal words is an error: another word may have been intended.
 pub(super) fn check_attributes_once(ctxt: &Ctxt, field: &Field) {
     let mut seen = HashSet::new();
     for attribute in &field.bare {
@@ -22,7 +22,7 @@ pub(super) fn check_attributes_once(ctxt: &Ctxt, field: &Field) {
     }
 }
 
-/// Of two values for one option, one would be ignored. Only what is declared one by one can be many.
+/// One of two values for an option would be ignored. Only declarations can be repeated.
 pub(super) fn check_options_once<T>(ctxt: &Ctxt, options: &[Written<T>]) {
     let mut seen = HashSet::new();
     for option in options {
@@ -38,9 +38,9 @@ pub(super) fn check_options_once<T>(ctxt: &Ctxt, options: &[Written<T>]) {
     }
 }
 
-/// A skipped field has no attribute, so nothing can happen to one; only where its value comes from can be said.
+/// A skipped field has no attribute, so it can only have a default.
 pub(super) fn check_skipped_field_has_nothing_else(ctxt: &Ctxt, field: &Field) {
-    // A key that is skipped is reported as that.
+    // A skipped key is reported separately.
     if !field.is_skipped() || field.is_key() {
         return;
     }
@@ -60,7 +60,7 @@ pub(super) fn check_skipped_field_has_nothing_else(ctxt: &Ctxt, field: &Field) {
     }
 }
 
-/// Each says how the value is stored, so all but one would be ignored. A skipped field is reported as that.
+/// Each determines how the value is stored, so all except one would be ignored. A skipped field is reported separately.
 pub(super) fn check_one_encoding(ctxt: &Ctxt, field: &Field) {
     if field.is_skipped() || field.is_key() {
         return;
@@ -70,7 +70,7 @@ pub(super) fn check_one_encoding(ctxt: &Ctxt, field: &Field) {
     };
     let mut encodings = field.options.iter().filter(is_encoding);
     let Some(first) = encodings.next() else { return };
-    // The same one twice is reported as that.
+    // A repeated option is reported separately.
     for option in encodings.filter(|option| option.word != first.word) {
         ctxt.report(mistake(
             option.word.span(),

@@ -1,4 +1,4 @@
-//! Rules about what writing sets: the version and the times.
+//! Rules about managed attributes: the version and the timestamps.
 
 use crate::ast::Field;
 use crate::attr::{Action, FieldOption, Stamp};
@@ -17,11 +17,11 @@ pub(super) fn check_key_is_not_stamped(ctxt: &Ctxt, field: &Field) {
     }
 }
 
-/// Whatever is set second would overwrite the first.
+/// The second value would overwrite the first.
 pub(super) fn check_one_stamp(ctxt: &Ctxt, field: &Field) {
     let mut stamps = field.stamps();
     let Some((first, _)) = stamps.next() else { return };
-    // The same one twice is reported as that.
+    // A repeated option is reported separately.
     for (_, word) in stamps.filter(|(stamp, _)| *stamp != first) {
         ctxt.report(mistake(
             word.span(),
@@ -43,7 +43,7 @@ pub(super) fn check_version_is_readable(ctxt: &Ctxt, field: &Field) {
     );
 }
 
-/// Who can set a version back can have a newer item overwritten by an older one.
+/// An attacker who can reset a version can make an older item overwrite a newer one.
 pub(super) fn check_version_is_signed(ctxt: &Ctxt, field: &Field) {
     report_version_action(
         ctxt,
@@ -54,7 +54,7 @@ pub(super) fn check_version_is_signed(ctxt: &Ctxt, field: &Field) {
     );
 }
 
-/// The encryption context is made of what every item has.
+/// The encryption context consists of attributes that every item has.
 pub(super) fn check_version_is_not_included(ctxt: &Ctxt, field: &Field) {
     report_version_action(
         ctxt,
@@ -65,9 +65,9 @@ pub(super) fn check_version_is_not_included(ctxt: &Ctxt, field: &Field) {
     );
 }
 
-/// A version is a number, and absent if it is 0; what says otherwise would never come into effect.
+/// A version is a number, and absent if it is 0, so other encodings would have no effect.
 pub(super) fn check_version_has_no_other_form(ctxt: &Ctxt, field: &Field) {
-    // What a key cannot have either is reported there.
+    // Options that a key cannot have either are reported separately.
     for option in field.options.iter().filter(|_| field.is_version() && !field.is_key()) {
         if matches!(
             option.value,
@@ -90,7 +90,7 @@ pub(super) fn check_version_has_no_other_form(ctxt: &Ctxt, field: &Field) {
     }
 }
 
-/// Of two versions, only one could be the expected one; two times would always be the same.
+/// Only one of two versions could be checked, and two timestamps would always be equal.
 pub(super) fn check_each_stamp_once(ctxt: &Ctxt, fields: &[Field]) {
     for kind in Stamp::ALL {
         let mut holders = fields.iter().filter_map(|field| {

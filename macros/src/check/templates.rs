@@ -1,4 +1,4 @@
-//! Rules about keys that are made of the values of fields.
+//! Rules about composite keys.
 
 use std::fmt::Display;
 
@@ -10,7 +10,7 @@ use crate::attr::{self, Action, Bare, Composite, FieldOption, Template};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
-/// Without a name it is no attribute, and without a template it has no value.
+/// An attribute needs a name, and its value needs a template.
 pub(super) fn check_composite_is_complete(ctxt: &Ctxt, composite: &Composite, word: &Ident) {
     let missing = [(names::NAME, composite.name().is_none()), (names::TEMPLATE, composite.template().is_none())];
     for (option, _) in missing.into_iter().filter(|(_, is_missing)| *is_missing) {
@@ -23,7 +23,7 @@ pub(super) fn check_composite_is_complete(ctxt: &Ctxt, composite: &Composite, wo
     }
 }
 
-/// All items in one partition would share its throughput, and a partition of one item needs no key to find it by.
+/// With a constant partition key, all items would share the throughput of one partition.
 pub(super) fn check_partition_key_is_not_constant(ctxt: &Ctxt, container: &Container) {
     if let Some(template) = container.partition_composite().and_then(|(composite, _)| composite.template())
         && !template.is_broken()
@@ -39,7 +39,7 @@ pub(super) fn check_partition_key_is_not_constant(ctxt: &Ctxt, container: &Conta
     }
 }
 
-/// A template is made of the fields of the entity, so that the key can be checked against them, and they against it.
+/// A template consists of fields of the entity, so that the key and the fields can be checked against each other.
 pub(super) fn check_template_names_fields(ctxt: &Ctxt, container: &Container, template: &Template) {
     for placeholder in template.placeholders() {
         let name = &placeholder.field;
@@ -51,7 +51,7 @@ pub(super) fn check_template_names_fields(ctxt: &Ctxt, container: &Container, te
     }
 }
 
-/// A key is stored in plain, so whatever is part of it is as well; and it is signed, so that nobody can change it alone.
+/// A key is not encrypted, so its parts cannot be either; and it is signed, so its parts have to be.
 pub(super) fn check_template_fields_are_signed_in_plain(ctxt: &Ctxt, container: &Container, template: &Template) {
     for field in fields(container, template).filter(|field| !field.is_key()) {
         let name = &field.ident;
@@ -75,7 +75,7 @@ pub(super) fn check_template_fields_are_signed_in_plain(ctxt: &Ctxt, container: 
     }
 }
 
-/// The text in the key is that of the field's type, as if the field were a key itself.
+/// The field's type determines the text in the key, as if the field were a key itself.
 pub(super) fn check_template_fields_have_no_other_form(ctxt: &Ctxt, made: &MadeKey<'_>, container: &Container) {
     for field in fields(container, made.template).filter(|field| !field.is_key()) {
         for option in &field.options {
@@ -105,7 +105,7 @@ pub(super) fn check_template_fields_have_no_other_form(ctxt: &Ctxt, made: &MadeK
     }
 }
 
-/// Only a key is a text by itself; every other field can be stored as what it is.
+/// Only keys need templates; every other field is stored in its own form.
 pub(super) fn check_field_template_is_that_of_a_key(ctxt: &Ctxt, container: &Container, field: &Field) {
     let Some((template, word)) = field.template() else { return };
     if template.is_broken() || field.is_skipped() && !field.is_key() {
@@ -120,7 +120,7 @@ pub(super) fn check_field_template_is_that_of_a_key(ctxt: &Ctxt, container: &Con
         ));
         return;
     }
-    // What is no field is reported as that.
+    // A name that is not a field is reported separately.
     check_template_names_fields(ctxt, container, template);
     let own = field.ident.unraw();
     let names: Vec<&str> = template.placeholders().map(|placeholder| placeholder.field.as_str()).collect();
@@ -156,7 +156,7 @@ pub(super) fn check_field_template_is_that_of_a_key(ctxt: &Ctxt, container: &Con
     }
 }
 
-/// What is wrong with the name of a field, if no field is stored under it.
+/// Returns the error of a name, if no stored field has it.
 pub(super) fn no_such_field(container: &Container, name: &str, at: Span, why: &str) -> Option<syn::Error> {
     let names: Vec<String> = container.stored_fields().map(|field| field.ident.unraw().to_string()).collect();
     if names.iter().any(|known| known == name) {
@@ -172,7 +172,7 @@ pub(super) fn no_such_field(container: &Container, name: &str, at: Span, why: &s
     Some(mistake(at, what, why, help))
 }
 
-/// The stored fields that a template names.
+/// Returns the stored fields that a template names.
 fn fields<'a>(container: &'a Container, template: &'a Template) -> impl Iterator<Item = &'a Field> {
     template
         .placeholders()

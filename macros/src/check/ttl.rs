@@ -1,14 +1,14 @@
-//! Rules about the attribute that says when DynamoDB may delete an item.
+//! Rules about the time to live.
 
 use crate::ast::Field;
 use crate::attr::{Action, FieldOption};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
-/// DynamoDB deletes by the stored time, and would never delete what has ciphertext there.
+/// DynamoDB compares the stored time, and would never delete an item with ciphertext there.
 pub(super) fn check_ttl_is_readable(ctxt: &Ctxt, field: &Field) {
     let Some(word) = field.ttl() else { return };
-    // What a key cannot be is reported as that.
+    // Actions that a key cannot have are reported separately.
     if field.is_key() || field.is_skipped() || field.action() != Action::Encrypt {
         return;
     }
@@ -21,12 +21,12 @@ pub(super) fn check_ttl_is_readable(ctxt: &Ctxt, field: &Field) {
     ));
 }
 
-/// DynamoDB takes no other form for a time.
+/// DynamoDB accepts no other form of a time.
 pub(super) fn check_ttl_has_no_other_form(ctxt: &Ctxt, field: &Field) {
     if field.ttl().is_none() || field.is_skipped() {
         return;
     }
-    // What else a key cannot have is reported as that.
+    // Options that a key cannot have are reported separately.
     for option in
         field.options.iter().filter(|option| !field.is_key() || matches!(option.value, FieldOption::Template(_)))
     {
@@ -48,7 +48,7 @@ pub(super) fn check_ttl_has_no_other_form(ctxt: &Ctxt, field: &Field) {
     }
 }
 
-/// A table has one attribute by which DynamoDB deletes items.
+/// A table has one time-to-live attribute.
 pub(super) fn check_at_most_one_ttl(ctxt: &Ctxt, fields: &[Field]) {
     let mut holders = fields.iter().filter_map(|field| Some((field, field.ttl()?)));
     let Some((first, _)) = holders.next() else { return };

@@ -1,4 +1,4 @@
-//! From the tokens of a struct to those of its implementation.
+//! The expansion of `#[derive(EncryptedItem)]`.
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
@@ -9,7 +9,7 @@ use crate::ctxt::Ctxt;
 use crate::expand;
 use crate::model::{Entity, Frame, Handle, Index, Key};
 
-/// The implementation; or the mistakes, with an implementation that keeps other errors from following.
+/// Returns the implementation, or the errors with a stub that prevents further ones.
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(input) {
         Ok(input) => input,

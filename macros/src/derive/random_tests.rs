@@ -1,4 +1,4 @@
-//! Whatever a program writes below the derive, the answer is Rust: an implementation, or errors.
+//! For any input, the expansion is valid Rust: an implementation, or errors.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use proptest::collection::vec;
@@ -8,7 +8,7 @@ use quote::quote;
 
 use super::derive;
 
-/// What the derive knows, and what it does not.
+/// Words that the derive knows, and others.
 const WORDS: &[&str] = &[
     "item",
     "partition_key",

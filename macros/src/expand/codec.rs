@@ -1,4 +1,4 @@
-//! Between the struct and its item.
+//! The conversion between the struct and its item.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -10,23 +10,23 @@ use super::template;
 use crate::attr::Action;
 use crate::model::{Attribute, DefaultValue, Discriminator, Encoding, Entity, KeyField, KeyPart, Skipped};
 
-/// A local variable that nothing of the user's can be confused with, constants and const parameters included, which are
-/// looked for where the struct is.
+/// Returns a local variable that cannot be confused with anything of the user's, including constants and const
+/// parameters, which are resolved where the struct is.
 pub(crate) fn local(name: &str) -> Ident {
     Ident::new(&format!("__{name}"), Span::mixed_site())
 }
 
-/// The identifier without the `r#` of a raw one.
+/// Returns the identifier without the `r#` of a raw one.
 pub(super) fn plain(ident: &Ident) -> String {
     ident.unraw().to_string()
 }
 
-/// Where the compiler shows errors about generated code that belongs to these tokens, such as a field's type.
+/// Returns the span for errors about generated code that belongs to these tokens, such as a field's type.
 pub(crate) fn place(tokens: &impl Spanned) -> Span {
     Span::call_site().located_at(tokens.span())
 }
 
-/// The same tokens with the same meaning, in another place.
+/// Returns the same tokens with another span.
 pub(crate) fn relocate(tokens: &TokenStream, place: Span) -> TokenStream {
     let relocate = |mut token: TokenTree| {
         token.set_span(token.span().located_at(place));
@@ -95,14 +95,14 @@ pub(super) fn from_item(entity: &Entity) -> TokenStream {
     }
 }
 
-/// The statements that put the keys into an item that are made of the fields of `receiver`.
+/// Returns the statements that put the composite keys of `receiver` into an item.
 fn make_keys(entity: &Entity, receiver: &TokenStream, item: &TokenStream) -> TokenStream {
     let puts = template::composites(entity)
         .map(|(composite, presence)| template::put(&entity.frame.runtime, composite, presence, receiver, item));
     quote!(#(#puts)*)
 }
 
-/// A field that is a key of the table by itself.
+/// Decodes a field that is a key of the table by itself.
 fn decode_part(runtime: &TokenStream, part: &KeyPart) -> Option<TokenStream> {
     match part {
         KeyPart::Field(field) => Some(decode_key(runtime, field)),
@@ -129,7 +129,7 @@ pub(super) fn decode_key(runtime: &TokenStream, KeyField { ident, ty, name }: &K
     quote!(#ident: #runtime::__private::take_key(#item, #name, |#value| #decoded)?)
 }
 
-/// The type as a `KeyAttribute`. Written the same everywhere, so that the compiler's error about it appears once.
+/// Returns the type as a `KeyAttribute`, always in the same form, so that the compiler's error about it appears once.
 pub(super) fn key_attribute(runtime: &TokenStream, ty: &Type) -> TokenStream {
     let runtime = relocate(runtime, place(ty));
     quote_spanned!(place(ty)=> <#ty as #runtime::KeyAttribute>)
@@ -160,7 +160,7 @@ fn encode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
         _ => check_has_absent_value(runtime, ty),
     };
     let skip = local("skip");
-    // All in the place of the path, so that errors about the function are shown there.
+    // All with the span of the path, so that errors about the function are shown there.
     let argument = relocate(&quote!(&self.#ident), condition.span());
     let call = quote_spanned!(condition.span()=> #condition(#argument));
     quote! {
@@ -195,7 +195,7 @@ fn decode(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
     }
 }
 
-/// The function that puts a value into an item under a name.
+/// Returns the function that puts a value into an item under a name.
 pub(super) fn put_function(runtime: &TokenStream, ty: &Type, encoding: &Encoding) -> TokenStream {
     let Encoding::With(module) = encoding else {
         let stored = stored(runtime, ty, encoding);
@@ -221,7 +221,7 @@ fn put_with(
     quote!(#runtime::__private::put_with::<#ty>(#value, #item, #name, |#arguments| #encoded))
 }
 
-/// The attribute's type as one that can be stored, which is written the same everywhere for the same reason.
+/// Returns the attribute's type as one that can be stored, always in the same form for the same reason.
 pub(super) fn stored(runtime: &TokenStream, ty: &Type, encoding: &Encoding) -> TokenStream {
     let runtime = relocate(runtime, place(ty));
     match encoding {
@@ -240,8 +240,8 @@ pub(super) fn stored(runtime: &TokenStream, ty: &Type, encoding: &Encoding) -> T
     }
 }
 
-/// What a collection, an `Option` or a pointer of the standard library holds in the end, as far as one can see. It only says
-/// what an error names.
+/// Returns the innermost type of a collection, an `Option` or a pointer of the standard library, as far as it is
+/// visible. It is only used in an error.
 pub(crate) fn inner(ty: &Type) -> Option<&Type> {
     const HOLDERS: [&str; 10] =
         ["Option", "Vec", "VecDeque", "Box", "Arc", "Cow", "HashMap", "BTreeMap", "HashSet", "BTreeSet"];
@@ -262,8 +262,8 @@ pub(crate) fn inner(ty: &Type) -> Option<&Type> {
     Some(inner(held).unwrap_or(held))
 }
 
-/// Asks the type itself whether serde stores it as its author means. What is spelled like a number or a string is not asked:
-/// it would compile, and takes the compiler time.
+/// Checks whether serde stores the type as its author intends. Types that look like a number or a string are not
+/// checked, to save compile time.
 fn check_kind(runtime: &TokenStream, ty: &Type, check: &str) -> Option<TokenStream> {
     if is_scalar(ty) {
         return None;
@@ -286,14 +286,14 @@ fn is_scalar(ty: &Type) -> bool {
     }
 }
 
-/// What is in the encryption context is in every item.
+/// Every item has the attributes of its encryption context.
 fn check_is_always_there(runtime: &TokenStream, ty: &Type) -> TokenStream {
     let runtime = relocate(runtime, place(ty));
     let check = Ident::new("__dynaseal_check", place(ty));
     quote_spanned!(place(ty)=> #runtime::__private::FieldType::<#ty>::NEW.__dynaseal_presence().#check();)
 }
 
-/// What is left out has to be read back as something.
+/// An omitted attribute needs a value when it is read.
 fn check_has_absent_value(runtime: &TokenStream, ty: &Type) -> TokenStream {
     quote_spanned!(place(ty)=> #runtime::__private::can_be_absent::<#ty>();)
 }

@@ -1,4 +1,4 @@
-//! `Debug` for the entity, which does not show what is encrypted.
+//! `Debug` for the entity, which does not show encrypted values.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -8,7 +8,7 @@ use super::codec::{local, place};
 use super::generics;
 use crate::model::{Entity, Frame, Shown};
 
-/// Nothing unless it was asked for.
+/// Returns nothing unless `Debug` is requested.
 pub(super) fn implementation(entity: &Entity) -> TokenStream {
     let formatter = local("formatter");
     let shown = local("shown");
@@ -16,7 +16,7 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
     let fields = entity.shown.iter().map(|Shown { ident, ty, is_public }| {
         let name = ident.unraw().to_string();
         let value = match is_public {
-            // In parentheses, so that the whole argument is in this place.
+            // In parentheses, so that the whole argument has this span.
             true => quote_spanned!(place(ty)=> &(self.#ident)),
             false => quote!(&::core::format_args!("[REDACTED]")),
         };
@@ -35,7 +35,7 @@ pub(super) fn implementation(entity: &Entity) -> TokenStream {
     )
 }
 
-/// For a struct with mistakes.
+/// For a struct with errors.
 pub(super) fn stub(frame: &Frame) -> TokenStream {
     implementation_of(frame, &[], &quote!(::core::unimplemented!()))
 }

@@ -10,12 +10,12 @@ use super::template::{self, Presence};
 use crate::attr::Action;
 use crate::model::{Absence, Encoding, Frame, Handle, Role};
 
-/// The struct of handles.
+/// Returns the struct of handles.
 ///
 /// Private types of private fields are no more visible through a handle than they are through the entity's own methods.
 pub(super) fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
     if handles.is_empty() {
-        // Nothing would mention the parameters.
+        // The parameters would be unused.
         return quote!();
     }
     let Frame { ident: entity, vis, generics, lints, public_runtime: runtime, .. } = frame;
@@ -45,7 +45,7 @@ pub(super) fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
     }
 }
 
-/// The function that makes the handles.
+/// Returns the function that creates the handles.
 pub(super) fn function(frame: &Frame, handles: &[Handle], predicates: &[TokenStream]) -> TokenStream {
     let runtime = &frame.runtime;
     let values = handles.iter().map(|Handle { ident, ty, name, role }| {
@@ -56,7 +56,7 @@ pub(super) fn function(frame: &Frame, handles: &[Handle], predicates: &[TokenStr
     function_of(frame, predicates, &quote!(#fields_struct { #(#values,)* }))
 }
 
-/// The same without encodings, which could not be compiled if there are mistakes.
+/// The same without encodings, which might not compile if there are errors.
 pub(super) fn stub(frame: &Frame, handles: &[Handle]) -> TokenStream {
     if handles.is_empty() {
         return quote!();
@@ -80,7 +80,7 @@ fn function_of(frame: &Frame, predicates: &[TokenStream], body: &TokenStream) ->
     }
 }
 
-/// The function that encodes the field's value as an attribute.
+/// Returns the function that encodes the field's value as an attribute.
 fn encode(runtime: &TokenStream, ty: &Type, role: &Role) -> TokenStream {
     if let Role::Attribute(_, encoding, _) = role {
         return codec::put_function(runtime, ty, encoding);

@@ -8,7 +8,7 @@ use super::template;
 use crate::attr::Stamp;
 use crate::model::{DefaultValue, Encoding, Entity, Frame, Index, IndexKey, Key, TimeToLive};
 
-/// The parameters that the key's types mention, with what bounds them and nothing else.
+/// Returns the parameters that the key's types mention, with only their bounds.
 pub(super) fn carried(generics: &Generics, key: Option<&Key>) -> Generics {
     let used: TokenStream = key.into_iter().flat_map(Key::fields).map(|field| field.ty.to_token_stream()).collect();
     let (kept, dropped): (Vec<&GenericParam>, Vec<&GenericParam>) =
@@ -32,13 +32,13 @@ pub(super) fn carried(generics: &Generics, key: Option<&Key>) -> Generics {
     carried
 }
 
-/// What holds for the struct's parameters by its own declaration.
+/// Returns the bounds of the struct's parameters in its own declaration.
 pub(super) fn declared_predicates(generics: &Generics) -> Vec<TokenStream> {
     let clause = generics.where_clause.iter();
     clause.flat_map(|clause| &clause.predicates).map(ToTokens::to_token_stream).collect()
 }
 
-/// What the key's types must be able to do, as far as that depends on parameters.
+/// Returns the bounds of the key's types that depend on parameters.
 pub(super) fn key_predicates(frame: &Frame, key: Option<&Key>) -> Vec<TokenStream> {
     let Frame { generics, runtime, .. } = frame;
     let mut predicates = declared_predicates(generics);
@@ -48,7 +48,7 @@ pub(super) fn key_predicates(frame: &Frame, key: Option<&Key>) -> Vec<TokenStrea
     predicates
 }
 
-/// What the runtime's traits ask of the type itself, as far as that depends on parameters.
+/// Returns the bounds of the runtime's traits on the type itself that depend on parameters.
 pub(super) fn self_predicate(generics: &Generics) -> Option<TokenStream> {
     generics.type_params().next()?;
     Some(quote!(Self: ::core::marker::Send + ::core::marker::Sync + 'static))
@@ -60,7 +60,7 @@ pub(super) fn key_type_predicates(generics: &Generics, key: &Key, bounds: &Token
     type_predicates(generics, key.fields().map(|field| &field.ty), bounds)
 }
 
-/// The same of any types.
+/// The same for any types.
 pub(super) fn type_predicates<'a>(
     generics: &Generics,
     types: impl Iterator<Item = &'a Type>,
@@ -70,7 +70,7 @@ pub(super) fn type_predicates<'a>(
     types.map(|ty| quote!(#ty: #bounds)).collect()
 }
 
-/// What the types of all fields must be able to do, as far as that depends on parameters.
+/// Returns the bounds of the types of all fields that depend on parameters.
 pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
     let Frame { generics, runtime, .. } = &entity.frame;
     let mut predicates = key_predicates(&entity.frame, Some(&entity.key));
@@ -112,7 +112,7 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
     predicates
 }
 
-/// What the types of index keys must be able to do, as far as that depends on parameters.
+/// Returns the bounds of the types of index keys that depend on parameters.
 pub(super) fn index_predicates(generics: &Generics, runtime: &TokenStream, indexes: &[Index]) -> Vec<TokenStream> {
     let keys = indexes.iter().flat_map(|index| index.partition.iter().chain(&index.sort));
     let types = keys.flat_map(IndexKey::optional_types).filter(|(ty, _)| depends(ty, generics));
@@ -123,7 +123,7 @@ pub(super) fn index_predicates(generics: &Generics, runtime: &TokenStream, index
     types.map(predicate).collect()
 }
 
-/// True for a type such as `T::Id` or `<T as Trait>::Id`.
+/// Returns whether the type is a projection such as `T::Id` or `<T as Trait>::Id`.
 pub(super) fn is_projection(ty: &Type, generics: &Generics) -> bool {
     match ty {
         Type::Group(group) => is_projection(&group.elem, generics),
@@ -138,12 +138,12 @@ fn starts_with_parameter(path: &Path, generics: &Generics) -> bool {
     first.is_some_and(|first| generics.type_params().any(|parameter| parameter.ident == first.ident))
 }
 
-/// True for a type that names one of the parameters.
+/// Returns whether the type names one of the parameters.
 pub(super) fn depends(ty: &Type, generics: &Generics) -> bool {
     mentions(ty.to_token_stream(), &generics.params)
 }
 
-/// True if the tokens of a type or bound name one of the parameters.
+/// Returns whether the tokens of a type or bound name one of the parameters.
 fn mentions<'a>(tokens: TokenStream, parameters: impl IntoIterator<Item = &'a GenericParam> + Clone) -> bool {
     let is_parameter = |ident: &Ident| parameters.clone().into_iter().any(|parameter| name(parameter) == ident);
     // In `path::T`, `T` is an item of that path. Of a lifetime, the tick is a token of its own.

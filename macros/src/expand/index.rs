@@ -1,4 +1,4 @@
-//! The ways into an entity's table.
+//! The indexes of an entity's table.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -35,7 +35,7 @@ pub(super) fn primary_types(runtime: &TokenStream, key: Option<&Key>) -> TokenSt
     quote!(#partition #sort)
 }
 
-/// The function that makes the primary index.
+/// Returns the function that creates the primary index.
 pub(super) fn primary(runtime: &TokenStream, key: &Key) -> TokenStream {
     let partition_key = primary_key(runtime, &key.partition, false);
     let sort_key = option(key.sort.as_ref().map(|sort| primary_key(runtime, sort, true)));
@@ -46,7 +46,7 @@ pub(super) fn primary(runtime: &TokenStream, key: &Key) -> TokenStream {
     }
 }
 
-/// The constant that describes the secondary indexes. Without any, the default of the trait is right.
+/// Returns the constant that describes the secondary indexes. Without any, the default of the trait applies.
 pub(super) fn definitions(runtime: &TokenStream, indexes: &[Index]) -> TokenStream {
     if indexes.is_empty() {
         return quote!();
@@ -67,7 +67,7 @@ pub(super) fn definitions(runtime: &TokenStream, indexes: &[Index]) -> TokenStre
     quote!(const INDEXES: &'static [#runtime::IndexDefinition] = &[#(#definitions),*];)
 }
 
-/// The struct of index handles.
+/// Returns the struct of index handles.
 pub(super) fn structure(frame: &Frame, indexes: &[Index]) -> TokenStream {
     if indexes.is_empty() {
         return quote!();
@@ -105,7 +105,7 @@ pub(super) fn structure(frame: &Frame, indexes: &[Index]) -> TokenStream {
     }
 }
 
-/// The function that makes the handles.
+/// Returns the function that creates the handles.
 pub(super) fn function(frame: &Frame, indexes: &[Index], predicates: &[TokenStream]) -> TokenStream {
     let runtime = &frame.runtime;
     let values = indexes.iter().map(|index| {
@@ -121,7 +121,7 @@ pub(super) fn function(frame: &Frame, indexes: &[Index], predicates: &[TokenStre
     function_of(frame, indexes, predicates, &quote!(#ident { #(#values,)* }))
 }
 
-/// The same without values, which could not be compiled if there are mistakes.
+/// The same without values, which might not compile if there are errors.
 pub(super) fn stub(frame: &Frame, indexes: &[Index]) -> TokenStream {
     let mut predicates = generics::declared_predicates(&frame.generics);
     predicates.extend(generics::index_predicates(&frame.generics, &frame.runtime, indexes));
@@ -146,7 +146,7 @@ fn function_of(frame: &Frame, indexes: &[Index], predicates: &[TokenStream], bod
     }
 }
 
-/// Where errors about an index are shown: at a field whose type may be no key.
+/// Returns the span for errors about an index: that of a field whose type may not be a key.
 fn place_of(index: &Index) -> Span {
     let keys = index.partition.iter().chain(&index.sort);
     let mut places = keys.filter_map(|key| match key {
@@ -190,7 +190,7 @@ fn definition(runtime: &TokenStream, key: &IndexKey) -> TokenStream {
     }
 }
 
-/// The type of what the index is asked for.
+/// Returns the type of the values with which the index is queried.
 fn value(runtime: &TokenStream, key: &IndexKey, is_sort_key: bool) -> TokenStream {
     match key {
         IndexKey::Primary(part) => primary_value(runtime, part, is_sort_key),

@@ -19,7 +19,7 @@ use crate::model::{
     Composite, Discriminator, Encoding, Entity, Frame, Handle, Index, Key, KeyField, KeyPart, TimeToLive,
 };
 
-/// The implementation of `EncryptedItem`, the key struct, and the handles.
+/// Returns the implementation of `EncryptedItem`, the key struct, and the handles.
 pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let Entity { frame, key, .. } = entity;
     let lints = &frame.lints;
@@ -58,7 +58,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     }
 }
 
-/// The mistakes, and an implementation whose bodies are never run, since the program does not compile.
+/// Returns the errors, and an implementation whose bodies are never run, because the program does not compile.
 pub(crate) fn stub(
     frame: &Frame,
     key: Option<&Key>,
@@ -86,7 +86,7 @@ pub(crate) fn stub(
     let indexes = index::stub(frame, indexes);
     let debug = debug::stub(frame);
     let templates = template::constants(frame, key.into_iter().flat_map(template::of_key));
-    // Whatever is wrong with the struct, it is not that.
+    // The error of the struct is a different one.
     let group_member = group_member(frame);
     let ddbec_entity = ddbec_entity(frame, Action::SignOnly);
     quote! {
@@ -110,7 +110,7 @@ pub(crate) fn stub(
     }
 }
 
-/// The name by which the implementations know the crate `dynaseal`, if the user says where it is.
+/// Returns the alias for the crate `dynaseal` in the implementations, if the user gives its path.
 fn alias(frame: &Frame) -> Option<TokenStream> {
     let Frame { public_runtime, runtime, .. } = frame;
     let is_told = runtime.to_string() == "__dynaseal";
@@ -142,7 +142,7 @@ fn implementation(
     }
 }
 
-/// That the older format can store the struct as well: it has no encryption context.
+/// Returns the implementation that permits the older format, which has no encryption context.
 fn ddbec_entity(frame: &Frame, key_action: Action) -> Option<TokenStream> {
     let Frame { ident, generics, runtime, .. } = frame;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
@@ -154,7 +154,7 @@ fn ddbec_entity(frame: &Frame, key_action: Action) -> Option<TokenStream> {
     })
 }
 
-/// That the struct can be one of several entities in a table.
+/// Returns the implementation that permits the struct in a group of entities.
 fn group_member(frame: &Frame) -> TokenStream {
     let Frame { ident, generics, runtime, .. } = frame;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
@@ -257,7 +257,7 @@ fn key_definition(runtime: &TokenStream, part: &KeyPart) -> TokenStream {
     }
 }
 
-/// Without one, the default of the trait is right.
+/// Without one, the default of the trait applies.
 fn unsigned_prefix(entity: &Entity) -> Option<TokenStream> {
     let prefix = entity.unsigned_prefix.as_ref()?;
     Some(quote! {
@@ -266,7 +266,7 @@ fn unsigned_prefix(entity: &Entity) -> Option<TokenStream> {
     })
 }
 
-/// Without one, the default of the trait is right.
+/// Without one, the default of the trait applies.
 fn ttl(entity: &Entity) -> Option<TokenStream> {
     let runtime = &entity.frame.runtime;
     let TimeToLive { name, ty, key } = entity.ttl.as_ref()?;
@@ -290,7 +290,7 @@ fn ttl(entity: &Entity) -> Option<TokenStream> {
     })
 }
 
-/// Without one, the default of the trait is right.
+/// Without one, the default of the trait applies.
 fn discriminator(entity: &Entity) -> Option<TokenStream> {
     let runtime = &entity.frame.runtime;
     let Discriminator { attribute, value } = entity.discriminator.as_ref()?;

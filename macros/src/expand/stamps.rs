@@ -1,4 +1,4 @@
-//! What writing sets: the version and the times.
+//! Managed attributes: the version and the timestamps.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -7,12 +7,12 @@ use super::codec::{self, local, place, relocate};
 use crate::attr::Stamp;
 use crate::model::{Attribute, Encoding, Entity, Frame};
 
-/// What writing an entity returns: the entity as it was stored, if that is not the one that was given.
+/// Returns the result type of writing an entity: the entity as stored, if it has managed attributes.
 pub(super) fn written(frame: &Frame) -> TokenStream {
     if frame.is_stamped { quote!(Self) } else { quote!(()) }
 }
 
-/// The constant that names what is stored as a number. Without any, the default of the trait is right.
+/// Returns the constant with the attributes stored as numbers. Without any, the default of the trait applies.
 pub(super) fn numbers(entity: &Entity) -> TokenStream {
     let is_number = |attribute: &&Attribute| matches!(attribute.encoding, Encoding::Number);
     let names: Vec<&String> = entity.attributes.iter().filter(is_number).map(|attribute| &attribute.name).collect();
@@ -22,7 +22,7 @@ pub(super) fn numbers(entity: &Entity) -> TokenStream {
     quote!(const NUMBERS: &'static [&'static ::core::primitive::str] = &[#(#names),*];)
 }
 
-/// The items of `EncryptedItem` that say what is written.
+/// Returns the items of `EncryptedItem` for the managed attributes.
 pub(super) fn items(entity: &Entity) -> TokenStream {
     let runtime = &entity.frame.runtime;
     if !entity.frame.is_stamped {
@@ -75,12 +75,12 @@ fn stamp(runtime: &TokenStream, stamp: Stamp, attribute: &Attribute) -> TokenStr
     }
 }
 
-/// The field that counts the writes, if there is one.
+/// Returns the version field, if there is one.
 pub(super) fn version(entity: &Entity) -> Option<&Attribute> {
     entity.stamps().find(|(stamp, _)| *stamp == Stamp::Version).map(|(_, version)| version)
 }
 
-/// Without a version, the default of the trait is right.
+/// Without a version, the default of the trait applies.
 fn expected_version(entity: &Entity) -> TokenStream {
     let runtime = &entity.frame.runtime;
     let Some(version) = version(entity) else { return quote!() };

@@ -1,4 +1,4 @@
-//! Keys that are made of the values of fields.
+//! Composite keys.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -8,25 +8,25 @@ use super::generics;
 use crate::attr::{Piece, Placeholder};
 use crate::model::{Composite, Encoding, Entity, Frame, Key, Shape, TemplateValue};
 
-/// Whether the fields of a key can be `None`: only those of an index can.
+/// Whether the fields of a key can be `None`, which only those of an index can.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Presence {
     Always,
     Sometimes,
 }
 
-/// The keys of the table and of its indexes that are made.
+/// Returns the composite keys of the table and of its indexes.
 pub(super) fn composites(entity: &Entity) -> impl Iterator<Item = (&Composite, Presence)> {
     let of_indexes = entity.index_composites.iter().map(|composite| (composite, Presence::Sometimes));
     of_key(&entity.key).chain(of_indexes)
 }
 
-/// Those of the table.
+/// Returns those of the table.
 pub(super) fn of_key(key: &Key) -> impl Iterator<Item = (&Composite, Presence)> {
     key.composites().map(|composite| (composite, Presence::Always))
 }
 
-/// The constants that hold the templates, and what only the compiler can check of their values' types.
+/// Returns the constants of the templates, and the checks of their values' types by the compiler.
 pub(super) fn constants<'a>(frame: &Frame, composites: impl Iterator<Item = (&'a Composite, Presence)>) -> TokenStream {
     let runtime = &frame.runtime;
     let mut constants = TokenStream::new();
@@ -57,7 +57,7 @@ pub(super) fn constants<'a>(frame: &Frame, composites: impl Iterator<Item = (&'a
     constants
 }
 
-/// The statement that puts the key into an item.
+/// Returns the statement that puts the key into an item.
 pub(super) fn put(
     runtime: &TokenStream,
     composite: &Composite,
@@ -95,7 +95,7 @@ pub(super) fn put(
     }
 }
 
-/// The expression that makes the key of its values.
+/// Returns the expression that composes the key from its values.
 fn encode(
     runtime: &TokenStream,
     composite: &Composite,
@@ -115,7 +115,7 @@ fn encode(
     quote!(#runtime::__private::Template::encode(&#constant, [#(#values),*]))
 }
 
-/// The handle of a key attribute of an index, or of the table.
+/// Returns the handle of a key attribute of an index, or of the table.
 pub(super) fn index_key(
     runtime: &TokenStream,
     composite: &Composite,
@@ -144,7 +144,7 @@ pub(super) fn index_key(
     quote!(#index_key::__of_template(#name, |#pattern| #encoded, |#pattern| #bound, #constant))
 }
 
-/// The stored key, made of the one value that is asked for, or of those of a partition key.
+/// Encodes the key from the one value of a query, or from those of a partition key.
 pub(super) fn encode_asked(
     runtime: &TokenStream,
     composite: &Composite,
@@ -166,7 +166,7 @@ pub(super) fn encode_asked(
     })
 }
 
-/// The type of what is asked for: the value, or the values.
+/// Returns the type of the values of a query.
 pub(super) fn asked_type(
     runtime: &TokenStream,
     composite: &Composite,
@@ -196,7 +196,7 @@ pub(super) fn asked_type(
     }
 }
 
-/// The type of the field whose key attribute is made of it alone, as conditions on the attribute compare it.
+/// Returns the type that conditions compare, for a key attribute composed of a single field.
 pub(super) fn handle_type(runtime: &TokenStream, composite: &Composite) -> TokenStream {
     match (composite.shape(), &composite.values[..]) {
         (Shape::Parts { .. }, [value]) => {
@@ -223,7 +223,7 @@ pub(super) fn decode(runtime: &TokenStream, composite: &Composite, wanted: &Iden
     quote!(#runtime::__private::template_value(#item, #name, &#constant, |[#(#pattern),*]| #parsed)?)
 }
 
-/// What the types of padded values must be able to do, as far as that depends on parameters.
+/// Returns the bounds of the types of padded values that depend on parameters.
 pub(super) fn predicates<'a>(
     frame: &Frame,
     composites: impl Iterator<Item = (&'a Composite, Presence)>,
@@ -248,7 +248,7 @@ fn value_type(runtime: &TokenStream, value: &TemplateValue, presence: Presence) 
     quote_spanned!(place(ty)=> #index_field::Value)
 }
 
-/// The value's type as one that can be part of a template.
+/// Returns the value's type as one that can be part of a template.
 fn template_value(runtime: &TokenStream, value: &TemplateValue, presence: Presence) -> TokenStream {
     let place = place(&value.field.ty);
     let ty = value_type(runtime, value, presence);

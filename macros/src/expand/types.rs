@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 
 use crate::model::{Attribute, Composite, Encoding, Entity, KeyPart, TemplateValue};
 
-/// Each attribute's name, with its type and what else says how it is stored.
+/// Returns each attribute's name, with its type and the options that determine how it is stored.
 pub(super) fn list(entity: &Entity) -> TokenStream {
     let keys = entity.key.parts().filter_map(|part| match part {
         KeyPart::Field(field) => Some((&field.name, as_written(&field.ty))),
@@ -38,7 +38,7 @@ fn stored(Attribute { ty, encoding, .. }: &Attribute) -> String {
     }
 }
 
-/// Tokens without the spaces that nobody writes: `Option<Vec<u8>>`.
+/// Formats tokens without unusual spaces: `Option<Vec<u8>>`.
 fn as_written(tokens: &impl ToTokens) -> String {
     let is_word = |character: char| character.is_alphanumeric() || character == '_';
     let mut written = String::new();

@@ -15,7 +15,7 @@ pub(super) fn key(key: &Key, shape: &Shape) -> TokenStream {
     }
 }
 
-/// For a type with mistakes.
+/// For a type with errors.
 pub(super) fn stub(key: &Key) -> TokenStream {
     let runtime = &key.runtime;
     implementation(

@@ -12,7 +12,7 @@ use self::variants::Variant;
 use crate::attr::{self, KeyOption};
 use crate::ctxt::{Ctxt, mistake};
 
-/// The implementation; or the mistakes, with an implementation that keeps other errors from following.
+/// Returns the implementation, or the errors with a stub that prevents further ones.
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let input: DeriveInput = match syn::parse2(input) {
         Ok(input) => input,
@@ -30,7 +30,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     }
 }
 
-/// A type that is to be a key.
+/// A type with `#[derive(KeyAttribute)]`.
 struct Key {
     ident: Ident,
     generics: Generics,
@@ -38,11 +38,11 @@ struct Key {
     shape: Option<Shape>,
 }
 
-/// How its values become keys.
+/// How its values are encoded as keys.
 enum Shape {
-    /// As the value of its only field does.
+    /// Like the value of its only field.
     Newtype { field: Member, ty: Box<Type> },
-    /// Each as a text.
+    /// Each as text.
     Enum(Vec<Variant>),
 }
 

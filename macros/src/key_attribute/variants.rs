@@ -1,4 +1,4 @@
-//! The variants of an enum, and the text that each is stored as.
+//! The variants of an enum, and the stored text of each.
 
 use std::collections::HashMap;
 
@@ -15,11 +15,11 @@ use crate::names::{RENAME, RENAME_ALL};
 /// A variant of a fieldless enum.
 pub(super) struct Variant {
     pub(super) ident: Ident,
-    /// What it is stored as.
+    /// The text that is stored.
     pub(super) text: String,
 }
 
-/// The variants, of which every mistake is reported.
+/// Parses the variants, and reports every error.
 pub(super) fn parse(
     ctxt: &Ctxt,
     ident: &Ident,
@@ -78,7 +78,7 @@ fn check_text(ctxt: &Ctxt, text: &str, at: Span) {
     }
 }
 
-/// As an attribute that is no key, the same value would be stored as another text.
+/// The same value would have another stored text in an attribute that is not a key.
 fn check_agreement(ctxt: &Ctxt, variant: &syn::Variant, text: &str, serde_text: &str, at: Span) {
     ctxt.report(mistake(
         at,
@@ -88,11 +88,11 @@ fn check_agreement(ctxt: &Ctxt, variant: &syn::Variant, text: &str, serde_text: 
     ));
 }
 
-/// The string that `#[serde(name = "..")]` gives, and where.
+/// Returns the string of `#[serde(name = "..")]`, and its span.
 fn serde_name(attributes: &[Attribute], name: &str) -> Option<(String, Span)> {
     let mut found = None;
     for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("serde")) {
-        // What serde cannot parse, serde reports.
+        // Serde itself reports invalid attributes.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident(name) && meta.input.peek(syn::Token![=]) {
                 let text: LitStr = meta.value()?.parse()?;

@@ -13,7 +13,7 @@ pub(crate) struct Index {
     /// The name of its handle.
     pub(crate) handle: Ident,
     pub(crate) is_local: bool,
-    /// Without mistakes, there is one.
+    /// Always present if there are no errors.
     pub(crate) partition: Option<IndexKey>,
     pub(crate) sort: Option<IndexKey>,
     pub(crate) projection: Projection,
@@ -21,15 +21,15 @@ pub(crate) struct Index {
 
 /// A key attribute of an index.
 pub(crate) enum IndexKey {
-    /// That of the table.
+    /// A key of the table.
     Primary(KeyPart),
     /// Any other field, which may be `None`.
     Attribute(KeyField),
-    /// One that is made of fields, which may be `None`.
+    /// A composite key, whose fields may be `None`.
     Composite(Composite),
 }
 
-/// What an index holds of each item.
+/// The projection of an index.
 pub(crate) enum Projection {
     All,
     KeysOnly,
@@ -38,9 +38,9 @@ pub(crate) enum Projection {
 }
 
 impl Index {
-    /// Those of which there are handles, which are known even if there are mistakes.
+    /// Returns the indexes with handles, which are known even if there are errors.
     pub(crate) fn all(container: &Container) -> Vec<Self> {
-        // What has a lifetime parameter gets no handles.
+        // An entity with a lifetime parameter gets no handles.
         if container.generics.lifetimes().next().is_some() {
             return Vec::new();
         }
@@ -98,7 +98,7 @@ impl IndexKey {
         }
     }
 
-    /// If the table has the same key, it is that.
+    /// If the table has the same key, returns that.
     fn of_composite(container: &Container, composite: &attr::Composite) -> Option<Self> {
         let mut primary = container.partition_composite().into_iter().chain(container.sort_composite());
         let is_primary = primary.any(|(primary, _)| primary.is_same_as(composite));

@@ -1,4 +1,4 @@
-//! The primary key, and keys that are made of several fields.
+//! The primary key, and composite keys.
 
 use proc_macro2::{Ident, Span};
 use syn::Type;
@@ -28,14 +28,14 @@ pub(crate) struct KeyField {
     pub(crate) name: String,
 }
 
-/// What a sort key that a template makes is asked for by.
+/// The values with which a composite sort key is queried.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// The one value, which has a width and sorts by it; or nothing, where the key is always the same.
     Value,
-    /// The one value, if it is text: it is the end.
+    /// The only value, at the end, if it is text.
     Trailing,
-    /// Several values, or one that text follows.
+    /// Several values, or one that is followed by text.
     Parts { is_enclosed: bool },
 }
 
@@ -53,12 +53,12 @@ pub(crate) struct Composite {
 /// The value of a field in a template.
 pub(crate) struct TemplateValue {
     pub(crate) field: KeyField,
-    /// With leading zeros to this width.
+    /// The width up to which leading zeros are added.
     pub(crate) width: Option<usize>,
 }
 
 impl Key {
-    /// `None` if there is no key that code could be generated for.
+    /// Returns `None` if there is no key for which code can be generated.
     pub(crate) fn new(container: &Container) -> Option<Self> {
         let fields = container.fields.as_ref().ok()?;
         if container.generics.lifetimes().next().is_some() {
@@ -76,12 +76,12 @@ impl Key {
         has_fields.then_some(key)
     }
 
-    /// The attributes of the key, the partition key first.
+    /// Returns the attributes of the key, the partition key first.
     pub(crate) fn parts(&self) -> impl Iterator<Item = &KeyPart> {
         std::iter::once(&self.partition).chain(&self.sort)
     }
 
-    /// The fields whose values make the key, in the order in which they do.
+    /// Returns the fields of which the key consists, in order.
     pub(crate) fn fields(&self) -> impl Iterator<Item = &KeyField> {
         let mut fields: Vec<&KeyField> = Vec::new();
         for field in self.parts().flat_map(KeyPart::fields) {
@@ -92,7 +92,7 @@ impl Key {
         fields.into_iter()
     }
 
-    /// Those attributes that are made by a template.
+    /// Returns the attributes with a template.
     pub(crate) fn composites(&self) -> impl Iterator<Item = &Composite> {
         self.parts().filter_map(KeyPart::composite)
     }
@@ -145,7 +145,7 @@ impl Composite {
         Some(Self::of_template(container, composite.name()?.value(), composite.template()?))
     }
 
-    /// Those that are no keys of the table, each once.
+    /// Returns those that are not keys of the table, without duplicates.
     pub(super) fn of_indexes(container: &Container) -> Vec<Self> {
         let primary = || container.templates().filter(|made| made.is_primary).map(|made| made.name);
         let mut composites: Vec<Self> = Vec::new();
@@ -177,12 +177,12 @@ impl Composite {
         self.values.iter().map(|value| &value.field).find(|field| field.name == self.name).map(|field| &field.ident)
     }
 
-    /// True if the field's value is part of it.
+    /// Returns whether the field's value is part of it.
     pub(crate) fn has(&self, field: &Ident) -> bool {
         self.values.iter().any(|value| value.field.ident == *field)
     }
 
-    /// What a query asks for it by.
+    /// Returns how it is queried.
     pub(crate) fn shape(&self) -> Shape {
         let is_enclosed = matches!(self.pieces.last(), Some(Piece::Text(_)));
         match &self.values[..] {

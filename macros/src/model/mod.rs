@@ -1,4 +1,4 @@
-//! An entity in which every combination is legal. This is all that the expansion sees.
+//! A valid entity, which is the only input of the expansion.
 
 mod index;
 mod key;
@@ -13,7 +13,7 @@ use crate::ast::{Container, Field};
 use crate::attr::{self, Action, Stamp, Unknown};
 use crate::names;
 
-/// The outside of the struct, which is known even if there are mistakes inside.
+/// The outer properties of the struct, which are known even if there are errors in its fields.
 pub(crate) struct Frame {
     pub(crate) ident: Ident,
     pub(crate) vis: Visibility,
@@ -25,26 +25,26 @@ pub(crate) struct Frame {
     /// The same for the implementations, which know a path that the user wrote by another name: if there is no such crate, that
     /// is said once.
     pub(crate) runtime: TokenStream,
-    /// True if writing sets a version or a time.
+    /// Whether writing sets a version or a timestamp.
     pub(crate) is_stamped: bool,
-    /// True if `Debug` is asked for.
+    /// Whether `Debug` is requested.
     pub(crate) is_debug: bool,
     /// False if the struct cannot be an entity whatever else is right: it borrows, or cannot be sent between threads.
     pub(crate) can_be_entity: bool,
 }
 
-/// A struct without mistakes.
+/// A struct without errors.
 pub(crate) struct Entity {
     pub(crate) frame: Frame,
     pub(crate) key: Key,
     pub(crate) logical_table_name: Option<LitStr>,
     pub(crate) unknown: Unknown,
-    /// What the names of attributes begin with that are never signed.
+    /// The prefix of the names of unsigned attributes.
     pub(crate) unsigned_prefix: Option<LitStr>,
     /// The action of the primary key.
     pub(crate) key_action: Action,
     pub(crate) discriminator: Option<Discriminator>,
-    /// The field that says when DynamoDB may delete the item.
+    /// The time-to-live field.
     pub(crate) ttl: Option<TimeToLive>,
     /// Attributes that the struct does not have, or has under another name, sorted by name.
     pub(crate) others: Vec<(String, Action)>,
@@ -53,35 +53,35 @@ pub(crate) struct Entity {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) handles: Vec<Handle>,
     pub(crate) indexes: Vec<Index>,
-    /// The keys of indexes that are made of fields and are no keys of the table.
+    /// The composite keys of indexes that are not keys of the table.
     pub(crate) index_composites: Vec<Composite>,
     pub(crate) skipped: Vec<Skipped>,
     /// All fields, for `Debug`.
     pub(crate) shown: Vec<Shown>,
 }
 
-/// The attribute that says which entity an item is.
+/// The discriminator of the entity.
 pub(crate) struct Discriminator {
     pub(crate) attribute: String,
     pub(crate) value: String,
 }
 
-/// A field that is stored and no part of the key.
+/// A stored field that is not part of the key.
 pub(crate) struct Attribute {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
     pub(crate) name: String,
     pub(crate) action: Action,
     pub(crate) encoding: Encoding,
-    /// What writing sets it to.
+    /// The managed value, if writing sets it.
     pub(crate) stamp: Option<Stamp>,
-    /// The value of an absent attribute, if that is not for the type to say.
+    /// The value of an absent attribute, if the type does not determine it.
     pub(crate) default: Option<DefaultValue>,
-    /// When to leave the attribute out.
+    /// The condition for omitting the attribute.
     pub(crate) skip_if: Option<ExprPath>,
 }
 
-/// A stored field, of which there is a handle.
+/// A stored field with a handle.
 pub(crate) struct Handle {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
@@ -89,13 +89,13 @@ pub(crate) struct Handle {
     pub(crate) role: Role,
 }
 
-/// What a stored field is to its item.
+/// The role of a stored field.
 pub(crate) enum Role {
     Key(Box<KeyPart>),
     Attribute(Action, Encoding, Absence),
 }
 
-/// The field that says when DynamoDB may delete the item.
+/// The time-to-live field.
 pub(crate) struct TimeToLive {
     pub(crate) name: String,
     pub(crate) ty: Type,
@@ -110,14 +110,14 @@ pub(crate) struct Skipped {
     pub(crate) default: DefaultValue,
 }
 
-/// A field, and whether its value may be seen.
+/// A field, and whether `Debug` may show its value.
 pub(crate) struct Shown {
     pub(crate) ident: Ident,
     pub(crate) ty: Type,
     pub(crate) is_public: bool,
 }
 
-/// How a value becomes an attribute value.
+/// How a value is encoded as an attribute value.
 pub(crate) enum Encoding {
     Serde,
     Bytes,
@@ -142,7 +142,7 @@ pub(crate) enum Absence {
     IsForTheType,
 }
 
-/// Where a value comes from that is not stored.
+/// The source of a value that is not stored.
 pub(crate) enum DefaultValue {
     Trait,
     Function(ExprPath),
@@ -202,7 +202,7 @@ impl Role {
 }
 
 impl Entity {
-    /// The container must have passed every check.
+    /// Creates the entity. The container must have passed every check.
     pub(crate) fn new(frame: Frame, key: Key, container: &Container) -> Self {
         let fields = container.fields.as_deref().unwrap_or_default();
         let (skipped, stored): (Vec<&Field>, Vec<&Field>) =
@@ -237,7 +237,7 @@ impl Entity {
         }
     }
 
-    /// The action of every attribute, sorted by name.
+    /// Returns the action of every attribute, sorted by name.
     pub(crate) fn actions(&self) -> Vec<(&str, Action)> {
         let keys = self.key.parts().map(|part| (part.name(), self.key_action));
         let composites = self.index_composites.iter().map(|composite| composite.name.as_str());
@@ -247,18 +247,18 @@ impl Entity {
         sorted(keys.chain(added).chain(others))
     }
 
-    /// The attributes that a template makes.
+    /// Returns the attributes with a template.
     pub(crate) fn composites(&self) -> impl Iterator<Item = &Composite> {
         self.key.composites().chain(&self.index_composites)
     }
 
-    /// The attributes that writing sets.
+    /// Returns the managed attributes.
     pub(crate) fn stamps(&self) -> impl Iterator<Item = (Stamp, &Attribute)> {
         self.attributes.iter().filter_map(|attribute| Some((attribute.stamp?, attribute)))
     }
 }
 
-/// By name, as the format sorts: by UTF-16 code units.
+/// Sorts by name as the format does, by UTF-16 code units.
 fn sorted<Name: AsRef<str>>(actions: impl Iterator<Item = (Name, Action)>) -> Vec<(Name, Action)> {
     let mut actions: Vec<_> = actions.collect();
     actions.sort_by(|(a, _), (b, _)| a.as_ref().encode_utf16().cmp(b.as_ref().encode_utf16()));

@@ -3,7 +3,7 @@ use quote::{format_ident, quote};
 
 use super::{derive, errors, mistakes};
 
-/// The mistakes of an employee with these options above the struct.
+/// Returns the errors of an employee with these options above the struct.
 fn with_options(options: TokenStream) -> Vec<String> {
     mistakes(employee(options))
 }
@@ -236,7 +236,7 @@ fn a_table_has_five_local_indexes_and_a_hundred_included_attributes() {
     assert_eq!(including(101), ["`field_100` is above DynamoDB's limit of 100 included attributes"]);
 }
 
-/// A key that a template makes can be both keys of an index as well.
+/// A composite key can also be repeated as both keys of an index.
 #[test]
 fn one_attribute_is_not_both_keys_of_an_index() {
     let with_index = |index: TokenStream| {

@@ -13,7 +13,7 @@ mod snapshot;
 mod templates;
 mod times_to_live;
 
-/// The messages of the errors in the expansion, which must parse as Rust whatever came in.
+/// Returns the messages of the errors in the expansion, which must be valid Rust for any input.
 fn errors(input: TokenStream) -> Vec<String> {
     messages(derive(input))
 }
@@ -27,7 +27,7 @@ fn messages(expansion: TokenStream) -> Vec<String> {
     macros.map(|error| error.parse_body::<LitStr>().unwrap().value()).collect()
 }
 
-/// The first lines of the errors: what is wrong.
+/// Returns the first lines of the errors.
 fn mistakes(input: TokenStream) -> Vec<String> {
     first_lines(derive(input))
 }
@@ -36,7 +36,7 @@ fn first_lines(expansion: TokenStream) -> Vec<String> {
     messages(expansion).iter().map(|message| message.lines().next().unwrap().to_owned()).collect()
 }
 
-/// An employee with this field or these fields besides the key.
+/// Returns the errors of an employee with this field or these fields besides the key.
 fn with_field(field: TokenStream) -> Vec<String> {
     mistakes(quote! {
         struct Employee {
@@ -47,7 +47,7 @@ fn with_field(field: TokenStream) -> Vec<String> {
     })
 }
 
-/// An employee with these attributes above the struct.
+/// Returns the errors of an employee with these attributes above the struct.
 fn with_container(attributes: TokenStream) -> Vec<String> {
     mistakes(quote! {
         #attributes
@@ -489,7 +489,7 @@ fn the_key_struct_has_the_parameters_and_bounds_of_its_own_fields() {
             body: [Body; N],
         }
     });
-    // The lifetime is refused, so there is no key here.
+    // The lifetime is rejected, so there is no key here.
     assert!(expansion.to_string().contains("struct DocumentKey { }"));
 
     let expansion = derive(quote! {
@@ -540,7 +540,7 @@ fn with_excludes_what_else_says_how_a_value_is_stored() {
     assert_eq!(with_field(quote!(#[sort_key] #[item(with = m)] a: T)), ["a key cannot have `with`"]);
 }
 
-/// Found by fuzzing. No such type can be stored, which is for the compiler to say.
+/// Found by fuzzing. Such a type cannot be stored, which the compiler reports.
 #[test]
 fn a_type_of_several_traits_does_not_run_into_what_follows() {
     for ty in [quote!(u32+), quote!(dyn A + B), quote!(impl A + B)] {
@@ -566,7 +566,7 @@ fn a_field_owns_its_value() {
     }
 }
 
-/// In the structs that are generated, `Self` is another type.
+/// In generated structs, `Self` is another type.
 #[test]
 fn the_structs_own_type_is_spelled_out() {
     let expansion = derive(quote! {

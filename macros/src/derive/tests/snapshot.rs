@@ -1,4 +1,4 @@
-//! What one entity becomes, to be read: it should look like code that a person would write.
+//! The expansion of one entity, for readers: it should look like handwritten code.
 
 use std::path::Path;
 

@@ -3,7 +3,7 @@ use quote::quote;
 
 use super::{derive, mistakes};
 
-/// The mistakes of an order with these options above the struct.
+/// Returns the errors of an order with these options above the struct.
 fn with_options(options: TokenStream) -> Vec<String> {
     mistakes(quote! {
         #[item(#options)]
@@ -26,7 +26,7 @@ fn with_options(options: TokenStream) -> Vec<String> {
     })
 }
 
-/// The same of the template of the partition key.
+/// The same for the template of the partition key.
 fn with_template(template: &str) -> Vec<String> {
     with_options(quote!(partition_key(name = "PK", template = #template)))
 }
@@ -89,7 +89,7 @@ fn a_template_can_be_read_back() {
     }
 }
 
-/// The literal's own spelling tells a slip from a dollar sign that is meant.
+/// The literal's spelling distinguishes an error from an intended dollar sign.
 #[test]
 fn a_dollar_sign_that_is_meant_is_written_as_an_escape() {
     let with_literal = |literal: &str| {

@@ -11,7 +11,7 @@ use super::{codec, generics};
 use crate::attr::RenameRule;
 use crate::model::{Attribute, Frame, Key, KeyField, KeyPart};
 
-/// The struct with the parameters that it has.
+/// Returns the struct with its parameters.
 pub(super) fn type_of(frame: &Frame, key: Option<&Key>) -> TokenStream {
     let ident = ident(frame);
     let generics = generics::carried(&frame.generics, key);
@@ -31,7 +31,7 @@ pub(super) fn parts_type(key: Option<&Key>) -> TokenStream {
     }
 }
 
-/// The struct itself, which is visible wherever the entity is.
+/// Returns the struct itself, with the visibility of the entity.
 pub(super) fn definition(frame: &Frame, key: Option<&Key>) -> TokenStream {
     let Frame { vis, lints, .. } = frame;
     let ident = ident(frame);
@@ -54,7 +54,7 @@ pub(super) fn definition(frame: &Frame, key: Option<&Key>) -> TokenStream {
     }
 }
 
-/// How the key is encoded, and what it is made from.
+/// Returns the encoding of the key, and its conversions.
 pub(super) fn implementations(frame: &Frame, key: &Key, version: Option<&Attribute>) -> TokenStream {
     let item_key = item_key(frame, key);
     let from_parts = from_parts(frame, key);
@@ -118,7 +118,7 @@ fn item_key(frame: &Frame, key: &Key) -> TokenStream {
     }
 }
 
-/// Reads each field from the first attribute that has it. What was made of fields must be what they make.
+/// Reads each field from the first attribute that contains it. A composite key must match its fields.
 fn from_item(frame: &Frame, key: &Key) -> TokenStream {
     let runtime = &frame.runtime;
     let (item, decoded, made) = (codec::local("item"), codec::local("key"), codec::local("made"));
@@ -153,7 +153,8 @@ fn from_item(frame: &Frame, key: &Key) -> TokenStream {
     }
 }
 
-/// From the only value, or from a tuple of all, where whatever makes a string may stand for a string.
+/// Converts from the only value, or from a tuple of all values, with types that convert to a string accepted for a
+/// string.
 fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
     let key_type = type_of(frame, Some(key));
     let mut generics = generics::carried(&frame.generics, Some(key));
@@ -193,7 +194,7 @@ fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
     }
 }
 
-/// `__EmployeeId` for the value of `employee_id`, as error messages will call it.
+/// Returns `__EmployeeId` for the value of `employee_id`, which appears in error messages.
 fn parameter(field: &Ident, position: usize, generics: &Generics) -> Ident {
     let name = format!("__{}", RenameRule::PascalCase.apply(&codec::plain(field)));
     let is_taken = generics.type_params().any(|parameter| parameter.ident == name);
@@ -201,7 +202,7 @@ fn parameter(field: &Ident, position: usize, generics: &Generics) -> Ident {
     Ident::new(&name, Span::mixed_site())
 }
 
-/// Where the entity has a version, `delete` asks for it.
+/// Records the version of the entity, if it has one, for `delete`.
 fn from_entity(frame: &Frame, key: &Key, version: Option<&Attribute>) -> TokenStream {
     let Frame { ident: entity, generics, runtime, .. } = frame;
     let key_type = type_of(frame, Some(key));

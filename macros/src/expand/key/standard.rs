@@ -56,7 +56,7 @@ fn debug(frame: &Frame, key: &Key) -> TokenStream {
     let name = ident(frame).to_string();
     let fields = key.fields().map(|KeyField { ident, ty, .. }| {
         let name = ident.unraw().to_string();
-        // In parentheses, so that the whole argument is in this place.
+        // In parentheses, so that the whole argument has this span.
         let value = quote_spanned!(place(ty)=> &(self.#ident));
         quote!(::core::fmt::DebugStruct::field(&mut #shown, #name, #value);)
     });
