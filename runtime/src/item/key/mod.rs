@@ -148,7 +148,7 @@ macro_rules! integer_keys {
 
 integer_keys!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize);
 
-/// Implements [`KeyAttribute`](crate::KeyAttribute) for a type with `Display` and `FromStr`, which is stored as a
+/// Implements [`KeyAttribute`](trait@crate::KeyAttribute) for a type with `Display` and `FromStr`, which is stored as a
 /// string.
 ///
 /// The output of `Display` must parse to the same value.
