@@ -24,6 +24,7 @@
 //! </div>
 
 mod beacon_keys;
+mod delegate;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 mod ecdh;
 #[cfg(feature = "kms")]
