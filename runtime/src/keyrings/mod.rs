@@ -5,16 +5,16 @@
 //!
 //! | keyring | keys | who can write |
 //! |---|---|---|
-//! | [`RawAesKeyring`] | an AES key in this process | whoever has the key |
-//! | `RawRsaKeyring`, feature `rsa` | an RSA key | whoever has the public key |
-//! | `RawEcdhKeyring`, feature `aws-lc` or `ecdsa` | elliptic-curve keys of sender and recipient | whoever has one private key and the other public key |
-//! | `KmsKeyring`, `KmsMrkKeyring`, feature `kms` | a symmetric key in AWS KMS | whoever may `kms:GenerateDataKey` |
+//! | [`RawAesKeyring`] | an AES key in this process | holders of the key |
+//! | `RawRsaKeyring`, feature `rsa` | an RSA key | anyone with the public key |
+//! | `RawEcdhKeyring`, feature `aws-lc` or `ecdsa` | elliptic-curve keys of sender and recipient | holders of one private key and the other public key |
+//! | `KmsKeyring`, `KmsMrkKeyring`, feature `kms` | a symmetric key in AWS KMS | parties with `kms:GenerateDataKey` |
 //! | `KmsDiscoveryKeyring`, `KmsMrkDiscoveryKeyring`, feature `kms` | whichever key in AWS KMS an item has | nobody: they only read |
-//! | `KmsRsaKeyring`, features `kms` and `aws-lc` or `rsa` | an RSA key in AWS KMS | whoever has the public key |
-//! | `KmsEcdhKeyring`, features `kms` and `aws-lc` or `ecdsa` | an elliptic-curve key in AWS KMS, and a peer's | whoever may `kms:DeriveSharedSecret`, and the peer |
-//! | `HierarchicalKeyring`, feature `kms` | branch keys of a `KeyStore`, such as one for each tenant, wrapped by AWS KMS | whoever may decrypt the branch key |
-//! | [`KeyFileKeyring`] | a local file, for development and single machines | whoever has the file |
-//! | [`MultiKeyring`] | those of other keyrings | whoever has all of them |
+//! | `KmsRsaKeyring`, features `kms` and `aws-lc` or `rsa` | an RSA key in AWS KMS | anyone with the public key |
+//! | `KmsEcdhKeyring`, features `kms` and `aws-lc` or `ecdsa` | an elliptic-curve key in AWS KMS, and a peer's | parties with `kms:DeriveSharedSecret`, and the peer |
+//! | `HierarchicalKeyring`, feature `kms` | branch keys of a `KeyStore`, such as one for each tenant, wrapped by AWS KMS | parties able to decrypt the branch key |
+//! | [`KeyFileKeyring`] | a local file, for development and single machines | anyone who can read the file |
+//! | [`MultiKeyring`] | those of other keyrings | holders of all of them |
 //!
 //! <div class="warning">
 //!

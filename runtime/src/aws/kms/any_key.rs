@@ -8,7 +8,7 @@ pub struct AnyKmsKey(());
 /// [`KmsDiscoveryKeyring`](crate::keyrings::KmsDiscoveryKeyring) read items of whatever key KMS lets its credentials use: for
 /// a migration that does not know its keys.
 ///
-/// **Weakens:** the signing key comes out of the data key, so whoever can write to the table and grants these credentials
+/// **Weakens:** the signing key is derived from the data key, so an attacker who writes to the table and grants these credentials
 /// the use of a KMS key of their own can forge items.
 #[must_use]
 pub fn any_kms_key() -> AnyKmsKey {

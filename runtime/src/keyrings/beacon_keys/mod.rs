@@ -29,7 +29,7 @@ const SINGLE: &str = "";
 /// Where the keys of beacons come from. They are apart from the keys of items, which rotate: a beacon that is made with another key
 /// is not found.
 ///
-/// Whoever has the beacon key can test guesses against every beacon of the table. Losing it loses the search, and no data.
+/// A party with the beacon key can test guesses against every beacon of the table. Losing it loses the search, but no data.
 ///
 /// ```
 /// use dynaseal::keyrings::{BeaconKeys, BeaconRoot};

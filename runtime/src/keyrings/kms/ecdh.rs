@@ -61,7 +61,7 @@ impl KmsEcdhKeyring {
         Self::new(client, key.as_ref(), sender, Some(recipient))
     }
 
-    /// A key in KMS and its public key: reads items that were written for it, whoever wrote them, and writes none. AWS calls it
+    /// A key in KMS and its public key: reads items of any sender that were written for it, and writes none. AWS calls it
     /// `KmsPublicKeyDiscovery`.
     ///
     /// # Errors
