@@ -273,6 +273,11 @@ impl Field {
         self.options.iter().find(|option| matches!(option.value, FieldOption::Ttl)).map(|option| &option.word)
     }
 
+    /// The word that says so, if the field says which tenant the item belongs to.
+    pub(crate) fn tenant(&self) -> Option<&Ident> {
+        self.options.iter().find(|option| matches!(option.value, FieldOption::Tenant)).map(|option| &option.word)
+    }
+
     /// Returns whether the field has an attribute. That of a key cannot be skipped.
     pub(crate) fn is_stored(&self) -> bool {
         self.is_key() || !self.is_skipped()

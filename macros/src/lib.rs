@@ -122,6 +122,7 @@ mod names;
 /// | `skip` | The field is not stored. When an item is read, it has its default: `Default::default()`, or that of `default = path`. |
 /// | `skip_if = path` | The attribute is omitted if this function, `fn(&T) -> bool`, returns true. |
 /// | `ttl` | DynamoDB may delete the item at this time. See below. |
+/// | `tenant` | The value identifies the tenant of the item, whose branch key encrypts it. See below. |
 /// | `version` | Every write increments it, and requires the previous number to be stored. See below. |
 /// | `created_at` | A write sets it to the current time, if it is unset. See below. |
 /// | `updated_at` | Every write sets it to the current time. See below. |
@@ -426,6 +427,31 @@ mod names;
 ///   `DdbecEntity`.
 /// * In these items an attribute can only become signed or unsigned by changing its name. A prefix chosen early allows adding
 ///   unsigned attributes later.
+///
+/// # Tenants
+///
+/// ```
+/// use dynaseal::EncryptedItem;
+///
+/// #[derive(EncryptedItem)]
+/// struct Order {
+///     #[partition_key]
+///     #[item(tenant)]
+///     shop: String,
+///     #[sort_key]
+///     number: u64,
+///     card: String,
+/// }
+///
+/// assert_eq!(Order::TENANT, Some("shop"));
+/// ```
+///
+/// * The field's value, as it is stored, names the branch key that encrypts the item: `Repository::builder(..).keyring(..)` takes a
+///   `HierarchicalKeyring` of a key store and nothing else, neither another keyring nor `.materials(..)`. So deleting a tenant's
+///   branch key makes all of its items unreadable.
+/// * A keyring sees the encryption context alone, so the field is a key, or one with `#[sign_and_include_in_encryption_context]`.
+///   It is stored as a string.
+/// * `update_with` and `save` reject a changed tenant with `Usage`.
 ///
 /// # Secondary indexes
 ///

@@ -14,6 +14,7 @@ use crate::item::{AttributeValue, Item};
 pub use crate::schema::assert_actions::assert_actions;
 use crate::schema::entity::EncryptedItem;
 pub use crate::schema::group::{Discriminated, GroupEntity, Member, check_group};
+pub use crate::schema::tenant::text_tenant;
 pub use crate::schema::versioned_key::note_version;
 
 /// Parses the stored form of a key that [`key_attribute!`](crate::key_attribute) encoded.

@@ -81,6 +81,7 @@ pub use schema::entity::{
 pub use schema::expiry::Expiry;
 pub use schema::group::EntityGroup;
 pub use schema::index::{self, Index};
+pub use schema::tenant::{NoTenant, Tenancy, WithTenant};
 pub use schema::timestamp::Timestamp;
 pub use table::schema_version::SchemaVersion;
 

@@ -70,6 +70,8 @@ pub(crate) enum FieldOption {
     With(Path),
     Stamp(Stamp),
     Ttl,
+    /// The value says whose the item is, and with that which branch key it has.
+    Tenant,
 }
 
 /// A managed value, which writing sets.
@@ -155,6 +157,7 @@ pub(crate) fn field_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Writte
         names::SET => flag(word, input).map(|()| FieldOption::Set),
         names::WITH => codec_module(word, input).map(FieldOption::With),
         names::TTL => flag(word, input).map(|()| FieldOption::Ttl),
+        names::TENANT => flag(word, input).map(|()| FieldOption::Tenant),
         names::VERSION => flag(word, input).map(|()| FieldOption::Stamp(Stamp::Version)),
         names::CREATED_AT => flag(word, input).map(|()| FieldOption::Stamp(Stamp::CreatedAt)),
         names::UPDATED_AT => flag(word, input).map(|()| FieldOption::Stamp(Stamp::UpdatedAt)),

@@ -10,6 +10,7 @@ mod names;
 mod options;
 mod stamps;
 mod templates;
+mod tenant;
 mod ttl;
 
 use self::names::Name;
@@ -58,12 +59,16 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         stamps::check_version_is_not_included(ctxt, field);
         stamps::check_version_has_no_other_form(ctxt, field);
         templates::check_field_template_is_that_of_a_key(ctxt, container, field);
+        tenant::check_tenant_is_in_the_encryption_context(ctxt, field);
+        tenant::check_tenant_is_text(ctxt, field);
+        tenant::check_tenant_has_one_name(ctxt, field);
         ttl::check_ttl_is_readable(ctxt, field);
         ttl::check_ttl_has_no_other_form(ctxt, field);
         container::check_field_owns_its_value(ctxt, field);
         container::check_field_can_be_sent(ctxt, field);
     }
     stamps::check_each_stamp_once(ctxt, fields);
+    tenant::check_at_most_one_tenant(ctxt, fields);
     ttl::check_at_most_one_ttl(ctxt, fields);
 
     for (index, word) in container.indexes() {

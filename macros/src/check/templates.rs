@@ -91,6 +91,7 @@ pub(super) fn check_template_fields_have_no_other_form(ctxt: &Ctxt, made: &MadeK
                 | FieldOption::Alias(_)
                 | FieldOption::Skip
                 | FieldOption::Template(_)
+                | FieldOption::Tenant
                 | FieldOption::Ttl => (false, ""),
             };
             if is_wrong {

@@ -8,6 +8,7 @@ mod index;
 mod key;
 mod stamps;
 mod template;
+mod tenant;
 mod types;
 
 use proc_macro2::TokenStream;
@@ -37,7 +38,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let debug = debug::implementation(entity);
     let templates = template::constants(frame, template::composites(entity));
     let group_member = entity.discriminator.as_ref().map(|_| group_member(frame));
-    let ddbec_entity = ddbec_entity(frame, entity.key_action);
+    let key_sources = tenant::key_sources(frame, entity.key_action, entity.tenant.is_some());
     quote! {
         #key_struct
         #fields_struct
@@ -49,7 +50,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
             #templates
             #implementation
             #group_member
-            #ddbec_entity
+            #key_sources
             #fields
             #indexes
             #key_impls
@@ -88,7 +89,7 @@ pub(crate) fn stub(
     let templates = template::constants(frame, key.into_iter().flat_map(template::of_key));
     // The error of the struct is a different one.
     let group_member = group_member(frame);
-    let ddbec_entity = ddbec_entity(frame, Action::SignOnly);
+    let key_sources = tenant::key_sources(frame, Action::SignOnly, false);
     quote! {
         #(#errors)*
         #key_struct
@@ -101,7 +102,7 @@ pub(crate) fn stub(
             #templates
             #implementation
             #group_member
-            #ddbec_entity
+            #key_sources
             #fields
             #indexes
             #key_impls
@@ -142,18 +143,6 @@ fn implementation(
     }
 }
 
-/// Returns the implementation that permits the older format, which has no encryption context.
-fn ddbec_entity(frame: &Frame, key_action: Action) -> Option<TokenStream> {
-    let Frame { ident, generics, runtime, .. } = frame;
-    let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-    (key_action != Action::SignAndInclude).then(|| {
-        quote! {
-            #[automatically_derived]
-            impl #impl_generics #runtime::DdbecEntity for #ident #type_generics #where_clause {}
-        }
-    })
-}
-
 /// Returns the implementation that permits the struct in a group of entities.
 fn group_member(frame: &Frame) -> TokenStream {
     let Frame { ident, generics, runtime, .. } = frame;
@@ -180,6 +169,7 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
     let indexes = index::definitions(runtime, &entity.indexes);
     let unsigned_prefix = unsigned_prefix(entity);
     let ttl = ttl(entity);
+    let tenant = tenant::constant(entity);
     let discriminator = discriminator(entity);
     let aliases = aliases(entity);
     let types = types::list(entity);
@@ -193,6 +183,7 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
         #indexes
         #unsigned_prefix
         #ttl
+        #tenant
         #discriminator
         #aliases
 

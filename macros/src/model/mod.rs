@@ -46,6 +46,8 @@ pub(crate) struct Entity {
     pub(crate) discriminator: Option<Discriminator>,
     /// The time-to-live field.
     pub(crate) ttl: Option<TimeToLive>,
+    /// The field that says which tenant the item belongs to.
+    pub(crate) tenant: Option<Tenant>,
     /// Attributes that the struct does not have, or has under another name, sorted by name.
     pub(crate) others: Vec<(String, Action)>,
     /// Names under which an attribute is also read, each with the attribute's own.
@@ -101,6 +103,13 @@ pub(crate) struct TimeToLive {
     pub(crate) ty: Type,
     /// What decides how it is stored, if it is a key: the trait of the type.
     pub(crate) key: Option<Encoding>,
+}
+
+/// The field that says which tenant an item belongs to.
+pub(crate) struct Tenant {
+    pub(crate) name: String,
+    /// The type, if it decides whether the attribute is text: that of a key without a template.
+    pub(crate) key: Option<Type>,
 }
 
 /// A field that is not stored.
@@ -226,6 +235,7 @@ impl Entity {
             key_action: container.key_action(),
             discriminator: container.discriminator().and_then(|(discriminator, _)| Discriminator::new(discriminator)),
             ttl: fields.iter().find(|field| field.ttl().is_some()).map(|field| TimeToLive::new(container, field)),
+            tenant: fields.iter().find(|field| field.tenant().is_some()).map(Tenant::new),
             others: sorted(container.others().map(|other| (other.name.value(), other.action)).chain(aliased)),
             aliases,
             attributes: stored.iter().map(|field| Attribute::new(container, field)).collect(),
@@ -295,6 +305,13 @@ impl TimeToLive {
             ty: field.ty.clone(),
             key: matches!(encoding, Encoding::Key | Encoding::Part | Encoding::PrimaryPart).then_some(encoding),
         }
+    }
+}
+
+impl Tenant {
+    fn new(field: &Field) -> Self {
+        let decides = field.is_key() && field.template().is_none();
+        Self { name: field.attribute_name().0, key: decides.then(|| field.ty.clone()) }
     }
 }
 

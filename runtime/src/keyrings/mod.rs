@@ -40,6 +40,7 @@ mod raw_aes;
 mod raw_ecdh;
 #[cfg(feature = "rsa")]
 mod raw_rsa;
+mod tenants;
 #[cfg(test)]
 mod tests;
 
@@ -72,6 +73,8 @@ pub use raw_aes::RawAesKeyring;
 pub use raw_ecdh::RawEcdhKeyring;
 #[cfg(feature = "rsa")]
 pub use raw_rsa::{RawRsaKeyring, RsaPadding};
+pub use tenants::TakesKeyring;
+pub(crate) use tenants::unless_tenant;
 
 use crate::error::{Error, ErrorKind, Result};
 

@@ -6,8 +6,10 @@ use crate::example::example;
 use crate::format::dbesdk::keyring::Keyring;
 use crate::format::ddbec::provider::CryptographicMaterialsProvider;
 use crate::format::encryptor::ItemEncryptor;
+use crate::keyrings::{TakesKeyring, unless_tenant};
 use crate::schema::ddbec_entity::DdbecEntity;
 use crate::schema::entity::EncryptedItem;
+use crate::schema::tenant::Tenancy;
 use crate::table::Table;
 
 use super::Repository;
@@ -44,11 +46,18 @@ impl<T: EncryptedItem> Repository<T> {
     /// assert_eq!(employees.with_keyring(tenant_keys).get("e-1").await?, Some(ada));
     #[doc = example!(end)]
     #[must_use]
-    pub fn with_keyring(&self, keyring: impl Keyring + 'static) -> Self {
-        self.with_encryptor(ItemEncryptor::with_keyring(keyring))
+    pub fn with_keyring<K>(&self, keyring: K) -> Self
+    where
+        K: Keyring + 'static,
+        T: Tenancy,
+        T::Kind: TakesKeyring<K>,
+    {
+        let encryptor = ItemEncryptor::with_keyring(T::Kind::bind(keyring));
+        self.with_table(self.table.changed(|table| table.encryptor = encryptor))
     }
 
-    /// Returns the same repository with another encryptor.
+    /// Returns the same repository with another encryptor. An entity with `#[item(tenant)]` takes none: every item fails
+    /// with `Usage`.
     ///
     #[doc = example!(employees)]
     /// # let keys = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
@@ -60,6 +69,7 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     #[must_use]
     pub fn with_encryptor(&self, encryptor: ItemEncryptor) -> Self {
+        let encryptor = unless_tenant(encryptor, T::TENANT);
         self.with_table(self.table.changed(|table| table.encryptor = encryptor))
     }
 

@@ -14,10 +14,11 @@ use crate::format::dbesdk::keyring::Keyring;
 use crate::format::ddbec::provider::CryptographicMaterialsProvider;
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::key::names::KeyNames;
-use crate::keyrings::BeaconKeys;
+use crate::keyrings::{BeaconKeys, TakesKeyring, unless_tenant};
 use crate::schema::action::AttributeActions;
 use crate::schema::beacon::BeaconSchema;
 use crate::schema::ddbec_entity::DdbecEntity;
+use crate::schema::tenant::Tenancy;
 use crate::table::schema_version::SchemaVersion;
 use crate::table::{self, Table, TableBeacons};
 
@@ -53,6 +54,8 @@ pub struct WantsNothing {
     table: String,
     logical_table_name: Option<String>,
     encryptor: ItemEncryptor,
+    /// Whether the keyring was bound to the tenant of the entity, if that has one.
+    is_of_tenants: bool,
     clock: Clock,
     older_versions: Vec<SchemaVersion>,
     cursor_keys: Vec<CursorKey>,
@@ -119,10 +122,11 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
     where
         T: DdbecEntity,
     {
-        self.encryptor(ItemEncryptor::new(provider))
+        self.with_encryptor(ItemEncryptor::new(provider), false)
     }
 
-    /// Sets the source of keys for items of the AWS Database Encryption SDK.
+    /// Sets the source of keys for items of the AWS Database Encryption SDK. An entity with `#[item(tenant)]` takes a
+    /// `HierarchicalKeyring`, which then needs no `branch_key`.
     ///
     #[doc = example!(builder)]
     /// use dynaseal::keyrings::{AesKey, RawAesKeyring};
@@ -130,12 +134,17 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
     /// let keyring = RawAesKeyring::new("payroll", "2026", &AesKey::generate()?)?;
     /// let employees: Repository<Employee> = Repository::builder(client).table("employees").keyring(keyring).build();
     #[doc = example!(end)]
-    pub fn keyring(self, keyring: impl Keyring + 'static) -> RepositoryBuilder<T, WantsNothing> {
-        self.encryptor(ItemEncryptor::with_keyring(keyring))
+    pub fn keyring<K>(self, keyring: K) -> RepositoryBuilder<T, WantsNothing>
+    where
+        K: Keyring + 'static,
+        T: Tenancy,
+        T::Kind: TakesKeyring<K>,
+    {
+        self.with_encryptor(ItemEncryptor::with_keyring(T::Kind::bind(keyring)), true)
     }
 
     /// Sets an encryptor with its own settings, instead of [`materials`](Self::materials) or
-    /// [`keyring`](Self::keyring).
+    /// [`keyring`](Self::keyring). An entity with `#[item(tenant)]` takes none: every item fails with `Usage`.
     ///
     #[doc = example!(builder)]
     /// use dynaseal::ItemEncryptor;
@@ -145,10 +154,15 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
     /// let employees: Repository<Employee> = Repository::builder(client).table("employees").encryptor(encryptor).build();
     #[doc = example!(end)]
     pub fn encryptor(self, encryptor: ItemEncryptor) -> RepositoryBuilder<T, WantsNothing> {
+        self.with_encryptor(encryptor, false)
+    }
+
+    fn with_encryptor(self, encryptor: ItemEncryptor, is_of_tenants: bool) -> RepositoryBuilder<T, WantsNothing> {
         self.next(|WantsMaterials { table }| WantsNothing {
             table,
             logical_table_name: None,
             encryptor,
+            is_of_tenants,
             clock: Clock::default(),
             older_versions: Vec::new(),
             cursor_keys: Vec::new(),
@@ -271,6 +285,14 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
     /// Returns the name of the table.
     pub(crate) fn table_name(&self) -> &str {
         &self.state.table
+    }
+
+    /// Rejects whatever is not known to have the keys of the tenant, if the entity has one.
+    pub(crate) fn with_keys_of_tenant(mut self, tenant: Option<&'static str>) -> Self {
+        if !self.state.is_of_tenants {
+            self.state.encryptor = unless_tenant(self.state.encryptor, tenant);
+        }
+        self
     }
 
     /// Sets the logical table name, unless the program has set one.

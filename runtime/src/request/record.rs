@@ -37,6 +37,9 @@ pub trait ItemConversion: Sized + Send + Sync + 'static {
     /// Whether an item with undeclared attributes is rejected.
     const REJECTS_UNKNOWN: bool;
 
+    /// The attribute with the tenant of the record, if it has one.
+    const TENANT: Option<&'static str>;
+
     /// The discriminator of the record, if it has one.
     const DISCRIMINATOR: Option<Discriminator>;
 
@@ -76,6 +79,7 @@ impl<T: EncryptedItem> ItemConversion for T {
     const NUMBERS: &'static [&'static str] = <T as EncryptedItem>::NUMBERS;
     const ALIASES: &'static [(&'static str, &'static str)] = <T as EncryptedItem>::ALIASES;
     const REJECTS_UNKNOWN: bool = matches!(T::UNKNOWN, UnknownAttributes::Reject);
+    const TENANT: Option<&'static str> = <T as EncryptedItem>::TENANT;
     const DISCRIMINATOR: Option<Discriminator> = <T as EncryptedItem>::DISCRIMINATOR;
 
     fn from_attributes(mut item: Item) -> Result<(Self, Item)> {
@@ -122,6 +126,7 @@ impl ItemConversion for Item {
     const NUMBERS: &'static [&'static str] = &[];
     const ALIASES: &'static [(&'static str, &'static str)] = &[];
     const REJECTS_UNKNOWN: bool = false;
+    const TENANT: Option<&'static str> = None;
     const DISCRIMINATOR: Option<Discriminator> = None;
 
     fn from_attributes(mut item: Self) -> Result<(Self, Self)> {

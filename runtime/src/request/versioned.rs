@@ -191,6 +191,18 @@ impl<T: Record> Versioned<T> {
             "the key of an item cannot be changed; create the entity under its new key and delete the old one",
         ))
     }
+
+    /// The item would be encrypted with the key of another tenant, and no longer with that of its own.
+    pub(super) fn check_tenant_is_unchanged(&self, item: &Item) -> Result<()> {
+        match T::TENANT {
+            Some(name) if item.get(name) != self.read.get(name) => Err(Error::new(
+                ErrorKind::Usage,
+                "the tenant of an item cannot be changed; create the entity for the other tenant and delete the old one",
+            )
+            .with_attribute(name)),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl<T> Deref for Versioned<T> {

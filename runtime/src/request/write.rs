@@ -212,6 +212,7 @@ fn prepare<T: Record>(
 ) -> Result<(PlaintextItem, PlaintextItem)> {
     versioned.unchanged_key(table)?;
     versioned.check_version_is_unchanged()?;
+    versioned.check_tenant_is_unchanged(&item)?;
     if !T::STAMPS.is_empty() {
         versioned.set_stamps(clock.now())?;
         item = versioned.to_item()?;

@@ -56,6 +56,9 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
     /// The attribute that determines when DynamoDB may delete the item: `#[item(ttl)]`.
     const TIME_TO_LIVE: Option<&'static str> = None;
 
+    /// The attribute that identifies the tenant of an item: `#[item(tenant)]`.
+    const TENANT: Option<&'static str> = None;
+
     /// The attribute that identifies the entity of an item, and its value for this entity: `#[item(entity = "..")]`.
     const DISCRIMINATOR: Option<Discriminator> = None;
 

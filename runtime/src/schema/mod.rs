@@ -10,5 +10,6 @@ pub(crate) mod expiry;
 pub(crate) mod group;
 pub(crate) mod group_key;
 pub mod index;
+pub(crate) mod tenant;
 pub(crate) mod timestamp;
 pub(crate) mod versioned_key;

@@ -245,7 +245,7 @@ fn unknown_options_list_the_known_ones() {
         message,
         "unknown option `colour`\n\
          note: the options of a field are `rename`, `alias`, `default`, `skip`, `skip_if`, `template`, `bytes`, `number`, `set`, `with`, `ttl`, \
-         `version`, `created_at`, `updated_at`\n\
+         `tenant`, `version`, `created_at`, `updated_at`\n\
          help: correct the name, or remove the option"
     );
     let message = &errors(quote!(

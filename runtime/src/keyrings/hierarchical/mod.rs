@@ -164,6 +164,12 @@ impl HierarchicalKeyring {
         try_join_all(ids.iter().map(|id| self.branch_keys.active(id, None))).await.map(drop)
     }
 
+    /// For entities that name the attribute of their tenant.
+    pub(super) fn of_tenants(mut self, attribute: &'static str) -> Self {
+        self.selection.use_tenants(attribute);
+        self
+    }
+
     async fn wrap_key(&self, context: &EncryptionContext) -> Result<(IntermediateKey, EncryptedDataKey)> {
         let id = self.selection.branch_key_id(context)?;
         let branch_key = self.branch_keys.active(&id, self.first_use.as_ref()).await?;

@@ -26,8 +26,9 @@ enum Rule {
     One(Arc<str>),
     Supplier(Supplier),
     /// By the value of this attribute.
-    #[expect(dead_code, reason = "entities name their tenant's attribute")]
     Tenant(&'static str),
+    /// A tenant of the entity, and another choice of the program.
+    Contradiction,
 }
 
 impl Selection {
@@ -37,6 +38,14 @@ impl Selection {
 
     pub(super) fn use_supplier(&mut self, supplier: Supplier) {
         self.rule = Rule::Supplier(supplier);
+    }
+
+    /// An entity says it. If the program said something else, both are kept, so that the first use tells.
+    pub(super) fn use_tenants(&mut self, attribute: &'static str) {
+        self.rule = match std::mem::take(&mut self.rule) {
+            Rule::Unset | Rule::Tenant(_) => Rule::Tenant(attribute),
+            Rule::One(_) | Rule::Supplier(_) | Rule::Contradiction => Rule::Contradiction,
+        };
     }
 
     pub(super) fn map_tenants(&mut self, map: TenantMap) {
@@ -51,6 +60,13 @@ impl Selection {
                 Error::materials("the branch key supplier has no branch key for the item; nothing was sent")
             })?),
             Rule::Tenant(attribute) => Cow::Owned(self.of_tenant(attribute, context)?),
+            Rule::Contradiction => {
+                return Err(Error::new(
+                    ErrorKind::Usage,
+                    "the entity says by `#[item(tenant)]` which branch key an item has; remove `.branch_key(..)` and \
+                     `.branch_key_supplier(..)` from its keyring. `.branch_key_of_tenant(..)` names branch keys differently",
+                ));
+            }
             Rule::Unset => {
                 return Err(Error::new(
                     ErrorKind::Usage,
@@ -77,7 +93,7 @@ impl Selection {
             Rule::One(id) => id.to_string(),
             Rule::Supplier(_) => "(by a supplier)".to_owned(),
             Rule::Tenant(attribute) => format!("(of the tenant in attribute {attribute:?})"),
-            Rule::Unset => "(none)".to_owned(),
+            Rule::Unset | Rule::Contradiction => "(none)".to_owned(),
         }
     }
 
