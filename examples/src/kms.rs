@@ -22,10 +22,18 @@ pub fn kms() -> Result<(Client, String), VarError> {
         let key = double.create_key("us-east-1");
         return Ok((double.client("us-east-1"), key));
     };
-    let config = aws_sdk_kms::Config::builder()
+    Ok((kms_at(Some(endpoint))?, env::var("KMS_KEY")?))
+}
+
+/// A client of AWS KMS in `AWS_REGION`, or of another endpoint.
+///
+/// # Errors
+/// A variable that is missing.
+pub fn kms_at(endpoint: Option<String>) -> Result<Client, VarError> {
+    let mut config = aws_sdk_kms::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(env::var("AWS_REGION")?))
-        .credentials_provider(environment::credentials()?)
-        .endpoint_url(endpoint);
-    Ok((Client::from_conf(config.build()), env::var("KMS_KEY")?))
+        .credentials_provider(environment::credentials()?);
+    config.set_endpoint_url(endpoint);
+    Ok(Client::from_conf(config.build()))
 }

@@ -5,6 +5,8 @@ pub mod clinic;
 pub mod environment;
 pub mod inspect;
 #[cfg(feature = "kms")]
+pub mod key_store;
+#[cfg(feature = "kms")]
 mod kms;
 mod round_trip;
 pub mod staff;

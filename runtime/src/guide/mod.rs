@@ -10,6 +10,7 @@
 //! | [`from_java_and_python`] | to use an existing table of the DynamoDB Encryption Client |
 //! | [`from_other_libraries`] | to move from the SDK, `serde_dynamo`, `modyne` or `cipherstash-dynamodb` |
 //! | [`rotation`] | to change keys |
+//! | [`tenants`] | when each tenant is to have a key of its own, and when one leaves |
 //! | [`schema_evolution`] | to change a struct |
 //! | [`changing_an_action`] | to encrypt an attribute that was not encrypted, or the reverse |
 //! | [`import`] | to encrypt an existing table in plaintext |
@@ -41,6 +42,7 @@ pages! {
     from_java_and_python "from_java_and_python.md"
     from_other_libraries "from_other_libraries.md"
     rotation "rotation.md"
+    tenants "tenants.md"
     schema_evolution "schema_evolution.md"
     changing_an_action "changing_an_action.md"
     import "import.md"

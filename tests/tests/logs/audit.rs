@@ -5,8 +5,9 @@ use std::time::Duration;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{DirectKmsProvider, MetaStore, MostRecentProvider};
 use dynaseal::testing::kms::Kms;
-use dynaseal::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext, ItemEncryptor};
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext, ItemEncryptor, danger};
 use dynaseal_tests::log;
+use dynaseal_tests::tenants::{KeyStoreFixture, TABLE, named};
 
 #[tokio::test]
 async fn every_use_of_a_key_is_on_record_and_no_value_is() {
@@ -33,6 +34,35 @@ async fn every_use_of_a_key_is_on_record_and_no_value_is() {
     assert_eq!(events.len(), expected.len(), "{log}");
     for (event, (provider, operation, key, table)) in events.iter().zip(expected) {
         for word in [provider, operation, key, table] {
+            assert!(event.contains(word), "{event}");
+        }
+    }
+    assert!(!log.contains("sentinel"));
+}
+
+#[tokio::test]
+async fn branch_keys_are_on_record_when_they_are_made_versioned_used_and_shredded() {
+    log::listen();
+    let fixture = KeyStoreFixture::new().await;
+    fixture.store.create_branch_key(named("acme")).await.unwrap();
+    fixture.store.version_branch_key("acme").await.unwrap();
+    let keyring = fixture.keyring().branch_key("acme");
+    round_trip(&ItemEncryptor::with_keyring(keyring)).await;
+    danger::shred(&fixture.store, "acme").await.unwrap();
+
+    let log = log::take();
+    let events: Vec<_> = log.lines().filter(|line| line.contains("dynaseal::audit")).collect();
+    let expected = [
+        ["branch key changed", "Create", "acme", TABLE],
+        ["branch key changed", "Version", "acme", TABLE],
+        ["KeyStore", "Decrypt", &*fixture.key, TABLE],
+        ["HierarchicalKeyring", "Wrap", "acme", "orders"],
+        ["HierarchicalKeyring", "Unwrap", "acme", "orders"],
+        ["branch key changed", "Shred", "acme", TABLE],
+    ];
+    assert_eq!(events.len(), expected.len(), "{log}");
+    for (event, words) in events.iter().zip(expected) {
+        for word in words {
             assert!(event.contains(word), "{event}");
         }
     }

@@ -22,3 +22,5 @@ mod most_recent;
 mod outages;
 #[cfg(all(feature = "aws-lc", feature = "pkcs11"))]
 mod pkcs11;
+#[cfg(feature = "kms")]
+mod tenants;

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use aws_sdk_kms::primitives::Blob;
 use dynaseal::embedded::Database;
+use dynaseal::keyrings::{HierarchicalKeyring, KeyStore, KmsConfiguration, NewBranchKey};
 use dynaseal::materials::{
     CryptographicMaterialsProvider, DecryptionMaterials, DirectKmsProvider, EncryptionMaterials, MaterialDescription,
     MaterialsRequest, MetaStore, MostRecentProvider,
@@ -89,4 +90,31 @@ fn keys_from_a_table_are_zeroized() {
     read(stored.clone(), encryptor);
     read(stored, ItemEncryptor::new(provider()));
     assert_eq!(Checking::found(), 0, "keys that were loaded");
+}
+
+#[test]
+fn branch_keys_are_zeroized() {
+    let _turn = alone();
+    let kms = Kms::new();
+    let configuration = KmsConfiguration::key(kms.client(REGION), kms.create_key(REGION)).unwrap();
+    let store = KeyStore::new(Database::in_memory().unwrap().client(), "branch-keys", configuration);
+    wait(store.create_table()).unwrap();
+    wait(store.create_branch_key(NewBranchKey::with_id("acme").context("purpose", "tests"))).unwrap();
+    // What they are: the test's own are never freed.
+    let branch_key = wait(store.active("acme")).unwrap();
+    Checking::look_for(branch_key.as_bytes());
+    forget(branch_key);
+    let beacon_key = wait(store.beacon_key("acme")).unwrap();
+    Checking::look_for(beacon_key.as_bytes());
+    forget(beacon_key);
+
+    let keyring = HierarchicalKeyring::new(store.clone(), Duration::from_secs(600)).unwrap().branch_key("acme");
+    let encryptor = ItemEncryptor::with_keyring(keyring);
+    let context = context().partition_key("id");
+    let stored = wait(encryptor.encrypt(item(), &actions(), &context)).unwrap();
+    assert_eq!(wait(encryptor.decrypt(stored, &actions(), &context)).unwrap(), item());
+    wait(encryptor.refresh()).unwrap();
+    drop(encryptor);
+    drop(wait(store.beacon_key("acme")).unwrap());
+    assert_eq!(Checking::found(), 0);
 }

@@ -11,6 +11,7 @@ mod indexes;
 mod keys;
 mod snapshot;
 mod templates;
+mod tenants;
 mod times_to_live;
 
 /// Returns the messages of the errors in the expansion, which must be valid Rust for any input.

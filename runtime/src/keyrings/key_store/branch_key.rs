@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use zeroize::Zeroizing;
 
 use super::uuid::Uuid;
 
-/// The bytes of a branch key or a beacon key.
-pub(super) type KeyBytes = Zeroizing<[u8; 32]>;
+/// The bytes of a branch key or a beacon key. They stay in their place: a copy that was moved out of a future would not be
+/// zeroized.
+pub(super) type KeyBytes = Arc<Zeroizing<[u8; 32]>>;
 
 /// One version of a branch key. The key itself is zeroized on drop and never printed.
 #[derive(Clone)]

@@ -1,6 +1,7 @@
 //! Which key of AWS KMS protects the records of a key store, and the calls to it.
 
 use std::fmt;
+use std::sync::Arc;
 
 use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
@@ -204,10 +205,14 @@ impl KmsConfiguration {
         let plaintext = response.plaintext.map(|blob| Zeroizing::new(blob.into_inner())).ok_or_else(incomplete)?;
         check_key(key, response.key_id.as_deref())?;
         let mut bytes = KeyBytes::default();
-        if plaintext.len() != bytes.len() {
-            return Err(Error::materials("KMS returned a branch key that does not have 32 bytes; check the endpoint"));
+        match Arc::get_mut(&mut bytes) {
+            Some(place) if place.len() == plaintext.len() => place.copy_from_slice(&plaintext),
+            _ => {
+                return Err(Error::materials(
+                    "KMS returned a branch key that does not have 32 bytes; check the endpoint",
+                ));
+            }
         }
-        bytes.copy_from_slice(&plaintext);
         Ok(bytes)
     }
 

@@ -1,0 +1,70 @@
+//! The key store that a program works on: one in AWS, or one in a file, to try it out.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use dynaseal::embedded::Database;
+use dynaseal::keyrings::{KeyStore, KmsConfiguration};
+use dynaseal::testing::kms::Kms;
+
+use crate::environment;
+use crate::kms::kms_at;
+
+/// Where the double has its key. Its material is known to everybody.
+const REGION: &str = "us-west-2";
+const KEY_ID: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
+const MATERIAL: [u8; 32] = [7; 32];
+
+/// Which key store it is.
+#[derive(Args, Debug)]
+pub struct Arguments {
+    /// The name of the table.
+    #[arg(long, default_value = "branch-keys")]
+    table: String,
+    /// The name that branch keys are bound to, if it is not that of the table.
+    #[arg(long)]
+    logical_name: Option<String>,
+    /// The ARN of the KMS key that protects the branch keys.
+    #[arg(long, required_unless_present = "database")]
+    kms_key: Option<String>,
+    /// Where AWS KMS is, if it is not the AWS KMS of the key's Region.
+    #[arg(long)]
+    kms_endpoint: Option<String>,
+    /// Where DynamoDB is, if it is not the Amazon DynamoDB of `AWS_REGION`.
+    #[arg(long)]
+    endpoint: Option<String>,
+    /// An embedded database in a file, with a double of KMS whose key everybody knows: only to try it out.
+    #[arg(long, conflicts_with_all = ["kms_key", "kms_endpoint", "endpoint"])]
+    database: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// The key store. Credentials and Region of AWS are those in the environment.
+    ///
+    /// # Errors
+    /// An argument or a variable that is missing or wrong.
+    pub fn open(self) -> Result<KeyStore, Box<dyn std::error::Error>> {
+        let key_store = match &self.database {
+            Some(path) => on_trial(&Database::open(path)?, &self.table)?,
+            None => {
+                let key = self.kms_key.unwrap_or_default();
+                let kms = KmsConfiguration::key(kms_at(self.kms_endpoint)?, key)?;
+                KeyStore::new(environment::dynamodb(self.endpoint)?, self.table, kms)
+            }
+        };
+        Ok(match self.logical_name {
+            Some(name) => key_store.logical_name(name),
+            None => key_store,
+        })
+    }
+}
+
+/// A key store in an embedded database, with a double of KMS whose key every process has.
+///
+/// # Errors
+/// Those of the key store.
+pub fn on_trial(database: &Database, table: &str) -> dynaseal::Result<KeyStore> {
+    let kms = Kms::new();
+    let key = kms.import_key(REGION, KEY_ID, MATERIAL);
+    Ok(KeyStore::new(database.client(), table, KmsConfiguration::key(kms.client(REGION), key)?))
+}

@@ -1,0 +1,21 @@
+use dynaseal::keyrings::{HierarchicalKeyring, MultiKeyring, RawAesKeyring};
+use dynaseal::repository::{RepositoryBuilder, WantsMaterials};
+use dynaseal::{EncryptedItem, Repository};
+
+#[derive(EncryptedItem)]
+struct Order {
+    #[partition_key]
+    #[item(tenant)]
+    shop: String,
+    card: String,
+}
+
+fn open(
+    builder: RepositoryBuilder<Order, WantsMaterials>,
+    keyring: HierarchicalKeyring,
+    escrow: RawAesKeyring,
+) -> Repository<Order> {
+    builder.keyring(MultiKeyring::new(keyring).child(escrow)).build()
+}
+
+fn main() {}
