@@ -29,7 +29,7 @@ pub fn kms() -> Result<(Client, String), VarError> {
 ///
 /// # Errors
 /// A variable that is missing.
-pub fn kms_at(endpoint: Option<String>) -> Result<Client, VarError> {
+pub(crate) fn kms_at(endpoint: Option<String>) -> Result<Client, VarError> {
     let mut config = aws_sdk_kms::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(env::var("AWS_REGION")?))

@@ -76,8 +76,10 @@ pub(crate) const VERSION: &str = "version";
 pub(crate) const CREATED_AT: &str = "created_at";
 pub(crate) const UPDATED_AT: &str = "updated_at";
 /// The options of `#[item(..)]` on a field.
-pub(crate) const FIELD_OPTIONS: &[&str] =
-    &[RENAME, ALIAS, DEFAULT, SKIP, SKIP_IF, TEMPLATE, BYTES, NUMBER, SET, WITH, TTL, TENANT, VERSION, CREATED_AT, UPDATED_AT];
+pub(crate) const FIELD_OPTIONS: &[&str] = &[
+    RENAME, ALIAS, DEFAULT, SKIP, SKIP_IF, TEMPLATE, BYTES, NUMBER, SET, WITH, TTL, TENANT, VERSION, CREATED_AT,
+    UPDATED_AT,
+];
 
 /// The options of `#[item(..)]` on a type with `#[derive(KeyAttribute)]`.
 pub(crate) const KEY_OPTIONS: &[&str] = &[RENAME_ALL, CRATE];

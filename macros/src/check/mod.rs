@@ -61,7 +61,6 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         templates::check_field_template_is_that_of_a_key(ctxt, container, field);
         tenant::check_tenant_is_in_the_encryption_context(ctxt, field);
         tenant::check_tenant_is_text(ctxt, field);
-        tenant::check_tenant_has_one_name(ctxt, field);
         ttl::check_ttl_is_readable(ctxt, field);
         ttl::check_ttl_has_no_other_form(ctxt, field);
         container::check_field_owns_its_value(ctxt, field);

@@ -48,21 +48,6 @@ pub(super) fn check_tenant_is_text(ctxt: &Ctxt, field: &Field) {
     }
 }
 
-/// A stored item has its tenant under one name.
-pub(super) fn check_tenant_has_one_name(ctxt: &Ctxt, field: &Field) {
-    if field.tenant().is_none() || field.is_skipped() || field.is_key() {
-        return;
-    }
-    for option in field.options.iter().filter(|option| matches!(option.value, FieldOption::Alias(_))) {
-        ctxt.report(mistake(
-            option.word.span(),
-            format_args!("a tenant cannot have `{}`", option.word),
-            "the keyring looks for the tenant under one name",
-            format_args!("remove `{}`", option.word),
-        ));
-    }
-}
-
 /// An item is encrypted with one key.
 pub(super) fn check_at_most_one_tenant(ctxt: &Ctxt, fields: &[Field]) {
     let mut holders = fields.iter().filter_map(|field| Some((field, field.tenant()?)));

@@ -20,7 +20,7 @@ use crate::schema::tenant::WithTenant;
 /// There is nothing to implement.
 #[diagnostic::on_unimplemented(
     message = "an entity with `#[item(tenant)]` takes a `HierarchicalKeyring`, and no other keyring",
-    label = "`{K}` does not choose the tenant's key",
+    label = "this keyring does not choose the tenant's key",
     note = "every item is encrypted with the branch key of its tenant, so that deleting that key makes the tenant's items unreadable; another recipient could still read them",
     note = "pass `HierarchicalKeyring::new(key_store, ttl)?`, or remove `tenant`"
 )]

@@ -5,8 +5,8 @@ use dynaseal::embedded::Database;
 use dynaseal::format::ItemDescription;
 use dynaseal::keyrings::{AesKey, RawAesKeyring};
 use dynaseal::{
-    AttributeAction, AttributeActions, EncryptedItem, EncryptedTable, ErrorKind, Item, Repository, SchemaVersion,
-    Transaction,
+    AttributeAction, AttributeActions, EncryptedItem, EncryptedTable, ErrorKind, Item, NoTenant, Repository,
+    SchemaVersion, Tenancy, Transaction,
 };
 use dynaseal_tests::values::s;
 
@@ -42,7 +42,7 @@ fn keyring(name: &str) -> RawAesKeyring {
     RawAesKeyring::new("staff", name, &AesKey::generate().unwrap()).unwrap()
 }
 
-fn repository<T: EncryptedItem>(client: &Client, keyring: &RawAesKeyring) -> Repository<T> {
+fn repository<T: EncryptedItem + Tenancy<Kind = NoTenant>>(client: &Client, keyring: &RawAesKeyring) -> Repository<T> {
     Repository::builder(client.clone()).table(TABLE).keyring(keyring.clone()).build()
 }
 

@@ -48,10 +48,6 @@ fn a_tenant_is_one_string() {
     let included = quote!(#[sign_and_include_in_encryption_context]);
     assert_eq!(with_field(quote!(#included #[item(tenant, bytes)] shop: Vec<u8>)), ["a tenant cannot have `bytes`"]);
     assert_eq!(with_field(quote!(#included #[item(tenant, ttl)] shop: Expiry)), ["a tenant cannot have `ttl`"]);
-    assert_eq!(
-        with_field(quote!(#included #[item(tenant, alias = "s")] shop: String)),
-        ["a tenant cannot have `alias`"]
-    );
     assert_eq!(with_field(quote!(#[item(tenant, skip)] shop: String)), ["`tenant` has no effect on a skipped field"]);
     assert_eq!(with_field(quote!(#included #[item(tenant = "x")] shop: String)), ["`tenant` takes no value"]);
     let two = quote! {

@@ -1,8 +1,8 @@
 #![deny(warnings)]
 
-use dynaseal::keyrings::{HierarchicalKeyring, Keyring};
+use dynaseal::keyrings::{Keyring, RawAesKeyring, TakesKeyring};
 use dynaseal::repository::{RepositoryBuilder, WantsMaterials};
-use dynaseal::{EncryptedItem, NoTenant, Repository, Tenancy};
+use dynaseal::{EncryptedItem, NoTenant, Repository, Tenancy, WithTenant};
 
 #[derive(EncryptedItem)]
 pub struct Order {
@@ -50,15 +50,21 @@ pub struct Plain {
     text: String,
 }
 
-pub fn open(builder: RepositoryBuilder<Order, WantsMaterials>, keyring: HierarchicalKeyring) -> Repository<Order> {
-    builder.keyring(keyring).build()
+/// A `HierarchicalKeyring`, which needs the feature `kms`.
+pub fn open<K>(builder: RepositoryBuilder<Order, WantsMaterials>, keyring: K) -> Repository<Order>
+where
+    K: Keyring + Clone + 'static,
+    WithTenant<Order>: TakesKeyring<K>,
+{
+    builder.keyring(keyring.clone()).build().with_keyring(keyring)
 }
 
-pub fn open_tickets(
-    builder: RepositoryBuilder<Ticket<u8>, WantsMaterials>,
-    keyring: HierarchicalKeyring,
-) -> Repository<Ticket<u8>> {
-    builder.keyring(keyring.clone()).build().with_keyring(keyring)
+pub fn open_tickets<K>(builder: RepositoryBuilder<Ticket<u8>, WantsMaterials>, keyring: K) -> Repository<Ticket<u8>>
+where
+    K: Keyring + 'static,
+    WithTenant<Ticket<u8>>: TakesKeyring<K>,
+{
+    builder.keyring(keyring).build()
 }
 
 pub fn open_any<T: EncryptedItem + Tenancy<Kind = NoTenant>>(
@@ -68,8 +74,8 @@ pub fn open_any<T: EncryptedItem + Tenancy<Kind = NoTenant>>(
     builder.keyring(keyring).build()
 }
 
-pub fn open_plain(builder: RepositoryBuilder<Plain, WantsMaterials>, keyring: HierarchicalKeyring) -> Repository<Plain> {
-    open_any(builder, keyring.branch_key("all"))
+pub fn open_plain(builder: RepositoryBuilder<Plain, WantsMaterials>, keyring: RawAesKeyring) -> Repository<Plain> {
+    open_any(builder, keyring)
 }
 
 fn main() {

@@ -1,4 +1,4 @@
-use dynaseal::keyrings::{HierarchicalKeyring, MultiKeyring, RawAesKeyring};
+use dynaseal::keyrings::{MultiKeyring, RawAesKeyring};
 use dynaseal::repository::{RepositoryBuilder, WantsMaterials};
 use dynaseal::{EncryptedItem, Repository};
 
@@ -12,7 +12,7 @@ struct Order {
 
 fn open(
     builder: RepositoryBuilder<Order, WantsMaterials>,
-    keyring: HierarchicalKeyring,
+    keyring: RawAesKeyring,
     escrow: RawAesKeyring,
 ) -> Repository<Order> {
     builder.keyring(MultiKeyring::new(keyring).child(escrow)).build()
