@@ -85,6 +85,8 @@ fn keyring(config: &Value) -> Result<Option<Arc<dyn Keyring>>, BoxError> {
         "raw-rsa" => Some(Arc::new(raw_rsa(config)?)),
         #[cfg(feature = "aws-lc")]
         "raw-ecdh" => Some(Arc::new(raw_ecdh(config)?)),
+        #[cfg(all(feature = "kms", feature = "aws-lc"))]
+        kms if kms.starts_with("kms") => Some(kms_keyring(kms, config)?),
         "multi" => {
             let Some(generator) = keyring(&config["generator"])? else { return Ok(None) };
             let mut multi = MultiKeyring::new(generator);
@@ -119,14 +121,9 @@ fn raw_rsa(config: &Value) -> Result<dynaseal::keyrings::RawRsaKeyring, BoxError
 
 #[cfg(feature = "aws-lc")]
 fn raw_ecdh(config: &Value) -> Result<dynaseal::keyrings::RawEcdhKeyring, BoxError> {
-    use dynaseal::keyrings::{EcdhCurve, EcdhPrivateKey, EcdhPublicKey, RawEcdhKeyring};
+    use dynaseal::keyrings::{EcdhPrivateKey, EcdhPublicKey, RawEcdhKeyring};
 
-    let curve = match text(&config["curve"])? {
-        "ECC_NIST_P256" => EcdhCurve::P256,
-        "ECC_NIST_P384" => EcdhCurve::P384,
-        "ECC_NIST_P521" => EcdhCurve::P521,
-        other => return Err(format!("a curve {other}").into()),
-    };
+    let curve = curve(config)?;
     let private_key =
         |key: &Value| -> Result<_, BoxError> { Ok(EcdhPrivateKey::from_pkcs8_pem(curve, &pem(text(key)?)?)?) };
     let recipient = || -> Result<_, BoxError> {
@@ -138,6 +135,61 @@ fn raw_ecdh(config: &Value) -> Result<dynaseal::keyrings::RawEcdhKeyring, BoxErr
         "ephemeral" => RawEcdhKeyring::ephemeral(recipient()?),
         _ => RawEcdhKeyring::discovery(private_key(&config["recipientPrivatePem"])?),
     })
+}
+
+/// With the keys of [`crate::kms`], in this process.
+#[cfg(all(feature = "kms", feature = "aws-lc"))]
+fn kms_keyring(kind: &str, config: &Value) -> Result<Arc<dyn Keyring>, BoxError> {
+    use dynaseal::keyrings::{
+        DiscoveryFilter, EcdhPublicKey, KmsDiscoveryKeyring, KmsEcdhKeyring, KmsKeyring, KmsMrkDiscoveryKeyring,
+        KmsMrkKeyring, KmsRsaAlgorithm, KmsRsaKeyring,
+    };
+
+    let client = crate::kms::kms()?.client(config["region"].as_str().unwrap_or(crate::kms::REGION));
+    let key = || text(&config["keyId"]);
+    let filter = || -> Result<_, BoxError> {
+        let accounts: Result<Vec<_>, _> = config["accounts"].as_array().into_iter().flatten().map(text).collect();
+        Ok(DiscoveryFilter::new("aws", accounts?))
+    };
+    Ok(match kind {
+        "kms" => Arc::new(KmsKeyring::new(client, key()?)),
+        "kms-mrk" => Arc::new(KmsMrkKeyring::new(client, key()?)),
+        "kms-discovery" => Arc::new(KmsDiscoveryKeyring::new(client, filter()?)),
+        "kms-mrk-discovery" => Arc::new(KmsMrkDiscoveryKeyring::new(client, text(&config["region"])?, filter()?)),
+        "kms-rsa" => {
+            let algorithm = match text(&config["algorithm"])? {
+                "RSAES_OAEP_SHA_1" => KmsRsaAlgorithm::OaepSha1,
+                _ => KmsRsaAlgorithm::OaepSha256,
+            };
+            Arc::new(KmsRsaKeyring::from_public_key_pem(client, key()?, algorithm, text(&config["publicPem"])?)?)
+        }
+        "kms-ecdh" => {
+            let is_static = text(&config["scheme"])? == "static";
+            let key = text(&config[if is_static { "senderKeyId" } else { "recipientKeyId" }])?;
+            let runtime = Builder::new_current_thread().build()?;
+            let ours = runtime.block_on(KmsEcdhKeyring::fetch_public_key(&client, key))?;
+            if is_static {
+                let peer = STANDARD.decode(text(&config["recipientPublicDer"])?)?;
+                let peer = EcdhPublicKey::from_public_key_der(curve(config)?, &peer)?;
+                Arc::new(KmsEcdhKeyring::static_public_key(client, key, ours, peer)?)
+            } else {
+                Arc::new(KmsEcdhKeyring::discovery(client, key, ours)?)
+            }
+        }
+        other => return Err(format!("a keyring {other}").into()),
+    })
+}
+
+#[cfg(feature = "aws-lc")]
+fn curve(config: &Value) -> Result<dynaseal::keyrings::EcdhCurve, BoxError> {
+    use dynaseal::keyrings::EcdhCurve;
+
+    match text(&config["curve"])? {
+        "ECC_NIST_P256" => Ok(EcdhCurve::P256),
+        "ECC_NIST_P384" => Ok(EcdhCurve::P384),
+        "ECC_NIST_P521" => Ok(EcdhCurve::P521),
+        other => Err(format!("a curve {other}").into()),
+    }
 }
 
 /// A key as PEM, or the name of a file that has it: keys that fixtures are read with are in `runtime/test-keys`.

@@ -11,6 +11,8 @@ pub mod entity_store;
 pub mod fixtures;
 pub mod gate;
 pub mod given_up;
+#[cfg(all(feature = "kms", feature = "aws-lc"))]
+pub mod kms;
 pub mod liar;
 pub mod lie;
 pub mod log;

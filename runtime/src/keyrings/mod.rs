@@ -13,6 +13,7 @@
 //! | `KmsRsaKeyring`, features `kms` and `aws-lc` or `rsa` | an RSA key in AWS KMS | anyone with the public key |
 //! | `KmsEcdhKeyring`, features `kms` and `aws-lc` or `ecdsa` | an elliptic-curve key in AWS KMS, and a peer's | parties with `kms:DeriveSharedSecret`, and the peer |
 //! | `HierarchicalKeyring`, feature `kms` | branch keys of a `KeyStore`, such as one for each tenant, wrapped by AWS KMS | parties able to decrypt the branch key |
+//! | `Pkcs11AesKeyring`, `Pkcs11RsaKeyring`, feature `pkcs11` | an AES or RSA key in a PKCS#11 token | users of the token; with an RSA key, anyone with the public key |
 //! | [`KeyFileKeyring`] | a local file, for development and single machines | anyone who can read the file |
 //! | [`MultiKeyring`] | those of other keyrings | holders of all of them |
 //!
@@ -35,11 +36,15 @@ pub(crate) mod key_store;
 #[cfg(feature = "kms")]
 pub(crate) mod kms;
 mod multi;
+#[cfg(feature = "pkcs11")]
+mod pkcs11;
 mod raw_aes;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 mod raw_ecdh;
 #[cfg(feature = "rsa")]
 mod raw_rsa;
+#[cfg(any(feature = "pkcs11", feature = "rsa"))]
+mod rsa_padding;
 mod tenants;
 #[cfg(test)]
 mod tests;
@@ -68,11 +73,15 @@ pub use kms::{DiscoveryFilter, KmsDiscoveryKeyring, KmsKeyring, KmsMrkDiscoveryK
 #[cfg(all(feature = "kms", any(feature = "aws-lc", feature = "rsa")))]
 pub use kms::{KmsRsaAlgorithm, KmsRsaKeyring};
 pub use multi::MultiKeyring;
+#[cfg(feature = "pkcs11")]
+pub use pkcs11::{Pkcs11AesKeyring, Pkcs11RsaKeyring};
 pub use raw_aes::RawAesKeyring;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 pub use raw_ecdh::RawEcdhKeyring;
 #[cfg(feature = "rsa")]
-pub use raw_rsa::{RawRsaKeyring, RsaPadding};
+pub use raw_rsa::RawRsaKeyring;
+#[cfg(any(feature = "pkcs11", feature = "rsa"))]
+pub use rsa_padding::RsaPadding;
 pub use tenants::TakesKeyring;
 pub(crate) use tenants::unless_tenant;
 

@@ -57,20 +57,15 @@ impl RawAesKeyring {
         ciphertext.extend_from_slice(key.as_bytes());
         let tag = self.key.seal_in_place(nonce, context.authenticated_data(), &mut ciphertext).ok_or_else(refused)?;
         ciphertext.extend_from_slice(&tag);
-        let info = [self.name.name.as_bytes(), &SUFFIX, &nonce].concat();
+        let info = info(&self.name, &nonce);
         Ok((key, EncryptedDataKey::new(&self.name.namespace, info, ciphertext)))
     }
 
     fn unwrap_key(&self, context: &EncryptionContext, recipient: &EncryptedDataKey) -> Option<IntermediateKey> {
-        let nonce = self.nonce(&recipient.provider_info)?;
+        let nonce = nonce(&self.name, &recipient.provider_info)?;
         let mut sealed = Zeroizing::new(recipient.ciphertext.clone());
         let key = self.key.open_in_place(nonce, context.authenticated_data(), &mut sealed)?;
         IntermediateKey::from_bytes(key).ok()
-    }
-
-    /// Returns the nonce at the end of a provider info that names this key.
-    fn nonce(&self, info: &[u8]) -> Option<Nonce> {
-        info.strip_prefix(self.name.name.as_bytes())?.strip_prefix(&SUFFIX)?.try_into().ok()
     }
 }
 
@@ -84,7 +79,7 @@ impl Keyring for RawAesKeyring {
     }
 
     fn candidates(&self, _: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
-        self.name.candidates(recipients, |info| self.nonce(info).is_some())
+        self.name.candidates(recipients, |info| nonce(&self.name, info).is_some())
     }
 
     fn unwrap<'a>(
@@ -105,6 +100,16 @@ impl fmt::Debug for RawAesKeyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RawAesKeyring").field("name", &self.name).finish_non_exhaustive()
     }
+}
+
+/// The provider info of a key that was wrapped with this nonce.
+pub(super) fn info(name: &KeyName, nonce: &Nonce) -> Vec<u8> {
+    [name.name.as_bytes(), &SUFFIX, nonce].concat()
+}
+
+/// The nonce at the end of a provider info that names this key.
+pub(super) fn nonce(name: &KeyName, info: &[u8]) -> Option<Nonce> {
+    info.strip_prefix(name.name.as_bytes())?.strip_prefix(&SUFFIX)?.try_into().ok()
 }
 
 fn refused() -> Error {

@@ -13,23 +13,7 @@ use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey, Keyring,
 use crate::format::dbesdk::suite::AlgorithmSuite;
 
 use super::KeyName;
-
-/// The padding with which a [`RawRsaKeyring`] wraps keys (RFC 8017, section 7). The mask generation of OAEP uses the
-/// same hash function.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum RsaPadding {
-    /// PKCS#1 v1.5, for existing tables.
-    Pkcs1V15,
-    /// OAEP with SHA-1.
-    OaepSha1,
-    /// OAEP with SHA-256. The usual choice.
-    OaepSha256,
-    /// OAEP with SHA-384. The key needs at least 1040 bits.
-    OaepSha384,
-    /// OAEP with SHA-512. The key needs at least 1296 bits.
-    OaepSha512,
-}
+use super::rsa_padding::RsaPadding;
 
 /// A keyring with an RSA key: AWS's raw RSA keyring. With the public key alone, items can be written but not read.
 /// Feature `rsa`.

@@ -6,7 +6,7 @@ pub(crate) mod kms;
 mod meta_store;
 mod most_recent;
 #[cfg(feature = "pkcs11")]
-mod pkcs11;
+pub(crate) mod pkcs11;
 mod provider_store;
 mod signing_key;
 mod static_provider;

@@ -6,6 +6,8 @@ mod dbesdk;
 mod dynamodb;
 mod error;
 mod kms;
+#[cfg(feature = "aws-lc")]
+mod kms_double;
 mod prepare;
 mod process;
 mod table;
@@ -21,6 +23,8 @@ pub use dbesdk::DbesdkPeer;
 pub use dynamodb::Dynamodb;
 pub use error::{ClientError, PeerError};
 pub use kms::Kms;
+#[cfg(feature = "aws-lc")]
+pub use kms_double::KmsDouble;
 pub use table::Table;
 
 use crate::dynamodb_json::{item_from_json, item_to_json};

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 
 use self::sessions::{KeyName, KeySession, Sessions};
 
-mod sessions;
+pub(crate) mod sessions;
 mod signing_key;
 mod wrapping_key;
 
@@ -75,7 +75,7 @@ impl Pkcs11Token {
     }
 
     /// Runs `job` on a thread that may block. Errors name the token.
-    async fn run<T: Send + 'static>(
+    pub(crate) async fn run<T: Send + 'static>(
         &self,
         job: impl FnOnce(&mut KeySession) -> cryptoki::error::Result<T> + Send + 'static,
     ) -> Result<T> {
@@ -83,7 +83,12 @@ impl Pkcs11Token {
     }
 
     /// Returns the name of the only key of this class and type with this label, or `None`.
-    async fn key(&self, class: ObjectClass, key_type: Option<KeyType>, label: &str) -> Result<Option<KeyName>> {
+    pub(crate) async fn key(
+        &self,
+        class: ObjectClass,
+        key_type: Option<KeyType>,
+        label: &str,
+    ) -> Result<Option<KeyName>> {
         let name = KeyName { class, key_type, label: label.to_owned() };
         let sought = name.clone();
         match self.run(move |session| session.count(&sought)).await? {
@@ -93,7 +98,7 @@ impl Pkcs11Token {
         }
     }
 
-    fn missing(&self, what: &str, label: &str) -> Error {
+    pub(crate) fn missing(&self, what: &str, label: &str) -> Error {
         Error::materials(format!("the PKCS#11 token {:?} has no {what} labelled {label:?}", self.0.label()))
     }
 }

@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 /// Serializes initialization, which a module need not support from two threads at once.
 static OPENING: Mutex<()> = Mutex::new(());
 
-pub(super) struct Sessions {
+pub(crate) struct Sessions {
     library: Pkcs11,
     slot: Slot,
     label: String,
@@ -26,18 +26,18 @@ pub(super) struct Sessions {
 
 /// A session with the handles of the keys used in it. Handles may become invalid once no session is left, so none outlives
 /// its session.
-pub(super) struct KeySession {
+pub(crate) struct KeySession {
     session: Session,
     handles: Vec<(KeyName, ObjectHandle)>,
 }
 
 /// The attributes that identify a key in the token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct KeyName {
-    pub(super) class: ObjectClass,
+pub(crate) struct KeyName {
+    pub(crate) class: ObjectClass,
     /// `None` for symmetric signing keys, which have several types.
-    pub(super) key_type: Option<KeyType>,
-    pub(super) label: String,
+    pub(crate) key_type: Option<KeyType>,
+    pub(crate) label: String,
 }
 
 impl Sessions {
@@ -98,7 +98,7 @@ impl KeySession {
     }
 
     /// Returns the session and the key's handle in it.
-    pub(super) fn with_key(&mut self, key: &KeyName) -> TokenResult<(&Session, ObjectHandle)> {
+    pub(crate) fn with_key(&mut self, key: &KeyName) -> TokenResult<(&Session, ObjectHandle)> {
         if let Some((_, handle)) = self.handles.iter().find(|(known, _)| known == key) {
             return Ok((&self.session, *handle));
         }
@@ -132,7 +132,7 @@ pub(super) async fn run<T: Send + 'static>(
 /// Separates the rejection of an item (`None`) from a failure of the token (an error).
 ///
 /// Tokens return different codes for a wrong wrapped key, so the failures of the token are listed instead.
-pub(super) fn found_wrong<T>(answer: TokenResult<T>) -> TokenResult<Option<T>> {
+pub(crate) fn found_wrong<T>(answer: TokenResult<T>) -> TokenResult<Option<T>> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
         Err(TokenError::Pkcs11(code, _)) if !is_about_the_token(code) => Ok(None),

@@ -11,7 +11,7 @@ use aws_smithy_types::body::SdkBody;
 use serde_json::json;
 
 use super::operations::{self, Caller, Refusal, Request};
-use super::{Call, Inner, Kms};
+use super::{Call, Inner, Kms, OWNER};
 
 pub(super) fn http_client(kms: Kms) -> SharedHttpClient {
     let connector = SharedHttpConnector::new(Connector(kms));
@@ -38,12 +38,26 @@ impl HttpConnector for Connector {
     }
 }
 
+impl Kms {
+    /// Responds to a request that a server of yours received, for tests whose other processes need the KMS, too. `target` is
+    /// its header `x-amz-target`. The caller may use every key. Returns the HTTP status and the body.
+    pub fn respond(&self, region: &str, target: &str, body: &[u8]) -> (u16, String) {
+        let caller = Caller { region: region.to_owned(), principal: OWNER.to_owned() };
+        self.lock().respond(caller, target, body)
+    }
+}
+
 impl Inner {
     fn answer(&mut self, request: &HttpRequest) -> HttpResponse {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
-        let operation = target.strip_prefix("TrentService.").unwrap_or(target);
         let caller = caller(request.headers().get("authorization").unwrap_or_default());
-        let request = serde_json::from_slice::<Request>(request.body().bytes().unwrap_or_default());
+        let (status, body) = self.respond(caller, target, request.body().bytes().unwrap_or_default());
+        response(status, body, self.calls.len())
+    }
+
+    fn respond(&mut self, caller: Caller, target: &str, body: &[u8]) -> (u16, String) {
+        let operation = target.strip_prefix("TrentService.").unwrap_or(target);
+        let request = serde_json::from_slice::<Request>(body);
         let answer = match &request {
             Err(error) => Err(Refusal::bad("SerializationException", error.to_string())),
             Ok(_) if self.faults.throttled > 0 => {
@@ -69,7 +83,7 @@ impl Inner {
             }
             Err(refusal) => (refusal.status, json!({ "__type": refusal.code, "message": refusal.message })),
         };
-        response(status, answer.to_string(), self.calls.len())
+        (status, answer.to_string())
     }
 }
 

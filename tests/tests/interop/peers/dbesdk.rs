@@ -5,16 +5,19 @@ use std::io::{self, Write as _};
 use aws_sdk_dynamodb::primitives::Blob;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use dynaseal::keyrings::EcdhCurve;
 use dynaseal::{AttributeValue, Item};
 use dynaseal_tests::canonical;
 use dynaseal_tests::dbesdk::OursDbesdk;
-use dynaseal_tests::peers::DbesdkPeer;
+use dynaseal_tests::kms;
+use dynaseal_tests::peers::{DbesdkPeer, KmsDouble};
 use dynaseal_tests::random_items::{Options, PARTITION_KEY, SORT_KEY, Schema, seeded_generator};
 use dynaseal_tests::setup::Action;
 use rand::RngExt as _;
 use rand::rngs::StdRng;
 use rand::seq::IteratorRandom as _;
 use serde_json::{Value, json};
+use tokio::runtime::Builder;
 
 use super::clients::Result;
 use super::matrix::items_per_setup;
@@ -23,6 +26,7 @@ const HEAD: &str = "aws_dbe_head";
 const FOOT: &str = "aws_dbe_foot";
 
 /// How a keyring is configured for who writes and for who reads.
+#[derive(Clone)]
 struct Keys {
     name: &'static str,
     writer: Value,
@@ -35,8 +39,13 @@ fn random_items_are_read_both_ways() -> Result<()> {
     let mut rng = seeded_generator();
     let count = items_per_setup()?.div_ceil(10);
     let mut total = 0;
-    for Keys { name, writer, reader } in key_setups()? {
+    let kms = KmsDouble::start(kms::kms()?)?;
+    let setups = [key_setups()?, kms_setups(kms.url())?].concat();
+    for Keys { name, writer, reader } in setups {
         for (suite, version) in [("6700", 1), ("6700", 2), ("6701", 1), ("6701", 2)] {
+            if suite == "6701" && writer["type"] == "kms-rsa" {
+                continue; // neither client has it
+            }
             for _ in 0..count {
                 let (plaintext, config) = random_item(version, &mut rng);
                 let with = |keyring: &Value| with(&config, "keyring", keyring.clone());
@@ -224,6 +233,74 @@ fn key_setups() -> Result<Vec<Keys>> {
         all.push(Keys { name: "several recipients", writer: multi.clone(), reader: all[index].reader.clone() });
     }
     Ok(all)
+}
+
+/// With the keys of the double, which the client reaches at `url`, and dynaseal in this process.
+fn kms_setups(url: &str) -> Result<Vec<Keys>> {
+    use kms::{KEY, MULTI_REGION_KEY, OTHER_REGION, REGION, REPLICA, RSA_KEY, RSA_PUBLIC_KEY};
+
+    let in_region = |mut keyring: Value, region: &str| {
+        keyring["endpoint"] = json!(url);
+        keyring["region"] = json!(region);
+        keyring
+    };
+    let here = |keyring| in_region(keyring, REGION);
+    let there = |keyring| in_region(keyring, OTHER_REGION);
+    let accounts = json!(["111122223333"]);
+    let (key, mrk) =
+        (here(json!({ "type": "kms", "keyId": KEY })), here(json!({ "type": "kms-mrk", "keyId": MULTI_REGION_KEY })));
+    let discovery = here(json!({ "type": "kms-discovery", "accounts": accounts }));
+    let replica = there(json!({ "type": "kms-mrk", "keyId": REPLICA }));
+    let mrk_discovery = there(json!({ "type": "kms-mrk-discovery", "accounts": accounts }));
+    let mut all = vec![
+        Keys { name: "KMS", writer: key.clone(), reader: key.clone() },
+        Keys { name: "KMS, read by discovery", writer: key.clone(), reader: discovery },
+        Keys { name: "KMS MRK", writer: mrk.clone(), reader: replica },
+        Keys { name: "KMS MRK, read by discovery", writer: mrk.clone(), reader: mrk_discovery },
+    ];
+    for algorithm in ["RSAES_OAEP_SHA_1", "RSAES_OAEP_SHA_256"] {
+        let keyring =
+            json!({ "type": "kms-rsa", "keyId": RSA_KEY, "algorithm": algorithm, "publicPem": RSA_PUBLIC_KEY });
+        let keyring = here(keyring);
+        all.push(Keys { name: algorithm, writer: keyring.clone(), reader: keyring });
+    }
+    let pairs: Value = serde_json::from_str(include_str!("../../../peers/key_pairs.json"))?;
+    for (name, curve, pair) in [
+        ("KMS P-256", EcdhCurve::P256, "p256"),
+        ("KMS P-384", EcdhCurve::P384, "p384"),
+        ("KMS P-521", EcdhCurve::P521, "p521"),
+    ] {
+        let (key, spec) = (kms::agreement_key(curve), format!("ECC_NIST_{curve:?}"));
+        let (private, public) = (pem("PRIVATE KEY", &pairs[pair]["private"]), &pairs[pair]["public"]);
+        let fixed = here(json!({
+            "type": "kms-ecdh", "curve": spec, "scheme": "static", "senderKeyId": key, "recipientPublicDer": public,
+        }));
+        let peer = json!({
+            "type": "raw-ecdh", "curve": spec, "scheme": "discovery", "recipientPrivatePem": private,
+        });
+        all.push(Keys { name, writer: fixed.clone(), reader: fixed.clone() });
+        all.push(Keys { name, writer: fixed, reader: peer });
+        let ours = here(json!({
+            "type": "kms-ecdh", "curve": spec, "scheme": "discovery", "recipientKeyId": key,
+        }));
+        let to_ours = json!({
+            "type": "raw-ecdh", "curve": spec, "scheme": "ephemeral", "recipientPublicDer": public_key(&key)?,
+        });
+        all.push(Keys { name, writer: to_ours, reader: ours });
+    }
+    let raw = json!({ "type": "raw-aes", "namespace": "ns", "name": "raw", "key": STANDARD.encode([7; 32]) });
+    let multi = json!({ "type": "multi", "generator": key, "children": [mrk, raw] });
+    for reader in [key, mrk, raw, multi.clone()] {
+        all.push(Keys { name: "several recipients, in KMS too", writer: multi.clone(), reader });
+    }
+    Ok(all)
+}
+
+/// The public key of a key in KMS.
+fn public_key(key: &str) -> Result<String> {
+    let runtime = Builder::new_current_thread().build()?;
+    let answer = runtime.block_on(kms::kms()?.client(kms::REGION).get_public_key().key_id(key).send())?;
+    Ok(STANDARD.encode(answer.public_key.ok_or("no public key")?))
 }
 
 fn pem(label: &str, base64: &Value) -> String {

@@ -21,6 +21,7 @@ use tokio::sync::OnceCell;
 
 use token::{AES_KEY, HMAC_KEY, PIN, TOKEN};
 
+mod keyrings;
 mod token;
 
 /// Where Debian and others install it; `SOFTHSM2_MODULE` names another place.

@@ -39,6 +39,8 @@ pub(crate) fn create(module: &str, ec_keys: impl Fn(&str) -> (Vec<u8>, Vec<u8>))
 
     let usable = [Attribute::Wrap(true), Attribute::Unwrap(true)];
     session.create_object(&[&secret(KeyType::AES, "wrap", &AES_KEY)[..], &usable].concat()).unwrap();
+    let usable = [Attribute::Encrypt(true), Attribute::Decrypt(true)];
+    session.create_object(&[&secret(KeyType::AES, "gcm", &AES_KEY)[..], &usable].concat()).unwrap();
     let usable = [Attribute::Sign(true), Attribute::Verify(true)];
     for label in ["hmac", "twice", "twice"] {
         session.create_object(&[&secret(KeyType::GENERIC_SECRET, label, &HMAC_KEY)[..], &usable].concat()).unwrap();
@@ -82,11 +84,13 @@ fn create_rsa(session: &Session) -> Vec<u8> {
     let public = [
         Attribute::Token(true),
         Attribute::Verify(true),
+        Attribute::Encrypt(true),
         Attribute::ModulusBits(2048.into()),
         Attribute::PublicExponent(vec![1, 0, 1]),
         label(),
     ];
-    let private = [Attribute::Token(true), Attribute::Private(true), Attribute::Sign(true), label()];
+    let private =
+        [Attribute::Token(true), Attribute::Private(true), Attribute::Sign(true), Attribute::Decrypt(true), label()];
     let (public, _) = session.generate_key_pair(&Mechanism::RsaPkcsKeyPairGen, &public, &private).unwrap();
     match &session.get_attributes(public, &[AttributeType::Modulus]).unwrap()[..] {
         [Attribute::Modulus(modulus)] => [&RSA_PREFIX[..], modulus, &RSA_SUFFIX].concat(),

@@ -1,0 +1,23 @@
+//! Keys that never leave a PKCS#11 token.
+
+mod aes;
+mod rsa;
+
+use cryptoki::error::{Error as TokenError, Result as TokenResult, RvError};
+use zeroize::Zeroizing;
+
+use crate::format::dbesdk::keyring::IntermediateKey;
+use crate::materials::pkcs11::sessions::found_wrong;
+
+pub use aes::Pkcs11AesKeyring;
+pub use rsa::Pkcs11RsaKeyring;
+
+/// The key that the token decrypted; `None` if the token found the ciphertext wrong. That it has not the mechanism, or not with
+/// these parameters, says nothing about the ciphertext.
+fn opened(answer: TokenResult<Vec<u8>>) -> TokenResult<Option<IntermediateKey>> {
+    if let Err(TokenError::Pkcs11(RvError::ArgumentsBad | RvError::MechanismParamInvalid, _)) = answer {
+        return answer.map(|_| None);
+    }
+    let plaintext = found_wrong(answer)?.map(Zeroizing::new);
+    Ok(plaintext.and_then(|plaintext| IntermediateKey::from_bytes(&plaintext).ok()))
+}
