@@ -44,7 +44,7 @@ impl OursDbesdk {
             context = context.sort_key(sort_key);
         }
         let format = Dbesdk::new(keyring).digital_signature(config["suite"] == "6701");
-        let runtime = Builder::new_current_thread().build()?;
+        let runtime = Builder::new_current_thread().enable_all().build()?;
         Ok(Some(Self { encryptor: ItemEncryptor::new(format), actions, context, runtime }))
     }
 
@@ -85,6 +85,14 @@ fn keyring(config: &Value) -> Result<Option<Arc<dyn Keyring>>, BoxError> {
         "raw-rsa" => Some(Arc::new(raw_rsa(config)?)),
         #[cfg(feature = "aws-lc")]
         "raw-ecdh" => Some(Arc::new(raw_ecdh(config)?)),
+        #[cfg(all(feature = "peers", feature = "aws-lc"))]
+        "hierarchy" => {
+            use dynaseal::keyrings::HierarchicalKeyring;
+
+            let keyring =
+                HierarchicalKeyring::new(key_store(&config["keyStore"])?, std::time::Duration::from_secs(600))?;
+            Some(Arc::new(keyring.branch_key(text(&config["branchKeyId"])?)))
+        }
         #[cfg(all(feature = "kms", feature = "aws-lc"))]
         kms if kms.starts_with("kms") => Some(kms_keyring(kms, config)?),
         "multi" => {
@@ -178,6 +186,24 @@ fn kms_keyring(kind: &str, config: &Value) -> Result<Arc<dyn Keyring>, BoxError>
         }
         other => return Err(format!("a keyring {other}").into()),
     })
+}
+
+/// The key store of a hierarchical keyring, under a key of [`crate::kms`] in this process.
+///
+/// # Errors
+/// If the configuration cannot be understood.
+#[cfg(all(feature = "peers", feature = "aws-lc"))]
+pub fn key_store(config: &Value) -> Result<dynaseal::keyrings::KeyStore, BoxError> {
+    use dynaseal::keyrings::{KeyStore, KmsConfiguration};
+
+    let endpoint = crate::setup::Endpoint {
+        url: text(&config["endpoint"])?.to_owned(),
+        region: text(&config["region"])?.to_owned(),
+    };
+    let kms = crate::kms::kms()?.client(crate::kms::REGION);
+    let kms = KmsConfiguration::key(kms, text(&config["kms"]["keyArn"])?)?;
+    let store = KeyStore::new(crate::ours::dynamodb_client(&endpoint), text(&config["table"])?, kms);
+    Ok(store.logical_name(text(&config["logicalName"])?))
 }
 
 #[cfg(feature = "aws-lc")]

@@ -129,6 +129,19 @@ impl Format {
         }
     }
 
+    /// The recipients that cannot read an item although another one can, if the format has several.
+    pub(crate) async fn locked_out(
+        &self,
+        stored: &Item,
+        actions: &AttributeActions,
+        context: &ItemContext,
+    ) -> Result<Vec<String>> {
+        match self {
+            Self::Ddbec(_) => Ok(Vec::new()),
+            Self::Dbesdk(dbesdk) => dbesdk.locked_out(stored, actions, context).await,
+        }
+    }
+
     /// Clears cached keys.
     pub(crate) async fn refresh(&self) -> Result<()> {
         match self {

@@ -206,6 +206,19 @@ impl ItemEncryptor {
         self.format_of(stored)?.recorded_actions(stored, actions)
     }
 
+    /// The recipients that cannot read an item although another one can, by their keys, as far as these are held here.
+    pub(crate) async fn locked_out(
+        &self,
+        stored: &Item,
+        actions: &AttributeActions,
+        context: &ItemContext,
+    ) -> Result<Vec<String>> {
+        match self.format_of(stored) {
+            Some(format) => format.locked_out(stored, actions, context).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
     /// Returns all formats; the one for writing comes first.
     fn formats(&self) -> impl Iterator<Item = &Format> {
         [&self.writes].into_iter().chain(&self.reads)

@@ -71,6 +71,10 @@ pub struct VersionCheck {
     /// The version's attributes that were written with another action in items that it can read, which only items of the AWS Database
     /// Encryption SDK record: what is encrypted now may be readable there. Writing the item again changes it.
     pub written_otherwise: Vec<Obstacle>,
+    /// Recipients, given by their keys, that cannot read items which another recipient can: their tag in the footer was damaged,
+    /// or their key is another one of the same name. Only those are checked whose keys the version holds, as a
+    /// [`MultiKeyring`](crate::keyrings::MultiKeyring) does; for these, each costs one use of its key more.
+    pub locked_out: Vec<LockedOut>,
     /// The number of examined items for which no attribute was found: they were written with other keys or another
     /// table name, or were changed since.
     pub unexplained: u64,
@@ -85,6 +89,16 @@ pub struct Obstacle {
     /// The action with which it was written, if that is certain: with it, the items verify.
     pub written_as: Option<AttributeAction>,
     /// How many items; of an obstacle, how many of those that were looked into.
+    pub items: u64,
+}
+
+/// A recipient that cannot read items that another recipient can read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LockedOut {
+    /// The kind of keyring and its key, such as `aws-kms` and an ARN.
+    pub recipient: String,
+    /// How many items. Writing them again, with all recipients, repairs them.
     pub items: u64,
 }
 
@@ -162,6 +176,15 @@ struct Tally {
     unexplained: u64,
     obstacles: BTreeMap<Named, u64>,
     written_otherwise: BTreeMap<Named, u64>,
+    locked_out: BTreeMap<String, u64>,
+}
+
+/// What was found out about an item, for each version.
+struct Found {
+    readable: Vec<bool>,
+    explained: Vec<(usize, Vec<Named>)>,
+    otherwise: Vec<Vec<Named>>,
+    locked_out: Vec<Vec<String>>,
 }
 
 impl Visit for Checker {
@@ -195,7 +218,12 @@ impl Visit for Checker {
                 true => written_otherwise(reader, &stored),
                 false => Vec::new(),
             });
-            self.count(&readable, explained, otherwise.collect());
+            let otherwise = otherwise.collect();
+            let mut locked_out = Vec::with_capacity(readers.len());
+            for reader in &readers {
+                locked_out.push(reader.encryptor.locked_out(&stored, &reader.actions, &reader.context).await?);
+            }
+            self.count(Found { readable, explained, otherwise, locked_out });
             Ok(Outcome::UpToDate)
         })
     }
@@ -216,12 +244,18 @@ impl Checker {
     }
 
     /// Counts an item once nothing can fail any more: failed items are visited again.
-    fn count(&self, readable: &[bool], explained: Vec<(usize, Vec<Named>)>, otherwise: Vec<Vec<Named>>) {
+    fn count(&self, found: Found) {
+        let Found { readable, explained, otherwise, locked_out } = found;
         let mut tallies = self.tallies();
         tallies.items += 1;
         tallies.unreadable += u64::from(!readable.contains(&true));
         for (tally, readable) in tallies.versions.iter_mut().zip(readable) {
-            tally.readable += u64::from(*readable);
+            tally.readable += u64::from(readable);
+        }
+        for (tally, recipients) in tallies.versions.iter_mut().zip(locked_out) {
+            for recipient in recipients {
+                *tally.locked_out.entry(recipient).or_default() += 1;
+            }
         }
         for (tally, attributes) in tallies.versions.iter_mut().zip(otherwise) {
             for attribute in attributes {
@@ -249,6 +283,7 @@ impl Checker {
             unexplained: tally.unexplained,
             obstacles: named(&tally.obstacles),
             written_otherwise: named(&tally.written_otherwise),
+            locked_out: tally.locked_out.iter().map(|(recipient, items)| LockedOut::new(recipient, *items)).collect(),
         });
         ItemCheck {
             versions: versions.collect(),
@@ -268,6 +303,12 @@ impl Tallies {
 
 fn named(attributes: &BTreeMap<Named, u64>) -> Vec<Obstacle> {
     attributes.iter().map(|(attribute, items)| Obstacle::new(attribute, *items)).collect()
+}
+
+impl LockedOut {
+    fn new(recipient: &str, items: u64) -> Self {
+        Self { recipient: recipient.to_owned(), items }
+    }
 }
 
 impl Obstacle {

@@ -30,7 +30,7 @@ mod settings;
 mod walk;
 
 pub use beacons::{BeaconCheck, CheckBeacons, RebuildBeacons};
-pub use check::{CheckItems, ItemCheck, Obstacle, VersionCheck};
+pub use check::{CheckItems, ItemCheck, LockedOut, Obstacle, VersionCheck};
 pub use progress::{Progress, Status};
 pub use reencrypt::Reencrypt;
 pub use report::Report;

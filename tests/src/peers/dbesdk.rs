@@ -41,6 +41,23 @@ impl DbesdkPeer {
         self.ask("decrypt", config, item)
     }
 
+    /// Has the client use a key store, configured as in a hierarchical keyring. `request` has the `call` and its fields. Within
+    /// it is what the client said when it refused.
+    ///
+    /// # Errors
+    /// As [`encrypt`](Self::encrypt).
+    pub fn key_store(&mut self, key_store: &Value, request: &Value) -> Result<Result<Value, String>, PeerError> {
+        let mut request = request.clone();
+        request["id"] = json!(1);
+        request["op"] = json!("keystore");
+        request["keyStore"] = key_store.clone();
+        let answer = self.process.ask(&request)?;
+        if answer.get("ok") == Some(&Value::Bool(true)) {
+            return Ok(Ok(answer));
+        }
+        Ok(Err(answer.get("error").and_then(Value::as_str).unwrap_or_default().to_owned()))
+    }
+
     fn ask(&mut self, operation: &str, config: &Value, item: &Item) -> Result<Result<Item, String>, PeerError> {
         let request = json!({ "id": 1, "op": operation, "config": config, "item": item_to_json(item) });
         let answer = self.process.ask(&request)?;

@@ -2,7 +2,9 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use aws_sdk_kms::config::retry::RetryConfig;
+use dynaseal::keyrings::{AesKey, KmsKeyring, MultiKeyring, RawAesKeyring};
 use dynaseal::materials::DirectKmsProvider;
+use dynaseal::migration::ItemCheck;
 use dynaseal::testing::kms::Kms;
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{
@@ -116,4 +118,50 @@ async fn an_outage_while_an_item_is_looked_into_counts_nothing_twice() {
     let check = accounts(aws_sdk_kms::Client::from_conf(faulty)).check_items().await.unwrap();
     assert!(faults.injected().contains(&Fault::FailBefore));
     assert_eq!((check.items, check.unreadable, check.versions[0].unexplained), (1, 1, 1));
+}
+
+/// No reader checks the tags of other recipients, so only a check that holds their keys can tell.
+#[tokio::test(start_paused = true)]
+async fn a_check_names_recipients_that_were_locked_out() {
+    let kms = Kms::new();
+    let (first, second) = (kms.create_key("us-east-1"), kms.create_key("us-east-1"));
+    let of = |key: &str| KmsKeyring::new(kms.client("us-east-1"), key);
+    let raw = RawAesKeyring::new("archive", "2026", &AesKey::generate().unwrap()).unwrap();
+    let all = MultiKeyring::new(of(&first)).child(of(&second)).child(raw);
+    let client = empty_table().await;
+    let accounts: Repository<Account> = Repository::builder(client.clone()).table(TABLE).keyring(all.clone()).build();
+    accounts.write_many((0..4).map(Account::new)).await.unwrap();
+    let damage_tag = async |number: u32, recipient: usize| {
+        let mut item = stored(&client).await.remove(&number).unwrap();
+        let mut footer = item["aws_dbe_foot"].as_b().unwrap().as_ref().to_vec();
+        footer[48 * recipient] ^= 1;
+        item.insert("aws_dbe_foot".to_owned(), AttributeValue::B(footer.into()));
+        put(&client, item).await;
+    };
+    damage_tag(0, 1).await;
+    damage_tag(1, 1).await;
+    damage_tag(1, 2).await;
+    damage_tag(2, 0).await;
+
+    let check = accounts.check_items().await.unwrap();
+    let locked_out = |check: &ItemCheck| -> Vec<(String, u64)> {
+        check.versions[0].locked_out.iter().map(|found| (found.recipient.clone(), found.items)).collect()
+    };
+    let mut expected =
+        vec![("archive 2026".to_owned(), 1), (format!("aws-kms {first}"), 1), (format!("aws-kms {second}"), 2)];
+    expected.sort();
+    assert_eq!(locked_out(&check), expected);
+    // An item whose tag is damaged for the first recipient is not read, whatever those of the others are.
+    assert_eq!((check.items, check.versions[0].readable, check.unreadable), (4, 3, 1));
+
+    // Who holds one key checks one recipient: there is nothing to compare it with, and no more calls.
+    kms.clear_calls();
+    let alone: Repository<Account> = Repository::builder(client.clone()).table(TABLE).keyring(of(&first)).build();
+    assert_eq!(locked_out(&alone.check_items().await.unwrap()), []);
+    assert_eq!(kms.calls().len(), 4);
+    // A key that cannot be used now says nothing about the items, and an outage is no finding.
+    kms.disable_key(&second);
+    assert_eq!(locked_out(&accounts.check_items().await.unwrap()), [expected[0].clone(), expected[1].clone()]);
+    kms.set_outage(true);
+    assert_eq!(accounts.check_items().await.unwrap_err().kind(), ErrorKind::Unavailable);
 }

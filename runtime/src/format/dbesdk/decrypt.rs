@@ -62,26 +62,38 @@ impl Dbesdk {
         }
         let mut failure = None;
         for index in candidates.into_iter().take(self.max_recipients) {
-            let (Some(recipient), Some(wrapped)) = (header.recipients.get(index), header.wrapped_data_keys.get(index))
-            else {
-                continue;
-            };
-            match self.keyring.unwrap(context, header.suite, recipient).await {
-                Ok(key) => {
-                    let keys = RecipientKeys::derive(&key);
-                    let opened = keys.and_then(|keys| {
-                        let data_key = keys.unwrap(wrapped, context.authenticated_data())?;
-                        Some(Opened { index, keys, data_key })
-                    });
-                    if let Some(opened) = opened {
-                        return Ok(opened);
-                    }
-                }
-                Err(error) if error.kind() == ErrorKind::Integrity => {}
+            match self.try_recipient(header, context, index).await {
+                Ok(Some(opened)) => return Ok(opened),
+                Ok(None) => {}
                 Err(error) => drop(failure.get_or_insert(error)),
             }
         }
         Err(failure.unwrap_or_else(Error::integrity))
+    }
+
+    /// Opens the data key of this recipient; `None` if it is not one that the keyring's key wrapped.
+    ///
+    /// # Errors
+    /// What keeps the keyring from using its key.
+    pub(super) async fn try_recipient(
+        &self,
+        header: &Header<'_>,
+        context: &EncryptionContext,
+        index: usize,
+    ) -> Result<Option<Opened>> {
+        let (Some(recipient), Some(wrapped)) = (header.recipients.get(index), header.wrapped_data_keys.get(index))
+        else {
+            return Ok(None);
+        };
+        let key = match self.keyring.unwrap(context, header.suite, recipient).await {
+            Err(error) if error.kind() == ErrorKind::Integrity => return Ok(None),
+            key => key?,
+        };
+        let opened = RecipientKeys::derive(&key).and_then(|keys| {
+            let data_key = keys.unwrap(wrapped, context.authenticated_data())?;
+            Some(Opened { index, keys, data_key })
+        });
+        Ok(opened)
     }
 }
 

@@ -203,10 +203,22 @@ impl RecipientDescription {
     }
 }
 
+impl RecipientDescription {
+    /// The key alone, without what is different in every item.
+    pub(super) fn held_key(&self) -> String {
+        match &self.key {
+            ProviderInfo::BranchKey { id, .. } => format!("{} {}", self.provider_id.escape_debug(), id.escape_debug()),
+            ProviderInfo::Ecdh { recipient, .. } => {
+                format!("{} to {}", self.provider_id.escape_debug(), hex(recipient))
+            }
+            ProviderInfo::Name(_) | ProviderInfo::Unknown => self.to_string(),
+        }
+    }
+}
+
 /// Returns the provider ID and the name of the key, formatted for a message.
 impl fmt::Display for RecipientDescription {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
         write!(f, "{}", self.provider_id.escape_debug())?;
         match &self.key {
             ProviderInfo::Name(name) => write!(f, " {}", name.escape_debug()),
@@ -238,6 +250,10 @@ fn points(info: &[u8]) -> Option<ProviderInfo> {
     let (recipient, length) = sized(rest)?;
     let (sender, _) = sized(rest.get(length..)?)?;
     Some(ProviderInfo::Ecdh { sender, recipient })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn uuid(bytes: &[u8]) -> String {

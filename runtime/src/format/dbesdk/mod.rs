@@ -22,6 +22,7 @@ mod footer;
 mod header;
 pub(crate) mod keyring;
 mod legend;
+mod locked_out;
 mod materials;
 mod reader;
 mod signer;

@@ -140,7 +140,7 @@ fn tamper(item: &mut Item, rng: &mut StdRng) -> String {
 }
 
 /// An item and its configuration, without keyring. Empty keys of maps are the one thing that only this client accepts.
-fn random_item(version: u8, rng: &mut StdRng) -> (Item, Value) {
+pub(super) fn random_item(version: u8, rng: &mut StdRng) -> (Item, Value) {
     let options = Options { digits: 38, divergent_order: true, encryption: true };
     let schema = Schema::random(options, rng);
     let plaintext = loop {
@@ -188,11 +188,11 @@ fn is_short(value: &AttributeValue) -> bool {
     dynaseal::item_size(&Item::from([("a".to_owned(), value.clone())])) < 10_000
 }
 
-fn ours(config: &Value) -> Result<OursDbesdk> {
+pub(super) fn ours(config: &Value) -> Result<OursDbesdk> {
     Ok(OursDbesdk::new(config)?.ok_or("this build has no such keyring")?)
 }
 
-fn with(config: &Value, key: &str, value: Value) -> Value {
+pub(super) fn with(config: &Value, key: &str, value: Value) -> Value {
     let mut config = config.clone();
     config[key] = value;
     config
