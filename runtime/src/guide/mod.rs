@@ -6,7 +6,8 @@
 //! | [`choosing_a_format`] | before the first item is stored |
 //! | [`modelling`] | before choosing keys, indexes and what is readable |
 //! | [`annotations`] | before choosing which attributes to encrypt |
-//! | [`providers`] | before choosing the source of keys |
+//! | [`choosing_keys`] | before choosing the source of keys for the Database Encryption SDK's format |
+//! | [`providers`] | before choosing the source of keys for the older format |
 //! | [`from_java_and_python`] | to use an existing table of the DynamoDB Encryption Client |
 //! | [`from_other_libraries`] | to move from the SDK, `serde_dynamo`, `modyne` or `cipherstash-dynamodb` |
 //! | [`rotation`] | to change keys |
@@ -38,6 +39,7 @@ pages! {
     choosing_a_format "choosing_a_format.md"
     modelling "modelling.md"
     annotations "annotations.md"
+    choosing_keys "choosing_keys.md"
     providers "providers.md"
     from_java_and_python "from_java_and_python.md"
     from_other_libraries "from_other_libraries.md"
