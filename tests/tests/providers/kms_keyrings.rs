@@ -372,7 +372,7 @@ async fn items_are_signed_by_default_only_if_every_recipient_is_in_kms() {
         assert_eq!(read(in_kms(), &stored).await.unwrap(), order());
         let strict = ItemEncryptor::new(Dbesdk::new(in_kms()).require_digital_signature());
         let read = strict.decrypt(stored, &actions(), &context()).await;
-        assert_eq!(read.map_err(|error| error.kind()), if signs { Ok(order()) } else { Err(ErrorKind::Materials) });
+        assert_eq!(read.map_err(|error| error.kind()), if signs { Ok(order()) } else { Err(ErrorKind::Integrity) });
     }
 }
 
