@@ -6,7 +6,11 @@ use std::{env, fs};
 
 use crate::item::key::KeyType;
 use crate::schema::action::AttributeAction;
+use crate::schema::beacon::BeaconSchema;
 use crate::schema::entity::{EncryptedItem, IndexProjection, IndexScope, KeyDefinition, UnknownAttributes};
+
+/// What lines about beacons begin with.
+const BEACON: &str = "beacon";
 
 /// The environment variable that rewrites the files instead of comparing with them.
 const BLESS: &str = "DYNASEAL_BLESS";
@@ -57,6 +61,12 @@ pub fn assert_actions<T: EncryptedItem>(entity: &str, package: &str, path: &str)
 
 fn check(found: &str, path: &Path, bless: bool) -> Result<(), String> {
     if bless {
+        if let Some(name) = fs::read_to_string(path).ok().and_then(|pinned| changed_beacon(&pinned, found)) {
+            return Err(format!(
+                "the beacon {name} is another than this file says. Items that are stored already would no longer be found: keep it, \
+                 and give the changed beacon a name of its own. If no items are stored, delete the file."
+            ));
+        }
         let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
         return folder.and_then(|()| fs::write(path, found)).map_err(|error| format!("it cannot be written: {error}"));
     }
@@ -70,6 +80,15 @@ fn check(found: &str, path: &Path, bless: bool) -> Result<(), String> {
          have the change reviewed.",
         difference(&pinned, found)
     ))
+}
+
+/// Returns the name of a beacon that both have, and in different ways.
+fn changed_beacon(pinned: &str, found: &str) -> Option<String> {
+    fn beacons(text: &str) -> impl Iterator<Item = (&str, &str)> {
+        text.lines().filter_map(|line| line.strip_prefix(BEACON)?.trim_start().split_once(": "))
+    }
+    let is_changed = |(name, what): &(&str, &str)| beacons(found).any(|(other, now)| other == *name && now != *what);
+    beacons(pinned).find(is_changed).map(|(name, _)| name.to_owned())
 }
 
 /// Returns the removed and the added lines.
@@ -126,6 +145,9 @@ fn describe<T: EncryptedItem>(entity: &str) -> String {
     if let Some(prefix) = T::UNSIGNED_PREFIX {
         line("unsigned", format!("names that begin with {prefix:?}"));
     }
+    for beacon in T::beacons().iter().flat_map(BeaconSchema::lines) {
+        line(BEACON, beacon);
+    }
     line(
         "unknown",
         match T::UNKNOWN {
@@ -165,6 +187,26 @@ mod tests {
     use super::*;
 
     const PINNED: &str = "attribute     name: encrypted and signed; String\nunknown       refused\n";
+
+    #[test]
+    fn a_beacon_is_not_changed_in_place() {
+        use crate::schema::beacon::StandardBeacon;
+
+        let pinned = |beacons: &[(&str, u8)]| {
+            let beacons = beacons.iter().map(|(name, bits)| StandardBeacon::new(*name, *bits).location("email"));
+            let schema = beacons.fold(BeaconSchema::new(), BeaconSchema::standard);
+            let lines = schema.lines().into_iter().map(|line| format!("{BEACON:<14}{line}\n"));
+            lines.collect::<String>() + PINNED
+        };
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("person.txt");
+        check(&pinned(&[("email", 24)]), &path, true).unwrap();
+        let message = check(&pinned(&[("email", 20)]), &path, true).unwrap_err();
+        assert!(message.contains("the beacon email"), "{message}");
+        assert!(check(&pinned(&[("email", 20)]), &path, false).is_err());
+        check(&pinned(&[("email", 24), ("email_2", 20)]), &path, true).unwrap();
+        check(&pinned(&[("email_2", 20)]), &path, true).unwrap();
+    }
 
     #[test]
     fn what_changed_is_shown_line_by_line() {

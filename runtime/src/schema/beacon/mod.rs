@@ -36,6 +36,7 @@
 //! [config]: https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/configure-beacons.html
 
 mod compound;
+mod lines;
 mod standard;
 mod virtual_field;
 

@@ -8,6 +8,9 @@ use crate::item::Item;
 use super::hash::BeaconKeySet;
 use super::{Compound, Part, PartKind, Standard, value};
 
+/// Parts with the texts of their values.
+type Texts<'a> = Vec<(&'a Part, Cow<'a, str>)>;
+
 impl Compound {
     /// True if no part is encrypted. Then the beacon is readable, and signed.
     pub(super) fn is_signed(&self) -> bool {
@@ -60,7 +63,7 @@ impl Compound {
         constructor: &[(usize, bool)],
         standard: &'a [Standard],
         item: &'a Item,
-    ) -> Result<Option<Vec<(&'a Part, Cow<'a, str>)>>> {
+    ) -> Result<Option<Texts<'a>>> {
         let mut texts = Vec::with_capacity(constructor.len());
         for (index, is_required) in constructor {
             let Some(part) = self.parts.get(*index) else { continue };

@@ -8,7 +8,7 @@ use crate::format::vectors::read;
 use crate::item::{AttributeValue, Item};
 use crate::schema::beacon::PREFIX;
 
-use super::super::Beacons;
+use super::super::{Asked, BeaconKeySet, Beacons};
 use super::compute;
 use super::configuration::Configuration;
 
@@ -30,6 +30,16 @@ struct Case {
     put: Option<serde_dynamo::Item>,
     stored: Option<serde_dynamo::Item>,
     refused: Option<String>,
+    query: Option<Query>,
+    /// The values that were sent.
+    values: Option<serde_dynamo::Item>,
+    expression: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Query {
+    key: String,
+    values: serde_dynamo::Item,
 }
 
 fn vectors() -> Option<Vec<Vector>> {
@@ -116,7 +126,7 @@ fn items_have_the_beacons_that_the_client_stores() {
     let (mut items, mut values, mut cut) = (0, 0, 0);
     for Vector { config, cases, .. } in vectors {
         let Ok(beacons) = Beacons::new(&config.schema(location), &config.actions_with_tenant()) else { continue };
-        for Case { put, stored, refused } in cases {
+        for Case { put, stored, refused, .. } in cases {
             let Some(put) = put else { continue };
             let mut item = Item::from(put);
             with_eleven(&mut item);
@@ -148,4 +158,25 @@ fn items_have_the_beacons_that_the_client_stores() {
     }
     assert_eq!((items, cut), (41, 5));
     assert!(values > 300, "{values}");
+}
+
+#[test]
+fn the_values_of_queries_are_hashed_as_by_the_client() {
+    let Some(vectors) = vectors() else { return };
+    let mut queries = 0;
+    for Vector { config, cases, .. } in vectors {
+        let Ok(beacons) = Beacons::new(&config.schema(location), &config.actions_with_tenant()) else { continue };
+        let keys = BeaconKeySet::derive(&root(&config, &Item::new()), beacons.key_names()).unwrap();
+        for Case { query, values, expression, .. } in cases {
+            let Some(Query { key, values: asked }) = query else { continue };
+            let name = key.strip_suffix(" = :v").unwrap();
+            let beacon = beacons.searched(name).unwrap();
+            assert_eq!(expression.unwrap(), format!("{} = :v", beacon.attribute()));
+            let (asked, sent) = (Item::from(asked), Item::from(values.unwrap()));
+            let hashes = beacon.hashes(Asked::Equality, &asked[":v"], &keys, &[0]).unwrap();
+            assert_eq!(hashes, [sent[":v"].clone()], "{name}");
+            queries += 1;
+        }
+    }
+    assert_eq!(queries, 63);
 }

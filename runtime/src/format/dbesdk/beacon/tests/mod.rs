@@ -3,6 +3,7 @@
 mod configuration;
 mod java;
 mod published;
+mod rewriting;
 mod traps;
 
 use crate::item::{AttributeValue, Item};
