@@ -121,6 +121,7 @@ mod names;
 /// | `default = path` | If the attribute is absent, the field is the result of this function. |
 /// | `skip` | The field is not stored. When an item is read, it has its default: `Default::default()`, or that of `default = path`. |
 /// | `skip_if = path` | The attribute is omitted if this function, `fn(&T) -> bool`, returns true. |
+/// | `beacon(bits = 24, ..)` | The encrypted value can be searched by a truncated hash of this length. See below. |
 /// | `ttl` | DynamoDB may delete the item at this time. See below. |
 /// | `tenant` | The value identifies the tenant of the item, whose branch key encrypts it. See below. |
 /// | `version` | Every write increments it, and requires the previous number to be stored. See below. |
@@ -164,6 +165,9 @@ mod names;
 /// | `entity = "value"` | Every item records its entity in the signed attribute `entity`, and cannot be read as another entity. See below. |
 /// | `entity(value = "value", attribute = "name")` | The same with an attribute of this name. |
 /// | `index(name = "name", partition = field, ..)` | Declares a secondary index of the table. Can be repeated. See below. |
+/// | `beacon(name = name, of = field, bits = 24, ..)` | Declares a beacon of a field or of a part of it. Can be repeated. See below. |
+/// | `compound(name = name, split = '^', ..)` | Declares a beacon of several values. Can be repeated. See below. |
+/// | `partitions = 5` | Spreads items over this number of partitions, which have different beacons for equal values. |
 /// | `crate = path` | The path of the crate `dynaseal`, if not `::dynaseal`: for crates that re-export it. |
 ///
 /// # Names, sets and `Debug`
@@ -495,6 +499,56 @@ mod names;
 /// the index. A table has at most 20 global indexes, a limit that AWS can raise, and 5 local ones, which can only be created
 /// together with the table. These and other limits are among DynamoDB's
 /// [constraints](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html).
+///
+/// # Beacons
+///
+/// A beacon is a truncated keyed hash of an encrypted value, stored beside it as `aws_dbe_b_NAME`, by which DynamoDB can find the
+/// item. `dynaseal::plan` recommends its length, and the guide's page `searching` says what it reveals.
+///
+/// ```
+/// use dynaseal::EncryptedItem;
+///
+/// #[derive(EncryptedItem)]
+/// #[item(
+///     index(name = "by-email", partition = email, sort = team),
+///     index(name = "by-team-badge", partition = team_badge),
+///     beacon(name = last4, of = ssn, suffix = 4, bits = 10),
+///     compound(name = team_badge, split = '^', signed(team = "T-"), encrypted(badge = "B-")),
+///     partitions = 5
+/// )]
+/// struct Person {
+///     #[partition_key]
+///     id: String,
+///     #[sign_only]
+///     team: String,
+///     #[item(beacon(bits = 24, lowercase))]
+///     email: String,
+///     #[item(beacon(bits = 20, part_only))]
+///     badge: String,
+///     ssn: String,
+/// }
+///
+/// let fields = Person::fields();
+/// let found = fields.email.eq("ann@example.com") | fields.last4.eq("6789") & fields.team.eq("core");
+/// let by_badge = fields.team_badge.eq(Person::team_badge().team("core").badge("B7"));
+/// # let _ = (found, by_badge);
+/// ```
+///
+/// | option of `beacon` | meaning |
+/// |---|---|
+/// | `bits = 24` | The length of the hash, 1 to 63 bits. There is no default. |
+/// | `name = name` | The beacon's name, if it is not the attribute's. Its key and its attribute depend on it. |
+/// | `of = field`, `of = "field.key"` | Of a struct's beacon: the field, or the path of a value in it. Positions in lists are 0 to 9. |
+/// | `lowercase`, `uppercase` | The text is hashed in this case of its ASCII letters; questions and comparisons follow. |
+/// | `prefix = 3`, `suffix = 4` | Of a struct's beacon: the first or the last UTF-16 code units of the text. |
+/// | `shared = field` | The hash is made with the key of that field's beacon, so that the two can be compared. |
+/// | `part_only` | The beacon is not stored by itself: it is an encrypted part of compound beacons. |
+/// | `partitions = 2` | Fewer partitions than the struct has. |
+/// | `extension` | Allows a second beacon of one value, which AWS's clients cannot be configured for. |
+///
+/// A field with `set` has a hash for each member. A compound beacon puts the parts of `signed(..)` and `encrypted(..)` together, each
+/// behind its prefix and with the character `split` between them; `constructor(team, optional(badge))`, which can be repeated, says
+/// in which order, and which of them an item can lack. Without one all parts are required, the signed ones first.
 ///
 /// # Generated items
 ///

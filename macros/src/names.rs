@@ -17,6 +17,9 @@ pub(crate) const OTHER: &str = "other";
 pub(crate) const UNSIGNED_PREFIX: &str = "unsigned_prefix";
 pub(crate) const ENTITY: &str = "entity";
 pub(crate) const INDEX: &str = "index";
+pub(crate) const BEACON: &str = "beacon";
+pub(crate) const COMPOUND: &str = "compound";
+pub(crate) const PARTITIONS: &str = "partitions";
 pub(crate) const CRATE: &str = "crate";
 /// The options of `#[item(..)]` on a struct.
 pub(crate) const CONTAINER_OPTIONS: &[&str] = &[
@@ -31,14 +34,42 @@ pub(crate) const CONTAINER_OPTIONS: &[&str] = &[
     OTHER,
     ENTITY,
     INDEX,
+    BEACON,
+    COMPOUND,
+    PARTITIONS,
     CRATE,
 ];
 /// The options that can be repeated.
-pub(crate) const REPEATABLE_OPTIONS: &[&str] = &[OTHER, INDEX, ALIAS];
+pub(crate) const REPEATABLE_OPTIONS: &[&str] = &[OTHER, INDEX, ALIAS, BEACON, COMPOUND, CONSTRUCTOR];
 
 pub(crate) const TEMPLATE: &str = "template";
 /// The options of a composite key.
 pub(crate) const COMPOSITE_OPTIONS: &[&str] = &[NAME, TEMPLATE];
+
+pub(crate) const OF: &str = "of";
+pub(crate) const BITS: &str = "bits";
+pub(crate) const LOWERCASE: &str = "lowercase";
+pub(crate) const UPPERCASE: &str = "uppercase";
+pub(crate) const PREFIX: &str = "prefix";
+pub(crate) const SUFFIX: &str = "suffix";
+pub(crate) const SHARED: &str = "shared";
+pub(crate) const PART_ONLY: &str = "part_only";
+pub(crate) const EXTENSION: &str = "extension";
+/// The options of `beacon(..)` on a field.
+pub(crate) const FIELD_BEACON_OPTIONS: &[&str] =
+    &[BITS, NAME, LOWERCASE, UPPERCASE, SHARED, PART_ONLY, PARTITIONS, EXTENSION];
+/// The options of `beacon(..)` on a struct.
+pub(crate) const CONTAINER_BEACON_OPTIONS: &[&str] =
+    &[NAME, OF, BITS, LOWERCASE, UPPERCASE, PREFIX, SUFFIX, SHARED, PART_ONLY, PARTITIONS, EXTENSION];
+pub(crate) const SPLIT: &str = "split";
+pub(crate) const SIGNED: &str = "signed";
+pub(crate) const ENCRYPTED: &str = "encrypted";
+pub(crate) const CONSTRUCTOR: &str = "constructor";
+pub(crate) const OPTIONAL: &str = "optional";
+/// The options of `compound(..)`.
+pub(crate) const COMPOUND_OPTIONS: &[&str] = &[NAME, SPLIT, SIGNED, ENCRYPTED, CONSTRUCTOR];
+/// What the attributes of the Database Encryption SDK begin with, those of beacons included.
+pub(crate) const BEACON_PREFIX: &str = "aws_dbe_";
 
 pub(crate) const VALUE: &str = "value";
 pub(crate) const ATTRIBUTE: &str = "attribute";
@@ -78,7 +109,7 @@ pub(crate) const UPDATED_AT: &str = "updated_at";
 /// The options of `#[item(..)]` on a field.
 pub(crate) const FIELD_OPTIONS: &[&str] = &[
     RENAME, ALIAS, DEFAULT, SKIP, SKIP_IF, TEMPLATE, BYTES, NUMBER, SET, WITH, TTL, TENANT, VERSION, CREATED_AT,
-    UPDATED_AT,
+    UPDATED_AT, BEACON,
 ];
 
 /// The options of `#[item(..)]` on a type with `#[derive(KeyAttribute)]`.
@@ -130,6 +161,10 @@ pub(crate) const SYNONYMS: &[(&str, &str)] = &[
     ("expires", "`ttl`"),
     ("time_to_live", "`ttl`"),
     ("optimistic_lock", "`version`"),
+    ("searchable", "`beacon(bits = 24)`"),
+    ("length", "`bits = 24`"),
+    ("lower", "`lowercase`"),
+    ("upper", "`uppercase`"),
     ("global_index", "`index(name = \"..\", partition = field, ..)`"),
     ("gsi", "`index(name = \"..\", partition = field, ..)`"),
     ("global_secondary_index", "`index(name = \"..\", partition = field, ..)`"),

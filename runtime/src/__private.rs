@@ -4,6 +4,7 @@ use std::str::FromStr;
 use std::time::SystemTime;
 
 pub use crate::codec::derived::*;
+use crate::condition::{BeaconValue, ServerText};
 use crate::error::Result;
 pub use crate::item::key::KeyNewtype;
 pub use crate::item::key::template::{
@@ -14,8 +15,26 @@ use crate::item::{AttributeValue, Item};
 pub use crate::schema::assert_actions::assert_actions;
 use crate::schema::entity::EncryptedItem;
 pub use crate::schema::group::{Discriminated, GroupEntity, Member, check_group};
+use crate::schema::index::{CompoundOf, CompoundValue};
 pub use crate::schema::tenant::text_tenant;
 pub use crate::schema::versioned_key::note_version;
+
+/// What is asked of the type of a field with a beacon.
+pub const fn check_beacon_value<T: BeaconValue>() {}
+
+/// What is asked of the type of a field whose text a beacon changes before it is hashed.
+pub const fn check_beacon_text<T: ServerText>() {}
+
+/// The text of a value of a compound beacon.
+pub fn encode_compound<V: CompoundValue>(value: &CompoundOf<V>) -> Result<AttributeValue> {
+    value.encode()
+}
+
+/// Puts the text of a value of a compound beacon into an item.
+pub fn put_compound<V: CompoundValue>(value: &CompoundOf<V>, item: &mut Item, name: &'static str) -> Result<()> {
+    item.insert(name.to_owned(), encode_compound(value).map_err(|error| error.with_attribute(name))?);
+    Ok(())
+}
 
 /// Parses the stored form of a key that [`key_attribute!`](crate::key_attribute) encoded.
 pub fn parse_key<T: FromStr>(text: &str) -> Result<T> {

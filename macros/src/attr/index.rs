@@ -114,7 +114,7 @@ impl Index {
     /// Returns the name of its partition key.
     pub(crate) fn partition_attribute(&self, container: &Container) -> Option<String> {
         match (self.partition(), self.composite_partition()) {
-            (Some(field), _) => Some(container.stored_field(field)?.attribute_name().0),
+            (Some(field), _) => Self::attribute_of(container, field),
             (None, Some((composite, _))) => composite.name().map(LitStr::value),
             (None, None) => self.local().and_then(|_| container.partition_attribute()),
         }
@@ -123,9 +123,20 @@ impl Index {
     /// Returns the name of its sort key, and the span that determines it.
     pub(crate) fn sort_attribute(&self, container: &Container) -> Option<(String, Span)> {
         match (self.sort(), self.composite_sort()) {
-            (Some(field), _) => Some((container.stored_field(field)?.attribute_name().0, field.span())),
+            (Some(field), _) => Some((Self::attribute_of(container, field)?, field.span())),
             (None, Some((composite, _))) => composite.name().map(|name| (name.value(), name.span())),
             (None, None) => None,
+        }
+    }
+
+    /// The attribute that a key is stored as: that of the field, or of its beacon.
+    fn attribute_of(container: &Container, key: &Ident) -> Option<String> {
+        if let Some(compound) = container.index_compound(key) {
+            return compound.attribute();
+        }
+        match container.index_beacon(key) {
+            Some(declared) => Some(format!("{}b_{}", names::BEACON_PREFIX, declared.name()?.0)),
+            None => Some(container.stored_field(key)?.attribute_name().0),
         }
     }
 

@@ -1,5 +1,7 @@
 //! Attributes as the user wrote them, each with the token to which errors point.
 
+mod beacon;
+mod compound;
 mod entity;
 mod index;
 mod other;
@@ -13,6 +15,10 @@ use syn::spanned::Spanned;
 use syn::token::Paren;
 use syn::{Attribute, ExprPath, LitStr, Meta, Path, Token};
 
+pub(crate) use self::beacon::{Beacon, Source, Transform, WholeNumber};
+use self::beacon::{container_beacon, field_beacon, number};
+use self::compound::compound;
+pub(crate) use self::compound::{Compound, ConstructorPart, PrefixedPart};
 pub(crate) use self::entity::Discriminator;
 use self::entity::entity;
 use self::index::index;
@@ -72,6 +78,7 @@ pub(crate) enum FieldOption {
     Ttl,
     /// The value says whose the item is, and with that which branch key it has.
     Tenant,
+    Beacon(Beacon),
 }
 
 /// A managed value, which writing sets.
@@ -98,6 +105,9 @@ pub(crate) enum ContainerOption {
     Other(Other),
     Entity(Discriminator),
     Index(Index),
+    Beacon(Beacon),
+    Compound(Compound),
+    Partitions(WholeNumber),
     Crate(Path),
 }
 
@@ -161,6 +171,7 @@ pub(crate) fn field_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Writte
         names::VERSION => flag(word, input).map(|()| FieldOption::Stamp(Stamp::Version)),
         names::CREATED_AT => flag(word, input).map(|()| FieldOption::Stamp(Stamp::CreatedAt)),
         names::UPDATED_AT => flag(word, input).map(|()| FieldOption::Stamp(Stamp::UpdatedAt)),
+        names::BEACON => field_beacon(ctxt, word, input).map(FieldOption::Beacon),
         name if names::CONTAINER_OPTIONS.contains(&name) => Err(misplaced(word, "a struct", "above the struct")),
         _ => Err(unknown_option(word, "a field", names::FIELD_OPTIONS)),
     })
@@ -180,6 +191,9 @@ pub(crate) fn container_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Wr
         names::OTHER => other(word, input).map(ContainerOption::Other),
         names::ENTITY => entity(ctxt, word, input).map(ContainerOption::Entity),
         names::INDEX => index(ctxt, word, input).map(ContainerOption::Index),
+        names::BEACON => container_beacon(ctxt, word, input).map(ContainerOption::Beacon),
+        names::COMPOUND => compound(ctxt, word, input).map(ContainerOption::Compound),
+        names::PARTITIONS => number(word, input).map(ContainerOption::Partitions),
         names::CRATE => module(word, input).map(ContainerOption::Crate),
         name if names::FIELD_OPTIONS.contains(&name) => Err(misplaced(word, "a field", "above the field it is for")),
         _ => Err(unknown_option(word, "a struct", names::CONTAINER_OPTIONS)),

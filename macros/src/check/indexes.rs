@@ -123,6 +123,10 @@ pub(super) fn check_local_index_is_sorted(ctxt: &Ctxt, container: &Container, in
 /// The keys of an index are attributes of fields.
 pub(super) fn check_index_names_fields(ctxt: &Ctxt, container: &Container, index: &Index) {
     for name in index.keys().chain(index.included()) {
+        let is_beacon = container.index_beacon(name).is_some() || container.index_compound(name).is_some();
+        if is_beacon && index.keys().any(|key| key == name) {
+            continue;
+        }
         let text = name.unraw().to_string();
         if let Some(mistake) = no_such_field(container, &text, name.span(), "an index is of the attributes of fields") {
             ctxt.report(mistake);
@@ -135,12 +139,19 @@ pub(super) fn check_index_names_fields(ctxt: &Ctxt, container: &Container, index
 pub(super) fn check_index_keys_are_not_encrypted(ctxt: &Ctxt, container: &Container, index: &Index) {
     for name in index.keys() {
         let Some(field) = container.stored_field(name) else { continue };
-        if !field.is_key() && field.action() == Action::Encrypt {
+        if !field.is_key() && field.action() == Action::Encrypt && container.index_beacon(name).is_none() {
             ctxt.report(mistake(
                 name.span(),
                 format_args!("`{name}` is encrypted, so it cannot be a key of an index"),
                 "DynamoDB finds items by the stored value, and the same value never encrypts to the same bytes twice",
-                format_args!("put `#[{}]` above the field `{name}` if its value may be seen", names::SIGN_ONLY),
+                format_args!(
+                    "put `#[{}]` above the field `{name}` if its value may be seen, or give it a beacon, which can be a key: \
+                     `#[{}({}({} = 24))]`",
+                    names::SIGN_ONLY,
+                    names::ITEM,
+                    names::BEACON,
+                    names::BITS
+                ),
             ));
         }
     }

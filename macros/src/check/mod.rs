@@ -2,6 +2,8 @@
 
 mod actions;
 mod aliases;
+mod beacons;
+mod compounds;
 mod container;
 mod context;
 mod indexes;
@@ -70,6 +72,29 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
     tenant::check_at_most_one_tenant(ctxt, fields);
     ttl::check_at_most_one_ttl(ctxt, fields);
 
+    for declared in container.beacons() {
+        options::check_options_once(ctxt, &declared.beacon.options);
+        beacons::check_beacon_is_of_an_encrypted_field(ctxt, &declared);
+        beacons::check_beacon_has_a_length(ctxt, &declared);
+        beacons::check_beacon_of_the_struct_is_complete(ctxt, container, &declared);
+        beacons::check_beacon_path_is_unambiguous(ctxt, &declared);
+        beacons::check_beacon_cuts_something(ctxt, &declared);
+        beacons::check_transforms_differ(ctxt, &declared);
+        beacons::check_set_beacon_is_plain(ctxt, &declared);
+        beacons::check_shared_beacon_fits(ctxt, container, &declared);
+    }
+    for (compound, word) in container.compounds() {
+        options::check_options_once(ctxt, &compound.options);
+        compounds::check_compound_is_complete(ctxt, compound, word);
+        compounds::check_parts_are_what_they_are_called(ctxt, container, compound);
+        compounds::check_prefixes_tell_parts_apart(ctxt, compound);
+        compounds::check_constructors_differ(ctxt, compound);
+        compounds::check_compound_name_is_free(ctxt, container, compound);
+    }
+    beacons::check_beacon_names_are_free(ctxt, container);
+    beacons::check_each_value_has_one_beacon(ctxt, container);
+    beacons::check_partitions(ctxt, container);
+
     for (index, word) in container.indexes() {
         options::check_options_once(ctxt, &index.options);
         indexes::check_index_has_a_name(ctxt, index, word);
@@ -78,6 +103,7 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         indexes::check_local_index_is_sorted(ctxt, container, index);
         indexes::check_index_names_fields(ctxt, container, index);
         indexes::check_index_keys_are_not_encrypted(ctxt, container, index);
+        beacons::check_index_beacons_are_stored(ctxt, container, index);
         indexes::check_index_keys_differ(ctxt, container, index);
         indexes::check_local_index_is_another(ctxt, container, index);
         indexes::check_included_fields_are_no_keys(ctxt, container, index);

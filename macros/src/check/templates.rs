@@ -92,7 +92,8 @@ pub(super) fn check_template_fields_have_no_other_form(ctxt: &Ctxt, made: &MadeK
                 | FieldOption::Skip
                 | FieldOption::Template(_)
                 | FieldOption::Tenant
-                | FieldOption::Ttl => (false, ""),
+                | FieldOption::Ttl
+                | FieldOption::Beacon(_) => (false, ""),
             };
             if is_wrong {
                 ctxt.report(mistake(

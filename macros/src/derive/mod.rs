@@ -7,7 +7,7 @@ use crate::ast::Container;
 use crate::check::check;
 use crate::ctxt::Ctxt;
 use crate::expand;
-use crate::model::{Entity, Frame, Handle, Index, Key};
+use crate::model::{Compound, Entity, Frame, Handle, Index, Key, SearchHandle};
 
 /// Returns the implementation, or the errors with a stub that prevents further ones.
 pub(crate) fn derive(input: TokenStream) -> TokenStream {
@@ -21,7 +21,12 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
     let frame = Frame::new(&container);
     match (ctxt.into_errors(), Key::new(&container)) {
         (errors, Some(key)) if errors.is_empty() => expand::entity(&Entity::new(frame, key, &container)),
-        (errors, key) => expand::stub(&frame, key.as_ref(), &Handle::all(&container), &Index::all(&container), &errors),
+        (errors, key) => {
+            let (handles, search_handles) = (Handle::all(&container), SearchHandle::all(&container));
+            let compounds = Compound::all(&container);
+            let indexes = Index::all(&container);
+            expand::stub(&frame, key.as_ref(), &handles, &search_handles, &compounds, &indexes, &errors)
+        }
     }
 }
 

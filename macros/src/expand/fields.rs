@@ -4,16 +4,17 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 
+use super::beacon;
 use super::codec::{self, local, place};
 use super::generics;
 use super::template::{self, Presence};
 use crate::attr::Action;
-use crate::model::{Absence, Encoding, Frame, Handle, Role};
+use crate::model::{Absence, Encoding, Frame, Handle, Role, Search, SearchHandle};
 
 /// Returns the struct of handles.
 ///
 /// Private types of private fields are no more visible through a handle than they are through the entity's own methods.
-pub(super) fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
+pub(super) fn structure(frame: &Frame, handles: &[Handle], search_handles: &[SearchHandle]) -> TokenStream {
     if handles.is_empty() {
         // The parameters would be unused.
         return quote!();
@@ -23,13 +24,22 @@ pub(super) fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
     let where_clause = &generics.where_clause;
     let (_, type_generics, _) = generics.split_for_impl();
     let doc = format!(" A handle for each attribute of [`{entity}`], made by `{entity}::fields()`.");
-    let fields = handles.iter().map(|Handle { ident, ty, name, role }| {
+    let searched = search_handles.iter().map(|handle| {
+        let doc = format!(" The beacon `{}`, by which items can be found.", handle.search.name);
+        let ident = &handle.ident;
+        let ty = beacon::handle_type(frame, runtime, &quote!(#entity #type_generics), handle);
+        quote! {
+            #[doc = #doc]
+            pub #ident: #ty,
+        }
+    });
+    let fields = handles.iter().map(|Handle { ident, ty, name, role, search }| {
         let doc = format!(" The attribute `{name}`.");
         let ty = match role.composite() {
             Some(composite) => template::handle_type(runtime, composite),
             None => ty.to_token_stream(),
         };
-        let protection = protection(runtime, role);
+        let protection = protection(runtime, role, search.as_ref());
         quote! {
             #[doc = #doc]
             pub #ident: #runtime::condition::Attr<#entity #type_generics, #ty, #protection>,
@@ -41,19 +51,31 @@ pub(super) fn structure(frame: &Frame, handles: &[Handle]) -> TokenStream {
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
         #vis struct #ident #generics #where_clause {
             #(#fields)*
+            #(#searched)*
         }
     }
 }
 
 /// Returns the function that creates the handles.
-pub(super) fn function(frame: &Frame, handles: &[Handle], predicates: &[TokenStream]) -> TokenStream {
+pub(super) fn function(
+    frame: &Frame,
+    handles: &[Handle],
+    search_handles: &[SearchHandle],
+    predicates: &[TokenStream],
+) -> TokenStream {
     let runtime = &frame.runtime;
-    let values = handles.iter().map(|Handle { ident, ty, name, role }| {
+    let values = handles.iter().map(|Handle { ident, ty, name, role, search }| {
         let encode = encode(runtime, ty, role);
-        quote!(#ident: #runtime::condition::Attr::__new(#name, #encode))
+        match search {
+            Some(Search { name: beacon, .. }) => {
+                quote!(#ident: #runtime::condition::Attr::__searched(#name, #beacon, #encode))
+            }
+            None => quote!(#ident: #runtime::condition::Attr::__new(#name, #encode)),
+        }
     });
+    let searched = search_handles.iter().map(|handle| beacon::handle(frame, handle));
     let fields_struct = ident(frame);
-    function_of(frame, predicates, &quote!(#fields_struct { #(#values,)* }))
+    function_of(frame, predicates, &quote!(#fields_struct { #(#values,)* #(#searched,)* }))
 }
 
 /// The same without encodings, which might not compile if there are errors.
@@ -96,7 +118,7 @@ fn encode(runtime: &TokenStream, ty: &Type, role: &Role) -> TokenStream {
     quote!(|#value, #item, #name| #runtime::__private::put_key(#item, #name, #encoded))
 }
 
-fn protection(runtime: &TokenStream, role: &Role) -> TokenStream {
+fn protection(runtime: &TokenStream, role: &Role, search: Option<&Search>) -> TokenStream {
     let (name, wrapper) = match role {
         Role::Key(_) => ("Key", [None, None]),
         Role::Attribute(action, encoding, absence) => {
@@ -119,7 +141,10 @@ fn protection(runtime: &TokenStream, role: &Role) -> TokenStream {
         }
     };
     let name = Ident::new(name, Span::call_site());
-    let protection = quote!(#runtime::condition::#name);
+    let protection = match search {
+        Some(Search { kind, .. }) => beacon::protection(runtime, *kind),
+        None => quote!(#runtime::condition::#name),
+    };
     wrapper.into_iter().flatten().fold(protection, |protection, wrapper| {
         let wrapper = Ident::new(wrapper, Span::call_site());
         quote!(#runtime::condition::#wrapper<#protection>)

@@ -6,7 +6,7 @@ use syn::{GenericParam, Generics, Path, Type};
 
 use super::template;
 use crate::attr::Stamp;
-use crate::model::{DefaultValue, Encoding, Entity, Frame, Index, IndexKey, Key, TimeToLive};
+use crate::model::{DefaultValue, Encoding, Entity, Frame, Index, IndexKey, Key, SourceType, TimeToLive};
 
 /// Returns the parameters that the key's types mention, with only their bounds.
 pub(super) fn carried(generics: &Generics, key: Option<&Key>) -> Generics {
@@ -97,6 +97,17 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
         }
         if let Some(Stamp::CreatedAt | Stamp::UpdatedAt) = attribute.stamp {
             predicates.push(quote!(#ty: #runtime::Timestamp));
+        }
+    }
+    for beacon in &entity.beacons.standard {
+        match &beacon.source {
+            SourceType::Value(ty) if depends(ty, generics) => {
+                predicates.push(quote!(#ty: #runtime::condition::BeaconValue))
+            }
+            SourceType::Text(ty) if depends(ty, generics) => {
+                predicates.push(quote!(#ty: #runtime::condition::ServerText))
+            }
+            _ => {}
         }
     }
     if let Some(TimeToLive { ty, .. }) = entity.ttl.as_ref().filter(|ttl| depends(&ttl.ty, generics)) {

@@ -5,9 +5,11 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 
 use super::codec::{self, place, relocate};
+use super::compound;
 use super::template::{self, Presence};
 use super::{generics, key_definition, option};
 use crate::model::{Composite, Encoding, Frame, Index, IndexKey, Key, KeyField, KeyPart, Projection};
+use crate::names;
 
 /// The types of the values of the partition key and of the sort key. A type that is private, where the entity is not, is shown
 /// at the field.
@@ -82,10 +84,14 @@ pub(super) fn structure(frame: &Frame, indexes: &[Index]) -> TokenStream {
     let fields = indexes.iter().map(|index| {
         let Index { name, handle, partition, sort, projection, .. } = index;
         let doc = format!(" The index `{name}`.");
-        let partition = partition.as_ref().map_or_else(|| quote!(()), |key| value(runtime, key, false));
-        let sort = sort.as_ref().map_or_else(|| quote!(#runtime::index::NoSortKey), |key| value(runtime, key, true));
+        let partition = partition.as_ref().map_or_else(|| quote!(()), |key| value(frame, runtime, key, false));
+        let sort =
+            sort.as_ref().map_or_else(|| quote!(#runtime::index::NoSortKey), |key| value(frame, runtime, key, true));
         let projected = match projection {
             Projection::All => quote!(),
+            Projection::KeysOnly | Projection::Include(_) if index.has_beacon() => {
+                quote!(, #runtime::index::HashedKeys)
+            }
             Projection::KeysOnly | Projection::Include(_) => quote!(, #runtime::index::SomeAttributes),
         };
         let at = place_of(index);
@@ -110,8 +116,8 @@ pub(super) fn function(frame: &Frame, indexes: &[Index], predicates: &[TokenStre
     let runtime = &frame.runtime;
     let values = indexes.iter().map(|index| {
         let Index { name, handle, partition, sort, .. } = index;
-        let partition_key = partition.as_ref().map(|key| index_key(runtime, key, false));
-        let sort_key = option(sort.as_ref().map(|key| index_key(runtime, key, true)));
+        let partition_key = partition.as_ref().map(|key| index_key(frame, key, false));
+        let sort_key = option(sort.as_ref().map(|key| index_key(frame, key, true)));
         let at = place_of(index);
         let located = relocate(&quote!(#runtime::Index), at);
         let made = quote_spanned!(at=> #located::__new(::core::option::Option::Some(#name), #partition_key, #sort_key));
@@ -151,7 +157,8 @@ fn place_of(index: &Index) -> Span {
     let keys = index.partition.iter().chain(&index.sort);
     let mut places = keys.filter_map(|key| match key {
         IndexKey::Attribute(field) => Some(place(&field.ty)),
-        IndexKey::Primary(_) | IndexKey::Composite(_) => None,
+        IndexKey::Beacon { ty, .. } => ty.as_ref().map(place),
+        IndexKey::Primary(_) | IndexKey::Composite(_) | IndexKey::Compound { .. } => None,
     });
     places.next().unwrap_or_else(Span::call_site)
 }
@@ -163,11 +170,33 @@ fn primary_key(runtime: &TokenStream, part: &KeyPart, is_sort_key: bool) -> Toke
     }
 }
 
-fn index_key(runtime: &TokenStream, key: &IndexKey, is_sort_key: bool) -> TokenStream {
+fn index_key(frame: &Frame, key: &IndexKey, is_sort_key: bool) -> TokenStream {
+    let runtime = &frame.runtime;
     match key {
         IndexKey::Primary(part) => primary_key(runtime, part, is_sort_key),
         IndexKey::Attribute(field) => of_field(runtime, field, &index_field(runtime, &field.ty)),
         IndexKey::Composite(composite) => template::index_key(runtime, composite, Presence::Sometimes, is_sort_key),
+        IndexKey::Compound { name, attribute } => {
+            let whole = compound::whole(frame, name);
+            quote!(#runtime::index::IndexKey::__new(#attribute, #runtime::__private::encode_compound::<#whole>))
+        }
+        IndexKey::Beacon { name, ty } => {
+            let (attribute, key) = (beacon_attribute(name), beacon_value(runtime, ty.as_ref()));
+            quote!(#runtime::index::IndexKey::__new(#attribute, #key::encode))
+        }
+    }
+}
+
+/// What a beacon is stored as.
+fn beacon_attribute(name: &str) -> String {
+    format!("{}b_{name}", names::BEACON_PREFIX)
+}
+
+/// What the beacon's value is encoded by, before it is hashed.
+fn beacon_value(runtime: &TokenStream, ty: Option<&Type>) -> TokenStream {
+    match ty {
+        Some(ty) => index_field(runtime, ty),
+        None => quote!(<::std::string::String as #runtime::__private::IndexField>),
     }
 }
 
@@ -187,11 +216,18 @@ fn definition(runtime: &TokenStream, key: &IndexKey) -> TokenStream {
         IndexKey::Composite(Composite { name, .. }) => {
             quote!(#runtime::KeyDefinition::new(#name, #runtime::KeyType::String))
         }
+        IndexKey::Compound { attribute, .. } => {
+            quote!(#runtime::KeyDefinition::new(#attribute, #runtime::KeyType::String))
+        }
+        IndexKey::Beacon { name, .. } => {
+            let name = beacon_attribute(name);
+            quote!(#runtime::KeyDefinition::new(#name, #runtime::KeyType::String))
+        }
     }
 }
 
 /// Returns the type of the values with which the index is queried.
-fn value(runtime: &TokenStream, key: &IndexKey, is_sort_key: bool) -> TokenStream {
+fn value(frame: &Frame, runtime: &TokenStream, key: &IndexKey, is_sort_key: bool) -> TokenStream {
     match key {
         IndexKey::Primary(part) => primary_value(runtime, part, is_sort_key),
         IndexKey::Attribute(KeyField { ty, .. }) => {
@@ -199,6 +235,19 @@ fn value(runtime: &TokenStream, key: &IndexKey, is_sort_key: bool) -> TokenStrea
             quote_spanned!(place(ty)=> #index_field::Value)
         }
         IndexKey::Composite(composite) => template::asked_type(runtime, composite, Presence::Sometimes, is_sort_key),
+        IndexKey::Compound { name, .. } => {
+            let whole = compound::whole(frame, name);
+            quote!(#runtime::index::CompoundOf<#whole>)
+        }
+        // A hash has no order, so there are no ranges of it.
+        IndexKey::Beacon { ty, .. } if is_sort_key => {
+            let key = beacon_value(runtime, ty.as_ref());
+            quote!(#runtime::index::Unordered<#key::Value>)
+        }
+        IndexKey::Beacon { ty, .. } => {
+            let key = beacon_value(runtime, ty.as_ref());
+            quote!(#key::Value)
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The generated code.
 
+mod beacon;
 mod codec;
+mod compound;
 mod debug;
 mod fields;
 mod generics;
@@ -17,7 +19,8 @@ use quote::{ToTokens, quote, quote_spanned};
 pub(crate) use self::codec::{inner, local, place, relocate};
 use crate::attr::{Action, Unknown};
 use crate::model::{
-    Composite, Discriminator, Encoding, Entity, Frame, Handle, Index, Key, KeyField, KeyPart, TimeToLive,
+    Composite, Compound, Discriminator, Encoding, Entity, Frame, Handle, Index, Key, KeyField, KeyPart, SearchHandle,
+    TimeToLive,
 };
 
 /// Returns the implementation of `EncryptedItem`, the key struct, and the handles.
@@ -31,10 +34,12 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let implementation = implementation(frame, Some(key), &key_type, &predicates, &items);
     let key_struct = key::definition(frame, Some(key));
     let key_impls = key::implementations(frame, key, stamps::version(entity));
-    let fields_struct = fields::structure(frame, &entity.handles);
-    let fields = fields::function(frame, &entity.handles, &predicates);
+    let fields_struct = fields::structure(frame, &entity.handles, &entity.search_handles);
+    let fields = fields::function(frame, &entity.handles, &entity.search_handles, &predicates);
     let indexes_struct = index::structure(frame, &entity.indexes);
     let indexes = index::function(frame, &entity.indexes, &predicates);
+    let compound_structs = compound::structures(frame, &entity.compounds);
+    let compounds = compound::functions(frame, &entity.compounds, &predicates);
     let debug = debug::implementation(entity);
     let templates = template::constants(frame, template::composites(entity));
     let group_member = entity.discriminator.as_ref().map(|_| group_member(frame));
@@ -43,6 +48,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
         #key_struct
         #fields_struct
         #indexes_struct
+        #compound_structs
         #[doc(hidden)]
         #(#lints)*
         const _: () = {
@@ -53,6 +59,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
             #key_sources
             #fields
             #indexes
+            #compounds
             #key_impls
             #debug
         };
@@ -64,6 +71,8 @@ pub(crate) fn stub(
     frame: &Frame,
     key: Option<&Key>,
     handles: &[Handle],
+    search_handles: &[SearchHandle],
+    compounds: &[Compound],
     indexes: &[Index],
     errors: &[syn::Error],
 ) -> TokenStream {
@@ -81,10 +90,12 @@ pub(crate) fn stub(
         Some(key) => key::implementations(frame, key, None),
         None => key::stub(frame),
     };
-    let fields_struct = fields::structure(frame, handles);
+    let fields_struct = fields::structure(frame, handles, search_handles);
     let fields = fields::stub(frame, handles);
     let indexes_struct = index::structure(frame, indexes);
     let indexes = index::stub(frame, indexes);
+    let compound_structs = compound::structures(frame, compounds);
+    let compounds = compound::functions(frame, compounds, &generics::declared_predicates(&frame.generics));
     let debug = debug::stub(frame);
     let templates = template::constants(frame, key.into_iter().flat_map(template::of_key));
     // The error of the struct is a different one.
@@ -95,6 +106,7 @@ pub(crate) fn stub(
         #key_struct
         #fields_struct
         #indexes_struct
+        #compound_structs
         #[doc(hidden)]
         #(#lints)*
         const _: () = {
@@ -105,6 +117,7 @@ pub(crate) fn stub(
             #key_sources
             #fields
             #indexes
+            #compounds
             #key_impls
             #debug
         };
@@ -173,6 +186,7 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
     let discriminator = discriminator(entity);
     let aliases = aliases(entity);
     let types = types::list(entity);
+    let beacons = beacon::function(entity);
     quote! {
         const KEY_SCHEMA: #runtime::KeySchema = #runtime::KeySchema::new(#partition_key, #sort_key);
         const ACTIONS: &'static [(&'static ::core::primitive::str, #runtime::AttributeAction)] = #actions;
@@ -187,6 +201,7 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
         #discriminator
         #aliases
 
+        #beacons
         #primary_index
 
         fn key(&self) -> #key_type {

@@ -27,6 +27,10 @@ pub(crate) enum IndexKey {
     Attribute(KeyField),
     /// A composite key, whose fields may be `None`.
     Composite(Composite),
+    /// A beacon, by its name, of a field that may be `None`; without one, it is asked for text.
+    Beacon { name: String, ty: Option<Type> },
+    /// A compound beacon of this name, which is stored as this attribute.
+    Compound { name: Ident, attribute: String },
 }
 
 /// The projection of an index.
@@ -55,7 +59,7 @@ impl Index {
     }
 
     fn new(container: &Container, index: &attr::Index) -> Option<Self> {
-        let field = |name| Some(IndexKey::new(container, container.stored_field(name)?));
+        let field = |name| IndexKey::of_name(container, name);
         let composite = |(composite, _)| IndexKey::of_composite(container, composite);
         let primary = || match container.partition_composite() {
             Some(partition) => composite(partition),
@@ -79,16 +83,41 @@ impl Index {
     }
 }
 
+impl Index {
+    /// True if a key is a hash, so that the keys alone cannot tell what was found.
+    pub(crate) fn has_beacon(&self) -> bool {
+        self.partition.iter().chain(&self.sort).any(IndexKey::is_beacon)
+    }
+}
+
 impl IndexKey {
     /// The types of its fields, if they can be `Option`s, and how a value of each becomes the key.
     pub(crate) fn optional_types(&self) -> Vec<(&Type, Encoding)> {
         match self {
-            Self::Primary(_) => Vec::new(),
+            Self::Primary(_) | Self::Compound { .. } => Vec::new(),
             Self::Attribute(field) => vec![(&field.ty, Encoding::Key)],
+            Self::Beacon { ty, .. } => ty.iter().map(|ty| (ty, Encoding::Key)).collect(),
             Self::Composite(composite) => {
                 composite.values.iter().map(|value| (&value.field.ty, Encoding::Part)).collect()
             }
         }
+    }
+
+    fn of_name(container: &Container, name: &Ident) -> Option<Self> {
+        if let Some(compound) = container.index_compound(name) {
+            return Some(Self::Compound { name: compound.name()?.clone(), attribute: compound.attribute()? });
+        }
+        let Some(declared) = container.index_beacon(name) else {
+            return Some(Self::new(container, container.stored_field(name)?));
+        };
+        let is_text = declared.path().is_some() || !declared.is_of_field && !declared.transforms().is_empty();
+        let ty = declared.field.filter(|_| !is_text).map(|field| field.ty.clone());
+        Some(Self::Beacon { name: declared.name()?.0, ty })
+    }
+
+    /// True for a key that is a hash, which several values can have.
+    pub(crate) fn is_beacon(&self) -> bool {
+        matches!(self, Self::Beacon { .. } | Self::Compound { .. })
     }
 
     fn new(container: &Container, field: &Field) -> Self {

@@ -1,5 +1,7 @@
 //! A valid entity, which is the only input of the expansion.
 
+mod beacon;
+mod compound;
 mod index;
 mod key;
 
@@ -7,6 +9,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute as Annotation, ExprPath, Generics, LitStr, Path, Type, Visibility};
 
+pub(crate) use self::beacon::{AskedFor, Beacon, Beacons, Search, SearchHandle, SearchKind, SourceType, Style};
+pub(crate) use self::compound::{Compound, EncryptedPart, SignedPart, State};
 pub(crate) use self::index::{Index, IndexKey, Projection};
 pub(crate) use self::key::{Composite, Key, KeyField, KeyPart, Shape, TemplateValue};
 use crate::ast::{Container, Field};
@@ -54,6 +58,9 @@ pub(crate) struct Entity {
     pub(crate) aliases: Vec<(String, String)>,
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) handles: Vec<Handle>,
+    pub(crate) search_handles: Vec<SearchHandle>,
+    pub(crate) beacons: Beacons,
+    pub(crate) compounds: Vec<Compound>,
     pub(crate) indexes: Vec<Index>,
     /// The composite keys of indexes that are not keys of the table.
     pub(crate) index_composites: Vec<Composite>,
@@ -89,6 +96,8 @@ pub(crate) struct Handle {
     pub(crate) ty: Type,
     pub(crate) name: String,
     pub(crate) role: Role,
+    /// The beacon by which it can be searched.
+    pub(crate) search: Option<Search>,
 }
 
 /// The role of a stored field.
@@ -196,7 +205,8 @@ impl Handle {
                 Role::Attribute(field.action(), encoding, absence)
             }
         };
-        Self { ident: field.ident.clone(), ty: field.ty.clone(), name: field.attribute_name().0, role }
+        let search = Search::of_field(container, field);
+        Self { ident: field.ident.clone(), ty: field.ty.clone(), name: field.attribute_name().0, role, search }
     }
 }
 
@@ -240,6 +250,9 @@ impl Entity {
             aliases,
             attributes: stored.iter().map(|field| Attribute::new(container, field)).collect(),
             handles: Handle::all(container),
+            search_handles: SearchHandle::all(container),
+            beacons: Beacons::new(container),
+            compounds: Compound::all(container),
             indexes: Index::all(container),
             index_composites: Composite::of_indexes(container),
             skipped: skipped.into_iter().map(Skipped::new).collect(),

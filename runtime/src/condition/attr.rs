@@ -19,6 +19,8 @@ use super::update::Update;
 /// unsigned ones.
 pub struct Attr<E, V, P> {
     name: &'static str,
+    /// What comparisons name: the attribute, or its beacon.
+    compared: &'static str,
     encode: Encode<V>,
     types: PhantomData<fn() -> (E, P)>,
 }
@@ -29,12 +31,26 @@ type Encode<V> = fn(&V, &mut Item, &'static str) -> Result<()>;
 impl<E, V, P> Attr<E, V, P> {
     #[doc(hidden)]
     pub const fn __new(name: &'static str, encode: fn(&V, &mut Item, &'static str) -> Result<()>) -> Self {
-        Self { name, encode, types: PhantomData }
+        Self { name, compared: name, encode, types: PhantomData }
+    }
+
+    #[doc(hidden)]
+    pub const fn __searched(
+        name: &'static str,
+        beacon: &'static str,
+        encode: fn(&V, &mut Item, &'static str) -> Result<()>,
+    ) -> Self {
+        Self { name, compared: beacon, encode, types: PhantomData }
     }
 
     /// Returns the attribute's name in the stored item.
     pub fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// The name of what is compared: of the attribute, or of its beacon.
+    pub(super) fn compared(&self) -> &'static str {
+        self.compared
     }
 
     /// Sets the attribute to this value; `None` removes it.

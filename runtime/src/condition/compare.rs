@@ -8,10 +8,11 @@ use super::attr::Attr;
 use super::expression::Condition;
 use super::operand::{Comparable, ServerCollection, ServerText};
 use super::protection::{ServerReadable, StoredInOrder};
+use super::searchable::{Answers, Difference, Equality, Membership, OfAttribute};
 use super::size::Size;
 
 /// Conditions on the existence of an attribute, which are available for every attribute.
-impl<E, V, P> Attr<E, V, P> {
+impl<E, V, P: OfAttribute> Attr<E, V, P> {
     /// The item has the attribute. If the field is an `Option`: it is `Some`.
     pub fn exists(self) -> Condition<E> {
         Condition::new(Ok(tree::ConditionTree::Exists(self.name().to_owned())))
@@ -29,25 +30,29 @@ impl<E, V, P> Attr<E, V, P> {
 /// Comparisons by order require a type that is stored in the order of its values: see
 /// [`ServerOrdered`](super::ServerOrdered). `None` has no order, and fails the request with `Usage`.
 ///
+/// An encrypted attribute with a [beacon](crate::beacon) answers [`eq`](Attr::eq) and [`is_in`](Attr::is_in), and that of a
+/// set [`contains`](Attr::contains). Such a condition is [`Approximate`](super::Approximate): it is for reads, whose items are
+/// compared again once they are decrypted.
+///
 /// Equality compares the stored forms. If a type has several forms of one value, such as the text of a decimal (`1.5`
 /// and `1.50`), only the same form is equal: `#[item(number)]` stores decimals as numbers, which are equal by value. A
 /// `HashSet` is a list in any order unless it has `#[item(set)]`.
 impl<E, V, P> Attr<E, V, P> {
     /// The attribute has this value. `None` means that it is missing.
-    pub fn eq(self, value: impl Comparable<V>) -> Condition<E>
+    pub fn eq(self, value: impl Comparable<V>) -> Condition<E, P::Precision>
     where
-        P: ServerReadable,
+        P: Answers<Equality>,
     {
         Condition::new(self.encode(&value.into_value()).map(|value| match value {
-            Some(value) => tree::ConditionTree::equals(self.name(), value),
+            Some(value) => tree::ConditionTree::equals(self.compared(), value),
             None => tree::ConditionTree::Missing(self.name().to_owned()),
         }))
     }
 
     /// The attribute has another value, or is missing. `None` means that it exists.
-    pub fn ne(self, value: impl Comparable<V>) -> Condition<E>
+    pub fn ne(self, value: impl Comparable<V>) -> Condition<E, P::Precision>
     where
-        P: ServerReadable,
+        P: Answers<Difference>,
     {
         Condition::new(self.encode(&value.into_value()).map(|value| match value {
             Some(value) => tree::ConditionTree::Compares(self.operand(), Comparator::NotEqual, value),
@@ -98,9 +103,9 @@ impl<E, V, P> Attr<E, V, P> {
 
     /// The attribute has one of these 1 to 100 values; other numbers of values fail the request with `Usage`. `None`
     /// means that it is missing.
-    pub fn is_in(self, values: impl IntoIterator<Item = impl Comparable<V>>) -> Condition<E>
+    pub fn is_in(self, values: impl IntoIterator<Item = impl Comparable<V>>) -> Condition<E, P::Precision>
     where
-        P: ServerReadable,
+        P: Answers<Equality>,
     {
         let stored: Result<Vec<_>> = values.into_iter().map(|value| self.encode(&value.into_value())).collect();
         Condition::new(stored.and_then(|stored| {
@@ -109,8 +114,8 @@ impl<E, V, P> Attr<E, V, P> {
             let values: Vec<AttributeValue> = stored.into_iter().flatten().collect();
             match (can_be_missing, values.is_empty()) {
                 (true, true) => Ok(missing()),
-                (true, false) => tree::ConditionTree::is_in(self.name(), values)?.or(missing()),
-                (false, _) => tree::ConditionTree::is_in(self.name(), values),
+                (true, false) => tree::ConditionTree::is_in(self.compared(), values)?.or(missing()),
+                (false, _) => tree::ConditionTree::is_in(self.compared(), values),
             }
         }))
     }
@@ -127,17 +132,17 @@ impl<E, V, P> Attr<E, V, P> {
 
     /// The attribute is a list or set with this element, or a string or binary with this substring. An element that is
     /// not stored, such as `None`, fails the request with `Usage`.
-    pub fn contains(self, element: impl Comparable<V::Element>) -> Condition<E>
+    pub fn contains(self, element: impl Comparable<V::Element>) -> Condition<E, P::Precision>
     where
         V: ServerCollection,
-        P: ServerReadable,
+        P: Answers<Membership>,
     {
         let alone = self.encode(&V::of(element.into_value()));
         let element = alone.and_then(|alone| {
             let element = alone.and_then(element_of);
             element.ok_or_else(|| usage(self.name(), "no value that is stored contains this one"))
         });
-        Condition::new(element.map(|element| tree::ConditionTree::Contains(self.name().to_owned(), element)))
+        Condition::new(element.map(|element| tree::ConditionTree::Contains(self.compared().to_owned(), element)))
     }
 
     /// Returns the size of the attribute for comparisons: the length of a string, the bytes of a binary, the elements

@@ -7,9 +7,13 @@ use std::ops::{BitAnd, BitOr, Not};
 use crate::condition::tree;
 use crate::error::Result;
 
+use super::searchable::{Approximate, Exact, JoinedWith, Precision};
+
 /// A condition on an item of entity `E` that the server evaluates: for a write, or as the filter of a query.
 ///
 /// Created by the methods of [`Attr`](super::Attr) or, for plain items, by name; and combined with `&`, `|` and `!`.
+///
+/// `X` says how the server decides it: [`Exact`], or by beacons [`Approximate`], which is for reads only.
 ///
 /// The request that uses an invalid condition fails before anything is sent: with `Codec` for a value that DynamoDB
 /// cannot represent; with `Usage` for a value without an order, and above DynamoDB's [limits] of 4,096 bytes and 300
@@ -36,14 +40,14 @@ use crate::error::Result;
 ///
 /// [limits]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters
 #[must_use = "a condition asks nothing until a request is given it"]
-pub struct Condition<E> {
+pub struct Condition<E, X = Exact> {
     condition: Result<tree::ConditionTree>,
-    entity: PhantomData<fn() -> E>,
+    types: PhantomData<fn() -> (E, X)>,
 }
 
-impl<E> Condition<E> {
+impl<E, X> Condition<E, X> {
     pub(super) fn new(condition: Result<tree::ConditionTree>) -> Self {
-        Self { condition, entity: PhantomData }
+        Self { condition, types: PhantomData }
     }
 
     /// The condition without its type, or the error of its values or its size.
@@ -56,35 +60,35 @@ impl<E> Condition<E> {
         Self::new(self.condition.map(|condition| tree::ConditionTree::Unverified(Box::new(condition))))
     }
 
-    fn join(
+    fn join<Y, Z>(
         self,
-        other: Self,
+        other: Condition<E, Y>,
         join: fn(tree::ConditionTree, tree::ConditionTree) -> Result<tree::ConditionTree>,
-    ) -> Self {
-        Self::new(self.condition.and_then(|condition| join(condition, other.condition?)))
+    ) -> Condition<E, Z> {
+        Condition::new(self.condition.and_then(|condition| join(condition, other.condition?)))
     }
 }
 
 /// Both conditions.
-impl<E> BitAnd for Condition<E> {
-    type Output = Self;
+impl<E, X: JoinedWith<Y>, Y: Precision> BitAnd<Condition<E, Y>> for Condition<E, X> {
+    type Output = Condition<E, X::Joined>;
 
-    fn bitand(self, other: Self) -> Self {
+    fn bitand(self, other: Condition<E, Y>) -> Self::Output {
         self.join(other, tree::ConditionTree::and)
     }
 }
 
 /// At least one of the conditions.
-impl<E> BitOr for Condition<E> {
-    type Output = Self;
+impl<E, X: JoinedWith<Y>, Y: Precision> BitOr<Condition<E, Y>> for Condition<E, X> {
+    type Output = Condition<E, X::Joined>;
 
-    fn bitor(self, other: Self) -> Self {
+    fn bitor(self, other: Condition<E, Y>) -> Self::Output {
         self.join(other, tree::ConditionTree::or)
     }
 }
 
 /// The negation of the condition.
-impl<E> Not for Condition<E> {
+impl<E, X> Not for Condition<E, X> {
     type Output = Self;
 
     fn not(self) -> Self {
@@ -92,14 +96,21 @@ impl<E> Not for Condition<E> {
     }
 }
 
-impl<E> Clone for Condition<E> {
+impl<E, X> Clone for Condition<E, X> {
     fn clone(&self) -> Self {
         Self::new(self.condition.as_ref().map(Clone::clone).map_err(|error| error.for_another_caller()))
     }
 }
 
+/// What the server decides exactly is no less so where it need not.
+impl<E> From<Condition<E>> for Condition<E, Approximate> {
+    fn from(condition: Condition<E>) -> Self {
+        Self::new(condition.condition)
+    }
+}
+
 /// Shows only names: values may be secret.
-impl<E> fmt::Debug for Condition<E> {
+impl<E, X> fmt::Debug for Condition<E, X> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.condition {
             Ok(condition) => condition.fmt(f),

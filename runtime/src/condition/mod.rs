@@ -6,6 +6,7 @@
 //! |---|---|---|---|
 //! | a key, `#[sign_only]` | yes | yes | no: the signature would break |
 //! | `#[encrypt]` | no: the server sees ciphertext | yes | no |
+//! | `#[encrypt]` with a beacon | `eq`, `is_in`; of a set, `contains` | yes | no |
 //! | `#[do_nothing]` | yes | yes | yes |
 //!
 //! Comparisons by order also depend on the type: see [`ServerOrdered`].
@@ -20,6 +21,7 @@ mod plain;
 mod protection;
 pub(crate) mod render;
 pub(crate) mod search;
+mod searchable;
 mod size;
 pub(crate) mod sort;
 pub(crate) mod tree;
@@ -31,6 +33,10 @@ pub use operand::{Comparable, ServerCollection, ServerList, ServerNumber, Server
 pub use protection::{
     AsNumber, Defaulted, DoNothing, Encrypted, InSet, Key, Removable, ServerReadable, ServerWritable, SignOnly,
     StoredAsItsType, StoredAsSet, StoredInOrder, WithModule,
+};
+pub use searchable::{
+    Answers, Approximate, BeaconValue, Content, Decisive, Difference, Equality, EqualityBeacon, Exact, Gives,
+    JoinedWith, Membership, MembershipBeacon, OfAttribute, PartOnlyBeacon, Precision, Searchable, Unstored,
 };
 pub use size::Size;
 pub use update::Update;

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use crate::codec::derived::AbsentValue;
 
 use super::operand::ServerOrdered;
+use super::searchable::{Content, Gives, Searchable, Unstored};
 
 /// The protection of a key attribute: signed, readable, never changed.
 #[derive(Debug)]
@@ -43,6 +44,8 @@ mod sealed {
     impl Readable for super::Key {}
     impl Readable for super::SignOnly {}
     impl Readable for super::DoNothing {}
+    impl<B> Readable for super::Searchable<B> {}
+    impl<B> Readable for super::Unstored<B> {}
     impl<P: Readable> Readable for super::WithModule<P> {}
     impl<P: Readable> Readable for super::Defaulted<P> {}
     impl<P: Readable> Readable for super::InSet<P> {}
@@ -62,6 +65,7 @@ mod sealed {
     impl Typed for super::Encrypted {}
     impl Typed for super::SignOnly {}
     impl Typed for super::DoNothing {}
+    impl<B> Typed for super::Searchable<B> {}
     impl<P: Typed> Typed for super::Defaulted<P> {}
     impl<P: Typed> Typed for super::InSet<P> {}
     impl<P: Typed> Typed for super::AsNumber<P> {}
@@ -85,6 +89,10 @@ impl ServerReadable for SignOnly {}
 
 #[diagnostic::do_not_recommend]
 impl ServerReadable for DoNothing {}
+
+// No beacon gives that, which is what such a call gets to read.
+impl<B: Gives<Content>> ServerReadable for Searchable<B> {}
+impl<B: Gives<Content>> ServerReadable for Unstored<B> {}
 
 /// A protection with which the server can change an attribute without invalidating the signature.
 #[diagnostic::on_unimplemented(
@@ -132,6 +140,9 @@ impl StoredAsItsType for SignOnly {}
 impl StoredAsItsType for DoNothing {}
 
 #[diagnostic::do_not_recommend]
+impl<B> StoredAsItsType for Searchable<B> {}
+
+#[diagnostic::do_not_recommend]
 impl<P: StoredAsItsType> StoredAsItsType for AsNumber<P> {}
 
 /// A protection with which an attribute that contains a `V` is stored in the order of its values.
@@ -167,6 +178,14 @@ stored_in_order! {
 }
 
 #[diagnostic::do_not_recommend]
+impl<V, B> StoredInOrder<V> for Searchable<B> {}
+impl<V, B> sealed::Ordered<V> for Searchable<B> {}
+
+#[diagnostic::do_not_recommend]
+impl<V, B> StoredInOrder<V> for Unstored<B> {}
+impl<V, B> sealed::Ordered<V> for Unstored<B> {}
+
+#[diagnostic::do_not_recommend]
 impl<V, P: StoredInOrder<V>> StoredInOrder<V> for Defaulted<P> {}
 impl<V, P: sealed::Ordered<V>> sealed::Ordered<V> for Defaulted<P> {}
 
@@ -199,6 +218,9 @@ impl<V> Removable<V> for SignOnly {}
 
 #[diagnostic::do_not_recommend]
 impl<V> Removable<V> for Encrypted {}
+
+#[diagnostic::do_not_recommend]
+impl<V, B> Removable<V> for Searchable<B> {}
 
 #[diagnostic::do_not_recommend]
 impl<V, P: Removable<V>> Removable<V> for WithModule<P> {}

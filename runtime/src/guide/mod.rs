@@ -8,6 +8,7 @@
 //! | [`annotations`] | before choosing which attributes to encrypt |
 //! | [`choosing_keys`] | before choosing the source of keys for the Database Encryption SDK's format |
 //! | [`providers`] | before choosing the source of keys for the older format |
+//! | [`searching`] | when encrypted attributes must be searchable |
 //! | [`from_java_and_python`] | to use an existing table of the DynamoDB Encryption Client |
 //! | [`from_other_libraries`] | to move from the SDK, `serde_dynamo`, `modyne` or `cipherstash-dynamodb` |
 //! | [`rotation`] | to change keys |
@@ -41,6 +42,7 @@ pages! {
     annotations "annotations.md"
     choosing_keys "choosing_keys.md"
     providers "providers.md"
+    searching "searching.md"
     from_java_and_python "from_java_and_python.md"
     from_other_libraries "from_other_libraries.md"
     rotation "rotation.md"

@@ -1,6 +1,6 @@
 //! Transactions.
 
-use crate::condition::Condition;
+use crate::condition::{Condition, Decisive};
 use crate::example::example;
 use crate::request::Versioned;
 use crate::schema::entity::{EncryptedItem, IntoItemKey, ItemKey as _};
@@ -35,7 +35,7 @@ impl<T: EncryptedItem> Repository<T> {
     /// [`danger::unverified`](crate::danger::unverified). If the condition does not hold, its entry in the
     /// transaction's [`cancellation_reasons`](crate::Error::cancellation_reasons) is `ConditionFailed`. A missing item
     /// is treated as one without attributes.
-    pub fn check(&self, key: impl IntoItemKey<T, T::KeyParts>, condition: Condition<T>) -> Check<T> {
+    pub fn check<X: Decisive>(&self, key: impl IntoItemKey<T, T::KeyParts>, condition: Condition<T, X>) -> Check<T> {
         Check::new(&self.table, key.into_item_key().to_item(), condition.into_untyped())
     }
 

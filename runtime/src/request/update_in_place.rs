@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::types::ReturnValue;
 
-use crate::condition::Condition;
 use crate::condition::changes::UnsignedUpdate;
+use crate::condition::{Condition, Decisive};
 use crate::error::{Error, Result};
 use crate::example::example;
 use crate::item::Item;
@@ -52,7 +52,7 @@ impl<T: Record> UpdateInPlace<T> {
     /// repeated up to 20 times if other writers change the item. If it does not verify, the error is `Integrity`.
     /// Conditions on unsigned attributes and on the key cost no further request; with
     /// [`danger::unverified`](crate::danger::unverified), the server evaluates all of them.
-    pub fn when(mut self, condition: Condition<T>) -> Self {
+    pub fn when<X: Decisive>(mut self, condition: Condition<T, X>) -> Self {
         self.demands = self.demands.and_then(|demands| demands.and(&self.table, condition.into_untyped()));
         self
     }

@@ -4,7 +4,7 @@ use std::future::IntoFuture;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use crate::condition::Condition;
+use crate::condition::{Condition, Decisive};
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::Item;
@@ -71,7 +71,7 @@ impl<T: Record> Put<T> {
     /// repeated up to 20 times if other writers change the item. If it does not verify, the error is `Integrity`.
     /// Conditions on unsigned attributes and on the key cost no further request; with
     /// [`danger::unverified`](crate::danger::unverified), the server evaluates all of them.
-    pub fn when(mut self, condition: Condition<T>) -> Self {
+    pub fn when<X: Decisive>(mut self, condition: Condition<T, X>) -> Self {
         self.write = self.write.and_then(|write| {
             let demands = write.demands.and(&self.table, condition.into_untyped())?;
             Ok(Write { demands, ..write })

@@ -4,6 +4,7 @@ use crate::condition::search::{Search, exact};
 use crate::condition::sort::SortCondition;
 use crate::condition::tree::{Comparator, ConditionTree, Operand};
 use crate::error::{Error, ErrorKind, Result};
+use crate::item::key::names::KeyNames;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::AttributeAction;
 
@@ -83,15 +84,61 @@ impl ReadyBeacons {
     async fn prepare(&self, asked: &ReadRequest) -> Result<PreparedRead> {
         let tenant = self.beacons.tenant().and_then(|name| tenant_of(asked, name));
         let keys = self.keys(tenant.as_deref()).await?;
+        let asked = &self.question(asked)?;
         let all = self.beacons.partitions();
         let queries = self.queries(asked)?;
-        let mut sent = Vec::with_capacity(usize::from(queries));
+        let search_for = |partitions: &[u8]| {
+            let search = Search { beacons: &self.beacons, keys: &keys, partitions };
+            search_for(&search, asked)
+        };
+        // The hashes of a value in two partitions can be the same, and one request finds the items of both.
+        let mut found: Vec<(ReadRequest, Vec<u8>)> = Vec::with_capacity(usize::from(queries));
         for query in 0..queries {
             let partitions: Vec<u8> = (query..all).step_by(usize::from(queries)).collect();
-            let search = Search { beacons: &self.beacons, keys: &keys, partitions: &partitions };
-            sent.push(search_for(&search, asked)?);
+            let request = search_for(&partitions)?;
+            let is_same = |known: &ReadRequest| known.partition == request.partition && known.sort == request.sort;
+            match found.iter_mut().find(|(known, _)| is_same(known)) {
+                Some((_, known)) => known.extend(partitions),
+                None => found.push((request, partitions)),
+            }
         }
+        let sent = found.iter().map(|(_, partitions)| search_for(partitions)).collect::<Result<_>>()?;
         Ok(PreparedRead { sent, exact: Some(self.exact(asked)?) })
+    }
+
+    /// The same request with its values as beacons are made of them.
+    fn question(&self, asked: &ReadRequest) -> Result<ReadRequest> {
+        let KeyNames { partition_key, sort_key } = &asked.keys;
+        let partition = asked.partition.clone().map(|value| self.beacons.question(partition_key, value)).transpose()?;
+        let sort = match (&asked.sort, sort_key) {
+            (Some(SortCondition::Compares(comparator, value)), Some(name)) => {
+                Some(SortCondition::Compares(*comparator, self.beacons.question(name, value.clone())?))
+            }
+            (sort, _) => sort.clone(),
+        };
+        let filter = asked.filter.clone().map(|filter| self.question_of(filter)).transpose()?;
+        Ok(ReadRequest { partition, sort, filter, ..asked.clone() })
+    }
+
+    fn question_of(&self, condition: ConditionTree) -> Result<ConditionTree> {
+        let each = |conditions: Vec<ConditionTree>| -> Result<Vec<ConditionTree>> {
+            conditions.into_iter().map(|condition| self.question_of(condition)).collect()
+        };
+        Ok(match condition {
+            ConditionTree::Not(condition) => ConditionTree::Not(Box::new(self.question_of(*condition)?)),
+            ConditionTree::Unverified(condition) => ConditionTree::Unverified(Box::new(self.question_of(*condition)?)),
+            ConditionTree::All(conditions) => ConditionTree::All(each(conditions)?),
+            ConditionTree::Any(conditions) => ConditionTree::Any(each(conditions)?),
+            ConditionTree::Compares(Operand::Attribute(name), comparator, value) => {
+                let value = self.beacons.question(&name, value)?;
+                ConditionTree::Compares(Operand::Attribute(name), comparator, value)
+            }
+            ConditionTree::IsIn(name, values) => {
+                let values = values.into_iter().map(|value| self.beacons.question(&name, value));
+                ConditionTree::IsIn(name.clone(), values.collect::<Result<_>>()?)
+            }
+            other => other,
+        })
     }
 
     /// How many requests find the items of all partitions: as many as there are combinations of the partitions of the beacons that

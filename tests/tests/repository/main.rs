@@ -22,6 +22,7 @@ mod single_item;
 mod streams_and_exports;
 mod tables;
 mod transactions;
+mod typed_beacons;
 mod unknown_outcomes;
 mod untouched_values;
 mod versions;

@@ -4,6 +4,7 @@ use syn::{Item, LitStr};
 
 use super::derive;
 
+mod beacons;
 mod containers;
 mod context;
 mod discriminators;
@@ -246,7 +247,7 @@ fn unknown_options_list_the_known_ones() {
         message,
         "unknown option `colour`\n\
          note: the options of a field are `rename`, `alias`, `default`, `skip`, `skip_if`, `template`, `bytes`, `number`, `set`, `with`, `ttl`, \
-         `tenant`, `version`, `created_at`, `updated_at`\n\
+         `tenant`, `version`, `created_at`, `updated_at`, `beacon`\n\
          help: correct the name, or remove the option"
     );
     let message = &errors(quote!(
@@ -261,7 +262,7 @@ fn unknown_options_list_the_known_ones() {
         "unknown option `colour`\n\
          note: the options of a struct are `logical_table_name`, `rename_all`, `require_explicit`, `debug`, `partition_key`, \
          `sort_key`, `unknown`, `unsigned_prefix`, \
-         `other`, `entity`, `index`, `crate`\n\
+         `other`, `entity`, `index`, `beacon`, `compound`, `partitions`, `crate`\n\
          help: correct the name, or remove the option"
     );
 }

@@ -17,6 +17,12 @@ use super::reader::{Decode, Found, Reading};
 /// The result for each item: the entity if all its attributes are available, otherwise an [`IndexEntry`].
 ///
 /// Implemented by this crate; there is nothing to implement.
+#[diagnostic::on_unimplemented(
+    message = "the keys in an index on a beacon cannot tell what was found",
+    label = "needs `.hydrate()`",
+    note = "several values can have one beacon, and only the decrypted item says which one it has",
+    note = "with `.hydrate()` the whole items are read, verified and compared; or let the index hold whole items, without `projection`"
+)]
 pub trait Projection<T>: sealed::Sealed {
     /// The element of a stream.
     type Output: Send + 'static;

@@ -10,11 +10,13 @@ use crate::example::example;
 use crate::item::AttributeValue;
 use crate::item::key::template::Template;
 
+mod compound;
 mod parts;
 mod sort;
 mod stored;
 mod tuples;
 
+pub use compound::{CompoundOf, CompoundPrefix, CompoundText, CompoundValue, PartText};
 pub use parts::{AtEnd, Enclosed, Padded, Part, PartValue, Parts, Text};
 pub use sort::{FixedWidthKey, KeyBeginning, OrderedKey, OrderedText, PrefixKey, RangeBound, Trailing, Unordered};
 pub(crate) use stored::Stored;
@@ -49,6 +51,23 @@ pub enum AllAttributes {}
 /// only.
 #[derive(Debug)]
 pub enum SomeAttributes {}
+
+/// The projection of an index that holds only some attributes and has a beacon as a key: several values can have one beacon,
+/// so its keys cannot tell what was found.
+#[derive(Debug)]
+pub enum HashedKeys {}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for super::SomeAttributes {}
+    impl Sealed for super::HashedKeys {}
+}
+
+/// A projection that holds only some attributes of the items, which are read from the table by `hydrate`.
+pub trait Entries: sealed::Sealed {}
+
+impl Entries for SomeAttributes {}
+impl Entries for HashedKeys {}
 
 /// The value of one key attribute, converted from the types that the attribute's type converts from: text for a
 /// `String`.

@@ -9,6 +9,7 @@ mod compound;
 mod hash;
 mod location;
 mod query;
+mod question;
 mod standard;
 #[cfg(test)]
 mod tests;

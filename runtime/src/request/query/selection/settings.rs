@@ -1,11 +1,11 @@
 //! Settings of a selection: its filter, index, order and limits.
 
-use crate::condition::Condition;
+use crate::condition::{Approximate, Condition};
 use crate::example::example;
 use crate::request::query::projection::Hydrated;
 use crate::request::query::{self, ParallelScan, Query, Scan, Selection};
 use crate::schema::entity::EncryptedItem;
-use crate::schema::index::{Index, SomeAttributes};
+use crate::schema::index::{Entries, Index};
 use crate::table::ReadRequest;
 
 impl<T, K, J> Selection<T, K, J> {
@@ -17,7 +17,8 @@ impl<T, K, J> Selection<T, K, J> {
     /// let in_kelvin = readings.query("s-1").filter(Reading::fields().unit.eq("K")).collect().await?;
     /// assert_eq!(in_kelvin.len(), 9);
     #[doc = example!(end)]
-    pub fn filter(mut self, condition: Condition<T>) -> Self {
+    pub fn filter(mut self, condition: impl Into<Condition<T, Approximate>>) -> Self {
+        let condition = condition.into();
         self.asked = self.asked.and_then(|mut asked| {
             let condition = self.table.searchable(condition.into_untyped()?)?;
             asked.filter = Some(match asked.filter {
@@ -110,7 +111,7 @@ impl<T: EncryptedItem, K, J> Selection<T, K, J> {
     }
 }
 
-impl<T, K> Selection<T, K, SomeAttributes> {
+impl<T, K, J: Entries> Selection<T, K, J> {
     /// Reads the complete items of the keys that the index returns, 100 with each request, and verifies them.
     ///
     /// An index lags behind its table: items that no longer exist, or no longer match, are omitted.

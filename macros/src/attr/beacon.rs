@@ -1,0 +1,201 @@
+//! The grammar of `beacon(bits = 24, ..)` on a field, and of `beacon(name = last4, of = ssn, ..)` on a struct.
+
+use proc_macro2::{Ident, Span, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::ParseStream;
+use syn::{LitInt, LitStr, Token};
+
+use super::parse::{flag, group, value};
+use super::{Written, unknown_option};
+use crate::ctxt::{Ctxt, mistake};
+use crate::names;
+
+/// A beacon, with whatever was said of it.
+pub(crate) struct Beacon {
+    pub(crate) options: Vec<Written<BeaconOption>>,
+}
+
+/// What can be said of a beacon.
+pub(crate) enum BeaconOption {
+    Name(Ident),
+    Of(Source),
+    Bits(WholeNumber),
+    Lowercase,
+    Uppercase,
+    Prefix(WholeNumber),
+    Suffix(WholeNumber),
+    Shared(Ident),
+    PartOnly,
+    Partitions(WholeNumber),
+    Extension,
+}
+
+/// What the beacon of a struct hashes.
+pub(crate) enum Source {
+    Field(Ident),
+    /// A path into a field: `address.city`.
+    Path(LitStr),
+}
+
+/// A number, and where it was written.
+#[derive(Clone, Copy)]
+pub(crate) struct WholeNumber {
+    pub(crate) value: u64,
+    pub(crate) at: Span,
+}
+
+/// What is done with the text before it is hashed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Transform {
+    Lower,
+    Upper,
+    Prefix(u64),
+    Suffix(u64),
+}
+
+/// `(bits = 24, ..)`, after the word `beacon` on a field.
+pub(super) fn field_beacon(ctxt: &Ctxt, word: &Ident, input: ParseStream<'_>) -> syn::Result<Beacon> {
+    beacon(ctxt, word, input, names::FIELD_BEACON_OPTIONS, "the beacon of a field", "bits = 24")
+}
+
+/// `(name = last4, of = ssn, ..)`, after the word `beacon` on a struct.
+pub(super) fn container_beacon(ctxt: &Ctxt, word: &Ident, input: ParseStream<'_>) -> syn::Result<Beacon> {
+    let example = "name = last4, of = ssn, suffix = 4, bits = 10";
+    beacon(ctxt, word, input, names::CONTAINER_BEACON_OPTIONS, "the beacon of a struct", example)
+}
+
+fn beacon(
+    ctxt: &Ctxt,
+    word: &Ident,
+    input: ParseStream<'_>,
+    known: &[&str],
+    place: &str,
+    example: &str,
+) -> syn::Result<Beacon> {
+    let options = group(ctxt, word, input, example, |word, input| match word.to_string().as_str() {
+        name if !known.contains(&name) => Err(unknown_option(word, place, known)),
+        names::NAME => name(word, input, "email_v2").map(BeaconOption::Name),
+        names::OF => source(word, input).map(BeaconOption::Of),
+        names::BITS => Ok(BeaconOption::Bits(bits(ctxt, word, input))),
+        names::LOWERCASE => flag(word, input).map(|()| BeaconOption::Lowercase),
+        names::UPPERCASE => flag(word, input).map(|()| BeaconOption::Uppercase),
+        names::PREFIX => number(word, input).map(BeaconOption::Prefix),
+        names::SUFFIX => number(word, input).map(BeaconOption::Suffix),
+        names::SHARED => name(word, input, "email").map(BeaconOption::Shared),
+        names::PART_ONLY => flag(word, input).map(|()| BeaconOption::PartOnly),
+        names::PARTITIONS => number(word, input).map(BeaconOption::Partitions),
+        names::EXTENSION => flag(word, input).map(|()| BeaconOption::Extension),
+        _ => Err(unknown_option(word, place, known)),
+    })?;
+    Ok(Beacon { options })
+}
+
+/// The length; of a length that is no number, one is reported, and not that there is none.
+fn bits(ctxt: &Ctxt, word: &Ident, input: ParseStream<'_>) -> WholeNumber {
+    number(word, input).unwrap_or_else(|error| {
+        ctxt.report(error);
+        while !input.is_empty() && !input.peek(Token![,]) && input.parse::<TokenTree>().is_ok() {}
+        WholeNumber { value: 1, at: word.span() }
+    })
+}
+
+/// `= 24`, after the word.
+pub(super) fn number(word: &Ident, input: ParseStream<'_>) -> syn::Result<WholeNumber> {
+    let at = value(word, input, "24")?;
+    let number = input.parse::<LitInt>().ok().and_then(|literal| Some((literal.span(), literal.base10_parse().ok()?)));
+    number.map(|(at, value)| WholeNumber { value, at }).ok_or_else(|| {
+        mistake(
+            at,
+            format_args!("`{word}` takes a whole number"),
+            "it is counted at compile time, so it is written as a literal",
+            format_args!("write `{word} = 24`"),
+        )
+    })
+}
+
+fn name(word: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<Ident> {
+    let at = value(word, input, example)?;
+    // A keyword could not be the name of a handle.
+    input.parse::<Ident>().map_err(|_| {
+        mistake(
+            at,
+            format_args!("`{word}` takes the name of a beacon, without quotes"),
+            "a beacon has the name of its field, or a name of its own, which is that of its handle",
+            format_args!("write `{word} = {example}`"),
+        )
+    })
+}
+
+fn source(word: &Ident, input: ParseStream<'_>) -> syn::Result<Source> {
+    let at = value(word, input, "ssn")?;
+    if input.peek(LitStr) {
+        return input.parse().map(Source::Path);
+    }
+    input.call(Ident::parse_any).map(Source::Field).map_err(|_| {
+        mistake(
+            at,
+            format_args!("`{word}` takes a field, or the path of a value in one"),
+            "it says what the beacon is made of",
+            format_args!("write `{word} = ssn`, or `{word} = \"address.city\"`"),
+        )
+    })
+}
+
+impl Beacon {
+    fn find<'a, T>(&'a self, of: impl Fn(&'a BeaconOption) -> Option<T>) -> Option<(T, &'a Ident)> {
+        self.options.iter().find_map(|option| Some((of(&option.value)?, &option.word)))
+    }
+
+    pub(crate) fn name(&self) -> Option<&Ident> {
+        self.find(|option| if let BeaconOption::Name(name) = option { Some(name) } else { None }).map(|(name, _)| name)
+    }
+
+    pub(crate) fn of(&self) -> Option<&Source> {
+        self.find(|option| if let BeaconOption::Of(source) = option { Some(source) } else { None }).map(|(of, _)| of)
+    }
+
+    pub(crate) fn bits(&self) -> Option<WholeNumber> {
+        self.find(|option| if let BeaconOption::Bits(bits) = option { Some(*bits) } else { None }).map(|(bits, _)| bits)
+    }
+
+    pub(crate) fn shared(&self) -> Option<&Ident> {
+        self.find(|option| if let BeaconOption::Shared(other) = option { Some(other) } else { None })
+            .map(|(other, _)| other)
+    }
+
+    /// The word that says so, if the beacon is only a part of others.
+    pub(crate) fn part_only(&self) -> Option<&Ident> {
+        self.find(|option| matches!(option, BeaconOption::PartOnly).then_some(())).map(|((), word)| word)
+    }
+
+    pub(crate) fn partitions(&self) -> Option<WholeNumber> {
+        self.find(|option| if let BeaconOption::Partitions(count) = option { Some(*count) } else { None })
+            .map(|(count, _)| count)
+    }
+
+    pub(crate) fn is_extension(&self) -> bool {
+        self.options.iter().any(|option| matches!(option.value, BeaconOption::Extension))
+    }
+
+    /// What is done with the text, in the order in which it was written, with the words that say so.
+    pub(crate) fn transforms(&self) -> impl Iterator<Item = (Transform, &Ident)> {
+        self.options.iter().filter_map(|option| {
+            let transform = match &option.value {
+                BeaconOption::Lowercase => Transform::Lower,
+                BeaconOption::Uppercase => Transform::Upper,
+                BeaconOption::Prefix(count) => Transform::Prefix(count.value),
+                BeaconOption::Suffix(count) => Transform::Suffix(count.value),
+                _ => return None,
+            };
+            Some((transform, &option.word))
+        })
+    }
+
+    /// The lengths of what is cut out of the text, and where they were written.
+    pub(crate) fn cuts(&self) -> impl Iterator<Item = WholeNumber> {
+        self.options.iter().filter_map(|option| match option.value {
+            BeaconOption::Prefix(count) | BeaconOption::Suffix(count) => Some(count),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,156 @@
+//! The beacons of an entity.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+
+use super::codec::{self, local, place, relocate};
+use super::compound;
+use crate::attr::Transform;
+use crate::model::{AskedFor, Beacon, Beacons, Entity, Frame, SearchHandle, SearchKind, SourceType, Style};
+
+/// The function that describes the beacons. Without any, the default of the trait is right.
+pub(super) fn function(entity: &Entity) -> Option<TokenStream> {
+    let runtime = &entity.frame.runtime;
+    let Beacons { partitions, standard } = &entity.beacons;
+    if standard.is_empty() && entity.compounds.is_empty() {
+        return None;
+    }
+    let schema = local("schema");
+    let compounds = entity.compounds.iter().map(|compound| {
+        let compound = compound::description(runtime, compound);
+        quote!(let #schema = #schema.compound(#compound);)
+    });
+    let partitions = partitions.map(|count| quote!(let #schema = #schema.partitions(#count);));
+    let standard = standard.iter().map(|beacon| {
+        let check = check(runtime, beacon);
+        let field = virtual_field(runtime, beacon).map(|field| quote!(.virtual_field(#field)));
+        let beacon = self::beacon(runtime, beacon);
+        quote! {
+            #check
+            let #schema = #schema #field.standard(#beacon);
+        }
+    });
+    Some(quote! {
+        fn beacons() -> ::core::option::Option<#runtime::beacon::BeaconSchema> {
+            let #schema = #runtime::beacon::BeaconSchema::new();
+            #partitions
+            #(#standard)*
+            #(#compounds)*
+            ::core::option::Option::Some(#schema)
+        }
+    })
+}
+
+/// What is asked of the field's type, shown at the type.
+fn check(runtime: &TokenStream, beacon: &Beacon) -> Option<TokenStream> {
+    let (ty, function) = match &beacon.source {
+        SourceType::Value(ty) => (ty, "check_beacon_value"),
+        SourceType::Text(ty) => (ty, "check_beacon_text"),
+        SourceType::Unknown => return None,
+    };
+    let runtime = relocate(runtime, place(ty));
+    let function = Ident::new(function, place(ty));
+    Some(quote_spanned!(place(ty)=> #runtime::__private::#function::<#ty>();))
+}
+
+fn beacon(runtime: &TokenStream, beacon: &Beacon) -> TokenStream {
+    let Beacon { name, bits, location, transforms, virtual_name, partitions, is_extension, .. } = beacon;
+    let location = if transforms.is_empty() { location } else { virtual_name };
+    let style = style(runtime, &beacon.style).map(|style| quote!(.style(#style)));
+    let partitions = partitions.map(|count| quote!(.partitions(#count)));
+    let extension = is_extension.then(|| quote!(.extension()));
+    quote!(#runtime::beacon::StandardBeacon::new(#name, #bits).location(#location)#style #partitions #extension)
+}
+
+fn virtual_field(runtime: &TokenStream, beacon: &Beacon) -> Option<TokenStream> {
+    let Beacon { location, transforms, virtual_name, .. } = beacon;
+    if transforms.is_empty() {
+        return None;
+    }
+    let transforms = transforms.iter().map(|transform| {
+        let transform = match transform {
+            Transform::Lower => quote!(Lower),
+            Transform::Upper => quote!(Upper),
+            Transform::Prefix(count) => {
+                let count = i32::try_from(*count).unwrap_or(i32::MAX);
+                quote!(Prefix(#count))
+            }
+            Transform::Suffix(count) => {
+                let count = i32::try_from(*count).unwrap_or(i32::MAX);
+                quote!(Suffix(#count))
+            }
+        };
+        quote!(.transform(#runtime::beacon::Transform::#transform))
+    });
+    Some(quote! {
+        #runtime::beacon::VirtualField::new(#virtual_name)
+            .part(#runtime::beacon::VirtualPart::new(#location) #(#transforms)*)
+    })
+}
+
+fn style(runtime: &TokenStream, style: &Style) -> Option<TokenStream> {
+    let text = |other: &String| quote!(::std::string::String::from(#other));
+    let style = match style {
+        Style::Plain => return None,
+        Style::PartOnly => quote!(PartOnly),
+        Style::Shared(other) => {
+            let other = text(other);
+            quote!(Shared(#other))
+        }
+        Style::Set => quote!(AsSet),
+        Style::SharedSet(other) => {
+            let other = text(other);
+            quote!(SharedSet(#other))
+        }
+    };
+    Some(quote!(#runtime::beacon::BeaconStyle::#style))
+}
+
+/// The protection of a field that can be searched by such a beacon.
+pub(super) fn protection(runtime: &TokenStream, kind: SearchKind) -> TokenStream {
+    let kind = self::kind(kind);
+    quote!(#runtime::condition::Searchable<#runtime::condition::#kind>)
+}
+
+/// The type of the handle of a beacon that is no field.
+pub(super) fn handle_type(
+    frame: &Frame,
+    runtime: &TokenStream,
+    entity: &TokenStream,
+    handle: &SearchHandle,
+) -> TokenStream {
+    let kind = kind(handle.search.kind);
+    let value = match &handle.asked {
+        AskedFor::Text => quote!(::std::string::String),
+        AskedFor::Value(ty, _) => ty.to_token_stream(),
+        AskedFor::Compound => {
+            let whole = compound::whole(frame, &handle.ident);
+            quote!(#runtime::index::CompoundOf<#whole>)
+        }
+    };
+    quote!(#runtime::condition::Attr<#entity, #value, #runtime::condition::Unstored<#runtime::condition::#kind>>)
+}
+
+pub(super) fn handle(frame: &Frame, handle: &SearchHandle) -> TokenStream {
+    let runtime = &frame.runtime;
+    let SearchHandle { ident, search, asked } = handle;
+    let name = &search.name;
+    let encode = match asked {
+        AskedFor::Value(ty, encoding) => codec::put_function(runtime, ty, encoding),
+        AskedFor::Text => quote!(<::std::string::String as #runtime::__private::SerdeField>::put),
+        AskedFor::Compound => {
+            let whole = compound::whole(frame, ident);
+            quote!(#runtime::__private::put_compound::<#whole>)
+        }
+    };
+    quote!(#ident: #runtime::condition::Attr::__new(#name, #encode))
+}
+
+fn kind(kind: SearchKind) -> Ident {
+    let name = match kind {
+        SearchKind::Equality => "Equality",
+        SearchKind::Membership => "Membership",
+        SearchKind::PartOnly => "PartOnly",
+    };
+    format_ident!("{name}Beacon", span = Span::call_site())
+}

@@ -1,0 +1,209 @@
+//! The beacons of an entity.
+
+use proc_macro2::Ident;
+use syn::Type;
+use syn::ext::IdentExt;
+
+use super::Encoding;
+use crate::ast::{Container, DeclaredBeacon, Field};
+use crate::attr::{Action, Transform};
+
+/// The beacons of an entity, and the number of partitions that its items are spread over.
+pub(crate) struct Beacons {
+    pub(crate) partitions: Option<u8>,
+    pub(crate) standard: Vec<Beacon>,
+}
+
+/// A standard beacon.
+pub(crate) struct Beacon {
+    pub(crate) name: String,
+    pub(crate) bits: u8,
+    /// Where the value is.
+    pub(crate) location: String,
+    pub(crate) transforms: Vec<Transform>,
+    /// The name of a virtual field that no attribute has, if there are transforms.
+    pub(crate) virtual_name: String,
+    pub(crate) style: Style,
+    pub(crate) partitions: Option<u8>,
+    pub(crate) is_extension: bool,
+    pub(crate) source: SourceType,
+}
+
+/// What is stored of a beacon.
+pub(crate) enum Style {
+    Plain,
+    PartOnly,
+    Shared(String),
+    Set,
+    SharedSet(String),
+}
+
+/// What has to hold for the type of the field that is hashed.
+pub(crate) enum SourceType {
+    /// Equal values must be stored as equal bytes.
+    Value(Type),
+    /// It must be stored as text.
+    Text(Type),
+    /// What is at a path, and what a module stores, is not for the type to say.
+    Unknown,
+}
+
+/// By which questions a field can be searched.
+#[derive(Clone)]
+pub(crate) struct Search {
+    /// The name of the beacon.
+    pub(crate) name: String,
+    pub(crate) kind: SearchKind,
+}
+
+/// What can be asked of a beacon.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SearchKind {
+    Equality,
+    Membership,
+    PartOnly,
+}
+
+/// The handle of a beacon that is no field.
+pub(crate) struct SearchHandle {
+    pub(crate) ident: Ident,
+    pub(crate) search: Search,
+    pub(crate) asked: AskedFor,
+}
+
+/// What a beacon that is no field is asked for.
+pub(crate) enum AskedFor {
+    Text,
+    /// A value of the field that it is made of, and how that is stored.
+    Value(Type, Encoding),
+    /// A value of a compound beacon.
+    Compound,
+}
+
+impl Beacons {
+    pub(crate) fn new(container: &Container) -> Self {
+        Self {
+            partitions: container.partitions().and_then(|(count, _)| u8::try_from(count.value).ok()),
+            standard: container.beacons().filter_map(|declared| Beacon::new(container, &declared)).collect(),
+        }
+    }
+}
+
+impl Beacon {
+    fn new(container: &Container, declared: &DeclaredBeacon<'_>) -> Option<Self> {
+        let name = declared.name()?.0;
+        let partitions = declared.beacon.partitions();
+        Some(Self {
+            bits: u8::try_from(declared.beacon.bits()?.value).ok()?,
+            location: declared.location()?,
+            transforms: declared.transforms(),
+            virtual_name: virtual_name(container, &name),
+            style: Style::new(container, declared),
+            partitions: partitions.and_then(|count| u8::try_from(count.value).ok()),
+            is_extension: declared.beacon.is_extension(),
+            source: SourceType::new(container, declared),
+            name,
+        })
+    }
+}
+
+impl Style {
+    fn new(container: &Container, declared: &DeclaredBeacon<'_>) -> Self {
+        if declared.beacon.part_only().is_some() {
+            return Self::PartOnly;
+        }
+        let other = declared.beacon.shared().and_then(|other| {
+            let field = container.stored_field(other).and_then(|field| own_beacon(container, field)?.name());
+            field.map(|(name, _)| name).or_else(|| Some(other.unraw().to_string()))
+        });
+        match (declared.is_set(), other) {
+            (false, None) => Self::Plain,
+            (false, Some(other)) => Self::Shared(other),
+            (true, None) => Self::Set,
+            (true, Some(other)) => Self::SharedSet(other),
+        }
+    }
+}
+
+impl SourceType {
+    fn new(container: &Container, declared: &DeclaredBeacon<'_>) -> Self {
+        let Some(field) = declared.field.filter(|_| declared.path().is_none()) else { return Self::Unknown };
+        match Encoding::new(container, field) {
+            _ if !declared.beacon.transforms().next().is_none() && field.with().is_none() => {
+                Self::Text(field.ty.clone())
+            }
+            Encoding::Serde => Self::Value(field.ty.clone()),
+            _ => Self::Unknown,
+        }
+    }
+}
+
+impl Search {
+    /// Of a field that has a beacon.
+    pub(crate) fn of_field(container: &Container, field: &Field) -> Option<Self> {
+        let declared = own_beacon(container, field)?;
+        (!field.is_key() && field.action() == Action::Encrypt).then_some(())?;
+        Self::new(&declared)
+    }
+
+    fn new(declared: &DeclaredBeacon<'_>) -> Option<Self> {
+        let kind = match declared.beacon.part_only() {
+            Some(_) => SearchKind::PartOnly,
+            None if declared.is_set() => SearchKind::Membership,
+            None => SearchKind::Equality,
+        };
+        Some(Self { name: declared.name()?.0, kind })
+    }
+}
+
+impl SearchHandle {
+    /// Those of the beacons that are no fields, which are known even if there are mistakes.
+    pub(crate) fn all(container: &Container) -> Vec<Self> {
+        if container.generics.lifetimes().next().is_some() {
+            return Vec::new();
+        }
+        let mut handles: Vec<Self> = Vec::new();
+        for declared in container.beacons().filter(|declared| !declared.is_of_field) {
+            let (Some(name), Some(search)) = (declared.beacon.name(), Search::new(&declared)) else { continue };
+            let is_taken = container.stored_field(name).is_some() || handles.iter().any(|known| known.ident == *name);
+            if is_taken || search.kind == SearchKind::PartOnly {
+                continue;
+            }
+            let is_text = declared.path().is_some() || !declared.transforms().is_empty();
+            let field = declared.field.filter(|_| !is_text);
+            let field = field.map(|field| (field.ty.clone(), Encoding::new(container, field)));
+            let asked = field.map_or(AskedFor::Text, |(ty, encoding)| AskedFor::Value(ty, encoding));
+            handles.push(Self { ident: name.clone(), search, asked });
+        }
+        for (compound, _) in container.compounds() {
+            // One without encrypted parts can be read, and is searched by as a key.
+            let Some(name) = compound.name().filter(|_| compound.encrypted().next().is_some()) else { continue };
+            let is_taken = container.stored_field(name).is_some() || handles.iter().any(|known| known.ident == *name);
+            if !is_taken && compound.split().is_some() {
+                let search = Search { name: name.unraw().to_string(), kind: SearchKind::Equality };
+                handles.push(Self { ident: name.clone(), search, asked: AskedFor::Compound });
+            }
+        }
+        handles
+    }
+}
+
+fn own_beacon<'a>(container: &'a Container, field: &Field) -> Option<DeclaredBeacon<'a>> {
+    container
+        .beacons()
+        .find(|declared| declared.is_of_field && declared.field.is_some_and(|candidate| candidate.ident == field.ident))
+}
+
+/// A name that no attribute and no beacon has.
+fn virtual_name(container: &Container, beacon: &str) -> String {
+    let mut name = format!("{beacon}_text");
+    let is_taken = |name: &str| {
+        container.stored_fields().any(|field| field.attribute_name().0 == name)
+            || container.beacons().any(|declared| declared.name().is_some_and(|(other, _)| other == name))
+            || container.others().any(|other| other.name.value() == name)
+    };
+    while is_taken(&name) {
+        name.push('_');
+    }
+    name
+}

@@ -1,0 +1,43 @@
+//! The values of questions, in the form of the values that beacons are made of.
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::AttributeValue;
+use crate::schema::beacon::{PREFIX, Transform};
+
+use super::{Beacons, Source, transform};
+
+impl Beacons {
+    /// A value that is searched for, as the beacon is made of it: text in the beacon's case.
+    ///
+    /// # Errors
+    /// `Usage` for text of another length than the text that the beacon is made of.
+    pub(crate) fn question(&self, name: &str, value: AttributeValue) -> Result<AttributeValue> {
+        let name = name.strip_prefix(PREFIX).unwrap_or(name);
+        let source = self.standard.iter().find(|beacon| beacon.name == name).map(|beacon| &beacon.source);
+        let (Some(Source::Text(parts)), AttributeValue::S(text)) = (source, &value) else { return Ok(value) };
+        // Text that is made of several values has no one case and length.
+        let [(_, transforms)] = parts.as_slice() else { return Ok(value) };
+        let mut units: Vec<u16> = text.encode_utf16().collect();
+        for transform in transforms {
+            match transform {
+                Transform::Lower | Transform::Upper => transform::apply(transform, &mut units, 0),
+                Transform::Prefix(length) | Transform::Suffix(length) => check_length(name, *length, units.len())?,
+                _ => {}
+            }
+        }
+        Ok(AttributeValue::S(transform::decode(&units)))
+    }
+}
+
+/// A beacon of the last four characters finds neither longer texts nor parts of the four.
+fn check_length(name: &str, length: i32, asked: usize) -> Result<()> {
+    match usize::try_from(length) {
+        Ok(length) if length != asked => {
+            let message = format!(
+                "the beacon is made of {length} UTF-16 code units, and the text that is searched for has {asked} of them"
+            );
+            Err(Error::new(ErrorKind::Usage, message).with_attribute(name))
+        }
+        _ => Ok(()),
+    }
+}

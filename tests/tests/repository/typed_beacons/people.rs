@@ -1,0 +1,79 @@
+//! People who can be searched by beacons that are so short that half of them collide.
+
+use std::collections::BTreeSet;
+
+use dynaseal::embedded::Database;
+use dynaseal::keyrings::{AesKey, BeaconKeys, BeaconRoot, RawAesKeyring};
+use dynaseal::{EncryptedItem, Repository};
+
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+#[item(
+    index(name = "by-email", partition = email, sort = number),
+    index(name = "by-last4", partition = last4, sort = number, projection = keys_only),
+    beacon(name = last4, of = ssn, suffix = 4, bits = 1),
+    partitions = 3
+)]
+pub(super) struct Person {
+    #[partition_key]
+    pub(super) id: String,
+    #[sign_only]
+    pub(super) number: u32,
+    #[sign_only]
+    pub(super) team: Option<String>,
+    #[item(beacon(bits = 1, lowercase))]
+    pub(super) email: String,
+    #[item(beacon(bits = 1, lowercase, shared = email))]
+    pub(super) backup: Option<String>,
+    #[item(set, beacon(bits = 1, partitions = 2))]
+    pub(super) skills: BTreeSet<String>,
+    #[item(beacon(bits = 1, name = level_v2))]
+    pub(super) level: u32,
+    pub(super) ssn: String,
+}
+
+impl Person {
+    /// The person of this number, some of whose values several people have.
+    pub(super) fn new(number: u32) -> Self {
+        Self {
+            id: format!("p-{number}"),
+            number,
+            team: (!number.is_multiple_of(3)).then(|| format!("team-{}", number % 4)),
+            email: format!("User-{}@Example.com", number % 50),
+            backup: number.is_multiple_of(2).then(|| format!("user-{}@example.com", number % 14)),
+            skills: (0..number % 4).map(|skill| format!("skill-{}", (number / 4 + skill) % 9)).collect(),
+            level: number % 11,
+            ssn: format!("123-45-{:04}", number % 90),
+        }
+    }
+
+    pub(super) fn has_email(&self, email: &str) -> bool {
+        self.email.eq_ignore_ascii_case(email)
+    }
+}
+
+/// A table in memory, with an entity that has beacons.
+pub(super) async fn table<T: EncryptedItem>(name: &str) -> Repository<T> {
+    let keyring = RawAesKeyring::new("tests", "2026", &AesKey::generate().unwrap()).unwrap();
+    let repository = Repository::<T>::builder(Database::in_memory().unwrap().client())
+        .table(name)
+        .keyring(keyring)
+        .beacons(BeaconKeys::fixed(BeaconRoot::from_bytes(&[7; 32]).unwrap()))
+        .build();
+    repository.create_table().await.unwrap();
+    repository
+}
+
+/// So many people in a table.
+pub(super) async fn people(count: u32) -> (Repository<Person>, Vec<Person>) {
+    let people = table("people").await;
+    let all: Vec<Person> = (0..count).map(Person::new).collect();
+    people.write_many(all.clone()).await.unwrap();
+    (people, all)
+}
+
+/// The numbers of people in their order.
+pub(super) fn numbers<'a>(people: impl IntoIterator<Item = &'a Person>) -> Vec<u32> {
+    let mut numbers: Vec<u32> = people.into_iter().map(|person| person.number).collect();
+    numbers.sort_unstable();
+    numbers
+}

@@ -1,0 +1,24 @@
+use std::collections::BTreeSet;
+
+use dynaseal::{EncryptedItem, Repository};
+
+#[derive(EncryptedItem)]
+#[item(index(name = "by-email", partition = email, projection = keys_only))]
+struct Person {
+    #[partition_key]
+    id: String,
+    #[item(beacon(bits = 16))]
+    email: String,
+    #[item(set, beacon(bits = 16))]
+    skills: BTreeSet<String>,
+    #[item(beacon(bits = 16, part_only))]
+    badge: String,
+    name: String,
+}
+
+async fn delete(people: Repository<Person>) {
+    let fields = Person::fields();
+    let _ = people.delete("p-1").when(fields.name.exists() & fields.email.eq("ann@example.com")).await;
+}
+
+fn main() {}
