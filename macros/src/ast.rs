@@ -512,7 +512,7 @@ fn field(ctxt: &Ctxt, rule: Option<RenameRule>, own_type: &TokenStream, field: s
 
 /// Returns the same identifier with the same span as part of the generated code, so that lints for user code do not
 /// apply.
-fn generated(ident: &Ident) -> Ident {
+pub(crate) fn generated(ident: &Ident) -> Ident {
     let mut ident = ident.clone();
     ident.set_span(Span::call_site().located_at(ident.span()));
     ident

@@ -81,7 +81,8 @@ fn split(word: &Ident, input: ParseStream<'_>) -> syn::Result<LitChar> {
 fn parts(word: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<PrefixedPart>> {
     let content = parentheses(word, input, "team = \"T-\"")?;
     let part = |input: ParseStream<'_>| {
-        let field = input.call(Ident::parse_any)?;
+        // A keyword could not be the name of a function.
+        let field: Ident = input.parse()?;
         input.parse::<Token![=]>()?;
         Ok(PrefixedPart { field, prefix: input.parse()? })
     };

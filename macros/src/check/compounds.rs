@@ -82,6 +82,15 @@ pub(super) fn check_prefixes_tell_parts_apart(ctxt: &Ctxt, compound: &Compound) 
                 format!("the prefix `{prefix}` contains the character between the parts")
             }
             Some(other) => format!("one of the prefixes `{other}` and `{prefix}` begins with the other"),
+            None if part.field == "prefix" => {
+                ctxt.report(mistake(
+                    part.field.span(),
+                    "a part cannot be called `prefix`",
+                    "the values of the beacon have a function of that name, for the beginnings of values",
+                    "rename the field; its attribute can keep its name with `rename`",
+                ));
+                continue;
+            }
             None if !seen.insert(part.field.unraw()) => {
                 ctxt.report(mistake(
                     part.field.span(),

@@ -5,7 +5,7 @@ use syn::Type;
 use syn::ext::IdentExt;
 
 use super::Encoding;
-use crate::ast::{Container, DeclaredBeacon, Field};
+use crate::ast::{Container, DeclaredBeacon, Field, generated};
 use crate::attr::{Action, Transform};
 
 /// The beacons of an entity, and the number of partitions that its items are spread over.
@@ -173,7 +173,7 @@ impl SearchHandle {
             let field = declared.field.filter(|_| !is_text);
             let field = field.map(|field| (field.ty.clone(), Encoding::new(container, field)));
             let asked = field.map_or(AskedFor::Text, |(ty, encoding)| AskedFor::Value(ty, encoding));
-            handles.push(Self { ident: name.clone(), search, asked });
+            handles.push(Self { ident: generated(name), search, asked });
         }
         for (compound, _) in container.compounds() {
             // One without encrypted parts can be read, and is searched by as a key.
@@ -181,7 +181,7 @@ impl SearchHandle {
             let is_taken = container.stored_field(name).is_some() || handles.iter().any(|known| known.ident == *name);
             if !is_taken && compound.split().is_some() {
                 let search = Search { name: name.unraw().to_string(), kind: SearchKind::Equality };
-                handles.push(Self { ident: name.clone(), search, asked: AskedFor::Compound });
+                handles.push(Self { ident: generated(name), search, asked: AskedFor::Compound });
             }
         }
         handles

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
 
-use crate::ast::Container;
+use crate::ast::{Container, generated};
 use crate::attr;
 
 /// A compound beacon.
@@ -62,7 +62,7 @@ impl Compound {
             Some(EncryptedPart { name, prefix: part.prefix.value() })
         });
         Some(Self {
-            name: compound.name()?.clone(),
+            name: generated(compound.name()?),
             split: compound.split()?.value(),
             signed: signed.collect(),
             encrypted: encrypted.collect(),
@@ -131,7 +131,7 @@ fn states(compound: &attr::Compound) -> Vec<State> {
             if number == known {
                 waiting.push(after);
             }
-            next.push((part.field.clone(), part.prefix.value(), number));
+            next.push((generated(&part.field), part.prefix.value(), number));
         }
         states.push(State { next, is_complete });
     }

@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::Type;
 
 use super::{Composite, Encoding, KeyField, KeyPart};
-use crate::ast::{Container, Field};
+use crate::ast::{Container, Field, generated};
 use crate::attr::{self, Bare, IndexOption};
 
 /// A secondary index.
@@ -105,7 +105,7 @@ impl IndexKey {
 
     fn of_name(container: &Container, name: &Ident) -> Option<Self> {
         if let Some(compound) = container.index_compound(name) {
-            return Some(Self::Compound { name: compound.name()?.clone(), attribute: compound.attribute()? });
+            return Some(Self::Compound { name: generated(compound.name()?), attribute: compound.attribute()? });
         }
         let Some(declared) = container.index_beacon(name) else {
             return Some(Self::new(container, container.stored_field(name)?));

@@ -1,4 +1,5 @@
 #![deny(warnings)]
+#![allow(dead_code, reason = "the functions only have to compile")]
 
 use std::collections::BTreeSet;
 
