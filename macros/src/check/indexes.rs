@@ -227,7 +227,9 @@ pub(super) fn check_index_key_has_no_other_form(ctxt: &Ctxt, container: &Contain
         return;
     }
     for option in &field.options {
-        if matches!(option.value, FieldOption::Bytes | FieldOption::Number | FieldOption::Set | FieldOption::With(_)) {
+        // The beacon of a set is reported as that.
+        let is_set = matches!(option.value, FieldOption::Set) && field.beacons().next().is_none();
+        if is_set || matches!(option.value, FieldOption::Bytes | FieldOption::Number | FieldOption::With(_)) {
             ctxt.report(mistake(
                 option.word.span(),
                 format_args!("a key of an index cannot have `{}`", option.word),

@@ -39,9 +39,9 @@ impl<E, V, P: OfAttribute> Attr<E, V, P> {
 /// `HashSet` is a list in any order unless it has `#[item(set)]`.
 impl<E, V, P> Attr<E, V, P> {
     /// The attribute has this value. `None` means that it is missing.
-    pub fn eq(self, value: impl Comparable<V>) -> Condition<E, P::Precision>
+    pub fn eq<X>(self, value: impl Comparable<V>) -> Condition<E, X>
     where
-        P: Answers<Equality>,
+        P: Answers<Equality, Precision = X>,
     {
         Condition::new(self.encode(&value.into_value()).map(|value| match value {
             Some(value) => tree::ConditionTree::equals(self.compared(), value),
@@ -50,9 +50,9 @@ impl<E, V, P> Attr<E, V, P> {
     }
 
     /// The attribute has another value, or is missing. `None` means that it exists.
-    pub fn ne(self, value: impl Comparable<V>) -> Condition<E, P::Precision>
+    pub fn ne<X>(self, value: impl Comparable<V>) -> Condition<E, X>
     where
-        P: Answers<Difference>,
+        P: Answers<Difference, Precision = X>,
     {
         Condition::new(self.encode(&value.into_value()).map(|value| match value {
             Some(value) => tree::ConditionTree::Compares(self.operand(), Comparator::NotEqual, value),
@@ -103,9 +103,9 @@ impl<E, V, P> Attr<E, V, P> {
 
     /// The attribute has one of these 1 to 100 values; other numbers of values fail the request with `Usage`. `None`
     /// means that it is missing.
-    pub fn is_in(self, values: impl IntoIterator<Item = impl Comparable<V>>) -> Condition<E, P::Precision>
+    pub fn is_in<X>(self, values: impl IntoIterator<Item = impl Comparable<V>>) -> Condition<E, X>
     where
-        P: Answers<Equality>,
+        P: Answers<Equality, Precision = X>,
     {
         let stored: Result<Vec<_>> = values.into_iter().map(|value| self.encode(&value.into_value())).collect();
         Condition::new(stored.and_then(|stored| {
@@ -132,10 +132,10 @@ impl<E, V, P> Attr<E, V, P> {
 
     /// The attribute is a list or set with this element, or a string or binary with this substring. An element that is
     /// not stored, such as `None`, fails the request with `Usage`.
-    pub fn contains(self, element: impl Comparable<V::Element>) -> Condition<E, P::Precision>
+    pub fn contains<X>(self, element: impl Comparable<V::Element>) -> Condition<E, X>
     where
         V: ServerCollection,
-        P: Answers<Membership>,
+        P: Answers<Membership, Precision = X>,
     {
         let alone = self.encode(&V::of(element.into_value()));
         let element = alone.and_then(|alone| {

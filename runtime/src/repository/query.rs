@@ -6,8 +6,8 @@ use crate::schema::index::{Index, IntoKeyValue};
 use super::Repository;
 
 pub use crate::request::{
-    Cursor, CursorKey, Hydrated, InOrder, IndexEntry, IntoCursor, Items, Members, Page, ParallelScan, Projection,
-    Query, ReadPage, Scan, Selection, WholeItems,
+    Conclusive, Cursor, CursorKey, Hydrated, InOrder, IndexEntry, IntoCursor, Items, Members, Page, ParallelScan,
+    Projection, Query, ReadPage, Scan, Selection, WholeItems,
 };
 
 impl<T: EncryptedItem> Repository<T> {

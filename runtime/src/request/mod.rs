@@ -26,8 +26,8 @@ pub use decrypt::Decrypt;
 pub use delete::{Delete, DeleteReturning, DeleteUnchanged};
 pub use get_many::GetMany;
 pub use query::{
-    Hydrated, InOrder, IndexEntry, Items, Members, Page, ParallelScan, Projection, Query, ReadPage, Scan, Selection,
-    WholeItems,
+    Conclusive, Hydrated, InOrder, IndexEntry, Items, Members, Page, ParallelScan, Projection, Query, ReadPage, Scan,
+    Selection, WholeItems,
 };
 pub use read::{Fetch, Get};
 pub use record::Record;

@@ -11,7 +11,7 @@ use crate::schema::group::{self, EntityGroup, Member};
 use crate::schema::index::AllAttributes;
 use crate::table::ReadRequest;
 
-use super::projection::{Projection, WholeItems, sealed};
+use super::projection::{Conclusive, Projection, WholeItems, sealed};
 use super::reader::{Decode, Reading};
 use super::selection::Selection;
 
@@ -52,6 +52,7 @@ impl<T: EncryptedItem, K> Selection<T, K, AllAttributes> {
 
 impl<G> sealed::Sealed for Members<G> {}
 impl<G> WholeItems for Members<G> {}
+impl<G> Conclusive for Members<G> {}
 
 impl<T: EncryptedItem, G: EntityGroup> Projection<T> for Members<G> {
     type Output = G;

@@ -11,7 +11,7 @@ mod stream;
 
 pub use members::Members;
 pub use page::{Page, ReadPage};
-pub use projection::{Hydrated, IndexEntry, Projection, WholeItems};
+pub use projection::{Conclusive, Hydrated, IndexEntry, Projection, WholeItems};
 pub use selection::{InOrder, ParallelScan, Query, Scan, Selection};
 pub use stream::Items;
 

@@ -9,7 +9,7 @@ use crate::example::example;
 use crate::item::Item;
 use crate::request::{Record, read};
 use crate::schema::entity::{EncryptedItem, ItemKey as _};
-use crate::schema::index::{AllAttributes, SomeAttributes};
+use crate::schema::index::{AllAttributes, HashedKeys, SomeAttributes};
 use crate::table::BatchSettings;
 
 use super::reader::{Decode, Found, Reading};
@@ -17,12 +17,6 @@ use super::reader::{Decode, Found, Reading};
 /// The result for each item: the entity if all its attributes are available, otherwise an [`IndexEntry`].
 ///
 /// Implemented by this crate; there is nothing to implement.
-#[diagnostic::on_unimplemented(
-    message = "the keys in an index on a beacon cannot tell what was found",
-    label = "needs `.hydrate()`",
-    note = "several values can have one beacon, and only the decrypted item says which one it has",
-    note = "with `.hydrate()` the whole items are read, verified and compared; or let the index hold whole items, without `projection`"
-)]
 pub trait Projection<T>: sealed::Sealed {
     /// The element of a stream.
     type Output: Send + 'static;
@@ -44,13 +38,27 @@ pub trait WholeItems: sealed::Sealed {}
 pub enum Hydrated {}
 
 pub(super) mod sealed {
-    use super::{AllAttributes, Hydrated, SomeAttributes};
+    use super::{AllAttributes, HashedKeys, Hydrated, SomeAttributes};
 
     pub trait Sealed {}
     impl Sealed for AllAttributes {}
     impl Sealed for SomeAttributes {}
+    impl Sealed for HashedKeys {}
     impl Sealed for Hydrated {}
 }
+
+/// A projection whose results were compared with the request.
+#[diagnostic::on_unimplemented(
+    message = "the keys in an index on a beacon cannot tell what was found",
+    label = "needs `.hydrate()`",
+    note = "several values can have one beacon, and only the decrypted item says which one it has",
+    note = "with `.hydrate()` the whole items are read, verified and compared; or let the index hold whole items, without `projection`"
+)]
+pub trait Conclusive: sealed::Sealed {}
+
+impl Conclusive for AllAttributes {}
+impl Conclusive for SomeAttributes {}
+impl Conclusive for Hydrated {}
 
 impl WholeItems for AllAttributes {}
 impl WholeItems for Hydrated {}
@@ -61,6 +69,12 @@ impl<T: Record> Projection<T> for AllAttributes {
 }
 
 impl<T: EncryptedItem> Projection<T> for SomeAttributes {
+    type Output = IndexEntry<T>;
+    type Decoder = KeyOnly<T>;
+}
+
+/// It is hydrated before anything is read.
+impl<T: EncryptedItem> Projection<T> for HashedKeys {
     type Output = IndexEntry<T>;
     type Decoder = KeyOnly<T>;
 }

@@ -16,7 +16,7 @@ use crate::schema::index::{AllAttributes, Stored};
 use crate::table::{ReadRequest, Table};
 
 use super::page::ReadPage;
-use super::projection::{Projection, WholeItems};
+use super::projection::{Conclusive, Projection, WholeItems};
 use super::reader::PageReader;
 use super::stream::Items;
 
@@ -125,7 +125,10 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
     /// }
     /// assert_eq!(damaged, 0);
     #[doc = example!(end)]
-    pub fn stream(self) -> Items<J::Output> {
+    pub fn stream(self) -> Items<J::Output>
+    where
+        J: Conclusive,
+    {
         let (limit, segments) = (self.limit, self.segments);
         match (self.into_reader(), segments) {
             (Ok(reader), None) => Items::one_by_one(reader, limit),
@@ -143,7 +146,10 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
     ///
     /// # Errors
     /// Those of [`query`](crate::Repository::query).
-    pub async fn collect(self) -> Result<Vec<J::Output>> {
+    pub async fn collect(self) -> Result<Vec<J::Output>>
+    where
+        J: Conclusive,
+    {
         self.stream().try_collect().await
     }
 
@@ -158,7 +164,7 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
     /// Those of [`query`](crate::Repository::query), for the first item that cannot be verified.
     pub async fn count(self) -> Result<u64>
     where
-        J: WholeItems,
+        J: WholeItems + Conclusive,
     {
         self.stream().try_fold(0, |count, _| std::future::ready(Ok(count + 1))).await
     }
@@ -193,6 +199,7 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
     pub fn page(self, cursor: impl IntoCursor) -> ReadPage<J::Output>
     where
         K: InOrder,
+        J: Conclusive,
     {
         let (limit, cursors) = (self.limit, self.cursors.clone());
         ReadPage::new(self.into_reader(), limit, cursors, cursor.into_cursor())
