@@ -16,8 +16,8 @@ struct Person {
     name: String,
 }
 
-async fn find(people: Repository<Person>) {
-    let _ = people.query_index(Person::indexes().by_email, "ann@example.com").collect().await;
+fn find(people: Repository<Person>) {
+    let _ = people.query_index(Person::indexes().by_email, "ann@example.com").stream();
 }
 
 fn main() {}
