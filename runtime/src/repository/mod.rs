@@ -188,7 +188,7 @@ impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
     /// use dynaseal::keyrings::{AesKey, BeaconKeys, BeaconRoot, RawAesKeyring};
     ///
     /// # let root = [7; 32];
-    /// let employees: Repository<Employee> = Repository::builder(client)
+    /// let employees = Repository::<Employee>::builder(client)
     ///     .table("employees")
     ///     .keyring(RawAesKeyring::new("payroll", "2026", &AesKey::generate()?)?)
     ///     .beacons(BeaconKeys::fixed(BeaconRoot::from_bytes(&root)?))
