@@ -15,7 +15,8 @@ fn open(
     keyring: RawAesKeyring,
     escrow: RawAesKeyring,
 ) -> Repository<Order> {
-    builder.keyring(MultiKeyring::new(keyring).child(escrow)).build()
+    let keyring = MultiKeyring::new(keyring).child(escrow);
+    builder.keyring(keyring).build()
 }
 
 fn main() {}
