@@ -75,7 +75,7 @@ pub(crate) struct SearchHandle {
 pub(crate) enum AskedFor {
     Text,
     /// A value of the field that it is made of, and how that is stored.
-    Value(Type, Encoding),
+    Value(Box<Type>, Encoding),
     /// A value of a compound beacon.
     Compound,
 }
@@ -129,7 +129,7 @@ impl SourceType {
     fn new(container: &Container, declared: &DeclaredBeacon<'_>) -> Self {
         let Some(field) = declared.field.filter(|_| declared.path().is_none()) else { return Self::Unknown };
         match Encoding::new(container, field) {
-            _ if !declared.beacon.transforms().next().is_none() && field.with().is_none() => {
+            _ if declared.beacon.transforms().next().is_some() && field.with().is_none() => {
                 Self::Text(field.ty.clone())
             }
             Encoding::Serde => Self::Value(field.ty.clone()),
@@ -172,7 +172,7 @@ impl SearchHandle {
             let is_text = declared.path().is_some() || !declared.transforms().is_empty();
             let field = declared.field.filter(|_| !is_text);
             let field = field.map(|field| (field.ty.clone(), Encoding::new(container, field)));
-            let asked = field.map_or(AskedFor::Text, |(ty, encoding)| AskedFor::Value(ty, encoding));
+            let asked = field.map_or(AskedFor::Text, |(ty, encoding)| AskedFor::Value(Box::new(ty), encoding));
             handles.push(Self { ident: generated(name), search, asked });
         }
         for (compound, _) in container.compounds() {

@@ -197,7 +197,7 @@ impl RepositoryBuilder<Item, WantsNothing> {
     /// let employees = EncryptedTable::builder(client)
     ///     .table("employees")
     ///     .keyring(RawAesKeyring::new("payroll", "2026", &AesKey::generate()?)?)
-    ///     .beacons(
+    ///     .beacon_schema(
     ///         BeaconSchema::new().standard(StandardBeacon::new("email", 24)),
     ///         BeaconKeys::fixed(BeaconRoot::from_bytes(&root)?),
     ///     )
@@ -208,8 +208,8 @@ impl RepositoryBuilder<Item, WantsNothing> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn beacons(self, schema: BeaconSchema, keys: BeaconKeys) -> Self {
-        self.beacon_schema(Some(schema)).beacon_keys(keys)
+    pub fn beacon_schema(self, schema: BeaconSchema, keys: BeaconKeys) -> Self {
+        self.with_beacon_schema(Some(schema)).beacon_keys(keys)
     }
 
     /// Connects to the table: reads its keys and indexes from DynamoDB. The attributes of its primary key are sign-only

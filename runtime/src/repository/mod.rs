@@ -206,7 +206,7 @@ impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
     #[doc = example!(end)]
     pub fn build(self) -> Repository<T> {
         let builder = self.or_logical_table_name(T::LOGICAL_TABLE_NAME).with_keys_of_tenant(T::TENANT);
-        let mut builder = builder.beacon_schema(T::beacons());
+        let mut builder = builder.with_beacon_schema(T::beacons());
         let beacons = builder.table_beacons(&AttributeActions::of_fields::<T>());
         let (table, clock, cursors) = builder.assemble(AttributeActions::of::<T>(), T::KEY_SCHEMA.into(), beacons);
         Repository { table, clock, cursors, entity: PhantomData }

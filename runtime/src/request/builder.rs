@@ -303,7 +303,7 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
     }
 
     /// The beacons of the items, with their keys.
-    pub(crate) fn beacon_schema(mut self, schema: Option<BeaconSchema>) -> Self {
+    pub(crate) fn with_beacon_schema(mut self, schema: Option<BeaconSchema>) -> Self {
         self.state.beacon_schema = schema;
         self
     }

@@ -53,7 +53,7 @@ async fn without_beacons(client: &Client) -> EncryptedTable {
 async fn with_beacons(client: &Client, schema: BeaconSchema) -> EncryptedTable {
     let keys = BeaconKeys::fixed(BeaconRoot::from_bytes(&[7; 32]).unwrap());
     let builder = EncryptedTable::builder(client.clone()).table(TABLE).keyring(keyring());
-    builder.beacons(schema, keys).connect(actions()).await.unwrap()
+    builder.beacon_schema(schema, keys).connect(actions()).await.unwrap()
 }
 
 fn person(id: usize) -> Item {

@@ -71,7 +71,7 @@ async fn another_root_finds_nothing_and_reads_everything() {
     people.create(&ann()).await.unwrap();
     let builder = EncryptedTable::builder(client.clone()).table(TABLE).keyring(keyring());
     let other = BeaconKeys::fixed(BeaconRoot::from_bytes(&[8; 32]).unwrap());
-    let others = builder.beacons(schema(40), other).connect(actions()).await.unwrap();
+    let others = builder.beacon_schema(schema(40), other).connect(actions()).await.unwrap();
     assert!(others.query_index("by-email", text("ann@example.com")).collect().await.unwrap().is_empty());
     assert_eq!(others.get(key("ann")).await.unwrap(), Some(ann()));
 }
@@ -80,6 +80,6 @@ async fn another_root_finds_nothing_and_reads_everything() {
 async fn one_key_for_all_tenants_is_rejected() {
     let client = store().await;
     let builder = EncryptedTable::builder(client).table(TABLE).keyring(keyring());
-    let error = builder.beacons(schema(20).tenant("team"), keys()).connect(actions()).await.unwrap_err();
+    let error = builder.beacon_schema(schema(20).tenant("team"), keys()).connect(actions()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);
 }

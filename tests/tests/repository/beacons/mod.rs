@@ -84,7 +84,7 @@ fn keyring() -> RawAesKeyring {
 
 async fn connect(client: &Client, schema: BeaconSchema) -> EncryptedTable {
     let builder = EncryptedTable::builder(client.clone()).table(TABLE).keyring(keyring());
-    builder.beacons(schema, keys()).connect(actions()).await.unwrap()
+    builder.beacon_schema(schema, keys()).connect(actions()).await.unwrap()
 }
 
 fn key(id: &str) -> Item {

@@ -70,7 +70,7 @@ async fn an_update_sets_and_removes_beacons_with_their_values() {
 async fn a_beacon_that_appears_meanwhile_does_not_outlive_its_value() {
     let client = store().await;
     let without = EncryptedTable::builder(client.clone()).table(TABLE).keyring(keyring());
-    let without = without.beacons(BeaconSchema::new().standard(StandardBeacon::new("backup", 20)), keys());
+    let without = without.beacon_schema(BeaconSchema::new().standard(StandardBeacon::new("backup", 20)), keys());
     let indexed = BeaconSchema::new()
         .standard(StandardBeacon::new("email", 20))
         .standard(StandardBeacon::new("badge", 20))
