@@ -201,7 +201,7 @@ pub fn key_store(config: &Value) -> Result<dynaseal::keyrings::KeyStore, BoxErro
         region: text(&config["region"])?.to_owned(),
     };
     let kms = crate::kms::kms()?.client(crate::kms::REGION);
-    let kms = KmsConfiguration::key(kms, text(&config["kms"]["keyArn"])?)?;
+    let kms = KmsConfiguration::key(kms, text(config.pointer("/kms/keyArn").unwrap_or(&Value::Null))?)?;
     let store = KeyStore::new(crate::ours::dynamodb_client(&endpoint), text(&config["table"])?, kms);
     Ok(store.logical_name(text(&config["logicalName"])?))
 }

@@ -1,7 +1,7 @@
 //! The Java client of the AWS Database Encryption SDK.
 
 use dynaseal::Item;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::prepare::{self, Tools};
 use super::process::Process;
@@ -47,11 +47,10 @@ impl DbesdkPeer {
     /// # Errors
     /// As [`encrypt`](Self::encrypt).
     pub fn key_store(&mut self, key_store: &Value, request: &Value) -> Result<Result<Value, String>, PeerError> {
-        let mut request = request.clone();
-        request["id"] = json!(1);
-        request["op"] = json!("keystore");
-        request["keyStore"] = key_store.clone();
-        let answer = self.process.ask(&request)?;
+        let own = json!({ "id": 1, "op": "keystore", "keyStore": key_store });
+        let fields = [request, &own].into_iter().filter_map(Value::as_object).flatten();
+        let request: Map<String, Value> = fields.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let answer = self.process.ask(&Value::Object(request))?;
         if answer.get("ok") == Some(&Value::Bool(true)) {
             return Ok(Ok(answer));
         }
