@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use dynaseal::embedded::Database;
 use dynaseal::keyrings::{AesKey, BeaconKeys, BeaconRoot, RawAesKeyring};
-use dynaseal::{EncryptedItem, Repository};
+use dynaseal::{EncryptedItem, NoTenant, Repository, Tenancy};
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(
@@ -52,7 +52,7 @@ impl Person {
 }
 
 /// A table in memory, with an entity that has beacons.
-pub(super) async fn table<T: EncryptedItem>(name: &str) -> Repository<T> {
+pub(super) async fn table<T: EncryptedItem + Tenancy<Kind = NoTenant>>(name: &str) -> Repository<T> {
     let keyring = RawAesKeyring::new("tests", "2026", &AesKey::generate().unwrap()).unwrap();
     let repository = Repository::<T>::builder(Database::in_memory().unwrap().client())
         .table(name)
