@@ -2,7 +2,7 @@
 
 use crate::aws::kms::key_arn::KeyArn;
 
-/// Restricts a discovery keyring, or the discovery of a [`KeyStore`](super::KeyStore), to the KMS keys of these accounts.
+/// Restricts a discovery keyring, or the discovery of a [`KeyStore`](crate::keyrings::KeyStore), to the KMS keys of these accounts.
 ///
 /// ```
 /// use dynaseal::keyrings::DiscoveryFilter;
