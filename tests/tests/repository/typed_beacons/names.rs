@@ -41,7 +41,8 @@ async fn no_name_is_taken_for_a_word_of_an_expression() {
     let condition = fields.notes.eq("n1") & !fields.order.eq("o2") & (fields.android.eq("a0") | fields.size.eq("s1"))
         | fields.between.is_in(["b1"]) & fields.inner.contains("i5");
     let holds = |number: &u32| {
-        number % 5 == 1 && number % 3 != 2 && (number.is_multiple_of(2) || number % 7 == 1) || number % 4 == 1 && number % 6 == 5
+        number % 5 == 1 && number % 3 != 2 && (number.is_multiple_of(2) || number % 7 == 1)
+            || number % 4 == 1 && number % 6 == 5
     };
     let mut found: Vec<u32> = orders
         .scan()
