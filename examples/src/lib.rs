@@ -10,6 +10,7 @@ pub mod key_store;
 mod kms;
 mod round_trip;
 pub mod staff;
+mod stored_format;
 
 use anstream::println;
 use anstyle::{AnsiColor, Style};
@@ -18,6 +19,7 @@ use dynaseal::{AttributeAction, AttributeValue, EncryptedItem, Item};
 #[cfg(feature = "kms")]
 pub use kms::kms;
 pub use round_trip::round_trip;
+pub use stored_format::StoredFormat;
 
 /// Bytes of a binary that are shown.
 const SHOWN_BYTES: usize = 12;

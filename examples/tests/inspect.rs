@@ -15,6 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{KeyFileProvider, MetaStore, MostRecentProvider};
 use dynaseal::{EncryptedItem, ItemEncryptor, Repository};
+use dynaseal_examples::StoredFormat;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -195,14 +196,18 @@ fn employee(id: &str) -> Employee {
 
 /// A database with two employees, and its key file.
 fn database() -> (TempDir, Vec<String>) {
+    database_of(StoredFormat::Ddbec)
+}
+
+fn database_of(format: StoredFormat) -> (TempDir, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let (data, key_file) = (folder.path().join("staff.db"), folder.path().join("staff.key"));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let client = Database::open(&data).unwrap().client();
-        let provider = KeyFileProvider::create(&key_file).unwrap();
+        let encryptor = format.encryptor(&key_file).unwrap();
         let employees: Repository<Employee> =
-            Repository::builder(client).table("employees").materials(provider).build();
+            Repository::builder(client).table("employees").encryptor(encryptor).build();
         employees.create_table().await.unwrap();
         for id in ["e-1", "e-2"] {
             employees.create(&employee(id)).await.unwrap();
@@ -211,6 +216,52 @@ fn database() -> (TempDir, Vec<String>) {
     let text = |path: &Path| path.to_str().unwrap().to_owned();
     let arguments = ["--table", "employees", "--embedded", &text(&data), "--key-file", &text(&key_file)];
     (folder, arguments.map(str::to_owned).to_vec())
+}
+
+/// What is documented of `--json` for such items.
+#[test]
+fn items_of_the_database_encryption_sdk_say_what_they_are() {
+    let (_folder, arguments) = database_of(StoredFormat::Dbesdk);
+    let with = |more: &[&str]| inspect(arguments.iter().map(String::as_str).chain(more.iter().copied()));
+    let told = with(&["--action", "logins=nothing", "--json"]);
+    assert_eq!(told.code, Some(0), "{}{}", told.stdout, told.stderr);
+    let json = told.json();
+    let report = &json["items"][0];
+    assert_eq!((&report["format"], &report["verification"]), (&Value::from("dbesdk"), &Value::from("verified")));
+    let facts = &report["dbesdk"];
+    assert_eq!((facts["version"].as_u64(), facts["suite"].as_str()), (Some(1), Some("6700")));
+    assert_eq!(facts["signed_attributes"].as_u64(), Some(report["attributes"].as_array().unwrap().len() as u64 - 1));
+    assert_eq!(facts["footer_size"].as_u64(), Some(48));
+    let recipient = &facts["recipients"][0];
+    assert_eq!(
+        (&recipient["provider_id"], &recipient["key_name"]),
+        (&Value::from("dynaseal"), &Value::from("key-file"))
+    );
+    let shown = |report: &Value, name: &str| {
+        let attributes = report["attributes"].as_array().unwrap();
+        let found = attributes.iter().find(|attribute| attribute["name"] == name).unwrap();
+        [&found["protection"], &found["certainty"]].map(|word| word.as_str().unwrap().to_owned())
+    };
+    assert_eq!(shown(report, "salary"), ["encrypted_and_signed", "verified"]);
+    assert_eq!(shown(report, "department"), ["signed", "verified"]);
+    assert_eq!(shown(report, "logins"), ["plain", "given"]);
+
+    // Without keys, the items' own records are shown; and what is unsigned has to be named.
+    let keyless: Vec<&str> = arguments.iter().map(String::as_str).take(4).collect();
+    let output = inspect(keyless.iter().copied().chain(["--action", "logins=nothing", "--json"]));
+    assert_eq!(shown(&output.json()["items"][0], "salary"), ["encrypted_and_signed", "recorded"]);
+    let text = inspect(keyless.iter().copied().chain(["--action", "logins=nothing"])).stdout;
+    for line in
+        ["suite       6700, no digital signature", "recipient   dynaseal key-file", "not verified: no keys were given"]
+    {
+        assert!(text.contains(line), "{text}");
+    }
+    let forgotten = with(&[]);
+    assert_eq!(forgotten.code, Some(3));
+    assert!(forgotten.stdout.contains("signed attributes"), "{}", forgotten.stdout);
+    for value in ["e-1", "4242424242", "Legal"] {
+        assert!(!text.contains(value) && !told.stdout.contains(value), "{value} is shown");
+    }
 }
 
 #[test]

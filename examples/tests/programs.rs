@@ -17,6 +17,22 @@ const PROGRAMS: &[&str] = &[
 ];
 
 #[test]
+fn the_quickstart_runs_with_either_format() {
+    let folder = tempfile::tempdir().unwrap();
+    for (format, added) in
+        [("ddbec", "*amzn-ddb-map-sig*"), ("dbesdk", "aws_dbe_foot"), ("ddbec", "*amzn-ddb-map-sig*")]
+    {
+        // In one folder, with one key file.
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_quickstart")).arg(folder.path()).args(["--format", format]).output();
+        let output = output.unwrap();
+        assert!(output.status.success(), "{format}: {}", String::from_utf8_lossy(&output.stderr));
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.contains(added) && said.contains("refused"), "{said}");
+    }
+}
+
+#[test]
 fn every_provider_s_example_runs() {
     for program in PROGRAMS {
         let output = Command::new(program).env_clear().output().unwrap();

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, WrappedProvider};
-use dynaseal::{EncryptedItem, Item, Repository};
+use dynaseal::{EncryptedItem, Item, ItemEncryptor, Repository};
+
+use crate::format::StoredFormat;
 
 /// The table.
 pub const TABLE: &str = "accounts";
@@ -56,16 +57,13 @@ impl Account {
 }
 
 /// Keys that every process makes of the same number.
-#[allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "keys of 32 bytes")]
-pub fn keys_of(number: u8) -> WrappedProvider {
-    let bytes = [number; 32];
-    let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &bytes).unwrap();
-    WrappedProvider::new(AesKey::from_bytes(&bytes).unwrap(), signing_key)
+pub fn keys_of(number: u8) -> ItemEncryptor {
+    StoredFormat::current().keys_of(number)
 }
 
 /// The accounts under these keys.
-pub fn accounts(client: &Client, keys: &WrappedProvider) -> Repository<Account> {
-    Repository::builder(client.clone()).table(TABLE).materials(keys.clone()).build()
+pub fn accounts(client: &Client, keys: &ItemEncryptor) -> Repository<Account> {
+    Repository::builder(client.clone()).table(TABLE).encryptor(keys.clone()).build()
 }
 
 /// Where the database and the checkpoint are.

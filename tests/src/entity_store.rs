@@ -2,21 +2,14 @@
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::{
     AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Error, Item, ItemEncryptor, Repository,
 };
 
+use crate::format::StoredFormat;
+
 /// The name of the table.
 pub const TABLE: &str = "data";
-
-/// New keys.
-///
-/// # Errors
-/// If the operating system has no randomness to give.
-pub fn provider() -> Result<WrappedProvider, Error> {
-    Ok(WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?))
-}
 
 /// A table, and its keys.
 #[derive(Clone, Debug)]
@@ -24,7 +17,7 @@ pub struct Store {
     /// The embedded store.
     pub client: Client,
     /// The keys.
-    pub keys: WrappedProvider,
+    pub keys: ItemEncryptor,
 }
 
 impl Store {
@@ -33,14 +26,14 @@ impl Store {
     /// # Errors
     /// If it cannot be created.
     pub async fn of<T: EncryptedItem>() -> Result<Self, Error> {
-        let store = Self { client: Database::in_memory()?.client(), keys: provider()? };
+        let store = Self { client: Database::in_memory()?.client(), keys: StoredFormat::current().new_keys() };
         store.repository::<T>().create_table().await?;
         Ok(store)
     }
 
     /// The entity's repository.
     pub fn repository<T: EncryptedItem>(&self) -> Repository<T> {
-        Repository::builder(self.client.clone()).table(TABLE).encryptor(ItemEncryptor::new(self.keys.clone())).build()
+        Repository::builder(self.client.clone()).table(TABLE).encryptor(self.keys.clone()).build()
     }
 
     /// The same table without a type.
@@ -48,7 +41,7 @@ impl Store {
     /// # Errors
     /// If it does not fit the entity.
     pub async fn table<T: EncryptedItem>(&self) -> Result<EncryptedTable, Error> {
-        let builder = EncryptedTable::builder(self.client.clone()).table(TABLE).materials(self.keys.clone());
+        let builder = EncryptedTable::builder(self.client.clone()).table(TABLE).encryptor(self.keys.clone());
         builder.connect(AttributeActions::of::<T>()).await
     }
 }

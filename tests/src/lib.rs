@@ -9,6 +9,7 @@ pub mod description;
 pub mod dynamodb_json;
 pub mod entity_store;
 pub mod fixtures;
+pub mod format;
 pub mod gate;
 pub mod given_up;
 #[cfg(all(feature = "kms", feature = "aws-lc"))]

@@ -8,11 +8,18 @@ use dynaseal::repository::{RepositoryBuilder, WantsNothing};
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{EncryptedItem, Item, ItemEncryptor, Repository};
 
+use crate::format::StoredFormat;
 use crate::network::retrying;
 
-/// Keys that nothing else has.
+/// Keys that nothing else has, for items of the format that the suite runs with.
 #[must_use]
-pub fn keys() -> WrappedProvider {
+pub fn keys() -> ItemEncryptor {
+    StoredFormat::current().new_keys()
+}
+
+/// Keys that nothing else has, for items of the DynamoDB Encryption Client, whatever the suite runs with.
+#[must_use]
+pub fn provider() -> WrappedProvider {
     WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
 }
 
@@ -22,7 +29,7 @@ pub struct Store {
     /// The client of the store itself, which loses nothing.
     pub client: Client,
     /// The keys.
-    pub keys: WrappedProvider,
+    pub keys: ItemEncryptor,
 }
 
 impl Store {
@@ -60,7 +67,7 @@ impl Store {
 
     /// What makes the repository of a table.
     pub fn builder<T: EncryptedItem>(&self, table: &str, client: Client) -> RepositoryBuilder<T, WantsNothing> {
-        Repository::builder(client).table(table).encryptor(ItemEncryptor::new(self.keys.clone()))
+        Repository::builder(client).table(table).encryptor(self.keys.clone())
     }
 
     /// An item as it is stored.

@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::KeyType;
 use clap::{Args, Parser};
 use dynaseal::embedded::Database;
+use dynaseal::keyrings::KeyFileKeyring;
 use dynaseal::materials::KeyFileProvider;
 use dynaseal::{AttributeAction, Item};
 use dynaseal_examples::environment;
@@ -25,7 +26,10 @@ const NOT_VERIFIED: u8 = 3;
 /// Reads one item or a page of a table, and shows which attributes are encrypted, signed or plain, how, and whether the item
 /// verifies. Values are never shown, and nothing is written.
 ///
-/// Without keys, what happens to an attribute is guessed from its looks: a binary of whole blocks is taken for encrypted, all
+/// An item of the AWS Database Encryption SDK records what happens to its attributes, in which version and suite, and for which
+/// recipients; only which attributes are not signed at all has to be named, as `--action NAME=nothing`.
+///
+/// Without keys, what happens to an attribute of the DynamoDB Encryption Client is guessed from its looks: a binary of whole blocks is taken for encrypted, all
 /// else for signed. A signature that verifies proves the guess. One that does not can also mean that it is wrong: then name
 /// the actions, the keys' names and the table name that the items were written with.
 #[derive(Parser)]
@@ -255,7 +259,7 @@ impl KeyArguments {
 
     fn given(&self) -> Result<Option<Keys>> {
         if let Some(path) = &self.key_file {
-            return Ok(Some(Keys::File(KeyFileProvider::open(path)?)));
+            return Ok(Some(Keys::File(KeyFileProvider::open(path)?, KeyFileKeyring::open(path)?)));
         }
         if let Some(key) = &self.kms_key {
             return kms(key).map(Some);

@@ -6,9 +6,8 @@ use anstream::println;
 use aws_sdk_dynamodb::primitives::Blob;
 use clap::Parser;
 use dynaseal::embedded::Database;
-use dynaseal::materials::KeyFileProvider;
 use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Repository};
-use dynaseal_examples::side_by_side;
+use dynaseal_examples::{StoredFormat, side_by_side};
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Employee {
@@ -31,21 +30,26 @@ struct Employee {
 struct Arguments {
     /// The folder for the database and the key file; a new temporary one if none is given.
     folder: Option<PathBuf>,
+    /// The format of the stored items.
+    #[arg(long, value_enum, default_value_t)]
+    format: StoredFormat,
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = match Arguments::parse().folder {
+    let Arguments { folder, format } = Arguments::parse();
+    let folder = match folder {
         Some(folder) => folder,
         None => tempfile::tempdir()?.keep(),
     };
     std::fs::create_dir_all(&folder)?;
     let (data, key_file) = (folder.join("dynamodb.sqlite"), folder.join("dynaseal.key"));
     let client = Database::open(&data)?.client();
-    let provider = KeyFileProvider::open_or_create(&key_file)?;
+    // With a provider or a keyring alone, it is `.materials(provider)` or `.keyring(keyring)`.
+    let encryptor = format.encryptor(&key_file)?;
 
     let employees: Repository<Employee> =
-        Repository::builder(client.clone()).table("employees").materials(provider).build();
+        Repository::builder(client.clone()).table("employees").encryptor(encryptor).build();
     match employees.create_table().await {
         Err(error) if error.kind() == ErrorKind::AlreadyExists => println!("Using the table that is there already.\n"),
         other => other?,

@@ -1,5 +1,6 @@
 //! Looks at stored items: what protects each attribute, how, and whether it verifies.
 
+mod dbesdk;
 mod guess;
 mod json;
 mod keys;
@@ -32,6 +33,9 @@ pub struct Knowledge {
 
 /// Looks at one item, and verifies it if there are keys.
 pub async fn inspect(item: &Item, knowledge: &Knowledge, keys: Option<&Keys>) -> ItemReport {
+    if dbesdk::is_of_the_format(item) {
+        return dbesdk::inspect(item, knowledge, keys).await;
+    }
     let description = guess::description(item);
     let actions = knowledge.actions_of(item);
     let verification = match keys {
@@ -62,6 +66,7 @@ pub async fn inspect(item: &Item, knowledge: &Knowledge, keys: Option<&Keys>) ->
         provider: description.as_ref().map(guess::provider).unwrap_or("unknown").to_owned(),
         description: description
             .map(|entries| entries.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()),
+        dbesdk: None,
         is_signed: item.contains_key(guess::SIGNATURE),
         stored_size: item_size(item),
         plain_size: verification.plain().map(item_size),

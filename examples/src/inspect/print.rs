@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
+use super::dbesdk;
 use super::report::{Certainty, ItemReport, Protection, Verification};
 
 /// Writes the report, in colour.
@@ -17,6 +18,7 @@ pub fn print(output: &mut impl Write, report: &ItemReport) -> io::Result<()> {
         let (style, protection) = protection(attribute.protection);
         let certainty = match attribute.certainty {
             Certainty::Guessed => ", by its looks",
+            Certainty::Recorded => ", as the item records",
             Certainty::Given => ", as you say",
             Certainty::Verified => ", verified",
         };
@@ -31,6 +33,13 @@ pub fn print(output: &mut impl Write, report: &ItemReport) -> io::Result<()> {
     }
     let before = report.plain_size.map(|size| format!(", {size} before encryption")).unwrap_or_default();
     writeln!(output, "  size        {} bytes{before}", report.stored_size)?;
+    if let Some(Ok(description)) = &report.dbesdk {
+        for (label, fact) in dbesdk::lines(description) {
+            writeln!(output, "  {label:<11} {fact}")?;
+        }
+        print_verification(output, report)?;
+        return writeln!(output);
+    }
     match &report.description {
         Ok(_) => print_description(output, report)?,
         Err(reason) => writeln!(output, "  materials   unreadable: {reason}")?,

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use dynaseal::format::ItemDescription;
 use dynaseal::{AttributeAction, AttributeValue, Item, item_size};
 use serde::Serialize;
 use serde_json::{Value, json};
+
+use super::dbesdk;
 
 /// One stored item.
 #[derive(Debug)]
@@ -15,6 +18,8 @@ pub struct ItemReport {
     pub provider: String,
     /// The entries of the material description, or what is wrong with it.
     pub description: Result<BTreeMap<String, String>, String>,
+    /// What an item of the AWS Database Encryption SDK says of itself, or what is wrong with that; none for other items.
+    pub dbesdk: Option<Result<ItemDescription, String>>,
     /// Whether there is a signature at all.
     pub is_signed: bool,
     /// The item's size as DynamoDB counts it, in bytes.
@@ -60,6 +65,8 @@ pub enum Protection {
 pub enum Certainty {
     /// From how the stored value looks.
     Guessed,
+    /// From what the item records, which nothing has verified.
+    Recorded,
     /// From the command line.
     Given,
     /// The signature proves it.
@@ -144,7 +151,10 @@ impl ItemReport {
             Verification::Verified(_) => ("verified", None),
             Verification::Failed(reason) => ("failed", Some(reason)),
         };
+        let dbesdk = self.dbesdk.as_ref().and_then(|description| description.as_ref().ok()).map(dbesdk::to_json);
         json!({
+            "format": if self.dbesdk.is_some() { "dbesdk" } else { "ddbec" },
+            "dbesdk": dbesdk,
             "attributes": attributes.collect::<Vec<_>>(),
             "provider": self.provider,
             "description": self.description.as_ref().ok(),

@@ -32,7 +32,7 @@ use dynaseal::Repository;
 
 pub use employee::Employee;
 pub use serve::{MOST_CONNECTIONS, serve};
-pub use settings::{Service, Settings};
+pub use settings::{Service, Settings, StoredFormat};
 
 /// What every handler is given. Clones share the repository.
 #[derive(Clone, Debug)]

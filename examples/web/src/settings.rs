@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use aws_sdk_dynamodb::Client;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use dynaseal::embedded::Database;
-use dynaseal::materials::{CryptographicMaterialsProvider, DirectKmsProvider, KeyFileProvider};
+use dynaseal::keyrings::{KeyFileKeyring, KmsKeyring};
+use dynaseal::materials::{DirectKmsProvider, KeyFileProvider};
 use dynaseal::repository::query::CursorKey;
-use dynaseal::{ErrorKind, Repository};
+use dynaseal::{ErrorKind, ItemEncryptor, Repository};
 
 use crate::Employee;
 
@@ -26,6 +27,9 @@ pub struct Settings {
     /// The folder of the embedded store and its key file.
     #[arg(long, env, default_value = "staff-data", conflicts_with_all = ["table", "kms_key"])]
     pub folder: PathBuf,
+    /// The format of the stored items. A folder keeps the one that it was made with.
+    #[arg(long, env = "ITEM_FORMAT", value_enum, default_value_t)]
+    pub format: StoredFormat,
     /// The DynamoDB table; its partition key is `company` and its sort key `employee_id`, both strings.
     #[arg(long, env, requires = "kms_key")]
     pub table: Option<String>,
@@ -40,6 +44,16 @@ pub struct Settings {
     /// good until the service stops.
     #[arg(long, env, hide_env_values = true)]
     pub cursor_key: Option<String>,
+}
+
+/// A format of stored items.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum StoredFormat {
+    /// That of the DynamoDB Encryption Client for Java and Python
+    #[default]
+    Ddbec,
+    /// That of the AWS Database Encryption SDK, which came after it
+    Dbesdk,
 }
 
 /// What the service works on.
@@ -66,7 +80,7 @@ impl Settings {
         match (&self.table, &self.kms_key) {
             (Some(table), Some(kms_key)) => {
                 let config = aws_config::load_defaults(aws_config::BehaviorVersion::latest()).await;
-                let keys = DirectKmsProvider::new(aws_sdk_kms::Client::new(&config), kms_key.as_str());
+                let keys = self.format.of_kms(aws_sdk_kms::Client::new(&config), kms_key);
                 self.service(Client::new(&config), table, keys, false)
             }
             _ => self.open_folder().await,
@@ -76,8 +90,7 @@ impl Settings {
     async fn open_folder(&self) -> Result<Service> {
         create_folder(&self.folder)?;
         let client = Database::open(self.folder.join("staff.db"))?.client();
-        let keys = KeyFileProvider::open_or_create(self.folder.join("staff.key"))?;
-        let service = self.service(client, "staff", keys, true)?;
+        let service = self.service(client, "staff", self.format.of_key_file(&self.folder.join("staff.key"))?, true)?;
         match service.employees.create_table().await {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
             Err(error) => return Err(error.into()),
@@ -86,14 +99,8 @@ impl Settings {
         Ok(service)
     }
 
-    fn service(
-        &self,
-        client: Client,
-        table: &str,
-        keys: impl CryptographicMaterialsProvider + 'static,
-        may_tamper: bool,
-    ) -> Result<Service> {
-        let builder = Repository::builder(client.clone()).table(table).materials(keys);
+    fn service(&self, client: Client, table: &str, keys: ItemEncryptor, may_tamper: bool) -> Result<Service> {
+        let builder = Repository::builder(client.clone()).table(table).encryptor(keys);
         let employees = builder.cursor_key(self.cursor_key()?).build();
         Ok(Service { employees, client, may_tamper, hosts: self.hosts.clone() })
     }
@@ -113,6 +120,24 @@ fn create_folder(folder: &Path) -> std::io::Result<()> {
     }
     std::fs::create_dir_all(folder)?;
     std::fs::write(folder.join(".gitignore"), "*\n")
+}
+
+impl StoredFormat {
+    /// With the key of a file, which is created if there is none.
+    fn of_key_file(self, path: &Path) -> dynaseal::Result<ItemEncryptor> {
+        let provider = KeyFileProvider::open_or_create(path)?;
+        Ok(match self {
+            Self::Ddbec => ItemEncryptor::new(provider),
+            Self::Dbesdk => ItemEncryptor::with_keyring(KeyFileKeyring::open(path)?),
+        })
+    }
+
+    fn of_kms(self, client: aws_sdk_kms::Client, key: &str) -> ItemEncryptor {
+        match self {
+            Self::Ddbec => ItemEncryptor::new(DirectKmsProvider::new(client, key)),
+            Self::Dbesdk => ItemEncryptor::with_keyring(KmsKeyring::new(client, key)),
+        }
+    }
 }
 
 /// So that a new directory has something to show.

@@ -16,7 +16,7 @@ async fn main() {
     let (old, new) = if job == "back" { (2, 1) } else { (1, 2) };
     let report = match &*job {
         "reencrypt" | "back" => {
-            let before = SchemaVersion::of::<Account>("before").materials(keys_of(old));
+            let before = SchemaVersion::of::<Account>("before").encryptor(keys_of(old));
             let request = accounts(&client, &keys_of(new)).reencrypt().also_reads(before);
             request.segments(SEGMENTS).checkpoint(folder.checkpoint()).progress(print).await
         }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use dynaseal::embedded::Database;
-use dynaseal::{AttributeValue, EncryptedItem, ItemEncryptor, Number, Repository};
+use dynaseal::{AttributeValue, EncryptedItem, Number, Repository};
 use dynaseal_tests::store::keys;
 use serde::{Deserialize, Serialize};
 
@@ -235,8 +235,7 @@ entity!(Readable, sign_only);
 async fn round_trips<T: EncryptedItem + Clone + PartialEq + std::fmt::Debug>(all: Vec<T>) -> aws_sdk_dynamodb::Client {
     let client = Database::in_memory().unwrap().client();
     let provider = keys();
-    let repository: Repository<T> =
-        Repository::builder(client.clone()).table("shapes").encryptor(ItemEncryptor::new(provider)).build();
+    let repository: Repository<T> = Repository::builder(client.clone()).table("shapes").encryptor(provider).build();
     repository.create_table().await.unwrap();
     for entity in all {
         repository.create(&entity).await.unwrap();

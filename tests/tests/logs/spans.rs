@@ -164,10 +164,10 @@ async fn requests_on_plain_maps_say_the_same() {
     log::listen();
     let Store { client, keys } = Store::in_memory();
     let typed: Repository<Account> =
-        Repository::builder(client.clone()).table("accounts").materials(keys.clone()).build();
+        Repository::builder(client.clone()).table("accounts").encryptor(keys.clone()).build();
     typed.create_table().await.unwrap();
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
-    let accounts = EncryptedTable::builder(client).table("accounts").materials(keys).connect(actions).await.unwrap();
+    let accounts = EncryptedTable::builder(client).table("accounts").encryptor(keys).connect(actions).await.unwrap();
     let key = || Item::from([("id".to_owned(), AttributeValue::S("a".to_owned()))]);
     log::listen();
     accounts.create(&key()).await.unwrap();

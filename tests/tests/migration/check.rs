@@ -10,11 +10,15 @@ use dynaseal::testing::{Fault, Faults};
 use dynaseal::{
     AttributeAction, AttributeActions, AttributeValue, Error, ErrorKind, Item, ItemContext, Repository, SchemaVersion,
 };
+use dynaseal_tests::format::StoredFormat;
 
 use crate::entity::{Account, TABLE, accounts, damage, empty_table, keys, put, stored, table_of};
 
 #[tokio::test]
 async fn a_check_says_who_reads_what_and_why_not() {
+    if StoredFormat::is_dbesdk() {
+        return; // its items record their actions: see `recorded_actions` in the suite of repositories
+    }
     let keys = keys();
     let client = table_of(10, &keys).await;
     let accounts = accounts(&client, &keys);
@@ -70,7 +74,7 @@ async fn a_check_says_who_reads_what_and_why_not() {
 async fn other_keys_have_no_attribute_to_blame() {
     let (old, new) = (keys(), keys());
     let client = table_of(3, &old).await;
-    let before = SchemaVersion::of::<Account>("before").materials(old);
+    let before = SchemaVersion::of::<Account>("before").encryptor(old);
     let check = accounts(&client, &new).check_items().also_reads(before).await.unwrap();
     assert_eq!((check.versions[0].readable, check.versions[0].unexplained, check.versions[1].readable), (0, 3, 3));
 }

@@ -18,7 +18,7 @@ async fn interrupted(checkpoint: &Path) -> (aws_sdk_dynamodb::Client, impl Fn() 
     let (old, new) = (keys(), keys());
     let client = table_of(40, &old).await;
     let request = move |client: &aws_sdk_dynamodb::Client| {
-        let before = SchemaVersion::of::<Account>("before").materials(old.clone());
+        let before = SchemaVersion::of::<Account>("before").encryptor(old.clone());
         accounts(client, &new).reencrypt().also_reads(before).segments(4)
     };
     // Enough answers for some of it, then nothing answers any more.
@@ -49,8 +49,8 @@ async fn a_table_that_does_not_exist_gets_no_checkpoint() {
     let folder = tempfile::tempdir().unwrap();
     let checkpoint = folder.path().join("checkpoint");
     let client = table_of(3, &keys()).await;
-    let mistyped: Repository<Account> = Repository::builder(client).table("acounts").materials(keys()).build();
-    let before = SchemaVersion::of::<Account>("before").materials(keys());
+    let mistyped: Repository<Account> = Repository::builder(client).table("acounts").encryptor(keys()).build();
+    let before = SchemaVersion::of::<Account>("before").encryptor(keys());
     let move_all = mistyped.reencrypt().also_reads(before).checkpoint(&checkpoint);
     assert_eq!(move_all.await.unwrap_err().kind(), ErrorKind::NotFound);
     let import = import_plaintext(&mistyped, &checkpoint).begin();
@@ -67,10 +67,10 @@ async fn another_migration_cannot_go_on_from_it() {
     let keys = keys();
     let renamed: Repository<Account> = Repository::builder(client.clone())
         .table(TABLE)
-        .materials(keys.clone())
+        .encryptor(keys.clone())
         .logical_table_name("customers")
         .build();
-    let before = |name: &str| SchemaVersion::of::<Account>(name).materials(keys.clone());
+    let before = |name: &str| SchemaVersion::of::<Account>(name).encryptor(keys.clone());
     let actions = before("before").with("owner", dynaseal::AttributeAction::EncryptAndSign);
     for (request, parameter) in [
         (request().segments(5), "segments"),
@@ -121,7 +121,7 @@ async fn a_checkpoint_has_one_migration_at_a_time() {
     let request = {
         let (client, checkpoint) = (client.clone(), checkpoint.clone());
         move || {
-            let before = SchemaVersion::of::<Account>("before").materials(old.clone());
+            let before = SchemaVersion::of::<Account>("before").encryptor(old.clone());
             accounts(&client, &new).reencrypt().also_reads(before).segments(1).checkpoint(&checkpoint)
         }
     };
@@ -187,7 +187,7 @@ async fn a_checkpoint_that_cannot_be_written_any_more_ends_the_run_without_harm(
             }
         }
     };
-    let before = || SchemaVersion::of::<Account>("before").materials(old.clone());
+    let before = || SchemaVersion::of::<Account>("before").encryptor(old.clone());
     let accounts = accounts(&client, &new);
     let request = accounts.reencrypt().also_reads(before()).checkpoint(inner.join("checkpoint")).progress(vanish);
     let error = request.await.unwrap_err();

@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::primitives::Blob;
 use dynaseal::embedded::Database;
-use dynaseal::materials::WrappedProvider;
-use dynaseal::{AttributeValue, Item};
+use dynaseal::{AttributeValue, Item, ItemEncryptor};
 pub(crate) use dynaseal_tests::accounts::{Account, TABLE, accounts, assert_all};
 pub(crate) use dynaseal_tests::store::keys;
 
@@ -18,7 +17,7 @@ pub(crate) async fn empty_table() -> Client {
 }
 
 /// A table with this many accounts that were written with these keys.
-pub(crate) async fn table_of(count: u32, keys: &WrappedProvider) -> Client {
+pub(crate) async fn table_of(count: u32, keys: &ItemEncryptor) -> Client {
     let client = empty_table().await;
     let accounts = accounts(&client, keys);
     for number in 0..count {

@@ -19,7 +19,7 @@ async fn a_reencryption_gets_through_whatever_the_network_does() {
         let client = table_of(60, &old).await;
         let faults = Faults::random(seed, 0.3, all_faults());
         let faulty = faults.beneath(&retrying(&client)).unwrap();
-        let before = SchemaVersion::of::<Account>("before").materials(old);
+        let before = SchemaVersion::of::<Account>("before").encryptor(old);
         let report = accounts(&faulty, &new).reencrypt().also_reads(before).await.unwrap();
         assert!(report.is_complete(), "seed {seed}: {report}");
         assert_eq!(report.rewritten() + report.up_to_date(), 60, "seed {seed}");
@@ -47,7 +47,7 @@ async fn a_table_that_stays_throttled_ends_the_run_and_the_next_one_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let checkpoint = folder.path().join("checkpoint");
     let request = |client: &Client| {
-        let before = SchemaVersion::of::<Account>("before").materials(old.clone());
+        let before = SchemaVersion::of::<Account>("before").encryptor(old.clone());
         accounts(client, &new).reencrypt().also_reads(before).checkpoint(&checkpoint)
     };
     let faults = Faults::script([Fault::None; 10].into_iter().chain([Fault::Throttle; 4000]));

@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime};
 use dynaseal::danger::{DualRead, ImportPlaintext, MaybeVerified, import_plaintext};
 use dynaseal::format::Ddbec;
 use dynaseal::{AttributeValue, ErrorKind, ItemEncryptor, Repository, SchemaVersion};
+use dynaseal_tests::format::StoredFormat;
 use dynaseal_tests::liar::Liar;
 
 use crate::entity::{Account, TABLE, accounts, assert_all, damage, keys, plain_table_of, put, stored, strip};
@@ -119,7 +120,8 @@ async fn half_of_a_signature_is_no_plaintext() {
     let keys = keys();
     let client = plain_table_of(2).await;
     let accounts = accounts(&client, &keys);
-    for (number, attribute) in [(3, "*amzn-ddb-map-sig*"), (4, "*amzn-ddb-map-desc*")] {
+    let [proof, description] = StoredFormat::current().added();
+    for (number, attribute) in [(3, proof), (4, description)] {
         accounts.put(&Account::new(number)).await.unwrap();
         let mut item = stored(&client).await[&number].clone();
         item.remove(attribute);
@@ -149,7 +151,7 @@ async fn dual_reads_say_what_nothing_vouches_for_until_their_deadline() {
         move || *now.lock().unwrap()
     };
     let accounts: Repository<Account> =
-        Repository::builder(client.clone()).table(TABLE).materials(keys).clock(clock).build();
+        Repository::builder(client.clone()).table(TABLE).encryptor(keys).clock(clock).build();
     accounts.put(&Account::new(1)).await.unwrap();
     let deadline = SystemTime::UNIX_EPOCH + Duration::from_secs(60);
     let dual = DualRead::until(&accounts, deadline);
@@ -162,7 +164,7 @@ async fn dual_reads_say_what_nothing_vouches_for_until_their_deadline() {
     assert_eq!(dual.get(("a-9", 9)).await.unwrap(), None);
     // What has one of the two attributes was encrypted once.
     let mut item = stored(&client).await[&1].clone();
-    item.remove("*amzn-ddb-map-sig*");
+    item.remove(StoredFormat::current().added()[0]);
     put(&client, item).await;
     assert_eq!(dual.get(("a-1", 1)).await.unwrap_err().kind(), ErrorKind::Integrity);
 
@@ -176,12 +178,14 @@ async fn dual_reads_say_what_nothing_vouches_for_until_their_deadline() {
 #[tokio::test]
 async fn items_with_added_attributes_of_other_names_are_not_encrypted_again() {
     let client = plain_table_of(1).await;
-    let named = ItemEncryptor::new(Ddbec::new(keys()).signature_attribute("sig").description_attribute("desc"));
+    let named = ItemEncryptor::new(
+        Ddbec::new(dynaseal_tests::store::provider()).signature_attribute("sig").description_attribute("desc"),
+    );
     let theirs: Repository<Account> = Repository::builder(client.clone()).table(TABLE).encryptor(named.clone()).build();
     theirs.create(&Account::new(1)).await.unwrap();
     let java = SchemaVersion::of::<Account>("java").encryptor(named);
     let ours: Repository<Account> =
-        Repository::builder(client.clone()).table(TABLE).materials(keys()).also_reads(java).build();
+        Repository::builder(client.clone()).table(TABLE).encryptor(keys()).also_reads(java).build();
 
     let dual = DualRead::until(&ours, SystemTime::now() + Duration::from_secs(3600));
     assert_eq!(dual.get(("a-1", 1)).await.unwrap(), Some(MaybeVerified::Verified(Account::new(1))));
@@ -207,7 +211,7 @@ async fn what_changes_under_the_import_is_imported_as_it_is() {
                     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
                     runtime.block_on(async {
                         for (number, item) in stored(&client).await {
-                            if !item.contains_key("*amzn-ddb-map-sig*") {
+                            if !item.contains_key(StoredFormat::current().added()[0]) {
                                 put(
                                     &client,
                                     Account { balance: 77, note: Some("new".into()), ..Account::new(number) }

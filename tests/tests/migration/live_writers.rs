@@ -60,8 +60,8 @@ async fn assert_sums(accounts: &Repository<Account>, added: i64, visits: u64) {
 async fn nothing_is_lost_while_a_table_is_reencrypted() {
     let (old, new) = (keys(), keys());
     let client = table_of(ITEMS, &old).await;
-    let before = || SchemaVersion::of::<Account>("before").materials(old.clone());
-    let builder = Repository::<Account>::builder(client.clone()).table(TABLE).materials(new.clone());
+    let before = || SchemaVersion::of::<Account>("before").encryptor(old.clone());
+    let builder = Repository::<Account>::builder(client.clone()).table(TABLE).encryptor(new.clone());
     // The program reads both versions, and writes the new one.
     let live = builder.also_reads(before()).build();
     let stop = Arc::new(AtomicBool::new(false));
@@ -80,9 +80,8 @@ async fn nothing_is_lost_while_a_table_is_reencrypted() {
 async fn nothing_is_lost_to_a_program_that_writes_under_the_old_keys() {
     let (old, new) = (keys(), keys());
     let client = table_of(ITEMS, &old).await;
-    let before =
-        |keys: &dynaseal::materials::WrappedProvider| SchemaVersion::of::<Account>("other").materials(keys.clone());
-    let builder = Repository::<Account>::builder(client.clone()).table(TABLE).materials(old.clone());
+    let before = |keys: &dynaseal::ItemEncryptor| SchemaVersion::of::<Account>("other").encryptor(keys.clone());
+    let builder = Repository::<Account>::builder(client.clone()).table(TABLE).encryptor(old.clone());
     let live = builder.also_reads(before(&new)).build();
     let stop = Arc::new(AtomicBool::new(false));
     let adding = add_to_balances(live, Arc::clone(&stop));
@@ -158,7 +157,7 @@ async fn what_is_deleted_stays_deleted() {
             }
         }
     };
-    let before = SchemaVersion::of::<Account>("before").materials(old);
+    let before = SchemaVersion::of::<Account>("before").encryptor(old);
     let report = accounts.reencrypt().also_reads(before).segments(1).concurrency(1).progress(delete).await.unwrap();
     assert!(report.deleted() >= 28 && report.is_complete(), "{report}");
     assert!(crate::entity::stored(&client).await.is_empty());

@@ -13,3 +13,8 @@ mod outside_of_tokio;
 mod reencrypt;
 mod untyped;
 mod versions;
+
+#[test]
+fn the_suite_holds_for_the_other_format() {
+    dynaseal_tests::format::repeat_with_dbesdk();
+}

@@ -14,7 +14,7 @@ fn outside_of_tokio_every_walk_is_refused_and_begins_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let checkpoint = folder.path().join("checkpoint");
     let accounts = accounts(&Database::in_memory().unwrap().client(), &keys());
-    let before = || SchemaVersion::of::<Account>("before").materials(keys());
+    let before = || SchemaVersion::of::<Account>("before").encryptor(keys());
 
     let reencrypt = || accounts.reencrypt().also_reads(before()).checkpoint(&checkpoint);
     let import = || import_plaintext(&accounts, &checkpoint);

@@ -7,8 +7,8 @@ use dynaseal::{AttributeAction, EncryptedItem, ErrorKind, Repository, SchemaVers
 
 use crate::entity::{Account, TABLE, accounts, assert_all, damage, empty_table, keys, put, stored, table_of};
 
-fn before(keys: &dynaseal::materials::WrappedProvider) -> SchemaVersion {
-    SchemaVersion::of::<Account>("before").materials(keys.clone())
+fn before(keys: &dynaseal::ItemEncryptor) -> SchemaVersion {
+    SchemaVersion::of::<Account>("before").encryptor(keys.clone())
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn a_dry_run_tells_and_writes_nothing() {
 async fn a_table_moves_to_another_logical_name() {
     let keys = keys();
     let client = table_of(10, &keys).await;
-    let build = || Repository::<Account>::builder(client.clone()).table(TABLE).materials(keys.clone());
+    let build = || Repository::<Account>::builder(client.clone()).table(TABLE).encryptor(keys.clone());
     let renamed = build().logical_table_name("customers").build();
     assert_eq!(renamed.get(("a-0", 0)).await.unwrap_err().kind(), ErrorKind::Integrity);
     let before = SchemaVersion::of::<Account>("before").logical_table_name(TABLE);
@@ -71,7 +71,7 @@ struct Changed {
 async fn a_table_moves_to_other_actions() {
     let keys = keys();
     let client = table_of(10, &keys).await;
-    let changed: Repository<Changed> = Repository::builder(client.clone()).table(TABLE).materials(keys).build();
+    let changed: Repository<Changed> = Repository::builder(client.clone()).table(TABLE).encryptor(keys).build();
     let before = SchemaVersion::new("before", dynaseal::AttributeActions::of::<Account>());
     assert_eq!(changed.reencrypt().also_reads(before).await.unwrap().rewritten(), 10);
     let read = changed.get(("a-2", 2)).await.unwrap().unwrap();
@@ -91,7 +91,7 @@ async fn what_was_not_signed_is_not_signed_now_unless_asked_for() {
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("owner")));
 
     let unnamed = SchemaVersion::new("java", dynaseal::AttributeActions::new(AttributeAction::DoNothing));
-    let unnamed = unnamed.with("id", AttributeAction::SignOnly).materials(old.clone());
+    let unnamed = unnamed.with("id", AttributeAction::SignOnly).encryptor(old.clone());
     assert_eq!(accounts.reencrypt().also_reads(unnamed).await.unwrap_err().kind(), ErrorKind::Usage);
     let nothing = SchemaVersion::new("plain", dynaseal::AttributeActions::new(AttributeAction::DoNothing));
     let nothing = dynaseal::danger::accept_unsigned(nothing);
@@ -154,7 +154,7 @@ async fn nonsense_is_refused() {
         assert_eq!(wrong.await.unwrap_err().kind(), ErrorKind::Usage);
     }
     let missing: Repository<Account> =
-        Repository::builder(client.clone()).table("missing").materials(new.clone()).build();
+        Repository::builder(client.clone()).table("missing").encryptor(new.clone()).build();
     assert_eq!(missing.reencrypt().also_reads(before(&old)).await.unwrap_err().kind(), ErrorKind::NotFound);
 }
 
@@ -204,11 +204,11 @@ async fn other_entities_of_the_table_are_left_alone() {
     let client = empty_table().await;
     let customer = Customer { id: "c".to_owned(), number: 1, name: "Ada".to_owned() };
     let order = Order { id: "c".to_owned(), number: 2, name: "shoes".to_owned() };
-    let customers = |keys| Repository::<Customer>::builder(client.clone()).table(TABLE).materials(keys).build();
-    let orders: Repository<Order> = Repository::builder(client.clone()).table(TABLE).materials(old.clone()).build();
+    let customers = |keys| Repository::<Customer>::builder(client.clone()).table(TABLE).encryptor(keys).build();
+    let orders: Repository<Order> = Repository::builder(client.clone()).table(TABLE).encryptor(old.clone()).build();
     customers(old.clone()).create(&customer).await.unwrap();
     orders.create(&order).await.unwrap();
-    let before = SchemaVersion::of::<Customer>("before").materials(old);
+    let before = SchemaVersion::of::<Customer>("before").encryptor(old);
     let report = customers(new.clone()).reencrypt().also_reads(before).await.unwrap();
     assert_eq!((report.rewritten(), report.other_entities(), report.is_complete()), (1, 1, true));
     assert_eq!(customers(new).get(("c", 1)).await.unwrap(), Some(customer));
@@ -218,7 +218,7 @@ async fn other_entities_of_the_table_are_left_alone() {
 /// Items of the Java client, which can name the two attributes that it adds as it likes.
 #[tokio::test]
 async fn attributes_that_encryption_added_under_other_names_are_gone() {
-    let (old, new) = (keys(), keys());
+    let (old, new) = (dynaseal_tests::store::provider(), keys());
     let client = empty_table().await;
     let named =
         dynaseal::ItemEncryptor::new(Ddbec::new(old.clone()).signature_attribute("sig").description_attribute("desc"));
@@ -247,7 +247,7 @@ async fn only_items_that_are_known_are_moved_and_a_report_says_which() {
     before.put(&Account { balance: 1_000_000, ..Account::new(2) }).await.unwrap();
     let moved = Arc::new(Mutex::new(Vec::new()));
     let (listener, known_before) = (Arc::clone(&moved), known.clone());
-    let version = SchemaVersion::of::<Account>("before").materials(old);
+    let version = SchemaVersion::of::<Account>("before").encryptor(old);
     let report = accounts(&client, &new)
         .reencrypt()
         .also_reads(version)

@@ -5,8 +5,7 @@ use std::time::{Duration, SystemTime};
 use aws_sdk_dynamodb::Client;
 use dynaseal::AttributeAction::{DoNothing, EncryptAndSign, SignOnly};
 use dynaseal::danger::{DualRead, MaybeVerified, import_plaintext};
-use dynaseal::materials::WrappedProvider;
-use dynaseal::{AttributeActions, EncryptedTable, ErrorKind, SchemaVersion};
+use dynaseal::{AttributeActions, EncryptedTable, ErrorKind, ItemEncryptor, SchemaVersion};
 
 use crate::entity::{Account, TABLE, accounts, assert_all, key, keys, plain_table_of, stored, table_of};
 
@@ -15,8 +14,8 @@ fn actions() -> AttributeActions {
     AttributeActions::new(EncryptAndSign).with("owner", SignOnly).with("visits", DoNothing)
 }
 
-async fn connect(client: &Client, keys: &WrappedProvider) -> EncryptedTable {
-    EncryptedTable::builder(client.clone()).table(TABLE).materials(keys.clone()).connect(actions()).await.unwrap()
+async fn connect(client: &Client, keys: &ItemEncryptor) -> EncryptedTable {
+    EncryptedTable::builder(client.clone()).table(TABLE).encryptor(keys.clone()).connect(actions()).await.unwrap()
 }
 
 #[tokio::test]
@@ -24,7 +23,7 @@ async fn items_without_a_type_move_to_new_keys() {
     let (old, new) = (keys(), keys());
     let client = table_of(20, &old).await;
     let table = connect(&client, &new).await;
-    let before = || SchemaVersion::new("before", actions()).materials(old.clone());
+    let before = || SchemaVersion::new("before", actions()).encryptor(old.clone());
 
     let check = table.check_items().also_reads(before()).await.unwrap();
     assert_eq!(check.versions.iter().map(|version| version.readable).collect::<Vec<_>>(), [0, 20]);
@@ -39,7 +38,7 @@ async fn a_version_that_does_not_sign_the_key_is_refused() {
     let (old, new) = (keys(), keys());
     let client = table_of(3, &old).await;
     let items = stored(&client).await;
-    let before = SchemaVersion::new("before", actions().with("id", DoNothing)).materials(old);
+    let before = SchemaVersion::new("before", actions().with("id", DoNothing)).encryptor(old);
     let error = connect(&client, &new).await.reencrypt().also_reads(before).await.unwrap_err();
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("id")));
     assert_eq!(stored(&client).await, items);

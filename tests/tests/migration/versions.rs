@@ -7,7 +7,7 @@ fn sign_only_balance() -> SchemaVersion {
 }
 
 /// A table of 4 accounts whose balance is sign-only, and of 4 as they are written now.
-async fn mixed_table(keys: &dynaseal::materials::WrappedProvider) -> aws_sdk_dynamodb::Client {
+async fn mixed_table(keys: &dynaseal::ItemEncryptor) -> aws_sdk_dynamodb::Client {
     let client = table_of(8, keys).await;
     let now = accounts(&client, keys);
     let actions = dynaseal::AttributeActions::of::<Account>().with("balance", AttributeAction::SignOnly);
@@ -26,7 +26,7 @@ async fn older_versions_are_read_and_named() {
     assert_eq!(accounts(&client, &keys).get(("a-1", 1)).await.unwrap_err().kind(), ErrorKind::Integrity);
 
     let other = SchemaVersion::of::<Account>("0").with("owner", AttributeAction::EncryptAndSign);
-    let builder = Repository::<Account>::builder(client.clone()).table(TABLE).materials(keys.clone());
+    let builder = Repository::<Account>::builder(client.clone()).table(TABLE).encryptor(keys.clone());
     let accounts = builder.also_reads(other).also_reads(sign_only_balance()).build();
     crate::entity::assert_all(&accounts, 8).await;
     assert_eq!(accounts.fetch(("a-1", 1)).await.unwrap().unwrap().schema_version(), Some("1"));
@@ -54,7 +54,7 @@ async fn an_attribute_that_is_signed_only_now_is_not_taken_for_verified() {
     let client = table_of(2, &keys).await;
     let free = SchemaVersion::of::<Account>("free").with("owner", AttributeAction::DoNothing);
     let build = |version| {
-        Repository::<Account>::builder(client.clone()).table(TABLE).materials(keys.clone()).also_reads(version).build()
+        Repository::<Account>::builder(client.clone()).table(TABLE).encryptor(keys.clone()).also_reads(version).build()
     };
     let error = build(free.clone()).get(("a-1", 1)).await.unwrap_err();
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("owner")));
@@ -76,7 +76,7 @@ async fn a_value_that_was_free_is_signed_only_as_it_was_read() {
     crate::entity::put(&client, now.encryptor().encrypt(item, &actions, &context).await.unwrap()).await;
 
     let free = danger::accept_unsigned(SchemaVersion::new("free", actions));
-    let accounts = Repository::<Account>::builder(client.clone()).table(TABLE).materials(keys).also_reads(free).build();
+    let accounts = Repository::<Account>::builder(client.clone()).table(TABLE).encryptor(keys).also_reads(free).build();
     let set = |name: &'static str, value: &'static str| {
         let update = client.update_item().table_name(TABLE).set_key(Some(crate::entity::key(0)));
         let update = update.update_expression("SET #name = :value").expression_attribute_names("#name", name);

@@ -71,7 +71,7 @@ async fn memory_stays_flat_however_many_items_there_are() {
     let folder = tempfile::tempdir().unwrap();
     let client = Database::open(folder.path().join("events.db")).unwrap().client();
     let keys = keys();
-    let events: Repository<Event> = Repository::builder(client).table("events").materials(keys).build();
+    let events: Repository<Event> = Repository::builder(client).table("events").encryptor(keys).build();
     events.create_table().await.unwrap();
 
     let event = |id: u64| Event { id, message: format!("{id:0width$}", width = bytes as usize) };

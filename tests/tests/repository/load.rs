@@ -162,7 +162,7 @@ async fn a_million_operations_lose_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let client = Database::open(folder.path().join("load.db")).unwrap().client();
     let keys = keys();
-    let sound = Repository::builder(client.clone()).table("counters").materials(keys.clone()).build();
+    let sound = Repository::builder(client.clone()).table("counters").encryptor(keys.clone()).build();
     sound.create_table().await.unwrap();
     for key in 0..KEYS {
         let (id, label) = (format!("k-{key}"), "0".to_owned());
@@ -178,7 +178,7 @@ async fn a_million_operations_lose_nothing() {
         let faults = Faults::random(seed.wrapping_add(tenth), 0.02, kinds);
         let counters = Repository::builder(faults.beneath(&retrying(&client)).unwrap())
             .table("counters")
-            .materials(keys.clone())
+            .encryptor(keys.clone())
             .build();
         let worker = Worker { counters, told: Arc::clone(&told), latencies: BTreeMap::new(), failed: 0 };
         let mut tasks = tokio::task::JoinSet::new();

@@ -26,3 +26,8 @@ mod typed_beacons;
 mod unknown_outcomes;
 mod untouched_values;
 mod versions;
+
+#[test]
+fn the_suite_holds_for_the_other_format() {
+    dynaseal_tests::format::repeat_with_dbesdk();
+}

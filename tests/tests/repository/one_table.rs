@@ -5,7 +5,8 @@ use dynaseal::materials::KeyFileProvider;
 use dynaseal::repository::provision::Severity;
 use dynaseal::{EncryptedItem, Error, ErrorKind, Expiry, Repository};
 
-use dynaseal_tests::entity_store::{TABLE, provider};
+use dynaseal_tests::entity_store::TABLE;
+use dynaseal_tests::store::keys;
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(entity = "team", index(name = "by-floor", partition = floor))]
@@ -44,9 +45,9 @@ dynaseal::entities! {
 
 fn repositories() -> (aws_sdk_dynamodb::Client, Repository<Team>, Repository<Session>) {
     let client = Database::in_memory().unwrap().client();
-    let keys = provider().unwrap();
-    let teams = Repository::builder(client.clone()).table(TABLE).materials(keys.clone()).build();
-    let sessions = Repository::builder(client.clone()).table(TABLE).materials(keys).build();
+    let keys = keys();
+    let teams = Repository::builder(client.clone()).table(TABLE).encryptor(keys.clone()).build();
+    let sessions = Repository::builder(client.clone()).table(TABLE).encryptor(keys).build();
     (client, teams, sessions)
 }
 
@@ -96,10 +97,9 @@ async fn a_table_is_created_if_it_is_missing() {
     assert_eq!(teams.create_table().await.unwrap_err().kind(), ErrorKind::AlreadyExists);
     // A table with other keys is of no use.
     let client = Database::in_memory().unwrap().client();
-    let others: Repository<Other> =
-        Repository::builder(client.clone()).table(TABLE).materials(provider().unwrap()).build();
+    let others: Repository<Other> = Repository::builder(client.clone()).table(TABLE).encryptor(keys()).build();
     others.create_table().if_missing().await.unwrap();
-    let teams: Repository<Team> = Repository::builder(client).table(TABLE).materials(provider().unwrap()).build();
+    let teams: Repository<Team> = Repository::builder(client).table(TABLE).encryptor(keys()).build();
     assert_eq!(teams.create_table().if_missing().await.unwrap_err().kind(), ErrorKind::AlreadyExists);
 }
 
@@ -150,7 +150,7 @@ fn account(tenant: &str, day: &str) -> Account {
 #[tokio::test]
 async fn keys_that_clients_send_are_their_mistakes() {
     let client = Database::in_memory().unwrap().client();
-    let accounts: Repository<Account> = Repository::builder(client).table(TABLE).materials(provider().unwrap()).build();
+    let accounts: Repository<Account> = Repository::builder(client).table(TABLE).encryptor(keys()).build();
     accounts.create_table().await.unwrap();
     let (long, longer) = ("x".repeat(1025), "x".repeat(2049));
     for (tenant, day) in [("", "1"), ("a#U#b", "1"), ("a", ""), ("a", long.as_str()), (longer.as_str(), "1")] {
@@ -171,9 +171,7 @@ async fn keys_that_clients_send_are_their_mistakes() {
     assert_eq!(is_conflict.unwrap_err().http_status(), 409);
     assert_eq!(accounts.replace(&account("b", "1")).await.unwrap_err().http_status(), 404);
     // That the table is missing is nothing that a client can do something about.
-    let missing: Repository<Account> = Repository::builder(Database::in_memory().unwrap().client())
-        .table(TABLE)
-        .materials(provider().unwrap())
-        .build();
+    let missing: Repository<Account> =
+        Repository::builder(Database::in_memory().unwrap().client()).table(TABLE).encryptor(keys()).build();
     assert_eq!(missing.get(("a", "u", "1")).await.unwrap_err().http_status(), 500);
 }

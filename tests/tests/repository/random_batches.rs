@@ -44,11 +44,11 @@ async fn batches_transactions_and_queries_do_what_a_sorted_map_does() {
     let client = Database::in_memory().unwrap().client();
     let keys = keys();
     let steady: Repository<Entry> =
-        Repository::builder(client.clone()).table("entries").materials(keys.clone()).build();
+        Repository::builder(client.clone()).table("entries").encryptor(keys.clone()).build();
     steady.create_table().await.unwrap();
     let faults = Faults::random(seed, 0.15, FAULTS.into_iter().chain([Fault::Unprocessed]));
     let client = faults.beneath(&client).unwrap();
-    let unsteady = Repository::builder(client).table("entries").materials(keys).build();
+    let unsteady = Repository::builder(client).table("entries").encryptor(keys).build();
     let random = StdRng::seed_from_u64(seed);
     let mut run = Run { steady, unsteady, random, model: BTreeMap::new(), next_value: 0, counts: BTreeMap::new() };
     let mut rounds = 0;

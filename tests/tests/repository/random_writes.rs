@@ -46,7 +46,7 @@ async fn no_write_is_lost_whatever_the_network_does() {
     let sound = Database::in_memory().unwrap().client();
     let keys = keys();
     let records: Repository<Record> =
-        Repository::builder(sound.clone()).table("records").materials(keys.clone()).build();
+        Repository::builder(sound.clone()).table("records").encryptor(keys.clone()).build();
     records.create_table().await.unwrap();
 
     let kinds = [
@@ -59,7 +59,7 @@ async fn no_write_is_lost_whatever_the_network_does() {
     ];
     let faults = Faults::random(seed, 0.15, kinds);
     let faulty: Repository<Record> =
-        Repository::builder(faults.beneath(&retrying(&sound)).unwrap()).table("records").materials(keys).build();
+        Repository::builder(faults.beneath(&retrying(&sound)).unwrap()).table("records").encryptor(keys).build();
     let next_value = Arc::new(AtomicU64::new(1));
     let mut tasks = tokio::task::JoinSet::new();
     for task in 0..TASKS {

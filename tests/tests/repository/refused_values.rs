@@ -5,10 +5,11 @@ use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region, Sha
 use aws_sdk_dynamodb::primitives::Blob;
 use dynaseal::AttributeAction::{DoNothing, EncryptAndSign, SignOnly};
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::{
-    AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, ErrorKind, Item, Repository, SchemaVersion, Update,
+    AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, ErrorKind, Item, ItemEncryptor, Repository,
+    SchemaVersion, Update,
 };
+use dynaseal_tests::store::keys;
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(index(name = "by-group", partition = group))]
@@ -21,21 +22,21 @@ struct Row {
 
 struct Store {
     client: Client,
-    keys: WrappedProvider,
+    keys: ItemEncryptor,
 }
 
 impl Store {
     async fn new() -> Self {
         let client = Database::in_memory().unwrap().client();
-        let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
-        let rows: Repository<Row> = Repository::builder(client.clone()).table("rows").materials(keys.clone()).build();
+        let keys = keys();
+        let rows: Repository<Row> = Repository::builder(client.clone()).table("rows").encryptor(keys.clone()).build();
         rows.create_table().await.unwrap();
         Self { client, keys }
     }
 
     /// With these actions of the attribute `a`.
     async fn table(&self, actions: AttributeActions) -> EncryptedTable {
-        let builder = EncryptedTable::builder(self.client.clone()).table("rows").materials(self.keys.clone());
+        let builder = EncryptedTable::builder(self.client.clone()).table("rows").encryptor(self.keys.clone());
         builder.connect(actions.with("group", SignOnly)).await.unwrap()
     }
 }
@@ -145,7 +146,7 @@ async fn a_migration_leaves_the_item_that_the_store_refuses_and_names_it() {
     let left = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let run = |dry: bool| {
         let left = std::sync::Arc::clone(&left);
-        let version = SchemaVersion::new("before", before.clone()).materials(store.keys.clone());
+        let version = SchemaVersion::new("before", before.clone()).encryptor(store.keys.clone());
         let reencrypt = new.reencrypt().also_reads(version).on_left(move |key, error| {
             left.lock().unwrap().push((key.clone(), error.kind(), error.attribute().map(str::to_owned)));
         });
@@ -166,7 +167,7 @@ async fn a_migration_leaves_the_item_that_the_store_refuses_and_names_it() {
 async fn requests_without_values_show_what_the_service_says() {
     let store = Store::new().await;
     let bad_name: Repository<Row> =
-        Repository::builder(store.client.clone()).table("x").materials(store.keys.clone()).build();
+        Repository::builder(store.client.clone()).table("x").encryptor(store.keys.clone()).build();
     let error = bad_name.create_table().await.unwrap_err();
     assert!(error.to_string().contains("length greater than or equal to 3"), "{error}");
 }
@@ -175,7 +176,7 @@ async fn requests_without_values_show_what_the_service_says() {
 async fn a_client_without_region_or_credentials_says_so() {
     let store = Store::new().await;
     let rows = |client: Client| -> Repository<Row> {
-        Repository::builder(client).table("rows").materials(store.keys.clone()).build()
+        Repository::builder(client).table("rows").encryptor(store.keys.clone()).build()
     };
     let transport = store.client.config().http_client().unwrap();
     let config = || Config::builder().behavior_version(BehaviorVersion::latest()).http_client(transport.clone());

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
 use dynaseal::testing::Fault;
 use dynaseal::{AttributeValue, EncryptedItem, Error, ErrorKind, Repository};
+use dynaseal_tests::format::StoredFormat;
 use dynaseal_tests::store::{keys, with_faults};
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -26,7 +27,7 @@ fn account(id: &str) -> Account {
 
 async fn accounts(client: Client) -> Repository<Account> {
     let keys = keys();
-    let accounts = Repository::builder(client).table("accounts").materials(keys).build();
+    let accounts = Repository::builder(client).table("accounts").encryptor(keys).build();
     accounts.create_table().await.unwrap();
     accounts
 }
@@ -275,7 +276,7 @@ async fn above_the_limits_of_expressions_the_whole_item_is_put() {
     }
     let client = Database::in_memory().unwrap().client();
     let keys = keys();
-    let wide: Repository<Wide> = Repository::builder(client.clone()).table("wide").materials(keys).build();
+    let wide: Repository<Wide> = Repository::builder(client.clone()).table("wide").encryptor(keys).build();
     wide.create_table().await.unwrap();
 
     // An item of 399 KB with 400 attributes that the struct does not have.
@@ -313,7 +314,7 @@ async fn above_the_limits_of_expressions_the_whole_item_is_put() {
 async fn reserved_attributes_of_the_wrong_type_are_refused_by_every_call() {
     let client = Database::in_memory().unwrap().client();
     let accounts = accounts(client.clone()).await;
-    for name in ["*amzn-ddb-map-sig*", "*amzn-ddb-map-desc*"] {
+    for name in StoredFormat::current().added() {
         accounts.put(&account("a")).await.unwrap();
         let key = AttributeValue::S("a".to_owned());
         let spoil = client.update_item().table_name("accounts").key("id", key).update_expression("SET #name = :text");

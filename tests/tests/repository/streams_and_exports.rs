@@ -12,10 +12,9 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 use dynaseal::AttributeAction::{EncryptAndSign, SignOnly};
 use dynaseal::embedded::Database;
-use dynaseal::materials::WrappedProvider;
 use dynaseal::{
     AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, ErrorKind, IntoAttributeValue, IntoItem, Item,
-    Repository, SchemaVersion, danger,
+    ItemEncryptor, Repository, SchemaVersion, danger,
 };
 use dynaseal_tests::dynamodb_json::item_to_json;
 use dynaseal_tests::samples;
@@ -36,9 +35,9 @@ fn note() -> Note {
 }
 
 /// A table with a note, and the note as it is stored.
-async fn stored_note(keys: &WrappedProvider) -> (Client, Repository<Note>, Item) {
+async fn stored_note(keys: &ItemEncryptor) -> (Client, Repository<Note>, Item) {
     let client = Database::in_memory().unwrap().client();
-    let notes: Repository<Note> = Repository::builder(client.clone()).table("notes").materials(keys.clone()).build();
+    let notes: Repository<Note> = Repository::builder(client.clone()).table("notes").encryptor(keys.clone()).build();
     notes.create_table().await.unwrap();
     notes.create(&note()).await.unwrap();
     let stored = danger::read_stored(&notes, "n-1").await.unwrap().unwrap();
@@ -114,7 +113,7 @@ async fn plain_items_come_the_same_ways() {
     let keys = keys();
     let (client, _, stored) = stored_note(&keys).await;
     let actions = AttributeActions::new(EncryptAndSign).with("tags", SignOnly);
-    let notes = EncryptedTable::builder(client).table("notes").materials(keys).connect(actions).await.unwrap();
+    let notes = EncryptedTable::builder(client).table("notes").encryptor(keys).connect(actions).await.unwrap();
     let by_get = notes.get(Item::from([("id".to_owned(), stored["id"].clone())])).await.unwrap().unwrap();
     assert_eq!(notes.decrypt(stored.clone()).await.unwrap(), by_get);
     assert_eq!(notes.decrypt(image(&stored)).await.unwrap(), by_get);
@@ -135,8 +134,8 @@ async fn what_was_changed_on_the_way_is_refused_and_named_only_on_request() {
 async fn older_versions_are_read_in_events_too() {
     let (former_keys, keys) = (keys(), keys());
     let (client, _, stored) = stored_note(&former_keys).await;
-    let former = SchemaVersion::of::<Note>("former keys").materials(former_keys);
-    let notes: Repository<Note> = Repository::builder(client).table("notes").materials(keys).also_reads(former).build();
+    let former = SchemaVersion::of::<Note>("former keys").encryptor(former_keys);
+    let notes: Repository<Note> = Repository::builder(client).table("notes").encryptor(keys).also_reads(former).build();
     assert_eq!(notes.decrypt(stored).await.unwrap(), note());
 }
 

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
-use dynaseal::materials::WrappedProvider;
 use dynaseal::testing::{Fault, Faults};
-use dynaseal::{EncryptedItem, Error, ErrorKind, Repository, Transaction, transact_get};
+use dynaseal::{EncryptedItem, Error, ErrorKind, ItemEncryptor, Repository, Transaction, transact_get};
 use dynaseal_tests::store::keys;
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -41,7 +40,7 @@ fn team() -> Team {
 
 struct Company {
     client: Client,
-    keys: WrappedProvider,
+    keys: ItemEncryptor,
     employees: Repository<Employee>,
     teams: Repository<Team>,
 }
@@ -68,9 +67,9 @@ impl Company {
     }
 }
 
-fn repositories(client: &Client, keys: &WrappedProvider) -> (Repository<Employee>, Repository<Team>) {
-    let employees = Repository::builder(client.clone()).table("employees").materials(keys.clone()).build();
-    (employees, Repository::builder(client.clone()).table("teams").materials(keys.clone()).build())
+fn repositories(client: &Client, keys: &ItemEncryptor) -> (Repository<Employee>, Repository<Team>) {
+    let employees = Repository::builder(client.clone()).table("employees").encryptor(keys.clone()).build();
+    (employees, Repository::builder(client.clone()).table("teams").encryptor(keys.clone()).build())
 }
 
 fn reasons(error: &Error) -> Vec<Option<ErrorKind>> {

@@ -17,7 +17,7 @@ use dynaseal::testing::{Fault, Faults};
 use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptedItem, ErrorKind, Item, ItemContext};
 use dynaseal::{ItemEncryptor, Repository};
 use dynaseal_tests::account::{Account, account};
-use dynaseal_tests::store::{keys, with_faults};
+use dynaseal_tests::store::{keys, provider, with_faults};
 
 /// Nothing is encrypted, so equal reservations have equal signatures.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -63,7 +63,7 @@ async fn a_lost_answer_about_an_item_without_encrypted_values_is_unknown_and_not
 async fn a_write_that_ran_out_of_time_is_unknown() {
     let client = Database::in_memory().unwrap().client();
     let keys = keys();
-    let sound: Repository<Account> = Repository::builder(client.clone()).table("table").materials(keys.clone()).build();
+    let sound: Repository<Account> = Repository::builder(client.clone()).table("table").encryptor(keys.clone()).build();
     sound.create_table().await.unwrap();
     sound.create(&account("a", 0)).await.unwrap();
 
@@ -71,7 +71,7 @@ async fn a_write_that_ran_out_of_time_is_unknown() {
     let timeout = TimeoutConfig::builder().operation_timeout(Duration::from_millis(50)).build();
     let hurried = Client::from_conf(client.config().to_builder().timeout_config(timeout).build());
     let hurried: Repository<Account> =
-        Repository::builder(slow.beneath(&hurried).unwrap()).table("table").materials(keys).build();
+        Repository::builder(slow.beneath(&hurried).unwrap()).table("table").encryptor(keys).build();
     let error = hurried.update_with("a", |account| account.balance += 1).await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::OutcomeUnknown, false));
 }
@@ -102,7 +102,7 @@ async fn a_program_s_own_interceptor_cannot_make_a_write_look_undone() {
     let fails = Arc::new(AtomicBool::new(false));
     let client = client.config().to_builder().interceptor(FailsOnce(fails.clone()));
     let accounts: Repository<Account> =
-        Repository::builder(Client::from_conf(client.build())).table("table").materials(keys()).build();
+        Repository::builder(Client::from_conf(client.build())).table("table").encryptor(keys()).build();
     accounts.create_table().await.unwrap();
 
     fails.store(true, Ordering::Relaxed);
@@ -116,7 +116,7 @@ async fn a_program_s_own_interceptor_cannot_make_a_write_look_undone() {
 #[tokio::test]
 async fn writes_are_safe_whatever_the_signature_is_called() {
     let client = Database::in_memory().unwrap().client();
-    let encryptor = ItemEncryptor::new(Ddbec::new(keys()).signature_attribute("sig").description_attribute("desc"));
+    let encryptor = ItemEncryptor::new(Ddbec::new(provider()).signature_attribute("sig").description_attribute("desc"));
     let sound: Repository<Account> =
         Repository::builder(client.clone()).table("table").encryptor(encryptor.clone()).build();
     sound.create_table().await.unwrap();
@@ -139,7 +139,7 @@ async fn writes_are_safe_whatever_the_signature_is_called() {
 #[tokio::test]
 async fn a_put_does_not_write_over_an_unsigned_attribute_that_was_missing() {
     let client = Database::in_memory().unwrap().client();
-    let accounts: Repository<Account> = Repository::builder(client.clone()).table("table").materials(keys()).build();
+    let accounts: Repository<Account> = Repository::builder(client.clone()).table("table").encryptor(keys()).build();
     accounts.create_table().await.unwrap();
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly);
     let mut item: Item = (0..200).map(|i| (format!("extra-{i}"), AttributeValue::Bool(true))).collect();

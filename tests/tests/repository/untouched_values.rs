@@ -149,7 +149,7 @@ async fn nothing_is_written_if_only_the_form_would_change() {
     let faults = Faults::script([]);
     let client = faults.beneath(&store.client).unwrap();
     let employees: Repository<Employee> =
-        Repository::builder(client).table(TABLE).materials(store.keys.clone()).build();
+        Repository::builder(client).table(TABLE).encryptor(store.keys.clone()).build();
     employees.update_with("1", |employee| employee.salary = 10).await.unwrap();
     assert_eq!(faults.injected().len(), 1, "one read");
 }
@@ -232,8 +232,8 @@ async fn flatten_keeps_unknown_members_of_a_changed_value() {
 #[tokio::test]
 async fn a_migration_keeps_every_value_as_it_is() {
     let old = store().await;
-    let new = Store { client: old.client.clone(), keys: dynaseal_tests::entity_store::provider().unwrap() };
-    let before = dynaseal::SchemaVersion::of::<Employee>("before").materials(old.keys.clone());
+    let new = Store { client: old.client.clone(), keys: dynaseal_tests::store::keys() };
+    let before = dynaseal::SchemaVersion::of::<Employee>("before").encryptor(old.keys.clone());
     let report = new.repository::<Employee>().reencrypt().also_reads(before).await.unwrap();
     assert_eq!((report.rewritten(), report.left()), (1, 0));
     assert_eq!(stored(&new).await, foreign());

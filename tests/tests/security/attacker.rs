@@ -1,7 +1,6 @@
 //! What the attacker of the testing kit does to stored items, and what comes of it.
 
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::{Attacker, Fault, Faults};
 use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Item, Repository};
 use dynaseal_tests::store::keys;
@@ -27,7 +26,7 @@ fn account(id: &str, balance: i64) -> Account {
 async fn accounts() -> (Repository<Account>, Attacker<AccountKey>) {
     let keys = keys();
     let accounts: Repository<Account> =
-        Repository::builder(Database::in_memory().unwrap().client()).table("accounts").materials(keys).build();
+        Repository::builder(Database::in_memory().unwrap().client()).table("accounts").encryptor(keys).build();
     accounts.create_table().await.unwrap();
     accounts.create(&account("a", 100)).await.unwrap();
     accounts.create(&account("b", 7)).await.unwrap();
@@ -124,7 +123,7 @@ async fn what_cannot_be_attacked_is_said_and_left_alone() {
 async fn a_table_without_a_repository_can_be_attacked() {
     let client = Database::in_memory().unwrap().client();
     let keys = keys();
-    let accounts: Repository<Account> = Repository::builder(client.clone()).table("accounts").materials(keys).build();
+    let accounts: Repository<Account> = Repository::builder(client.clone()).table("accounts").encryptor(keys).build();
     accounts.create_table().await.unwrap();
     accounts.create(&account("a", 100)).await.unwrap();
     let key = Item::from([
@@ -159,9 +158,9 @@ struct Narrow {
 #[tokio::test]
 async fn unknown_attributes_are_refused_once_they_are_verified() {
     let client = Database::in_memory().unwrap().client();
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
-    let wide: Repository<Wide> = Repository::builder(client.clone()).table("wide").materials(keys.clone()).build();
-    let narrow: Repository<Narrow> = Repository::builder(client).table("wide").materials(keys).build();
+    let keys = keys();
+    let wide: Repository<Wide> = Repository::builder(client.clone()).table("wide").encryptor(keys.clone()).build();
+    let narrow: Repository<Narrow> = Repository::builder(client).table("wide").encryptor(keys).build();
     wide.create_table().await.unwrap();
     let account =
         |id: &str, extra: Option<&str>| Wide { id: id.to_owned(), balance: 1, extra: extra.map(str::to_owned) };

@@ -6,7 +6,7 @@ use dynaseal::embedded::Database;
 use dynaseal::materials::MetaStore;
 use dynaseal::{EncryptedItem, Error, ErrorKind, ItemEncryptor, Repository};
 use dynaseal_tests::gate::Gate;
-use dynaseal_tests::store::keys;
+use dynaseal_tests::store::provider;
 
 #[derive(Clone, Debug, EncryptedItem)]
 struct Note {
@@ -38,7 +38,7 @@ fn assert_refused(error: &Error) {
 async fn a_repository_sends_nothing_in_plain() {
     let (client, gate) = exposed();
     let builder = || Repository::builder(client.clone());
-    let notes: Repository<Note> = builder().table("notes").materials(keys()).build();
+    let notes: Repository<Note> = builder().table("notes").materials(provider()).build();
     for error in [
         notes.create_table().await.unwrap_err(),
         notes.check_table().await.unwrap_err(),
@@ -56,7 +56,7 @@ async fn a_repository_sends_nothing_in_plain() {
     assert_eq!(gate.requests(), []);
 
     let trusted: Repository<Note> =
-        builder().allow_http(allow_http("dynamodb.internal")).table("notes").materials(keys()).build();
+        builder().allow_http(allow_http("dynamodb.internal")).table("notes").materials(provider()).build();
     trusted.create_table().await.unwrap();
     trusted.create(&note()).await.unwrap();
     assert_eq!(gate.count("PutItem"), 1);
@@ -65,7 +65,7 @@ async fn a_repository_sends_nothing_in_plain() {
 #[tokio::test]
 async fn neither_does_a_metastore() {
     let (client, gate) = exposed();
-    let store = MetaStore::new(client, "keys", ItemEncryptor::new(keys()));
+    let store = MetaStore::new(client, "keys", ItemEncryptor::new(provider()));
     assert_refused(&store.create_table().await.unwrap_err());
     assert_eq!(gate.requests(), []);
     store.allow_http(allow_http("dynamodb.internal")).create_table().await.unwrap();

@@ -11,7 +11,7 @@ use dynaseal::materials::{
 };
 use dynaseal::{EncryptedItem, ErrorKind, Repository};
 use dynaseal_tests::given_up::GivenUp;
-use dynaseal_tests::store::keys;
+use dynaseal_tests::store::provider;
 
 use super::*;
 
@@ -55,7 +55,7 @@ fn secrets() -> Item {
 }
 
 fn encryptor() -> ItemEncryptor {
-    ItemEncryptor::new(keys())
+    ItemEncryptor::new(provider())
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn employee() -> Employee {
 fn what_a_repository_makes_of_an_entity_is_zeroized() {
     let _turn = alone();
     let client = Database::in_memory().unwrap().client();
-    let provider = keys();
+    let provider = provider();
     let employees: Repository<Employee> = Repository::builder(client).table("employees").materials(provider).build();
     wait(employees.create_table().into_future()).unwrap();
     for secret in [TEXT.as_bytes(), BINARY] {

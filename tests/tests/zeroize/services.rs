@@ -13,7 +13,7 @@ use dynaseal::materials::{
 };
 use dynaseal::testing::kms::Kms;
 use dynaseal_tests::description;
-use dynaseal_tests::store::keys;
+use dynaseal_tests::store::provider;
 use hmac::Mac as _;
 
 use super::*;
@@ -81,7 +81,7 @@ impl CryptographicMaterialsProvider for Watched {
 fn keys_from_a_table_are_zeroized() {
     let _turn = alone();
     let database = Database::in_memory().unwrap().client();
-    let inner = keys();
+    let inner = provider();
     let store = MetaStore::new(database, "keys", ItemEncryptor::new(Watched(inner)));
     wait(store.create_table()).unwrap();
     let provider = || MostRecentProvider::new(store.clone(), "employees", Duration::from_secs(600)).unwrap();

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
+use dynaseal::keyrings::KeyFileKeyring;
 use dynaseal::materials::{
     KeyFileProvider, MaterialDescription, MetaStore, MostRecentProvider, StaticProvider, WrappedProvider,
 };
@@ -19,8 +20,8 @@ use file::KeyFile;
 /// What items are verified and decrypted with.
 #[derive(Clone, Debug)]
 pub enum Keys {
-    /// The keys of a [`KeyFileProvider`].
-    File(KeyFileProvider),
+    /// The keys of a [`KeyFileProvider`], and the keyring of the same file.
+    File(KeyFileProvider, KeyFileKeyring),
     /// A key that wraps content keys, and one that signs.
     Wrapped(KeyFile, KeyFile),
     /// A content key, or none for items that are only signed, and a key that signs.
@@ -33,6 +34,14 @@ pub enum Keys {
 }
 
 impl Keys {
+    /// What reads items of the AWS Database Encryption SDK.
+    pub(super) fn keyring(&self) -> Result<ItemEncryptor, &'static str> {
+        match self {
+            Self::File(_, keyring) => Ok(ItemEncryptor::with_keyring(keyring.clone())),
+            _ => Err("items of the AWS Database Encryption SDK can be verified with a key file"),
+        }
+    }
+
     /// Raw keys, each in a file: in hexadecimal, or as PEM.
     ///
     /// # Errors
@@ -87,7 +96,7 @@ impl Keys {
     ) -> Result<ItemEncryptor, String> {
         let signing_key = |file: &KeyFile| file.signing_key(guess::signing_algorithm(item, description));
         Ok(match self {
-            Self::File(provider) => ItemEncryptor::new(provider.clone()),
+            Self::File(provider, _) => ItemEncryptor::new(provider.clone()),
             Self::Wrapped(wrapping_key, signing_file) => {
                 let wrapping_key = wrapping_key.wrapping_key(description.and_then(guess::wrap_algorithm))?;
                 ItemEncryptor::new(WrappedProvider::decrypt_only(wrapping_key, signing_key(signing_file)?))

@@ -11,4 +11,5 @@ mod attacks;
 mod bad_input;
 mod client;
 mod crud;
+mod formats;
 mod outages;

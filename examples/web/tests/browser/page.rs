@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use dynaseal_web::{Settings, router};
+use dynaseal_web::{Settings, StoredFormat, router};
 use fantoccini::key::Key;
 use fantoccini::wd::TimeoutConfiguration;
 use fantoccini::{Client, Locator};
@@ -29,6 +29,7 @@ impl Page {
             kms_key: None,
             cursor_key: None,
             hosts: Vec::new(),
+            format: StoredFormat::default(),
         };
         let listener = TcpListener::bind(settings.listen).await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());

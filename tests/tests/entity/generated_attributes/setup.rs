@@ -6,7 +6,6 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
-use dynaseal::materials::WrappedProvider;
 use dynaseal::{AttributeValue, EncryptedItem, Item, ItemEncryptor, Repository};
 use dynaseal_tests::store::keys;
 pub(super) use dynaseal_tests::values::{n, s};
@@ -16,7 +15,7 @@ pub(super) const TABLE: &str = "employees";
 #[derive(Clone)]
 pub(super) struct Setup {
     pub(super) client: Client,
-    keys: WrappedProvider,
+    keys: ItemEncryptor,
     now: Arc<AtomicU64>,
 }
 
@@ -33,7 +32,7 @@ impl Setup {
         let now = Arc::clone(&self.now);
         Repository::builder(self.client.clone())
             .table(TABLE)
-            .encryptor(ItemEncryptor::new(self.keys.clone()))
+            .encryptor(self.keys.clone())
             .clock(move || UNIX_EPOCH + Duration::from_secs(now.load(Ordering::Relaxed)))
             .build()
     }

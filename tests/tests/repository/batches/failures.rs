@@ -8,16 +8,15 @@ use aws_smithy_runtime_api::client::http::{HttpConnector as _, HttpConnectorFutu
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_types::body::SdkBody;
 use dynaseal::embedded::Database;
-use dynaseal::materials::WrappedProvider;
 use dynaseal::testing::{Fault, Faults};
-use dynaseal::{AttributeValue, Error, ErrorKind, Repository};
+use dynaseal::{AttributeValue, Error, ErrorKind, ItemEncryptor, Repository};
 
 use super::setup::{Note, intercepted, keys, note, notes, operation};
 
 /// One table, seen through clients with and without faults. None retries by itself.
 struct Notes {
     client: Client,
-    keys: WrappedProvider,
+    keys: ItemEncryptor,
     sound: Repository<Note>,
 }
 
@@ -25,7 +24,7 @@ impl Notes {
     async fn new() -> Self {
         let (client, keys) = (Database::in_memory().unwrap().client(), keys());
         let sound: Repository<Note> =
-            Repository::builder(client.clone()).table("notes").materials(keys.clone()).build();
+            Repository::builder(client.clone()).table("notes").encryptor(keys.clone()).build();
         sound.create_table().await.unwrap();
         Self { client, keys, sound }
     }
@@ -35,7 +34,7 @@ impl Notes {
     }
 
     fn with(&self, client: Client) -> Repository<Note> {
-        Repository::builder(client).table("notes").materials(self.keys.clone()).build()
+        Repository::builder(client).table("notes").encryptor(self.keys.clone()).build()
     }
 
     /// Which of the first notes are stored.

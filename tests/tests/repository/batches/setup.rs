@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use dynaseal::embedded::Database;
-use dynaseal::{EncryptedItem, ItemEncryptor, Repository};
+use dynaseal::{EncryptedItem, Repository};
 pub(crate) use dynaseal_tests::store::keys;
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -42,7 +42,7 @@ pub(crate) async fn repository() -> Repository<Note> {
 
 pub(crate) async fn repository_of<T: EncryptedItem>() -> Repository<T> {
     let client = Database::in_memory().unwrap().client();
-    let repository = Repository::builder(client).table("notes").encryptor(ItemEncryptor::new(keys())).build();
+    let repository = Repository::builder(client).table("notes").encryptor(keys()).build();
     repository.create_table().await.unwrap();
     repository
 }
@@ -69,7 +69,7 @@ pub(crate) async fn counting() -> (Repository<Note>, Requests) {
         seen.0.lock().unwrap().push(operation(&request));
         inner.call(request)
     });
-    let repository = Repository::builder(client).table("notes").materials(keys()).build();
+    let repository = Repository::builder(client).table("notes").encryptor(keys()).build();
     repository.create_table().await.unwrap();
     (repository, requests)
 }

@@ -25,7 +25,7 @@ async fn eight_requests_are_in_flight() {
             inner.call(request).await
         })
     });
-    let notes_table: Repository<Note> = Repository::builder(client).table("notes").materials(keys()).build();
+    let notes_table: Repository<Note> = Repository::builder(client).table("notes").encryptor(keys()).build();
     notes_table.create_table().await.unwrap();
     let patience = Duration::from_secs(60);
     timeout(patience, notes_table.write_many(notes(16 * 25)).into_future()).await.unwrap().unwrap();

@@ -67,9 +67,9 @@ async fn a_key_is_the_same_however_its_number_is_written() {
 async fn two_writes_of_one_item_are_refused_and_nothing_is_sent() {
     let gate = Gate::default();
     let (client, keys) = (gate.client(&store().await), keys());
-    let table = EncryptedTable::builder(client.clone()).table(TABLE).materials(keys.clone());
+    let table = EncryptedTable::builder(client.clone()).table(TABLE).encryptor(keys.clone());
     let employees = table.connect(actions()).await.unwrap();
-    let entities: Repository<Employee> = Repository::builder(client).table(TABLE).materials(keys).build();
+    let entities: Repository<Employee> = Repository::builder(client).table(TABLE).encryptor(keys).build();
     gate.clear();
     let left = employees.write_many([ada(1), ada(2), ada(1)]).await.unwrap_err();
     let given_back: Vec<_> = left.puts.iter().map(|(item, _)| item.clone()).collect();

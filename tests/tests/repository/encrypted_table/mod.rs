@@ -12,6 +12,7 @@ use dynaseal::{
     AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Error, ErrorKind, Item, Repository, Update, danger,
 };
 use dynaseal_tests::answers::Answers;
+use dynaseal_tests::format::StoredFormat;
 use dynaseal_tests::gate::Gate;
 use dynaseal_tests::store::keys;
 use dynaseal_tests::values::{n as number, s as text};
@@ -103,7 +104,7 @@ async fn store() -> Client {
 }
 
 async fn connect(client: &Client, actions: AttributeActions) -> Result<EncryptedTable, Error> {
-    EncryptedTable::builder(client.clone()).table(TABLE).materials(keys()).connect(actions).await
+    EncryptedTable::builder(client.clone()).table(TABLE).encryptor(keys()).connect(actions).await
 }
 
 async fn employees() -> EncryptedTable {
@@ -247,7 +248,8 @@ async fn only_attributes_that_are_said_to_be_unsigned_are_changed_in_place() {
 
     let employees = connect(&gate.client(&store().await), actions()).await.unwrap();
     gate.clear();
-    let changes = ["name", "department", "id", "hired", "unheard-of", "*amzn-ddb-map-sig*", "*amzn-ddb-map-desc*"];
+    let [proof, description] = StoredFormat::current().added();
+    let changes = ["name", "department", "id", "hired", "unheard-of", proof, description];
     for name in changes {
         refused(employees.update_in_place(key(2020), Update::set(name, number(1))).await, name);
         refused(employees.update_in_place(key(2020), Update::add(name, number(1))).await, name);
@@ -264,7 +266,7 @@ async fn only_attributes_that_are_said_to_be_unsigned_are_changed_in_place() {
 #[tokio::test]
 async fn the_signature_is_never_changed_in_place() {
     // Not even if the actions say that it is not signed, as is true.
-    let names = ["*amzn-ddb-map-sig*", "*amzn-ddb-map-desc*"];
+    let names = StoredFormat::current().added();
     let actions = names.iter().fold(actions(), |actions, name| actions.with(*name, DoNothing));
     let employees = connect(&store().await, actions).await.unwrap();
     for name in names {
@@ -328,11 +330,11 @@ async fn a_table_that_cannot_be_described_is_not_connected_to() {
     assert_eq!(error.aws_code(), Some("AccessDeniedException"));
     assert!(error.to_string().contains("dynamodb:DescribeTable"), "{error}");
     gate.accept();
-    let elsewhere = EncryptedTable::builder(client.clone()).table("elsewhere").materials(keys());
+    let elsewhere = EncryptedTable::builder(client.clone()).table("elsewhere").encryptor(keys());
     assert_eq!(elsewhere.connect(actions()).await.unwrap_err().kind(), ErrorKind::NotFound);
     gate.clear();
     let by_arn = EncryptedTable::builder(client).table("arn:aws:dynamodb:eu-west-1:123456789012:table/employees");
-    let error = by_arn.materials(keys()).connect(actions()).await.unwrap_err();
+    let error = by_arn.encryptor(keys()).connect(actions()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);
     assert!(gate.requests().is_empty());
 }
@@ -342,8 +344,8 @@ async fn repositories_and_tables_read_each_other() {
     let client = store().await;
     let provider = keys();
     let repository: Repository<Employee> =
-        Repository::builder(client.clone()).table(TABLE).materials(provider.clone()).build();
-    let table = EncryptedTable::builder(client).table(TABLE).materials(provider).connect(actions()).await.unwrap();
+        Repository::builder(client.clone()).table(TABLE).encryptor(provider.clone()).build();
+    let table = EncryptedTable::builder(client).table(TABLE).encryptor(provider).connect(actions()).await.unwrap();
     let entity = Employee {
         id: "e-1".to_owned(),
         hired: 2020,
@@ -379,7 +381,7 @@ async fn what_was_changed_or_exchanged_is_refused() {
     assert_eq!((error.kind(), error.item_key()), (ErrorKind::Integrity, Some(&key(2020))));
     // It can be looked at, and is not vouched for.
     assert_eq!(danger::read_stored(&employees, key(2020)).await.unwrap(), Some(stored));
-    let elsewhere = EncryptedTable::builder(client).table(TABLE).materials(keys()).connect(actions()).await.unwrap();
+    let elsewhere = EncryptedTable::builder(client).table(TABLE).encryptor(keys()).connect(actions()).await.unwrap();
     assert_eq!(elsewhere.get(key(2021)).await.unwrap_err().kind(), ErrorKind::Integrity);
     assert!(!format!("{employees:?} {:?}", employees.get(key(2020))).contains("e-1"));
 }

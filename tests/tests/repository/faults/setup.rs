@@ -2,7 +2,6 @@
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
-use dynaseal::materials::WrappedProvider;
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{
     AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Error, ErrorKind, Item, ItemEncryptor, Repository,
@@ -43,7 +42,7 @@ impl Kind {
 
 pub(crate) struct Setup<T> {
     pub(crate) client: Client,
-    keys: WrappedProvider,
+    keys: ItemEncryptor,
     pub(crate) sound: Repository<T>,
     pub(crate) cases: usize,
 }
@@ -52,8 +51,7 @@ impl<T: EncryptedItem> Setup<T> {
     pub(crate) async fn new() -> Self {
         let client = Database::in_memory().unwrap().client();
         let keys = keys();
-        let sound =
-            Repository::builder(client.clone()).table(TABLE).encryptor(ItemEncryptor::new(keys.clone())).build();
+        let sound = Repository::builder(client.clone()).table(TABLE).encryptor(keys.clone()).build();
         sound.create_table().await.unwrap();
         Self { client, keys, sound, cases: 0 }
     }
@@ -71,15 +69,13 @@ impl<T: EncryptedItem> Setup<T> {
     /// The table through this client.
     pub(crate) async fn with(&self, kind: Kind, client: Client) -> Behind<T> {
         match kind {
-            Kind::Typed => Behind::Typed(
-                Repository::builder(client).table(TABLE).encryptor(ItemEncryptor::new(self.keys.clone())).build(),
-            ),
+            Kind::Typed => Behind::Typed(Repository::builder(client).table(TABLE).encryptor(self.keys.clone()).build()),
             Kind::Plain => Behind::Plain(self.connect(client).await.unwrap()),
         }
     }
 
     pub(crate) async fn connect(&self, client: Client) -> Result<EncryptedTable, Error> {
-        let table = EncryptedTable::builder(client).table(TABLE).materials(self.keys.clone());
+        let table = EncryptedTable::builder(client).table(TABLE).encryptor(self.keys.clone());
         table.connect(AttributeActions::of::<T>()).await
     }
 }

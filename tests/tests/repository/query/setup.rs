@@ -2,7 +2,6 @@
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
-use dynaseal::materials::WrappedProvider;
 use dynaseal::repository::RepositoryBuilder;
 use dynaseal::testing::{Attacker, Fault, Faults};
 use dynaseal::{AttributeValue, EncryptedItem, Item, ItemEncryptor, Repository};
@@ -24,7 +23,7 @@ pub(crate) struct Reading {
 /// A table in memory, and the keys for it.
 pub(crate) struct Store {
     pub(crate) client: Client,
-    keys: WrappedProvider,
+    keys: ItemEncryptor,
 }
 
 impl Store {
@@ -65,7 +64,7 @@ impl Store {
         table: &str,
         client: Client,
     ) -> RepositoryBuilder<T, dynaseal::repository::WantsNothing> {
-        Repository::builder(client).table(table).encryptor(ItemEncryptor::new(self.keys.clone()))
+        Repository::builder(client).table(table).encryptor(self.keys.clone())
     }
 
     /// Stores the item under this key after a change behind the library's back.

@@ -7,7 +7,7 @@ mod refused;
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
 use dynaseal::repository::provision::{Aspect, Severity, TableReport};
-use dynaseal::{EncryptedItem, Expiry, ItemEncryptor, Repository};
+use dynaseal::{EncryptedItem, Expiry, Repository};
 use dynaseal_tests::store::keys;
 
 /// An entity with everything that a table can be told by its type.
@@ -52,7 +52,7 @@ fn store() -> Client {
 
 fn repository<T: EncryptedItem>(client: &Client) -> Repository<T> {
     let keys = keys();
-    Repository::builder(client.clone()).table("staff").encryptor(ItemEncryptor::new(keys)).build()
+    Repository::builder(client.clone()).table("staff").encryptor(keys).build()
 }
 
 fn found(report: &TableReport) -> Vec<(Severity, Aspect)> {

@@ -7,7 +7,7 @@ use dynaseal::embedded::Database;
 use dynaseal::materials::WrappedProvider;
 use dynaseal::testing::Attacker;
 use dynaseal::{AttributeAction, EncryptedItem as _, Repository, SchemaVersion};
-use dynaseal_tests::store::keys;
+use dynaseal_tests::store::provider;
 
 use super::patient::{Patient, patient_of, repository};
 use super::said::Said;
@@ -16,7 +16,7 @@ use super::said::Said;
 pub(crate) const PLAIN: &str = "unprotected-before-the-import";
 
 pub(crate) async fn every_migration(old: &WrappedProvider, said: &mut Said) {
-    let new = keys();
+    let new = provider();
     to_other_keys(old, &new, said).await;
     from_plaintext(&new, said).await;
 }

@@ -1,0 +1,84 @@
+//! The format of stored items that a suite runs with: one parameter, which is a variable of the environment.
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "helpers of tests")]
+
+use std::process::Command;
+
+use dynaseal::ItemEncryptor;
+use dynaseal::keyrings::RawAesKeyring;
+use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, WrappedProvider};
+
+/// `dbesdk` for items of the AWS Database Encryption SDK; otherwise items are those of the DynamoDB Encryption Client.
+const VARIABLE: &str = "DYNASEAL_TEST_FORMAT";
+
+/// The name of the test that runs a suite again.
+const REPEATED: &str = "the_suite_holds_for_the_other_format";
+
+/// A format of stored items.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoredFormat {
+    /// That of the DynamoDB Encryption Client.
+    Ddbec,
+    /// That of the AWS Database Encryption SDK.
+    Dbesdk,
+}
+
+impl StoredFormat {
+    /// The format of this process.
+    #[must_use]
+    pub fn current() -> Self {
+        match std::env::var(VARIABLE).as_deref() {
+            Ok("dbesdk") => Self::Dbesdk,
+            _ => Self::Ddbec,
+        }
+    }
+
+    /// True in a process whose items are those of the AWS Database Encryption SDK.
+    #[must_use]
+    pub fn is_dbesdk() -> bool {
+        Self::current() == Self::Dbesdk
+    }
+
+    /// An encryptor of this format with keys that nothing else has.
+    #[must_use]
+    pub fn new_keys(self) -> ItemEncryptor {
+        self.encryptor(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
+    }
+
+    /// An encryptor of this format with the same keys for the same number.
+    #[must_use]
+    pub fn keys_of(self, number: u8) -> ItemEncryptor {
+        let bytes = [number; 32];
+        let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &bytes).unwrap();
+        self.encryptor(AesKey::from_bytes(&bytes).unwrap(), signing_key)
+    }
+
+    fn encryptor(self, key: AesKey, signing_key: HmacKey) -> ItemEncryptor {
+        match self {
+            Self::Ddbec => ItemEncryptor::new(WrappedProvider::new(key, signing_key)),
+            Self::Dbesdk => ItemEncryptor::with_keyring(RawAesKeyring::new("tests", "key", &key).unwrap()),
+        }
+    }
+
+    /// The attributes that are added to an item: first the one with what proves that it is genuine, then the one that says how it was
+    /// made.
+    #[must_use]
+    pub fn added(self) -> [&'static str; 2] {
+        match self {
+            Self::Ddbec => ["*amzn-ddb-map-sig*", "*amzn-ddb-map-desc*"],
+            Self::Dbesdk => ["aws_dbe_foot", "aws_dbe_head"],
+        }
+    }
+}
+
+/// Runs the tests of this binary again in another process, with items of the AWS Database Encryption SDK.
+pub fn repeat_with_dbesdk() {
+    if StoredFormat::is_dbesdk() {
+        return;
+    }
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    let output = command.args(["--skip", REPEATED]).env(VARIABLE, "dbesdk").output().unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    let summary = printed.lines().rev().find(|line| line.starts_with("test result")).unwrap_or_default();
+    println!("with items of the AWS Database Encryption SDK: {summary}");
+    assert!(output.status.success(), "{printed}\n{}", String::from_utf8_lossy(&output.stderr));
+}
