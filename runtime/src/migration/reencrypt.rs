@@ -191,9 +191,11 @@ impl fmt::Debug for Mover {
 impl Visit for Mover {
     fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(async move {
+            // Such an item can be read as it is, and what shall be encrypted from now on may be readable in it.
+            let is_written_otherwise = walk.table.is_written_otherwise(&stored);
             let (mut item, snapshot) = walk.table.open(stored).await?;
             let was_text = store_as_numbers(&mut item, self.numbers);
-            if matches!(snapshot.written, WrittenAs::Current) && !was_text {
+            if matches!(snapshot.written, WrittenAs::Current) && !was_text && !is_written_otherwise {
                 return Ok(Outcome::UpToDate);
             }
             let revision = Revision::of(&snapshot);

@@ -141,6 +141,15 @@ impl Table {
         Ok((item, snapshot))
     }
 
+    /// True if the item records that one of the table's own attributes was written with another action. The key's attributes follow
+    /// the others.
+    pub(crate) fn is_written_otherwise(&self, stored: &Item) -> bool {
+        let recorded = self.encryptor.recorded_actions(stored, &self.actions).unwrap_or_default();
+        recorded.iter().any(|(name, action)| {
+            self.actions.declares(name) && !self.is_key(name) && self.actions.action(name) != *action
+        })
+    }
+
     async fn decrypt_current(&self, stored: Item) -> Result<Item> {
         self.encryptor.decrypt(stored, &self.actions, &self.context).await
     }

@@ -1,5 +1,7 @@
 use dynaseal::{AttributeAction, ErrorKind, Repository, SchemaVersion, danger};
 
+use dynaseal_tests::format::StoredFormat;
+
 use crate::entity::{Account, TABLE, accounts, keys, stored, table_of};
 
 fn sign_only_balance() -> SchemaVersion {
@@ -21,6 +23,9 @@ async fn mixed_table(keys: &dynaseal::ItemEncryptor) -> aws_sdk_dynamodb::Client
 
 #[tokio::test]
 async fn older_versions_are_read_and_named() {
+    if StoredFormat::is_dbesdk() {
+        return; // its items record their actions, so all of these are of the current version
+    }
     let keys = keys();
     let client = mixed_table(&keys).await;
     assert_eq!(accounts(&client, &keys).get(("a-1", 1)).await.unwrap_err().kind(), ErrorKind::Integrity);
