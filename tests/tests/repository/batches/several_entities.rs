@@ -2,8 +2,9 @@
 
 use dynaseal::embedded::Database;
 use dynaseal::{EncryptedItem, EntityGroup as _, ErrorKind, Repository};
-use dynaseal_tests::entity_store::{TABLE, provider};
+use dynaseal_tests::entity_store::TABLE;
 use dynaseal_tests::gate::Gate;
+use dynaseal_tests::store::keys;
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(entity = "team")]
@@ -56,11 +57,11 @@ struct Office {
 async fn office() -> Office {
     let gate = Gate::default();
     let client = gate.client(&Database::in_memory().unwrap().client());
-    let keys = provider().unwrap();
-    let teams: Repository<Team> = Repository::builder(client.clone()).table(TABLE).materials(keys.clone()).build();
+    let keys = keys();
+    let teams: Repository<Team> = Repository::builder(client.clone()).table(TABLE).encryptor(keys.clone()).build();
     teams.create_table().await.unwrap();
-    let members = Repository::builder(client.clone()).table(TABLE).materials(keys.clone()).build();
-    let notes = Repository::builder(client).table(TABLE).materials(keys).build();
+    let members = Repository::builder(client.clone()).table(TABLE).encryptor(keys.clone()).build();
+    let notes = Repository::builder(client).table(TABLE).encryptor(keys).build();
     Office { gate, teams, members, notes }
 }
 
