@@ -70,13 +70,13 @@ impl StoredFormat {
     }
 }
 
-/// Runs the tests of this binary again in another process, with items of the AWS Database Encryption SDK.
-pub fn repeat_with_dbesdk() {
+/// Runs these topics of this binary again in another process, with items of the AWS Database Encryption SDK.
+pub fn repeat_with_dbesdk(topics: &[&str]) {
     if StoredFormat::is_dbesdk() {
         return;
     }
     let mut command = Command::new(std::env::current_exe().unwrap());
-    let output = command.args(["--skip", REPEATED]).env(VARIABLE, "dbesdk").output().unwrap();
+    let output = command.args(topics).args(["--skip", REPEATED]).env(VARIABLE, "dbesdk").output().unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
     let summary = printed.lines().rev().find(|line| line.starts_with("test result")).unwrap_or_default();
     println!("with items of the AWS Database Encryption SDK: {summary}");

