@@ -165,7 +165,8 @@ async fn a_check_names_recipients_that_were_locked_out() {
     assert_eq!(kms.calls().len(), 4);
     // A key that cannot be used now says nothing about the items, and an outage is no finding.
     kms.disable_key(&second);
-    assert_eq!(locked_out(&accounts.check_items().await.unwrap()), [expected[0].clone(), expected[1].clone()]);
+    expected.retain(|(recipient, _)| !recipient.contains(&second));
+    assert_eq!(locked_out(&accounts.check_items().await.unwrap()), expected);
     kms.set_outage(true);
     assert_eq!(accounts.check_items().await.unwrap_err().kind(), ErrorKind::Unavailable);
 }
