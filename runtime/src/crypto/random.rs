@@ -1,5 +1,9 @@
 //! Random numbers: keys and shared keys' initialization vectors from the operating system, others from the thread's generator.
 
+#[cfg(feature = "rsa")]
+use rand::SeedableRng as _;
+#[cfg(feature = "rsa")]
+use rand::rngs::StdRng;
 use rand::rngs::SysRng;
 use rand::{Rng, TryRng};
 
@@ -23,4 +27,10 @@ pub(crate) fn fill_initialization_vectors(bytes: &mut [u8], is_fresh: bool) -> R
     }
     rand::rng().fill_bytes(bytes);
     Ok(())
+}
+
+/// Returns a generator for one operation, which the operating system seeds: forked processes do not draw the same numbers.
+#[cfg(feature = "rsa")]
+pub(crate) fn generator() -> Option<StdRng> {
+    StdRng::try_from_rng(&mut SysRng).ok()
 }

@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use rand::rngs::ThreadRng;
 use rsa::pkcs8::{DecodePrivateKey, DecodePublicKey};
 use rsa::traits::{PaddingScheme, PublicKeyParts, SignatureScheme};
 use rsa::{PrivateKey, PublicKey};
 use zeroize::Zeroizing;
 
+use crate::crypto::random::generator;
 use crate::error::{Error, ErrorKind, Result};
 
 /// An RSA key pair, or the public key alone. The private key is zeroized on drop and never printed.
@@ -29,7 +29,7 @@ impl RsaKey {
 
     /// Returns the signature of a hash; `None` without the private key, or if the hash does not fit the key.
     pub(crate) fn sign(&self, scheme: impl SignatureScheme, hash: &[u8]) -> Option<Vec<u8>> {
-        self.private()?.sign_with_rng(&mut randomness(), scheme, hash).ok()
+        self.private()?.sign_with_rng(&mut generator()?, scheme, hash).ok()
     }
 
     pub(crate) fn verify(&self, scheme: impl SignatureScheme, hash: &[u8], signature: &[u8]) -> bool {
@@ -38,12 +38,12 @@ impl RsaKey {
 
     /// Encrypts; `None` if the plaintext does not fit the key.
     pub(crate) fn encrypt(&self, padding: impl PaddingScheme, plaintext: &[u8]) -> Option<Vec<u8>> {
-        self.public().encrypt(&mut randomness(), padding, plaintext).ok()
+        self.public().encrypt(&mut generator()?, padding, plaintext).ok()
     }
 
     /// Decrypts; `None` without the private key, or if the ciphertext is not valid under it.
     pub(crate) fn decrypt(&self, padding: impl PaddingScheme, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        self.private()?.decrypt_blinded(&mut randomness(), padding, ciphertext).ok().map(Zeroizing::new)
+        self.private()?.decrypt_blinded(&mut generator()?, padding, ciphertext).ok().map(Zeroizing::new)
     }
 
     pub(crate) fn is_private(&self) -> bool {
@@ -70,11 +70,6 @@ impl fmt::Debug for RsaKey {
         let half = if self.is_private() { "private" } else { "public" };
         write!(f, "{half}, {} bits", self.public().n().bit_width_vartime())
     }
-}
-
-/// Returns the random number generator for blinding private-key operations and for padding.
-fn randomness() -> ThreadRng {
-    rand::rng()
 }
 
 fn unusable(expected: &str) -> Error {

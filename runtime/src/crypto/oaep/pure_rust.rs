@@ -7,6 +7,7 @@ use sha1::Sha1;
 use sha2::Sha256;
 
 use super::OaepHash;
+use crate::crypto::random::generator;
 
 /// A public key.
 pub(crate) struct OaepPublicKey(PublicKey);
@@ -23,7 +24,7 @@ impl OaepPublicKey {
 
     /// `None` if the plaintext does not fit the key.
     pub(crate) fn encrypt(&self, hash: OaepHash, plaintext: &[u8]) -> Option<Vec<u8>> {
-        let mut randomness = rand::rng();
+        let mut randomness = generator()?;
         match hash {
             OaepHash::Sha1 => self.0.encrypt(&mut randomness, Oaep::<Sha1>::new(), plaintext).ok(),
             OaepHash::Sha256 => self.0.encrypt(&mut randomness, Oaep::<Sha256>::new(), plaintext).ok(),
@@ -55,7 +56,7 @@ impl OaepPrivateKey {
     }
 
     pub(crate) fn decrypt(&self, hash: OaepHash, ciphertext: &[u8]) -> Option<zeroize::Zeroizing<Vec<u8>>> {
-        let mut randomness = rand::rng();
+        let mut randomness = generator()?;
         let plaintext = match hash {
             OaepHash::Sha1 => self.0.decrypt_blinded(&mut randomness, Oaep::<Sha1>::new(), ciphertext),
             OaepHash::Sha256 => self.0.decrypt_blinded(&mut randomness, Oaep::<Sha256>::new(), ciphertext),

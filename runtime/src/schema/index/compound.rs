@@ -1,5 +1,6 @@
 //! Values of compound beacons, which the derive's functions put together.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -9,8 +10,7 @@ use crate::item::key::KeyAttribute;
 use super::Stored;
 use super::sort::KeyBeginning;
 
-/// The text of a value of a compound beacon, or of its beginning.
-#[derive(Debug)]
+/// The text of a value of a compound beacon, or of its beginning. `Debug` does not show it: it can be an encrypted value.
 pub struct CompoundText {
     text: Result<String>,
     split: char,
@@ -108,6 +108,12 @@ impl CompoundText {
             Ok(text) => Ok(AttributeValue::S(text.clone())),
             Err(error) => Err(error.for_another_caller()),
         }
+    }
+}
+
+impl fmt::Debug for CompoundText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompoundText").finish_non_exhaustive()
     }
 }
 
