@@ -63,7 +63,7 @@ async fn changes_are_as_strict() {
     no_type.assert_problem(StatusCode::UNSUPPORTED_MEDIA_TYPE);
     let unconditional = web.send(Method::PUT, &path, &[JSON], changes(1).to_string()).await;
     unconditional.assert_problem(StatusCode::PRECONDITION_REQUIRED);
-    for tag in ["*", "\"\"", "W/\"1\"", "nonsense"] {
+    for tag in ["\"\"", "W/\"1\"", "nonsense"] {
         web.put(&path, tag, &changes(1)).await.assert_problem(StatusCode::PRECONDITION_FAILED);
         web.delete(&path, tag).await.assert_problem(StatusCode::PRECONDITION_FAILED);
     }
