@@ -14,6 +14,7 @@ pub(crate) enum Curve {
 
 impl Curve {
     /// Returns the length of a coordinate, in bytes.
+    #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
     pub(crate) fn coordinate_length(self) -> usize {
         match self {
             Self::P256 => 32,
@@ -24,6 +25,7 @@ impl Curve {
 
     /// Returns whether these bytes have the form of a compressed point (SEC 1, section 2.3.3). The point may still not
     /// be on the curve.
+    #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
     pub(crate) fn is_compressed_point(self, point: &[u8]) -> bool {
         matches!(point, [2 | 3, x @ ..] if x.len() == self.coordinate_length())
     }

@@ -60,6 +60,7 @@ impl EncryptionContext {
     }
 
     /// Returns the table's name, for the audit events.
+    #[cfg(feature = "kms")]
     pub(crate) fn table_name(&self) -> &str {
         self.get(TABLE_NAME).unwrap_or_default()
     }
