@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use arbitrary::Arbitrary;
 use dynaseal::repository::query::{Cursor, CursorKey};
-use dynaseal::{AttributeAction, AttributeActions, EncryptedItem, ItemContext, ErrorKind, Repository};
+use dynaseal::{AttributeAction, AttributeActions, EncryptedItem, ErrorKind, ItemContext, Repository};
 use dynaseal_fuzz::dynamodb_json::item_to_json;
 use dynaseal_fuzz::{answers, forged, samples, wait};
 use libfuzzer_sys::fuzz_target;

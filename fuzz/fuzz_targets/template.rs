@@ -112,6 +112,10 @@ fn kept(pieces: &[Part]) -> Option<Kept> {
 
 /// The pieces of a template for a partition key of the struct above, `None` if it is none.
 fn parse(template: &str) -> Option<Vec<Part>> {
+    // `${user}` is the placeholder of other languages.
+    if template.replace("{{", "").contains("${") {
+        return None;
+    }
     let mut pieces = Vec::new();
     let mut text = String::new();
     let mut used = HashSet::new();

@@ -3,7 +3,7 @@
 use aes::cipher::block_padding::Pkcs7;
 use aes::cipher::{BlockModeEncrypt as _, KeyIvInit as _};
 use dynaseal::materials::StaticProvider;
-use dynaseal::{AttributeActions, AttributeValue, ItemContext, Item, ItemEncryptor, Result};
+use dynaseal::{AttributeActions, AttributeValue, Item, ItemContext, ItemEncryptor, Result};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
