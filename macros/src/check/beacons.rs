@@ -228,7 +228,7 @@ pub(super) fn check_beacon_names_are_free(ctxt: &Ctxt, container: &Container) {
     }
 }
 
-/// AWS's clients cannot be configured for two beacons of one value, so whoever wants them should know.
+/// AWS's clients cannot be configured for two beacons of one value, so two must be requested explicitly.
 pub(super) fn check_each_value_has_one_beacon(ctxt: &Ctxt, container: &Container) {
     let mut seen: HashMap<String, String> = HashMap::new();
     for declared in container.beacons() {

@@ -71,7 +71,7 @@ pub(crate) struct SearchHandle {
     pub(crate) asked: AskedFor,
 }
 
-/// What a beacon that is no field is asked for.
+/// The type of the operand for a beacon that is not a field.
 pub(crate) enum AskedFor {
     Text,
     /// A value of the field that it is made of, and how that is stored.

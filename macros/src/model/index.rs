@@ -27,7 +27,7 @@ pub(crate) enum IndexKey {
     Attribute(KeyField),
     /// A composite key, whose fields may be `None`.
     Composite(Composite),
-    /// A beacon, by its name, of a field that may be `None`; without one, it is asked for text.
+    /// A beacon, by its name, of a field that can be `None`. Without a field, the operand is text.
     Beacon { name: String, ty: Option<Type> },
     /// A compound beacon of this name, which is stored as this attribute.
     Compound { name: Ident, attribute: String },

@@ -52,7 +52,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// The most items that are simulated.
 const MOST_ITEMS: u64 = 20_000_000;
 
-/// The lengths that a plan shows unless it is asked for others.
+/// The lengths that a plan shows by default.
 const SHOWN_BITS: [u8; 11] = [4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 32];
 
 /// What is to be planned; made by [`from_sample`] and [`zipf`].

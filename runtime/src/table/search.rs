@@ -25,7 +25,7 @@ impl PreparedRead {
         self.sent.get(part).ok_or_else(Error::invalid_cursor)
     }
 
-    /// Whether a verified item is one that was asked for, and not one of the same beacons. `None` if nothing was asked by beacons.
+    /// Returns whether a verified item matches the request, and not only its beacons. `None` if the request names no beacon.
     pub(crate) fn is_exact(&self, table: &Table, item: &Item) -> Result<Option<bool>> {
         let Some((exact, beacons)) = self.exact.as_ref().zip(table.beacons.ready()?) else { return Ok(None) };
         let view = beacons.beacons.view(item)?;
@@ -43,7 +43,7 @@ impl Table {
         }
     }
 
-    /// Whether items are found by beacons, so that some of them are not what was asked for.
+    /// Returns whether the request searches by beacons, so that some of the items read do not match it.
     pub(crate) fn is_searched(&self, asked: &ReadRequest) -> bool {
         self.beacons.ready().is_ok_and(|beacons| beacons.is_some_and(|beacons| beacons.is_asked(asked)))
     }
@@ -196,7 +196,7 @@ fn compared_keys(asked: &ReadRequest) -> Vec<(&str, &AttributeValue)> {
     compared
 }
 
-/// The tenant whose items are asked for, if the request says so for every item.
+/// Returns the tenant that the request names, if it holds for every item.
 fn tenant_of(asked: &ReadRequest, name: &str) -> Option<String> {
     let of_key = asked.partition.as_ref().filter(|_| asked.keys.partition_key == name);
     let conditions = match &asked.filter {

@@ -108,7 +108,7 @@ impl HierarchicalKeyring {
     /// Exactly one is created by any number of processes, with this encryption context, which must not be empty; none is
     /// created for reading, and none where one was [shredded](crate::danger::shred).
     ///
-    /// An identifier is part of an item, so whoever can have items written can invent some. Let `admits` look up who is a
+    /// An identifier is part of an item, so a party that can cause writes can invent some. Let `admits` look up who is a
     /// tenant; it must not block.
     ///
     /// ```

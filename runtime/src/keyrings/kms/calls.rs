@@ -12,7 +12,7 @@ use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey};
 
 use super::{MAX_GRANT_TOKENS, PROVIDER};
 
-/// A new intermediate key from KMS. `is_expected` says whether the key that KMS used is the one that was asked for.
+/// Generates an intermediate key in KMS. `is_expected` returns whether the key that KMS used is the requested one.
 pub(super) async fn wrap(
     service: &Service,
     key: &KmsKeyId,

@@ -15,7 +15,7 @@ use super::{PROVIDER, calls, delegate_keyring, service_setters};
 
 /// A keyring that reads items of whatever KMS key wrapped theirs, as AWS's KMS discovery keyring, and writes none.
 ///
-/// Each item is asked for at the Region of its key, so that one keyring serves several; [`regions`](Self::regions) restricts
+/// Each call goes to the Region of the item's key, so that one keyring serves several; [`regions`](Self::regions) restricts
 /// that. For related multi-Region keys there is [`KmsMrkDiscoveryKeyring`].
 ///
 /// ```
@@ -98,7 +98,7 @@ struct Discovery {
     service: Service,
 }
 
-/// Where keys are asked for.
+/// The Regions to which calls go.
 #[derive(Clone, Debug)]
 enum Scope {
     EveryRegion,

@@ -46,7 +46,7 @@ pub struct KmsKeyring(Named);
 impl KmsKeyring {
     /// Writes and reads with this key, given by its ARN. An alias or a key id needs [`decrypts`](Self::decrypts), too.
     ///
-    /// An ARN is asked for in its own Region: with `client` if that is its Region, and otherwise with a copy of it for that
+    /// Calls for an ARN go to its own Region: with `client` if that is its Region, and otherwise with a copy of it for that
     /// Region, unless one was given with [`regional_client`](Self::regional_client).
     pub fn new(client: Client, key: impl Into<KmsKeyId>) -> Self {
         Self(Named::new(Service::new(client, "KmsKeyring"), key.into(), false))
@@ -88,7 +88,7 @@ pub struct KmsMrkKeyring(Named);
 impl KmsMrkKeyring {
     /// Writes and reads with this key, given by its ARN. An alias or a key id needs [`decrypts`](Self::decrypts), too.
     ///
-    /// An ARN is asked for in its own Region, as by [`KmsKeyring::new`].
+    /// Calls for an ARN go to its own Region, as with [`KmsKeyring::new`].
     pub fn new(client: Client, key: impl Into<KmsKeyId>) -> Self {
         Self(Named::new(Service::new(client, "KmsMrkKeyring"), key.into(), true))
     }

@@ -53,18 +53,19 @@ pub trait Decode: Send + Sync + 'static {
 pub struct Reading<'a> {
     pub(super) table: &'a Table,
     pub(super) asked: &'a ReadRequest,
-    /// What the server was asked, which differs where it was asked for beacons.
+    /// The request as sent to the server, which differs in a search by beacons.
     pub(super) sent: &'a ReadRequest,
     prepared: &'a PreparedRead,
 }
 
 impl Reading<'_> {
-    /// Whether a stored item is one that the server was asked for.
+    /// Returns whether a stored item matches the request as sent.
     pub(super) fn is_found(&self, stored: &Item) -> bool {
         self.sent.filter_holds_for(stored) && (!self.table.is_searched(self.asked) || self.sent.includes(stored))
     }
 
-    /// Whether a verified item, which was [found](Self::is_found) as it was stored or not, is one that was asked for.
+    /// Returns whether a verified item matches the caller's request. `is_found` says whether it matched
+    /// [as it was stored](Self::is_found).
     ///
     /// # Errors
     /// `Integrity` for an item that no honest server returns.

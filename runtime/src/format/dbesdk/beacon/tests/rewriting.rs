@@ -87,7 +87,7 @@ fn single_comparisons_are_rewritten_as_by_the_client() {
                     differ.push(expression);
                 }
                 (Ok(_), Sent { error, .. }) => {
-                    // One tenant is asked for here, and the client finds none in the query.
+                    // This query names one tenant, which the Java client does not find in it.
                     assert!(config.multi.is_some(), "{expression}: {error:?}");
                 }
             }
