@@ -134,7 +134,7 @@ impl Index {
         if let Some(compound) = container.index_compound(key) {
             return compound.attribute();
         }
-        match container.index_beacon(key) {
+        match container.named_beacon(key) {
             Some(declared) => Some(format!("{}b_{}", names::BEACON_PREFIX, declared.name()?.0)),
             None => Some(container.stored_field(key)?.attribute_name().0),
         }

@@ -286,7 +286,7 @@ pub(super) fn check_partitions(ctxt: &Ctxt, container: &Container) {
 /// A set has many hashes, and DynamoDB's keys are single values; what is not stored is in no index.
 pub(super) fn check_index_beacons_are_stored(ctxt: &Ctxt, container: &Container, index: &Index) {
     for key in index.keys() {
-        let Some(declared) = container.index_beacon(key) else { continue };
+        let Some(declared) = container.named_beacon(key) else { continue };
         let (what, why) = if declared.is_set() {
             (format!("the beacon `{key}` is a set"), "DynamoDB's keys are single values")
         } else if declared.beacon.part_only().is_some() {

@@ -44,7 +44,7 @@ pub(super) fn check_parts_are_what_they_are_called(ctxt: &Ctxt, container: &Cont
         report_part(ctxt, part, what, help);
     }
     for part in compound.encrypted() {
-        let (what, help) = match container.part_beacon(&part.field) {
+        let (what, help) = match container.named_beacon(&part.field) {
             None => (
                 "has no beacon",
                 "give the field `#[item(beacon(bits = 24))]`, with `part_only` if it is never searched alone",

@@ -123,7 +123,7 @@ pub(super) fn check_local_index_is_sorted(ctxt: &Ctxt, container: &Container, in
 /// The keys of an index are attributes of fields.
 pub(super) fn check_index_names_fields(ctxt: &Ctxt, container: &Container, index: &Index) {
     for name in index.keys().chain(index.included()) {
-        let is_beacon = container.index_beacon(name).is_some() || container.index_compound(name).is_some();
+        let is_beacon = container.named_beacon(name).is_some() || container.index_compound(name).is_some();
         if is_beacon && index.keys().any(|key| key == name) {
             continue;
         }
@@ -139,7 +139,7 @@ pub(super) fn check_index_names_fields(ctxt: &Ctxt, container: &Container, index
 pub(super) fn check_index_keys_are_not_encrypted(ctxt: &Ctxt, container: &Container, index: &Index) {
     for name in index.keys() {
         let Some(field) = container.stored_field(name) else { continue };
-        if !field.is_key() && field.action() == Action::Encrypt && container.index_beacon(name).is_none() {
+        if !field.is_key() && field.action() == Action::Encrypt && container.named_beacon(name).is_none() {
             ctxt.report(mistake(
                 name.span(),
                 format_args!("`{name}` is encrypted, so it cannot be a key of an index"),

@@ -58,7 +58,7 @@ impl Compound {
             Some(SignedPart { name: part.field.unraw().to_string(), prefix: part.prefix.value(), location })
         });
         let encrypted = compound.encrypted().filter_map(|part| {
-            let name = container.part_beacon(&part.field)?.name()?.0;
+            let name = container.named_beacon(&part.field)?.name()?.0;
             Some(EncryptedPart { name, prefix: part.prefix.value() })
         });
         Some(Self {
@@ -82,7 +82,7 @@ impl Compound {
 /// The name of a part, which for an encrypted one is that of its beacon.
 fn part_name(container: &Container, compound: &attr::Compound, field: &Ident) -> String {
     let is_encrypted = compound.encrypted().any(|part| part.field.unraw() == field.unraw());
-    let beacon = container.part_beacon(field).filter(|_| is_encrypted).and_then(|declared| declared.name());
+    let beacon = container.named_beacon(field).filter(|_| is_encrypted).and_then(|declared| declared.name());
     beacon.map_or_else(|| field.unraw().to_string(), |(name, _)| name)
 }
 

@@ -107,7 +107,7 @@ impl IndexKey {
         if let Some(compound) = container.index_compound(name) {
             return Some(Self::Compound { name: generated(compound.name()?), attribute: compound.attribute()? });
         }
-        let Some(declared) = container.index_beacon(name) else {
+        let Some(declared) = container.named_beacon(name) else {
             return Some(Self::new(container, container.stored_field(name)?));
         };
         let is_text = declared.path().is_some() || !declared.is_of_field && !declared.transforms().is_empty();
