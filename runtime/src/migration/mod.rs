@@ -26,6 +26,7 @@ mod pace;
 mod progress;
 mod reencrypt;
 mod report;
+mod run;
 mod settings;
 mod walk;
 

@@ -17,11 +17,10 @@ use crate::table::schema_version::SchemaVersion;
 use crate::table::{Table, WrittenAs};
 
 use super::checkpoint::Checkpoint;
-use super::journal::Journal;
-use super::progress::Pass;
 use super::report::{Outcome, Report};
+use super::run::Run;
 use super::settings::{Settings, setters};
-use super::walk::{Visit, Walk, check_exists, parameters};
+use super::walk::{Visit, Walk, parameters};
 
 /// A request that re-encrypts the items of a table with the current keys, actions and logical table name; created by
 /// [`Repository::reencrypt`](crate::Repository::reencrypt), which has its errors.
@@ -128,18 +127,8 @@ impl Reencrypt {
         settings.check()?;
         let table = with_versions(&table, &versions, !mover.numbers.is_empty())?;
         let begin = Checkpoint::new(parameters("reencrypt", &table, discriminator, &settings), settings.numbers());
-        let journal = match checkpoint.filter(|_| !is_dry_run) {
-            Some(path) => {
-                check_exists(&table).await?;
-                Journal::open(&path, begin)?
-            }
-            None => Journal::in_memory(begin),
-        };
-        let pass = Pass::Working { before: journal.counts().await.total() };
-        let walk = Walk::new(table, discriminator, &settings, pass).await;
-        walk.run(Arc::new(mover), &journal).await?;
-        journal.close().await?;
-        Ok(Report::new(journal.counts().await, is_dry_run))
+        let run = Run { table, discriminator, settings, checkpoint, begin, is_dry_run };
+        run.visit(Arc::new(mover)).await
     }
 }
 

@@ -105,7 +105,7 @@ impl BeaconKeys {
     }
 
     /// How long keys are used before they are loaded again; ten minutes by default. They are renewed during the last tenth of that
-    /// time.
+    /// time. Zero is `Usage` when the repository or the table is used: every write would call the key store.
     #[must_use]
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.ttl = ttl;
@@ -115,7 +115,7 @@ impl BeaconKeys {
     /// The keys of the beacons of these names.
     ///
     /// # Errors
-    /// `Usage` if the beacons are those of tenants and the keys are not, or the other way round.
+    /// `Usage` if the beacons are those of tenants and the keys are not, or the other way round; and if the TTL is zero.
     pub(crate) fn of_beacons(&self, names: &[String], has_tenant: bool) -> Result<NamedBeaconKeys> {
         let names: Arc<[String]> = names.into();
         let is_of_tenants = matches!(self.source, Source::PerTenant(_));
@@ -129,6 +129,9 @@ impl BeaconKeys {
                     "the beacon keys are those of tenants, and no attribute names the tenant"
                 },
             ));
+        }
+        if self.ttl.is_zero() {
+            return Err(Error::new(ErrorKind::Usage, "with a TTL of zero, beacon keys would be loaded for every item"));
         }
         let loaded = match &self.source {
             Source::Fixed(root) => Loaded::Fixed(Arc::new(BeaconKeySet::derive(root.as_bytes(), &names)?)),
@@ -234,5 +237,7 @@ mod tests {
         assert_eq!(fixed.of_beacons(&[], true).unwrap_err().kind(), ErrorKind::Usage);
         let tenants = BeaconKeys::of_tenants(Counting(Arc::default()));
         assert_eq!(tenants.of_beacons(&[], false).unwrap_err().kind(), ErrorKind::Usage);
+        let uncached = BeaconKeys::of_tenants(Counting(Arc::default())).ttl(Duration::ZERO);
+        assert_eq!(uncached.of_beacons(&[], true).unwrap_err().kind(), ErrorKind::Usage);
     }
 }

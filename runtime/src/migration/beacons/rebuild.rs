@@ -10,11 +10,10 @@ use futures_util::future::BoxFuture;
 use crate::error::Result;
 use crate::item::Item;
 use crate::migration::checkpoint::Checkpoint;
-use crate::migration::journal::Journal;
-use crate::migration::progress::Pass;
 use crate::migration::report::{Outcome, Report};
+use crate::migration::run::Run;
 use crate::migration::settings::{Settings, setters};
-use crate::migration::walk::{Visit, Walk, check_exists, parameters};
+use crate::migration::walk::{Visit, Walk, parameters};
 use crate::request::{ItemConversion as _, StoredItems};
 use crate::schema::entity::Discriminator;
 use crate::table::Table;
@@ -80,18 +79,8 @@ impl RebuildBeacons {
         parameters.insert("removes unknown".to_owned(), rebuilder.removes_unknown.to_string());
         let begin = Checkpoint::new(parameters, settings.numbers());
         let is_dry_run = rebuilder.is_dry_run;
-        let journal = match checkpoint.filter(|_| !is_dry_run) {
-            Some(path) => {
-                check_exists(&table).await?;
-                Journal::open(&path, begin)?
-            }
-            None => Journal::in_memory(begin),
-        };
-        let pass = Pass::Working { before: journal.counts().await.total() };
-        let walk = Walk::new(table, discriminator, &settings, pass).await;
-        walk.run(Arc::new(rebuilder), &journal).await?;
-        journal.close().await?;
-        Ok(Report::new(journal.counts().await, is_dry_run))
+        let run = Run { table, discriminator, settings, checkpoint, begin, is_dry_run };
+        run.visit(Arc::new(rebuilder)).await
     }
 }
 

@@ -11,6 +11,7 @@ use std::task::{Context, Poll, Waker};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use dynaseal::keyrings::{Pkcs11AesKeyring, Pkcs11RsaKeyring, RsaPadding};
 use dynaseal::materials::{
     AesKey, EcdsaAlgorithm, EcdsaSigningKey, HmacAlgorithm, HmacKey, ItemSigningKey, Pkcs11SigningKey, Pkcs11Token,
     RsaSignatureAlgorithm, RsaSigningKey, SigningKey, StaticProvider, WrappedProvider, WrappingKey,
@@ -247,6 +248,11 @@ async fn neither_the_pin_nor_a_key_is_shown() {
     let expected =
         r#"Pkcs11SigningKey { token: Pkcs11Token("dynaseal"), label: "hmac", algorithm: Hmac(HmacSha256), .. }"#;
     assert_eq!(format!("{signing_key:?}"), expected);
+    let aes = Pkcs11AesKeyring::find(&token, "gcm", "ns", "name").await.unwrap();
+    let rsa = Pkcs11RsaKeyring::find(&token, "rsa", "ns", "name", RsaPadding::OaepSha1).await.unwrap();
+    for shown in [format!("{aes:?}"), format!("{rsa:?}")] {
+        assert!(shown.contains(r#"Pkcs11Token("dynaseal")"#) && !shown.contains(PIN), "{shown}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
