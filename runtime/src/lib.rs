@@ -1,8 +1,10 @@
-//! Client-side encryption for Amazon DynamoDB, compatible with AWS's DynamoDB Encryption Client for Java and Python.
+//! Client-side encryption for Amazon DynamoDB, compatible with AWS's DynamoDB Encryption Client for Java and Python, and with
+//! the AWS Database Encryption SDK for DynamoDB.
 //!
 //! Derive [`EncryptedItem`](macro@EncryptedItem) for a struct and store it with a [`Repository`]: values are encrypted
 //! and the item is signed before it leaves the process, and verified and decrypted when it is read. Keys come from a
-//! [provider](materials). For items that are not sent by a repository, use the [`ItemEncryptor`].
+//! [provider](materials) or, for items of the Database Encryption SDK, from a [keyring](keyrings). For items that are not sent
+//! by a repository, use the [`ItemEncryptor`].
 //!
 //! | task | see |
 //! |---|---|
@@ -12,7 +14,9 @@
 //! | use a custom type as a key | [`KeyAttribute`](derive@KeyAttribute), [`key_attribute!`] |
 //! | see the stored form and the roles of each type | [`codec`] |
 //! | share a table with a Java mapper | [`codec::java`] |
-//! | choose the source of keys | [`materials`] |
+//! | choose the source of keys | [`materials`], [`keyrings`] |
+//! | give each tenant a key | `keyrings::HierarchicalKeyring` and `keyrings::KeyStore`, with the feature `kms` |
+//! | search encrypted attributes | [`beacon`], and the guide's page `searching` |
 //! | read and write plain attribute maps | [`EncryptedTable`], [`AttributeActions`] |
 //! | read items of streams, Lambda events and exports | [`Repository::decrypt`], [`IntoItem`] |
 //! | encrypt items that are not sent by a repository | [`ItemEncryptor`], [`AttributeActions`], [`ItemContext`] |
