@@ -78,6 +78,7 @@ pub struct Member<G> {
     discriminator: Option<Discriminator>,
     key_schema: KeySchema,
     logical_table_name: Option<&'static str>,
+    tenant: Option<&'static str>,
     pub(crate) rejects_unknown: bool,
     pub(crate) indexes: &'static [IndexDefinition],
     pub(crate) time_to_live: Option<&'static str>,
@@ -94,6 +95,7 @@ impl<G> Member<G> {
             discriminator: T::DISCRIMINATOR,
             key_schema: T::KEY_SCHEMA,
             logical_table_name: T::LOGICAL_TABLE_NAME,
+            tenant: T::TENANT,
             indexes: T::INDEXES,
             time_to_live: T::TIME_TO_LIVE,
             rejects_unknown: matches!(T::UNKNOWN, UnknownAttributes::Reject),
@@ -203,17 +205,84 @@ const fn same_list(mut ones: &[&str], mut others: &[&str]) -> bool {
     ones.is_empty() && others.is_empty()
 }
 
-/// Compiles only if an entity belongs to the table of a group.
+/// Compiles only if an entity belongs to the table of a group, and the group's entities take the keys that it has.
+///
+/// ```
+/// # use dynaseal::{EncryptedItem, Repository};
+/// #[derive(EncryptedItem)]
+/// #[item(entity = "team")]
+/// struct Team {
+///     #[partition_key]
+///     id: String,
+/// }
+///
+/// #[derive(EncryptedItem)]
+/// #[item(entity = "order")]
+/// struct Order {
+///     #[partition_key]
+///     id: String,
+/// }
+///
+/// dynaseal::entities! {
+///     enum Line {
+///         Team(Team),
+///         Order(Order),
+///     }
+/// }
+///
+/// fn write(teams: &Repository<Team>) {
+///     drop(teams.write_many_of::<Line>([]));
+/// }
+/// # std::hint::black_box::<fn(&Repository<Team>)>(write);
+/// ```
+///
+/// The same with a tenant, whose items would have the keys of all teams:
+///
+/// ```compile_fail,E0080
+/// # use dynaseal::{EncryptedItem, Repository};
+/// #[derive(EncryptedItem)]
+/// #[item(entity = "team")]
+/// struct Team {
+///     #[partition_key]
+///     id: String,
+/// }
+///
+/// #[derive(EncryptedItem)]
+/// #[item(entity = "order")]
+/// struct Order {
+///     #[partition_key]
+///     #[item(tenant)]
+///     id: String,
+/// }
+///
+/// dynaseal::entities! {
+///     enum Line {
+///         Team(Team),
+///         Order(Order),
+///     }
+/// }
+///
+/// fn write(teams: &Repository<Team>) {
+///     drop(teams.write_many_of::<Line>([]));
+/// }
+/// # std::hint::black_box::<fn(&Repository<Team>)>(write);
+/// ```
 pub(crate) const fn check_is_beside<T: EncryptedItem, G: EntityGroup>() {
-    if let [first, ..] = G::MEMBERS {
+    let mut members = G::MEMBERS;
+    while let [member, others @ ..] = members {
         assert!(
-            same_keys(T::KEY_SCHEMA, first.key_schema),
+            same_keys(T::KEY_SCHEMA, member.key_schema),
             "the entities of the group have other key attributes than the repository's entity"
         );
         assert!(
-            same_names(T::LOGICAL_TABLE_NAME, first.logical_table_name),
+            same_names(T::LOGICAL_TABLE_NAME, member.logical_table_name),
             "the entities of the group have another `logical_table_name` than the repository's entity"
         );
+        assert!(
+            same_names(T::TENANT, member.tenant),
+            "an entity of the group has another `#[item(tenant)]` than the repository's entity, with whose keys it would be encrypted"
+        );
+        members = others;
     }
 }
 
