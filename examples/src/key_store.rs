@@ -64,7 +64,15 @@ impl Arguments {
 /// # Errors
 /// Those of the key store.
 pub fn on_trial(database: &Database, table: &str) -> dynaseal::Result<KeyStore> {
+    Ok(KeyStore::new(database.client(), table, kms_on_trial()?))
+}
+
+/// A double of KMS whose key every process has.
+///
+/// # Errors
+/// Those of [`KmsConfiguration::key`].
+pub fn kms_on_trial() -> dynaseal::Result<KmsConfiguration> {
     let kms = Kms::new();
     let key = kms.import_key(REGION, KEY_ID, MATERIAL);
-    Ok(KeyStore::new(database.client(), table, KmsConfiguration::key(kms.client(REGION), key)?))
+    KmsConfiguration::key(kms.client(REGION), key)
 }

@@ -6,6 +6,7 @@ use dynaseal::format::{ItemDescription, RecipientDescription};
 use dynaseal::{AttributeAction, AttributeActions, Item, item_size};
 use serde_json::{Value, json};
 
+use super::beacons;
 use super::{AttributeReport, Certainty, ItemReport, Keys, Knowledge, Verification};
 
 const HEADER: &str = "aws_dbe_head";
@@ -27,9 +28,10 @@ pub(super) async fn inspect(item: &Item, knowledge: &Knowledge, keys: Option<&Ke
     let description = ItemDescription::of(item).map_err(|error| error.to_string());
     let recorded = description.as_ref().ok().and_then(|description| description.recorded_actions(item, &actions));
     let recorded: BTreeMap<String, AttributeAction> = recorded.unwrap_or_default().into_iter().collect();
-    let verification = match keys.map(Keys::keyring) {
+    let recipients = description.as_ref().map(ItemDescription::recipients).unwrap_or_default();
+    let verification = match keys.map(|keys| keys.keyring(recipients)) {
         None => Verification::NotTried,
-        Some(Err(reason)) => Verification::Failed(reason.to_owned()),
+        Some(Err(reason)) => Verification::Failed(reason),
         Some(Ok(encryptor)) => match encryptor.decrypt(item.clone(), &actions, &knowledge.context()).await {
             Ok(plain) => Verification::Verified(plain),
             Err(error) => Verification::Failed(error.to_string()),
@@ -47,9 +49,11 @@ pub(super) async fn inspect(item: &Item, knowledge: &Knowledge, keys: Option<&Ke
     });
     ItemReport {
         attributes: attributes.collect(),
+        beacons: beacons::of(item),
         provider: "a keyring".to_owned(),
         description: description.as_ref().map(|_| BTreeMap::new()).map_err(Clone::clone),
         dbesdk: Some(description),
+        record: None,
         is_signed: item.contains_key(FOOTER),
         stored_size: item_size(item),
         plain_size: verification.plain().map(item_size),

@@ -1,5 +1,7 @@
 //! Looks at stored items: what protects each attribute, how, and whether it verifies.
 
+mod beacons;
+mod branch_key;
 mod dbesdk;
 mod guess;
 mod json;
@@ -7,7 +9,11 @@ mod keys;
 mod print;
 mod report;
 
+pub use beacons::BeaconReport;
+pub use branch_key::{RecordKind, RecordReport};
 pub use json::{item_of, items_of};
+#[cfg(feature = "kms")]
+pub use keys::KeyStoreKeys;
 pub use keys::Keys;
 pub use print::print;
 pub use report::{AttributeReport, Certainty, ItemReport, Protection, Verification};
@@ -36,6 +42,9 @@ pub async fn inspect(item: &Item, knowledge: &Knowledge, keys: Option<&Keys>) ->
     if dbesdk::is_of_the_format(item) {
         return dbesdk::inspect(item, knowledge, keys).await;
     }
+    if let Some(report) = branch_key::inspect(item, keys).await {
+        return report;
+    }
     let description = guess::description(item);
     let actions = knowledge.actions_of(item);
     let verification = match keys {
@@ -63,10 +72,13 @@ pub async fn inspect(item: &Item, knowledge: &Knowledge, keys: Option<&Keys>) ->
     });
     ItemReport {
         attributes: attributes.collect(),
+        // The older format has none.
+        beacons: Vec::new(),
         provider: description.as_ref().map(guess::provider).unwrap_or("unknown").to_owned(),
         description: description
             .map(|entries| entries.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()),
         dbesdk: None,
+        record: None,
         is_signed: item.contains_key(guess::SIGNATURE),
         stored_size: item_size(item),
         plain_size: verification.plain().map(item_size),

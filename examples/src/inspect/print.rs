@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
+use super::beacons::BeaconReport;
+use super::branch_key::RecordKind;
 use super::dbesdk;
 use super::report::{Certainty, ItemReport, Protection, Verification};
 
@@ -31,10 +33,18 @@ pub fn print(output: &mut impl Write, report: &ItemReport) -> io::Result<()> {
             attribute.stored_size,
         )?;
     }
+    for beacon in &report.beacons {
+        print_beacon(output, beacon)?;
+    }
     let before = report.plain_size.map(|size| format!(", {size} before encryption")).unwrap_or_default();
     writeln!(output, "  size        {} bytes{before}", report.stored_size)?;
-    if let Some(Ok(description)) = &report.dbesdk {
-        for (label, fact) in dbesdk::lines(description) {
+    let facts = match (&report.record, &report.dbesdk) {
+        (Some(record), _) => Some(record.lines()),
+        (None, Some(Ok(description))) => Some(dbesdk::lines(description)),
+        _ => None,
+    };
+    if let Some(facts) = facts {
+        for (label, fact) in facts {
             writeln!(output, "  {label:<11} {fact}")?;
         }
         print_verification(output, report)?;
@@ -54,6 +64,17 @@ fn protection(protection: Protection) -> (Style, &'static str) {
         Protection::Signed => (AnsiColor::Yellow.on_default(), "signed"),
         Protection::Plain => (AnsiColor::Red.on_default(), "plain"),
     }
+}
+
+fn print_beacon(output: &mut impl Write, beacon: &BeaconReport) -> io::Result<()> {
+    let BeaconReport { name, stored_type, stored_size, hashes, bits } = beacon;
+    let what = match (hashes, bits) {
+        (Some(1), Some(bits)) => format!("a hash of at most {bits} bits"),
+        (Some(count), Some(bits)) => format!("{count} hashes of at most {bits} bits"),
+        _ => "a compound beacon, or none of this format".to_owned(),
+    };
+    let name = format!("beacon {}", name.escape_debug());
+    writeln!(output, "  {name:<28} {stored_type:<5} {stored_size:>8} {:>8}  {what}, not signed", "")
 }
 
 /// Entries of the description that say something to people.
@@ -79,6 +100,9 @@ fn print_description(output: &mut impl Write, report: &ItemReport) -> io::Result
 
 fn print_verification(output: &mut impl Write, report: &ItemReport) -> io::Result<()> {
     let (style, text) = match &report.verification {
+        _ if report.record.as_ref().is_some_and(|record| record.kind == RecordKind::Tombstone) => {
+            (AnsiColor::Yellow, "nothing protects a tombstone".to_owned())
+        }
         _ if !report.is_signed => (AnsiColor::Red, "the item has no signature".to_owned()),
         Verification::NotTried => (AnsiColor::Yellow, "not verified: no keys were given".to_owned()),
         Verification::Verified(_) => (AnsiColor::Green, "verified with the given keys".to_owned()),

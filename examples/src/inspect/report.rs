@@ -7,6 +7,8 @@ use dynaseal::{AttributeAction, AttributeValue, Item, item_size};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::beacons::BeaconReport;
+use super::branch_key::RecordReport;
 use super::dbesdk;
 
 /// One stored item.
@@ -14,12 +16,16 @@ use super::dbesdk;
 pub struct ItemReport {
     /// The attributes of the program, by name.
     pub attributes: Vec<AttributeReport>,
+    /// The beacons, which are neither the program's nor signed.
+    pub beacons: Vec<BeaconReport>,
     /// The provider, as the material description suggests.
     pub provider: String,
     /// The entries of the material description, or what is wrong with it.
     pub description: Result<BTreeMap<String, String>, String>,
     /// What an item of the AWS Database Encryption SDK says of itself, or what is wrong with that; none for other items.
     pub dbesdk: Option<Result<ItemDescription, String>>,
+    /// What a record of a key store says of itself; none for other items.
+    pub record: Option<RecordReport>,
     /// Whether there is a signature at all.
     pub is_signed: bool,
     /// The item's size as DynamoDB counts it, in bytes.
@@ -134,7 +140,7 @@ impl ItemReport {
         self.description.as_ref().ok()?.get(key).map(String::as_str)
     }
 
-    /// The report as JSON. No value of the item is in it.
+    /// The report as JSON, whose shape `shape.txt` describes. No value of the program is in it.
     pub fn to_json(&self) -> Value {
         let attributes = self.attributes.iter().map(|attribute| {
             json!({
@@ -152,9 +158,16 @@ impl ItemReport {
             Verification::Failed(reason) => ("failed", Some(reason)),
         };
         let dbesdk = self.dbesdk.as_ref().and_then(|description| description.as_ref().ok()).map(dbesdk::to_json);
+        let format = match (&self.record, &self.dbesdk) {
+            (Some(_), _) => "key_store_record",
+            (None, Some(_)) => "dbesdk",
+            (None, None) => "ddbec",
+        };
         json!({
-            "format": if self.dbesdk.is_some() { "dbesdk" } else { "ddbec" },
+            "format": format,
             "dbesdk": dbesdk,
+            "record": self.record,
+            "beacons": self.beacons,
             "attributes": attributes.collect::<Vec<_>>(),
             "provider": self.provider,
             "description": self.description.as_ref().ok(),
@@ -168,7 +181,7 @@ impl ItemReport {
     }
 }
 
-fn type_of(value: &AttributeValue) -> &'static str {
+pub(super) fn type_of(value: &AttributeValue) -> &'static str {
     match value {
         AttributeValue::B(_) => "B",
         AttributeValue::Bool(_) => "BOOL",

@@ -1,6 +1,8 @@
-//! Keys to verify items with: from files, KMS, or a metastore.
+//! Keys to verify items with: from files, KMS, a metastore, or a key store.
 
 mod file;
+#[cfg(feature = "kms")]
+mod key_store;
 
 use std::error::Error;
 use std::path::Path;
@@ -8,14 +10,19 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
+use dynaseal::format::RecipientDescription;
 use dynaseal::keyrings::KeyFileKeyring;
 use dynaseal::materials::{
     KeyFileProvider, MaterialDescription, MetaStore, MostRecentProvider, StaticProvider, WrappedProvider,
 };
 use dynaseal::{Item, ItemEncryptor};
 
+use super::branch_key::RecordReport;
 use super::guess;
 use file::KeyFile;
+
+#[cfg(feature = "kms")]
+pub use key_store::KeyStoreKeys;
 
 /// What items are verified and decrypted with.
 #[derive(Clone, Debug)]
@@ -31,14 +38,35 @@ pub enum Keys {
     Kms(dynaseal::materials::DirectKmsProvider),
     /// Versioned keys in a metastore.
     Stored(Box<MetaStore>),
+    /// Branch keys in a key store.
+    #[cfg(feature = "kms")]
+    KeyStore(Box<KeyStoreKeys>),
 }
 
 impl Keys {
-    /// What reads items of the AWS Database Encryption SDK.
-    pub(super) fn keyring(&self) -> Result<ItemEncryptor, &'static str> {
+    /// What reads items of the AWS Database Encryption SDK for these recipients.
+    pub(super) fn keyring(&self, recipients: &[RecipientDescription]) -> Result<ItemEncryptor, String> {
         match self {
             Self::File(_, keyring) => Ok(ItemEncryptor::with_keyring(keyring.clone())),
-            _ => Err("items of the AWS Database Encryption SDK can be verified with a key file"),
+            #[cfg(feature = "kms")]
+            Self::KeyStore(keys) => keys.encryptor(recipients),
+            _ => {
+                let _ = recipients;
+                Err("items of the AWS Database Encryption SDK can be verified with a key file or a key store"
+                    .to_owned())
+            }
+        }
+    }
+
+    /// Verifies a record of a key store.
+    pub(super) async fn verify_record(&self, item: &Item, record: &RecordReport) -> Result<(), String> {
+        match self {
+            #[cfg(feature = "kms")]
+            Self::KeyStore(keys) => keys.verify(item, record).await,
+            _ => {
+                let _ = (item, record);
+                Err("records of a key store can be verified with `--key-store`".to_owned())
+            }
         }
     }
 
@@ -115,6 +143,8 @@ impl Keys {
                 let provider = MostRecentProvider::new(MetaStore::clone(store), name, CACHED);
                 ItemEncryptor::new(provider.map_err(|error| error.to_string())?)
             }
+            #[cfg(feature = "kms")]
+            Self::KeyStore(_) => return Err("the item has the older format, which has no branch keys".to_owned()),
         })
     }
 }

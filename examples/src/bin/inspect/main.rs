@@ -1,5 +1,7 @@
 //! Shows what protects stored items, and whether they verify.
 
+mod keys;
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -11,14 +13,17 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::KeyType;
 use clap::{Args, Parser};
 use dynaseal::embedded::Database;
-use dynaseal::keyrings::KeyFileKeyring;
-use dynaseal::materials::KeyFileProvider;
 use dynaseal::{AttributeAction, Item};
 use dynaseal_examples::environment;
-use dynaseal_examples::inspect::{ItemReport, Keys, Knowledge, inspect, item_of, items_of, print};
+use dynaseal_examples::inspect::{ItemReport, Knowledge, inspect, item_of, items_of, print};
 use serde_json::{Value, json};
 
+use keys::KeyArguments;
+
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// The shape of `--json`, which the tests compare with what is printed.
+const SHAPE: &str = include_str!("../../inspect/shape.txt");
 
 /// Some item did not verify.
 const NOT_VERIFIED: u8 = 3;
@@ -27,7 +32,10 @@ const NOT_VERIFIED: u8 = 3;
 /// verifies. Values are never shown, and nothing is written.
 ///
 /// An item of the AWS Database Encryption SDK records what happens to its attributes, in which version and suite, and for which
-/// recipients; only which attributes are not signed at all has to be named, as `--action NAME=nothing`.
+/// recipients; only which attributes are not signed at all has to be named, as `--action NAME=nothing`. Its beacons are listed
+/// without their hashes.
+///
+/// A record of a key store shows which branch key it holds, in which version, and under which KMS key.
 ///
 /// Without keys, what happens to an attribute of the DynamoDB Encryption Client is guessed from its looks: a binary of whole blocks is taken for encrypted, all
 /// else for signed. A signature that verifies proves the guess. One that does not can also mean that it is wrong: then name
@@ -40,8 +48,8 @@ const NOT_VERIFIED: u8 = 3;
                         three. Amazon DynamoDB and KMS need a build with `--features https`."
 )]
 struct Arguments {
-    /// Prints one JSON document instead of tables.
-    #[arg(long)]
+    /// Prints one JSON document instead of tables; `--help` describes its shape.
+    #[arg(long, long_help = SHAPE)]
     json: bool,
     #[command(flatten)]
     source: Source,
@@ -102,35 +110,6 @@ struct Spec {
     sort_key: Option<String>,
 }
 
-/// What to verify with.
-#[derive(Args)]
-#[command(next_help_heading = "Keys to verify with")]
-#[group(skip)]
-struct KeyArguments {
-    /// A key file of dynaseal.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["signing_key", "kms_key"])]
-    key_file: Option<PathBuf>,
-    /// A file with the key that wraps content keys: one of AES in hexadecimal, or an RSA private key as PEM (PKCS#8).
-    #[arg(long, value_name = "FILE", requires = "signing_key", conflicts_with = "content_key")]
-    wrapping_key: Option<PathBuf>,
-    /// A file with the key that encrypts attributes, in hexadecimal.
-    #[arg(long, value_name = "FILE", requires = "signing_key")]
-    content_key: Option<PathBuf>,
-    /// A file with the key that signs items: one of HMAC in hexadecimal, or an RSA or ECDSA key as PEM, of which the public
-    /// half is enough.
-    #[arg(long, value_name = "FILE", conflicts_with = "kms_key")]
-    signing_key: Option<PathBuf>,
-    /// The ARN, id or alias of a key in AWS KMS.
-    #[arg(long, value_name = "KEY")]
-    kms_key: Option<String>,
-    /// The table of a metastore. The other keys are those of its records, the items' own come from there.
-    #[arg(long, value_name = "TABLE")]
-    metastore: Option<String>,
-    /// A file with the metastore's records, as `aws dynamodb scan` prints them, instead of its table.
-    #[arg(long, value_name = "FILE", requires = "metastore")]
-    metastore_records: Option<PathBuf>,
-}
-
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Arguments::parse()).await {
@@ -147,7 +126,7 @@ async fn main() -> ExitCode {
 async fn run(arguments: Arguments) -> Result<bool> {
     let Arguments { json, source, spec, keys } = arguments;
     let client = if source.table.is_some() || keys.is_in_a_table() { Some(source.client()?) } else { None };
-    let keys = keys.read(client.clone()).await?;
+    let keys = keys.read(client.clone(), source.embedded.is_some()).await?;
     let mut knowledge = spec.knowledge()?;
     let items = source.items(client, &mut knowledge).await?;
     let mut reports = Vec::new();
@@ -236,55 +215,6 @@ impl Spec {
             sort_key: self.sort_key,
         })
     }
-}
-
-impl KeyArguments {
-    /// True if a table has to be read for them.
-    fn is_in_a_table(&self) -> bool {
-        self.metastore.is_some() && self.metastore_records.is_none()
-    }
-
-    async fn read(&self, client: Option<Client>) -> Result<Option<Keys>> {
-        let keys = self.given()?;
-        let Some(table) = &self.metastore else { return Ok(keys) };
-        let keys =
-            keys.ok_or("the records of a metastore have keys of their own: give a key file, a KMS key, or others")?;
-        let stored = match (&self.metastore_records, client) {
-            (Some(path), _) => keys.of_records(items_of(&read(path)?)?, table).await?,
-            (None, Some(client)) => keys.of_metastore(client, table).await?,
-            (None, None) => return Err("neither a table nor a file of records is given".into()),
-        };
-        Ok(Some(stored))
-    }
-
-    fn given(&self) -> Result<Option<Keys>> {
-        if let Some(path) = &self.key_file {
-            return Ok(Some(Keys::File(KeyFileProvider::open(path)?, KeyFileKeyring::open(path)?)));
-        }
-        if let Some(key) = &self.kms_key {
-            return kms(key).map(Some);
-        }
-        let Some(signing_key) = &self.signing_key else { return Ok(None) };
-        Keys::read(self.wrapping_key.as_deref(), self.content_key.as_deref(), signing_key).map(Some)
-    }
-}
-
-#[cfg(feature = "kms")]
-fn kms(key: &str) -> Result<Keys> {
-    use aws_sdk_kms::config::{BehaviorVersion, Region};
-
-    let mut config = aws_sdk_kms::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(std::env::var("AWS_REGION")?))
-        .credentials_provider(environment::credentials()?);
-    config.set_endpoint_url(std::env::var("AWS_ENDPOINT_URL_KMS").ok());
-    let client = aws_sdk_kms::Client::from_conf(config.build());
-    Ok(Keys::Kms(dynaseal::materials::DirectKmsProvider::new(client, key)))
-}
-
-#[cfg(not(feature = "kms"))]
-fn kms(_: &str) -> Result<Keys> {
-    Err("this build has no KMS; build it with `--features kms,https`".into())
 }
 
 /// A file, or the standard input.
