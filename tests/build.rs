@@ -1,5 +1,6 @@
-//! Collects the documentation of the macros, so that its examples are tested here. In the crate of the macros they would need
-//! `dynaseal`, which cargo would compile once more for that, with the AWS SDK, as a dependency of a compiler's plug-in.
+//! Collects the documentation of the macros, so that its examples are tested here. In the crate of the macros, they
+//! would need `dynaseal`, which cargo would compile a second time, with the AWS SDK, as a dependency of a compiler
+//! plug-in.
 #![allow(clippy::unwrap_used, reason = "a test that cannot be built fails")]
 
 use std::path::Path;

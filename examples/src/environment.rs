@@ -1,24 +1,24 @@
-//! What the AWS SDK's clients need, from the environment.
+//! Configures AWS SDK clients from the environment.
 
 use std::env::{self, VarError};
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_dynamodb::{Client, Config};
 
-/// `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, and `AWS_SESSION_TOKEN` if there is one.
+/// Reads `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and the optional `AWS_SESSION_TOKEN`.
 ///
 /// # Errors
-/// A variable that is missing.
+/// Fails if a variable is missing.
 pub fn credentials() -> Result<Credentials, VarError> {
     let session_token = env::var("AWS_SESSION_TOKEN").ok();
     let (id, secret) = (env::var("AWS_ACCESS_KEY_ID")?, env::var("AWS_SECRET_ACCESS_KEY")?);
     Ok(Credentials::new(id, secret, session_token, None, "environment"))
 }
 
-/// A client of Amazon DynamoDB in `AWS_REGION`, or of another endpoint.
+/// Returns a client of Amazon DynamoDB in `AWS_REGION`, or of another endpoint.
 ///
 /// # Errors
-/// A variable that is missing.
+/// Fails if a variable is missing.
 pub fn dynamodb(endpoint: Option<String>) -> Result<Client, VarError> {
     let mut config = Config::builder()
         .behavior_version(BehaviorVersion::latest())

@@ -1,4 +1,4 @@
-//! The key store that a program works on: one in AWS, or one in a file, to try it out.
+//! The key store of a program: one in AWS, or one in a file for trials.
 
 use std::path::PathBuf;
 
@@ -10,39 +10,39 @@ use dynaseal::testing::kms::Kms;
 use crate::environment;
 use crate::kms::kms_at;
 
-/// Where the double has its key. Its material is known to everybody.
+/// The Region of the key in the double. Its key material is public.
 const REGION: &str = "us-west-2";
 const KEY_ID: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const MATERIAL: [u8; 32] = [7; 32];
 
-/// Which key store it is.
+/// The key store to use.
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// The name of the table.
     #[arg(long, default_value = "branch-keys")]
     table: String,
-    /// The name that branch keys are bound to, if it is not that of the table.
+    /// The name that branch keys are bound to, if it differs from the name of the table.
     #[arg(long)]
     logical_name: Option<String>,
     /// The ARN of the KMS key that protects the branch keys.
     #[arg(long, required_unless_present = "database")]
     kms_key: Option<String>,
-    /// Where AWS KMS is, if it is not the AWS KMS of the key's Region.
+    /// The endpoint of AWS KMS, if it is not the one of the key's Region.
     #[arg(long)]
     kms_endpoint: Option<String>,
-    /// Where DynamoDB is, if it is not the Amazon DynamoDB of `AWS_REGION`.
+    /// The endpoint of DynamoDB, if it is not the one of `AWS_REGION`.
     #[arg(long)]
     endpoint: Option<String>,
-    /// An embedded database in a file, with a double of KMS whose key everybody knows: only to try it out.
+    /// An embedded database in a file, with a KMS double whose key is public: only for trials.
     #[arg(long, conflicts_with_all = ["kms_key", "kms_endpoint", "endpoint"])]
     database: Option<PathBuf>,
 }
 
 impl Arguments {
-    /// The key store. Credentials and Region of AWS are those in the environment.
+    /// Opens the key store, with the credentials and the Region of the environment.
     ///
     /// # Errors
-    /// An argument or a variable that is missing or wrong.
+    /// Fails if an argument or a variable is missing or invalid.
     pub fn open(self) -> Result<KeyStore, Box<dyn std::error::Error>> {
         let key_store = match &self.database {
             Some(path) => on_trial(&Database::open(path)?, &self.table)?,
@@ -59,10 +59,10 @@ impl Arguments {
     }
 }
 
-/// A key store in an embedded database, with a double of KMS whose key every process has.
+/// Opens a key store in an embedded database, with a KMS double that has the same key in every process.
 ///
 /// # Errors
-/// Those of the key store.
+/// Fails like the key store.
 pub fn on_trial(database: &Database, table: &str) -> dynaseal::Result<KeyStore> {
     Ok(KeyStore::new(database.client(), table, kms_on_trial()?))
 }

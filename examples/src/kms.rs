@@ -1,4 +1,4 @@
-//! A KMS for the examples: the double, or the one that the environment names.
+//! A KMS for the examples: the double, or the one of the environment.
 
 use std::env::{self, VarError};
 
@@ -8,14 +8,14 @@ use dynaseal::testing::kms::Kms;
 
 use crate::environment;
 
-/// A client and a key of it.
+/// Returns a client and a key.
 ///
-/// With `AWS_ENDPOINT_URL_KMS` in the environment it is the KMS at that endpoint, with `KMS_KEY`, `AWS_REGION`,
-/// `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY` (and `AWS_SESSION_TOKEN`, if there is one), which needs the feature
-/// `https`. Without it, it is a double inside the process.
+/// If `AWS_ENDPOINT_URL_KMS` is set, this is the KMS at that endpoint, with `KMS_KEY`, `AWS_REGION`,
+/// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and the optional `AWS_SESSION_TOKEN`, which needs the feature `https`.
+/// Otherwise it is a double inside the process.
 ///
 /// # Errors
-/// A variable that is missing.
+/// Fails if a variable is missing.
 pub fn kms() -> Result<(Client, String), VarError> {
     let Ok(endpoint) = env::var("AWS_ENDPOINT_URL_KMS") else {
         let double = Kms::new();
@@ -25,10 +25,10 @@ pub fn kms() -> Result<(Client, String), VarError> {
     Ok((kms_at(Some(endpoint))?, env::var("KMS_KEY")?))
 }
 
-/// A client of AWS KMS in `AWS_REGION`, or of another endpoint.
+/// Returns a client of AWS KMS in `AWS_REGION`, or of another endpoint.
 ///
 /// # Errors
-/// A variable that is missing.
+/// Fails if a variable is missing.
 pub(crate) fn kms_at(endpoint: Option<String>) -> Result<Client, VarError> {
     let mut config = aws_sdk_kms::Config::builder()
         .behavior_version(BehaviorVersion::latest())

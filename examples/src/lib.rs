@@ -1,5 +1,5 @@
-//! What the example programs share: showing an item twice, as the program sees it and as it is stored; a KMS that needs
-//! no account; looking at stored items.
+//! The shared parts of the example programs: showing an item as the program sees it and as it is stored, a KMS that
+//! needs no account, and inspecting stored items.
 
 pub mod clinic;
 pub mod environment;
@@ -21,13 +21,13 @@ pub use kms::kms;
 pub use round_trip::round_trip;
 pub use stored_format::StoredFormat;
 
-/// Bytes of a binary that are shown.
+/// The number of bytes of a binary that are shown.
 const SHOWN_BYTES: usize = 12;
 
-/// Prints every attribute of `entity` beside its stored value, coloured by what protects it.
+/// Prints every attribute of `entity` beside its stored value, colored by its protection.
 ///
 /// # Errors
-/// What encoding the entity fails with.
+/// Fails if the entity cannot be encoded.
 pub fn side_by_side<T: EncryptedItem>(entity: &T, stored: &Item) -> dynaseal::Result<()> {
     let plain = entity.to_item()?;
     println!("  {:<22} {:<26} {:<46} protection", "attribute", "the program sees", "DynamoDB stores");

@@ -1,4 +1,4 @@
-//! What the programs about keys do with their keys.
+//! The round trip that the programs about keys demonstrate.
 
 use anstream::println;
 use aws_sdk_dynamodb::Client;
@@ -16,10 +16,10 @@ struct Note {
     text: String,
 }
 
-/// Encrypts a note with the keys of `provider`, shows what is stored, and reads the note back.
+/// Encrypts a note with the keys of `provider`, shows the stored item, and reads the note back.
 ///
 /// # Errors
-/// What the repository fails with, and an item that is not the one that was written.
+/// Fails like the repository, and if another note is read.
 pub async fn round_trip(
     client: &Client,
     provider: impl CryptographicMaterialsProvider + 'static,

@@ -1,4 +1,4 @@
-//! What the programs that move a table have in common: their table, their arguments, their progress bar and their exit codes.
+//! The shared parts of the programs that migrate a table: table, arguments, progress bar and exit codes.
 
 use std::io::{self, Write as _};
 use std::ops::Range;
@@ -12,30 +12,30 @@ use dynaseal::migration::{Progress, Report, Status};
 use dynaseal::{EncryptedItem, Error, ErrorKind, Item, Repository};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
-/// What `--help` says at the end.
+/// The end of the `--help` text.
 pub const EXIT_CODES: &str = "\
 Exit codes: 0 if every item has its new form, or would get it by --write; 1 if items cannot be read or rewritten, and are \
 left as they are; 2 if the arguments are wrong, or the program was refused or failed. It can be killed at any time, and \
 goes on from the checkpoint when it is run again.";
 
-/// Somebody on the staff, as the table has them now.
+/// An employee in the current version of the table.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 pub struct Employee {
     /// The key.
     #[partition_key]
     pub employee_id: String,
-    /// Not annotated, so encrypted.
+    /// Encrypted, which is the default.
     pub salary: u64,
-    /// Readable, but nobody can change it.
+    /// Signed and not encrypted.
     #[sign_only]
     pub department: String,
-    /// Anyone may count.
+    /// Neither encrypted nor signed, so that anyone can increment it.
     #[do_nothing]
     pub logins: u64,
 }
 
 impl Employee {
-    /// The employee of this number.
+    /// Returns the employee of this number.
     pub fn sample(number: u32) -> Self {
         let department = ["Engines", "Legal", "Poetry"].iter().cycle().nth(number as usize % 3);
         Self {
@@ -47,7 +47,7 @@ impl Employee {
     }
 }
 
-/// Arguments of all the programs.
+/// The arguments of all programs.
 #[derive(Args, Debug)]
 pub struct Arguments {
     /// The file of the embedded database.
@@ -56,20 +56,20 @@ pub struct Arguments {
     /// The name of the table.
     #[arg(long, default_value = "employees")]
     pub table: String,
-    /// Makes the database and missing key files first, with this many employees as they would be before the program does its
-    /// work.
+    /// First creates the database and missing key files, with this many employees in the state before the migration.
     #[arg(long, value_name = "EMPLOYEES")]
     pub sample: Option<u32>,
-    /// Into how many segments the table is split, which are worked on in parallel.
+    /// The number of segments of the table, which are processed in parallel.
     #[arg(long, default_value_t = 4)]
     pub segments: u32,
-    /// Only these segments, counted from 0, such as `0..2`: other processes do the others, each with a checkpoint of its own.
+    /// Processes only these segments, counted from 0, such as `0..2`. Other processes handle the others, each with its
+    /// own checkpoint.
     #[arg(long, value_name = "FIRST..END", value_parser = range)]
     only_segments: Option<Range<u32>>,
-    /// How many requests are sent in a second, at most.
+    /// The maximum number of requests per second.
     #[arg(long)]
     pub requests_per_second: Option<u32>,
-    /// Tells which items cannot be read or rewritten, and why.
+    /// Lists the items that cannot be read or rewritten, with the reason.
     #[arg(long)]
     pub list: bool,
 }
@@ -78,7 +78,7 @@ impl Arguments {
     /// Opens the database.
     ///
     /// # Errors
-    /// If there is none and none shall be made, or there is one and it shall.
+    /// Fails if the database is missing and must exist, or exists and must be created.
     pub fn open(&self) -> Result<Database, Box<dyn std::error::Error>> {
         match (self.database.exists(), self.sample) {
             (false, None) => Err(format!("there is no {}; `--sample 1000` makes one", self.database.display()).into()),
@@ -87,20 +87,21 @@ impl Arguments {
         }
     }
 
-    /// The table under these keys.
+    /// Returns the repository of the table with these keys.
     pub fn repository(&self, database: &Database, keys: KeyFileProvider) -> Repository<Employee> {
         Repository::builder(database.client()).table(&self.table).materials(keys).build()
     }
 
-    /// The segments that this process works on.
+    /// Returns the segments of this process.
     pub fn only_segments(&self) -> Range<u32> {
         self.only_segments.clone().unwrap_or(0..self.segments)
     }
 
-    /// Opens a key file. It is only made together with the sample: a mistyped name must not become another key.
+    /// Opens a key file. It is only created together with the sample, so that a mistyped name does not create another
+    /// key.
     ///
     /// # Errors
-    /// If it cannot be read or created.
+    /// Fails if the file cannot be read or created.
     pub fn keys(&self, path: &Path) -> dynaseal::Result<KeyFileProvider> {
         if self.sample.is_none() || path.exists() { KeyFileProvider::open(path) } else { KeyFileProvider::create(path) }
     }
@@ -111,11 +112,11 @@ fn range(text: &str) -> Result<Range<u32>, String> {
     numbers.ok_or_else(|| "write two numbers, such as 0..2 for the first two".to_owned())
 }
 
-/// Shows how far a migration is, with its rate and the time that is left.
+/// A progress bar of a migration, with its rate and the remaining time.
 pub struct Bar(ProgressBar);
 
 impl Bar {
-    /// A bar that appears on the terminal, if standard error is one.
+    /// Creates a bar, which is shown if standard error is a terminal.
     pub fn new() -> Self {
         const STYLE: &str = "{bar:40.green} {pos}/{len} items  {msg}";
 
@@ -126,13 +127,13 @@ impl Bar {
         Self(bar)
     }
 
-    /// Tells above the bar of items that cannot be read or rewritten, if that is asked for.
+    /// Prints items that cannot be read or rewritten above the bar, if that was requested.
     pub fn tell_left(&self, arguments: &Arguments) -> impl Fn(&Item, &Error) + Send + Sync + use<> {
         let (bar, list) = (self.0.clone(), arguments.list);
         move |key, error| {
             if list {
                 let id = key.get("employee_id").and_then(|id| id.as_s().ok());
-                // If nothing can be printed, the report at the end says so.
+                // If printing fails, the report at the end contains the error.
                 let _ = bar.suspend(|| writeln!(anstream::stdout(), "{}: {error}", id.map_or("?", String::as_str)));
             }
         }
@@ -159,17 +160,17 @@ impl Progress for Bar {
 impl Drop for Bar {
     fn drop(&mut self) {
         match self.0.position() {
-            // It would show that nothing of nothing is done.
+            // The bar would show 0 of 0.
             0 => self.0.finish_and_clear(),
             _ => self.0.abandon(),
         }
     }
 }
 
-/// Prints what was done, and how to do it if it was not, and returns what the program ends with.
+/// Prints the results, and how to apply them if nothing was written, and returns the exit code.
 ///
 /// # Errors
-/// If it cannot be printed.
+/// Fails if the output fails.
 pub fn conclude(report: &Report, arguments: &Arguments, to_write: &str) -> io::Result<ExitCode> {
     let mut output = anstream::stdout();
     writeln!(output, "{report}")?;
@@ -183,10 +184,10 @@ pub fn conclude(report: &Report, arguments: &Arguments, to_write: &str) -> io::R
     Ok(if report.left() == 0 { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-/// Says how to find out which items cannot be read or rewritten, if there are any and that was not asked for.
+/// Prints how to list the items that cannot be read or rewritten, if there are any and they were not listed.
 ///
 /// # Errors
-/// If it cannot be printed.
+/// Fails if the output fails.
 pub fn tell_of_list(items: u64, arguments: &Arguments) -> io::Result<()> {
     if items > 0 && !arguments.list {
         writeln!(anstream::stdout(), "Run it with --list to see which, and why.")?;
@@ -194,7 +195,7 @@ pub fn tell_of_list(items: u64, arguments: &Arguments) -> io::Result<()> {
     Ok(())
 }
 
-/// What the program ends with, after printing why if it failed.
+/// Returns the exit code, after printing the error if there is one.
 pub fn exit_code(outcome: Result<ExitCode, Box<dyn std::error::Error>>) -> ExitCode {
     match outcome {
         Ok(code) => code,
@@ -209,12 +210,12 @@ fn fail(error: &(dyn std::error::Error + 'static)) -> ExitCode {
         text.push_str(&format!(": {cause}"));
         source = cause.source();
     }
-    // An import that is not finished: there are items that do not verify.
+    // An import is incomplete because of items that do not verify.
     let is_about_items = error.downcast_ref().is_some_and(|error: &Error| error.kind() == ErrorKind::Integrity);
     if is_about_items {
         text.push_str("; --list tells which they are");
     }
-    // There is nobody else to tell if this fails.
+    // A failure to print the error cannot be reported.
     let _ = writeln!(io::stderr(), "{text}");
     ExitCode::from(if is_about_items { 1 } else { 2 })
 }

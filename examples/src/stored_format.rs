@@ -1,4 +1,4 @@
-//! The two formats of stored items, by one argument.
+//! The choice between the two formats of stored items.
 
 use std::path::Path;
 
@@ -10,18 +10,19 @@ use dynaseal::materials::KeyFileProvider;
 /// The format that a program writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum StoredFormat {
-    /// That of the DynamoDB Encryption Client for Java and Python
+    /// The format of the DynamoDB Encryption Client for Java and Python
     #[default]
     Ddbec,
-    /// That of the AWS Database Encryption SDK, which came after it
+    /// The format of its successor, the AWS Database Encryption SDK
     Dbesdk,
 }
 
 impl StoredFormat {
-    /// An encryptor with the key of this file, which is created if there is none. The same file serves both formats.
+    /// Returns an encryptor with the key of this file, which is created if it does not exist. The same file works with
+    /// both formats.
     ///
     /// # Errors
-    /// If the file cannot be read or written, or is not a key file.
+    /// Fails if the file cannot be read or written, or is not a key file.
     pub fn encryptor(self, key_file: &Path) -> dynaseal::Result<ItemEncryptor> {
         let provider = KeyFileProvider::open_or_create(key_file)?;
         Ok(match self {

@@ -1,4 +1,4 @@
-//! The program that manages branch keys, as an administrator runs it, beside a process that uses them.
+//! The program that manages branch keys, run by an administrator beside a process that uses them.
 #![cfg(feature = "kms")]
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
@@ -24,7 +24,7 @@ struct Order {
     card: String,
 }
 
-/// What it ends with, and what it says.
+/// Returns the exit code and the output.
 #[track_caller]
 fn run(folder: &Path, arguments: &str, code: i32) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_branch_keys"));
@@ -36,7 +36,7 @@ fn run(folder: &Path, arguments: &str, code: i32) -> String {
 }
 
 #[test]
-fn branch_keys_are_managed_and_nothing_is_written_unasked() {
+fn branch_keys_are_managed_and_written_only_on_request() {
     let folder = tempfile::tempdir().unwrap();
     let dry = |arguments: &str, code| run(folder.path(), &format!("--database keys.sqlite {arguments}"), code);
     let write = |arguments: &str, code| dry(&format!("--write {arguments}"), code);
@@ -69,9 +69,9 @@ fn branch_keys_are_managed_and_nothing_is_written_unasked() {
     run(folder.path(), "list", 2);
 }
 
-/// Another process deletes the branch key that this one has in its cache.
+/// Another process deletes a branch key that this one has cached.
 #[tokio::test]
-async fn a_process_stops_within_its_ttl_after_another_one_has_shredded() {
+async fn a_process_stops_within_its_ttl_after_another_one_shreds_the_key() {
     let folder = tempfile::tempdir().unwrap();
     let program = |arguments: &str| run(folder.path(), &format!("--database keys.sqlite --write {arguments}"), 0);
     program("create-table");
@@ -92,7 +92,7 @@ async fn a_process_stops_within_its_ttl_after_another_one_has_shredded() {
     }
 
     program("shred acme");
-    // What is cached goes on, for no longer than the TTL.
+    // Cached keys remain usable, but only until the TTL.
     assert_eq!(orders.get(("acme", 1)).await.unwrap(), Some(order("acme")));
     *now.lock().unwrap() += TTL + Duration::from_secs(1);
     assert_eq!(orders.get(("acme", 1)).await.unwrap_err().kind(), ErrorKind::Materials);

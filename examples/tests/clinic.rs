@@ -1,4 +1,4 @@
-//! What the clinic's queries cost, in requests, among much else in the same table and in the same partition.
+//! The number of requests of the clinic's queries, with many other items in the same table and partition.
 #![cfg(feature = "kms")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
@@ -30,14 +30,14 @@ impl Counted {
         Self { clinic, requests, client }
     }
 
-    /// What is returned, and how many requests it took.
+    /// Returns the result, and the number of requests.
     async fn cost<T>(&self, call: impl IntoFuture<Output = T>) -> (T, usize) {
         let before = self.requests.injected().len();
         let returned = call.await;
         (returned, self.requests.injected().len() - before)
     }
 
-    /// X-rays of the patient that another program keeps in the same partition, 8 MB of them, before and behind the rest.
+    /// Writes 8 MB of X-rays of another program into the partition of the patient, before and after the other items.
     async fn put_x_rays(&self, patient: &str) {
         for number in 0..24 {
             let sort_key = if number % 2 == 0 { format!("AAA#{number}") } else { format!("XRAY#{number}") };
@@ -88,7 +88,7 @@ fn invoice(patient: &str, number: u32, due: &str) -> Invoice {
 }
 
 #[tokio::test]
-async fn every_query_takes_one_request_whatever_else_is_in_the_table() {
+async fn every_query_takes_one_request_regardless_of_table_size() {
     let counted = Counted::new().await;
     let clinic = &counted.clinic;
     for number in 1..=10 {
@@ -140,7 +140,7 @@ async fn bookings_and_payments_are_safe() {
     assert_eq!((part.unwrap().unpaid, requests), (money("19.9"), 2), "it is read and written");
     assert!(matches!(clinic.pay("p-1", 1, money("20")).await, Err(PaymentRefused::TooMuch)));
     assert_eq!(clinic.overdue(day("2026-06-30")).await.unwrap().len(), 1);
-    // Two at once: one of them finds nothing left to pay.
+    // Of two concurrent payments, one finds nothing left to pay.
     let payments = tokio::join!(clinic.pay("p-1", 1, money("19.90")), clinic.pay("p-1", 1, money("19.90")));
     let taken = [payments.0.is_ok(), payments.1.is_ok()];
     assert_eq!(taken.into_iter().filter(|is_taken| *is_taken).count(), 1);

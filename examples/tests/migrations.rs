@@ -1,4 +1,4 @@
-//! The programs that move a table, as a user runs them: what they do, say and end with.
+//! The programs that migrate a table, run as a user runs them: their effects, output and exit codes.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::fs;
@@ -18,7 +18,7 @@ const REENCRYPT: &str = env!("CARGO_BIN_EXE_reencrypt");
 const IMPORT: &str = env!("CARGO_BIN_EXE_import_plaintext");
 const CHECK: &str = env!("CARGO_BIN_EXE_check_items");
 
-/// A folder in which programs are run.
+/// A folder in which programs run.
 struct Folder(TempDir);
 
 impl Folder {
@@ -36,7 +36,7 @@ impl Folder {
         command
     }
 
-    /// What it ends with, and what it says.
+    /// Returns the exit code and the output.
     #[track_caller]
     fn run(&self, program: &str, arguments: &str, code: i32) -> String {
         let Output { status, stdout, stderr } = self.command(program, arguments).output().unwrap();
@@ -45,7 +45,7 @@ impl Folder {
         said
     }
 
-    /// Kills it when it has begun: at one request in a second it is far from its end.
+    /// Kills the program after it has begun: with one request per second it is far from complete.
     #[track_caller]
     fn begin(&self, program: &str, arguments: &str) {
         let checkpoint = self.path().join("reencrypt.checkpoint");
@@ -58,7 +58,7 @@ impl Folder {
         child.wait().unwrap();
     }
 
-    /// Adds an empty table, which has the same keys.
+    /// Adds an empty table with the same keys.
     fn create_table(&self, name: &str) {
         let client = Database::open(self.path().join("staff.sqlite")).unwrap().client();
         let keys = KeyFileProvider::open(self.path().join("new")).unwrap();
@@ -66,7 +66,7 @@ impl Folder {
         tokio::runtime::Runtime::new().unwrap().block_on(table.create_table().into_future()).unwrap();
     }
 
-    /// Changes what is stored of an employee.
+    /// Changes the stored item of an employee.
     fn change(&self, id: &str, change: impl FnOnce(&mut Item)) {
         let client = Database::open(self.path().join("staff.sqlite")).unwrap().client();
         let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -79,7 +79,7 @@ impl Folder {
         });
     }
 
-    /// Changes a signed attribute behind the programs' back.
+    /// Changes a signed attribute directly in the table.
     fn damage(&self, id: &str) {
         let theirs = dynaseal::AttributeValue::S("Owners".to_owned());
         self.change(id, |item| drop(item.insert("department".to_owned(), theirs)));
@@ -112,7 +112,7 @@ fn a_table_moves_to_new_keys() {
 }
 
 #[test]
-fn a_checkpoint_of_other_keys_or_another_table_is_refused() {
+fn a_checkpoint_of_other_keys_or_another_table_is_rejected() {
     let folder = Folder::new();
     let run = |arguments: &str, code| folder.run(REENCRYPT, arguments, code);
     run("--old-keys old --new-keys new --sample 30", 0);
@@ -145,14 +145,14 @@ fn a_table_in_plaintext_is_imported_once() {
     assert!(run("--write --begin", 2).contains("go on from there, without `begin`"));
     assert!(run("--write --list", 1).contains("e-3: "));
 
-    // Somebody has looked at it.
+    // The item is reviewed and restored.
     folder.change("e-3", |item| drop(item.remove("*amzn-ddb-map-sig*")));
     let still = run("", 0);
     assert!(still.contains("1 would be rewritten"), "{still}");
 }
 
 #[test]
-fn what_no_version_reads_is_listed() {
+fn items_that_no_version_reads_are_listed() {
     let folder = Folder::new();
     let run = |arguments: &str, code| folder.run(CHECK, &format!("--keys key {arguments}"), code);
     let all = run("--sample 20", 0);
@@ -196,10 +196,10 @@ fn arguments_are_explained_and_checked() {
     }
 }
 
-/// What cannot be printed is an error, and ends no work in the middle.
+/// A failure to print is an error, and does not interrupt the work.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_for_the_output_is_told() {
+fn a_full_disk_for_the_output_is_reported() {
     let folder = Folder::new();
     folder.run(CHECK, "--keys key --sample 5", 0);
     folder.damage("e-3");

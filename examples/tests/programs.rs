@@ -1,4 +1,4 @@
-//! The examples of providers run to their end without an account, a network or an argument.
+//! The examples of providers run without an account, a network or an argument.
 #![allow(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::process::Command;
@@ -33,7 +33,7 @@ fn the_quickstart_runs_with_either_format() {
 }
 
 #[test]
-fn every_provider_s_example_runs() {
+fn the_example_of_every_provider_runs() {
     for program in PROGRAMS {
         let output = Command::new(program).env_clear().output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);

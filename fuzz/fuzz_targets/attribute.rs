@@ -1,4 +1,4 @@
-//! A plaintext under a valid signature is one well-formed value or refused; and a value is written as it was read.
+//! A plaintext under a valid signature is one well-formed value or is rejected, and a value is written as it was read.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -13,7 +13,7 @@ fuzz_target!(|plaintext: &[u8]| {
     match forged::read(&ENCRYPTOR, forged::forge(plaintext)) {
         Ok(mut read) => {
             let value = read.remove(forged::NAME).expect("the attribute is there");
-            // A number is only checked when it is written.
+            // A number is only validated when it is written.
             if let Ok(again) = forged::round_trip(&ENCRYPTOR, value.clone()) {
                 assert_eq!(canonical::value(&again), canonical::value(&value));
             }

@@ -1,4 +1,5 @@
-//! The checkpoint of a migration, whose checksum is right or wrong: refused, or gone on from. What it says is never trusted.
+//! The checkpoint of a migration, with a valid or an invalid checksum, is rejected or continued. Its contents are never
+//! trusted.
 #![no_main]
 
 use std::fs;

@@ -1,4 +1,4 @@
-//! A cursor's text, changed or invented: `InvalidCursor`. As it was made: where the page ended.
+//! A changed or invented cursor is `InvalidCursor`. An unchanged one continues where the page ended.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -43,7 +43,7 @@ static TOKEN: LazyLock<String> = LazyLock::new(|| {
 #[derive(Arbitrary, Debug)]
 enum Input {
     Text(String),
-    /// Bytes of a real one, changed.
+    /// The bytes of an authentic cursor, changed.
     Changed(Vec<(u16, u8)>),
     Shortened(u16),
     Extended(String),

@@ -1,4 +1,5 @@
-//! A header of the AWS Database Encryption SDK, as it may come from anywhere: described or refused, and genuine only if it is.
+//! A header of the AWS Database Encryption SDK from an arbitrary source is described or rejected, and is authentic only
+//! if it is unchanged.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -1,5 +1,5 @@
-//! A genuine item of the AWS Database Encryption SDK of which bytes were changed, cut off or appended: header, footer and
-//! values.
+//! An authentic item of the AWS Database Encryption SDK with bytes of the header, footer or values changed, removed or
+//! appended.
 #![no_main]
 
 use std::sync::LazyLock;

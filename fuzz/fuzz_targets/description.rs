@@ -1,4 +1,4 @@
-//! Whatever stands in the material description: the item is refused, or read as it was written.
+//! An item with arbitrary bytes in its material description is rejected, or read as it was written.
 #![no_main]
 
 use std::sync::LazyLock;

@@ -1,4 +1,4 @@
-//! A struct from arbitrary attributes: refused with a reason, or the same after writing and reading it again.
+//! A struct decoded from arbitrary attributes: rejected with a reason, or unchanged after writing and reading it again.
 #![no_main]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,7 +56,7 @@ fuzz_target!(|attributes: Vec<(Name, Value)>| {
     }
 });
 
-/// Mostly a name that the struct has.
+/// Usually a name of the struct.
 #[derive(arbitrary::Arbitrary, Debug)]
 enum Name {
     Id,

@@ -1,4 +1,4 @@
-//! The derive macro: whatever stands below `#[derive(EncryptedItem)]`, it expands to Rust and never panics.
+//! The derive macro: arbitrary input below `#[derive(EncryptedItem)]` expands to Rust and never panics.
 #![no_main]
 
 use std::str::FromStr as _;
@@ -8,7 +8,7 @@ use libfuzzer_sys::fuzz_target;
 use proc_macro2::TokenStream;
 use quote::ToTokens as _;
 
-/// The parsers of the compiler and of `syn` go down one level of the stack for each bracket; that is not ours to fuzz.
+/// The parsers of the compiler and of `syn` recurse for each bracket, which is not fuzzed here.
 const MAX_BRACKETS: usize = 64;
 
 fuzz_target!(|source: &str| {
@@ -16,7 +16,7 @@ fuzz_target!(|source: &str| {
         return;
     }
     let Ok(tokens) = TokenStream::from_str(source) else { return };
-    // A file of the UI tests has the struct among other things.
+    // A file of the UI tests contains the struct among other items.
     match syn::parse2::<syn::File>(tokens.clone()) {
         Ok(file) => file.items.into_iter().for_each(|item| derive_of(item.into_token_stream())),
         Err(_) => derive_of(tokens),

@@ -1,4 +1,4 @@
-//! A key file of arbitrary bytes: refused, or one whose keys work. No error shows what is in it.
+//! A key file of arbitrary bytes is rejected, or its keys work. No error shows its contents.
 #![no_main]
 
 use std::fs;

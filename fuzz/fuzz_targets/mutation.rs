@@ -1,4 +1,4 @@
-//! A stored item of a real client, changed: refused, or equal to what was written outside of values that nobody signed.
+//! A changed item of a real client is rejected, or equal to the original except for unsigned values.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -11,7 +11,8 @@ use libfuzzer_sys::fuzz_target;
 
 static WRITTEN: LazyLock<Vec<Written>> = LazyLock::new(Written::all);
 
-/// What whoever can write to the table may do. Attributes are counted in the order of their names.
+/// The changes that an attacker who can write to the table can make. Attributes are numbered in the order of their
+/// names.
 #[derive(Arbitrary, Debug)]
 enum Mutation {
     Flip {
@@ -50,7 +51,7 @@ enum Mutation {
         name: String,
         value: Value,
     },
-    /// The value that another item has under this or another name.
+    /// Inserts the value that another item has under this or another name.
     Splice {
         item: u8,
         attribute: u8,
@@ -130,7 +131,7 @@ impl Mutation {
     }
 }
 
-/// Changes the bytes of a text, a number or a binary.
+/// Changes the bytes of a string, a number or a binary.
 fn change(stored: &mut Item, name: Option<String>, change: impl FnOnce(&mut Vec<u8>)) {
     let Some(value) = name.and_then(|name| stored.get_mut(&name)) else { return };
     match value {

@@ -1,4 +1,4 @@
-//! A number comes back with the same value, in the one form that it has; or it is none, and refused.
+//! A number is returned with the same value in its normalized form, or is rejected as invalid.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ static ENCRYPTOR: LazyLock<ItemEncryptor> = LazyLock::new(forged::encryptor);
 fuzz_target!(|text: &str| {
     match forged::round_trip(&ENCRYPTOR, AttributeValue::N(text.to_owned())) {
         Ok(AttributeValue::N(read)) => {
-            // Written by another hand, for the tests.
+            // An independent implementation in the tests.
             assert_eq!(canonical::number(&read), canonical::number(text));
             assert!(read.bytes().all(|byte| b"-.0123456789".contains(&byte)), "{read}");
             let again = forged::round_trip(&ENCRYPTOR, AttributeValue::N(read.clone())).expect("it is a number");

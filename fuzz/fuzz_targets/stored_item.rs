@@ -1,4 +1,4 @@
-//! An item in DynamoDB JSON, as it may come from anywhere: verified under keys that are known, and read.
+//! An item in DynamoDB JSON from an arbitrary source, verified under known keys, and read.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ fuzz_target!(|json: &[u8]| {
     for written in [&WRITTEN[0], &WRITTEN[8], &WRITTEN[24], &WRITTEN[32]] {
         if let Some(read) = written.read(item.clone()) {
             let is_written = WRITTEN.iter().any(|written| written.is(&read));
-            // Whoever signs nothing of an item accepts every item.
+            // A reader that signs no attribute of an item accepts every item.
             assert!(is_written || !item.keys().any(|name| written.signs(name)), "forged: {read:?}");
         }
     }

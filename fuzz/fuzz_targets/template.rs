@@ -1,5 +1,5 @@
-//! The template of a key, and values for it, one a line: it is understood as another parser does, or refused; and a key that
-//! is made by it gives the same values back.
+//! The template of a key, and values for it, one per line. It is parsed like another parser does, or rejected, and a
+//! key that it builds is parsed into the same values.
 #![no_main]
 
 use std::collections::{HashMap, HashSet};
@@ -11,7 +11,7 @@ use dynaseal_fuzz::derive;
 use libfuzzer_sys::fuzz_target;
 use quote::quote;
 
-/// As many templates are kept; each lives as long as the program.
+/// The maximum number of templates, each of which lives as long as the program.
 const MAX_TEMPLATES: usize = 100_000;
 
 fuzz_target!(|source: &str| {
@@ -30,7 +30,7 @@ fuzz_target!(|source: &str| {
     }
 });
 
-/// The derive sees the same pieces, or refuses what is refused here.
+/// The derive parses the same parts, or rejects what is rejected here.
 fn check_derive(template: &str, pieces: Option<&[Part]>) {
     let expanded = derive(quote! {
         #[item(partition_key(name = "PK", template = #template))]
@@ -62,7 +62,7 @@ fn check_derive(template: &str, pieces: Option<&[Part]>) {
     assert!(expanded.contains(&expected), "{template:?} is not {expected}:\n{expanded}");
 }
 
-/// Values make a key from which the same values are read, and a key makes values that give the same key.
+/// A key built from values is parsed into the same values, and the values of a parsed key build the same key.
 fn check_key<const N: usize>(template: &Template, texts: &[&str]) {
     if let Ok(values) = <[&str; N]>::try_from(texts)
         && let Ok(key) = template.encode(values.map(|value| Ok(value.to_owned())))
@@ -80,11 +80,11 @@ fn check_key<const N: usize>(template: &Template, texts: &[&str]) {
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Part {
     Text(String),
-    /// With this width.
+    /// A value with this width.
     Value(Option<usize>),
 }
 
-/// The template and how many values it has.
+/// The template and its number of values.
 type Kept = &'static (Template, usize);
 
 /// Templates are constants of a program, so they are never freed.
@@ -110,9 +110,9 @@ fn kept(pieces: &[Part]) -> Option<Kept> {
     Some(template)
 }
 
-/// The pieces of a template for a partition key of the struct above, `None` if it is none.
+/// Parses a template for a partition key of the struct above; `None` if it is invalid.
 fn parse(template: &str) -> Option<Vec<Part>> {
-    // `${user}` is the placeholder of other languages.
+    // `${user}` is the placeholder syntax of other languages.
     if template.replace("{{", "").contains("${") {
         return None;
     }

@@ -1,4 +1,4 @@
-//! A service that has one answer to the beginning of a query, and nothing else.
+//! A service with one response to the beginning of a query, and no others.
 
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, IdentityCache, Region, StalledStreamProtectionConfig};
@@ -7,7 +7,7 @@ use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, S
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_types::body::SdkBody;
 
-/// Its client.
+/// Returns its client.
 pub fn client(to_query: impl Into<String>) -> Client {
     let connector = SharedHttpConnector::new(Answers { to_query: to_query.into() });
     let config = Config::builder()

@@ -1,4 +1,4 @@
-//! An item that the Java client of the AWS Database Encryption SDK wrote, and dynaseal with its key.
+//! An item of the Java client of the AWS Database Encryption SDK, and dynaseal with its key.
 
 use dynaseal::keyrings::{AesKey, RawAesKeyring};
 use dynaseal::{AttributeAction, AttributeActions, ErrorKind, Item, ItemContext, ItemEncryptor};
@@ -8,12 +8,12 @@ use tokio::runtime::{Builder, Runtime};
 use crate::canonical;
 use crate::dynamodb_json::item_from_json;
 
-/// The attributes that are not signed.
+/// The unsigned attributes.
 const UNSIGNED: [&str; 2] = [":free", "listed"];
 
-/// The item as stored, what it decrypts to, and what it takes.
+/// The stored item, its plaintext, and its encryptor.
 pub struct Genuine {
-    /// The item as stored.
+    /// The stored item.
     pub stored: Item,
     plaintext: Item,
     encryptor: ItemEncryptor,
@@ -46,7 +46,7 @@ impl Default for Genuine {
 }
 
 impl Genuine {
-    /// Reads an item with this key: it is refused, or what was written, but for what nobody signed.
+    /// Reads an item with this key. It must be rejected, or be equal to the original except for unsigned attributes.
     pub fn check(&self, stored: Item) {
         match self.runtime.block_on(self.encryptor.decrypt(stored, &self.actions, &self.context)) {
             Ok(read) => assert_eq!(signed(&read), signed(&self.plaintext), "forged"),

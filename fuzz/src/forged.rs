@@ -1,4 +1,4 @@
-//! Items that are signed as they should be, with a plaintext that no client would write.
+//! Correctly signed items with a plaintext that no client writes.
 
 use aes::cipher::block_padding::Pkcs7;
 use aes::cipher::{BlockModeEncrypt as _, KeyIvInit as _};
@@ -12,7 +12,7 @@ use crate::samples::{self, AES_KEY, DESCRIPTION, SIGNATURE, SIGNING_KEY};
 /// The only attribute.
 pub const NAME: &str = "forged";
 
-/// An item whose only attribute is encrypted, and has these bytes as its plaintext.
+/// Returns an item whose only attribute is encrypted, and has these bytes as its plaintext.
 pub fn forge(plaintext: &[u8]) -> Item {
     let iv = [7; 16];
     let encryptor = cbc::Encryptor::<aes::Aes256>::new(&AES_KEY.into(), &iv.into());
@@ -34,19 +34,19 @@ pub fn forge(plaintext: &[u8]) -> Item {
     ])
 }
 
-/// What reads it.
+/// Returns the encryptor that reads it.
 pub fn encryptor() -> ItemEncryptor {
     ItemEncryptor::new(StaticProvider::new(samples::aes_key().unwrap(), samples::signing_key().unwrap()))
 }
 
-/// Encrypts the attribute and decrypts it.
+/// Encrypts and decrypts the attribute.
 pub fn round_trip(encryptor: &ItemEncryptor, value: AttributeValue) -> Result<AttributeValue> {
     let stored = crate::wait(encryptor.encrypt(Item::from([(NAME.to_owned(), value)]), &actions(), &context()))?;
     let mut read = read(encryptor, stored).expect("what was written is read");
     Ok(read.remove(NAME).expect("every attribute comes back"))
 }
 
-/// Verifies and decrypts.
+/// Verifies and decrypts an item.
 pub fn read(encryptor: &ItemEncryptor, stored: Item) -> Result<Item> {
     crate::wait(encryptor.decrypt(stored, &actions(), &context()))
 }

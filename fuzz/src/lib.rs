@@ -1,5 +1,5 @@
-//! What the fuzz targets share: the derive macro, items of the real clients, forged items, and what the tests of the
-//! workspace know already.
+//! The shared parts of the fuzz targets: the derive macro, items of the real clients, forged items, and modules of the
+//! tests.
 
 pub mod answers;
 pub mod dbesdk;
@@ -7,7 +7,7 @@ pub mod forged;
 pub mod value;
 pub mod written;
 
-/// Of the tests.
+/// Modules of the tests.
 #[path = "../../tests/src"]
 mod shared {
     pub mod canonical;
@@ -20,7 +20,7 @@ mod shared {
 
 pub use shared::{canonical, dynamodb_json, fixtures, ours, samples, setup};
 
-/// The macro itself: a crate of procedural macros can be called by nobody but the compiler.
+/// The macro itself, because only the compiler can call a crate of procedural macros.
 #[path = "../../macros/src"]
 mod macros {
     pub(crate) mod ast;
@@ -35,12 +35,12 @@ mod macros {
 
 use macros::{ast, attr, check, ctxt, expand, model, names};
 
-/// What `#[derive(EncryptedItem)]` makes of a struct.
+/// Expands `#[derive(EncryptedItem)]` for a struct.
 pub fn derive(item: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
     macros::derive::derive(item)
 }
 
-/// Waits for what never waits for anything else.
+/// Returns the result of a future that never waits.
 pub fn wait<T>(future: impl Future<Output = T>) -> T {
     thread_local! {
         static RUNTIME: tokio::runtime::Runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();

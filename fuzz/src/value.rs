@@ -3,7 +3,7 @@
 use arbitrary::Arbitrary;
 use dynaseal::{AttributeValue, Item};
 
-/// A value of any type, of which the fuzzer makes what it likes.
+/// An arbitrary value of any type.
 #[derive(Arbitrary, Clone, Debug)]
 pub enum Value {
     S(String),
@@ -53,7 +53,7 @@ impl From<Number> for String {
     }
 }
 
-/// An item of these attributes; of two with one name, the last.
+/// Returns an item of these attributes. If two have the same name, the last one is used.
 pub fn item(attributes: Vec<(String, Value)>) -> Item {
     attributes.into_iter().map(|(name, value)| (name, value.into())).collect()
 }

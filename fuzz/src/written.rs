@@ -1,4 +1,4 @@
-//! Items that the real Java and Python clients wrote.
+//! Items of the real Java and Python clients.
 
 use dynaseal::Item;
 
@@ -7,17 +7,17 @@ use crate::fixtures::Fixture;
 use crate::ours::Ours;
 use crate::setup::{Action, Actions};
 
-/// An item, and what it is read with.
+/// An item and its encryptor.
 pub struct Written {
     pub reader: Ours,
     pub actions: Actions,
-    /// What the client was given.
+    /// The plaintext that the client received.
     pub plain: Item,
     pub stored: Item,
 }
 
 impl Written {
-    /// Items under static and wrapped keys, small and large.
+    /// Returns items under static and wrapped keys, small and large.
     pub fn all() -> Vec<Self> {
         let files = [
             include_str!("../../tests/fixtures/java/static-aes-256-hmacsha256.json"),
@@ -46,7 +46,7 @@ impl Written {
         self.reader.decrypt(&[stored]).remove(0).ok()
     }
 
-    /// Whether an accepted item is the one that was written, leaving aside what nobody signed.
+    /// Returns whether an accepted item is equal to the original, except for unsigned attributes.
     pub fn is(&self, read: &Item) -> bool {
         let signed = |item: &Item| {
             let mut item = item.clone();
@@ -56,7 +56,7 @@ impl Written {
         signed(read) == signed(&self.plain)
     }
 
-    /// Whether the signature covers the attribute of this name.
+    /// Returns whether the attribute of this name is signed.
     pub fn signs(&self, name: &str) -> bool {
         self.actions.action(name) != Action::DoNothing && !name.starts_with("aws:rep:")
     }

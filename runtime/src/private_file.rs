@@ -226,7 +226,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn another_users_file_is_refused_even_by_root() {
+    fn another_users_file_is_rejected_even_by_root() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state");
         create(&path, b"theirs").unwrap();
@@ -242,7 +242,7 @@ mod tests {
     /// Opening a pipe for reading blocks until there is a writer, unless it is opened without blocking.
     #[cfg(unix)]
     #[test]
-    fn what_is_put_in_the_place_of_a_file_is_neither_followed_nor_waited_for() {
+    fn links_and_pipes_in_place_of_a_file_are_rejected_at_once() {
         use rustix::fs::{CWD, FileType, Mode, mknodat};
 
         let folder = tempfile::tempdir().unwrap();
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_leaves_the_old_file_and_nothing_else() {
+    fn a_full_disk_leaves_only_the_old_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state");
         let _held = create_held(&path, b"old").unwrap();
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_has_one_holder_whoever_replaces_it() {
+    fn a_file_has_one_holder_even_when_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("state");
         let mut held = create_held(&path, b"0").unwrap();
@@ -293,7 +293,7 @@ mod tests {
 
     /// Two processes never hold the file at once, whenever one releases it and others try to hold it.
     #[test]
-    fn of_many_one_holds_it_at_a_time() {
+    fn only_one_process_holds_the_file_at_a_time() {
         use std::sync::atomic::{AtomicU32, Ordering};
 
         let folder = tempfile::tempdir().unwrap();
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_file_is_never_replaced() {
+    fn only_regular_files_are_replaced() {
         let folder = tempfile::tempdir().unwrap();
         for path in [folder.path(), Path::new("/dev/null"), &folder.path().join("missing").join("state")] {
             assert!(replace_held(path, b"new").is_err(), "{}", path.display());

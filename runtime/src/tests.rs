@@ -19,7 +19,7 @@ fn imports_run_downward_and_no_circle_crosses_a_folder() {
 }
 
 #[test]
-fn an_import_that_runs_upward_and_a_circle_are_found() {
+fn upward_imports_and_circles_are_found() {
     let sources =
         |files: &[(&str, &str)]| files.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned())).collect();
     let floors = vec![vec!["up".to_owned()], vec!["down".to_owned(), "beside".to_owned()]];

@@ -1,8 +1,9 @@
-//! One item encrypted and decrypted by dynaseal, by the real Python client and by the real Java client after its warm-up:
-//! `cargo bench -p dynaseal-tests --features peers --bench clients`.
+//! Encrypts and decrypts one item with dynaseal, with the real Python client and with the real Java client after its
+//! warm-up: `cargo bench -p dynaseal-tests --features peers --bench clients`.
 //!
-//! Each client counts how often it can do the work in a while, in its own process and without the exchange. They take turns,
-//! and the median of the ratios counts. It writes the table to `performance/clients.json`, too.
+//! Each client counts how often it completes the operation in a given time, in its own process and without the exchange
+//! of messages. The clients alternate, and the median of the ratios is reported. The table is also written to
+//! `performance/clients.json`.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -35,14 +36,14 @@ const WRAPPING_KEY: [u8; 32] = [1; 32];
 const SIGNING_KEY: [u8; 32] = [2; 32];
 const ROUNDS: usize = 5;
 const TIME: Duration = Duration::from_millis(500);
-/// Java compiles what it runs often, in stages.
+/// The JVM compiles frequently executed code in stages.
 const WARM_UP: Duration = Duration::from_secs(8);
 
-/// How many times faster than Python and Java to encrypt and to decrypt, for each shape.
+/// The minimum speedup over Python and Java, for each shape.
 const BUDGETS: [(f64, f64); 3] = [(30.0, 4.0), (25.0, 4.0), (1.3, 8.0)];
 
 fn main() {
-    // `cargo test --benches` only asks whether it runs.
+    // `cargo test --benches` only checks that the benchmark runs.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
@@ -75,7 +76,7 @@ fn main() {
     fs::write(folder.join("clients.json"), format!("{report:#}\n")).unwrap();
 }
 
-/// Takes the time of an operation out of what was measured.
+/// Selects the time of one operation from the measurement.
 type TimeOf = fn(Measured) -> f64;
 
 const OPERATIONS: [(&str, TimeOf); 2] =
@@ -94,14 +95,15 @@ fn measure_ours(shape: &Shape) -> Measured {
     let encryptor = ItemEncryptor::new(WrappedProvider::new(wrapping_key, signing_key));
     let Shape { item, actions, context, .. } = shape;
     let stored = ready(encryptor.encrypt(item.clone(), actions, context)).unwrap();
-    // The item is given away, where the other clients copy it, and what comes out is freed, as their garbage is collected.
+    // The item is passed by value, where the other clients copy it. The result is dropped within the measured time,
+    // because the garbage collection of the other clients is, too.
     let encrypt = microseconds(item, |item| drop(black_box(ready(encryptor.encrypt(item, actions, context)).unwrap())));
     let decrypt =
         microseconds(&stored, |item| drop(black_box(ready(encryptor.decrypt(item, actions, context)).unwrap())));
     Measured { encrypt, decrypt }
 }
 
-/// The copies to work on are made while no clock runs, and few at a time, as a program has them.
+/// Copies of the item are made while the clock is stopped, and only a few at a time, as in a real program.
 fn microseconds(item: &Item, mut work: impl FnMut(Item)) -> f64 {
     const BATCH: usize = 16;
 
@@ -116,7 +118,7 @@ fn microseconds(item: &Item, mut work: impl FnMut(Item)) -> f64 {
     spent.as_secs_f64() * 1e6 / count
 }
 
-/// What the peers are told of the same provider, actions and context.
+/// The setup of the same provider, actions and context for the peers.
 fn setup(shape: &Shape) -> Setup {
     let action = |name: &String| match shape.actions.action(name) {
         AttributeAction::EncryptAndSign => Action::EncryptAndSign,
@@ -142,7 +144,7 @@ fn setup(shape: &Shape) -> Setup {
     }
 }
 
-/// The wrapped provider has nothing to wait for.
+/// The wrapped provider never waits.
 fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut TaskContext::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,

@@ -1,4 +1,4 @@
-//! An account with a key, an encrypted value, and one that nobody signs.
+//! An account with a key, an encrypted attribute and an unsigned one.
 
 use dynaseal::EncryptedItem;
 
@@ -10,12 +10,12 @@ pub struct Account {
     pub id: String,
     /// Encrypted and signed.
     pub balance: i64,
-    /// Neither.
+    /// Neither encrypted nor signed.
     #[do_nothing]
     pub visits: Option<u64>,
 }
 
-/// The account of this key, which nobody has visited.
+/// Returns the account with this key and no visits.
 pub fn account(id: &str, balance: i64) -> Account {
     Account { id: id.to_owned(), balance, visits: None }
 }

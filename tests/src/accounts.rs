@@ -1,4 +1,4 @@
-//! A table of accounts that moves: in memory, or in a file, which a process migrates that the test kills.
+//! A table of accounts that is migrated, in memory or in a file. Tests kill the process that migrates the file.
 
 use std::path::PathBuf;
 
@@ -11,10 +11,10 @@ use crate::format::StoredFormat;
 /// The table.
 pub const TABLE: &str = "accounts";
 
-/// The segments in which it is migrated. All runs must use the same.
+/// The number of segments of the migration, which is the same in all runs.
 pub const SEGMENTS: u32 = 6;
 
-/// An account with one attribute of every kind.
+/// An account with one attribute for each action.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 pub struct Account {
     /// The partition key.
@@ -28,15 +28,15 @@ pub struct Account {
     /// Signed.
     #[sign_only]
     pub owner: String,
-    /// Neither.
+    /// Neither encrypted nor signed.
     #[do_nothing]
     pub visits: u64,
-    /// Encrypted, if it is there.
+    /// Encrypted if present.
     pub note: Option<String>,
 }
 
 impl Account {
-    /// The account of this number. Every second one has a note.
+    /// Returns the account of this number. Every second account has a note.
     pub fn new(number: u32) -> Self {
         let note = number.is_multiple_of(2).then(|| format!("note {number}"));
         Self {
@@ -49,50 +49,50 @@ impl Account {
         }
     }
 
-    /// As a program would store it that knows nothing of encryption.
+    /// Returns the item that a program without encryption would store.
     #[allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "an account can be stored")]
     pub fn plaintext(&self) -> Item {
         self.to_item().unwrap()
     }
 }
 
-/// Keys that every process makes of the same number.
+/// Returns the same keys in every process for the same number.
 pub fn keys_of(number: u8) -> ItemEncryptor {
     StoredFormat::current().keys_of(number)
 }
 
-/// The accounts under these keys.
+/// Returns a repository of accounts with these keys.
 pub fn accounts(client: &Client, keys: &ItemEncryptor) -> Repository<Account> {
     Repository::builder(client.clone()).table(TABLE).encryptor(keys.clone()).build()
 }
 
-/// Where the database and the checkpoint are.
+/// The folder of the database and the checkpoint.
 #[derive(Clone, Debug)]
 pub struct Folder(PathBuf);
 
 impl Folder {
-    /// This folder, which exists.
+    /// Uses this existing folder.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self(path.into())
     }
 
-    /// Opens the database. Only one process may have it open.
+    /// Opens the database. Only one process may open it at a time.
     #[allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test that cannot go on")]
     pub fn open(&self) -> Database {
         Database::open(self.0.join("accounts.sqlite")).unwrap()
     }
 
-    /// The path of the checkpoint.
+    /// Returns the path of the checkpoint.
     pub fn checkpoint(&self) -> PathBuf {
         self.0.join("checkpoint")
     }
 }
 
-/// Checks that the table has this many accounts as they were put into it, and that all of them are readable.
+/// Checks that the table has this many accounts, all of them unchanged and readable.
 ///
 /// # Panics
 ///
-/// If one of them is not.
+/// Panics if an account is missing, changed or unreadable.
 #[allow(clippy::unwrap_used, reason = "helpers of tests")]
 pub async fn assert_all(accounts: &Repository<Account>, count: u32) {
     for number in 0..count {

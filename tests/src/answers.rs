@@ -1,4 +1,4 @@
-//! A double of DynamoDB for what the embedded store does not have: it answers some operations from a script.
+//! A double of DynamoDB for features that the embedded store does not have. It answers some operations from a script.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,7 +11,7 @@ use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 
-/// The script: a status and a body for each operation, and the requests that it answered.
+/// The script, which has a status and a body for each operation, and the requests that it answered.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
     script: HashMap<&'static str, Vec<(u16, String)>>,
@@ -19,14 +19,14 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// Answers this operation with this body. Of several answers each is given once, and the last from then on.
+    /// Answers this operation with this body. Several responses are returned in order, and the last one is repeated.
     #[must_use]
     pub fn to(mut self, operation: &'static str, status: u16, body: impl Into<String>) -> Self {
         self.script.entry(operation).or_default().push((status, body.into()));
         self
     }
 
-    /// The same client, with this script before its store, which answers what is not in it.
+    /// Returns the same client with this script in front of its store. The store answers the remaining operations.
     pub fn client(&self, client: &Client) -> Client {
         let config = client.config();
         let Some(store) = config.http_client() else { return client.clone() };
@@ -38,7 +38,7 @@ impl Answers {
         Client::from_conf(config.to_builder().http_client(http_client).build())
     }
 
-    /// The operations and bodies of all requests so far.
+    /// Returns the operations and bodies of all requests so far.
     pub fn requests(&self) -> Vec<(String, String)> {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -1,16 +1,16 @@
-//! When two items are the same: sets have no order, and `1.50` is the number `15E-1`.
+//! Equality of items: sets have no order, and `1.50` equals `15E-1`.
 
 use dynaseal::{AttributeValue, Item};
 use serde_json::{Value, json};
 
 use crate::dynamodb_json::value_to_json;
 
-/// A form that is equal for equal items, and readable where they differ.
+/// Returns a readable form that is equal for equal items.
 pub fn item(item: &Item) -> Value {
     Value::Object(item.iter().map(|(name, attribute)| (name.clone(), value(attribute))).collect())
 }
 
-/// A form that is equal for equal values.
+/// Returns a form that is equal for equal values.
 pub fn value(value: &AttributeValue) -> Value {
     match value {
         AttributeValue::N(text) => json!({ "N": number(text) }),
@@ -27,7 +27,8 @@ pub fn value(value: &AttributeValue) -> Value {
     }
 }
 
-/// A number as `[-]<digits without zeros at either end>E<exponent>`, exactly; text that is no number stays as it is.
+/// Returns a number as `[-]<digits without zeros at either end>E<exponent>`, exactly. Text that is not a number is
+/// returned unchanged.
 pub fn number(text: &str) -> String {
     parse(text).unwrap_or_else(|| format!("not a number: {text}"))
 }
@@ -96,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_no_number_is_no_number() {
+    fn invalid_numbers_are_rejected() {
         for text in ["", "-", ".", "abc", "1_000", " 7", "NaN", "1E", "1.2.3"] {
             assert!(number(text).starts_with("not a number"), "{text}");
         }

@@ -1,4 +1,5 @@
-//! How items of the AWS Database Encryption SDK are encrypted, as JSON that its Java client and dynaseal both understand.
+//! The encryption of items of the AWS Database Encryption SDK, configured by JSON that its Java client and dynaseal
+//! both understand.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -13,7 +14,7 @@ use tokio::runtime::{Builder, Runtime};
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
-/// dynaseal, configured as the Java client would be.
+/// dynaseal in the configuration of the Java client.
 #[derive(Debug)]
 pub struct OursDbesdk {
     encryptor: ItemEncryptor,
@@ -23,10 +24,10 @@ pub struct OursDbesdk {
 }
 
 impl OursDbesdk {
-    /// Of a configuration; `None` if this build has no keyring of its kind.
+    /// Creates a client from a configuration; `None` if this build has no keyring of its kind.
     ///
     /// # Errors
-    /// If the configuration cannot be understood.
+    /// Fails if the configuration is invalid.
     pub fn new(config: &Value) -> Result<Option<Self>, BoxError> {
         let Some(keyring) = keyring(&config["keyring"])? else { return Ok(None) };
         let mut actions = AttributeActions::new(AttributeAction::EncryptAndSign);
@@ -51,7 +52,7 @@ impl OursDbesdk {
     /// Encrypts an item.
     ///
     /// # Errors
-    /// Those of dynaseal.
+    /// Returns the errors of dynaseal.
     pub fn encrypt(&self, item: Item) -> dynaseal::Result<Item> {
         self.runtime.block_on(self.encryptor.encrypt(item, &self.actions, &self.context))
     }
@@ -59,7 +60,7 @@ impl OursDbesdk {
     /// Verifies and decrypts an item.
     ///
     /// # Errors
-    /// Those of dynaseal.
+    /// Returns the errors of dynaseal.
     pub fn decrypt(&self, stored: Item) -> dynaseal::Result<Item> {
         self.runtime.block_on(self.encryptor.decrypt(stored, &self.actions, &self.context))
     }
@@ -145,7 +146,7 @@ fn raw_ecdh(config: &Value) -> Result<dynaseal::keyrings::RawEcdhKeyring, BoxErr
     })
 }
 
-/// With the keys of [`crate::kms`], in this process.
+/// Uses the keys of [`crate::kms`], in this process.
 #[cfg(all(feature = "kms", feature = "aws-lc"))]
 fn kms_keyring(kind: &str, config: &Value) -> Result<Arc<dyn Keyring>, BoxError> {
     use dynaseal::keyrings::{
@@ -188,10 +189,10 @@ fn kms_keyring(kind: &str, config: &Value) -> Result<Arc<dyn Keyring>, BoxError>
     })
 }
 
-/// The key store of a hierarchical keyring, under a key of [`crate::kms`] in this process.
+/// Returns the key store of a hierarchical keyring, under a key of [`crate::kms`] in this process.
 ///
 /// # Errors
-/// If the configuration cannot be understood.
+/// Fails if the configuration is invalid.
 #[cfg(all(feature = "peers", feature = "aws-lc"))]
 pub fn key_store(config: &Value) -> Result<dynaseal::keyrings::KeyStore, BoxError> {
     use dynaseal::keyrings::{KeyStore, KmsConfiguration};
@@ -218,7 +219,7 @@ fn curve(config: &Value) -> Result<dynaseal::keyrings::EcdhCurve, BoxError> {
     }
 }
 
-/// A key as PEM, or the name of a file that has it: keys that fixtures are read with are in `runtime/test-keys`.
+/// A key as PEM, or the name of a file in `runtime/test-keys` that contains it.
 #[cfg(any(feature = "rsa", feature = "aws-lc"))]
 fn pem(key: &str) -> Result<String, BoxError> {
     if key.starts_with("-----BEGIN") {

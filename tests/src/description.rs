@@ -1,11 +1,11 @@
-//! Material descriptions as they are stored, so that tests can damage them: a version, then pairs of text with lengths.
+//! Stored material descriptions, which tests can damage: a version, then pairs of strings with their lengths.
 
 /// The attribute that holds the description.
 pub const ATTRIBUTE: &str = "*amzn-ddb-map-desc*";
 
 const VERSION: [u8; 4] = [0; 4];
 
-/// The stored form of these entries.
+/// Serializes these entries.
 pub fn to_bytes<'a>(entries: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) -> Vec<u8> {
     let texts = entries.into_iter().flat_map(|(key, value)| [key, value]);
     texts.fold(VERSION.to_vec(), |mut bytes, text| {
@@ -15,7 +15,7 @@ pub fn to_bytes<'a>(entries: impl IntoIterator<Item = (&'a [u8], &'a [u8])>) -> 
     })
 }
 
-/// The entries of a stored description, or `None` if it is damaged.
+/// Parses the entries of a stored description; `None` if it is damaged.
 pub fn from_bytes(bytes: &[u8]) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
     let mut rest = bytes.strip_prefix(&VERSION)?;
     let mut entries = Vec::new();
@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn entries_survive_and_damage_is_noticed() {
+    fn entries_round_trip_and_damage_is_detected() {
         let bytes = to_bytes([(&b"key"[..], &b"value"[..]), (b"", b"")]);
         assert_eq!(to_bytes(from_bytes(&bytes).unwrap().iter().map(|(key, value)| (&key[..], &value[..]))), bytes);
         assert_eq!(bytes.len(), 4 + 4 + 3 + 4 + 5 + 8);

@@ -1,4 +1,4 @@
-//! DynamoDB JSON, as in `{"a": {"N": "1"}, "b": {"B": "AAE="}}`, to the AWS SDK's values and back.
+//! Converts between DynamoDB JSON, such as `{"a": {"N": "1"}, "b": {"B": "AAE="}}`, and the values of the AWS SDK.
 
 use std::fmt;
 
@@ -8,25 +8,26 @@ use base64::engine::general_purpose::STANDARD;
 use dynaseal::{AttributeValue, Item};
 use serde_json::{Map, Value, json};
 
-/// JSON that is not DynamoDB JSON.
+/// The input is not DynamoDB JSON.
 #[derive(Debug)]
 pub struct Malformed(String);
 
-/// An item as a JSON object.
+/// Converts an item to a JSON object.
 pub fn item_to_json(item: &Item) -> Value {
     Value::Object(item.iter().map(|(name, value)| (name.clone(), value_to_json(value))).collect())
 }
 
-/// An item from a JSON object.
+/// Converts a JSON object to an item.
 ///
 /// # Errors
-/// If the JSON is anything but an item.
+/// Fails if the JSON is not an item.
 pub fn item_from_json(json: &Value) -> Result<Item, Malformed> {
     let attributes = json.as_object().ok_or_else(|| malformed("an item that is no object", json))?;
     attributes.iter().map(|(name, value)| Ok((name.clone(), value_from_json(value)?))).collect()
 }
 
-/// A value as a JSON object of one field. A type that this SDK does not know becomes `{}`, which no reader accepts.
+/// Converts a value to a JSON object with one field. A type that this SDK does not know becomes `{}`, which every
+/// reader rejects.
 pub fn value_to_json(value: &AttributeValue) -> Value {
     match value {
         AttributeValue::S(text) => json!({ "S": text }),
@@ -45,10 +46,10 @@ pub fn value_to_json(value: &AttributeValue) -> Value {
     }
 }
 
-/// A value from a JSON object of one field.
+/// Converts a JSON object with one field to a value.
 ///
 /// # Errors
-/// If the JSON is anything but a value.
+/// Fails if the JSON is not a value.
 pub fn value_from_json(json: &Value) -> Result<AttributeValue, Malformed> {
     let (tag, content) = only_field(json).ok_or_else(|| malformed("a value that is no object of one field", json))?;
     let value = match tag {
@@ -107,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_type_survives_the_way_there_and_back() {
+    fn every_type_round_trips() {
         let json = json!({
             "s": {"S": "\u{1f600}"}, "n": {"N": "1.50"}, "b": {"B": "/w=="}, "true": {"BOOL": true}, "null": {"NULL": true},
             "ss": {"SS": ["b", "a"]}, "ns": {"NS": ["10", "9"]}, "bs": {"BS": ["", "AA=="]},
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_dynamodb_json_is_refused() {
+    fn invalid_dynamodb_json_is_rejected() {
         for value in [
             json!(null),
             json!("a"),

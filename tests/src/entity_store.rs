@@ -1,4 +1,4 @@
-//! A table of one entity in memory, and the values of plain items.
+//! A table of one entity in memory, and values of untyped items.
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
@@ -11,7 +11,7 @@ use crate::format::StoredFormat;
 /// The name of the table.
 pub const TABLE: &str = "data";
 
-/// A table, and its keys.
+/// A table and its keys.
 #[derive(Clone, Debug)]
 pub struct Store {
     /// The embedded store.
@@ -21,25 +21,25 @@ pub struct Store {
 }
 
 impl Store {
-    /// With the table that the entity calls for.
+    /// Creates the table of the entity.
     ///
     /// # Errors
-    /// If it cannot be created.
+    /// Fails if the table cannot be created.
     pub async fn of<T: EncryptedItem>() -> Result<Self, Error> {
         let store = Self { client: Database::in_memory()?.client(), keys: StoredFormat::current().new_keys() };
         store.repository::<T>().create_table().await?;
         Ok(store)
     }
 
-    /// The entity's repository.
+    /// Returns the repository of the entity.
     pub fn repository<T: EncryptedItem>(&self) -> Repository<T> {
         Repository::builder(self.client.clone()).table(TABLE).encryptor(self.keys.clone()).build()
     }
 
-    /// The same table without a type.
+    /// Connects to the same table without a type.
     ///
     /// # Errors
-    /// If it does not fit the entity.
+    /// Fails if the table does not match the entity.
     pub async fn table<T: EncryptedItem>(&self) -> Result<EncryptedTable, Error> {
         let builder = EncryptedTable::builder(self.client.clone()).table(TABLE).encryptor(self.keys.clone());
         builder.connect(AttributeActions::of::<T>()).await
@@ -76,7 +76,7 @@ pub fn map<const N: usize>(entries: [(&str, AttributeValue); N]) -> AttributeVal
     AttributeValue::M(item(entries))
 }
 
-/// An item, or a key.
+/// An item or a key.
 pub fn item<const N: usize>(attributes: [(&str, AttributeValue); N]) -> Item {
     attributes.map(|(name, value)| (name.to_owned(), value)).into()
 }

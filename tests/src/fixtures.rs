@@ -1,4 +1,4 @@
-//! Items that the real clients wrote, kept in files, so that reading them can be tested without those clients.
+//! Items of the real clients, kept in files, so that reading them can be tested without those clients.
 
 use std::error::Error;
 use std::fs;
@@ -11,45 +11,45 @@ use serde_json::Value;
 use crate::dynamodb_json::{Malformed, item_from_json, item_to_json};
 use crate::setup::Setup;
 
-/// One file: a client, a setup, and items before and after.
+/// One file: a client, a setup, and items in plaintext and as stored.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Fixture {
     /// The client that wrote the items, with its version.
     pub written_by: Client,
-    /// What the provider and its keys are called.
+    /// The name of the provider and its keys.
     pub name: String,
-    /// The provider, with its keys, the actions and the context.
+    /// The provider with its keys, the actions and the context.
     pub setup: Setup,
     /// The items.
     pub items: Vec<Pair>,
-    /// What the table of keys of a most-recent provider contained.
+    /// The items of the metastore of a most-recent provider.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     store: Vec<Value>,
 }
 
 impl Fixture {
-    /// What `written_by` made with a setup.
+    /// Creates the fixture that `written_by` wrote with a setup.
     pub fn new(written_by: Client, name: &str, setup: Setup, items: Vec<Pair>) -> Self {
         Self { written_by, name: name.to_owned(), setup, items, store: Vec::new() }
     }
 
-    /// Adds what the table of keys contained.
+    /// Adds the items of the metastore.
     #[must_use]
     pub fn with_store(mut self, records: &[Item]) -> Self {
         self.store = records.iter().map(item_to_json).collect();
         self
     }
 
-    /// What the table of keys contained.
+    /// Returns the items of the metastore.
     ///
     /// # Errors
-    /// If the file is damaged.
+    /// Fails if the file is damaged.
     pub fn store(&self) -> Result<Vec<Item>, Malformed> {
         self.store.iter().map(item_from_json).collect()
     }
 }
 
-/// A client, its version, and the language that it ran in.
+/// A client, its version, and the language that it runs in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Client {
     /// The client's name in its package registry.
@@ -68,37 +68,37 @@ pub struct Pair {
 }
 
 impl Pair {
-    /// What the client was given, and what it made of it.
+    /// The plaintext that the client received, and the item that it returned.
     pub fn new(plaintext: &Item, stored: &Item) -> Self {
         Self { plaintext: item_to_json(plaintext), stored: item_to_json(stored) }
     }
 
-    /// What the client was given.
+    /// Returns the plaintext that the client received.
     ///
     /// # Errors
-    /// If the file is damaged.
+    /// Fails if the file is damaged.
     pub fn plaintext(&self) -> Result<Item, Malformed> {
         item_from_json(&self.plaintext)
     }
 
-    /// What the client made of it.
+    /// Returns the item that the client wrote.
     ///
     /// # Errors
-    /// If the file is damaged.
+    /// Fails if the file is damaged.
     pub fn stored(&self) -> Result<Item, Malformed> {
         item_from_json(&self.stored)
     }
 }
 
-/// The folder of the fixtures.
+/// Returns the folder of the fixtures.
 pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
 }
 
-/// Every fixture that was written, with its file.
+/// Returns every fixture with its file.
 ///
 /// # Errors
-/// If the folder or a file in it cannot be read.
+/// Fails if the folder or a file in it cannot be read.
 pub fn all() -> Result<Vec<(PathBuf, Fixture)>, Box<dyn Error + Send + Sync>> {
     let mut paths = Vec::new();
     for client in fs::read_dir(folder())? {

@@ -1,4 +1,4 @@
-//! The format of stored items that a suite runs with: one parameter, which is a variable of the environment.
+//! The format of stored items that a suite runs with, which is set by an environment variable.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "helpers of tests")]
 
 use std::process::Command;
@@ -7,23 +7,24 @@ use dynaseal::ItemEncryptor;
 use dynaseal::keyrings::RawAesKeyring;
 use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, WrappedProvider};
 
-/// `dbesdk` for items of the AWS Database Encryption SDK; otherwise items are those of the DynamoDB Encryption Client.
+/// `dbesdk` selects items of the AWS Database Encryption SDK; the default is the format of the DynamoDB Encryption
+/// Client.
 const VARIABLE: &str = "DYNASEAL_TEST_FORMAT";
 
 /// The name of the test that runs a suite again.
-const REPEATED: &str = "the_suite_holds_for_the_other_format";
+const REPEATED: &str = "the_suite_passes_with_the_other_format";
 
 /// A format of stored items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StoredFormat {
-    /// That of the DynamoDB Encryption Client.
+    /// The format of the DynamoDB Encryption Client.
     Ddbec,
-    /// That of the AWS Database Encryption SDK.
+    /// The format of the AWS Database Encryption SDK.
     Dbesdk,
 }
 
 impl StoredFormat {
-    /// The format of this process.
+    /// Returns the format of this process.
     #[must_use]
     pub fn current() -> Self {
         match std::env::var(VARIABLE).as_deref() {
@@ -32,19 +33,19 @@ impl StoredFormat {
         }
     }
 
-    /// True in a process whose items are those of the AWS Database Encryption SDK.
+    /// Returns true in a process with items of the AWS Database Encryption SDK.
     #[must_use]
     pub fn is_dbesdk() -> bool {
         Self::current() == Self::Dbesdk
     }
 
-    /// An encryptor of this format with keys that nothing else has.
+    /// Returns an encryptor of this format with new keys.
     #[must_use]
     pub fn new_keys(self) -> ItemEncryptor {
         self.encryptor(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
     }
 
-    /// An encryptor of this format with the same keys for the same number.
+    /// Returns an encryptor of this format with the same keys for the same number.
     #[must_use]
     pub fn keys_of(self, number: u8) -> ItemEncryptor {
         let bytes = [number; 32];
@@ -59,8 +60,8 @@ impl StoredFormat {
         }
     }
 
-    /// The attributes that are added to an item: first the one with what proves that it is genuine, then the one that says how it was
-    /// made.
+    /// Returns the names of the attributes that encryption adds to an item: first the signature or footer, then the
+    /// description or header.
     #[must_use]
     pub fn added(self) -> [&'static str; 2] {
         match self {

@@ -1,4 +1,4 @@
-//! A gate between a DynamoDB client and its store: it counts requests, refuses and holds them on demand.
+//! A gate between a DynamoDB client and its store, which counts, rejects and holds requests.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use tokio::sync::watch;
 
-/// The gate. Clones are the same gate.
+/// The gate. Clones share their state.
 #[derive(Clone, Debug)]
 pub struct Gate {
     inner: Arc<Mutex<Inner>>,
@@ -39,7 +39,7 @@ impl Default for Gate {
 }
 
 impl Gate {
-    /// The same client, with this gate before its store.
+    /// Returns the same client with this gate in front of its store.
     pub fn client(&self, client: &Client) -> Client {
         let config = client.config();
         let Some(store) = config.http_client() else { return client.clone() };
@@ -51,12 +51,12 @@ impl Gate {
         Client::from_conf(config.to_builder().http_client(http_client).build())
     }
 
-    /// The operations and bodies of the requests so far.
+    /// Returns the operations and bodies of the requests so far.
     pub fn requests(&self) -> Vec<(String, String)> {
         self.lock().requests.clone()
     }
 
-    /// How many requests of this operation there were.
+    /// Returns the number of requests of this operation.
     pub fn count(&self, operation: &str) -> usize {
         self.lock().requests.iter().filter(|(name, _)| name == operation).count()
     }
@@ -66,27 +66,27 @@ impl Gate {
         self.lock().requests.clear();
     }
 
-    /// Refuses an operation with this error; it does not happen.
+    /// Rejects an operation with this error; the store does not execute it.
     pub fn refuse(&self, operation: &str, status: u16, code: &'static str) {
         self.set_refusal(operation, Refusal { status, code, after_it_happened: false });
     }
 
-    /// Lets an operation happen, and loses its answer: an internal error is answered instead.
+    /// Executes an operation and loses its response: an internal error is returned instead.
     pub fn lose_answer(&self, operation: &str) {
         self.set_refusal(operation, Refusal { status: 500, code: "InternalServerError", after_it_happened: true });
     }
 
-    /// Refuses nothing any more.
+    /// Stops rejecting requests.
     pub fn accept(&self) {
         self.lock().refusals.clear();
     }
 
-    /// Lets requests of these operations wait until [`release`](Self::release).
+    /// Holds requests of these operations until [`release`](Self::release).
     pub fn hold(&self, operations: &[&str]) {
         self.held.send_replace(operations.iter().map(|&operation| operation.to_owned()).collect());
     }
 
-    /// Lets the held requests pass, and those to come.
+    /// Releases the held requests, and holds none from now on.
     pub fn release(&self) {
         self.held.send_replace(Vec::new());
     }
@@ -114,7 +114,7 @@ impl HttpConnector for Gated {
             let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
             let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
             gate.lock().requests.push((operation.clone(), body));
-            // The sender is in the gate itself, so the wait ends with a release.
+            // The gate itself owns the sender, so the wait only ends with a release.
             let _ = gate.held.subscribe().wait_for(|held| !held.contains(&operation)).await;
             let refusal = gate.lock().refusals.get(&operation).copied();
             match refusal {

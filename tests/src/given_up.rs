@@ -1,9 +1,9 @@
-//! Callers who stop waiting.
+//! Callers that cancel an operation.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// A future that is polled a number of times and then given up: `None` if it was not done by then.
+/// A future that is polled a number of times and then dropped; `None` if it was not complete by then.
 #[derive(Debug)]
 pub struct GivenUp<'a, F> {
     future: Pin<&'a mut F>,
@@ -11,7 +11,7 @@ pub struct GivenUp<'a, F> {
 }
 
 impl<'a, F: Future> GivenUp<'a, F> {
-    /// Gives up after so many polls. Whoever counts up from zero gives up at every point where the future waits.
+    /// Cancels after this many polls. Counting up from zero cancels at every point where the future waits.
     pub fn after(polls: usize, future: Pin<&'a mut F>) -> Self {
         Self { future, polls }
     }

@@ -1,4 +1,4 @@
-//! A KMS with keys that are always the same, so that what other programs wrote with them can be read later.
+//! A KMS with fixed keys, so that items of other programs can be read later.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,7 +9,7 @@ use dynaseal::testing::kms::Kms;
 /// The Region of all keys.
 pub const REGION: &str = "us-west-2";
 
-/// Where the multi-Region key is, too.
+/// The other Region of the multi-Region key.
 pub const OTHER_REGION: &str = "us-east-1";
 
 /// A symmetric key.
@@ -18,7 +18,7 @@ pub const KEY: &str = "arn:aws:kms:us-west-2:111122223333:key/11111111-2222-3333
 /// A multi-Region key.
 pub const MULTI_REGION_KEY: &str = "arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
 
-/// The same in the other Region.
+/// The replica of that key in the other Region.
 pub const REPLICA: &str = "arn:aws:kms:us-east-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
 
 /// An RSA key.
@@ -32,10 +32,10 @@ pub fn agreement_key(curve: EcdhCurve) -> String {
     format!("arn:aws:kms:us-west-2:111122223333:key/{}", id(curve))
 }
 
-/// The KMS with these keys.
+/// Returns the KMS with these keys.
 ///
 /// # Errors
-/// None, unless the keys of this repository are damaged.
+/// Fails only if the keys of this repository are damaged.
 pub fn kms() -> Result<Kms> {
     let kms = Kms::new();
     let resource = |arn: &str| arn.rsplit('/').next().unwrap_or_default().to_owned();

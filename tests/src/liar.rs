@@ -1,4 +1,4 @@
-//! A DynamoDB that returns something else than what it found.
+//! A DynamoDB that changes its responses.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -11,10 +11,10 @@ use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
 use serde_json::Value;
 
-/// Changes the response to an operation, given the operation's name and its request. Returns whether it did.
+/// Changes the response to an operation, given the name of the operation and the request. Returns whether it did.
 pub type Lie = Box<dyn FnMut(&str, &Value, &mut Value) -> bool + Send>;
 
-/// What the server says instead. Clones are the same server.
+/// The changed response. Clones share their state.
 #[derive(Clone, Default)]
 pub struct Liar(Arc<Mutex<Inner>>);
 
@@ -25,7 +25,7 @@ struct Inner {
 }
 
 impl Liar {
-    /// The same client with this server, which is honest until [`tell`](Self::tell).
+    /// Returns the same client with this server, which is honest until [`tell`](Self::tell).
     pub fn client(&self, client: &Client) -> Client {
         let config = client.config();
         let Some(store) = config.http_client() else { return client.clone() };
@@ -37,12 +37,12 @@ impl Liar {
         Client::from_conf(config.to_builder().http_client(http_client).build())
     }
 
-    /// From now on, this is the lie.
+    /// Applies this change to responses from now on.
     pub fn tell(&self, lie: Lie) {
         *self.lock() = Inner { lie: Some(lie), lies: 0 };
     }
 
-    /// How many responses were changed since [`tell`](Self::tell).
+    /// Returns the number of responses that were changed since [`tell`](Self::tell).
     pub fn lies(&self) -> usize {
         self.lock().lies
     }

@@ -1,4 +1,4 @@
-//! What the tests of dynaseal share: items as JSON, random items, setups, and the real Java and Python clients.
+//! The shared harness of the tests: items as JSON, random items, setups, and the real Java and Python clients.
 
 pub mod account;
 pub mod accounts;

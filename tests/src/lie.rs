@@ -1,4 +1,4 @@
-//! A server that answers another question than it was asked.
+//! A server that responds to a different request than the one it received.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,17 +10,17 @@ use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::config_bag::ConfigBag;
 
-/// What is asked, and what is answered instead. Clones are the same lie.
+/// The text that is replaced in requests. Clones share their state.
 #[derive(Clone, Debug, Default)]
 pub struct Lie(Arc<Mutex<(&'static str, &'static str)>>);
 
 impl Lie {
-    /// The same client, with a server that lies from the first [`tell`](Self::tell) on.
+    /// Returns the same client with a server that is honest until the first [`tell`](Self::tell).
     pub fn client(&self, client: &Client) -> Client {
         Client::from_conf(client.config().to_builder().interceptor(self.clone()).build())
     }
 
-    /// From now on, this is read as that. Every request must have it.
+    /// From now on, replaces the first text by the second in every request. Each request must contain it.
     pub fn tell(&self, asked: &'static str, answered: &'static str) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (asked, answered);
     }

@@ -1,4 +1,4 @@
-//! What a test writes to `tracing`: its own thread, and with that its own runtime.
+//! The `tracing` output of a test, which uses one thread for itself and its runtime.
 
 use std::cell::RefCell;
 use std::io;
@@ -10,10 +10,10 @@ thread_local! {
     static WRITTEN: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Writes down events from here on, and spans when they close. The first call belongs before anything that has any.
+/// Records events and closed spans from here on. The first call must precede the first event.
 ///
-/// All threads share one subscriber. With one for each, a thread that has none could be the first to come upon an
-/// event, and `tracing` would then remember that nobody is interested in it.
+/// All threads share one subscriber. With one subscriber for each thread, a thread without one could reach an event
+/// first, and `tracing` would then cache that nobody is interested in it.
 pub fn listen() {
     static LISTENING: Once = Once::new();
     LISTENING.call_once(|| {
@@ -23,7 +23,7 @@ pub fn listen() {
     WRITTEN.take();
 }
 
-/// What was written since this or [`listen`] was called last.
+/// Returns the output since the last call of this or of [`listen`].
 #[must_use]
 pub fn take() -> String {
     String::from_utf8_lossy(&WRITTEN.take()).into_owned()

@@ -1,6 +1,6 @@
-//! How much memory a test takes.
+//! The memory use of a test.
 
-/// How many bytes of memory the process has, where the system tells.
+/// Returns the resident memory of the process in bytes, if the system reports it.
 pub fn resident() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

@@ -1,15 +1,15 @@
-//! Tests that need a process of their own, because they look at all of it: its memory, its working folder, or everything it logs.
+//! Tests that need their own process, because they inspect all of it: its memory, its working folder, or its log.
 
 use std::process::Command;
 
-/// Names the test that a process was started for.
+/// The name of the test that a process was started for.
 const VARIABLE: &str = "DYNASEAL_OWN_PROCESS";
 
-/// Whether this process runs this test alone. Otherwise the test has just passed in such a process, and returns.
+/// Returns whether this process runs only this test. Otherwise runs the test in such a process first.
 ///
 /// # Panics
 ///
-/// If the test failed there, or the binary has no test of this name.
+/// Panics if the test failed there, or if the binary has no test of this name.
 #[must_use]
 #[expect(clippy::unwrap_used, reason = "helpers of tests")]
 pub fn is_own(test: &str) -> bool {

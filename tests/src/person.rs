@@ -9,13 +9,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::setup::{Action, Actions, Context, Key, Provider, Setup};
 
-/// The table that the example is in.
+/// The table of the example.
 pub const TABLE: &str = "staff";
 
-/// What the fixture is called that the mapper wrote of the example.
+/// The name of the fixture that the mapper wrote.
 pub const FIXTURE: &str = "mapper, Person";
 
-/// Somebody, as the mapper stores them.
+/// A person as stored by the mapper.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(unknown = do_nothing)]
 pub struct Person {
@@ -45,17 +45,17 @@ pub struct Person {
     pub logins: u64,
 }
 
-/// A part of a person.
+/// The address of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address {
-    /// Where the person lives.
+    /// The city of residence.
     pub city: String,
 }
 
 impl Person {
-    /// Ada Lovelace, of the first version.
+    /// Returns Ada Lovelace with version 1.
     pub fn example() -> Self {
-        // The tenth of December 1815, half past seven in the evening and 250 ms.
+        // 10 December 1815, 19:30:00.250.
         let before_1970 = Duration::from_millis(4_861_657_799_750);
         Self {
             person_id: "p-1".to_owned(),
@@ -69,7 +69,7 @@ impl Person {
         }
     }
 
-    /// What the example's attributes are in Java.
+    /// Returns the attributes of the example in Java.
     pub fn example_item() -> Item {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let number = |text: &str| AttributeValue::N(text.to_owned());
@@ -86,7 +86,7 @@ impl Person {
         attributes.map(|(name, value)| (name.to_owned(), value)).into()
     }
 
-    /// What the mapper does to each attribute, with these keys.
+    /// Returns the action of the mapper for each attribute, with these keys.
     pub fn setup(wrapping_key: &[u8], signing_key: &[u8]) -> Setup {
         let overrides = [
             ("person_id", Action::SignOnly),

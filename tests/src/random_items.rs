@@ -1,4 +1,4 @@
-//! Random items of all ten types, with whatever DynamoDB allows that could trip a reader.
+//! Random items of all ten types, including edge cases that DynamoDB allows.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,30 +20,30 @@ pub const SORT_KEY: &str = "sk";
 
 const DEEPEST: usize = 6;
 
-/// A generator with the seed of all random tests, which is printed.
+/// Returns a generator with the seed of all random tests, which is printed.
 #[must_use]
 pub fn seeded_generator() -> StdRng {
     StdRng::seed_from_u64(seed())
 }
 
-/// What random items may contain.
+/// The contents of random items.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// Significant digits of numbers: at most 28 for the Python client, which rounds longer ones, and 38 for DynamoDB.
     pub digits: usize,
-    /// Whether signed values may contain what the Java and Python clients put in different order, so that neither
-    /// verifies what the other signed.
+    /// Whether signed values may contain members that the Java and Python clients order differently, so that neither
+    /// verifies signatures of the other.
     pub divergent_order: bool,
     /// Whether any attribute is encrypted.
     pub encryption: bool,
 }
 
 impl Options {
-    /// What every client reads, whichever wrote it.
+    /// Items that every client reads, whichever client wrote them.
     pub const COMMON: Self = Self { digits: 28, divergent_order: false, encryption: true };
 }
 
-/// Random attribute names with random actions, of which random items are made.
+/// Random attribute names and actions for random items.
 #[derive(Clone, Debug)]
 pub struct Schema {
     /// The action of each attribute.
@@ -53,7 +53,7 @@ pub struct Schema {
 }
 
 impl Schema {
-    /// Thirty attributes, and the two of the primary key.
+    /// Creates thirty attributes, and the two of the primary key.
     pub fn random(options: Options, rng: &mut StdRng) -> Self {
         let mut generator = Generator { rng, digits: options.digits, divergent_order: options.divergent_order };
         let names: BTreeSet<String> = (0..30).map(|_| generator.name()).collect();
@@ -64,14 +64,14 @@ impl Schema {
         };
         let mut action = || actions.choose(rng).copied().unwrap_or(Action::SignOnly);
         let default = action();
-        // Some attributes are left to the default.
+        // Some attributes use the default action.
         let named = names.iter().skip(6).map(|name| (name.clone(), action()));
         let keys = [PARTITION_KEY, SORT_KEY].map(|name| (name.to_owned(), Action::SignOnly));
         let overrides: BTreeMap<String, Action> = named.chain(keys).collect();
         Self { actions: Actions { default, overrides }, names, options }
     }
 
-    /// A random item.
+    /// Returns a random item.
     pub fn item(&self, rng: &mut StdRng) -> Item {
         let count = rng.random_range(0..=12.min(self.names.len()));
         let names: Vec<&String> = self.names.sample(rng, count).collect();
@@ -83,7 +83,7 @@ impl Schema {
     }
 
     fn value(&self, name: &str, rng: &mut StdRng) -> AttributeValue {
-        // What is encrypted is signed as one binary, and what is not signed has no order that matters.
+        // An encrypted value is signed as one binary, and the order of an unsigned value does not matter.
         let divergent_order = self.options.divergent_order || self.actions.action(name) != Action::SignOnly;
         Generator { rng, digits: self.options.digits, divergent_order }.value(0)
     }
@@ -117,7 +117,7 @@ impl Generator<'_> {
         (0..count).map(|_| one(self)).collect()
     }
 
-    /// Between one and five members in random order, of which no two are the same to DynamoDB.
+    /// Returns one to five members in random order, all of them different for DynamoDB.
     fn set<T, K: Ord>(&mut self, one: fn(&mut Self) -> T, identity: fn(&T) -> K) -> Vec<T> {
         let count = self.rng.random_range(1..=5);
         let members: BTreeMap<K, T> = (0..count).map(|_| one(self)).map(|member| (identity(&member), member)).collect();
@@ -130,12 +130,12 @@ impl Generator<'_> {
         let mut digits: String = (0..self.rng.random_range(1..=self.digits)).map(|_| self.digit()).collect();
         let sign = if self.rng.random_ratio(1, 3) { "-" } else { "" };
         if digits.bytes().all(|digit| digit == b'0') {
-            // The Python client alone distinguishes a negative zero.
+            // Only the Python client distinguishes a negative zero.
             return digits;
         }
         match self.rng.random_range(0..4) {
             0 => format!("{sign}{digits}"),
-            // DynamoDB's range is wider, but the Python client refuses what lies at its edge.
+            // The range of DynamoDB is wider, but the Python client rejects numbers at its edge.
             1 => format!("{sign}{digits}E{}", self.rng.random_range(-80..=80)),
             2 => format!("{sign}{digits}e+{}", self.rng.random_range(0..=80)),
             _ => {
@@ -146,16 +146,16 @@ impl Generator<'_> {
     }
 
     fn digit(&mut self) -> char {
-        // Zeros at either end are what normalization is about.
+        // Zeros at either end test the normalization.
         if self.rng.random_ratio(1, 4) { '0' } else { char::from(b'0' + self.rng.random_range(0..=9)) }
     }
 
-    /// The name of an attribute, or a key's value: not empty.
+    /// Returns the name of an attribute, or the value of a key, which is not empty.
     fn name(&mut self) -> String {
         self.ordered(1)
     }
 
-    /// Text whose place in an order is signed.
+    /// Returns text whose sort order is signed.
     fn ordered_text(&mut self) -> String {
         self.ordered(0)
     }
@@ -165,7 +165,7 @@ impl Generator<'_> {
         if self.divergent_order {
             return text;
         }
-        // By UTF-16 units these would sort before the characters beyond U+FFFF, by code points after them.
+        // In UTF-16 order these precede the characters beyond U+FFFF; in code point order they follow them.
         text.chars()
             .map(|character| if ('\u{e000}'..='\u{ffff}').contains(&character) { '.' } else { character })
             .collect()
@@ -189,7 +189,7 @@ impl Generator<'_> {
         self.rng.random_range(range)
     }
 
-    /// Bytes whose place in an order is signed: Java's order is that of signed bytes.
+    /// Returns bytes whose sort order is signed: Java compares signed bytes.
     fn ordered_bytes(&mut self) -> Vec<u8> {
         self.bytes(if self.divergent_order { 0xff } else { 0x7f })
     }
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn items_have_all_types_actions_and_oddities() {
+    fn items_cover_all_types_actions_and_edge_cases() {
         let (schema, items) = items(Options::COMMON, 3);
         let seen = values(items.iter().flat_map(HashMap::values));
         let has = |oddity: fn(&AttributeValue) -> bool| assert!(seen.iter().any(|value| oddity(value)));
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn common_items_sign_nothing_whose_order_diverges() {
+    fn common_items_sign_nothing_that_clients_order_differently() {
         for seed in 0..5 {
             let (schema, items) = items(Options::COMMON, seed);
             let signed = |name: &str| schema.actions.action(name) == Action::SignOnly;

@@ -1,4 +1,5 @@
-//! A sample item with every type under every action, the keys to protect it with, and what its errors may not say.
+//! A sample item with every type under every action, the keys that protect it, and the secrets that its errors must not
+//! show.
 
 use std::collections::HashMap;
 use std::error::Error as StdError;
@@ -18,7 +19,7 @@ pub const DESCRIPTION: &str = "*amzn-ddb-map-desc*";
 /// The partition key of the sample, a string.
 pub const PARTITION_KEY: &str = "id";
 
-/// The static providers' content key, and the wrapped providers' wrapping key.
+/// The content key of the static providers, and the wrapping key of the wrapped providers.
 pub const AES_KEY: [u8; 32] = *b"0123456789-an-AES-256-key-456789";
 
 /// The signing key of every provider here.
@@ -28,8 +29,8 @@ pub const SIGNING_KEY: [u8; 32] = *b"9876543210-a-SHA-256-HMAC-key-32";
 pub const ACTIONS: [AttributeAction; 3] =
     [AttributeAction::EncryptAndSign, AttributeAction::SignOnly, AttributeAction::DoNothing];
 
-/// A value of each of the ten types. Those of another `owner` are others, except for BOOL and NULL. Sets are in the order in
-/// which they come back from encryption.
+/// Returns a value of each of the ten types. Values of another `owner` differ, except for BOOL and NULL. Sets are in
+/// the order in which they are decrypted.
 pub fn all_types(owner: &str) -> [(&'static str, AttributeValue); 10] {
     let text = |text: &str| format!("{text} of {owner}");
     let number = |first: &str| format!("{first}{}.75", owner.len());
@@ -50,14 +51,15 @@ pub fn all_types(owner: &str) -> [(&'static str, AttributeValue); 10] {
     ]
 }
 
-/// An item of `owner`, who is its partition key: the ten types under each action, named like `SignOnly-string`.
+/// Returns an item with the partition key `owner`: the ten types under each action, with names such as
+/// `SignOnly-string`.
 pub fn item(owner: &str) -> Item {
     let named = |action| all_types(owner).map(|(name, value)| (format!("{action:?}-{name}"), value));
     let key = (PARTITION_KEY.to_owned(), AttributeValue::S(owner.to_owned()));
     ACTIONS.into_iter().flat_map(named).chain([key]).collect()
 }
 
-/// The actions of [`item`]. An attribute that it does not have would be encrypted.
+/// Returns the actions of [`item`]. Other attributes would be encrypted.
 pub fn actions() -> AttributeActions {
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with(PARTITION_KEY, AttributeAction::SignOnly);
     let names = all_types("").map(|(name, _)| name);
@@ -67,31 +69,31 @@ pub fn actions() -> AttributeActions {
         .fold(actions, |actions, (name, action)| actions.with(name, action))
 }
 
-/// The table that the sample belongs to.
+/// Returns the table of the sample.
 pub fn context() -> ItemContext {
     ItemContext::new("wards").partition_key(PARTITION_KEY)
 }
 
-/// The content or wrapping key of the providers here.
+/// Returns the content or wrapping key of the providers here.
 ///
 /// # Errors
-/// Never.
+/// Never fails.
 pub fn aes_key() -> Result<AesKey> {
     AesKey::from_bytes(&AES_KEY)
 }
 
-/// The signing key of the providers here.
+/// Returns the signing key of the providers here.
 ///
 /// # Errors
-/// Never.
+/// Never fails.
 pub fn signing_key() -> Result<HmacKey> {
     HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &SIGNING_KEY)
 }
 
-/// One encryptor with a static provider, and one with a wrapped provider; with their names.
+/// Returns one encryptor with a static provider and one with a wrapped provider, with their names.
 ///
 /// # Errors
-/// Never.
+/// Never fails.
 pub fn encryptors() -> Result<[(&'static str, ItemEncryptor); 2]> {
     Ok([
         ("static", ItemEncryptor::new(StaticProvider::new(aes_key()?, signing_key()?))),
@@ -99,7 +101,7 @@ pub fn encryptors() -> Result<[(&'static str, ItemEncryptor); 2]> {
     ])
 }
 
-/// The entries of a material description, in their order.
+/// Parses the entries of a material description, in their order.
 pub fn description_entries(mut bytes: &[u8]) -> Option<Vec<(String, String)>> {
     fn take_text(bytes: &mut &[u8]) -> Option<String> {
         let (length, rest) = bytes.split_first_chunk()?;
@@ -116,7 +118,7 @@ pub fn description_entries(mut bytes: &[u8]) -> Option<Vec<(String, String)>> {
     Some(entries)
 }
 
-/// The attribute value of a material description with these entries.
+/// Serializes a material description with these entries.
 pub fn description_of<'a>(entries: impl IntoIterator<Item = (&'a str, &'a str)>) -> AttributeValue {
     let mut bytes = vec![0; 4];
     for text in entries.into_iter().flat_map(|(key, value)| [key, value]) {
@@ -126,15 +128,15 @@ pub fn description_of<'a>(entries: impl IntoIterator<Item = (&'a str, &'a str)>)
     AttributeValue::B(bytes.into())
 }
 
-/// What of `secrets` can be read in an error, or in what caused it: one of their [`written_forms`].
+/// Returns one of `secrets`, in one of its [`written_forms`], that an error or its causes show.
 pub fn leak<'a>(error: &Error, secrets: &'a [String]) -> Option<&'a str> {
     let causes = iter::successors(error.source(), |cause: &&dyn StdError| (*cause).source());
     let shown = causes.fold(format!("{error} {error:?}"), |shown, cause| format!("{shown} {cause} {cause:?}"));
     secrets.iter().map(String::as_str).find(|form| shown.contains(form))
 }
 
-/// How the beginning of a secret could be written: as text, in hexadecimal, in base64, and as a list of numbers. There is no
-/// telling for secrets of less than four bytes.
+/// Returns the encodings of the beginning of a secret: text, hexadecimal, base64, and a list of numbers. Secrets of
+/// less than four bytes have none, because they cannot be distinguished.
 pub fn written_forms(secret: &[u8]) -> Vec<String> {
     let Some(start) = secret.get(..secret.len().min(6)).filter(|start| start.len() >= 4) else {
         return Vec::new();
@@ -142,13 +144,13 @@ pub fn written_forms(secret: &[u8]) -> Vec<String> {
     vec![
         String::from_utf8_lossy(start).into_owned(),
         start.iter().map(|byte| format!("{byte:02x}")).collect(),
-        // A last character that is not full depends on what follows.
+        // The last base64 character is omitted if it depends on the following bytes.
         BASE64.encode(start).chars().take(start.len() * 4 / 3).collect(),
         format!("{start:?}").trim_matches(['[', ']']).to_owned(),
     ]
 }
 
-/// Every text, number and binary in an item's values, and every map key. Attribute names are no secret.
+/// Returns every string, number and binary in the values of an item, and every map key. Attribute names are not secret.
 pub fn contents(item: &Item) -> Vec<Vec<u8>> {
     item.values().flat_map(contents_of).collect()
 }

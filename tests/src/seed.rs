@@ -1,13 +1,13 @@
-//! What random tests begin with.
+//! The seed of random tests.
 
-/// The environment variable that says another seed.
+/// The environment variable that sets another seed.
 pub const VARIABLE: &str = "DYNASEAL_SEED";
 
-/// The seed that `DYNASEAL_SEED` says, or else the same one each time, so that a test does not depend on chance. Prints it.
+/// Returns and prints the seed: the value of `DYNASEAL_SEED`, or a fixed default, so that tests are deterministic.
 ///
 /// # Panics
 ///
-/// If the variable is no number.
+/// Panics if the variable is not a number.
 #[must_use]
 #[expect(clippy::unwrap_used, reason = "helpers of tests")]
 pub fn seed() -> u64 {

@@ -1,4 +1,4 @@
-//! How an item is protected: provider, keys, actions and context, in the form of the peers' protocol and the fixtures.
+//! The protection of an item (provider, keys, actions and context) in the form of the peer protocol and the fixtures.
 
 use std::collections::BTreeMap;
 
@@ -7,18 +7,18 @@ use base64::engine::general_purpose::STANDARD;
 use dynaseal::AttributeAction;
 use serde::{Deserialize, Serialize};
 
-/// Everything that a client must know to encrypt or decrypt.
+/// Everything that a client needs to encrypt or decrypt.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Setup {
-    /// Where keys come from.
+    /// The source of the keys.
     pub provider: Provider,
-    /// What happens to each attribute.
+    /// The action of each attribute.
     pub actions: Actions,
-    /// What an item is bound to.
+    /// The context that an item is bound to.
     pub context: Context,
 }
 
-/// A provider of cryptographic materials that all clients know.
+/// A cryptographic materials provider that all clients support.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Provider {
@@ -29,7 +29,7 @@ pub enum Provider {
         encryption_key: Option<Key>,
         /// Signs items.
         signing_key: Key,
-        /// What the provider itself puts into each material description.
+        /// The entries that the provider itself adds to each material description.
         #[serde(default)]
         material_description: BTreeMap<String, String>,
     },
@@ -39,7 +39,7 @@ pub enum Provider {
         wrapping_key: Key,
         /// Signs items.
         signing_key: Key,
-        /// What the provider itself puts into each material description.
+        /// The entries that the provider itself adds to each material description.
         #[serde(default)]
         material_description: BTreeMap<String, String>,
     },
@@ -47,23 +47,23 @@ pub enum Provider {
     Kms {
         /// The id or ARN of the key.
         key_id: String,
-        /// Where KMS is.
+        /// The endpoint of KMS.
         endpoint: Endpoint,
-        /// Other algorithms than the default's.
+        /// Algorithms other than the default ones.
         #[serde(default)]
         material_description: BTreeMap<String, String>,
     },
-    /// The newest of the wrapping keys in a table.
+    /// The newest wrapping key of a metastore.
     MostRecent {
-        /// The name of the keys.
+        /// The material name.
         material_name: String,
-        /// The table.
+        /// The table of the metastore.
         store_table: String,
         /// Protects the items of that table.
         store_provider: Box<Provider>,
-        /// How long keys are kept without looking again.
+        /// The TTL of cached keys.
         ttl_seconds: f64,
-        /// Where DynamoDB is.
+        /// The endpoint of DynamoDB.
         endpoint: Endpoint,
     },
 }
@@ -73,11 +73,11 @@ pub enum Provider {
 pub struct Endpoint {
     /// Such as `http://127.0.0.1:8000`.
     pub url: String,
-    /// The region that it says it is in.
+    /// The Region that it reports.
     pub region: String,
 }
 
-/// A key, and the name that Java's cryptography gives to what it is for.
+/// A key, and the JCA name of the algorithm that it is for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Key {
     /// Such as `AES`, `HmacSHA256`, `RSA` or `SHA256withRSA`.
@@ -108,14 +108,14 @@ pub enum KeyMaterial {
 /// The action of every attribute.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Actions {
-    /// Of attributes that are not named.
+    /// The action of all other attributes.
     pub default: Action,
-    /// Of attributes that are.
+    /// The actions of the named attributes.
     #[serde(default)]
     pub overrides: BTreeMap<String, Action>,
 }
 
-/// What happens to an attribute.
+/// An attribute action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
@@ -127,7 +127,7 @@ pub enum Action {
     DoNothing,
 }
 
-/// What an item is bound to besides its own attributes.
+/// The context of an item besides its own attributes.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Context {
     /// The name of the table.
@@ -140,7 +140,7 @@ pub struct Context {
 }
 
 impl Provider {
-    /// Adds entries to what the provider itself puts into each material description, if it puts anything there.
+    /// Adds entries to those that the provider itself adds to each material description, if it adds any.
     pub fn describe(&mut self, entries: &[(&str, &str)]) {
         match self {
             Self::Static { material_description, .. }
@@ -154,7 +154,7 @@ impl Provider {
 }
 
 impl Key {
-    /// A symmetric key of these bytes.
+    /// Returns a symmetric key of these bytes.
     pub fn secret(algorithm: &str, bytes: &[u8]) -> Self {
         let material = KeyMaterial::Secret { secret: STANDARD.encode(bytes) };
         Self { algorithm: algorithm.to_owned(), material }
@@ -162,7 +162,7 @@ impl Key {
 }
 
 impl Actions {
-    /// The action of the attribute of this name.
+    /// Returns the action of the attribute with this name.
     pub fn action(&self, name: &str) -> Action {
         self.overrides.get(name).copied().unwrap_or(self.default)
     }

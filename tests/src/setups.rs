@@ -1,4 +1,4 @@
-//! The providers and keys that dynaseal shares with the other clients.
+//! The providers and keys that dynaseal and the other clients have in common.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde::Deserialize;
 use crate::random_items::{Options, PARTITION_KEY, SORT_KEY, Schema};
 use crate::setup::{Actions, Context, Key, KeyMaterial, Provider, Setup};
 
-/// A provider with a name for it, and the clients that know its keys.
+/// A named provider, and the clients that support its keys.
 #[derive(Clone, Debug)]
 pub struct Named {
     /// Such as `wrapped AES-256, HmacSHA384`.
@@ -20,13 +20,13 @@ pub struct Named {
     pub python: bool,
 }
 
-/// The key pairs of the tests. Whoever reads this file has them: they protect nothing.
+/// The key pairs of the tests. They are public and protect nothing.
 const KEY_PAIRS: &str = include_str!("../peers/key_pairs.json");
 
-/// The description's entry for the algorithm of a signature.
+/// The entry of the description for the signing algorithm.
 const SIGNING_ALGORITHM: &str = "amzn-ddb-map-signingAlg";
 
-/// The description's entry for how the content key is wrapped.
+/// The entry of the description for the wrapping algorithm of the content key.
 const WRAP_ALGORITHM: &str = "amzn-ddb-wrap-alg";
 
 #[derive(Deserialize)]
@@ -39,10 +39,11 @@ struct KeyPairs {
 
 const RSA_SIGNATURES: [&str; 4] = ["SHA224withRSA", "SHA256withRSA", "SHA384withRSA", "SHA512withRSA"];
 
-/// Every kind of key that dynaseal shares with another client and that needs no service; symmetric keys are random.
+/// Returns every kind of key that dynaseal and another client support and that needs no service. Symmetric keys are
+/// random.
 ///
 /// # Errors
-/// If the file of key pairs is damaged.
+/// Fails if the file of key pairs is damaged.
 pub fn all(rng: &mut StdRng) -> Result<Vec<Named>, serde_json::Error> {
     let pairs: KeyPairs = serde_json::from_str(KEY_PAIRS)?;
     let mut setups = symmetric(rng);
@@ -52,7 +53,7 @@ pub fn all(rng: &mut StdRng) -> Result<Vec<Named>, serde_json::Error> {
     Ok(setups)
 }
 
-/// Every kind of symmetric key.
+/// Returns every kind of symmetric key.
 pub fn symmetric(rng: &mut StdRng) -> Vec<Named> {
     let mut setups = Vec::new();
     let sizes = [128, 192, 256].map(|bits| (bits, "HmacSHA256"));
@@ -88,13 +89,13 @@ fn rsa(pair: &KeyMaterial, rng: &mut StdRng) -> Vec<Named> {
     setups
 }
 
-/// The Python client has none.
+/// Returns ECDSA keys, which the Python client does not support.
 fn ecdsa(pairs: &KeyPairs, rng: &mut StdRng) -> Vec<Named> {
     let algorithms = [
         ("SHA256withECDSA", "SHA256withECDSA on P-256", &pairs.p256),
         ("SHA384withECDSA", "SHA384withECDSA on P-384", &pairs.p384),
         ("SHA512withECDSA", "SHA512withECDSA on P-521", &pairs.p521),
-        // Hashes that are longer or shorter than what the curve signs.
+        // Hashes that are longer or shorter than the order of the curve.
         ("SHA512withECDSA", "SHA512withECDSA on P-256", &pairs.p256),
         ("SHA256withECDSA", "SHA256withECDSA on P-384", &pairs.p384),
         ("SHA224withECDSA", "SHA224withECDSA on P-521", &pairs.p521),
@@ -102,7 +103,7 @@ fn ecdsa(pairs: &KeyPairs, rng: &mut StdRng) -> Vec<Named> {
     signed(&algorithms, false, rng)
 }
 
-/// Asymmetric signatures with both providers. Java takes their algorithm from the description.
+/// Returns asymmetric signing keys with both providers. Java reads their algorithm from the description.
 fn signed(algorithms: &[(&str, &str, &KeyMaterial)], python: bool, rng: &mut StdRng) -> Vec<Named> {
     let mut setups = Vec::new();
     for (algorithm, name, material) in algorithms {
@@ -116,11 +117,11 @@ fn signed(algorithms: &[(&str, &str, &KeyMaterial)], python: bool, rng: &mut Std
     setups
 }
 
-/// The Java client configured with other names of the algorithms, which its items then carry. Java's cryptography takes them
-/// for the same; the Python client does not know them.
+/// Returns setups of the Java client with other names of the algorithms, which its items then contain. The JCA treats
+/// them as equal; the Python client does not support them.
 ///
 /// # Errors
-/// If the file of key pairs is damaged.
+/// Fails if the file of key pairs is damaged.
 pub fn respelled(rng: &mut StdRng) -> Result<Vec<Named>, serde_json::Error> {
     let pairs: KeyPairs = serde_json::from_str(KEY_PAIRS)?;
     let mut setups = Vec::new();
@@ -170,7 +171,7 @@ fn sign_only(pairs: &KeyPairs, rng: &mut StdRng) -> Vec<Named> {
 }
 
 impl Named {
-    /// The provider with random actions for a table of random items.
+    /// Returns the provider with random actions for a table of random items.
     pub fn with_schema(&self, options: Options, rng: &mut StdRng) -> (Setup, Schema) {
         let encryption = !matches!(self.provider, Provider::Static { encryption_key: None, .. });
         let schema = Schema::random(Options { encryption, ..options }, rng);
@@ -178,7 +179,7 @@ impl Named {
     }
 }
 
-/// A setup for the tests' own table.
+/// Returns a setup for the table of the tests.
 pub fn setup(provider: Provider, actions: Actions) -> Setup {
     let context = Context {
         table_name: "employees".to_owned(),

@@ -11,73 +11,74 @@ use dynaseal::{EncryptedItem, Item, ItemEncryptor, Repository};
 use crate::format::StoredFormat;
 use crate::network::retrying;
 
-/// Keys that nothing else has, for items of the format that the suite runs with.
+/// Returns new keys for items of the format that the suite runs with.
 #[must_use]
 pub fn keys() -> ItemEncryptor {
     StoredFormat::current().new_keys()
 }
 
-/// Keys that nothing else has, for items of the DynamoDB Encryption Client, whatever the suite runs with.
+/// Returns new keys for items of the DynamoDB Encryption Client, regardless of the format of the suite.
 #[must_use]
 pub fn provider() -> WrappedProvider {
     WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
 }
 
-/// A store, and the keys of all its tables.
+/// A store and the keys of all its tables.
 #[derive(Clone, Debug)]
 pub struct Store {
-    /// The client of the store itself, which loses nothing.
+    /// The client of the store itself, without faults.
     pub client: Client,
     /// The keys.
     pub keys: ItemEncryptor,
 }
 
 impl Store {
-    /// A store in memory.
+    /// Creates a store in memory.
     pub fn in_memory() -> Self {
         Self::new(Database::in_memory().unwrap().client())
     }
 
-    /// A store that this client reaches.
+    /// Uses the store behind this client.
     pub fn new(client: Client) -> Self {
         Self { client, keys: keys() }
     }
 
-    /// A new table, and its repository.
+    /// Creates a table, and returns its repository.
     pub async fn create<T: EncryptedItem>(&self, table: &str) -> Repository<T> {
         let repository = self.repository(table);
         repository.create_table().await.unwrap();
         repository
     }
 
-    /// The repository of a table.
+    /// Returns the repository of a table.
     pub fn repository<T: EncryptedItem>(&self, table: &str) -> Repository<T> {
         self.through(table, self.client.clone())
     }
 
-    /// The same, through another client.
+    /// Returns the repository of a table, through another client.
     pub fn through<T: EncryptedItem>(&self, table: &str, client: Client) -> Repository<T> {
         self.builder(table, client).build()
     }
 
-    /// The same behind these faults, with a client that retries.
+    /// Returns the repository of a table behind these faults, with a client that retries.
     pub fn retrying<T: EncryptedItem>(&self, table: &str, faults: &Faults) -> Repository<T> {
         self.through(table, faults.beneath(&retrying(&self.client)).unwrap())
     }
 
-    /// What makes the repository of a table.
+    /// Returns the builder of the repository of a table.
     pub fn builder<T: EncryptedItem>(&self, table: &str, client: Client) -> RepositoryBuilder<T, WantsNothing> {
         Repository::builder(client).table(table).encryptor(self.keys.clone())
     }
 
-    /// An item as it is stored.
+    /// Returns an item as it is stored.
     pub async fn stored(&self, table: &str, key: Item) -> Option<Item> {
         let request = self.client.get_item().table_name(table).set_key(Some(key)).consistent_read(true);
         request.send().await.unwrap().item
     }
 }
 
-/// A new table and its repository; the same behind these faults, with a client that retries; and the plan of the faults.
+/// Returns the repository of a new table, the same repository behind these faults with a client that retries, and the
+/// faults.
 pub async fn with_faults<T: EncryptedItem>(
     script: impl IntoIterator<Item = Fault>,
 ) -> (Repository<T>, Repository<T>, Faults) {

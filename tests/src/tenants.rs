@@ -1,4 +1,4 @@
-//! A key store in memory, under a key of a KMS double, with a gate before each.
+//! A key store in memory, under a key of a KMS double, with a gate in front of each.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "helpers of tests")]
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -15,20 +15,20 @@ use crate::gate::Gate;
 /// The name of the key store's table.
 pub const TABLE: &str = "branch-keys";
 
-/// Where the KMS key is.
+/// The Region of the KMS key.
 pub const REGION: &str = "us-west-2";
 
-/// How long keyrings of [`KeyStoreFixture::keyring`] use a branch key.
+/// The TTL of keyrings of [`KeyStoreFixture::keyring`].
 pub const TTL: Duration = Duration::from_secs(60);
 
-/// A key store, and what it consists of.
+/// A key store and its parts.
 #[derive(Clone, Debug)]
 pub struct KeyStoreFixture {
-    /// KMS.
+    /// The KMS double.
     pub kms: Kms,
     /// The ARN of the key that protects the records.
     pub key: String,
-    /// What the key store asks of its table passes here.
+    /// The gate in front of the table of the key store.
     pub gate: Gate,
     /// The client of the store itself.
     pub client: Client,
@@ -39,12 +39,12 @@ pub struct KeyStoreFixture {
 }
 
 impl KeyStoreFixture {
-    /// An empty key store.
+    /// Creates an empty key store.
     pub async fn new() -> Self {
         Self::over(Database::in_memory().unwrap().client()).await
     }
 
-    /// An empty key store in this database.
+    /// Creates an empty key store in this database.
     pub async fn over(client: Client) -> Self {
         let kms = Kms::new();
         let key = kms.create_key(REGION);
@@ -55,7 +55,7 @@ impl KeyStoreFixture {
         Self { kms, key, gate, client, store, hands: Hands::new() }
     }
 
-    /// Creates these branch keys, and forgets what that took.
+    /// Creates these branch keys, and resets the counts of calls.
     pub async fn create(&self, ids: impl IntoIterator<Item = impl Into<String>>) {
         for id in ids {
             self.store.create_branch_key(named(id)).await.unwrap();
@@ -63,51 +63,51 @@ impl KeyStoreFixture {
         self.forget_calls();
     }
 
-    /// A keyring of another process: it shares nothing but the key store and the clock.
+    /// Returns a keyring of another process, which shares only the key store and the clock.
     pub fn keyring(&self) -> HierarchicalKeyring {
         let hands = self.hands.clone();
         HierarchicalKeyring::new(self.store.clone(), TTL).unwrap().clock(move || hands.now())
     }
 
-    /// A record as it is stored.
+    /// Returns a stored record.
     pub async fn record(&self, id: &str, record_type: &str) -> Option<Item> {
         let key = self.client.get_item().table_name(TABLE).set_key(Some(key(id, record_type))).consistent_read(true);
         key.send().await.unwrap().item
     }
 
-    /// Every record.
+    /// Returns all stored records.
     pub async fn records(&self) -> Vec<Item> {
         self.client.scan().table_name(TABLE).send().await.unwrap().items.unwrap()
     }
 
-    /// Stores a record as it is.
+    /// Stores a record unchanged.
     pub async fn put(&self, record: Item) {
         self.client.put_item().table_name(TABLE).set_item(Some(record)).send().await.unwrap();
     }
 
-    /// How many calls to KMS and how many reads of the key store there were.
+    /// Returns the number of calls to KMS, and the number of reads of the key store.
     pub fn calls(&self) -> (usize, usize) {
         (self.kms.calls().len(), self.gate.count("GetItem"))
     }
 
-    /// Begins to count anew.
+    /// Resets the counts of calls.
     pub fn forget_calls(&self) {
         self.kms.clear_calls();
         self.gate.clear();
     }
 }
 
-/// A configuration with this key.
+/// Returns a configuration with this key.
 pub fn configuration(kms: &Kms, key: &str) -> KmsConfiguration {
     KmsConfiguration::key(kms.client(REGION), key).unwrap()
 }
 
-/// A branch key of this identifier.
+/// Returns a new branch key with this identifier.
 pub fn named(id: impl Into<String>) -> NewBranchKey {
     NewBranchKey::with_id(id).context("purpose", "tests")
 }
 
-/// The primary key of a record.
+/// Returns the primary key of a record.
 pub fn key(id: &str, record_type: &str) -> Item {
     let text = |text: &str| AttributeValue::S(text.to_owned());
     Item::from([("branch-key-id".to_owned(), text(id)), ("type".to_owned(), text(record_type))])
@@ -122,12 +122,12 @@ impl Hands {
         Self(Arc::new(Mutex::new(Instant::now())))
     }
 
-    /// What it shows.
+    /// Returns the current time.
     pub fn now(&self) -> Instant {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Moves it on.
+    /// Advances the clock.
     pub fn advance(&self, time: Duration) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) += time;
     }

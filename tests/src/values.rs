@@ -1,4 +1,4 @@
-//! Attribute values and items, in few words.
+//! Short constructors of attribute values and items.
 
 use dynaseal::{AttributeValue, Item};
 
@@ -12,7 +12,7 @@ pub fn n(number: impl ToString) -> AttributeValue {
     AttributeValue::N(number.to_string())
 }
 
-/// An item, or a key, of these attributes.
+/// An item or a key of these attributes.
 pub fn item<const N: usize>(attributes: [(&str, AttributeValue); N]) -> Item {
     attributes.map(|(name, value)| (name.to_owned(), value)).into()
 }

@@ -44,22 +44,22 @@ pub struct Employee {
     #[encrypt]
     #[item(bytes)]
     pub photo: Option<Vec<u8>>,
-    /// In a form of its own.
+    /// Encoded by a module.
     #[encrypt]
     #[item(with = dynaseal::codec::java::json)]
     pub settings: HashMap<String, u8>,
-    /// Deleted then.
+    /// The time of deletion.
     #[do_nothing]
     #[item(ttl)]
     pub expires: Option<Expiry>,
     /// Counts writes.
     #[item(version)]
     pub version: u32,
-    /// Of the first write.
+    /// The time of the first write.
     #[sign_only]
     #[item(created_at)]
     pub created: SystemTime,
-    /// Of the last write.
+    /// The time of the last write.
     #[encrypt]
     #[item(updated_at)]
     pub updated: Option<i64>,
@@ -92,13 +92,13 @@ pub struct Account {
     /// The key.
     #[partition_key]
     pub id: String,
-    /// Of its own type.
+    /// A field with a custom type.
     #[item(skip)]
     pub parents: Vec<Self>,
 }
 
 dynaseal::entities! {
-    /// Both.
+    /// A group of both entities.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub enum Member {
         /// A session.
@@ -108,13 +108,13 @@ dynaseal::entities! {
     }
 }
 
-/// What entities of one kind have as their key.
+/// The key type of entities of one kind.
 pub trait Kind: Clone + Send + Sync + 'static {
     /// The key.
     type Id: dynaseal::KeyAttribute + Clone + std::fmt::Debug + PartialEq + Send + Sync;
 }
 
-/// A key that is an associated type, and a const parameter of a name that is also one of a variable.
+/// An entity whose key is an associated type, and with a const parameter that has the name of a variable.
 #[derive(Clone, Debug, PartialEq, Eq, EncryptedItem)]
 pub struct Thing<K: Kind, T, const ITEM: usize>
 where
@@ -123,26 +123,26 @@ where
     /// The key.
     #[partition_key]
     pub id: K::Id,
-    /// Behind a parameter.
+    /// A value of the parameter's type.
     pub value: Option<T>,
     /// An array.
     #[item(bytes)]
     pub bytes: [u8; ITEM],
 }
 
-/// What is deprecated is used all the same, by what is generated.
+/// A deprecated entity: the generated code may use it.
 #[deprecated(note = "for the test")]
 #[derive(EncryptedItem)]
 pub struct Old {
     /// The key.
     #[partition_key]
     pub id: String,
-    /// Not used any more.
+    /// A deprecated field.
     #[deprecated(note = "for the test")]
     pub fax: Option<String>,
 }
 
-/// An entity of which nothing but itself is used.
+/// An entity that is used only by itself.
 #[must_use]
 pub fn private() -> usize {
     #[derive(EncryptedItem)]

@@ -28,7 +28,7 @@ pub enum Department {
     Research,
 }
 
-/// Several keys that are made of parts which may be absent, and one that is always the same.
+/// Several keys built from optional parts, and a constant one.
 #[derive(Clone, Debug, PartialEq, Eq, EncryptedItem)]
 #[item(partition_key(name = "PK", template = "TENANT#{tenant}#EMPLOYEE#{employee}"))]
 #[item(sort_key(name = "SK", template = "YEAR#{hired:04}"))]
@@ -57,7 +57,7 @@ pub struct Employee {
     /// Part of an index key.
     #[sign_only]
     pub department: Option<Department>,
-    /// Text in a template, and a boolean of its own.
+    /// Text in a template, and a boolean in another one.
     #[sign_only]
     pub active: Option<bool>,
     /// Part of two index keys.

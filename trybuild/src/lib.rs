@@ -1,5 +1,5 @@
-//! Entities with every option, in a crate that takes no warning at all: neither what is generated nor what one has to write
-//! for it may need one. What must not compile is in `tests/ui`.
+//! Entities with every option, in a crate that denies all warnings: neither the generated code nor the code around it
+//! may cause one. Code that must not compile is in `tests/ui`.
 #![forbid(
     deprecated,
     missing_docs,

@@ -1,10 +1,10 @@
-//! What is generated calls nothing by a name that a trait in scope could have as well.
+//! The generated code calls nothing by a name that a trait in scope could have, too.
 
 use std::collections::BTreeSet;
 
 use dynaseal::EncryptedItem;
 
-/// A trait for everything, whose methods have the names of some that the derive's output is made of.
+/// A trait for every type, whose methods have the names of methods that the generated code uses.
 pub trait Everything: Sized {
     /// Not called.
     fn kind(self) {}
@@ -32,7 +32,7 @@ pub trait Everything: Sized {
 
 impl<T> Everything for T {}
 
-/// An entity among them.
+/// An entity in the same scope.
 #[derive(EncryptedItem)]
 #[item(debug, sort_key(name = "SK", template = "{number}#{name}"))]
 #[item(index(name = "by-logins", local, sort = logins, projection = keys_only))]

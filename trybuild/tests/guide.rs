@@ -1,4 +1,4 @@
-//! The guide explains what the compiler really says.
+//! The guide explains the real messages of the compiler.
 #![allow(clippy::unwrap_used, reason = "helpers of a test")]
 
 use std::fs;
@@ -12,7 +12,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[test]
-fn every_message_of_the_guide_is_one_of_the_compilers() {
+fn every_message_of_the_guide_is_a_real_compiler_message() {
     let fail = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/fail");
     let texts = files(&fail).into_iter().filter(|path| path.extension().is_some_and(|end| end == "stderr"));
     let said: Vec<String> = texts.map(|path| fs::read_to_string(path).unwrap()).collect();
@@ -25,9 +25,9 @@ fn every_message_of_the_guide_is_one_of_the_compilers() {
     }
 }
 
-/// Each mistake has a name and a text, and no text is left of a mistake that is gone.
+/// Each error has a name and a text, and no text remains of a removed error.
 #[test]
-fn every_mistake_has_what_the_compiler_says_of_it() {
+fn every_case_has_its_expected_output() {
     let fail = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/ui/fail");
     let (sources, texts): (Vec<_>, Vec<_>) =
         files(&fail).into_iter().partition(|path| path.extension().is_some_and(|end| end == "rs"));
@@ -37,7 +37,7 @@ fn every_mistake_has_what_the_compiler_says_of_it() {
     for text in texts {
         assert!(text.with_extension("rs").is_file(), "{} has no mistake", text.display());
         let said = fs::read_to_string(&text).unwrap();
-        // What the derive says itself, it says whole: what is wrong, why, and what to type.
+        // A message of the derive is complete: the error, the reason, and the fix.
         let own = said.lines().filter(|line| line.starts_with("       note: ")).count();
         let help = said.lines().filter(|line| line.starts_with("       help: ")).count();
         assert_eq!(own, help, "{}", text.display());

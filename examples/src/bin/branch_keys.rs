@@ -8,7 +8,7 @@ use dynaseal::danger;
 use dynaseal::keyrings::{BranchKeyInfo, KeyStore, NewBranchKey};
 use dynaseal_examples::key_store::Arguments;
 
-/// Manages branch keys, the keys of tenants, in a DynamoDB table. Nothing is written without `--write`.
+/// Manages the branch keys of tenants in a DynamoDB table. Nothing is written without `--write`.
 ///
 /// Try it without an account: `branch_keys --database keys.sqlite --write create-table`, then
 /// `branch_keys --database keys.sqlite --write create tenant-7 --context department=sales`, and
@@ -20,7 +20,7 @@ use dynaseal_examples::key_store::Arguments;
 struct Command {
     #[command(flatten)]
     arguments: Arguments,
-    /// Writes. Without it, the program only tells what it would do.
+    /// Writes. Without it, the program only reports what it would do.
     #[arg(long)]
     write: bool,
     #[command(subcommand)]
@@ -33,15 +33,15 @@ enum Action {
     CreateTable,
     /// Creates a branch key.
     Create {
-        /// Its identifier, such as that of a tenant; a random one if there is none.
+        /// Its identifier, such as the id of a tenant. The default is a random one.
         id: Option<String>,
-        /// A pair of its encryption context, KEY=VALUE, which AWS KMS logs. Needed with an identifier.
+        /// A KEY=VALUE pair of its encryption context, which AWS KMS logs. Required with an identifier.
         #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
         context: Vec<(String, String)>,
     },
     /// Lists all branch keys. Reads the whole table.
     List,
-    /// Makes a new version of a branch key, which items are written with from now on.
+    /// Creates a new version of a branch key, which encrypts new items from now on.
     Version {
         /// Its identifier.
         id: String,
@@ -51,7 +51,7 @@ enum Action {
         /// Its identifier.
         id: String,
     },
-    /// Deletes a branch key for good: nobody can decrypt any more what was encrypted with it.
+    /// Deletes a branch key permanently: items that were encrypted with it can no longer be decrypted.
     Shred {
         /// Its identifier.
         id: String,

@@ -1,4 +1,4 @@
-//! Finds out which versions of a struct can read which items of a table, and moves them all to the current one.
+//! Reports which versions of a struct can read which items of a table, and moves all items to the current one.
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -9,8 +9,8 @@ use dynaseal::migration::{ItemCheck, Obstacle};
 use dynaseal::{AttributeAction, AttributeActions, ItemContext, SchemaVersion};
 use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, exit_code, tell_of_list};
 
-/// Tells how many items each version of `Employee` can read, and which attributes stand in the way. There are two: the
-/// current one, and the first one, in which the salary was only signed.
+/// Reports how many items each version of `Employee` can read, and which attributes prevent it. There are two versions:
+/// the current one, and the first one, in which the salary was only signed.
 ///
 /// Try it: `check_items --database staff.sqlite --keys staff.key --sample 1000`, then the same without `--sample` and with
 /// `--write`.
@@ -22,10 +22,10 @@ struct Command {
     /// The key file that the items are encrypted with.
     #[arg(long)]
     keys: PathBuf,
-    /// The file in which progress is kept; removed when everything is done.
+    /// The checkpoint file, which is removed after completion.
     #[arg(long, default_value = "evolve.checkpoint")]
     checkpoint: PathBuf,
-    /// Moves every item to the current version. Without it, the program only tells.
+    /// Moves every item to the current version. Without it, the program only reports.
     #[arg(long)]
     write: bool,
 }
@@ -46,7 +46,7 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         employees.create_table().await?;
         let context = ItemContext::new(&arguments.table).partition_key("employee_id");
         for number in 0..count {
-            // Every other employee is as old as the first version.
+            // Every other employee has the actions of the first version.
             let actions = if number % 2 == 0 { &first_actions } else { &AttributeActions::of::<Employee>() };
             let item = employees.encryptor().encrypt(Employee::sample(number).to_item()?, actions, &context).await?;
             database.client().put_item().table_name(&arguments.table).set_item(Some(item)).send().await?;

@@ -1,4 +1,4 @@
-//! A clinic in one table: what a program asks for in a day, and how many requests that takes.
+//! A clinic in one table: the requests of a day, and their number.
 
 use anstream::println;
 use clap::Parser;
@@ -6,7 +6,7 @@ use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal_examples::clinic::{Appointment, Clinic, Day, Invoice, InvoiceLine, Patient};
 
-/// Keeps patients, appointments and invoices in one table, and finds them by patient, by doctor and by state.
+/// Stores patients, appointments and invoices in one table, and finds them by patient, by doctor and by state.
 #[derive(Parser)]
 struct Arguments {}
 

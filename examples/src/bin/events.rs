@@ -42,7 +42,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .create(&Measurement {
             sensor: "s-1".into(),
             secret: "not in any event".into(),
-            // More digits than the Python client can verify in plain.
+            // More digits than the Python client can verify in an unencrypted number.
             value: "1.2345678901234567890123456789".parse()?,
             reads: 0,
         })

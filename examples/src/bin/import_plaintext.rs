@@ -17,16 +17,16 @@ use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, e
 struct Command {
     #[command(flatten)]
     arguments: Arguments,
-    /// The key file that the items shall be encrypted with.
+    /// The key file to encrypt the items with.
     #[arg(long)]
     keys: PathBuf,
-    /// The file in which progress is kept. Keep it when everything is done, too: without it, somebody could begin again.
+    /// The checkpoint file. Keep it after completion, too: without it, the import could be started again.
     #[arg(long, default_value = "import.checkpoint")]
     checkpoint: PathBuf,
-    /// Says that this table has never been imported. Only for the first run that writes.
+    /// Confirms that this table has never been imported. Only for the first run that writes.
     #[arg(long, requires = "write")]
     begin: bool,
-    /// Writes. Without it, the program only tells what it would do.
+    /// Writes. Without it, the program only reports what it would do.
     #[arg(long)]
     write: bool,
 }

@@ -1,5 +1,5 @@
-//! Versions of keys in a table that KMS protects, cached: no call to KMS per item, and keys that can be rotated. Needs no
-//! account: see `dynaseal_examples::kms`.
+//! Versioned keys in a table that KMS protects, with a cache: no call to KMS per item, and keys that can be rotated.
+//! Needs no account: see `dynaseal_examples::kms`.
 
 use std::sync::Arc;
 use std::time::Duration;

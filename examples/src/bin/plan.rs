@@ -1,4 +1,4 @@
-//! Plans the length of a beacon: what each length costs in reads, and what it reveals.
+//! Plans the length of a beacon: the cost of each length in reads, and the information that it reveals.
 
 use std::fs;
 use std::io::{self, Write as _};
@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use dynaseal::plan::{self, Planner};
 
-/// Compares beacon lengths for values that occur as they do in a file, or as Zipf's law says.
+/// Compares beacon lengths for the distribution of values in a file, or for Zipf's law.
 ///
 /// Try it: `plan --items 1000000 --distinct 100000 --zipf 1.0 --partitions 1,5,20`, or
 /// `plan --sample emails.txt --items 1000000` with one value in each line.
@@ -16,13 +16,13 @@ struct Command {
     /// A file with a random sample of the values, one in each line.
     #[arg(long, conflicts_with_all = ["distinct", "zipf"])]
     sample: Option<PathBuf>,
-    /// How many items the table will hold. The default is the size of the sample, or 100,000.
+    /// The number of items of the table. The default is the size of the sample, or 100,000.
     #[arg(long)]
     items: Option<u64>,
-    /// How many different values there are.
+    /// The number of distinct values.
     #[arg(long, default_value_t = 10_000)]
     distinct: usize,
-    /// The exponent of Zipf's law: 1 for names and words, 0 if all values occur equally often.
+    /// The exponent of Zipf's law: 1 for names and words, 0 for a uniform distribution.
     #[arg(long, default_value_t = 1.0)]
     zipf: f64,
     /// The numbers of partitions to compare.
@@ -31,10 +31,10 @@ struct Command {
     /// The lengths in bits to show.
     #[arg(long, value_delimiter = ',')]
     bits: Vec<u8>,
-    /// How many unwanted items a query may read.
+    /// The maximum number of unwanted items that a query may read.
     #[arg(long, default_value_t = 20.0)]
     collisions: f64,
-    /// Which share of the items frequency ranking may label right.
+    /// The maximum share of the items that frequency ranking may label correctly.
     #[arg(long, default_value_t = 0.05)]
     ranked: f64,
     /// The size of a stored item in bytes.

@@ -1,4 +1,4 @@
-//! The main job: an annotated struct, encrypted, signed, stored, read back, and refused once it was tampered with.
+//! The main use case: a struct is annotated, encrypted, signed, stored and read back, and rejected after tampering.
 
 use std::path::PathBuf;
 
@@ -25,10 +25,11 @@ struct Employee {
     logins: u64,
 }
 
-/// Encrypts a record, stores it in an embedded DynamoDB, reads it back, changes it, and shows that tampering is refused.
+/// Encrypts a record, stores it in an embedded DynamoDB, reads it back, changes it, and shows that tampering is
+/// rejected.
 #[derive(Parser)]
 struct Arguments {
-    /// The folder for the database and the key file; a new temporary one if none is given.
+    /// The folder for the database and the key file. The default is a new temporary one.
     folder: Option<PathBuf>,
     /// The format of the stored items.
     #[arg(long, value_enum, default_value_t)]
@@ -45,7 +46,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     std::fs::create_dir_all(&folder)?;
     let (data, key_file) = (folder.join("dynamodb.sqlite"), folder.join("dynaseal.key"));
     let client = Database::open(&data)?.client();
-    // With a provider or a keyring alone, it is `.materials(provider)` or `.keyring(keyring)`.
+    // A provider or a keyring alone is passed to `.materials(provider)` or `.keyring(keyring)`.
     let encryptor = format.encryptor(&key_file)?;
 
     let employees: Repository<Employee> =
@@ -65,7 +66,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     employees.put(&ada).await?;
 
-    // The same item, read with nothing but the AWS SDK.
+    // The same item, read with the AWS SDK alone.
     let key = [("employee_id", AttributeValue::S("e-1".into())), ("hired", AttributeValue::N("2020".into()))];
     let key = Some(key.map(|(name, value)| (name.to_owned(), value)).into());
     let read = || client.get_item().table_name("employees").set_key(key.clone()).send();

@@ -7,7 +7,7 @@ use clap::Parser;
 use dynaseal::SchemaVersion;
 use dynaseal_examples::staff::{Arguments, Bar, EXIT_CODES, Employee, conclude, exit_code};
 
-/// Re-encrypts a table: from old keys to new ones, and from an old logical table name to the present one.
+/// Re-encrypts a table from old keys to new ones, and from an old logical table name to the current one.
 ///
 /// Try it: `reencrypt --database staff.sqlite --old-keys old.key --new-keys new.key --sample 1000`, then the same without
 /// `--sample` and with `--write`.
@@ -19,16 +19,16 @@ struct Command {
     /// The key file that the items are encrypted with.
     #[arg(long)]
     old_keys: PathBuf,
-    /// The key file that they shall be encrypted with.
+    /// The key file to encrypt the items with.
     #[arg(long)]
     new_keys: PathBuf,
-    /// The table name that signatures were bound to, if it was another one: of a table that was restored from a backup.
+    /// The table name that signatures were bound to, if it differs, as for a table that was restored from a backup.
     #[arg(long)]
     old_name: Option<String>,
-    /// The file in which progress is kept; removed when everything is done.
+    /// The checkpoint file, which is removed after completion.
     #[arg(long, default_value = "reencrypt.checkpoint")]
     checkpoint: PathBuf,
-    /// Writes. Without it, the program only tells what it would do.
+    /// Writes. Without it, the program only reports what it would do.
     #[arg(long)]
     write: bool,
 }
@@ -52,7 +52,7 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         }
     }
 
-    // The checkpoint remembers the name, so that it is refused under other keys, and on the way back.
+    // The checkpoint contains the name, so it is rejected with other keys, and on the way back.
     let mut before = SchemaVersion::of::<Employee>(name).materials(old_keys);
     if let Some(old_name) = old_name {
         before = before.logical_table_name(old_name);

@@ -1,4 +1,4 @@
-//! The same two keys for every item: for tests, and for items that are only signed.
+//! The same two keys for every item, for tests and for items that are only signed.
 
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, StaticProvider};

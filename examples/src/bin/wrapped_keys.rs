@@ -1,4 +1,4 @@
-//! A new content key for every item, stored with it and wrapped by a key that you keep.
+//! A new content key for every item, stored with it and wrapped by your own key.
 
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, WrappedProvider};
@@ -6,7 +6,7 @@ use dynaseal_examples::round_trip;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    // These would come out of your secret store.
+    // A real program would load these from its secret store.
     let (wrapping_key, signing_key) = ([7; 32], [8; 32]);
     let provider = WrappedProvider::new(
         AesKey::from_bytes(&wrapping_key)?,

@@ -1,4 +1,4 @@
-//! A date as text that sorts as dates do.
+//! A date as text that sorts chronologically.
 
 use std::fmt;
 use std::str::FromStr;
@@ -17,7 +17,7 @@ pub struct Day {
 }
 
 impl Day {
-    /// This day, if there is a year, month and day of these numbers.
+    /// Returns the day of this year, month and day, if it exists.
     pub fn new(year: u16, month: u8, day: u8) -> Option<Self> {
         let is_day = year <= 9999 && (1..=12).contains(&month) && (1..=31).contains(&day);
         is_day.then_some(Self { year, month, day })
@@ -30,7 +30,7 @@ impl fmt::Display for Day {
     }
 }
 
-/// Text that is no day.
+/// The text is not a day.
 #[derive(Debug)]
 pub struct NoDay;
 
@@ -69,7 +69,7 @@ impl From<Day> for String {
     }
 }
 
-// Every day has ten characters, which sort as the days do: there are ranges of it wherever it stands in a key.
+// Every day has ten characters, which sort chronologically, so ranges of days work at every place of a key.
 dynaseal::key_attribute!(Day as String);
 impl OrderedKey for Day {}
 impl OrderedText for Day {}

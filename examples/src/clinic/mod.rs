@@ -6,7 +6,7 @@
 //! | appointment | `PATIENT#{patient}` | `APPT#{day}#{id}` | `DOCTOR#{doctor}` | `{day}#{id}` |
 //! | invoice | `PATIENT#{patient}` | `INVOICE#{number:08}` | `INVOICES#{state}` | `{due}#{number:08}` |
 //!
-//! Names, reasons and amounts are encrypted. What is part of a key is readable and signed.
+//! Names, reasons and amounts are encrypted. Fields that are part of a key are signed and not encrypted.
 
 mod day;
 mod record;
@@ -21,7 +21,7 @@ pub use record::{Appointment, FileEntry, Invoice, InvoiceLine, Patient, PaymentR
 /// The name of the table.
 pub const TABLE: &str = "clinic";
 
-/// What the clinic does.
+/// The operations of the clinic.
 pub struct Clinic {
     /// The patients.
     pub patients: Repository<Patient>,
@@ -32,7 +32,7 @@ pub struct Clinic {
 }
 
 impl Clinic {
-    /// The clinic whose table this client reaches.
+    /// Creates the clinic on the table that this client reaches.
     pub fn new(
         client: aws_sdk_dynamodb::Client,
         provider: impl CryptographicMaterialsProvider + Clone + 'static,
@@ -44,10 +44,10 @@ impl Clinic {
         }
     }
 
-    /// Makes the table. The index has the same keys for all that is in it.
+    /// Creates the table. The index has the same keys for all entities.
     ///
     /// # Errors
-    /// As [`Repository::create_table`].
+    /// Fails like [`Repository::create_table`].
     pub async fn open(&self) -> Result<()> {
         match self.appointments.create_table().await {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
@@ -55,53 +55,53 @@ impl Clinic {
         }
     }
 
-    /// Everything about a patient, in one request for each megabyte.
+    /// Returns everything about a patient, in one request for each megabyte.
     ///
     /// # Errors
-    /// As [`Repository::query`].
+    /// Fails like [`Repository::query`].
     pub async fn file(&self, patient: &str) -> Result<Vec<FileEntry>> {
         self.patients.query(patient).any_of::<FileEntry>().collect().await
     }
 
-    /// A patient's appointments from one day to another, both included.
+    /// Returns the appointments of a patient between two days, both included.
     ///
     /// # Errors
-    /// As [`Repository::query`].
+    /// Fails like [`Repository::query`].
     pub async fn appointments(&self, patient: &str, first: Day, last: Day) -> Result<Vec<Appointment>> {
         self.appointments.query(patient).sort_between(first, last).collect().await
     }
 
-    /// The next appointment from this day on.
+    /// Returns the next appointment on or after this day.
     ///
     /// # Errors
-    /// As [`Repository::query`].
+    /// Fails like [`Repository::query`].
     pub async fn next_appointment(&self, patient: &str, today: Day) -> Result<Option<Appointment>> {
         let mut next = self.appointments.query(patient).sort_ge(today).limit(1).collect().await?;
         Ok(next.pop())
     }
 
-    /// What a doctor does on a day.
+    /// Returns the appointments of a doctor on a day.
     ///
     /// # Errors
-    /// As [`Repository::query_index`].
+    /// Fails like [`Repository::query_index`].
     pub async fn schedule(&self, doctor: &str, day: Day) -> Result<Vec<Appointment>> {
         let by_doctor = Appointment::indexes().gsi1;
         self.appointments.query_index(by_doctor, doctor).sort_eq(day).collect().await
     }
 
-    /// The invoices that should have been paid by this day, the oldest first.
+    /// Returns the unpaid invoices that were due by this day, the oldest first.
     ///
     /// # Errors
-    /// As [`Repository::query_index`].
+    /// Fails like [`Repository::query_index`].
     pub async fn overdue(&self, today: Day) -> Result<Vec<Invoice>> {
         self.invoices.query_index(Invoice::indexes().gsi1, "open").sort_lt(today).collect().await
     }
 
-    /// Makes an appointment, and returns whether there is such a patient. The patient is read and verified first, and must not
-    /// have changed when the appointment is stored.
+    /// Books an appointment, and returns whether the patient exists. The patient is read and verified first, and must
+    /// not have changed when the appointment is stored.
     ///
     /// # Errors
-    /// `ConditionFailed` if the patient changes meanwhile; and as [`Transaction`].
+    /// Fails with `ConditionFailed` if the patient changes meanwhile, and like [`Transaction`].
     pub async fn book(&self, appointment: &Appointment) -> Result<bool> {
         let Some(patient) = self.patients.fetch(appointment.patient.as_str()).await? else {
             return Ok(false);
@@ -111,10 +111,10 @@ impl Clinic {
         Ok(true)
     }
 
-    /// Takes a payment. An invoice that is paid leaves the index of open ones.
+    /// Records a payment. A paid invoice leaves the index of open ones.
     ///
     /// # Errors
-    /// [`PaymentRefused::TooMuch`] for more than is due; as [`Repository::try_update_with`] otherwise.
+    /// Fails with [`PaymentRefused::TooMuch`] for more than is due, and like [`Repository::try_update_with`].
     pub async fn pay(
         &self,
         patient: &str,

@@ -1,4 +1,4 @@
-//! What the table holds.
+//! The entities of the table.
 
 use dynaseal::{EncryptedItem, Error, Number};
 use rust_decimal::Decimal;
@@ -11,7 +11,7 @@ use super::Day;
 #[item(entity = "patient")]
 #[item(partition_key(name = "PK", template = "PATIENT#{id}"), sort_key(name = "SK", template = "PROFILE"))]
 pub struct Patient {
-    /// The patient's number.
+    /// The patient number.
     #[sign_only]
     pub id: String,
     /// Encrypted.
@@ -20,7 +20,7 @@ pub struct Patient {
     pub born: Day,
     /// Encrypted.
     pub allergies: Vec<String>,
-    /// Counts the writes, so that none is lost.
+    /// Incremented by every write, so that none is lost.
     #[sign_only]
     #[item(version)]
     pub version: u64,
@@ -36,16 +36,16 @@ pub struct Patient {
     sort(name = "GSI1SK", template = "{day}#{id}")
 ))]
 pub struct Appointment {
-    /// The patient's number.
+    /// The patient number.
     #[sign_only]
     pub patient: String,
-    /// When it is.
+    /// The day of the appointment.
     #[sign_only]
     pub day: Day,
-    /// Tells the appointments of a day apart.
+    /// Distinguishes the appointments of a day.
     #[sign_only]
     pub id: String,
-    /// Whom it is with.
+    /// The doctor.
     #[sign_only]
     pub doctor: String,
     /// Encrypted.
@@ -63,40 +63,40 @@ pub struct Appointment {
     sort(name = "GSI1SK", template = "{due}#{number:08}")
 ))]
 pub struct Invoice {
-    /// The patient's number.
+    /// The patient number.
     #[sign_only]
     pub patient: String,
     /// The number of the invoice.
     #[sign_only]
     pub number: u32,
-    /// `open`, or nothing once it is paid: then it is not in the index.
+    /// `open`, or `None` after payment, which removes the invoice from the index.
     #[sign_only]
     pub state: Option<String>,
-    /// When it has to be paid.
+    /// The due date.
     #[sign_only]
     pub due: Day,
-    /// Encrypted. The prices in it are exact.
+    /// Encrypted, with exact prices.
     pub lines: Vec<InvoiceLine>,
-    /// Encrypted, and a number to those who can decrypt it.
+    /// Encrypted, as a number.
     #[item(number)]
     pub unpaid: Decimal,
-    /// Counts the writes, so that no payment is lost.
+    /// Incremented by every write, so that no payment is lost.
     #[sign_only]
     #[item(version)]
     pub version: u64,
 }
 
-/// Something that was done.
+/// A line of an invoice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct InvoiceLine {
-    /// What it was.
+    /// The service.
     pub text: String,
-    /// What it costs.
+    /// The price.
     pub price: Number,
 }
 
 dynaseal::entities! {
-    /// Everything that the table holds about a patient.
+    /// Everything in the table about a patient.
     #[derive(Clone, Debug, PartialEq)]
     pub enum FileEntry {
         /// The patient.
@@ -109,10 +109,10 @@ dynaseal::entities! {
 }
 
 impl Invoice {
-    /// Takes a payment.
+    /// Records a payment.
     ///
     /// # Errors
-    /// [`PaymentRefused::TooMuch`] for more than is due.
+    /// Fails with [`PaymentRefused::TooMuch`] for more than is due.
     pub fn pay(&mut self, amount: Decimal) -> Result<(), PaymentRefused> {
         if amount > self.unpaid {
             return Err(PaymentRefused::TooMuch);
@@ -125,10 +125,10 @@ impl Invoice {
     }
 }
 
-/// Why a payment was not taken.
+/// The reason why a payment was rejected.
 #[derive(Debug)]
 pub enum PaymentRefused {
-    /// It is more than is due.
+    /// The amount exceeds the amount due.
     TooMuch,
     /// The invoice could not be read or written.
     Store(Error),

@@ -1,4 +1,4 @@
-//! Items of the AWS Database Encryption SDK, which record what was done to each attribute.
+//! Items of the AWS Database Encryption SDK, which record the actions of their attributes.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use super::{AttributeReport, Certainty, ItemReport, Keys, Knowledge, Verificatio
 const HEADER: &str = "aws_dbe_head";
 const FOOTER: &str = "aws_dbe_foot";
 
-/// What the names begin with of all that the format adds.
+/// The prefix of all attributes that the format adds.
 const ADDED: &str = "aws_dbe_";
 
-/// True for an item with a header or a footer.
+/// Returns true for an item with a header or a footer.
 pub(super) fn is_of_the_format(item: &Item) -> bool {
     item.contains_key(HEADER) || item.contains_key(FOOTER)
 }
@@ -61,7 +61,7 @@ pub(super) async fn inspect(item: &Item, knowledge: &Knowledge, keys: Option<&Ke
     }
 }
 
-/// The description as JSON: the version of the header, the suite, sizes in bytes, and the recipients.
+/// Converts the description to JSON: the version of the header, the suite, sizes in bytes, and the recipients.
 pub(super) fn to_json(description: &ItemDescription) -> Value {
     let recipients = description.recipients().iter().map(|recipient| {
         let points = recipient.points().map(|(sender, receiver)| json!([hex(sender), hex(receiver)]));
@@ -83,7 +83,7 @@ pub(super) fn to_json(description: &ItemDescription) -> Value {
     })
 }
 
-/// The same for people, one fact a line: a label, and what it says.
+/// Returns the description for people, one fact per line: a label and its value.
 pub(super) fn lines(description: &ItemDescription) -> Vec<(&'static str, String)> {
     let signature = if description.suite().id() & 1 == 1 { "with a digital signature" } else { "no digital signature" };
     let sizes = format!("{} and {} bytes", description.header_size(), description.footer_size());

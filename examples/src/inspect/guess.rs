@@ -1,4 +1,5 @@
-//! What can be told of a stored item without any key. None of it is protected: whoever can write to the table can change it.
+//! Properties of a stored item that are visible without any key. None of them is protected: an attacker who can write
+//! to the table can change them.
 
 use dynaseal::materials::MaterialDescription;
 use dynaseal::{AttributeAction, AttributeValue, Item};
@@ -19,7 +20,7 @@ pub(super) fn is_added(name: &str) -> bool {
     name == SIGNATURE || name == DESCRIPTION
 }
 
-/// The material description; an empty one if there is none.
+/// Returns the material description, which is empty if there is none.
 pub(super) fn description(item: &Item) -> Result<MaterialDescription, String> {
     match item.get(DESCRIPTION) {
         None => Ok(MaterialDescription::new()),
@@ -30,7 +31,8 @@ pub(super) fn description(item: &Item) -> Result<MaterialDescription, String> {
     }
 }
 
-/// What the item says that it is signed with. The Java client leaves it out for HMAC, whose kinds differ in their length.
+/// Returns the signing algorithm that the item records. The Java client omits it for HMAC, whose variants differ in
+/// their length.
 pub(super) fn signing_algorithm<'a>(item: &Item, description: Option<&'a MaterialDescription>) -> Option<&'a str> {
     let said = description.and_then(|description| description.entry(SIGNING_ALGORITHM));
     said.or_else(|| match item.get(SIGNATURE)?.as_b().ok()?.as_ref().len() {
@@ -42,17 +44,17 @@ pub(super) fn signing_algorithm<'a>(item: &Item, description: Option<&'a Materia
     })
 }
 
-/// What the item says that its content key is wrapped with.
+/// Returns the wrapping algorithm that the item records for its content key.
 pub(super) fn wrap_algorithm(description: &MaterialDescription) -> Option<&str> {
     description.entry(WRAP_ALGORITHM)
 }
 
-/// The name of the material in a metastore, of which the item has some version.
+/// Returns the name of the material in a metastore that the item records.
 pub(super) fn material_name(description: &MaterialDescription) -> Option<&str> {
     description.entry(MATERIAL_ID)?.split('#').next()
 }
 
-/// What an encrypted value looks like is a binary of whole blocks; some other binaries look the same.
+/// Guesses the action: an encrypted value is a binary of whole blocks, and so are some other binaries.
 pub(super) fn action(value: &AttributeValue) -> AttributeAction {
     match value {
         AttributeValue::B(bytes)
@@ -64,7 +66,7 @@ pub(super) fn action(value: &AttributeValue) -> AttributeAction {
     }
 }
 
-/// The provider whose descriptions look like this one.
+/// Guesses the provider from the description.
 pub(super) fn provider(description: &MaterialDescription) -> &'static str {
     let has = |key| description.entry(key).is_some();
     match description.entry(WRAP_ALGORITHM) {

@@ -3,17 +3,17 @@
 use dynaseal::Item;
 use serde_json::Value;
 
-/// The items of a text: one item, a list of items, or what `aws dynamodb get-item`, `query` or `scan` print.
+/// Parses items: one item, a list of items, or the output of `aws dynamodb get-item`, `query` or `scan`.
 ///
 /// # Errors
-/// What is not right about the text.
+/// Fails with a description of the error.
 pub fn items_of(text: &str) -> Result<Vec<Item>, String> {
     let items = match serde_json::from_str(text).map_err(|error| format!("not JSON: {error}"))? {
         Value::Array(items) => items,
         Value::Object(mut object) => match (object.remove("Items"), object.remove("Item")) {
             (Some(Value::Array(items)), _) => items,
             (None, Some(item @ Value::Object(_))) => vec![item],
-            // No answer of the command line tool, so an item; attributes may have these names.
+            // Other JSON is an item; its attributes may have these names.
             (items, item) => {
                 object.extend(items.map(|value| ("Items".to_owned(), value)));
                 object.extend(item.map(|value| ("Item".to_owned(), value)));
@@ -25,10 +25,10 @@ pub fn items_of(text: &str) -> Result<Vec<Item>, String> {
     items.into_iter().map(item_of).collect()
 }
 
-/// One item.
+/// Parses one item.
 ///
 /// # Errors
-/// If it is none.
+/// Fails if the JSON is not an item.
 pub fn item_of(json: Value) -> Result<Item, String> {
     let item: serde_dynamo::Item =
         serde_json::from_value(json).map_err(|_| "not an item in DynamoDB JSON, such as {\"id\": {\"S\": \"e-1\"}}")?;

@@ -1,4 +1,4 @@
-//! Looks at stored items: what protects each attribute, how, and whether it verifies.
+//! Inspects stored items: the protection of each attribute, and whether the item verifies.
 
 mod beacons;
 mod branch_key;
@@ -22,12 +22,12 @@ use std::collections::BTreeMap;
 
 use dynaseal::{AttributeAction, AttributeActions, Item, ItemContext, item_size};
 
-/// What is known of the items beforehand.
+/// The known properties of the items.
 #[derive(Clone, Debug, Default)]
 pub struct Knowledge {
     /// The actions of these attributes.
     pub actions: BTreeMap<String, AttributeAction>,
-    /// The action of all others; without it they are guessed.
+    /// The action of all others; if absent, it is guessed.
     pub default: Option<AttributeAction>,
     /// The table name that signatures are bound to.
     pub table_name: String,
@@ -37,7 +37,7 @@ pub struct Knowledge {
     pub sort_key: Option<String>,
 }
 
-/// Looks at one item, and verifies it if there are keys.
+/// Inspects one item, and verifies it if there are keys.
 pub async fn inspect(item: &Item, knowledge: &Knowledge, keys: Option<&Keys>) -> ItemReport {
     if dbesdk::is_of_the_format(item) {
         return dbesdk::inspect(item, knowledge, keys).await;
@@ -87,7 +87,7 @@ pub async fn inspect(item: &Item, knowledge: &Knowledge, keys: Option<&Keys>) ->
 }
 
 impl Knowledge {
-    /// What happens to each attribute, and how that is known.
+    /// Returns the action of each attribute, and how it is known.
     fn actions_of(&self, item: &Item) -> BTreeMap<String, (AttributeAction, Certainty)> {
         let own = item.iter().filter(|(name, _)| !guess::is_added(name));
         own.map(|(name, value)| {

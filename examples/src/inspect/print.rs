@@ -9,11 +9,11 @@ use super::branch_key::RecordKind;
 use super::dbesdk;
 use super::report::{Certainty, ItemReport, Protection, Verification};
 
-/// Writes the report, in colour.
+/// Writes the report in color.
 ///
 /// # Errors
 ///
-/// What the output says.
+/// Fails with the error of the output.
 pub fn print(output: &mut impl Write, report: &ItemReport) -> io::Result<()> {
     writeln!(output, "  {:<28} {:<5} {:>8} {:>8}  protection", "attribute", "type", "stored", "before")?;
     for attribute in &report.attributes {
@@ -77,7 +77,7 @@ fn print_beacon(output: &mut impl Write, beacon: &BeaconReport) -> io::Result<()
     writeln!(output, "  {name:<28} {stored_type:<5} {stored_size:>8} {:>8}  {what}, not signed", "")
 }
 
-/// Entries of the description that say something to people.
+/// Prints the entries of the description that are meaningful to people.
 fn print_description(output: &mut impl Write, report: &ItemReport) -> io::Result<()> {
     writeln!(output, "  provider    {}, as the material description looks", report.provider)?;
     for (label, key) in [

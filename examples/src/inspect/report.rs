@@ -1,4 +1,4 @@
-//! What was found out about an item, for people and as JSON.
+//! The results for an item, for people and as JSON.
 
 use std::collections::BTreeMap;
 
@@ -18,21 +18,21 @@ pub struct ItemReport {
     pub attributes: Vec<AttributeReport>,
     /// The beacons, which are neither the program's nor signed.
     pub beacons: Vec<BeaconReport>,
-    /// The provider, as the material description suggests.
+    /// The provider, as guessed from the material description.
     pub provider: String,
-    /// The entries of the material description, or what is wrong with it.
+    /// The entries of the material description, or the error in it.
     pub description: Result<BTreeMap<String, String>, String>,
-    /// What an item of the AWS Database Encryption SDK says of itself, or what is wrong with that; none for other items.
+    /// The description of an item of the AWS Database Encryption SDK, or the error in it; `None` for other items.
     pub dbesdk: Option<Result<ItemDescription, String>>,
     /// What a record of a key store says of itself; none for other items.
     pub record: Option<RecordReport>,
-    /// Whether there is a signature at all.
+    /// Whether the item has a signature.
     pub is_signed: bool,
-    /// The item's size as DynamoDB counts it, in bytes.
+    /// The size of the item as DynamoDB counts it, in bytes.
     pub stored_size: usize,
-    /// The same before encryption, if it could be decrypted.
+    /// The size before encryption, if the item could be decrypted.
     pub plain_size: Option<usize>,
-    /// Whether it is what was written.
+    /// Whether the item verified.
     pub verification: Verification,
 }
 
@@ -41,27 +41,27 @@ pub struct ItemReport {
 pub struct AttributeReport {
     /// Its name.
     pub name: String,
-    /// What protects it.
+    /// Its protection.
     pub protection: Protection,
-    /// How that is known.
+    /// How the protection is known.
     pub certainty: Certainty,
     /// The DynamoDB type of the stored value.
     pub stored_type: &'static str,
     /// Name and value in bytes, as DynamoDB counts them.
     pub stored_size: usize,
-    /// The same before encryption.
+    /// The size before encryption.
     pub plain_size: Option<usize>,
 }
 
-/// What protects an attribute.
+/// The protection of an attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Protection {
-    /// Nobody reads or changes it without the keys.
+    /// Without the keys, the value can be neither read nor changed.
     EncryptedAndSigned,
-    /// Anybody reads it, nobody changes it unnoticed.
+    /// Anyone can read the value, and changes are detected.
     Signed,
-    /// Anybody reads and changes it.
+    /// Anyone can read and change the value.
     Plain,
 }
 
@@ -69,39 +69,39 @@ pub enum Protection {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Certainty {
-    /// From how the stored value looks.
+    /// Guessed from the stored value.
     Guessed,
-    /// From what the item records, which nothing has verified.
+    /// Recorded by the item, without verification.
     Recorded,
-    /// From the command line.
+    /// Given on the command line.
     Given,
-    /// The signature proves it.
+    /// Proven by the signature.
     Verified,
 }
 
-/// Whether an item is what was written.
+/// The result of the verification.
 #[derive(Debug)]
 pub enum Verification {
-    /// There were no keys to try it with.
+    /// There were no keys to verify with.
     NotTried,
-    /// It is, and this is what it says.
+    /// The item verified, and this is its plaintext.
     Verified(Item),
-    /// It is not, or these are not its keys and actions.
+    /// The item did not verify with these keys and actions.
     Failed(String),
 }
 
 impl Verification {
-    /// True if the signature is right.
+    /// Returns true if the item verified.
     pub fn is_verified(&self) -> bool {
         matches!(self, Self::Verified(_))
     }
 
-    /// True if it was tried and the signature is not right.
+    /// Returns true if the verification failed.
     pub fn is_failed(&self) -> bool {
         matches!(self, Self::Failed(_))
     }
 
-    /// The item before encryption.
+    /// Returns the item before encryption.
     pub fn plain(&self) -> Option<&Item> {
         match self {
             Self::Verified(plain) => Some(plain),
@@ -127,7 +127,7 @@ impl AttributeReport {
             AttributeAction::DoNothing => Protection::Plain,
             _ => Protection::Signed,
         };
-        // A signature says nothing about what is not signed.
+        // A signature proves nothing about unsigned attributes.
         let is_proven = is_verified && protection != Protection::Plain;
         let certainty = if is_proven { Certainty::Verified } else { certainty };
         Self { protection, certainty, stored_type: stored.map_or("", type_of), stored_size, plain_size, name }
@@ -135,7 +135,7 @@ impl AttributeReport {
 }
 
 impl ItemReport {
-    /// An entry of the material description.
+    /// Returns an entry of the material description.
     pub fn entry(&self, key: &str) -> Option<&str> {
         self.description.as_ref().ok()?.get(key).map(String::as_str)
     }

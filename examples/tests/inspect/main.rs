@@ -119,7 +119,7 @@ fn arguments(fixture: &Value, folder: &TempDir) -> Vec<String> {
 }
 
 #[test]
-fn what_the_java_and_python_clients_wrote_verifies() {
+fn items_of_the_java_and_python_clients_verify() {
     let mut verified = BTreeMap::<String, usize>::new();
     for (path, fixture) in fixtures() {
         let folder = tempfile::tempdir().unwrap();
@@ -144,7 +144,7 @@ fn what_the_java_and_python_clients_wrote_verifies() {
 }
 
 #[test]
-fn what_was_changed_does_not_verify() {
+fn changed_items_do_not_verify() {
     let wanted = "java/static-aes-192-hmacsha256.json";
     let (_, mut fixture) = fixtures().into_iter().find(|(path, _)| path.ends_with(wanted)).unwrap();
     fixture["items"][0]["stored"]["*amzn-ddb-map-sig*"]["B"] = STANDARD.encode([0; 32]).into();
@@ -159,7 +159,7 @@ fn what_was_changed_does_not_verify() {
 
 /// Algorithms and the versions of keys can be read without any key.
 #[test]
-fn what_the_material_description_says_is_shown() {
+fn the_material_description_is_shown() {
     for (path, fixture) in fixtures() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("item.json");
@@ -223,7 +223,7 @@ fn database_of(format: StoredFormat) -> (TempDir, Vec<String>) {
 
 /// What is documented of `--json` for such items.
 #[test]
-fn items_of_the_database_encryption_sdk_say_what_they_are() {
+fn items_of_the_database_encryption_sdk_are_described() {
     let (_folder, arguments) = database_of(StoredFormat::Dbesdk);
     let with = |more: &[&str]| inspect(arguments.iter().map(String::as_str).chain(more.iter().copied()));
     let told = with(&["--action", "logins=nothing", "--json"]);
@@ -304,7 +304,7 @@ fn a_table_of_an_embedded_database_is_shown_without_its_values() {
 /// A reader that has seen enough is none of the program's business; a full disk is.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_report_that_cannot_be_written_is_no_panic() {
+fn a_failed_write_of_the_report_does_not_panic() {
     let (_folder, arguments) = database();
     for format in [None, Some("--json")] {
         let arguments = arguments.iter().map(String::as_str).chain(["--action=logins=nothing"]).chain(format);
@@ -355,7 +355,7 @@ fn versions_of_a_metastore_verify() {
 }
 
 #[test]
-fn what_cannot_be_done_is_said() {
+fn impossible_requests_are_reported() {
     let (folder, arguments) = database();
     let missing = folder.path().join("missing").to_str().unwrap().to_owned();
     let empty = folder.path().join("empty.json").to_str().unwrap().to_owned();

@@ -29,7 +29,7 @@ async fn create(
     let employee = new.into_employee(company)?;
     employees.create(&employee).await?;
     let location = [(LOCATION, format!("/companies/{}/employees/{}", employee.company, employee.employee_id))];
-    // The entity tag belongs to what is stored. Without it the client can read the employee itself.
+    // The entity tag belongs to the stored employee. Without it, the client can read the employee again.
     let key = (employee.company.clone(), employee.employee_id.clone());
     Ok(match employees.fetch(key).consistent().await {
         Ok(Some(stored)) => (StatusCode::CREATED, location, show(stored)).into_response(),
@@ -60,7 +60,7 @@ async fn list(
     if !(1..=LARGEST_PAGE).contains(&limit) {
         return Err(Problem::invalid("a page has 1 to 100 employees"));
     }
-    // One record that was damaged does not hide the others.
+    // One damaged record does not hide the others.
     let page = employees.query(company).limit(limit).page(cursor).each().await?;
     let mut list = List { employees: Vec::new(), unreadable: Vec::new(), next: page.cursor };
     for employee in page.items {
@@ -72,7 +72,7 @@ async fn list(
     Ok(axum::Json(list))
 }
 
-/// Writes only if the client knows what it overwrites.
+/// Writes only if the client has seen the state that it overwrites.
 async fn update(
     State(Directory { employees, .. }): State<Directory>,
     Key(key): Key,
@@ -85,7 +85,7 @@ async fn update(
     Ok(show(employees.save(employee).await?))
 }
 
-/// With `?damaged=true`, a record that cannot be read is deleted: it has no entity tag, and nobody could get rid of it otherwise.
+/// With `?damaged=true`, deletes an unreadable record, which has no entity tag and could not be deleted otherwise.
 async fn delete(
     State(Directory { employees, .. }): State<Directory>,
     Key(key): Key,
@@ -117,7 +117,7 @@ struct Deletion {
     damaged: bool,
 }
 
-/// Where in a list to go on, and how far.
+/// The position and the limit of a list.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Paging {
@@ -130,7 +130,7 @@ fn usual_page() -> usize {
     20
 }
 
-/// The id of a record that cannot be read, which nobody has verified. A store that cannot be reached is another matter.
+/// Returns the unverified id of an unreadable record. An unreachable store is another error.
 fn id_of_unreadable(error: Error) -> Result<String, Problem> {
     let id = error.item_key().and_then(|key| key.get("employee_id")?.as_s().ok()).cloned();
     match id.filter(|_| is_damage(&error)) {
@@ -142,7 +142,7 @@ fn id_of_unreadable(error: Error) -> Result<String, Problem> {
     }
 }
 
-/// Whoever can write to the table can cause these.
+/// Returns true for errors that an attacker who can write to the table can cause.
 fn is_damage(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Integrity | ErrorKind::Schema | ErrorKind::Materials)
         && error.aws_code().is_none()
@@ -153,7 +153,7 @@ fn show(employee: Versioned<Employee>) -> impl IntoResponse {
     ([(ETAG, etag)], axum::Json(EmployeeView::from(employee.into_inner())))
 }
 
-/// `*` stands for any employee that is there (RFC 9110, section 13.1.1). A weak tag stands for none.
+/// `*` matches every existing employee (RFC 9110, section 13.1.1). A weak tag matches none.
 fn check_entity_tag(headers: &HeaderMap, employee: &Versioned<Employee>) -> Result<(), Problem> {
     let wanted = headers.get(IF_MATCH).ok_or(Problem::no_entity_tag())?;
     let current = employee.revision().to_etag();
@@ -161,7 +161,7 @@ fn check_entity_tag(headers: &HeaderMap, employee: &Versioned<Employee>) -> Resu
     if tags.into_iter().any(|tag| tag == current || tag == "*") { Ok(()) } else { Err(Problem::changed()) }
 }
 
-/// axum's own extractors, with this service's answer to what they refuse.
+/// The extractors of axum, with error responses of this service.
 #[derive(FromRequest)]
 #[from_request(via(axum::Json), rejection(Problem))]
 struct Json<T>(T);

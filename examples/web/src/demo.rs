@@ -1,4 +1,4 @@
-//! What DynamoDB stores of an employee, and a way to damage it. A real service has neither.
+//! The stored item of an employee, and a way to damage it. A real service has neither.
 
 use std::fmt;
 
@@ -15,21 +15,21 @@ use crate::api::Key;
 use crate::error::Problem;
 use crate::{Directory, Employee};
 
-/// The client that looks and writes past the repository.
+/// The client that reads and writes the table directly.
 #[derive(Clone)]
 pub(crate) struct Demo {
     client: Client,
     may_tamper: bool,
 }
 
-/// An item as it is stored.
+/// A stored item.
 #[derive(Serialize)]
 struct Stored {
     attributes: Vec<StoredAttribute>,
     may_tamper: bool,
 }
 
-/// An attribute of it.
+/// A stored attribute.
 #[derive(Serialize)]
 struct StoredAttribute {
     name: String,
@@ -43,7 +43,7 @@ pub(crate) fn routes(may_tamper: bool) -> Router<Directory> {
     if may_tamper { routes.route("/{employee_id}/tamper", post(tamper)) } else { routes }
 }
 
-/// Every attribute of the stored item, those of the employee first.
+/// Returns every attribute of the stored item, those of the employee first.
 async fn stored(State(directory): State<Directory>, Key(key): Key) -> Result<Json<Stored>, Problem> {
     let item = directory.read_stored(key).await?;
     let mut attributes: Vec<_> = item.iter().map(|(name, value)| StoredAttribute::new(name, value)).collect();
@@ -98,7 +98,7 @@ impl StoredAttribute {
     }
 }
 
-/// Of long values the beginning, which is enough to see that nothing can be read there.
+/// Returns the beginning of long values, which suffices to show that they are unreadable.
 fn show(value: &AttributeValue) -> String {
     const SHOWN_BYTES: usize = 24;
 

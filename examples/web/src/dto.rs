@@ -1,4 +1,5 @@
-//! What clients send and get. Apart from the entity, so that a new field is not published by accident.
+//! The data that clients send and receive. It is separate from the entity, so that a new field is not published by
+//! accident.
 
 use dynaseal::Versioned;
 use dynaseal::repository::query::Cursor;
@@ -18,7 +19,7 @@ pub(crate) struct NewEmployee {
     department: String,
 }
 
-/// What can be changed of an employee; all of it is sent.
+/// The updatable fields of an employee, all of which are sent.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Changes {
@@ -28,7 +29,7 @@ pub(crate) struct Changes {
     department: String,
 }
 
-/// An employee as clients see one.
+/// An employee as returned to clients.
 #[derive(Serialize)]
 pub(crate) struct EmployeeView {
     employee_id: String,
@@ -43,9 +44,9 @@ pub(crate) struct EmployeeView {
 #[derive(Serialize)]
 pub(crate) struct List {
     pub(crate) employees: Vec<EmployeeView>,
-    /// The ids of records that were damaged in the table. Nothing of them is verified, not even the ids.
+    /// The ids of damaged records. They are not verified, not even the ids.
     pub(crate) unreadable: Vec<String>,
-    /// What to send as `cursor` to get the next page; none on the last one.
+    /// The `cursor` of the next page; absent on the last one.
     pub(crate) next: Option<Cursor>,
 }
 
@@ -74,7 +75,7 @@ impl From<Employee> for EmployeeView {
     }
 }
 
-/// Keys stay readable in the table, in logs and in URLs, so they are no place for text of any kind.
+/// Keys are unencrypted in the table, in logs and in URLs, so they must not contain arbitrary text.
 pub(crate) fn check_id(id: &str) -> Result<(), Problem> {
     const LONGEST: usize = 64;
 

@@ -1,17 +1,17 @@
-//! What is stored of an employee, and what protects it.
+//! The stored entity and its protection.
 
 use dynaseal::EncryptedItem;
 
-/// One person in one company's directory.
+/// A person in the directory of a company.
 ///
-/// It does not implement `Serialize`, so it cannot end up in an answer by accident: `dto.rs` says what clients see.
+/// It does not implement `Serialize`, so it cannot be returned by accident: `dto.rs` defines the responses.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(logical_table_name = "staff")]
 pub struct Employee {
-    /// Whose directory it is.
+    /// The company.
     #[partition_key]
     pub company: String,
-    /// Which of the company's employees.
+    /// The employee's id within the company.
     #[sort_key]
     pub employee_id: String,
     /// The full name.
@@ -20,13 +20,13 @@ pub struct Employee {
     /// In whole units of the company's currency.
     #[encrypt]
     pub salary: u64,
-    /// Whatever else is known.
+    /// Free text.
     #[encrypt]
     pub notes: Option<String>,
-    /// Readable for reports, and cannot be changed unnoticed.
+    /// Readable for reports, and changes are detected.
     #[sign_only]
     pub department: String,
-    /// How often the record was opened: counted by the server, without reading it.
+    /// The number of views, which the server increments.
     #[do_nothing]
     #[item(default)]
     pub views: u64,

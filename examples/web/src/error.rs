@@ -1,5 +1,5 @@
-//! Every failure as an HTTP answer: `application/problem+json`, RFC 9457. Nothing of the cause is told to the client, and all
-//! of it to the log.
+//! Every failure as an HTTP response: `application/problem+json`, RFC 9457. The cause is logged and not sent to the
+//! client.
 
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
@@ -12,7 +12,7 @@ use serde_json::json;
 /// Seconds after which a client may try again.
 const RETRY_SECONDS: &str = "2";
 
-/// What went wrong, as far as the client may know.
+/// An error as shown to the client.
 #[derive(Debug)]
 pub(crate) struct Problem {
     status: StatusCode,
@@ -24,7 +24,7 @@ impl Problem {
         Self { status, title }
     }
 
-    /// The request could be read, and says something that cannot be.
+    /// The request is well-formed, and contains an invalid value.
     pub(crate) const fn invalid(title: &'static str) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, title)
     }
@@ -33,7 +33,7 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "there is no such employee")
     }
 
-    /// The entity tag that the client sent is not that of the stored employee.
+    /// The entity tag of the client is not the one of the stored employee.
     pub(crate) const fn changed() -> Self {
         Self::new(StatusCode::PRECONDITION_FAILED, "the employee was changed meanwhile; read it again")
     }
@@ -66,7 +66,7 @@ impl Problem {
         Self::new(StatusCode::PRECONDITION_FAILED, "the employee can be read; delete it with its ETag as If-Match")
     }
 
-    /// A write was under way when it became clear that there is no answer.
+    /// The response to a write was lost.
     pub(crate) const fn unknown_outcome() -> Self {
         Self::new(StatusCode::GATEWAY_TIMEOUT, "it is not known whether this happened; read the employee again")
     }
@@ -76,11 +76,11 @@ impl Problem {
     }
 }
 
-/// A failure of the directory. The item or the keys are never part of the answer.
+/// An error of the directory. The item and the keys are never part of the response.
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         match error.kind() {
-            // Of the table, that is a mistake in the settings.
+            // A missing table is an error in the settings.
             ErrorKind::NotFound if error.aws_code().is_none() || error.aws_code() == Some(CONDITION_FAILED) => {
                 Self::no_such_employee()
             }
@@ -93,7 +93,7 @@ impl From<Error> for Problem {
                 Self::unknown_outcome()
             }
             ErrorKind::Integrity => {
-                // Somebody changed the table behind the service's back, or its keys are the wrong ones.
+                // The table was changed by another writer, or the keys are wrong.
                 tracing::error!(target: "alarm", %error, "an item failed verification");
                 Self::internal()
             }
@@ -109,7 +109,7 @@ impl From<Error> for Problem {
     }
 }
 
-/// What DynamoDB calls a condition that did not hold, such as that an item exists.
+/// DynamoDB's code for a failed condition, such as an existing item.
 const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
 
 impl IntoResponse for Problem {

@@ -1,4 +1,4 @@
-//! A staff directory as a web service: REST on encrypted DynamoDB items, and a page that shows what is stored.
+//! A staff directory as a web service: REST on encrypted DynamoDB items, and a page that shows the stored items.
 //!
 //! | file | what it is |
 //! |---|---|
@@ -34,7 +34,7 @@ pub use employee::Employee;
 pub use serve::{MOST_CONNECTIONS, serve};
 pub use settings::{Service, Settings, StoredFormat};
 
-/// What every handler is given. Clones share the repository.
+/// The state of every handler. Clones share the repository.
 #[derive(Clone, Debug)]
 pub struct Directory {
     employees: Repository<Employee>,
@@ -51,11 +51,12 @@ pub fn router(service: Service) -> Router {
         .fallback(error::no_such_page)
         .method_not_allowed_fallback(error::no_such_method)
         .with_state(directory);
-    // Whoever asks whether the service is alive knows its address and not its name, and is not to wait behind others.
+    // A health check uses the address instead of the name, and must not wait behind other requests.
     limits::limit(origin::guard(routes, hosts), Router::new().route("/health", get(health)))
 }
 
-/// Alive; whether the store answers is for its own monitoring, so that an outage there does not restart this service.
+/// Reports that the service is alive. The store has its own monitoring, so that an outage there does not restart this
+/// service.
 async fn health() -> &'static str {
     "ok"
 }

@@ -1,4 +1,4 @@
-//! What a client may ask of the service: size, time and number of requests.
+//! Limits on requests: size, time and number.
 
 use std::time::Duration;
 
@@ -26,19 +26,19 @@ const LARGEST_BODY: usize = 64 * 1024;
 /// The SDK's own retries end before this.
 const LONGEST_REQUEST: Duration = Duration::from_secs(15);
 
-/// A body of that size arrives within this time, or never.
+/// A body of that size must arrive within this time.
 const LONGEST_BODY: Duration = Duration::from_secs(10);
 
-/// Requests beyond these, of all routes together, are refused at once instead of piling up.
+/// Requests beyond this number, over all routes, are rejected at once instead of being queued.
 const MOST_REQUESTS: usize = 512;
 
-/// Everything of the page comes from the service itself, and nothing is inline.
+/// All resources of the page come from the service itself, and nothing is inline.
 const ONLY_OURS: HeaderValue = HeaderValue::from_static("default-src 'self'; frame-ancestors 'none'");
 
-/// Records are personal data: no cache keeps them, neither the browser's nor a proxy's.
+/// Records are personal data: no cache may keep them, neither the browser's nor a proxy's.
 const UNCACHED: HeaderValue = HeaderValue::from_static("no-store");
 
-/// Limits these routes; those that say whether the service is `alive` only get the headers.
+/// Limits these routes. The routes for health checks (`alive`) only get the headers.
 pub(crate) fn limit(routes: Router, alive: Router) -> Router {
     let number_and_time = ServiceBuilder::new()
         .layer(HandleErrorLayer::new(explain))
@@ -48,7 +48,7 @@ pub(crate) fn limit(routes: Router, alive: Router) -> Router {
     routes
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(number_and_time)
-        // Before a request counts, so that slow bodies keep nobody else out.
+        // Bodies are read before a request counts, so that slow bodies do not block other clients.
         .layer(from_fn(read_body))
         .merge(alive)
         .layer(SetResponseHeaderLayer::overriding(CACHE_CONTROL, UNCACHED))

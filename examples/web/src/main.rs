@@ -19,7 +19,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     Ok(())
 }
 
-/// Ctrl-C, or the signal with which service managers and containers stop a program. Requests under way are finished.
+/// Waits for Ctrl-C, or the signal with which service managers and containers stop a program. Running requests are
+/// completed.
 async fn asked_to_stop() {
     let interrupted = async {
         if tokio::signal::ctrl_c().await.is_err() {

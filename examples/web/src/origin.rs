@@ -1,5 +1,5 @@
-//! Who may call the service from a browser: its own page, under its own name. There is no login here; with one, these checks
-//! are what keeps other sites from using it.
+//! The origins that may call the service from a browser: its own page, under its own name. There is no login here; with
+//! one, these checks prevent other sites from using it.
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -11,10 +11,10 @@ use axum::response::{IntoResponse as _, Response};
 
 use crate::error::Problem;
 
-/// The names of the machine itself, under which the service is reached while it is tried out.
+/// The names of the local machine, for trials.
 const OF_THIS_MACHINE: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
-/// Refuses requests for other hosts than these and the machine itself, and changes that another site asks for.
+/// Rejects requests for other hosts than these and the local machine, and changes requested by another site.
 pub(crate) fn guard(routes: Router, hosts: Vec<String>) -> Router {
     routes.layer(from_fn_with_state(hosts.into(), check))
 }
@@ -23,7 +23,7 @@ type Hosts = std::sync::Arc<[String]>;
 
 async fn check(State(hosts): State<Hosts>, request: Request, next: Next) -> Response {
     let Some(host) = host(request.uri(), request.headers()).filter(|host| is_ours(host.host(), &hosts)) else {
-        // A site whose name is made to point here would be another origin with all rights.
+        // A site whose name resolves to this service would be another origin with all rights.
         return Problem::not_ours().into_response();
     };
     if changes_something(request.method()) && !is_same_origin(request.headers(), &host) {
@@ -48,7 +48,7 @@ fn changes_something(method: &Method) -> bool {
     !matches!(*method, Method::GET | Method::HEAD)
 }
 
-/// Browsers say where a request comes from; other clients say nothing, and carry no rights of a user.
+/// Browsers send the origin of a request; other clients do not, and have no user's rights.
 fn is_same_origin(headers: &HeaderMap, host: &Authority) -> bool {
     let site = headers.get("sec-fetch-site").map(|site| site.as_bytes());
     let origin = headers.get(ORIGIN).map(|origin| origin.to_str().unwrap_or_default());

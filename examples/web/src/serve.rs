@@ -1,4 +1,4 @@
-//! Connections: how many there may be, and for how long one may say nothing.
+//! Limits on connections: their number, and their idle time.
 
 use std::pin::pin;
 use std::sync::Arc;
@@ -11,13 +11,13 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 
-/// As many as [`serve`] should accept at a time; each takes a file descriptor and some kilobytes.
+/// The number of concurrent connections for [`serve`]; each takes a file descriptor and some kilobytes.
 pub const MOST_CONNECTIONS: u32 = 1024;
 
-/// From the connection, or the end of the last request, to the end of the next one's headers.
+/// The time from the connection, or the end of a request, to the end of the next request's headers.
 const LONGEST_SILENCE: Duration = Duration::from_secs(10);
 
-/// Serves until `stop`, on at most `connections` at a time; others wait to be accepted. Requests under way are finished.
+/// Serves until `stop`, on at most `connections` at a time; others wait to be accepted. Running requests are completed.
 pub async fn serve(listener: TcpListener, routes: Router, connections: u32, stop: impl Future<Output = ()>) {
     let permits = Arc::new(Semaphore::new(connections as usize));
     let (stopping, _) = watch::channel(());
@@ -34,7 +34,7 @@ pub async fn serve(listener: TcpListener, routes: Router, connections: u32, stop
         let (permit, stream) = match accepted {
             Some((permit, Ok((stream, _)))) => (permit, stream),
             Some((_, Err(error))) => {
-                // Out of file descriptors, for example: it passes.
+                // For example, there are no more file descriptors, which is temporary.
                 tracing::warn!(%error, "a connection could not be accepted");
                 tokio::time::sleep(Duration::from_millis(100)).await;
                 continue;

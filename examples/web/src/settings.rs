@@ -1,4 +1,4 @@
-//! Where records and keys are kept: in files of this machine, or in DynamoDB and KMS.
+//! The location of records and keys: files on this machine, or DynamoDB and KMS.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -17,8 +17,8 @@ use crate::Employee;
 
 /// A staff directory on encrypted DynamoDB items.
 ///
-/// Without settings it keeps everything in files of the current folder. With `TABLE` and `KMS_KEY` it uses Amazon DynamoDB and
-/// AWS KMS, with credentials and region from the usual environment.
+/// Without settings, everything is stored in files of the current folder. With `TABLE` and `KMS_KEY`, it uses Amazon
+/// DynamoDB and AWS KMS, with credentials and Region from the usual environment.
 #[derive(Clone, Debug, Parser)]
 pub struct Settings {
     /// The address to listen on.
@@ -27,7 +27,7 @@ pub struct Settings {
     /// The folder of the embedded store and its key file.
     #[arg(long, env, default_value = "staff-data", conflicts_with_all = ["table", "kms_key"])]
     pub folder: PathBuf,
-    /// The format of the stored items. A folder keeps the one that it was made with.
+    /// The format of the stored items. An existing folder keeps its format.
     #[arg(long, env = "ITEM_FORMAT", value_enum, default_value_t)]
     pub format: StoredFormat,
     /// The DynamoDB table; its partition key is `company` and its sort key `employee_id`, both strings.
@@ -36,12 +36,12 @@ pub struct Settings {
     /// The KMS key, by id, ARN or alias.
     #[arg(long, env, requires = "table")]
     pub kms_key: Option<String>,
-    /// The names under which the service is reached, apart from those of this machine, such as `staff.example.com`. Requests for
-    /// others are refused.
+    /// The public host names of the service, such as `staff.example.com`. Requests for other names are rejected, except
+    /// for those of the local machine.
     #[arg(long = "host", env = "HOSTS", value_delimiter = ',')]
     pub hosts: Vec<String>,
-    /// 32 bytes in base64, the same for all instances of the service, which seal the cursors of lists. Without it, cursors are
-    /// good until the service stops.
+    /// 32 bytes in base64, the same for all instances of the service, which encrypt the cursors of lists. Without them,
+    /// cursors are valid until the service stops.
     #[arg(long, env, hide_env_values = true)]
     pub cursor_key: Option<String>,
 }
@@ -49,33 +49,33 @@ pub struct Settings {
 /// A format of stored items.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum StoredFormat {
-    /// That of the DynamoDB Encryption Client for Java and Python
+    /// The format of the DynamoDB Encryption Client for Java and Python
     #[default]
     Ddbec,
-    /// That of the AWS Database Encryption SDK, which came after it
+    /// The format of its successor, the AWS Database Encryption SDK
     Dbesdk,
 }
 
-/// What the service works on.
+/// The resources of the service.
 #[derive(Debug)]
 pub struct Service {
     /// The records.
     pub employees: Repository<Employee>,
-    /// The client underneath, to show what is stored.
+    /// The underlying client, which shows stored items.
     pub client: Client,
-    /// True if records may be damaged for show.
+    /// True if records may be damaged for demonstration.
     pub may_tamper: bool,
-    /// The names under which the service is reached, apart from those of this machine.
+    /// The public host names of the service.
     pub hosts: Vec<String>,
 }
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 impl Settings {
-    /// Opens the store and the keys that the settings name.
+    /// Opens the store and the keys of the settings.
     ///
     /// # Errors
-    /// What cannot be opened, and why.
+    /// Fails if one of them cannot be opened.
     pub async fn open(&self) -> Result<Service> {
         match (&self.table, &self.kms_key) {
             (Some(table), Some(kms_key)) => {
@@ -113,7 +113,7 @@ impl Settings {
     }
 }
 
-/// A new folder keeps itself out of version control, since it has a key in it.
+/// Creates a folder with a `.gitignore`, because it contains a key.
 fn create_folder(folder: &Path) -> std::io::Result<()> {
     if folder.exists() {
         return Ok(());
@@ -123,7 +123,7 @@ fn create_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 impl StoredFormat {
-    /// With the key of a file, which is created if there is none.
+    /// Returns an encryptor with the key of a file, which is created if it does not exist.
     fn of_key_file(self, path: &Path) -> dynaseal::Result<ItemEncryptor> {
         let provider = KeyFileProvider::open_or_create(path)?;
         Ok(match self {
@@ -140,7 +140,7 @@ impl StoredFormat {
     }
 }
 
-/// So that a new directory has something to show.
+/// Adds employees to a new directory.
 async fn welcome(employees: &Repository<Employee>) -> dynaseal::Result<()> {
     for (employee_id, name, salary, department) in [
         ("e-1", "Ada Lovelace", 4200, "Engines"),

@@ -60,7 +60,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_are_recognized() {
+    fn misspelled_options_are_recognized() {
         for (word, meant) in [
             ("renme", Some("rename")),
             ("renamed", Some("rename")),
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_call_it_is_translated() {
+    fn terms_of_other_libraries_are_translated() {
         assert_eq!(instead_of("skip_serializing_if", names::FIELD_OPTIONS).as_deref(), Some("`skip_if = path`"));
         assert_eq!(instead_of("hash_key", names::FIELD_OPTIONS).as_deref(), Some("`#[partition_key]` above the field"));
         assert_eq!(instead_of("hash_key", names::INDEX_OPTIONS).as_deref(), Some("`partition = field`"));

@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_look_as_they_are_written() {
+    fn types_are_printed_as_written() {
         for ty in [
             "u8",
             "Option<Vec<u8>>",

@@ -1,7 +1,7 @@
-//! How often memory is asked for to encrypt and to decrypt one item: `cargo bench -p dynaseal --bench allocations`.
+//! Counts the allocations of encrypting and decrypting one item: `cargo bench -p dynaseal --bench allocations`.
 //!
-//! The counts are exact and the same on every machine. Those of the caller, who makes the item and drops it, are not among
-//! them. It writes the table to `performance/allocations.json`, too.
+//! The counts are exact and the same on every machine. Allocations of the caller, which creates and drops the item, are
+//! excluded. The table is also written to `performance/allocations.json`.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -57,7 +57,7 @@ fn main() {
     fs::write(folder.join("allocations.json"), format!("{:#}\n", serde_json::Value::from(rows))).unwrap();
 }
 
-/// Of the second item, when what is made once has been made.
+/// Counts the second item, when all caches are filled.
 fn count(contest: &Contest, operation: &str, work: fn(&Contest, &mut Slot)) -> (u64, u64) {
     let [mut first, mut second] = [contest.slot(operation), contest.slot(operation)];
     work(contest, &mut first);

@@ -1,7 +1,8 @@
-//! How long `cargo check` takes for 100 entities of 12 fields, against the same structs with serde's two derives.
+//! Measures `cargo check` for 100 entities of 12 fields, compared with the same structs with serde's two derives.
 //!
-//! `cargo bench -p dynaseal --bench compile`. Two crates are generated in one workspace and checked in turn, with everything
-//! that they depend on checked before. The result is the ratio of the medians, and a failure if it is above the budget.
+//! `cargo bench -p dynaseal --bench compile`. Two crates are generated in one workspace and checked alternately, after
+//! all their dependencies were checked. The result is the ratio of the medians, and the bench fails if it exceeds the
+//! budget.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -30,7 +31,7 @@ const FIELDS: [(&str, &str); 12] = [
 ];
 
 fn main() -> io::Result<()> {
-    // `cargo test --benches` only asks whether it runs.
+    // `cargo test --benches` only checks that the benchmark runs.
     if !env::args().any(|argument| argument == "--bench") {
         return Ok(());
     }
@@ -52,7 +53,7 @@ fn main() -> io::Result<()> {
     if ratio > BUDGET { Err(io::Error::other("above the budget")) } else { Ok(()) }
 }
 
-/// The workspace of both crates.
+/// Generates the workspace of both crates.
 fn generate() -> io::Result<PathBuf> {
     let workspace = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile");
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -84,7 +85,7 @@ fn structs(are_entities: bool) -> String {
     text
 }
 
-/// How long it takes to check a crate that was changed.
+/// Returns the time that checking a changed crate takes.
 fn check(workspace: &Path, package: &str) -> io::Result<Duration> {
     let source = source(workspace, package);
     write(&source, &fs::read_to_string(&source)?)?;

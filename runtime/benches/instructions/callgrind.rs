@@ -1,4 +1,4 @@
-//! Runs this program under callgrind, and reads what was counted.
+//! Runs this program under callgrind, and reads the counts.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::environment;
 use crate::figures::{Figures, Row};
 
 /// # Errors
-/// What to do, if valgrind is missing or does not work.
+/// Fails if valgrind is missing or does not work.
 pub(crate) fn figures() -> Result<Figures, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("instructions");
     let _ = fs::remove_dir_all(&folder);
@@ -21,12 +21,12 @@ pub(crate) fn figures() -> Result<Figures, String> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--quiet"])
         .arg(format!("--callgrind-out-file={}", folder.join("dump").display()))
-        // With wildcards the later one of these options would replace the earlier one.
+        // With wildcards, the later one of these options would replace the earlier one.
         .arg(format!("--toggle-collect={COUNTED}"))
         .arg(format!("--dump-after={COUNTED}"))
         .arg(program)
         .arg(UNDER_CALLGRIND)
-        // Variables move the stack, and with it the alignment of what is copied.
+        // Environment variables move the stack, and thereby change the alignment of copies.
         .env_clear()
         .stderr(Stdio::inherit())
         .output()
@@ -43,7 +43,7 @@ pub(crate) fn figures() -> Result<Figures, String> {
     Ok(Figures { environment: environment::current(), rows: rows? })
 }
 
-/// Names the dump like its row, for whoever wants to look into it.
+/// Names the dump after its row, for further analysis.
 fn row(dump: &PathBuf, line: &str) -> Result<Row, String> {
     let text = fs::read_to_string(dump).map_err(|error| format!("callgrind left no {}: {error}", dump.display()))?;
     let total = text.lines().find_map(|line| line.strip_prefix("totals: ").or_else(|| line.strip_prefix("summary: ")));

@@ -1,19 +1,19 @@
-//! The counts of now and the kept ones.
+//! The comparison of current and recorded counts.
 
 use crate::figures::Figures;
 
-/// How much a count may differ, in percent.
+/// The tolerance of a count, in percent.
 pub(crate) const TOLERANCE: f64 = 2.0;
 
-/// How much the part beyond the primitives may differ, in percent. As a difference of two counts it varies more: by up to 1.7 %
-/// over four runs, where the counts vary by 0.2 %.
+/// The tolerance of the part beyond the primitives, in percent. As a difference of two counts it varies more: by up to
+/// 1.7 % over four runs, where the counts vary by 0.2 %.
 const TOLERANCE_BEYOND: f64 = 4.0;
 
 pub(crate) enum Comparison {
     Same,
-    /// Which rows changed, one a line.
+    /// The changed rows, one per line.
     Different(String),
-    /// Why nothing can be said.
+    /// The reason why the counts cannot be compared.
     Incomparable(String),
 }
 
@@ -54,8 +54,8 @@ fn missing(kept: &Figures, now: &Figures) -> Vec<String> {
     gone.chain(new).collect()
 }
 
-/// Rows whose count changed, or the part of it that is not the primitives'. Where SHA-256 is most of the work, only the latter
-/// shows what this crate does.
+/// Returns the rows whose count changed, or the part of it beyond the primitives. Where SHA-256 is most of the work,
+/// only the latter shows changes of this crate.
 fn changed(kept: &Figures, now: &Figures) -> Vec<String> {
     let mut changes = Vec::new();
     for row in &now.rows {

@@ -1,5 +1,5 @@
-//! What is counted: every operation on many items of the same shape, since the order of a hash map's entries, and with it the
-//! work of sorting them, is different for every item.
+//! The counted work: every operation on many items of the same shape, because the order of the entries of a hash map,
+//! and thereby the work of sorting them, differs for every item.
 
 use std::hint::black_box;
 
@@ -12,19 +12,19 @@ use crate::providers::{Provider, ready};
 use crate::shape::Shape;
 use dynaseal::{Item, ItemEncryptor};
 
-/// The name by which callgrind knows [`run_counted_work`].
+/// The symbol of [`run_counted_work`] in callgrind.
 pub(crate) const COUNTED: &str = "instructions::counted::run_counted_work";
 
-/// What is not the crate's: the rows that others are compared with.
+/// The rows of the primitives, which the others are compared with.
 pub(crate) const PRIMITIVES: &str = "primitives alone";
 
 pub(crate) const OPERATIONS: [&str; 2] = ["encrypt", "decrypt"];
 
-/// Callgrind counts between the beginning and the end of this function.
+/// Callgrind counts the instructions of this function.
 #[inline(never)]
 fn run_counted_work(work: &mut dyn FnMut()) {
     work();
-    // Otherwise the call above would be a jump, and the function left before it.
+    // Prevents a tail call, which would leave this function early.
     black_box(());
 }
 
@@ -62,7 +62,7 @@ fn run_primitives(shape: &Shape) {
 fn run_provider(shape: &Shape, provider: &Provider) {
     let Shape { item, actions, context, .. } = shape;
     let encryptor = ItemEncryptor::new(provider.clone());
-    // The first item of a provider that caches keys loads them.
+    // The first item of a caching provider loads its keys.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let stored = runtime.block_on(encryptor.encrypt(item.clone(), actions, context)).unwrap();
     runtime.block_on(encryptor.decrypt(stored.clone(), actions, context)).unwrap();
@@ -87,13 +87,13 @@ fn run_entity(shape: &Shape) {
     );
 }
 
-/// What the work starts from is made before, and dropped after counting.
+/// The input of the work is created before counting and dropped after it.
 fn run<T>(shape: &Shape, operation: &str, subject: &str, start: impl Fn() -> T, work: impl Fn(&mut T)) {
     let count = match shape.name.as_str() {
         "large" | "1000 attributes" => 20,
         _ => 1_000,
     };
-    // What is made once has been made.
+    // Fills all caches.
     work(&mut start());
     let mut items: Vec<T> = (0..count).map(|_| start()).collect();
     run_counted_work(&mut || items.iter_mut().for_each(|item| work(black_box(item))));

@@ -1,4 +1,4 @@
-//! An entity of the medium shape: what a repository does between a struct and a stored item.
+//! An entity of the medium shape: the work of a repository between a struct and a stored item.
 
 use dynaseal::{AttributeActions, AttributeValue, EncryptedItem, Item, ItemContext, ItemEncryptor};
 
@@ -46,7 +46,7 @@ pub(crate) struct Entity {
 }
 
 impl Entity {
-    /// Of the medium shape, so that the same primitives are its lower bound.
+    /// Creates an entity of the medium shape, so that the same primitives are its lower bound.
     pub(crate) fn new(shape: &Shape) -> Self {
         let value = Medium::from_item(&mut shape.item.clone()).unwrap();
         let encryptor = ItemEncryptor::new(wrapped());

@@ -1,14 +1,14 @@
-//! What counts depend on besides the source: only those of the same environment can be compared.
+//! The environment of the counts: only counts of the same environment can be compared.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
-/// Everything by its name, as it is kept.
+/// The properties by name, as recorded.
 pub(crate) type Environment = BTreeMap<String, String>;
 
-/// Processor features that valgrind's own processor has if the real one has them. It never has others, such as SHA and
-/// AVX-512, so processors of several makes and generations are the same to it.
+/// Processor features that valgrind's emulated processor has if the real one has them. It never has others, such as SHA
+/// and AVX-512, so that it emulates processors of several vendors and generations in the same way.
 const PASSED_ON: [&str; 9] = ["ssse3", "sse4_2", "avx", "avx2", "bmi1", "abm", "f16c", "rdrand", "rdseed"];
 
 pub(crate) fn current() -> Environment {

@@ -1,4 +1,4 @@
-//! The counts as they are kept and printed.
+//! The counts as recorded and printed.
 
 use std::fs;
 use std::path::PathBuf;
@@ -18,7 +18,7 @@ pub(crate) struct Figures {
 /// One operation on items of one shape.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Row {
-    /// The operation, the shape, and who does it.
+    /// The operation, the shape and the subject.
     pub(crate) name: String,
     attributes: u64,
     bytes: u64,
@@ -27,7 +27,7 @@ pub(crate) struct Row {
 }
 
 impl Figures {
-    /// Those of the last time, if there are any.
+    /// Returns the recorded counts, if there are any.
     pub(crate) fn kept() -> Option<Self> {
         let text = fs::read_to_string(path()).ok()?;
         Some(serde_json::from_str(&text).unwrap())
@@ -41,7 +41,8 @@ impl Figures {
         self.rows.iter().find(|row| row.name == name)
     }
 
-    /// What a row takes more than the primitives of the same operation and shape; `None` for themselves.
+    /// Returns the instructions of a row beyond the primitives of the same operation and shape; `None` for the
+    /// primitives.
     pub(crate) fn beyond(&self, row: &Row) -> Option<f64> {
         let mut parts = row.name.splitn(3, ", ");
         let primitives = self.row(&format!("{}, {}, {PRIMITIVES}", parts.next()?, parts.next()?))?;
@@ -70,7 +71,7 @@ impl Figures {
 }
 
 impl Row {
-    /// Of what the counted program printed, and the instructions for all items together.
+    /// Creates a row from the output of the counted program and the instructions for all items together.
     pub(crate) fn new(described: &Value, total: u64) -> Self {
         let number = |name: &str| described[name].as_u64().unwrap();
         let text = |name: &str| described[name].as_str().unwrap();

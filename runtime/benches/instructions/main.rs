@@ -1,8 +1,8 @@
-//! Counts the instructions that encrypting and decrypting one item takes, whatever else the machine does meanwhile:
+//! Counts the instructions of encrypting and decrypting one item, independently of other load:
 //! `performance/instructions`, which describes the options.
 //!
-//! The program runs itself under callgrind, which counts what happens inside of [`counted::run_counted_work`] only. It
-//! compares the counts with those in `performance/instructions.json`.
+//! The program runs itself under callgrind, which counts only [`counted::run_counted_work`]. It compares the counts
+//! with those in `performance/instructions.json`.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -34,7 +34,7 @@ use std::process::ExitCode;
 use comparison::Comparison;
 use figures::Figures;
 
-/// Tells the program that callgrind is running it.
+/// Tells the process that it runs under callgrind.
 const UNDER_CALLGRIND: &str = "--under-callgrind";
 
 fn main() -> ExitCode {

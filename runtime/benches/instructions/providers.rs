@@ -1,4 +1,4 @@
-//! The providers whose price is counted.
+//! The providers whose instructions are counted.
 
 use std::fmt;
 use std::future;
@@ -68,7 +68,7 @@ impl CryptographicMaterialsProvider for Provider {
 
 const MATERIAL: &str = "material";
 
-/// A store of one version in memory. From the second item on only the provider's cache is asked, whatever the store is.
+/// A store of one version in memory. From the second item on, only the cache of the provider is used.
 #[derive(Debug)]
 struct OneVersion(VersionProvider);
 
@@ -93,7 +93,7 @@ impl ProviderStore for OneVersion {
     }
 }
 
-/// No provider here has anything to wait for, so no runtime is counted with it.
+/// Returns the result of a future that never waits, so that no runtime is counted.
 pub(crate) fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,

@@ -1,6 +1,6 @@
-//! The cryptography of one item and nothing else: a content key from the operating system, wrapped; one key schedule; one
-//! draw of initialization vectors; CBC for every encrypted value; SHA-256 of every value; one HMAC. All buffers exist, names'
-//! and markers' hashes are known, and the wrapping key's and the signing key's schedules are set up.
+//! The cryptography of one item alone: a content key from the operating system, wrapped; one key schedule; one draw of
+//! initialization vectors; CBC for every encrypted value; SHA-256 of every value; one HMAC. All buffers exist, the
+//! hashes of names and markers are known, and the key schedules of the wrapping key and the signing key are set up.
 
 use aes_kw::KwAes256;
 use aes_kw::cipher::KeyInit as _;
@@ -24,7 +24,7 @@ pub(crate) const SIGNING_KEY: [u8; 32] = [2; 32];
 const BLOCK: usize = 16;
 const DIGEST: usize = 32;
 
-/// Tag and length of a serialized value, which are hashed with it.
+/// The length of the tag and length prefix of a serialized value, which is hashed with it.
 const HEADER: usize = 6;
 
 pub(crate) struct Bare {
@@ -33,14 +33,14 @@ pub(crate) struct Bare {
     buffers: Buffers,
 }
 
-/// What an item's cryptography works on, in the order of the attributes' names.
+/// The input of an item's cryptography, in the order of the attribute names.
 #[derive(Clone)]
 pub(crate) struct Buffers {
     content_key: [u8; 32],
     wrapped_key: [u8; 40],
     ivs: Vec<u8>,
     values: Vec<Value>,
-    /// Already holds what does not depend on values.
+    /// Contains the parts that do not depend on values.
     string_to_sign: Vec<u8>,
     signature: [u8; DIGEST],
 }
@@ -48,7 +48,7 @@ pub(crate) struct Buffers {
 #[derive(Clone)]
 struct Value {
     encrypted: bool,
-    /// Tag and length, the initialization vector if there is one, and the padded or plain value.
+    /// Tag and length, the optional initialization vector, and the padded or plain value.
     bytes: Vec<u8>,
 }
 
@@ -80,7 +80,7 @@ impl Bare {
         }
     }
 
-    /// The buffers as they are before encryption.
+    /// Returns the buffers before encryption.
     pub(crate) fn buffers(&self) -> &Buffers {
         &self.buffers
     }
@@ -113,7 +113,7 @@ impl Bare {
         }
     }
 
-    /// The item that [`encrypt`](Self::encrypt) made.
+    /// Returns the item that [`encrypt`](Self::encrypt) created.
     pub(crate) fn stored_item(&self, shape: &Shape, buffers: &Buffers) -> Item {
         let mut item = shape.item.clone();
         let mut names: Vec<&String> = shape.item.keys().collect();

@@ -1,4 +1,4 @@
-//! One item encrypted and decrypted with the wrapped provider, against the cryptography alone.
+//! One item encrypted and decrypted with the wrapped provider, compared with the cryptography alone.
 
 use std::hint::black_box;
 use std::pin::pin;
@@ -12,7 +12,7 @@ use crate::bare::{Bare, Buffers, SIGNING_KEY, WRAPPING_KEY};
 use crate::ratio::Ratio;
 use crate::shape::Shape;
 
-/// The same work, done twice.
+/// The same work in two implementations.
 pub(crate) struct Contest {
     pub(crate) shape: Shape,
     encryptor: ItemEncryptor,
@@ -21,7 +21,7 @@ pub(crate) struct Contest {
     bare_stored: Buffers,
 }
 
-/// What one run starts from, and what it leaves behind. Both are made and dropped while no clock runs.
+/// The input and output of one run. Both are created and dropped while the clock is stopped.
 pub(crate) struct Slot {
     item: Item,
     buffers: Buffers,
@@ -34,7 +34,7 @@ impl Contest {
         let encryptor = ItemEncryptor::new(WrappedProvider::new(wrapping_key, signing_key));
         let stored = ready(encryptor.encrypt(shape.item.clone(), &shape.actions, &shape.context)).unwrap();
 
-        // Less would be no item: what the primitives made by themselves is one that can be read.
+        // Checks that the item of the primitives is readable, so that they do all the necessary work.
         let bare = Bare::new(&shape);
         let mut bare_stored = bare.buffers().clone();
         bare.encrypt(&mut bare_stored);
@@ -68,7 +68,8 @@ impl Contest {
         }
     }
 
-    /// Both by turns: on a machine that is busy or changes its clock, only measurements of the same moment can be compared.
+    /// Alternates both: on a machine that is busy or changes its clock, only measurements of the same moment are
+    /// comparable.
     pub(crate) fn ratio(&self, operation: &'static str) -> Ratio {
         match operation {
             "encrypt" => self.ratio_of(operation, Self::bare_encrypt, Self::encrypt),
@@ -76,7 +77,7 @@ impl Contest {
         }
     }
 
-    /// Microseconds that the cryptography takes alone.
+    /// Returns the time of the cryptography alone, in microseconds.
     pub(crate) fn measure_bare(&self, operation: &str) -> f64 {
         self.measure(operation, if operation == "encrypt" { Self::bare_encrypt } else { Self::bare_decrypt })
     }
@@ -85,7 +86,7 @@ impl Contest {
         Ratio::of(|| self.measure(operation, bare), || self.measure(operation, ours))
     }
 
-    /// Microseconds for one item.
+    /// Returns the time for one item, in microseconds.
     fn measure(&self, operation: &str, work: fn(&Self, &mut Slot)) -> f64 {
         let mut slots: Vec<Slot> = (0..self.shape.batch).map(|_| self.slot(operation)).collect();
         let start = Instant::now();
@@ -96,13 +97,14 @@ impl Contest {
     }
 }
 
-/// glibc hands freed memory back to the system until a program frees something large for the first time. Until then large
-/// items would measure page faults, which no program has that runs for long.
+/// glibc returns freed memory to the system until a program frees a large block for the first time. Until then, large
+/// items would measure page faults, which do not occur in long-running programs.
 pub(crate) fn keep_freed_memory() {
     drop(black_box(vec![1_u8; 16 << 20]));
 }
 
-/// An item that shares nothing with another, as one that was just read from an answer. A clone's binaries share their bytes.
+/// Returns an item that shares no memory with another, like one that was just read. The binaries of a clone share their
+/// bytes.
 pub(crate) fn copy(item: &Item) -> Item {
     let value = |value: &AttributeValue| match value {
         AttributeValue::B(blob) => AttributeValue::B(blob.as_ref().to_vec().into()),
@@ -111,7 +113,7 @@ pub(crate) fn copy(item: &Item) -> Item {
     item.iter().map(|(name, attribute)| (name.clone(), value(attribute))).collect()
 }
 
-/// The wrapped provider has nothing to wait for, so there is no need for a runtime that would be measured with it.
+/// The wrapped provider never waits, so no runtime is measured.
 fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,

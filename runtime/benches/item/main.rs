@@ -1,5 +1,5 @@
-//! One item encrypted and decrypted with the wrapped provider, and the cryptography alone, each by itself, for profiles and
-//! for comparisons with an earlier state. The bench `performance` measures them against each other.
+//! One item encrypted and decrypted with the wrapped provider, and the cryptography alone, each separately, for
+//! profiles and comparisons with an earlier version. The bench `performance` compares them with each other.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,

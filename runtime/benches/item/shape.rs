@@ -1,4 +1,4 @@
-//! The items that are measured.
+//! The measured items.
 
 use dynaseal::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext};
 
@@ -7,10 +7,10 @@ pub(crate) struct Shape {
     pub(crate) item: Item,
     pub(crate) actions: AttributeActions,
     pub(crate) context: ItemContext,
-    /// How many times the bare primitives' time an operation may take.
+    /// The budget of an operation, as a multiple of the time of the primitives.
     pub(crate) budget: f64,
-    /// How many items are measured at once: as few as the clock allows, since programs free one item before the next and so
-    /// get the same memory again.
+    /// The number of items that are measured at once: as few as the resolution of the clock allows, because programs
+    /// free one item before the next and so reuse the same memory.
     pub(crate) batch: usize,
 }
 
@@ -23,18 +23,18 @@ impl Shape {
         ]
     }
 
-    /// As many attributes of 40 bytes.
+    /// Returns an item with this many attributes of 40 bytes.
     pub(crate) fn of_attributes(count: usize) -> Self {
         let plural = if count == 1 { "" } else { "s" };
         Self::new(&format!("{count} attribute{plural}"), texts(count, 40), 0, 1.5, (40 / count).clamp(1, 4))
     }
 
-    /// A key, and a binary of as many bytes.
+    /// Returns an item with a key and a binary of this many bytes.
     pub(crate) fn of_bytes(length: usize) -> Self {
         Self::new(&format!("{length} bytes"), binary(length), 1, 1.5, (16 * 1024 / length).clamp(1, 4))
     }
 
-    /// All attributes are encrypted, but for the first ones, which are only signed.
+    /// Creates a shape in which all attributes are encrypted, except for the first ones, which are only signed.
     fn new(name: &str, item: Item, signed: usize, budget: f64, batch: usize) -> Self {
         let action = |index| if index < signed { AttributeAction::SignOnly } else { AttributeAction::EncryptAndSign };
         let actions = (0..item.len()).fold(AttributeActions::new(AttributeAction::EncryptAndSign), |actions, index| {

@@ -1,4 +1,4 @@
-//! What a program does without a repository: it scans with the SDK, and decrypts each item.
+//! A program without a repository: it scans with the SDK, and decrypts each item.
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::repository::query::Items;
@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use crate::store::Record;
 
-/// Every segment is read by a task.
+/// Reads every segment in a task.
 pub(crate) async fn parallel_scan(
     client: &Client,
     table: &'static str,
@@ -21,7 +21,7 @@ pub(crate) async fn parallel_scan(
     tasks.join_all().await.into_iter().sum()
 }
 
-/// Page after page, all of it or one of several segments; returns how many items there are.
+/// Reads all pages of the table or of one segment, and returns the number of items.
 pub(crate) async fn scan(client: Client, table: &str, segment: Option<(u32, u32)>, encryptor: ItemEncryptor) -> usize {
     let (actions, context) = (AttributeActions::of::<Record>(), ItemContext::new(table).partition_key("id"));
     let (mut start, mut count): (Option<Item>, _) = (None, 0);
@@ -45,7 +45,7 @@ pub(crate) async fn scan(client: Client, table: &str, segment: Option<(u32, u32)
     }
 }
 
-/// How many records a stream has.
+/// Returns the number of records of a stream.
 pub(crate) async fn count(mut records: Items<Record>) -> usize {
     let mut count = 0;
     while let Some(record) = records.next().await {

@@ -1,4 +1,4 @@
-//! The ratios as bars, with their budgets.
+//! A bar chart of the ratios with their budgets.
 
 use std::error::Error;
 use std::path::Path;
@@ -9,12 +9,12 @@ use crate::row::Row;
 
 const WIDTH: u32 = 860;
 const ROW: i32 = 26;
-/// Where the bars begin, and how long one of ratio 1 is.
+/// The left edge of the bars, and the length of ratio 1.
 const LEFT: i32 = 300;
 const UNIT: f64 = 240.0;
-/// What is beyond ends here; its number says how far it would reach.
+/// Longer bars end here; their number shows the value.
 const LONGEST: f64 = 2.0;
-/// Where the numbers are.
+/// The position of the numbers.
 const NUMBERS: i32 = 800;
 const TOP: i32 = 50;
 

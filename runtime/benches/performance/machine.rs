@@ -1,4 +1,4 @@
-//! Where and when it was measured.
+//! The machine and the date of the measurement.
 
 use std::fs;
 use std::time::SystemTime;
@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::date_time::Format;
 
-/// The processor, how many of its cores can be used, and how many programs wanted them.
+/// Returns the processor, the number of usable cores, and the load.
 pub(crate) fn description() -> String {
     let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
@@ -17,7 +17,7 @@ pub(crate) fn description() -> String {
     format!("{model}, {cores} cores, load {load}, {}", date())
 }
 
-/// Today, in UTC.
+/// Returns the current date in UTC.
 pub(crate) fn date() -> String {
     let now = DateTime::from(SystemTime::now()).fmt(Format::DateTime).unwrap();
     now.split('T').next().unwrap_or_default().to_owned()

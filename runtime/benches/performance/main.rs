@@ -1,8 +1,9 @@
-//! Everything that has a budget, and how costs grow, measured in one run:
-//! `cargo bench -p dynaseal --bench performance --features embedded,rsa,testing`.
+//! Measures everything that has a budget, and the growth of costs, in one run: `cargo bench -p dynaseal --bench
+//! performance --features embedded,rsa,testing`.
 //!
-//! It prints a table, and writes the same to `performance/report.json` and as a chart to `performance/report.svg`. Without the
-//! feature `aws-lc` it measures items in pure Rust, against the same primitives, and writes `performance/pure-rust.json`.
+//! It prints a table, and also writes it to `performance/report.json` and as a chart to `performance/report.svg`.
+//! Without the feature `aws-lc` it measures items in pure Rust, against the same primitives, and writes
+//! `performance/pure-rust.json`.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -35,7 +36,7 @@ use ratio::Ratio;
 use row::Row;
 use shape::Shape;
 
-/// What scans are measured against.
+/// The baseline of scans.
 const BY_HAND: &str = "the SDK's scan, decryption and serde_dynamo by hand";
 
 const ATTRIBUTES: [usize; 4] = [1, 10, 100, 1000];
@@ -46,7 +47,7 @@ fn main() {
     if arguments.next().as_deref() == Some(process::FLAG) {
         return process::run(arguments);
     }
-    // Cargo also runs benches to see whether they work, for which one would wait too long.
+    // Cargo also runs benches as tests, which would take too long.
     if !std::env::args().any(|argument| argument == "--bench") {
         return;
     }
@@ -54,7 +55,7 @@ fn main() {
     println!("{}\n\n{}", machine::description(), row::HEADER);
     let mut rows = Vec::new();
     measure_items(&mut rows);
-    // The rest has little to do with the cipher.
+    // The remaining measurements hardly depend on the cipher.
     let name = if cfg!(feature = "aws-lc") {
         measure_providers(&mut rows);
         measure_store(&mut rows);
@@ -77,7 +78,7 @@ fn main() {
     chart::draw(&folder.join(name).with_extension("svg"), &rows).unwrap();
 }
 
-/// One item, against the cryptography alone.
+/// Measures one item, against the cryptography alone.
 fn measure_items(rows: &mut Vec<Row>) {
     for shape in Shape::all() {
         let contest = item::Contest::new(shape);
@@ -90,7 +91,7 @@ fn measure_items(rows: &mut Vec<Row>) {
     }
 }
 
-/// One item with each provider.
+/// Measures one item with each provider.
 fn measure_providers(rows: &mut Vec<Row>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let [_, medium, _] = Shape::all();
@@ -103,8 +104,8 @@ fn measure_providers(rows: &mut Vec<Row>) {
     }
 }
 
-/// A repository on the embedded store, against the SDK alone; and how close it can come, since an encrypted item is larger, a
-/// struct is made of it or it of a struct, and the primitives take their time, too.
+/// Measures a repository on the embedded store against the SDK alone, with a lower bound: an encrypted item is larger,
+/// is converted from or to a struct, and needs the primitives.
 fn measure_store(rows: &mut Vec<Row>) {
     const AT_LEAST: &str = "  at least: its size, serde, the primitives";
     const GET: &str = "the SDK's get, with serde_dynamo";
@@ -130,7 +131,7 @@ fn measure_store(rows: &mut Vec<Row>) {
     add("  of that: UpdateItem instead of PutItem", GET_AND_PUT, operation, None);
 }
 
-/// A thousand items in batches, against the SDK's batches.
+/// Measures a thousand items in batches, against the batches of the SDK.
 fn measure_many(rows: &mut Vec<Row>) {
     let contest = many::Contest::new();
     rows.push(
@@ -140,7 +141,7 @@ fn measure_many(rows: &mut Vec<Row>) {
     rows.push(Row::new("parallel_scan(4), 4,000 items", BY_HAND, contest.parallel_scan(), Some(1.0)).print());
 }
 
-/// The first item that a process reads, and the scan of a large table with its memory.
+/// Measures the first item that a process reads, and the scan of a large table with its memory.
 fn measure_processes(rows: &mut Vec<Row>) {
     let tables = process::Tables::new();
     let first = Ratio::of(|| tables.spend("get, SDK").microseconds, || tables.spend("get").microseconds);
@@ -155,7 +156,7 @@ fn measure_processes(rows: &mut Vec<Row>) {
     rows.push(row.with_memory(their_memory, our_memory).print());
 }
 
-/// Encryption and decryption of ever larger items.
+/// Measures encryption and decryption of increasingly large items.
 fn measure_growth(rows: &mut Vec<Row>) {
     let shapes = ATTRIBUTES.map(Shape::of_attributes).into_iter().chain(BYTES.map(Shape::of_bytes));
     for contest in shapes.map(item::Contest::new) {

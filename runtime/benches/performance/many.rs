@@ -1,5 +1,5 @@
-//! A thousand items in batches, against the plain SDK's batches, as many at the same time; and a scan in segments, against the
-//! same by hand.
+//! A thousand items in batches, compared with the batches of the SDK at the same concurrency, and a parallel scan,
+//! compared with the same by hand.
 
 use std::collections::HashMap;
 use std::time::Instant;
@@ -18,10 +18,10 @@ use crate::ratio::Ratio;
 use crate::store::{Record, record};
 
 const ITEMS: usize = 1000;
-/// Few, since the embedded store looks through the whole table for each page of a segment.
+/// Few, because the embedded store reads the whole table for each page of a segment.
 const SCANNED: usize = 4000;
 const SEGMENTS: u32 = 4;
-/// As many as the repository has.
+/// The concurrency of the repository.
 const IN_FLIGHT: usize = 8;
 
 pub(crate) struct Contest {
@@ -53,7 +53,7 @@ impl Contest {
         Ratio::of(|| self.measure(self.sdk_write()), || self.measure(self.write_many()))
     }
 
-    /// Of what [`write`](Self::write) wrote.
+    /// Reads the items of [`write`](Self::write).
     pub(crate) fn read(&self) -> Ratio {
         Ratio::of(|| self.measure(self.sdk_read()), || self.measure(self.get_many()))
     }

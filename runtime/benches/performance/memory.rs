@@ -1,18 +1,18 @@
-//! How much memory the process has.
+//! The memory use of the process.
 
 use std::fs;
 
-/// From here on, the peak is that of what is done next: what came before may have needed more than it has kept.
+/// Resets the peak, because earlier work may have needed more memory.
 pub(crate) fn forget_peak() {
     let _ = fs::write("/proc/self/clear_refs", "5");
 }
 
-/// What it has now, in kilobytes, where the system tells.
+/// Returns the current memory in kilobytes, if the system reports it.
 pub(crate) fn now() -> Option<u64> {
     kilobytes("VmRSS:")
 }
 
-/// The most that it had, in kilobytes, where the system tells.
+/// Returns the peak memory in kilobytes, if the system reports it.
 pub(crate) fn peak() -> Option<u64> {
     kilobytes("VmHWM:")
 }

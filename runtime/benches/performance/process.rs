@@ -1,5 +1,5 @@
-//! What is measured in a process of its own, since start-up and memory are a process's: the first item that it reads, and
-//! the scan of a large table. The tables are in a file, where they take no memory.
+//! Measurements in a separate process, which include its start and its memory: the first item that it reads, and the
+//! scan of a large table. The tables are in a file, where they take no memory.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -19,10 +19,10 @@ use crate::by_hand;
 use crate::memory;
 use crate::store::{Record, record};
 
-/// What the command line of such a process begins with.
+/// The first command-line argument of such a process.
 pub(crate) const FLAG: &str = "--process";
 
-/// How many items the large tables have.
+/// The number of items of the large tables.
 const ITEMS: usize = 100_000;
 
 const REGION: &str = "eu-central-1";
@@ -33,15 +33,15 @@ pub(crate) struct Tables {
     path: PathBuf,
 }
 
-/// What a process told of itself.
+/// The measurements of a process.
 pub(crate) struct Spent {
     pub(crate) microseconds: f64,
-    /// How much more memory it needed at most than before, in kilobytes.
+    /// The peak of additional memory, in kilobytes.
     memory: u64,
 }
 
 impl Spent {
-    /// The time; the memory is noted if it is the most so far.
+    /// Returns the time, and updates the maximum of the memory.
     pub(crate) fn note_memory(self, most: &mut u64) -> f64 {
         *most = self.memory.max(*most);
         self.microseconds
@@ -57,7 +57,7 @@ impl Tables {
         tables
     }
 
-    /// Does this in a process of its own. Of reading one item the whole process counts, of a scan the scan.
+    /// Runs this work in a separate process. For one item, the whole process is measured; for a scan, only the scan.
     pub(crate) fn spend(&self, work: &str) -> Spent {
         let start = Instant::now();
         let program = std::env::current_exe().unwrap();
@@ -71,7 +71,7 @@ impl Tables {
     }
 }
 
-/// The process itself.
+/// Runs the measured process.
 pub(crate) fn run(mut arguments: impl Iterator<Item = String>) {
     let (work, path) = (arguments.next().unwrap(), arguments.next().unwrap());
     let runtime =

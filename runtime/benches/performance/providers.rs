@@ -1,4 +1,4 @@
-//! One item of twelve attributes with each provider, against the cryptography of the wrapped provider alone.
+//! One item of twelve attributes with each provider, compared with the cryptography of the wrapped provider alone.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -20,10 +20,10 @@ use crate::shape::Shape;
 
 const REGION: &str = "eu-central-1";
 
-/// Above the wrapped provider's, RSA and calls of KMS are so far that a budget would say nothing.
+/// RSA and calls of KMS exceed the wrapped provider so far that a budget would be meaningless.
 const BUDGET: Option<f64> = Some(1.5);
 
-/// The providers by name, each with its budget.
+/// Returns the providers by name, each with its budget.
 pub(crate) fn all(runtime: &Runtime) -> Vec<(&'static str, ItemEncryptor, Option<f64>)> {
     let aes = || AesKey::generate().unwrap();
     let hmac = || HmacKey::generate().unwrap();
@@ -39,7 +39,7 @@ pub(crate) fn all(runtime: &Runtime) -> Vec<(&'static str, ItemEncryptor, Option
     ]
 }
 
-/// The one that the tests use.
+/// Returns the key of the tests.
 fn rsa_private_key() -> Vec<u8> {
     let pairs = include_str!("../../../tests/peers/key_pairs.json");
     let pairs: serde_json::Value = serde_json::from_str(pairs).unwrap();
@@ -54,7 +54,7 @@ async fn most_recent() -> impl CryptographicMaterialsProvider + 'static {
     MostRecentProvider::new(store, "material", Duration::from_secs(3600)).unwrap()
 }
 
-/// What one operation costs, against the cryptography alone.
+/// Returns the cost of one operation, compared with the cryptography alone.
 pub(crate) fn ratio(runtime: &Runtime, contest: &Contest, encryptor: &ItemEncryptor, operation: &'static str) -> Ratio {
     let Shape { item, actions, context, .. } = &contest.shape;
     let stored = runtime.block_on(encryptor.encrypt(item.clone(), actions, context)).unwrap();

@@ -1,17 +1,18 @@
-//! Two measurements by turns.
+//! Two alternating measurements.
 
 use std::time::{Duration, Instant};
 
-/// What ours costs against theirs.
+/// The cost of this crate compared with a baseline.
 #[derive(Clone, Copy)]
 pub(crate) struct Ratio {
-    /// Microseconds.
+    /// The time of the baseline in microseconds.
     pub(crate) theirs: f64,
     pub(crate) ours: f64,
 }
 
 impl Ratio {
-    /// The median of the ratios of neighbours. There are as many rounds as a second and a half has room for.
+    /// Returns the median of the ratios of adjacent measurements, for as many rounds as fit into one and a half
+    /// seconds.
     pub(crate) fn of(mut theirs: impl FnMut() -> f64, mut ours: impl FnMut() -> f64) -> Self {
         const LEAST: usize = 31;
         const MOST: usize = 1001;
@@ -25,7 +26,7 @@ impl Ratio {
         Self::median(rounds)
     }
 
-    /// The same of as many rounds, for what takes long.
+    /// Does the same for a fixed number of rounds of long operations.
     pub(crate) fn of_rounds(count: usize, mut theirs: impl FnMut() -> f64, mut ours: impl FnMut() -> f64) -> Self {
         Self::median((0..count).map(|_| Self { theirs: theirs(), ours: ours() }).collect())
     }

@@ -1,4 +1,4 @@
-//! One line of the report.
+//! One row of the report.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::ratio::Ratio;
 pub(crate) const HEADER: &str =
     "                                                   theirs        ours   ratio  budget  than";
 
-/// What was measured, and against what.
+/// The measurement and its baseline.
 pub(crate) struct Row {
     pub(crate) name: String,
     than: &'static str,
@@ -16,7 +16,7 @@ pub(crate) struct Row {
     memory: Option<Memory>,
 }
 
-/// How much more of it a process needed at most than before, in kilobytes.
+/// The peak of additional memory of a process, in kilobytes.
 struct Memory {
     theirs: u64,
     ours: u64,
@@ -31,7 +31,7 @@ impl Row {
         Self { memory: Some(Memory { theirs, ours }), ..self }
     }
 
-    /// Prints the row, and hands it back.
+    /// Prints and returns the row.
     pub(crate) fn print(self) -> Self {
         let Self { name, than, ratio, budget, memory } = &self;
         let budget = budget.map_or(String::new(), |budget| format!("{budget:.2}"));

@@ -1,14 +1,14 @@
-//! Re-encrypting a table of the embedded store against reading and writing it with the plain SDK.
+//! Compares re-encrypting a table of the embedded store with reading and writing it with the SDK alone.
 //!
 //! `cargo bench --bench reencrypt --features embedded` prints
 //!
-//! * the memory that each needs at most, above what its process has before it begins, for a tenth of the items and for all of
-//!   them: the table is in a file, and each runs in a process of its own;
-//! * the rates of all by turns, on tables in memory, with the same segments and as many writes at the same time. The SDK writes
-//!   once with `PutItem`, which would lose what others add to an item meanwhile, and once as this crate has to, with an
-//!   `UpdateItem` of all attributes, which costs the embedded store more.
+//! * the peak memory that each needs above the initial memory of its process, for a tenth of the items and for all of
+//!   them: the table is in a file, and each runs in a separate process;
+//! * the alternating rates of all, on tables in memory, with the same segments and write concurrency. The SDK writes
+//!   once with `PutItem`, which would lose concurrent changes of an item, and once as this crate has to, with an
+//!   `UpdateItem` of all attributes, which is more expensive in the embedded store.
 //!
-//! A number behind `--` is that of items, instead of 100,000.
+//! A number after `--` replaces the default of 100,000 items.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a benchmark that cannot go on has nothing to report")]
 
 mod memory;
@@ -31,7 +31,7 @@ fn main() {
     if arguments.next_if(|argument| argument == memory::FLAG).is_some() {
         return memory::run(arguments);
     }
-    // `cargo test --benches` only sees that it works.
+    // `cargo test --benches` only checks that the benchmark runs.
     let usual = if std::env::args().any(|argument| argument == "--bench") { 100_000 } else { 100 };
     let items = arguments.find_map(|argument| argument.parse().ok()).unwrap_or(usual);
     memory::compare(&[items / 10, items]);
@@ -54,7 +54,7 @@ async fn contest(items: usize) {
     }
 }
 
-/// Items a second of what returns how many it wrote, which must be all.
+/// Returns the items per second of work that returns the number of written items, which must be all.
 async fn rate(items: usize, work: impl Future<Output = usize>) -> f64 {
     let start = Instant::now();
     assert_eq!(work.await, items);

@@ -1,5 +1,5 @@
-//! The memory that is needed to go through a table in a file, where the table takes none itself. Each is measured in a process of
-//! its own: what one has freed would hide what the next one needs.
+//! The memory needed to read and write a table in a file. Each measurement has its own process: memory that one has
+//! freed would hide the needs of the next one.
 
 use std::path::Path;
 use std::process::Command;
@@ -10,12 +10,12 @@ use crate::plain::{Write, read_and_write};
 use crate::store::{fill, reencrypt};
 use crate::{process_memory, runtime};
 
-/// What the command line of such a process begins with.
+/// The first command-line argument of such a process.
 pub(crate) const FLAG: &str = "--process";
 
 const WORK: [&str; 3] = ["SDK, PutItem", "SDK, UpdateItem", "dynaseal"];
 
-/// Prints what each needs for tables of so many items.
+/// Prints the memory for tables of these sizes.
 pub(crate) fn compare(sizes: &[usize]) {
     let [put, update, ours] = WORK;
     println!("{:>24}{put:>14}{update:>16}{ours:>14}", "memory, at most");
@@ -35,7 +35,7 @@ fn spend(work: &str, path: &Path, items: usize) -> String {
     String::from_utf8(output.stdout).unwrap().trim().to_owned()
 }
 
-/// The process itself.
+/// Runs the measured process.
 pub(crate) fn run(mut arguments: impl Iterator<Item = String>) {
     let (work, path) = (arguments.next().unwrap(), arguments.next().unwrap());
     let items: usize = arguments.next().unwrap().parse().unwrap();

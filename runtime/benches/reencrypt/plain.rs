@@ -1,4 +1,4 @@
-//! What a program does without the crate: it scans in parallel, and writes every item back.
+//! A program without the crate: it scans in parallel, and writes every item back.
 
 use std::sync::Arc;
 
@@ -9,16 +9,16 @@ use tokio::task::JoinSet;
 
 use crate::store::{CONCURRENCY, PLAIN, SEGMENTS};
 
-/// How an item is written back.
+/// The way in which an item is written back.
 #[derive(Clone, Copy)]
 pub(crate) enum Write {
-    /// As a whole: what others add meanwhile is lost.
+    /// As a whole, which loses concurrent changes.
     Put,
-    /// Attribute by attribute, which leaves others alone.
+    /// Attribute by attribute, which keeps concurrent changes.
     Update,
 }
 
-/// Returns how many items it wrote.
+/// Returns the number of written items.
 pub(crate) async fn read_and_write(client: &Client, write: Write) -> usize {
     let busy = Arc::new(Semaphore::new(CONCURRENCY));
     let mut segments = JoinSet::new();

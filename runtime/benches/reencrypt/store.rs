@@ -1,4 +1,4 @@
-//! A table with encrypted items, and one with the same in plaintext.
+//! A table with encrypted items, and one with the same items in plaintext.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{PutRequest, WriteRequest};
@@ -6,7 +6,7 @@ use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, WrappedProvider};
 use dynaseal::{EncryptedItem, Repository, SchemaVersion};
 use serde::{Deserialize, Serialize};
 
-/// For each page of one of several segments the embedded store would look through the whole table.
+/// The embedded store would read the whole table for each page of one of several segments.
 pub(crate) const SEGMENTS: u32 = 1;
 pub(crate) const CONCURRENCY: usize = 16;
 
@@ -14,7 +14,7 @@ pub(crate) const CONCURRENCY: usize = 16;
 pub(crate) const PLAIN: &str = "plain";
 const ENCRYPTED: &str = "encrypted";
 
-/// As many as one request can write.
+/// The maximum of one request.
 const BATCH: usize = 25;
 
 /// About 1 KB in ten attributes.
@@ -36,13 +36,13 @@ struct Record {
     i: u64,
 }
 
-/// Keys that every process makes of the same number.
+/// Returns the same keys in every process for the same number.
 fn keys(number: u8) -> WrappedProvider {
     let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &[number; 32]).unwrap();
     WrappedProvider::new(AesKey::from_bytes(&[number; 32]).unwrap(), signing_key)
 }
 
-/// Makes both tables, the encrypted one with the keys of this number.
+/// Creates both tables, the encrypted one with the keys of this number.
 pub(crate) async fn fill(client: &Client, items: usize, number: u8) {
     let (plain, encrypted) = (repository(client, PLAIN, number), repository(client, ENCRYPTED, number));
     plain.create_table().await.unwrap();
@@ -58,7 +58,7 @@ pub(crate) async fn fill(client: &Client, items: usize, number: u8) {
     }
 }
 
-/// Moves the encrypted table from the keys of one number to those of another, and returns how many items it wrote.
+/// Re-encrypts the table from the keys of one number to those of another, and returns the number of written items.
 pub(crate) async fn reencrypt(client: &Client, from: u8, to: u8) -> usize {
     let before = SchemaVersion::of::<Record>("before").materials(keys(from));
     let folder = tempfile::tempdir().unwrap();

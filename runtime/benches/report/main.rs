@@ -1,7 +1,7 @@
-//! What spans and audit events cost while nobody subscribes, against the encryption of one item.
+//! The cost of spans and audit events without a subscriber, compared with the encryption of one item.
 //!
-//! `cargo bench --bench report` measures both by turns and prints their ratio: on a machine that is busy or changes its clock,
-//! only measurements of the same moment can be compared.
+//! `cargo bench --bench report` measures both alternately and prints their ratio: on a machine that is busy or changes
+//! its clock, only measurements of the same moment are comparable.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -42,7 +42,7 @@ fn main() {
     }
 }
 
-/// Microseconds for one item.
+/// Returns the time for one item, in microseconds.
 fn measure_encryption(encryptor: &ItemEncryptor, shape: &Shape) -> f64 {
     let items: Vec<_> = (0..shape.batch).map(|_| shape.item.clone()).collect();
     let start = Instant::now();
@@ -52,7 +52,7 @@ fn measure_encryption(encryptor: &ItemEncryptor, shape: &Shape) -> f64 {
     start.elapsed().as_secs_f64() * 1e6 / shape.batch as f64
 }
 
-/// Microseconds for one span and one event.
+/// Returns the time for one span and one event, in microseconds.
 fn measure_reports() -> f64 {
     let start = Instant::now();
     for _ in 0..REPORTS {
@@ -61,7 +61,7 @@ fn measure_reports() -> f64 {
     start.elapsed().as_secs_f64() * 1e6 / REPORTS as f64
 }
 
-/// Nothing here has to wait, so there is no need for a runtime that would be measured with it.
+/// The future never waits, so no runtime is measured.
 fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,

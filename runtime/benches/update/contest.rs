@@ -51,12 +51,12 @@ pub(crate) fn record(id: impl Into<String>) -> Record {
     }
 }
 
-/// The same table twice: one of encrypted items, one of plain ones.
+/// The same table twice: with encrypted items and with plain ones.
 pub(crate) struct Contest {
     pub(crate) runtime: Runtime,
     encrypted: Repository<Record>,
     plain: Client,
-    /// What is stored of the encrypted item.
+    /// The stored form of the encrypted item.
     stored: Item,
     plaintext: Item,
 }
@@ -91,7 +91,7 @@ impl Contest {
         self.encrypted.update_with("r-1", |record| record.counter += 1).await.unwrap();
     }
 
-    /// What a program does without: read, change, write, and lose what others wrote meanwhile.
+    /// The work of a program without the crate: read, change and write, which loses concurrent changes.
     pub(crate) async fn sdk_get_and_put(&self) {
         let mut item = self.sdk_item().await;
         let counter: u64 = item["counter"].as_n().unwrap().parse().unwrap();
@@ -99,7 +99,7 @@ impl Contest {
         self.plain.put_item().table_name("plain").set_item(Some(item)).send().await.unwrap();
     }
 
-    /// The same through the server's own update, which leaves attributes alone that others added meanwhile.
+    /// Does the same with an update expression, which keeps concurrently added attributes.
     pub(crate) async fn sdk_get_and_update(&self) {
         let mut item = self.sdk_item().await;
         let counter: u64 = item["counter"].as_n().unwrap().parse().unwrap();
@@ -107,20 +107,20 @@ impl Contest {
         self.sdk_update("plain", item).await;
     }
 
-    /// Reads what is stored of an encrypted item, and writes all of it with an update.
+    /// Reads the stored form of an encrypted item, and writes all of it with an update.
     pub(crate) async fn sdk_get_and_update_stored(&self) {
         let item = self.sdk_stored_item().await;
         self.sdk_update("encrypted", item).await;
     }
 
-    /// Reads what is stored of an encrypted item, and makes the struct of its plaintext.
+    /// Reads the stored form of an encrypted item, and decodes the struct from its plaintext.
     pub(crate) async fn sdk_get_stored(&self) {
         black_box(self.sdk_stored_item().await);
         let record: Record = serde_dynamo::from_item(self.plaintext.clone()).unwrap();
         black_box(record);
     }
 
-    /// Makes the item of the struct, and writes what is stored of an encrypted one.
+    /// Encodes the struct, and writes the stored form of an encrypted item.
     pub(crate) async fn sdk_put_stored(&self) {
         let item: Item = serde_dynamo::to_item(record("r-1")).unwrap();
         black_box(item);
@@ -165,12 +165,12 @@ impl Contest {
         request.update_expression(format!("SET {}", sets.join(", "))).send().await.unwrap();
     }
 
-    /// By turns, for the same reason as with the primitives.
+    /// Alternates both, for the same reason as with the primitives.
     pub(crate) fn ratio(&self, theirs: impl AsyncFn(&Self), ours: impl AsyncFn(&Self)) -> Ratio {
         Ratio::of(|| self.measure(&theirs), || self.measure(&ours))
     }
 
-    /// The same, with what else has to be done, in microseconds.
+    /// Does the same with additional work, in microseconds.
     pub(crate) fn ratio_with(
         &self,
         theirs: impl AsyncFn(&Self),
@@ -180,7 +180,7 @@ impl Contest {
         Ratio::of(|| self.measure(&theirs), || self.measure(&ours) + more())
     }
 
-    /// Microseconds for one call. Of several in a row, a busy machine would interrupt some.
+    /// Returns the time of one call in microseconds. A busy machine would interrupt some of several consecutive calls.
     fn measure(&self, work: &impl AsyncFn(&Self)) -> f64 {
         self.runtime.block_on(async {
             let start = Instant::now();

@@ -105,7 +105,7 @@ async fn a_thousand_tasks_that_miss_the_same_entry_load_it_once() {
 }
 
 #[tokio::test]
-async fn one_waiter_gets_the_cause_of_a_failure_and_all_get_the_failure() {
+async fn every_waiter_gets_the_failure_and_one_gets_its_cause() {
     let user = user(&Hands::new());
     let (answer, answered) = oneshot::channel();
     let mut first = Box::pin(user.load("k", || async move { Err(answered.await.unwrap()) }));
@@ -120,7 +120,7 @@ async fn one_waiter_gets_the_cause_of_a_failure_and_all_get_the_failure() {
 
 /// The caller that begins a load is never polled again, nor dropped.
 #[tokio::test]
-async fn a_stalled_caller_delays_nobody() {
+async fn a_stalled_caller_does_not_delay_others() {
     let user = user(&Hands::new());
     let (answer, answered) = oneshot::channel();
     let mut stalled = Box::pin(user.load("k", || async move { Ok(answered.await.unwrap()) }));
@@ -132,7 +132,7 @@ async fn a_stalled_caller_delays_nobody() {
 
 /// Without a runtime there is no task, so each waiting caller drives the load.
 #[test]
-fn a_stalled_caller_delays_nobody_without_a_runtime() {
+fn a_stalled_caller_does_not_delay_others_without_a_runtime() {
     let hands = Hands::new();
     let user = user(&hands);
     let (answer, answered) = oneshot::channel();
@@ -149,7 +149,7 @@ fn a_stalled_caller_delays_nobody_without_a_runtime() {
 }
 
 #[tokio::test]
-async fn a_caller_that_gives_up_leaves_the_load_to_the_others() {
+async fn a_cancelled_caller_leaves_the_load_to_the_others() {
     let (user, loads) = (user(&Hands::new()), Loads::default());
     let (answer, answered) = oneshot::channel();
     let mut given_up = Box::pin(user.load("k", || async move { Ok(answered.await.unwrap()) }));
@@ -161,7 +161,7 @@ async fn a_caller_that_gives_up_leaves_the_load_to_the_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_load_that_never_ends_fails_after_half_a_minute() {
+async fn a_load_times_out_after_half_a_minute() {
     let user = user(&Hands::new());
     let start = tokio::time::Instant::now();
     let error = user.load("k", pending).await.unwrap_err();
@@ -171,7 +171,7 @@ async fn a_load_that_never_ends_fails_after_half_a_minute() {
 }
 
 #[tokio::test]
-async fn a_load_that_panics_is_an_error_of_those_who_wait() {
+async fn a_panicking_load_is_an_error_of_its_waiters() {
     let user = user(&Hands::new());
     let error = user.load("k", || async { panic!("a provider's own mistake") }).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);
@@ -220,7 +220,7 @@ async fn a_denial_removes_the_entry_at_once() {
 }
 
 #[tokio::test]
-async fn that_an_entry_does_not_exist_is_remembered_for_a_second() {
+async fn a_missing_entry_is_cached_for_a_second() {
     let (hands, loads) = (Hands::new(), Loads::default());
     let user = user(&hands);
     for _ in 0..5 {
@@ -237,7 +237,7 @@ async fn that_an_entry_does_not_exist_is_remembered_for_a_second() {
 }
 
 #[tokio::test]
-async fn each_user_has_a_lifetime_of_its_own() {
+async fn each_user_has_its_own_lifetime() {
     let (hands, loads) = (Hands::new(), Loads::default());
     let cache = Cache::new(10, hands.clock());
     let short = cache.user(Some("tenants"), Lifetime::with_grace_before(TTL, GRACE));
@@ -256,7 +256,7 @@ async fn each_user_has_a_lifetime_of_its_own() {
 }
 
 #[tokio::test]
-async fn what_is_put_in_or_cleared_during_a_load_is_not_undone_by_it() {
+async fn a_load_does_not_undo_concurrent_inserts_and_clears() {
     let hands = Hands::new();
     let user = user(&hands);
     type Change = fn(&CacheUser<u32>, Instant);
@@ -280,7 +280,7 @@ async fn what_is_put_in_or_cleared_during_a_load_is_not_undone_by_it() {
 
 /// Permissions are as old as the start of a load: no caller joins one that began too long ago.
 #[tokio::test]
-async fn a_load_that_is_older_than_the_lifetime_is_not_joined() {
+async fn an_expired_load_is_not_joined() {
     let hands = Hands::new();
     let user = Cache::new(10, hands.clock()).user(None, Lifetime::with_grace_after(GRACE, MOMENT));
     let (answer, answered) = oneshot::channel();
@@ -485,13 +485,13 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, rng_seed: prop::test_runner::RngSeed::Fixed(18), ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_found_follows_from_what_happened(steps in prop::collection::vec(step(), 1..80)) {
+    fn random_operations_match_a_model(steps in prop::collection::vec(step(), 1..80)) {
         check_history(&steps)?;
     }
 
     /// The least recently used entries are evicted, across all partitions.
     #[test]
-    fn the_capacity_is_kept_by_removing_what_was_not_used_for_longest(
+    fn the_least_recently_used_entry_is_evicted(
         capacity in 1..6_usize,
         steps in prop::collection::vec((any::<bool>(), 0..2_usize, 0..5_u8), 1..100),
     ) {
@@ -531,7 +531,7 @@ proptest! {
 
 /// Loads and absences do not count toward the capacity of values, and absences have their own.
 #[test]
-fn what_does_not_exist_takes_no_room_from_what_does() {
+fn missing_entries_do_not_evict_existing_ones() {
     let now = Instant::now();
     let lifetime = Lifetime::with_grace_before(TTL, GRACE);
     let mut entries = Entries::<u32>::new(2);
@@ -554,7 +554,7 @@ fn what_does_not_exist_takes_no_room_from_what_does() {
 
 /// Values are keys, so they do not stay in memory longer than they can be used.
 #[test]
-fn expired_values_are_dropped_with_the_next_that_comes() {
+fn an_insert_drops_expired_values() {
     let (value, now) = (Arc::new(()), Instant::now());
     let lifetime = Lifetime::with_grace_before(TTL, GRACE);
     let mut entries = Entries::new(10);

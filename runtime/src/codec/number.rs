@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn decimals_are_numbers_and_text_is_read() {
+    fn decimals_are_written_as_numbers_and_also_read_from_text() {
         check::<Number>();
         #[cfg(feature = "rust_decimal")]
         check::<rust_decimal::Decimal>();

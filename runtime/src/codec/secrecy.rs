@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_stored_as_what_is_inside() {
+    fn a_secret_is_stored_as_its_inner_value() {
         let text = stored(&SecretString::from("s3cret"));
         assert_eq!(text, Some(AttributeValue::S("s3cret".to_owned())));
         assert_eq!(read::<SecretString>(text.clone()).unwrap().expose_secret(), "s3cret");

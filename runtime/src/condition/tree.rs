@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn only_lists_in_lists_have_parentheses() {
+    fn only_nested_lists_are_parenthesized() {
         let either = equals(0).or(equals(1)).unwrap();
         assert_eq!(text(either.clone()), "#0 = :0 OR #1 = :1");
         assert_eq!(text(either.clone().not().unwrap()), "NOT (#0 = :0 OR #1 = :1)");
@@ -294,12 +294,12 @@ mod tests {
     }
 
     #[test]
-    fn two_negations_are_none() {
+    fn double_negation_cancels_out() {
         assert_eq!(equals(0).not().unwrap().not().unwrap(), equals(0));
     }
 
     #[test]
-    fn the_three_hundred_and_first_operator_is_refused() {
+    fn the_301st_operator_is_rejected() {
         let joined = (1..150).try_fold(equals(0), |all, next| all.or(equals(next))).unwrap();
         assert_eq!(joined.operators(), 299);
         let negated = joined.not().unwrap();

@@ -126,7 +126,7 @@ mod tests {
     use crate::error::ErrorKind;
 
     #[test]
-    fn numbers_that_dynamodb_does_not_have_are_refused_wherever_they_are() {
+    fn unsupported_numbers_are_rejected_at_any_depth() {
         let number = Attr::<(), f64, DoNothing>::__new("a", <f64 as SerdeField>::put);
         let list = Attr::<(), Vec<f64>, DoNothing>::__new("a", <Vec<f64> as SerdeField>::put);
         for update in [number.set(f64::NAN), list.set(vec![1.0, f64::INFINITY]), number.add(f64::INFINITY)] {

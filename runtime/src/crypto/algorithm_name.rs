@@ -43,7 +43,7 @@ mod tests {
     use super::same;
 
     #[test]
-    fn names_that_java_takes_for_the_same_are_the_same() {
+    fn names_that_java_considers_equal_are_equal() {
         for (name, others) in [
             ("SHA256withRSA", &["SHA256WithRSA", "sha256withrsa", "SHA-256withRSA"][..]),
             ("SHA384withECDSA", &["sha384withecdsa", "SHA384WITHECDSA"]),

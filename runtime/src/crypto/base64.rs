@@ -18,7 +18,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn line_breaks_are_skipped_wherever_they_are() {
+    fn line_breaks_are_skipped_everywhere() {
         let bytes: Vec<u8> = (0..=255).collect();
         let text = STANDARD.encode(&bytes);
         for line_break in ["\n", "\r\n", " ", "\t"] {
@@ -31,7 +31,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_base64_is_refused() {
+    fn invalid_base64_is_rejected() {
         for text in ["A", "AAA", "AA=A", "AAAA=", "A_A=", "A-A=", "AA\u{a0}A", "AAAA!", "AAAA\r\nA"] {
             assert_eq!(decode(text), None, "{text}");
         }

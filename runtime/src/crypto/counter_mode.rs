@@ -28,7 +28,7 @@ mod tests {
 
     /// The known answer of the DB-ESDK format.
     #[test]
-    fn counter_mode_gives_the_known_answer() {
+    fn counter_mode_matches_the_known_answer() {
         let mut output = [0; 32];
         counter_mode::<Hmac<Sha256>>(
             &std::array::from_fn::<u8, 32, _>(|i| i as u8),

@@ -73,7 +73,7 @@ mod tests {
 
     /// The known answers of the DB-ESDK format.
     #[test]
-    fn hkdf_sha512_gives_the_known_answers() {
+    fn hkdf_sha512_matches_the_known_answers() {
         let key = HkdfSha512::new(&counting());
         let message_id: [u8; 32] = counting();
         for (info, expected) in [
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn changed_tags_are_refused() {
+    fn changed_tags_are_rejected() {
         let (key, message) = (counting::<32>(), b"message");
         let tag = hmac_sha384(&key, message).unwrap();
         let short = hmac_sha512_256(&key, message).unwrap();

@@ -59,7 +59,7 @@ mod tests {
 
     /// RFC 3394, sections 4.1, 4.3 and 4.6.
     #[test]
-    fn gives_the_rfcs_results() {
+    fn matches_the_rfc_vectors() {
         let kek: Vec<u8> = (0..32).collect();
         let data: Vec<u8> = (0..8).map(|i| i * 0x11).chain((8..16).map(|i| i * 0x11)).collect();
         let data256: Vec<u8> = data.iter().copied().chain(0..16).collect();
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_was_not_wrapped_by_this_key() {
+    fn rejects_keys_wrapped_by_another_key() {
         let (kek, other) = (KeyWrap::new(&[1; 32]).unwrap(), KeyWrap::new(&[2; 32]).unwrap());
         let wrapped = kek.wrap(&[3; 32]).unwrap();
         assert!(other.unwrap(&wrapped).is_none());

@@ -28,7 +28,7 @@ mod tests {
 
     /// NIST SP 800-38A, section F.5.5: the key stream, not the ciphertext.
     #[test]
-    fn gives_nists_result() {
+    fn matches_the_nist_vector() {
         let hex = |text: &str| -> Vec<u8> {
             (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
         };

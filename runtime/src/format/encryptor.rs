@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn items_of_both_formats_are_read_and_none_that_has_marks_of_both() {
+    async fn items_of_both_formats_are_read_and_mixed_items_are_rejected() {
         let ddbec = ItemEncryptor::new(provider());
         let dbesdk = ItemEncryptor::with_keyring(keyring());
         let both = ddbec.clone().also_reads(Dbesdk::new(keyring())).unwrap();
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_format_of_the_same_kind_is_refused() {
+    fn a_second_format_of_the_same_kind_is_rejected() {
         let error = ItemEncryptor::new(provider()).also_reads(provider()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Usage);
     }

@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn spellings_and_orders_of_the_same_value_are_the_same() {
+    fn equal_values_have_one_canonical_form() {
         let same = [
             (AttributeValue::N("1.50".to_owned()), AttributeValue::N("15e-1".to_owned())),
             (numbers(&["1", "2.0"]), numbers(&["2", "1"])),
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn different_values_are_different() {
+    fn different_values_have_different_canonical_forms() {
         let map = |name: &str, value| AttributeValue::M(HashMap::from([(name.to_owned(), value)]));
         let values = [
             text(""),
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_stored_has_no_bytes() {
+    fn invalid_values_have_no_canonical_form() {
         let deep = (0..=MAX_NESTING).fold(text("a"), |value, _| AttributeValue::L(vec![value]));
         assert_eq!(encode(&deep), Err(ValueError::NestedTooDeep));
         assert!(matches!(encode(&AttributeValue::N("NaN".to_owned())), Err(ValueError::Number(_))));

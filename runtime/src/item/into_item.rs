@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_nested_deeper_than_any_stored_item_is_refused() {
+    fn excessive_nesting_is_rejected() {
         assert!(nested(MAX_NESTING).into_attribute_value().is_ok());
         let item = HashMap::from([("note".to_owned(), nested(MAX_NESTING + 1))]);
         let error = serde_dynamo::Item::from(item).into_item().unwrap_err();

@@ -28,7 +28,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_the_order_of_the_code_units(a in "[a\u{e9}\u{d7ff}\u{e000}\u{ffff}\u{10000}\u{10ffff}]{0,4}",
+        fn names_are_ordered_by_code_units(a in "[a\u{e9}\u{d7ff}\u{e000}\u{ffff}\u{10000}\u{10ffff}]{0,4}",
                                              b in "[a\u{e9}\u{d7ff}\u{e000}\u{ffff}\u{10000}\u{10ffff}]{0,4}") {
             prop_assert_eq!(compare(&a, &b), a.encode_utf16().cmp(b.encode_utf16()));
         }

@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn spelling_and_order_do_not_tell_values_apart() {
+    fn notation_and_order_do_not_affect_equality() {
         for (one, other) in [
             (number("1.5"), number("1.50")),
             (number("100"), number("1E+2")),
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn other_values_types_and_lengths_do() {
+    fn values_types_and_lengths_affect_equality() {
         for (one, other) in [
             (number("1.5"), number("1.51")),
             (number("NaN"), number("0")),
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_spelled_as_dynamodb_does_wherever_they_are() {
+    fn numbers_are_normalized_at_any_depth() {
         let mut value = nested(AttributeValue::L(vec![number("1.50"), numbers(&["1E+2"]), number("7"), number("NaN")]));
         normalize_numbers(&mut value);
         assert_eq!(

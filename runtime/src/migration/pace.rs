@@ -39,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn turns_have_a_distance_and_do_not_pile_up() {
+    fn permits_are_spaced_and_do_not_accumulate() {
         let pace = Pace::new(Some(4));
         // Far ahead, so that the duration of the test does not matter.
         let ahead = Instant::now() + Duration::from_secs(3600);

@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn ranking_labels_what_frequencies_tell_apart() {
+    fn ranking_labels_values_with_distinct_frequencies() {
         let distinct = Frequencies::count([vec!["a"; 50], vec!["b"; 30], vec!["c"; 20]].into_iter().flatten());
         assert_eq!(Spread::new(&distinct, 1, SEED).ranked(63), 1.0, "three frequencies are three names");
         // The attacker knows the number of partitions.

@@ -12,7 +12,7 @@ fn the_shortest_length_within_the_budget_is_recommended() {
 }
 
 #[test]
-fn no_length_hides_what_a_few_frequencies_tell() {
+fn no_length_hides_a_few_distinct_frequencies() {
     let values = [vec!["core"; 700], vec!["legal"; 200], vec!["board"; 100]].into_iter().flatten();
     let plan = from_sample(values).items(100_000).partitions([1, 5]).calculate().unwrap();
     let Recommendation::NoLength(row) = plan.recommendation() else { panic!("{plan}") };
@@ -21,7 +21,7 @@ fn no_length_hides_what_a_few_frequencies_tell() {
 }
 
 #[test]
-fn a_plan_is_the_same_every_time() {
+fn a_plan_is_deterministic() {
     let plan = || zipf(10_000, 500, 1.0).partitions([5, 1, 5]).bits([8, 4, 8]).calculate().unwrap();
     assert_eq!(plan(), plan());
     let rows: Vec<(u8, u8)> = plan().rows().iter().map(|row| (row.partitions, row.bits)).collect();
@@ -31,7 +31,7 @@ fn a_plan_is_the_same_every_time() {
 }
 
 #[test]
-fn what_is_out_of_range_is_refused() {
+fn out_of_range_input_is_rejected() {
     let planner = || zipf(100, 10, 1.0);
     for refused in [
         from_sample(Vec::<u8>::new()),
@@ -53,7 +53,7 @@ fn what_is_out_of_range_is_refused() {
 }
 
 #[test]
-fn an_item_of_four_kilobytes_costs_half_a_unit() {
+fn an_item_of_4_kb_costs_half_a_unit() {
     let plan = zipf(1_000, 1_000, 0.0).partitions([1, 4]).bits([32]).item_size(4096).calculate().unwrap();
     let units = |partitions| plan.rows().iter().find(|row| (row.partitions, row.bits) == (partitions, 32)).unwrap();
     assert_eq!(units(1).read_units_rare, 1.0, "one item and a little more by chance");

@@ -30,7 +30,7 @@ const BLESS: &str = "DYNASEAL_BLESS";
 ///     salary: u64,
 /// }
 ///
-/// # fn the_protection_is_the_reviewed_one() {
+/// # fn the_protection_matches_the_reviewed_one() {
 /// // In a test:
 /// dynaseal::assert_actions!(Employee, "tests/protection/employee.txt");
 /// # }
@@ -189,7 +189,7 @@ mod tests {
     const PINNED: &str = "attribute     name: encrypted and signed; String\nunknown       refused\n";
 
     #[test]
-    fn a_beacon_is_not_changed_in_place() {
+    fn a_changed_beacon_fails_the_check() {
         use crate::schema::beacon::StandardBeacon;
 
         let pinned = |beacons: &[(&str, u8)]| {
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn what_changed_is_shown_line_by_line() {
+    fn differences_are_shown_line_by_line() {
         let found = PINNED.replace("encrypted and signed", "NOT PROTECTED");
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("new/employee.txt");

@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_type_is_derived_once_as_long_as_there_is_room() {
+    fn each_type_is_derived_once_up_to_the_capacity() {
         let derived = Derived::default();
         assert_eq!((*derived.get(|| 1_u8), *derived.get(|| "two"), *derived.get(|| 3_u32)), (1, "two", 3));
         assert_eq!((*derived.get(|| 4_u8), *derived.get(|| "five"), *derived.get(|| 6_u32)), (1, "two", 6));

@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn it_has_passed_from_its_second_on() {
+    fn an_expiry_has_passed_from_its_second_on() {
         let expiry = Expiry::from_seconds(10);
         for (milliseconds, passed) in [(9_999, false), (10_000, true), (10_001, true)] {
             assert_eq!(expiry.has_passed(UNIX_EPOCH + Duration::from_millis(milliseconds)), passed);

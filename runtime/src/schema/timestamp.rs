@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn types_of_other_crates_hold_the_time_itself() {
+    fn types_of_other_crates_hold_the_exact_time() {
         for seconds in [0.0, 1.25, -0.25, -1.0, 253_402_300_799.5] {
             let time = at(seconds);
             assert_eq!(SystemTime::from_system_time(time), time);
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn what_holds_no_time_is_unset() {
+    fn values_without_a_time_are_unset() {
         assert!(0_u64.is_unset() && 0_i64.is_unset() && None::<u64>.is_unset() && Some(0_u64).is_unset());
         assert!(!1_u64.is_unset() && !(-1_i64).is_unset() && !Some(1_u64).is_unset());
     }

@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn circles_of_any_length_come_to_an_end() {
+    fn cycles_of_any_length_are_detected() {
         for length in [1, 2, 3, 10, 100] {
             for tail in [0, 1, 7] {
                 let mut order = Order::new(&scan(), None);

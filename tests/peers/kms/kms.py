@@ -9,7 +9,7 @@ from moto.server import ThreadedMotoServer
 
 
 def main():
-    # Only answers may reach the real standard output, whatever a library prints.
+    # Only responses may reach the real standard output, regardless of what a library prints.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)

@@ -72,7 +72,7 @@ def _wrapped(description):
 
 def _kms(description):
     endpoint = description["endpoint"]
-    # A key id that is not an ARN takes its region from here.
+    # A key id that is not an ARN takes its Region from here.
     botocore_session = botocore.session.Session()
     botocore_session.set_config_variable("region", endpoint["region"])
     return AwsKmsCryptographicMaterialsProvider(

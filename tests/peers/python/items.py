@@ -21,7 +21,7 @@ def measure(request):
     stored = _apply(encrypt_dynamodb_item, item, setup)
     return {
         "encrypt": _microseconds(lambda: _apply(encrypt_dynamodb_item, item, setup), seconds),
-        # Each time a copy, for the same reason as below.
+        # A copy each time, for the same reason as below.
         "decrypt": _microseconds(lambda: _apply(decrypt_dynamodb_item, dict(stored), setup), seconds),
     }
 
@@ -42,7 +42,7 @@ def _attempt(function, item, setup):
 
 
 def _apply(function, item, setup):
-    # The context gets a copy, because the client removes the reserved attributes from what it decrypts.
+    # The context gets a copy, because the client removes the reserved attributes from the item that it decrypts.
     return function(item, setup.crypto_config.with_item(dict(item)))
 
 

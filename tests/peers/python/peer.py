@@ -21,12 +21,12 @@ OPERATIONS = {
     "scan": tables.scan,
 }
 
-# Loading an RSA key takes longer than using it, so what a setup builds is kept under the setup's own text.
+# Loading an RSA key takes longer than using it, so the objects of a setup are cached under its text.
 setups = {}
 
 
 def main():
-    # Only answers may reach the real standard output, whatever a library prints.
+    # Only responses may reach the real standard output, regardless of what a library prints.
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     for line in sys.stdin.buffer:

@@ -1,6 +1,6 @@
-//! Migrates a table of an embedded database, so that a test can kill it: `migrate reencrypt <folder>` moves the accounts from
-//! the first keys to the second, `migrate back <folder>` the other way round, and `migrate import <folder>` encrypts them
-//! with the first. It prints a line for every item.
+//! Migrates a table of an embedded database in a process that a test can kill. `migrate reencrypt <folder>` moves the
+//! accounts from the first keys to the second, `migrate back <folder>` moves them back, and `migrate import <folder>`
+//! encrypts them with the first keys. It prints a line for every item.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a program for tests")]
 
 use dynaseal::SchemaVersion;

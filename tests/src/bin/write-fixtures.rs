@@ -1,5 +1,5 @@
-//! Has the real clients write the files in `tests/fixtures/`:
-//! `cargo run -p dynaseal-tests --features peers --bin write-fixtures`.
+//! Regenerates the files in `tests/fixtures/` with the real clients: `cargo run -p dynaseal-tests --features peers
+//! --bin write-fixtures`.
 
 use std::error::Error;
 use std::fs;
@@ -22,7 +22,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 /// Over all files, every type occurs with every action many times.
 const ITEMS: usize = 8;
 
-/// The table of keys.
+/// The name of the metastore's table.
 const STORE: &str = "keys";
 
 fn main() -> Result<()> {
@@ -73,10 +73,10 @@ fn pairs(peer: &mut Peer, setup: &Setup, plaintexts: &[Item]) -> Result<Vec<Pair
     plaintexts.iter().zip(stored).map(|(plaintext, stored)| Ok(Pair::new(plaintext, &stored?))).collect()
 }
 
-/// The client makes the first version of a key in an empty table, which becomes a part of the fixture.
+/// Lets the client create the first version of a key in an empty table, which becomes part of the fixture.
 fn most_recent(peer: &mut Peer, dynamodb: &Dynamodb, runtime: &Runtime, rng: &mut StdRng) -> Result<Fixture> {
     let client = dynamodb.client();
-    // The provider of the records does not matter to the table.
+    // The table does not depend on the provider of the records.
     let records = ItemEncryptor::new(WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?));
     runtime.block_on(MetaStore::new(client.clone(), STORE, records).create_table())?;
     let keys = Person::setup(&rng.random::<[u8; 32]>(), &rng.random::<[u8; 32]>()).provider;
@@ -94,17 +94,17 @@ fn most_recent(peer: &mut Peer, dynamodb: &Dynamodb, runtime: &Runtime, rng: &mu
     Ok(fixture.with_store(found.items()))
 }
 
-/// What the mapper makes of an object.
+/// Returns the item that the mapper writes for an object.
 fn mapper(peer: &mut Peer, dynamodb: &Dynamodb, runtime: &Runtime, rng: &mut StdRng) -> Result<Fixture> {
     let client = dynamodb.client();
-    // The repository only makes the table.
+    // The repository only creates the table.
     let keys = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
     let staff: Repository<Person> = Repository::builder(client.clone()).table(person::TABLE).materials(keys).build();
     runtime.block_on(staff.create_table().into_future())?;
 
     let setup = Person::setup(&rng.random::<[u8; 32]>(), &rng.random::<[u8; 32]>());
     let mut new = Person::example_item();
-    // The mapper sets the first version itself, and takes an object that has one for a change.
+    // The mapper sets the first version itself, and treats an object with a version as an update.
     new.remove("version");
     peer.put(Table { dynamodb, setup: &setup, interface: "Person" }, &new)??;
     let found = runtime.block_on(client.scan().table_name(person::TABLE).send())?;
@@ -112,7 +112,7 @@ fn mapper(peer: &mut Peer, dynamodb: &Dynamodb, runtime: &Runtime, rng: &mut Std
     Ok(Fixture::new(peer.describe()?, person::FIXTURE, setup, pairs))
 }
 
-/// What a client without a mapper makes of the same object.
+/// Returns the item that a client without a mapper writes for the same object.
 fn staff(peer: &mut Peer, rng: &mut StdRng) -> Result<Fixture> {
     let setup = Person::setup(&rng.random::<[u8; 32]>(), &rng.random::<[u8; 32]>());
     let pairs = pairs(peer, &setup, &[Person::example_item()])?;

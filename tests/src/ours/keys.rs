@@ -22,7 +22,7 @@ const ECDSA: [EcdsaAlgorithm; 12] = {
     ]
 };
 
-/// True if this build has what the key is for.
+/// Returns true if this build has the features that the key needs.
 pub(super) fn is_supported(key: &Key) -> bool {
     match key.algorithm.as_str() {
         name if name.ends_with("RSA") => cfg!(feature = "rsa"),
@@ -52,7 +52,7 @@ pub(super) fn signing(key: &Key) -> Result<ItemSigningKey, BoxError> {
     }
     #[cfg(feature = "aws-lc")]
     {
-        // The name leaves the curve open, and the key does not.
+        // The name does not determine the curve, but the key does.
         for algorithm in ECDSA.into_iter().filter(|algorithm| algorithm.name() == key.algorithm) {
             if let Ok(key) = EcdsaSigningKey::from_pkcs8_der(algorithm, &private(key)?) {
                 return Ok(key.into());
@@ -67,7 +67,7 @@ pub(super) fn hmac_algorithm(name: &str) -> Option<HmacAlgorithm> {
     [HmacSha224, HmacSha256, HmacSha384, HmacSha512].into_iter().find(|algorithm| algorithm.name() == name)
 }
 
-/// A key that wraps by this transformation, which is only asked for where the kind of the key leaves a choice.
+/// Returns a wrapping key for this transformation, which is only needed if the kind of the key does not determine it.
 pub(super) fn wrapping(key: &Key, transformation: Option<&str>) -> Result<Arc<dyn WrappingKey>, BoxError> {
     match key.algorithm.as_str() {
         "RSA" => rsa_wrapping(key, transformation.unwrap_or("RSA")),
@@ -75,7 +75,7 @@ pub(super) fn wrapping(key: &Key, transformation: Option<&str>) -> Result<Arc<dy
     }
 }
 
-/// The JCE takes the bare `RSA` for PKCS#1 v1.5.
+/// The JCE treats the bare `RSA` as PKCS#1 v1.5.
 #[cfg(feature = "rsa")]
 fn rsa_wrapping(key: &Key, transformation: &str) -> Result<Arc<dyn WrappingKey>, BoxError> {
     use RsaWrapAlgorithm::{OaepSha1, OaepSha224, OaepSha256, OaepSha384, OaepSha512, Pkcs1V15};

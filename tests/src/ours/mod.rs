@@ -1,4 +1,4 @@
-//! dynaseal, configured and asked in the same way as a peer.
+//! dynaseal, configured and called like a peer.
 
 mod keys;
 mod providers;
@@ -17,7 +17,7 @@ pub use services::dynamodb_client;
 
 type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// An encryptor with its actions, its context and a runtime to wait on.
+/// An encryptor with its actions, its context and a runtime.
 #[derive(Debug)]
 pub struct Ours {
     format: Ddbec,
@@ -28,23 +28,24 @@ pub struct Ours {
 }
 
 impl Ours {
-    /// dynaseal as the setup says.
+    /// Configures dynaseal by a setup.
     ///
     /// # Errors
-    /// If the setup names a key or a service that dynaseal does not know, with the features that it was built with.
+    /// Fails if the setup names a key or a service that dynaseal does not support with the features of this build.
     pub fn new(setup: &Setup) -> Result<Self, BoxError> {
         Self::with_dynamodb(setup, None)
     }
 
-    /// True if this build has what the setup's keys are for: not every build has RSA and ECDSA.
+    /// Returns true if this build supports the keys of the setup: not every build has RSA and ECDSA.
     pub fn supports(setup: &Setup) -> bool {
         providers::is_supported(&setup.provider)
     }
 
-    /// The same, with the store of a most-recent provider in this DynamoDB, wherever the setup says that it is.
+    /// Configures dynaseal with the metastore of a most-recent provider in this DynamoDB, instead of the one of the
+    /// setup.
     ///
     /// # Errors
-    /// As [`new`](Self::new).
+    /// Fails like [`new`](Self::new).
     pub fn with_store(setup: &Setup, dynamodb: &Client) -> Result<Self, BoxError> {
         Self::with_dynamodb(setup, Some(dynamodb))
     }
@@ -68,13 +69,13 @@ impl Ours {
         self
     }
 
-    /// Encrypts items, each with its own outcome.
+    /// Encrypts items, with one result for each.
     pub fn encrypt(&self, items: &[Item]) -> Vec<Result<Item, Error>> {
         let encrypt = |item: &Item| self.encryptor.encrypt(item.clone(), &self.actions, &self.context);
         items.iter().map(|item| self.runtime.block_on(encrypt(item))).collect()
     }
 
-    /// Verifies and decrypts items, each with its own outcome.
+    /// Verifies and decrypts items, with one result for each.
     pub fn decrypt(&self, items: &[Item]) -> Vec<Result<Item, Error>> {
         let decrypt = |item: &Item| self.encryptor.decrypt(item.clone(), &self.actions, &self.context);
         items.iter().map(|item| self.runtime.block_on(decrypt(item))).collect()

@@ -15,7 +15,7 @@ use crate::setup::{Endpoint, Provider};
 
 type Description = BTreeMap<String, String>;
 
-/// True if this build has what the provider's keys are for.
+/// Returns true if this build has the features that the keys of the provider need.
 pub(super) fn is_supported(provider: &Provider) -> bool {
     match provider {
         Provider::Static { encryption_key, signing_key, .. } => {

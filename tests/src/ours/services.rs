@@ -1,10 +1,10 @@
-//! The SDK's ordinary clients for services on this machine, with made-up credentials.
+//! Ordinary SDK clients for services on this machine, with dummy credentials.
 
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
 
 use crate::setup::Endpoint;
 
-/// A client for DynamoDB at an endpoint.
+/// Returns a client for DynamoDB at an endpoint.
 pub fn dynamodb_client(endpoint: &Endpoint) -> aws_sdk_dynamodb::Client {
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())

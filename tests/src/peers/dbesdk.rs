@@ -8,44 +8,45 @@ use super::process::Process;
 use super::{ANSWER_WITHIN, PeerError, Prepared, in_ci, prepared};
 use crate::dynamodb_json::{item_from_json, item_to_json};
 
-/// A process with the client, which encrypts and decrypts on request. How items are encrypted is JSON: see
-/// `tests/peers/README.md`.
+/// A process with the client, which encrypts and decrypts on request. `tests/peers/README.md` describes the JSON
+/// configuration.
 #[derive(Debug)]
 pub struct DbesdkPeer {
     process: Process,
 }
 
 impl DbesdkPeer {
-    /// The client of Maven's `aws-database-encryption-sdk-dynamodb`. The first call on a machine builds it under `target/`.
+    /// Starts the client of Maven's `aws-database-encryption-sdk-dynamodb`. The first call on a machine builds it under
+    /// `target/`.
     ///
     /// # Errors
-    /// If it cannot be built or started; in CI also if `java` or `mvn` is missing.
+    /// Fails if it cannot be built or started; in CI also if `java` or `mvn` is missing.
     pub fn start() -> Result<Prepared<Self>, PeerError> {
         let command = prepare::java(&Tools::of_this_machine(), &prepare::DBESDK);
         prepared(in_ci(), command, |command| Ok(Self { process: Process::start("DB-ESDK", command, ANSWER_WITHIN)? }))
     }
 
-    /// Has the client encrypt an item. Within it is what the client said when it refused.
+    /// Lets the client encrypt an item. The inner error is the message of the client when it rejects the item.
     ///
     /// # Errors
-    /// If the peer does not answer as agreed.
+    /// Fails if the peer violates the protocol.
     pub fn encrypt(&mut self, config: &Value, item: &Item) -> Result<Result<Item, String>, PeerError> {
         self.ask("encrypt", config, item)
     }
 
-    /// Has the client verify and decrypt an item.
+    /// Lets the client verify and decrypt an item.
     ///
     /// # Errors
-    /// As [`encrypt`](Self::encrypt).
+    /// Fails like [`encrypt`](Self::encrypt).
     pub fn decrypt(&mut self, config: &Value, item: &Item) -> Result<Result<Item, String>, PeerError> {
         self.ask("decrypt", config, item)
     }
 
-    /// Has the client use a key store, configured as in a hierarchical keyring. `request` has the `call` and its fields. Within
-    /// it is what the client said when it refused.
+    /// Lets the client use a key store, configured as in a hierarchical keyring. `request` has the `call` and its
+    /// fields. The inner error is the message of the client when it rejects the call.
     ///
     /// # Errors
-    /// As [`encrypt`](Self::encrypt).
+    /// Fails like [`encrypt`](Self::encrypt).
     pub fn key_store(&mut self, key_store: &Value, request: &Value) -> Result<Result<Value, String>, PeerError> {
         let own = json!({ "id": 1, "op": "keystore", "keyStore": key_store });
         let fields = [request, &own].into_iter().filter_map(Value::as_object).flatten();

@@ -13,7 +13,7 @@ use crate::setup::Endpoint;
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
-/// The embedded store behind HTTP on a free port of this machine, empty, until it is dropped.
+/// The embedded store behind HTTP on a free port of this machine. It starts empty and runs until it is dropped.
 #[derive(Debug)]
 pub struct Dynamodb {
     url: String,
@@ -22,10 +22,10 @@ pub struct Dynamodb {
 }
 
 impl Dynamodb {
-    /// Starts one.
+    /// Starts the server.
     ///
     /// # Errors
-    /// If there is no port or no memory for it.
+    /// Fails if no port or no memory is available.
     pub fn start() -> Result<Self, BoxError> {
         let listener = TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
@@ -36,7 +36,7 @@ impl Dynamodb {
         let server = thread::spawn(move || {
             runtime.block_on(async {
                 let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-                // Whoever still speaks to it when it stops has no more use for an answer.
+                // A client that is still connected when the server stops needs no response.
                 tokio::select! {
                     () = dynoxide::server::serve_on(listener, store) => {}
                     _ = stopped => {}
@@ -46,12 +46,12 @@ impl Dynamodb {
         Ok(Self { url, stop: Some(stop), server: Some(server) })
     }
 
-    /// Where it is reached.
+    /// Returns its endpoint.
     pub fn endpoint(&self) -> Endpoint {
         Endpoint { url: self.url.clone(), region: "us-east-1".to_owned() }
     }
 
-    /// The SDK's ordinary client for it.
+    /// Returns an ordinary SDK client for it.
     pub fn client(&self) -> Client {
         dynamodb_client(&self.endpoint())
     }
@@ -61,7 +61,7 @@ impl Drop for Dynamodb {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(server) = self.server.take() {
-            // A server that panicked has already said so.
+            // A panic of the server was already reported.
             let _ = server.join();
         }
     }

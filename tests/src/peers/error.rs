@@ -1,43 +1,43 @@
-//! What can go wrong with a peer.
+//! Errors of a peer.
 
 use std::fmt;
 
 use serde::Deserialize as _;
 use serde_json::Value;
 
-/// Why a peer gave no answer.
+/// The reason why a peer gave no response.
 #[derive(Debug)]
 pub enum PeerError {
-    /// A program that the peer needs is not on this machine.
+    /// A program that the peer needs is not installed on this machine.
     Missing(String),
     /// The peer could not be installed, built or started.
     NotPrepared {
-        /// What was attempted.
+        /// The step that failed.
         attempt: String,
-        /// What the programs involved said.
+        /// The output of the programs involved.
         output: String,
     },
     /// The peer's process failed.
     Failed {
         /// The name of the peer.
         peer: &'static str,
-        /// What happened.
+        /// The failure.
         problem: String,
-        /// What the peer wrote to its standard error.
+        /// The standard error output of the peer.
         stderr: String,
     },
-    /// The client refused the request as a whole.
+    /// The client rejected the whole request.
     Refused(ClientError),
 }
 
-/// An error of a client, in its own words.
+/// An error of a client, with its own text.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ClientError {
     /// The qualified name of the error's class.
     pub class: String,
     /// The error's text.
     pub message: String,
-    /// The error that led to this one.
+    /// The cause of this error.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cause: Option<Box<ClientError>>,
 }

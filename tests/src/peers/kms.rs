@@ -8,11 +8,11 @@ use super::process::Process;
 use super::{ANSWER_WITHIN, PeerError, Prepared, in_ci, prepared};
 use crate::setup::Endpoint;
 
-/// AWS KMS as [moto](https://docs.getmoto.org) imitates it, with one key, until it is dropped.
+/// AWS KMS as emulated by [moto](https://docs.getmoto.org), with one key. It runs until it is dropped.
 #[derive(Debug)]
 pub struct Kms {
     described: Described,
-    /// Ends the server when it is dropped.
+    /// Stops the server when it is dropped.
     _process: Process,
 }
 
@@ -23,10 +23,10 @@ struct Described {
 }
 
 impl Kms {
-    /// Starts one. The first call on a machine installs it under `target/`.
+    /// Starts the server. The first call on a machine installs it under `target/`.
     ///
     /// # Errors
-    /// If it cannot be installed or started; in CI also if `python3` is missing.
+    /// Fails if it cannot be installed or started; in CI also if `python3` is missing.
     pub fn start() -> Result<Prepared<Self>, PeerError> {
         let command = prepare::python(&Tools::of_this_machine(), &prepare::KMS);
         prepared(in_ci(), command, |command| {
@@ -37,12 +37,12 @@ impl Kms {
         })
     }
 
-    /// Where it is reached.
+    /// Returns its endpoint.
     pub fn endpoint(&self) -> Endpoint {
         Endpoint { url: self.described.url.clone(), region: "us-east-1".to_owned() }
     }
 
-    /// The ARN of its key.
+    /// Returns the ARN of its key.
     pub fn key_arn(&self) -> &str {
         &self.described.key_arn
     }

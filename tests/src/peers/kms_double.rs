@@ -1,4 +1,4 @@
-//! The KMS double where other processes can reach it.
+//! The KMS double behind HTTP, for other processes.
 
 use std::error::Error;
 use std::thread::{self, JoinHandle};
@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
-/// A KMS double behind HTTP on a free port of this machine, until it is dropped.
+/// A KMS double behind HTTP on a free port of this machine. It runs until it is dropped.
 #[derive(Debug)]
 pub struct KmsDouble {
     url: String,
@@ -20,10 +20,10 @@ pub struct KmsDouble {
 }
 
 impl KmsDouble {
-    /// Makes this KMS reachable.
+    /// Starts the server.
     ///
     /// # Errors
-    /// If there is no port for it.
+    /// Fails if no port is available.
     pub fn start(kms: Kms) -> Result<Self, BoxError> {
         let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
         listener.set_nonblocking(true)?;
@@ -42,7 +42,7 @@ impl KmsDouble {
         Ok(Self { url, stop: Some(stop), server: Some(server) })
     }
 
-    /// Where it is reached.
+    /// Returns its URL.
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -52,7 +52,7 @@ impl Drop for KmsDouble {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(server) = self.server.take() {
-            // A server that panicked has already said so.
+            // A panic of the server was already reported.
             let _ = server.join();
         }
     }
@@ -61,12 +61,12 @@ impl Drop for KmsDouble {
 async fn serve(listener: TcpListener, kms: Kms) {
     while let Ok((connection, _)) = listener.accept().await {
         let kms = kms.clone();
-        // A client that breaks off has no more use for a response.
+        // A client that disconnects needs no response.
         tokio::spawn(async move { respond(connection, &kms).await.ok() });
     }
 }
 
-/// One request and its response, after which the connection ends.
+/// Handles one request, and closes the connection.
 async fn respond(connection: TcpStream, kms: &Kms) -> std::io::Result<()> {
     let mut connection = BufReader::new(connection);
     let (mut length, mut target, mut region) = (0, String::new(), String::new());

@@ -1,6 +1,6 @@
-//! The real Python and Java clients, each in a process of its own.
+//! The real Python and Java clients, each in its own process.
 //!
-//! `tests/peers/README.md` describes how they are spoken to.
+//! `tests/peers/README.md` describes the protocol.
 
 mod dbesdk;
 mod dynamodb;
@@ -33,10 +33,11 @@ use crate::setup::Setup;
 use prepare::Tools;
 use process::Process;
 
-/// How long a peer may take to answer one request, so that one that hangs fails the test instead of stopping it.
+/// The time limit for one response, so that a hanging peer fails the test instead of blocking it.
 pub const ANSWER_WITHIN: Duration = Duration::from_secs(120);
 
-/// Items per request: enough that the exchange costs nothing, few enough that no answer takes long.
+/// Items per request: enough to make the overhead of the exchange negligible, and few enough that each response is
+/// quick.
 const BATCH: usize = 250;
 
 /// A client that encrypts and decrypts on request.
@@ -45,29 +46,29 @@ pub struct Peer {
     process: Process,
 }
 
-/// Something that is ready, or the reason why a test has to do without it.
+/// A prepared service, or the reason why a test skips it.
 #[derive(Debug)]
 pub enum Prepared<T> {
-    /// It is ready.
+    /// The service is ready.
     Ready(T),
-    /// What is missing on this machine.
+    /// The program that is missing on this machine.
     Skip(String),
 }
 
-/// Microseconds that a client takes for one item.
+/// The time that a client takes for one item, in microseconds.
 #[derive(Clone, Copy, Debug, serde::Deserialize)]
 pub struct Measured {
-    /// To encrypt and sign it.
+    /// The time to encrypt and sign it.
     pub encrypt: f64,
-    /// To verify and decrypt it.
+    /// The time to verify and decrypt it.
     pub decrypt: f64,
 }
 
-/// What became of an item: the client's item or the client's error.
+/// The result for one item: the item or the error of the client.
 pub type Outcome = Result<Item, ClientError>;
 
 impl<T> Prepared<T> {
-    /// What is ready, or nothing after saying why something is skipped, past the test runner, which would keep it back.
+    /// Returns the service, or prints why it is skipped. The message bypasses the test runner, which would capture it.
     pub fn or_skip(self) -> Option<T> {
         match self {
             Self::Ready(ready) => Some(ready),
@@ -80,68 +81,69 @@ impl<T> Prepared<T> {
 }
 
 impl Peer {
-    /// The client of PyPI's `dynamodb-encryption-sdk`. The first call on a machine installs it under `target/`.
+    /// Starts the client of PyPI's `dynamodb-encryption-sdk`. The first call on a machine installs it under `target/`.
     ///
     /// # Errors
-    /// If it cannot be installed or started; in CI also if `python3` is missing.
+    /// Fails if it cannot be installed or started; in CI also if `python3` is missing.
     pub fn python() -> Result<Prepared<Self>, PeerError> {
         let command = prepare::python(&Tools::of_this_machine(), &prepare::PYTHON);
         prepared(in_ci(), command, |command| Self::start("Python", command, ANSWER_WITHIN))
     }
 
-    /// The client of Maven's `aws-dynamodb-encryption-java`. The first call on a machine builds it under `target/`.
+    /// Starts the client of Maven's `aws-dynamodb-encryption-java`. The first call on a machine builds it under
+    /// `target/`.
     ///
     /// # Errors
-    /// If it cannot be built or started; in CI also if `java` or `mvn` is missing.
+    /// Fails if it cannot be built or started; in CI also if `java` or `mvn` is missing.
     pub fn java() -> Result<Prepared<Self>, PeerError> {
         let command = prepare::java(&Tools::of_this_machine(), &prepare::JAVA);
         prepared(in_ci(), command, |command| Self::start("Java", command, ANSWER_WITHIN))
     }
 
-    /// A peer of another program that speaks the protocol.
+    /// Starts another program that implements the protocol.
     ///
     /// # Errors
-    /// If it cannot be started.
+    /// Fails if it cannot be started.
     pub fn start(name: &'static str, command: &mut Command, answer_within: Duration) -> Result<Self, PeerError> {
         Ok(Self { process: Process::start(name, command, answer_within)? })
     }
 
-    /// Changes how long the peer may take for one answer.
+    /// Sets the time limit for one response.
     #[must_use]
     pub fn answer_within(mut self, limit: Duration) -> Self {
         self.process.answer_within = limit;
         self
     }
 
-    /// The client behind the peer.
+    /// Returns the name and version of the client.
     ///
     /// # Errors
-    /// If the peer does not answer as agreed.
+    /// Fails if the peer violates the protocol.
     pub fn describe(&mut self) -> Result<Client, PeerError> {
         let answer = self.process.ask(&json!({ "operation": "describe" }))?;
         serde_json::from_value(answer).map_err(|error| self.process.nonsense(&error.to_string()))
     }
 
-    /// Has the client encrypt items.
+    /// Lets the client encrypt items.
     ///
     /// # Errors
-    /// If the peer does not answer as agreed, or refuses the setup. What it says of an item is in that item's outcome.
+    /// Fails if the peer violates the protocol or rejects the setup. Errors about an item are in its result.
     pub fn encrypt(&mut self, setup: &Setup, items: &[Item]) -> Result<Vec<Outcome>, PeerError> {
         self.each("encrypt", setup, items)
     }
 
-    /// Has the client verify and decrypt items.
+    /// Lets the client verify and decrypt items.
     ///
     /// # Errors
-    /// As [`encrypt`](Self::encrypt).
+    /// Fails like [`encrypt`](Self::encrypt).
     pub fn decrypt(&mut self, setup: &Setup, items: &[Item]) -> Result<Vec<Outcome>, PeerError> {
         self.each("decrypt", setup, items)
     }
 
-    /// Has the client encrypt and decrypt one item again and again, each for as long as `time` says.
+    /// Lets the client encrypt and decrypt one item repeatedly, for the given time each.
     ///
     /// # Errors
-    /// If the peer does not answer as agreed, or cannot encrypt or decrypt the item.
+    /// Fails if the peer violates the protocol, or cannot encrypt or decrypt the item.
     pub fn measure(&mut self, setup: &Setup, item: &Item, time: Duration) -> Result<Measured, PeerError> {
         let seconds = time.as_secs_f64();
         let request =
@@ -160,7 +162,7 @@ impl Peer {
         Ok(outcomes)
     }
 
-    /// Sends a request and takes its answer apart, which must have as many results as are expected.
+    /// Sends a request and parses its response, which must have the expected number of results.
     fn results<T>(
         &mut self,
         request: &Value,
@@ -193,7 +195,7 @@ fn prepared<T>(
     }
 }
 
-/// True where nothing may be skipped.
+/// Returns true if no test may be skipped.
 fn in_ci() -> bool {
     std::env::var_os("CI").is_some()
 }
@@ -211,7 +213,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_program_is_a_skip_except_in_ci() {
+    fn a_missing_program_skips_the_test_except_in_ci() {
         let missing = || Err(PeerError::Missing("no java".to_owned()));
         let start = |_: &mut Command| Ok(());
         assert!(matches!(prepared(false, missing(), start), Ok(Prepared::Skip(reason)) if reason == "no java"));

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::error::PeerError;
 
-/// A program in a folder of its own, with a list of the packages that it needs.
+/// A Python program in its own folder, with a list of the packages that it needs.
 pub(super) struct PythonProgram {
     name: &'static str,
     folder: &'static str,
@@ -19,7 +19,7 @@ pub(super) const PYTHON: PythonProgram = PythonProgram { name: "the Python peer"
 
 pub(super) const KMS: PythonProgram = PythonProgram { name: "the KMS of the peers", folder: "kms", file: "kms.py" };
 
-/// A Java program in a folder of its own, with a `pom.xml`.
+/// A Java program in its own folder, with a `pom.xml`.
 pub(super) struct JavaProgram {
     name: &'static str,
     folder: &'static str,
@@ -30,7 +30,7 @@ pub(super) const JAVA: JavaProgram = JavaProgram { name: "the Java peer", folder
 
 pub(super) const DBESDK: JavaProgram = JavaProgram { name: "the DB-ESDK peer", folder: "dbesdk", class: "Peer" };
 
-/// The programs that prepare and run the peers, and the folder that they may fill.
+/// The programs that prepare and run the peers, and the folder for their files.
 pub(super) struct Tools {
     pub(super) python: PathBuf,
     pub(super) java: PathBuf,
@@ -49,7 +49,7 @@ impl Tools {
     }
 }
 
-/// The command that runs a Python program, after the packages that it needs were installed.
+/// Installs the packages of a Python program, and returns the command that runs it.
 pub(super) fn python(tools: &Tools, program: &PythonProgram) -> Result<Command, PeerError> {
     let version = version(&tools.python, "--version", &format!("{} needs python3", program.name))?;
     let sources = sources().join(program.folder);
@@ -64,12 +64,12 @@ pub(super) fn python(tools: &Tools, program: &PythonProgram) -> Result<Command, 
         run(&mut pip, "install Python packages")
     })?;
     let mut command = Command::new(interpreter);
-    // Without -B, Python would leave files among the sources.
+    // Without -B, Python would write files among the sources.
     command.arg("-B").arg(sources.join(program.file));
     Ok(command)
 }
 
-/// The command that runs a Java program, after it was built.
+/// Builds a Java program, and returns the command that runs it.
 pub(super) fn java(tools: &Tools, program: &JavaProgram) -> Result<Command, PeerError> {
     let JavaProgram { name, folder, class } = program;
     version(&tools.java, "-version", &format!("{name} needs java 17 or later"))?;
@@ -83,7 +83,7 @@ pub(super) fn java(tools: &Tools, program: &JavaProgram) -> Result<Command, Peer
             maven.arg(format!("-Dbuild.folder={}", folder.display())).arg("compile");
             run(&mut maven, &format!("build {name}"))
         };
-        // What was downloaded before need not be asked for again, and a network that stumbles is tried once more.
+        // The first attempt uses only the packages that were downloaded before. A failing network is tried twice.
         build(&["--offline"]).or_else(|_| build(&[])).or_else(|_| build(&[]))
     })?;
     let mut command = Command::new(&tools.java);
@@ -103,9 +103,10 @@ fn version(program: &Path, option: &str, need: &str) -> Result<String, PeerError
     }
 }
 
-/// Calls `prepare` unless it succeeded before with the same stamp: the text of everything that its result depends on.
+/// Calls `prepare` unless it succeeded before with the same stamp, which is the text of everything that its result
+/// depends on.
 ///
-/// A lock makes tests that run at the same time wait for the first of them.
+/// A lock makes concurrent tests wait for the first of them.
 fn once(
     folder: &Path,
     name: &str,
@@ -118,7 +119,7 @@ fn once(
     fs::create_dir_all(parent).map_err(io)?;
     let lock = File::create(folder.with_extension("lock")).map_err(io)?;
     lock.lock().map_err(io)?;
-    // Inside the folder, so that neither outlives the other.
+    // The stamp is inside the folder, so that neither outlives the other.
     let stamp_file = folder.join("stamp");
     if fs::read_to_string(&stamp_file).is_ok_and(|known| known == stamp) {
         return Ok(());
@@ -134,9 +135,9 @@ fn once(
     Ok(())
 }
 
-/// Writes to the real standard error: the test runner would keep back what the print macros write.
+/// Writes to the real standard error, because the test runner captures the output of the print macros.
 pub(super) fn say(line: &str) {
-    // Progress that nobody can see is no reason to fail.
+    // A failure to print progress is not an error.
     let _ = writeln!(io::stderr(), "{line}");
 }
 
@@ -150,7 +151,7 @@ fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
-/// The text of every file in a folder, in the order of their names.
+/// Returns the text of every file in a folder, in the order of their names.
 fn text_of(folder: &Path) -> Result<String, PeerError> {
     let listed = fs::read_dir(folder).and_then(Iterator::collect::<io::Result<Vec<_>>>);
     let mut paths: Vec<PathBuf> =
@@ -203,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_that_run_at_once_prepare_once() {
+    fn concurrent_tests_prepare_once() {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("peers/test");
         let count = AtomicUsize::new(0);

@@ -1,4 +1,4 @@
-//! A program that answers lines with lines, none of which may be waited for forever.
+//! A program that answers lines with lines, each within a time limit.
 
 use std::io::{self, BufRead as _, BufReader, Read, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
@@ -10,13 +10,14 @@ use serde_json::Value;
 
 use super::error::PeerError;
 
-/// How much of a nonsensical answer an error repeats, in characters.
+/// The number of characters of an invalid response that an error repeats.
 const EXCERPT: usize = 500;
 
-/// How long a process that ended may take to deliver the rest of its standard error.
+/// The time limit for the rest of the standard error output of a process that ended.
 const STDERR_WITHIN: Duration = Duration::from_secs(2);
 
-/// Each pipe has a thread of its own: a process that stops reading or writing in the middle of a line blocks only that.
+/// Each pipe has its own thread, so a process that stops reading or writing in the middle of a line blocks only that
+/// thread.
 #[derive(Debug)]
 pub(super) struct Process {
     name: &'static str,
@@ -41,7 +42,7 @@ impl Process {
     }
 
     pub(super) fn ask(&mut self, request: &Value) -> Result<Value, PeerError> {
-        // If the process is gone there is no answer either, and that is what gets reported.
+        // If the process has ended, there is no response either, and that is reported.
         let _ = self.requests.send(format!("{request}\n"));
         match self.answers.recv_timeout(self.answer_within) {
             Ok(Ok(line)) => serde_json::from_str(&line).map_err(|_| self.nonsense(&line)),
@@ -58,7 +59,7 @@ impl Process {
         self.failed(&format!("answered nonsense: {excerpt}"))
     }
 
-    /// Ends the process, because after a failure its answers would not match the requests, and keeps its last words.
+    /// Ends the process, because its responses would no longer match the requests, and keeps its last output.
     fn failed(&mut self, problem: &str) -> PeerError {
         let already_ended = self.child.try_wait().ok().flatten();
         self.end();
@@ -75,7 +76,7 @@ impl Process {
     }
 
     fn end(&mut self) {
-        // Both fail only if it has ended already.
+        // Both fail only if the process has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! Peers that go to a table by themselves.
+//! Peers that access a table themselves.
 
 use std::collections::HashMap;
 
@@ -9,14 +9,14 @@ use super::{ClientError, Dynamodb, Peer, PeerError};
 use crate::dynamodb_json::{item_from_json, item_to_json};
 use crate::setup::Setup;
 
-/// A table, and the way in which a client is used on it.
+/// A table, and the interface of the client that accesses it.
 #[derive(Clone, Copy, Debug)]
 pub struct Table<'a> {
-    /// Where the table is.
+    /// The server of the table.
     pub dynamodb: &'a Dynamodb,
-    /// Provider, actions and the table's name.
+    /// Provider, actions and the name of the table.
     pub setup: &'a Setup,
-    /// `client` or `table` in Python, a modeled class in Java.
+    /// `client` or `table` in Python, the name of a modeled class in Java.
     pub interface: &'a str,
 }
 
@@ -36,39 +36,39 @@ impl Table<'_> {
 }
 
 impl Peer {
-    /// Has the client write an item.
+    /// Lets the client write an item.
     ///
     /// # Errors
-    /// If the peer does not answer as agreed, or refuses the setup. What the client says is in the inner result.
+    /// Fails if the peer violates the protocol or rejects the setup. Errors of the client are in the inner result.
     pub fn put(&mut self, table: Table<'_>, item: &Item) -> Result<Result<(), ClientError>, PeerError> {
         let request = table.request("put", json!({ "items": [item_to_json(item)] }));
         let written = self.results(&request, Some(1), |item| item.is_null().then_some(()))?;
         Ok(written.into_iter().collect())
     }
 
-    /// Has the client read the item of this key.
+    /// Lets the client read the item with this key.
     ///
     /// # Errors
-    /// As [`put`](Self::put).
+    /// Fails like [`put`](Self::put).
     pub fn get(&mut self, table: Table<'_>, key: &Item) -> Result<Result<Option<Item>, ClientError>, PeerError> {
         let request = table.request("get", json!({ "keys": [item_to_json(key)] }));
         let found = self.results(&request, Some(1), optional)?;
         Ok(found.into_iter().collect::<Result<Vec<_>, _>>().map(|found| found.into_iter().flatten().next()))
     }
 
-    /// Has the client read all items of a partition.
+    /// Lets the client read all items of a partition.
     ///
     /// # Errors
-    /// As [`put`](Self::put); an item that the client cannot read fails the whole request.
+    /// Fails like [`put`](Self::put). An item that the client cannot read fails the whole request.
     pub fn query(&mut self, table: Table<'_>, name: &str, value: AttributeValue) -> Result<Vec<Item>, PeerError> {
         let partition = item_to_json(&HashMap::from([(name.to_owned(), value)]));
         self.found(&table.request("query", json!({ "partition": partition })))
     }
 
-    /// Has the client read all items of the table.
+    /// Lets the client read all items of the table.
     ///
     /// # Errors
-    /// As [`query`](Self::query).
+    /// Fails like [`query`](Self::query).
     pub fn scan(&mut self, table: Table<'_>) -> Result<Vec<Item>, PeerError> {
         self.found(&table.request("scan", Value::Null))
     }

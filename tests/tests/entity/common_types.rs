@@ -1,4 +1,4 @@
-//! Identifiers and dates of other crates in every role that they can have.
+//! Identifiers and dates of other crates in every role that they support.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -23,7 +23,7 @@ enum Ward {
     Pediatrics,
 }
 
-/// Every role: keys of the table, keys of indexes, parts of templates, times of writes.
+/// An entity with every role: keys of the table and of indexes, parts of templates, and timestamps.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(index(name = "by-ward", partition = ward, sort = at))]
 #[item(index(name = "by-case", partition(name = "CK", template = "CASE#{case}#{urgent}"), sort = day))]
@@ -85,7 +85,7 @@ fn moments(visits: &[Visit]) -> Vec<NaiveDateTime> {
 }
 
 #[tokio::test]
-async fn identifiers_and_dates_are_keys() {
+async fn identifiers_and_dates_can_be_keys() {
     let visits = visits().await;
     let patient = PatientId(Uuid::from_u128(7));
     let found = visits.get((patient, at(1, 9))).await.unwrap().unwrap();
@@ -101,7 +101,7 @@ async fn identifiers_and_dates_are_keys() {
 }
 
 #[tokio::test]
-async fn identifiers_and_dates_are_keys_of_indexes() {
+async fn identifiers_and_dates_can_be_index_keys() {
     let visits = visits().await;
     let indexes = Visit::indexes();
     let surgery = visits.query_index(indexes.by_ward, Ward::Surgery).sort_gt(at(1, 9)).collect().await.unwrap();
@@ -112,7 +112,7 @@ async fn identifiers_and_dates_are_keys_of_indexes() {
 }
 
 #[test]
-fn the_stored_texts_are_those_of_serde() {
+fn the_stored_text_is_that_of_serde() {
     let item = visit(1, 9).to_item().unwrap();
     let text = |name: &str| item[name].as_s().unwrap().clone();
     assert_eq!(text("patient"), "00000000-0000-0000-0000-000000000007");
@@ -146,7 +146,7 @@ struct Session {
 }
 
 #[test]
-fn types_of_the_standard_library_are_keys() {
+fn standard_library_types_can_be_keys() {
     let session = |token: Option<&str>| Session {
         address: IpAddr::from([10, 0, 0, 1]),
         number: NonZero::new(5).unwrap(),
@@ -173,7 +173,7 @@ fn types_of_the_standard_library_are_keys() {
     assert!(!session(None).to_item().unwrap().contains_key("token"));
 }
 
-/// Text in whatever form it is held stands for text in whatever form it is kept.
+/// An entity with all string types, which are interchangeable in comparisons.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Page {
     #[partition_key]
@@ -187,7 +187,7 @@ struct Page {
 }
 
 #[tokio::test]
-async fn every_kind_of_string_is_asked_for_by_every_other() {
+async fn every_string_type_is_accepted_for_every_other() {
     let client = dynaseal::embedded::Database::in_memory().unwrap().client();
     let provider = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
     let pages: Repository<Page> = Repository::builder(client).table("pages").materials(provider).build();

@@ -1,4 +1,4 @@
-//! Options that concern all fields of a struct.
+//! Options that apply to all fields of a struct.
 
 use dynaseal::EncryptedItem;
 
@@ -33,7 +33,7 @@ fn ada() -> Employee {
 }
 
 #[test]
-fn names_are_changed_at_once_and_one_by_one() {
+fn names_are_changed_together_and_individually() {
     let item = ada().to_item().unwrap();
     let mut names: Vec<&str> = item.keys().map(String::as_str).collect();
     names.sort_unstable();
@@ -43,7 +43,7 @@ fn names_are_changed_at_once_and_one_by_one() {
 }
 
 #[test]
-fn debug_shows_what_everyone_may_see_and_nothing_else() {
+fn debug_shows_only_unencrypted_values() {
     assert_eq!(
         format!("{:?}", ada()),
         "Employee { employee_id: \"e-1\", first_name: [REDACTED], home_department: Some(\"legal\"), login_count: 7, \

@@ -29,7 +29,7 @@ fn account(id: &str, balance: &str) -> Account {
 }
 
 #[tokio::test]
-async fn the_server_compares_them_by_value() {
+async fn the_server_compares_decimals_by_value() {
     let client = Database::in_memory().unwrap().client();
     let provider = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
     let accounts: Repository<Account> =
@@ -47,7 +47,7 @@ async fn the_server_compares_them_by_value() {
     assert_eq!(accounts.scan().filter(fields.balance.eq(decimal("10.00"))).count().await.unwrap(), 1);
     assert_eq!(accounts.scan().filter(fields.limit.eq(decimal("1.5"))).count().await.unwrap(), 4);
 
-    // The text of before is read, and found by a filter once it was written again.
+    // Text written before is read, and a filter finds it after the item was written again.
     let key = || Item::from([("id".to_owned(), AttributeValue::S("b".to_owned()))]);
     let attacker = Attacker::new(client, "accounts");
     let text = |item: &mut Item| drop(item.insert("balance".to_owned(), AttributeValue::S("10.0".to_owned())));

@@ -1,4 +1,4 @@
-//! What the derive makes of a struct: its attributes, its actions, its key, and the errors of all of them.
+//! The attributes, actions and keys that the derive generates for a struct, and their errors.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -83,14 +83,14 @@ fn every_field_becomes_the_attribute_of_its_name() {
 }
 
 #[test]
-fn an_item_becomes_the_struct_it_was() {
+fn an_item_is_decoded_into_its_struct() {
     let mut item = employee().to_item().unwrap();
     assert_eq!(Employee::from_item(&mut item).unwrap(), employee());
     assert!(item.is_empty());
 }
 
 #[test]
-fn attributes_of_others_are_left_behind() {
+fn undeclared_attributes_are_ignored() {
     let mut stored = employee().to_item().unwrap();
     stored.insert("theirs".to_owned(), s("kept"));
     stored.insert("label".to_owned(), s("the field of this name is skipped"));
@@ -99,7 +99,7 @@ fn attributes_of_others_are_left_behind() {
 }
 
 #[test]
-fn absent_attributes_have_the_values_that_were_asked_for() {
+fn absent_attributes_take_their_defaults() {
     let mut stored =
         item([("id", s("e-1")), ("hired", n("1")), ("name", s("")), ("department", s("")), ("photo", b(&[]))]);
     let read = Employee::from_item(&mut stored).unwrap();
@@ -121,7 +121,7 @@ fn none_and_skipped_values_are_absent() {
 }
 
 #[test]
-fn a_stored_null_is_none() {
+fn a_stored_null_is_decoded_as_none() {
     let mut stored = employee().to_item().unwrap();
     stored.insert("salary".to_owned(), AttributeValue::Null(true));
     assert_eq!(Employee::from_item(&mut stored).unwrap().salary, None);
@@ -158,14 +158,14 @@ fn names_are_sorted_by_utf_16_code_units() {
         supplementary: u8,
     }
 
-    // The surrogates that encode U+1F600 come before U+E000, the code point itself after it.
+    // The surrogates that encode U+1F600 precede U+E000; its code point follows it.
     let names: Vec<&str> = Symbols::ACTIONS.iter().map(|(name, _)| *name).collect();
     assert_eq!(names, ["id", "\u{1F600}", "\u{E000}"]);
     Symbols { id: "s".to_owned(), private_use: 1, supplementary: 2 }.to_item().unwrap();
 }
 
 #[test]
-fn the_containers_options_are_those_of_the_annotations() {
+fn the_container_options_are_those_of_the_annotations() {
     #[derive(EncryptedItem)]
     struct Plain {
         #[partition_key]
@@ -197,7 +197,7 @@ fn the_containers_options_are_those_of_the_annotations() {
 }
 
 #[test]
-fn a_key_is_made_from_its_parts_or_from_an_entity() {
+fn a_key_is_built_from_its_parts_or_from_an_entity() {
     let expected = item([("id", s("e-1")), ("hired", n("2020"))]);
     let from_text: EmployeeKey = ("e-1", 2020).into();
     let from_string: EmployeeKey = (String::from("e-1"), 2020).into();
@@ -355,7 +355,7 @@ fn shapes() -> Shapes {
 }
 
 #[test]
-fn every_shape_that_serde_knows_survives() {
+fn every_serde_data_type_round_trips() {
     let mut stored = shapes().to_item().unwrap();
     assert_eq!(stored["digest"], b(&[5, 6, 7, 8]));
     assert_eq!(stored["largest"], n("18446744073709551615"));
@@ -364,14 +364,14 @@ fn every_shape_that_serde_knows_survives() {
 }
 
 #[test]
-fn what_serde_calls_null_is_absent() {
+fn serde_null_is_an_absent_attribute() {
     let stored = shapes().to_item().unwrap();
     for name in ["unit", "unit_struct", "newtype_of_option", "none", "nothing", "no_bytes"] {
         assert!(!stored.contains_key(name), "{name}");
     }
 }
 
-/// Reads an employee in whose item this one attribute is different.
+/// Reads an employee from an item in which this one attribute differs.
 fn read_with(name: &str, value: Option<AttributeValue>) -> Result<Employee, Error> {
     let mut stored = employee().to_item()?;
     match value {
@@ -392,7 +392,7 @@ fn a_missing_attribute_is_named() {
 }
 
 #[test]
-fn an_attribute_of_another_type_is_named_with_the_type_that_was_expected() {
+fn a_type_mismatch_names_the_attribute_and_the_expected_type() {
     let cases = [
         ("id", n("31337"), "string"),
         ("hired", s("31337"), "number"),
@@ -426,7 +426,7 @@ fn errors_never_show_a_value() {
         refused: Refused,
     }
 
-    /// Its error text shows the value, as those of many libraries do.
+    /// An error whose text shows the value, as in many libraries.
     struct Refused(String);
 
     impl Serialize for Refused {
@@ -467,7 +467,7 @@ fn assert_silent(error: &Error) {
 }
 
 #[test]
-fn an_empty_key_is_refused_by_name() {
+fn an_empty_key_is_rejected_by_name() {
     let empty = Employee { employee_id: String::new(), ..employee() };
     for error in [empty.to_item().unwrap_err(), empty.key().to_item().unwrap_err()] {
         assert_eq!(error.kind(), ErrorKind::Codec);
@@ -476,8 +476,8 @@ fn an_empty_key_is_refused_by_name() {
 }
 
 #[test]
-fn a_value_that_has_no_form_in_dynamodb_is_refused_by_name() {
-    // Of a field's own type the compiler knows it; of what is inside of another type, it does not.
+fn an_unrepresentable_value_is_rejected_by_name() {
+    // The compiler checks the type of the field itself, but not the types inside another type.
     #[derive(Serialize, Deserialize)]
     struct Nested<T>(T);
 

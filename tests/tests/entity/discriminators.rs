@@ -1,4 +1,4 @@
-//! What says which entity an item is.
+//! Discriminators, which identify the entity of an item.
 
 use dynaseal::{AttributeAction, AttributeValue, Discriminator, EncryptedItem, ErrorKind, UnknownAttributes};
 
@@ -10,7 +10,7 @@ struct Employee {
     name: String,
 }
 
-/// Of the same attributes, in the same table.
+/// An entity with the same attributes in the same table.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(entity(value = "project", attribute = "entity"))]
 struct Project {
@@ -32,7 +32,7 @@ fn employee() -> Employee {
 }
 
 #[test]
-fn every_item_says_which_entity_it_is_and_the_signature_covers_it() {
+fn every_item_has_a_signed_discriminator() {
     let item = employee().to_item().unwrap();
     assert_eq!(item["entity"], AttributeValue::S("employee".into()));
     assert!(Employee::ACTIONS.contains(&("entity", AttributeAction::SignOnly)));
@@ -45,7 +45,7 @@ fn every_item_says_which_entity_it_is_and_the_signature_covers_it() {
 }
 
 #[test]
-fn an_item_becomes_what_it_says_it_is_and_nothing_else() {
+fn an_item_is_read_only_as_its_own_entity() {
     let mut item = employee().to_item().unwrap();
     assert_eq!(Employee::from_item(&mut item).unwrap(), employee());
     assert!(item.is_empty());
@@ -57,7 +57,7 @@ fn an_item_becomes_what_it_says_it_is_and_nothing_else() {
 }
 
 #[test]
-fn an_item_that_does_not_say_what_it_is_is_refused() {
+fn an_item_without_a_discriminator_is_rejected() {
     for stored in [None, Some(AttributeValue::N("1".into())), Some(AttributeValue::S(String::new()))] {
         let mut item = employee().to_item().unwrap();
         match stored {

@@ -1,4 +1,4 @@
-//! Numbers keep every digit, wherever they are nested.
+//! Numbers keep every digit at any depth.
 
 use std::collections::BTreeMap;
 
@@ -110,7 +110,7 @@ fn order() -> Order {
 }
 
 #[tokio::test]
-async fn numbers_are_numbers_wherever_they_are_nested() {
+async fn nested_numbers_are_stored_as_numbers() {
     let stored = order().to_item().unwrap();
     assert_eq!(
         stored["lines"],
@@ -131,7 +131,7 @@ async fn numbers_are_numbers_wherever_they_are_nested() {
 }
 
 #[tokio::test]
-async fn every_digit_comes_back() {
+async fn every_digit_round_trips() {
     let store = Store::of::<Order>().await.unwrap();
     let orders: Repository<Order> = store.repository();
     orders.create(&order()).await.unwrap();
@@ -141,9 +141,9 @@ async fn every_digit_comes_back() {
     assert_eq!(orders.update_with("1", |order| order.tuple.0 = 2).await.unwrap().text, expected.text);
 }
 
-/// What the library wrote before, and what other clients write.
+/// Items of earlier versions of the library, and of other clients, are read.
 #[tokio::test]
-async fn text_and_numbers_of_others_are_read() {
+async fn text_and_numbers_of_other_writers_are_read() {
     let mut stored = order().to_item().unwrap();
     for (as_stored, price) in
         [(text("19.99"), "19.99"), (number("19.99"), "19.99"), (text("5"), "5"), (number("5.0"), "5")]
@@ -164,9 +164,9 @@ async fn text_and_numbers_of_others_are_read() {
     }
 }
 
-/// DynamoDB has 38 digits and a range of its own, but does not see what is encrypted.
+/// The limits of DynamoDB, 38 digits and a range, do not apply to encrypted values.
 #[tokio::test]
-async fn numbers_that_dynamodb_does_not_have_are_refused_by_name_where_it_would_see_them() {
+async fn unsupported_unencrypted_numbers_are_rejected_by_name() {
     let store = Store::of::<Order>().await.unwrap();
     let orders: Repository<Order> = store.repository();
     let refused = async |order: Order, name: &str| {
@@ -183,13 +183,13 @@ async fn numbers_that_dynamodb_does_not_have_are_refused_by_name_where_it_would_
     for text in ["", "x", "NaN", "1E+409601"] {
         refused(Order { text: text.to_owned(), ..order() }, "text").await;
     }
-    // These can be stored: many digits, of which the last are zeros.
+    // These numbers can be stored, because their last digits are zeros.
     let wide = Order { wide: 2 * 10_u128.pow(38), text: "1".to_owned(), ..order() };
     orders.put(&wide).await.unwrap();
     assert_eq!(orders.get("1").await.unwrap().unwrap(), wide);
 }
 
-/// serde_json's numbers with the feature `arbitrary_precision`, which any crate of a build can turn on for all.
+/// The numbers of serde_json with the feature `arbitrary_precision`, which any crate of a build can enable for all.
 #[derive(Serialize)]
 #[serde(rename = "$serde_json::private::Number")]
 struct JsonNumber {
@@ -223,7 +223,7 @@ impl<'de> Deserialize<'de> for Json {
 }
 
 #[test]
-fn json_numbers_are_numbers_whatever_features_serde_json_has() {
+fn json_numbers_are_numbers_with_any_features_of_serde_json() {
     let document = |texts: &[&'static str]| {
         let json = Json(texts.iter().map(|text| JsonNumber { text }).collect());
         Document { id: "1".to_owned(), json }.to_item()
@@ -232,23 +232,23 @@ fn json_numbers_are_numbers_whatever_features_serde_json_has() {
         document(&["19.99", DIGITS, "7"]).unwrap()["json"],
         list([number("19.99"), number(DIGITS), number("7")])
     );
-    // What DynamoDB does not have can be encrypted.
+    // Numbers beyond the limits of DynamoDB can be encrypted.
     assert_eq!(document(&["1e400"]).unwrap()["json"].as_l().unwrap()[0].as_n().unwrap().len(), 401);
     for text in ["1e1000000", "NaN", ""] {
         assert_eq!(document(&[text]).unwrap_err().attribute(), Some("json"), "{text}");
     }
 }
 
-/// serde buffers both as the same binary fraction.
+/// serde buffers both numbers as the same binary fraction.
 #[tokio::test]
-async fn numbers_with_the_same_binary_fraction_are_not_mixed_up() {
+async fn numbers_with_the_same_binary_fraction_stay_distinct() {
     let near = "0.10000000000000000000001";
     let nearer = "0.100000000000000000000001";
     for [one, two, three] in [["0.1", near, nearer], [near, "0.1", nearer], [near, nearer, "0.1"], [near, near, near]] {
         let order = Order { untagged: [one, two, three].map(|text| Untagged::Amount(n(text))).to_vec(), ..order() };
         assert_eq!(Order::from_item(&mut order.to_item().unwrap()).unwrap().untagged, order.untagged);
     }
-    // In one buffer, they are told apart or refused.
+    // In one buffer, they stay distinct or are rejected.
     for [one, two] in [["0.1", near], [near, nearer], [near, "0.1"]] {
         let flat = Flat { line: line(one), rest: [("more".to_owned(), n(two))].into() };
         match Order::from_item(&mut Order { flat: flat.clone(), ..order() }.to_item().unwrap()) {

@@ -1,4 +1,4 @@
-//! Fields that the functions of a module encode: `#[item(with = ..)]`.
+//! Fields that are encoded by the functions of a module: `#[item(with = ..)]`.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -8,7 +8,7 @@ use dynaseal::materials::{AesKey, HmacKey, StaticProvider};
 use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Item, Repository};
 use dynaseal_tests::values::s as text;
 
-/// Not a type of serde's.
+/// A type without serde.
 #[derive(Debug, PartialEq)]
 struct Celsius(i32);
 
@@ -29,7 +29,7 @@ mod celsius {
     }
 }
 
-/// Keys that DynamoDB has no form for.
+/// Keys that DynamoDB cannot represent.
 mod keyed_by_lists {
     use std::collections::HashMap;
 
@@ -84,7 +84,7 @@ fn room() -> Room {
 }
 
 #[test]
-fn a_module_decides_what_is_stored() {
+fn a_module_determines_the_stored_value() {
     let mut item = room().to_item().unwrap();
     let expected = [
         ("id", text("r-1")),
@@ -107,7 +107,7 @@ fn null_is_an_absent_attribute() {
 }
 
 #[test]
-fn what_a_module_refuses_is_named_and_not_shown() {
+fn errors_of_a_module_name_the_attribute_and_hide_the_value() {
     for (name, stored) in [("t", Some(text("sentinel"))), ("t", Some(AttributeValue::Bool(true))), ("t", None)] {
         let mut item: Item = room().to_item().unwrap();
         item.remove(name);
@@ -119,7 +119,7 @@ fn what_a_module_refuses_is_named_and_not_shown() {
 }
 
 #[test]
-fn what_dynamodb_cannot_represent_is_an_error_as_in_every_field() {
+fn unrepresentable_values_of_a_module_are_errors() {
     #[derive(Debug, EncryptedItem)]
     struct Shelf {
         #[partition_key]
@@ -134,7 +134,7 @@ fn what_dynamodb_cannot_represent_is_an_error_as_in_every_field() {
 }
 
 #[tokio::test]
-async fn a_module_encodes_what_the_server_is_told_to_set() {
+async fn a_module_encodes_values_of_updates_in_place() {
     let provider = StaticProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
     let client = Database::in_memory().unwrap().client();
     let rooms: Repository<Room> = Repository::builder(client).table("rooms").materials(provider).build();

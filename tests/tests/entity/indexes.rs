@@ -1,4 +1,4 @@
-//! Secondary indexes: their definitions, their handles, and the attributes that are their keys.
+//! Secondary indexes: their definitions, their handles, and their key attributes.
 
 use std::fmt;
 use std::str::FromStr;
@@ -61,7 +61,7 @@ struct Employee {
     photo: Vec<u8>,
 }
 
-/// An alias, which the derive cannot see through but the compiler can.
+/// An alias, which the compiler resolves and the derive cannot.
 type Badge = String;
 
 fn employee() -> Employee {
@@ -77,7 +77,7 @@ fn employee() -> Employee {
 }
 
 #[test]
-fn every_index_is_defined_as_it_was_declared() {
+fn every_index_is_defined_as_declared() {
     let employee_id = KeyDefinition::new("employee_id", KeyType::String);
     let hired = KeyDefinition::new("hired", KeyType::Number);
     let department = KeyDefinition::new("dept", KeyType::String);
@@ -108,7 +108,7 @@ fn handles_know_the_types_of_their_keys() {
     let sort_key = by_department.sort_key().unwrap();
     assert_eq!((sort_key.name(), sort_key.encode(&2020).unwrap()), ("hired", AttributeValue::N("2020".into())));
 
-    // The sparse index is asked for a badge, not for an `Option`.
+    // A query of the sparse index takes a badge, not an `Option`.
     let badge = KeyValue::<String>::from("b-1").into_inner();
     assert_eq!(by_badge.partition_key().encode(&badge).unwrap(), AttributeValue::S("b-1".into()));
     assert!(by_badge.sort_key().is_none() && by_photo.sort_key().is_none());
@@ -136,7 +136,7 @@ fn an_item_without_an_index_key_is_not_in_the_index() {
 }
 
 #[test]
-fn an_index_key_that_cannot_be_one_is_refused() {
+fn an_invalid_index_key_is_rejected() {
     let empty = Employee { badge: Some(String::new()), ..employee() };
     let error = empty.to_item().unwrap_err();
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Codec, Some("badge")));
@@ -158,7 +158,7 @@ fn an_index_key_that_cannot_be_one_is_refused() {
 }
 
 #[test]
-fn index_keys_have_the_actions_of_their_fields() {
+fn index_keys_keep_the_actions_of_their_fields() {
     let action =
         |attribute: &str| Employee::ACTIONS.iter().find_map(|(name, action)| (*name == attribute).then_some(*action));
     assert_eq!(action("dept"), Some(AttributeAction::SignOnly));
@@ -166,7 +166,7 @@ fn index_keys_have_the_actions_of_their_fields() {
     assert_eq!(action("n"), Some(AttributeAction::EncryptAndSign));
 }
 
-/// Without indexes there is nothing to define.
+/// An entity without indexes.
 #[derive(EncryptedItem)]
 struct Plain {
     #[partition_key]

@@ -1,4 +1,4 @@
-//! What the derive and its options make of an entity.
+//! The derive and its options.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod common_types;

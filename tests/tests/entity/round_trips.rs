@@ -1,7 +1,7 @@
-//! What can be written can be read, and what can be read can be written back: over random types and shapes, and over random
-//! values that others wrote.
+//! Every written value can be read, and every read value can be written back, for random types and shapes and for
+//! random values of other writers.
 //!
-//! `DYNASEAL_SHAPES` says how many of them are tried, and `DYNASEAL_SEED` repeats a run.
+//! `DYNASEAL_SHAPES` sets the number of shapes, and `DYNASEAL_SEED` repeats a run.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -34,7 +34,7 @@ fn generator() -> StdRng {
     StdRng::seed_from_u64(seed)
 }
 
-/// A type, as serde knows types.
+/// A type of the serde data model.
 #[derive(Clone, Debug)]
 enum Shape {
     Bool,
@@ -65,7 +65,7 @@ enum Key {
     Char,
 }
 
-/// What a variant of an enum has.
+/// The contents of an enum variant.
 #[derive(Clone, Debug)]
 enum Content {
     Nothing,
@@ -114,7 +114,7 @@ impl Shape {
             8 => Self::Unit,
             9 => Self::Number,
             10 => Self::Exact,
-            // An option of what is null itself cannot tell its two nulls apart, in no format that has one null.
+            // An `Option` of a type that is itself null cannot distinguish two nulls in any format with one null.
             11 => match *deeper(rng) {
                 shape if shape.has_null() => shape,
                 shape => Self::Option(Box::new(shape)),
@@ -139,7 +139,7 @@ impl Shape {
     fn value(&self, rng: &mut StdRng) -> Value {
         match self {
             Self::Bool => Value::Bool(rng.random()),
-            // Of 128 bits with 38 digits, which is what DynamoDB has; and small ones.
+            // 128-bit integers have at most 38 digits, which is the limit of DynamoDB. Small ones are included.
             Self::Signed(bits) => Value::Signed(integer(rng, *bits) as i128 * if rng.random() { 1 } else { -1 }),
             Self::Unsigned(bits) => Value::Unsigned(integer(rng, *bits)),
             Self::Double => Value::Double(double(rng)),
@@ -234,7 +234,7 @@ fn bytes(rng: &mut StdRng) -> Vec<u8> {
     (0..rng.random_range(0..6)).map(|_| rng.random()).collect()
 }
 
-/// A decimal number of at most so many digits, in some spelling.
+/// Returns a decimal number with at most this many digits, in a random notation.
 fn digits(rng: &mut StdRng, most: usize) -> String {
     let count = rng.random_range(1..=most);
     let coefficient: String = (0..count).map(|_| char::from(b'0' + rng.random_range(0..10_u8))).collect();
@@ -248,7 +248,7 @@ fn digits(rng: &mut StdRng, most: usize) -> String {
     .replace(".50", if count < most - 1 { ".50" } else { "" })
 }
 
-/// The number as it is read.
+/// Returns the number as it is read.
 fn exactly(text: &str) -> String {
     let mut item = Item::new();
     put_with(&text.to_owned(), &mut item, "a", exact::serialize).unwrap();
@@ -496,7 +496,7 @@ fn read(shape: &Shape, mut item: Item) -> dynaseal::Result<Value> {
 }
 
 #[tokio::test]
-async fn what_can_be_written_can_be_read() {
+async fn every_written_item_can_be_read() {
     let mut rng = generator();
     let keys = StaticProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
     let encryptor = ItemEncryptor::new(Ddbec::new(keys).accept_long_numbers());
@@ -515,7 +515,7 @@ async fn what_can_be_written_can_be_read() {
     }
 }
 
-/// A value as another client may have stored it, of any of the ten types.
+/// Returns a value of any of the ten types, as another client may have stored it.
 fn foreign(rng: &mut StdRng, depth: usize) -> AttributeValue {
     let kinds = if depth == 0 { 8 } else { 10 };
     match rng.random_range(0..kinds) {
@@ -543,9 +543,9 @@ fn distinct_numbers(rng: &mut StdRng) -> Vec<String> {
     numbers.into_iter().collect()
 }
 
-/// Whatever a type makes of a value that it did not write itself, it can write.
+/// A type can write every value that it has read, even if another type wrote it.
 #[test]
-fn what_can_be_read_can_be_written_back() {
+fn every_read_item_can_be_written_back() {
     let mut rng = generator();
     let mut read_values = 0;
     for number in 0..shapes() {
@@ -560,7 +560,7 @@ fn what_can_be_read_can_be_written_back() {
     assert!(read_values > shapes() / 50, "{read_values} of {} were read", shapes());
 }
 
-/// Fields of every encoding, of which each is read from what others store.
+/// An entity with fields of every encoding, each of which is read from values of other writers.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Stored {
     #[partition_key]
@@ -581,9 +581,10 @@ struct Stored {
     count: Option<u64>,
 }
 
-/// Items of others: empty members of sets, empty binaries, numbers that DynamoDB does not have in encrypted values.
+/// Items of other writers have empty members of sets, empty binaries, and encrypted numbers beyond the limits of
+/// DynamoDB.
 #[tokio::test]
-async fn items_of_others_are_read_and_updated() {
+async fn items_of_other_writers_are_read_and_updated() {
     let store = Store::of::<Stored>().await.unwrap();
     let foreign = item([
         ("id", text("1")),
@@ -614,7 +615,7 @@ async fn items_of_others_are_read_and_updated() {
     table.update_with(key(), |item| drop(item.remove("count"))).await.unwrap();
     assert_eq!(table.get(key()).await.unwrap().unwrap(), foreign);
 
-    // Also as a whole, and with other values.
+    // They are also written back as a whole, and with other values.
     let mut changed = read;
     changed.exact = Some(format!("{}.125", "7".repeat(50)));
     changed.texts.insert("b".to_owned());
@@ -622,9 +623,9 @@ async fn items_of_others_are_read_and_updated() {
     assert_eq!(repository.get("1").await.unwrap().unwrap(), changed);
 }
 
-/// What the server would see has its limits, and the error names the attribute.
+/// The limits of DynamoDB apply to unencrypted values, and the error names the attribute.
 #[tokio::test]
-async fn a_long_number_that_is_not_encrypted_is_refused_by_name() {
+async fn a_long_unencrypted_number_is_rejected_by_name() {
     let store = Store::of::<Stored>().await.unwrap();
     let table = store.table::<Stored>().await.unwrap();
     for number in ["1".repeat(39), "1E+200".to_owned(), "1E-131".to_owned()] {

@@ -1,4 +1,5 @@
-//! Values of every shape that serde knows, as encrypted and as readable fields, and exact numbers anywhere among them.
+//! Values of every shape of the serde data model, as encrypted and as unencrypted fields, with exact numbers at any
+//! depth.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
@@ -24,7 +25,7 @@ struct Amount(Number);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Pair(u8, Number);
 
-/// A binary, wherever it is nested.
+/// A binary at any depth.
 #[derive(Clone, Debug, PartialEq)]
 struct Bytes(Vec<u8>);
 
@@ -63,7 +64,7 @@ macro_rules! enums {
         enum $name {
             Struct { text: String, amount: Number, list: Vec<u16> },
             Newtype(Inner),
-            // Internally tagged enums have none.
+            // Internally tagged enums have no tuple variants.
             $($tuple(i8, String),)?
             Unit,
         }
@@ -169,7 +170,7 @@ fn everything() -> Everything {
     }
 }
 
-/// Each shape as a field, sealed and readable.
+/// Declares each shape as an encrypted and as an unencrypted field.
 macro_rules! entity {
     ($name:ident, $action:ident) => {
         #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -240,7 +241,7 @@ async fn round_trips<T: EncryptedItem + Clone + PartialEq + std::fmt::Debug>(all
     for entity in all {
         repository.create(&entity).await.unwrap();
         assert_eq!(repository.get(entity.key()).await.unwrap().as_ref(), Some(&entity));
-        // Reading and saving changes nothing either.
+        // Reading and saving without changes writes nothing.
         let versioned = repository.update_with(entity.key(), |_| ()).await.unwrap();
         assert_eq!(versioned.into_inner(), entity);
     }
@@ -248,12 +249,12 @@ async fn round_trips<T: EncryptedItem + Clone + PartialEq + std::fmt::Debug>(all
 }
 
 #[tokio::test]
-async fn every_shape_comes_back_from_ciphertext() {
+async fn every_serde_shape_round_trips_encrypted() {
     round_trips(Sealed::all()).await;
 }
 
 #[tokio::test]
-async fn every_shape_comes_back_readable_and_a_number_is_one_where_it_is_a_field() {
+async fn every_serde_shape_round_trips_unencrypted() {
     let client = round_trips(Readable::all()).await;
     let key = AttributeValue::S("0".to_owned());
     let stored = client.get_item().table_name("shapes").key("id", key).send().await.unwrap().item.unwrap();

@@ -33,7 +33,7 @@ fn set(texts: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn sets_are_stored_as_the_sets_of_dynamodb_in_one_order() {
+fn sets_are_stored_as_sorted_dynamodb_sets() {
     let item = employee().to_item().unwrap();
     assert_eq!(item["skills"], AttributeValue::Ss(set(&["law", "rust"])));
     assert_eq!(item["badges"], AttributeValue::Ns(set(&["10", "9"])));
@@ -44,7 +44,7 @@ fn sets_are_stored_as_the_sets_of_dynamodb_in_one_order() {
 }
 
 #[test]
-fn sets_come_back() {
+fn sets_round_trip() {
     let mut item = employee().to_item().unwrap();
     let read = Employee::from_item(&mut item).unwrap();
     assert_eq!(read, Employee { keys: vec![vec![1, 1], vec![2]], ..employee() });
@@ -64,7 +64,7 @@ fn an_empty_set_is_an_absent_attribute() {
 }
 
 #[test]
-fn what_dynamodb_has_no_set_of_is_refused() {
+fn unsupported_element_types_are_rejected() {
     let twice = Employee { keys: vec![vec![1], vec![2], vec![1]], ..employee() };
     let error = twice.to_item().unwrap_err();
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Codec, Some("k")));
@@ -72,7 +72,7 @@ fn what_dynamodb_has_no_set_of_is_refused() {
 }
 
 #[test]
-fn another_set_or_element_is_refused() {
+fn sets_of_another_type_are_rejected() {
     let stored = [
         ("skills", AttributeValue::Ns(set(&["1"]))),
         ("skills", AttributeValue::L(vec![AttributeValue::S("law".into())])),

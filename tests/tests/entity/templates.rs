@@ -1,4 +1,4 @@
-//! Keys that are made of the values of fields.
+//! Keys that are built from the values of fields.
 
 use dynaseal::index::{Index, KeyValue, NoSortKey, Parts, Text};
 use dynaseal::{
@@ -17,7 +17,7 @@ struct Employee {
     name: String,
 }
 
-/// Keys that are no fields, of the table and of its indexes.
+/// An entity whose keys, of the table and of its indexes, are not fields.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(entity = "order")]
 #[item(partition_key(name = "PK", template = "T#{tenant}#U#{user}"), sort_key(name = "SK", template = "O#{number:06}"))]
@@ -45,7 +45,7 @@ struct Order {
     total: u64,
 }
 
-/// Beside its orders, in the same partition.
+/// An entity in the same partition as its orders.
 #[derive(Debug, PartialEq, EncryptedItem)]
 #[item(entity = "user")]
 #[item(partition_key(name = "PK", template = "T#{tenant}#U#{user}"), sort_key(name = "SK", template = "PROFILE"))]
@@ -61,7 +61,7 @@ fn order() -> Order {
 }
 
 #[test]
-fn a_key_field_is_stored_as_its_template_says() {
+fn a_key_field_is_stored_in_its_template() {
     let employee = Employee { employee_id: "e-1".to_owned(), hired: 987, name: "Ada".to_owned() };
     let mut item = employee.to_item().unwrap();
     assert_eq!(item["hired"], s("YEAR#0987"));
@@ -78,7 +78,7 @@ fn a_key_field_is_stored_as_its_template_says() {
 }
 
 #[test]
-fn composite_keys_are_made_of_fields_that_stay_attributes_of_their_own() {
+fn the_fields_of_composite_keys_stay_attributes() {
     let mut item = order().to_item().unwrap();
     let keys = ["PK", "SK", "GSI1PK", "GSI1SK", "tenant", "u", "number", "status"].map(|name| item[name].clone());
     let texts = ["T#acme#U#ada", "O#000007", "T#acme#S#open", "ada#7", "acme", "ada"].map(s);
@@ -97,7 +97,7 @@ fn composite_keys_are_made_of_fields_that_stay_attributes_of_their_own() {
 }
 
 #[test]
-fn a_key_is_made_from_its_values_and_read_back() {
+fn a_key_is_built_from_its_values_and_parsed() {
     let key = OrderKey::from(("acme", "ada", 7));
     assert_eq!(key, order().key());
     let mut stored = key.to_item().unwrap();
@@ -111,7 +111,7 @@ fn a_key_is_made_from_its_values_and_read_back() {
 }
 
 #[test]
-fn indexes_are_asked_for_values() {
+fn indexes_are_queried_by_values() {
     let primary: Index<Order, (String, String), u32> = Order::primary_index();
     let asked = ("acme".to_owned(), "ada".to_owned());
     assert_eq!(primary.partition_key().encode(&asked).unwrap(), s("T#acme#U#ada"));
@@ -143,7 +143,7 @@ fn an_item_without_a_part_of_an_index_key_is_not_in_the_index() {
 }
 
 #[test]
-fn a_value_that_could_be_confused_with_another_is_refused() {
+fn an_ambiguous_value_is_rejected() {
     let confusing = [
         (Order { tenant: "a#U#b".to_owned(), ..order() }, "PK"),
         (Order { user: "a#b".to_owned(), ..order() }, "GSI1SK"),
@@ -154,7 +154,7 @@ fn a_value_that_could_be_confused_with_another_is_refused() {
         let error = order.to_item().unwrap_err();
         assert_eq!((error.kind(), error.attribute()), (ErrorKind::Codec, Some(attribute)));
     }
-    // At the end, nothing can be confused.
+    // A trailing value is never ambiguous.
     let order = Order { status: Some("a#S#b".to_owned()), ..order() };
     assert_eq!(Order::from_item(&mut order.to_item().unwrap()).unwrap(), order);
     let error = OrderKey::from(("a#U#b", "ada", 7)).to_item().unwrap_err();
@@ -162,7 +162,7 @@ fn a_value_that_could_be_confused_with_another_is_refused() {
 }
 
 #[test]
-fn an_item_under_another_key_than_that_of_its_fields_is_refused() {
+fn an_item_whose_key_differs_from_its_fields_is_rejected() {
     let stored = [
         ("PK", Some(s("T#acme#U#eve"))),
         ("PK", Some(s("T#acme"))),
@@ -185,7 +185,7 @@ fn an_item_under_another_key_than_that_of_its_fields_is_refused() {
 }
 
 #[test]
-fn a_key_that_the_template_does_not_make_is_refused() {
+fn a_key_that_does_not_match_the_template_is_rejected() {
     let parse = |partition_key: &str, sort_key: &str| {
         let mut item = Item::from([("PK".to_owned(), s(partition_key)), ("SK".to_owned(), s(sort_key))]);
         OrderKey::from_item(&mut item)
@@ -203,7 +203,7 @@ fn a_key_that_the_template_does_not_make_is_refused() {
         let error = parse(partition_key, sort_key).unwrap_err();
         assert_eq!(error.attribute(), Some(attribute), "{partition_key} {sort_key}");
     }
-    // The end can contain what separates the values before it.
+    // The trailing value can contain the separator.
     assert!(parse("T#acme#U#ada#U#eve", "O#000007").is_ok());
     let mut employee = Item::from([("employee_id".to_owned(), s("e-1")), ("hired".to_owned(), s("YEAR#20201"))]);
     assert_eq!(EmployeeKey::from_item(&mut employee).unwrap_err().kind(), ErrorKind::Schema);

@@ -1,4 +1,4 @@
-//! When DynamoDB may delete an item.
+//! The time after which DynamoDB may delete an item.
 
 use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Expiry};
 
@@ -35,7 +35,7 @@ fn the_time_is_stored_as_a_number_of_seconds() {
 }
 
 #[test]
-fn what_never_expires_has_no_time() {
+fn an_entity_that_never_expires_has_no_attribute() {
     let session = Session { session_id: "s-1".to_owned(), expires: None };
     let mut item = session.to_item().unwrap();
     assert!(!item.contains_key("ttl"));
@@ -43,7 +43,7 @@ fn what_never_expires_has_no_time() {
 }
 
 #[test]
-fn what_is_no_time_is_refused() {
+fn an_invalid_time_is_rejected() {
     for stored in [AttributeValue::N("-1".into()), AttributeValue::N("1.5".into()), AttributeValue::S("5".into())] {
         let mut item = Session { session_id: "s-1".to_owned(), expires: None }.to_item().unwrap();
         item.insert("ttl".to_owned(), stored);

@@ -1,5 +1,5 @@
-//! The table of types in the documentation of `dynaseal::codec` says what the compiler and the codecs say.
-//! `DYNASEAL_BLESS=1` writes it anew.
+//! The table of types in the documentation of `dynaseal::codec` matches the compiler and the codecs. `DYNASEAL_BLESS=1`
+//! regenerates it.
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -15,7 +15,7 @@ use dynaseal::condition::{ServerOrdered, ServerText};
 use dynaseal::index::{OrderedKey, OrderedText};
 use dynaseal::{AttributeValue, Expiry, Item, KeyAttribute, KeyType, Number, Timestamp};
 
-/// True if the type implements the trait: an inherent constant comes before one of a trait.
+/// True if the type implements the trait: an inherent constant takes precedence over one of a trait.
 macro_rules! implements {
     ($ty:ty: $bound:path) => {{
         #[allow(dead_code, reason = "where it holds for the type")]
@@ -32,7 +32,7 @@ macro_rules! implements {
     }};
 }
 
-/// The type of the key, if it can be one.
+/// The key type of the type, if it can be a key.
 macro_rules! key_type {
     ($ty:ty) => {{
         #[allow(dead_code, reason = "where it holds for the type")]
@@ -226,7 +226,7 @@ fn form(value: &AttributeValue) -> String {
 }
 
 #[test]
-fn the_documented_table_of_types_is_what_they_are() {
+fn the_documented_table_of_types_is_correct() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/src/codec/types.md");
     let table = table();
     if std::env::var_os("DYNASEAL_BLESS").is_some() {
@@ -239,7 +239,7 @@ fn the_documented_table_of_types_is_what_they_are() {
     );
 }
 
-/// What is stored under one form is read from it, whether or not it is a key.
+/// A value stored in one role is read from it in the other.
 #[test]
 fn a_type_has_the_same_form_as_a_key_and_as_an_attribute() {
     macro_rules! same {
@@ -269,9 +269,9 @@ fn a_type_has_the_same_form_as_a_key_and_as_an_attribute() {
     }
 }
 
-/// What the derive says of a type holds in the item, and the text of ordered types sorts as they do.
+/// The stored item has the form that the derive states for a type, and the text of ordered types sorts like the values.
 #[test]
-fn texts_sort_as_their_values_do() {
+fn stored_texts_sort_like_their_values() {
     fn sorted<T: OrderedText + KeyAttribute + Ord>(mut values: Vec<T>) {
         values.sort();
         let texts: Vec<String> = values.iter().map(|value| value.encode().unwrap().as_s().unwrap().clone()).collect();

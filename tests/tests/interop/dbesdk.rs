@@ -1,4 +1,4 @@
-//! dynaseal reads what the Java client of the AWS Database Encryption SDK wrote, from a file: this needs no Java.
+//! Reads items of the Java client of the AWS Database Encryption SDK from a file, without Java.
 
 use std::error::Error;
 
@@ -12,12 +12,12 @@ use serde_json::Value;
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// The items of three AES keys, five RSA paddings and two ways of key agreement on three curves, in both suites and versions;
-/// and an item of five recipients in both suites, read by each.
+/// The items of three AES keys, five RSA paddings and two kinds of key agreement on three curves, in both suites and
+/// versions; and an item of five recipients in both suites, read by each.
 const ITEMS: usize = 14 * 4 + 2 * 5;
 
 #[test]
-fn what_the_java_client_wrote_is_read() -> Result<()> {
+fn items_of_the_java_client_are_read() -> Result<()> {
     let text = include_str!("../../dbesdk-fixtures/raw-keyrings.json");
     let fixtures: Value = serde_json::from_str(text)?;
     let (mut read, mut left_out) = (0, 0);

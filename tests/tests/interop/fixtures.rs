@@ -1,4 +1,4 @@
-//! dynaseal reads what the real Python and Java clients wrote, from files: this needs neither of them.
+//! Reads items of the real Python and Java clients from files, without those clients.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -17,7 +17,7 @@ use tokio::runtime::Builder;
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
 #[test]
-fn what_the_real_clients_wrote_is_read() -> Result<()> {
+fn items_of_the_real_clients_are_read() -> Result<()> {
     let mut counts = BTreeMap::<String, usize>::new();
     let mut left_out = 0;
     for (path, fixture) in fixtures::all()? {
@@ -45,7 +45,7 @@ fn what_the_real_clients_wrote_is_read() -> Result<()> {
 
 /// The example in the documentation of `dynaseal::codec::java`.
 #[test]
-fn what_a_java_mapper_wrote_is_an_entity() -> Result<()> {
+fn items_of_a_java_mapper_are_read_as_entities() -> Result<()> {
     let found = fixtures::all()?.into_iter().find(|(_, fixture)| fixture.name == person::FIXTURE);
     let (_, fixture) = found.ok_or("there is no fixture of the mapper")?;
     let stored = fixture.items[0].stored()?;
@@ -58,11 +58,11 @@ fn what_a_java_mapper_wrote_is_an_entity() -> Result<()> {
     Ok(())
 }
 
-/// With the table of keys that the client had, if it had one.
+/// Configures dynaseal with the metastore of the client, if it had one.
 fn ours(fixture: &Fixture) -> Result<Ours> {
     let Provider::MostRecent { store_table, .. } = &fixture.setup.provider else { return Ours::new(&fixture.setup) };
     let client = Database::in_memory()?.client();
-    // The provider of the records does not matter to the table.
+    // The table does not depend on the provider of the records.
     let records = ItemEncryptor::new(WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?));
     let runtime = Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(MetaStore::new(client.clone(), store_table, records).create_table())?;

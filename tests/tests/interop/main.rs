@@ -1,4 +1,4 @@
-//! What the Java and the Python client wrote, from files and from the clients themselves (feature `peers`), and the reverse.
+//! Items exchanged with the Java and the Python client, from files and, with the feature `peers`, live.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod dbesdk;

@@ -1,4 +1,4 @@
-//! The record of which keys are used.
+//! The audit log of key use.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use dynaseal_tests::log;
 use dynaseal_tests::tenants::{KeyStoreFixture, TABLE, named};
 
 #[tokio::test]
-async fn every_use_of_a_key_is_on_record_and_no_value_is() {
+async fn every_use_of_a_key_is_logged_without_values() {
     log::listen();
     let kms = Kms::new();
     let key = kms.create_key("us-east-1");
@@ -41,7 +41,7 @@ async fn every_use_of_a_key_is_on_record_and_no_value_is() {
 }
 
 #[tokio::test]
-async fn branch_keys_are_on_record_when_they_are_made_versioned_used_and_shredded() {
+async fn creation_versioning_use_and_shredding_of_branch_keys_are_logged() {
     log::listen();
     let fixture = KeyStoreFixture::new().await;
     fixture.store.create_branch_key(named("acme")).await.unwrap();

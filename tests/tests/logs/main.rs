@@ -1,5 +1,5 @@
-//! What is written to `tracing`. Alone in its process, because the first event of each place in the code decides whether anybody
-//! listens to it: so every test here listens before anything else.
+//! The output to `tracing`. These tests have their own process, because the first event of each call site determines
+//! whether it is enabled: every test here subscribes before anything else.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 #[cfg(feature = "kms")]

@@ -1,4 +1,4 @@
-//! What the span of each request says. The SDK's own spans are left out.
+//! The span of each request. The spans of the SDK are omitted.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use dynaseal_tests::account::{Account, account};
 use dynaseal_tests::log;
 use dynaseal_tests::store::Store;
 
-/// What the spans say that closed since this was called last.
+/// Returns the spans that closed since the last call.
 fn spans() -> Vec<String> {
     let log = log::take();
     let closed = log.lines().filter_map(|line| Some(line.split_once("request{")?.1.split_once("}: ")?.0));
@@ -27,7 +27,7 @@ fn ada() -> Account {
 }
 
 #[tokio::test]
-async fn a_request_says_what_it_took() {
+async fn a_span_records_the_cost_of_its_request() {
     let accounts = accounts([]).await;
     log::listen();
     accounts.create(&ada()).await.unwrap();
@@ -55,9 +55,9 @@ async fn a_request_says_what_it_took() {
     );
 }
 
-/// One span for the whole of it, with the sum of its reads and writes.
+/// The whole request has one span, with the sum of its reads and writes.
 #[tokio::test]
-async fn an_update_is_one_request_and_says_which_way_it_took() {
+async fn an_update_is_one_span_and_records_its_method() {
     let accounts = accounts([]).await;
     accounts.create(&ada()).await.unwrap();
     log::listen();
@@ -82,16 +82,16 @@ async fn attempts_are_counted_and_failures_are_recorded() {
 }
 
 #[tokio::test]
-async fn a_request_that_is_given_up_says_how_far_it_came() {
+async fn a_cancelled_request_records_its_progress() {
     let accounts = accounts([Fault::Delay(Duration::from_secs(60))]).await;
     log::listen();
     tokio::time::timeout(Duration::from_millis(1), accounts.get("a").into_future()).await.unwrap_err();
     assert_eq!(spans(), [r#"operation="get" table="accounts" attempts=1 items=0"#]);
 }
 
-/// A call with more items than one request takes has a span for each request.
+/// A call with more items than one request can hold has a span for each request.
 #[tokio::test]
-async fn each_request_of_a_batch_says_what_it_took() {
+async fn each_request_of_a_batch_records_its_cost() {
     let accounts = accounts([]).await;
     let ids: Vec<String> = (0..30).map(|number| format!("a-{number}")).collect();
     log::listen();
@@ -112,7 +112,7 @@ async fn each_request_of_a_batch_says_what_it_took() {
 }
 
 #[tokio::test]
-async fn what_a_batch_leaves_undone_is_asked_for_again_in_the_same_span() {
+async fn unprocessed_items_are_retried_in_the_same_span() {
     let accounts = accounts([Fault::Unprocessed]).await;
     log::listen();
     accounts.write_many([ada(), Account { id: "b".to_owned(), ..ada() }]).await.unwrap();
@@ -160,7 +160,7 @@ async fn each_page_of_a_query_is_a_request() {
 }
 
 #[tokio::test]
-async fn requests_on_plain_maps_say_the_same() {
+async fn untyped_requests_have_the_same_spans() {
     log::listen();
     let Store { client, keys } = Store::in_memory();
     let typed: Repository<Account> =
@@ -193,7 +193,7 @@ async fn requests_on_plain_maps_say_the_same() {
     );
 }
 
-/// What a request spawns is the request's.
+/// Spans of spawned tasks belong to the request.
 #[tokio::test]
 async fn a_migration_is_one_request_with_all_its_tasks() {
     let accounts = accounts([]).await;

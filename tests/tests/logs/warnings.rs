@@ -1,10 +1,11 @@
-//! What is written although the Python client could not verify it is reported as an event.
+//! Items that the Python client could not verify are reported as events.
 
 use dynaseal::materials::{AesKey, HmacKey, StaticProvider};
 use dynaseal::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext, ItemEncryptor};
 use dynaseal_tests::log;
 
-/// The warnings of encrypting these attributes, all of which are signed in plain but those that begin with `-`.
+/// Returns the warnings of encrypting these attributes. All of them are signed and not encrypted, except for those that
+/// begin with `-`.
 async fn warnings(attributes: &[(&str, &str)]) -> Vec<String> {
     let number = |text: &str| AttributeValue::N(text.to_owned());
     let item: Item = attributes.iter().map(|(name, value)| ((*name).to_owned(), number(value))).collect();
@@ -20,7 +21,7 @@ async fn warnings(attributes: &[(&str, &str)]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn names_that_the_clients_sort_differently_are_warned_of_once() {
+async fn names_that_clients_sort_differently_are_warned_about_once() {
     let found = warnings(&[("\u{1f600}", "1"), ("\u{1f601}", "1"), ("\u{ff5e}", "1"), ("a", "1")]).await;
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].contains("names"), "{found:?}");
@@ -28,7 +29,7 @@ async fn names_that_the_clients_sort_differently_are_warned_of_once() {
     for harmless in [
         &[("\u{1f600}", "1"), ("\u{1f601}", "1"), ("z", "1")][..],
         &[("\u{e000}", "1"), ("\u{ff5e}", "1"), ("z", "1")],
-        // What is not signed has no place in the order.
+        // Unsigned attributes do not affect the order.
         &[("-\u{1f600}", "1"), ("-\u{ff5e}", "1"), ("\u{1f600}", "1")],
     ] {
         assert_eq!(warnings(harmless).await, Vec::<String>::new());
@@ -36,10 +37,10 @@ async fn names_that_the_clients_sort_differently_are_warned_of_once() {
 }
 
 #[tokio::test]
-async fn numbers_that_python_rounds_are_warned_of_by_name() {
+async fn numbers_that_python_rounds_are_warned_about_by_name() {
     let found = warnings(&[("long", "12345678901234567890123456789"), ("short", "1234567890123456789012345678")]).await;
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].contains("\"long\"") && !found[0].contains("12345"), "{found:?}");
-    // DynamoDB returns it as zero, and as zero it is signed.
+    // DynamoDB returns it as zero, so it is signed as zero.
     assert_eq!(warnings(&[("zero", "-0")]).await, Vec::<String>::new());
 }

@@ -1,4 +1,4 @@
-//! Beacons of items that are stored already: written, repaired and checked.
+//! Beacons of items that are already stored: written, repaired and checked.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -45,7 +45,7 @@ fn actions() -> AttributeActions {
     AttributeActions::new(EncryptAndSign).with("team", SignOnly)
 }
 
-/// As a program sees the table that does not know any beacons.
+/// Returns the table as seen by a program without beacons.
 async fn without_beacons(client: &Client) -> EncryptedTable {
     EncryptedTable::builder(client.clone()).table(TABLE).keyring(keyring()).connect(actions()).await.unwrap()
 }
@@ -78,7 +78,7 @@ async fn put_raw(client: &Client, stored: Item) {
 }
 
 #[tokio::test]
-async fn beacons_are_written_without_encrypting_anything_anew() {
+async fn beacons_are_written_without_reencryption() {
     let client = store().await;
     let people = with_beacons(&client, schema()).await;
     people.create(&person(0)).await.unwrap();
@@ -121,7 +121,7 @@ async fn stale_and_unknown_beacons_are_found_and_repaired() {
     assert_eq!(people.rebuild_beacons().remove_unknown().await.unwrap().rewritten(), 1);
     assert_eq!(stored(&client, 1).await, complete);
 
-    // The value is gone, and another client left its beacon.
+    // The value is removed, and another client left its beacon.
     let plain = without_beacons(&client).await;
     plain.put(&item([("id", text("p001"))])).await.unwrap();
     let mut stale = stored(&client, 1).await;
@@ -131,9 +131,9 @@ async fn stale_and_unknown_beacons_are_found_and_repaired() {
     assert!(!stored(&client, 1).await.contains_key("aws_dbe_b_email"));
 }
 
-/// A beacon without encrypted parts is signed, so the item is written as a whole.
+/// A beacon without encrypted parts is signed, so the whole item is written.
 #[tokio::test]
-async fn a_signed_beacon_is_added_by_signing_the_item_anew() {
+async fn a_signed_beacon_is_added_by_signing_the_item_again() {
     let client = store().await;
     without_beacons(&client).await.create(&person(0)).await.unwrap();
     let people = with_beacons(&client, schema()).await;
@@ -145,7 +145,7 @@ async fn a_signed_beacon_is_added_by_signing_the_item_anew() {
 }
 
 #[tokio::test]
-async fn a_table_without_beacons_has_none_to_rebuild() {
+async fn a_rebuild_without_beacons_is_rejected() {
     let client = store().await;
     let people = without_beacons(&client).await;
     people.create(&person(0)).await.unwrap();
@@ -155,7 +155,7 @@ async fn a_table_without_beacons_has_none_to_rebuild() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_rebuild_among_32_writers_that_is_killed_20_times_loses_and_misses_nothing() {
+async fn a_rebuild_among_32_writers_aborted_20_times_is_complete() {
     const ITEMS: usize = 120;
     const WRITERS: u64 = 32;
     const WRITES: u64 = 6;

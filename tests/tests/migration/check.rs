@@ -15,7 +15,7 @@ use dynaseal_tests::format::StoredFormat;
 use crate::entity::{Account, TABLE, accounts, damage, empty_table, keys, put, stored, table_of};
 
 #[tokio::test]
-async fn a_check_says_who_reads_what_and_why_not() {
+async fn a_check_reports_what_each_version_reads_and_why_it_fails() {
     if StoredFormat::is_dbesdk() {
         return; // its items record their actions: see `recorded_actions` in the suite of repositories
     }
@@ -23,7 +23,7 @@ async fn a_check_says_who_reads_what_and_why_not() {
     let client = table_of(10, &keys).await;
     let accounts = accounts(&client, &keys);
     let context = ItemContext::new(TABLE).partition_key("id").sort_key("number");
-    // Three items of an older version, one of a version that nobody remembers, one in plaintext, and one damaged.
+    // Three items of an older version, one of an unknown version, one in plaintext, and one damaged.
     let older = AttributeActions::of::<Account>().with("balance", AttributeAction::SignOnly);
     let forgotten = AttributeActions::of::<Account>().with("owner", AttributeAction::EncryptAndSign);
     for (number, actions) in [(0, &older), (1, &older), (2, &older), (3, &forgotten)] {
@@ -71,7 +71,7 @@ async fn a_check_says_who_reads_what_and_why_not() {
 }
 
 #[tokio::test]
-async fn other_keys_have_no_attribute_to_blame() {
+async fn no_attribute_is_blamed_for_other_keys() {
     let (old, new) = (keys(), keys());
     let client = table_of(3, &old).await;
     let before = SchemaVersion::of::<Account>("before").encryptor(old);
@@ -79,9 +79,9 @@ async fn other_keys_have_no_attribute_to_blame() {
     assert_eq!((check.versions[0].readable, check.versions[0].unexplained, check.versions[1].readable), (0, 3, 3));
 }
 
-/// Whoever can write to the table adds attributes, each of which might be the obstacle.
+/// An attacker who can write to the table adds attributes, each of which could be the obstacle.
 #[tokio::test]
-async fn an_item_with_thousands_of_added_attributes_costs_one_call_for_each_version() {
+async fn an_item_with_thousands_of_added_attributes_costs_one_call_per_version() {
     const ADDED: usize = 2000;
 
     let kms = Kms::new();
@@ -102,9 +102,9 @@ async fn an_item_with_thousands_of_added_attributes_costs_one_call_for_each_vers
     assert_eq!(kms.calls().len(), 2);
 }
 
-/// An item is visited again if its keys could not be had: that is no second item.
+/// An item is visited again if its keys were unavailable, but counted once.
 #[tokio::test]
-async fn an_outage_while_an_item_is_looked_into_counts_nothing_twice() {
+async fn an_outage_during_a_check_counts_nothing_twice() {
     let kms = Kms::new();
     let key = kms.create_key("eu-central-1");
     let client = empty_table().await;
@@ -124,7 +124,7 @@ async fn an_outage_while_an_item_is_looked_into_counts_nothing_twice() {
     assert_eq!((check.items, check.unreadable, check.versions[0].unexplained), (1, 1, 1));
 }
 
-/// No reader checks the tags of other recipients, so only a check that holds their keys can tell.
+/// No reader checks the tags of other recipients, so only a check with their keys detects a damaged one.
 #[tokio::test(start_paused = true)]
 async fn a_check_names_recipients_that_were_locked_out() {
     let kms = Kms::new();
@@ -155,15 +155,15 @@ async fn a_check_names_recipients_that_were_locked_out() {
         vec![("archive 2026".to_owned(), 1), (format!("aws-kms {first}"), 1), (format!("aws-kms {second}"), 2)];
     expected.sort();
     assert_eq!(locked_out(&check), expected);
-    // An item whose tag is damaged for the first recipient is not read, whatever those of the others are.
+    // An item whose tag is damaged for the first recipient is not read, even if the other tags are intact.
     assert_eq!((check.items, check.versions[0].readable, check.unreadable), (4, 3, 1));
 
-    // Who holds one key checks one recipient: there is nothing to compare it with, and no more calls.
+    // A check with one key covers one recipient: there is nothing to compare, and there are no additional calls.
     kms.clear_calls();
     let alone: Repository<Account> = Repository::builder(client.clone()).table(TABLE).keyring(of(&first)).build();
     assert_eq!(locked_out(&alone.check_items().await.unwrap()), []);
     assert_eq!(kms.calls().len(), 4);
-    // A key that cannot be used now says nothing about the items, and an outage is no finding.
+    // A key that is currently unavailable reveals nothing about the items, and an outage is not a finding.
     kms.disable_key(&second);
     expected.retain(|(recipient, _)| !recipient.contains(&second));
     assert_eq!(locked_out(&accounts.check_items().await.unwrap()), expected);

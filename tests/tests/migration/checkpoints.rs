@@ -1,4 +1,4 @@
-//! Checkpoints that are lost, damaged, of another migration, or cannot be written.
+//! Checkpoints that are lost, damaged, of another migration, or not writable.
 
 use std::fs;
 use std::future::IntoFuture as _;
@@ -13,7 +13,8 @@ use dynaseal::{ErrorKind, Repository, SchemaVersion};
 
 use crate::entity::{Account, TABLE, accounts, assert_all, keys, stored, table_of};
 
-/// A table of which some is moved and some is not, since its service stopped to answer; and what goes on with it.
+/// Returns a table that is partly migrated, because its service stopped responding, and the request that continues the
+/// migration.
 async fn interrupted(checkpoint: &Path) -> (aws_sdk_dynamodb::Client, impl Fn() -> Reencrypt) {
     let (old, new) = (keys(), keys());
     let client = table_of(40, &old).await;
@@ -21,7 +22,7 @@ async fn interrupted(checkpoint: &Path) -> (aws_sdk_dynamodb::Client, impl Fn() 
         let before = SchemaVersion::of::<Account>("before").encryptor(old.clone());
         accounts(client, &new).reencrypt().also_reads(before).segments(4)
     };
-    // Enough answers for some of it, then nothing answers any more.
+    // Enough responses for a part of the table, and no more afterwards.
     let faults = Faults::script([Fault::None; 24].into_iter().chain([Fault::FailBefore; 4000]));
     let failing = request(&faults.beneath(&client).unwrap()).checkpoint(checkpoint).concurrency(1);
     assert_eq!(failing.await.unwrap_err().kind(), ErrorKind::Unavailable);
@@ -31,7 +32,7 @@ async fn interrupted(checkpoint: &Path) -> (aws_sdk_dynamodb::Client, impl Fn() 
 }
 
 #[tokio::test]
-async fn an_interrupted_migration_goes_on_from_its_checkpoint() {
+async fn an_interrupted_migration_continues_from_its_checkpoint() {
     let folder = tempfile::tempdir().unwrap();
     let checkpoint = folder.path().join("checkpoint");
     let (client, request) = interrupted(&checkpoint).await;
@@ -43,7 +44,7 @@ async fn an_interrupted_migration_goes_on_from_its_checkpoint() {
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is left in the folder");
 }
 
-/// Whoever mistyped a table's name runs it again with the right one, and the same checkpoint.
+/// After a typing error in the table name, the program runs again with the correct name and the same checkpoint.
 #[tokio::test]
 async fn a_table_that_does_not_exist_gets_no_checkpoint() {
     let folder = tempfile::tempdir().unwrap();
@@ -59,7 +60,7 @@ async fn a_table_that_does_not_exist_gets_no_checkpoint() {
 }
 
 #[tokio::test]
-async fn another_migration_cannot_go_on_from_it() {
+async fn another_migration_cannot_use_the_checkpoint() {
     let folder = tempfile::tempdir().unwrap();
     let checkpoint = folder.path().join("checkpoint");
     let (client, request) = interrupted(&checkpoint).await;
@@ -89,7 +90,7 @@ async fn another_migration_cannot_go_on_from_it() {
 }
 
 #[tokio::test]
-async fn a_damaged_checkpoint_is_refused_and_nothing_is_done() {
+async fn a_damaged_checkpoint_is_rejected_and_changes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let checkpoint = folder.path().join("checkpoint");
     let (client, request) = interrupted(&checkpoint).await;
@@ -106,12 +107,12 @@ async fn a_damaged_checkpoint_is_refused_and_nothing_is_done() {
         assert!(error.to_string().contains(complaint), "{error}");
         assert_eq!((stored(&client).await, fs::read_to_string(&checkpoint).unwrap()), (items.clone(), text));
     }
-    // Without it the migration begins anew, and finds what is done.
+    // Without the checkpoint the migration starts again, and finds the migrated items.
     fs::remove_file(&checkpoint).unwrap();
     assert!(request().checkpoint(&checkpoint).await.unwrap().is_complete());
 }
 
-/// Two that took turns with one file would each skip what the other has not done yet.
+/// Two migrations that alternate on one file would each skip items that the other one has not migrated yet.
 #[tokio::test]
 async fn a_checkpoint_has_one_migration_at_a_time() {
     let (old, new) = (keys(), keys());
@@ -129,7 +130,7 @@ async fn a_checkpoint_has_one_migration_at_a_time() {
     let beside = {
         let (errors, request) = (Arc::clone(&errors), request.clone());
         move |status: &Status| {
-            // First beside the file that was created, then beside the one that has taken its place.
+            // The first attempt is made beside the created file, the second one beside its replacement.
             if status.items == 1 || status.items == 10 {
                 let second = request();
                 let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -146,13 +147,13 @@ async fn a_checkpoint_has_one_migration_at_a_time() {
         assert_eq!(error.kind(), ErrorKind::Usage);
         assert!(error.to_string().contains("another process is at work with the checkpoint"), "{error}");
     }
-    // What is over lets go.
+    // A completed migration releases the file.
     assert_eq!(request().await.unwrap().up_to_date(), 10);
 }
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_checkpoint_that_others_can_read_or_that_is_no_file_is_refused() {
+async fn a_checkpoint_must_be_a_private_regular_file() {
     use std::os::unix::fs::PermissionsExt as _;
 
     let folder = tempfile::tempdir().unwrap();
@@ -169,9 +170,9 @@ async fn a_checkpoint_that_others_can_read_or_that_is_no_file_is_refused() {
     assert_eq!(stored(&client).await, items);
 }
 
-/// A disk that takes nothing more in the middle of it, for which a folder that vanishes has to stand.
+/// Simulates a disk that fails during the run by removing the folder.
 #[tokio::test]
-async fn a_checkpoint_that_cannot_be_written_any_more_ends_the_run_without_harm() {
+async fn a_failing_checkpoint_write_ends_the_run_safely() {
     let (old, new) = (keys(), keys());
     let client = table_of(40, &old).await;
     let folder = tempfile::tempdir().unwrap();
@@ -182,7 +183,7 @@ async fn a_checkpoint_that_cannot_be_written_any_more_ends_the_run_without_harm(
         let (inner, gone, seen) = (inner.clone(), folder.path().join("gone"), Arc::clone(&seen));
         move |_: &Status| {
             if seen.fetch_add(1, Ordering::Relaxed) == 12 {
-                // In one step, whatever is being written there.
+                // The rename is atomic, regardless of a concurrent write.
                 fs::rename(&inner, &gone).unwrap();
             }
         }

@@ -1,4 +1,4 @@
-//! The entity that moves, and the ways in which it is stored.
+//! The entity that is migrated, and its stored forms.
 
 use std::collections::BTreeMap;
 
@@ -9,14 +9,14 @@ use dynaseal::{AttributeValue, Item, ItemEncryptor};
 pub(crate) use dynaseal_tests::accounts::{Account, TABLE, accounts, assert_all};
 pub(crate) use dynaseal_tests::store::keys;
 
-/// An empty table in memory.
+/// Creates an empty table in memory.
 pub(crate) async fn empty_table() -> Client {
     let client = Database::in_memory().unwrap().client();
     accounts(&client, &keys()).create_table().await.unwrap();
     client
 }
 
-/// A table with this many accounts that were written with these keys.
+/// Creates a table with this many accounts under these keys.
 pub(crate) async fn table_of(count: u32, keys: &ItemEncryptor) -> Client {
     let client = empty_table().await;
     let accounts = accounts(&client, keys);
@@ -26,7 +26,7 @@ pub(crate) async fn table_of(count: u32, keys: &ItemEncryptor) -> Client {
     client
 }
 
-/// A table with this many accounts in plaintext.
+/// Creates a table with this many accounts in plaintext.
 pub(crate) async fn plain_table_of(count: u32) -> Client {
     let client = empty_table().await;
     for number in 0..count {
@@ -39,7 +39,7 @@ pub(crate) async fn put(client: &Client, item: Item) {
     client.put_item().table_name(TABLE).set_item(Some(item)).send().await.unwrap();
 }
 
-/// Everything that is stored, by the number of the account.
+/// Returns all stored items by the number of the account.
 pub(crate) async fn stored(client: &Client) -> BTreeMap<u32, Item> {
     let mut items = BTreeMap::new();
     let mut start = None;
@@ -62,7 +62,7 @@ pub(crate) fn key(number: u32) -> Item {
         .into()
 }
 
-/// Flips a bit of an encrypted value behind everybody's back.
+/// Flips a bit of an encrypted value in the stored item.
 pub(crate) async fn damage(client: &Client, number: u32) {
     let mut item = stored(client).await[&number].clone();
     let mut balance = item["balance"].as_b().unwrap().clone().into_inner();
@@ -71,7 +71,7 @@ pub(crate) async fn damage(client: &Client, number: u32) {
     put(client, item).await;
 }
 
-/// Turns a signed item into one that looks as if it had never been signed, with another balance: what an attacker would do.
+/// Removes the signature of an item and changes its balance, as an attacker would do.
 pub(crate) async fn strip(client: &Client, number: u32) {
     let forged = Account { balance: 1_000_000, ..Account::new(number) };
     put(client, forged.plaintext()).await;

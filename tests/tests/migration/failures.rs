@@ -1,4 +1,4 @@
-//! Services that do not answer as they should.
+//! Services that fail.
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::danger::import_plaintext;
@@ -13,7 +13,7 @@ fn all_faults() -> [Fault; 5] {
 }
 
 #[tokio::test]
-async fn a_reencryption_gets_through_whatever_the_network_does() {
+async fn a_reencryption_completes_on_an_unreliable_network() {
     for seed in 0..3 {
         let (old, new) = (keys(), keys());
         let client = table_of(60, &old).await;
@@ -28,7 +28,7 @@ async fn a_reencryption_gets_through_whatever_the_network_does() {
 }
 
 #[tokio::test]
-async fn an_import_gets_through_whatever_the_network_does() {
+async fn an_import_completes_on_an_unreliable_network() {
     for seed in 0..3 {
         let client = plain_table_of(60).await;
         let keys = keys();
@@ -41,7 +41,7 @@ async fn an_import_gets_through_whatever_the_network_does() {
 }
 
 #[tokio::test]
-async fn a_table_that_stays_throttled_ends_the_run_and_the_next_one_goes_on() {
+async fn persistent_throttling_ends_the_run_and_the_next_one_continues() {
     let (old, new) = (keys(), keys());
     let client = table_of(20, &old).await;
     let folder = tempfile::tempdir().unwrap();
@@ -58,9 +58,9 @@ async fn a_table_that_stays_throttled_ends_the_run_and_the_next_one_goes_on() {
     assert_all(&accounts(&client, &new), 20).await;
 }
 
-/// Items whose new form is too large stay as they are.
+/// Items whose new form is too large stay unchanged.
 #[tokio::test]
-async fn an_item_that_would_grow_too_large_is_left() {
+async fn an_item_that_would_grow_too_large_is_left_unchanged() {
     let client = plain_table_of(2).await;
     let large = Account { note: Some("x".repeat(409_500)), ..Account::new(3) };
     crate::entity::put(&client, large.plaintext()).await;
@@ -75,7 +75,7 @@ async fn an_item_that_would_grow_too_large_is_left() {
     assert_eq!(kinds.lock().unwrap()[0], ErrorKind::TooLarge);
     assert_eq!(stored(&client).await[&3], item);
 
-    // Somebody deletes it, and nothing is left.
+    // After the item is deleted, nothing is left.
     client.delete_item().table_name(TABLE).set_key(Some(key(3))).send().await.unwrap();
     let report = import_plaintext(&accounts(&client, &keys), folder.path().join("import")).await.unwrap();
     assert_eq!((report.rewritten(), report.left(), report.is_complete()), (2, 0, true));

@@ -9,7 +9,7 @@ use dynaseal_tests::liar::Liar;
 
 use crate::entity::{Account, TABLE, accounts, assert_all, damage, keys, plain_table_of, put, stored, strip};
 
-/// The keys of the items that are left, as they are reported.
+/// Returns the request, and the reported keys of the items that are left.
 fn listening(request: ImportPlaintext) -> (ImportPlaintext, Arc<Mutex<Vec<String>>>) {
     let left = Arc::new(Mutex::new(Vec::new()));
     let listener = Arc::clone(&left);
@@ -36,12 +36,12 @@ async fn a_dual_read_of_one_key_never_returns_another_item() {
 }
 
 #[tokio::test]
-async fn a_table_in_plaintext_becomes_an_encrypted_one_once() {
+async fn a_plaintext_table_is_encrypted_once() {
     let client = plain_table_of(30).await;
     let accounts = accounts(&client, &keys());
     let folder = tempfile::tempdir().unwrap();
     let checkpoint = folder.path().join("import");
-    // Programs that encrypt already write beside it.
+    // Programs that already encrypt write concurrently.
     accounts.put(&Account::new(3)).await.unwrap();
 
     let import = || import_plaintext(&accounts, &checkpoint);
@@ -69,7 +69,7 @@ async fn a_stripped_item_is_not_signed_by_a_second_import() {
     strip(&client, 2).await;
     assert_eq!(import_plaintext(&accounts, &checkpoint).await.unwrap_err().kind(), ErrorKind::Usage);
     assert_eq!(stored(&client).await[&2]["balance"], AttributeValue::N("1000000".to_owned()));
-    // As little by one whose checkpoint was lost.
+    // A run without its checkpoint does not sign it either.
     std::fs::remove_file(&checkpoint).unwrap();
     assert_eq!(import_plaintext(&accounts, &checkpoint).await.unwrap_err().kind(), ErrorKind::Usage);
     assert!(accounts.get(("a-2", 2)).await.is_err());
@@ -81,7 +81,8 @@ async fn an_import_is_not_finished_while_anything_is_in_plaintext() {
     let accounts = accounts(&client, &keys());
     let folder = tempfile::tempdir().unwrap();
     let checkpoint = folder.path().join("import");
-    // A program strips an item that the import has done, or writes plaintext behind it: when the last item is looked at.
+    // When the last item is visited, a program strips an imported item, or writes plaintext behind the position of the
+    // import.
     let behind = {
         let client = client.clone();
         move |status: &dynaseal::migration::Status| {
@@ -103,12 +104,12 @@ async fn an_import_is_not_finished_while_anything_is_in_plaintext() {
     assert!(error.to_string().contains("(1 of them)"), "{error}");
     assert_eq!(*left.lock().unwrap(), ["7"]);
 
-    // Running it again signs nothing, and only reads.
+    // A second run signs nothing and only reads.
     let items = stored(&client).await;
     let again = || import_plaintext(&accounts, &checkpoint).segments(1);
     assert_eq!(again().await.unwrap_err().kind(), ErrorKind::Integrity);
     assert_eq!(stored(&client).await, items);
-    // The program's own write, after somebody looked at the item, ends it.
+    // After a review, a write by the program resolves it.
     accounts.put(&Account::new(7)).await.unwrap();
     assert_eq!(again().await.unwrap().rewritten(), 12);
     assert_all(&accounts, 12).await;
@@ -116,7 +117,7 @@ async fn an_import_is_not_finished_while_anything_is_in_plaintext() {
 }
 
 #[tokio::test]
-async fn half_of_a_signature_is_no_plaintext() {
+async fn a_partial_signature_is_not_plaintext() {
     let keys = keys();
     let client = plain_table_of(2).await;
     let accounts = accounts(&client, &keys);
@@ -142,7 +143,7 @@ async fn half_of_a_signature_is_no_plaintext() {
 }
 
 #[tokio::test]
-async fn dual_reads_say_what_nothing_vouches_for_until_their_deadline() {
+async fn dual_reads_mark_unverified_items_until_the_deadline() {
     let keys = keys();
     let client = plain_table_of(2).await;
     let now = Arc::new(Mutex::new(SystemTime::UNIX_EPOCH));
@@ -162,7 +163,7 @@ async fn dual_reads_say_what_nothing_vouches_for_until_their_deadline() {
     assert_eq!(plain.verified(), None);
     assert_eq!(dual.get(("a-1", 1)).consistent().await.unwrap(), Some(MaybeVerified::Verified(Account::new(1))));
     assert_eq!(dual.get(("a-9", 9)).await.unwrap(), None);
-    // What has one of the two attributes was encrypted once.
+    // An item with one of the two attributes was encrypted before.
     let mut item = stored(&client).await[&1].clone();
     item.remove(StoredFormat::current().added()[0]);
     put(&client, item).await;
@@ -174,7 +175,7 @@ async fn dual_reads_say_what_nothing_vouches_for_until_their_deadline() {
     assert!(dual.get(("a-0", 0)).await.unwrap().unwrap().is_verified());
 }
 
-/// Items of the Java client, which can name the two attributes that it adds as it likes: they are no plaintext.
+/// Items of the Java client, with other names of the two attributes that encryption adds, are not plaintext.
 #[tokio::test]
 async fn items_with_added_attributes_of_other_names_are_not_encrypted_again() {
     let client = plain_table_of(1).await;
@@ -195,13 +196,14 @@ async fn items_with_added_attributes_of_other_names_are_not_encrypted_again() {
     assert_all(&ours, 2).await;
 }
 
-/// A plaintext that changes between the import's read and its write is read again, and an attribute that appears is seen.
+/// A plaintext item that changes between the read and the write of the import is read again, and a new attribute is
+/// detected.
 #[tokio::test]
-async fn what_changes_under_the_import_is_imported_as_it_is() {
+async fn concurrently_changed_items_are_imported_as_they_are() {
     let client = plain_table_of(20).await;
     let accounts = accounts(&client, &keys());
     let folder = tempfile::tempdir().unwrap();
-    // The whole page has been read when the first item is done; all others change then.
+    // The whole page has been read when the first item is processed; all other items change then.
     let changing = {
         let client = client.clone();
         move |status: &dynaseal::migration::Status| {

@@ -1,4 +1,4 @@
-//! Migrations that are killed: whatever they were doing, running them again completes them.
+//! Migrations that are killed at any point complete when they are run again.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
@@ -18,7 +18,8 @@ struct Migration<'a> {
 }
 
 impl Migration<'_> {
-    /// Kills it (with SIGKILL, on Unix) as soon as it has said that it looked at this many items. False if it came to its end.
+    /// Kills it (with SIGKILL, on Unix) as soon as it reports this many visited items. Returns false if it completed
+    /// before.
     fn run_and_kill_after(&self, items: usize) -> bool {
         let mut command = Command::new(env!("CARGO_BIN_EXE_migrate"));
         let mut process = command.arg(self.job).arg(self.folder.path()).stdout(Stdio::piped()).spawn().unwrap();
@@ -27,7 +28,7 @@ impl Migration<'_> {
         if told == items {
             process.kill().unwrap();
         }
-        // It may have finished before the signal arrived.
+        // It may have completed before the signal arrived.
         let status = process.wait().unwrap();
         assert!(status.success() || told == items, "{} failed by itself: {status}", self.job);
         !status.success()
@@ -63,7 +64,7 @@ async fn a_killed_reencryption_completes_when_it_is_run_again() {
         if migration.run_and_kill_after(random.random_range(1..ITEMS as usize / 2)) {
             kills += 1;
         } else {
-            // What is complete is moved back to the first keys, to be killed again.
+            // A completed table is moved back to the first keys, to be killed again.
             check(&folder, if forth { 2 } else { 1 }).await;
             forth = !forth;
         }
@@ -82,7 +83,7 @@ async fn a_killed_import_completes_when_it_is_run_again() {
         let folder = Folder::new(temporary.path());
         write_plaintext(&folder).await;
         let migration = Migration { job: "import", folder: &temporary };
-        // The signal can also arrive between the end of its work and that of its process.
+        // The signal can also arrive between the end of its work and the end of its process.
         while kills < KILLS
             && folder_is_unfinished(&folder)
             && migration.run_and_kill_after(random.random_range(1..ITEMS as usize / 2))

@@ -1,6 +1,6 @@
-//! Programs that go on writing while their table moves.
+//! Programs that continue to write while their table is migrated.
 //!
-//! The store in memory answers at once, so they have to let others run by themselves.
+//! The store in memory responds at once, so the tasks must yield explicitly.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,8 +14,8 @@ use crate::entity::{Account, TABLE, accounts, key, keys, plain_table_of, table_o
 
 const ITEMS: u32 = 120;
 
-/// Until it is told to stop, it counts a visit of every account in the way that knows nothing of signatures, and returns how
-/// often it did for each.
+/// Until it is stopped, increments the unsigned visits of every account in place, and returns the number of increments
+/// for each.
 fn count_visits(client: Client, stop: Arc<AtomicBool>) -> JoinHandle<u64> {
     tokio::spawn(async move {
         let mut rounds = 0;
@@ -32,7 +32,7 @@ fn count_visits(client: Client, stop: Arc<AtomicBool>) -> JoinHandle<u64> {
     })
 }
 
-/// Until it is told to stop, it adds one to the balance of every account, and returns how often it did for each.
+/// Until it is stopped, adds one to the balance of every account, and returns the number of additions for each.
 fn add_to_balances(accounts: Repository<Account>, stop: Arc<AtomicBool>) -> JoinHandle<i64> {
     tokio::spawn(async move {
         let mut rounds = 0;
@@ -62,7 +62,7 @@ async fn nothing_is_lost_while_a_table_is_reencrypted() {
     let client = table_of(ITEMS, &old).await;
     let before = || SchemaVersion::of::<Account>("before").encryptor(old.clone());
     let builder = Repository::<Account>::builder(client.clone()).table(TABLE).encryptor(new.clone());
-    // The program reads both versions, and writes the new one.
+    // The program reads both versions and writes the new one.
     let live = builder.also_reads(before()).build();
     let stop = Arc::new(AtomicBool::new(false));
     let adding = add_to_balances(live.clone(), Arc::clone(&stop));
@@ -75,9 +75,10 @@ async fn nothing_is_lost_while_a_table_is_reencrypted() {
     assert_sums(&moved, adding.await.unwrap(), counting.await.unwrap()).await;
 }
 
-/// One that still writes under the old keys is not overwritten either; a second run moves what it wrote behind the first.
+/// Writes of a program that still uses the old keys are not overwritten either. A second run migrates the items that it
+/// wrote behind the first run.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn nothing_is_lost_to_a_program_that_writes_under_the_old_keys() {
+async fn a_program_that_writes_under_the_old_keys_loses_nothing() {
     let (old, new) = (keys(), keys());
     let client = table_of(ITEMS, &old).await;
     let before = |keys: &dynaseal::ItemEncryptor| SchemaVersion::of::<Account>("other").encryptor(keys.clone());
@@ -101,7 +102,7 @@ async fn nothing_is_lost_while_plaintext_is_imported() {
     let accounts = accounts(&client, &keys());
     let stop = Arc::new(AtomicBool::new(false));
     let counting = count_visits(client.clone(), Arc::clone(&stop));
-    // The new program reads both kinds, and writes encrypted items; it leaves plaintext to the import.
+    // The new program reads both kinds and writes encrypted items; it leaves plaintext to the import.
     let adding = tokio::spawn({
         let (accounts, stop) = (accounts.clone(), Arc::clone(&stop));
         async move {
@@ -134,9 +135,9 @@ async fn nothing_is_lost_while_plaintext_is_imported() {
     }
 }
 
-/// An item that is deleted between its scan and its write is not created anew.
+/// An item that is deleted between its scan and its write is not created again.
 #[tokio::test]
-async fn what_is_deleted_stays_deleted() {
+async fn deleted_items_stay_deleted() {
     let (old, new) = (keys(), keys());
     let client = table_of(30, &old).await;
     let accounts = accounts(&client, &new);

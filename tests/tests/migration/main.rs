@@ -1,4 +1,4 @@
-//! Tables whose items move: to other keys, actions and names, and from plaintext, while others write.
+//! Migrations of tables to other keys, actions and names, and from plaintext, with concurrent writers.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod beacons;
@@ -15,7 +15,7 @@ mod untyped;
 mod versions;
 
 #[test]
-fn the_suite_holds_for_the_other_format() {
+fn the_suite_passes_with_the_other_format() {
     dynaseal_tests::format::repeat_with_dbesdk(&[
         "check::",
         "checkpoints::",

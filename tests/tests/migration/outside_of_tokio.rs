@@ -1,4 +1,4 @@
-//! What walks through a table by tasks of its own says where there is nothing to run them.
+//! Requests that spawn tasks fail with a clear error outside of a Tokio runtime.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -10,7 +10,7 @@ use dynaseal::{Error, ErrorKind, SchemaVersion};
 use crate::entity::{Account, accounts, keys};
 
 #[test]
-fn outside_of_tokio_every_walk_is_refused_and_begins_nothing() {
+fn outside_of_tokio_every_migration_is_rejected() {
     let folder = tempfile::tempdir().unwrap();
     let checkpoint = folder.path().join("checkpoint");
     let accounts = accounts(&Database::in_memory().unwrap().client(), &keys());
@@ -31,7 +31,7 @@ fn outside_of_tokio_every_walk_is_refused_and_begins_nothing() {
     assert!(!checkpoint.exists());
 }
 
-/// What a request fails with at once, polled by no runtime.
+/// Returns the error of a request, which must be available without a runtime.
 fn refused<T: std::fmt::Debug>(request: impl IntoFuture<Output = Result<T, Error>>) -> Error {
     match pin!(request.into_future()).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => outcome.unwrap_err(),

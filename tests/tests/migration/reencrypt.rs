@@ -28,7 +28,7 @@ async fn a_table_moves_to_new_keys() {
 }
 
 #[tokio::test]
-async fn a_dry_run_tells_and_writes_nothing() {
+async fn a_dry_run_reports_and_writes_nothing() {
     let (old, new) = (keys(), keys());
     let client = table_of(10, &old).await;
     let items = stored(&client).await;
@@ -80,9 +80,9 @@ async fn a_table_moves_to_other_actions() {
     assert!(items[&2]["balance"].is_n() && items[&2]["owner"].is_b() && items[&2]["note"].is_s());
 }
 
-/// A signature under which an attribute was free for all does not make its value genuine.
+/// A signature that did not cover an attribute does not make its value authentic.
 #[tokio::test]
-async fn what_was_not_signed_is_not_signed_now_unless_asked_for() {
+async fn unsigned_values_are_signed_only_on_request() {
     let (old, new) = (keys(), keys());
     let client = table_of(3, &old).await;
     let accounts = accounts(&client, &new);
@@ -102,7 +102,7 @@ async fn what_was_not_signed_is_not_signed_now_unless_asked_for() {
 }
 
 #[tokio::test]
-async fn items_that_cannot_be_read_are_left_and_named() {
+async fn unreadable_items_are_left_unchanged_and_named() {
     let (old, new) = (keys(), keys());
     let client = table_of(20, &old).await;
     damage(&client, 4).await;
@@ -124,7 +124,7 @@ async fn items_that_cannot_be_read_are_left_and_named() {
 }
 
 #[tokio::test]
-async fn segments_can_be_split_among_processes() {
+async fn segments_can_be_divided_among_processes() {
     let (old, new) = (keys(), keys());
     let client = table_of(60, &old).await;
     let folder = tempfile::tempdir().unwrap();
@@ -139,7 +139,7 @@ async fn segments_can_be_split_among_processes() {
 }
 
 #[tokio::test]
-async fn nonsense_is_refused() {
+async fn invalid_settings_are_rejected() {
     let (old, new) = (keys(), keys());
     let client = table_of(1, &old).await;
     let request = || accounts(&client, &new).reencrypt().also_reads(before(&old));
@@ -159,7 +159,7 @@ async fn nonsense_is_refused() {
 }
 
 #[tokio::test]
-async fn progress_is_told() {
+async fn progress_is_reported() {
     let (old, new) = (keys(), keys());
     let client = table_of(30, &old).await;
     let (calls, last) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
@@ -199,7 +199,7 @@ struct Order {
 }
 
 #[tokio::test]
-async fn other_entities_of_the_table_are_left_alone() {
+async fn other_entities_of_the_table_are_left_unchanged() {
     let (old, new) = (keys(), keys());
     let client = empty_table().await;
     let customer = Customer { id: "c".to_owned(), number: 1, name: "Ada".to_owned() };
@@ -215,9 +215,9 @@ async fn other_entities_of_the_table_are_left_alone() {
     assert_eq!(orders.get(("c", 2)).await.unwrap(), Some(order));
 }
 
-/// Items of the Java client, which can name the two attributes that it adds as it likes.
+/// Items of the Java client, with other names of the two attributes that encryption adds.
 #[tokio::test]
-async fn attributes_that_encryption_added_under_other_names_are_gone() {
+async fn renamed_format_attributes_are_removed() {
     let (old, new) = (dynaseal_tests::store::provider(), keys());
     let client = empty_table().await;
     let named =
@@ -232,9 +232,9 @@ async fn attributes_that_encryption_added_under_other_names_are_gone() {
     assert!(!item.contains_key("sig") && !item.contains_key("desc"));
 }
 
-/// An item that was forged or rolled back verifies under the old keys like every other.
+/// A forged or rolled back item verifies under the old keys like every other item.
 #[tokio::test]
-async fn only_items_that_are_known_are_moved_and_a_report_says_which() {
+async fn move_only_and_on_moved_limit_and_report_moved_items() {
     let (old, new) = (keys(), keys());
     let client = table_of(4, &old).await;
     let before = accounts(&client, &old);
@@ -243,7 +243,7 @@ async fn only_items_that_are_known_are_moved_and_a_report_says_which() {
         let key = Account::new(number).key();
         known.insert(before.fetch(key).await.unwrap().unwrap().revision().to_etag(), number);
     }
-    // Whoever has the old keys writes one of them anew.
+    // An attacker with the old keys writes one of the items.
     before.put(&Account { balance: 1_000_000, ..Account::new(2) }).await.unwrap();
     let moved = Arc::new(Mutex::new(Vec::new()));
     let (listener, known_before) = (Arc::clone(&moved), known.clone());

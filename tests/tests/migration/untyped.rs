@@ -1,4 +1,4 @@
-//! Tables of plain attribute maps, which move in the same way.
+//! Untyped tables, which are migrated in the same way.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,7 +9,7 @@ use dynaseal::{AttributeActions, EncryptedTable, ErrorKind, ItemEncryptor, Schem
 
 use crate::entity::{Account, TABLE, accounts, assert_all, key, keys, plain_table_of, stored, table_of};
 
-/// The actions of an [`Account`], without those of its key: the table knows what its key is.
+/// Returns the actions of an [`Account`], except for its key, which the table determines.
 fn actions() -> AttributeActions {
     AttributeActions::new(EncryptAndSign).with("owner", SignOnly).with("visits", DoNothing)
 }
@@ -19,7 +19,7 @@ async fn connect(client: &Client, keys: &ItemEncryptor) -> EncryptedTable {
 }
 
 #[tokio::test]
-async fn items_without_a_type_move_to_new_keys() {
+async fn untyped_items_move_to_new_keys() {
     let (old, new) = (keys(), keys());
     let client = table_of(20, &old).await;
     let table = connect(&client, &new).await;
@@ -32,9 +32,9 @@ async fn items_without_a_type_move_to_new_keys() {
     assert_all(&accounts(&client, &new), 20).await;
 }
 
-/// An action that the table does not have is no way to get at a key that nobody signed.
+/// Actions that do not sign the key are rejected in an older version, too.
 #[tokio::test]
-async fn a_version_that_does_not_sign_the_key_is_refused() {
+async fn a_version_that_does_not_sign_the_key_is_rejected() {
     let (old, new) = (keys(), keys());
     let client = table_of(3, &old).await;
     let items = stored(&client).await;
@@ -45,7 +45,7 @@ async fn a_version_that_does_not_sign_the_key_is_refused() {
 }
 
 #[tokio::test]
-async fn items_without_a_type_are_imported_and_read_meanwhile() {
+async fn untyped_items_are_imported_and_read_meanwhile() {
     let client = plain_table_of(20).await;
     let keys = keys();
     let table = connect(&client, &keys).await;

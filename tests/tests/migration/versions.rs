@@ -8,7 +8,7 @@ fn sign_only_balance() -> SchemaVersion {
     SchemaVersion::of::<Account>("1").with("balance", AttributeAction::SignOnly)
 }
 
-/// A table of 4 accounts whose balance is sign-only, and of 4 as they are written now.
+/// Creates a table with 4 accounts whose balance is sign-only, and 4 accounts with the current actions.
 async fn mixed_table(keys: &dynaseal::ItemEncryptor) -> aws_sdk_dynamodb::Client {
     let client = table_of(8, keys).await;
     let now = accounts(&client, keys);
@@ -37,7 +37,7 @@ async fn older_versions_are_read_and_named() {
     assert_eq!(accounts.fetch(("a-1", 1)).await.unwrap().unwrap().schema_version(), Some("1"));
     assert_eq!(accounts.fetch(("a-5", 5)).await.unwrap().unwrap().schema_version(), None);
 
-    // A write brings an item up to date.
+    // A write updates the item to the current version.
     let updated = accounts.update_with(("a-1", 1), |account| account.balance += 1).await.unwrap();
     assert_eq!((updated.balance, updated.schema_version()), (4, None));
     assert_eq!(accounts.fetch(("a-1", 1)).await.unwrap().unwrap().schema_version(), None);
@@ -48,13 +48,13 @@ async fn older_versions_are_read_and_named() {
     let current = accounts.fetch(("a-3", 3)).await.unwrap().unwrap();
     accounts.delete_unchanged(current).await.unwrap();
 
-    // The repository's own older versions are those that a table moves from.
+    // `reencrypt` moves items from the older versions of the repository.
     let report = accounts.reencrypt().await.unwrap();
     assert_eq!((report.rewritten(), report.up_to_date()), (1, 6));
 }
 
 #[tokio::test]
-async fn an_attribute_that_is_signed_only_now_is_not_taken_for_verified() {
+async fn a_newly_signed_attribute_is_not_considered_verified() {
     let keys = keys();
     let client = table_of(2, &keys).await;
     let free = SchemaVersion::of::<Account>("free").with("owner", AttributeAction::DoNothing);
@@ -67,9 +67,9 @@ async fn an_attribute_that_is_signed_only_now_is_not_taken_for_verified() {
     build(danger::accept_unsigned(free)).get(("a-1", 1)).await.unwrap().unwrap();
 }
 
-/// From unsigned to signed, while others may write: what is signed is what was read, or the write is refused.
+/// A value becomes signed while others may write: either the value that was read is signed, or the write is rejected.
 #[tokio::test]
-async fn a_value_that_was_free_is_signed_only_as_it_was_read() {
+async fn an_unsigned_value_is_signed_only_as_it_was_read() {
     let keys = keys();
     let client = table_of(1, &keys).await;
     let now = accounts(&client, &keys);

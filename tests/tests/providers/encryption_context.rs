@@ -53,7 +53,7 @@ async fn table(keyring: RawAesKeyring) -> (Client, Repository<Invoice>) {
 }
 
 #[tokio::test]
-async fn fields_in_the_encryption_context_are_written_read_and_changed() {
+async fn fields_in_the_encryption_context_are_written_read_and_updated() {
     let (client, invoices) = table(keyring()).await;
     invoices.create(&invoice("acme")).await.unwrap();
     let item = stored(&client).await.unwrap();
@@ -65,7 +65,7 @@ async fn fields_in_the_encryption_context_are_written_read_and_changed() {
     let zenith = Invoice::fields().customer.eq("zenith");
     assert_eq!(invoices.scan().filter(zenith).collect().await.unwrap(), [invoice("zenith")]);
 
-    // What is in the encryption context cannot be changed by the table's other writers.
+    // Other writers of the table cannot change an attribute in the encryption context.
     let mut forged = stored(&client).await.unwrap();
     forged.insert("customer".to_owned(), s("acme"));
     client.put_item().table_name(TABLE).set_item(Some(forged)).send().await.unwrap();
@@ -73,7 +73,7 @@ async fn fields_in_the_encryption_context_are_written_read_and_changed() {
 }
 
 #[tokio::test]
-async fn what_has_the_unsigned_prefix_is_left_to_others() {
+async fn attributes_with_the_unsigned_prefix_are_left_unchanged() {
     let (client, invoices) = table(keyring()).await;
     invoices.create(&invoice("acme")).await.unwrap();
     let mut item = stored(&client).await.unwrap();
@@ -87,9 +87,9 @@ async fn what_has_the_unsigned_prefix_is_left_to_others() {
 }
 
 #[tokio::test]
-async fn a_value_that_is_too_long_for_the_context_is_refused_and_named() {
+async fn a_value_too_long_for_the_context_is_rejected_by_name() {
     let (client, invoices) = table(keyring()).await;
-    // Bytes are stored there as text of base64.
+    // Bytes are stored there as Base64 text.
     let long = Invoice { seal: vec![7; 49_148], ..invoice("acme") };
     for (invoice, name) in [(invoice(&"x".repeat(65_536)), "customer"), (long, "seal")] {
         let error = invoices.create(&invoice).await.unwrap_err();
@@ -102,9 +102,9 @@ async fn a_value_that_is_too_long_for_the_context_is_refused_and_named() {
     assert_eq!(invoices.get("i-1").await.unwrap(), Some(fits));
 }
 
-/// Where the compiler does not see the format, the first call says it.
+/// If the compiler cannot see the format, the first call reports the error.
 #[tokio::test]
-async fn the_older_format_has_no_encryption_context() {
+async fn ddbec_has_no_encryption_context() {
     let (client, _) = table(keyring()).await;
     let encryptor = ItemEncryptor::new(provider());
     let invoices: Repository<Invoice> = Repository::builder(client.clone()).table(TABLE).encryptor(encryptor).build();
@@ -126,9 +126,9 @@ async fn the_older_format_has_no_encryption_context() {
     assert_eq!(stored(&client).await, None);
 }
 
-/// An item of the older format has the same attributes, sign-only.
+/// An item of the older format has the same attributes with the action sign-only.
 #[tokio::test]
-async fn items_of_the_older_format_are_read_and_moved() {
+async fn ddbec_items_are_read_and_moved() {
     #[derive(EncryptedItem)]
     #[item(other(":views", action = do_nothing))]
     struct Before {

@@ -1,4 +1,4 @@
-//! Keys from the branch keys of a key store, cached.
+//! Keys derived from the cached branch keys of a key store.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use dynaseal::{
 use dynaseal_tests::tenants::{KeyStoreFixture, REGION, TTL, named};
 use dynaseal_tests::values::s;
 
-/// When entries are renewed: a quarter of the TTL before its end, and at most ten seconds.
+/// The age at which entries are renewed: a quarter of the TTL, and at most ten seconds, before its end.
 const FRESH: Duration = Duration::from_secs(50);
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -28,7 +28,7 @@ fn item(tenant: &str, id: &str) -> Item {
     Item::from([("tenant".to_owned(), s(tenant)), ("id".to_owned(), s(id)), ("card".to_owned(), s("4242"))])
 }
 
-/// The branch key is the tenant.
+/// Uses the tenant as the branch key id.
 fn by_tenant(keyring: HierarchicalKeyring) -> HierarchicalKeyring {
     keyring.branch_key_supplier(|context| match context.attribute("tenant")? {
         AttributeValue::S(tenant) => Some(tenant),
@@ -44,7 +44,7 @@ async fn decrypt(keyring: &HierarchicalKeyring, stored: Item) -> Result<Item, Er
     ItemEncryptor::new(Dbesdk::new(keyring.clone())).decrypt(stored, &actions(), &context()).await
 }
 
-/// Lets tasks that renew an entry come to their end.
+/// Waits for the tasks that renew an entry.
 async fn settle(fixture: &KeyStoreFixture, calls: (usize, usize)) {
     while fixture.calls() != calls {
         tokio::task::yield_now().await;
@@ -65,7 +65,7 @@ async fn items_name_their_branch_key_and_its_version() {
     assert_eq!(decrypt(&keyring, stored.clone()).await.unwrap(), item("acme", "1"));
     assert_eq!(fixture.calls(), (1, 1), "the version's entry is filled as well");
 
-    // Another process reads the version, and an item of before a new version.
+    // Another process reads an item of this version, and one that was written before a new version.
     let reader = by_tenant(fixture.keyring());
     fixture.store.version_branch_key("acme").await.unwrap();
     let newer = encrypt(&by_tenant(fixture.keyring()), "acme").await.unwrap();
@@ -73,7 +73,7 @@ async fn items_name_their_branch_key_and_its_version() {
         assert_eq!(decrypt(&reader, stored).await.unwrap(), item("acme", "1"));
     }
 
-    // An item that was moved to another tenant is one of another branch key, and it is not even tried.
+    // An item that was moved to another tenant belongs to another branch key, and is not tried.
     let mut moved = stored;
     moved.insert("tenant".to_owned(), s("initech"));
     fixture.forget_calls();
@@ -81,7 +81,7 @@ async fn items_name_their_branch_key_and_its_version() {
     assert_eq!(fixture.calls(), (0, 0));
 }
 
-/// 10,000 items of 100 tenants.
+/// Covers 10,000 items of 100 tenants.
 #[tokio::test]
 async fn calls_are_bounded_by_tenants_and_not_by_items() {
     const TENANTS: usize = 100;
@@ -100,7 +100,7 @@ async fn calls_are_bounded_by_tenants_and_not_by_items() {
     println!("{ITEMS} items of {TENANTS} tenants: {kms} KMS calls, {key_store} key store reads");
     assert!(kms <= TENANTS && key_store <= TENANTS, "{kms} {key_store}");
 
-    // The next TTL costs the same again.
+    // The next TTL requires the same calls again.
     fixture.hands.advance(TTL + SECOND);
     for number in 0..ITEMS / 10 {
         let item = item(&tenants[number % TENANTS], &number.to_string());
@@ -134,7 +134,7 @@ async fn a_thousand_tasks_that_miss_the_same_branch_key_make_one_call() {
 }
 
 #[tokio::test]
-async fn the_old_entry_is_used_while_one_task_renews_it() {
+async fn the_old_entry_is_used_during_a_renewal() {
     let fixture = KeyStoreFixture::new().await;
     fixture.create(["acme"]).await;
     let keyring = by_tenant(fixture.keyring());
@@ -147,7 +147,7 @@ async fn the_old_entry_is_used_while_one_task_renews_it() {
     settle(&fixture, (1, 2)).await;
     fixture.gate.release();
     settle(&fixture, (2, 2)).await;
-    // Renewed: another TTL from the renewal's beginning.
+    // The entry was renewed for another TTL, from the start of the renewal.
     fixture.hands.advance(FRESH);
     encrypt(&keyring, "acme").await.unwrap();
     assert_eq!(fixture.calls(), (2, 2));
@@ -187,7 +187,7 @@ async fn a_revoked_permission_stops_everything_when_the_ttl_has_passed() {
     fixture.kms.revoke_access(&fixture.key);
     encrypt(&keyring, "acme").await.unwrap();
 
-    // The refusal is an answer, and not an outage: it counts as soon as it is heard.
+    // A rejection is a response and not an outage, so it takes effect immediately.
     fixture.hands.advance(FRESH + SECOND);
     encrypt(&keyring, "acme").await.unwrap();
     settle(&fixture, (2, 2)).await;
@@ -202,7 +202,7 @@ async fn a_revoked_permission_stops_everything_when_the_ttl_has_passed() {
 }
 
 #[tokio::test]
-async fn refresh_forgets_and_warm_up_loads() {
+async fn refresh_clears_and_warm_up_loads_entries() {
     let fixture = KeyStoreFixture::new().await;
     fixture.create(["acme", "initech"]).await;
     let keyring = by_tenant(fixture.keyring());
@@ -228,15 +228,15 @@ async fn refresh_forgets_and_warm_up_loads() {
     assert_eq!(absent.warm_up().await.unwrap_err().kind(), ErrorKind::Materials);
 }
 
-/// Whoever writes to the table can make items that name versions which do not exist.
+/// An attacker who can write to the table can store items that name versions which do not exist.
 #[tokio::test]
-async fn absent_versions_and_branch_keys_are_remembered_for_a_second() {
+async fn absent_versions_and_branch_keys_are_cached_for_a_second() {
     let fixture = KeyStoreFixture::new().await;
     fixture.create(["acme"]).await;
     let keyring = by_tenant(fixture.keyring());
     let mut stored = encrypt(&keyring, "acme").await.unwrap();
     let head = stored["aws_dbe_head"].as_b().unwrap().as_ref().to_vec();
-    // The recipient's provider info is followed by its ciphertext: prefix, salt, nonce, and the version.
+    // The provider info of the recipient is followed by its ciphertext: prefix, salt, nonce, and the version.
     let info = head.windows(4).position(|window| window == b"acme").unwrap();
     let mut changed = head;
     changed[info + 4 + 2 + 48 + 28] ^= 1;
@@ -255,7 +255,7 @@ async fn absent_versions_and_branch_keys_are_remembered_for_a_second() {
 }
 
 #[tokio::test]
-async fn a_cache_is_shared_by_partition_id_alone() {
+async fn caches_are_shared_only_by_partition_id() {
     let fixture = KeyStoreFixture::new().await;
     fixture.create(["acme"]).await;
     let cache = BranchKeyCache::new(10);
@@ -271,7 +271,7 @@ async fn a_cache_is_shared_by_partition_id_alone() {
 }
 
 #[tokio::test]
-async fn a_keyring_that_cannot_choose_a_branch_key_says_so_before_anything_is_sent() {
+async fn a_missing_branch_key_id_is_an_error_before_anything_is_sent() {
     let fixture = KeyStoreFixture::new().await;
     fixture.create(["acme"]).await;
     let unset = fixture.keyring();
@@ -330,7 +330,7 @@ async fn a_tenants_branch_key_is_created_once_by_any_number_of_writers() {
 }
 
 #[tokio::test]
-async fn nobody_makes_keys_by_inventing_tenants_or_by_reading() {
+async fn reads_and_unknown_tenants_create_no_branch_keys() {
     let fixture = KeyStoreFixture::new().await;
     let keyring = first_use(&fixture);
     let stored = encrypt(&keyring, "tenant-1").await.unwrap();
@@ -341,7 +341,7 @@ async fn nobody_makes_keys_by_inventing_tenants_or_by_reading() {
     assert!(error.to_string().contains("on_first_use"), "{error}");
     assert_eq!(fixture.calls(), (0, 1), "KMS makes nothing");
 
-    // The branch key was lost: reading makes no other one.
+    // The branch key is lost, and reading does not create another one.
     for record in fixture.records().await {
         let key = [("branch-key-id", record["branch-key-id"].clone()), ("type", record["type"].clone())];
         let delete = fixture.client.delete_item().table_name(dynaseal_tests::tenants::TABLE);
@@ -352,13 +352,13 @@ async fn nobody_makes_keys_by_inventing_tenants_or_by_reading() {
 }
 
 #[tokio::test]
-async fn a_shredded_tenant_is_never_made_again_and_ends_within_the_ttl() {
+async fn a_shredded_tenant_is_never_recreated_and_ends_within_the_ttl() {
     let fixture = KeyStoreFixture::new().await;
     let (one, other) = (first_use(&fixture), first_use(&fixture));
     let stored = encrypt(&one, "tenant-1").await.unwrap();
     decrypt(&other, stored.clone()).await.unwrap();
     danger::shred(&fixture.store, "tenant-1").await.unwrap();
-    // What is cached goes on.
+    // Cached keys remain usable.
     decrypt(&other, stored.clone()).await.unwrap();
     fixture.hands.advance(TTL + SECOND);
     fixture.forget_calls();
@@ -372,9 +372,9 @@ async fn a_shredded_tenant_is_never_made_again_and_ends_within_the_ttl() {
     assert_eq!(fixture.records().await.len(), 1);
 }
 
-/// The absence that a renewal finds counts at once, before the TTL has passed.
+/// If a renewal finds that the key is absent, this takes effect immediately, before the TTL has passed.
 #[tokio::test]
-async fn a_renewal_that_finds_no_branch_key_ends_its_use() {
+async fn a_renewal_without_a_branch_key_ends_its_use() {
     let fixture = KeyStoreFixture::new().await;
     fixture.create(["acme"]).await;
     let keyring = by_tenant(fixture.keyring());

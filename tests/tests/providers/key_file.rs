@@ -1,4 +1,4 @@
-//! Key files: created once, whole and private; refused in any other state.
+//! Key files are created once, complete and private, and rejected in any other state.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use dynaseal_tests::own_process::is_own;
 use dynaseal_tests::samples::{actions, context, item, leak, written_forms};
 use tempfile::TempDir;
 
-/// A folder with a valid key file in it.
+/// A folder with a valid key file.
 struct Folder {
     folder: TempDir,
     path: PathBuf,
@@ -31,14 +31,14 @@ impl Folder {
         self.folder.path().join(name)
     }
 
-    /// Asserts that the key file is refused once it holds these bytes instead.
+    /// Asserts that the key file is rejected with these contents.
     fn refuses(&self, bytes: impl AsRef<[u8]>) {
         fs::write(&self.path, &bytes).unwrap();
         let error = self.refused(&self.path);
         assert_eq!(fs::read(&self.path).unwrap(), bytes.as_ref(), "{error}");
     }
 
-    /// The error of opening this path: it names the path and shows nothing of the keys.
+    /// Returns the error of opening this path. It names the path and does not show the keys.
     fn refused(&self, path: &Path) -> Error {
         let error = KeyFileProvider::open(path).unwrap_err();
         self.check(&error, path, ErrorKind::Materials);
@@ -52,7 +52,7 @@ impl Folder {
         assert_eq!(leak(error, &keys), None);
     }
 
-    /// Both keys, in base64.
+    /// Returns both keys, in base64.
     fn keys(&self) -> [&str; 2] {
         let mut keys = self.text.lines().skip(1).map(|line| line.split_once(' ').unwrap().1);
         [keys.next().unwrap(), keys.next().unwrap()]
@@ -66,7 +66,7 @@ impl Folder {
     }
 }
 
-/// Asserts that one provider reads what the other wrote.
+/// Asserts that one provider reads items of the other.
 fn check_same_keys(writer: KeyFileProvider, reader: KeyFileProvider) {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     runtime.block_on(async {
@@ -108,7 +108,7 @@ fn opening_never_creates() {
 }
 
 #[test]
-fn a_truncated_file_is_refused() {
+fn a_truncated_file_is_rejected() {
     let folder = Folder::new();
     let whole = folder.text.trim_end();
     for length in 0..whole.len() {
@@ -116,7 +116,7 @@ fn a_truncated_file_is_refused() {
     }
 }
 
-/// What an editor does to the ends of lines does no harm.
+/// An editor may change the line endings.
 #[test]
 fn line_ends_do_not_matter() {
     for change in [str::trim_end as fn(&str) -> &str, |text| text] {
@@ -130,7 +130,7 @@ fn line_ends_do_not_matter() {
 }
 
 #[test]
-fn damaged_keys_are_refused() {
+fn damaged_keys_are_rejected() {
     let folder = Folder::new();
     for key in folder.keys() {
         assert_eq!(key.len(), 44);
@@ -142,7 +142,7 @@ fn damaged_keys_are_refused() {
                 }
             }
         }
-        // A byte more, and bits that no byte has.
+        // One byte more, and bits beyond the last byte.
         for other in [format!("AAAA{key}"), format!("{}x=", "A".repeat(42)), "A".repeat(40), String::new()] {
             folder.refuses(folder.text.replace(key, &other));
         }
@@ -150,7 +150,7 @@ fn damaged_keys_are_refused() {
 }
 
 #[test]
-fn other_files_are_refused() {
+fn other_files_are_rejected() {
     let folder = Folder::new();
     let [first, second] = folder.keys();
     let swapped = format!("dynaseal key file 1\nsigning-key {second}\nwrapping-key {first}\n");
@@ -170,7 +170,7 @@ fn other_files_are_refused() {
 }
 
 #[test]
-fn of_many_that_create_at_once_one_wins() {
+fn one_of_many_concurrent_creators_succeeds() {
     const CREATORS: usize = 16;
 
     for _ in 0..8 {
@@ -215,7 +215,7 @@ fn creating_never_replaces() {
 }
 
 #[test]
-fn creating_where_no_file_can_be_leaves_nothing() {
+fn a_failed_creation_leaves_no_file() {
     let folder = Folder::new();
     for path in [
         folder.join("missing/dynaseal.key"),
@@ -234,7 +234,7 @@ fn creating_where_no_file_can_be_leaves_nothing() {
     assert_eq!(folder.names(), ["dynaseal.key"]);
 }
 
-/// In a process of its own, which has one working folder for all tests.
+/// This test has its own process, because the working folder is shared by all tests of a process.
 #[test]
 fn a_name_alone_is_a_file_in_the_working_folder() {
     if !is_own("key_file::a_name_alone_is_a_file_in_the_working_folder") {
@@ -286,7 +286,7 @@ mod unix {
     }
 
     #[test]
-    fn a_file_that_others_can_use_is_refused() {
+    fn a_file_accessible_to_other_users_is_rejected() {
         let folder = Folder::new();
         let set_mode = |mode| fs::set_permissions(&folder.path, fs::Permissions::from_mode(mode)).unwrap();
         for bit in [0o040, 0o020, 0o010, 0o004, 0o002, 0o001] {
@@ -302,7 +302,7 @@ mod unix {
     }
 
     #[test]
-    fn symbolic_links_are_refused() {
+    fn symbolic_links_are_rejected() {
         let folder = Folder::new();
         let links =
             [("good", folder.path.clone()), ("dangling", folder.join("missing")), ("loop", folder.join("loop"))];
@@ -318,9 +318,9 @@ mod unix {
         assert_eq!(fs::read_to_string(&folder.path).unwrap(), folder.text);
     }
 
-    /// Opening a pipe waits for its other end, which may never come.
+    /// Opening a pipe waits for its other end, which may never be opened.
     #[test]
-    fn a_pipe_is_refused_at_once() {
+    fn a_pipe_is_rejected_at_once() {
         let folder = Folder::new();
         let pipe = folder.join("pipe");
         assert!(Command::new("mkfifo").args(["-m", "600"]).arg(&pipe).status().unwrap().success());
@@ -332,7 +332,7 @@ mod unix {
     }
 
     #[test]
-    fn a_device_is_refused() {
+    fn a_device_is_rejected() {
         Folder::new().refused(Path::new("/dev/zero"));
     }
 }

@@ -14,7 +14,7 @@ fn filter(account: &str) -> DiscoveryFilter {
     DiscoveryFilter::new("aws", [account])
 }
 
-/// The version that the ACTIVE record names.
+/// Returns the version that the ACTIVE record names.
 async fn active_version(fixture: &KeyStoreFixture, id: &str) -> String {
     fixture.store.describe_branch_key(id).await.unwrap().active_version.unwrap()
 }
@@ -55,7 +55,7 @@ async fn branch_keys_are_created_versioned_and_read() {
             assert!(body.contains(r#""ConsistentRead":true"#), "{body}");
         }
     }
-    // No key in plaintext was ever asked for that was not to be returned.
+    // A plaintext key was only requested in order to return it.
     let calls = fixture.kms.calls();
     assert!(calls.iter().all(|call| call.operation != "GenerateDataKey"));
     assert_eq!(calls.iter().filter(|call| call.operation == "Decrypt").count(), 6);
@@ -87,7 +87,7 @@ async fn identifiers_are_checked_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn an_identifier_is_given_once() {
+async fn an_identifier_is_used_once() {
     let fixture = KeyStoreFixture::new().await;
     fixture.create([TENANT]).await;
     let before = fixture.store.active(TENANT).await.unwrap();
@@ -97,9 +97,9 @@ async fn an_identifier_is_given_once() {
     assert_eq!(fixture.records().await.len(), 3);
 }
 
-/// Both read the same ACTIVE record before either writes.
+/// Both processes read the same ACTIVE record before either writes.
 #[tokio::test]
-async fn of_two_processes_that_version_at_once_one_is_told_so() {
+async fn one_of_two_concurrent_versionings_fails() {
     let fixture = KeyStoreFixture::new().await;
     fixture.create([TENANT]).await;
     fixture.gate.hold(&["TransactWriteItems"]);
@@ -125,7 +125,7 @@ async fn of_two_processes_that_version_at_once_one_is_told_so() {
 }
 
 #[tokio::test]
-async fn of_many_creators_one_creates() {
+async fn one_of_many_creators_succeeds() {
     let fixture = KeyStoreFixture::new().await;
     let creators = (0..20).map(|_| {
         let store = fixture.store.clone();
@@ -141,7 +141,7 @@ async fn of_many_creators_one_creates() {
     assert_eq!((created, fixture.records().await.len()), (1, 3));
 }
 
-/// What can be wrong with a stored record, each with what the error names.
+/// Each case is a broken record, with the attribute that the error names.
 #[tokio::test]
 async fn broken_records_are_rejected() {
     let fixture = KeyStoreFixture::new().await;
@@ -184,7 +184,7 @@ async fn broken_records_are_rejected() {
         assert!(error.to_string().contains(expected), "{name}: {error}");
         assert!(error.to_string().contains(TENANT), "{name}: {error}");
 
-        // Nothing is made of it either.
+        // No new version is created from it either.
         let error = fixture.store.version_branch_key(TENANT).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Materials, "{name}: {error}");
         assert_eq!(fixture.gate.count("TransactWriteItems"), 0);
@@ -194,9 +194,9 @@ async fn broken_records_are_rejected() {
     println!("{count} broken records");
 }
 
-/// The record is genuine, and of another tenant.
+/// The record is authentic, but belongs to another tenant.
 #[tokio::test]
-async fn a_record_that_was_copied_to_another_tenant_is_rejected() {
+async fn a_record_copied_to_another_tenant_is_rejected() {
     let fixture = KeyStoreFixture::new().await;
     fixture.create([TENANT, "victim"]).await;
     for record_type in ["branch:ACTIVE", "beacon:ACTIVE"] {
@@ -224,7 +224,7 @@ async fn another_logical_name_is_rejected() {
     assert_eq!(error.kind(), ErrorKind::Materials);
     assert!(error.to_string().contains("logical name is not \"another\""), "{error}");
 
-    // The same name for another table, such as one that was restored.
+    // The same logical name for another table, such as a restored one.
     let restored = KeyStore::new(fixture.client.clone(), "restored", configuration(&fixture.kms, &fixture.key));
     restored.create_table().await.unwrap();
     for record in fixture.records().await {
@@ -235,7 +235,7 @@ async fn another_logical_name_is_rejected() {
 }
 
 #[tokio::test]
-async fn each_kms_configuration_reads_and_creates_what_it_may() {
+async fn each_kms_configuration_limits_reads_and_creation() {
     let fixture = KeyStoreFixture::new().await;
     let kms = &fixture.kms;
     let primary = kms.create_multi_region_key(REGION);
@@ -315,7 +315,7 @@ async fn grant_tokens_go_with_every_call() {
 }
 
 #[tokio::test]
-async fn failures_say_which_service_it_was_and_leave_nothing_half_made() {
+async fn failures_name_the_service_and_leave_nothing_incomplete() {
     let fixture = KeyStoreFixture::new().await;
     let store = &fixture.store;
     assert_eq!(store.active(TENANT).await.unwrap_err().kind(), ErrorKind::Materials);
@@ -371,7 +371,7 @@ async fn failures_say_which_service_it_was_and_leave_nothing_half_made() {
 }
 
 #[tokio::test]
-async fn a_table_with_another_key_is_not_taken() {
+async fn a_table_with_another_key_schema_is_rejected() {
     use aws_sdk_dynamodb::types::{AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType};
 
     let client = Database::in_memory().unwrap().client();
@@ -392,7 +392,7 @@ async fn a_table_with_another_key_is_not_taken() {
 }
 
 #[tokio::test]
-async fn a_shredded_branch_key_is_gone_and_never_comes_back() {
+async fn a_shredded_branch_key_never_returns() {
     let fixture = KeyStoreFixture::new().await;
     fixture.create([TENANT, "other"]).await;
     let version = fixture.store.active(TENANT).await.unwrap().version();
@@ -424,9 +424,9 @@ async fn a_shredded_branch_key_is_gone_and_never_comes_back() {
     assert!(fixture.record("typing-error", "dynaseal:SHREDDED").await.is_none());
 }
 
-/// More records than one transaction takes, and a failure after each step.
+/// There are more records than one transaction can hold, and a failure after each step.
 #[tokio::test]
-async fn shredding_goes_on_where_it_stopped() {
+async fn shredding_continues_where_it_stopped() {
     let fixture = KeyStoreFixture::new().await;
     fixture.create([TENANT]).await;
     for _ in 0..120 {
@@ -434,7 +434,7 @@ async fn shredding_goes_on_where_it_stopped() {
     }
     fixture.gate.refuse("DeleteItem", 500, "InternalServerError");
     assert_eq!(danger::shred(&fixture.store, TENANT).await.unwrap_err().kind(), ErrorKind::Unavailable);
-    // The tombstone was first.
+    // The tombstone was written first.
     assert!(fixture.record(TENANT, "dynaseal:SHREDDED").await.is_some());
     let error = fixture.store.create_branch_key(named(TENANT)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Materials);
@@ -452,9 +452,9 @@ async fn shredding_goes_on_where_it_stopped() {
     assert_eq!(left, [s("dynaseal:SHREDDED")]);
 }
 
-/// A version that is made between two steps of a shredding is deleted, too, or not made.
+/// A version that is created between two steps of the shredding is deleted as well, or not created.
 #[tokio::test]
-async fn no_version_survives_a_shredding_at_the_same_time() {
+async fn no_version_survives_a_concurrent_shredding() {
     let fixture = KeyStoreFixture::new().await;
     fixture.create([TENANT]).await;
     fixture.gate.hold(&["DeleteItem"]);
@@ -470,9 +470,9 @@ async fn no_version_survives_a_shredding_at_the_same_time() {
     assert!(fixture.record(TENANT, "dynaseal:SHREDDED").await.is_some());
 }
 
-/// The tombstone is unknown to AWS's clients, and their conditions hold: nothing keeps them from creating the branch key again.
+/// AWS's clients do not know the tombstone, and their conditions hold, so they can create the branch key again.
 #[tokio::test]
-async fn aws_records_beside_a_tombstone_are_seen() {
+async fn records_beside_a_tombstone_are_detected() {
     let fixture = KeyStoreFixture::new().await;
     fixture.create([TENANT]).await;
     let records = fixture.records().await;

@@ -1,4 +1,4 @@
-//! Keyrings in place of a provider: repositories and tables of the AWS Database Encryption SDK's items.
+//! Keyrings in place of a provider: repositories and tables with items of the AWS Database Encryption SDK.
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
@@ -57,7 +57,7 @@ async fn a_repository_writes_and_reads_with_a_keyring() {
     assert!(item["name"].is_b() && item["grade"].is_n() && item["logins"].is_n());
     assert_eq!(ItemDescription::of(&item).unwrap().recipients()[0].key_name(), Some("2026"));
 
-    // Whoever was faster is not overwritten; what nobody signs may change under the others.
+    // A concurrent write is not overwritten; unsigned attributes may change concurrently.
     let stale = employees.fetch(("e-1", 2020)).await.unwrap().unwrap();
     let updated = employees.update_with(("e-1", 2020), |employee| employee.name = "Grace".to_owned()).await.unwrap();
     assert_eq!(updated.name, "Grace");
@@ -79,7 +79,7 @@ async fn a_repository_writes_and_reads_with_a_keyring() {
 }
 
 #[tokio::test]
-async fn a_table_without_a_type_writes_and_reads_with_a_keyring() {
+async fn an_untyped_table_writes_and_reads_with_a_keyring() {
     let client = Database::in_memory().unwrap().client();
     let keyring = keyring();
     employees(&client, &keyring).await.create_table().await.unwrap();
@@ -112,7 +112,7 @@ async fn a_table_without_a_type_writes_and_reads_with_a_keyring() {
     assert_eq!(table.get(key()).await.unwrap().unwrap()["name"], text("Grace"));
 }
 
-/// Readers of both formats first, then writers of the new one, and then the items that are left.
+/// Readers support both formats first, then writers use the new one, and then the remaining items are moved.
 #[tokio::test]
 async fn a_table_moves_from_one_format_to_the_other() {
     let client = Database::in_memory().unwrap().client();

@@ -1,4 +1,4 @@
-//! Keys from AWS KMS, against the double.
+//! Keys from AWS KMS, with the KMS double.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -51,7 +51,7 @@ async fn refusal(provider: &DirectKmsProvider, stored: Item) -> Error {
     read(provider, stored).await.unwrap_err()
 }
 
-/// A serialized material description: a version, then each text with its length.
+/// Parses a serialized material description: a version, then strings with their lengths.
 fn parse(bytes: &[u8]) -> BTreeMap<String, String> {
     let mut texts = Vec::new();
     let mut rest = &bytes[4..];
@@ -83,7 +83,7 @@ fn pairs<const N: usize>(pairs: [(&str, &str); N]) -> BTreeMap<String, String> {
 }
 
 #[tokio::test]
-async fn context_and_description_are_those_of_the_originals() {
+async fn context_and_description_match_the_java_client() {
     let kms = Kms::new();
     let key = kms.create_key(HERE);
     let provider = DirectKmsProvider::new(kms.client(HERE), &*key);
@@ -114,7 +114,7 @@ async fn context_and_description_are_those_of_the_originals() {
     ]);
     assert_eq!(written, expected);
 
-    // The data key has 32 bytes, under exactly that context.
+    // The data key has 32 bytes, and decrypts only in this context.
     let opened = kms.client(HERE).decrypt().ciphertext_blob(Blob::new(blob));
     let opened = opened.set_encryption_context(Some(kms.calls()[0].encryption_context.clone().into_iter().collect()));
     assert_eq!(opened.send().await.unwrap().plaintext.unwrap().as_ref().len(), 32);
@@ -125,7 +125,7 @@ async fn context_and_description_are_those_of_the_originals() {
 }
 
 #[tokio::test]
-async fn keys_enter_the_context_as_dynamodb_will_spell_them() {
+async fn keys_enter_the_context_as_dynamodb_normalizes_them() {
     let kms = Kms::new();
     let encryptor = ItemEncryptor::new(DirectKmsProvider::new(kms.client(HERE), &*kms.create_key(HERE)));
     for (value, expected, stored_value) in [
@@ -140,7 +140,7 @@ async fn keys_enter_the_context_as_dynamodb_will_spell_them() {
         assert_eq!(call.encryption_context["id"], expected);
         assert!(!call.encryption_context.contains_key("year"));
 
-        // Back from DynamoDB, and also without having been there.
+        // The key is normalized by DynamoDB in one case, and not in the other.
         let mut returned = stored.clone();
         returned.insert("id".to_owned(), stored_value);
         let read = encryptor.decrypt(returned.clone(), &actions(), &context()).await.unwrap();
@@ -155,7 +155,7 @@ async fn keys_enter_the_context_as_dynamodb_will_spell_them() {
     }
 }
 
-/// What the Java client wrote until 2016: KMS gave it 256 bytes, here 0 to 255.
+/// A double for items that the Java client wrote until 2016: KMS generated 256 bytes, here 0 to 255.
 #[derive(Debug)]
 struct OldJavaClient {
     encrypted_key: String,
@@ -163,7 +163,7 @@ struct OldJavaClient {
 
 impl CryptographicMaterialsProvider for OldJavaClient {
     fn encryption_materials<'a>(&'a self, _: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
-        // Computed with Python's hmac: HKDF-SHA-256 without salt, for `Encryption` and `Signing`.
+        // Computed with Python's `hmac`: HKDF-SHA-256 without salt, for `Encryption` and `Signing`.
         let content = "aabfb74e7f41cd48b134deec62f6d89b45df9bc4c833c559bcfafc1a2753c4ff";
         let signing = "529a6d233e52ac69db83d1eaa3c7043d6044a5777eac67cce84a13c98ccb44f6";
         let hex = |text: &str| -> Vec<u8> {
@@ -219,7 +219,7 @@ async fn data_keys_of_any_length_are_read() {
 }
 
 #[tokio::test]
-async fn a_key_has_four_names_and_an_arn_says_where_it_is() {
+async fn a_key_has_four_names_and_its_arn_determines_the_region() {
     let kms = Kms::new();
     let key = kms.create_key(THERE);
     kms.create_alias(THERE, "alias/app", &key);
@@ -235,7 +235,7 @@ async fn a_key_has_four_names_and_an_arn_says_where_it_is() {
         }
         assert_eq!(kms.calls().len(), 2, "one call for each direction");
     }
-    // The user's own client for a Region goes before the one that is made from the first.
+    // The user's own client for a Region takes precedence over the one that is derived from the first client.
     let token = kms.create_grant(&key, "regional", &["GenerateDataKey"]);
     let provider = DirectKmsProvider::new(kms.client(HERE), &*key)
         .regional_client(THERE, kms.client_of(THERE, "regional"))
@@ -245,7 +245,7 @@ async fn a_key_has_four_names_and_an_arn_says_where_it_is() {
 }
 
 #[tokio::test]
-async fn items_of_other_keys_are_refused_unless_they_are_named() {
+async fn items_of_other_keys_are_rejected_unless_the_keys_are_named() {
     let kms = Kms::new();
     let (ours, foreign) = (kms.create_key(HERE), kms.create_key(HERE));
     let forged = write(&DirectKmsProvider::new(kms.client(HERE), &*foreign)).await.unwrap();
@@ -265,7 +265,7 @@ async fn items_of_other_keys_are_refused_unless_they_are_named() {
 }
 
 #[tokio::test]
-async fn an_alias_means_the_key_that_it_points_to_now() {
+async fn an_alias_means_its_current_key() {
     let kms = Kms::new();
     let (old, new) = (kms.create_key(HERE), kms.create_key(HERE));
     kms.create_alias(HERE, "alias/app", &old);
@@ -300,7 +300,7 @@ async fn a_replica_in_another_region_reads_and_writes() {
     let regions: Vec<_> = kms.calls().into_iter().map(|call| call.region).collect();
     assert_eq!(regions, [HERE, THERE, THERE, HERE]);
 
-    // A key of another Region that is not multi-Region does not replace it.
+    // A key of another Region that is not a multi-Region key does not replace it.
     let other = DirectKmsProvider::new(kms.client(THERE), &*kms.create_key(THERE));
     assert_eq!(refusal(&other, write(&here).await.unwrap()).await.kind(), ErrorKind::Materials);
 }
@@ -321,7 +321,7 @@ async fn the_key_can_be_chosen_for_each_item() {
     assert!(read(&DirectKmsProvider::new(kms.client(HERE), shared), stored).await.is_err());
 }
 
-/// The key of the constructor is one that others may use, for their own items.
+/// Others may use the key of the constructor for their own items.
 #[tokio::test]
 async fn a_chosen_key_accepts_no_item_of_the_constructors_key() {
     let kms = Kms::new();
@@ -341,7 +341,7 @@ async fn a_chosen_key_accepts_no_item_of_the_constructors_key() {
 }
 
 #[tokio::test]
-async fn what_kms_refuses_names_what_to_fix() {
+async fn errors_of_kms_name_the_fix() {
     let kms = Kms::new();
     let key = kms.create_key(HERE);
     let provider = DirectKmsProvider::new(kms.client(HERE), &*key);
@@ -383,7 +383,7 @@ async fn what_kms_refuses_names_what_to_fix() {
 }
 
 #[tokio::test]
-async fn slow_answers_end_with_the_clients_own_timeout() {
+async fn slow_responses_end_with_the_timeout_of_the_client() {
     let kms = Kms::new();
     let key = kms.create_key(HERE);
     kms.set_latency(Duration::from_secs(60));
@@ -406,7 +406,7 @@ impl aws_sdk_kms::config::AsyncSleep for Sleep {
 }
 
 #[tokio::test]
-async fn grants_work_with_their_tokens() {
+async fn grant_tokens_enable_their_grants() {
     let kms = Kms::new();
     let key = kms.create_key(HERE);
     let provider = DirectKmsProvider::new(kms.client_of(HERE, "reader"), &*key);
@@ -421,7 +421,7 @@ async fn grants_work_with_their_tokens() {
 }
 
 #[tokio::test]
-async fn other_algorithms_are_written_on_demand_and_read_by_all() {
+async fn other_algorithms_are_written_on_request_and_read_by_all() {
     let kms = Kms::new();
     let key = kms.create_key(HERE);
     let reader = DirectKmsProvider::new(kms.client(HERE), &*key);
@@ -438,14 +438,14 @@ async fn other_algorithms_are_written_on_demand_and_read_by_all() {
 }
 
 #[tokio::test]
-async fn changed_descriptions_are_refused() {
+async fn changed_descriptions_are_rejected() {
     let kms = Kms::new();
     let provider = DirectKmsProvider::new(kms.client(HERE), &*kms.create_key(HERE));
     let stored = write(&provider).await.unwrap();
     let good = description(&stored);
     kms.clear_calls();
 
-    // Visible without a key: KMS is not asked.
+    // These errors are visible without a key, so KMS is not called.
     for (name, value) in [
         ("amzn-ddb-env-key", None),
         ("amzn-ddb-env-key", Some("")),
@@ -463,7 +463,7 @@ async fn changed_descriptions_are_refused() {
             None => changed.remove(name),
         };
         let error = refusal(&provider, with_description(stored.clone(), &changed)).await;
-        // What the provider always writes cannot be missing: somebody changed it.
+        // The provider always writes these entries, so a missing one was removed.
         match value {
             None | Some("" | "?") => assert_eq!(error.kind(), ErrorKind::Integrity, "{name} {value:?}"),
             Some(_) => {
@@ -474,7 +474,7 @@ async fn changed_descriptions_are_refused() {
     }
     assert!(kms.calls().is_empty());
 
-    // What takes a key to see has one text.
+    // Errors that only a key reveals have the same text.
     let mut texts = Vec::new();
     for (name, value) in [("amzn-ddb-env-alg", "AES/128"), ("amzn-ddb-sig-alg", "HmacSHA256/128")] {
         let mut changed = good.clone();
@@ -514,7 +514,7 @@ async fn an_item_costs_one_call_in_each_direction() {
 }
 
 #[tokio::test]
-async fn plain_http_is_refused_in_every_region() {
+async fn plain_http_is_rejected_in_every_region() {
     let kms = Kms::new();
     let key = kms.create_key(THERE);
     let config = kms.client(HERE).config().to_builder().endpoint_url("http://kms.internal");
@@ -526,7 +526,7 @@ async fn plain_http_is_refused_in_every_region() {
 }
 
 #[tokio::test]
-async fn the_double_reencrypts() {
+async fn the_kms_double_reencrypts() {
     let kms = Kms::new();
     let (old, new) = (kms.create_key(HERE), kms.create_key(HERE));
     let client = kms.client(HERE);

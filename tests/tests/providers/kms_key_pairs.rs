@@ -1,4 +1,4 @@
-//! Keyrings of RSA and elliptic-curve keys in AWS KMS, against the double.
+//! Keyrings of RSA and elliptic-curve keys in AWS KMS, with the KMS double.
 
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::EncryptionAlgorithmSpec;
@@ -81,7 +81,7 @@ oKbVS0+RTHlO4e3D2wIDAQAB
 -----END PUBLIC KEY-----
 ";
 
-/// Wraps as a keyring of its own would, whatever the suite.
+/// A custom keyring that wraps data keys regardless of the algorithm suite.
 #[derive(Debug)]
 struct WithoutTheRule(KmsRsaKeyring);
 
@@ -113,7 +113,7 @@ impl Keyring for WithoutTheRule {
 }
 
 #[tokio::test]
-async fn a_digital_signature_is_nothing_beside_an_rsa_key() {
+async fn digital_signatures_are_rejected_with_an_rsa_key() {
     let (kms, key) = kms_with_rsa_key();
     let keyring = rsa(&kms, &key, KmsRsaAlgorithm::OaepSha256);
     let signed = async |keyring: MultiKeyring| {
@@ -134,7 +134,7 @@ async fn a_digital_signature_is_nothing_beside_an_rsa_key() {
 }
 
 #[tokio::test]
-async fn what_kms_says_of_a_key_pair_is_checked() {
+async fn responses_about_a_key_pair_are_checked() {
     let (kms, key) = kms_with_rsa_key();
     let rsa = rsa(&kms, &key, KmsRsaAlgorithm::OaepSha256);
     let of_rsa = write(rsa.clone()).await.unwrap();
@@ -151,7 +151,7 @@ async fn what_kms_says_of_a_key_pair_is_checked() {
         assert_eq!(refusal(ecdh.clone(), &of_ecdh).await.kind(), ErrorKind::Materials, "{length}");
         assert_eq!(write(ecdh.clone()).await.unwrap_err().kind(), ErrorKind::Materials, "{length}");
     }
-    // Another secret and another key of the right length open nothing.
+    // Another shared secret and another key of the correct length decrypt nothing.
     kms.replace_plaintext(Some(&[7; 32]));
     assert_eq!(refusal(ecdh.clone(), &of_ecdh).await.kind(), ErrorKind::Integrity);
     kms.replace_plaintext(Some(&[7; 80]));
@@ -176,7 +176,7 @@ async fn what_kms_says_of_a_key_pair_is_checked() {
     assert_eq!(read(ecdh, &of_ecdh).await.unwrap(), order());
 }
 
-/// A keyring with a key in KMS, the key's ARN, and the peer's key.
+/// Returns a keyring with a key in KMS, the ARN of that key, and the key of the peer.
 async fn ecdh(kms: &Kms, curve: EcdhCurve) -> (KmsEcdhKeyring, String, EcdhPrivateKey) {
     let key = kms.import_agreement_key(HERE, &format!("{curve:?}"), EcdhPrivateKey::generate(curve).unwrap());
     let peer = EcdhPrivateKey::generate(curve).unwrap();
@@ -188,7 +188,7 @@ async fn ecdh(kms: &Kms, curve: EcdhCurve) -> (KmsEcdhKeyring, String, EcdhPriva
 }
 
 #[tokio::test]
-async fn both_parties_of_an_agreement_read_what_either_wrote() {
+async fn both_parties_of_a_key_agreement_read_items_of_either() {
     let kms = Kms::new();
     for curve in [EcdhCurve::P256, EcdhCurve::P384, EcdhCurve::P521] {
         let (here, key, peer) = ecdh(&kms, curve).await;
@@ -217,7 +217,7 @@ async fn both_parties_of_an_agreement_read_what_either_wrote() {
 }
 
 #[tokio::test]
-async fn a_key_for_agreement_is_one() {
+async fn a_key_agreement_needs_a_key_of_that_usage() {
     let (kms, rsa) = kms_with_rsa_key();
     let symmetric = kms.create_key(HERE);
     let client = kms.client(HERE);
@@ -236,7 +236,7 @@ async fn a_key_for_agreement_is_one() {
     assert_eq!(mixed.unwrap_err().kind(), ErrorKind::Usage);
     let named = KmsEcdhKeyring::discovery(client.clone(), "alias/ecdh", one.clone());
     assert_eq!(named.unwrap_err().kind(), ErrorKind::Usage);
-    // Keys of the wrong kind are told apart by KMS.
+    // KMS rejects keys of the wrong kind.
     for keyring in [
         KmsEcdhKeyring::static_public_key(client.clone(), &symmetric, one.clone(), one.clone()).unwrap(),
         KmsEcdhKeyring::static_public_key(client.clone(), &rsa, one.clone(), one.clone()).unwrap(),
@@ -247,7 +247,7 @@ async fn a_key_for_agreement_is_one() {
     let error = write(KmsKeyring::new(client.clone(), &*rsa)).await.unwrap_err();
     assert!(error.kind() == ErrorKind::Materials && error.to_string().contains("another kind"), "{error}");
 
-    // The double itself: what RSA encrypts there, it decrypts under the same algorithm only.
+    // The double itself decrypts RSA ciphertext only with the same algorithm.
     let plaintext = Blob::new(*b"sixteen letters!");
     let (sha1, sha256) = (EncryptionAlgorithmSpec::RsaesOaepSha1, EncryptionAlgorithmSpec::RsaesOaepSha256);
     let request = client.encrypt().key_id(&rsa).encryption_algorithm(sha1.clone()).plaintext(plaintext.clone());

@@ -1,4 +1,4 @@
-//! Keyrings of symmetric keys in AWS KMS, against the double.
+//! Keyrings of symmetric keys in AWS KMS, with the KMS double.
 
 use std::collections::BTreeMap;
 
@@ -54,7 +54,7 @@ pub(super) fn names(stored: &Item) -> Vec<String> {
     description.recipients().iter().map(|recipient| recipient.key_name().unwrap().to_owned()).collect()
 }
 
-/// Operation, Region and key of every call since the last time.
+/// Returns the operation, Region and key of every call since the last time.
 pub(super) fn calls(kms: &Kms) -> Vec<(String, String, String)> {
     let calls = kms.calls();
     kms.clear_calls();
@@ -73,7 +73,7 @@ fn filter() -> DiscoveryFilter {
     DiscoveryFilter::new("aws", [ACCOUNT])
 }
 
-/// The same item with a part of its header replaced by another text of the same length.
+/// Replaces a part of the header by another string of the same length.
 fn with_replaced(stored: &Item, from: &str, to: &str) -> Item {
     assert_eq!(from.len(), to.len());
     let mut head = stored[HEAD].as_b().unwrap().as_ref().to_vec();
@@ -85,7 +85,7 @@ fn with_replaced(stored: &Item, from: &str, to: &str) -> Item {
 }
 
 #[tokio::test]
-async fn an_item_costs_one_call_each_way_in_the_items_context() {
+async fn an_item_costs_one_call_each_way_in_its_context() {
     let kms = Kms::new();
     let key = kms.create_key(HERE);
     let keyring = KmsKeyring::new(kms.client(HERE), &*key);
@@ -111,7 +111,7 @@ async fn an_item_costs_one_call_each_way_in_the_items_context() {
 }
 
 #[tokio::test]
-async fn an_alias_or_a_bare_id_needs_the_arn_that_it_stands_for() {
+async fn an_alias_or_key_id_needs_the_arn_of_its_key() {
     let kms = Kms::new();
     let key = kms.create_key(HERE);
     kms.create_alias(HERE, "alias/orders", &key);
@@ -135,7 +135,7 @@ async fn an_alias_or_a_bare_id_needs_the_arn_that_it_stands_for() {
         assert_eq!(names(&stored), [&*key]);
         assert_eq!(calls(&kms), [call("GenerateDataKey", HERE, name), call("Decrypt", HERE, &key)]);
     }
-    // Once the alias stands for another key, nothing is written that could not be read, and what there is stays readable.
+    // After the alias was changed to another key, no unreadable item is written, and existing items stay readable.
     let another = kms.create_key(HERE);
     kms.create_alias(HERE, "alias/orders", &another);
     let keyring = KmsKeyring::new(kms.client(HERE), "alias/orders").decrypts(&*key);
@@ -143,13 +143,13 @@ async fn an_alias_or_a_bare_id_needs_the_arn_that_it_stands_for() {
     assert_eq!(error.kind(), ErrorKind::Materials);
     assert!(error.to_string().contains(&another), "{error}");
     assert_eq!(read(keyring, &stored).await.unwrap(), order());
-    // An ARN that contradicts the key's own.
+    // The ARN contradicts the one of the key.
     let error = write(KmsKeyring::new(kms.client(HERE), &*key).decrypts(another)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);
 }
 
 #[tokio::test]
-async fn only_the_named_key_is_asked() {
+async fn only_the_named_key_is_used() {
     let kms = Kms::new();
     let (key, another) = (kms.create_key(HERE), kms.create_key(HERE));
     let stored = write(KmsKeyring::new(kms.client(HERE), &*key)).await.unwrap();
@@ -157,7 +157,7 @@ async fn only_the_named_key_is_asked() {
     let error = refusal(KmsKeyring::new(kms.client(HERE), &*another), &stored).await;
     assert_eq!(error.kind(), ErrorKind::Materials);
     assert!(error.to_string().contains(&key) && error.to_string().contains(&another), "{error}");
-    // A recipient that claims the other key does not make KMS decrypt with it, and nor does one without an ARN.
+    // A recipient that names the other key does not make KMS decrypt with it, nor does one without an ARN.
     let forged = with_replaced(&stored, &key, &another);
     assert_eq!(calls(&kms), []);
     assert_eq!(refusal(KmsKeyring::new(kms.client(HERE), &*another), &forged).await.kind(), ErrorKind::Integrity);
@@ -182,7 +182,7 @@ fn discovery(kms: &Kms) -> KmsDiscoveryKeyring {
 }
 
 #[tokio::test]
-async fn a_changed_item_is_refused() {
+async fn a_changed_item_is_rejected() {
     let kms = Kms::new();
     let key = kms.create_key(HERE);
     let keyring = KmsKeyring::new(kms.client(HERE), &*key);
@@ -200,7 +200,7 @@ async fn a_changed_item_is_refused() {
 }
 
 #[tokio::test]
-async fn related_keys_read_what_the_others_wrote() {
+async fn related_keys_read_each_others_items() {
     let kms = Kms::new();
     let primary = kms.create_multi_region_key(HERE);
     let replica = kms.replicate_key(&primary, THERE).unwrap();
@@ -209,7 +209,7 @@ async fn related_keys_read_what_the_others_wrote() {
     kms.clear_calls();
     assert_eq!(read(KmsMrkKeyring::new(kms.client(THERE), &*replica), &stored).await.unwrap(), order());
     assert_eq!(calls(&kms), [call("Decrypt", THERE, &replica)]);
-    // The Region is that of the ARN, whatever the client's.
+    // The Region is that of the ARN, regardless of the client's.
     assert_eq!(read(KmsMrkKeyring::new(kms.client(HERE), &*replica), &stored).await.unwrap(), order());
     assert_eq!(calls(&kms), [call("Decrypt", THERE, &replica)]);
 
@@ -277,7 +277,7 @@ async fn a_discovery_keyring_of_one_region_uses_related_keys() {
 }
 
 #[tokio::test]
-async fn what_kms_refuses_names_what_to_fix() {
+async fn errors_of_kms_name_the_fix() {
     let kms = Kms::new();
     let key = kms.create_key(HERE);
     let keyring = || KmsKeyring::new(kms.client(HERE), &*key);
@@ -347,7 +347,7 @@ async fn grant_tokens_go_with_every_call() {
 }
 
 #[tokio::test]
-async fn a_region_has_a_client_of_its_own() {
+async fn each_region_has_its_own_client() {
     let (kms, elsewhere) = (Kms::new(), Kms::new());
     let key = elsewhere.import_key(THERE, "1234", [7; 32]);
     let keyring = KmsKeyring::new(kms.client(HERE), &*key).regional_client(THERE, elsewhere.client(THERE));
@@ -368,7 +368,7 @@ async fn items_are_signed_by_default_only_if_every_recipient_is_in_kms() {
         let encryptor = ItemEncryptor::new(Dbesdk::new(keyring).digital_signature(signs));
         let stored = encryptor.encrypt(order(), &actions(), &context()).await.unwrap();
         assert_eq!(suite(&stored) == AlgorithmSuite::DigitalSignature, signs);
-        // Whatever is written, both are read.
+        // Both are read, whichever is written.
         assert_eq!(read(in_kms(), &stored).await.unwrap(), order());
         let strict = ItemEncryptor::new(Dbesdk::new(in_kms()).require_digital_signature());
         let read = strict.decrypt(stored, &actions(), &context()).await;
@@ -377,7 +377,7 @@ async fn items_are_signed_by_default_only_if_every_recipient_is_in_kms() {
 }
 
 #[tokio::test]
-async fn several_keys_have_a_keyring_each() {
+async fn each_of_several_keys_has_its_own_keyring() {
     let kms = Kms::new();
     let (first, second) = (kms.create_key(HERE), kms.create_key(THERE));
     let all = MultiKeyring::of_kms_keys(kms.client(HERE), &*first, [&*second]);
@@ -390,7 +390,7 @@ async fn several_keys_have_a_keyring_each() {
         assert_eq!(read(KmsKeyring::new(kms.client(HERE), key), &stored).await.unwrap(), order());
     }
     kms.clear_calls();
-    // In their order, until one can.
+    // The keys are tried in order until one succeeds.
     kms.disable_key(&first);
     assert_eq!(read(all.clone(), &stored).await.unwrap(), order());
     assert_eq!(calls(&kms), [call("Decrypt", HERE, &first), call("Decrypt", THERE, &second)]);
@@ -409,7 +409,7 @@ async fn several_keys_have_a_keyring_each() {
 }
 
 #[tokio::test]
-async fn related_keys_are_no_two_recipients() {
+async fn related_keys_cannot_be_two_recipients() {
     let kms = Kms::new();
     let primary = kms.create_multi_region_key(HERE);
     let replica = kms.replicate_key(&primary, THERE).unwrap();

@@ -1,4 +1,4 @@
-//! Where keys come from, and what happens if they do not.
+//! The sources of keys, and their failures.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod encryption_context;

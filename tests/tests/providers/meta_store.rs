@@ -1,4 +1,4 @@
-//! Versions of keys in a DynamoDB table.
+//! Versions of keys in a metastore.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -99,13 +99,13 @@ fn record(version: u64) -> Item {
     ])
 }
 
-/// The material description of a stored item, as text with the lengths left in.
+/// Returns the material description of a stored item as text, with the lengths.
 fn description(stored: &Item) -> String {
     String::from_utf8_lossy(stored["*amzn-ddb-map-desc*"].as_b().unwrap().as_ref()).into_owned()
 }
 
 #[tokio::test]
-async fn a_record_is_an_item_as_the_originals_write_it() {
+async fn records_match_those_of_the_java_and_python_clients() {
     let fixture = fixture().await;
     let stored = fixture.encryptor().encrypt(item("e-1"), &actions(), &context()).await.unwrap();
     assert!(description(&stored).contains("amzn-ddb-meta-id\0\0\0\x0bemployees#0"));
@@ -128,7 +128,7 @@ async fn a_record_is_an_item_as_the_originals_write_it() {
     assert_eq!((&*calls[0].encryption_context["N"], &*calls[0].encryption_context["V"]), (NAME, "0"));
     assert_eq!(calls[0].encryption_context["*aws-kms-table*"], TABLE);
 
-    // Another process reads it.
+    // Another process reads the item.
     assert_eq!(fixture.encryptor().decrypt(stored, &actions(), &context()).await.unwrap(), item("e-1"));
     for (operation, body) in fixture.gate.requests() {
         if matches!(operation.as_str(), "GetItem" | "Query") {
@@ -138,11 +138,11 @@ async fn a_record_is_an_item_as_the_originals_write_it() {
 }
 
 #[tokio::test]
-async fn a_hundred_tasks_make_the_first_version_at_once_and_agree() {
+async fn a_hundred_tasks_create_the_first_version_concurrently_and_agree() {
     for _ in 0..5 {
         let fixture = fixture().await;
         let encryptors: Vec<_> = (0..100).map(|_| fixture.encryptor()).collect();
-        // All of them find the store empty before any of them writes.
+        // All tasks find the store empty before any of them writes.
         fixture.gate.hold(&["PutItem"]);
         let tasks: Vec<_> = encryptors
             .iter()
@@ -184,7 +184,7 @@ async fn keys_that_were_not_stored_are_never_used() {
         assert_eq!(fixture.store.rotate(NAME).await.unwrap_err().kind(), kind);
         assert!(fixture.records().await.is_empty());
     }
-    // A write whose answer was lost did happen: its keys are read back.
+    // The write whose response was lost was applied: its keys are read back.
     fixture.gate.lose_answer("PutItem");
     let encryptor = fixture.encryptor();
     let error = encryptor.encrypt(item("e-1"), &actions(), &context()).await.unwrap_err();
@@ -196,7 +196,7 @@ async fn keys_that_were_not_stored_are_never_used() {
 }
 
 #[tokio::test]
-async fn names_that_could_not_be_read_back_are_refused() {
+async fn unreadable_names_are_rejected() {
     let fixture = fixture().await;
     for name in ["", "#", "a#b", "employees#0"] {
         let provider = MostRecentProvider::new(fixture.store.clone(), name, Duration::from_secs(1));
@@ -215,7 +215,7 @@ async fn names_that_could_not_be_read_back_are_refused() {
 }
 
 #[tokio::test]
-async fn descriptions_of_other_materials_are_refused() {
+async fn descriptions_of_other_materials_are_rejected() {
     let fixture = fixture().await;
     let stored = fixture.encryptor().encrypt(item("e-1"), &actions(), &context()).await.unwrap();
     let serialized = stored["*amzn-ddb-map-desc*"].as_b().unwrap().as_ref().to_vec();
@@ -237,14 +237,14 @@ async fn descriptions_of_other_materials_are_refused() {
         assert_eq!(error.kind(), ErrorKind::Materials, "{id}: {error}");
         assert!(error.to_string().contains(words), "{id}: {error}");
     }
-    // An item of another provider does not name a material at all; neither does one whose description was emptied.
+    // An item of another provider names no material, nor does an item whose description was emptied.
     let kms = fixture.record_encryptor().encrypt(item("e-1"), &actions(), &context()).await.unwrap();
     let error = fixture.encryptor().decrypt(kms, &actions(), &context()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity);
 }
 
 #[tokio::test]
-async fn unusable_records_are_refused() {
+async fn unusable_records_are_rejected() {
     let fixture = fixture().await;
     let encryptor = fixture.record_encryptor();
     let seal = async |record| encryptor.encrypt(record, &record_actions(), &record_context()).await.unwrap();
@@ -265,14 +265,14 @@ async fn unusable_records_are_refused() {
         assert_eq!(error.kind(), ErrorKind::Materials, "{name}: {error}");
         assert_eq!(error.attribute(), attribute, "{error}");
     }
-    // The originals do not look at the lengths: a published record has 16 and 8 bytes.
+    // The other clients do not check the lengths: a published record has 16 and 8 bytes.
     let mut short = record(0);
     short.insert("enc".to_owned(), binary(&[7; 16]));
     short.insert("int".to_owned(), binary(&[8; 8]));
     fixture.put(seal(short).await).await;
     fixture.store.provider(NAME, 0).await.unwrap();
 
-    // A record in another's place, one that was changed, and one in plain.
+    // A record under another key, a changed record, and an unencrypted one.
     let good = seal(record(0)).await;
     let mut moved = good.clone();
     moved.insert("V".to_owned(), AttributeValue::N("1".to_owned()));
@@ -307,7 +307,7 @@ async fn versions_are_counted_from_zero() {
 }
 
 #[tokio::test]
-async fn a_version_can_be_replicated_to_a_store_with_keys_of_its_own() {
+async fn a_version_can_be_replicated_to_a_store_with_its_own_keys() {
     let fixture = fixture().await;
     let stored = fixture.encryptor().encrypt(item("e-1"), &actions(), &context()).await.unwrap();
     let keys = StaticProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
@@ -321,7 +321,7 @@ async fn a_version_can_be_replicated_to_a_store_with_keys_of_its_own() {
     assert_eq!(fixture.store.replicate(NAME, 1, &target).await.unwrap_err().kind(), ErrorKind::Materials);
     assert_eq!(client.scan().table_name("copy").send().await.unwrap().count, 1);
 
-    // A record that the target has is left as it is.
+    // A record that exists in the target is kept.
     target.rotate(NAME).await.unwrap();
     fixture.store.rotate(NAME).await.unwrap();
     let before = client.scan().table_name("copy").send().await.unwrap().items;
@@ -330,7 +330,7 @@ async fn a_version_can_be_replicated_to_a_store_with_keys_of_its_own() {
 }
 
 #[tokio::test]
-async fn extra_data_stands_beside_the_keys() {
+async fn extra_data_is_stored_beside_the_keys() {
     let fixture = fixture().await;
     let supplier = |name: &str, version: u64| {
         Item::from([("purpose".to_owned(), text(name)), ("made".to_owned(), AttributeValue::N(version.to_string()))])
@@ -341,7 +341,7 @@ async fn extra_data_stands_beside_the_keys() {
     assert_eq!(records[0]["made"], AttributeValue::N("0".to_owned()));
     assert!(records[0]["purpose"].is_b());
     assert_eq!(encryptor(&store).decrypt(stored.clone(), &actions(), &context()).await.unwrap(), item("e-1"));
-    // Who does not know of the readable attribute cannot verify the record.
+    // A client that does not know the unencrypted attribute cannot verify the record.
     let error = fixture.encryptor().decrypt(stored, &actions(), &context()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity);
 
@@ -368,7 +368,7 @@ async fn a_restored_table_keeps_its_name() {
 }
 
 #[tokio::test]
-async fn what_the_table_refuses_is_not_taken_for_the_items_fault() {
+async fn errors_of_the_metastore_are_not_integrity_errors() {
     let fixture = fixture().await;
     let nowhere = MetaStore::new(fixture.client.clone(), "nowhere", fixture.record_encryptor());
     for error in [
@@ -390,10 +390,10 @@ async fn what_the_table_refuses_is_not_taken_for_the_items_fault() {
     open.allow_http(danger::allow_http("dynamodb.internal")).rotate(NAME).await.unwrap();
 }
 
-/// The published vectors `metastore-aes-hmac-2` and `metastore-data-tables-2` of the Python client.
+/// Reads the published vectors `metastore-aes-hmac-2` and `metastore-data-tables-2` of the Python client.
 ///
-/// They are read from the folder that `DYNASEAL_VECTORS` names, or from `shared/vectors` beside the repository. Without it
-/// the test says so and passes, except where `CI` is set.
+/// They are read from the folder that `DYNASEAL_VECTORS` names, or from `shared/vectors` beside the repository. If it
+/// is missing, the test prints so and passes, unless `CI` is set.
 #[tokio::test]
 async fn stored_items_are_as_in_the_vectors() {
     let Some(folder) = vectors() else { return };
@@ -432,7 +432,7 @@ async fn stored_items_are_as_in_the_vectors() {
     assert_eq!(count, 16);
 }
 
-/// What a stored item of version `v1` decrypts to, and its actions.
+/// Returns the plaintext and the actions of a stored item of version `v1`.
 fn expectation(plaintext: &serde_json::Value, table: &str, stored: &Item) -> (Item, AttributeActions) {
     let attributes = |value: &serde_json::Value| -> Item {
         let item: HashMap<String, serde_dynamo::AttributeValue> = serde_json::from_value(value.clone()).unwrap();
@@ -467,7 +467,7 @@ fn expectation(plaintext: &serde_json::Value, table: &str, stored: &Item) -> (It
     (expected, actions)
 }
 
-/// Sets have no order, nor has text of them.
+/// Returns the item as sorted text, because sets have no order.
 fn sorted(item: Item) -> Vec<String> {
     let mut attributes: Vec<_> = item
         .into_iter()

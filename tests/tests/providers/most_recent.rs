@@ -1,4 +1,4 @@
-//! The cache before a metastore: how long it remembers, and what it costs. No test sleeps: the clock is in our hands.
+//! The cache in front of a metastore: its lifetimes and its calls. No test sleeps, because each one sets the clock.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -84,7 +84,7 @@ impl Fixture {
         ItemEncryptor::new(self.provider())
     }
 
-    /// What an attacker who can write to the store does.
+    /// Deletes a version, as an attacker who can write to the store would.
     async fn delete_version(&self, version: u64) {
         let request = self.client.delete_item().table_name("keys").key("N", AttributeValue::S(NAME.to_owned()));
         request.key("V", AttributeValue::N(version.to_string())).send().await.unwrap();
@@ -95,7 +95,7 @@ impl Fixture {
         self.kms.clear_calls();
     }
 
-    /// How many calls there were: queries, gets and puts to the store, and calls to KMS.
+    /// Returns the number of queries, gets and puts of the store, and of calls to KMS.
     fn calls(&self) -> [usize; 4] {
         let count = |operation| self.gate.count(operation);
         [count("Query"), count("GetItem"), count("PutItem"), self.kms.calls().len()]
@@ -118,7 +118,7 @@ async fn try_read(encryptor: &ItemEncryptor, stored: &Item) -> dynaseal::Result<
     encryptor.decrypt(stored.clone(), &actions(), &context()).await
 }
 
-/// The version that an item names.
+/// Returns the version that an item names.
 fn version(stored: &Item) -> u64 {
     let description = stored["*amzn-ddb-map-desc*"].as_b().unwrap();
     let text = String::from_utf8_lossy(description.as_ref()).into_owned();
@@ -152,7 +152,7 @@ async fn ten_thousand_items_cost_a_constant_number_of_calls() {
     println!("{ITEMS} items written and read back: {queries} queries, {gets} gets, {puts} puts, {kms} calls to KMS");
     assert_eq!([queries, gets, puts, kms], [1, 0, 1, 1]);
 
-    // Another process finds the version made.
+    // Another process finds the version.
     fixture.clear();
     let other = fixture.encryptor();
     for _ in 0..100 {
@@ -173,7 +173,7 @@ async fn an_entry_lasts_for_the_ttl_and_is_renewed_in_the_grace_period() {
     read(&encryptor, &stored).await;
     assert_eq!(fixture.calls(), [0; 4]);
 
-    // One task renews, which takes a while; nobody waits for it.
+    // One task renews the entry, which takes some time; the others do not wait for it.
     fixture.clock.advance(MOMENT);
     fixture.gate.hold(&["Query", "GetItem"]);
     let renewing = spawn_write(&encryptor);
@@ -192,7 +192,7 @@ async fn an_entry_lasts_for_the_ttl_and_is_renewed_in_the_grace_period() {
     read(&encryptor, &stored).await;
     assert_eq!(fixture.calls(), [1, 1, 0, 1]);
 
-    // Renewed entries last for another TTL.
+    // A renewed entry lasts for another TTL.
     fixture.clock.advance(TTL - MOMENT);
     read(&encryptor, &write(&encryptor).await).await;
     assert_eq!(fixture.calls(), [1, 1, 0, 1]);
@@ -218,7 +218,7 @@ async fn after_the_grace_period_one_task_loads_for_all() {
 }
 
 #[tokio::test]
-async fn those_who_wait_for_a_load_share_its_failure() {
+async fn waiters_share_the_failure_of_a_load() {
     let fixture = fixture().await;
     let encryptor = fixture.encryptor();
     write(&encryptor).await;
@@ -227,7 +227,7 @@ async fn those_who_wait_for_a_load_share_its_failure() {
     fixture.gate.hold(&["Query", "GetItem"]);
     let tasks: Vec<_> = (0..50).map(|_| spawn_write(&encryptor)).collect();
     until(|| fixture.gate.count("Query") == 1).await;
-    // Every task has had its turn, and waits.
+    // Every task has been polled, and waits.
     for _ in 0..1000 {
         tokio::task::yield_now().await;
     }
@@ -245,7 +245,7 @@ async fn those_who_wait_for_a_load_share_its_failure() {
 }
 
 #[tokio::test]
-async fn a_load_that_is_given_up_does_not_block_the_next() {
+async fn a_cancelled_load_does_not_block_the_next() {
     let fixture = fixture().await;
     let encryptor = fixture.encryptor();
     fixture.gate.hold(&["Query", "GetItem"]);
@@ -257,8 +257,8 @@ async fn a_load_that_is_given_up_does_not_block_the_next() {
     read(&encryptor, &write(&encryptor).await).await;
 }
 
-/// Within the TTL nothing stops; when it and the grace period have passed, nothing works: neither writing nor reading, nor
-/// reading an old version, which the originals' Python client went on with for ever.
+/// Within the TTL, all operations work. After the TTL and the grace period, none does: neither writing nor reading, nor
+/// reading an old version, which the Python client continued to do indefinitely.
 async fn check_that_revocation_arrives(revoke: impl Fn(&Fixture), restore: impl Fn(&Fixture)) {
     let fixture = fixture().await;
     let encryptor = fixture.encryptor();
@@ -308,7 +308,7 @@ async fn revoked_access_to_the_store_ends_everything() {
     check_that_revocation_arrives(revoke, |fixture| fixture.gate.accept()).await;
 }
 
-/// A reader who never writes, whose entry is asked for all the time.
+/// The process only reads, and its entry is used all the time.
 #[tokio::test]
 async fn steady_use_does_not_keep_an_entry_alive() {
     let fixture = fixture().await;
@@ -326,7 +326,7 @@ async fn steady_use_does_not_keep_an_entry_alive() {
 }
 
 #[tokio::test]
-async fn permissions_are_as_old_as_the_beginning_of_a_load() {
+async fn an_entry_is_as_old_as_the_start_of_its_load() {
     let fixture = fixture().await;
     let stored = write(&fixture.encryptor()).await;
     let reader = fixture.encryptor();
@@ -367,7 +367,7 @@ async fn a_new_version_is_used_at_once_here_and_after_the_ttl_elsewhere() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn rotating_amid_readers_and_writers_loses_no_item() {
+async fn rotation_among_readers_and_writers_loses_no_item() {
     const ROTATIONS: u64 = 20;
 
     let fixture = fixture().await;
@@ -393,7 +393,7 @@ async fn rotating_amid_readers_and_writers_loses_no_item() {
             }
         }));
     }
-    // Two processes rotate at once; time passes for all.
+    // Two processes rotate concurrently, and time passes for both.
     for _ in 0..ROTATIONS {
         let before = reads.load(Ordering::Relaxed);
         let (one, other) = tokio::join!(processes[0].rotate(), processes[1].rotate());
@@ -420,7 +420,7 @@ async fn rotating_amid_readers_and_writers_loses_no_item() {
 }
 
 #[tokio::test]
-async fn the_cache_has_bounds() {
+async fn the_cache_is_bounded() {
     let fixture = fixture().await;
     let mut items = Vec::new();
     for _ in 0..3 {
@@ -436,7 +436,7 @@ async fn the_cache_has_bounds() {
     for (number, expected) in [(0, 1), (1, 1), (0, 0), (2, 1), (0, 0), (1, 1), (2, 1), (1, 0)] {
         assert_eq!(gets(&items[number]).await, expected, "{number}");
     }
-    // Versions that do not exist take no room.
+    // Versions that do not exist take no capacity.
     for version in 3..9_u8 {
         let mut bogus = items[2].clone();
         let description = bogus["*amzn-ddb-map-desc*"].as_b().unwrap().as_ref();
@@ -463,7 +463,7 @@ async fn leaked_versions_can_be_excluded() {
         assert!(error.to_string().contains("the oldest accepted"), "{error}");
     };
     refused(try_read(&strict, &old).await.unwrap_err());
-    // Nor is an old version written when the newest one is missing, or none is there at all.
+    // An old version is not used for writing if the newest one is missing, or if there is none.
     let stricter = ItemEncryptor::new(fixture.provider().oldest_version(2));
     refused(try_write(&stricter).await.unwrap_err());
     let empty = self::fixture().await;
@@ -471,8 +471,8 @@ async fn leaked_versions_can_be_excluded() {
     assert_eq!(empty.gate.count("PutItem"), 0);
 }
 
-/// Whoever can delete from the store, or hides a part of it, cannot have a process go back to keys that leaked, or to new
-/// ones in place of those that others use.
+/// An attacker who deletes or hides versions of the store cannot make a process return to leaked keys, or create new
+/// keys in place of those in use.
 #[tokio::test]
 async fn a_process_never_encrypts_with_an_older_version_than_it_has_seen() {
     let fixture = fixture().await;
@@ -482,7 +482,7 @@ async fn a_process_never_encrypts_with_an_older_version_than_it_has_seen() {
     fixture.clock.advance(TTL + GRACE + MOMENT);
     let new = write(&writer).await;
     assert_eq!((version(&old), version(&new)), (0, 1));
-    // This one has seen version 1 in an item only.
+    // This process has only seen version 1 in an item.
     read(&reader, &new).await;
 
     fixture.delete_version(1).await;
@@ -506,7 +506,7 @@ async fn a_process_never_encrypts_with_an_older_version_than_it_has_seen() {
 }
 
 #[tokio::test]
-async fn a_process_that_never_creates_leaves_an_empty_store_alone() {
+async fn a_process_that_never_creates_keys_leaves_an_empty_store_unchanged() {
     let fixture = fixture().await;
     let strict = Arc::new(fixture.provider().never_create());
     let encryptor = ItemEncryptor::new(Arc::clone(&strict));
@@ -556,7 +556,7 @@ async fn the_material_can_be_chosen_for_each_item() {
 }
 
 #[tokio::test]
-async fn warming_up_spares_the_first_item_the_wait() {
+async fn warm_up_prefetches_the_keys_of_the_first_item() {
     let fixture = fixture().await;
     let provider = fixture.provider();
     provider.warm_up().await.unwrap();
@@ -574,7 +574,7 @@ async fn warming_up_spares_the_first_item_the_wait() {
 }
 
 #[tokio::test]
-async fn a_ttl_of_zero_is_refused() {
+async fn a_ttl_of_zero_is_rejected() {
     let fixture = fixture().await;
     let error = MostRecentProvider::new(fixture.store, NAME, Duration::ZERO).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);

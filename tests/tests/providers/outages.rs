@@ -1,5 +1,5 @@
-//! Keys from KMS and from a table, while either cannot be reached: at the first item, later, during a refresh, or for a
-//! caller who gave up waiting. No item is lost, no second set of keys appears, and nobody waits for ever.
+//! Outages of KMS or the metastore at the first item, later, during a refresh, or for a cancelled caller. No item is
+//! lost, no second set of keys is created, and no caller waits forever.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -36,13 +36,13 @@ async fn read(encryptor: &ItemEncryptor, stored: &Item) -> Result<Item, Error> {
     encryptor.decrypt(stored.clone(), &actions(), &context()).await
 }
 
-/// That a service could not be reached is told, and never taken for a changed item.
+/// Checks that an outage is reported as such, and not as a changed item.
 fn check_outage(case: &str, error: &Error) {
     assert!(matches!(error.kind(), ErrorKind::Throttled | ErrorKind::Unavailable), "{case}: {error:?}");
     assert!(error.is_retryable(), "{case}: {error:?}");
 }
 
-/// A KMS double, and a client that reaches it through these faults, in one attempt for each call.
+/// Returns a KMS double, and a client that reaches it through these faults, with one attempt per call.
 fn faulty_kms(faults: &Faults) -> (Kms, String, aws_sdk_kms::Client) {
     let kms = Kms::new();
     let key = kms.create_key(REGION);
@@ -54,10 +54,10 @@ fn faulty_kms(faults: &Faults) -> (Kms, String, aws_sdk_kms::Client) {
 }
 
 #[tokio::test]
-async fn an_item_under_kms_is_written_and_read_or_the_outage_is_told() {
+async fn an_outage_of_kms_is_reported_or_invisible() {
     let mut told = 0;
     for fault in FAULTS {
-        // Writing, and then reading.
+        // The fault occurs while writing, and then while reading.
         for script in [vec![fault], vec![Fault::None, fault]] {
             let case = format!("{script:?}");
             let (_kms, key, client) = faulty_kms(&Faults::script(script));
@@ -81,7 +81,7 @@ async fn an_item_under_kms_is_written_and_read_or_the_outage_is_told() {
     assert_eq!(told, 2 * FAULTS.len());
 }
 
-/// A store of keys behind a network.
+/// A metastore behind a network.
 struct Store {
     database: Client,
     kms: Kms,
@@ -102,7 +102,7 @@ impl Store {
         MetaStore::new(faults.beneath(&self.database).unwrap(), "keys", encryptor)
     }
 
-    /// Keeps keys for so short a time that each item loads or refreshes them.
+    /// Returns an encryptor whose TTL is so short that each item loads or refreshes the keys.
     fn encryptor(&self, faults: &Faults) -> ItemEncryptor {
         let ttl = Duration::from_nanos(1);
         ItemEncryptor::new(MostRecentProvider::new(self.meta_store(faults), "employees", ttl).unwrap())
@@ -114,7 +114,7 @@ impl Store {
 }
 
 #[tokio::test]
-async fn an_outage_of_the_store_is_told_and_makes_no_second_keys() {
+async fn an_outage_of_the_store_is_reported_and_creates_no_second_keys() {
     let (mut told, mut cases) = (0, 0);
     for fault in FAULTS {
         for place in 0..8 {
@@ -122,7 +122,7 @@ async fn an_outage_of_the_store_is_told_and_makes_no_second_keys() {
             let script = std::iter::repeat_n(Fault::None, place).chain([fault]);
             let encryptor = store.encryptor(&Faults::script(script));
             let mut written = Vec::new();
-            // The first load makes the keys; every later item refreshes them.
+            // The first load creates the keys; every later item refreshes them.
             for round in 0..4 {
                 let case = format!("{fault:?} at request {place}, round {round}");
                 match write(&encryptor).await {
@@ -156,7 +156,7 @@ async fn an_outage_of_the_store_is_told_and_makes_no_second_keys() {
 }
 
 #[tokio::test]
-async fn an_outage_while_versions_are_made_and_copied_is_told_and_loses_no_keys() {
+async fn an_outage_during_creation_and_replication_is_reported_and_loses_no_keys() {
     let (mut told, mut made) = (0, 0);
     for fault in FAULTS {
         for place in 0..6 {
@@ -178,7 +178,7 @@ async fn an_outage_while_versions_are_made_and_copied_is_told_and_loses_no_keys(
                     }
                 }
             }
-            // A version whose answer was lost is a version like every other.
+            // A version whose response was lost is a valid version.
             assert!(store.versions().await <= 2, "{case}");
             written.push(write(&sound).await.unwrap());
             written.push(write(&store.encryptor(&Faults::script([]))).await.unwrap());
@@ -197,14 +197,14 @@ async fn an_outage_while_versions_are_made_and_copied_is_told_and_loses_no_keys(
 }
 
 #[tokio::test]
-async fn an_outage_of_kms_during_a_refresh_ends_with_it() {
+async fn an_outage_during_a_refresh_has_no_lasting_effect() {
     let store = Store::new().await;
     let encryptor = store.encryptor(&Faults::script([]));
     let stored = write(&encryptor).await.unwrap();
     store.kms.set_outage(true);
     check_outage("a new process", &read(&store.encryptor(&Faults::script([])), &stored).await.unwrap_err());
     for result in [write(&encryptor).await, read(&encryptor, &stored).await] {
-        // Keys that are known may serve for a while yet; what may not is another answer.
+        // Cached keys may remain usable for a while. Otherwise the outage is reported.
         if let Err(error) = result {
             check_outage("during the outage", &error);
         }
@@ -216,7 +216,7 @@ async fn an_outage_of_kms_during_a_refresh_ends_with_it() {
 }
 
 #[tokio::test]
-async fn whoever_gives_up_waiting_for_keys_is_not_in_the_way_of_others() {
+async fn a_cancelled_wait_for_keys_does_not_block_others() {
     let mut points = 0;
     for polls in 0.. {
         let store = Store::new().await;

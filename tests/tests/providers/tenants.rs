@@ -19,7 +19,7 @@ struct Order {
     card: String,
 }
 
-/// The tenant is no key.
+/// An entity whose tenant is not a key.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Ticket {
     #[partition_key]
@@ -51,7 +51,7 @@ async fn stored(fixture: &KeyStoreFixture, table: &str) -> Vec<Item> {
 }
 
 #[tokio::test]
-async fn each_tenant_s_items_are_encrypted_with_its_own_branch_key() {
+async fn items_are_encrypted_with_the_branch_key_of_their_tenant() {
     let fixture = KeyStoreFixture::new().await;
     fixture.create(["acme", "initech"]).await;
     let orders = orders(&fixture, fixture.keyring());
@@ -70,7 +70,7 @@ async fn each_tenant_s_items_are_encrypted_with_its_own_branch_key() {
         assert!(format!("{recipient:?}").contains(&**shop), "{recipient:?}");
     }
 
-    // Queries across tenants: of an index, and of the whole table.
+    // Queries across tenants use an index or the whole table.
     let found = orders.query_index(Order::indexes().by_day, "monday").collect().await.unwrap();
     assert_eq!(found.len(), 20);
     assert_eq!(orders.scan().collect().await.unwrap().len(), 20);
@@ -80,7 +80,7 @@ async fn each_tenant_s_items_are_encrypted_with_its_own_branch_key() {
     );
     assert_eq!(fixture.calls(), (2, 2));
 
-    // Without one tenant's key, the others are read.
+    // Without the key of one tenant, the others are still readable.
     danger::shred(&fixture.store, "acme").await.unwrap();
     fixture.hands.advance(TTL * 2);
     assert_eq!(orders.get(("acme", 3)).await.unwrap_err().kind(), ErrorKind::Materials);
@@ -92,7 +92,7 @@ async fn each_tenant_s_items_are_encrypted_with_its_own_branch_key() {
 }
 
 #[tokio::test]
-async fn an_item_that_is_moved_to_another_tenant_is_rejected() {
+async fn an_item_moved_to_another_tenant_is_rejected() {
     let fixture = KeyStoreFixture::new().await;
     fixture.create(["acme", "initech"]).await;
     let tickets = tickets(&fixture);
@@ -146,7 +146,7 @@ async fn a_keyring_that_contradicts_the_entity_is_rejected() {
         assert_eq!(error.kind(), ErrorKind::Usage);
         assert!(error.to_string().contains("#[item(tenant)]"), "{error}");
     }
-    // An encryptor's keys are not known.
+    // The keys of an encryptor are not known.
     let encryptor = ItemEncryptor::with_keyring(fixture.keyring().branch_key("all"));
     let given: Repository<Order> =
         Repository::builder(fixture.client.clone()).table(TABLE).encryptor(encryptor.clone()).build();
@@ -157,7 +157,7 @@ async fn a_keyring_that_contradicts_the_entity_is_rejected() {
         assert!(error.to_string().contains("takes no encryptor"), "{error}");
     }
     assert_eq!(fixture.calls(), (0, 0));
-    // A table without a type chooses by a supplier, or has one branch key.
+    // An untyped table uses a supplier, or one branch key.
     let orders = orders(&fixture, fixture.keyring());
     orders.create_table().await.unwrap();
     let keyring = RawAesKeyring::new("any", "key", &AesKey::generate().unwrap()).unwrap();

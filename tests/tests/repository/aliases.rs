@@ -1,4 +1,4 @@
-//! Attributes that were renamed, and are stored under their former names.
+//! Attributes that were renamed and are stored under their former names.
 
 use dynaseal::{AttributeAction, EncryptedItem, ErrorKind, Item, Transaction};
 
@@ -45,7 +45,7 @@ async fn store() -> Store {
     store
 }
 
-/// What is stored, without what encryption adds.
+/// Returns the stored names, without those that encryption adds.
 async fn names(store: &Store) -> Vec<String> {
     let stored = store.client.get_item().table_name(dynaseal_tests::entity_store::TABLE);
     let stored = stored.key("id", text("1")).send().await.unwrap().item.unwrap();
@@ -66,7 +66,7 @@ async fn a_renamed_attribute_is_read_under_its_former_name() {
 }
 
 #[tokio::test]
-async fn a_write_of_the_item_stores_it_under_its_own_name_alone() {
+async fn a_write_stores_the_attribute_only_under_its_current_name() {
     let store = store().await;
     let employees = store.repository::<Employee>();
     employees.update_with("1", |_| ()).await.unwrap();
@@ -79,7 +79,7 @@ async fn a_write_of_the_item_stores_it_under_its_own_name_alone() {
 }
 
 #[tokio::test]
-async fn a_change_of_the_field_replaces_what_the_former_name_has() {
+async fn a_change_removes_the_former_name() {
     let store = store().await;
     let employees = store.repository::<Employee>();
     let mut read = employees.fetch("1").await.unwrap().unwrap();
@@ -90,7 +90,7 @@ async fn a_change_of_the_field_replaces_what_the_former_name_has() {
 }
 
 #[tokio::test]
-async fn the_own_name_counts_and_the_other_is_kept() {
+async fn the_current_name_takes_precedence_and_the_other_is_kept() {
     #[derive(Clone, Debug, PartialEq, EncryptedItem)]
     struct Employee {
         #[partition_key]
@@ -112,10 +112,10 @@ async fn the_own_name_counts_and_the_other_is_kept() {
 }
 
 #[tokio::test]
-async fn an_alias_is_protected_as_the_field_is() {
+async fn an_alias_has_the_action_of_its_field() {
     assert!(Employee::OTHER_ATTRIBUTES.contains(&("town", AttributeAction::EncryptAndSign)));
     assert!(Employee::OTHER_ATTRIBUTES.contains(&("section", AttributeAction::SignOnly)));
-    // What is stored under it is verified.
+    // The value stored under the former name is verified.
     let store = store().await;
     let changed = store.client.update_item().table_name(dynaseal_tests::entity_store::TABLE);
     let changed = changed.key("id", text("1")).update_expression("SET #s = :s");
@@ -126,7 +126,7 @@ async fn an_alias_is_protected_as_the_field_is() {
 }
 
 #[tokio::test]
-async fn conditions_know_the_own_name_only() {
+async fn conditions_use_only_the_current_name() {
     let store = store().await;
     let employees = store.repository::<Employee>();
     let is_legal = || Employee::fields().team.eq("Legal");

@@ -1,4 +1,4 @@
-//! The embedded database, seen through the plain SDK client, in memory and in a file.
+//! The embedded database in memory and in a file, accessed with the SDK client.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -84,7 +84,7 @@ async fn get(client: &Client, key: Item) -> Option<Item> {
     client.get_item().table_name(TABLE).set_key(Some(key)).consistent_read(true).send().await.unwrap().item
 }
 
-/// The code of the service's answer, which every refusal must have, with a request id to quote.
+/// Returns the error code of the response. Every error must have one, and a request id.
 fn code<O: std::fmt::Debug, E: ProvideErrorMetadata>(result: Result<O, SdkError<E>>) -> String {
     let error = result.unwrap_err();
     assert!(error.request_id().is_some_and(|id| id.len() == 52));
@@ -220,7 +220,7 @@ async fn queries_follow_pages_sort_and_use_indexes() {
     .await;
 }
 
-/// The store is not asked for more at once, however small the items are.
+/// The store returns at most this many items, even if they are small.
 #[tokio::test]
 async fn a_page_has_ten_thousand_items_at_most() {
     let client = Database::in_memory().unwrap().client();
@@ -286,7 +286,7 @@ async fn batches_write_and_read() {
 }
 
 #[tokio::test]
-async fn transactions_happen_whole_or_not_at_all() {
+async fn transactions_are_atomic() {
     with_table(async |client| {
         put(client, order("ada", 1, "open")).await;
         let put = |number| {
@@ -351,7 +351,7 @@ async fn transactions_happen_whole_or_not_at_all() {
 }
 
 #[tokio::test]
-async fn time_to_live_and_tags_are_kept() {
+async fn time_to_live_and_tags_are_stored() {
     with_table(async |client| {
         let ttl = TimeToLiveSpecification::builder().attribute_name("expires").enabled(true).build().unwrap();
         client.update_time_to_live().table_name(TABLE).time_to_live_specification(ttl).send().await.unwrap();
@@ -372,7 +372,7 @@ async fn time_to_live_and_tags_are_kept() {
 }
 
 #[tokio::test]
-async fn refusals_are_those_of_dynamodb() {
+async fn errors_match_those_of_dynamodb() {
     with_table(async |client| {
         let elsewhere = client.get_item().table_name("nowhere").set_key(Some(key("ada", 1))).send().await;
         assert_eq!(code(elsewhere), "ResourceNotFoundException");
@@ -404,10 +404,11 @@ async fn refusals_are_those_of_dynamodb() {
 }
 
 #[tokio::test]
-async fn an_item_may_have_400_kilobytes_and_not_a_byte_more() {
+async fn an_item_has_at_most_400_kb() {
     const LIMIT: usize = 400 * 1024;
     with_table(async |client| {
-        // The names and values of the key, and the name of the attribute; a number takes a byte for two digits, and one.
+        // The size of the key names and values and of the attribute name; a number takes one byte for two digits, and
+        // one more.
         let rest = "customer".len() + "ada".len() + "number".len() + 2 + "photo".len();
         let item = |size: usize| {
             let mut item = key("ada", 1);
@@ -423,7 +424,7 @@ async fn an_item_may_have_400_kilobytes_and_not_a_byte_more() {
 }
 
 #[tokio::test]
-async fn all_ten_types_come_back_as_they_were() {
+async fn all_ten_types_round_trip() {
     with_table(async |client| {
         let digits = "12345678901234567890123456789012345678";
         let small = "1.2345678901234567890123456789012345678E-92";
@@ -466,7 +467,7 @@ async fn all_ten_types_come_back_as_they_were() {
         assert_eq!(unordered(read["numbers"].as_ns().unwrap()), unordered(sets["numbers"].as_ns().unwrap()));
         let binaries = read["binaries"].as_bs().unwrap();
         assert!(binaries.len() == 2 && binaries.contains(&blob(&[1, 2])) && binaries.contains(&blob(&[0])));
-        // DynamoDB answers in plain notation.
+        // DynamoDB returns plain notation.
         let plain = format!("0.{}12345678901234567890123456789012345678", "0".repeat(91));
         assert_eq!(read["small"], n(plain));
     })
@@ -474,7 +475,7 @@ async fn all_ten_types_come_back_as_they_were() {
 }
 
 #[tokio::test]
-async fn a_file_keeps_its_items_and_memory_does_not_share_them() {
+async fn files_persist_items_and_memory_stores_are_separate() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders ü?#%.db");
     {
@@ -493,7 +494,7 @@ async fn a_file_keeps_its_items_and_memory_does_not_share_them() {
 }
 
 #[tokio::test]
-async fn names_that_sqlite_reads_in_its_own_way_are_files() {
+async fn special_names_of_sqlite_are_files() {
     let folder = tempfile::tempdir().unwrap();
     for name in [":memory:", "file:orders?mode=memory"] {
         let path = folder.path().join(name);
@@ -503,7 +504,7 @@ async fn names_that_sqlite_reads_in_its_own_way_are_files() {
 }
 
 #[test]
-fn opening_what_is_no_database_says_so_and_changes_nothing() {
+fn opening_another_file_fails_and_leaves_it_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     let text = folder.path().join("notes.txt");
     std::fs::write(&text, "SQLite format 3, but not quite").unwrap();
@@ -528,7 +529,7 @@ fn opening_what_is_no_database_says_so_and_changes_nothing() {
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
-/// 200 tasks increment one counter; no increment is lost.
+/// Lets 200 tasks increment one counter; no increment is lost.
 async fn crowd(client: &Client) {
     let tasks: Vec<_> = (0..200)
         .map(|_| {
@@ -557,7 +558,7 @@ async fn many_tasks_share_a_database_on_many_threads() {
     with_table(crowd).await;
 }
 
-/// Holds the file's write lock from another connection, as a slow disk or another process would.
+/// Holds the write lock of the file from another connection, like a slow disk or another process.
 struct Busy(rusqlite::Connection);
 
 impl Busy {
@@ -573,7 +574,7 @@ impl Busy {
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn a_slow_file_does_not_hold_up_the_executor() {
+async fn a_slow_file_does_not_block_the_executor() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders.db");
     let client = Database::open(&path).unwrap().client();
@@ -584,14 +585,14 @@ async fn a_slow_file_does_not_hold_up_the_executor() {
     let write = tokio::spawn(write.send());
     tokio::time::sleep(Duration::from_millis(20)).await;
     tokio::time::sleep(Duration::from_millis(20)).await;
-    // Had the one thread waited with the write, it would have failed by now.
+    // If the write blocked the only thread, it would have failed by now.
     assert!(!write.is_finished());
     busy.end();
     write.await.unwrap().unwrap();
 }
 
 #[tokio::test(flavor = "current_thread")]
-async fn timeouts_and_retries_work_where_they_are_asked_for() {
+async fn configured_timeouts_and_retries_apply() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("orders.db");
     let client = Database::open(&path).unwrap().client();
@@ -616,7 +617,7 @@ async fn timeouts_and_retries_work_where_they_are_asked_for() {
 }
 
 #[test]
-fn outside_of_tokio_memory_answers_and_a_file_is_an_error() {
+fn outside_of_tokio_memory_works_and_a_file_is_an_error() {
     let mut context = Context::from_waker(Waker::noop());
     let memory = Database::in_memory().unwrap().client();
     let answer = pin!(memory.list_tables().send()).poll(&mut context);
@@ -628,7 +629,7 @@ fn outside_of_tokio_memory_answers_and_a_file_is_an_error() {
     assert!(matches!(answer, Poll::Ready(Err(SdkError::DispatchFailure(_)))), "{answer:?}");
 }
 
-/// Whatever the umask lets others read, and whoever waits for a file to be made through a link.
+/// Files are private regardless of the umask, and are not created through a dangling link.
 #[cfg(unix)]
 #[tokio::test]
 async fn files_are_private_and_a_dangling_link_is_not_followed() {

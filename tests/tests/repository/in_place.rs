@@ -1,4 +1,4 @@
-//! Changes that the server makes: members of sets, elements of lists, values that are set once.
+//! Updates in place: members of sets, elements of lists, values that are set once.
 
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ async fn pages() -> (Store, Repository<Page>) {
 }
 
 #[tokio::test]
-async fn members_of_sets_come_and_go() {
+async fn members_are_added_to_and_removed_from_sets() {
     let (_, pages) = pages().await;
     let fields = Page::fields();
     let after = async |update: Update<Page>| pages.update_in_place("1", update).returning().await.unwrap();
@@ -49,7 +49,7 @@ async fn members_of_sets_come_and_go() {
     let both = fields.tags.delete_members(set(&["b", "c"])).and(fields.years.add_members([1815, 1852].into()));
     let page = after(both).await;
     assert_eq!((page.tags, page.years), (set(&[]), [1815, 1852].into()));
-    // Nothing to do.
+    // There is nothing to change.
     assert_eq!(after(fields.years.add_members(BTreeSet::new())).await.years, [1815, 1852].into());
     assert_eq!(after(fields.years.delete_members(BTreeSet::new())).await.years, [1815, 1852].into());
 }
@@ -67,7 +67,7 @@ async fn elements_are_added_to_lists_at_both_ends() {
 }
 
 #[tokio::test]
-async fn a_value_is_set_once() {
+async fn an_absent_value_is_set_once() {
     let (_, pages) = pages().await;
     let first_seen = Page::fields().first_seen;
     for time in [7, 8] {
@@ -90,9 +90,9 @@ async fn an_attribute_is_changed_once_in_an_update() {
     }
 }
 
-/// The write happened, and the error says so.
+/// The write was applied, and the error reports it.
 #[tokio::test]
-async fn what_was_added_past_the_field_s_type_is_said_to_be_there() {
+async fn a_value_added_past_the_field_type_is_reported() {
     let (store, pages) = pages().await;
     let visits = Page::fields().visits;
     pages.update_in_place("1", visits.add(200)).await.unwrap();
@@ -109,7 +109,7 @@ async fn what_was_added_past_the_field_s_type_is_said_to_be_there() {
 }
 
 #[tokio::test]
-async fn the_same_on_plain_items() {
+async fn untyped_items_support_the_same_updates() {
     let (store, _) = pages().await;
     let table = store.table::<Page>().await.unwrap();
     let key = || item([("id", text("1"))]);

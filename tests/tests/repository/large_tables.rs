@@ -1,7 +1,7 @@
-//! A table in a file with many more items than fit into the memory that reading it takes: written in batches, and streamed
-//! in one go and in four parts at once.
+//! A table in a file with many more items than fit into the memory of its readers: written in batches, and streamed by
+//! one scan and by four segments in parallel.
 //!
-//! The long run is `DYNASEAL_ITEMS=1000000 DYNASEAL_BYTES=100 cargo test --release -p dynaseal-tests --test repository --
+//! Long run: `DYNASEAL_ITEMS=1000000 DYNASEAL_BYTES=100 cargo test --release -p dynaseal-tests --test repository --
 //! --nocapture large_tables::`.
 
 use std::time::Instant;
@@ -13,8 +13,8 @@ use dynaseal_tests::memory::resident;
 use dynaseal_tests::own_process::is_own;
 use dynaseal_tests::store::keys;
 
-/// How many bytes more may be taken than for the first quarter of the items, when all that is needed is there. Those of the
-/// items themselves are twice as many.
+/// The additional memory, in bytes, that is allowed after the first quarter of the items, when all caches are filled.
+/// The items themselves take twice as much.
 const MOST: u64 = 32 << 20;
 
 #[derive(EncryptedItem)]
@@ -24,7 +24,7 @@ struct Event {
     message: String,
 }
 
-/// The most memory that there was whenever somebody looked.
+/// The maximum of the sampled memory.
 struct Peak {
     start: Option<u64>,
     of_a_quarter: Option<u64>,
@@ -60,13 +60,14 @@ impl Peak {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn memory_stays_flat_however_many_items_there_are() {
-    if !is_own("large_tables::memory_stays_flat_however_many_items_there_are") {
+async fn memory_use_does_not_depend_on_the_number_of_items() {
+    if !is_own("large_tables::memory_use_does_not_depend_on_the_number_of_items") {
         return;
     }
     let number = |name, default: u64| std::env::var(name).map_or(default, |value| value.parse().unwrap());
     let (count, bytes) = (number("DYNASEAL_ITEMS", 8_000), number("DYNASEAL_BYTES", 8_000));
-    // A bit less than a megabyte, in which DynamoDB would page. The store itself takes less memory with a number.
+    // Slightly less than one megabyte, which is the page limit of DynamoDB. With a limit on the number of items, the
+    // store itself takes less memory.
     let page = (800_000 / (bytes + 300)) as u32;
     let folder = tempfile::tempdir().unwrap();
     let client = Database::open(folder.path().join("events.db")).unwrap().client();
@@ -76,7 +77,7 @@ async fn memory_stays_flat_however_many_items_there_are() {
 
     let event = |id: u64| Event { id, message: format!("{id:0width$}", width = bytes as usize) };
     let (start, mut peak) = (Instant::now(), Peak::new());
-    // As many as are in flight.
+    // As many items as are in flight.
     for first in (0..count).step_by(200) {
         events.write_many((first..count.min(first + 200)).map(event)).await.unwrap();
         peak.look(first, count);

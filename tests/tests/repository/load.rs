@@ -1,7 +1,8 @@
-//! Mixed operations of 32 tasks on a database in a file, through a network that loses, resets and throttles: no update is
-//! lost, nobody is stuck, memory stays flat, and how long operations take is printed.
+//! Mixed operations of 32 tasks on a database in a file, through a network that loses, resets and throttles requests.
+//! No update is lost, no operation hangs, memory use is constant, and latencies are printed.
 //!
-//! `DYNASEAL_OPERATIONS=1000000 cargo test --release -p dynaseal-tests --test repository -- --nocapture load::` is the long run.
+//! Long run: `DYNASEAL_OPERATIONS=1000000 cargo test --release -p dynaseal-tests --test repository -- --nocapture
+//! load::`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -22,24 +23,24 @@ use rand::{RngExt as _, SeedableRng as _};
 const TASKS: u64 = 32;
 const KEYS: usize = 256;
 
-/// An operation that takes longer hangs. No operation that works takes a hundredth of it.
+/// An operation that takes longer hangs. A working operation takes less than a hundredth of it.
 const STUCK: Duration = Duration::from_secs(300);
 
 #[derive(Clone, Debug, EncryptedItem)]
 struct Counter {
     #[partition_key]
     id: String,
-    /// Counts by reading and writing the item.
+    /// Incremented by reading and writing the item.
     count: u64,
-    /// Always `count` as text: an item of two halves would show.
+    /// Always `count` as text, so that an inconsistent item would be detected.
     label: String,
-    /// Counts inside the server.
+    /// Incremented by the server.
     #[do_nothing]
     #[item(default)]
     visits: u64,
 }
 
-/// What the writers of one key were told.
+/// The results that the writers of one key received.
 #[derive(Debug, Default)]
 struct Told {
     counted: AtomicU64,
@@ -48,7 +49,7 @@ struct Told {
     perhaps_visited: AtomicU64,
 }
 
-/// How often operations took how long: in steps of an eighth of a power of two, which takes no memory.
+/// A histogram of latencies in steps of an eighth of a power of two, which needs constant memory.
 #[derive(Clone, Default)]
 struct Latencies(BTreeMap<u32, u64>);
 
@@ -172,7 +173,7 @@ async fn a_million_operations_lose_nothing() {
     let told: Arc<Vec<Told>> = Arc::new((0..KEYS).map(|_| Told::default()).collect());
     let (mut latencies, mut failed, mut requests, mut lost) = (BTreeMap::<_, Latencies>::new(), 0, 0, 0);
     let (mut settled, start) = (None, Instant::now());
-    // In tenths, each with new faults, because a plan remembers every request.
+    // The run has ten parts, each with new faults, because a script records every request.
     for tenth in 0..10 {
         let kinds = [Fault::DropResponse, Fault::Reset, Fault::FailBefore, Fault::Throttle, Fault::InternalServerError];
         let faults = Faults::random(seed.wrapping_add(tenth), 0.02, kinds);
@@ -195,7 +196,7 @@ async fn a_million_operations_lose_nothing() {
         requests += faults.injected().len();
         lost += faults.injected().iter().filter(|fault| **fault != Fault::None).count();
         drop(faults);
-        // Caches and pools fill in the first tenths.
+        // Caches and pools fill in the first parts.
         if tenth == 2 {
             settled = resident();
         }

@@ -1,5 +1,5 @@
-//! What reads and writes do on a table, well or through a bad network: of a repository, of an encrypted table, and of the
-//! embedded store beneath both.
+//! Reads and writes of a repository, of an encrypted table and of the embedded store, on a reliable and an unreliable
+//! network.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod aliases;
@@ -28,7 +28,7 @@ mod untouched_values;
 mod versions;
 
 #[test]
-fn the_suite_holds_for_the_other_format() {
+fn the_suite_passes_with_the_other_format() {
     dynaseal_tests::format::repeat_with_dbesdk(&[
         "batches::",
         "encrypted_table::",

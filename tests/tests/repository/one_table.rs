@@ -1,4 +1,4 @@
-//! One table for several entities: what creates it, what checks it, and what web services say.
+//! One table for several entities: its creation, its check, and the errors of web services.
 
 use dynaseal::embedded::Database;
 use dynaseal::materials::KeyFileProvider;
@@ -77,7 +77,7 @@ async fn a_group_creates_and_checks_the_union() {
 }
 
 #[tokio::test]
-async fn a_table_of_one_entity_lacks_what_others_need() {
+async fn a_table_of_one_entity_lacks_the_indexes_of_others() {
     let (_, teams, sessions) = repositories();
     teams.create_table().await.unwrap();
     assert!(teams.check_table().await.unwrap().is_ok());
@@ -95,7 +95,7 @@ async fn a_table_is_created_if_it_is_missing() {
         teams.create_table().if_missing().await.unwrap();
     }
     assert_eq!(teams.create_table().await.unwrap_err().kind(), ErrorKind::AlreadyExists);
-    // A table with other keys is of no use.
+    // A table with another key schema cannot be used.
     let client = Database::in_memory().unwrap().client();
     let others: Repository<Other> = Repository::builder(client.clone()).table(TABLE).encryptor(keys()).build();
     others.create_table().if_missing().await.unwrap();
@@ -110,14 +110,14 @@ struct Other {
 }
 
 #[tokio::test]
-async fn a_key_file_is_made_once() {
+async fn a_key_file_is_created_once() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("dynaseal.key");
     KeyFileProvider::open_or_create(&path).unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     KeyFileProvider::open_or_create(&path).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
-    // Whatever is there is never replaced.
+    // An existing file is never replaced.
     let damaged = folder.path().join("damaged.key");
     std::fs::write(&damaged, "not a key file").unwrap();
     assert_eq!(KeyFileProvider::open_or_create(&damaged).unwrap_err().kind(), ErrorKind::Materials);
@@ -148,7 +148,7 @@ fn account(tenant: &str, day: &str) -> Account {
 }
 
 #[tokio::test]
-async fn keys_that_clients_send_are_their_mistakes() {
+async fn keys_sent_by_clients_are_client_errors() {
     let client = Database::in_memory().unwrap().client();
     let accounts: Repository<Account> = Repository::builder(client).table(TABLE).encryptor(keys()).build();
     accounts.create_table().await.unwrap();
@@ -170,7 +170,7 @@ async fn keys_that_clients_send_are_their_mistakes() {
     let is_conflict = accounts.create(&account("a", "1")).await.and(accounts.create(&account("a", "1")).await);
     assert_eq!(is_conflict.unwrap_err().http_status(), 409);
     assert_eq!(accounts.replace(&account("b", "1")).await.unwrap_err().http_status(), 404);
-    // That the table is missing is nothing that a client can do something about.
+    // A missing table is not a client error.
     let missing: Repository<Account> =
         Repository::builder(Database::in_memory().unwrap().client()).table(TABLE).encryptor(keys()).build();
     assert_eq!(missing.get(("a", "u", "1")).await.unwrap_err().http_status(), 500);

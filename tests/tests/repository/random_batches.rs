@@ -1,7 +1,7 @@
-//! Random batches, transactions and queries against what a sorted map says, through a network that fails at random.
+//! Random batches, transactions and queries, compared with a sorted map, through a network with random faults.
 //!
-//! A call whose outcome is not known may have happened or not; what is stored then decides what the map goes on with. Every
-//! other call did what it says, item by item.
+//! A call with an unknown outcome may have been applied; the stored items then determine the state of the map. Every
+//! other call has exactly its reported effect, item by item.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use rand::{RngExt as _, SeedableRng as _};
 const ROUNDS: usize = 250;
 const KEYS: usize = 60;
 
-/// What all has to have happened in a run.
+/// The outcomes that must all occur in a run.
 const OUTCOMES: [&str; 7] = ["written", "unknown", "committed", "refused", "sent again", "found", "failed"];
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -39,7 +39,7 @@ fn key(number: u32) -> (&'static str, u32) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn batches_transactions_and_queries_do_what_a_sorted_map_does() {
+async fn batches_transactions_and_queries_match_a_sorted_map() {
     let seed = seed();
     let client = Database::in_memory().unwrap().client();
     let keys = keys();
@@ -52,7 +52,7 @@ async fn batches_transactions_and_queries_do_what_a_sorted_map_does() {
     let random = StdRng::seed_from_u64(seed);
     let mut run = Run { steady, unsteady, random, model: BTreeMap::new(), next_value: 0, counts: BTreeMap::new() };
     let mut rounds = 0;
-    // An outcome that few rounds have is waited for.
+    // The run continues until the rare outcomes have occurred.
     while rounds < ROUNDS || (rounds < 10 * ROUNDS && !OUTCOMES.iter().all(|outcome| run.counts.contains_key(outcome)))
     {
         rounds += 1;
@@ -78,11 +78,11 @@ struct Run {
     random: StdRng,
     model: BTreeMap<u32, u64>,
     next_value: u64,
-    /// How often something came out in which way.
+    /// The number of occurrences of each outcome.
     counts: BTreeMap<&'static str, usize>,
 }
 
-/// What is to be stored: a value, or nothing.
+/// The expected stored state: a value, or nothing.
 type State = Option<u64>;
 
 impl Run {
@@ -151,7 +151,7 @@ impl Run {
         for number in self.numbers(6) {
             let (before, value) = (self.model.get(&number).copied(), self.value());
             let read = self.steady.fetch(key(number)).consistent().await.unwrap();
-            // A few transactions ask for what cannot be.
+            // A few transactions contain impossible operations.
             let is_possible = |possible: bool, otherwise| (!possible).then_some(otherwise);
             let (after, refusal) = match (self.random.random_range(0..8), read) {
                 (0, Some(mut read)) => {
@@ -217,7 +217,7 @@ impl Run {
         }
     }
 
-    /// Of several keys, some of them more than once.
+    /// Reads several keys, some of them repeatedly.
     async fn read(&mut self) {
         let mut numbers = self.numbers(KEYS);
         let expected = |run: &Self, number: u32| run.model.get(&number).map(|value| entry(number, *value));

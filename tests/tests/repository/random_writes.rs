@@ -1,8 +1,8 @@
-//! Ten thousand random writes from several tasks, through a network that loses, resets, throttles and delays.
+//! Ten thousand random writes of several tasks, through a network that loses, resets, throttles and delays requests.
 //!
-//! Every write leaves a value that no other write leaves, and knows which value it replaced. So the writes of a key that
-//! succeeded form a chain: if two replaced the same value, or a value is neither replaced nor stored at the end, a write was
-//! lost. A write whose outcome is unknown may be part of the chain or not.
+//! Every write stores a unique value, and knows which value it replaced. So the successful writes of a key form a
+//! chain: if two of them replaced the same value, or if a value is neither replaced nor stored at the end, a write was
+//! lost. A write with an unknown outcome may be part of the chain.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -29,10 +29,10 @@ struct Record {
     value: u64,
 }
 
-/// What is stored under a key: a value, or nothing.
+/// The stored state of a key: a value, or nothing.
 type State = Option<u64>;
 
-/// A write, as its caller knows it. The state before is not known of a delete that had no clear answer.
+/// A write as seen by its caller. The previous state is unknown for a delete without a definite response.
 struct Write {
     key: String,
     before: Option<State>,
@@ -41,7 +41,7 @@ struct Write {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_write_is_lost_whatever_the_network_does() {
+async fn no_write_is_lost_on_an_unreliable_network() {
     let seed = seed();
     let sound = Database::in_memory().unwrap().client();
     let keys = keys();
@@ -150,7 +150,7 @@ impl Writer {
         self.next_value.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Keeps what may have happened; a clear failure wrote nothing.
+    /// Records a write that may have been applied; a definite failure wrote nothing.
     fn note(&mut self, key: String, before: Option<State>, after: State, error: Option<Error>) {
         match error.as_ref().map(Error::kind) {
             None => self.writes.push(Write { key, before, after, known: true }),
@@ -195,7 +195,7 @@ fn check_chain(key: &str, stored: State, writes: Vec<&Write>) {
     }
 }
 
-/// How many there are of each kind.
+/// Counts the faults of each kind.
 fn count(faults: &[Fault]) -> String {
     let mut counts = BTreeMap::<_, usize>::new();
     for fault in faults.iter().filter(|fault| **fault != Fault::None) {

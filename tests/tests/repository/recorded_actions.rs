@@ -1,4 +1,5 @@
-//! Items that record the actions of their attributes: what a struct does not know is written back as its writer wrote it.
+//! Items that record the actions of their attributes: attributes that a struct does not declare keep them when the item
+//! is written back.
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
@@ -12,7 +13,7 @@ use dynaseal_tests::values::s;
 
 const TABLE: &str = "staff";
 
-/// What a newer program writes.
+/// The entity of a newer program.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Newer {
     #[partition_key]
@@ -25,7 +26,7 @@ struct Newer {
     badge: u64,
 }
 
-/// The same items as an older program knows them.
+/// The same entity in an older program.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Older {
     #[partition_key]
@@ -58,7 +59,7 @@ async fn table_of_ada(keyring: &RawAesKeyring) -> Client {
     client
 }
 
-/// What the item says of its attributes: no key is needed to see it.
+/// Returns the recorded actions of an item, which requires no key.
 fn actions(item: &Item) -> Vec<(String, AttributeAction)> {
     let mut actions = ItemDescription::of(item)
         .unwrap()
@@ -69,7 +70,7 @@ fn actions(item: &Item) -> Vec<(String, AttributeAction)> {
 }
 
 #[tokio::test]
-async fn unknown_attributes_keep_the_actions_of_their_writer() {
+async fn unknown_attributes_keep_their_recorded_actions() {
     let keyring = keyring("2026");
     let client = table_of_ada(&keyring).await;
     let (older, newer) = (repository::<Older>(&client, &keyring), repository::<Newer>(&client, &keyring));
@@ -82,7 +83,7 @@ async fn unknown_attributes_keep_the_actions_of_their_writer() {
     assert_eq!((&item["department"], &item["tenant"], item["badge"].is_b()), (&s("engines"), &s("acme"), true));
     assert_eq!(newer.get("e-1").await.unwrap(), Some(Newer { name: "Grace".to_owned(), ..ada() }));
 
-    // Saved twice, and as part of a transaction.
+    // The item is saved twice, and as part of a transaction.
     let mut read = older.fetch("e-1").await.unwrap().unwrap();
     read.name = "Ada".to_owned();
     let mut saved = older.save(read).await.unwrap();
@@ -109,9 +110,9 @@ async fn unknown_attributes_keep_their_actions_under_new_keys() {
     assert_eq!(repository::<Newer>(&client, &new).get("e-1").await.unwrap(), Some(ada()));
 }
 
-/// Without the attribute that was in the encryption context, the item is of the first version again.
+/// Without the attribute in the encryption context, the item has the first version again.
 #[tokio::test]
-async fn an_unknown_attribute_that_is_removed_is_gone_from_the_context() {
+async fn a_removed_unknown_attribute_leaves_the_context() {
     let keyring = keyring("2026");
     let client = table_of_ada(&keyring).await;
     let table = EncryptedTable::builder(client.clone()).table(TABLE).keyring(keyring);
@@ -149,7 +150,7 @@ async fn an_attribute_that_became_unsigned_is_named_with_both_counts() {
 }
 
 #[tokio::test]
-async fn fields_that_were_written_with_another_action_are_read_and_counted() {
+async fn fields_written_with_another_action_are_read_and_counted() {
     #[derive(Debug, EncryptedItem)]
     struct Changed {
         #[partition_key]
@@ -170,7 +171,7 @@ async fn fields_that_were_written_with_another_action_are_read_and_counted() {
         let attributes = check.versions[0].written_otherwise.clone();
         attributes.into_iter().map(|found| (found.attribute, found.written_as, found.items)).collect::<Vec<_>>()
     };
-    // The key follows the attribute that the struct does not know, and is written back with that.
+    // The keys are in the encryption context because of the undeclared attribute, and are written back so.
     let key = ("id".to_owned(), Some(AttributeAction::SignAndIncludeInEncryptionContext), 1);
     let name = ("name".to_owned(), Some(AttributeAction::EncryptAndSign), 1);
     let department = ("department".to_owned(), Some(AttributeAction::SignOnly), 1);

@@ -1,4 +1,4 @@
-//! What DynamoDB does not store, and what it says of requests without values.
+//! Values that DynamoDB does not store, and the errors of requests without values.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Credentials, Region, SharedCredentialsProvider};
@@ -34,7 +34,7 @@ impl Store {
         Self { client, keys }
     }
 
-    /// With these actions of the attribute `a`.
+    /// Returns a table with these actions of the attribute `a`.
     async fn table(&self, actions: AttributeActions) -> EncryptedTable {
         let builder = EncryptedTable::builder(self.client.clone()).table("rows").encryptor(self.keys.clone());
         builder.connect(actions.with("group", SignOnly)).await.unwrap()
@@ -53,12 +53,12 @@ fn row(id: &str, value: AttributeValue) -> Item {
     Item::from([("id".to_owned(), text(id)), ("a".to_owned(), value)])
 }
 
-/// Lists in lists, so many of them.
+/// Returns lists nested to this depth.
 fn nested(levels: usize) -> AttributeValue {
     (0..levels).fold(text("leaf"), |inner, _| AttributeValue::L(vec![inner]))
 }
 
-/// What the store takes, and what it does not.
+/// Returns the values that the store accepts, and those that it rejects.
 fn values() -> (Vec<AttributeValue>, Vec<AttributeValue>) {
     let map = |key: &str| AttributeValue::M([(key.to_owned(), text("x"))].into());
     let binaries = |members: &[&[u8]]| AttributeValue::Bs(members.iter().map(|member| Blob::new(*member)).collect());
@@ -89,7 +89,7 @@ fn values() -> (Vec<AttributeValue>, Vec<AttributeValue>) {
 }
 
 #[tokio::test]
-async fn what_the_store_refuses_is_refused_before_it_is_sent_and_named() {
+async fn values_that_the_store_rejects_are_rejected_before_sending() {
     let store = Store::new().await;
     let (sound, refused) = values();
     for (action, name) in [(SignOnly, "sign only"), (DoNothing, "do nothing")] {
@@ -118,7 +118,7 @@ async fn what_the_store_refuses_is_refused_before_it_is_sent_and_named() {
     }
 }
 
-/// The index key is not known to be one when the item is checked.
+/// The check of an item does not know which attributes are index keys.
 #[tokio::test]
 async fn the_other_items_of_a_batch_are_written() {
     let store = Store::new().await;
@@ -133,14 +133,14 @@ async fn the_other_items_of_a_batch_are_written() {
 }
 
 #[tokio::test]
-async fn a_migration_leaves_the_item_that_the_store_refuses_and_names_it() {
+async fn a_migration_leaves_and_names_an_item_that_the_store_rejects() {
     let store = Store::new().await;
     let before = AttributeActions::new(EncryptAndSign).with("id", SignOnly).with("group", SignOnly);
     let old = store.table(before.clone()).await;
     for number in 0..200 {
         old.put(&row(&format!("r-{number}"), text("x"))).await.unwrap();
     }
-    // The store cannot see how deep an encrypted value is.
+    // The nesting of an encrypted value is not visible to the store.
     old.put(&row("bad", nested(40))).await.unwrap();
     let new = store.table(AttributeActions::new(EncryptAndSign).with("a", SignOnly)).await;
     let left = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
@@ -164,7 +164,7 @@ async fn a_migration_leaves_the_item_that_the_store_refuses_and_names_it() {
 }
 
 #[tokio::test]
-async fn requests_without_values_show_what_the_service_says() {
+async fn requests_without_values_show_the_message_of_the_service() {
     let store = Store::new().await;
     let bad_name: Repository<Row> =
         Repository::builder(store.client.clone()).table("x").encryptor(store.keys.clone()).build();
@@ -173,7 +173,7 @@ async fn requests_without_values_show_what_the_service_says() {
 }
 
 #[tokio::test]
-async fn a_client_without_region_or_credentials_says_so() {
+async fn a_client_without_region_or_credentials_is_reported() {
     let store = Store::new().await;
     let rows = |client: Client| -> Repository<Row> {
         Repository::builder(client).table("rows").encryptor(store.keys.clone()).build()

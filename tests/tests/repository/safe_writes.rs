@@ -1,4 +1,4 @@
-//! Writes that never lose anything: contention, lost answers, limits.
+//! Writes under contention, with lost responses, and at the limits of DynamoDB.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ async fn add_with_64_tasks(client: Client) {
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..64 {
         let accounts = accounts.clone();
-        // How slow the disk is decides how often a task comes late, and is not what is tested.
+        // The speed of the disk determines how often a task is late, which is not tested here.
         let update = accounts.update_with("a", |account| account.balance += 1).max_attempts(10_000);
         tasks.spawn(async move { drop(update.await.unwrap()) });
         let client = client.clone();
@@ -92,7 +92,7 @@ async fn a_stale_save_is_a_conflict() {
     assert_eq!((error.kind(), error.is_conflict()), (ErrorKind::Conflict, true));
     assert_eq!(accounts.delete_unchanged(second).await.unwrap_err().kind(), ErrorKind::Conflict);
 
-    // What `save` returns can be saved again.
+    // The result of `save` can be saved again.
     let mut first = first;
     first.note = Some("x".to_owned());
     let mut first = accounts.save(first).await.unwrap();
@@ -105,7 +105,7 @@ async fn a_stale_save_is_a_conflict() {
 }
 
 #[tokio::test]
-async fn unsigned_attributes_are_written_only_if_the_program_changed_them() {
+async fn unsigned_attributes_are_written_only_if_changed() {
     let accounts = accounts(Database::in_memory().unwrap().client()).await;
     accounts.create(&account("a")).await.unwrap();
     let mut untouched = accounts.fetch("a").await.unwrap().unwrap();
@@ -124,10 +124,10 @@ async fn unsigned_attributes_are_written_only_if_the_program_changed_them() {
     assert_eq!(accounts.get("a").await.unwrap().unwrap().visits, 10);
 }
 
-/// As another program would, which knows nothing of signatures.
-/// What is signed in plain is not written again unless the program changed it, so a forged value must not get a signature.
+/// Writes as another program without encryption would. A sign-only attribute is not written again unless the program
+/// changed it, so a forged value must not get a signature.
 #[tokio::test]
-async fn what_is_forged_between_read_and_write_is_not_signed() {
+async fn a_forgery_between_read_and_write_is_not_signed() {
     let client = Database::in_memory().unwrap().client();
     let accounts = accounts(client.clone()).await;
     accounts.create(&account("a")).await.unwrap();
@@ -152,7 +152,7 @@ async fn touch_visits(accounts: &Repository<Account>, visits: u64) {
 }
 
 #[tokio::test]
-async fn a_closure_can_refuse_panic_or_change_the_key_and_nothing_is_written() {
+async fn a_closure_that_fails_panics_or_changes_the_key_writes_nothing() {
     let accounts = accounts(Database::in_memory().unwrap().client()).await;
     accounts.create(&account("a")).await.unwrap();
 
@@ -184,7 +184,7 @@ async fn a_closure_can_refuse_panic_or_change_the_key_and_nothing_is_written() {
 }
 
 #[tokio::test]
-async fn an_item_that_vanishes_between_read_and_write_is_not_found() {
+async fn an_item_deleted_between_read_and_write_is_not_found() {
     let accounts = accounts(Database::in_memory().unwrap().client()).await;
     accounts.create(&account("a")).await.unwrap();
     let again = accounts.clone();
@@ -206,9 +206,9 @@ async fn an_item_that_vanishes_between_read_and_write_is_not_found() {
     assert_eq!(accounts.get("a").await.unwrap(), None);
 }
 
-/// Answers that are lost after the write happened are recognized by the item's own signature.
+/// A write whose response was lost is recognized by the signature of the item.
 #[tokio::test]
-async fn a_lost_answer_is_no_lost_write() {
+async fn a_lost_response_is_not_a_lost_write() {
     for lost in [Fault::DropResponse, Fault::Reset] {
         let (sound, faulty, _) = with_faults([lost]).await;
         faulty.create(&account("a")).await.unwrap();
@@ -227,21 +227,22 @@ async fn a_lost_answer_is_no_lost_write() {
 }
 
 #[tokio::test]
-async fn an_outcome_that_is_not_known_is_called_so() {
-    // Every request after the first attempt fails: nothing can be found out.
+async fn an_unknown_outcome_is_reported_as_unknown() {
+    // Every request after the first attempt fails, so the outcome cannot be determined.
     let lost = || [Fault::DropResponse].into_iter().chain([Fault::FailBefore; 8]);
     let (sound, faulty, _) = with_faults(lost()).await;
     let error = faulty.create(&account("a")).await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::OutcomeUnknown, false));
     assert!(sound.get("a").await.unwrap().is_some(), "it happened, in fact");
 
-    // A delete is never sent again after a lost answer: it could delete what somebody else created since.
+    // A delete is never repeated after a lost response, because it could delete an item that was created since.
     let (sound, faulty, faults) = with_faults([Fault::DropResponse]).await;
     sound.create(&account("a")).await.unwrap();
     assert_eq!(faulty.delete("a").await.unwrap_err().kind(), ErrorKind::OutcomeUnknown);
     assert_eq!(faults.injected().len(), 1);
 
-    // Our write happened and was overwritten before we could look: not ours to call a failure or a success.
+    // The write was applied, and overwritten before it could be confirmed, so neither success nor failure can be
+    // reported.
     let (sound, faulty, _) = with_faults([Fault::Delay(Duration::ZERO)].into_iter().chain(lost())).await;
     sound.create(&account("a")).await.unwrap();
     let mut versioned = faulty.fetch("a").await.unwrap().unwrap();
@@ -250,7 +251,7 @@ async fn an_outcome_that_is_not_known_is_called_so() {
 }
 
 #[tokio::test]
-async fn clear_failures_are_retried_and_named() {
+async fn definite_failures_are_retried_and_named() {
     let (sound, faulty, faults) = with_faults([Fault::Throttle, Fault::Throttle]).await;
     faulty.create(&account("a")).await.unwrap();
     assert_eq!(faults.injected(), [Fault::Throttle, Fault::Throttle, Fault::None]);
@@ -263,9 +264,9 @@ async fn clear_failures_are_retried_and_named() {
     assert_eq!(faulty.get("a").await.unwrap_err().kind(), ErrorKind::Unavailable);
 }
 
-/// More attributes than an update expression can name: a put that finds everything as it was.
+/// With more attributes than an update expression can name, the item is put on the condition that it is unchanged.
 #[tokio::test]
-async fn above_the_limits_of_expressions_the_whole_item_is_put() {
+async fn updates_beyond_the_expression_limits_put_the_whole_item() {
     #[derive(Debug, EncryptedItem)]
     struct Wide {
         #[partition_key]
@@ -279,7 +280,7 @@ async fn above_the_limits_of_expressions_the_whole_item_is_put() {
     let wide: Repository<Wide> = Repository::builder(client.clone()).table("wide").encryptor(keys).build();
     wide.create_table().await.unwrap();
 
-    // An item of 399 KB with 400 attributes that the struct does not have.
+    // An item of 399 KB with 400 undeclared attributes.
     let actions = dynaseal::AttributeActions::new(dynaseal::AttributeAction::EncryptAndSign)
         .with("id", dynaseal::AttributeAction::SignOnly)
         .with("visits", dynaseal::AttributeAction::DoNothing);
@@ -301,7 +302,7 @@ async fn above_the_limits_of_expressions_the_whole_item_is_put() {
     stale.total = 9;
     assert_eq!(wide.save(stale).await.unwrap_err().kind(), ErrorKind::Conflict);
 
-    // The put covers what is not signed: a change there is not undone unnoticed.
+    // The put includes unsigned attributes, and fails if they changed.
     let mut stale = read;
     let add = client.update_item().table_name("wide").key("id", text("a")).update_expression("ADD visits :one");
     add.expression_attribute_values(":one", AttributeValue::N("1".to_owned())).send().await.unwrap();
@@ -311,7 +312,7 @@ async fn above_the_limits_of_expressions_the_whole_item_is_put() {
 }
 
 #[tokio::test]
-async fn reserved_attributes_of_the_wrong_type_are_refused_by_every_call() {
+async fn every_call_rejects_reserved_attributes_of_the_wrong_type() {
     let client = Database::in_memory().unwrap().client();
     let accounts = accounts(client.clone()).await;
     for name in StoredFormat::current().added() {

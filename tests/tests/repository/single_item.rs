@@ -65,7 +65,7 @@ async fn stored(client: &Client, table: &str, key: Item) -> Option<Item> {
 }
 
 #[tokio::test]
-async fn an_entity_comes_back_as_it_went() {
+async fn an_entity_round_trips() {
     let (employees, client) = employees().await;
     assert_eq!(employees.get(("e-1", 2020)).await.unwrap(), None);
     employees.create(&ada()).await.unwrap();
@@ -79,7 +79,7 @@ async fn an_entity_comes_back_as_it_went() {
 }
 
 #[tokio::test]
-async fn create_replace_and_put_differ_in_what_they_find() {
+async fn create_replace_and_put_differ_by_existence() {
     let (employees, _) = employees().await;
     assert_eq!(employees.replace(&ada()).await.unwrap_err().kind(), ErrorKind::NotFound);
     employees.create(&ada()).await.unwrap();
@@ -97,7 +97,7 @@ async fn create_replace_and_put_differ_in_what_they_find() {
 }
 
 #[tokio::test]
-async fn a_deleted_entity_is_gone_and_can_be_returned() {
+async fn a_delete_removes_the_entity_and_can_return_it() {
     let (employees, _) = employees().await;
     employees.create(&ada()).await.unwrap();
     assert_eq!(employees.delete(("e-1", 2020)).returning().await.unwrap(), Some(ada()));
@@ -115,7 +115,7 @@ async fn requests_can_be_spawned() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_has_its_own_kind_and_nothing_is_written() {
+async fn each_failure_has_its_own_kind_and_writes_nothing() {
     let client = Database::in_memory().unwrap().client();
     let employees: Repository<Employee> = repository(client.clone(), "employees", keys());
     assert_eq!(employees.get(("e-1", 2020)).await.unwrap_err().kind(), ErrorKind::NotFound);
@@ -136,7 +136,7 @@ async fn what_is_wrong_has_its_own_kind_and_nothing_is_written() {
 }
 
 #[tokio::test]
-async fn items_of_399_kb_are_written_and_those_of_401_kb_are_not() {
+async fn items_of_399_kb_are_written_and_items_of_401_kb_are_rejected() {
     let (employees, _) = employees().await;
     let large = |kilobytes: usize| Employee { photo: Some(vec![0xf7; kilobytes * 1024]), ..ada() };
     employees.create(&large(399)).await.unwrap();
@@ -158,9 +158,9 @@ async fn items_of_399_kb_are_written_and_those_of_401_kb_are_not() {
     assert_eq!(employees.scan().collect().await.unwrap()[0].photo.as_ref().map(Vec::len), Some(399 * 1024));
 }
 
-/// Both items are genuine.
+/// Both items are authentic.
 #[tokio::test]
-async fn a_server_that_answers_with_another_item_is_not_believed() {
+async fn another_item_in_a_response_is_rejected() {
     let lie = Lie::default();
     let client = lie.client(&Database::in_memory().unwrap().client());
     let employees: Repository<Employee> = repository(client, "employees", keys());
@@ -194,7 +194,7 @@ async fn a_server_that_answers_with_another_item_is_not_believed() {
 }
 
 #[tokio::test]
-async fn an_item_that_was_moved_changed_or_stripped_is_refused() {
+async fn a_moved_changed_or_stripped_item_is_rejected() {
     let client = Database::in_memory().unwrap().client();
     let keys = keys();
     let employees: Repository<Employee> = repository(client.clone(), "employees", keys.clone());
@@ -223,13 +223,13 @@ async fn an_item_that_was_moved_changed_or_stripped_is_refused() {
         attacker.rollback(original.clone()).await.unwrap();
     }
 
-    // What is not signed may change.
+    // Unsigned attributes may change.
     attacker.tamper(("e-1", 2020), "logins").await.unwrap();
     assert_eq!(employees.get(("e-1", 2020)).await.unwrap().unwrap().logins, ada().logins ^ 1);
 }
 
 #[tokio::test]
-async fn an_unknown_attribute_is_rejected_where_the_entity_says_so() {
+async fn unknown_attributes_are_rejected_if_the_entity_requires_it() {
     let client = Database::in_memory().unwrap().client();
     let strict: Repository<Strict> = repository(client.clone(), "strict", keys());
     strict.create_table().await.unwrap();
@@ -267,7 +267,7 @@ async fn a_restored_table_is_read_under_its_former_name() {
 }
 
 #[tokio::test]
-async fn plain_http_to_another_machine_is_refused() {
+async fn plain_http_to_another_host_is_rejected() {
     let config = Database::in_memory().unwrap().client().config().to_builder();
     let client = Client::from_conf(config.endpoint_url("http://dynamodb.example.com").build());
     let remote: Repository<Employee> = repository(client, "employees", keys());

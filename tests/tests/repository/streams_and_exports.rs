@@ -1,4 +1,4 @@
-//! Items that come another way than from the table: from DynamoDB Streams, Lambda events and exports.
+//! Items from other sources than the table: DynamoDB Streams, Lambda events and exports.
 
 use std::collections::HashMap;
 
@@ -34,7 +34,7 @@ fn note() -> Note {
     Note { id: "n-1".to_owned(), text: "SECRET".to_owned(), tags: vec!["a".to_owned(), "b".to_owned()] }
 }
 
-/// A table with a note, and the note as it is stored.
+/// Returns a table with a note, and the stored note.
 async fn stored_note(keys: &ItemEncryptor) -> (Client, Repository<Note>, Item) {
     let client = Database::in_memory().unwrap().client();
     let notes: Repository<Note> = Repository::builder(client.clone()).table("notes").encryptor(keys.clone()).build();
@@ -67,7 +67,7 @@ fn image(item: &Item) -> HashMap<String, StreamValue> {
     item.iter().map(|(name, value)| (name.clone(), stream_value(value))).collect()
 }
 
-/// What a Lambda function gets for a new item.
+/// Returns the event of a Lambda function for a new item.
 fn event(stored: &Item) -> Event {
     let change = json!({
         "ApproximateCreationDateTime": 1_764_000_000.0,
@@ -103,13 +103,13 @@ async fn an_event_of_a_lambda_trigger_is_verified_and_decrypted() {
     let (_, notes, stored) = stored_note(&keys()).await;
     let record = event(&stored).records.remove(0);
     assert_eq!(notes.decrypt(record.change.new_image).await.unwrap(), note());
-    // An image that there is not, as of a deletion.
+    // The image is missing, as after a deletion.
     let error = notes.decrypt(record.change.old_image).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity);
 }
 
 #[tokio::test]
-async fn plain_items_come_the_same_ways() {
+async fn untyped_items_are_read_from_streams_and_exports() {
     let keys = keys();
     let (client, _, stored) = stored_note(&keys).await;
     let actions = AttributeActions::new(EncryptAndSign).with("tags", SignOnly);
@@ -121,7 +121,7 @@ async fn plain_items_come_the_same_ways() {
 }
 
 #[tokio::test]
-async fn what_was_changed_on_the_way_is_refused_and_named_only_on_request() {
+async fn items_changed_in_transit_are_rejected() {
     let (_, notes, mut stored) = stored_note(&keys()).await;
     stored.insert("tags".to_owned(), AttributeValue::L(Vec::new()));
     let error = notes.decrypt(image(&stored)).await.unwrap_err();
@@ -131,7 +131,7 @@ async fn what_was_changed_on_the_way_is_refused_and_named_only_on_request() {
 }
 
 #[tokio::test]
-async fn older_versions_are_read_in_events_too() {
+async fn events_of_older_versions_are_read() {
     let (former_keys, keys) = (keys(), keys());
     let (client, _, stored) = stored_note(&former_keys).await;
     let former = SchemaVersion::of::<Note>("former keys").encryptor(former_keys);
@@ -140,7 +140,7 @@ async fn older_versions_are_read_in_events_too() {
 }
 
 #[test]
-fn values_of_every_type_are_the_same_in_each_crate() {
+fn values_of_every_type_are_equal_in_each_crate() {
     let item = samples::item("somebody");
     assert_eq!(image(&item).into_item().unwrap(), item);
     assert_eq!(item.clone().into_item().unwrap(), item);
@@ -161,7 +161,7 @@ async fn a_value_of_an_unknown_type_is_an_error_that_names_its_attribute() {
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Codec, Some("new")));
 }
 
-/// DynamoDB Streams, which always gives this answer.
+/// Returns a client for a DynamoDB Streams that always sends this response.
 fn streams(answer: &Value) -> aws_sdk_dynamodbstreams::Client {
     let always = SharedHttpConnector::new(Always(answer.to_string()));
     let config = aws_sdk_dynamodbstreams::Config::builder()

@@ -56,7 +56,7 @@ impl Company {
         Self { client, keys, employees, teams }
     }
 
-    /// The same through a bad network.
+    /// Returns the same repositories behind these faults.
     fn through(&self, faults: &Faults) -> (Repository<Employee>, Repository<Team>) {
         repositories(&faults.beneath(&self.client).unwrap(), &self.keys)
     }
@@ -77,7 +77,7 @@ fn reasons(error: &Error) -> Vec<Option<ErrorKind>> {
 }
 
 #[tokio::test]
-async fn all_operations_happen_or_none() {
+async fn a_transaction_applies_all_operations_or_none() {
     let Company { employees, teams, .. } = &Company::new().await;
     let grow = || teams.update_in_place("legal", Team::fields().members.add(1));
     employees.put(&employee(2)).await.unwrap();
@@ -113,7 +113,7 @@ async fn all_operations_happen_or_none() {
 }
 
 #[tokio::test]
-async fn conditions_hold_or_nothing_is_written() {
+async fn a_failed_condition_writes_nothing() {
     let Company { employees, .. } = &Company::new().await;
     employees.put(&employee(1)).await.unwrap();
     let fields = Employee::fields();
@@ -145,7 +145,7 @@ async fn conditions_hold_or_nothing_is_written() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_a_transaction_is_not_sent() {
+async fn invalid_transactions_are_not_sent() {
     let company = Company::new().await;
     let faults = Faults::script([]);
     let (employees, teams) = company.through(&faults);
@@ -182,7 +182,7 @@ async fn what_cannot_be_a_transaction_is_not_sent() {
 }
 
 #[tokio::test]
-async fn the_same_object_can_be_sent_again_and_happens_once() {
+async fn the_same_transaction_can_be_sent_again_and_is_applied_once() {
     let company = Company::new().await;
     let losses = [Fault::DropResponse, Fault::Reset, Fault::InternalServerError, Fault::FailBefore];
     for (number, lost) in losses.into_iter().enumerate() {
@@ -197,14 +197,14 @@ async fn the_same_object_can_be_sent_again_and_happens_once() {
         transaction.send().await.unwrap();
         let (one, legal) = company.state(number).await;
         assert_eq!((one, legal.unwrap().members), (Some(employee(number)), before + 1));
-        // It is known to have happened.
+        // The transaction is known to have been applied.
         transaction.send().await.unwrap();
         assert_eq!(faults.injected().len(), 2);
     }
 }
 
 #[tokio::test]
-async fn another_transaction_under_the_same_token_is_refused() {
+async fn another_transaction_under_the_same_token_is_rejected() {
     let Company { employees, .. } = &Company::new().await;
     let build = || Transaction::new().token("payroll-7").with(employees.put(&employee(1)));
     build().await.unwrap();
@@ -213,7 +213,7 @@ async fn another_transaction_under_the_same_token_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nobody_remembers_a_token_for_longer_than_ten_minutes() {
+async fn tokens_expire_after_ten_minutes() {
     let company = Company::new().await;
     let faults = Faults::script([Fault::DropResponse]);
     let (employees, _) = company.through(&faults);
@@ -225,7 +225,7 @@ async fn nobody_remembers_a_token_for_longer_than_ten_minutes() {
 }
 
 #[tokio::test]
-async fn a_refusal_leaves_the_transaction_to_be_sent_again() {
+async fn a_rejected_transaction_can_be_sent_again() {
     let company = Company::new().await;
     let (employees, _) = company.through(&Faults::script([Fault::Throttle]));
     company.employees.put(&employee(1)).await.unwrap();
@@ -237,7 +237,7 @@ async fn a_refusal_leaves_the_transaction_to_be_sent_again() {
 }
 
 #[tokio::test]
-async fn reads_of_a_transaction_are_verified() {
+async fn transactional_reads_are_verified() {
     let Company { client, employees, teams, .. } = &Company::new().await;
     employees.put(&employee(1)).await.unwrap();
     let forged = client.update_item().table_name("employees").key("id", dynaseal::AttributeValue::S("e-1".to_owned()));
@@ -249,7 +249,7 @@ async fn reads_of_a_transaction_are_verified() {
 
 #[cfg(feature = "kms")]
 #[tokio::test(start_paused = true)]
-async fn kms_is_asked_once_for_each_item_32_at_a_time() {
+async fn kms_is_called_once_per_item_32_at_a_time() {
     use dynaseal::materials::DirectKmsProvider;
     use dynaseal::testing::kms::Kms;
 

@@ -1,4 +1,4 @@
-//! What a write's caller is told when answers are lost, and what it writes over when the whole item is put.
+//! The reported outcome of a write when responses are lost, and the attributes that a put of the whole item overwrites.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,7 +19,7 @@ use dynaseal::{ItemEncryptor, Repository};
 use dynaseal_tests::account::{Account, account};
 use dynaseal_tests::store::{keys, provider, with_faults};
 
-/// Nothing is encrypted, so equal reservations have equal signatures.
+/// No attribute is encrypted, so equal reservations have equal signatures.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Reservation {
     #[partition_key]
@@ -33,16 +33,17 @@ fn reservation(owner: &str) -> Reservation {
 }
 
 #[tokio::test]
-async fn what_an_equal_item_reserves_cannot_be_reserved_again() {
+async fn create_of_an_equal_existing_item_fails() {
     let (sound, faulty, _) = with_faults([]).await;
     sound.create(&reservation("ada")).await.unwrap();
     let error = faulty.create(&reservation("ada")).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::AlreadyExists);
 }
 
-/// Its own signature cannot be told from that of somebody else's equal item, and a repetition could undo a later write.
+/// Its own signature cannot be distinguished from that of an equal item of another writer, and a repetition could undo
+/// a later write.
 #[tokio::test]
-async fn a_lost_answer_about_an_item_without_encrypted_values_is_unknown_and_not_repeated() {
+async fn a_lost_response_for_an_item_without_encrypted_values_is_unknown() {
     for lost in [Fault::DropResponse, Fault::Reset, Fault::InternalServerError] {
         let (_, faulty, faults) = with_faults([lost]).await;
         let error = faulty.create(&reservation("ada")).await.unwrap_err();
@@ -60,7 +61,7 @@ async fn a_lost_answer_about_an_item_without_encrypted_values_is_unknown_and_not
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_write_that_ran_out_of_time_is_unknown() {
+async fn a_write_that_timed_out_is_unknown() {
     let client = Database::in_memory().unwrap().client();
     let keys = keys();
     let sound: Repository<Account> = Repository::builder(client.clone()).table("table").encryptor(keys.clone()).build();
@@ -76,7 +77,7 @@ async fn a_write_that_ran_out_of_time_is_unknown() {
     assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::OutcomeUnknown, false));
 }
 
-/// Fails once after an answer to a write was read.
+/// Fails once after the response to a write was read.
 #[derive(Clone, Debug)]
 struct FailsOnce(Arc<AtomicBool>);
 
@@ -97,7 +98,7 @@ impl Intercept for FailsOnce {
 }
 
 #[tokio::test]
-async fn a_program_s_own_interceptor_cannot_make_a_write_look_undone() {
+async fn a_custom_interceptor_cannot_hide_a_write() {
     let client = Database::in_memory().unwrap().client();
     let fails = Arc::new(AtomicBool::new(false));
     let client = client.config().to_builder().interceptor(FailsOnce(fails.clone()));
@@ -114,7 +115,7 @@ async fn a_program_s_own_interceptor_cannot_make_a_write_look_undone() {
 
 /// Tables of the Java client can have other names for the signature and the description.
 #[tokio::test]
-async fn writes_are_safe_whatever_the_signature_is_called() {
+async fn writes_are_safe_with_renamed_signatures() {
     let client = Database::in_memory().unwrap().client();
     let encryptor = ItemEncryptor::new(Ddbec::new(provider()).signature_attribute("sig").description_attribute("desc"));
     let sound: Repository<Account> =
@@ -135,9 +136,10 @@ async fn writes_are_safe_whatever_the_signature_is_called() {
     assert_eq!(accounts.get("a").await.unwrap().unwrap().balance, 2);
 }
 
-/// Above the limits of expressions the whole item is put, which would undo what others added to it meanwhile.
+/// Beyond the limits of expressions, the whole item is put, which could undo attributes that other writers added
+/// meanwhile.
 #[tokio::test]
-async fn a_put_does_not_write_over_an_unsigned_attribute_that_was_missing() {
+async fn a_put_does_not_overwrite_a_missing_unsigned_attribute() {
     let client = Database::in_memory().unwrap().client();
     let accounts: Repository<Account> = Repository::builder(client.clone()).table("table").encryptor(keys()).build();
     accounts.create_table().await.unwrap();

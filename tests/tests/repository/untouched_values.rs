@@ -1,4 +1,5 @@
-//! An update writes what the program changed. What it did not change stays as it is stored, whatever the struct made of it.
+//! An update writes the changed attributes. The others keep their stored form, regardless of how the struct represents
+//! them.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use dynaseal_tests::entity_store::{Store, TABLE, item, list, map, number, numbers, text, texts};
 
-/// The shape of an older program.
+/// The struct of an older program.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Address {
     city: String,
@@ -30,7 +31,7 @@ struct Employee {
     rates: Vec<f64>,
     /// Stored as NULL.
     nickname: Option<String>,
-    /// Stored as text, as nested numbers once were.
+    /// Stored as text, like nested numbers of earlier versions.
     prices: Vec<Number>,
     /// Not stored.
     #[item(default)]
@@ -40,7 +41,7 @@ struct Employee {
     visits: f64,
 }
 
-/// What another program stored.
+/// Returns the item of another program.
 fn foreign() -> Item {
     item([
         ("id", text("1")),
@@ -67,7 +68,7 @@ async fn stored(store: &Store) -> Item {
     store.table::<Employee>().await.unwrap().get(item([("id", text("1"))])).await.unwrap().unwrap()
 }
 
-/// What is expected after the salary was changed.
+/// Returns the expected item after a change of the salary.
 fn with_salary(salary: &str) -> Item {
     let mut expected = foreign();
     expected.insert("salary".to_owned(), number(salary));
@@ -75,13 +76,13 @@ fn with_salary(salary: &str) -> Item {
 }
 
 #[tokio::test]
-async fn update_with_keeps_what_the_program_did_not_touch() {
+async fn update_with_keeps_untouched_values() {
     let store = store().await;
     let employees: Repository<Employee> = store.repository();
     let updated = employees.update_with("1", |employee| employee.salary += 1).await.unwrap();
     assert_eq!((updated.salary, updated.address.city.as_str(), updated.grade), (11, "London", 0));
     assert_eq!(stored(&store).await, with_salary("11"));
-    // And again from what the first one returned.
+    // The result of the first update is updated again.
     let mut updated = updated;
     updated.salary += 1;
     let saved = employees.save(updated).await.unwrap();
@@ -90,7 +91,7 @@ async fn update_with_keeps_what_the_program_did_not_touch() {
 }
 
 #[tokio::test]
-async fn save_and_transactions_keep_it_as_well() {
+async fn save_and_transactions_keep_untouched_values() {
     let store = store().await;
     let employees: Repository<Employee> = store.repository();
     let mut read = employees.fetch("1").await.unwrap().unwrap();
@@ -105,7 +106,7 @@ async fn save_and_transactions_keep_it_as_well() {
 }
 
 #[tokio::test]
-async fn what_the_program_changed_is_encoded_anew() {
+async fn changed_values_are_encoded_again() {
     let store = store().await;
     let employees: Repository<Employee> = store.repository();
     let change = |employee: &mut Employee| {
@@ -128,7 +129,7 @@ async fn what_the_program_changed_is_encoded_anew() {
     ]));
     assert_eq!(stored(&store).await, expected);
 
-    // Changed back, it is what the program writes, not what was stored before.
+    // If the change is undone, the value is written in the form of the program, not in the original one.
     let back = |employee: &mut Employee| employee.address.city = "London".to_owned();
     assert!(
         employees
@@ -144,7 +145,7 @@ async fn what_the_program_changed_is_encoded_anew() {
 }
 
 #[tokio::test]
-async fn nothing_is_written_if_only_the_form_would_change() {
+async fn changes_of_representation_alone_write_nothing() {
     let store = store().await;
     let faults = Faults::script([]);
     let client = faults.beneath(&store.client).unwrap();
@@ -155,7 +156,7 @@ async fn nothing_is_written_if_only_the_form_would_change() {
 }
 
 #[tokio::test]
-async fn a_number_in_another_spelling_is_no_change_of_a_plain_item() {
+async fn another_notation_of_a_number_is_not_a_change() {
     let store = store().await;
     let table = store.table::<Employee>().await.unwrap();
     let key = || item([("id", text("1"))]);
@@ -191,7 +192,7 @@ async fn a_concurrent_change_of_an_untouched_unsigned_attribute_is_kept() {
 }
 
 #[tokio::test]
-async fn a_changed_unsigned_attribute_is_conditioned_on_what_is_stored() {
+async fn a_changed_unsigned_attribute_is_conditional_on_the_stored_value() {
     let store = store().await;
     let employees: Repository<Employee> = store.repository();
     let mut read = employees.fetch("1").await.unwrap().unwrap();
@@ -200,7 +201,7 @@ async fn a_changed_unsigned_attribute_is_conditioned_on_what_is_stored() {
     assert_eq!(employees.save(read).await.unwrap_err().kind(), ErrorKind::Conflict);
 }
 
-/// Keeps the members that a newer program has, also when the value is changed.
+/// Keeps the members of a newer program, even if the value is changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct OpenAddress {
     city: String,
@@ -215,7 +216,7 @@ struct Open {
     address: OpenAddress,
 }
 
-/// As the guide says.
+/// The example of the guide.
 #[tokio::test]
 async fn flatten_keeps_unknown_members_of_a_changed_value() {
     let store = Store::of::<Open>().await.unwrap();
@@ -230,7 +231,7 @@ async fn flatten_keeps_unknown_members_of_a_changed_value() {
 }
 
 #[tokio::test]
-async fn a_migration_keeps_every_value_as_it_is() {
+async fn a_migration_keeps_every_value() {
     let old = store().await;
     let new = Store { client: old.client.clone(), keys: dynaseal_tests::store::keys() };
     let before = dynaseal::SchemaVersion::of::<Employee>("before").encryptor(old.keys.clone());

@@ -1,4 +1,4 @@
-//! Versions are respected by every write: deletes, batches, and entities that are made on first use.
+//! Versions are checked by every write: deletes, batches, and upserts.
 
 use dynaseal::{EncryptedItem, ErrorKind, Repository, Transaction};
 
@@ -31,7 +31,7 @@ async fn a_stale_entity_does_not_delete_a_newer_item() {
     assert_eq!(notes.delete(&stale).returning().await.unwrap_err().kind(), ErrorKind::Conflict);
     let refused = Transaction::new().with(notes.delete(&stale)).await.unwrap_err();
     assert_eq!(refused.cancellation_reasons()[0].as_ref().unwrap().kind(), ErrorKind::Conflict);
-    // What was never written is not what is there either.
+    // An entity that was never written does not match the stored one either.
     assert_eq!(notes.delete(&note("1", "")).await.unwrap_err().kind(), ErrorKind::Conflict);
     assert_eq!(notes.get("1").await.unwrap().as_ref(), Some(&newer));
 
@@ -42,7 +42,7 @@ async fn a_stale_entity_does_not_delete_a_newer_item() {
 }
 
 #[tokio::test]
-async fn a_key_deletes_whatever_is_there() {
+async fn deletion_by_key_is_unconditional() {
     let notes = notes().await;
     let stale = notes.create(&note("1", "a")).await.unwrap();
     notes.put(&Note { text: "b".to_owned(), ..stale.clone() }).await.unwrap();
@@ -54,7 +54,7 @@ async fn a_key_deletes_whatever_is_there() {
 }
 
 #[tokio::test]
-async fn reading_by_a_stale_entity_reads_what_is_there() {
+async fn reading_by_a_stale_entity_returns_the_current_item() {
     let notes = notes().await;
     let stale = notes.create(&note("1", "a")).await.unwrap();
     let newer = notes.put(&Note { text: "b".to_owned(), ..stale.clone() }).await.unwrap();
@@ -67,7 +67,7 @@ async fn a_batch_checks_versions() {
     let first: Vec<Note> = (0..30).map(|number| note(&number.to_string(), "a")).collect();
     notes.write_many(first.clone()).await.unwrap();
     assert_eq!(notes.get("7").await.unwrap().unwrap().version, 1);
-    // All of them are stale now, but for one that is new.
+    // All of them are outdated now, except for a new one.
     let mut again = first;
     again.push(note("new", "a"));
     let left = notes.write_many(again).await.unwrap_err();
@@ -91,7 +91,7 @@ async fn upsert_creates_and_updates() {
         let written = notes.upsert_with("1", || note("1", ""), |note| note.text.push('x')).await.unwrap();
         assert_eq!((written.version, written.text.len() as u64), (expected, expected));
     }
-    // What it returns can be saved.
+    // The result can be saved.
     let mut written = notes.upsert_with("2", || note("2", ""), |note| note.text.push('x')).await.unwrap();
     written.text.push('y');
     assert_eq!(notes.save(written).await.unwrap().version, 2);
@@ -102,7 +102,7 @@ async fn upsert_creates_and_updates() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn upserts_of_many_tasks_lose_nothing() {
+async fn concurrent_upserts_lose_nothing() {
     let notes = notes().await;
     let mut tasks = tokio::task::JoinSet::new();
     for _ in 0..24 {

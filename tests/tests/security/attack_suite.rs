@@ -1,5 +1,5 @@
-//! An attack for each row of `SECURITY.md` about an attacker who can write to the table, written from that document and not from
-//! the code: through every read and every safe write, in both formats.
+//! An attack for each row of `SECURITY.md` about an attacker who can write to the table, derived from that document and
+//! not from the code. Each one is tried through every read and every safe write, in both formats.
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
@@ -10,12 +10,12 @@ use dynaseal_tests::seed::seed;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-/// What every error of this kind says, whatever was changed.
+/// The text of every integrity error, regardless of the change.
 const INTEGRITY: &str =
     "the item failed verification: it was not written with these keys, attribute actions and table name";
 const TABLE: &str = "accounts";
 const OTHER_TABLE: &str = "archive";
-/// What the two formats add to an item.
+/// The attributes that the two formats add to an item.
 const ADDED: [&str; 4] = ["*amzn-ddb-map-sig*", "*amzn-ddb-map-desc*", "aws_dbe_head", "aws_dbe_foot"];
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -54,7 +54,7 @@ fn account(id: &str) -> Account {
     Account { id: id.to_owned(), salary, note, department: "Legal".to_owned(), grade, visits: 7 }
 }
 
-/// A table under attack: `a` is the victim, `b` another item, and `older` what `a` was before.
+/// A table under attack: `a` is the victim, `b` is another item, and `older` is the previous version of `a`.
 struct World {
     format: &'static str,
     client: Client,
@@ -62,7 +62,7 @@ struct World {
     a: Item,
     b: Item,
     older: Item,
-    /// The items of the same keys in another table, and of another entity.
+    /// The items with the same keys in another table, and of another entity.
     elsewhere: Item,
     manager: Item,
 }
@@ -116,7 +116,7 @@ impl World {
         self.client.put_item().table_name(TABLE).set_item(Some(item.clone())).send().await.unwrap();
     }
 
-    /// What every kind of read returns for `a`, and the safe writes, which read it.
+    /// Returns the results of every read of `a`, and of the safe writes, which read it.
     async fn outcomes(&self, item: &Item) -> Vec<(&'static str, Result<Option<Account>, dynaseal::Error>)> {
         let Self { accounts, .. } = self;
         let mut outcomes = Vec::new();
@@ -134,22 +134,22 @@ impl World {
         outcomes
     }
 
-    /// Asserts that a changed item is rejected everywhere in the same words.
+    /// Asserts that a changed item is rejected by every operation with the same text.
     async fn rejects(&self, what: &str, item: &Item) {
         self.store(item).await;
         for (read, outcome) in self.outcomes(item).await {
             let what = format!("{}, {read}: {what}", self.format);
-            // The server filters by what says which entity an item is: to change that is to omit the item.
+            // The server filters by the discriminator, so changing it omits the item.
             let is_omitted = item.get("entity") != self.a.get("entity") && ["query", "scan"].contains(&read);
             if is_omitted && matches!(outcome, Ok(None)) {
                 continue;
             }
             let error = outcome.map(|read| panic!("{what}: {read:?}")).unwrap_err();
-            // A genuine item of another entity is verified before it is rejected.
+            // An authentic item of another entity is verified before it is rejected.
             let is_genuine = item == &self.manager && error.kind() == ErrorKind::Schema;
             let is_rejected = matches!(error.kind(), ErrorKind::Integrity | ErrorKind::Materials) || is_genuine;
             assert!(is_rejected, "{what}: {error}");
-            // What is wrong with a header, or with the number of signed attributes, can be seen without a key.
+            // Errors in a header, or in the number of signed attributes, are visible without a key.
             let text = error.to_string();
             let is_visible = error.kind() == ErrorKind::Materials
                 || ["the header ", " signed attributes, "].iter().any(|visible| text.contains(visible));
@@ -158,7 +158,7 @@ impl World {
             let shown = format!("{error} {error:?}");
             assert!(!shown.contains("4200") && !shown.contains("the note"), "{what}: {shown}");
         }
-        // Nothing wrote over the trace.
+        // The tampered item was not overwritten.
         assert_eq!(&stored(&self.client, TABLE, "a").await, item, "{}: {what}", self.format);
         self.store(&self.a).await;
     }
@@ -173,7 +173,7 @@ impl World {
         self.store(&self.a).await;
     }
 
-    /// The attributes that something protects.
+    /// Returns the protected attributes.
     fn protected(&self) -> Vec<String> {
         let mut names: Vec<String> = self.a.keys().filter(|name| *name != "visits" && *name != "id").cloned().collect();
         names.sort_unstable();
@@ -193,7 +193,7 @@ fn without(item: &Item, name: &str) -> Item {
     item
 }
 
-/// The value with one bit of it flipped.
+/// Flips one bit of a value.
 fn flipped(value: &AttributeValue, bit: usize) -> AttributeValue {
     let flip = |bytes: &[u8]| {
         let mut bytes = bytes.to_vec();
@@ -220,7 +220,7 @@ async fn flipped_swapped_copied_removed_and_added_attributes_are_rejected() {
             for bit in [0, 7, 40, 1001] {
                 let changed = with(&world.a, &name, flipped(&world.a[&name], bit));
                 let what = format!("bit {bit} of {name}");
-                // Nobody signs the description of DDBEC, of which some entries say nothing that has to be said.
+                // The description of DDBEC is not signed, and some of its entries are optional.
                 match name == "*amzn-ddb-map-desc*" && world.accounts.decrypt(changed.clone()).await.is_ok() {
                     true => world.accepts(&what, &changed, &account("a")).await,
                     false => world.rejects(&what, &changed).await,
@@ -242,7 +242,7 @@ async fn flipped_swapped_copied_removed_and_added_attributes_are_rejected() {
             let added = with(&world.a, name, AttributeValue::S("x".to_owned()));
             world.rejects(&format!("added {name}"), &added).await;
         }
-        // What a table of many Regions adds is no attack.
+        // The attributes that DynamoDB adds to global tables are not an attack.
         let replicated = with(&world.a, "aws:rep:deleting", AttributeValue::Bool(false));
         world.accepts("aws:rep:deleting", &replicated, &account("a")).await;
     }
@@ -269,7 +269,7 @@ async fn parts_of_other_items_are_rejected() {
 }
 
 #[tokio::test]
-async fn an_item_without_its_proof_is_rejected() {
+async fn an_item_without_its_signature_is_rejected() {
     for world in World::both().await {
         let stripped = ADDED.iter().fold(world.a.clone(), |item, name| without(&item, name));
         world.rejects("without any proof", &stripped).await;
@@ -290,7 +290,7 @@ async fn an_item_without_its_proof_is_rejected() {
 }
 
 #[tokio::test]
-async fn the_marks_of_both_formats_are_those_of_none() {
+async fn an_item_with_the_marks_of_both_formats_is_rejected() {
     let [ddbec, dbesdk] = World::both().await;
     for (world, other) in [(&ddbec, &dbesdk), (&dbesdk, &ddbec)] {
         let marks = ADDED.iter().filter_map(|name| Some((name, other.a.get(*name)?)));
@@ -301,7 +301,7 @@ async fn the_marks_of_both_formats_are_those_of_none() {
 }
 
 #[tokio::test]
-async fn what_is_not_detected_is_as_documented() {
+async fn undetected_attacks_are_documented() {
     for world in World::both().await {
         let older = Account { salary: Number::from(1), ..account("a") };
         world.accepts("an older version of the whole item", &world.older, &older).await;
@@ -314,11 +314,11 @@ async fn what_is_not_detected_is_as_documented() {
 }
 
 #[tokio::test]
-async fn a_signed_number_has_one_value_however_it_is_spelled() {
+async fn a_signed_number_has_one_value_in_every_notation() {
     for world in World::both().await {
         for spelling in ["1.50", "15E-1", "0.15e+1", "+1.5"] {
             let respelled = with(&world.a, "grade", AttributeValue::N(spelling.to_owned()));
-            // The embedded store keeps spellings as DynamoDB does; what was put there by a lying server is read by `decrypt`.
+            // The embedded store normalizes numbers like DynamoDB, so `decrypt` reads the item of a lying server.
             let read = world.accounts.decrypt(respelled).await;
             match read {
                 Ok(read) => assert_eq!(read.grade.to_string(), "1.5", "{}: {spelling}", world.format),
@@ -351,7 +351,7 @@ async fn a_forged_attribute_satisfies_no_condition() {
     }
 }
 
-/// Up to eight changes at a time.
+/// Makes up to eight changes at a time.
 #[tokio::test]
 async fn random_changes_are_rejected_or_change_nothing() {
     let mut random = StdRng::seed_from_u64(seed());

@@ -1,4 +1,4 @@
-//! What the attacker of the testing kit does to stored items, and what comes of it.
+//! The attacks of the testing kit on stored items, and their results.
 
 use dynaseal::embedded::Database;
 use dynaseal::testing::{Attacker, Fault, Faults};
@@ -42,7 +42,7 @@ async fn kind(accounts: &Repository<Account>, key: (&str, u32)) -> Option<ErrorK
 }
 
 #[tokio::test]
-async fn one_flipped_bit_of_what_is_signed_is_refused() {
+async fn one_flipped_bit_of_signed_data_is_rejected() {
     let (accounts, attacker) = accounts().await;
     let before = attacker.read(A).await.unwrap();
     for attribute in ["balance", "currency", "*amzn-ddb-map-sig*"] {
@@ -53,7 +53,7 @@ async fn one_flipped_bit_of_what_is_signed_is_refused() {
         assert_eq!(kind(&accounts, A).await, Some(ErrorKind::Integrity), "{attribute}");
         attacker.rollback(before.clone()).await.unwrap();
     }
-    // The material description is not signed; what is wrong with it can be seen without a key.
+    // The material description is not signed, and its errors are visible without a key.
     attacker.tamper(A, "*amzn-ddb-map-desc*").await.unwrap();
     assert!(accounts.get(A).await.is_err());
     attacker.rollback(before).await.unwrap();
@@ -63,10 +63,10 @@ async fn one_flipped_bit_of_what_is_signed_is_refused() {
 }
 
 #[tokio::test]
-async fn values_and_items_that_change_places_are_refused() {
+async fn swapped_values_and_items_are_rejected() {
     let (accounts, attacker) = accounts().await;
     accounts.update_with(A, |account| account.note = Some("gold".to_owned())).await.unwrap();
-    // `note` is there once: it moves, and comes back.
+    // `note` occurs once: it is moved there and back.
     for attribute in ["balance", "note", "*amzn-ddb-map-sig*"] {
         let before = (attacker.read(A).await.unwrap(), attacker.read(B).await.unwrap());
         attacker.swap(A, B, attribute).await.unwrap();
@@ -89,7 +89,7 @@ async fn values_and_items_that_change_places_are_refused() {
     assert_eq!(accounts.get(B).await.unwrap(), Some(account("b", 7)));
 }
 
-/// Which is why the documentation says so.
+/// The documentation states this.
 #[tokio::test]
 async fn an_older_version_verifies() {
     let (accounts, attacker) = accounts().await;
@@ -100,7 +100,7 @@ async fn an_older_version_verifies() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_attacked_is_said_and_left_alone() {
+async fn impossible_attacks_are_reported_and_change_nothing() {
     let (accounts, attacker) = accounts().await;
     let both = (attacker.read(A).await.unwrap(), attacker.read(B).await.unwrap());
     for (error, kind, attribute) in [
@@ -118,9 +118,9 @@ async fn what_cannot_be_attacked_is_said_and_left_alone() {
     assert_eq!(kind(&accounts, A).await, None);
 }
 
-/// Any client will do, and keys are what is stored.
+/// Any client can be used, with keys in their stored form.
 #[tokio::test]
-async fn a_table_without_a_repository_can_be_attacked() {
+async fn an_untyped_table_can_be_attacked() {
     let client = Database::in_memory().unwrap().client();
     let keys = keys();
     let accounts: Repository<Account> = Repository::builder(client.clone()).table("accounts").encryptor(keys).build();
@@ -137,7 +137,7 @@ async fn a_table_without_a_repository_can_be_attacked() {
     assert_eq!(faulty.tamper(key, "balance").await.unwrap_err().kind(), ErrorKind::Throttled);
 }
 
-/// The same table, as a newer version of the program sees it and as an older one that accepts nothing else.
+/// The same table, as seen by a newer program and by an older one that rejects undeclared attributes.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Wide {
     #[partition_key]
@@ -154,9 +154,9 @@ struct Narrow {
     balance: i64,
 }
 
-/// Otherwise whoever can write to the table would choose between `Integrity` and `Schema`.
+/// Otherwise an attacker who can write to the table could choose between `Integrity` and `Schema`.
 #[tokio::test]
-async fn unknown_attributes_are_refused_once_they_are_verified() {
+async fn unknown_attributes_are_rejected_after_verification() {
     let client = Database::in_memory().unwrap().client();
     let keys = keys();
     let wide: Repository<Wide> = Repository::builder(client.clone()).table("wide").encryptor(keys.clone()).build();

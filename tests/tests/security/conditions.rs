@@ -1,4 +1,4 @@
-//! Conditions on signed attributes hold for what was verified, not for what somebody wrote into the table.
+//! Conditions on signed attributes are evaluated on the verified item, not on forged values in the table.
 
 use dynaseal::AttributeAction::{DoNothing, EncryptAndSign, SignOnly};
 use dynaseal::embedded::Database;
@@ -36,7 +36,7 @@ fn key() -> Item {
     Item::from([("id".to_owned(), text("x-1"))])
 }
 
-/// A table behind a gate, as both façades see it.
+/// A table behind a gate, accessed by both façades.
 struct Setup {
     gate: Gate,
     attacker: Attacker,
@@ -58,14 +58,14 @@ async fn setup(state: &str) -> Setup {
 }
 
 impl Setup {
-    /// Whoever can write to the table makes the item look approved.
+    /// Makes the item look approved, as an attacker who can write to the table would.
     async fn forge(&self) -> Item {
         let forge = |item: &mut Item| drop(item.insert("state".to_owned(), text("approved")));
         self.attacker.change(key(), forge).await.unwrap();
         self.attacker.read(key()).await.unwrap()
     }
 
-    /// Every write with a condition, of both façades.
+    /// Runs every write with a condition, with both façades.
     async fn writes(&self, typed: Condition<Expense>, plain: Condition<Item>) -> Vec<Result<(), Error>> {
         let paid = expense("paid");
         let item = paid.to_item().unwrap();
@@ -93,14 +93,14 @@ fn approved() -> (Condition<Expense>, Condition<Item>) {
 }
 
 #[tokio::test]
-async fn a_forged_attribute_satisfies_no_condition_and_its_trace_stays() {
+async fn a_forged_attribute_satisfies_no_condition_and_is_detected() {
     let setup = setup("submitted").await;
     let forged = setup.forge().await;
     let (typed, plain) = approved();
     for outcome in setup.writes(typed.clone(), plain.clone()).await {
         assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Integrity);
     }
-    // Hidden in a condition of several parts, and denied.
+    // The condition is nested in others, and negated.
     let fields = Expense::fields();
     for (typed, plain) in [
         (typed.clone() & fields.views.eq(0), plain.clone() & Condition::eq("views", AttributeValue::N("0".to_owned()))),
@@ -113,13 +113,13 @@ async fn a_forged_attribute_satisfies_no_condition_and_its_trace_stays() {
     }
     assert_eq!(setup.attacker.read(key()).await.unwrap(), forged, "something was written over it");
 
-    // What the server would have said, for those who ask for it.
+    // `unverified` lets the server evaluate the condition.
     setup.typed.delete("x-1").when(danger::unverified(typed)).await.unwrap();
     assert_eq!(setup.typed.get("x-1").await.unwrap(), None);
 }
 
 #[tokio::test]
-async fn a_genuine_attribute_decides_in_two_requests_and_an_unsigned_one_in_one() {
+async fn conditions_on_signed_attributes_take_two_requests() {
     for (state, views, expected) in [
         ("approved", 0, None),
         ("approved", 1, Some(ErrorKind::ConditionFailed)),
@@ -143,7 +143,7 @@ async fn a_genuine_attribute_decides_in_two_requests_and_an_unsigned_one_in_one(
     assert_eq!(requests(), (1, 2));
     both.plain.put(&expense("approved").to_item().unwrap()).when(plain).await.unwrap();
     assert_eq!(requests(), (2, 4));
-    // Keys, unsigned attributes, and what is said to be unverified.
+    // Keys, unsigned attributes and conditions marked as unverified are evaluated by the server.
     both.gate.clear();
     let fields = Expense::fields();
     for condition in [fields.views.lt(3), fields.id.exists() & fields.id.eq("x-1"), danger::unverified(typed)] {
@@ -153,7 +153,7 @@ async fn a_genuine_attribute_decides_in_two_requests_and_an_unsigned_one_in_one(
 }
 
 #[tokio::test]
-async fn an_absent_item_is_judged_as_one_without_attributes() {
+async fn an_absent_item_is_evaluated_as_one_without_attributes() {
     let both = setup("submitted").await;
     both.typed.delete("x-1").await.unwrap();
     let (typed, _) = approved();
@@ -166,9 +166,9 @@ async fn an_absent_item_is_judged_as_one_without_attributes() {
     assert_eq!(exists.kind(), ErrorKind::AlreadyExists);
 }
 
-/// Between the read and the write, somebody else writes the item.
+/// Another writer changes the item between the read and the write.
 #[tokio::test]
-async fn a_lost_race_is_judged_anew() {
+async fn a_lost_race_is_evaluated_again() {
     for (later, expected) in [("approved", None), ("submitted", Some(ErrorKind::ConditionFailed))] {
         let both = setup("approved").await;
         both.gate.hold(&["DeleteItem"]);
@@ -189,7 +189,7 @@ async fn a_lost_race_is_judged_anew() {
 }
 
 #[tokio::test]
-async fn a_transaction_takes_no_condition_on_what_nobody_verified() {
+async fn a_transaction_rejects_conditions_on_unverified_attributes() {
     let both = setup("submitted").await;
     let (typed, plain) = approved();
     let other = Expense { id: "x-2".to_owned(), ..expense("paid") };
@@ -206,7 +206,7 @@ async fn a_transaction_takes_no_condition_on_what_nobody_verified() {
     }
     assert!(both.gate.requests().is_empty(), "nothing was sent");
 
-    // The verified way: read, look, and check that it is still the same.
+    // The verified way reads the item, checks it, and requires that it is unchanged.
     let read = both.typed.fetch("x-1").await.unwrap().unwrap();
     let plain_read = both.plain.fetch(key()).await.unwrap().unwrap();
     let with_check = || Transaction::new().with(both.typed.check_unchanged(&read)).with(both.typed.put(&other));
@@ -218,7 +218,7 @@ async fn a_transaction_takes_no_condition_on_what_nobody_verified() {
     let error = Transaction::new().with(both.plain.check_unchanged(&plain_read)).await.unwrap_err();
     assert_eq!(error.cancellation_reasons()[0].as_ref().unwrap().kind(), ErrorKind::NotFound);
 
-    // The cheap way, by its name.
+    // The cheaper way is marked as unverified.
     let both = setup("submitted").await;
     both.forge().await;
     let check = both.typed.check("x-1", danger::unverified(typed));

@@ -1,11 +1,11 @@
-//! What the crates bring with them.
+//! The dependencies of the crates.
 
 use std::collections::BTreeSet;
 use std::process::Command;
 
 use serde_json::Value;
 
-/// What the document about them says.
+/// The document about the dependencies.
 const TABLE: &str = include_str!("../../../DEPENDENCIES.md");
 
 fn cargo(arguments: &[&str]) -> String {
@@ -14,7 +14,7 @@ fn cargo(arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The names of the packages that are compiled for this machine when `package` is built with these features.
+/// Returns the names of the packages that are compiled for this machine when `package` is built with these features.
 fn tree(package: &str, edges: &str, features: &[&str]) -> BTreeSet<String> {
     let mut arguments = vec!["tree", "--locked", "--prefix=none", "--format={p}", "-p", package, "-e", edges];
     arguments.extend(features);
@@ -22,7 +22,7 @@ fn tree(package: &str, edges: &str, features: &[&str]) -> BTreeSet<String> {
     names.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned).collect()
 }
 
-/// The packages of the workspace and of the registry, as `cargo metadata` describes them.
+/// Returns the packages of the workspace and of the registry, as described by `cargo metadata`.
 fn packages(arguments: &[&str]) -> Vec<Value> {
     let mut all = vec!["metadata", "--locked", "--format-version=1"];
     all.extend(arguments);
@@ -31,15 +31,15 @@ fn packages(arguments: &[&str]) -> Vec<Value> {
 }
 
 #[test]
-fn the_macros_depend_on_the_compilers_vocabulary_only() {
+fn the_macros_depend_only_on_the_parser_crates() {
     let names = tree("dynaseal-macros", "normal,build", &[]);
     let expected = ["dynaseal-macros", "proc-macro2", "quote", "syn", "unicode-ident"].map(str::to_owned);
     assert_eq!(names, BTreeSet::from(expected));
 }
 
-/// C shows in one of two ways: a build script that calls a compiler, or a library that is linked.
+/// C code shows as a build script that calls a compiler, or as a linked library.
 #[test]
-fn without_aws_lc_and_https_nothing_is_written_in_c() {
+fn without_aws_lc_and_https_there_is_no_c_code() {
     const COMPILERS: [&str; 5] = ["bindgen", "cc", "cmake", "nasm-rs", "pkg-config"];
     let packages = packages(&[]);
     let links = packages.iter().filter(|package| !package["links"].is_null());
@@ -47,7 +47,7 @@ fn without_aws_lc_and_https_nothing_is_written_in_c() {
     let in_c = |features: &[&str]| -> Vec<String> {
         let names = tree("dynaseal", "normal,build", features).into_iter();
         let names = names.filter(|name| COMPILERS.contains(&name.as_str()) || links.contains(name.as_str()));
-        // The attribute `links` only keeps two versions of this one apart.
+        // The attribute `links` of this package only prevents two versions of it.
         names.filter(|name| name != "rayon-core").collect()
     };
     for features in ["", "kms", "rsa", "ecdsa", "testing", "kms,rsa,ecdsa,testing"] {
@@ -58,7 +58,7 @@ fn without_aws_lc_and_https_nothing_is_written_in_c() {
 }
 
 #[test]
-fn every_direct_dependency_stands_in_the_document_with_a_purpose_and_a_price() {
+fn every_direct_dependency_is_documented() {
     let crates = packages(&["--no-deps"]).into_iter();
     let crates = crates.filter(|package| matches!(package["name"].as_str(), Some("dynaseal" | "dynaseal-macros")));
     let used: BTreeSet<String> = crates

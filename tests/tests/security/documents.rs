@@ -1,9 +1,9 @@
-//! Documents with tables of what is promised, whose last column names the tests that show it.
+//! Documents with tables of promises, whose last column names their tests.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The sources that a document can name tests of.
+/// The sources that contain the tests.
 pub(super) struct Tests {
     sources: Vec<PathBuf>,
 }
@@ -14,7 +14,7 @@ impl Tests {
         Self { sources: folders.iter().flat_map(|folder| files(&root().join(folder))).collect() }
     }
 
-    /// Fails if one of the tests that a row names does not exist.
+    /// Fails if a test that the row names does not exist.
     pub(super) fn check(&self, row: &str) {
         for reference in last_column(row).split(", ") {
             assert!(self.has(reference.trim_matches('`')), "there is no {reference}: {row}");
@@ -31,7 +31,7 @@ impl Tests {
     }
 }
 
-/// A test of several files is called by its folder.
+/// A test in a folder of several files can be named by its folder.
 fn is_named(path: &Path, file: &str) -> bool {
     let of_folder = ["mod.rs", "main.rs"].map(|name| format!("{file}/{name}"));
     path.with_extension("").ends_with(file) || path.ends_with(file) || of_folder.iter().any(|of| path.ends_with(of))
@@ -42,7 +42,7 @@ fn has_item(path: &Path, name: &str) -> bool {
     text.contains(&format!("fn {name}(")) || text.contains(&format!("struct {name} "))
 }
 
-/// The rows of the tables of a document, without their headings and lines.
+/// Returns the rows of the tables of a document, without header rows.
 pub(super) fn rows(document: &str) -> impl Iterator<Item = &str> {
     document.lines().filter(|line| line.starts_with("| ") && !line.ends_with("| tested by |"))
 }

@@ -1,4 +1,4 @@
-//! A server that reorders, repeats, adds, holds back or never ends, under every read of both façades.
+//! A server that reorders, repeats, adds or omits items, or never ends, for every read of both façades.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ struct Sample {
     value: String,
 }
 
-/// Those of `s-1` and `s-2`, half of each seen.
+/// The readings of `s-1` and `s-2`, half of each marked as seen.
 fn sample(sensor: &str, time: i64) -> Sample {
     Sample {
         sensor: sensor.to_owned(),
@@ -56,7 +56,7 @@ struct World {
     liar: Liar,
     samples: Repository<Sample>,
     table: EncryptedTable,
-    /// As the server stores them.
+    /// The stored items.
     stored: Vec<Value>,
 }
 
@@ -85,7 +85,7 @@ impl World {
         Self { liar, samples: repository(client), table, stored }
     }
 
-    /// One item as it is stored.
+    /// Returns one stored item.
     fn stored(&self, sensor: &str, time: i64) -> Value {
         let time = time.to_string();
         let is_it = |item: &&Value| item["sensor"]["S"] == sensor && item["time"]["N"] == *time;
@@ -93,7 +93,7 @@ impl World {
     }
 }
 
-/// Everything, as JSON.
+/// Returns all stored items as JSON.
 async fn raw(client: &Client) -> Vec<Value> {
     let liar = Liar::default();
     let (sender, receiver) = std::sync::mpsc::channel();
@@ -122,7 +122,7 @@ fn reversed() -> Lie {
     })
 }
 
-/// The last item of each page comes twice.
+/// Repeats the last item of each page.
 fn twice() -> Lie {
     Box::new(|operation, _, response| {
         is_paged(operation)
@@ -133,7 +133,7 @@ fn twice() -> Lie {
     })
 }
 
-/// The second page has the items of the first.
+/// Repeats the items of the first page in the second one.
 fn the_same_page() -> Lie {
     let mut first = None;
     Box::new(move |operation, _, response| {
@@ -151,7 +151,7 @@ fn the_same_page() -> Lie {
     })
 }
 
-/// Every page ends where the first one ended, and nothing more is found.
+/// Ends every page where the first one ended, without further items.
 fn standstill() -> Lie {
     let mut end = None;
     Box::new(move |operation, _, response| {
@@ -170,7 +170,7 @@ fn standstill() -> Lie {
     })
 }
 
-/// Pages end at one of the first three ends again and again.
+/// Repeats the ends of the first three pages.
 fn circle() -> Lie {
     let (mut ends, mut pages) = (Vec::new(), 0);
     Box::new(move |operation, _, response| {
@@ -188,7 +188,7 @@ fn circle() -> Lie {
     })
 }
 
-/// The first page begins with this item.
+/// Begins the first page with this item.
 fn with(item: Value) -> Lie {
     Box::new(move |operation, request, response| {
         is_paged(operation) && request.get("ExclusiveStartKey").is_none() && {
@@ -198,7 +198,7 @@ fn with(item: Value) -> Lie {
     })
 }
 
-/// Without the items whose time is odd.
+/// Omits the items with odd times.
 fn held_back() -> Lie {
     Box::new(|operation, _, response| {
         is_paged(operation) && {
@@ -209,12 +209,12 @@ fn held_back() -> Lie {
     })
 }
 
-/// What makes a lie.
+/// Creates a lie.
 type MakeLie = fn() -> Lie;
 
 type Outcomes = Vec<(&'static str, Result<usize, Error>)>;
 
-/// What becomes of a selection in every way to read it, with the lie told anew each time.
+/// Returns the results of a selection in every way to read it, each with a new lie.
 macro_rules! ways {
     ($world:expr, $lie:expr, $selection:expr) => {{
         let mut outcomes: Outcomes = read_whole!($world, $lie, $selection);
@@ -239,7 +239,7 @@ macro_rules! ways {
     }};
 }
 
-/// The same for parallel scans, which have no pages.
+/// Does the same for parallel scans, which have no pages.
 macro_rules! read_whole {
     ($world:expr, $lie:expr, $selection:expr) => {{
         let mut outcomes: Outcomes = Vec::new();
@@ -308,7 +308,7 @@ async fn a_query_of_an_index_never_goes_back() {
     let lies: [(&str, MakeLie); 4] =
         [("reversed", reversed), ("a page twice", the_same_page), ("a standstill", standstill), ("a circle", circle)];
     for (name, lie) in lies {
-        // Two items have each rank.
+        // Two items have the same rank.
         all_are_rejected(name, ways!(world, lie(), world.samples.query_index(by_unit, "K").page_size(5)));
         all_are_rejected(name, ways!(world, lie(), world.table.query_index("by-unit", text("K")).page_size(5)));
         let hydrated = || world.samples.query_index(Sample::indexes().by_place, "hall").page_size(5).hydrate();
@@ -317,7 +317,7 @@ async fn a_query_of_an_index_never_goes_back() {
 }
 
 #[tokio::test]
-async fn a_scan_comes_to_its_end() {
+async fn a_scan_terminates() {
     let world = World::new().await;
     for (name, lie) in [("a standstill", standstill as fn() -> Lie), ("a circle", circle)] {
         all_are_rejected(name, ways!(world, lie(), world.samples.scan().page_size(3)));
@@ -358,9 +358,9 @@ async fn items_outside_the_conditions_are_rejected() {
     all_are_rejected("below the range", ways!(world, early(), world.samples.query_index(by_unit, "K").sort_ge(3)));
 }
 
-/// The entries of such an index are not verified, but those that the conditions exclude are no response either.
+/// The entries of such an index are not verified, but entries that the conditions exclude are rejected.
 #[tokio::test]
-async fn entries_of_an_index_are_what_was_asked_for() {
+async fn entries_of_an_index_match_the_query() {
     let world = World::new().await;
     let by_place = Sample::indexes().by_place;
     let mut elsewhere = world.stored("s-1", 2);
@@ -373,15 +373,15 @@ async fn entries_of_an_index_are_what_was_asked_for() {
     assert_eq!(error.kind(), ErrorKind::Integrity);
 }
 
-/// An index may be behind: the item itself is what counts.
+/// An index may lag behind: the item itself is authoritative.
 #[tokio::test]
-async fn a_hydrated_item_for_which_the_filter_does_not_hold_any_more_is_left_out() {
+async fn hydrated_items_that_no_longer_match_the_filter_are_omitted() {
     let world = World::new().await;
     let hydrated = || {
         let query = world.samples.query_index(Sample::indexes().by_place, "hall").hydrate();
         query.filter(Sample::fields().seen.eq(true))
     };
-    // The index has no such attribute, so that an honest server finds nothing.
+    // The index does not have this attribute, so an honest server finds nothing.
     world.liar.tell(Box::new(|_, _, _| false));
     assert_eq!(hydrated().count().await.unwrap(), 0);
     let entries: Vec<Value> = (0..4).map(|time| world.stored("s-1", time)).collect();
@@ -396,9 +396,9 @@ async fn a_hydrated_item_for_which_the_filter_does_not_hold_any_more_is_left_out
     assert_eq!(hydrated().count().await.unwrap(), 2);
 }
 
-/// Nothing tells a reader that an item exists which it is not shown.
+/// A reader cannot detect items that the server omits.
 #[tokio::test]
-async fn items_held_back_are_not_noticed() {
+async fn withheld_items_are_not_detected() {
     let world = World::new().await;
     let by_unit = Sample::indexes().by_unit;
     all_find(5, "a query", ways!(world, held_back(), world.samples.query("s-1").page_size(3)));
@@ -408,7 +408,7 @@ async fn items_held_back_are_not_noticed() {
     all_find(10, "a scan", ways!(world, held_back(), world.table.scan().page_size(3)));
 }
 
-/// Reads by key: another item, items exchanged, twice, or left undone for ever.
+/// Reads by key: another item, exchanged items, duplicates, or items that stay unprocessed.
 #[tokio::test(start_paused = true)]
 async fn reads_by_key_return_the_item_of_the_key_or_an_error() {
     let world = World::new().await;
@@ -442,7 +442,7 @@ async fn reads_by_key_return_the_item_of_the_key_or_an_error() {
             }
         })
     };
-    // One of them is exchanged for an item of another key: it is not shown, and the one that is missing is not believed.
+    // One item is replaced by an item of another key: it is not returned, and its absence is an error.
     world.liar.tell(batch(|items, other| items[0] = other.clone()));
     let found = world.samples.get_many(keys()).await;
     assert_eq!(
@@ -455,7 +455,7 @@ async fn reads_by_key_return_the_item_of_the_key_or_an_error() {
         found.iter().filter(|one| one.as_ref().is_err_and(|error| error.kind() == ErrorKind::Integrity)).count(),
         1
     );
-    // In another order, and twice: each is still the one of its key.
+    // In another order and repeated, each item is still assigned to its key.
     world.liar.tell(batch(|items, _| {
         items.reverse();
         items.extend(items.clone());
@@ -489,7 +489,7 @@ async fn reads_by_key_return_the_item_of_the_key_or_an_error() {
 }
 
 #[tokio::test]
-async fn a_transaction_returns_the_items_of_its_keys_in_their_places_or_an_error() {
+async fn a_transaction_returns_the_items_of_its_keys_in_order_or_an_error() {
     let world = World::new().await;
     let changes: [fn(&mut Vec<Value>); 3] = [
         |responses| responses.reverse(),

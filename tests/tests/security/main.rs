@@ -1,4 +1,4 @@
-//! What an attacker tries, and what comes of it.
+//! Attacks and their results.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod attack_suite;

@@ -1,4 +1,4 @@
-//! What is returned is what was verified: a signature covers a number, and a program reads its text.
+//! The returned value is the verified one: a signature covers a number, and a program reads its text.
 
 use dynaseal::AttributeAction::{DoNothing, EncryptAndSign, SignOnly};
 use dynaseal::embedded::Database;
@@ -14,7 +14,7 @@ fn number(text: &str) -> AttributeValue {
     AttributeValue::N(text.to_owned())
 }
 
-/// Numbers at the top, in a set, and nested.
+/// Returns an item with numbers at the top level, in a set, and nested.
 fn item(texts: [&str; 3]) -> Item {
     let numbers: Vec<_> = texts.iter().map(|text| number(text)).collect();
     let map = [("deep".to_owned(), AttributeValue::L(numbers.clone()))].into();
@@ -29,7 +29,7 @@ fn item(texts: [&str; 3]) -> Item {
 }
 
 #[tokio::test]
-async fn a_number_comes_back_as_it_was_verified_however_it_is_spelled() {
+async fn a_number_is_returned_as_verified_in_every_notation() {
     let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
     let encryptor = ItemEncryptor::new(keys);
     let actions = AttributeActions::new(SignOnly);
@@ -59,7 +59,7 @@ async fn a_number_comes_back_as_it_was_verified_however_it_is_spelled() {
 }
 
 #[tokio::test]
-async fn what_another_client_encrypted_comes_back_in_the_same_notation() {
+async fn numbers_of_another_client_keep_their_notation() {
     let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
     let encryptor = ItemEncryptor::new(keys);
     let actions = AttributeActions::new(EncryptAndSign).with("id", SignOnly);
@@ -79,9 +79,9 @@ struct Reading {
     visits: u64,
 }
 
-/// A server can spell the numbers that it returns as it likes.
+/// A server can return numbers in any notation.
 #[tokio::test]
-async fn a_server_cannot_spell_a_signed_number_into_another_one() {
+async fn a_server_cannot_change_a_signed_number_by_its_notation() {
     let (database, liar) = (Database::in_memory().unwrap().client(), Liar::default());
     let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
     let client = liar.client(&database);

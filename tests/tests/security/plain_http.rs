@@ -1,4 +1,4 @@
-//! Nothing is sent in plain to another machine, whichever client of this crate would send it.
+//! No client of this crate sends anything to another machine over plain HTTP.
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::danger::allow_http;
@@ -21,7 +21,7 @@ fn note() -> Note {
     Note { id: "n".to_owned(), text: "secret".to_owned(), reads: 0 }
 }
 
-/// A client of an endpoint that is not this machine, over plain HTTP, and what it sends.
+/// Returns a client for plain HTTP to another machine, and its requests.
 fn exposed() -> (Client, Gate) {
     let gate = Gate::default();
     let client = gate.client(&Database::in_memory().unwrap().client());
@@ -35,7 +35,7 @@ fn assert_refused(error: &Error) {
 }
 
 #[tokio::test]
-async fn a_repository_sends_nothing_in_plain() {
+async fn a_repository_sends_nothing_over_plain_http() {
     let (client, gate) = exposed();
     let builder = || Repository::builder(client.clone());
     let notes: Repository<Note> = builder().table("notes").materials(provider()).build();
@@ -63,7 +63,7 @@ async fn a_repository_sends_nothing_in_plain() {
 }
 
 #[tokio::test]
-async fn neither_does_a_metastore() {
+async fn a_metastore_sends_nothing_over_plain_http() {
     let (client, gate) = exposed();
     let store = MetaStore::new(client, "keys", ItemEncryptor::new(provider()));
     assert_refused(&store.create_table().await.unwrap_err());
@@ -74,7 +74,7 @@ async fn neither_does_a_metastore() {
 /// The KMS clients of every Region.
 #[cfg(feature = "kms")]
 #[tokio::test]
-async fn neither_does_a_provider_of_kms_keys() {
+async fn a_kms_provider_sends_nothing_over_plain_http() {
     use dynaseal::materials::DirectKmsProvider;
     use dynaseal::testing::kms::Kms;
 

@@ -1,4 +1,4 @@
-//! Every promise of the README and every page of the guide stands in the map of the tests, and every test of the map exists.
+//! Every promise of the README and every page of the guide is in the map of tests, and every test in the map exists.
 
 use std::collections::BTreeSet;
 
@@ -8,12 +8,12 @@ const MAP: &str = include_str!("../../README.md");
 
 const README: &str = include_str!("../../../README.md");
 
-/// The part of the map that shows promises; before it is what binaries there are.
+/// Returns the part of the map with the promises, without the list of binaries.
 fn promises() -> &'static str {
     MAP.split_once("\n# What is promised").unwrap().1
 }
 
-/// The sections of the map, by their headings.
+/// Returns the sections of the map by heading.
 fn sections() -> impl Iterator<Item = (&'static str, &'static str)> {
     promises().split("\n## ").skip(1).map(|section| section.split_once('\n').unwrap())
 }

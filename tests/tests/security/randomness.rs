@@ -1,16 +1,16 @@
-//! Where random numbers come from.
+//! The sources of random numbers.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Two processes that were forked draw the same numbers from a generator of the process. These may.
+/// The files that may use a generator of the process. Two forked processes draw the same numbers from it.
 const HARMLESS: [&str; 6] = [
-    // Initialization vectors under a content key that was drawn for the same item; under every other key they come from the
-    // operating system.
+    // Initialization vectors under a content key that was generated for the same item; under every other key they come
+    // from the operating system.
     "crypto/random.rs",
-    // Is added to a nonce that depends on key and message (RFC 6979).
+    // Added to a nonce that depends on key and message (RFC 6979).
     "crypto/ecdsa/pure_rust.rs",
-    // A temporary file that exists already is not overwritten.
+    // An existing temporary file is not overwritten.
     "private_file.rs",
     // Jitter.
     "table/pause.rs",
@@ -27,12 +27,12 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 
 /// The salts, nonces and tokens of two forked processes must differ, so they come from the operating system.
 #[test]
-fn a_generator_of_the_process_is_used_only_where_forked_processes_may_repeat_it() {
+fn the_thread_generator_is_used_only_where_a_fork_may_repeat_it() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/src");
     let mut found = 0;
     for source in sources(&root) {
         let text = fs::read_to_string(&source).unwrap();
-        // Tests at the end of a file do not count.
+        // Tests at the end of a file are excluded.
         let code = text.split("#[cfg(test)]").next().unwrap();
         if !["rand::rng()", "rand::random", "ThreadRng"].iter().any(|generator| code.contains(generator)) {
             continue;

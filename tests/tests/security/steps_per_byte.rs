@@ -1,7 +1,8 @@
-//! What is read before anything is verified, and what an attacker with a key could make, takes work in proportion to its size.
+//! Decoding before verification, and decoding of items that an attacker with a key could create, takes work linear in
+//! the size of the input.
 //!
-//! Counted are instructions, not time: each input is read once, and once four times as long, under callgrind (Debian's package
-//! `valgrind`). Without it the test says so and passes, except where `CI` is set.
+//! Instructions are counted instead of time: each input is read once, and once at four times the length, under
+//! callgrind (Debian's package `valgrind`). Without it, the test prints so and passes, unless `CI` is set.
 
 use std::fs;
 use std::hint::black_box;
@@ -21,27 +22,27 @@ use dynaseal::{
 use dynaseal_tests::samples::{DESCRIPTION, description_of};
 use tokio::runtime::Runtime;
 
-const TEST: &str = "steps_per_byte::what_is_read_takes_steps_in_proportion_to_its_size";
-/// The name by which callgrind knows [`counted`].
+const TEST: &str = "steps_per_byte::decoders_take_steps_linear_in_the_size_of_the_input";
+/// The symbol of [`counted`] in callgrind.
 const COUNTED: &str = "security::steps_per_byte::counted";
-/// Tells the program that callgrind is running it.
+/// Tells the process that it runs under callgrind.
 const UNDER_CALLGRIND: &str = "DYNASEAL_UNDER_CALLGRIND";
 
-/// How much longer the second input is.
+/// The ratio of the two lengths.
 const TIMES: u64 = 4;
-/// Work in proportion to the size takes 4 times the steps, sorting up to 5, and every pair of parts 16.
+/// The maximum ratio of steps: linear work takes 4 times the steps, sorting up to 5, and comparing all pairs 16.
 const MOST: u64 = 6;
 
-/// Callgrind counts between the beginning and the end of this function.
+/// Callgrind counts the instructions of this function.
 #[inline(never)]
 fn counted(work: &mut dyn FnMut()) {
     work();
-    // Otherwise the call above would be a jump, and the function left before it.
+    // Prevents a tail call, which would leave this function early.
     black_box(());
 }
 
 type Read = Box<dyn FnMut()>;
-/// What is read, and how many parts the shorter one has.
+/// A decoder, and the number of parts of the shorter input.
 struct Case {
     name: &'static str,
     parts: usize,
@@ -79,7 +80,7 @@ const CASES: &[Case] = &[
 ];
 
 #[test]
-fn what_is_read_takes_steps_in_proportion_to_its_size() {
+fn decoders_take_steps_linear_in_the_size_of_the_input() {
     if std::env::var_os(UNDER_CALLGRIND).is_some() {
         for case in CASES {
             for parts in [case.parts, case.parts * TIMES as usize] {
@@ -103,7 +104,7 @@ fn what_is_read_takes_steps_in_proportion_to_its_size() {
     assert!(faults.is_empty(), "these take more than in proportion: {faults:?}");
 }
 
-/// Runs this test under callgrind, and reads what was counted.
+/// Runs this test under callgrind, and reads the counts.
 fn steps_under_callgrind(folder: &Path) -> Option<Vec<u64>> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--quiet"])
@@ -161,7 +162,7 @@ impl Sealed {
         self.runtime.block_on(self.encryptor.encrypt(item, &self.actions, &self.context)).unwrap()
     }
 
-    /// Reads the item, which is genuine or not.
+    /// Reads the item, which is authentic or not.
     fn read(self, stored: Item, is_genuine: bool) -> Read {
         let mut stored = Some(stored);
         Box::new(move || {
@@ -190,7 +191,7 @@ fn map(count: usize) -> AttributeValue {
     AttributeValue::M((0..count).map(|number| (format!("key-{number:06}"), AttributeValue::Null(true))).collect())
 }
 
-/// In descending order, for whatever sorts by insertion.
+/// Returns strings in descending order, the worst case of insertion sort.
 fn texts(count: usize) -> AttributeValue {
     AttributeValue::Ss((0..count).rev().map(|number| format!("member-{number:06}")).collect())
 }
@@ -203,7 +204,7 @@ fn binaries(count: usize) -> AttributeValue {
     AttributeValue::Bs((0..count as u32).rev().map(|number| number.to_be_bytes().to_vec().into()).collect())
 }
 
-/// `depth` levels of lists. They are limited to 32.
+/// Returns `depth` levels of lists, of which 32 are allowed.
 fn nested(depth: usize) -> AttributeValue {
     (1..depth).fold(AttributeValue::L(Vec::new()), |value, _| AttributeValue::L(vec![value]))
 }
@@ -232,7 +233,7 @@ fn wrapped_key_in_lines(lines: usize) -> Read {
     sealed.read(stored, false)
 }
 
-/// A header that is well-formed and not genuine, read with and without keys.
+/// Returns a well-formed forged header, read with and without keys.
 fn header(legend: Vec<u8>, pairs: usize, recipients: usize) -> Read {
     fn put(bytes: &[u8], header: &mut Vec<u8>) {
         header.extend((bytes.len() as u16).to_be_bytes());
@@ -284,7 +285,7 @@ fn account(key: &str, balance: &str) -> Item {
         .into()
 }
 
-/// Of a key that fits the template in many ways, if each is tried.
+/// Returns a key that matches the template in many ways, if all are tried.
 fn templated_key(parts: usize) -> Read {
     let mut item = account(&format!("T{}", "#U#".repeat(parts)), "1");
     Box::new(move || assert!(Account::from_item(&mut item).is_err()))

@@ -1,13 +1,13 @@
-//! An allocator that looks for secrets in every block of memory that is freed.
+//! An allocator that searches every freed block of memory for secrets.
 #![allow(unsafe_code, reason = "an allocator cannot be written without")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-/// How many bytes of a secret are looked for.
+/// The number of bytes of a secret that are searched for.
 pub(super) const LENGTH: usize = 16;
 
-/// What is remembered of secrets is masked, so that it is none itself.
+/// Recorded secrets are masked, so that the record itself is not found.
 const MASK: u64 = 0x5a17_c3e9_6b2d_84f0;
 
 const SLOTS: usize = 16;
@@ -16,17 +16,17 @@ static SECRETS: [[AtomicU64; 2]; SLOTS] = [const { [AtomicU64::new(0), AtomicU64
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 static FOUND: AtomicUsize = AtomicUsize::new(0);
 
-/// The system's allocator, which looks for the secrets that it is told of.
+/// The system's allocator, which searches for the registered secrets.
 pub(super) struct Checking;
 
 impl Checking {
-    /// Forgets the secrets and what was found.
+    /// Clears the secrets and the results.
     pub(super) fn reset() {
         COUNT.store(0, Ordering::SeqCst);
         FOUND.store(0, Ordering::SeqCst);
     }
 
-    /// Looks for the first bytes of this secret from now on.
+    /// Searches for the first bytes of this secret from now on.
     pub(super) fn look_for(secret: &[u8]) {
         let slot = COUNT.load(Ordering::SeqCst);
         let (words, _) = secret.as_chunks::<8>();
@@ -36,14 +36,14 @@ impl Checking {
         COUNT.store(slot + 1, Ordering::SeqCst);
     }
 
-    /// How many freed blocks had a secret in them.
+    /// Returns the number of freed blocks that contained a secret.
     pub(super) fn found() -> usize {
         FOUND.load(Ordering::SeqCst)
     }
 
     fn check(block: *mut u8, length: usize) {
-        // What is compared stays masked: the two halves side by side on the stack would be a copy, and end up in the memory of
-        // whatever is moved to the heap from there.
+        // The comparison uses masked values: two unmasked halves next to each other on the stack would be a copy, which
+        // could be moved to the heap.
         let holds = |secret: &[AtomicU64; 2]| {
             let [first, second] = secret.each_ref().map(|word| word.load(Ordering::Relaxed));
             (0..(length + 1).saturating_sub(LENGTH))
@@ -55,14 +55,14 @@ impl Checking {
     }
 }
 
-/// Eight bytes of a block, which has them.
+/// Reads eight bytes of a block that is long enough.
 fn word(block: *mut u8, start: usize) -> u64 {
     // SAFETY: the caller stays within a block that is still allocated, and bytes have no alignment. The read is volatile
     // because some of it may never have been written, which the compiler must not draw conclusions from.
     u64::from_ne_bytes(unsafe { block.add(start).cast::<[u8; 8]>().read_volatile() })
 }
 
-// SAFETY: every block comes from the system's allocator and goes back to it with the layout that it was asked for with.
+// SAFETY: every block comes from the system's allocator, and is returned to it with the layout of its allocation.
 unsafe impl GlobalAlloc for Checking {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: as this function.
@@ -71,12 +71,13 @@ unsafe impl GlobalAlloc for Checking {
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         Self::check(block, layout.size());
-        // SAFETY: as this function. What is found is wiped, or it would be found again in the next block at this place.
+        // SAFETY: as this function. A secret that was found is overwritten, so that it is not found again in the next
+        // block at this place.
         unsafe {
             block.write_bytes(0, layout.size());
             System.dealloc(block, layout);
         }
     }
 
-    // `realloc` is left to the trait, which allocates, copies and frees: so that every block left behind is looked at.
+    // `realloc` uses the default of the trait, which allocates, copies and frees, so that every block is searched.
 }

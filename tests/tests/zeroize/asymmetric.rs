@@ -1,4 +1,4 @@
-//! What is left of RSA and elliptic-curve keys.
+//! Remains of RSA and elliptic-curve keys.
 
 use dynaseal::materials::{EcdsaAlgorithm, EcdsaSigningKey, StaticProvider};
 #[cfg(feature = "rsa")]
@@ -15,7 +15,7 @@ fn der(pem: &str) -> Vec<u8> {
     BASE64.decode(text).unwrap()
 }
 
-/// A number as keys are written, and as processors hold it: the other way round.
+/// Searches for a number in big-endian and in little-endian order.
 fn look_for_number(number: &[u8]) {
     Checking::look_for(number);
     let reversed: Vec<u8> = number.iter().rev().copied().collect();
@@ -38,8 +38,8 @@ fn elliptic_curve_keys_are_zeroized() {
     assert_eq!(Checking::found(), 0);
 }
 
-/// The private exponent, and the five numbers that make it faster (RFC 8017, appendix A.1.2), as keys are written. The crate
-/// `rsa` itself leaves some of them behind while it checks a key, in another form.
+/// Searches for the private exponent and the five CRT parameters (RFC 8017, appendix A.1.2) in their serialized order.
+/// The crate `rsa` itself leaves some of them in another form while it validates a key.
 #[cfg(feature = "rsa")]
 fn look_for_rsa() {
     let der = der(RSA);
@@ -52,7 +52,7 @@ fn look_for_rsa() {
             [length, tail @ ..] => (usize::from(*length), tail),
             [] => break,
         };
-        // Into sequences and octet strings, past everything else.
+        // Descends into sequences and octet strings, and skips everything else.
         rest = if matches!(tag, 0x30 | 0x04) && length > 100 { tail } else { &tail[length..] };
         if *tag == 2 && length > 100 {
             numbers.push(&tail[..length]);

@@ -1,4 +1,4 @@
-//! What is left of keys and plaintext in memory that was freed: nothing.
+//! No keys and no plaintext remain in freed memory.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod allocator;
@@ -27,7 +27,7 @@ use allocator::Checking;
 #[global_allocator]
 static ALLOCATOR: Checking = Checking;
 
-/// The allocator is one for all tests, so they take turns.
+/// Serializes the tests, because they share one allocator.
 fn alone() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -35,7 +35,7 @@ fn alone() -> MutexGuard<'static, ()> {
     turn
 }
 
-/// A key that stands in no other memory than the stack.
+/// Returns a key that is only on the stack.
 fn bytes(seed: u8) -> [u8; 32] {
     std::array::from_fn(|i| (i as u8).wrapping_mul(37).wrapping_add(seed) ^ 0xa5)
 }
@@ -45,7 +45,7 @@ fn aes_key(seed: u8) -> AesKey {
     AesKey::from_bytes(&bytes(seed)).unwrap()
 }
 
-/// Of an HMAC key, the hash states after it was absorbed are kept: who has them can sign.
+/// Returns an HMAC key. The crate keeps the hash states after it was absorbed, which suffice to sign.
 fn hmac_key(seed: u8) -> HmacKey {
     Checking::look_for(&bytes(seed));
     for pad in [0x36, 0x5c] {
@@ -66,7 +66,7 @@ fn a_key_that_is_not_zeroized_is_found() {
     Checking::look_for(&bytes(1));
     drop(std::hint::black_box([&[0; 5][..], &bytes(1)].concat()));
     assert_eq!(Checking::found(), 1);
-    // What is looked for of an HMAC key is what the crate keeps of it.
+    // The kept states of an HMAC key are searched for.
     drop(hmac_key(2));
     let kept = Box::new(ManuallyDrop::new(Hmac::<Sha256>::new_from_slice(&bytes(2)).unwrap()));
     drop(std::hint::black_box(kept));
@@ -119,14 +119,14 @@ fn the_keys_of_a_static_provider_are_zeroized() {
     assert_eq!(Checking::found(), 0);
 }
 
-/// Overwrites what the test left on the stack when it made its keys: a value that is moved from there to the heap takes along
-/// what is between its parts.
+/// Overwrites the remains of the created keys on the stack: a value that is moved from there to the heap includes the
+/// padding between its parts.
 #[inline(never)]
 fn overwrite_stack() {
     std::hint::black_box([0_u8; 64 << 10]);
 }
 
-/// Tells the allocator of every content key that is drawn.
+/// Registers every generated content key with the allocator.
 #[derive(Debug)]
 struct Watched(AesKey);
 
@@ -146,7 +146,7 @@ impl WrappingKey for Watched {
 }
 
 #[test]
-fn content_keys_are_zeroized_once_they_were_wrapped_and_unwrapped() {
+fn content_keys_are_zeroized_after_wrapping_and_unwrapping() {
     let _turn = alone();
     let (stored, encryptor) = write(WrappedProvider::new(Watched(aes_key(1)), hmac_key(2)));
     let mut swapped = stored.clone();

@@ -1,4 +1,4 @@
-//! What is left of encrypted values.
+//! Remains of encrypted values.
 
 use std::collections::HashMap;
 use std::mem::forget;
@@ -15,12 +15,12 @@ use dynaseal_tests::store::provider;
 
 use super::*;
 
-/// At least sixteen bytes of every type, so long that nothing else looks like them.
+/// At least sixteen bytes of every type, long enough to be unique.
 const TEXT: &str = "Zebedee Quartermaine of Throgmorton Street";
 const BINARY: &[u8] = b"\xf1\xe2\xd3\xc4\xb5\xa6\x97\x88\x79\x6a\x5b\x4c\x3d\x2e\x1f\x10 and more of it";
 const INTEGER: &str = "731049258617304925";
 const FRACTION: &str = "62840173962840173.9";
-/// The same number in the spelling that is encrypted begins with these digits, too.
+/// The normalized form of the number, which is encrypted, begins with the same digits.
 const EXPONENT: &str = "51739520648395172E99";
 
 fn look_for_all() {
@@ -29,7 +29,7 @@ fn look_for_all() {
     }
 }
 
-/// One of each type, alone and nested.
+/// Returns one value of each type, alone and nested.
 fn secrets() -> Item {
     let text = || AttributeValue::S(TEXT.to_owned());
     let binary = || AttributeValue::B(BINARY.into());
@@ -59,22 +59,22 @@ fn encryptor() -> ItemEncryptor {
 }
 
 #[test]
-fn plaintext_is_zeroized_once_it_was_encrypted_and_decrypted() {
+fn plaintext_is_zeroized_after_encryption_and_decryption() {
     let _turn = alone();
     look_for_all();
     let encryptor = encryptor();
     let stored = wait(encryptor.encrypt(secrets(), &actions(), &context())).unwrap();
     assert_eq!(Checking::found(), 0);
-    // What comes out is the caller's.
+    // The returned item belongs to the caller.
     forget(wait(encryptor.decrypt(stored.clone(), &actions(), &context())).unwrap());
     assert_eq!(Checking::found(), 0);
-    // A caller who does not care leaves all of it behind.
+    // A caller that drops it leaves nothing behind.
     drop(wait(encryptor.decrypt(stored, &actions(), &context())).unwrap());
     assert!(Checking::found() > 8);
 }
 
 #[test]
-fn plaintext_that_was_refused_is_zeroized() {
+fn rejected_plaintext_is_zeroized() {
     let _turn = alone();
     look_for_all();
     let mut refused = secrets();
@@ -87,7 +87,7 @@ fn plaintext_that_was_refused_is_zeroized() {
     assert_eq!(Checking::found(), 0);
 }
 
-/// Keeps everybody waiting.
+/// Blocks its callers.
 #[derive(Debug)]
 struct Never;
 
@@ -106,7 +106,7 @@ impl CryptographicMaterialsProvider for Never {
 }
 
 #[test]
-fn plaintext_that_waits_for_keys_in_vain_is_zeroized() {
+fn plaintext_is_zeroized_when_keys_are_unavailable() {
     let _turn = alone();
     look_for_all();
     let encryptor = ItemEncryptor::new(Never);
@@ -139,9 +139,9 @@ fn employee() -> Employee {
     }
 }
 
-/// An entity is the program's own; all that is made of it is not.
+/// An entity belongs to the program; everything that is encoded from it is zeroized.
 #[test]
-fn what_a_repository_makes_of_an_entity_is_zeroized() {
+fn encoded_entities_of_a_repository_are_zeroized() {
     let _turn = alone();
     let client = Database::in_memory().unwrap().client();
     let provider = provider();

@@ -1,4 +1,4 @@
-//! What is left of keys that come from KMS and from a table.
+//! Remains of keys from KMS and from tables.
 
 use std::collections::HashMap;
 use std::mem::forget;
@@ -20,7 +20,7 @@ use super::*;
 
 const REGION: &str = "eu-central-1";
 
-/// HKDF-SHA-256 without salt, as the format has it.
+/// HKDF-SHA-256 without salt, as in the format.
 fn expand(data_key: &[u8], purpose: &[u8]) -> [u8; 32] {
     let hmac = |key: &[u8], message: &[u8]| -> [u8; 32] {
         Hmac::<Sha256>::new_from_slice(key).unwrap().chain_update(message).finalize().into_bytes().into()
@@ -56,7 +56,7 @@ fn data_keys_of_kms_are_zeroized() {
     assert_eq!(Checking::found(), 0);
 }
 
-/// Tells the allocator of every key that is put into a table.
+/// Registers every key that is put into a table with the allocator.
 #[derive(Debug)]
 struct Watched(WrappedProvider);
 
@@ -100,7 +100,7 @@ fn branch_keys_are_zeroized() {
     let store = KeyStore::new(Database::in_memory().unwrap().client(), "branch-keys", configuration);
     wait(store.create_table()).unwrap();
     wait(store.create_branch_key(NewBranchKey::with_id("acme").context("purpose", "tests"))).unwrap();
-    // What they are: the test's own are never freed.
+    // The values of the keys: the copies of the test are never freed.
     let branch_key = wait(store.active("acme")).unwrap();
     Checking::look_for(branch_key.as_bytes());
     forget(branch_key);

@@ -1,4 +1,4 @@
-//! A key in a file, whose algorithm each item names.
+//! A key in a file, whose algorithm is named by each item.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, ItemSigningKey, WrappingKey};
 
-/// Read anew for each item, so that it is kept nowhere.
+/// Read again for each item, so that no copy is kept.
 #[derive(Clone, Debug)]
 pub struct KeyFile(PathBuf);
 
 impl KeyFile {
     /// # Errors
-    /// A file that cannot be read, or holds neither hexadecimal digits nor PEM.
+    /// Fails if the file cannot be read, or contains neither hexadecimal digits nor PEM.
     pub(super) fn new(path: &Path) -> Result<Self, String> {
         let file = Self(path.to_owned());
         if !is_pem(&file.text()?) {
@@ -25,13 +25,13 @@ impl KeyFile {
         AesKey::from_bytes(&self.bytes()?).map_err(|error| self.explain(error))
     }
 
-    /// The key that wraps content keys, by this algorithm where it is one of RSA.
+    /// Returns the wrapping key of content keys; an RSA key is used with this algorithm.
     pub(super) fn wrapping_key(&self, algorithm: Option<&str>) -> Result<Arc<dyn WrappingKey>, String> {
         let text = self.text()?;
         if is_pem(&text) { self.rsa_wrapping_key(&text, algorithm) } else { Ok(Arc::new(self.aes()?)) }
     }
 
-    /// The key that signs or verifies by this algorithm.
+    /// Returns the key that signs or verifies with this algorithm.
     pub(super) fn signing_key(&self, algorithm: Option<&str>) -> Result<ItemSigningKey, String> {
         let text = self.text()?;
         let algorithm = algorithm.unwrap_or("HmacSHA256");
@@ -80,7 +80,7 @@ impl KeyFile {
         Ok(None)
     }
 
-    /// The JCE takes the bare `RSA`, and nothing at all, for PKCS#1 v1.5.
+    /// The JCE treats the bare `RSA`, and a missing algorithm, as PKCS#1 v1.5.
     #[cfg(feature = "rsa")]
     fn rsa_wrapping_key(&self, text: &str, algorithm: Option<&str>) -> Result<Arc<dyn WrappingKey>, String> {
         use dynaseal::materials::RsaWrapAlgorithm::{
@@ -91,7 +91,7 @@ impl KeyFile {
         let known = [OaepSha1, OaepSha224, OaepSha256, OaepSha384, OaepSha512];
         let named =
             known.into_iter().find(|known| algorithm.is_some_and(|name| name.eq_ignore_ascii_case(known.name())));
-        // What PKCS#1 v1.5 does not accept, it refuses itself.
+        // Ciphertext that is not PKCS#1 v1.5 is rejected by that padding itself.
         match RsaWrappingKey::from_pkcs8_pem(named.unwrap_or(Pkcs1V15), text) {
             Ok(key) => Ok(Arc::new(key)),
             Err(error) => Err(self.explain(error)),

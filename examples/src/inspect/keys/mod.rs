@@ -24,14 +24,14 @@ use file::KeyFile;
 #[cfg(feature = "kms")]
 pub use key_store::KeyStoreKeys;
 
-/// What items are verified and decrypted with.
+/// The keys that verify and decrypt items.
 #[derive(Clone, Debug)]
 pub enum Keys {
     /// The keys of a [`KeyFileProvider`], and the keyring of the same file.
     File(KeyFileProvider, KeyFileKeyring),
-    /// A key that wraps content keys, and one that signs.
+    /// A wrapping key and a signing key.
     Wrapped(KeyFile, KeyFile),
-    /// A content key, or none for items that are only signed, and a key that signs.
+    /// A content key, unless items are only signed, and a signing key.
     Static(Option<KeyFile>, KeyFile),
     /// A key in KMS.
     #[cfg(feature = "kms")]
@@ -70,10 +70,10 @@ impl Keys {
         }
     }
 
-    /// Raw keys, each in a file: in hexadecimal, or as PEM.
+    /// Reads raw keys from files, in hexadecimal or as PEM.
     ///
     /// # Errors
-    /// A file that cannot be read or is no key.
+    /// Fails if a file cannot be read or is not a key.
     pub fn read(
         wrapping_key: Option<&Path>,
         content_key: Option<&Path>,
@@ -86,10 +86,10 @@ impl Keys {
         }
     }
 
-    /// The keys in the records of a metastore's table, which these keys protect.
+    /// Returns the keys in the records of a metastore's table, which these keys protect.
     ///
     /// # Errors
-    /// A table that cannot be read, or has no records.
+    /// Fails if the table cannot be read, or has no records.
     pub async fn of_metastore(self, client: Client, table: &str) -> Result<Self, Box<dyn Error>> {
         let page = client.scan().table_name(table).limit(1).send().await.map_err(|error| {
             format!("the metastore {table}: {}", aws_sdk_dynamodb::error::DisplayErrorContext(error))
@@ -99,10 +99,10 @@ impl Keys {
         Ok(Self::Stored(Box::new(MetaStore::new(client, table, encryptor))))
     }
 
-    /// As [`of_metastore`](Self::of_metastore), for the records of a table of this name that are at hand.
+    /// Does the same as [`of_metastore`](Self::of_metastore) for given records of a table with this name.
     ///
     /// # Errors
-    /// Records that are none.
+    /// Fails if these are not records.
     pub async fn of_records(self, records: Vec<Item>, table: &str) -> Result<Self, Box<dyn Error>> {
         let client = Database::in_memory()?.client();
         let Some(record) = records.first() else { return Err("there are no records of a metastore".into()) };
@@ -116,7 +116,7 @@ impl Keys {
         Ok(Self::Stored(Box::new(store)))
     }
 
-    /// The encryptor for an item by what it says of its keys.
+    /// Returns the encryptor for an item from the keys that it names.
     pub(super) fn encryptor(
         &self,
         item: &Item,

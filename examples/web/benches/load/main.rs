@@ -1,7 +1,8 @@
 //! Requests per second and tail latency of the service with encryption, and of the same service without, in one run on
 //! loopback: `cargo bench -p dynaseal-web --bench load`.
 //!
-//! Both take turns, round after round, so that what else the machine does is shared. A third of the requests are changes.
+//! The two services alternate round by round, so that other load on the machine affects both. A third of the requests
+//! are updates.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark that cannot go on has nothing to report")]
 
 mod plain;
@@ -26,7 +27,7 @@ use tokio::task::JoinSet;
 
 const ROUNDS: usize = 6;
 const CLIENTS: usize = 16;
-/// How long a round of either service takes, so that the whole run takes half a minute on any machine.
+/// The duration of a round, so that the whole run takes half a minute on any machine.
 const ROUND: Duration = Duration::from_secs(2);
 /// Every third request changes the employee.
 const CHANGE_EVERY: usize = 3;
@@ -55,7 +56,7 @@ async fn main() {
     println!("{:12}{:>12.2}", "ratio", ours.rate() / theirs.rate());
 }
 
-/// What several rounds took.
+/// The measurements of several rounds.
 #[derive(Default)]
 struct Series {
     latencies: Vec<Duration>,
@@ -80,7 +81,7 @@ impl Series {
     }
 }
 
-/// In memory, so that no disk hides what encryption costs.
+/// The store is in memory, so that disk access does not hide the cost of encryption.
 async fn service() -> Service {
     let client = Database::in_memory().unwrap().client();
     let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
@@ -108,7 +109,7 @@ async fn add_employees(http: &Http, address: SocketAddr) {
     }
 }
 
-/// All clients at once, each with an employee of its own.
+/// Runs all clients concurrently, each with its own employee.
 async fn run(http: &Http, address: SocketAddr) -> (Vec<Duration>, Duration) {
     let start = Instant::now();
     let mut tasks = JoinSet::new();

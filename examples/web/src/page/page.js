@@ -38,7 +38,7 @@ async function showList(cursor, number) {
   if (cursor) query.set("cursor", cursor);
   const answer = await call("GET", `${EMPLOYEES}?${query}`);
   if (!answer.ok) return complain(`The list could not be read: ${problem(answer)}`);
-  // DynamoDB tells the end of a list only to those who ask for more.
+  // DynamoDB reports the end of a list only in response to another request.
   const { employees, unreadable } = answer.content;
   if (number > 1 && employees.length + unreadable.length === 0) {
     list.next = null;
@@ -89,7 +89,7 @@ async function showRecord(id) {
   refusal.textContent = seen.ok ? "" : refusalOf(seen);
   element("tamper").hidden = !stored.content.may_tamper;
   element("edit").disabled = !seen.ok;
-  // What is damaged can only be deleted.
+  // A damaged record can only be deleted.
   element("delete").disabled = !seen.ok && seen.status !== 500;
   element("attributes").replaceChildren(...stored.content.attributes.map((attribute) => row(attribute, shown.employee)));
   markCurrent();

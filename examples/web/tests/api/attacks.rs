@@ -1,4 +1,4 @@
-//! What a visitor, another site, or somebody who can write to the table may try.
+//! Attempts of a visitor, of another site, and of an attacker who can write to the table.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use crate::client::{EMPLOYEES, Web, ada, key};
 const JSON: (&str, &str) = ("content-type", "application/json");
 
 #[tokio::test]
-async fn another_site_changes_nothing() {
+async fn requests_of_another_site_are_rejected() {
     let web = Web::new().await;
     let post = async |headers: &[(&str, &str)]| {
         let headers: Vec<_> = [JSON].iter().chain(headers).copied().collect();
@@ -46,9 +46,9 @@ async fn another_site_changes_nothing() {
     tampered.assert_problem(StatusCode::FORBIDDEN);
 }
 
-/// A name that is made to point to this machine would make its site the same origin.
+/// A host name that resolves to this machine would make its site the same origin.
 #[tokio::test]
-async fn a_name_that_is_not_the_services_is_refused() {
+async fn a_foreign_host_name_is_rejected() {
     let web = Web::new().await;
     web.add("e-1").await;
     for host in
@@ -63,7 +63,7 @@ async fn a_name_that_is_not_the_services_is_refused() {
         let answer = web.send(Method::GET, EMPLOYEES, &[("host", host)], Body::empty()).await;
         assert_eq!(answer.status, StatusCode::OK, "{host}");
     }
-    // A load balancer asks by address.
+    // A load balancer uses the address.
     let alive = web.send(Method::GET, "/health", &[("host", "10.0.0.7")], Body::empty()).await;
     assert_eq!(alive.status, StatusCode::OK);
 }
@@ -78,7 +78,7 @@ async fn nothing_is_cached() {
 }
 
 #[tokio::test]
-async fn paths_that_cannot_be_keys_are_the_clients_mistake() {
+async fn paths_that_cannot_be_keys_are_client_errors() {
     let web = Web::new().await;
     let long = "x".repeat(3000);
     for path in [
@@ -99,7 +99,7 @@ async fn paths_that_cannot_be_keys_are_the_clients_mistake() {
 }
 
 #[tokio::test]
-async fn one_damaged_record_hides_no_other_and_can_be_replaced() {
+async fn a_damaged_record_hides_no_other_and_can_be_replaced() {
     let web = Web::new().await;
     for id in ["e-1", "e-2", "e-3"] {
         web.add(id).await;
@@ -120,9 +120,9 @@ async fn one_damaged_record_hides_no_other_and_can_be_replaced() {
     assert_eq!(web.get(EMPLOYEES).await.json()["employees"].as_array().unwrap().len(), 3);
 }
 
-/// More clients than the service works for at once begin a body and never end it.
+/// More clients than the service handles at once begin a body and never end it.
 #[tokio::test(start_paused = true)]
-async fn slow_bodies_keep_nobody_else_out() {
+async fn slow_bodies_do_not_block_other_clients() {
     let web = Web::new().await;
     let slow = || {
         let body = stream::unfold(true, |is_first| async move {
@@ -144,7 +144,7 @@ async fn slow_bodies_keep_nobody_else_out() {
     assert_eq!(web.count().await, 1);
 }
 
-/// Connections that say nothing, or never come to the end of their headers, are closed and make room for others.
+/// Connections that send nothing, or incomplete headers, are closed and make room for others.
 #[tokio::test(start_paused = true)]
 async fn silent_connections_are_closed() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

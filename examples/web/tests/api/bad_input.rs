@@ -1,4 +1,4 @@
-//! Requests that must be refused, with the right status, without detail, and without a trace in the table.
+//! Requests that must be rejected with the correct status, without details, and without a change in the table.
 
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
@@ -15,7 +15,7 @@ fn with(field: &str, value: Value) -> Value {
 }
 
 #[tokio::test]
-async fn bodies_that_do_not_belong_here_are_refused() {
+async fn unexpected_bodies_are_rejected() {
     let web = Web::new().await;
     for body in [
         with("salary", json!("much")),
@@ -43,7 +43,7 @@ async fn bodies_that_do_not_belong_here_are_refused() {
 }
 
 #[tokio::test]
-async fn changes_are_as_strict() {
+async fn updates_are_validated_as_strictly() {
     let web = Web::new().await;
     let (path, etag) = web.add("e-1").await;
     for (field, value) in [
@@ -78,7 +78,7 @@ async fn changes_are_as_strict() {
 }
 
 #[tokio::test]
-async fn oversized_bodies_are_refused_before_they_are_read() {
+async fn oversized_bodies_are_rejected_before_they_are_read() {
     let web = Web::new().await;
     let (path, etag) = web.add("e-1").await;
     let body = with("notes", json!("n".repeat(70_000)));
@@ -88,7 +88,7 @@ async fn oversized_bodies_are_refused_before_they_are_read() {
 }
 
 #[tokio::test]
-async fn a_damaged_employee_is_refused_everywhere_and_stays_as_it_is() {
+async fn a_damaged_employee_is_rejected_everywhere_and_left_unchanged() {
     let web = Web::new().await;
     let (path, etag) = web.add("e-1").await;
     let before = web.read_stored("e-1").await;
@@ -108,7 +108,7 @@ async fn a_damaged_employee_is_refused_everywhere_and_stays_as_it_is() {
 }
 
 #[tokio::test]
-async fn forged_and_foreign_cursors_are_refused() {
+async fn forged_and_foreign_cursors_are_rejected() {
     let web = Web::new().await;
     for number in 0..3 {
         web.add(&format!("e-{number}")).await;
@@ -129,7 +129,7 @@ async fn forged_and_foreign_cursors_are_refused() {
 }
 
 #[tokio::test]
-async fn odd_paths_and_queries_are_refused() {
+async fn malformed_paths_and_queries_are_rejected() {
     let web = Web::new().await;
     web.get("/nowhere").await.assert_problem(StatusCode::NOT_FOUND);
     web.get(&format!("{EMPLOYEES}/nobody")).await.assert_problem(StatusCode::NOT_FOUND);

@@ -1,4 +1,4 @@
-//! Requests to the service without a network, and the service on a store of its own.
+//! Requests to the service without a network, and the service on its own store.
 
 use axum::Router;
 use axum::body::Body;
@@ -15,7 +15,7 @@ use tower::ServiceExt as _;
 
 pub(crate) const EMPLOYEES: &str = "/companies/acme/employees";
 
-/// The service, and what is behind it.
+/// The service and its backends.
 pub(crate) struct Web {
     router: Router,
     client: aws_sdk_dynamodb::Client,
@@ -32,7 +32,7 @@ impl Web {
         Self::with(Database::in_memory().unwrap().client(), keys()).await
     }
 
-    /// On this client and these keys.
+    /// Starts the service with this client and these keys.
     pub(crate) async fn with(
         client: aws_sdk_dynamodb::Client,
         keys: impl CryptographicMaterialsProvider + Clone + 'static,
@@ -107,7 +107,7 @@ impl Web {
         (path, etag)
     }
 
-    /// Somebody who writes to the table past the service.
+    /// Returns an attacker who writes to the table directly.
     pub(crate) fn attacker(&self) -> Attacker {
         Attacker::new(self.client.clone(), "staff")
     }
@@ -116,7 +116,7 @@ impl Web {
         self.attacker().read(key(id)).await.unwrap()
     }
 
-    /// How many employees are stored.
+    /// Returns the number of stored employees.
     pub(crate) async fn count(&self) -> usize {
         self.client.scan().table_name("staff").send().await.unwrap().items().len()
     }
@@ -131,7 +131,7 @@ impl Answer {
         self.headers[name].to_str().unwrap().to_owned()
     }
 
-    /// That the answer is a problem of this status, and says nothing that only the service knows.
+    /// Asserts that the response is a problem of this status, without internal details.
     pub(crate) fn assert_problem(&self, status: StatusCode) {
         assert_eq!(self.status, status, "{}", self.text);
         assert_eq!(self.header("content-type"), "application/problem+json");
@@ -148,7 +148,7 @@ pub(crate) fn keys() -> WrappedProvider {
     WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
 }
 
-/// The stored key of one of the company's employees.
+/// Returns the stored key of an employee of the company.
 pub(crate) fn key(id: &str) -> Item {
     let attribute = |name: &str, value: &str| (name.to_owned(), AttributeValue::S(value.to_owned()));
     Item::from([attribute("company", "acme"), attribute("employee_id", id)])

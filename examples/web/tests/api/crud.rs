@@ -1,4 +1,4 @@
-//! What the service is for.
+//! The main functions of the service.
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::client::{EMPLOYEES, Web, ada, changes};
 
 #[tokio::test]
-async fn an_employee_is_created_read_changed_and_deleted() {
+async fn an_employee_is_created_read_updated_and_deleted() {
     let web = Web::new().await;
     let created = web.post(EMPLOYEES, &ada()).await;
     assert_eq!(created.status, StatusCode::CREATED);
@@ -57,7 +57,7 @@ async fn a_list_is_paged_by_cursors_and_belongs_to_one_company() {
 }
 
 #[tokio::test]
-async fn a_second_employee_of_an_id_is_refused() {
+async fn a_duplicate_employee_id_is_rejected() {
     let web = Web::new().await;
     web.add("e-1").await;
     web.post(EMPLOYEES, &ada()).await.assert_problem(StatusCode::CONFLICT);
@@ -65,7 +65,7 @@ async fn a_second_employee_of_an_id_is_refused() {
 }
 
 #[tokio::test]
-async fn of_two_who_change_the_same_state_the_second_must_read_again() {
+async fn the_second_of_two_concurrent_updates_must_read_again() {
     let web = Web::new().await;
     let (path, etag) = web.add("e-1").await;
     let first = web.put(&path, &etag, &changes(5000)).await;
@@ -76,7 +76,7 @@ async fn of_two_who_change_the_same_state_the_second_must_read_again() {
 }
 
 #[tokio::test]
-async fn any_state_can_be_overwritten_if_a_client_says_so() {
+async fn if_match_any_overwrites_every_state() {
     let web = Web::new().await;
     let (path, _) = web.add("e-1").await;
     assert_eq!(web.put(&path, "*", &changes(5000)).await.status, StatusCode::OK);
@@ -86,7 +86,7 @@ async fn any_state_can_be_overwritten_if_a_client_says_so() {
 }
 
 #[tokio::test]
-async fn what_is_stored_can_be_looked_at_and_tampering_is_noticed() {
+async fn the_stored_item_is_shown_and_tampering_is_detected() {
     let web = Web::new().await;
     let (path, _) = web.add("e-1").await;
     let stored = web.get(&format!("{path}/stored")).await.json();
@@ -103,7 +103,7 @@ async fn what_is_stored_can_be_looked_at_and_tampering_is_noticed() {
 }
 
 #[tokio::test]
-async fn the_page_comes_with_its_script_and_nothing_from_elsewhere() {
+async fn the_page_loads_only_its_own_files() {
     let web = Web::new().await;
     for (path, kind) in
         [("/", "text/html"), ("/page.js", "text/javascript"), ("/icon.svg", "image/svg+xml"), ("/page.css", "text/css")]
@@ -112,7 +112,7 @@ async fn the_page_comes_with_its_script_and_nothing_from_elsewhere() {
         assert_eq!(answer.status, StatusCode::OK);
         assert!(answer.header("content-type").starts_with(kind));
         assert!(answer.header("content-security-policy").starts_with("default-src 'self'"));
-        // The name of SVG's vocabulary is no address that a browser asks.
+        // The SVG namespace is not an address that a browser requests.
         let text = answer.text.replace("http://www.w3.org/2000/svg", "");
         assert!(!text.contains("http://") && !text.contains("https://"), "{path}");
     }

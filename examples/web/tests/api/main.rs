@@ -1,4 +1,4 @@
-//! The service's answers, without a network.
+//! The responses of the service, without a network.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

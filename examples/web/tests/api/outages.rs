@@ -1,4 +1,4 @@
-//! When what the service stands on fails.
+//! Failures of the backends of the service.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use crate::client::{EMPLOYEES, Web, ada, changes, keys};
 
 #[tokio::test]
-async fn a_throttled_store_is_busy_and_a_lost_answer_is_called_unknown() {
+async fn throttling_is_busy_and_a_lost_response_is_an_unknown_outcome() {
     let client = Database::in_memory().unwrap().client();
     let keys = keys();
     let calm = Web::with(client.clone(), keys.clone()).await;
@@ -32,7 +32,7 @@ async fn a_throttled_store_is_busy_and_a_lost_answer_is_called_unknown() {
         answer.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(answer.header("retry-after"), "2");
     }
-    // The item is read; the write and the look at what became of it go wrong.
+    // The item is read; the write and the read that resolves it fail.
     let lost = [Fault::None, Fault::DropResponse, Fault::FailBefore, Fault::FailBefore];
     let answer = behind(Faults::script(lost)).put(&path, &etag, &changes(4500)).await;
     answer.assert_problem(StatusCode::GATEWAY_TIMEOUT);
@@ -72,7 +72,7 @@ async fn without_kms_nothing_is_read_or_written() {
     assert_eq!(web.get(&path).await.status, StatusCode::OK);
 }
 
-/// A service on a store that takes this long for every request.
+/// Returns a service on a store with this latency.
 async fn slow(latency: Duration) -> Web {
     let client = Database::in_memory().unwrap().client();
     let calm = Web::with(client.clone(), keys()).await;
@@ -83,7 +83,7 @@ async fn slow(latency: Duration) -> Web {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_takes_too_long_is_given_up_and_its_outcome_called_unknown() {
+async fn a_timeout_is_an_unknown_outcome() {
     let web = slow(Duration::from_secs(60)).await;
     web.get(&format!("{EMPLOYEES}/e-1")).await.assert_problem(StatusCode::GATEWAY_TIMEOUT);
     let mut other = ada();
@@ -92,10 +92,10 @@ async fn what_takes_too_long_is_given_up_and_its_outcome_called_unknown() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn requests_beyond_the_limit_are_refused_at_once() {
+async fn requests_beyond_the_limit_are_rejected_at_once() {
     let web = Arc::new(slow(Duration::from_secs(1)).await);
     let mut requests = JoinSet::new();
-    // All routes count together.
+    // The limit applies to all routes together.
     for number in 0..600 {
         let web = Arc::clone(&web);
         let path = if number % 2 == 0 { EMPLOYEES.to_owned() } else { format!("{EMPLOYEES}/nobody") };
@@ -124,7 +124,7 @@ async fn on_a_real_table_nothing_can_be_tampered_with() {
 }
 
 #[tokio::test]
-async fn a_table_that_does_not_exist_is_the_services_own_failure() {
+async fn a_missing_table_is_a_server_error() {
     let client = Database::in_memory().unwrap().client();
     let employees = Repository::builder(client.clone()).table("staff").materials(keys()).build();
     let web = Web::of(client, employees);

@@ -1,4 +1,4 @@
-//! chromedriver on a port of its own, for as long as a test runs.
+//! chromedriver on its own port for the duration of a test.
 
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::process::CommandExt as _;
@@ -11,7 +11,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::json;
 use tempfile::TempDir;
 
-/// Only a failure takes as long, however busy the machine.
+/// Longer than a successful start takes, even on a busy machine.
 const START: Duration = Duration::from_secs(180);
 
 pub(crate) struct Chromium {
@@ -32,12 +32,12 @@ impl Chromium {
         let mut said = BufReader::new(driver.stdout.take().unwrap()).lines().map_while(Result::ok);
         let port = said.find_map(|line| line.split_once("successfully on port ")?.1.trim_end_matches('.').parse().ok());
         let port: u16 = port.expect("chromedriver says which port it has");
-        // What else it says is read, too, so that it never waits for it.
+        // The remaining output is read, too, so that it never blocks.
         thread::spawn(|| said.for_each(drop));
         Self { driver, url: format!("http://127.0.0.1:{port}"), profile: tempfile::tempdir().unwrap() }
     }
 
-    /// A browser window of 1280 by 900 pixels, with a profile of its own and without traffic of its own.
+    /// Opens a browser window of 1280 by 900 pixels, with its own profile and without background traffic.
     pub(crate) async fn browser(&self) -> Client {
         let arguments = [
             "--headless=new",
@@ -62,7 +62,7 @@ impl Chromium {
 }
 
 impl Drop for Chromium {
-    /// A test that fails does not close its browser, so the driver's whole process group is ended.
+    /// A failing test does not close its browser, so the whole process group of the driver is ended.
     fn drop(&mut self) {
         let group = format!("-{}", self.driver.id());
         let _ = Command::new("kill").args(["-KILL", "--", &group]).status();

@@ -1,4 +1,4 @@
-//! What the page shows and does.
+//! The contents and functions of the page.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 
 use super::chromium::Chromium;
 
-/// The service on a folder of its own, and a browser that shows its page.
+/// The service on its own folder, and a browser that shows its page.
 struct Page {
     browser: Client,
     url: String,
@@ -49,7 +49,7 @@ impl Page {
         self.browser.find(Locator::Css(css)).await.unwrap().text().await.unwrap()
     }
 
-    /// Waits until the element's text has this in it.
+    /// Waits until the text of the element contains this.
     async fn expect(&self, css: &str, wanted: &str) {
         let start = Instant::now();
         while start.elapsed() < PATIENCE {
@@ -80,11 +80,11 @@ impl Page {
     }
 }
 
-/// Only a failure takes as long, however busy the machine.
+/// Longer than a success takes, even on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(90);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_employee_is_added_seen_twice_and_edited() {
+async fn an_employee_is_added_shown_in_both_views_and_edited() {
     let page = Page::open().await;
     page.click("#add").await;
     for (name, value) in [("employee_id", "e-9"), ("name", "Grace Hopper"), ("salary", "5100"), ("department", "Navy")]
@@ -135,7 +135,7 @@ async fn an_edit_in_a_second_window_is_not_overwritten() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_flipped_bit_is_refused_before_the_users_eyes() {
+async fn a_flipped_bit_is_rejected_on_the_page() {
     let page = Page::open().await;
     page.click("[data-id=e-2]").await;
     page.expect("#record-title", "Mary Somerville").await;
@@ -148,7 +148,7 @@ async fn a_flipped_bit_is_refused_before_the_users_eyes() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_employee_is_deleted_only_when_that_is_confirmed() {
+async fn an_employee_is_deleted_only_after_confirmation() {
     let page = Page::open().await;
     page.click("[data-id=e-3]").await;
     page.expect("#record-title", "George Boole").await;
@@ -183,7 +183,7 @@ async fn a_failure_is_shown_until_it_is_dismissed_and_long_text_stays_inside() {
         assert_eq!(page.browser.execute(fits, Vec::new()).await.unwrap(), true, "at {width} pixels");
         page.screenshot(&format!("long-{width}.png")).await;
     }
-    // The service is gone, as far as the page can tell.
+    // For the page, the service is unreachable.
     page.browser.execute("window.fetch = () => Promise.reject(new Error('down'))", Vec::new()).await.unwrap();
     page.click("#reload").await;
     page.expect("#failure-text", "the service cannot be reached").await;
@@ -221,14 +221,14 @@ async fn two_hundred_employees_are_paged_through() {
     }
     assert_eq!(seen, 200);
     page.click("#next").await;
-    // The words that come with it vanish after a while.
+    // The accompanying message disappears after a while.
     page.browser.wait().at_most(PATIENCE).for_element(Locator::Css("#next:disabled")).await.unwrap();
     assert_eq!(page.text("#page-number").await, "Page 10");
     page.browser.clone().close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn everything_can_be_done_with_the_keyboard_alone() {
+async fn the_page_works_with_the_keyboard_alone() {
     let page = Page::open().await;
     page.expect("#page-number", "Page 1").await;
     let active = async || page.browser.active_element().await.unwrap();
@@ -237,7 +237,7 @@ async fn everything_can_be_done_with_the_keyboard_alone() {
     assert_eq!(active().await.attr("data-id").await.unwrap().as_deref(), Some("e-1"));
     active().await.send_keys(&char::from(Key::Enter).to_string()).await.unwrap();
     page.expect("#record-title", "Ada Lovelace").await;
-    // The heading of what was opened has the focus, and the next stop is its first button.
+    // The heading of the opened employee has the focus, and the next stop is its first button.
     active().await.send_keys(&char::from(Key::Tab).to_string()).await.unwrap();
     assert_eq!(active().await.attr("id").await.unwrap().as_deref(), Some("edit"));
     active().await.send_keys(&char::from(Key::Enter).to_string()).await.unwrap();

@@ -19,7 +19,7 @@ fn person(options: proc_macro2::TokenStream, fields: proc_macro2::TokenStream) -
 }
 
 #[test]
-fn a_beacon_is_of_an_encrypted_field_and_has_a_length() {
+fn a_beacon_needs_an_encrypted_field_and_a_length() {
     let cases = [
         (quote!(#[sign_only] #[item(beacon(bits = 8))]), "`a` is not encrypted, so it needs no beacon"),
         (quote!(#[do_nothing] #[item(beacon(bits = 8))]), "`a` is not encrypted, so it needs no beacon"),
@@ -54,7 +54,7 @@ fn a_beacon_is_of_an_encrypted_field_and_has_a_length() {
 }
 
 #[test]
-fn shared_beacons_fit() {
+fn shared_beacons_must_match() {
     let shared = |first: proc_macro2::TokenStream, second: proc_macro2::TokenStream| {
         with_field(quote!(#[item(beacon(#first))] a: String, #[item(beacon(#second))] b: String))
     };
@@ -76,7 +76,7 @@ fn shared_beacons_fit() {
 }
 
 #[test]
-fn a_beacon_of_the_struct_says_what_it_is_made_of() {
+fn a_compound_beacon_declares_its_parts() {
     let cases = [
         (quote!(beacon(of = ssn, bits = 8)), "a `beacon` of the struct needs a name"),
         (quote!(beacon(name = last4, bits = 8)), "a `beacon` of the struct needs to say what it is made of"),
@@ -117,7 +117,7 @@ fn a_beacon_of_the_struct_says_what_it_is_made_of() {
 }
 
 #[test]
-fn an_index_needs_a_beacon_that_is_stored_as_one_value() {
+fn an_index_key_needs_a_beacon_with_a_single_value() {
     let by_a = |attributes: proc_macro2::TokenStream| {
         person(quote!(index(name = "by-a", partition = a)), quote!(#[item(#attributes)] a: String))
     };
@@ -133,7 +133,7 @@ fn an_index_needs_a_beacon_that_is_stored_as_one_value() {
 }
 
 #[test]
-fn the_parts_of_a_compound_beacon_are_told_apart() {
+fn the_prefixes_of_a_compound_beacon_are_distinct() {
     let compound = |parts: proc_macro2::TokenStream| {
         person(
             quote!(compound(name = both, split = '^', #parts)),

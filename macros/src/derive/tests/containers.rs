@@ -4,7 +4,7 @@ use quote::quote;
 use super::{derive, mistakes, with_container, with_field};
 
 #[test]
-fn rename_all_takes_the_cases_of_serde() {
+fn rename_all_supports_the_cases_of_serde() {
     let named = |rule: &str| {
         let expansion = derive(quote! {
             #[item(rename_all = #rule)]
@@ -33,7 +33,7 @@ fn rename_all_takes_the_cases_of_serde() {
 }
 
 #[test]
-fn container_flags_and_cases_have_the_values_that_they_take() {
+fn container_flags_and_cases_reject_other_values() {
     let cases = [
         (quote!(rename_all), "`rename_all` needs a value"),
         (quote!(rename_all = camelCase), "`rename_all` takes a string"),
@@ -48,7 +48,7 @@ fn container_flags_and_cases_have_the_values_that_they_take() {
 }
 
 #[test]
-fn names_that_rename_all_makes_equal_are_a_mistake() {
+fn names_that_collide_after_rename_all_are_an_error() {
     let mistakes = mistakes(quote! {
         #[item(rename_all = "camelCase")]
         struct Employee {
@@ -61,7 +61,7 @@ fn names_that_rename_all_makes_equal_are_a_mistake() {
 }
 
 #[test]
-fn who_requires_actions_gets_them() {
+fn explicit_actions_can_be_required() {
     let explicit = |fields: TokenStream| {
         mistakes(quote! {
             #[item(require_explicit)]
@@ -86,7 +86,7 @@ fn who_requires_actions_gets_them() {
 }
 
 #[test]
-fn a_set_excludes_what_else_says_how_a_value_is_stored() {
+fn set_excludes_other_storage_options() {
     let cases = [
         (quote!(#[item(set, bytes)]), "`set` and `bytes` exclude each other"),
         (quote!(#[item(with = m, set)]), "`with` and `set` exclude each other"),

@@ -5,7 +5,7 @@ use super::{derive, errors, mistakes, with_container, with_field};
 const IMPLEMENTED: &str = "DdbecEntity for Invoice";
 
 #[test]
-fn the_key_follows_the_fields_into_the_encryption_context() {
+fn the_keys_join_the_fields_in_the_encryption_context() {
     let actions = |field: proc_macro2::TokenStream| {
         let expansion = derive(quote! {
             struct Invoice {
@@ -27,7 +27,7 @@ fn the_key_follows_the_fields_into_the_encryption_context() {
 }
 
 #[test]
-fn a_key_can_be_in_the_encryption_context_alone() {
+fn a_key_alone_can_be_in_the_encryption_context() {
     let expansion = derive(quote! {
         struct Invoice {
             #[partition_key]
@@ -39,7 +39,7 @@ fn a_key_can_be_in_the_encryption_context_alone() {
 }
 
 #[test]
-fn what_can_be_absent_is_not_in_the_encryption_context() {
+fn optional_fields_are_rejected_in_the_encryption_context() {
     let word = quote!(sign_and_include_in_encryption_context);
     let cases = [
         (
@@ -70,7 +70,7 @@ fn what_can_be_absent_is_not_in_the_encryption_context() {
 }
 
 #[test]
-fn reserved_names_are_refused_wherever_they_are() {
+fn reserved_names_are_rejected_everywhere() {
     for (name, prefix) in [("aws_dbe_head", "aws_dbe_"), ("aws_dbe_", "aws_dbe_"), ("aws-crypto-x", "aws-crypto-")] {
         let expected = format!("names that begin with `{prefix}` are reserved");
         assert_eq!(with_field(quote!(#[do_nothing] #[item(rename = #name)] x: u8)), std::slice::from_ref(&expected));
@@ -81,7 +81,7 @@ fn reserved_names_are_refused_wherever_they_are() {
 }
 
 #[test]
-fn what_is_signed_does_not_begin_with_the_unsigned_prefix() {
+fn signed_attributes_with_the_unsigned_prefix_are_rejected() {
     let mistakes = mistakes(quote! {
         #[item(unsigned_prefix = "id", other("id2", action = sign_only), other("id3", action = do_nothing))]
         #[item(entity(value = "invoice", attribute = "identity"))]

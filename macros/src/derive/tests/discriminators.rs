@@ -3,7 +3,7 @@ use quote::quote;
 use super::{with_container, with_field};
 
 #[test]
-fn a_discriminator_has_a_value_and_a_name_of_its_own() {
+fn a_discriminator_needs_a_value_and_a_unique_name() {
     let cases = [
         (quote!(entity), "`entity` needs a value"),
         (quote!(entity = ), "`entity` needs a value"),

@@ -31,7 +31,7 @@ fn employee(options: TokenStream) -> TokenStream {
 }
 
 #[test]
-fn an_index_can_have_every_readable_attribute_as_its_key() {
+fn every_unencrypted_attribute_can_be_an_index_key() {
     let legal = [
         quote!(index(name = "by-department", partition = department)),
         quote!(index(name = "by-department", partition = department, sort = hired,)),
@@ -55,7 +55,7 @@ fn an_index_can_have_every_readable_attribute_as_its_key() {
 }
 
 #[test]
-fn an_index_has_a_name_and_keys() {
+fn an_index_needs_a_name_and_keys() {
     let cases = [
         (quote!(index), "`index` needs its options in parentheses"),
         (quote!(index = "by-department"), "`index` needs its options in parentheses"),
@@ -94,7 +94,7 @@ fn an_index_has_a_name_and_keys() {
 }
 
 #[test]
-fn an_index_is_of_stored_fields_that_are_not_encrypted() {
+fn index_keys_are_stored_and_not_encrypted() {
     let cases = [
         (quote!(partition = dept), "there is no field `dept`"),
         (quote!(partition = label), "`label` is not stored"),
@@ -120,7 +120,7 @@ fn an_index_is_of_stored_fields_that_are_not_encrypted() {
 }
 
 #[test]
-fn an_index_key_is_stored_as_its_type_says() {
+fn an_index_key_is_stored_as_its_type_requires() {
     for option in [quote!(bytes), quote!(with = module)] {
         let mistakes = mistakes(quote! {
             #[item(index(name = "abc", partition = photo))]
@@ -139,7 +139,7 @@ fn an_index_key_is_stored_as_its_type_says() {
 }
 
 #[test]
-fn a_local_index_sorts_the_items_of_the_partition_key() {
+fn a_local_index_has_the_partition_key_of_the_table() {
     let cases = [
         (quote!(name = "abc", local), "a local index needs a sort key"),
         (quote!(name = "abc", local, partition = employee_id), "a local index needs a sort key"),
@@ -164,7 +164,7 @@ fn a_local_index_sorts_the_items_of_the_partition_key() {
 }
 
 #[test]
-fn each_index_has_a_handle_of_its_own() {
+fn each_index_has_its_own_handle() {
     let two = |first: &str, second: &str| {
         with_options(quote!(index(name = #first, partition = hired), index(name = #second, partition = logins)))
     };
@@ -174,7 +174,7 @@ fn each_index_has_a_handle_of_its_own() {
 }
 
 #[test]
-fn handles_have_the_names_of_their_indexes_in_snake_case() {
+fn handles_are_named_after_their_indexes_in_snake_case() {
     let cases = [
         ("by-department", "by_department"),
         ("ByDepartment", "by_department"),
@@ -193,7 +193,7 @@ fn handles_have_the_names_of_their_indexes_in_snake_case() {
 }
 
 #[test]
-fn after_a_mistake_there_are_still_handles() {
+fn handles_are_generated_despite_errors() {
     let expansion = derive(employee(quote!(
         index(name = "by-name", partition = name),
         index(name = "by-dept", partition = dept, sort = hired)
@@ -238,7 +238,7 @@ fn a_table_has_five_local_indexes_and_a_hundred_included_attributes() {
 
 /// A composite key can also be repeated as both keys of an index.
 #[test]
-fn one_attribute_is_not_both_keys_of_an_index() {
+fn an_attribute_cannot_be_both_keys_of_an_index() {
     let with_index = |index: TokenStream| {
         mistakes(quote! {
             #[item(partition_key(name = "PK", template = "{tenant}"), sort_key(name = "SK", template = "{user}"), #index)]

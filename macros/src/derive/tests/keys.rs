@@ -11,7 +11,7 @@ fn mistakes(input: TokenStream) -> Vec<String> {
 }
 
 #[test]
-fn newtypes_and_fieldless_enums_are_keys() {
+fn newtypes_and_fieldless_enums_can_be_keys() {
     for input in [
         quote!(
             struct Id(String);
@@ -50,7 +50,7 @@ fn newtypes_and_fieldless_enums_are_keys() {
 }
 
 #[test]
-fn what_is_not_one_value_is_no_key() {
+fn types_without_a_single_value_cannot_be_keys() {
     for (input, mistake) in [
         (
             quote!(
@@ -131,7 +131,7 @@ fn what_is_not_one_value_is_no_key() {
 }
 
 #[test]
-fn variants_are_stored_as_serde_would_call_them() {
+fn variants_are_stored_under_their_serde_names() {
     for (rule, text) in [
         ("lowercase", "humanresources"),
         ("UPPERCASE", "HUMANRESOURCES"),
@@ -155,7 +155,7 @@ fn variants_are_stored_as_serde_would_call_them() {
 
 /// The same value would be stored in two forms, depending on whether it is a key.
 #[test]
-fn serde_must_not_say_another_name() {
+fn conflicting_serde_names_are_rejected() {
     let agreed = [
         quote!(
             #[serde(rename_all = "lowercase")]

@@ -61,7 +61,7 @@ fn with_container(attributes: TokenStream) -> Vec<String> {
 }
 
 #[test]
-fn a_legal_entity_has_no_mistakes() {
+fn a_valid_entity_has_no_errors() {
     let entity = quote! {
         /// A documented struct.
         #[item(logical_table_name = "employees", unknown = sign_only, crate = crate::vendored)]
@@ -85,7 +85,7 @@ fn a_legal_entity_has_no_mistakes() {
 }
 
 #[test]
-fn every_message_says_what_why_and_what_to_type() {
+fn every_message_states_the_error_the_reason_and_the_fix() {
     let messages = errors(quote! {
         #[sign_only]
         #[item(logical_table_name = "", colour = "red")]
@@ -109,7 +109,7 @@ fn every_message_says_what_why_and_what_to_type() {
 }
 
 #[test]
-fn only_structs_with_named_fields_are_entities() {
+fn only_structs_with_named_fields_can_be_entities() {
     assert_eq!(
         mistakes(quote!(
             enum E {
@@ -176,7 +176,7 @@ fn an_entity_has_one_partition_key_and_at_most_one_sort_key() {
 }
 
 #[test]
-fn a_key_is_signed_and_never_absent() {
+fn a_key_must_be_signed_and_present() {
     let cases = [
         (quote!(#[encrypt]), "a key cannot be encrypted"),
         (quote!(#[do_nothing]), "a key cannot be left unsigned"),
@@ -202,7 +202,7 @@ fn a_field_has_one_action_without_arguments() {
 }
 
 #[test]
-fn attribute_names_are_those_that_dynamodb_and_the_format_allow() {
+fn attribute_names_must_be_allowed_by_dynamodb_and_the_format() {
     let named = |name: &str| with_field(quote!(#[item(rename = #name)] a: u8));
     assert_eq!(named("*amzn-ddb-map-sig*"), ["`*amzn-ddb-map-sig*` is a reserved name"]);
     assert_eq!(named("*amzn-ddb-map-desc*"), ["`*amzn-ddb-map-desc*` is a reserved name"]);
@@ -221,7 +221,7 @@ fn attribute_names_are_those_that_dynamodb_and_the_format_allow() {
 }
 
 #[test]
-fn a_skipped_field_has_no_name_to_clash_with() {
+fn the_name_of_a_skipped_field_does_not_clash() {
     assert!(with_field(quote!(name: u8, #[item(skip)] other: u8)).is_empty());
     assert_eq!(
         with_field(quote!(#[sign_only] #[item(skip, rename = "employee_id", bytes, skip_if = f)] a: u8)),
@@ -268,7 +268,7 @@ fn unknown_options_list_the_known_ones() {
 }
 
 #[test]
-fn options_are_told_where_they_belong() {
+fn misplaced_options_name_their_place() {
     for word in ["partition_key", "sort_key", "encrypt", "sign_only", "do_nothing"] {
         let ident = format_ident!("{word}");
         assert_eq!(with_field(quote!(#[item(#ident)] a: u8)), [format!("`{word}` is no option")]);
@@ -278,7 +278,7 @@ fn options_are_told_where_they_belong() {
 }
 
 #[test]
-fn options_have_the_values_that_they_take() {
+fn options_reject_other_values() {
     let cases = [
         (quote!(rename), "`rename` needs a value"),
         (quote!(rename = ), "`rename` needs a value"),
@@ -304,7 +304,7 @@ fn options_have_the_values_that_they_take() {
 }
 
 #[test]
-fn container_options_have_the_values_that_they_take() {
+fn container_options_reject_other_values() {
     let cases = [
         (quote!(logical_table_name = 5), "`logical_table_name` takes a string"),
         (quote!(logical_table_name = ""), "a table name cannot be empty"),
@@ -321,7 +321,7 @@ fn container_options_have_the_values_that_they_take() {
 }
 
 #[test]
-fn a_version_is_a_signed_number_that_everyone_can_read() {
+fn a_version_must_be_a_sign_only_integer() {
     let cases = [
         (quote!(#[encrypt] #[item(version)]), "a version cannot be encrypted"),
         (quote!(#[do_nothing] #[item(version)]), "a version cannot be left unsigned"),
@@ -341,7 +341,7 @@ fn a_version_is_a_signed_number_that_everyone_can_read() {
 }
 
 #[test]
-fn a_field_is_stamped_with_one_thing_and_each_thing_stamps_one_field() {
+fn managed_attributes_and_fields_match_one_to_one() {
     assert_eq!(with_field(quote!(#[item(version, updated_at)] a: u64)), ["`version` and `updated_at` on one field"]);
     assert_eq!(with_field(quote!(#[item(created_at, created_at)] a: u64)), ["`created_at` is given twice"]);
     for stamp in [quote!(version), quote!(created_at), quote!(updated_at)] {
@@ -356,7 +356,7 @@ fn a_field_is_stamped_with_one_thing_and_each_thing_stamps_one_field() {
 }
 
 #[test]
-fn other_attributes_have_a_name_of_their_own_and_an_action() {
+fn other_attributes_need_a_unique_name_and_an_action() {
     let cases = [
         (quote!(other), "`other` needs the name of an attribute"),
         (quote!(other = "grade"), "`other` needs the name of an attribute"),
@@ -398,7 +398,7 @@ fn other_attributes_have_a_name_of_their_own_and_an_action() {
 }
 
 #[test]
-fn a_mistake_does_not_hide_the_next_one() {
+fn all_errors_are_reported_at_once() {
     let found = with_field(quote! {
         #[item(colour = "red, blue", rename = 5, 7, skip = true, default = f)]
         a: u8,
@@ -422,7 +422,7 @@ fn a_mistake_does_not_hide_the_next_one() {
 }
 
 #[test]
-fn after_a_mistake_there_is_still_an_entity_with_its_key() {
+fn an_entity_and_its_key_are_generated_despite_errors() {
     let expansion = derive(quote! {
         struct Employee<T> {
             #[partition_key]
@@ -449,7 +449,7 @@ fn after_a_mistake_there_is_still_an_entity_with_its_key() {
 }
 
 #[test]
-fn a_handle_says_what_protects_its_attribute() {
+fn a_handle_has_the_protection_of_its_attribute() {
     let expansion = derive(quote! {
         struct Employee {
             #[partition_key]
@@ -510,7 +510,7 @@ fn the_key_struct_has_the_parameters_and_bounds_of_its_own_fields() {
 }
 
 #[test]
-fn what_is_not_an_item_is_an_error() {
+fn input_that_is_not_an_item_is_an_error() {
     for input in [
         quote!(),
         quote!(
@@ -536,7 +536,7 @@ fn with_takes_the_path_of_a_module() {
 }
 
 #[test]
-fn with_excludes_what_else_says_how_a_value_is_stored() {
+fn with_excludes_other_storage_options() {
     assert_eq!(with_field(quote!(#[item(with = m, bytes)] a: T)), ["`with` and `bytes` exclude each other"]);
     assert_eq!(with_field(quote!(#[item(skip, with = m)] a: T)), ["`with` has no effect on a skipped field"]);
     assert_eq!(with_field(quote!(#[sort_key] #[item(with = m)] a: T)), ["a key cannot have `with`"]);
@@ -544,7 +544,7 @@ fn with_excludes_what_else_says_how_a_value_is_stored() {
 
 /// Found by fuzzing. Such a type cannot be stored, which the compiler reports.
 #[test]
-fn a_type_of_several_traits_does_not_run_into_what_follows() {
+fn a_type_of_several_traits_is_parenthesized() {
     for ty in [quote!(u32+), quote!(dyn A + B), quote!(impl A + B)] {
         for option in
             [quote!(#[item(default = f)]), quote!(#[item(default)]), quote!(#[sign_only]), quote!(#[item(bytes)])]
@@ -556,7 +556,7 @@ fn a_type_of_several_traits_does_not_run_into_what_follows() {
 }
 
 #[test]
-fn a_field_owns_its_value() {
+fn borrowed_fields_are_rejected() {
     for ty in [quote!(&'static str), quote!(Option<&'static str>), quote!(Vec<&'static [u8]>), quote!(&'static Number)]
     {
         assert_eq!(with_field(quote!(a: #ty)), ["an entity cannot hold a reference"], "{ty}");
@@ -570,7 +570,7 @@ fn a_field_owns_its_value() {
 
 /// In generated structs, `Self` is another type.
 #[test]
-fn the_structs_own_type_is_spelled_out() {
+fn self_is_replaced_by_the_struct_type() {
     let expansion = derive(quote! {
         struct Node<T> {
             #[partition_key]
@@ -589,7 +589,7 @@ fn the_structs_own_type_is_spelled_out() {
 }
 
 #[test]
-fn levels_of_lints_hold_for_what_is_generated() {
+fn lint_levels_apply_to_generated_code() {
     let expansion = derive(quote! {
         #[allow(deprecated)]
         #[expect(dead_code, reason = "of tests")]

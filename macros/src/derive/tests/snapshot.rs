@@ -7,7 +7,7 @@ use quote::quote;
 use super::derive;
 
 #[test]
-fn an_entity_becomes_what_is_written_down() {
+fn the_expansion_matches_the_snapshot() {
     let expansion = derive(quote! {
         #[item(entity = "employee", index(name = "by-department", partition = department, sort = hired))]
         pub struct Employee {

@@ -32,7 +32,7 @@ fn with_template(template: &str) -> Vec<String> {
 }
 
 #[test]
-fn keys_can_be_made_of_several_fields() {
+fn keys_can_be_built_from_several_fields() {
     let legal = [
         quote!(partition_key(name = "PK", template = "T#{tenant}#U#{user}")),
         quote!(
@@ -62,7 +62,7 @@ fn keys_can_be_made_of_several_fields() {
 }
 
 #[test]
-fn a_template_can_be_read_back() {
+fn invalid_templates_are_rejected() {
     let cases = [
         ("", "a template cannot be empty"),
         ("{tenant}{user}", "nothing stands between `{tenant}` and `{user}`"),
@@ -91,7 +91,7 @@ fn a_template_can_be_read_back() {
 
 /// The literal's spelling distinguishes an error from an intended dollar sign.
 #[test]
-fn a_dollar_sign_that_is_meant_is_written_as_an_escape() {
+fn a_literal_dollar_sign_is_escaped() {
     let with_literal = |literal: &str| {
         let literal: syn::LitStr = syn::parse_str(literal).unwrap();
         with_options(quote!(partition_key(name = "PK", template = #literal)))
@@ -104,7 +104,7 @@ fn a_dollar_sign_that_is_meant_is_written_as_an_escape() {
 }
 
 #[test]
-fn a_template_is_made_of_fields_that_are_signed_in_plain() {
+fn a_template_uses_sign_only_fields() {
     let cases = [
         ("PROFILE", "a partition key that is always the same"),
         ("{client}", "there is no field `client`"),
@@ -130,7 +130,7 @@ fn a_template_is_made_of_fields_that_are_signed_in_plain() {
 }
 
 #[test]
-fn a_composite_key_has_a_name_of_its_own_and_a_template() {
+fn a_composite_key_needs_a_unique_name_and_a_template() {
     let cases = [
         (quote!(partition_key), "`partition_key` needs its options in parentheses"),
         (quote!(partition_key(template = "{tenant}")), "`partition_key` needs a `name`"),
@@ -160,7 +160,7 @@ fn a_composite_key_has_a_name_of_its_own_and_a_template() {
 }
 
 #[test]
-fn a_table_has_one_key_whatever_makes_it() {
+fn a_table_has_one_key_however_it_is_declared() {
     let found = mistakes(quote! {
         #[item(partition_key(name = "PK", template = "{a}"), sort_key(name = "SK", template = "{b}"))]
         struct Order {
@@ -174,7 +174,7 @@ fn a_table_has_one_key_whatever_makes_it() {
 }
 
 #[test]
-fn the_template_of_a_key_field_is_of_that_field() {
+fn the_template_of_a_key_field_contains_that_field() {
     let with_field = |field: TokenStream| {
         mistakes(quote! {
             struct Employee {
@@ -204,7 +204,7 @@ fn the_template_of_a_key_field_is_of_that_field() {
 }
 
 #[test]
-fn the_key_is_made_from_its_fields_in_the_order_of_the_templates() {
+fn the_key_takes_its_fields_in_template_order() {
     let expansion = derive(quote! {
         #[item(partition_key(name = "PK", template = "{b}#{a}"), sort_key(name = "SK", template = "{c:04}#{a}"))]
         struct Order {

@@ -3,7 +3,7 @@ use quote::quote;
 use super::{derive, errors, mistakes, with_field};
 
 #[test]
-fn a_tenant_decides_which_keys_an_entity_takes() {
+fn a_tenant_determines_the_keyring_of_an_entity() {
     let expansion = |tenant: proc_macro2::TokenStream| {
         let expansion = derive(quote! {
             struct Order {
@@ -44,7 +44,7 @@ fn a_tenant_is_a_key_or_in_the_encryption_context() {
 }
 
 #[test]
-fn a_tenant_is_one_string() {
+fn a_tenant_is_a_single_string() {
     let included = quote!(#[sign_and_include_in_encryption_context]);
     assert_eq!(with_field(quote!(#included #[item(tenant, bytes)] shop: Vec<u8>)), ["a tenant cannot have `bytes`"]);
     assert_eq!(with_field(quote!(#included #[item(tenant, ttl)] shop: Expiry)), ["a tenant cannot have `ttl`"]);

@@ -3,7 +3,7 @@ use quote::quote;
 use super::with_field;
 
 #[test]
-fn a_time_to_live_is_a_number_that_dynamodb_can_read() {
+fn a_time_to_live_must_be_an_unencrypted_number() {
     let cases = [
         (quote!(#[item(ttl)]), "a time to live cannot be encrypted"),
         (quote!(#[encrypt] #[item(ttl)]), "a time to live cannot be encrypted"),
@@ -22,7 +22,7 @@ fn a_time_to_live_is_a_number_that_dynamodb_can_read() {
 }
 
 #[test]
-fn an_entity_has_one_time_to_live() {
+fn an_entity_has_at_most_one_time_to_live() {
     assert_eq!(
         with_field(quote!(#[sign_only] #[item(ttl)] a: u64, #[sign_only] #[item(ttl)] b: u64)),
         ["a second `ttl`: `a` is one already"]

@@ -1,4 +1,4 @@
-//! Puts an item and gets it, with keys from KMS: the AWS Database Encryption SDK.
+//! Puts and gets an item with keys from KMS: the AWS Database Encryption SDK.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! Puts an item and gets it, with keys from KMS: dynaseal.
+//! Puts and gets an item with keys from KMS: dynaseal.
 
 use dynaseal::materials::DirectKmsProvider;
 use dynaseal::{EncryptedItem, Repository};

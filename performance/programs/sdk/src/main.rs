@@ -1,4 +1,4 @@
-//! Puts an item and gets it, and has KMS make a key: the bare SDK, which encrypts nothing.
+//! Puts and gets an item, and lets KMS generate a key: the bare SDK, without encryption.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_kms::types::DataKeySpec;

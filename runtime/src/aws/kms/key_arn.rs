@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_arns_of_keys_are_accepted() {
+    fn only_key_arns_are_accepted() {
         for text in [
             "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab",
             "arn:aws-us-gov:kms:us-gov-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab",
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn multi_region_keys_are_related_whatever_their_regions() {
+    fn multi_region_keys_are_related_in_every_region() {
         let arn = |region: &str, account: &str, id: &str| {
             KeyArn::parse(&format!("arn:aws:kms:{region}:{account}:key/{id}")).unwrap()
         };

@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_used_key_has_to_be_the_one_that_was_named() {
+    fn the_key_that_was_used_must_be_the_named_key() {
         let used = "arn:aws:kms:us-east-1:111122223333:key/1234";
         let replica = "arn:aws:kms:eu-west-1:111122223333:key/mrk-12";
         for (named, used, expected) in [

@@ -77,7 +77,7 @@ impl fmt::Debug for Network {
 }
 
 #[tokio::test]
-async fn codes_of_the_service_have_their_kinds() {
+async fn service_error_codes_map_to_kinds() {
     use ErrorKind::*;
     for (status, kind, code, body) in [
         (400, NotFound, "ResourceNotFoundException", r#"{"__type":"a#ResourceNotFoundException","message":"m"}"#),
@@ -114,7 +114,7 @@ async fn codes_of_the_service_have_their_kinds() {
 }
 
 #[tokio::test]
-async fn a_returned_item_is_shown_only_to_who_asks() {
+async fn a_returned_item_is_shown_only_on_request() {
     let body = r#"{"__type":"a#ConditionalCheckFailedException","message":"SECRET","Item":{"k":{"S":"SECRET"}}}"#;
     let client = Client::from_conf(Network::answering(400, body).config("https://localhost").build());
     let error = from_sdk("PutItem", client.put_item().table_name("orders").send().await.unwrap_err());
@@ -126,7 +126,7 @@ async fn a_returned_item_is_shown_only_to_who_asks() {
 }
 
 #[tokio::test]
-async fn trouble_on_the_way_is_unavailable_and_trouble_before_it_is_not() {
+async fn transport_errors_are_unavailable_and_construction_errors_are_not() {
     for (kind, connector_error) in [
         (ErrorKind::Unavailable, ConnectorError::io as fn(_) -> _),
         (ErrorKind::Unavailable, ConnectorError::timeout),
@@ -149,7 +149,7 @@ async fn trouble_on_the_way_is_unavailable_and_trouble_before_it_is_not() {
 }
 
 #[tokio::test]
-async fn an_answer_that_does_not_come_is_unavailable() {
+async fn a_missing_response_is_unavailable() {
     #[derive(Debug)]
     struct Silence;
     impl HttpConnector for Silence {

@@ -20,7 +20,7 @@ async fn send(endpoint: &str, allowed: Vec<AllowedHost>) -> (Error, usize) {
 const ATTEMPTS: usize = 3;
 
 #[tokio::test]
-async fn https_and_the_machine_itself_are_reached() {
+async fn https_and_loopback_are_allowed() {
     for endpoint in [
         "https://dynamodb.us-east-1.amazonaws.com",
         "HTTPS://dynamodb.us-east-1.amazonaws.com",
@@ -39,7 +39,7 @@ async fn https_and_the_machine_itself_are_reached() {
 }
 
 #[tokio::test]
-async fn plain_http_to_others_is_a_usage_error_and_nothing_is_sent() {
+async fn plain_http_to_other_hosts_is_a_usage_error_before_anything_is_sent() {
     for endpoint in [
         "http://dynamodb.us-east-1.amazonaws.com",
         "HTTP://dynamodb.us-east-1.amazonaws.com",
@@ -69,7 +69,7 @@ async fn plain_http_to_others_is_a_usage_error_and_nothing_is_sent() {
 }
 
 #[tokio::test]
-async fn what_is_no_url_is_not_sent_either() {
+async fn an_invalid_url_is_rejected_before_anything_is_sent() {
     for endpoint in [
         "http://evil.com\\@localhost",
         "http://localhost%40evil.com",
@@ -85,7 +85,7 @@ async fn what_is_no_url_is_not_sent_either() {
 }
 
 #[tokio::test]
-async fn allowed_hosts_are_reached_and_no_others() {
+async fn only_allowed_hosts_are_reached() {
     let allowed = || vec![allow_http("DynamoDB.internal"), allow_http("fd00::1"), allow_http("[fd00::2]")];
     for endpoint in ["http://dynamodb.INTERNAL:8000", "http://[fd00::1]:8000", "http://[fd00::2]"] {
         let (error, requests) = send(endpoint, allowed()).await;
@@ -105,7 +105,7 @@ async fn allowed_hosts_are_reached_and_no_others() {
 }
 
 #[tokio::test]
-async fn the_refusal_says_what_to_type() {
+async fn the_error_names_the_fix() {
     let (error, _) = send("http://dynamodb.internal:8000", vec![]).await;
     assert_eq!(
         error.to_string(),
@@ -137,7 +137,7 @@ impl Intercept for Astray {
 }
 
 #[tokio::test]
-async fn a_url_changed_at_the_last_moment_is_refused_in_one_attempt() {
+async fn a_late_change_of_the_url_is_rejected_in_one_attempt() {
     let network = Network::answering(503, "{}");
     let client = Client::from_conf(network.config("https://localhost").build());
     let astray = Astray::default();
@@ -156,7 +156,7 @@ async fn a_url_changed_at_the_last_moment_is_refused_in_one_attempt() {
 /// The environment cannot be changed within a process, so this test runs itself in another process.
 #[cfg(feature = "https")]
 #[tokio::test]
-async fn plain_http_is_not_sent_through_a_proxy_of_the_environment() {
+async fn plain_http_is_not_sent_through_an_environment_proxy() {
     const INSIDE: &str = "DYNASEAL_TEST_OF_PROXIES";
 
     if let Ok(port) = std::env::var(INSIDE) {
@@ -176,7 +176,7 @@ async fn plain_http_is_not_sent_through_a_proxy_of_the_environment() {
     proxy.set_nonblocking(true).unwrap();
     let port = proxy.local_addr().unwrap().port().to_string();
     let said = |variable: &str, no_proxy: &str| {
-        let name = "plain_http_is_not_sent_through_a_proxy_of_the_environment";
+        let name = "plain_http_is_not_sent_through_an_environment_proxy";
         let mut inside = std::process::Command::new(std::env::current_exe().unwrap());
         for name in ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "REQUEST_METHOD"] {
             inside.env_remove(name);

@@ -71,7 +71,7 @@ fn dates_are_text_with_milliseconds() {
 }
 
 #[test]
-fn what_is_no_date_is_refused() {
+fn invalid_dates_are_rejected() {
     for refused in [text(""), text("yesterday"), text("2000-02-30T00:00:00.000Z"), number("0"), None] {
         assert_eq!(read!(date_iso as SystemTime, refused).unwrap_err().kind(), ErrorKind::Schema);
     }

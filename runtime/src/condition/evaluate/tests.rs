@@ -50,7 +50,7 @@ fn values_of_two_types_differ_and_have_no_order() {
 }
 
 #[test]
-fn of_a_missing_attribute_only_not_equal_holds() {
+fn only_not_equal_holds_for_a_missing_attribute() {
     let nothing = Item::new();
     for comparator in [Comparator::Equal, Comparator::Less, Comparator::Greater] {
         assert!(!condition(comparator, number("1")).holds_for(&nothing));
@@ -78,7 +78,7 @@ fn sets_are_equal_in_any_order_and_lists_are_not() {
 }
 
 #[test]
-fn where_the_unit_of_a_size_is_open_every_unit_counts() {
+fn an_ambiguous_size_matches_in_every_unit() {
     let smiley = item(text("\u{1f600}"));
     for count in [1, 2, 4] {
         assert!(size(Comparator::Equal, count).holds_for(&smiley), "{count}");
@@ -108,7 +108,7 @@ mod oracle {
 
     /// Both evaluations agree for every item, and neither is true for all or none of them.
     #[tokio::test]
-    async fn every_condition_holds_for_the_items_that_the_store_finds() {
+    async fn local_evaluation_agrees_with_the_store() {
         let seed = std::env::var("DYNASEAL_SEED").map_or(SEED, |seed| seed.parse().unwrap());
         println!("DYNASEAL_SEED={seed}");
         let mut random = StdRng::seed_from_u64(seed);

@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_without_keys_is_refused() {
+    fn an_empty_range_is_rejected() {
         for (low, high) in [
             (Bound::Included(key("A#2")), Bound::Included(key("A#1"))),
             (Bound::Open, Bound::Excluded(key("A#"))),

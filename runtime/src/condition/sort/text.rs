@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn neighbours_are_next_to_each_other() {
+    fn neighbors_are_adjacent() {
         assert_eq!(before("b\0").as_deref(), Some("b"));
         assert_eq!(before("\0"), None, "a sort key is not empty");
         assert_eq!(before(""), None);
@@ -83,7 +83,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_is_between(text in "\\PC{1,4}\0?", other in "\\PC{0,5}\0?") {
+        fn no_key_lies_between_neighbors(text in "\\PC{1,4}\0?", other in "\\PC{0,5}\0?") {
             prop_assume!(!other.is_empty());
             if let Some(before) = before(&text) {
                 prop_assert!(before < text);

@@ -32,7 +32,7 @@ mod tests {
     }
 
     #[test]
-    fn only_compressed_points_of_the_curve_are_accepted() {
+    fn only_compressed_points_on_the_curve_are_accepted() {
         let key = AgreementKey::generate(Curve::P256).unwrap();
         let point = key.public_key().unwrap();
         let mut off_the_curve = point.clone();
@@ -49,7 +49,7 @@ mod tests {
 
     #[cfg(feature = "kms")]
     #[test]
-    fn a_public_key_has_one_form_in_der() {
+    fn a_public_key_has_one_der_encoding() {
         for curve in [Curve::P256, Curve::P384, Curve::P521] {
             let point = AgreementKey::generate(curve).unwrap().public_key().unwrap();
             let der = public_key_der(curve, &point).unwrap();

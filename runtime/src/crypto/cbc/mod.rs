@@ -46,7 +46,7 @@ mod tests {
 
     /// NIST SP 800-38A, sections F.2.1, F.2.3 and F.2.5: the first block.
     #[test]
-    fn gives_nists_results() {
+    fn matches_the_nist_vectors() {
         let hex = |text: &str| -> Vec<u8> {
             (0..text.len()).step_by(2).map(|i| u8::from_str_radix(&text[i..i + 2], 16).unwrap()).collect()
         };
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_wrong_padding_and_partial_blocks() {
+    fn rejects_wrong_padding_and_partial_blocks() {
         let key = AesKey::from_bytes(&[7; 32]).unwrap();
         let decrypting = CbcDecryptingKey::new(&key).unwrap();
         for length in [0, 1, BLOCK - 1, BLOCK + 1] {

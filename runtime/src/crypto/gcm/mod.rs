@@ -31,7 +31,7 @@ mod tests {
 
     /// Test case 16 of "The Galois/Counter Mode of Operation (GCM)", McGrew and Viega, appendix B.
     #[test]
-    fn gives_the_result_of_the_mode_s_authors() {
+    fn matches_the_gcm_specification() {
         let key: Key = hex("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308").try_into().unwrap();
         let nonce: Nonce = hex("cafebabefacedbaddecaf888").try_into().unwrap();
         let plaintext = hex(concat!(
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn every_changed_bit_is_refused() {
+    fn every_changed_bit_is_rejected() {
         let (key, nonce) = ([7; 32], [1; NONCE]);
         let sealed = seal(&key, nonce, b"associated", b"text").unwrap();
         for bit in 0..sealed.len() * 8 {

@@ -27,7 +27,7 @@ mod tests {
     use crate::crypto::pem;
 
     #[test]
-    fn what_was_encrypted_is_decrypted_under_the_same_hash() {
+    fn round_trips_under_the_same_hash_only() {
         let private_key = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/test-keys/rsa2048.pem"));
         let private_key = OaepPrivateKey::from_pkcs8_der(&pem::private_key(private_key).unwrap()).unwrap();
         let public_key = OaepPublicKey::from_der(&private_key.public_key_der().unwrap()).unwrap();

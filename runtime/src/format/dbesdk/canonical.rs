@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_count_code_units_and_names_are_utf8() {
+    fn lengths_count_code_units_and_names_are_in_utf8() {
         let mut paths = Paths::of_table("tbl");
         for (name, length) in [("a", 1), ("é", 1), ("𐀁", 2)] {
             let expected = [&b"tbl\0\0\0\0\0\0\0\x01$\0\0\0\0\0\0\0"[..], &[length], name.as_bytes()].concat();

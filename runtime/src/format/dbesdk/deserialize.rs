@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_values_are_refused() {
+    fn malformed_values_are_rejected() {
         let cases: &[(&str, TypeId, &[u8])] = &[
             ("unknown type", [0, 3], b""),
             ("boolean of 2", type_id::BOOLEAN, b"\x02"),

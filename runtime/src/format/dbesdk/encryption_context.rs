@@ -206,13 +206,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_context_without_pairs_is_no_authenticated_data() {
+    fn an_empty_context_adds_no_authenticated_data() {
         let context = EncryptionContext::new(Vec::new()).unwrap();
         assert_eq!((context.serialized(), context.authenticated_data()), (&[0, 0][..], &[][..]));
     }
 
     #[test]
-    fn what_is_stored_cannot_contradict_what_is_computed() {
+    fn stored_and_computed_contexts_must_agree() {
         let computed = || vec![(Cow::Borrowed(TABLE_NAME), "tbl".to_owned())];
         assert!(with_stored(computed(), &[(TABLE_NAME, "tbl")]).is_some());
         assert!(with_stored(computed(), &[(TABLE_NAME, "another")]).is_none());

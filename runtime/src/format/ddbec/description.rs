@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn damaged_descriptions_are_refused() {
+    fn damaged_descriptions_are_rejected() {
         for bytes in [
             &b""[..],
             b"\0\0\0",

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_values_are_refused() {
+    fn malformed_values_are_rejected() {
         let cases: &[(&str, &[u8])] = &[
             ("empty", b""),
             ("half a tag", b"\0"),
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_a_buffer_reads_like_the_part_alone() {
+    fn a_slice_of_a_buffer_reads_like_a_copy() {
         let cases: [&[u8]; 7] = [
             b"\0s\0\0\0\x03abc",
             b"\0n\0\0\0\x03125",
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_read_is_what_was_written() {
+    fn values_round_trip() {
         let deepest = deserialize(&list_in_list(MAX_NESTING)).unwrap();
         let mut buffer = Vec::new();
         serialize(&deepest, Dialect::Java, &mut buffer).unwrap();

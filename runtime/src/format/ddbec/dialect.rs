@@ -69,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn supplementary_characters_and_high_bytes_are_where_the_clients_part() {
+    fn the_clients_order_supplementary_characters_and_high_bytes_differently() {
         let strings = |members: &[&str]| AttributeValue::Ss(members.iter().map(|text| (*text).to_owned()).collect());
         assert!(diverges(&strings(&["\u{1f600}", "\u{ff5e}"])));
         assert!(!diverges(&strings(&["\u{1f600}", "z"])));

@@ -242,7 +242,7 @@ mod tests {
 
     /// Input that is hashed at once and in parts: values on both sides of the limit, and parts that cross it.
     #[test]
-    fn the_digest_is_that_of_the_serialized_value_whatever_its_length() {
+    fn the_digest_covers_the_serialized_value_at_every_length() {
         for length in (0..2 * SHORT + 2).chain([4096]) {
             assert_digest_is_of_the_serialized_value(&AttributeValue::S("x".repeat(length)));
             assert_digest_is_of_the_serialized_value(&AttributeValue::B(vec![7; length].into()));

@@ -121,7 +121,7 @@ mod tests {
 
     /// Whether they are sorted or placed; the order of U+10000 and U+FF00 differs in UTF-16.
     #[test]
-    fn few_and_many_attributes_are_in_the_order_of_utf_16_whichever_names_are_known() {
+    fn attributes_are_sorted_by_utf_16_code_units() {
         for count in [0, 1, MANY - 1, MANY, 100] {
             let name = |number| format!("{}{}", ["a", "\u{10000}", "\u{FF00}"][number % 3], number * 7919 % 1000);
             let mut item: Item = (0..count).map(|number| (name(number), AttributeValue::Bool(true))).collect();

@@ -90,7 +90,7 @@ mod tests {
 
     /// On the stack or the heap, the string contains all attributes.
     #[test]
-    fn it_is_the_same_for_few_and_for_many_attributes() {
+    fn the_order_does_not_depend_on_the_number_of_attributes() {
         let context = ItemContext::new("T");
         let actions = AttributeActions::new(AttributeAction::SignOnly);
         for count in [0, 1, 19, 20, 21, 100] {

@@ -28,7 +28,7 @@ fn hex(text: &str) -> Vec<u8> {
 /// signed with HMAC-SHA-256 under 20..3f. Versions 2.0.3 of the Java and 3.3.0 of the Python client both read this
 /// item.
 #[tokio::test]
-async fn an_item_is_made_of_exactly_these_bytes() {
+async fn a_stored_item_has_exactly_these_bytes() {
     let content_key = AesKey::from_bytes(&(0x00..0x20).collect::<Vec<u8>>()).unwrap();
     let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &(0x20..0x40).collect::<Vec<u8>>()).unwrap();
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("pk", AttributeAction::SignOnly);
@@ -84,7 +84,7 @@ fn encryptor() -> Ddbec {
 
 /// The default names are then ordinary names: such attributes are protected and returned.
 #[tokio::test]
-async fn the_names_that_the_format_keeps_for_itself_can_be_chosen() {
+async fn the_reserved_names_are_configurable() {
     let chosen = encryptor().signature_attribute("sig").description_attribute("desc").description_prefix("base-");
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign);
     let context = ItemContext::new("T");
@@ -143,7 +143,7 @@ impl CryptographicMaterialsProvider for Careless {
 /// If a false algorithm caused a different error than a wrapped key that is not genuine, the two errors together would
 /// reveal which wrapped keys are genuine.
 #[tokio::test]
-async fn what_the_description_lies_about_does_not_tell_whether_the_key_could_be_unwrapped() {
+async fn a_forged_description_does_not_reveal_whether_the_key_unwraps() {
     let (wrapping_key, signing_key) = (AesKey::generate().unwrap(), HmacKey::generate().unwrap());
     let wrapped = ItemEncryptor::new(WrappedProvider::new(wrapping_key, signing_key));
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign);

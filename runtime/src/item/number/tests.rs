@@ -50,7 +50,7 @@ fn legal() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn exactly_what_dynamodb_has_is_a_number(text in decimal()) {
+    fn exactly_the_numbers_of_dynamodb_are_accepted(text in decimal()) {
         match (text.parse::<Number>(), oracle(&text)) {
             (Ok(number), Some(expected)) => {
                 let printed = number.to_string();
@@ -78,7 +78,7 @@ proptest! {
     }
 
     #[test]
-    fn integers_come_back(signed in any::<i64>(), unsigned in any::<u64>(), wide in any::<i128>()) {
+    fn integers_round_trip(signed in any::<i64>(), unsigned in any::<u64>(), wide in any::<i128>()) {
         prop_assert_eq!(i64::try_from(Number::from(signed)).unwrap(), signed);
         prop_assert_eq!(u64::try_from(Number::from(unsigned)).unwrap(), unsigned);
         prop_assert_eq!(Number::from(signed).to_string(), signed.to_string());
@@ -88,7 +88,7 @@ proptest! {
     }
 
     #[test]
-    fn floats_come_back(float in any::<f64>()) {
+    fn floats_round_trip(float in any::<f64>()) {
         match Number::try_from(float) {
             Ok(number) => prop_assert_eq!(f64::from(number), float),
             Err(_) => prop_assert!(!float.is_finite() || float.abs() < 1e-130 || float.abs() >= 1e126),
@@ -113,7 +113,7 @@ proptest! {
 
     #[test]
     #[cfg(feature = "rust_decimal")]
-    fn rust_decimal_comes_back(mantissa in any::<i64>(), scale in 0..28_u32, text in legal()) {
+    fn rust_decimal_round_trips(mantissa in any::<i64>(), scale in 0..28_u32, text in legal()) {
         let decimal = rust_decimal::Decimal::new(mantissa, scale);
         prop_assert_eq!(Number::from(decimal).to_string(), decimal.normalize().to_string());
         prop_assert_eq!(rust_decimal::Decimal::try_from(Number::from(decimal)).unwrap(), decimal);
@@ -145,7 +145,7 @@ fn the_widest_integers_have_38_digits() {
 }
 
 #[test]
-fn a_key_is_a_number() {
+fn numbers_can_be_keys() {
     assert_eq!(number("1.50").encode().unwrap(), AttributeValue::N("1.5".to_owned()));
     assert_eq!(Number::decode(AttributeValue::N("15E-1".to_owned())).unwrap(), number("1.5"));
     for stored in [AttributeValue::S("1.5".to_owned()), AttributeValue::N("SECRET".to_owned())] {
@@ -156,7 +156,7 @@ fn a_key_is_a_number() {
 }
 
 #[test]
-fn binary_fractions_in_a_format_are_refused_and_integers_are_not() {
+fn binary_fractions_are_rejected_and_integers_are_not() {
     assert_eq!(serde_json::from_str::<Number>("42").unwrap(), Number::from(42));
     assert_eq!(serde_json::from_str::<Number>("-42").unwrap(), Number::from(-42));
     assert!(serde_json::from_str::<Number>("0.1").is_err());
@@ -164,13 +164,13 @@ fn binary_fractions_in_a_format_are_refused_and_integers_are_not() {
 }
 
 #[test]
-fn numbers_are_padded_as_others_are() {
+fn numbers_support_padding() {
     assert_eq!(format!("{:>8}|{:+}|{:08.1}", number("-1.5"), number("2"), number("-1.5")), "    -1.5|+2|-00001.5");
 }
 
 #[test]
 #[cfg(feature = "rust_decimal")]
-fn zeros_at_the_end_of_a_decimal_count() {
+fn trailing_zeros_of_a_decimal_are_kept() {
     for text in ["100", "2500000", "10.00", "-120", "0.00"] {
         let decimal: rust_decimal::Decimal = text.parse().unwrap();
         assert_eq!(Number::from(decimal), text.parse().unwrap(), "{text}");

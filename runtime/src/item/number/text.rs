@@ -314,7 +314,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_lose_their_spelling_but_not_their_value() {
+    fn numbers_are_normalized_without_changing_their_value() {
         let tiny = format!("0.{}1", "0".repeat(129));
         let huge = format!("1{}", "0".repeat(125));
         let exact = "1234567890123456789012345678901234567.8";
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn what_dynamodb_refuses_is_refused() {
+    fn numbers_that_dynamodb_rejects_are_rejected() {
         use NumberError::*;
         let digits39 = "1".repeat(39);
         for (text, expected) in [
@@ -389,7 +389,7 @@ mod tests {
     }
 
     #[test]
-    fn encrypted_numbers_can_be_longer_than_dynamodb_s_and_not_longer_than_an_item() {
+    fn encrypted_numbers_are_limited_by_the_item_size_only() {
         let digits39 = "1".repeat(39);
         for (text, plain) in [
             (digits39.as_str(), digits39.clone()),
@@ -410,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_spelling_is_read() {
+    fn the_longest_notation_is_read() {
         assert_eq!(normalize(&"0".repeat(256)).as_deref(), Ok("0"));
         let padded = format!("{}1", "0".repeat(255));
         assert_eq!((normalize(&padded).as_deref(), compare(&padded, "1")), (Ok("1"), Some(Ordering::Equal)));
@@ -418,7 +418,7 @@ mod tests {
 
     /// The shortcut only accepts text that the parser leaves unchanged.
     #[test]
-    fn what_counts_as_normal_is() {
+    fn normalized_numbers_are_recognized() {
         let digits = "1234567890".repeat(4);
         for whole in ["", "0", "00", "1", "10", "01", "9", "-", "+1", "1 ", "a", &digits[..36], &digits[..38], &digits]
         {

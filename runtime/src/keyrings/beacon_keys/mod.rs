@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_for_all_is_not_one_of_tenants() {
+    fn a_shared_key_is_not_a_tenant_key() {
         let fixed = BeaconKeys::fixed(BeaconRoot::from_bytes(&[1; 32]).unwrap());
         assert_eq!(fixed.of_beacons(&[], true).unwrap_err().kind(), ErrorKind::Usage);
         let tenants = BeaconKeys::of_tenants(Counting(Arc::default()));

@@ -91,7 +91,7 @@ fn keyring(records: &[Value], config: &Value) -> (HierarchicalKeyring, Arc<Mutex
 }
 
 #[tokio::test]
-async fn hierarchical_items_of_the_java_client_are_read_and_written_again() {
+async fn hierarchical_items_of_the_java_client_round_trip() {
     let Some(Vectors { key_store, items }) = read::<Vectors>("dbesdk/java390/items.json") else { return };
     let mut count = 0;
     for vector in items.into_iter().filter(|vector| vector.decrypt_keyring["type"] == "hierarchy") {
@@ -117,7 +117,7 @@ async fn hierarchical_items_of_the_java_client_are_read_and_written_again() {
 }
 
 #[tokio::test]
-async fn an_item_of_another_branch_key_is_not_read() {
+async fn an_item_of_another_branch_key_is_rejected() {
     let Some(Vectors { key_store, items }) = read::<Vectors>("dbesdk/java390/items.json") else { return };
     let vector = items.into_iter().find(|vector| vector.keyring == "hierarchy").unwrap();
     let mut other = vector.decrypt_keyring.clone();

@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_text_is_the_usual_one() {
+    fn a_uuid_is_formatted_as_usual() {
         let text = "ed2c4e6d-5a1d-453b-8c25-78fddc6f6d27";
         let uuid = Uuid::parse(text).unwrap();
         assert_eq!(uuid.to_string(), text);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn random_ones_are_of_version_4_and_differ() {
+    fn random_uuids_have_version_4_and_differ() {
         let (one, other) = (Uuid::random().unwrap(), Uuid::random().unwrap());
         assert_ne!(one, other);
         assert_eq!((one.to_string().as_bytes()[14], one.as_bytes()[8] >> 6), (b'4', 0b10));

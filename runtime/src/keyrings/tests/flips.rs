@@ -96,7 +96,7 @@ fn flipped(value: &AttributeValue) -> Vec<AttributeValue> {
 }
 
 #[tokio::test]
-async fn every_single_bit_is_refused_or_equal_outside_of_unsigned_values() {
+async fn every_flipped_bit_is_rejected_or_changes_only_unsigned_values() {
     let keyring = RawAesKeyring::new("ns", "name", &AesKey::generate().unwrap()).unwrap();
     let context = ItemContext::new("employees").partition_key("id");
     let (mut refused, mut equal, mut unsigned) = (0, 0, 0);

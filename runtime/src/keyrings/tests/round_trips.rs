@@ -59,7 +59,7 @@ async fn raw_aes_keys_of_every_length_round_trip() {
 }
 
 #[tokio::test]
-async fn every_recipient_reads_alone() {
+async fn each_recipient_decrypts_alone() {
     let (generator, child, other) = (raw_aes("a"), raw_aes("b"), raw_aes("c"));
     let all = Arc::new(MultiKeyring::new(generator.clone()).child(child.clone()));
     round_trip(all.clone(), Arc::new(generator)).await;
@@ -68,7 +68,7 @@ async fn every_recipient_reads_alone() {
 }
 
 #[tokio::test]
-async fn a_keyring_that_fits_no_recipient_is_told_apart() {
+async fn a_keyring_that_matches_no_recipient_is_distinguished() {
     let stored = Dbesdk::new(raw_aes("a")).encrypt(item(), &actions(), &context()).await.unwrap();
     let error = Dbesdk::new(raw_aes("b")).decrypt(stored.clone(), &actions(), &context()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Materials);
@@ -80,7 +80,7 @@ async fn a_keyring_that_fits_no_recipient_is_told_apart() {
 }
 
 #[tokio::test]
-async fn an_attribute_that_becomes_signed_is_seen_without_a_key() {
+async fn a_newly_signed_attribute_is_detected_without_a_key() {
     let format = Dbesdk::new(raw_aes("a"));
     let stored = format.encrypt(item(), &actions(), &context()).await.unwrap();
     let signs_more = actions().with("free", AttributeAction::SignOnly);
@@ -92,7 +92,7 @@ async fn an_attribute_that_becomes_signed_is_seen_without_a_key() {
 }
 
 #[tokio::test]
-async fn what_the_format_cannot_write_is_refused_before_keys_are_used() {
+async fn unsupported_items_are_rejected_before_keys_are_used() {
     let format = Dbesdk::new(MultiKeyring::without_generator());
     let included = AttributeAction::SignAndIncludeInEncryptionContext;
     let with = |name: &str| {
@@ -157,7 +157,7 @@ async fn digital_signatures_can_be_required() {
 
 /// For 255 recipients that all name the reader's key, 8 are tried, or as many as are configured.
 #[tokio::test]
-async fn not_all_recipients_that_name_the_key_are_tried() {
+async fn the_number_of_tried_recipients_is_limited() {
     let ours = raw_aes("a");
     let others = (1..255).fold(MultiKeyring::new(raw_aes("a")), |all, _| all.child(raw_aes("a")));
     let stored = Dbesdk::new(others).encrypt(item(), &actions(), &context()).await.unwrap();
@@ -196,7 +196,7 @@ async fn rsa_keys_round_trip_with_every_padding() {
 
 #[cfg(feature = "rsa")]
 #[tokio::test]
-async fn who_has_the_public_key_can_make_items() {
+async fn the_public_key_suffices_to_create_items() {
     use crate::keyrings::{RawRsaKeyring, RsaPadding};
 
     macro_rules! key {
@@ -214,7 +214,7 @@ async fn who_has_the_public_key_can_make_items() {
 }
 
 #[tokio::test]
-async fn a_recipient_checks_its_own_tag_alone() {
+async fn each_recipient_checks_only_its_own_tag() {
     let (one, other) = (raw_aes("a"), raw_aes("b"));
     let both = Dbesdk::new(MultiKeyring::new(one.clone()).child(other.clone()));
     let stored = both.encrypt(item(), &actions(), &context()).await.unwrap();
@@ -263,7 +263,7 @@ async fn ecdh_keys_round_trip_on_every_curve() {
 }
 
 #[tokio::test]
-async fn a_key_file_serves_both_formats() {
+async fn a_key_file_works_with_both_formats() {
     use crate::ItemEncryptor;
     use crate::keyrings::KeyFileKeyring;
     use crate::materials::KeyFileProvider;

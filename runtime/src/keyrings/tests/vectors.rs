@@ -221,7 +221,7 @@ fn spelled_out(value: Value) -> serde_dynamo::AttributeValue {
 
 /// Every expected result is the Java client's.
 #[tokio::test]
-async fn tampered_items_are_refused() {
+async fn tampered_items_are_rejected() {
     #[derive(Deserialize)]
     struct Tampered {
         description: String,

@@ -137,7 +137,7 @@ mod tests {
 
     /// The keys that the Java and the Python client derive from the bytes 0 to 31.
     #[test]
-    fn keys_are_derived_as_the_originals_do() {
+    fn keys_are_derived_as_by_the_java_client() {
         let data_key: Vec<u8> = (0..32).collect();
         let mut algorithms = Algorithms::default();
         let (content, signing) = algorithms.derive(&data_key).unwrap();
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn only_known_algorithms_are_read() {
+    fn unknown_algorithms_are_rejected() {
         let parse = |content: &str, signing: &str| {
             Algorithms::of(&[(CONTENT_ALGORITHM, content), (SIGNING_ALGORITHM, signing)].into_iter().collect())
         };

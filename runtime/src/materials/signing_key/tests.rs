@@ -109,7 +109,7 @@ async fn kind_of_failure(key: &Arc<dyn SigningKey>, stored: Item) -> ErrorKind {
 }
 
 #[tokio::test]
-async fn other_implementations_agree() {
+async fn signatures_agree_with_other_implementations() {
     for pair in pairs() {
         assert!(pair.public.verify(b"sample", &pair.sample).await.unwrap(), "{}", pair.label);
         assert!(pair.private.verify(b"sample", &pair.sample).await.unwrap(), "{}", pair.label);
@@ -121,7 +121,7 @@ async fn other_implementations_agree() {
 }
 
 #[tokio::test]
-async fn the_public_key_verifies_what_the_private_key_signed() {
+async fn the_public_key_verifies_signatures_of_the_private_key() {
     for pair in pairs() {
         let stored = signed(&pair.private).await;
         let written = description::deserialize(stored[ddbec::DESCRIPTION].as_b().unwrap().as_ref()).unwrap();
@@ -133,7 +133,7 @@ async fn the_public_key_verifies_what_the_private_key_signed() {
 }
 
 #[tokio::test]
-async fn a_damaged_signature_or_item_is_refused() {
+async fn a_damaged_signature_or_item_is_rejected() {
     for pair in pairs() {
         let stored = signed(&pair.private).await;
         let signature = stored[ddbec::SIGNATURE].as_b().unwrap().as_ref().to_vec();
@@ -195,7 +195,7 @@ async fn a_public_key_cannot_sign() {
 
 #[cfg(feature = "rsa")]
 #[test]
-fn rsa_keys_say_what_they_are_and_no_more() {
+fn the_debug_output_of_rsa_keys_is_redacted() {
     let key = RsaSigningKey::from_pkcs8_pem(RsaSignatureAlgorithm::Sha256, test_key!("rsa2048.pem")).unwrap();
     assert_eq!(format!("{key:?}"), "RsaSigningKey { algorithm: Sha256, key: private, 2048 bits }");
 
@@ -212,7 +212,7 @@ fn rsa_keys_say_what_they_are_and_no_more() {
 
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 #[test]
-fn ecdsa_keys_say_what_they_are_and_no_more() {
+fn the_debug_output_of_ecdsa_keys_is_redacted() {
     let key = EcdsaSigningKey::from_pkcs8_pem(EcdsaAlgorithm::P256Sha256, test_key!("p256.pem")).unwrap();
     assert_eq!(format!("{key:?}"), "EcdsaSigningKey { algorithm: P256Sha256, can_sign: true, .. }");
 
@@ -228,7 +228,7 @@ fn ecdsa_keys_say_what_they_are_and_no_more() {
 
 /// An error of a user's own key reaches the caller; its verdict on a signature does not.
 #[tokio::test]
-async fn a_plugged_in_key_is_asked() {
+async fn a_custom_key_is_called() {
     #[derive(Debug)]
     struct Unplugged;
 

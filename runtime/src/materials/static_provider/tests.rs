@@ -29,7 +29,7 @@ async fn only_items_with_the_providers_entries_are_read() {
 }
 
 #[test]
-fn entries_of_the_format_are_refused() {
+fn reserved_entries_are_rejected() {
     let provider = StaticProvider::sign_only(HmacKey::generate().unwrap());
     let error = provider.description([("amzn-ddb-env-key", "AAAA")].into_iter().collect()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);
@@ -39,7 +39,7 @@ fn entries_of_the_format_are_refused() {
 /// Two processes that were forked draw the same numbers from a generator of the thread. Under a key that both of them use for
 /// other items, too, initialization vectors must not be among these.
 #[tokio::test]
-async fn only_a_key_of_one_item_has_initialization_vectors_of_the_threads_generator() {
+async fn only_single_use_keys_take_initialization_vectors_from_the_thread_generator() {
     let (context, item) = (ItemContext::new("table"), Item::new());
     let request = || MaterialsRequest::new(&context, &item);
     let key = || AesKey::generate().unwrap();

@@ -16,13 +16,13 @@ fn example() -> Checkpoint {
 }
 
 #[test]
-fn what_is_written_is_read() {
+fn checkpoints_round_trip() {
     let checkpoint = example();
     assert_eq!(Checkpoint::decode(checkpoint.encode().unwrap().as_bytes()), Ok(checkpoint));
 }
 
 #[test]
-fn a_position_goes_on_after_its_key() {
+fn a_position_continues_after_its_key() {
     let checkpoint = example();
     let start = |number: u32| checkpoint.segments[&number].start();
     assert_eq!((start(0), start(2)), (Some(None), None));
@@ -34,7 +34,7 @@ fn a_position_goes_on_after_its_key() {
 }
 
 #[test]
-fn every_changed_bit_and_every_cut_is_noticed() {
+fn every_changed_bit_and_truncation_is_detected() {
     let text = example().encode().unwrap().into_bytes();
     for bit in 0..text.len() * 8 {
         let mut damaged = text.clone();
@@ -47,7 +47,7 @@ fn every_changed_bit_and_every_cut_is_noticed() {
 }
 
 #[test]
-fn other_versions_and_other_files_are_told_apart() {
+fn other_versions_and_other_files_are_distinguished() {
     let text = example().encode().unwrap();
     let newer = text.replace("checkpoint 1\n", "checkpoint 2\n");
     assert_eq!(Checkpoint::decode(newer.as_bytes()), Err("was written by another version of dynaseal"));
@@ -58,13 +58,13 @@ fn other_versions_and_other_files_are_told_apart() {
 
 proptest! {
     #[test]
-    fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+    fn arbitrary_bytes_never_panic(bytes: Vec<u8>) {
         let _ = Checkpoint::decode(&bytes);
     }
 
     /// With a valid checksum.
     #[test]
-    fn no_body_makes_it_panic(body in "[^\n]*") {
+    fn arbitrary_bodies_never_panic(body in "[^\n]*") {
         let content = format!("{FORMAT}{VERSION}\n{body}\n");
         let text = format!("{content}{CHECKSUM}{}\n", hex(&sha256(content.as_bytes())));
         prop_assert!(Checkpoint::decode(text.as_bytes()).is_err());

@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn no_changed_cursor_opens() {
+    fn changed_cursors_are_rejected() {
         let key = CursorKey::from_bytes(&[1; 32]).unwrap();
         let token = seal(&key, &position(), &READ, at(100)).unwrap();
         let bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn two_cursors_of_one_position_have_nothing_in_common() {
+    fn two_cursors_of_one_position_share_no_bytes() {
         let key = CursorKey::from_bytes(&[1; 32]).unwrap();
         let tokens = [0; 2].map(|_| URL_SAFE_NO_PAD.decode(seal(&key, &position(), &READ, at(100)).unwrap()).unwrap());
         let same = tokens[0].iter().zip(&tokens[1]).skip(1).filter(|(one, other)| one == other).count();

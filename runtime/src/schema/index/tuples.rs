@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_stands_for_strings() {
+    fn text_is_accepted_for_strings() {
         let pair = || ("a".to_owned(), "b".to_owned());
         assert_eq!(KeyValue::<(String, String)>::from(("a", "b")).into_inner(), pair());
         assert_eq!(KeyValue::<(String, String)>::from(pair()).into_inner(), pair());

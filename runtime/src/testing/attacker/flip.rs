@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn every_type_changes_and_stays_of_its_type() {
+    fn every_value_changes_and_keeps_its_type() {
         use AttributeValue::{B, Bool, Bs, L, M, N, Ns, Null, S, Ss};
 
         let text = |text: &str| S(text.to_owned());

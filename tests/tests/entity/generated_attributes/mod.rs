@@ -1,4 +1,4 @@
-//! What writing sets, what the server may change, and what a struct does not have.
+//! Managed attributes, attributes that the server may change, and undeclared attributes.
 
 mod program_versions;
 mod setup;

@@ -1,4 +1,4 @@
-//! Two versions of a program at one table, and attributes of somebody else.
+//! Two versions of a program on one table, and attributes of other programs.
 
 use dynaseal::{AttributeAction, AttributeActions, EncryptedItem, ErrorKind, ItemContext};
 
@@ -16,7 +16,8 @@ struct Newer {
     logins: u64,
 }
 
-/// Before there were a bonus, a grade and logins. The bonus is encrypted, as `unknown` says without being told.
+/// The entity of a version without bonus, grade and logins. The bonus is encrypted, so `unknown` does not need to list
+/// it.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(other("grade", action = sign_only), other("logins", action = do_nothing))]
 struct Older {
@@ -25,7 +26,7 @@ struct Older {
     salary: u64,
 }
 
-/// The same, unprepared.
+/// The same entity without `unknown`.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Unprepared {
     #[partition_key]
@@ -38,7 +39,7 @@ fn newer() -> Newer {
 }
 
 #[tokio::test]
-async fn two_generations_write_one_item_in_turn_and_lose_nothing() {
+async fn two_program_versions_alternate_and_lose_nothing() {
     let setup = Setup::new::<Newer>().await;
     let (new, old) = (setup.repository::<Newer>(), setup.repository::<Older>());
     new.create(&newer()).await.unwrap();
@@ -83,7 +84,7 @@ async fn two_generations_write_one_item_in_turn_and_lose_nothing() {
 }
 
 #[tokio::test]
-async fn an_unprepared_generation_says_exactly_what_it_cannot_verify() {
+async fn an_unprepared_program_version_names_the_unknown_attribute() {
     let setup = Setup::new::<Newer>().await;
     setup.repository().create(&newer()).await.unwrap();
     let before = setup.stored("e-1").await;
@@ -100,12 +101,12 @@ async fn an_unprepared_generation_says_exactly_what_it_cannot_verify() {
     }
     assert_eq!(setup.stored("e-1").await, before);
 
-    // All that it takes is to declare those that are not encrypted.
+    // Only the attributes that are not encrypted need to be declared.
     assert_eq!(setup.repository::<Older>().get("e-1").await.unwrap().unwrap().salary, 1);
 }
 
 #[tokio::test]
-async fn an_unprepared_generation_reads_what_is_only_encrypted() {
+async fn an_unprepared_program_version_reads_known_attributes() {
     #[derive(EncryptedItem)]
     struct WithBonus {
         #[partition_key]
@@ -132,10 +133,10 @@ struct Declaring {
 }
 
 #[tokio::test]
-async fn attributes_of_others_survive_with_their_own_actions() {
+async fn undeclared_attributes_keep_their_actions() {
     let setup = Setup::new::<Declaring>().await;
     let employees = setup.repository::<Declaring>();
-    // Somebody else's writer, which has all of them.
+    // A writer of another program, which declares all of them.
     let actions = AttributeActions::new(AttributeAction::DoNothing)
         .with("id", AttributeAction::SignOnly)
         .with("salary", AttributeAction::EncryptAndSign)
@@ -154,7 +155,7 @@ async fn attributes_of_others_survive_with_their_own_actions() {
     fetched.salary += 1;
     employees.save(fetched).await.unwrap();
 
-    // Their reader verifies what we wrote, and finds all of it.
+    // The reader of the other program verifies the item, and finds all attributes.
     let stored = setup.stored("e-1").await;
     assert!(stored["secret"].is_b());
     let mut expected = plain;

@@ -1,4 +1,4 @@
-//! A table in memory, beneath a clock that stands still until it is set.
+//! A table in memory with a clock that stands still until it is set.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,7 +20,7 @@ pub(super) struct Setup {
 }
 
 impl Setup {
-    /// The table is the one of this entity. All others here have the same key.
+    /// Creates the table of this entity. All other entities here have the same key.
     pub(super) async fn new<T: EncryptedItem>() -> Self {
         let setup =
             Self { client: Database::in_memory().unwrap().client(), keys: keys(), now: Arc::new(AtomicU64::new(0)) };
@@ -42,7 +42,7 @@ impl Setup {
         self.now.store(now, Ordering::Relaxed);
     }
 
-    /// The item as it is stored.
+    /// Returns the item as it is stored.
     pub(super) async fn stored(&self, id: &str) -> Item {
         let request = self.client.get_item().table_name(TABLE).key("id", AttributeValue::S(id.to_owned()));
         request.consistent_read(true).send().await.unwrap().item.unwrap()

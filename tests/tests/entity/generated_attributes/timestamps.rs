@@ -32,9 +32,9 @@ async fn employees() -> (Setup, Repository<Employee>) {
     (setup, employees)
 }
 
-/// What an update returns is what is stored.
+/// An update returns the stored entity.
 #[tokio::test]
-async fn an_update_of_nothing_but_the_times_changes_nothing() {
+async fn a_change_of_timestamps_alone_writes_nothing() {
     let (setup, employees) = employees().await;
     setup.set_clock(100);
     let created = employees.create(&employee(1)).await.unwrap();
@@ -49,7 +49,7 @@ fn times(employee: &Employee) -> (i64, Option<u64>) {
 }
 
 #[tokio::test]
-async fn the_first_write_sets_both_times_and_every_other_the_second() {
+async fn the_first_write_sets_both_times_and_later_ones_update_the_second() {
     let (setup, employees) = employees().await;
     setup.set_clock(100);
     let created = employees.create(&employee(1)).await.unwrap();
@@ -76,7 +76,7 @@ async fn the_first_write_sets_both_times_and_every_other_the_second() {
 }
 
 #[tokio::test]
-async fn a_time_of_creation_that_is_set_stays() {
+async fn an_existing_creation_time_is_kept() {
     let (setup, employees) = employees().await;
     setup.set_clock(100);
     let imported = Employee { created: -5, updated: Some(7), ..employee(1) };
@@ -84,7 +84,7 @@ async fn a_time_of_creation_that_is_set_stays() {
 }
 
 #[tokio::test]
-async fn an_update_that_changes_nothing_leaves_version_and_times_alone() {
+async fn an_update_without_changes_keeps_version_and_times() {
     let (setup, employees) = employees().await;
     setup.set_clock(100);
     employees.create(&employee(1)).await.unwrap();
@@ -121,7 +121,7 @@ struct Visit {
 }
 
 #[tokio::test]
-async fn times_can_be_of_the_programs_own_type() {
+async fn timestamps_can_have_a_custom_type() {
     let setup = Setup::new::<Visit>().await;
     let visits = setup.repository();
     setup.set_clock(86_400);

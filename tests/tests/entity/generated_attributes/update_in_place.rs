@@ -45,7 +45,7 @@ async fn employees() -> (Setup, Repository<Employee>) {
     (setup, employees)
 }
 
-/// What is read after this update.
+/// Returns the entity after this update.
 async fn after(update: Update<Employee>) -> Employee {
     let (setup, employees) = employees().await;
     setup.set_clock(100);
@@ -54,7 +54,7 @@ async fn after(update: Update<Employee>) -> Employee {
 }
 
 #[tokio::test]
-async fn the_server_changes_what_it_is_told_and_nothing_else() {
+async fn an_update_in_place_changes_only_the_named_attributes() {
     let fields = Employee::fields();
     let read = Employee { version: 1, ..employee() };
     assert_eq!(after(fields.logins.add(2)).await, Employee { logins: 5, ..read.clone() });
@@ -73,7 +73,7 @@ async fn the_server_changes_what_it_is_told_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn no_addition_is_lost() {
+async fn concurrent_additions_are_not_lost() {
     let (setup, employees) = employees().await;
     let add = || employees.update_in_place("e-1", Employee::fields().logins.add(1)).into_future();
     let (a, b, c) = tokio::join!(add(), add(), add());
@@ -82,7 +82,7 @@ async fn no_addition_is_lost() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_changed_so_is_refused_and_nothing_is_written() {
+async fn invalid_updates_in_place_are_rejected_and_write_nothing() {
     let (setup, employees) = employees().await;
     let before = setup.stored("e-1").await;
     let fields = Employee::fields();
@@ -101,7 +101,7 @@ async fn what_cannot_be_changed_so_is_refused_and_nothing_is_written() {
 }
 
 #[tokio::test]
-async fn no_item_is_made_where_there_is_none() {
+async fn an_update_in_place_never_creates_an_item() {
     let (_, employees) = employees().await;
     for update in [Employee::fields().logins.add(1), Employee::fields().note.remove()] {
         let error = employees.update_in_place("e-2", update).await.unwrap_err();

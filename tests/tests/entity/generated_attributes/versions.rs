@@ -4,7 +4,7 @@ use dynaseal::{EncryptedItem, ErrorKind, Repository};
 
 use super::setup::{Setup, n};
 
-/// Not `Clone`, and with a field that is not stored.
+/// An entity without `Clone`, and with a field that is not stored.
 #[derive(Debug, PartialEq, EncryptedItem)]
 struct Employee {
     #[partition_key]
@@ -27,7 +27,7 @@ async fn employees() -> (Setup, Repository<Employee>) {
 }
 
 #[tokio::test]
-async fn every_write_increments_the_version_and_returns_what_was_stored() {
+async fn every_write_increments_the_version_and_returns_the_stored_entity() {
     let (setup, employees) = employees().await;
     let mut expected = 0;
     let mut stored_is_next = async |returned: &Employee| {
@@ -54,7 +54,7 @@ async fn every_write_increments_the_version_and_returns_what_was_stored() {
     assert_eq!(saved.salary, 4);
     stored_is_next(&saved).await;
 
-    // What `save` returns can be saved again, whether or not something changed.
+    // The result of `save` can be saved again, whether or not a field changed.
     let saved = employees.save(saved).await.unwrap();
     stored_is_next(&saved).await;
 
@@ -63,7 +63,7 @@ async fn every_write_increments_the_version_and_returns_what_was_stored() {
     stored_is_next(&updated).await;
 }
 
-/// Whatever else the program changes.
+/// This holds even if the program changes other fields.
 #[tokio::test]
 async fn the_program_cannot_set_the_version() {
     let (setup, employees) = employees().await;
@@ -92,7 +92,7 @@ fn nobody() -> Option<String> {
 }
 
 #[tokio::test]
-async fn what_is_returned_is_what_will_be_read_and_no_default_is_stored() {
+async fn the_returned_entity_equals_the_stored_one() {
     let setup = Setup::new::<Named>().await;
     let named = setup.repository();
     let created = named.create(&Named { id: "e-1".to_owned(), name: None, version: 0 }).await.unwrap();
@@ -102,7 +102,7 @@ async fn what_is_returned_is_what_will_be_read_and_no_default_is_stored() {
 }
 
 #[tokio::test]
-async fn a_created_entity_goes_on_from_its_own_version() {
+async fn a_created_entity_continues_from_its_own_version() {
     let (_, employees) = employees().await;
     assert_eq!(employees.create(&employee(1, 7)).await.unwrap().version, 8);
     assert_eq!(employees.create(&employee(1, 8)).await.unwrap_err().kind(), ErrorKind::AlreadyExists);
@@ -123,7 +123,7 @@ async fn an_outdated_entity_is_not_written() {
 }
 
 #[tokio::test]
-async fn a_deleted_entity_is_not_written_under_its_old_version() {
+async fn an_entity_deleted_meanwhile_is_not_written() {
     let (_, employees) = employees().await;
     let created = employees.create(&employee(1, 0)).await.unwrap();
     employees.delete("e-1").await.unwrap();
@@ -133,7 +133,7 @@ async fn a_deleted_entity_is_not_written_under_its_old_version() {
 }
 
 #[tokio::test]
-async fn of_two_writers_with_the_same_version_one_succeeds() {
+async fn one_of_two_writers_with_the_same_version_succeeds() {
     let (_, employees) = employees().await;
     employees.create(&employee(0, 0)).await.unwrap();
     let (first, second) = (employee(1, 1), employee(2, 1));
@@ -159,7 +159,7 @@ async fn the_version_counts_the_updates_of_many_writers() {
 }
 
 #[tokio::test]
-async fn the_program_cannot_turn_the_version_back() {
+async fn the_program_cannot_decrease_the_version() {
     let (_, employees) = employees().await;
     employees.create(&employee(1, 0)).await.unwrap();
     employees.update_with("e-1", |employee| employee.salary = 2).await.unwrap();
@@ -180,7 +180,7 @@ struct Small {
 }
 
 #[tokio::test]
-async fn a_version_that_cannot_be_incremented_is_refused() {
+async fn a_version_that_cannot_be_incremented_is_rejected() {
     let setup = Setup::new::<Small>().await;
     let small = setup.repository::<Small>();
     let version = |version| Small { id: "e-1".to_owned(), salary: 0, version };
@@ -207,7 +207,7 @@ struct Unversioned {
 }
 
 #[tokio::test]
-async fn an_item_from_before_the_version_has_version_0() {
+async fn an_item_without_a_version_has_version_0() {
     let (setup, employees) = employees().await;
     setup.repository().create(&Unversioned { id: "e-1".to_owned(), salary: 1 }).await.unwrap();
     let old = employees.get("e-1").await.unwrap().unwrap();

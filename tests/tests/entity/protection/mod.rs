@@ -1,4 +1,4 @@
-//! The protection of an entity, pinned in a file that a review sees.
+//! The protection of an entity, recorded in a file for review.
 
 use std::collections::BTreeSet;
 use std::panic::catch_unwind;
@@ -33,7 +33,7 @@ struct Employee {
     version: u64,
 }
 
-/// The same, with a secret that anybody can read.
+/// The same entity with an unencrypted secret.
 mod careless {
     use dynaseal::EncryptedItem;
 
@@ -47,12 +47,12 @@ mod careless {
 }
 
 #[test]
-fn the_protection_is_the_reviewed_one() {
+fn the_protection_matches_the_reviewed_one() {
     assert_actions!(Employee, "tests/entity/protection/employee.txt");
 }
 
 #[test]
-fn a_weaker_protection_fails_and_says_what_is_weaker() {
+fn a_weaker_protection_fails_and_is_named() {
     let failure =
         catch_unwind(|| assert_actions!(careless::Employee, "tests/entity/protection/employee.txt")).unwrap_err();
     let message = failure.downcast_ref::<String>().unwrap();

@@ -1,4 +1,4 @@
-//! All three clients, asked about one item.
+//! All three clients applied to one item.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -13,18 +13,18 @@ use dynaseal_tests::setups;
 
 pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// What a client makes of an item.
+/// The result of a client for an item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It returns what was written.
+    /// It returns the original item.
     Reads,
-    /// It returns something else.
+    /// It returns another item.
     Changes,
     /// It returns an error.
     Refuses,
 }
 
-/// The peers that this machine has.
+/// The peers that are available on this machine.
 pub(crate) struct Peers {
     pub(crate) python: Option<Peer>,
     pub(crate) java: Option<Peer>,
@@ -35,7 +35,7 @@ impl Peers {
         Ok(Self { python: Peer::python()?.or_skip(), java: Peer::java()?.or_skip() })
     }
 
-    /// What each peer makes of stored items, with its name.
+    /// Returns the verdicts of each peer for stored items, with its name.
     pub(crate) fn decrypt(&mut self, setup: &Setup, stored: &[Item]) -> Result<Vec<(&'static str, Vec<Outcome>)>> {
         let mut outcomes = Vec::new();
         for (name, peer) in [("Python", &mut self.python), ("Java", &mut self.java)] {
@@ -47,7 +47,7 @@ impl Peers {
     }
 }
 
-/// What dynaseal makes of a stored item.
+/// Returns the verdict of dynaseal for a stored item.
 pub(crate) fn ours(setup: &Setup, stored: &Item, plaintext: &Item) -> Result<Verdict> {
     let mut outcomes = Ours::new(setup)?.decrypt(std::slice::from_ref(stored));
     Ok(verdict(&outcomes.remove(0), plaintext))
@@ -80,14 +80,14 @@ pub(crate) fn wrapped_provider() -> Provider {
     }
 }
 
-/// Everything is encrypted but the primary key, which is signed, and the named attributes.
+/// Returns a setup that encrypts every attribute, except for the signed primary key and the named attributes.
 pub(crate) fn setup(provider: Provider, overrides: &[(&str, Action)]) -> Setup {
     let keys = [(PARTITION_KEY, Action::SignOnly), (SORT_KEY, Action::SignOnly)];
     let overrides = keys.iter().chain(overrides).map(|(name, action)| ((*name).to_owned(), *action)).collect();
     setups::setup(provider, Actions { default: Action::EncryptAndSign, overrides })
 }
 
-/// An item with a primary key and the given attributes.
+/// Returns an item with a primary key and the given attributes.
 pub(crate) fn item(attributes: &[(&str, AttributeValue)]) -> Item {
     let keys = [(PARTITION_KEY, text("e-1")), (SORT_KEY, AttributeValue::N("2020".to_owned()))];
     keys.iter().chain(attributes).map(|(name, value)| ((*name).to_owned(), value.clone())).collect()

@@ -1,4 +1,4 @@
-//! Damaged items: those that every client refuses, and those that a peer accepts and dynaseal does not.
+//! Damaged items: those that every client rejects, and those that a peer accepts and dynaseal rejects.
 
 use std::io::{self, Write as _};
 
@@ -22,7 +22,7 @@ const WRAP_ALGORITHM: &str = "amzn-ddb-wrap-alg";
 
 type Damage = fn(&mut Item);
 
-/// Refused by all, whatever the provider.
+/// Rejected by all clients, with every provider.
 const REFUSED: &[(&str, Damage)] = &[
     ("a bit of a ciphertext", |item| flip(item, "secret", 20)),
     ("a bit of an initialization vector", |item| flip(item, "secret", 0)),
@@ -53,7 +53,7 @@ const REFUSED: &[(&str, Damage)] = &[
     ("cipher mode ECB", |item| describe(item, CIPHER_MODE, Some(b"/ECB/PKCS5Padding"))),
 ];
 
-/// Refused by all, of an item with a wrapped content key.
+/// Rejected by all clients, for an item with a wrapped content key.
 const REFUSED_WRAPPED: &[(&str, Damage)] = &[
     ("no wrapped key", |item| describe(item, WRAPPED_KEY, None)),
     ("an empty wrapped key", |item| describe(item, WRAPPED_KEY, Some(b""))),
@@ -64,13 +64,13 @@ const REFUSED_WRAPPED: &[(&str, Damage)] = &[
     ("an unknown key algorithm", |item| describe(item, KEY_ALGORITHM, Some(b"none"))),
 ];
 
-/// Accepted by a peer, refused by dynaseal.
+/// Accepted by a peer, rejected by dynaseal.
 struct Lenient {
     what: &'static str,
     damage: Damage,
     python: Verdict,
     java: Verdict,
-    /// Why dynaseal refuses it.
+    /// The reason why dynaseal rejects it.
     reason: &'static str,
 }
 
@@ -123,7 +123,7 @@ const LENIENT_WRAPPED: &[Lenient] = &[
 ];
 
 #[test]
-fn damaged_items_are_refused_by_all() -> Result<()> {
+fn damaged_items_are_rejected_by_all() -> Result<()> {
     let mut peers = Peers::start()?;
     let mut count = 0;
     for (provider, more) in [(static_provider(), &[][..]), (wrapped_provider(), REFUSED_WRAPPED)] {
@@ -145,7 +145,7 @@ fn damaged_items_are_refused_by_all() -> Result<()> {
 }
 
 #[test]
-fn items_out_of_place_are_refused_by_all() -> Result<()> {
+fn misplaced_items_are_rejected_by_all() -> Result<()> {
     let mut peers = Peers::start()?;
     let written = damage_setup(static_provider());
     let whole = [stored(&written)?];
@@ -170,7 +170,7 @@ fn items_out_of_place_are_refused_by_all() -> Result<()> {
 }
 
 #[test]
-fn what_a_peer_accepts_and_dynaseal_refuses() -> Result<()> {
+fn items_that_only_dynaseal_rejects() -> Result<()> {
     let mut peers = Peers::start()?;
     for (provider, more) in [(static_provider(), &[][..]), (wrapped_provider(), LENIENT_WRAPPED)] {
         let setup = damage_setup(provider);
@@ -191,7 +191,7 @@ fn what_a_peer_accepts_and_dynaseal_refuses() -> Result<()> {
 }
 
 #[test]
-fn java_alone_takes_an_item_without_protected_attributes_for_plaintext() -> Result<()> {
+fn only_java_treats_an_unprotected_item_as_plaintext() -> Result<()> {
     let mut peers = Peers::start()?;
     let setup = setup(static_provider(), &[("free", Action::DoNothing)]);
     let plaintext = Item::from([("free".to_owned(), text("anything"))]);
@@ -271,7 +271,7 @@ fn describe(item: &mut Item, key: &str, value: Option<&[u8]>) {
     });
 }
 
-/// Puts a character in the wrapped key that is not one of base64.
+/// Inserts a character that is not base64 into the wrapped key.
 fn spoil_wrapped_key(item: &mut Item) {
     edit_description(item, |entries| {
         let (_, wrapped_key) = entries.iter_mut().find(|(key, _)| key == WRAPPED_KEY.as_bytes()).unwrap();

@@ -1,4 +1,4 @@
-//! The Java client of the AWS Database Encryption SDK reads what dynaseal wrote, and the reverse.
+//! Items exchanged with the Java client of the AWS Database Encryption SDK in both directions.
 
 use std::io::{self, Write as _};
 
@@ -25,7 +25,7 @@ use super::matrix::items_per_setup;
 const HEAD: &str = "aws_dbe_head";
 const FOOT: &str = "aws_dbe_foot";
 
-/// How a keyring is configured for who writes and for who reads.
+/// The configurations of a keyring for the writer and for the reader.
 #[derive(Clone)]
 struct Keys {
     name: &'static str,
@@ -69,7 +69,7 @@ fn random_items_are_read_both_ways() -> Result<()> {
     Ok(())
 }
 
-/// Both say the same of an item that somebody changed.
+/// Both clients reach the same verdict about a changed item.
 #[test]
 fn tampered_items_have_the_same_verdict() -> Result<()> {
     let Some(mut java) = DbesdkPeer::start()?.or_skip() else { return Ok(()) };
@@ -101,7 +101,7 @@ fn tampered_items_have_the_same_verdict() -> Result<()> {
     Ok(())
 }
 
-/// Changes something of a stored item, and says what.
+/// Changes a stored item, and describes the change.
 fn tamper(item: &mut Item, rng: &mut StdRng) -> String {
     let mut names: Vec<String> =
         item.keys().filter(|name| ![PARTITION_KEY, SORT_KEY].contains(&&***name)).cloned().collect();
@@ -139,7 +139,8 @@ fn tamper(item: &mut Item, rng: &mut StdRng) -> String {
     }
 }
 
-/// An item and its configuration, without keyring. Empty keys of maps are the one thing that only this client accepts.
+/// Returns an item and its configuration, without keyring. Empty map keys are excluded, because only this client
+/// accepts them.
 pub(super) fn random_item(version: u8, rng: &mut StdRng) -> (Item, Value) {
     let options = Options { digits: 38, divergent_order: true, encryption: true };
     let schema = Schema::random(options, rng);
@@ -168,7 +169,7 @@ pub(super) fn random_item(version: u8, rng: &mut StdRng) -> (Item, Value) {
         "table": "τραπέζι", "partition": PARTITION_KEY, "sort": SORT_KEY, "actions": actions, "suite": "6700",
         "unsignedPrefix": "never used:",
     });
-    // The client refuses an empty list.
+    // The client rejects an empty list.
     if !unsigned.is_empty() {
         config["unsigned"] = json!(unsigned);
     }
@@ -183,7 +184,7 @@ fn has_keys(value: &AttributeValue) -> bool {
     }
 }
 
-/// Short enough for the encryption context.
+/// Returns true if the value is short enough for the encryption context.
 fn is_short(value: &AttributeValue) -> bool {
     dynaseal::item_size(&Item::from([("a".to_owned(), value.clone())])) < 10_000
 }
@@ -220,7 +221,7 @@ fn key_setups() -> Result<Vec<Keys>> {
         let (private, public) = (pem("PRIVATE KEY", &pairs[key]["private"]), pairs[key]["public"].clone());
         let of = |scheme: &str| json!({ "type": "raw-ecdh", "curve": curve, "scheme": scheme });
         let discovery = with(&of("discovery"), "recipientPrivatePem", json!(private));
-        // Both parties have the same key, which is enough to see that they agree on how it is used.
+        // Both parties have the same key, which suffices to check that they use it in the same way.
         let fixed =
             with(&with(&of("static"), "senderPrivatePem", json!(private)), "recipientPublicDer", public.clone());
         all.push(Keys { name, writer: fixed.clone(), reader: fixed });
@@ -235,7 +236,7 @@ fn key_setups() -> Result<Vec<Keys>> {
     Ok(all)
 }
 
-/// With the keys of the double, which the client reaches at `url`, and dynaseal in this process.
+/// Uses the keys of the double, which the client reaches at `url` and dynaseal in this process.
 fn kms_setups(url: &str) -> Result<Vec<Keys>> {
     use kms::{KEY, MULTI_REGION_KEY, OTHER_REGION, REGION, REPLICA, RSA_KEY, RSA_PUBLIC_KEY};
 
@@ -296,7 +297,7 @@ fn kms_setups(url: &str) -> Result<Vec<Keys>> {
     Ok(all)
 }
 
-/// The public key of a key in KMS.
+/// Returns the public key of a key in KMS.
 fn public_key(key: &str) -> Result<String> {
     let runtime = Builder::new_current_thread().build()?;
     let answer = runtime.block_on(kms::kms()?.client(kms::REGION).get_public_key().key_id(key).send())?;

@@ -1,4 +1,4 @@
-//! Values that the Java and the Python client sign differently: who accepts whose.
+//! Values that the Java and the Python client sign differently, and which client accepts them.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use dynaseal_tests::setup::{Action, Setup};
 use super::clients::Verdict::{Changes, Reads, Refuses};
 use super::clients::{Peers, Result, Verdict, item, ours, setup, static_provider, text, verdict};
 
-/// What becomes of an item on its way from the first client to the second.
+/// The verdicts for an item on its way from one client to another.
 struct Expected {
     ours_to_python: Verdict,
     ours_to_java: Verdict,
@@ -21,7 +21,7 @@ struct Expected {
     java_to_python: Verdict,
 }
 
-/// dynaseal writes as Java does, and reads both orders.
+/// dynaseal writes in the order of Java, and reads both orders.
 const ORDER: Expected = Expected {
     ours_to_python: Refuses,
     ours_to_java: Reads,
@@ -34,7 +34,7 @@ const ORDER: Expected = Expected {
 /// Python signs a rounded number.
 const SIGNED_NUMBER: Expected = Expected { python_to_ours: Refuses, ..ORDER };
 
-/// Python rounds what it encrypts and what it decrypted.
+/// Python rounds numbers when it encrypts them and after it decrypted them.
 const ENCRYPTED_NUMBER: Expected = Expected {
     ours_to_python: Changes,
     ours_to_java: Reads,
@@ -53,7 +53,7 @@ const HARMLESS: Expected = Expected {
     java_to_python: Reads,
 };
 
-/// Twenty-nine digits, of which the last is lost to Python.
+/// A number of 29 digits, the last of which Python loses.
 const LONG: &str = "12345678901234567890123456789";
 
 #[test]
@@ -95,15 +95,15 @@ fn numbers_of_more_than_28_digits() -> Result<()> {
 
 #[test]
 fn negative_zero() -> Result<()> {
-    // DynamoDB itself returns zero without a sign, so this is seen only where items travel otherwise.
+    // DynamoDB itself returns zero without a sign, so this only occurs if items are transferred in another way.
     let number = AttributeValue::N("-0".to_owned());
     check(Action::SignOnly, "signed", number.clone(), &SIGNED_NUMBER)?;
     check(Action::EncryptAndSign, "encrypted", number, &HARMLESS)
 }
 
-/// Which is why writing one needs no warning.
+/// This is why writing a negative zero needs no warning.
 #[test]
-fn a_negative_zero_that_lost_its_sign_is_read_by_all() -> Result<()> {
+fn a_negative_zero_without_its_sign_is_read_by_all() -> Result<()> {
     let setup = setup(static_provider(), &[("signed", Action::SignOnly)]);
     let zero = |text: &str| AttributeValue::N(text.to_owned());
     let mut stored = Ours::new(&setup)?.encrypt(&[item(&[("signed", zero("-0"))])]).remove(0)?;
@@ -117,7 +117,7 @@ fn a_negative_zero_that_lost_its_sign_is_read_by_all() -> Result<()> {
 }
 
 #[test]
-fn numbers_that_python_rounded_are_read_on_request() -> Result<()> {
+fn numbers_rounded_by_python_are_read_on_request() -> Result<()> {
     let Some(mut python) = Peers::start()?.python else { return Ok(()) };
     for number in [LONG, "-0"] {
         let setup = setup(static_provider(), &[("signed", Action::SignOnly)]);

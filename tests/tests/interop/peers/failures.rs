@@ -1,4 +1,4 @@
-//! A peer that fails must fail the test that asked it, soon, and with its own words.
+//! A failing peer must fail the calling test quickly, with the output of the peer.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -8,10 +8,10 @@ use dynaseal::Item;
 use dynaseal_tests::peers::{Outcome, Peer, PeerError};
 use dynaseal_tests::setup::{Action, Actions, Context, Key, Provider, Setup};
 
-/// Longer than any of the scripts takes, however busy the machine.
+/// Longer than any of the scripts takes, even on a busy machine.
 const AMPLE: Duration = Duration::from_secs(120);
 
-/// Asks a shell script, in the place of a peer, to encrypt two items.
+/// Lets a shell script encrypt two items in place of a peer.
 fn ask(script: &str, patience: Duration) -> Result<Vec<Outcome>, PeerError> {
     let mut command = Command::new("sh");
     command.args(["-c", script]);
@@ -36,7 +36,7 @@ fn failure(script: &str) -> String {
 }
 
 #[test]
-fn a_peer_that_answers_is_believed() {
+fn responses_of_a_peer_are_returned() {
     let script = r#"read request; echo '{"results":[{"item":{"a":{"S":"x"}}},{"error":{"class":"C","message":"m"}}]}'"#;
     let [Ok(item), Err(error)] = &ask(script, AMPLE).unwrap()[..] else { panic!() };
     assert_eq!(item["a"].as_s().unwrap(), "x");
@@ -44,26 +44,26 @@ fn a_peer_that_answers_is_believed() {
 }
 
 #[test]
-fn a_refusal_of_the_whole_request_is_told() {
+fn a_rejected_request_is_reported() {
     let message =
         failure(r#"read request; echo '{"error":{"class":"C","message":"m","cause":{"class":"D","message":"n"}}}'"#);
     assert_eq!(message, "the client refused the request: C: m, caused by D: n");
 }
 
 #[test]
-fn a_peer_that_dies_is_reported_with_its_last_words() {
+fn a_crashed_peer_is_reported_with_its_last_output() {
     let message = failure("read request; echo out of memory >&2; exit 3");
     assert!(message.contains("ended without an answer"), "{message}");
     assert!(message.contains("out of memory"), "{message}");
 }
 
 #[test]
-fn a_peer_that_dies_before_it_is_asked_is_reported() {
+fn a_peer_that_crashes_at_startup_is_reported() {
     assert!(failure("echo no such module >&2; exit 1").contains("no such module"));
 }
 
 #[test]
-fn a_peer_that_hangs_is_stopped() {
+fn a_hanging_peer_is_stopped() {
     let start = Instant::now();
     let message = ask("echo thinking >&2; exec sleep 1000", Duration::from_secs(5)).unwrap_err().to_string();
     assert!(message.contains("did not answer within 5s"), "{message}");
@@ -75,14 +75,14 @@ fn a_peer_that_hangs_is_stopped() {
 fn a_peer_that_stops_reading_is_stopped() {
     let mut command = Command::new("sleep");
     let mut peer = Peer::start("scripted", command.arg("1000"), Duration::from_secs(1)).unwrap();
-    // More than a pipe holds.
+    // More than the buffer of a pipe.
     let item = Item::from([("a".to_owned(), dynaseal::AttributeValue::S("x".repeat(1 << 20)))]);
     let message = peer.encrypt(&setup(), &[item]).unwrap_err().to_string();
     assert!(message.contains("did not answer within 1s"), "{message}");
 }
 
 #[test]
-fn nonsense_is_an_error() {
+fn an_invalid_response_is_an_error() {
     for answer in [
         "hello",
         "{}",
@@ -102,12 +102,12 @@ fn nonsense_is_an_error() {
 }
 
 #[test]
-fn an_answer_that_is_not_text_is_an_error() {
+fn a_response_that_is_not_text_is_an_error() {
     assert!(failure(r"read request; printf '\377\n'").contains("cannot be read"));
 }
 
 #[test]
-fn after_a_failure_a_peer_gives_no_more_answers() {
+fn a_failed_peer_accepts_no_more_requests() {
     let mut command = Command::new("sh");
     command.args(["-c", "read request; echo nonsense; echo '{\"results\":[]}'; exec cat"]);
     let mut peer = Peer::start("scripted", &mut command, Duration::from_secs(1)).unwrap();

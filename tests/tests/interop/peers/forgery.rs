@@ -1,4 +1,4 @@
-//! Well-signed items with a plaintext that no client writes: what somebody who found a content key could make.
+//! Correctly signed items with a plaintext that no client writes, as an attacker with a content key could create them.
 
 use std::io::{self, Write as _};
 use std::time::Duration;
@@ -18,7 +18,7 @@ use super::clients::{CONTENT_KEY, Peers, Result, SIGNING_KEY, Verdict, ours, set
 struct Forgery {
     what: &'static str,
     plaintext: &'static [u8],
-    /// What a client that accepts it reads.
+    /// The value that a client returns if it accepts the item.
     read_as: fn() -> AttributeValue,
     ours: Verdict,
     python: Verdict,
@@ -82,7 +82,7 @@ const FORGERIES: &[Forgery] = &[
         python: Refuses,
         java: Refuses,
     },
-    // Java does not cut off the padding: it overwrites it with zeros, and reads on.
+    // Java does not remove the padding: it overwrites it with zeros and continues to read.
     Forgery {
         what: "a string that ends in its padding",
         plaintext: b"\0s\0\0\0\x05a",
@@ -127,21 +127,21 @@ fn forged_plaintexts() -> Result<()> {
     Ok(())
 }
 
-/// Its stream never says that it ended, so reading on from it never ends either.
+/// Its stream never reports its end, so reading on never terminates.
 #[test]
 fn a_truncated_binary_hangs_the_java_client() -> Result<()> {
     let stored = forge(b"\0b\0\0\0\x64a");
     let setup = setup(static_provider(), &[]);
     assert_eq!(ours(&setup, &stored, &Item::new())?, Refuses);
     let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
-    // The first answer comes after the virtual machine has started.
+    // The first response arrives after the virtual machine has started.
     java.describe()?;
     let error = java.answer_within(Duration::from_secs(3)).decrypt(&setup, &[stored]).unwrap_err();
     assert!(error.to_string().contains("did not answer within 3s"), "{error}");
     Ok(())
 }
 
-/// An item of one encrypted attribute, signed as the format says, whose plaintext is these bytes.
+/// Returns an item with one encrypted attribute whose plaintext is these bytes, with a valid signature.
 fn forge(plaintext: &[u8]) -> Item {
     let iv = [7; 16];
     let encryptor = cbc::Encryptor::<aes::Aes256>::new(&CONTENT_KEY.into(), &iv.into());

@@ -1,4 +1,4 @@
-//! Both clients make branch keys in one key store, and read what the other wrote with them.
+//! Both clients create branch keys in one key store, and read each other's items.
 
 use std::io::{self, Write as _};
 
@@ -16,10 +16,10 @@ use super::clients::Result;
 use super::dbesdk::{ours, random_item, with};
 use super::matrix::items_per_setup;
 
-/// What dynaseal names a branch key of its own.
+/// The identifier of the branch key that dynaseal creates.
 const OURS: &str = "tenant é 𐀁";
 
-/// A stored item, and what it is to be read as.
+/// A stored item and its expected plaintext.
 struct Written {
     config: Value,
     stored: Item,
@@ -27,7 +27,7 @@ struct Written {
 }
 
 #[test]
-fn both_use_the_branch_keys_that_either_made() -> Result<()> {
+fn both_clients_use_branch_keys_of_either() -> Result<()> {
     let Some(mut java) = DbesdkPeer::start()?.or_skip() else { return Ok(()) };
     let (dynamodb, kms) = (Dynamodb::start()?, KmsDouble::start(kms::kms()?)?);
     let runtime = Builder::new_current_thread().enable_all().build()?;
@@ -42,7 +42,7 @@ fn both_use_the_branch_keys_that_either_made() -> Result<()> {
     java.key_store(&config, &request)??;
     let random = java.key_store(&config, &json!({ "call": "CreateKey" }))??;
     let random = random["branchKeyId"].as_str().ok_or("no id")?.to_owned();
-    // The table of one client is one for the other.
+    // A table created by one client works with the other.
     java.key_store(&config, &json!({ "call": "CreateKeyStore" }))??;
 
     let mut rng = seeded_generator();
@@ -66,7 +66,7 @@ fn both_use_the_branch_keys_that_either_made() -> Result<()> {
             }
         }
     }
-    // Whichever version they were written with.
+    // This holds for every version that they were written with.
     for Written { config, stored, plaintext } in &written {
         let what = &config["keyring"]["branchKeyId"];
         assert_eq!(canonical::item(&ours(config)?.decrypt(stored.clone())?), canonical::item(plaintext), "{what}");
@@ -76,7 +76,7 @@ fn both_use_the_branch_keys_that_either_made() -> Result<()> {
     Ok(())
 }
 
-/// Both find the same keys, whoever made the last version.
+/// Checks that both clients find the same keys, whichever of them created the last version.
 fn agree(java: &mut DbesdkPeer, config: &Value, store: &KeyStore, runtime: &Runtime, id: &str) -> Result<()> {
     let mut ask = |call: &str, version: &str| {
         java.key_store(config, &json!({ "call": call, "branchKeyId": id, "version": version }))

@@ -1,4 +1,4 @@
-//! Counts of items that survived the way from one client to the other, for every provider and key.
+//! Counts the items that survive the exchange between clients, for every provider and key.
 
 use std::error::Error;
 use std::fmt::Display;
@@ -20,12 +20,12 @@ use rand::rngs::StdRng;
 use super::clients::Result;
 use super::services::Services;
 
-/// The environment variable that says how many items go each way for every provider and key.
+/// The environment variable that sets the number of items in each direction for every provider and key.
 const ITEMS_VARIABLE: &str = "DYNASEAL_PEER_ITEMS";
 
 const ITEMS: usize = 50;
 
-/// How many items go each way.
+/// Returns the number of items in each direction.
 pub(crate) fn items_per_setup() -> Result<usize> {
     Ok(match std::env::var(ITEMS_VARIABLE) {
         Ok(text) => text.parse()?,
@@ -34,7 +34,7 @@ pub(crate) fn items_per_setup() -> Result<usize> {
 }
 
 #[test]
-fn every_client_reads_what_the_others_wrote() -> Result<()> {
+fn every_client_reads_items_of_the_others() -> Result<()> {
     let start = Instant::now();
     let (mut python, mut java) = (Peer::python()?.or_skip(), Peer::java()?.or_skip());
     let mut rng = seeded_generator();
@@ -66,7 +66,7 @@ fn every_client_reads_what_the_others_wrote() -> Result<()> {
     for named in services.providers(python.as_mut(), java.as_mut())? {
         rows.push(Row::new(&named, Options::COMMON, &mut rng)?);
     }
-    // Each peer is a process of its own, and dynaseal is faster than both.
+    // Each peer is a separate process, and dynaseal is faster than both.
     let (with_python, with_java) = thread::scope(|scope| {
         let with_python = scope.spawn(|| exchange_all(python.as_mut(), &rows, |row| row.python));
         let with_java = exchange_all(java.as_mut(), &rows, |_| true);
@@ -88,14 +88,14 @@ fn java_keeps_all_38_digits() -> Result<()> {
     Table { title: "items with numbers of up to 38 digits", start }.print(&rows, &[("Java", with_java)])
 }
 
-/// A provider with its keys, and the items that every client gets to write.
+/// A provider with its keys, and the items that every client writes.
 struct Row {
     name: String,
     setup: Setup,
     items: Vec<Item>,
     /// False for keys that only the Java client can use.
     python: bool,
-    /// What happens to an item between its writer and its reader.
+    /// The change of an item between its writer and its reader.
     edit: fn(&mut Item),
 }
 
@@ -116,13 +116,15 @@ impl Row {
     }
 }
 
-/// A key is text in the encryption context of KMS. dynaseal writes there what DynamoDB will return; the others write what
-/// they are given, and if it is a number in another form, nobody can read the item again.
+/// Replaces the sort key by a normalized number. A key is text in the encryption context of KMS. dynaseal writes the
+/// text that DynamoDB will return; the other clients write the text that they receive, and if it is a number in another
+/// notation, no client can read the item again.
 fn plain_sort_key(item: &mut Item, rng: &mut StdRng) {
     item.insert(SORT_KEY.to_owned(), AttributeValue::N(rng.random::<i32>().to_string()));
 }
 
-/// Makes items of such as early versions of the Java client wrote: they do not say how their content key is wrapped.
+/// Turns items into those of early versions of the Java client, which do not record the wrapping algorithm of the
+/// content key.
 fn remove_wrap_algorithm(item: &mut Item) {
     let Some(AttributeValue::B(bytes)) = item.get_mut(description::ATTRIBUTE) else { panic!("no description") };
     let mut entries = description::from_bytes(bytes.as_ref()).unwrap();
@@ -132,7 +134,7 @@ fn remove_wrap_algorithm(item: &mut Item) {
     *bytes = Blob::new(description::to_bytes(entries.iter().map(|(key, value)| (&key[..], &value[..]))));
 }
 
-/// Makes items whose wrapped key is in lines of 76 characters, each with a line break, as MIME encoders of Java write base64.
+/// Breaks the wrapped key into lines of 76 characters, like the MIME encoders of Java.
 fn break_lines(item: &mut Item) {
     edit_entry(item, "amzn-ddb-env-key", |text| {
         let lines = text.as_bytes().chunks(76).map(String::from_utf8_lossy);
@@ -140,15 +142,15 @@ fn break_lines(item: &mut Item) {
     });
 }
 
-/// Makes items that say the names of their algorithms in capitals.
+/// Changes the algorithm names of items to upper case.
 fn respell(item: &mut Item) {
     for name in ["amzn-ddb-map-signingAlg", "amzn-ddb-wrap-alg"] {
         edit_entry(item, name, str::to_uppercase);
     }
 }
 
-/// Java's static provider reads only items that spell the name of the algorithm as it was given itself. Its other providers
-/// read what dynaseal writes.
+/// Changes the algorithm name to the one that Java's static provider was configured with, because it reads no other.
+/// Its other providers read the names that dynaseal writes.
 fn respell_for_java(name: &str) -> fn(&mut Item) {
     const NAME: &str = "amzn-ddb-map-signingAlg";
 
@@ -170,7 +172,7 @@ fn edit_entry(item: &mut Item, name: &str, edit: impl Fn(&str) -> String) {
     *bytes = Blob::new(description::to_bytes(entries.iter().map(|(key, value)| (&key[..], &value[..]))));
 }
 
-/// What became of a row's items: dynaseal wrote them and a peer read them, and the reverse.
+/// The results for the items of a row: those that dynaseal wrote and a peer read, and the reverse.
 struct Exchanged {
     to_peer: Count,
     to_ours: Count,
@@ -182,7 +184,7 @@ struct Count {
     mismatches: Vec<String>,
 }
 
-/// None for rows that this peer has no keys for, and for all if there is no peer.
+/// Returns `None` for rows whose keys this peer does not support, and for all rows without a peer.
 fn exchange_all(peer: Option<&mut Peer>, rows: &[Row], knows: fn(&Row) -> bool) -> Result<Vec<Option<Exchanged>>> {
     let Some(peer) = peer else { return Ok(rows.iter().map(|_| None).collect()) };
     let exchange = |row: &Row| if knows(row) { exchange(peer, row).map(Some) } else { Ok(None) };
@@ -200,7 +202,7 @@ fn exchange(peer: &mut Peer, row: &Row) -> Result<Exchanged> {
     Ok(Exchanged { to_peer, to_ours })
 }
 
-/// Without this, clients that do nothing would agree as well.
+/// Checks that items are protected. Otherwise, clients that do nothing would agree as well.
 fn check_protection(row: &Row, stored: &[Item]) {
     assert_eq!(row.items.len(), stored.len());
     for (item, stored) in row.items.iter().zip(stored) {
@@ -236,7 +238,7 @@ struct Table {
 }
 
 impl Table {
-    /// Prints the counts, past the test runner, which would keep them back; fails if an item did not survive.
+    /// Prints the counts, bypassing the test runner, which would capture them. Fails if an item did not survive.
     fn print(&self, rows: &[Row], peers: &[(&str, Vec<Option<Exchanged>>)]) -> Result<()> {
         let mut table = format!("\n{:<64}", self.title);
         for (peer, _) in peers {

@@ -1,4 +1,4 @@
-//! The Python and the Java client read what dynaseal wrote, and the reverse.
+//! Live exchanges with the Python and the Java client in both directions.
 
 mod clients;
 mod damage;

@@ -1,4 +1,4 @@
-//! Providers that ask a service for keys: one KMS and one DynamoDB for all three clients.
+//! Providers that call services for keys: one KMS and one DynamoDB for all three clients.
 
 use dynaseal::ItemEncryptor;
 use dynaseal::materials::{AesKey, HmacKey, MetaStore, WrappedProvider};
@@ -12,7 +12,7 @@ use super::clients::{Result, item, setup, wrapped_provider};
 
 const STORE: &str = "keys";
 
-/// They run until they are dropped.
+/// The services, which run until they are dropped.
 pub(crate) struct Services {
     dynamodb: Dynamodb,
     kms: Option<Kms>,
@@ -21,15 +21,15 @@ pub(crate) struct Services {
 impl Services {
     pub(crate) fn start() -> Result<Self> {
         let dynamodb = Dynamodb::start()?;
-        // The provider of the records does not matter to the table.
+        // The table does not depend on the provider of the records.
         let records = ItemEncryptor::new(WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?));
         let store = MetaStore::new(dynamodb.client(), STORE, records);
         Builder::new_current_thread().enable_all().build()?.block_on(store.create_table())?;
         Ok(Self { dynamodb, kms: Kms::start()?.or_skip() })
     }
 
-    /// Every provider that needs these services. Each client that there is makes the first version of a material in the
-    /// store, which the others then have to use.
+    /// Returns every provider that needs these services. Each available client creates the first version of a material
+    /// in the store, which the others then have to use.
     pub(crate) fn providers(&self, python: Option<&mut Peer>, java: Option<&mut Peer>) -> Result<Vec<Named>> {
         let mut providers = Vec::new();
         if let Some(kms) = &self.kms {

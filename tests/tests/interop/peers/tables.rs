@@ -1,4 +1,4 @@
-//! One table, several clients: what the others put there is read by a repository, and the reverse.
+//! One table and several clients: a repository reads their items, and they read its items.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
@@ -16,7 +16,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::clients::{CONTENT_KEY, Result, SIGNING_KEY, text, wrapped_provider};
 
-/// The entity of the Java peer's class of the same name, as the mapper stores it.
+/// The entity of the Java peer's class of the same name, as stored by the mapper.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Employee {
     #[partition_key]
@@ -39,7 +39,7 @@ struct Employee {
     logins: u64,
 }
 
-/// The same entity in a table that got another name since it was signed.
+/// The same entity in a table that was renamed after it was signed.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(logical_table_name = "employees")]
 struct RestoredEmployee {
@@ -59,7 +59,7 @@ fn employee(hired: u32) -> Employee {
         version: 1,
         name: "Ada \u{1f600}".to_owned(),
         active: true,
-        // The tenth of December 1815.
+        // 10 December 1815.
         born: SystemTime::UNIX_EPOCH - Duration::from_secs(4_861_728_000),
         address: BTreeMap::from([
             ("city".to_owned(), "London".to_owned()),
@@ -136,12 +136,12 @@ fn python_client_and_table() -> Result<()> {
 fn java_mapper() -> Result<()> {
     let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
     let mut new = employee_item(2020);
-    // The mapper sets the first version itself, and takes an entity that has one for a change.
+    // The mapper sets the first version itself, and treats an entity with a version as an update.
     new.remove("version");
     share_a_table(&mut java, "Employee", &new)
 }
 
-/// The peer writes one employee and reads another, which the repository wrote.
+/// The peer writes one employee, and reads another one that the repository wrote.
 fn share_a_table(peer: &mut Peer, interface: &str, new: &Item) -> Result<()> {
     let runtime = runtime()?;
     let dynamodb = Dynamodb::start()?;
@@ -167,7 +167,7 @@ fn share_a_table(peer: &mut Peer, interface: &str, new: &Item) -> Result<()> {
     Ok(())
 }
 
-/// Without this, clients that do nothing would agree as well.
+/// Checks that items are protected. Otherwise, clients that do nothing would agree as well.
 fn check_stored(runtime: &Runtime, client: &Client, written: &Item) -> Result<()> {
     let request = client.get_item().table_name(TABLE).set_key(Some(key(2020)));
     let stored = runtime.block_on(request.send())?.item.unwrap();
@@ -182,7 +182,7 @@ fn check_stored(runtime: &Runtime, client: &Client, written: &Item) -> Result<()
 
 /// The example in the documentation of `dynaseal::codec::java`.
 #[test]
-fn java_mapper_with_types_of_its_own() -> Result<()> {
+fn java_mapper_with_custom_types() -> Result<()> {
     let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
     let runtime = runtime()?;
     let dynamodb = Dynamodb::start()?;
@@ -205,7 +205,7 @@ fn java_mapper_with_types_of_its_own() -> Result<()> {
     let read = java.get(table, &key("p-2"))??.unwrap();
     assert_eq!(canonical::item(&read), canonical::item(&expected));
 
-    // Each counts the other's versions, and nobody overwrites what they have not seen.
+    // Each client increments the other's versions, and an outdated write is rejected.
     java.put(table, &read)??;
     let refused = runtime.block_on(staff.put(&other).into_future()).unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::Conflict);
@@ -218,7 +218,7 @@ fn java_mapper_with_types_of_its_own() -> Result<()> {
 }
 
 #[test]
-fn java_mapper_updates_what_a_repository_wrote_and_the_reverse() -> Result<()> {
+fn java_mapper_and_repository_update_each_others_items() -> Result<()> {
     let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
     let runtime = runtime()?;
     let dynamodb = Dynamodb::start()?;
@@ -232,7 +232,7 @@ fn java_mapper_updates_what_a_repository_wrote_and_the_reverse() -> Result<()> {
     let changed = runtime.block_on(employees.get(("e-1", 2020)).into_future())?.unwrap();
     assert_eq!(changed, Employee { version: 2, ..employee(2020) });
 
-    // The mapper's own optimistic locking refuses an entity of the first version now.
+    // The optimistic locking of the mapper now rejects an entity of the first version.
     let error = java.put(table, &employee_item(2020))?.unwrap_err();
     assert!(error.class.ends_with("ConditionalCheckFailedException"), "{error}");
     Ok(())
@@ -253,7 +253,7 @@ fn java_mapper_with_a_table_of_another_name() -> Result<()> {
     runtime.block_on(restored.create(&ada).into_future())?;
     assert_eq!(java.get(table, &key(2020))??, Some(badge(2020)));
 
-    // A class without the annotation signs with the table's own name.
+    // A class without the annotation signs with the current table name.
     let unaware = Table { interface: "Badge", ..table };
     assert!(java.get(unaware, &key(2020))?.is_err());
     java.put(unaware, &badge(2021))??;
@@ -263,7 +263,7 @@ fn java_mapper_with_a_table_of_another_name() -> Result<()> {
 }
 
 #[test]
-fn java_mapper_with_attributes_that_its_class_does_not_have() -> Result<()> {
+fn java_mapper_with_undeclared_attributes() -> Result<()> {
     let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
     let runtime = runtime()?;
     let dynamodb = Dynamodb::start()?;
@@ -271,14 +271,15 @@ fn java_mapper_with_attributes_that_its_class_does_not_have() -> Result<()> {
     runtime.block_on(employees.create_table().into_future())?;
     let setup = setup(TABLE);
 
-    // What the class does not have is signed, and partly not encrypted, which no annotation of Java's can say.
+    // Attributes that the class does not declare are signed, and some are not encrypted, which no annotation in Java
+    // can express.
     runtime.block_on(employees.create(&employee(2020)).into_future())?;
     let badge = Table { dynamodb: &dynamodb, setup: &setup, interface: "Badge" };
     let tolerant = Table { interface: "TolerantBadge", ..badge };
     assert!(java.get(badge, &key(2020))?.is_err());
     assert!(java.get(tolerant, &key(2020))?.is_err());
 
-    // If all of it is encrypted, `@HandleUnknownAttributes` reads it.
+    // If all of them are encrypted, `@HandleUnknownAttributes` reads them.
     let all_encrypted = repository::<Secretive>(dynamodb.client(), TABLE)?;
     let secretive = Secretive { employee_id: "e-1".to_owned(), hired: 2021, name: "Ada".to_owned(), salary: 4200 };
     runtime.block_on(all_encrypted.create(&secretive).into_future())?;
@@ -288,7 +289,7 @@ fn java_mapper_with_attributes_that_its_class_does_not_have() -> Result<()> {
     Ok(())
 }
 
-/// A badge with something that the Java class does not have.
+/// A badge with an attribute that the Java class does not declare.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Secretive {
     #[partition_key]

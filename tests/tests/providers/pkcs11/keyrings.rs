@@ -31,7 +31,7 @@ async fn read(keyring: impl Keyring + 'static, stored: &Item) -> dynaseal::Resul
     ItemEncryptor::with_keyring(keyring).decrypt(stored.clone(), &actions(), &context()).await
 }
 
-/// The last byte of what the keyring wrapped is before the 32 bytes of the commitment.
+/// Damages the last byte of the wrapped key, which precedes the 32 bytes of the commitment.
 fn with_damaged_key(stored: &Item) -> Item {
     let mut head = stored[HEAD].as_b().unwrap().as_ref().to_vec();
     let place = head.len() - 33;
@@ -73,7 +73,7 @@ async fn an_rsa_key_in_a_token_is_a_raw_rsa_keyring() {
             assert_eq!(error.kind(), ErrorKind::Integrity, "{padding:?}");
         }
     }
-    // SoftHSM has OAEP with SHA-1 alone, and that is no fault of the item.
+    // SoftHSM supports OAEP only with SHA-1, which is not an error of the item.
     let padding = RsaPadding::OaepSha512;
     let device = Pkcs11RsaKeyring::find(&open().await, "rsa", "ns", "name", padding).await.unwrap();
     let public = RawRsaKeyring::from_public_key_der("ns", "name", padding, &RSA_PUBLIC_KEY).unwrap();

@@ -1,7 +1,8 @@
 //! Keys in a PKCS#11 token, with SoftHSM 2 as the device.
 //!
-//! SoftHSM reads the environment when it is loaded, so `softhsm` makes a folder for tokens, names it there, and starts this
-//! program again for the other tests. Without SoftHSM it says so and passes, except where `CI` is set.
+//! SoftHSM reads the environment when it is loaded, so `softhsm` creates a folder for tokens, names it in the
+//! environment, and starts this program again for the other tests. If SoftHSM is missing, the test prints so and
+//! passes, unless `CI` is set.
 
 use std::path::Path;
 use std::pin::Pin;
@@ -25,7 +26,7 @@ use token::{AES_KEY, HMAC_KEY, PIN, TOKEN};
 mod keyrings;
 mod token;
 
-/// Where Debian and others install it; `SOFTHSM2_MODULE` names another place.
+/// The paths on Debian and others; `SOFTHSM2_MODULE` overrides them.
 const MODULES: [&str; 4] = [
     "/usr/lib/softhsm/libsofthsm2.so",
     "/usr/lib64/pkcs11/libsofthsm2.so",
@@ -54,7 +55,7 @@ const CURVES: [(EcdsaAlgorithm, &str, &str, &str); 6] = curves![
     (P521Sha224, "p521")
 ];
 
-/// The public half of the key that the token made, once it is made.
+/// The public half of the key that the token generated.
 static RSA_PUBLIC_KEY: LazyLock<Vec<u8>> = LazyLock::new(|| {
     assert!(std::env::var_os("SOFTHSM2_CONF").is_some(), "run the test `softhsm`, which makes a folder for tokens");
     token::create(&module().unwrap(), |curve| {
@@ -68,13 +69,13 @@ fn softhsm() {
     start_again_with_softhsm(&["pkcs11::", "--skip", OUTAGE]);
 }
 
-/// Apart from the others, which it would disturb.
+/// Runs apart from the other tests, which it would disturb.
 #[test]
 fn softhsm_with_an_outage() {
     start_again_with_softhsm(&[OUTAGE]);
 }
 
-const OUTAGE: &str = "after_an_outage_the_token_is_used_again";
+const OUTAGE: &str = "the_token_is_used_again_after_an_outage";
 
 fn start_again_with_softhsm(tests: &[&str]) {
     let Some(module) = module() else {
@@ -100,7 +101,7 @@ fn start_again_with_softhsm(tests: &[&str]) {
 
 #[tokio::test]
 #[ignore = "started by `softhsm`"]
-async fn items_are_those_of_the_same_keys_in_this_process() {
+async fn items_are_interchangeable_with_keys_in_memory() {
     let token = open().await;
     let wrapping_key = token.wrapping_key("wrap").await.unwrap();
     let signing_key = token.signing_key("hmac", HmacAlgorithm::HmacSha256).await.unwrap();
@@ -118,7 +119,7 @@ async fn items_are_those_of_the_same_keys_in_this_process() {
 
 #[tokio::test]
 #[ignore = "started by `softhsm`"]
-async fn a_wrapped_key_that_is_not_one_is_none() {
+async fn an_invalid_wrapped_key_yields_no_key() {
     let key = open().await.wrapping_key("wrap").await.unwrap();
     let wrapped = key.wrap(&AesKey::generate().unwrap()).await.unwrap();
     assert_eq!(wrapped.len(), 40);
@@ -135,7 +136,7 @@ async fn a_wrapped_key_that_is_not_one_is_none() {
 
 #[tokio::test]
 #[ignore = "started by `softhsm`"]
-async fn hmac_signatures_are_those_of_the_same_key_in_this_process() {
+async fn hmac_signatures_equal_those_of_the_same_key_in_memory() {
     let token = open().await;
     for algorithm in
         [HmacAlgorithm::HmacSha224, HmacAlgorithm::HmacSha256, HmacAlgorithm::HmacSha384, HmacAlgorithm::HmacSha512]
@@ -148,7 +149,7 @@ async fn hmac_signatures_are_those_of_the_same_key_in_this_process() {
 
 #[tokio::test]
 #[ignore = "started by `softhsm`"]
-async fn ecdsa_signatures_are_those_of_the_same_key_in_this_process() {
+async fn ecdsa_signatures_verify_with_the_same_key_in_memory() {
     let token = open().await;
     for (algorithm, label, private, public) in CURVES {
         let device = token.signing_key(label, algorithm).await.unwrap();
@@ -178,7 +179,7 @@ async fn rsa_signatures_verify_under_the_public_key() {
 
 #[tokio::test]
 #[ignore = "started by `softhsm`"]
-async fn damaged_signatures_are_invalid_and_no_failure() {
+async fn damaged_signatures_are_invalid_rather_than_failures() {
     let token = open().await;
     let keys = [
         token.signing_key("hmac", HmacAlgorithm::HmacSha256).await.unwrap(),
@@ -214,13 +215,13 @@ async fn a_public_key_verifies_and_cannot_sign() {
 
 #[tokio::test]
 #[ignore = "started by `softhsm`"]
-async fn what_is_missing_is_named() {
+async fn missing_objects_are_named() {
     let token = open().await;
     let module = module().unwrap();
     let errors = [
         (Pkcs11Token::open("/no/such/module.so", TOKEN, PIN).await.map(drop), "/no/such/module.so"),
         (Pkcs11Token::open(&module, "nobody's", PIN).await.map(drop), "nobody's"),
-        // Another token: in one where somebody is logged in, no PIN is asked for.
+        // Another token is used, because a token with a logged-in session requires no PIN.
         (Pkcs11Token::open(&module, token::OTHER_TOKEN, "86420").await.map(drop), token::OTHER_TOKEN),
         (token.wrapping_key("absent").await.map(drop), "AES key labelled \"absent\""),
         (token.wrapping_key("hmac").await.map(drop), "AES key labelled \"hmac\""),
@@ -257,7 +258,7 @@ async fn neither_the_pin_nor_a_key_is_shown() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "started by `softhsm`"]
-async fn many_items_at_once() {
+async fn many_items_are_processed_concurrently() {
     let token = open().await;
     let provider = WrappedProvider::new(
         token.wrapping_key("wrap").await.unwrap(),
@@ -281,7 +282,7 @@ async fn many_items_at_once() {
 
 #[tokio::test]
 #[ignore = "started by `softhsm_with_an_outage`"]
-async fn after_an_outage_the_token_is_used_again() {
+async fn the_token_is_used_again_after_an_outage() {
     let token = open().await;
     let key = token.signing_key("hmac", HmacAlgorithm::HmacSha256).await.unwrap();
     let signature = key.sign(b"sample").await.unwrap();
@@ -298,7 +299,7 @@ async fn after_an_outage_the_token_is_used_again() {
 
 #[test]
 #[ignore = "started by `softhsm`"]
-fn without_a_runtime_there_is_an_error_and_no_panic() {
+fn without_a_runtime_the_result_is_an_error() {
     let mut open = Box::pin(Pkcs11Token::open(module().unwrap(), TOKEN, PIN));
     let Poll::Ready(outcome) = Pin::new(&mut open).poll(&mut Context::from_waker(Waker::noop())) else {
         panic!("it waits for a runtime that is not there");
@@ -306,7 +307,7 @@ fn without_a_runtime_there_is_an_error_and_no_panic() {
     assert!(outcome.unwrap_err().to_string().contains("Tokio"));
 }
 
-/// Each side verifies what the other signed, and a changed item of neither.
+/// Checks that each side verifies signatures of the other, and that neither verifies a changed item.
 async fn check_agreement(
     device: Pkcs11SigningKey,
     private: impl Into<ItemSigningKey>,
@@ -332,7 +333,8 @@ async fn verify(key: &ItemSigningKey, stored: &Item) -> dynaseal::Result<Item> {
     ItemEncryptor::new(StaticProvider::sign_only(key.clone())).decrypt(stored.clone(), &actions, &context()).await
 }
 
-/// The one that all tests share: SoftHSM 2.6 mixes sessions up if one thread closes the last while another opens the first.
+/// Opens the session that all tests share: SoftHSM 2.6 confuses sessions if one thread closes the last one while
+/// another opens the first one.
 async fn open() -> Pkcs11Token {
     static TOKEN_IN_USE: OnceCell<Pkcs11Token> = OnceCell::const_new();
     LazyLock::force(&RSA_PUBLIC_KEY);

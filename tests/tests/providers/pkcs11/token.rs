@@ -10,17 +10,17 @@ pub(crate) const TOKEN: &str = "dynaseal";
 pub(crate) const OTHER_TOKEN: &str = "other";
 pub(crate) const PIN: &str = "97531";
 pub(crate) const AES_KEY: [u8; 32] = [1; 32];
-/// As long as the longest tag: SoftHSM wants no less.
+/// SoftHSM requires a key as long as the longest tag.
 pub(crate) const HMAC_KEY: [u8; 64] = [2; 64];
 
-/// What comes before the 256 bytes of the modulus, and after it, in the SubjectPublicKeyInfo of an RSA key of 2048 bits.
+/// The bytes before and after the 256 bytes of the modulus, in the SubjectPublicKeyInfo of an RSA key of 2048 bits.
 const RSA_PREFIX: [u8; 33] = [
     0x30, 0x82, 0x01, 0x22, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00,
     0x03, 0x82, 0x01, 0x0f, 0x00, 0x30, 0x82, 0x01, 0x0a, 0x02, 0x82, 0x01, 0x01, 0x00,
 ];
 const RSA_SUFFIX: [u8; 5] = [0x02, 0x03, 0x01, 0x00, 0x01];
 
-/// An elliptic curve: its name, its identifier in DER, and the bytes of a number.
+/// An elliptic curve: its name, its identifier in DER, and the length of a coordinate.
 type Curve<'a> = (&'a str, &'a [u8], usize);
 
 const CURVES: [Curve<'_>; 3] = [
@@ -29,8 +29,8 @@ const CURVES: [Curve<'_>; 3] = [
     ("p521", &[0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x23], 66),
 ];
 
-/// Makes the tokens and their keys. The elliptic-curve keys, whose PKCS#8 and SubjectPublicKeyInfo `ec_keys` gives, are
-/// labelled with their curve. Returns the SubjectPublicKeyInfo of the RSA key, which the token makes itself.
+/// Creates the tokens and their keys. The elliptic-curve keys, whose PKCS#8 and SubjectPublicKeyInfo `ec_keys` returns,
+/// are labeled with their curve. Returns the SubjectPublicKeyInfo of the RSA key, which the token generates.
 pub(crate) fn create(module: &str, ec_keys: impl Fn(&str) -> (Vec<u8>, Vec<u8>)) -> Vec<u8> {
     let library = library(module);
     initialize(&library);
@@ -66,7 +66,7 @@ pub(crate) fn initialize(library: &Pkcs11) {
 
 fn create_token(library: &Pkcs11, label: &str) -> Session {
     let officer = AuthPin::from("officer".to_owned());
-    // The slot that has no token yet is the last one; the new token then appears in another.
+    // The last slot has no token yet; after the initialization, another empty slot appears.
     let slot = library.get_slots_with_token().unwrap().pop().unwrap();
     library.init_token(slot, &officer, label).unwrap();
     let created = library.get_slots_with_initialized_token().unwrap();
@@ -127,7 +127,7 @@ fn ec_private((label, identifier, length): Curve<'_>, pkcs8: &[u8]) -> Vec<Attri
 
 fn ec_public((_, identifier, length): Curve<'_>, label: &str, public_key: &[u8]) -> Vec<Attribute> {
     let point = &public_key[public_key.len() - 2 * length - 1..];
-    // An octet string; from 128 bytes on, DER says so with a byte before the length.
+    // An octet string; from 128 bytes on, DER has an additional length byte.
     let header: &[u8] = if point.len() < 128 { &[0x04, point.len() as u8] } else { &[0x04, 0x81, point.len() as u8] };
     vec![
         Attribute::Class(ObjectClass::PUBLIC_KEY),

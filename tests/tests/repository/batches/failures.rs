@@ -1,4 +1,4 @@
-//! Batches on a bad day. Time is Tokio's own and does not pass unless everybody waits.
+//! Batches under faults. The clock is the one of Tokio, and only advances if all tasks wait.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use dynaseal::{AttributeValue, Error, ErrorKind, ItemEncryptor, Repository};
 
 use super::setup::{Note, intercepted, keys, note, notes, operation};
 
-/// One table, seen through clients with and without faults. None retries by itself.
+/// One table, seen through clients with and without faults. The clients do not retry.
 struct Notes {
     client: Client,
     keys: ItemEncryptor,
@@ -37,7 +37,7 @@ impl Notes {
         Repository::builder(client).table("notes").encryptor(self.keys.clone()).build()
     }
 
-    /// Which of the first notes are stored.
+    /// Returns the stored ones of the first notes.
     async fn stored(&self, count: usize) -> Vec<usize> {
         let answers = self.sound.get_many(ids(count)).consistent().await;
         answers.into_iter().enumerate().filter_map(|(number, answer)| answer.unwrap().map(|_| number)).collect()
@@ -57,7 +57,7 @@ fn kinds<T: std::fmt::Debug>(answers: &[dynaseal::Result<T>]) -> Vec<ErrorKind> 
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_left_undone_is_sent_again() {
+async fn unprocessed_items_are_sent_again() {
     let all = Notes::new().await;
     let bad_day = [Fault::Unprocessed, Fault::Throttle, Fault::Unprocessed, Fault::Throttle, Fault::Unprocessed];
     let faults = Faults::script(bad_day);
@@ -73,9 +73,9 @@ async fn what_is_left_undone_is_sent_again() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_left_undone_for_good_is_given_back() {
+async fn items_that_stay_unprocessed_are_returned() {
     let all = Notes::new().await;
-    // Of 25, 12 are left undone the first time, then 6, 3, 1, and that one until the end.
+    // Of 25 items, 12 stay unprocessed the first time, then 6, 3 and 1, which stays unprocessed.
     let faults = always(Fault::Unprocessed);
     let left = all.through(&faults).write_many(notes(25)).max_attempts(3).await.unwrap_err();
     let [(last, reason)] = &left.puts[..] else { panic!("{left:?}") };
@@ -96,15 +96,15 @@ async fn what_is_left_undone_for_good_is_given_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lost_answer_is_looked_up_and_nothing_is_written_twice() {
+async fn a_lost_response_is_resolved_and_nothing_is_written_twice() {
     let all = Notes::new().await;
     for lost in [Fault::DropResponse, Fault::Reset] {
         let faults = Faults::script([lost]);
         all.through(&faults).write_many(notes(25)).await.unwrap();
-        // The write, and the look.
+        // The write, and the read that resolves it.
         assert_eq!(faults.injected(), [lost, Fault::None]);
     }
-    // Whether something was deleted, or never was there, cannot be told.
+    // A deletion cannot be distinguished from an absent item.
     let left =
         all.through(&Faults::script([Fault::DropResponse])).write_many([note(30)]).delete(["n-1"]).await.unwrap_err();
     assert_eq!((left.puts.len(), left.deletes.len()), (0, 1));
@@ -112,7 +112,7 @@ async fn a_lost_answer_is_looked_up_and_nothing_is_written_twice() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failure_in_the_middle_leaves_only_its_own_part() {
+async fn a_failed_request_affects_only_its_own_items() {
     let all = Notes::new().await;
     for fault in [Fault::InternalServerError, Fault::FailBefore] {
         let script = [Fault::None, Fault::None, Fault::None, fault];
@@ -132,7 +132,7 @@ async fn a_failure_in_the_middle_leaves_only_its_own_part() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_that_never_answers_ends_with_its_own_patience() {
+async fn a_client_without_responses_ends_at_its_timeout() {
     let all = Notes::new().await;
     let patience = TimeoutConfig::builder().operation_timeout(Duration::from_secs(2)).build();
     let hurried = Client::from_conf(all.client.config().to_builder().timeout_config(patience).build());
@@ -145,7 +145,7 @@ async fn a_client_that_never_answers_ends_with_its_own_patience() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_batch_that_nobody_waits_for_stops_and_can_be_given_again() {
+async fn a_dropped_batch_stops_and_can_be_repeated() {
     let all = Notes::new().await;
     let faults = Faults::random(7, 0.5, [Fault::Delay(Duration::from_secs(60))]);
     let slow = all.through(&faults);
@@ -163,7 +163,7 @@ async fn a_batch_that_nobody_waits_for_stops_and_can_be_given_again() {
 }
 
 #[tokio::test]
-async fn one_item_that_does_not_verify_takes_nothing_from_the_others() {
+async fn an_unverifiable_item_does_not_affect_the_others() {
     let all = Notes::new().await;
     all.sound.write_many(notes(100)).await.unwrap();
     let corrupted = all.client.update_item().table_name("notes").key("id", AttributeValue::S("n-42".to_owned()));
@@ -176,9 +176,9 @@ async fn one_item_that_does_not_verify_takes_nothing_from_the_others() {
     assert_eq!(answers.iter().flatten().flatten().count(), 99);
 }
 
-/// An item under another key than asked for is genuine, and still not an answer.
+/// An item under another key than the requested one is authentic, but not a valid response.
 #[tokio::test]
-async fn an_exchanged_item_is_no_answer() {
+async fn an_exchanged_item_is_rejected() {
     let all = Notes::new().await;
     all.sound.write_many(notes(4)).await.unwrap();
     let exchanging = intercepted(&all.client, |inner, request| {
@@ -190,7 +190,7 @@ async fn an_exchanged_item_is_no_answer() {
         HttpConnectorFuture::new(async move {
             let answer = answer.await?;
             let body = String::from_utf8(answer.body().bytes().unwrap().to_vec()).unwrap();
-            // The item of n-1 says that it is the one of n-3, which nobody asked for.
+            // The item of n-1 is returned under the key of n-3, which was not requested.
             let body = body.replace(r#""n-1""#, r#""n-3""#);
             Ok(HttpResponse::new(answer.status(), SdkBody::from(body)))
         })
@@ -202,7 +202,7 @@ async fn an_exchanged_item_is_no_answer() {
 }
 
 #[tokio::test]
-async fn a_batch_needs_an_attempt() {
+async fn a_batch_needs_at_least_one_attempt() {
     let all = Notes::new().await;
     let left = all.sound.write_many(notes(2)).max_attempts(0).await.unwrap_err();
     assert_eq!(left.errors().map(Error::kind).collect::<Vec<_>>(), [ErrorKind::Usage; 2]);

@@ -10,13 +10,13 @@ use dynaseal::{Error, ErrorKind};
 use setup::{Note, note, notes, repository};
 
 #[tokio::test]
-async fn answers_are_in_the_order_of_the_keys_and_duplicates_are_read_once() {
+async fn results_are_in_key_order_and_duplicates_are_read_once() {
     let (notes_table, requests) = setup::counting().await;
     notes_table.write_many(notes(250)).await.unwrap();
     let written = requests.count("BatchWriteItem");
     assert_eq!(written, 10);
 
-    // Ten thousand keys of 300 items, of which 250 exist.
+    // The 10,000 keys stand for 300 items, of which 250 exist.
     let keys: Vec<String> = (0..10_000).map(|i| format!("n-{}", (i * 7919) % 300)).collect();
     let answers = notes_table.get_many(keys.clone()).await;
     assert_eq!(requests.count("BatchGetItem"), 3);
@@ -28,7 +28,7 @@ async fn answers_are_in_the_order_of_the_keys_and_duplicates_are_read_once() {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_for_nothing() {
+async fn empty_batches_send_no_request() {
     let (notes_table, requests) = setup::counting().await;
     let before = requests.total();
     assert!(notes_table.get_many(Vec::<String>::new()).await.is_empty());
@@ -37,7 +37,7 @@ async fn nothing_is_sent_for_nothing() {
 }
 
 #[tokio::test]
-async fn puts_and_deletes_travel_together() {
+async fn puts_and_deletes_share_requests() {
     let notes_table = repository().await;
     notes_table.write_many(notes(30)).await.unwrap();
     let more = (30..40).map(note);
@@ -48,7 +48,7 @@ async fn puts_and_deletes_travel_together() {
 }
 
 #[tokio::test]
-async fn two_writes_of_one_key_are_refused_and_everything_is_given_back() {
+async fn two_writes_of_one_key_are_rejected_and_all_items_are_returned() {
     let (notes_table, requests) = setup::counting().await;
     let before = requests.total();
     let left = notes_table.write_many([note(1), note(2), note(1)]).await.unwrap_err();
@@ -57,12 +57,12 @@ async fn two_writes_of_one_key_are_refused_and_everything_is_given_back() {
     let left = notes_table.write_many([note(1)]).delete(["n-1"]).await.unwrap_err();
     assert_eq!((left.puts.len(), left.deletes.len(), left.len()), (1, 1, 2));
     assert_eq!(requests.total(), before);
-    // What is told of it are counts and reasons.
+    // The output shows counts and reasons.
     assert!(!format!("{left:?} {left}").contains("n-1"));
 }
 
 #[tokio::test]
-async fn what_cannot_be_written_takes_nothing_from_the_rest() {
+async fn an_unwritable_item_does_not_affect_the_others() {
     let notes_table = repository().await;
     let sized = |number, size| Note { text: "x".repeat(size), ..note(number) };
     let broken = Note { id: String::new(), ..note(3) };
@@ -78,9 +78,9 @@ async fn what_cannot_be_written_takes_nothing_from_the_rest() {
     assert_eq!(kinds, [Ok(true), Ok(true), Ok(false), Ok(true), Err(ErrorKind::Codec)]);
 }
 
-/// DynamoDB answers at most 16 MB at once.
+/// A response of DynamoDB has at most 16 MB.
 #[tokio::test]
-async fn large_items_are_read_in_as_many_answers_as_it_takes() {
+async fn large_items_are_read_in_several_responses() {
     let (notes_table, requests) = setup::counting().await;
     let large = |number| Note { text: "x".repeat(390 * 1024), ..note(number) };
     notes_table.write_many((0..44).map(large)).await.unwrap();
@@ -92,7 +92,7 @@ async fn large_items_are_read_in_as_many_answers_as_it_takes() {
 }
 
 #[tokio::test]
-async fn entities_with_a_version_are_not_written_unchecked() {
+async fn versioned_entities_are_rejected_in_unchecked_batches() {
     let versioned = setup::repository_of::<setup::Versioned>().await;
     let fresh = setup::Versioned { id: "v-1".to_owned(), version: 0 };
     versioned.write_many([fresh.clone()]).await.unwrap();
@@ -102,7 +102,7 @@ async fn entities_with_a_version_are_not_written_unchecked() {
     assert_eq!(versioned.get("v-1").await.unwrap().map(|found| found.version), Some(1));
 }
 
-/// The in-memory store needs no runtime, and neither does a batch.
+/// Neither the in-memory store nor a batch needs a runtime.
 #[test]
 fn batches_work_without_tokio() {
     let mut future = Box::pin(async {

@@ -1,4 +1,4 @@
-//! Notes in a table, and transports that watch what is sent.
+//! Notes in a table, and transports that record requests.
 
 use std::sync::{Arc, Mutex};
 
@@ -47,7 +47,7 @@ pub(crate) async fn repository_of<T: EncryptedItem>() -> Repository<T> {
     repository
 }
 
-/// What was sent, by operation.
+/// The requests by operation.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Requests(Arc<Mutex<Vec<String>>>);
 
@@ -61,7 +61,7 @@ impl Requests {
     }
 }
 
-/// A repository, and what it sends.
+/// Returns a repository and its requests.
 pub(crate) async fn counting() -> (Repository<Note>, Requests) {
     let requests = Requests::default();
     let seen = requests.clone();
@@ -78,7 +78,7 @@ pub(crate) fn operation(request: &HttpRequest) -> String {
     request.headers().get("x-amz-target").unwrap().rsplit('.').next().unwrap().to_owned()
 }
 
-/// The same client, with `handle` between it and its transport.
+/// Returns the same client with `handle` in front of its transport.
 pub(crate) fn intercepted(
     client: &Client,
     handle: impl Fn(&SharedHttpConnector, HttpRequest) -> HttpConnectorFuture + Send + Sync + Clone + 'static,

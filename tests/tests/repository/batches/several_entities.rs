@@ -29,7 +29,7 @@ struct Member {
     version: u32,
 }
 
-/// Of the same table, and not in the group.
+/// An entity of the same table that is not in the group.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(entity = "note")]
 struct Note {
@@ -87,7 +87,7 @@ async fn a_batch_writes_and_reads_several_entities() {
     teams.write_many_of(lines.clone()).await.unwrap();
     // 40 items, 25 in a request.
     assert_eq!((gate.count("BatchWriteItem"), gate.count("PutItem")), (2, 0));
-    // Each is what its own repository reads, with its own actions.
+    // Each item is read by its own repository, with its own actions.
     assert_eq!(teams.get(("t-3", "#")).await.unwrap(), Some(team("t-3")));
     assert_eq!(teams.get(("t-3", "second")).await.unwrap().map(|team| team.budget), Some(1));
 
@@ -105,7 +105,7 @@ async fn each_entity_has_its_own_actions_and_versions() {
     gate.clear();
     let lines = [Line::from(team("t")), Line::from(member("t", 1)), Line::from(member("t", 2))];
     teams.write_many_of(lines).await.unwrap();
-    // What has a version is written on a condition, and so alone.
+    // A versioned entity is written with a condition, and therefore alone.
     assert_eq!((gate.count("BatchWriteItem"), gate.count("PutItem")), (1, 2));
     let stored = members.get(("t", 1)).await.unwrap().unwrap();
     assert_eq!(stored, Member { version: 1, ..member("t", 1) });
@@ -124,7 +124,7 @@ async fn each_entity_has_its_own_actions_and_versions() {
     assert_eq!(members.get(("t", 1)).await.unwrap(), None);
     assert_eq!(teams.get(("t", "#")).await.unwrap().unwrap().budget, 1);
 
-    // A deletion of an outdated entity is given back as its key.
+    // A deletion of an outdated entity is returned as its key.
     let outdated = Member { version: 1, ..newer };
     let batch = teams.write_many_of::<Line>([]).delete([Line::key_of::<Member>(&outdated)]);
     let left = batch.await.unwrap_err();
@@ -134,7 +134,7 @@ async fn each_entity_has_its_own_actions_and_versions() {
 }
 
 #[tokio::test]
-async fn an_item_is_only_read_as_the_entity_that_it_is() {
+async fn an_item_is_only_read_as_its_own_entity() {
     let Office { teams, members, notes, .. } = office().await;
     notes.create(&Note { id: "t".into(), line: "n".into() }).await.unwrap();
     members.create(&member("t", 1)).await.unwrap();
@@ -151,7 +151,7 @@ async fn an_item_is_only_read_as_the_entity_that_it_is() {
     assert!(is_member(&found[1]) && is_member(&found[4]));
     assert_eq!(found[2].as_ref().unwrap(), &None);
     assert_eq!(found[3].as_ref().unwrap_err().kind(), ErrorKind::Codec);
-    // Two writes of one key are refused, whatever their entities are.
+    // Two writes of one key are rejected, even of different entities.
     let twice = [Line::from(Team { line: "MEMBER#0001".into(), ..team("t") }), Line::from(member("t", 1))];
     let left = teams.write_many_of(twice).await.unwrap_err();
     assert_eq!((left.len(), left.puts[0].1.kind()), (2, ErrorKind::Usage));

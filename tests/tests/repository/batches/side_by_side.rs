@@ -1,4 +1,4 @@
-//! What happens at the same time, and what must not.
+//! Concurrency of batches, and its limits.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use super::setup::{Note, intercepted, keys, notes, operation};
 
-/// No answer comes before eight requests are in flight. With fewer, the paused clock would run out at once.
+/// No response arrives before eight requests are in flight. With fewer, the paused clock would reach the timeout.
 #[tokio::test(start_paused = true)]
 async fn eight_requests_are_in_flight() {
     let eight = Arc::new(Barrier::new(8));
@@ -34,10 +34,10 @@ async fn eight_requests_are_in_flight() {
     assert_eq!(answers.into_iter().filter(|answer| answer.as_ref().unwrap().is_some()).count(), 400);
 }
 
-/// A provider that asks a service for each item is asked once for each, and side by side, but not by everybody at once.
+/// A provider that calls a service for each item is called once per item, concurrently up to a limit.
 #[cfg(feature = "kms")]
 #[tokio::test(start_paused = true)]
-async fn kms_is_asked_once_for_each_item_32_at_a_time() {
+async fn kms_is_called_once_per_item_32_at_a_time() {
     use dynaseal::materials::DirectKmsProvider;
     use dynaseal::testing::kms::Kms;
 

@@ -1,4 +1,4 @@
-//! Beacons are not signed. Whoever can write to the table can hide items, and nothing else.
+//! Beacons are not signed. An attacker who can write to the table can hide items, and nothing else.
 
 use dynaseal::{Condition, ErrorKind};
 
@@ -9,7 +9,7 @@ async fn overwrite(client: &Client, stored: Item) {
 }
 
 #[tokio::test]
-async fn beacons_that_were_moved_copied_removed_and_invented_give_no_wrong_result() {
+async fn changed_beacons_never_give_a_wrong_result() {
     let client = store().await;
     let people = connect(&client, schema(20)).await;
     let mut bob = ann();
@@ -18,7 +18,7 @@ async fn beacons_that_were_moved_copied_removed_and_invented_give_no_wrong_resul
     people.create(&bob).await.unwrap();
     let search = || async { people.query_index("by-email", text("ann@example.com")).collect().await };
 
-    // Bob has the beacon of Ann.
+    // Bob gets the beacon of Ann.
     let mut copied = stored(&client, "bob").await;
     copied.insert("aws_dbe_b_email".to_owned(), stored(&client, "ann").await["aws_dbe_b_email"].clone());
     overwrite(&client, copied).await;
@@ -27,7 +27,7 @@ async fn beacons_that_were_moved_copied_removed_and_invented_give_no_wrong_resul
     assert!(found.is_empty(), "the beacon says otherwise, so he is not found");
     assert_eq!(people.get(key("bob")).await.unwrap(), Some(bob.clone()));
 
-    // Ann has none.
+    // Ann's beacon is removed.
     let mut removed = stored(&client, "ann").await;
     removed.remove("aws_dbe_b_email");
     removed.insert("aws_dbe_b_unknown".to_owned(), text("invented"));
@@ -44,7 +44,7 @@ async fn beacons_that_were_moved_copied_removed_and_invented_give_no_wrong_resul
 }
 
 #[tokio::test]
-async fn an_item_that_does_not_verify_is_an_error_and_no_collision() {
+async fn an_unverifiable_item_is_an_error_rather_than_a_collision() {
     let client = store().await;
     let people = connect(&client, schema(20)).await;
     people.create(&ann()).await.unwrap();
@@ -54,7 +54,7 @@ async fn an_item_that_does_not_verify_is_an_error_and_no_collision() {
     let error = people.query_index("by-email", text("ann@example.com")).collect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity);
 
-    // A planted item in plaintext with a copied beacon.
+    // An inserted plaintext item with a copied beacon.
     let mut planted = item([("id", text("eve")), ("email", text("ann@example.com"))]);
     planted.insert("aws_dbe_b_email".to_owned(), stored(&client, "ann").await["aws_dbe_b_email"].clone());
     overwrite(&client, planted).await;
@@ -65,7 +65,7 @@ async fn an_item_that_does_not_verify_is_an_error_and_no_collision() {
 }
 
 #[tokio::test]
-async fn another_root_finds_nothing_and_reads_everything() {
+async fn another_beacon_key_finds_nothing_and_reads_everything() {
     let client = store().await;
     let people = connect(&client, schema(40)).await;
     people.create(&ann()).await.unwrap();

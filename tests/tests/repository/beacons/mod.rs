@@ -22,7 +22,7 @@ mod writes;
 
 const TABLE: &str = "people";
 
-/// A schema with a beacon of each kind, whose hashes have this length.
+/// Returns a schema with a beacon of each kind, with hashes of this length.
 fn schema(bits: u8) -> BeaconSchema {
     let last4 = VirtualField::new("last4").part(VirtualPart::new("ssn").transform(Transform::Suffix(4)));
     let team_badge = CompoundBeacon::new("team_badge", '^')
@@ -46,7 +46,7 @@ fn actions() -> AttributeActions {
     AttributeActions::new(EncryptAndSign).with("team", SignOnly).with("city", SignOnly).with("logins", DoNothing)
 }
 
-/// A store with a table whose indexes have beacons as keys.
+/// Returns a store with a table whose indexes have beacons as keys.
 async fn store() -> Client {
     let client = Database::in_memory().unwrap().client();
     let names = ["id", "aws_dbe_b_email", "aws_dbe_b_team_badge", "team", "place"];
@@ -91,13 +91,13 @@ fn key(id: &str) -> Item {
     item([("id", text(id))])
 }
 
-/// What is stored under a key, with the beacons.
+/// Returns the stored item under a key, with its beacons.
 async fn stored(client: &Client, id: &str) -> Item {
     let request = client.get_item().table_name(TABLE).set_key(Some(key(id))).consistent_read(true);
     request.send().await.unwrap().item.unwrap()
 }
 
-/// The beacons of an item, those that are signed included.
+/// Returns the beacons of an item, including the signed ones.
 fn beacons(stored: &Item) -> Vec<&str> {
     let mut names: Vec<&str> =
         stored.keys().map(String::as_str).filter(|name| name.starts_with("aws_dbe_b_") || *name == "place").collect();
@@ -122,7 +122,7 @@ fn ann() -> Item {
     ])
 }
 
-/// The ids of items, sorted.
+/// Returns the sorted ids of items.
 fn ids(items: &[Item]) -> Vec<&str> {
     let mut ids: Vec<&str> = items.iter().map(|item| item["id"].as_s().unwrap().as_str()).collect();
     ids.sort_unstable();

@@ -41,7 +41,7 @@ async fn equal_values_have_different_beacons_and_all_are_found() {
 }
 
 #[tokio::test]
-async fn an_item_that_is_rewritten_keeps_its_beacons() {
+async fn a_rewritten_item_keeps_its_beacons() {
     let client = store().await;
     let people = crowd(&client).await;
     let before = stored(&client, "p07").await;
@@ -56,7 +56,7 @@ async fn an_item_that_is_rewritten_keeps_its_beacons() {
 }
 
 #[tokio::test]
-async fn pages_go_on_where_they_ended_in_whatever_partition() {
+async fn pages_continue_in_every_partition() {
     let client = store().await;
     let people = crowd(&client).await;
     for limit in [1, 7, 30, 31] {

@@ -1,4 +1,4 @@
-//! What is found is what was asked for, whatever collides.
+//! A search returns exactly the matching items, regardless of collisions.
 
 use dynaseal::{Condition, ErrorKind};
 use dynaseal_tests::seed::seed;
@@ -8,7 +8,7 @@ use rand::{Rng as _, RngExt as _, SeedableRng as _};
 use super::*;
 
 #[tokio::test]
-async fn each_kind_of_beacon_answers_its_questions() {
+async fn each_kind_of_beacon_supports_its_conditions() {
     let client = store().await;
     let people = connect(&client, schema(20)).await;
     let mut bob = ann();
@@ -61,7 +61,7 @@ async fn each_kind_of_beacon_answers_its_questions() {
 }
 
 #[tokio::test]
-async fn what_a_beacon_cannot_answer_is_rejected() {
+async fn unsupported_conditions_are_rejected() {
     let client = store().await;
     let people = connect(&client, schema(20)).await;
     people.create(&ann()).await.unwrap();
@@ -84,14 +84,14 @@ async fn what_a_beacon_cannot_answer_is_rejected() {
         let error = people.scan().filter(condition.clone()).collect().await.unwrap_err();
         assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some(name)), "{condition:?}");
     }
-    // A write that a coincidence let through could not be taken back.
+    // A write that a collision permitted could not be undone.
     let error = people.put(&ann()).when(Condition::eq("email", text("ann@example.com"))).await.unwrap_err();
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("email")));
 }
 
-/// Names that AWS's clients tear apart, and send with the value in plaintext.
+/// AWS's clients split these names, and send the value in plaintext.
 #[tokio::test]
-async fn names_that_begin_with_a_keyword_are_names() {
+async fn names_that_begin_with_a_keyword_are_accepted() {
     let client = store().await;
     let mut schema = schema(20);
     let names = ["notes", "order", "android", "invoice", "between_us", "contains_x"];
@@ -152,7 +152,7 @@ async fn random_conditions_find_exactly_the_right_items() {
 
 type Holds = Box<dyn Fn(&Item) -> bool>;
 
-/// A condition, and what it means.
+/// Returns a condition and its meaning.
 fn condition(random: &mut StdRng, depth: u32) -> (Condition<Item>, Holds) {
     if depth > 0 && random.random_ratio(2, 3) {
         let (one, holds_one) = condition(random, depth - 1);

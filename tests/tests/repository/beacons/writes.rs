@@ -1,4 +1,4 @@
-//! Every write stores the beacons of what it writes, and no others.
+//! Every write stores the beacons of the written values, and no others.
 
 use dynaseal::{ErrorKind, Update};
 use dynaseal_tests::values::n as number;
@@ -16,7 +16,7 @@ async fn every_kind_of_write_stores_the_beacons() {
     let created = stored(&client, "ann").await;
     assert_eq!(beacons(&created), ALL);
     assert_eq!(created["place"], text("T-core^C-Paris"));
-    // What is read is the item as it was given.
+    // The item is returned without beacons.
     assert_eq!(people.get(key("ann")).await.unwrap(), Some(ann()));
 
     let values = |stored: &Item| ALL.map(|name| stored[name].clone());
@@ -65,9 +65,10 @@ async fn an_update_sets_and_removes_beacons_with_their_values() {
     assert_eq!(beacons(&stored(&client, "ann").await), ["aws_dbe_b_backup", "aws_dbe_b_skills"]);
 }
 
-/// A beacon can appear after an item was read, since it is not signed. If its value is removed meanwhile, the beacon must not stay.
+/// A beacon can appear after an item was read, because it is not signed. If its value is removed meanwhile, the beacon
+/// must not remain.
 #[tokio::test]
-async fn a_beacon_that_appears_meanwhile_does_not_outlive_its_value() {
+async fn a_concurrently_added_beacon_does_not_outlive_its_value() {
     let client = store().await;
     let without = EncryptedTable::builder(client.clone()).table(TABLE).keyring(keyring());
     let without = without.beacon_schema(BeaconSchema::new().standard(StandardBeacon::new("backup", 20)), keys());
@@ -105,7 +106,7 @@ async fn a_beacon_that_appears_meanwhile_does_not_outlive_its_value() {
 }
 
 #[tokio::test]
-async fn no_program_writes_a_beacon_itself() {
+async fn programs_cannot_write_beacons() {
     let client = store().await;
     let people = connect(&client, schema(20)).await;
     let mut forged = ann();
@@ -126,7 +127,7 @@ async fn no_program_writes_a_beacon_itself() {
 }
 
 #[tokio::test]
-async fn what_a_beacon_cannot_be_made_of_is_rejected_before_it_is_sent() {
+async fn values_without_a_beacon_are_rejected_before_sending() {
     let client = store().await;
     let people = connect(&client, schema(20)).await;
     for (name, value) in

@@ -1,4 +1,4 @@
-//! Items that are not what they should be, among others that are, and answers to other questions.
+//! Damaged items among intact ones, and responses to other requests.
 
 use dynaseal::repository::query::Items;
 use dynaseal::testing::Attacker;
@@ -15,7 +15,7 @@ fn check_integrity(error: &Error) {
 }
 
 #[tokio::test]
-async fn one_of_a_hundred_is_damaged_and_the_others_arrive() {
+async fn one_damaged_item_of_a_hundred_does_not_affect_the_others() {
     let client = store().await;
     let employees = connect(&client, actions()).await.unwrap();
     employees.write_many((2000..2100).map(ada)).await.unwrap();
@@ -62,9 +62,9 @@ async fn one_of_a_hundred_is_damaged_and_the_others_arrive() {
     assert_eq!(answers.into_iter().flatten().flatten().collect::<Vec<_>>(), others);
 }
 
-/// Both items are genuine.
+/// Both items are authentic.
 #[tokio::test]
-async fn a_server_that_answers_with_another_item_is_not_believed() {
+async fn another_item_in_a_response_is_rejected() {
     let lie = Lie::default();
     let employees = connect(&lie.client(&store().await), actions()).await.unwrap();
     employees.put(&ada(2020)).await.unwrap();

@@ -1,4 +1,4 @@
-//! No items, thousands of them, the same one twice, and large ones.
+//! Empty requests, thousands of items, duplicates, and large items.
 
 use dynaseal::repository::Get;
 use dynaseal::{Error, ErrorKind, Item, Repository, Transaction, transact_get};
@@ -15,7 +15,7 @@ fn reasons(error: &Error) -> Vec<Option<ErrorKind>> {
 }
 
 #[tokio::test]
-async fn nothing_is_sent_for_nothing_and_nothing_is_found_in_nothing() {
+async fn empty_requests_send_nothing_and_empty_tables_have_no_items() {
     let gate = Gate::default();
     let employees = connect(&gate.client(&store().await), actions()).await.unwrap();
     gate.clear();
@@ -34,13 +34,13 @@ async fn nothing_is_sent_for_nothing_and_nothing_is_found_in_nothing() {
 }
 
 #[tokio::test]
-async fn answers_are_in_the_order_of_the_keys_and_duplicates_are_read_once() {
+async fn results_are_in_key_order_and_duplicates_are_read_once() {
     let gate = Gate::default();
     let employees = connect(&gate.client(&store().await), actions()).await.unwrap();
     employees.write_many((0..250).map(ada)).await.unwrap();
     assert_eq!(gate.count("BatchWriteItem"), 10);
 
-    // Ten thousand keys of 300 items, of which 250 exist.
+    // The 10,000 keys stand for 300 items, of which 250 exist.
     let asked: Vec<u32> = (0..10_000).map(|i| (i * 7919) % 300).collect();
     let answers = employees.get_many(asked.iter().map(|hired| key(*hired))).await;
     assert_eq!((gate.count("BatchGetItem"), answers.len()), (3, asked.len()));
@@ -49,9 +49,9 @@ async fn answers_are_in_the_order_of_the_keys_and_duplicates_are_read_once() {
     }
 }
 
-/// For DynamoDB `2020.0` is `2020`.
+/// DynamoDB treats `2020.0` as `2020`.
 #[tokio::test]
-async fn a_key_is_the_same_however_its_number_is_written() {
+async fn equal_numbers_are_the_same_key() {
     let employees = employees().await;
     employees.put(&ada(2020)).await.unwrap();
     let spelled = |hired: &str| item([("id", text("e-1")), ("hired", dynaseal::AttributeValue::N(hired.to_owned()))]);
@@ -64,7 +64,7 @@ async fn a_key_is_the_same_however_its_number_is_written() {
 }
 
 #[tokio::test]
-async fn two_writes_of_one_item_are_refused_and_nothing_is_sent() {
+async fn two_writes_of_one_item_are_rejected_before_sending() {
     let gate = Gate::default();
     let (client, keys) = (gate.client(&store().await), keys());
     let table = EncryptedTable::builder(client.clone()).table(TABLE).encryptor(keys.clone());
@@ -80,7 +80,7 @@ async fn two_writes_of_one_item_are_refused_and_nothing_is_sent() {
     let twice = Transaction::new().with(employees.put(&ada(1))).with(employees.create(&ada(2)));
     let error = twice.with(employees.delete(key(1))).await.unwrap_err();
     assert_eq!((error.kind(), reasons(&error)), (ErrorKind::Usage, vec![None, None, Some(ErrorKind::Usage)]));
-    // Whichever way the two come.
+    // The order of the two does not matter.
     let error = Transaction::new().with(employees.put(&ada(1))).with(entities.delete(("e-1", 1))).await.unwrap_err();
     assert_eq!((error.kind(), reasons(&error)), (ErrorKind::Usage, vec![None, Some(ErrorKind::Usage)]));
     assert!(gate.requests().is_empty());
@@ -93,7 +93,7 @@ fn large(hired: u32, kilobytes: usize) -> Item {
 }
 
 #[tokio::test]
-async fn items_of_399_kb_are_written_and_those_of_401_kb_are_not() {
+async fn items_of_399_kb_are_written_and_items_of_401_kb_are_rejected() {
     let employees = employees().await;
     employees.create(&large(1, 399)).await.unwrap();
     employees.put(&large(1, 399)).await.unwrap();

@@ -1,4 +1,4 @@
-//! Plain attribute maps in an encrypted table, on the embedded store.
+//! Attribute maps in an encrypted table, on the embedded store.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
@@ -62,7 +62,8 @@ fn projection(of: ProjectionType) -> Projection {
     Projection::builder().projection_type(of).build()
 }
 
-/// A store with a table of employees, which has a global and a local index with everything, and one with keys only.
+/// Returns a store with a table of employees, with a global and a local index that project all attributes, and one that
+/// projects keys only.
 async fn store() -> Client {
     let client = Database::in_memory().unwrap().client();
     let definition = |name: &str, of: ScalarAttributeType| {
@@ -142,7 +143,7 @@ async fn items_are_written_protected_and_read_back() {
 }
 
 #[tokio::test]
-async fn changes_lose_nothing_that_others_wrote() {
+async fn updates_keep_attributes_of_other_writers() {
     let employees = employees().await;
     employees.put(&ada(2020)).await.unwrap();
     let mut one = employees.fetch(key(2020)).await.unwrap().unwrap();
@@ -156,7 +157,7 @@ async fn changes_lose_nothing_that_others_wrote() {
     assert_eq!(employees.save(late).await.unwrap_err().kind(), ErrorKind::Conflict);
     assert_eq!(employees.delete_unchanged(other).await.unwrap_err().kind(), ErrorKind::Conflict);
 
-    // What is not signed is changed by others at any time, and kept.
+    // Other writers can change an unsigned attribute at any time, and the change is kept.
     employees.update_in_place(key(2020), Update::add("logins", number(1))).await.unwrap();
     let with_title = |item: &mut Item| drop(item.insert("title".to_owned(), text("Countess")));
     let changed = employees.update_with(key(2020), with_title).await.unwrap();
@@ -180,7 +181,7 @@ async fn changes_lose_nothing_that_others_wrote() {
 }
 
 #[tokio::test]
-async fn many_items_travel_together() {
+async fn batches_and_transactions_share_requests() {
     let employees = employees().await;
     employees.write_many((0..60).map(ada)).await.unwrap();
     employees.write_many([ada(60)]).delete((0..10).map(key)).await.unwrap();
@@ -201,7 +202,7 @@ async fn many_items_travel_together() {
 }
 
 #[tokio::test]
-async fn items_are_found_by_key_and_index() {
+async fn items_are_queried_by_key_and_index() {
     let employees = employees().await;
     employees.write_many((0..20).map(|i| ada(2000 + i))).await.unwrap();
     employees.update_in_place(key(2003), Update::set("logins", number(99))).await.unwrap();
@@ -222,7 +223,7 @@ async fn items_are_found_by_key_and_index() {
 }
 
 #[tokio::test]
-async fn queries_that_could_not_be_verified_or_asked_are_refused() {
+async fn unverifiable_and_invalid_queries_are_rejected() {
     let employees = employees().await;
     for index in ["keys-by-department", "by-nothing"] {
         let error = employees.query_index(index, text("Engines")).collect().await.unwrap_err();
@@ -238,9 +239,9 @@ async fn queries_that_could_not_be_verified_or_asked_are_refused() {
 }
 
 #[tokio::test]
-async fn only_attributes_that_are_said_to_be_unsigned_are_changed_in_place() {
+async fn only_declared_unsigned_attributes_are_changed_in_place() {
     let gate = Gate::default();
-    // A default of `DoNothing` says nothing of an attribute either: a later version may sign it.
+    // A default of `DoNothing` does not declare an attribute unsigned: a later version may sign it.
     let by_default = AttributeActions::new(DoNothing).with("name", EncryptAndSign);
     let by_default = by_default.with("department", SignOnly).with("logins", DoNothing);
     let lax = connect(&gate.client(&store().await), by_default).await.unwrap();
@@ -265,7 +266,7 @@ async fn only_attributes_that_are_said_to_be_unsigned_are_changed_in_place() {
 
 #[tokio::test]
 async fn the_signature_is_never_changed_in_place() {
-    // Not even if the actions say that it is not signed, as is true.
+    // This holds even if the actions correctly declare it unsigned.
     let names = StoredFormat::current().added();
     let actions = names.iter().fold(actions(), |actions, name| actions.with(*name, DoNothing));
     let employees = connect(&store().await, actions).await.unwrap();
@@ -275,7 +276,7 @@ async fn the_signature_is_never_changed_in_place() {
 }
 
 #[tokio::test]
-async fn keys_must_be_those_of_the_table() {
+async fn keys_must_match_the_key_schema() {
     let employees = employees().await;
     let too_little = item([("id", text("e-1"))]);
     let mut too_much = key(2020);
@@ -312,7 +313,7 @@ async fn keys_are_never_encrypted_and_indexes_never_turn_encryption_off() {
     let error = refused(connect(&client, without_logins).await, "logins");
     assert!(error.to_string().contains("by-logins"), "{error}");
     refused(connect(&client, actions().with("department", EncryptAndSign)).await, "department");
-    // A default is no answer to the question either.
+    // A default action is not sufficient either.
     refused(connect(&client, AttributeActions::new(SignOnly).with("logins", DoNothing)).await, "department");
 
     let said = actions().with("id", SignOnly).with("hired", SignOnly);
@@ -322,7 +323,7 @@ async fn keys_are_never_encrypted_and_indexes_never_turn_encryption_off() {
 }
 
 #[tokio::test]
-async fn a_table_that_cannot_be_described_is_not_connected_to() {
+async fn connecting_to_an_undescribable_table_fails() {
     let gate = Gate::default();
     let client = gate.client(&store().await);
     gate.refuse("DescribeTable", 400, "AccessDeniedException");
@@ -340,7 +341,7 @@ async fn a_table_that_cannot_be_described_is_not_connected_to() {
 }
 
 #[tokio::test]
-async fn repositories_and_tables_read_each_other() {
+async fn repositories_and_untyped_tables_read_each_others_items() {
     let client = store().await;
     let provider = keys();
     let repository: Repository<Employee> =
@@ -363,7 +364,7 @@ async fn repositories_and_tables_read_each_other() {
 }
 
 #[tokio::test]
-async fn what_was_changed_or_exchanged_is_refused() {
+async fn changed_and_exchanged_items_are_rejected() {
     let client = store().await;
     let employees = connect(&client, actions()).await.unwrap();
     employees.put(&ada(2020)).await.unwrap();
@@ -379,14 +380,14 @@ async fn what_was_changed_or_exchanged_is_refused() {
     assert_eq!(employees.get(key(2020)).await.unwrap_err().kind(), ErrorKind::Integrity);
     let error = employees.query(text("e-1")).collect().await.unwrap_err();
     assert_eq!((error.kind(), error.item_key()), (ErrorKind::Integrity, Some(&key(2020))));
-    // It can be looked at, and is not vouched for.
+    // It can be read, but is not verified.
     assert_eq!(danger::read_stored(&employees, key(2020)).await.unwrap(), Some(stored));
     let elsewhere = EncryptedTable::builder(client).table(TABLE).encryptor(keys()).connect(actions()).await.unwrap();
     assert_eq!(elsewhere.get(key(2021)).await.unwrap_err().kind(), ErrorKind::Integrity);
     assert!(!format!("{employees:?} {:?}", employees.get(key(2020))).contains("e-1"));
 }
 
-/// An index of the table as `DescribeTable` tells of it; the embedded store has none with several keys of one role.
+/// Returns the description of a table with this index. The embedded store has no indexes with several keys of one role.
 fn with_index(keys: &[(&str, &str)]) -> String {
     let element = |(name, role): &(&str, &str)| format!(r#"{{"AttributeName":"{name}","KeyType":"{role}"}}"#);
     let schema = |keys: &[(&str, &str)]| keys.iter().map(element).collect::<Vec<_>>().join(",");
@@ -399,7 +400,7 @@ fn with_index(keys: &[(&str, &str)]) -> String {
 }
 
 #[tokio::test]
-async fn several_keys_of_one_role_are_no_sort_key() {
+async fn several_keys_of_one_role_are_not_a_sort_key() {
     let store = store().await;
     let described =
         |keys: &[(&str, &str)]| Answers::default().to("DescribeTable", 200, with_index(keys)).client(&store);
@@ -422,7 +423,7 @@ async fn several_keys_of_one_role_are_no_sort_key() {
             assert!(error.to_string().contains("`by-place`: several attributes"), "{error}");
         }
     }
-    // One of each is a sort key, as ever.
+    // With one key of each role, the second one is a sort key.
     let answers = Answers::default().to("DescribeTable", 200, with_index(&[("country", "HASH"), ("city", "RANGE")]));
     let client = answers.to("Query", 200, r#"{"Items":[],"Count":0,"ScannedCount":0}"#).client(&store);
     let employees = connect(&client, placed()).await.unwrap();

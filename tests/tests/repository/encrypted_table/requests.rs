@@ -11,7 +11,7 @@ use dynaseal_tests::gate::Gate;
 use super::{TABLE, actions, ada, connect, employees, key, keys, number, refused, store, text};
 
 #[tokio::test]
-async fn conditions_ask_for_what_the_server_can_read() {
+async fn conditions_use_unencrypted_attributes() {
     let employees = employees().await;
     employees.write_many((0..20).map(|i| ada(2000 + i))).await.unwrap();
     employees.update_in_place(key(2003), Update::set("logins", number(99))).await.unwrap();
@@ -35,7 +35,7 @@ async fn conditions_ask_for_what_the_server_can_read() {
         (Condition::size("department").eq(7), 20),
         (Condition::exists("logins"), 19),
         (Condition::missing("logins"), 1),
-        // Whether it exists can be asked of what is encrypted, too.
+        // The existence of an encrypted attribute can be tested, too.
         (Condition::exists("name") & !Condition::exists("title"), 20),
         (Condition::eq("hired", number(2003)) | Condition::eq("hired", number(2004)), 2),
     ];
@@ -45,7 +45,7 @@ async fn conditions_ask_for_what_the_server_can_read() {
 }
 
 #[tokio::test]
-async fn no_condition_compares_ciphertext_whoever_asks() {
+async fn no_condition_compares_ciphertext() {
     let gate = Gate::default();
     let employees = connect(&gate.client(&store().await), actions()).await.unwrap();
     gate.clear();
@@ -72,7 +72,7 @@ async fn no_condition_compares_ciphertext_whoever_asks() {
 }
 
 #[tokio::test]
-async fn values_that_dynamodb_does_not_have_are_refused_in_conditions() {
+async fn unsupported_values_are_rejected_in_conditions() {
     let employees = employees().await;
     let nan = || AttributeValue::N("NaN".to_owned());
     let deep = (0..100_000).fold(number(1), |value, _| AttributeValue::L(vec![value]));
@@ -98,7 +98,7 @@ async fn values_that_dynamodb_does_not_have_are_refused_in_conditions() {
 }
 
 #[tokio::test]
-async fn what_a_write_returns_is_verified() {
+async fn items_returned_by_writes_are_verified() {
     let client = store().await;
     let employees = connect(&client, actions()).await.unwrap();
     assert_eq!(employees.put(&ada(2020)).returning().await.unwrap(), None);
@@ -115,14 +115,14 @@ async fn what_a_write_returns_is_verified() {
     let counting = employees.update_in_place(key(2020), Update::add("logins", number(1))).returning();
     assert_eq!(counting.await.unwrap_err().kind(), ErrorKind::Integrity);
     assert_eq!(employees.put(&ada(2020)).returning().await.unwrap_err().kind(), ErrorKind::Integrity);
-    // The writes themselves happened.
+    // The writes were applied.
     assert_eq!(employees.get(key(2020)).await.unwrap(), Some(ada(2020)));
     let absent = employees.update_in_place(key(1), Update::add("logins", number(1))).returning();
     assert_eq!(absent.await.unwrap_err().kind(), ErrorKind::NotFound);
 }
 
 #[tokio::test]
-async fn a_request_can_have_keys_actions_and_a_name_of_its_own() {
+async fn a_request_can_override_keys_actions_and_table_name() {
     let client = store().await;
     let employees = connect(&client, actions()).await.unwrap();
     let others = keys();
@@ -141,12 +141,12 @@ async fn a_request_can_have_keys_actions_and_a_name_of_its_own() {
     let read = employees.get(key(2022)).await;
     match StoredFormat::current() {
         StoredFormat::Ddbec => assert_eq!(read.unwrap_err().kind(), ErrorKind::Integrity),
-        // The item itself records what is encrypted.
+        // The item records which attributes are encrypted.
         StoredFormat::Dbesdk => assert_eq!(read.unwrap(), Some(ada(2022))),
     }
     assert_eq!(employees.with_actions(readable).unwrap().get(key(2022)).await.unwrap(), Some(ada(2022)));
 
-    // The rules of the table hold for all of them.
+    // The rules of the table apply to all of them.
     refused(employees.with_actions(actions().with("id", DoNothing)), "id");
     refused(employees.with_actions(AttributeActions::new(EncryptAndSign).with("logins", DoNothing)), "department");
     assert_eq!(employees.actions().action("name"), EncryptAndSign);
@@ -169,7 +169,7 @@ async fn older_versions_follow_the_configuration_of_a_request() {
     let read = employees.with_encryptor(tenant).fetch(key(2020)).await.unwrap().unwrap();
     let version = (!StoredFormat::is_dbesdk()).then_some("names were readable");
     assert_eq!((read.schema_version(), &*read), (version, &ada(2020)));
-    // Items of one provider are not read with the keys of another by way of a version.
+    // A version does not make items of one provider readable with the keys of another.
     connect(before, own).await.put(&ada(2021)).await.unwrap();
     let other = employees.with_encryptor(keys()).get(key(2021)).await;
     assert_eq!(other.unwrap_err().kind(), ErrorKind::Integrity);
@@ -192,7 +192,7 @@ async fn indexes_are_scanned() {
 }
 
 #[tokio::test]
-async fn items_that_were_read_are_written_together_if_nobody_changed_them() {
+async fn unchanged_items_are_written_in_one_transaction() {
     let employees = employees().await;
     employees.write_many((0..3).map(ada)).await.unwrap();
     let read = async |hired| employees.fetch(key(hired)).await.unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! Readers who stop waiting between items and pages, and go on later or never.
+//! Readers that stop between items and pages, and continue later or never.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -19,9 +19,9 @@ fn slow(kind: Kind) -> Faults {
     kind.faults([SLOW].repeat(1000))
 }
 
-/// `next` that is dropped whenever it has to wait, as by a `select!` with something else.
+/// Drops `next` whenever it has to wait, as a `select!` does.
 #[tokio::test(start_paused = true)]
-async fn a_stream_whose_reader_gives_up_again_and_again_loses_nothing() {
+async fn a_repeatedly_cancelled_stream_loses_nothing() {
     let setup = Setup::with_readings().await;
     for (kind, search) in searches() {
         let table = setup.behind(kind, &slow(kind)).await;
@@ -44,7 +44,7 @@ async fn a_stream_whose_reader_gives_up_again_and_again_loses_nothing() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_page_that_was_given_up_anywhere_is_the_same_when_it_is_asked_for_again() {
+async fn a_cancelled_page_is_the_same_when_repeated() {
     let setup = Setup::with_readings().await;
     let mut points = 0;
     for kind in Kind::BOTH {
@@ -72,7 +72,7 @@ async fn a_page_that_was_given_up_anywhere_is_the_same_when_it_is_asked_for_agai
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stream_that_is_dropped_anywhere_asks_for_nothing_more() {
+async fn a_dropped_stream_sends_no_more_requests() {
     let setup: Setup<Reading> = Setup::with_readings().await;
     for (kind, search) in searches() {
         for taken in 0..=COUNT {

@@ -11,13 +11,13 @@ use dynaseal_tests::network::FAULTS;
 use super::readings::{COUNT, Reading, Search, readings};
 use super::setup::{Kind, Setup, check_error};
 
-/// Of a batch, a part can be left undone, too.
+/// Returns the faults; in a batch, items can also stay unprocessed.
 fn faults() -> impl Iterator<Item = Fault> {
     FAULTS.into_iter().chain([Fault::Unprocessed])
 }
 
 #[tokio::test(start_paused = true)]
-async fn many_are_read_whole_or_the_fault_is_told() {
+async fn lists_are_complete_or_the_fault_is_reported() {
     let setup = Setup::with_readings().await;
     let (mut whole, mut told) = (0, 0);
     for (kind, fault) in Kind::BOTH.into_iter().flat_map(|kind| faults().map(move |fault| (kind, fault))) {
@@ -50,7 +50,7 @@ async fn many_are_read_whole_or_the_fault_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_batch_gives_back_is_what_was_not_written() {
+async fn a_batch_returns_the_unwritten_items() {
     let (mut written, mut left_over) = (0, 0);
     for (kind, fault) in Kind::BOTH.into_iter().flat_map(|kind| faults().map(move |fault| (kind, fault))) {
         for (place, times) in (0..3).flat_map(|place| [1, 2, 50].map(|times| (place, times))) {
@@ -72,7 +72,7 @@ async fn what_a_batch_gives_back_is_what_was_not_written() {
                     }
                     Some(error) => {
                         check_error(&case, error);
-                        // Without an answer, a write that is given back may have happened.
+                        // Without a response, a returned write may have been applied.
                         let may_have_happened =
                             !matches!(fault, Fault::FailBefore | Fault::Throttle | Fault::Unprocessed);
                         assert!(now == Some(1) || may_have_happened && now == after, "{case}: {time}: {now:?}");
@@ -87,7 +87,7 @@ async fn what_a_batch_gives_back_is_what_was_not_written() {
 }
 
 #[tokio::test]
-async fn a_batch_that_is_given_up_anywhere_wrote_whole_items_or_none() {
+async fn a_cancelled_batch_wrote_complete_items_or_none() {
     let mut points = 0;
     for kind in Kind::BOTH {
         for polls in 0.. {
@@ -96,7 +96,7 @@ async fn a_batch_that_is_given_up_anywhere_wrote_whole_items_or_none() {
             let faulty = setup.behind(kind, &kind.faults(delays)).await;
             let done = GivenUp::after(polls, pin!(faulty.write_many(&readings(2), &[]))).await;
             points += 1;
-            // Every item can be read, and is the old or the new one.
+            // Every item is readable, and is the old or the new one.
             let stored = setup.stored().await;
             assert_eq!(stored.len(), COUNT as usize);
             assert!(stored.values().all(|value| [1, 2].contains(value)), "{kind:?}, given up after {polls} polls");

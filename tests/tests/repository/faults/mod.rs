@@ -1,5 +1,5 @@
-//! Every operation of a repository and of an encrypted table under every fault of the network, and given up at every point
-//! where it waits: what is read is all there is, and what is stored is what the caller was told.
+//! Every operation of a repository and of an encrypted table under every network fault, and cancelled at every point
+//! where it waits. Reads are complete, and the stored items match the reported outcome.
 
 mod between_pages;
 mod many;

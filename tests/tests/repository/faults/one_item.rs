@@ -16,13 +16,14 @@ fn cases_of_all() -> impl Iterator<Item = (Kind, Operation)> {
 }
 
 #[tokio::test]
-async fn what_is_stored_after_a_fault_is_what_was_told() {
+async fn the_stored_item_matches_the_reported_outcome() {
     let mut setup = Setup::new().await;
     let (mut cases, mut injected, mut failed, mut unknown) = (0, 0, 0, 0);
     for (kind, operation) in cases_of_all() {
         for exists in [false, true] {
             for fault in FAULTS {
-                // At each request of the operation, and so often that the client gets over it, or gives up.
+                // Injects the fault at each request of the operation, as often as the client tolerates it, and once
+                // more.
                 for (place, times) in (0..3).flat_map(|place| (1..=ATTEMPTS).map(move |times| (place, times))) {
                     let (id, before) = setup.key(exists).await;
                     let script = std::iter::repeat_n(Fault::None, place).chain(std::iter::repeat_n(fault, times));
@@ -67,12 +68,12 @@ async fn what_is_stored_after_a_fault_is_what_was_told() {
 }
 
 #[tokio::test]
-async fn an_operation_that_is_given_up_anywhere_has_happened_or_not() {
+async fn a_cancelled_operation_is_atomic() {
     let mut setup = Setup::new().await;
     let mut points = 0;
     for (kind, operation) in cases_of_all() {
         for exists in [false, true] {
-            // A lost answer in between makes the operation wait for another attempt, too.
+            // A lost response makes the operation wait for another attempt, too.
             for lost in [Fault::None, Fault::DropResponse, Fault::Throttle] {
                 for polls in 0.. {
                     let (id, before) = setup.key(exists).await;
@@ -88,7 +89,7 @@ async fn an_operation_that_is_given_up_anywhere_has_happened_or_not() {
                     assert!(stored == before || stored == after, "{case}: {stored:?}");
                     points += 1;
 
-                    // Nothing of it is in the way of the next.
+                    // The next operation is not affected.
                     let again = operation.run(&setup.retrying(kind, &kind.faults([])).await, &id).await;
                     let clear = [ErrorKind::AlreadyExists, ErrorKind::NotFound, ErrorKind::ConditionFailed];
                     assert!(again.as_ref().map_or_else(|error| clear.contains(&error.kind()), |()| true), "{case}");

@@ -1,4 +1,4 @@
-//! Every operation on one item, and what it leaves behind if it succeeds.
+//! Every operation on one item, and its result.
 
 use dynaseal::{
     AttributeValue, EncryptedItem as _, EncryptedTable, Error, Item, Repository, Transaction, Update, transact_get,
@@ -120,7 +120,8 @@ impl Operation {
         }
     }
 
-    /// What is stored after it succeeded; the model. An operation that cannot succeed leaves what there was.
+    /// The model: returns the stored account after the operation succeeded. An operation that cannot succeed changes
+    /// nothing.
     pub(crate) fn model(self, id: &str, before: Option<Account>) -> Option<Account> {
         match (self, before) {
             (Self::Create, None) | (Self::Put | Self::PutReturning, _) | (Self::Replace, Some(_)) => {

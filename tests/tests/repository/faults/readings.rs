@@ -16,7 +16,7 @@ pub(crate) struct Reading {
     pub(crate) value: i64,
 }
 
-/// More than fit into one batch of writes.
+/// More items than one batch of writes can hold.
 pub(crate) const COUNT: u32 = 30;
 
 const SENSOR: &str = "s-1";
@@ -35,21 +35,21 @@ fn typed(mut item: Item) -> Result<Reading> {
 }
 
 impl Setup<Reading> {
-    /// A table in which every reading has the value 1.
+    /// Creates a table in which every reading has the value 1.
     pub(crate) async fn with_readings() -> Self {
         let setup = Self::new().await;
         setup.sound.write_many(readings(1)).await.unwrap();
         setup
     }
 
-    /// The values that are stored, by time.
+    /// Returns the stored values by time.
     pub(crate) async fn stored(&self) -> HashMap<u32, i64> {
         let all = self.sound.query(SENSOR).consistent().collect().await.unwrap();
         all.into_iter().map(|reading| (reading.time, reading.value)).collect()
     }
 }
 
-/// What finds all readings.
+/// The requests that find all readings.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Search {
     Query,
@@ -62,7 +62,7 @@ impl Search {
 }
 
 impl Behind<Reading> {
-    /// All of them in their order, found in pages of seven.
+    /// Returns all of them in order, in pages of seven.
     pub(crate) async fn find(&self, search: Search) -> Result<Vec<Reading>> {
         let (mut stream, mut found) = (self.stream(search), Vec::new());
         while let Some(reading) = stream.next().await {
@@ -85,7 +85,7 @@ impl Behind<Reading> {
         }
     }
 
-    /// A page of ten, for which two requests are sent.
+    /// Returns a page of ten, which takes two requests.
     pub(crate) async fn page(&self, cursor: Option<Cursor>) -> Result<(Vec<Reading>, Option<Cursor>)> {
         match self {
             Self::Typed(table) => {
@@ -100,7 +100,7 @@ impl Behind<Reading> {
         }
     }
 
-    /// All of them by their keys.
+    /// Returns all of them by their keys.
     pub(crate) async fn get_many(&self) -> Vec<Result<Option<Reading>>> {
         match self {
             Self::Typed(table) => table.get_many((0..COUNT).map(|time| (SENSOR, time))).await,
@@ -111,7 +111,7 @@ impl Behind<Reading> {
         }
     }
 
-    /// Writes these, deletes those of these times, and returns why which of them were given back, by their times.
+    /// Writes these readings and deletes those of these times. Returns the errors of the returned ones, by time.
     pub(crate) async fn write_many(&self, puts: &[Reading], deletes: &[u32]) -> HashMap<u32, Error> {
         match self {
             Self::Typed(table) => {
@@ -132,7 +132,7 @@ impl Behind<Reading> {
     }
 }
 
-/// A stream of what either kind of table finds.
+/// A stream of either kind of table.
 pub(crate) enum Found {
     Typed(Items<Reading>),
     Plain(Items<Item>),

@@ -1,4 +1,4 @@
-//! One table, and the same table behind a network, seen by a repository or by an encrypted table.
+//! One table, and the same table behind a network, accessed by a repository or by an encrypted table.
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
@@ -17,14 +17,14 @@ pub(crate) fn key(id: &str) -> Item {
     Item::from([("id".to_owned(), AttributeValue::S(id.to_owned()))])
 }
 
-/// What an entity is for a repository, an item is for an encrypted table.
+/// The kind of access: entities of a repository, or items of an encrypted table.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {
     Typed,
     Plain,
 }
 
-/// The table, as one of them sees it.
+/// The table in one of the two kinds.
 pub(crate) enum Behind<T> {
     Typed(Repository<T>),
     Plain(EncryptedTable),
@@ -33,7 +33,7 @@ pub(crate) enum Behind<T> {
 impl Kind {
     pub(crate) const BOTH: [Self; 2] = [Self::Typed, Self::Plain];
 
-    /// These faults for the requests that follow the first description.
+    /// Applies these faults to the requests after the first description.
     pub(crate) fn faults(self, script: impl IntoIterator<Item = Fault>) -> Faults {
         let description = matches!(self, Self::Plain).then_some(Fault::None);
         Faults::script(description.into_iter().chain(script))
@@ -56,17 +56,17 @@ impl<T: EncryptedItem> Setup<T> {
         Self { client, keys, sound, cases: 0 }
     }
 
-    /// The table behind these faults, which the client does not retry.
+    /// Returns the table behind these faults, with a client that does not retry.
     pub(crate) async fn behind(&self, kind: Kind, faults: &Faults) -> Behind<T> {
         self.with(kind, faults.beneath(&self.client).unwrap()).await
     }
 
-    /// The table behind these faults, and a client that sends each request up to [`ATTEMPTS`] times.
+    /// Returns the table behind these faults, with a client that sends each request up to [`ATTEMPTS`] times.
     pub(crate) async fn retrying(&self, kind: Kind, faults: &Faults) -> Behind<T> {
         self.with(kind, faults.beneath(&retrying(&self.client)).unwrap()).await
     }
 
-    /// The table through this client.
+    /// Returns the table through this client.
     pub(crate) async fn with(&self, kind: Kind, client: Client) -> Behind<T> {
         match kind {
             Kind::Typed => Behind::Typed(Repository::builder(client).table(TABLE).encryptor(self.keys.clone()).build()),
@@ -81,7 +81,7 @@ impl<T: EncryptedItem> Setup<T> {
 }
 
 impl Setup<Account> {
-    /// A key that no other case uses, with an account or without.
+    /// Returns a key that no other case uses, with or without an account.
     pub(crate) async fn key(&mut self, exists: bool) -> (String, Option<Account>) {
         self.cases += 1;
         let id = format!("case-{}", self.cases);
@@ -93,7 +93,7 @@ impl Setup<Account> {
     }
 }
 
-/// That is what a network can be blamed for.
+/// Checks that the error is one that a network can cause.
 pub(crate) fn check_error(case: &str, error: &Error) {
     let clear = [ErrorKind::Throttled, ErrorKind::Unavailable, ErrorKind::OutcomeUnknown];
     assert!(clear.contains(&error.kind()), "{case}: {error:?}");

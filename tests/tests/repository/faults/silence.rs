@@ -1,4 +1,4 @@
-//! A service that never answers. Whoever made the client said how long to wait, and then every call says what is known.
+//! A service that never responds. Every call ends at the timeout of the client, and reports what is known.
 
 use std::iter::repeat_n;
 use std::time::Duration;
@@ -16,10 +16,10 @@ use super::setup::{Account, Behind, Kind, Setup};
 
 const NEVER: Fault = Fault::Delay(Duration::from_secs(1_000_000_000));
 
-/// Longer than any call takes whose client waits for a second.
+/// Longer than any call with a client timeout of one second.
 const AGES: Duration = Duration::from_secs(600);
 
-/// How long a client waits: a second for each of three attempts, or for all of them.
+/// Returns the timeouts of a client: one second for each of three attempts, or for all of them.
 fn patience() -> [TimeoutConfig; 2] {
     let second = Duration::from_secs(1);
     [
@@ -54,9 +54,9 @@ async fn in_time<F: Future>(case: &str, future: F) -> F::Output {
     tokio::time::timeout(AGES, future).await.unwrap_or_else(|_| panic!("{case}: waits for ever"))
 }
 
-/// Whoever connects is told as much.
+/// Connecting reports the timeout, too.
 #[tokio::test(start_paused = true)]
-async fn a_table_that_nobody_describes_is_not_connected_to() {
+async fn connecting_without_a_table_description_fails() {
     let setup: Setup<Account> = Setup::new().await;
     for patience in patience() {
         let faults = Faults::script(repeat_n(NEVER, 1000));
@@ -65,13 +65,13 @@ async fn a_table_that_nobody_describes_is_not_connected_to() {
     }
 }
 
-/// No answers after so many.
+/// Returns faults that drop all responses after this many.
 fn silent_after(kind: Kind, answers: usize) -> Faults {
     kind.faults(repeat_n(Fault::None, answers).chain(repeat_n(NEVER, 1000)))
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_operation_without_an_answer_says_what_is_known() {
+async fn an_operation_without_a_response_reports_what_is_known() {
     let mut setup = Setup::new().await;
     let (mut unknown, mut unavailable) = (0, 0);
     for (kind, patience) in cases() {
@@ -103,7 +103,7 @@ async fn an_operation_without_an_answer_says_what_is_known() {
                         Operation::DeleteUnchanged,
                         Operation::DeleteUnchangedInTransaction,
                     ];
-                    // A write of which nobody knows is not to be repeated.
+                    // A write with an unknown outcome must not be repeated.
                     assert!(answers == 0 && reads_first.contains(&operation), "{case}: {error:?}");
                     unavailable += 1;
                 }
@@ -117,7 +117,7 @@ async fn an_operation_without_an_answer_says_what_is_known() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn many_items_without_an_answer_are_not_said_to_be_all() {
+async fn a_list_without_a_response_is_not_reported_as_complete() {
     let setup = Setup::with_readings().await;
     for (kind, patience) in cases() {
         for answers in 0..3 {
@@ -137,7 +137,7 @@ async fn many_items_without_an_answer_are_not_said_to_be_all() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_batch_without_an_answer_gives_back_what_it_was_not_told_of() {
+async fn a_batch_without_a_response_returns_the_unconfirmed_items() {
     for (kind, patience) in cases() {
         for answers in 0..3 {
             let case = format!("{kind:?} after {answers} answers");
@@ -145,7 +145,7 @@ async fn a_batch_without_an_answer_gives_back_what_it_was_not_told_of() {
             let table = setup.waiting(kind, &patience, &silent_after(kind, answers)).await;
             let left = in_time(&case, table.write_many(&readings(2), &[])).await;
             assert!(left.values().all(|error| error.kind() == ErrorKind::OutcomeUnknown), "{case}: {left:?}");
-            // One request for 25 of them, and one for the others.
+            // One request for 25 items, and one for the others.
             let expected = [&[30][..], &[25, 5], &[0]][answers];
             assert!(expected.contains(&left.len()), "{case}: {} left", left.len());
             for (time, value) in setup.stored().await {

@@ -1,5 +1,5 @@
-//! A caller that is neither polled nor dropped, as an operation in a buffered stream is whose consumer is slow. Nobody waits for
-//! it: neither for the keys that it began to load, nor for its turn in the embedded store.
+//! A caller that is neither polled nor dropped, such as an operation in a buffered stream with a slow consumer. It
+//! blocks neither the keys that it began to load, nor the embedded store.
 
 use std::pin::Pin;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::operations::Operation;
 use super::readings::{COUNT, Reading, Search, readings};
 use super::setup::{Account, Behind, Kind, TABLE, account};
 
-/// The clock stands still while anything goes on, so only what waits for ever takes as long as this.
+/// The clock only advances if all tasks wait, so only an endless wait reaches this limit.
 const AGES: Duration = Duration::from_secs(600);
 
 async fn in_time<F: Future>(case: &str, future: F) -> F::Output {
@@ -27,7 +27,7 @@ fn poll_once<F: Future>(future: &mut Pin<Box<F>>) -> Poll<F::Output> {
     future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// Polls until the loading of keys has begun. True if the operation needs none.
+/// Polls until the keys begin to load. Returns true if the operation needs none.
 async fn stall_at_keys<F: Future>(future: &mut Pin<Box<F>>, gate: &Gate) -> bool {
     while gate.requests().is_empty() {
         if poll_once(future).is_ready() {
@@ -61,12 +61,12 @@ impl Setup {
         (setup, sound)
     }
 
-    /// One that has loaded nothing yet.
+    /// Returns a provider with an empty cache.
     fn provider(&self) -> Arc<MostRecentProvider> {
         Arc::new(MostRecentProvider::new(self.store.clone(), "accounts", AGES).unwrap())
     }
 
-    /// The table as somebody sees it who has to load the keys first.
+    /// Returns the table of a caller that has to load the keys first.
     async fn cold<T: EncryptedItem>(&self, kind: Kind) -> Behind<T> {
         let table = behind(kind, self.client.clone(), self.provider()).await;
         self.gate.clear();
@@ -88,7 +88,7 @@ async fn behind<T: EncryptedItem>(kind: Kind, client: Client, keys: Arc<MostRece
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stalled_operation_keeps_no_other_from_the_keys() {
+async fn a_stalled_operation_does_not_block_the_keys() {
     let mut stalled_at_keys = 0;
     for kind in Kind::BOTH {
         for operation in Operation::ALL {
@@ -118,7 +118,7 @@ async fn a_stalled_operation_keeps_no_other_from_the_keys() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stalled_stream_or_batch_keeps_no_other_from_the_keys() {
+async fn a_stalled_stream_or_batch_does_not_block_the_keys() {
     for kind in Kind::BOTH {
         let (setup, sound) = Setup::new::<Reading>().await;
         sound.write_many(readings(1)).await.unwrap();
@@ -156,9 +156,9 @@ async fn a_stalled_stream_or_batch_keeps_no_other_from_the_keys() {
     }
 }
 
-/// A file takes one request at a time. Those that wait for their turn are not polled when it comes.
+/// A file handles one request at a time. Waiting requests are not polled when their turn comes.
 #[tokio::test(start_paused = true)]
-async fn a_stalled_operation_keeps_no_other_from_a_file() {
+async fn a_stalled_operation_does_not_block_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let client = Database::open(folder.path().join("accounts.db")).unwrap().client();
     let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());

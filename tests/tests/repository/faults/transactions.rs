@@ -1,5 +1,5 @@
-//! Transactions: all of one has happened or nothing, its caller is told which, and sending the same object again finishes it
-//! without doing anything twice.
+//! Transactions are applied completely or not at all, the caller learns which, and sending the same object again
+//! completes it without repeating anything.
 
 use std::iter::repeat_n;
 use std::pin::pin;
@@ -12,11 +12,11 @@ use dynaseal_tests::network::FAULTS;
 
 use super::setup::{ATTEMPTS, Account, Behind, Kind, Setup, account, check_error, key};
 
-/// Two accounts, one that is made and one that is counted up: doing that twice would show.
+/// Two accounts, one of which is created and one incremented, so that a repetition would be visible.
 type State = [Option<Account>; 2];
 
 impl Setup<Account> {
-    /// A transaction behind this network, and the states before and after it.
+    /// Returns a transaction behind this network, and the states before and after it.
     async fn case(&mut self, kind: Kind, faults: &Faults) -> (Transaction, State, State) {
         self.cases += 1;
         let (made, counted) = (account(&self.id("made"), 1), account(&self.id("counted"), 1));
@@ -46,7 +46,7 @@ impl Setup<Account> {
         transact_get((made, counted)).await.unwrap().into()
     }
 
-    /// The same through this network.
+    /// Reads the state through this network.
     async fn read(&self, kind: Kind, faults: &Faults) -> Result<State> {
         let [made, counted] = ["made", "counted"].map(|name| self.id(name));
         match self.retrying(kind, faults).await {
@@ -62,7 +62,7 @@ impl Setup<Account> {
     }
 }
 
-/// The faults at each request of the operation, and so often that the client gets over them or gives up.
+/// Returns the faults at each request of the operation, as often as the client tolerates them, and once more.
 fn scripts() -> impl Iterator<Item = (String, Kind, Faults)> {
     let faults = Kind::BOTH.into_iter().flat_map(|kind| FAULTS.map(|fault| (kind, fault)));
     faults.flat_map(|(kind, fault)| {
@@ -76,7 +76,7 @@ fn scripts() -> impl Iterator<Item = (String, Kind, Faults)> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_transaction_happens_once_or_not_at_all() {
+async fn a_transaction_is_applied_once_or_not_at_all() {
     let mut setup = Setup::new().await;
     let (mut failed, mut unknown) = (0, 0);
     for (case, kind, faults) in scripts() {
@@ -96,7 +96,7 @@ async fn a_transaction_happens_once_or_not_at_all() {
                 }
             }
         }
-        // The network is sound sooner or later.
+        // The network recovers eventually.
         let mut sent = transaction.send().await;
         for _ in 0..ATTEMPTS {
             if let Err(error) = &sent {
@@ -117,7 +117,7 @@ async fn a_transaction_happens_once_or_not_at_all() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn several_items_are_read_at_one_moment_or_the_fault_is_told() {
+async fn several_items_are_read_consistently_or_the_fault_is_reported() {
     let mut setup = Setup::new().await;
     let (mut whole, mut told) = (0, 0);
     for (case, kind, faults) in scripts() {
@@ -138,7 +138,7 @@ async fn several_items_are_read_at_one_moment_or_the_fault_is_told() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_transaction_that_is_given_up_anywhere_can_be_sent_again() {
+async fn a_cancelled_transaction_can_be_sent_again() {
     let mut setup = Setup::new().await;
     let delay = Fault::Delay(Duration::from_millis(1));
     let losses = Kind::BOTH.into_iter().flat_map(|kind| {
@@ -169,9 +169,9 @@ async fn a_transaction_that_is_given_up_anywhere_can_be_sent_again() {
     println!("faults: transactions given up at {} points, 0 happened in part or twice", setup.cases);
 }
 
-/// DynamoDB remembers a token for ten minutes. Whoever sends the transaction later could do everything twice.
+/// DynamoDB keeps a token for ten minutes. A later repetition could apply everything twice.
 #[tokio::test(start_paused = true)]
-async fn a_transaction_that_was_given_up_is_not_repeated_when_nobody_remembers_it() {
+async fn a_transaction_is_not_repeated_after_its_token_expired() {
     let mut setup = Setup::new().await;
     let slow = Faults::script([Fault::Delay(Duration::from_millis(1))]);
     let (mut transaction, ..) = setup.case(Kind::Typed, &slow).await;

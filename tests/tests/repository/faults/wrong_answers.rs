@@ -1,5 +1,5 @@
-//! A service whose responses are those of other operations, of wrong types, empty, enormous, or slow: no operation panics or
-//! hangs, and nothing is returned that was not stored.
+//! A service whose responses belong to other operations, have wrong types, or are empty, huge or slow. No operation
+//! panics or hangs, and only stored items are returned.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -22,10 +22,10 @@ use super::operations::Operation;
 use super::readings::{Reading, Search, readings};
 use super::setup::{Account, Behind, Kind, Setup, key};
 
-/// The clock stands still while anything goes on, so only what waits for ever takes as long as this.
+/// The clock only advances if all tasks wait, so only an endless wait reaches this limit.
 const AGES: Duration = Duration::from_secs(600);
 
-/// What is said instead, whatever was asked.
+/// Returns the wrong responses.
 fn lies() -> Vec<(&'static str, Value)> {
     let item = json!({ "id": { "S": "case-1" }, "balance": { "N": "1" } });
     let many: Map<_, _> = (0..10_000).map(|number| (format!("a{number}"), json!({ "S": "x" }))).collect();
@@ -67,7 +67,7 @@ async fn in_time<F: Future>(case: &str, future: F) -> F::Output {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_operation_on_one_item_believes_a_wrong_answer() {
+async fn operations_on_one_item_reject_wrong_responses() {
     let mut refused = 0;
     for kind in Kind::BOTH {
         let mut setup: Setup<Account> = Setup::new().await;
@@ -81,7 +81,7 @@ async fn no_operation_on_one_item_believes_a_wrong_answer() {
                 refused += usize::from(in_time(&case, operation.run(&table, &id)).await.is_err());
                 liar.tell(Box::new(|_, _, _| false));
             }
-            // What is read is what is stored, or nothing, or an error.
+            // A read returns the stored item, no item, or an error.
             let (id, before) = setup.key(true).await;
             tell(&liar, &lie);
             match &table {
@@ -104,7 +104,7 @@ async fn no_operation_on_one_item_believes_a_wrong_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn no_search_batch_or_transaction_believes_a_wrong_answer() {
+async fn searches_batches_and_transactions_reject_wrong_responses() {
     for kind in Kind::BOTH {
         let setup = Setup::<Reading>::with_readings().await;
         let liar = Liar::default();
@@ -131,9 +131,10 @@ async fn no_search_batch_or_transaction_believes_a_wrong_answer() {
     }
 }
 
-/// More than a page has, and forty times as much as an item. What is read is let go of, and nothing is written.
+/// The response is larger than a page, and forty times as large as an item can be. It is discarded, and nothing is
+/// written.
 #[tokio::test(start_paused = true)]
-async fn an_item_of_sixteen_megabytes_is_an_error_or_no_item() {
+async fn an_item_of_16_mb_is_an_error_or_no_item() {
     let large = || json!({ "id": { "S": "case-1" }, "large": { "S": "x".repeat(16 << 20) } });
     for kind in Kind::BOTH {
         let mut setup: Setup<Account> = Setup::new().await;
@@ -156,7 +157,7 @@ async fn an_item_of_sixteen_megabytes_is_an_error_or_no_item() {
     assert!(in_time("query", table.find(Search::Query)).await.is_err());
 }
 
-/// Hands out every response byte by byte.
+/// Delivers every response byte by byte.
 #[derive(Debug)]
 struct Slow(SharedHttpConnector);
 
@@ -188,7 +189,7 @@ fn slow(client: &Client) -> Client {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_comes_byte_by_byte_is_an_answer() {
+async fn a_response_that_arrives_byte_by_byte_is_read() {
     for kind in Kind::BOTH {
         let mut setup: Setup<Account> = Setup::new().await;
         let table = setup.with(kind, slow(&setup.client)).await;

@@ -1,4 +1,4 @@
-//! What can be asked of a sort key, and of other attributes.
+//! Conditions on sort keys and on other attributes.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -17,7 +17,7 @@ async fn found(
 }
 
 #[tokio::test]
-async fn the_sort_key_is_compared_as_what_it_is() {
+async fn the_sort_key_is_compared_by_its_type() {
     let readings = Store::with_readings(&["s-1", "s-2"], TIMES).await.readings();
     assert_eq!(found(&readings, |query| query).await, TIMES.collect::<Vec<_>>());
     assert_eq!(found(&readings, |query| query.sort_eq(10)).await, [10]);
@@ -53,7 +53,7 @@ struct Block {
 }
 
 #[tokio::test]
-async fn text_and_bytes_have_beginnings() {
+async fn begins_with_works_on_text_and_bytes() {
     let store = Store::new();
     let visits: Repository<Visit> = store.repository("visits", store.client.clone());
     visits.create_table().await.unwrap();
@@ -62,7 +62,7 @@ async fn text_and_bytes_have_beginnings() {
     }
     let may = visits.query(7).sort_begins_with("2026-05-").collect().await.unwrap();
     assert_eq!(may.iter().map(|visit| visit.day.as_str()).collect::<Vec<_>>(), ["2026-05-01", "2026-05-31"]);
-    // Byte by byte, not as people sort.
+    // Text is compared by bytes, without a locale.
     let last = visits.query(7).sort_gt("z").collect().await.unwrap();
     assert_eq!((last[0].day.as_str(), last[0].notes.as_str()), ("é", "-"));
 
@@ -79,7 +79,7 @@ async fn text_and_bytes_have_beginnings() {
 }
 
 #[tokio::test]
-async fn filters_ask_for_what_the_server_can_read() {
+async fn filters_use_unencrypted_attributes() {
     let readings = Store::with_readings(&["s-1", "s-2"], TIMES).await.readings();
     let fields = Reading::fields();
     let expected: Vec<i64> = TIMES.filter(|time| time % 6 == 0).collect();
@@ -94,7 +94,7 @@ async fn filters_ask_for_what_the_server_can_read() {
 }
 
 #[tokio::test]
-async fn what_dynamodb_could_not_be_asked_is_refused_before_it_is() {
+async fn invalid_queries_are_rejected_before_sending() {
     let store = Store::with_readings(&["s-1"], 0..3).await;
     let (readings, requests) = store.behind([]);
     let query = || readings.query("s-1");
@@ -125,7 +125,7 @@ async fn what_dynamodb_could_not_be_asked_is_refused_before_it_is() {
 }
 
 #[tokio::test]
-async fn a_missing_table_is_not_found() {
+async fn a_missing_table_is_reported() {
     let error = Store::new().readings().query("s-1").collect().await.unwrap_err();
     assert_eq!((error.kind(), error.operation()), (ErrorKind::NotFound, Some("Query")));
     let error = Store::new().readings().scan().count().await.unwrap_err();
@@ -158,7 +158,7 @@ struct Hire {
 }
 
 #[tokio::test]
-async fn keys_of_templates_are_asked_for_by_their_values() {
+async fn template_keys_are_queried_by_their_values() {
     let store = Store::new();
     let hires: Repository<Hire> = store.repository("hires", store.client.clone());
     hires.create_table().await.unwrap();
@@ -206,10 +206,10 @@ struct Release {
     magic: Option<Vec<u8>>,
 }
 
-/// What a collection contains is looked for in the form that it is stored in there: bytes as a binary in a set, and as a list
-/// of numbers nowhere.
+/// The members of a collection are compared in their stored form: bytes are a binary in a set, and not a list of
+/// numbers.
 #[tokio::test]
-async fn parts_are_looked_for_as_they_are_stored() {
+async fn parts_are_queried_in_their_stored_form() {
     let store = Store::new();
     let releases: Repository<Release> = store.repository("releases", store.client.clone());
     releases.create_table().await.unwrap();
@@ -242,6 +242,6 @@ async fn parts_are_looked_for_as_they_are_stored() {
         fields.notes.contains("the same") & fields.fixes.contains(100_u32) & fields.digests.contains(vec![255]);
     assert_eq!(releases.query("p-1").filter(everywhere).count().await.unwrap(), 4);
     assert_eq!(releases.query("p-1").filter(fields.tags.contains("tag")).count().await.unwrap(), 0);
-    // A set can have an empty member, and these have none.
+    // A set can have an empty member, but these have none.
     assert_eq!(releases.query("p-1").filter(fields.tags.contains("")).count().await.unwrap(), 0);
 }

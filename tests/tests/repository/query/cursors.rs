@@ -1,4 +1,4 @@
-//! Cursors: as they are, and as text for strangers.
+//! Cursors within the process, and as text for clients.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -29,13 +29,13 @@ fn refused<T: std::fmt::Debug>(result: dynaseal::Result<T>) -> String {
 }
 
 #[tokio::test]
-async fn the_text_of_a_cursor_leads_to_the_next_page() {
+async fn a_serialized_cursor_continues_with_the_next_page() {
     let store = store().await;
     let key = CursorKey::generate().unwrap();
     let token = first_token(&with_key(&store, &key)).await;
     assert!(token.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)), "{token}");
 
-    // On another server, and with another limit.
+    // The cursor works on another server, and with another limit.
     let readings = with_key(&store, &key);
     let page = readings.query("sensor-one").limit(3).page_size(2).page(Cursor::from(token.as_str())).await.unwrap();
     assert_eq!(times(&page.items), [5, 6, 7]);
@@ -48,7 +48,7 @@ async fn the_text_of_a_cursor_leads_to_the_next_page() {
 }
 
 #[tokio::test]
-async fn a_cursor_says_nothing_to_who_has_no_key() {
+async fn a_cursor_reveals_nothing_without_the_key() {
     use base64::Engine as _;
 
     let store = store().await;
@@ -64,7 +64,7 @@ async fn a_cursor_says_nothing_to_who_has_no_key() {
 }
 
 #[tokio::test]
-async fn every_other_use_of_a_cursor_is_refused_in_the_same_words() {
+async fn every_misuse_of_a_cursor_has_the_same_error() {
     let store = store().await;
     let key = CursorKey::generate().unwrap();
     let readings = with_key(&store, &key);
@@ -95,7 +95,7 @@ async fn every_other_use_of_a_cursor_is_refused_in_the_same_words() {
 }
 
 #[tokio::test]
-async fn the_conditions_that_a_cursor_is_bound_to_are_those_of_their_values() {
+async fn a_cursor_is_bound_to_the_values_of_its_conditions() {
     let store = store().await;
     let readings = with_key(&store, &CursorKey::generate().unwrap());
     let fields = Reading::fields();
@@ -135,7 +135,7 @@ async fn a_cursor_expires() {
 }
 
 #[tokio::test]
-async fn an_older_key_still_opens_what_it_sealed() {
+async fn an_older_key_still_opens_its_cursors() {
     let store = store().await;
     let (old, new) = (CursorKey::generate().unwrap(), CursorKey::generate().unwrap());
     let token = first_token(&with_key(&store, &old)).await;
@@ -148,7 +148,7 @@ async fn an_older_key_still_opens_what_it_sealed() {
 }
 
 #[tokio::test]
-async fn without_a_key_there_is_no_text_and_cursors_work_within_the_process() {
+async fn without_a_key_cursors_work_only_within_the_process() {
     let store = store().await;
     let readings = store.readings();
     let page = readings.query("sensor-one").limit(5).page(None).await.unwrap();
@@ -182,7 +182,7 @@ struct Blob {
 }
 
 #[tokio::test]
-async fn keys_of_every_type_and_length_fit_into_a_cursor() {
+async fn a_cursor_holds_keys_of_every_type_and_length() {
     let store = Store::new();
     let blobs: Repository<Blob> =
         store.builder("blobs", store.client.clone()).cursor_key(CursorKey::generate().unwrap()).build();

@@ -1,4 +1,4 @@
-//! Items that are not what they should be, among others that are.
+//! Damaged items among intact ones.
 
 use dynaseal::{AttributeValue, EncryptedItem, Error, ErrorKind, Repository};
 use dynaseal_tests::lie::Lie;
@@ -15,7 +15,7 @@ fn check_integrity(error: &Error, time: i64) {
 }
 
 #[tokio::test]
-async fn one_of_a_hundred_is_damaged_and_the_others_arrive() {
+async fn one_damaged_item_of_a_hundred_does_not_affect_the_others() {
     let store = Store::with_readings(&[SENSOR], 0..100).await;
     store.tamper(SENSOR, 42, |item| _ = item.insert("unit".to_owned(), AttributeValue::S("mol".to_owned()))).await;
     let readings = store.readings();
@@ -48,7 +48,7 @@ async fn one_of_a_hundred_is_damaged_and_the_others_arrive() {
 }
 
 #[tokio::test]
-async fn an_item_under_another_key_or_of_another_table_is_refused() {
+async fn an_item_under_another_key_or_of_another_table_is_rejected() {
     let store = Store::with_readings(&[SENSOR], 0..3).await;
     store.tamper(SENSOR, 1, |item| _ = item.insert("time".to_owned(), AttributeValue::N("7".to_owned()))).await;
     let readings = store.readings();
@@ -61,7 +61,7 @@ async fn an_item_under_another_key_or_of_another_table_is_refused() {
 }
 
 #[tokio::test]
-async fn an_item_that_does_not_fit_the_entity_is_an_error_of_its_own() {
+async fn an_item_that_does_not_fit_the_entity_is_a_schema_error() {
     #[derive(Debug, EncryptedItem)]
     struct Narrow {
         #[partition_key]
@@ -87,7 +87,7 @@ async fn an_item_that_does_not_fit_the_entity_is_an_error_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_server_that_answers_another_question_is_not_believed() {
+async fn responses_to_another_query_are_rejected() {
     let store = Store::with_readings(&["s-1", "s-2"], 0..10).await;
     let lie = Lie::default();
     let readings: Repository<Reading> = store.repository("readings", lie.client(&store.client));

@@ -9,7 +9,7 @@ use dynaseal_tests::format::StoredFormat;
 
 use super::setup::Store;
 
-/// `Team` and `Member` have the same attributes with the same actions: only what they are called tells them apart.
+/// `Team` and `Member` have the same attributes with the same actions, and differ only in their discriminator.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(entity = "team", logical_table_name = "staff")]
 #[item(index(name = "by-city", partition = city))]
@@ -35,7 +35,7 @@ struct Member {
     city: String,
 }
 
-/// The same attribute as the others have, protected in another way, and nothing else.
+/// An entity that has only the common attribute, with another action.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(entity = "office", logical_table_name = "staff", unknown = reject)]
 struct Office {
@@ -48,7 +48,7 @@ struct Office {
     street: String,
 }
 
-/// In the table, and not in the group.
+/// An entity of the table that is not in the group.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(entity = "badge", logical_table_name = "staff")]
 struct Badge {
@@ -60,7 +60,7 @@ struct Badge {
 }
 
 dynaseal::entities! {
-    /// What the staff table has of a team.
+    /// The staff table's view of a team.
     #[derive(Clone, Debug, PartialEq)]
     enum StaffItem {
         Team(Team),
@@ -105,7 +105,7 @@ fn line(item: &StaffItem) -> u32 {
     }
 }
 
-/// Two of each entity of the group, one after the other.
+/// Two entities of each type of the group, alternating.
 fn all() -> Vec<StaffItem> {
     vec![team(0).into(), member(1).into(), office(2).into(), team(3).into(), member(4).into(), office(5).into()]
 }
@@ -131,7 +131,7 @@ fn teams(store: &Store) -> Repository<Team> {
     of(store)
 }
 
-/// Stores the item of this line after a change behind the library's back.
+/// Changes the stored item of this line directly.
 async fn tamper(store: &Store, line: u32, change: impl FnOnce(&mut Item)) {
     Attacker::new(store.client.clone(), TABLE).change(key(line), change).await.unwrap();
 }
@@ -148,22 +148,22 @@ fn call(name: &str) -> impl FnOnce(&mut Item) {
 }
 
 #[tokio::test]
-async fn every_item_arrives_as_what_it_is() {
+async fn every_item_is_read_as_its_own_entity() {
     let store = store().await;
     let query = || teams(&store).query(LEGAL).any_of::<StaffItem>();
     assert_eq!(query().collect().await.unwrap(), all());
     assert_eq!(query().count().await.unwrap(), 6);
     assert_eq!(query().sort_between(1, 3).collect().await.unwrap(), all()[1..4]);
     assert_eq!(query().descending().limit(2).collect().await.unwrap(), [office(5).into(), member(4).into()]);
-    // Which entity the repository is of does not matter, not even whether the group has it.
+    // The entity of the repository does not matter, and need not be in the group.
     assert_eq!(of::<Office>(&store).query(LEGAL).any_of::<StaffItem>().collect().await.unwrap(), all());
     assert_eq!(of::<Badge>(&store).query(LEGAL).any_of::<StaffItem>().collect().await.unwrap(), all());
-    // Without the group, a query is for the repository's own entity.
+    // Without the group, a query returns the entity of the repository.
     assert_eq!(teams(&store).query(LEGAL).collect().await.unwrap(), [team(0), team(3)]);
 }
 
 #[tokio::test]
-async fn scans_pages_filters_and_indexes_find_all_of_them() {
+async fn scans_pages_filters_and_indexes_find_all_entities() {
     let store = store().await;
     let teams = teams(&store);
     assert_eq!(teams.scan().any_of::<StaffItem>().collect().await.unwrap(), all());
@@ -204,13 +204,13 @@ async fn a_cursor_belongs_to_its_group() {
 }
 
 #[tokio::test]
-async fn an_item_is_never_read_as_another_entity_and_the_others_arrive() {
+async fn an_item_of_another_entity_is_an_error_beside_the_others() {
     let store = store().await;
-    // To the same attributes and actions, and to others.
+    // The discriminator of an entity with the same attributes and actions, and of one with others.
     tamper(&store, 0, call("member")).await;
     tamper(&store, 1, call("office")).await;
     tamper(&store, 2, call("team")).await;
-    // To none of the group, and to nothing.
+    // The discriminator of no entity in the group, and none.
     tamper(&store, 4, call("Member")).await;
     tamper(&store, 5, |item| _ = item.remove("entity")).await;
     of::<Badge>(&store).create(&badge(6)).await.unwrap();
@@ -224,7 +224,7 @@ async fn an_item_is_never_read_as_another_entity_and_the_others_arrive() {
     }
     let kinds: Vec<_> = found.iter().map(|element| element.as_ref().map_err(Error::kind)).collect();
     let (sound, last) = (StaffItem::from(team(3)), StaffItem::from(member(8)));
-    // An office refuses attributes that it does not have, once it is verified, which none of these is.
+    // An office rejects undeclared attributes after verification, which fails for all of these.
     assert_eq!(kinds[..4], [Err(Integrity), Err(Integrity), Err(Integrity), Ok(&sound)]);
     assert_eq!(kinds[4..7], [Err(Schema), Err(Schema), Err(Schema)]);
     assert_eq!(kinds[7..], [Err(Integrity), Ok(&last)]);
@@ -239,7 +239,7 @@ async fn an_item_is_never_read_as_another_entity_and_the_others_arrive() {
 }
 
 #[tokio::test]
-async fn an_entity_keeps_its_own_rule_about_attributes_that_it_does_not_have() {
+async fn each_entity_keeps_its_rule_about_undeclared_attributes() {
     if StoredFormat::is_dbesdk() {
         return; // the header of an item shows the added attribute before any rule is asked
     }

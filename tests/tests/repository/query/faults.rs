@@ -19,7 +19,7 @@ const FAILURES: [(Fault, ErrorKind); 5] = [
 ];
 
 #[tokio::test]
-async fn what_came_before_a_failure_arrives_and_then_the_stream_ends() {
+async fn a_stream_yields_earlier_items_and_ends_at_a_failure() {
     let store = Store::with_readings(&["s-1"], 0..25).await;
     for (fault, kind) in FAILURES {
         let (readings, requests) = store.behind([Fault::None, Fault::None, fault]);
@@ -36,7 +36,7 @@ async fn what_came_before_a_failure_arrives_and_then_the_stream_ends() {
 }
 
 #[tokio::test]
-async fn no_list_and_no_count_leaves_out_what_could_not_be_read() {
+async fn lists_and_counts_fail_on_unreadable_items() {
     let store = Store::with_readings(&["s-1"], 0..25).await;
     for (fault, kind) in FAILURES {
         let script = [Fault::None, fault];
@@ -52,7 +52,7 @@ async fn no_list_and_no_count_leaves_out_what_could_not_be_read() {
 }
 
 #[tokio::test]
-async fn a_page_that_failed_can_be_asked_for_again() {
+async fn a_failed_page_can_be_requested_again() {
     let store = Store::with_readings(&["s-1"], 0..25).await;
     for (fault, kind) in FAILURES {
         let (readings, _) = store.behind([Fault::None, fault, Fault::None]);
@@ -64,7 +64,7 @@ async fn a_page_that_failed_can_be_asked_for_again() {
 }
 
 #[tokio::test]
-async fn the_sdk_s_own_retries_hide_what_passes() {
+async fn retries_of_the_sdk_hide_transient_faults() {
     let store = Store::with_readings(&["s-1"], 0..25).await;
     let (n, t, i) = (Fault::None, Fault::Throttle, Fault::InternalServerError);
     let faults = Faults::script([n, t, i, n, Fault::Reset, Fault::DropResponse, n, n]);
@@ -75,7 +75,7 @@ async fn the_sdk_s_own_retries_hide_what_passes() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_answer_that_never_comes_is_given_up_where_the_client_says_so() {
+async fn a_missing_response_ends_at_the_timeout_of_the_client() {
     let store = Store::with_readings(&["s-1"], 0..25).await;
     let limits = TimeoutConfig::builder().operation_timeout(Duration::from_millis(50)).build();
     let hasty = Client::from_conf(store.client.config().to_builder().timeout_config(limits).build());
@@ -91,7 +91,7 @@ async fn an_answer_that_never_comes_is_given_up_where_the_client_says_so() {
 }
 
 #[tokio::test]
-async fn items_arrive_while_the_next_page_is_stuck() {
+async fn items_arrive_while_the_next_page_stalls() {
     let store = Store::with_readings(&["s-1"], 0..25).await;
     let (readings, requests) = store.behind([Fault::None, Fault::Delay(Duration::from_secs(3600))]);
     let mut stream = readings.query("s-1").page_size(5).stream();

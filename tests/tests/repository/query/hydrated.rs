@@ -1,4 +1,4 @@
-//! Whole items that an index leads to which holds only their keys.
+//! Complete items found by an index that projects only keys.
 
 use std::iter::repeat_n;
 
@@ -11,7 +11,7 @@ use dynaseal_tests::network::FAULTS;
 use super::indexes::{Employee, create_table, employee, store};
 use super::setup::Store;
 
-/// Those with a golden badge, by the year in which they were hired.
+/// Returns the employees with a golden badge, by year of hire.
 fn golden() -> Vec<Employee> {
     (0..24).step_by(3).map(employee).collect()
 }
@@ -23,7 +23,7 @@ async fn find(employees: &Repository<Employee>) -> dynaseal::Result<Vec<Employee
 }
 
 #[tokio::test]
-async fn whole_items_are_read_a_hundred_with_a_request() {
+async fn complete_items_are_read_in_requests_of_a_hundred() {
     let store = Store::new();
     create_table::<Employee>(&store, "employees").await;
     let gate = Gate::default();
@@ -31,7 +31,7 @@ async fn whole_items_are_read_a_hundred_with_a_request() {
     let all_golden = |number| Employee { hired: number, badge: Some("gold".to_owned()), ..employee(number % 20) };
     employees.write_many((0..250).map(all_golden)).await.unwrap();
     let query = || employees.query_index(Employee::indexes().by_badge, "gold");
-    // A page that is full may be followed by one more request, which finds nothing.
+    // A full page may be followed by one more request, which finds nothing.
     for (page_size, queries, batches) in [(1000, 1..=1, 3), (250, 1..=2, 3), (120, 3..=3, 2 + 2 + 1), (50, 5..=6, 5)] {
         gate.clear();
         let found = query().page_size(page_size).hydrate().collect().await.unwrap();
@@ -45,7 +45,7 @@ async fn whole_items_are_read_a_hundred_with_a_request() {
     assert_eq!((gate.count("Query"), gate.requests().len()), (1, 1), "keys alone are in the index");
 }
 
-/// In the same table as [`Employee`], and in its index.
+/// An entity in the same table as [`Employee`], and in the same index.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(entity = "visitor")]
 #[item(index(name = "by-badge", partition = badge, projection = keys_only))]
@@ -58,9 +58,9 @@ struct Visitor {
     badge: Option<String>,
 }
 
-/// An index without the name of the entity gives the same answer to both of them.
+/// An index without the discriminator returns the same keys for both of them.
 #[tokio::test]
-async fn a_cursor_belongs_to_its_entity_also_where_the_index_does_not_know_it() {
+async fn a_cursor_of_an_index_belongs_to_its_entity() {
     let store = Store::new();
     create_table::<Employee>(&store, "employees").await;
     let key = CursorKey::generate().unwrap();
@@ -93,7 +93,7 @@ async fn a_cursor_belongs_to_its_entity_also_where_the_index_does_not_know_it() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn all_of_them_are_found_or_the_fault_is_told() {
+async fn all_items_are_found_or_the_fault_is_reported() {
     let (store, _) = store().await;
     let (mut whole, mut told) = (0, 0);
     for fault in FAULTS.into_iter().chain([Fault::Unprocessed]) {
@@ -118,9 +118,9 @@ async fn all_of_them_are_found_or_the_fault_is_told() {
     assert!(whole > 7 && told > 7, "{whole}, {told}");
 }
 
-/// An index is a little behind its table.
+/// An index is eventually consistent with its table.
 #[tokio::test]
-async fn what_changes_between_the_index_and_the_item_is_left_out() {
+async fn items_changed_since_the_index_was_read_are_omitted() {
     let (store, sound) = store().await;
     let gate = Gate::default();
     let employees: Repository<Employee> = store.repository("employees", gate.client(&store.client));

@@ -1,4 +1,4 @@
-//! Secondary indexes: whole ones, and those that hold only some attributes.
+//! Secondary indexes that project all attributes, and those that project only some.
 
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType as Role, LocalSecondaryIndex,
@@ -51,7 +51,7 @@ pub(crate) async fn store() -> (Store, Repository<Employee>) {
     (store, employees)
 }
 
-/// A table with all the indexes of the entity.
+/// Creates a table with all indexes of the entity.
 pub(crate) async fn create_table<T: EncryptedItem>(store: &Store, name: &str) {
     let mut definitions: Vec<KeyDefinition> = T::KEY_SCHEMA.definitions().collect();
     let mut request = store.client.create_table().table_name(name).billing_mode(BillingMode::PayPerRequest);
@@ -106,7 +106,7 @@ fn hired(employees: &[Employee]) -> Vec<u32> {
 }
 
 #[tokio::test]
-async fn an_index_of_whole_items_is_queried_like_the_table() {
+async fn an_index_that_projects_all_is_queried_like_the_table() {
     let (_, employees) = store().await;
     let by_department = Employee::indexes().by_department;
     let legal = employees.query_index(by_department, "Legal").sort_ge(2020).collect().await.unwrap();
@@ -147,7 +147,7 @@ async fn a_cursor_belongs_to_its_index() {
 }
 
 #[tokio::test]
-async fn an_index_of_some_attributes_gives_keys_and_leads_to_whole_items() {
+async fn a_partial_index_returns_keys_and_hydrates_items() {
     let (store, employees) = store().await;
     let by_badge = Employee::indexes().by_badge;
     let entries = employees.query_index(by_badge, "gold").collect().await.unwrap();
@@ -177,7 +177,7 @@ async fn an_index_of_some_attributes_gives_keys_and_leads_to_whole_items() {
     }
     assert_eq!(found, whole);
 
-    // One item behind the index is damaged: that one is an error, the others are not.
+    // One item of the index is damaged: only that one is an error.
     let key = Item::from([
         ("id".to_owned(), AttributeValue::S("e-0".to_owned())),
         ("hired".to_owned(), AttributeValue::N("2012".to_owned())),

@@ -1,4 +1,4 @@
-//! How many entities and pages are in memory at once, and that it does not depend on how many there are.
+//! The number of entities and pages in memory does not depend on the size of the table.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicIsize, Ordering};
@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::setup::{Reading, Store};
 
-/// Alive values, and the most that were alive at once.
+/// The number of live values, and its maximum.
 static ALIVE: AtomicIsize = AtomicIsize::new(0);
 static MOST: AtomicIsize = AtomicIsize::new(0);
 
-/// A value that is counted when it is read, and when it is gone.
+/// A value that counts its instances.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(from = "u64", into = "u64")]
 struct Counted(u64);
@@ -51,13 +51,13 @@ struct Record {
     counted: Counted,
 }
 
-/// As many as `DYNASEAL_RECORDS` says.
+/// Returns the value of `DYNASEAL_RECORDS`.
 fn number_of_records() -> u64 {
     std::env::var("DYNASEAL_RECORDS").map_or(5_000, |records| records.parse().unwrap())
 }
 
-/// Of each of four segments: 16 elements that wait to be handed over together, 17 that are being decoded, and 16 that were
-/// handed over. And 16 that are being taken, and who counts.
+/// For each of four segments: 16 elements waiting to be handed over together, 17 being decoded, and 16 that were handed
+/// over; and 16 being taken, and one for the consumer.
 const OF_FOUR_SEGMENTS: isize = 4 * (16 + 17 + 16) + 16 + 1;
 
 fn start_counting() {
@@ -65,7 +65,7 @@ fn start_counting() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn streams_of_thousands_of_items_hold_a_handful() {
+async fn streams_hold_only_a_few_of_thousands_of_items() {
     let number = number_of_records();
     let store = Arc::new(Store::new());
     let records: Repository<Record> = store.repository("records", store.client.clone());
@@ -89,7 +89,7 @@ async fn streams_of_thousands_of_items_hold_a_handful() {
     let most = MOST.load(Ordering::SeqCst);
     assert!(most <= OF_FOUR_SEGMENTS, "{most} entities at once");
 
-    // Segments wait for a consumer that takes none.
+    // The segments wait for a stalled consumer.
     start_counting();
     let mut stream = records.parallel_scan(4).stream();
     drop(stream.next().await.unwrap().unwrap());
@@ -104,9 +104,9 @@ async fn streams_of_thousands_of_items_hold_a_handful() {
     }
 }
 
-/// Each segment has a page whose items are decoded, and the next one; 16 elements of each wait to be taken together.
+/// Each segment has the page that is being decoded and the next one; 16 elements of each wait to be taken together.
 #[tokio::test]
-async fn segments_read_no_more_than_a_page_ahead() {
+async fn segments_prefetch_at_most_one_page() {
     const SEGMENTS: usize = 4;
     const PAGE: usize = 20;
     const COUNT: usize = 2000;
@@ -120,13 +120,13 @@ async fn segments_read_no_more_than_a_page_ahead() {
     while let Some(reading) = stream.next().await {
         reading.unwrap();
         taken += 1;
-        // On one thread, where the store answers at once, segments go as far as they can meanwhile.
+        // On one thread, and with a store that responds at once, the segments proceed as far as they can.
         for _ in 0..if taken % 100 == 1 { 5_000 } else { 1 } {
             tokio::task::yield_now().await;
         }
         let pages = requests.injected().len();
         most = most.max(pages.saturating_sub(taken / PAGE));
-        // The last page of a segment may have any number of items.
+        // The last page of a segment can have any number of items.
         let ahead = SEGMENTS * 2 * PAGE + SEGMENTS * (16 + 1) + SEGMENTS * PAGE;
         assert!(pages * PAGE <= taken + ahead, "{pages} pages were read when {taken} items were taken");
     }

@@ -1,4 +1,4 @@
-//! Item limits and page sizes, which are two things, and streams that end early.
+//! Item limits and page sizes, which differ, and streams that end early.
 
 use dynaseal::repository::query::{Query, Selection};
 
@@ -8,7 +8,7 @@ const COUNT: i64 = 25;
 
 type Readings = Selection<Reading, Query<i64>>;
 
-/// The times of each page, followed to the end.
+/// Returns the times of each page, up to the end.
 async fn walk(query: impl Fn() -> Readings) -> Vec<Vec<i64>> {
     let (mut pages, mut cursor) = (Vec::new(), None);
     loop {
@@ -23,7 +23,7 @@ async fn walk(query: impl Fn() -> Readings) -> Vec<Vec<i64>> {
 }
 
 #[tokio::test]
-async fn pages_follow_each_other_without_gaps_and_repetitions() {
+async fn pages_have_no_gaps_or_repetitions() {
     let store = Store::with_readings(&["s-1", "s-2"], 0..COUNT).await;
     let readings = store.readings();
     let is_even = || Reading::fields().unit.eq("K");
@@ -51,7 +51,7 @@ async fn pages_follow_each_other_without_gaps_and_repetitions() {
 }
 
 #[tokio::test]
-async fn a_limit_counts_items_and_a_page_size_what_the_server_looks_at() {
+async fn a_limit_counts_items_and_a_page_size_counts_evaluated_items() {
     let store = Store::with_readings(&["s-1"], 0..COUNT).await;
     let is_even = || Reading::fields().unit.eq("K");
     for (limit, page_size, expected_requests) in [(7, 100, 1), (7, 3, 3), (25, 5, 5), (30, 5, 6)] {
@@ -72,7 +72,7 @@ async fn a_limit_counts_items_and_a_page_size_what_the_server_looks_at() {
 }
 
 #[tokio::test]
-async fn a_stream_reads_one_page_ahead_and_no_further() {
+async fn a_stream_prefetches_one_page() {
     let store = Store::with_readings(&["s-1"], 0..COUNT).await;
     let (readings, requests) = store.behind([]);
     let mut stream = readings.query("s-1").page_size(5).stream();
@@ -113,7 +113,7 @@ async fn requests_can_be_spawned_and_streams_moved_between_tasks() {
 }
 
 #[tokio::test]
-async fn a_full_page_takes_turns_with_other_tasks() {
+async fn decrypting_a_full_page_yields_to_other_tasks() {
     let store = Store::with_readings(&["s-1"], 0..1000).await;
     let readings = store.readings();
     let other = tokio::spawn(async {
@@ -126,7 +126,7 @@ async fn a_full_page_takes_turns_with_other_tasks() {
             }
         }
     });
-    // One page, whose items are all at hand: nothing of it waits for anything.
+    // One page whose items are all available, so that nothing waits.
     let mut stream = readings.query("s-1").stream();
     let mut seen = 0;
     while let Some(reading) = stream.next().await {

@@ -1,4 +1,4 @@
-//! Random queries and scans of random readings, against what a sorted map says, through a network that fails at random.
+//! Random queries and scans of random readings, compared with a sorted map, through a network with random faults.
 
 use std::collections::BTreeMap;
 
@@ -19,7 +19,7 @@ const TIMES: std::ops::Range<i64> = -20..20;
 type Model = BTreeMap<(String, i64), Reading>;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_answer_is_the_one_that_a_sorted_map_gives() {
+async fn every_result_matches_a_sorted_map() {
     let seed = seed();
     let mut random = StdRng::seed_from_u64(seed);
     let store = Store::with_readings(&[], 0..0).await;
@@ -56,7 +56,7 @@ async fn write(random: &mut StdRng, readings: &Repository<Reading>, model: &mut 
     }
 }
 
-/// What is asked; a scan has no sensor.
+/// The request; a scan has no sensor.
 #[derive(Debug)]
 struct Question {
     sensor: Option<&'static str>,
@@ -112,7 +112,7 @@ impl Question {
             sort: if sensor.is_some() { sort } else { Sort::Any },
             filtered: random.random(),
             descending: sensor.is_some() && random.random(),
-            // Which items a scan begins with is the store's affair.
+            // The store determines the first items of a scan.
             limit: (sensor.is_some() && random.random()).then(|| random.random_range(1..30)),
             page_size: random.random::<bool>().then(|| random.random_range(1..15)),
             how,
@@ -138,7 +138,7 @@ impl Question {
         if self.descending {
             found.reverse();
         }
-        // A limit of pages is that of each page.
+        // A limit applies to each page.
         if let (Some(limit), How::Collect | How::Stream) = (self.limit, &self.how) {
             found.truncate(limit);
         }
@@ -198,7 +198,7 @@ impl Question {
     }
 }
 
-/// Every page, each asked for again if it failed once.
+/// Reads every page, and requests it again if it failed.
 async fn walk<K: dynaseal::repository::query::InOrder>(
     selection: impl Fn() -> Selection<Reading, K>,
 ) -> dynaseal::Result<Vec<Reading>> {

@@ -1,4 +1,4 @@
-//! Everything in a table.
+//! Scans of a table.
 
 use std::collections::BTreeSet;
 
@@ -36,7 +36,7 @@ async fn scans_find_everything_once() {
 }
 
 #[tokio::test]
-async fn a_scan_has_pages() {
+async fn a_scan_is_paged() {
     let readings = Store::with_readings(&["s-1", "s-2", "s-3"], 0..40).await.readings();
     let (mut found, mut cursor) = (Vec::new(), None);
     loop {
@@ -60,13 +60,13 @@ async fn an_empty_table_has_no_items() {
 }
 
 #[test]
-fn a_parallel_scan_needs_a_runtime_and_says_so() {
+fn a_parallel_scan_without_a_runtime_is_an_error() {
     let scan = Store::new().readings().parallel_scan(2);
     let error = poll_once(scan.collect()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);
 }
 
-/// The result of a future that waits for nothing.
+/// Returns the result of a future that never waits.
 fn poll_once<T>(future: impl Future<Output = T>) -> T {
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
     match std::pin::pin!(future).poll(&mut context) {
@@ -96,7 +96,7 @@ struct Dog {
 }
 
 #[tokio::test]
-async fn entities_that_share_a_table_are_told_apart() {
+async fn entities_that_share_a_table_are_distinguished() {
     let store = Store::new();
     let cats: Repository<Cat> = store.repository("pets", store.client.clone());
     let dogs: Repository<Dog> = store.repository("pets", store.client.clone());

@@ -1,4 +1,4 @@
-//! A table of readings, and what it is read with.
+//! A table of readings and its readers.
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
@@ -20,7 +20,7 @@ pub(crate) struct Reading {
     pub(crate) seen: bool,
 }
 
-/// A table in memory, and the keys for it.
+/// A table in memory and its keys.
 pub(crate) struct Store {
     pub(crate) client: Client,
     keys: ItemEncryptor,
@@ -32,7 +32,7 @@ impl Store {
         Self { client: Database::in_memory().unwrap().client(), keys }
     }
 
-    /// With the readings of these times for each of these sensors.
+    /// Creates a table with readings of these times for each of these sensors.
     pub(crate) async fn with_readings(sensors: &[&str], times: impl Iterator<Item = i64> + Clone) -> Self {
         let store = Self::new();
         let readings = store.readings();
@@ -49,7 +49,7 @@ impl Store {
         self.repository("readings", self.client.clone())
     }
 
-    /// The readings behind these faults, and the plan of the faults, which counts the requests.
+    /// Returns the readings behind these faults, and the faults, which count the requests.
     pub(crate) fn behind(&self, script: impl IntoIterator<Item = Fault>) -> (Repository<Reading>, Faults) {
         let faults = Faults::script(script);
         (self.repository("readings", faults.beneath(&self.client).unwrap()), faults)
@@ -67,7 +67,7 @@ impl Store {
         Repository::builder(client).table(table).encryptor(self.keys.clone())
     }
 
-    /// Stores the item under this key after a change behind the library's back.
+    /// Changes the stored item under this key directly.
     pub(crate) async fn tamper(&self, sensor: &str, time: i64, change: impl FnOnce(&mut Item)) {
         Attacker::new(self.client.clone(), "readings").change(key(sensor, time), change).await.unwrap();
     }

@@ -1,4 +1,4 @@
-//! Tables under other names than those that their signatures are bound to.
+//! Tables under other names than those in their signatures.
 
 use dynaseal::testing::Faults;
 use dynaseal::{ErrorKind, Repository};
@@ -9,7 +9,7 @@ use super::setup::{Reading, Store, reading};
 const ARN: &str = "arn:aws:dynamodb:us-east-1:123456789012:table/readings";
 
 #[tokio::test]
-async fn a_restored_backup_is_read_under_the_name_that_the_table_had() {
+async fn a_restored_backup_is_read_under_its_former_table_name() {
     let store = Store::with_readings(&["s-1"], 0..3).await;
     let restored: Repository<Reading> =
         store.builder("restored", store.client.clone()).logical_table_name("readings").build();
@@ -25,7 +25,7 @@ async fn a_restored_backup_is_read_under_the_name_that_the_table_had() {
 }
 
 #[tokio::test]
-async fn a_table_that_is_given_by_its_arn_needs_a_name() {
+async fn a_table_given_by_its_arn_needs_a_name() {
     let store = Store::with_readings(&["s-1"], 0..3).await;
     let faults = Faults::script([]);
     let client = faults.beneath(&store.client).unwrap();
@@ -43,7 +43,7 @@ async fn a_table_that_is_given_by_its_arn_needs_a_name() {
     }
     assert_eq!(faults.injected().len(), 0, "nothing may be sent");
 
-    // The embedded store knows tables by name only.
+    // The embedded store identifies tables by name only.
     let lie = Lie::default();
     lie.tell(ARN, "readings");
     let client = lie.client(&store.client);

@@ -1,4 +1,4 @@
-//! Sort keys that a template makes, and what can be asked of them.
+//! Sort keys built from templates, and the conditions on them.
 
 use aws_sdk_dynamodb::primitives::Blob;
 use dynaseal::index::{FixedWidthKey, OrderedKey, OrderedText, PrefixKey};
@@ -31,7 +31,7 @@ impl OrderedText for Day {}
 impl PrefixKey for Day {}
 impl FixedWidthKey for Day {}
 
-/// In one partition with its customer's orders.
+/// An entity in one partition with the orders of its customer.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(entity = "order", sort_key(name = "SK", template = "ORDER#{number}"))]
 struct Order {
@@ -52,7 +52,7 @@ struct Visit {
 }
 
 #[tokio::test]
-async fn text_at_the_end_of_a_template_has_ranges_and_beginnings() {
+async fn trailing_text_of_a_template_supports_ranges_and_prefixes() {
     let store = Store::new();
     let orders: Repository<Order> = store.repository("shop", store.client.clone());
     let visits: Repository<Visit> = store.repository("shop", store.client.clone());
@@ -71,10 +71,10 @@ async fn text_at_the_end_of_a_template_has_ranges_and_beginnings() {
     assert_eq!(totals(query().sort_eq("2026-05-01-2").collect().await.unwrap()), [2]);
     assert_eq!(totals(query().sort_gt("2026-05-01-2").collect().await.unwrap()), [3, 4]);
     assert_eq!(totals(query().sort_between("2026-05", "2026-05-9").descending().collect().await.unwrap()), [3, 2, 1]);
-    // What comes before all orders and behind them are visits, and customers of other letters.
+    // Visits precede and follow all orders, as do customers with other initials.
     assert_eq!(totals(query().sort_le("2026-04-30-1").collect().await.unwrap()), [0]);
 
-    // Every text begins with nothing, and is at least that.
+    // Every string begins with the empty string, and is at least as large.
     assert_eq!(totals(query().sort_begins_with("").collect().await.unwrap()), [0, 1, 2, 3, 4]);
     assert_eq!(totals(query().sort_ge("").collect().await.unwrap()), [0, 1, 2, 3, 4]);
     assert!(totals(query().sort_le("").collect().await.unwrap()).is_empty());
@@ -93,7 +93,7 @@ async fn text_at_the_end_of_a_template_has_ranges_and_beginnings() {
     assert_eq!(visits.query("c-1").sort_lt(day("2026-05-01")).collect().await.unwrap().len(), 1);
 }
 
-/// In one partition with much else, which does not say what it is.
+/// An entity without a discriminator, in one partition with many other items.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(partition_key(name = "PK", template = "P#{patient}"))]
 #[item(sort_key(name = "SK", template = "APPT#{day}#{id}"))]
@@ -153,7 +153,7 @@ async fn clinic(store: &Store) -> Repository<Appointment> {
     appointments
 }
 
-/// An item that this program did not write.
+/// Writes an item of another program.
 async fn put_stranger(store: &Store, sort_key: &str, size: usize) {
     let item = Item::from([
         ("PK".to_owned(), AttributeValue::S("P#p1".to_owned())),
@@ -164,7 +164,7 @@ async fn put_stranger(store: &Store, sort_key: &str, size: usize) {
 }
 
 #[tokio::test]
-async fn a_query_reads_nothing_but_the_keys_of_its_template() {
+async fn a_query_reads_only_keys_of_its_template() {
     let store = Store::new();
     clinic(&store).await;
     for number in 0..12 {
@@ -215,7 +215,7 @@ async fn a_query_reads_nothing_but_the_keys_of_its_template() {
 }
 
 #[tokio::test]
-async fn a_key_of_several_values_is_asked_for_by_its_first_ones() {
+async fn a_key_of_several_values_is_queried_by_the_first_ones() {
     let store = Store::new();
     let appointments = clinic(&store).await;
     let query = || appointments.query("p1");
@@ -229,7 +229,7 @@ async fn a_key_of_several_values_is_asked_for_by_its_first_ones() {
 
     assert_eq!(ids(&query().sort_ge(day("2026-05-02")).collect().await.unwrap()), ["d", "e", "f"]);
     assert_eq!(ids(&query().sort_gt(day("2026-05-01")).collect().await.unwrap()), ["d", "e", "f"]);
-    // An upper bound includes everything of that day.
+    // An upper bound includes the whole day.
     assert_eq!(ids(&query().sort_le(day("2026-05-01")).collect().await.unwrap()), ["a", "b", "b#c"]);
     assert_eq!(ids(&query().sort_lt(day("2026-05-01")).collect().await.unwrap()), ["a"]);
     let may = query().sort_between(day("2026-05-01"), day("2026-05-31"));
@@ -245,9 +245,9 @@ async fn a_key_of_several_values_is_asked_for_by_its_first_ones() {
     assert_eq!((ambiguous.kind(), ambiguous.attribute()), (ErrorKind::Codec, Some("SK")));
 }
 
-/// Without the name of an entity, what has a similar key is in the way.
+/// Without a discriminator, items with similar keys are included.
 #[tokio::test]
-async fn a_key_of_another_form_is_told_from_a_forgery() {
+async fn a_key_of_another_form_is_distinguished_from_a_forgery() {
     let store = Store::new();
     let appointments = clinic(&store).await;
     put_stranger(&store, "APPT#2026-07-01", 10).await;
@@ -255,9 +255,9 @@ async fn a_key_of_another_form_is_told_from_a_forgery() {
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Schema, Some("SK")));
     assert!(error.to_string().contains("entity = "), "{error}");
     assert!(!error.to_string().contains("2026-07-01"), "{error}");
-    // Of a scan, too.
+    // This applies to a scan, too.
     assert_eq!(appointments.scan().collect().await.unwrap_err().kind(), ErrorKind::Schema);
-    // An item of the right form that nobody signed is another matter.
+    // An unsigned item with a matching key is an integrity error.
     put_stranger(&store, "APPT#2026-07-01#g", 10).await;
     let error = appointments.query("p1").sort_eq(Day("2026-07-01".to_owned())).collect().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity);

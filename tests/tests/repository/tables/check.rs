@@ -12,7 +12,7 @@ const NOT_ON: [(Severity, Aspect); 2] =
     [(Severity::Notice, Aspect::PointInTimeRecovery), (Severity::Notice, Aspect::DeletionProtection)];
 
 #[tokio::test]
-async fn a_table_that_was_just_created_differs_in_nothing_that_was_asked_for() {
+async fn a_new_table_has_no_differences() {
     let employees = repository::<Employee>(&store());
     assert_eq!(employees.check_table().await.unwrap_err().kind(), ErrorKind::NotFound);
     employees.create_table().deletion_protection(true).tag("team", "payroll").await.unwrap();
@@ -41,8 +41,8 @@ fn keys_only() -> Projection {
     Projection::builder().projection_type(ProjectionType::KeysOnly).build()
 }
 
-/// Another sort key, another projection, a local index that should be global, an index of another key, one too few, one too
-/// many, time to live of another attribute, and all settings different.
+/// Creates a table with another sort key, another projection, a local index instead of a global one, an index with
+/// another key, one missing index, one additional index, a time to live of another attribute, and other settings.
 async fn create_everything_differently(client: &aws_sdk_dynamodb::Client) {
     let global = |name: &str, key: &str| {
         GlobalSecondaryIndex::builder()
@@ -80,7 +80,7 @@ async fn create_everything_differently(client: &aws_sdk_dynamodb::Client) {
 }
 
 #[tokio::test]
-async fn every_difference_is_reported_with_what_to_do() {
+async fn every_difference_is_reported_with_its_fix() {
     let backups = r#"{"ContinuousBackupsDescription":{"ContinuousBackupsStatus":"ENABLED",
         "PointInTimeRecoveryDescription":{"PointInTimeRecoveryStatus":"DISABLED"}}}"#;
     let client = Answers::default().to("DescribeContinuousBackups", 200, backups).client(&store());
@@ -136,7 +136,7 @@ async fn every_difference_is_reported_with_what_to_do() {
 }
 
 #[tokio::test]
-async fn what_nobody_asked_for_is_at_most_a_notice_but_items_that_expire_by_surprise() {
+async fn additional_settings_are_notices_except_an_unexpected_ttl() {
     let client = store();
     let notes = repository::<Note>(&client);
     notes.create_table().await.unwrap();
@@ -147,14 +147,14 @@ async fn what_nobody_asked_for_is_at_most_a_notice_but_items_that_expire_by_surp
     let report = notes.check_table().await.unwrap();
     assert_eq!(found(&report)[0], (Severity::Warning, Aspect::TimeToLive), "{report}");
 
-    // More than was asked for is no harm.
+    // Additional protection is accepted.
     let protected = repository::<Note>(&store());
     protected.create_table().deletion_protection(true).await.unwrap();
     let report = protected.check_table().deletion_protection(false).point_in_time_recovery(false).await.unwrap();
     assert!(report.is_ok(), "{report}");
 }
 
-/// What the double says of a table of notes.
+/// Returns a `DescribeTable` response for a table of notes.
 fn described(status: &str, more: &str) -> String {
     format!(
         r#"{{"Table":{{"TableName":"staff","TableStatus":"{status}","KeySchema":[{{"AttributeName":"id","KeyType":"HASH"}}],
@@ -175,7 +175,7 @@ fn double(table: String) -> Answers {
 }
 
 #[tokio::test]
-async fn the_key_of_the_encryption_at_rest_is_compared() {
+async fn the_encryption_at_rest_key_is_compared() {
     const ARN: &str = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd";
     let owned = described("ACTIVE", "");
     let kms = described(
@@ -191,7 +191,7 @@ async fn the_key_of_the_encryption_at_rest_is_compared() {
         (&kms, customer("1234abcd"), None),
         (&kms, customer("abcd"), Some(Severity::Warning)),
         (&kms, ServerSideEncryption::AwsOwned, Some(Severity::Warning)),
-        // What an alias points to is known to KMS only.
+        // Only KMS knows the key of an alias.
         (&kms, customer("alias/tables"), Some(Severity::Notice)),
         (&kms, ServerSideEncryption::AwsManaged, Some(Severity::Notice)),
     ] {
@@ -202,7 +202,7 @@ async fn the_key_of_the_encryption_at_rest_is_compared() {
 }
 
 #[tokio::test]
-async fn a_disabled_key_of_the_encryption_at_rest_is_named() {
+async fn a_disabled_encryption_at_rest_key_is_named() {
     let sse = r#","SSEDescription":{"Status":"ENABLED","SSEType":"KMS","KMSMasterKeyArn":"a","InaccessibleEncryptionDateTime":1}"#;
     for table in [described("INACCESSIBLE_ENCRYPTION_CREDENTIALS", ""), described("ACTIVE", sse)] {
         let notes = repository::<Note>(&double(table).client(&store()));

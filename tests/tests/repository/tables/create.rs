@@ -6,7 +6,7 @@ use dynaseal_tests::answers::Answers;
 use super::{Employee, Note, repository, store};
 
 #[tokio::test]
-async fn a_table_has_what_its_type_says() {
+async fn a_table_has_the_keys_and_indexes_of_its_entity() {
     let client = store();
     let employees = repository::<Employee>(&client);
     employees.create_table().await.unwrap();
@@ -62,7 +62,7 @@ async fn a_table_has_what_its_type_says() {
 }
 
 #[tokio::test]
-async fn what_is_asked_for_is_sent() {
+async fn configured_settings_are_sent() {
     let answers = Answers::default().to("UpdateContinuousBackups", 200, "{}");
     let client = answers.client(&store());
     repository::<Employee>(&client)
@@ -93,7 +93,7 @@ async fn what_is_asked_for_is_sent() {
 }
 
 #[tokio::test]
-async fn the_other_two_kinds_of_encryption_at_rest_are_sent_too() {
+async fn the_other_kinds_of_encryption_at_rest_are_sent() {
     for (encryption, expected) in [
         (ServerSideEncryption::AwsManaged, Some(r#""SSESpecification":{"Enabled":true,"SSEType":"KMS"}"#)),
         (ServerSideEncryption::AwsOwned, None),

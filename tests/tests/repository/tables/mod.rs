@@ -1,4 +1,4 @@
-//! Tables that are made from a type, and compared with it.
+//! Tables that are created from a type, and compared with it.
 
 mod check;
 mod create;
@@ -10,7 +10,7 @@ use dynaseal::repository::provision::{Aspect, Severity, TableReport};
 use dynaseal::{EncryptedItem, Expiry, Repository};
 use dynaseal_tests::store::keys;
 
-/// An entity with everything that a table can be told by its type.
+/// An entity with everything that determines a table.
 #[derive(Clone, Debug, EncryptedItem)]
 #[item(
     index(name = "by-department", partition = department, sort = salary_band, projection = include(note)),
@@ -38,7 +38,7 @@ struct Employee {
     expires: Option<Expiry>,
 }
 
-/// An entity of the simplest kind.
+/// A minimal entity.
 #[derive(Clone, Debug, EncryptedItem)]
 struct Note {
     #[partition_key]

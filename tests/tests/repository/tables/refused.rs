@@ -12,7 +12,7 @@ fn note() -> Note {
 }
 
 #[tokio::test]
-async fn a_missing_permission_is_named_with_what_it_is_for() {
+async fn a_missing_permission_is_named_with_its_purpose() {
     let gate = Gate::default();
     let client = gate.client(&store());
     let notes = repository::<Note>(&client);
@@ -44,7 +44,7 @@ async fn a_missing_permission_is_named_with_what_it_is_for() {
 }
 
 #[tokio::test]
-async fn so_are_those_of_calls_on_many_items() {
+async fn missing_permissions_of_batch_calls_are_named() {
     let gate = Gate::default();
     let notes = repository::<Note>(&gate.client(&store()));
     notes.create_table().await.unwrap();
@@ -67,7 +67,7 @@ async fn so_are_those_of_calls_on_many_items() {
 }
 
 #[tokio::test]
-async fn what_may_not_be_asked_is_in_the_report() {
+async fn the_report_names_checks_without_permission() {
     let gate = Gate::default();
     let employees = repository::<Employee>(&gate.client(&store()));
     employees.create_table().deletion_protection(true).tag("team", "payroll").await.unwrap();
@@ -95,7 +95,7 @@ async fn what_may_not_be_asked_is_in_the_report() {
 }
 
 #[tokio::test]
-async fn a_table_whose_settings_could_not_follow_is_said_to_exist() {
+async fn a_table_without_its_settings_is_reported_as_created() {
     let gate = Gate::default();
     gate.refuse("UpdateTimeToLive", 400, DENIED);
     let employees = repository::<Employee>(&gate.client(&store()));
@@ -115,7 +115,7 @@ async fn a_table_whose_settings_could_not_follow_is_said_to_exist() {
 }
 
 #[tokio::test]
-async fn tags_need_a_permission_of_their_own() {
+async fn tags_need_their_own_permission() {
     let gate = Gate::default();
     gate.refuse("CreateTable", 400, DENIED);
     let error = repository::<Note>(&gate.client(&store())).create_table().tag("team", "payroll").await.unwrap_err();
@@ -123,7 +123,7 @@ async fn tags_need_a_permission_of_their_own() {
 }
 
 #[tokio::test]
-async fn a_key_of_ones_own_that_dynamodb_refuses_is_named() {
+async fn a_customer_managed_key_that_dynamodb_rejects_is_named() {
     for code in ["ValidationException", DENIED, "KMSDisabledException"] {
         let gate = Gate::default();
         gate.refuse("CreateTable", 400, code);
@@ -137,9 +137,9 @@ async fn a_key_of_ones_own_that_dynamodb_refuses_is_named() {
     }
 }
 
-/// Backups of a new table take longer than the table.
+/// The backups of a new table are available later than the table.
 #[tokio::test]
-async fn recovery_is_switched_on_when_it_can_be() {
+async fn point_in_time_recovery_is_retried_until_it_is_available() {
     let unavailable = r#"{"__type":"a#ContinuousBackupsUnavailableException","message":"Backups are being enabled"}"#;
     let answers =
         Answers::default().to("UpdateContinuousBackups", 400, unavailable).to("UpdateContinuousBackups", 200, "{}");
@@ -151,7 +151,7 @@ async fn recovery_is_switched_on_when_it_can_be() {
     assert_eq!(count, 2);
 }
 
-/// A clock that is always there already.
+/// A clock whose waits end immediately.
 #[derive(Debug)]
 struct NoSleep;
 

@@ -1,4 +1,5 @@
-//! Beacons are not signed, so an attacker who can write to the table can change them. That hides items, and never shows wrong ones.
+//! Beacons are not signed, so an attacker who can write to the table can change them. That hides items, but never
+//! returns wrong ones.
 
 use dynaseal::testing::Attacker;
 use dynaseal::{AttributeValue, ErrorKind};
@@ -12,7 +13,7 @@ fn text(text: &str) -> AttributeValue {
 }
 
 #[tokio::test]
-async fn moved_copied_removed_and_invented_beacons_never_show_a_wrong_item() {
+async fn changed_beacons_never_return_a_wrong_item() {
     let (people, all) = people(60).await;
     let attacker = Attacker::of(&people);
     for number in 0..60_u32 {
@@ -47,9 +48,9 @@ async fn moved_copied_removed_and_invented_beacons_never_show_a_wrong_item() {
 }
 
 #[tokio::test]
-async fn an_item_that_does_not_verify_is_an_error_and_no_collision() {
+async fn an_unverifiable_item_is_an_error_rather_than_a_collision() {
     let (people, _) = people(40).await;
-    // Its beacon says that it may be the one that is searched for.
+    // Its beacon matches the search.
     Attacker::of(&people).tamper("p-7", "email").await.unwrap();
     let email = "user-7@example.com";
     let error = people.query_index(Person::indexes().by_email, email).collect().await.unwrap_err();

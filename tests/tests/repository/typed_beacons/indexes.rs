@@ -22,7 +22,7 @@ async fn every_page_size_finds_the_same_items_once() {
 }
 
 #[tokio::test]
-async fn pages_go_on_where_the_one_before_ended() {
+async fn pages_continue_where_the_previous_one_ended() {
     let (people, all) = people(400).await;
     let expected = numbers(all.iter().filter(|person| person.has_email(EMAIL)));
     for (limit, page_size) in [(1, 2), (2, 1), (3, 50)] {
@@ -44,7 +44,7 @@ async fn pages_go_on_where_the_one_before_ended() {
 }
 
 #[tokio::test]
-async fn what_an_index_of_keys_leads_to_is_compared_once_it_is_read() {
+async fn items_hydrated_from_a_keys_only_index_are_compared() {
     let (people, all) = people(300).await;
     let expected = numbers(all.iter().filter(|person| person.ssn.ends_with("0042")));
     let found = people.query_index(Person::indexes().by_last4, "0042").hydrate().collect().await.unwrap();

@@ -1,4 +1,4 @@
-//! Names that begin with words of DynamoDB's expressions.
+//! Names that begin with keywords of DynamoDB's expressions.
 
 use dynaseal::EncryptedItem;
 
@@ -23,7 +23,7 @@ struct Order {
 }
 
 #[tokio::test]
-async fn no_name_is_taken_for_a_word_of_an_expression() {
+async fn names_are_not_mistaken_for_keywords() {
     let orders = table::<Order>("orders").await;
     let order = |number: u32| Order {
         id: number.to_string(),

@@ -1,4 +1,4 @@
-//! With beacons of one bit every other item collides, and none of them is returned.
+//! With beacons of one bit, half of all items collide, and no collision is returned.
 
 use dynaseal::condition::{Approximate, Condition};
 use dynaseal_tests::seed::seed;
@@ -13,7 +13,7 @@ const QUESTIONS: usize = 60;
 type Holds = Box<dyn Fn(&Person) -> bool>;
 type Question = (Condition<Person, Approximate>, Holds);
 
-/// A question about one attribute, as a condition and as what a program would compute.
+/// Returns a question about one attribute, as a condition and as a predicate.
 fn leaf(random: &mut StdRng) -> Question {
     let fields = Person::fields();
     match random.random_range(0..9) {
@@ -55,7 +55,7 @@ fn leaf(random: &mut StdRng) -> Question {
     }
 }
 
-/// A question of several ones, some of them negated.
+/// Returns a combination of several questions, some of them negated.
 fn question(random: &mut StdRng, depth: u32) -> Question {
     if depth == 0 {
         return leaf(random);
@@ -76,7 +76,7 @@ fn question(random: &mut StdRng, depth: u32) -> Question {
 }
 
 #[tokio::test]
-async fn random_conditions_find_exactly_what_they_say() {
+async fn random_conditions_find_exactly_the_matching_items() {
     let mut random = StdRng::seed_from_u64(seed());
     let (people, all) = people(PEOPLE).await;
     let mut found_some = 0;
@@ -92,7 +92,7 @@ async fn random_conditions_find_exactly_what_they_say() {
 }
 
 #[tokio::test]
-async fn a_query_by_a_beacon_finds_all_of_a_value_and_nothing_else() {
+async fn a_query_by_a_beacon_finds_exactly_the_matching_items() {
     let (people, all) = people(PEOPLE).await;
     for number in [0, 7, 49, 50] {
         let email = format!("user-{number}@EXAMPLE.com");
@@ -101,7 +101,7 @@ async fn a_query_by_a_beacon_finds_all_of_a_value_and_nothing_else() {
         assert_eq!(numbers(&found), expected, "{email}");
         let count = people.query_index(Person::indexes().by_email, email.as_str()).count().await.unwrap();
         assert_eq!(count, expected.len() as u64);
-        // A filter by another beacon, and one by what the server sees.
+        // A filter on another beacon, and a filter on an unencrypted attribute.
         let fields = Person::fields();
         let filter = !fields.skills.contains("skill-3") & fields.team.eq("team-1");
         let narrowed = people.query_index(Person::indexes().by_email, email.as_str()).filter(filter);
@@ -113,7 +113,7 @@ async fn a_query_by_a_beacon_finds_all_of_a_value_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn optional_attributes_that_are_missing_hold_for_no_value_and_fail_nothing() {
+async fn missing_optional_attributes_match_no_value() {
     let (people, all) = people(100).await;
     let fields = Person::fields();
     let either = fields.backup.eq("user-2@example.com") | fields.team.eq("team-1");
@@ -129,7 +129,7 @@ async fn optional_attributes_that_are_missing_hold_for_no_value_and_fail_nothing
 }
 
 #[tokio::test]
-async fn values_of_a_beacon_that_is_made_of_four_characters_have_four() {
+async fn a_beacon_of_the_last_four_characters_needs_four() {
     let (people, _) = people(3).await;
     for text in ["45-0001", "1"] {
         let error = people.scan().filter(Person::fields().last4.eq(text)).collect().await.unwrap_err();

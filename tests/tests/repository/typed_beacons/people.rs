@@ -1,4 +1,4 @@
-//! People who can be searched by beacons that are so short that half of them collide.
+//! People with beacons so short that half of them collide.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ pub(super) struct Person {
 }
 
 impl Person {
-    /// The person of this number, some of whose values several people have.
+    /// Returns the person of this number. Several people share some of the values.
     pub(super) fn new(number: u32) -> Self {
         Self {
             id: format!("p-{number}"),
@@ -51,7 +51,7 @@ impl Person {
     }
 }
 
-/// A table in memory, with an entity that has beacons.
+/// Creates a table in memory for an entity with beacons.
 pub(super) async fn table<T: EncryptedItem + Tenancy<Kind = NoTenant>>(name: &str) -> Repository<T> {
     let keyring = RawAesKeyring::new("tests", "2026", &AesKey::generate().unwrap()).unwrap();
     let repository = Repository::<T>::builder(Database::in_memory().unwrap().client())
@@ -63,7 +63,7 @@ pub(super) async fn table<T: EncryptedItem + Tenancy<Kind = NoTenant>>(name: &st
     repository
 }
 
-/// So many people in a table.
+/// Creates a table with this many people.
 pub(super) async fn people(count: u32) -> (Repository<Person>, Vec<Person>) {
     let people = table("people").await;
     let all: Vec<Person> = (0..count).map(Person::new).collect();
@@ -71,7 +71,7 @@ pub(super) async fn people(count: u32) -> (Repository<Person>, Vec<Person>) {
     (people, all)
 }
 
-/// The numbers of people in their order.
+/// Returns the numbers of people in order.
 pub(super) fn numbers<'a>(people: impl IntoIterator<Item = &'a Person>) -> Vec<u32> {
     let mut numbers: Vec<u32> = people.into_iter().map(|person| person.number).collect();
     numbers.sort_unstable();

@@ -12,7 +12,7 @@ use super::patient::{LATER, TEXT};
 use super::said::Said;
 use super::{SIGNING_KEY, WRAPPING_KEY};
 
-/// A patient who is found by encrypted values.
+/// A patient with searchable encrypted attributes.
 #[derive(Clone, EncryptedItem)]
 #[item(
     debug,
@@ -80,7 +80,7 @@ pub(crate) async fn every_type(said: &mut Said) {
     said.debug(&rebuild.await.unwrap());
 }
 
-/// The configuration of a table without an entity.
+/// Prints the configuration of an untyped table.
 fn every_setting(said: &mut Said) {
     let part = VirtualPart::new("text").transform(Transform::Suffix(4));
     said.debug(&Transform::Suffix(4));

@@ -15,7 +15,7 @@ use super::said::Said;
 
 const ID: &str = "north";
 
-/// Returns the keys themselves, which are secrets.
+/// Returns the keys, which are secrets.
 pub(crate) async fn every_type(kms: &Kms, said: &mut Said) -> Vec<Vec<u8>> {
     let key = kms.create_key("us-east-1");
     let configuration = KmsConfiguration::key(network::streaming(&kms.client("us-east-1")), &key).unwrap();

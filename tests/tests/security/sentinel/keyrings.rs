@@ -1,4 +1,4 @@
-//! Keyrings, and what goes into them and comes out.
+//! Keyrings with their input and output.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use super::others::{ECDSA, RSA};
 use super::patient::patient;
 use super::said::Said;
 
-/// A keyring that says what it is given and what it returns.
+/// A keyring that prints its input and output.
 struct Talkative(RawAesKeyring, Said);
 
 impl fmt::Debug for Talkative {

@@ -1,4 +1,4 @@
-//! Everything that any subscriber of `tracing` could hear.
+//! All output of `tracing`.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
-    /// Listens to the whole process at TRACE: to all targets, and to those of this crate alone.
+    /// Subscribes to the whole process at TRACE: to all targets, and to those of this crate alone.
     pub(crate) fn install() -> (Self, Self) {
         let (all, ours) = (Self::default(), Self::default());
         let writer = |log: &Self| {

@@ -1,4 +1,4 @@
-//! Tables on their way: to other keys, and from plaintext.
+//! Migrations to other keys, and from plaintext.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,7 +12,7 @@ use dynaseal_tests::store::provider;
 use super::patient::{Patient, patient_of, repository};
 use super::said::Said;
 
-/// What was stored in plaintext before it was imported.
+/// The plaintext before the import.
 pub(crate) const PLAIN: &str = "unprotected-before-the-import";
 
 pub(crate) async fn every_migration(old: &WrappedProvider, said: &mut Said) {
@@ -58,7 +58,7 @@ async fn from_plaintext(keys: &WrappedProvider, said: &mut Said) {
     let patients = repository::<Patient>(&client, keys.clone());
     patients.create_table().await.unwrap();
     for number in 1..=3 {
-        // None of the secrets that are encrypted elsewhere.
+        // This entity contains none of the secrets that are encrypted elsewhere.
         let (text, list) = (PLAIN.to_owned(), Vec::new());
         let plain = Patient { text, number: 1, bytes: vec![1], list, ..patient_of(number) }.to_item().unwrap();
         client.put_item().table_name("patients").set_item(Some(plain)).send().await.unwrap();

@@ -1,7 +1,8 @@
-//! No encrypted plaintext and no key appears in any span, event, `Debug`, `Display`, panic or error of any operation, at TRACE,
-//! the SDK's own logs included. In a process of its own: whether an event is seen depends on every thread of it.
+//! No encrypted plaintext and no key appears in any span, event, `Debug`, `Display`, panic or error of any operation at
+//! TRACE, including the logs of the SDK. The test has its own process, because the visibility of an event depends on
+//! all of its threads.
 //!
-//! Every public type whose `Debug` could show a secret is among what is said: `public_types` looks them up in the sources.
+//! Every public type whose `Debug` could show a secret must be printed: `public_types` finds them in the sources.
 
 mod beacons;
 mod branch_keys;
@@ -45,8 +46,8 @@ const WRAPPING_KEY: [u8; 32] = *b"sentinel-of-a-wrapping-key......";
 const SIGNING_KEY: [u8; 32] = *b"sentinel-of-a-signing-key.......";
 
 #[tokio::test]
-async fn nothing_secret_is_ever_said() {
-    if !is_own("sentinel::nothing_secret_is_ever_said") {
+async fn no_secret_is_ever_printed() {
+    if !is_own("sentinel::no_secret_is_ever_printed") {
         return;
     }
     let (log, ours) = Log::install();
@@ -95,7 +96,7 @@ async fn nothing_secret_is_ever_said() {
     }
     public_types::assert_all_are_among(&said.types());
 
-    // What is said from here on is no program's: the secrets themselves are asked for.
+    // The following output reads the secrets themselves, and is not checked.
     let heard = log.text() + &said.text();
     secrets.add(&data_key(&kms, &stored).await);
     for key in keys_of_record(&keys, direct()).await {
@@ -126,14 +127,15 @@ async fn nothing_secret_is_ever_said() {
         said.types().len()
     );
 
-    // The SDK's own logs show what is sent, and what was in plaintext is sent so. This crate's own show none of it.
+    // The logs of the SDK show requests, which contain unencrypted attributes. The logs of this crate show none of
+    // them.
     let ours = ours.text();
     assert!(ours.contains("import_plaintext"));
     let of_import = Secrets::of([migrations::PLAIN.as_bytes()]);
     assert_eq!(of_import.found_in(&(ours + &said.text())), Vec::<String>::new());
 }
 
-/// Does everything that one can do with a provider, well and badly, and returns what was stored of a patient.
+/// Runs every operation with a provider, successfully and with failures, and returns the stored item of a patient.
 async fn everything(provider: impl CryptographicMaterialsProvider + Clone + 'static, said: &mut Said) -> Item {
     let stored = one_item::every_operation(provider.clone(), said).await;
     many::every_operation(provider.clone(), said).await;
@@ -141,7 +143,7 @@ async fn everything(provider: impl CryptographicMaterialsProvider + Clone + 'sta
     stored
 }
 
-/// The data key of an item that was encrypted with a key from KMS, whose context is that of every use of that key.
+/// Returns the data key of an item that was encrypted with a key from KMS, with the context of every use of that key.
 async fn data_key(kms: &Kms, stored: &Item) -> Vec<u8> {
     let description = description::from_bytes(stored[description::ATTRIBUTE].as_b().unwrap().as_ref()).unwrap();
     let (_, encrypted) = description.into_iter().find(|(key, _)| key == b"amzn-ddb-env-key").unwrap();
@@ -151,7 +153,7 @@ async fn data_key(kms: &Kms, stored: &Item) -> Vec<u8> {
     answer.plaintext.unwrap().into_inner()
 }
 
-/// The keys in the records of a metastore.
+/// Returns the keys in the records of a metastore.
 async fn keys_of_record(client: &Client, provider: impl CryptographicMaterialsProvider + 'static) -> Vec<Vec<u8>> {
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign)
         .with("N", AttributeAction::SignOnly)

@@ -1,5 +1,5 @@
-//! Answers that arrive as those of a network do: piece by piece, so that the SDK's log of an answer does not show its body. The
-//! double's own answers are in memory as a whole, and the SDK logs those.
+//! Responses that arrive in pieces, as from a network, so that the SDK does not log their bodies. The double's own
+//! responses are in memory as a whole, and the SDK logs those.
 
 use aws_sdk_kms::Client;
 use aws_smithy_runtime_api::client::http::{

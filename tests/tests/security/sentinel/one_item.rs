@@ -1,4 +1,4 @@
-//! One item at a time.
+//! Operations on one item.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -13,7 +13,7 @@ use dynaseal_tests::network::FAULTS;
 use super::patient::{LATER, Misfit, NUMBER, Patient, TEXT, patient, repository};
 use super::said::Said;
 
-/// Does everything that a repository can do with one item, well and badly, and returns what was stored.
+/// Runs every operation of a repository on one item, successfully and with failures, and returns the stored item.
 pub(crate) async fn every_operation(
     provider: impl CryptographicMaterialsProvider + Clone + 'static,
     said: &mut Said,
@@ -72,7 +72,7 @@ pub(crate) async fn every_operation(
     stored
 }
 
-/// Whatever goes wrong on the way.
+/// Injects every fault.
 pub(crate) async fn every_fault(provider: impl CryptographicMaterialsProvider + Clone + 'static, said: &mut Said) {
     let client = Database::in_memory().unwrap().client();
     let patients = repository::<Patient>(&client, provider.clone());
@@ -88,7 +88,7 @@ pub(crate) async fn every_fault(provider: impl CryptographicMaterialsProvider + 
     }
 }
 
-/// A program that fails in the middle, and shows what it has.
+/// Panics in a program, which prints its variables.
 pub(crate) async fn panic(provider: impl CryptographicMaterialsProvider + Clone + 'static, said: &mut Said) {
     let hook = said.clone();
     std::panic::set_hook(Box::new(move |info| hook.clone().display(info)));
@@ -98,7 +98,7 @@ pub(crate) async fn panic(provider: impl CryptographicMaterialsProvider + Clone 
     let _ = std::panic::take_hook();
 }
 
-/// The encryptor alone.
+/// Uses the encryptor alone.
 async fn encryptor(provider: impl CryptographicMaterialsProvider + 'static, stored: &Item, said: &mut Said) {
     let encryptor = ItemEncryptor::new(provider);
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign)

@@ -1,4 +1,4 @@
-//! What no operation shows by itself: keys, materials, builders, handles, and requests for plain maps with secrets in them.
+//! Types that no operation prints by itself: keys, materials, builders, handles, and untyped requests with secrets.
 
 use std::fmt;
 use std::time::Duration;
@@ -40,8 +40,8 @@ pub(crate) async fn every_type(kms: &Kms, said: &mut Said, secrets: &mut Secrets
 }
 
 fn keys(said: &mut Said, secrets: &mut Secrets) {
-    // In an elliptic-curve key the number itself, behind which the public key is; in an RSA key the private exponent and the
-    // first prime.
+    // For an elliptic-curve key, the scalar, which precedes the public key; for an RSA key, the private exponent and
+    // the first prime.
     for (pem, parts) in [(RSA, &[4, 2][..]), (ECDSA, &[4])] {
         let base64: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
         let der = STANDARD.decode(base64).unwrap();
@@ -58,7 +58,7 @@ fn keys(said: &mut Said, secrets: &mut Secrets) {
     said.debug(&KmsKeyId::from("alias/patients"));
 }
 
-/// A provider that says all that it is asked and answers.
+/// A provider that prints its input and output.
 struct Talkative(StaticProvider, Said);
 
 impl fmt::Debug for Talkative {
@@ -160,7 +160,7 @@ async fn requests(said: &mut Said) {
     said.debug(&check.versions[1]);
     said.debug(&check.versions[1].obstacles[0]);
 
-    // Of plain maps, whatever is in a condition or a change can be a secret.
+    // In untyped requests, every value of a condition or an update can be a secret.
     let secret = || AttributeValue::S(TEXT.to_owned());
     said.debug(&Condition::<Item>::eq("text", secret()));
     said.debug(&(Condition::<Item>::is_in("text", [secret()]) | !Condition::begins_with("text", secret())));

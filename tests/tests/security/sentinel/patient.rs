@@ -1,4 +1,4 @@
-//! Whom the secrets are about.
+//! The patient, whose values are the secrets.
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::materials::CryptographicMaterialsProvider;
@@ -28,7 +28,7 @@ pub(crate) struct Patient {
     pub(crate) visits: u64,
 }
 
-/// The same table, wrongly understood: whatever is read does not fit.
+/// The same table with a struct that does not match the items.
 #[derive(Clone, EncryptedItem)]
 #[item(entity = "patient")]
 pub(crate) struct Misfit {

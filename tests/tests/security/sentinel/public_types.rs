@@ -1,4 +1,4 @@
-//! Every public type whose `Debug` could show a secret has to be among what was said, so that a new one is not forgotten.
+//! Every public type whose `Debug` could show a secret must be printed, so that new types are not forgotten.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use quote::ToTokens as _;
 use syn::{Attribute, Fields, Item, Visibility};
 
-/// What a derived `Debug` may show of its own accord: it is too small for a key or a text, or part of the program.
+/// Types that a derived `Debug` may show: they are too small for a key or a text, or part of the program.
 const HARMLESS: [&str; 11] = ["Duration", "Option", "bool", "f64", "i16", "static", "str", "u32", "u64", "u8", "usize"];
 
-/// Types that are not said, and why that is no gap.
+/// Types that are not printed, with the reason.
 const NOT_SAID: [(&str, &str); 20] = [
     ("CompoundOf", "is the type of an attribute, which no program has a value of"),
     ("CompoundText", "is part of a `CompoundPrefix`, which is said"),
@@ -37,7 +37,7 @@ const NOT_SAID: [(&str, &str); 20] = [
 /// A type with `Debug`.
 struct Found {
     is_public: bool,
-    /// What its fields are made of; nothing is known of a `Debug` that is written by hand.
+    /// The types of its fields; unknown for a manual `Debug`.
     derived_from: Option<BTreeSet<String>>,
 }
 
@@ -68,7 +68,7 @@ pub(crate) fn assert_all_are_among(said: &BTreeSet<String>) {
     assert!(stale.is_empty(), "no exception is needed for {stale:?}");
 }
 
-/// The types that show nothing but harmless ones, down to the last.
+/// Returns the types that transitively contain only harmless types.
 fn harmless(types: &BTreeMap<String, Vec<Found>>) -> BTreeSet<String> {
     let mut harmless: BTreeSet<String> = HARMLESS.map(str::to_owned).into();
     loop {
@@ -85,7 +85,7 @@ fn harmless(types: &BTreeMap<String, Vec<Found>>) -> BTreeSet<String> {
     }
 }
 
-/// Every type in the sources of the crate that has `Debug`, by its name.
+/// Returns every type in the sources of the crate that has `Debug`, by name.
 fn types_with_debug() -> BTreeMap<String, Vec<Found>> {
     let mut types: BTreeMap<String, Vec<Found>> = BTreeMap::new();
     let mut public = BTreeSet::new();
@@ -116,7 +116,7 @@ fn visit(items: Vec<Item>, types: &mut BTreeMap<String, Vec<Found>>, public: &mu
                 }
                 continue;
             }
-            // By hand as well, for several types at once.
+            // A manual implementation for several types.
             Item::Macro(item) if item.mac.path.is_ident("debug_by_table") => {
                 for one in item.mac.tokens.to_string().split(',') {
                     let name = words(one).next().unwrap_or_default().to_owned();
@@ -143,7 +143,7 @@ fn visit(items: Vec<Item>, types: &mut BTreeMap<String, Vec<Found>>, public: &mu
     }
 }
 
-/// The names in the types of the fields, and `[` for several of something.
+/// Returns the names in the types of the fields, and `[` for collections.
 fn parts(fields: &Fields) -> Vec<String> {
     let types = fields.iter().map(|field| field.ty.to_token_stream().to_string());
     types
@@ -172,7 +172,7 @@ fn is_test(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("cfg") && is_called(&attribute.meta, "test"))
 }
 
-/// The files of the crate, without those of tests.
+/// Returns the files of the crate, without tests.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let all = paths.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] });

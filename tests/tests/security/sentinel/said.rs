@@ -1,4 +1,4 @@
-//! What was said besides the log: `Debug` and `Display` of everything.
+//! The output besides the log: `Debug` and `Display` of every type.
 
 use std::any::type_name;
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use dynaseal::Error;
 #[derive(Clone, Default)]
 pub(crate) struct Said {
     text: Arc<Mutex<String>>,
-    /// The types whose `Debug` it was.
+    /// The types whose `Debug` was printed.
     types: Arc<Mutex<BTreeSet<&'static str>>>,
 }
 
@@ -45,7 +45,8 @@ impl Said {
         self.text.lock().unwrap().clone()
     }
 
-    /// The names of the crate's own types whose `Debug` was said: of `Option<dynaseal::repository::Get<..>>`, it is `Get`.
+    /// Returns the names of the crate's types whose `Debug` was printed: for `Option<dynaseal::repository::Get<..>>`,
+    /// this is `Get`.
     pub(crate) fn types(&self) -> BTreeSet<String> {
         let types = self.types.lock().unwrap();
         let paths = types.iter().filter_map(|name| name.find("dynaseal::").and_then(|start| name.get(start..)));

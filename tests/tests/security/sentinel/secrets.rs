@@ -1,11 +1,11 @@
-//! Secrets, and the ways in which they could be spelled.
+//! Secrets and their encodings.
 
 use std::collections::BTreeSet;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// How much of a secret must be there to count.
+/// The number of bytes of a secret that count as a leak.
 const BYTES: usize = 12;
 
 #[derive(Default)]
@@ -18,8 +18,8 @@ impl Secrets {
         all
     }
 
-    /// As text, as `Debug` of a string or a binary, in hexadecimal and base64, and as lists of numbers; the beginning and
-    /// the end of it are enough.
+    /// Adds a secret as text, as `Debug` of a string or a binary, in hexadecimal and base64, and as lists of numbers.
+    /// The beginning and the end are sufficient.
     pub(crate) fn add(&mut self, secret: &[u8]) {
         assert!(secret.len() >= BYTES, "what is so short is everywhere");
         for part in [&secret[..BYTES], &secret[secret.len() - BYTES..]] {
@@ -38,7 +38,7 @@ impl Secrets {
             ];
             self.0.extend(spellings.map(|(spelling, text)| (text, spelling.to_owned())));
         }
-        // In base64 what it looks like depends on where it begins.
+        // The base64 form depends on the offset.
         for offset in 0..3 {
             let rest = &secret[offset..];
             let whole = &rest[..rest.len() - rest.len() % 3];
@@ -46,7 +46,7 @@ impl Secrets {
         }
     }
 
-    /// The spellings that are in the text. What is a secret itself is not shown.
+    /// Returns the encodings that the text contains, without the secrets themselves.
     pub(crate) fn found_in(&self, text: &str) -> Vec<String> {
         let found = self.0.iter().filter(|(secret, _)| text.contains(secret.as_str()));
         found
@@ -62,7 +62,7 @@ impl Secrets {
 
 /// A test that cannot find anything proves nothing.
 #[test]
-fn every_spelling_is_found() {
+fn every_encoding_of_a_secret_is_found() {
     let secret = b"a secret of some length";
     let secrets = Secrets::of([&secret[..]]);
     let blob = aws_sdk_dynamodb::primitives::Blob::new(secret);

@@ -1,4 +1,4 @@
-//! Plain attribute maps.
+//! Untyped items.
 
 use dynaseal::embedded::Database;
 use dynaseal::materials::CryptographicMaterialsProvider;
@@ -8,7 +8,8 @@ use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptedItem 
 use super::patient::{LATER, Patient, patient, patient_of, repository};
 use super::said::Said;
 
-/// Maps show what they hold, which is the program's own; so nothing is shown here but requests, errors and what has no values.
+/// Maps show their contents, which belong to the program. So only requests, errors and types without values are printed
+/// here.
 pub(crate) async fn every_operation(provider: impl CryptographicMaterialsProvider + Clone + 'static, said: &mut Said) {
     let client = Database::in_memory().unwrap().client();
     let typed = repository::<Patient>(&client, provider.clone());

@@ -1,4 +1,4 @@
-//! Items read with other actions than they were written with.
+//! Items that are read with other actions than they were written with.
 
 use dynaseal::{AttributeAction, AttributeActions, ErrorKind};
 use dynaseal_tests::samples::{ACTIONS, PARTITION_KEY, actions, context};
@@ -6,7 +6,7 @@ use dynaseal_tests::samples::{ACTIONS, PARTITION_KEY, actions, context};
 use super::target::Target;
 
 #[tokio::test]
-async fn every_attribute_has_the_action_that_it_was_written_with() {
+async fn an_attribute_is_only_read_with_the_action_it_was_written_with() {
     for target in Target::all().await {
         for name in target.plain.keys() {
             let written = actions().action(name);
@@ -39,7 +39,7 @@ async fn the_default_action_is_no_exception() {
 }
 
 #[tokio::test]
-async fn actions_of_attributes_that_the_item_lacks_do_not_matter() {
+async fn actions_of_absent_attributes_do_not_matter() {
     for target in Target::all().await {
         for action in ACTIONS {
             let more = actions().with("not-yet-deployed", action);
@@ -49,7 +49,7 @@ async fn actions_of_attributes_that_the_item_lacks_do_not_matter() {
     }
 }
 
-/// Nothing is verified then, and nothing is pretended: the stored item is returned, reserved attributes and all.
+/// Without protected attributes, nothing is verified: the stored item is returned, including reserved attributes.
 #[tokio::test]
 async fn without_any_protection_the_stored_item_is_returned() {
     let nothing = AttributeActions::new(AttributeAction::DoNothing);

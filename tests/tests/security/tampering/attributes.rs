@@ -6,7 +6,7 @@ use dynaseal_tests::samples::{DESCRIPTION, PARTITION_KEY, SIGNATURE, actions, al
 use super::target::Target;
 
 #[tokio::test]
-async fn values_cannot_change_places() {
+async fn values_cannot_be_swapped() {
     for target in Target::all().await {
         let names: Vec<&String> = target.stored.keys().filter(|name| *name != DESCRIPTION).collect();
         for (index, first) in names.iter().enumerate() {
@@ -29,7 +29,7 @@ async fn values_cannot_come_from_another_item() {
         let other = target.another().await;
         for name in target.signed_names().into_iter().chain([SIGNATURE]) {
             if other[name] == target.stored[name] {
-                // BOOL and NULL that are signed in plain.
+                // Sign-only BOOL and NULL values.
                 continue;
             }
             let stored = target.with(name, other[name].clone());
@@ -38,7 +38,7 @@ async fn values_cannot_come_from_another_item() {
     }
 }
 
-/// The wrapped key is not signed, but what another item's key decrypts values to is noise.
+/// The wrapped key is not signed, but with the key of another item the values decrypt to random bytes.
 #[tokio::test]
 async fn a_description_of_another_item_does_not_decrypt_this_one() {
     for target in Target::all().await {
@@ -80,7 +80,7 @@ async fn attributes_that_would_be_signed_cannot_be_added() {
     }
 }
 
-/// DynamoDB itself adds these to items of global tables.
+/// DynamoDB itself adds these attributes to items of global tables.
 #[tokio::test]
 async fn replication_attributes_are_never_signed() {
     for target in Target::all().await {
@@ -90,7 +90,7 @@ async fn replication_attributes_are_never_signed() {
             expected.insert(name.to_owned(), value.clone());
             assert_eq!(target.decrypt(target.with(name, value)).await.unwrap(), expected);
         }
-        // DynamoDB adds no others: somebody else did.
+        // DynamoDB adds no other names, so another writer added these.
         for name in ["aws:rep:", "aws:rep:x", "aws:rep:updatetime2", "aws:rep:Deleting", "aws:rep:role"] {
             let stored = target.with(name, AttributeValue::S("admin".to_owned()));
             target.refuses(name, stored, ErrorKind::Integrity).await;
@@ -109,7 +109,7 @@ async fn an_item_stays_in_its_table_and_under_its_key() {
         for key in [AttributeValue::S("visitor-27".to_owned()), AttributeValue::B(b"patient-1".to_vec().into())] {
             target.refuses("another key", target.with(PARTITION_KEY, key), ErrorKind::Integrity).await;
         }
-        // Which attributes are the key is for providers to know; it is not signed.
+        // The key attributes are only known to providers, and not signed.
         let unnamed = ItemContext::new(context().table_name());
         let read = target.encryptor.decrypt(target.stored.clone(), &actions(), &unnamed).await;
         assert_eq!(read.unwrap(), target.plain);
@@ -150,7 +150,7 @@ async fn reserved_attributes_are_binaries() {
 }
 
 #[tokio::test]
-async fn reserved_names_are_refused_in_the_plaintext() {
+async fn reserved_names_are_rejected_in_the_plaintext() {
     for target in Target::all().await {
         for name in [SIGNATURE, DESCRIPTION] {
             let mut item = target.plain.clone();

@@ -1,4 +1,4 @@
-//! Every single bit of a stored item.
+//! Flips every single bit of a stored item.
 
 use dynaseal::{AttributeValue, ErrorKind, Item};
 use dynaseal_tests::description;
@@ -6,7 +6,7 @@ use dynaseal_tests::samples::DESCRIPTION;
 
 use super::target::Target;
 
-/// The only entry of the description that may be absent, because the Java client does not write it. So its name may change.
+/// The only optional entry of the description, because the Java client does not write it. So its name may change.
 const OPTIONAL_ENTRY: &str = "amzn-ddb-map-signingAlg";
 const WRAP_ALGORITHM: &str = "amzn-ddb-wrap-alg";
 
@@ -14,7 +14,7 @@ const WRAP_ALGORITHM: &str = "amzn-ddb-wrap-alg";
 struct Counts {
     refused: usize,
     equal: usize,
-    /// Flips that leave no UTF-8, so that no table can hold the item.
+    /// Flips that result in invalid UTF-8, which no table can store.
     impossible: usize,
     /// Those of `equal` that are not in a `DoNothing` value.
     harmless: usize,
@@ -22,7 +22,7 @@ struct Counts {
 }
 
 #[tokio::test]
-async fn every_flipped_bit_is_refused_or_changes_nothing() {
+async fn every_flipped_bit_is_rejected_or_changes_nothing() {
     for target in Target::all().await {
         let mut counts = Counts::default();
         for name in target.stored.keys() {
@@ -34,14 +34,14 @@ async fn every_flipped_bit_is_refused_or_changes_nothing() {
              {} more are no UTF-8",
             target.name, counts.refused, counts.equal, counts.harmless, counts.impossible
         );
-        // A flipped high bit of an ASCII character is no UTF-8, neither here nor in the description.
+        // A flipped high bit of an ASCII character is invalid UTF-8, here and in the description.
         assert_eq!(counts.harmless, 7 * OPTIONAL_ENTRY.len() + letters_of_algorithms(&target));
         assert_eq!(counts.equal, counts.harmless + counts.bits_of_open_values);
         assert!(counts.refused > 10_000);
     }
 }
 
-/// Names of algorithms are compared by what they mean, so each of their letters can be of either case.
+/// Counts the letters of algorithm names, which are compared without case.
 fn letters_of_algorithms(target: &Target) -> usize {
     let stored = target.stored[description::ATTRIBUTE].as_b().unwrap();
     let entries = description::from_bytes(stored.as_ref()).unwrap().into_iter();
@@ -92,7 +92,8 @@ async fn attack(target: &Target, place: &str, stored: Item, counts: &mut Counts)
         }
         result => {
             let kind = target.error(place, result).kind();
-            // What is wrong with a description may be told; it is readable without a key. Its name could be the one flipped.
+            // An error in the description may be reported, because it is readable without a key. The flipped attribute
+            // could be the description.
             let told = kind == ErrorKind::Materials && (place == DESCRIPTION || place == "a name");
             assert!(told || kind == ErrorKind::Integrity, "{}: {place}: {kind:?}", target.name);
             counts.refused += 1;
@@ -118,7 +119,7 @@ fn bits(value: &AttributeValue) -> usize {
     }
 }
 
-/// Flips one bit; false if that would leave no UTF-8.
+/// Flips one bit; returns false if the result would be invalid UTF-8.
 fn flip(value: &mut AttributeValue, mut bit: usize) -> bool {
     match value {
         AttributeValue::S(text) | AttributeValue::N(text) => return flip_text(text, bit),
@@ -152,7 +153,7 @@ fn flip(value: &mut AttributeValue, mut bit: usize) -> bool {
             }
         }
         AttributeValue::M(entries) => {
-            // The sample's maps have one entry each.
+            // Each map of the sample has one entry.
             let (mut key, mut value) = entries.drain().next().unwrap();
             let done =
                 if bit < 8 * key.len() { flip_text(&mut key, bit) } else { flip(&mut value, bit - 8 * key.len()) };

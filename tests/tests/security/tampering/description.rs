@@ -1,4 +1,4 @@
-//! The material description, which anyone who can write to the table can edit.
+//! The material description, which an attacker who can write to the table can change.
 
 use dynaseal::{AttributeValue, ErrorKind, Item};
 use dynaseal_tests::samples::{DESCRIPTION, description_entries, description_of};
@@ -21,7 +21,7 @@ fn described(target: &Target, entries: &Entries) -> Item {
     target.with(DESCRIPTION, description_of(entries.iter().map(|(key, value)| (key.as_str(), value.as_str()))))
 }
 
-/// The stored item with another value of one entry.
+/// Returns the stored item with another value of one entry.
 fn edited(target: &Target, key: &str, value: &str) -> Item {
     let mut entries = entries(target);
     entries.iter_mut().find(|(name, _)| name == key).unwrap().1 = value.to_owned();
@@ -63,13 +63,13 @@ async fn the_description_never_chooses_an_algorithm() {
 }
 
 #[tokio::test]
-async fn missing_entries_are_refused() {
+async fn missing_entries_are_rejected() {
     for target in Target::all().await {
         for (key, _) in entries(&target) {
             let others = entries(&target).into_iter().filter(|(name, _)| *name != key).collect();
             let stored = described(&target, &others);
             match key.as_str() {
-                // The Java client does not write it.
+                // The Java client does not write this entry.
                 SIGNING_ALGORITHM => target.is_not_misled_by("no signing algorithm", stored).await,
                 _ => target.refuses(&format!("{key} is missing"), stored, ErrorKind::Integrity).await,
             }
@@ -80,7 +80,7 @@ async fn missing_entries_are_refused() {
 }
 
 #[tokio::test]
-async fn what_other_clients_write_differently_is_read() {
+async fn variants_of_other_clients_are_read() {
     for target in Target::all().await {
         let mut reversed = entries(&target);
         reversed.reverse();
@@ -96,7 +96,7 @@ async fn what_other_clients_write_differently_is_read() {
 }
 
 #[tokio::test]
-async fn damaged_descriptions_are_refused() {
+async fn damaged_descriptions_are_rejected() {
     let damages: [(&str, &[u8]); 7] = [
         ("no bytes", b""),
         ("half a version", b"\0\0"),
@@ -111,7 +111,7 @@ async fn damaged_descriptions_are_refused() {
             let stored = target.with(DESCRIPTION, AttributeValue::B(bytes.into()));
             target.refuses(what, stored, ErrorKind::Integrity).await;
         }
-        // The version counts, however whole the rest is.
+        // The version is checked even if the rest is intact.
         for version in 1..=3_u8 {
             let mut bytes = target.stored[DESCRIPTION].as_b().unwrap().as_ref().to_vec();
             bytes[3] = version;
@@ -122,7 +122,7 @@ async fn damaged_descriptions_are_refused() {
 }
 
 #[tokio::test]
-async fn wrapped_keys_that_were_exchanged_or_damaged_are_refused() {
+async fn exchanged_and_damaged_wrapped_keys_are_rejected() {
     let targets = Target::all().await;
     let target = targets.iter().find(|target| target.name == "wrapped").unwrap();
     let other = target.another().await;
@@ -132,7 +132,7 @@ async fn wrapped_keys_that_were_exchanged_or_damaged_are_refused() {
 
     let own = entries(target).into_iter().find(|(key, _)| key == WRAPPED_KEY).unwrap().1;
     assert_eq!(own.len(), 56);
-    // Shorter, and still base64 of whole bytes.
+    // Shorter values that are still base64 of whole bytes.
     for length in (0..own.len()).step_by(4) {
         let stored = edited(target, WRAPPED_KEY, &own[..length]);
         target.refuses(&format!("{length} characters of the wrapped key"), stored, ErrorKind::Integrity).await;

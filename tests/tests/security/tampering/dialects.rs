@@ -1,6 +1,6 @@
-//! What the Python client signed, where it differs from the Java client: its order, and its numbers.
+//! Signatures of the Python client, where they differ from the Java client's: the order, and numbers.
 //!
-//! The signatures are made here, from the format's description and nothing of dynaseal's.
+//! The signatures are computed here from the description of the format, independently of dynaseal.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use dynaseal_tests::samples::{DESCRIPTION, SIGNATURE, SIGNING_KEY, context, sign
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-/// Items that are signed in plain, so that order matters.
+/// Returns an encryptor of sign-only items, whose order matters.
 fn encryptor() -> ItemEncryptor {
     ItemEncryptor::new(StaticProvider::sign_only(signing_key().unwrap()))
 }
@@ -24,7 +24,7 @@ fn actions() -> AttributeActions {
     AttributeActions::new(AttributeAction::SignOnly)
 }
 
-/// An item that has the signature of these serialized values, in the order given.
+/// Returns an item with the signature of these serialized values, in the given order.
 fn signed<'a>(item: Item, serialized: impl IntoIterator<Item = (&'a str, Vec<u8>)>) -> Item {
     let mut string_to_sign = Sha256::digest("TABLE>wards<TABLE").to_vec();
     for (name, value) in serialized {
@@ -59,7 +59,7 @@ fn item<const N: usize>(attributes: [(&str, AttributeValue); N]) -> Item {
     attributes.map(|(name, value)| (name.to_owned(), value)).into()
 }
 
-/// Reads an item that is signed in the Python client's order, then in the Java client's, then in neither.
+/// Reads an item that is signed in the order of the Python client, then of the Java client, then of neither.
 async fn check_orders(
     item: Item,
     python: Vec<(&str, Vec<u8>)>,
@@ -74,7 +74,7 @@ async fn check_orders(
     assert_eq!(error.kind(), ErrorKind::Integrity);
 }
 
-/// Java's bytes have a sign.
+/// Java compares signed bytes.
 #[tokio::test]
 async fn binary_sets_are_read_in_either_order() {
     let members: [&[u8]; 3] = [b"\x7f", b"\x80", b"\x01"];
@@ -83,7 +83,7 @@ async fn binary_sets_are_read_in_either_order() {
     check_orders(item, order([2, 0, 1]), order([1, 2, 0]), order([0, 1, 2])).await;
 }
 
-/// Java orders text by UTF-16 code units: U+1F600 begins with a surrogate, which is less than U+FF5E.
+/// Java sorts text by UTF-16 code units: U+1F600 begins with a surrogate, which is less than U+FF5E.
 #[tokio::test]
 async fn string_sets_are_read_in_either_order() {
     let members = ["\u{1f600}", "\u{ff5e}", "a"];
@@ -115,7 +115,7 @@ async fn attribute_names_are_read_in_either_order() {
     check_orders(item, order([2, 1, 0]), order([2, 0, 1]), order([0, 1, 2])).await;
 }
 
-/// The Python client rounds to 28 digits what it signs: the digits after could be changed by anyone.
+/// The Python client signs numbers rounded to 28 digits, so the remaining digits are not protected.
 #[tokio::test]
 async fn rounded_numbers_are_read_only_on_request() {
     let rounded = BTreeMap::from([
@@ -132,7 +132,7 @@ async fn rounded_numbers_are_read_only_on_request() {
         let expected = if number == "-0" { "0" } else { number };
         assert_eq!(read["number"], AttributeValue::N(expected.to_owned()));
 
-        // Other digits are not accepted for all that.
+        // Other digits are rejected nevertheless.
         let stored = signed(item, [("number", serialized_text(b'n', "5"))]);
         let error = lenient().decrypt(stored, &actions(), &context()).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Integrity, "{number}");

@@ -1,4 +1,4 @@
-//! Every way to rearrange what is stored: how many of each were tried, and what became of them.
+//! Every rearrangement of stored items, with the number of attempts and their results.
 
 use std::collections::BTreeMap;
 
@@ -9,15 +9,15 @@ use dynaseal_tests::samples::{
 
 use super::target::Target;
 
-/// What became of the changed items of one kind.
+/// The results for changed items of one kind.
 #[derive(Default)]
 struct Row {
     refused: usize,
-    /// Read, and equal to the original outside of `DoNothing` values.
+    /// Read, and equal to the original except for `DoNothing` values.
     equal: usize,
 }
 
-/// One for each kind of change.
+/// The results for each kind of change.
 struct Table<'a> {
     target: &'a Target,
     rows: BTreeMap<&'static str, Row>,
@@ -28,7 +28,7 @@ impl<'a> Table<'a> {
         Self { target, rows: BTreeMap::new() }
     }
 
-    /// Tries one item, which must be refused or give what the original gives.
+    /// Tries one item, which must be rejected or be equal to the original.
     async fn attack(&mut self, kind: &'static str, what: &str, stored: Item) {
         let row = self.rows.entry(kind).or_default();
         match self.target.decrypt(stored).await {
@@ -38,14 +38,14 @@ impl<'a> Table<'a> {
             }
             result => {
                 let kind = self.target.error(what, result).kind();
-                // The description is readable without a key, so it may be told what is wrong with it.
+                // The description is readable without a key, so its errors may be reported.
                 assert!(matches!(kind, ErrorKind::Integrity | ErrorKind::Materials), "{what}: {kind:?}");
                 row.refused += 1;
             }
         }
     }
 
-    /// Prints what became of each kind, and how many of it were not refused.
+    /// Prints the results of each kind. Returns the numbers of accepted items.
     fn finish(self) -> BTreeMap<&'static str, usize> {
         for (kind, Row { refused, equal }) in &self.rows {
             let (name, tried) = (self.target.name, refused + equal);
@@ -66,7 +66,7 @@ fn names(target: &Target) -> Vec<String> {
     names
 }
 
-/// Whether the signature covers it or it is needed to verify.
+/// Returns true if the attribute is signed or needed for verification.
 fn counts(target: &Target, name: &str) -> bool {
     name == SIGNATURE || name == DESCRIPTION || target.signs(name)
 }
@@ -108,7 +108,7 @@ async fn attributes_swapped_removed_and_duplicated() {
     }
 }
 
-/// Between every two of several items of one table, under the same keys.
+/// Exchanges parts between every two of several items of one table, under the same keys.
 #[tokio::test]
 async fn items_swapped_whole_and_in_parts() {
     for target in Target::all().await {
@@ -118,7 +118,7 @@ async fn items_swapped_whole_and_in_parts() {
         }
         let mut table = Table::new(&target);
         for other in &others {
-            // The whole item, under the key of the one that is asked for.
+            // The whole item is stored under the key of the requested one.
             let mut whole = other.clone();
             whole.insert(PARTITION_KEY.to_owned(), target.stored[PARTITION_KEY].clone());
             if other[PARTITION_KEY] != target.stored[PARTITION_KEY] {
@@ -133,7 +133,7 @@ async fn items_swapped_whole_and_in_parts() {
                 if other[name] != target.stored[name] {
                     table.attack("a value of another item", name, target.with(name, other[name].clone())).await;
                 }
-                // Everything of the other item but one value.
+                // All attributes except for one are taken from the other item.
                 let mut all_but_one = other.clone();
                 all_but_one.insert(name.to_owned(), target.stored[name].clone());
                 if other[name] != target.stored[name] {
@@ -168,7 +168,7 @@ async fn descriptions_edited() {
                 if *text != value {
                     valued[place].1 = (*text).clone();
                     table.attack("a value replaced by another text", key, described(&valued)).await;
-                    // Of two entries with one key, the last counts, as in the other clients.
+                    // If two entries have the same key, the last one is used, as in the other clients.
                     let mut doubled = entries.clone();
                     doubled.push((key.clone(), (*text).clone()));
                     table.attack("a second entry of the same key", key, described(&doubled)).await;
@@ -183,7 +183,8 @@ async fn descriptions_edited() {
             }
         }
         let equal = table.finish();
-        // The Java client does not write the name of the signing algorithm; without it, the provider's own counts.
+        // The Java client does not write the name of the signing algorithm; without it, the algorithm of the provider
+        // is used.
         assert_eq!(equal["an entry removed"], 1);
         assert!(equal["a key replaced by another text"] < texts.len());
         assert_eq!(equal["a value shortened"], 0);
@@ -192,7 +193,7 @@ async fn descriptions_edited() {
     }
 }
 
-/// An old item is as authentic as a new one: there is no telling, and no promise. A mixture of both is refused.
+/// An old item is as authentic as a new one, so it is not detected. A mixture of both is rejected.
 #[tokio::test]
 async fn rollbacks() {
     for target in Target::all().await {
@@ -206,7 +207,7 @@ async fn rollbacks() {
         }
         let mut table = Table::new(&target);
         for (plain, old) in &generations {
-            // Not refused: this is the attack that only a version kept elsewhere would notice.
+            // This attack is not detected; only a version that is kept elsewhere would reveal it.
             assert_eq!(target.decrypt(old.clone()).await.unwrap(), *plain);
             for name in target.signed_names().into_iter().chain([SIGNATURE]) {
                 if old[name] != target.stored[name] {

@@ -13,7 +13,7 @@ const ALGORITHMS: [HmacAlgorithm; 4] =
     [HmacAlgorithm::HmacSha224, HmacAlgorithm::HmacSha256, HmacAlgorithm::HmacSha384, HmacAlgorithm::HmacSha512];
 
 #[tokio::test]
-async fn another_content_or_wrapping_key_is_refused() {
+async fn another_content_or_wrapping_key_is_rejected() {
     for mut target in Target::all().await {
         for length in [16, 24, 32] {
             let other = AesKey::from_bytes(&vec![b'x'; length]).unwrap();
@@ -27,7 +27,7 @@ async fn another_content_or_wrapping_key_is_refused() {
 }
 
 #[tokio::test]
-async fn another_signing_key_is_refused() {
+async fn another_signing_key_is_rejected() {
     for written in ALGORITHMS {
         let encryptor = |key| ItemEncryptor::new(WrappedProvider::new(aes_key().unwrap(), key));
         let key = |algorithm, bytes: &[u8]| HmacKey::from_bytes(algorithm, bytes).unwrap();
@@ -39,12 +39,12 @@ async fn another_signing_key_is_refused() {
         for read in ALGORITHMS {
             let reader = encryptor(key(read, b"another-signing-key"));
             let error = reader.decrypt(stored.clone(), &actions(), &context()).await.unwrap_err();
-            // The item names its algorithm for everybody to read.
+            // The item names its algorithm in plaintext.
             let expected = if read == written { ErrorKind::Integrity } else { ErrorKind::Materials };
             assert_eq!(error.kind(), expected, "{written:?} read as {read:?}");
             check_text(&error, &secrets);
 
-            // The Java client does not name it. Then the signature alone decides.
+            // The Java client does not name the algorithm. Then only the signature fails.
             let mut unnamed = stored.clone();
             let entries = description_entries(unnamed[DESCRIPTION].as_b().unwrap().as_ref()).unwrap();
             let others = entries.iter().filter(|(key, _)| key != "amzn-ddb-map-signingAlg");
@@ -64,7 +64,7 @@ async fn another_signing_key_is_refused() {
 }
 
 #[tokio::test]
-async fn a_provider_that_only_signs_does_not_pass_plaintext_through() {
+async fn a_sign_only_provider_does_not_accept_plaintext() {
     let encryptor = ItemEncryptor::new(StaticProvider::sign_only(signing_key().unwrap()));
     let error = encryptor.encrypt(item("patient-1"), &actions(), &context()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);
@@ -77,7 +77,7 @@ async fn a_provider_that_only_signs_does_not_pass_plaintext_through() {
     let stored = encryptor.encrypt(item("patient-1"), &actions, &context()).await.unwrap();
     let read = encryptor.decrypt(stored.clone(), &actions, &context()).await;
     assert_eq!(read.unwrap(), item("patient-1"));
-    // The Java client leaves the description out of such an item.
+    // The Java client omits the description of such an item.
     let mut undescribed = stored;
     undescribed.remove(DESCRIPTION).unwrap();
     assert_eq!(encryptor.decrypt(undescribed.clone(), &actions, &context()).await.unwrap(), item("patient-1"));
@@ -87,7 +87,7 @@ async fn a_provider_that_only_signs_does_not_pass_plaintext_through() {
 }
 
 #[test]
-fn keys_of_impossible_lengths_are_refused() {
+fn keys_of_invalid_lengths_are_rejected() {
     for length in (0..=33).chain([64]).filter(|length| !matches!(length, 16 | 24 | 32)) {
         let error = AesKey::from_bytes(&vec![b'k'; length]).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Materials);

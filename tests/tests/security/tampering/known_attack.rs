@@ -1,5 +1,6 @@
-//! The known attack on the format: the signature does not cover the wrapped content key. Whoever can write to the table and
-//! wrap keys (with RSA, everybody can) looks for a content key under which a signed ciphertext means something else.
+//! The known attack on the format: the signature does not cover the wrapped content key. An attacker who can write to
+//! the table and wrap keys (with RSA, anyone can) searches for a content key under which a signed ciphertext decrypts
+//! to something else.
 
 use aes::cipher::block_padding::{NoPadding, Pkcs7};
 use aes::cipher::{BlockModeDecrypt as _, KeyIvInit as _};
@@ -11,7 +12,7 @@ use dynaseal_tests::samples::{DESCRIPTION, SIGNATURE, context, description_of, s
 
 use super::target::check_text;
 
-/// What the signed item was encrypted with.
+/// The content key of the signed item.
 const CONTENT_KEY: [u8; 32] = {
     let mut key = [0; 32];
     let mut i = 0;
@@ -22,16 +23,16 @@ const CONTENT_KEY: [u8; 32] = {
     key
 };
 
-/// The vector and the only block of the text "no" under it.
+/// The initialization vector, and the single block of the text "no" under it.
 const CIPHERTEXT: &str = "D6ZLpg0vhL5Sz7OH64O/QHsd6yCg5HLzz4m4vUSSthA=";
 
-/// Over the table `wards`, the key `patient-1` and the ciphertext.
+/// The signature of the table `wards`, the key `patient-1` and the ciphertext.
 const ITS_SIGNATURE: &str = "bx7V3VzGrbJEz2fklMNyHZk6Mkz6RSVPJCpbl3gbZCE=";
 
-/// Found after 666 547 keys, in a twentieth of a second on one core.
+/// Found after 666,547 keys, in a twentieth of a second on one core.
 const FOUND_KEY: [u8; 32] = *b"a key that was searched:\0\0\0\0\0\x0a\x2b\xb3";
 
-/// Stands for RSA, with which everybody can wrap a key.
+/// A double of RSA, with which anyone can wrap a key.
 #[derive(Debug)]
 struct AnybodyWraps;
 
@@ -49,7 +50,7 @@ impl WrappingKey for AnybodyWraps {
     }
 }
 
-/// The signed item, with a content key of the attacker's choice in the description.
+/// Returns the signed item, with a content key of the attacker's choice in the description.
 fn item(content_key: &[u8]) -> Item {
     let binary = |base64: &str| AttributeValue::B(BASE64.decode(base64).unwrap().into());
     let wrapped = BASE64.encode(content_key);
@@ -73,13 +74,13 @@ async fn read(stored: Item) -> Result<Item> {
     encryptor.decrypt(stored, &actions, &context()).await
 }
 
-/// The vector, and the block.
+/// Returns the initialization vector and the block.
 fn ciphertext() -> ([u8; 16], Vec<u8>) {
     let bytes = BASE64.decode(CIPHERTEXT).unwrap();
     (bytes[..16].try_into().unwrap(), bytes[16..].to_vec())
 }
 
-/// What the ciphertext decrypts to under this key, and its padding.
+/// Decrypts the ciphertext under this key, with its padding.
 fn decrypted(key: [u8; 32]) -> Vec<u8> {
     let (vector, mut block) = ciphertext();
     let decryptor = cbc::Decryptor::<aes::Aes256>::new(&key.into(), &vector.into());
@@ -97,9 +98,9 @@ async fn the_item_reads_as_it_was_written() {
     assert_eq!(read(item(&CONTENT_KEY)).await.unwrap()["verdict"], AttributeValue::S("no".to_owned()));
 }
 
-/// Java and Python ignore what follows a value, so to them this is a NULL: one key in 2^24 makes one.
+/// Java and Python ignore bytes after a value, so for them this is a NULL: one key in 2^24 yields one.
 #[tokio::test]
-async fn a_value_with_something_after_it_is_refused() {
+async fn a_value_with_trailing_bytes_is_rejected() {
     let plaintext = decrypted(FOUND_KEY);
     assert!(plaintext.starts_with(b"\0\0") && plaintext.ends_with(b"\x01"), "a NULL, thirteen more bytes, a padding");
     assert!(has_padding(FOUND_KEY));
@@ -109,9 +110,9 @@ async fn a_value_with_something_after_it_is_refused() {
     check_text(&error, &[]);
 }
 
-/// Here a value has to end where its block ends, and the rarest of lucky keys is one in 2^54.
+/// Here a value must end where its block ends, and the rarest matching keys are one in 2^54.
 #[tokio::test]
-async fn no_random_content_key_makes_another_value() {
+async fn no_random_content_key_yields_another_value() {
     const KEYS: u32 = 1 << 14;
     let mut padded = 0;
     for number in 0..KEYS {
@@ -124,8 +125,8 @@ async fn no_random_content_key_makes_another_value() {
     assert!(padded > 0);
 }
 
-/// What cannot be stopped in this format: the signature is valid whatever key is named. A wrapping key that nobody else can
-/// use (KMS, whose data key gives the signing key, too) is what stops it; see `materials::DirectKmsProvider`.
+/// This format cannot prevent it: the signature is valid for every content key. A wrapping key that no one else can use
+/// prevents it, such as KMS, whose data key also yields the signing key; see `materials::DirectKmsProvider`.
 #[tokio::test]
 async fn the_signature_does_not_cover_the_content_key() {
     let encryptor = ItemEncryptor::new(WrappedProvider::new(AnybodyWraps, signing_key().unwrap()));

@@ -1,4 +1,5 @@
-//! Whoever can write to the table, or holds other keys, gets a typed error: never a changed value, a panic, or a hint.
+//! An attacker who can write to the table, or who has other keys, gets a typed error: never a changed value, a panic,
+//! or a hint.
 
 mod actions;
 mod attributes;

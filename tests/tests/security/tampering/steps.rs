@@ -1,4 +1,4 @@
-//! What an item is refused after: the same steps, whatever is wrong with the key that it was encrypted with.
+//! The steps before an item is rejected, which do not depend on the error in its content key.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
@@ -12,7 +12,7 @@ use dynaseal_tests::samples::{actions, context, item};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::Sha256;
 
-/// How often each of the keys was used.
+/// The number of uses of each key.
 #[derive(Debug, Default)]
 struct Steps {
     unwrapped: AtomicUsize,
@@ -65,7 +65,7 @@ impl SigningKey for Signing {
     }
 }
 
-/// The item with its wrapped key changed by this.
+/// Returns the item with a changed wrapped key.
 fn with_wrapped_key(stored: &Item, change: impl FnOnce(&mut Vec<u8>)) -> Item {
     let mut stored = stored.clone();
     let bytes = stored[description::ATTRIBUTE].as_b().unwrap().as_ref();
@@ -93,9 +93,9 @@ fn without_signature(stored: &Item) -> Item {
     stored
 }
 
-/// A genuine wrapped key, one of another item, one that was damaged, and one of another length.
+/// Compares an authentic wrapped key, one of another item, a damaged one, and one of another length.
 #[tokio::test]
-async fn whether_a_content_key_is_genuine_shows_in_no_step() {
+async fn the_steps_do_not_reveal_whether_a_content_key_is_genuine() {
     let steps = Arc::new(Steps::default());
     let wrapping_key = Wrapping(AesKey::generate().unwrap(), Arc::clone(&steps));
     let encryptor = ItemEncryptor::new(WrappedProvider::new(wrapping_key, Signing(Arc::clone(&steps))));
@@ -110,7 +110,7 @@ async fn whether_a_content_key_is_genuine_shows_in_no_step() {
         with_wrapped_key(&stored, |key| key[0] ^= 1),
         with_wrapped_key(&stored, |key| key.truncate(8)),
     ];
-    // An attacker sees which signature is in the item, so what follows from that alone may differ.
+    // An attacker sees which signature is in the item, so steps that depend only on the signature may differ.
     let mut refused = 0;
     for (signature, all) in [
         ("genuine", [&of_another, &damaged, &short].map(Clone::clone).to_vec()),

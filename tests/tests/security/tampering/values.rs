@@ -1,4 +1,4 @@
-//! Values that no table can hold.
+//! Values that no table can store.
 
 use std::collections::HashMap;
 use std::thread;
@@ -8,15 +8,15 @@ use dynaseal_tests::samples::{ACTIONS, PARTITION_KEY, actions, all_types, contex
 
 use super::target::{Target, check_text};
 
-/// An attribute of the sample's for every action; what is stored in it is up to the test.
+/// Returns an attribute of the sample for every action.
 fn attributes() -> [String; 3] {
     ACTIONS.map(|action| format!("{action:?}-list"))
 }
 
-/// A number in every place where a value can have one.
+/// Returns values that contain a number at every possible place.
 fn everywhere(number: &str) -> Vec<AttributeValue> {
     let value = || AttributeValue::N(number.to_owned());
-    // In the order in which it comes back.
+    // The order of the decrypted set.
     let mut members = vec!["1".to_owned(), number.to_owned()];
     members.sort();
     let set = || AttributeValue::Ns(members.clone());
@@ -42,7 +42,7 @@ async fn encrypting_fails(target: &Target, name: &str, value: AttributeValue) ->
 }
 
 #[tokio::test]
-async fn numbers_that_dynamodb_does_not_have_are_refused_under_every_action() {
+async fn unsupported_numbers_are_rejected_under_every_action() {
     let digits = "1234567890123456789012345678901234567";
     let [digits39, fraction39] = [format!("{digits}89"), format!("0.000{digits}89")];
     let numbers =
@@ -64,7 +64,7 @@ async fn numbers_that_dynamodb_does_not_have_are_refused_under_every_action() {
 }
 
 #[tokio::test]
-async fn the_longest_largest_and_smallest_numbers_come_back_exactly() {
+async fn the_longest_largest_and_smallest_numbers_round_trip() {
     let longest = "12345678901234567890123456789012345678";
     let largest = format!("-{longest}{}", "0".repeat(88));
     let smallest = format!("0.{}1", "0".repeat(129));
@@ -83,7 +83,7 @@ async fn the_longest_largest_and_smallest_numbers_come_back_exactly() {
 }
 
 #[tokio::test]
-async fn a_number_that_became_none_is_refused() {
+async fn not_a_number_is_rejected() {
     for target in Target::all().await {
         for value in everywhere("NaN") {
             target.refuses("NaN signed", target.with("SignOnly-list", value.clone()), ErrorKind::Integrity).await;
@@ -93,7 +93,7 @@ async fn a_number_that_became_none_is_refused() {
 }
 
 #[tokio::test]
-async fn null_is_never_false() {
+async fn a_false_null_is_rejected() {
     for target in Target::all().await {
         for name in attributes() {
             let null = AttributeValue::Null(false);
@@ -107,7 +107,7 @@ async fn null_is_never_false() {
     }
 }
 
-/// DynamoDB's own limit is 32 levels.
+/// The limit of DynamoDB is 32 levels.
 #[tokio::test]
 async fn nesting_is_limited() {
     for target in Target::all().await {
@@ -121,7 +121,7 @@ async fn nesting_is_limited() {
     }
 }
 
-/// In lists, and in lists and maps by turns.
+/// Returns nested lists, and nested lists and maps alternating.
 fn nested(levels: usize) -> AttributeValue {
     (0..levels).fold(AttributeValue::Bool(true), |value, level| match level % 3 {
         0 => AttributeValue::M(HashMap::from([("entry".to_owned(), value)])),
@@ -129,9 +129,9 @@ fn nested(levels: usize) -> AttributeValue {
     })
 }
 
-/// Walking into such a value level by level would end the process: a stack overflow is no panic.
+/// A recursion into such a value would end the process: a stack overflow is not a panic.
 #[tokio::test]
-async fn a_hundred_thousand_levels_do_not_exhaust_the_stack() {
+async fn a_hundred_thousand_levels_do_not_overflow_the_stack() {
     for target in Target::all().await {
         for name in attributes() {
             encrypting_with_little_stack(&target, &name);
@@ -140,7 +140,7 @@ async fn a_hundred_thousand_levels_do_not_exhaust_the_stack() {
     }
 }
 
-/// On a thread as small as those of many servers.
+/// Encrypts on a thread with a small stack, as in many servers.
 fn encrypting_with_little_stack(target: &Target, name: &str) {
     let mut item: Item = target.plain.clone();
     item.insert(name.to_owned(), nested(100_000));
@@ -155,7 +155,7 @@ fn encrypting_with_little_stack(target: &Target, name: &str) {
     });
 }
 
-/// That is for DynamoDB to refuse: whoever asks for nothing gets the item back as it is.
+/// DynamoDB has to reject these values: without protected attributes, the item is returned unchanged.
 #[tokio::test]
 async fn without_any_protection_items_pass_unchecked() {
     let nothing = AttributeActions::new(dynaseal::AttributeAction::DoNothing);

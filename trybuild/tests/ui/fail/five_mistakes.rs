@@ -16,7 +16,7 @@ struct Employee {
     name: String,
 }
 
-// The struct is an entity all the same, so nothing is reported here.
+// The entity is generated nevertheless, so nothing is reported here.
 fn main() {
     let employee = Employee::from_item(&mut Item::new()).unwrap();
     let _ = employee.to_item();

@@ -1,4 +1,4 @@
-//! What can be absent can be left out, and removed.
+//! Optional fields can be absent, and can be removed.
 
 use std::collections::BTreeSet;
 

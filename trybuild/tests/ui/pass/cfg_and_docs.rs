@@ -1,5 +1,5 @@
 #![deny(missing_docs, unused, private_interfaces)]
-//! Attributes that are not ours.
+//! Attributes of other macros and of the compiler.
 
 use dynaseal::EncryptedItem;
 
@@ -12,7 +12,7 @@ pub struct Employee {
     #[cfg(all())]
     #[partition_key]
     pub employee_id: String,
-    /// Another key, if a feature were on.
+    /// Another key, behind a disabled feature.
     #[cfg(any())]
     #[partition_key]
     pub employee_id: NoSuchType,

@@ -60,6 +60,6 @@ fn main() {
     assert_eq!(Employee::STAMPS, ["v", "created", "u"]);
     let others = Employee::OTHER_ATTRIBUTES.iter().map(|(name, _)| *name);
     assert!(others.eq(["badge", "grade", "rank"]));
-    // Signed without being told.
+    // The version is signed by default.
     assert!(Employee::ACTIONS.contains(&("v", dynaseal::AttributeAction::SignOnly)));
 }

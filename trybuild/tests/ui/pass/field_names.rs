@@ -1,6 +1,6 @@
 use dynaseal::EncryptedItem;
 
-/// Fields called like what the generated code works with.
+/// An entity whose fields have the names of variables in the generated code.
 #[derive(EncryptedItem)]
 struct Employee {
     #[partition_key]

@@ -41,7 +41,7 @@ struct Keyed<K> {
     id: K,
 }
 
-/// What is stamped can be of any type that does.
+/// Managed attributes can have any type that supports it.
 #[derive(EncryptedItem)]
 struct Stamped<T> {
     #[partition_key]
@@ -62,7 +62,7 @@ struct Fixed<const N: usize> {
     digest: [u8; N],
 }
 
-/// A path to a generic type is no projection.
+/// A path to a generic type is not a projection.
 #[derive(EncryptedItem)]
 struct Tagged<T> {
     #[partition_key]
@@ -132,8 +132,8 @@ fn main() {
     let _: KeyedKey<u32> = 7.into();
     let _: TaggedKey<u8> = tags::Tag(1).into();
     let _: FixedKey = "f-1".into();
-    // `M::Id` could be the key itself, so there is no `From` it.
+    // `M::Id` could be the key itself, so there is no `From` implementation for it.
     let key = RowKey::<Person> { id: 7 };
-    // The parameter itself has none of these.
+    // The parameter itself implements none of these traits.
     assert_eq!(key.clone(), key);
 }

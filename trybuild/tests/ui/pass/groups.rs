@@ -1,4 +1,4 @@
-//! A group of entities of another module, where no name of the prelude is known.
+//! A group of entities of another module, without the names of the prelude.
 #![no_implicit_prelude]
 
 mod entities {
@@ -23,7 +23,7 @@ mod entities {
 }
 
 ::dynaseal::entities! {
-    /// Whatever the table has.
+    /// The entities of the table.
     pub enum StaffItem {
         Team(entities::Team),
         /// A person.

@@ -7,7 +7,7 @@ macro_rules! entity {
             #[partition_key]
             #[item(rename = $attribute)]
             $key: $key_type,
-            // Of the macro, not of its caller.
+            // The field belongs to the macro, not to its caller.
             item: u32,
             #[item(default = $function)]
             name: String,

@@ -1,4 +1,4 @@
-//! What is next to a rule, and legal.
+//! Valid code close to a rule.
 #![deny(warnings)]
 
 use std::borrow::Cow;
@@ -21,7 +21,7 @@ fn label() -> Label {
     Label("none".to_owned())
 }
 
-/// Beside what types cannot be.
+/// Types similar to unsupported ones.
 #[derive(Debug, Clone, PartialEq, EncryptedItem)]
 struct Types {
     #[partition_key]
@@ -86,7 +86,7 @@ pub struct Offer {
     e: u8,
 }
 
-/// A const parameter that is called as a variable of the derive's could be.
+/// A const parameter with the name of a variable in the generated code.
 #[derive(EncryptedItem)]
 #[allow(non_upper_case_globals)]
 pub struct Array<const item: usize, const value: u8> {
@@ -103,7 +103,7 @@ pub trait Kind: Send + Sync + 'static {
     type Id: dynaseal::KeyAttribute + Clone + std::fmt::Debug + PartialEq + Send + Sync;
 }
 
-/// A key that is an associated type, which `From` its own tuple makes.
+/// A key that is an associated type, which is created `From` its own tuple.
 #[derive(EncryptedItem)]
 pub struct Thing<K: Kind> {
     #[partition_key]
@@ -130,7 +130,7 @@ struct Private {
     name: String,
 }
 
-/// The own type, and a crate at a relative path.
+/// The struct's own type, and a crate at a relative path.
 mod vendor {
     pub use dynaseal as sealed;
 }

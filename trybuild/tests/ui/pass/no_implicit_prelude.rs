@@ -1,6 +1,6 @@
 #![no_implicit_prelude]
 
-// Names of the prelude that mean something else here.
+// Names of the prelude with another meaning here.
 #[allow(dead_code)]
 mod shadows {
     pub struct Option;

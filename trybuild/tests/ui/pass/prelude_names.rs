@@ -2,7 +2,7 @@
 
 use dynaseal::EncryptedItem;
 
-// Types of the user's that are called like those of the prelude.
+// Types of the user with the names of types in the prelude.
 #[allow(dead_code)]
 struct Option;
 #[allow(dead_code)]

@@ -30,7 +30,7 @@ pub struct Employee {
     hired: u32,
 }
 
-/// Text behind the value: it has beginnings, and no ranges.
+/// A key with text after the value, which supports prefixes and no ranges.
 #[derive(EncryptedItem)]
 #[deprecated]
 pub struct Closed {
@@ -55,7 +55,7 @@ pub struct Event {
     slug: String,
 }
 
-/// By all values, by the first ones, and by beginnings.
+/// Queries by all values, by the first ones, and by prefixes.
 #[allow(deprecated)]
 async fn queries(events: Repository<Event>, closed: Repository<Closed>) -> dynaseal::Result<()> {
     let text = String::from("text");

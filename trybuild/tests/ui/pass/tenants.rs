@@ -50,7 +50,7 @@ pub struct Plain {
     text: String,
 }
 
-/// A `HierarchicalKeyring`, which needs the feature `kms`.
+/// Takes a `HierarchicalKeyring`, which needs the feature `kms`.
 pub fn open<K>(builder: RepositoryBuilder<Order, WantsMaterials>, keyring: K) -> Repository<Order>
 where
     K: Keyring + Clone + 'static,

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use dynaseal::EncryptedItem;
 use dynaseal::codec::java::{bool_number, date_iso};
 
-/// Without serde's traits.
+/// A type without the traits of serde.
 struct Title(String);
 
 impl From<String> for Title {
@@ -42,7 +42,7 @@ pub struct Employee<T: AsRef<str> + From<String> + Send + Sync + 'static> {
     retired: Option<bool>,
     #[item(with = date_iso)]
     born: SystemTime,
-    // The field's name is also that of a local variable in the generated code.
+    // The field has the name of a local variable in the generated code.
     #[item(with = bool_number)]
     serializer: bool,
     #[item(with = bool_number)]

@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_no_locations() {
+    fn other_strings_are_not_locations() {
         for (text, error) in [
             ("", LocationError::Empty),
             (".a", LocationError::Empty),

@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_signature_has_the_length_of_the_format() {
+    fn every_signature_has_the_required_length() {
         let signer = Signer::generate().unwrap();
         let public_key = signer.public_key().unwrap();
         let (digest, another) = ([7; 48], [8; 48]);

@@ -40,7 +40,7 @@ fn values_serialize_and_deserialize_as_in_the_vectors() {
 }
 
 #[test]
-fn numbers_are_normalized_or_refused_as_in_the_vectors() {
+fn numbers_are_normalized_or_rejected_as_in_the_vectors() {
     #[derive(Deserialize)]
     struct Vector {
         r#in: String,

@@ -91,7 +91,7 @@ struct Field {
 }
 
 #[test]
-fn every_value_on_the_way_is_as_in_the_vectors() {
+fn every_intermediate_value_matches_the_vectors() {
     let Some(vectors) = read::<Vec<Vector>>("dbesdk/java390/walkthrough.json") else { return };
     assert_eq!(vectors.len(), 32);
     let mut written = 0;

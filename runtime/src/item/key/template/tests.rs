@@ -21,7 +21,7 @@ fn decode<const N: usize>(template: &Template, text: &str) -> Option<[String; N]
 }
 
 #[test]
-fn values_stand_between_literals() {
+fn values_are_placed_between_literals() {
     assert_eq!(encode(&USER, ["acme", "ada"]).unwrap(), "T#acme#U#ada");
     assert_eq!(encode(&ENCLOSED, ["a)"]).unwrap(), "(a))");
     assert_eq!(encode(&CONSTANT, []).unwrap(), "PROFILE");
@@ -31,7 +31,7 @@ fn values_stand_between_literals() {
 }
 
 #[test]
-fn values_that_could_be_confused_are_refused() {
+fn ambiguous_values_are_rejected() {
     // Otherwise a tenant `a#U#b` with a user `c` would have the key of the tenant `a` with the user `b#U#c`.
     for values in [["a#U#b", "c"], ["", "a"], ["a", ""]] {
         assert_eq!(encode(&USER, values).unwrap_err().kind(), ErrorKind::Codec, "{values:?}");
@@ -44,7 +44,7 @@ fn values_that_could_be_confused_are_refused() {
 }
 
 #[test]
-fn text_at_the_end_can_contain_what_separates_the_others() {
+fn trailing_text_can_contain_separators() {
     const POST: Template =
         Template::new(&[Piece::Padded(4), Piece::Literal("-"), Piece::Padded(2), Piece::Literal("#"), Piece::Value]);
     assert_eq!(encode(&POST, ["2026", "05", "a-b#c"]).unwrap(), "2026-05#a-b#c");
@@ -56,7 +56,7 @@ fn text_at_the_end_can_contain_what_separates_the_others() {
 }
 
 #[test]
-fn the_first_values_are_the_beginning_of_a_key() {
+fn leading_values_form_a_key_prefix() {
     let point = |values: &[&str]| USER.point(values.iter().map(|value| (*value).to_owned()).collect());
     assert_eq!(point(&["acme"]).unwrap(), Point::Leading("T#acme#U#".to_owned()));
     assert_eq!(point(&["acme", "ada"]).unwrap(), Point::Key(AttributeValue::S("T#acme#U#ada".to_owned())));
@@ -68,13 +68,13 @@ fn the_first_values_are_the_beginning_of_a_key() {
 }
 
 #[test]
-fn the_error_of_a_value_is_that_of_the_key() {
+fn an_error_in_a_value_is_an_error_of_the_key() {
     let error = USER.encode([Ok("a".to_owned()), String::new().format()]).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Codec);
 }
 
 #[test]
-fn what_another_template_made_is_refused() {
+fn keys_of_another_template_are_rejected() {
     for text in ["", "T#", "T#acme", "T#acme#U#", "T##U#ada", "acme#U#ada", "t#acme#u#ada"] {
         assert_eq!(decode::<2>(&USER, text), None, "{text}");
     }
@@ -86,7 +86,7 @@ fn what_another_template_made_is_refused() {
 }
 
 #[test]
-fn a_padded_number_has_its_width_and_sorts_as_a_number() {
+fn padded_numbers_have_a_fixed_width_and_sort_numerically() {
     assert_eq!(7_u32.format_padded(4).unwrap(), "0007");
     assert_eq!(2020_u64.format_padded(4).unwrap(), "2020");
     assert_eq!(10_000_u32.format_padded(4).unwrap_err().kind(), ErrorKind::Codec);
@@ -99,7 +99,7 @@ fn a_padded_number_has_its_width_and_sorts_as_a_number() {
 }
 
 #[test]
-fn other_values_are_their_text() {
+fn other_values_are_stored_as_their_text() {
     assert_eq!((-5_i32).format().unwrap(), "-5");
     assert_eq!(i32::parse("-5").unwrap(), -5);
     assert_eq!(i32::parse("five").unwrap_err().kind(), ErrorKind::Schema);
@@ -108,7 +108,7 @@ fn other_values_are_their_text() {
 }
 
 #[test]
-fn what_was_made_of_other_attributes_must_be_made_again() {
+fn a_key_must_match_the_attributes_it_is_built_from() {
     let item = |text: &str| Item::from([("PK".to_owned(), AttributeValue::S(text.to_owned()))]);
     let mut stored = item("T#acme#U#ada");
     take_made(&mut stored, &item("T#acme#U#ada"), &["PK"]).unwrap();
@@ -122,7 +122,7 @@ fn what_was_made_of_other_attributes_must_be_made_again() {
 
 proptest! {
     #[test]
-    fn no_two_pairs_have_the_same_key(a in "[#Ua]{1,6}", b in "[#Ua]{1,6}", c in "[#Ua]{1,6}", d in "[#Ua]{1,6}") {
+    fn different_pairs_have_different_keys(a in "[#Ua]{1,6}", b in "[#Ua]{1,6}", c in "[#Ua]{1,6}", d in "[#Ua]{1,6}") {
         for template in [&USER, &DOUBLE] {
             let keys = [encode(template, [&a, &b]), encode(template, [&c, &d])];
             if let [Ok(first), Ok(second)] = keys {
@@ -132,14 +132,14 @@ proptest! {
     }
 
     #[test]
-    fn a_key_gives_back_what_it_was_made_of(a in "\\PC{1,8}", b in "\\PC{1,8}") {
+    fn a_key_is_parsed_into_its_values(a in "\\PC{1,8}", b in "\\PC{1,8}") {
         if let Ok(text) = encode(&USER, [&a, &b]) {
             prop_assert_eq!(decode(&USER, &text), Some([a, b]));
         }
     }
 
     #[test]
-    fn any_stored_text_is_read_or_refused(text in "(T#)?[#UT]{0,8}\\PC{0,4}") {
+    fn arbitrary_text_is_read_or_rejected(text in "(T#)?[#UT]{0,8}\\PC{0,4}") {
         if let Some(values) = decode::<2>(&USER, &text)
             && let Ok(made) = encode(&USER, [&values[0], &values[1]])
         {

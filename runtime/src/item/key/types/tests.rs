@@ -30,7 +30,7 @@ fn is_refused<T: KeyAttribute + Debug>(stored: AttributeValue) {
 }
 
 #[test]
-fn types_of_the_standard_library_are_keys() {
+fn standard_library_types_can_be_keys() {
     is_stored_as('é', text("é"));
     is_refused::<char>(text("ab"));
     is_stored_as(IpAddr::from([10, 0, 0, 1]), text("10.0.0.1"));
@@ -47,7 +47,7 @@ fn types_of_the_standard_library_are_keys() {
 }
 
 #[test]
-fn wide_integers_are_keys_up_to_38_digits() {
+fn wide_integers_can_be_keys_up_to_38_digits() {
     let widest = 10_u128.pow(38) - 1;
     is_stored_as(widest, number(&"9".repeat(38)));
     is_stored_as(-1_i128, number("-1"));
@@ -58,7 +58,7 @@ fn wide_integers_are_keys_up_to_38_digits() {
 
 /// The key would be written back as another item.
 #[test]
-fn a_key_that_is_spelled_in_another_way_is_refused() {
+fn a_noncanonical_key_is_rejected() {
     is_refused::<IpAddr>(text("0:0:0:0:0:0:0:1"));
     #[cfg(feature = "uuid")]
     is_refused::<uuid::Uuid>(text("67E55044-10B1-426F-9247-BB680E5FE0C8"));
@@ -72,7 +72,7 @@ fn a_key_that_is_spelled_in_another_way_is_refused() {
 
 #[cfg(any(feature = "chrono", feature = "time"))]
 #[test]
-fn dates_of_other_years_than_four_digits_are_no_keys() {
+fn dates_need_a_four_digit_year_to_be_keys() {
     #[cfg(feature = "chrono")]
     for year in [-1, 10_000] {
         let date = chrono::NaiveDate::from_ymd_opt(year, 1, 1).unwrap();

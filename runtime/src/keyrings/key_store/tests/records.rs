@@ -34,7 +34,7 @@ fn kinds() -> [Kind; 3] {
 }
 
 #[test]
-fn whole_records_are_bound_to_all_that_they_say() {
+fn records_are_bound_to_all_of_their_attributes() {
     for kind in kinds() {
         let record = record(kind);
         let parsed = Record::parse(record.clone(), "tenant", kind).unwrap();
@@ -93,7 +93,7 @@ fn broken_records_are_rejected_and_the_attribute_is_named() {
 }
 
 #[test]
-fn kms_keys_that_are_no_key_arns_are_rejected() {
+fn kms_keys_must_be_key_arns() {
     for arn in ["alias/app", "arn:aws:kms:us-west-2:111122223333:alias/app", "12", ""] {
         let mut record = record(Kind::Active);
         record.insert("kms-arn".to_owned(), s(arn));

@@ -25,7 +25,7 @@ struct Operation {
 const OPERATIONS: usize = 15;
 
 #[tokio::test]
-async fn every_call_is_the_one_of_aws_key_store() {
+async fn every_call_matches_the_key_store_of_aws() {
     let Some(operations) = read::<Vec<Operation>>("dbesdk/java390/keystore_calls.json") else { return };
     let replay = Replay::default();
     let mut count = 0;

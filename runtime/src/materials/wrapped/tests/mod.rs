@@ -50,7 +50,7 @@ fn described(stored: &Item, changes: &[(&str, Option<&str>)]) -> Item {
 }
 
 #[tokio::test]
-async fn an_item_of_another_wrap_algorithm_is_refused_by_name() {
+async fn an_item_of_another_wrap_algorithm_is_rejected_by_name() {
     let provider = WrappedProvider::new(aes_key(1), hmac_key());
     let stored = write(&provider).await.unwrap();
     for other in [Some("RSA/ECB/OAEPWithSHA-256AndMGF1Padding"), Some("AES"), Some("kms"), Some("")] {
@@ -70,7 +70,7 @@ async fn an_item_of_another_wrap_algorithm_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn earlier_keys_still_read() {
+async fn items_of_earlier_keys_are_read() {
     let (old, new) = (WrappedProvider::new(aes_key(1), hmac_key()), WrappedProvider::new(aes_key(2), hmac_key()));
     let rotated = new.clone().also_unwrap_with(aes_key(1));
     let stored = write(&old).await.unwrap();
@@ -80,7 +80,7 @@ async fn earlier_keys_still_read() {
 }
 
 #[tokio::test]
-async fn a_provider_that_only_decrypts_does_not_encrypt() {
+async fn a_decrypt_only_provider_does_not_encrypt() {
     let reader = WrappedProvider::decrypt_only(aes_key(1), hmac_key());
     let stored = write(&WrappedProvider::new(aes_key(1), hmac_key())).await.unwrap();
     assert_eq!(read(&reader, &stored).await.unwrap(), item());
@@ -89,7 +89,7 @@ async fn a_provider_that_only_decrypts_does_not_encrypt() {
 }
 
 #[tokio::test]
-async fn entries_of_ones_own_are_written_and_never_the_formats() {
+async fn custom_entries_are_written_and_reserved_ones_are_rejected() {
     let entries = |key: &str| [(key.to_owned(), "x".to_owned())].into_iter().collect::<MaterialDescription>();
     let provider = WrappedProvider::new(aes_key(1), hmac_key());
     for key in [WRAPPED_KEY, KEY_ALGORITHM, WRAP_ALGORITHM, "amzn-ddb-map-signingAlg", "amzn-ddb-sig-alg"] {
@@ -129,7 +129,7 @@ impl WrappingKey for Implicit {
 }
 
 #[tokio::test]
-async fn a_key_that_rejects_implicitly_does_not_hide_the_right_one() {
+async fn implicit_rejection_does_not_hide_the_matching_key() {
     let [first, second, third] = [1, 2, 3].map(|number| move || Implicit(aes_key(number)));
     let stored = write(&WrappedProvider::new(second(), hmac_key())).await.unwrap();
     for provider in [
@@ -145,7 +145,7 @@ async fn a_key_that_rejects_implicitly_does_not_hide_the_right_one() {
 
 /// An error of a user's own key reaches the caller; its verdict on a wrapped key does not.
 #[tokio::test]
-async fn a_plugged_in_key_is_asked() {
+async fn a_custom_key_is_called() {
     #[derive(Debug)]
     struct Device {
         unplugged: bool,
@@ -187,7 +187,7 @@ async fn a_plugged_in_key_is_asked() {
 
 /// Java encoders that follow MIME break lines after 76 characters and at the end.
 #[tokio::test]
-async fn a_wrapped_key_can_have_line_breaks_and_algorithms_other_spellings() {
+async fn line_breaks_and_other_algorithm_names_are_accepted() {
     let provider = WrappedProvider::new(aes_key(1), hmac_key());
     let stored = write(&provider).await.unwrap();
     let wrapped = description_of(&stored).entry(WRAPPED_KEY).unwrap().to_owned();

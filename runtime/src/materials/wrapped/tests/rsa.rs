@@ -29,7 +29,7 @@ fn provider(algorithm: RsaWrapAlgorithm) -> WrappedProvider {
 }
 
 #[tokio::test]
-async fn the_private_key_reads_what_the_public_key_wrote() {
+async fn the_private_key_reads_items_of_the_public_key() {
     for (algorithm, name) in ALL {
         let writer = WrappedProvider::new(public(algorithm), hmac_key());
         let stored = write(&writer).await.unwrap();
@@ -45,7 +45,7 @@ async fn the_private_key_reads_what_the_public_key_wrote() {
 }
 
 #[tokio::test]
-async fn content_keys_that_openssl_wrapped_are_unwrapped() {
+async fn content_keys_wrapped_by_openssl_are_unwrapped() {
     let expected: Vec<u8> = (0..32).collect();
     for (algorithm, name) in ALL {
         let unwrapped = private(algorithm).unwrap(&known_answer("wrapped_keys", name)).await.unwrap();
@@ -82,7 +82,7 @@ async fn other_names_of_the_same_algorithm_are_accepted_and_bound_to_the_key() {
 
 /// Items of old Java clients do not record how their key is wrapped, which means PKCS#1 v1.5.
 #[tokio::test]
-async fn only_pkcs1_can_be_left_unsaid() {
+async fn only_pkcs1_may_be_implicit() {
     let stored = write(&provider(Pkcs1V15)).await.unwrap();
     for said in [None, Some("RSA"), Some("rsa/ecb/pkcs1padding")] {
         let stored = described(&stored, &[(WRAP_ALGORITHM, said)]);
@@ -111,7 +111,7 @@ async fn the_item_never_chooses_the_algorithm() {
 }
 
 #[tokio::test]
-async fn a_damaged_wrapped_key_is_refused() {
+async fn a_damaged_wrapped_key_is_rejected() {
     for (algorithm, name) in ALL {
         let stored = write(&provider(algorithm)).await.unwrap();
         let wrapped = BASE64.decode(description_of(&stored).entry(WRAPPED_KEY).unwrap()).unwrap();
@@ -131,7 +131,7 @@ async fn a_damaged_wrapped_key_is_refused() {
 
 /// A client that only writes has no private wrapping key; a client that only reads has no private signing key.
 #[tokio::test]
-async fn writing_and_reading_can_be_told_apart() {
+async fn writing_and_reading_can_be_separated() {
     let sign = RsaSigningKey::from_pkcs8_pem(RsaSignatureAlgorithm::Sha256, test_key!("rsa2048.pem")).unwrap();
     let verify =
         RsaSigningKey::from_public_key_pem(RsaSignatureAlgorithm::Sha256, test_key!("rsa2048.public.pem")).unwrap();
@@ -144,7 +144,7 @@ async fn writing_and_reading_can_be_told_apart() {
 }
 
 #[test]
-fn keys_say_what_they_are_and_no_more() {
+fn the_debug_output_of_keys_is_redacted() {
     assert_eq!(
         format!("{:?}", private(OaepSha256)),
         "RsaWrappingKey { algorithm: OaepSha256, accept_mgf1_of_same_hash: false, key: private, 2048 bits }"
@@ -156,7 +156,7 @@ fn keys_say_what_they_are_and_no_more() {
 /// The Java repository's own `wrapped-rsa-rsa-1` of its test vectors: the wrapped key is in lines of 76 characters, each with
 /// CR and LF at its end, the last one as well, and no entry names the algorithm that wrapped it, which is PKCS#1 v1.5 then.
 #[tokio::test]
-async fn a_wrapped_key_in_lines_is_read_without_the_name_of_its_algorithm() {
+async fn a_wrapped_key_with_line_breaks_is_read_without_an_algorithm_name() {
     let provider = provider(Pkcs1V15);
     let stored = write(&provider).await.unwrap();
     let wrapped = description_of(&stored).entry(WRAPPED_KEY).unwrap().to_owned();

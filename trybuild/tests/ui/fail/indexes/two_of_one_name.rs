@@ -11,7 +11,7 @@ struct Employee {
     level: u32,
 }
 
-// The handles are there all the same, so nothing is reported here.
+// The handles are generated nevertheless, so nothing is reported here.
 fn main() {
     let _ = Employee::indexes();
 }

@@ -9,7 +9,7 @@ struct Order {
     number: u32,
 }
 
-// The key is there all the same, so nothing is reported here.
+// The key is generated nevertheless, so nothing is reported here.
 fn main() {
     let _ = Order::primary_index();
     let _ = |order: &Order| order.key();

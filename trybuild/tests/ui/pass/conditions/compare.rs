@@ -1,5 +1,5 @@
 #![deny(warnings)]
-//! What can be asked on the server.
+//! Conditions that the server evaluates.
 
 use std::collections::BTreeSet;
 

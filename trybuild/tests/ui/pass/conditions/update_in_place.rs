@@ -1,5 +1,5 @@
 #![deny(warnings, missing_docs)]
-//! What the server may change, and handles for everything else.
+//! Updates in place, and handles for all other fields.
 
 use dynaseal::condition::{Attr, DoNothing, Encrypted, Key, SignOnly};
 use dynaseal::{EncryptedItem, Repository, Update};
@@ -31,14 +31,14 @@ pub struct Employee {
     label: String,
 }
 
-/// Private, while the entity is not.
+/// A private type of a field in a public entity.
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Department(String);
 
 /// They can be constants.
 pub const FIELDS: EmployeeFields = Employee::fields();
 
-/// Every legal change.
+/// Every valid update.
 pub fn updates() -> [Update<Employee>; 9] {
     let fields = FIELDS;
     [
@@ -54,7 +54,7 @@ pub fn updates() -> [Update<Employee>; 9] {
     ]
 }
 
-/// The types say what each field is.
+/// The type of each handle.
 pub fn types(employees: &Repository<Employee>) {
     let _: Attr<Employee, String, Key> = FIELDS.employee_id;
     let _: Attr<Employee, u32, Key> = FIELDS.hired;

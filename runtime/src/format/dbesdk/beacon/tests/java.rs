@@ -96,7 +96,7 @@ fn is_broken(config: &Configuration) -> bool {
 }
 
 #[test]
-fn configurations_are_accepted_and_rejected_as_by_the_client() {
+fn configurations_are_accepted_as_by_the_java_client() {
     let Some(vectors) = vectors() else { return };
     let (mut accepted, mut rejected, mut differ) = (0, 0, 0);
     for Vector { config, refused, .. } in vectors {
@@ -121,7 +121,7 @@ fn configurations_are_accepted_and_rejected_as_by_the_client() {
 }
 
 #[test]
-fn items_have_the_beacons_that_the_client_stores() {
+fn items_have_the_beacons_of_the_java_client() {
     let Some(vectors) = vectors() else { return };
     let (mut items, mut values, mut cut) = (0, 0, 0);
     for Vector { config, cases, .. } in vectors {
@@ -161,7 +161,7 @@ fn items_have_the_beacons_that_the_client_stores() {
 }
 
 #[test]
-fn the_values_of_queries_are_hashed_as_by_the_client() {
+fn query_values_are_hashed_as_by_the_java_client() {
     let Some(vectors) = vectors() else { return };
     let mut queries = 0;
     for Vector { config, cases, .. } in vectors {

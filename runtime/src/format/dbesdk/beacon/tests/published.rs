@@ -68,7 +68,7 @@ fn published() -> Option<Published> {
 }
 
 #[test]
-fn hashes_are_the_published_ones() {
+fn hashes_match_the_published_ones() {
     let Some(published) = published() else { return };
     assert_eq!((published.standard.len(), published.hmac_first8.len()), (19, 3));
     for Standard { name, utf8, bits, beacon } in published.standard {
@@ -85,7 +85,7 @@ fn hashes_are_the_published_ones() {
 }
 
 #[test]
-fn transforms_are_the_published_ones() {
+fn transforms_match_the_published_ones() {
     let Some(published) = published() else { return };
     assert_eq!(published.transforms.len(), 50);
     for TransformCase { transform, input, output } in published.transforms {

@@ -51,7 +51,7 @@ fn comparison(expression: &str) -> Option<(&str, Asked)> {
 }
 
 #[test]
-fn single_comparisons_are_rewritten_as_by_the_client() {
+fn comparisons_are_rewritten_as_by_the_java_client() {
     let Some(Vectors { vectors }) = read("beacons/beacons_behaviour_java390.json") else { return };
     let (mut same, mut rejected, mut torn, mut differ) = (0, 0, 0, Vec::new());
     for Vector { config, cases } in vectors {

@@ -18,7 +18,7 @@ fn rejected(schema: &BeaconSchema) -> String {
 
 /// Trap 2: the clients read `[10]` as the element 11.
 #[test]
-fn positions_of_two_digits_are_rejected_wherever_they_are() {
+fn two_digit_positions_are_rejected_everywhere() {
     let standard = |location: &str| BeaconSchema::new().standard(StandardBeacon::new("b", 20).location(location));
     let virtual_field = |location: &str| {
         let field = VirtualField::new("v").part(VirtualPart::new(location)).part(VirtualPart::new("e"));
@@ -61,7 +61,7 @@ fn a_number_has_one_text_however_it_is_spelled() {
 
 /// Trap 5: the clients fail to write an item where a transform cuts a character in two.
 #[test]
-fn half_a_character_is_left_out() {
+fn half_a_surrogate_pair_is_omitted() {
     let cut = |transform: Transform, value: &str| {
         let field = VirtualField::new("v").part(VirtualPart::new("e").transform(transform));
         let schema = BeaconSchema::new().standard(StandardBeacon::new("v", 40)).virtual_field(field);
@@ -76,7 +76,7 @@ fn half_a_character_is_left_out() {
 
 /// Trap 12: the clients cannot have two prefixes of one value.
 #[test]
-fn two_beacons_of_one_value_need_to_be_marked() {
+fn two_beacons_on_one_value_must_be_marked() {
     let schema = |extends: bool| {
         let beacon = |name: &str| {
             let beacon = StandardBeacon::new(name, 20);
@@ -99,7 +99,7 @@ fn two_beacons_of_one_value_need_to_be_marked() {
 
 /// Section 13, "accepted though broken", and what the clients refuse, too.
 #[test]
-fn what_could_not_be_found_is_rejected() {
+fn unsearchable_values_are_rejected() {
     let base = || BeaconSchema::new().standard(StandardBeacon::new("e", 20)).standard(StandardBeacon::new("e2", 20));
     let encrypted = |prefix: &str| CompoundBeacon::new("c", '^').encrypted(EncryptedPart::new("e", prefix));
     let constructor = Constructor::new().required("e").optional("e");
@@ -149,7 +149,7 @@ fn a_value_without_text_is_rejected_and_named() {
 }
 
 #[test]
-fn members_of_a_set_are_hashed_once_whatever_their_order() {
+fn set_members_are_hashed_once_in_any_order() {
     let schema = BeaconSchema::new().standard(StandardBeacon::new("e", 1).style(BeaconStyle::AsSet));
     let members = |members: &[&str]| AttributeValue::Ss(members.iter().map(|member| (*member).to_owned()).collect());
     let of = |value| computed(&schema, &item([("e", value)])).unwrap().remove("aws_dbe_b_e").unwrap();
@@ -158,7 +158,7 @@ fn members_of_a_set_are_hashed_once_whatever_their_order() {
 }
 
 #[test]
-fn signed_beacons_must_be_what_is_computed() {
+fn signed_beacons_must_match_the_computed_value() {
     let schema = BeaconSchema::new().standard(StandardBeacon::new("e", 20)).compound(
         CompoundBeacon::new("sg", '.').signed(SignedPart::new("g", "G-")).signed(SignedPart::new("g2", "H-")),
     );

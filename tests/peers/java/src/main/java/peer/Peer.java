@@ -23,7 +23,7 @@ public final class Peer {
     private Peer() {}
 
     public static void main(String[] arguments) throws IOException {
-        // Only answers may reach the real standard output, whatever a library prints.
+        // Only responses may reach the real standard output, regardless of what a library prints.
         PrintStream answers = new PrintStream(System.out, false, StandardCharsets.UTF_8);
         System.setOut(System.err);
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));

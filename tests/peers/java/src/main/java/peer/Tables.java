@@ -27,7 +27,7 @@ final class Tables<T> {
 
     private Tables(Setup setup, JsonNode request, Class<T> modeled) {
         DynamoDBMapperConfig config = DynamoDBMapperConfig.builder()
-            // The encryptor refuses to write a part of an item, which is the mapper's default.
+            // The encryptor cannot write a part of an item, which is the default of the mapper.
             .withSaveBehavior(SaveBehavior.PUT)
             .withTableNameOverride(TableNameOverride.withTableNameReplacement(setup.context.getTableName()))
             .build();
