@@ -136,9 +136,10 @@ mod names;
 /// `None` if the type has such a value, and otherwise an error. Therefore, with `default`, a stored `None` is read as the default.
 ///
 /// Serde stores bytes as a list of numbers, so a field of type `Vec<u8>`, `[u8; N]`, `Box<[u8]>`, `Arc<[u8]>` or
-/// `Cow<'static, [u8]>`, or an `Option` of one, does not compile without `bytes`. Neither does an `Option` of an `Option`, because
-/// only one of the two `None`s could be read back, nor a map whose keys are tuples, lists or `Option`s, because the keys of
-/// DynamoDB's maps are strings. These checks do not apply to nested values or behind a type parameter.
+/// `Cow<'static, [u8]>`, or an `Option` of one, does not compile without `bytes`. Neither does an `Option` of an
+/// `Option`, because only one of the two `None`s could be read back, nor a map whose keys are tuples, lists or
+/// `Option`s, because the keys of DynamoDB's maps are strings. These checks do not apply to nested values or behind a
+/// type parameter.
 ///
 /// With `alias`, a renamed attribute is also read under its former name, which has the field's action. The next write of the
 /// item stores it under its own name only. Until then conditions, filters and indexes do not find it, because they use the
@@ -450,9 +451,9 @@ mod names;
 /// assert_eq!(Order::TENANT, Some("shop"));
 /// ```
 ///
-/// * The field's value, as it is stored, names the branch key that encrypts the item: `Repository::builder(..).keyring(..)` takes a
-///   `HierarchicalKeyring` of a key store and nothing else, neither another keyring nor `.materials(..)`. So deleting a tenant's
-///   branch key makes all of its items unreadable.
+/// * The field's value, as it is stored, names the branch key that encrypts the item:
+///   `Repository::builder(..).keyring(..)` accepts only a `HierarchicalKeyring` of a key store, and neither another
+///   keyring nor `.materials(..)`. So deleting a tenant's branch key makes all of its items unreadable.
 /// * A keyring sees the encryption context alone, so the field is a key, or one with `#[sign_and_include_in_encryption_context]`.
 ///   It is stored as a string.
 /// * `update_with` and `save` reject a changed tenant with `Usage`.
@@ -502,8 +503,9 @@ mod names;
 ///
 /// # Beacons
 ///
-/// A beacon is a truncated keyed hash of an encrypted value, stored beside it as `aws_dbe_b_NAME`, by which DynamoDB can find the
-/// item. `dynaseal::plan` recommends its length, and the guide's page `searching` says what it reveals.
+/// A beacon is a truncated keyed hash of an encrypted value, which is stored beside it as `aws_dbe_b_NAME`, so that
+/// DynamoDB can find the item. `dynaseal::plan` recommends its length, and the guide's page `searching` describes the
+/// information that it reveals.
 ///
 /// ```
 /// use dynaseal::EncryptedItem;
@@ -546,9 +548,10 @@ mod names;
 /// | `partitions = 2` | Fewer partitions than the struct has. |
 /// | `extension` | Allows a second beacon of one value, which AWS's clients cannot be configured for. |
 ///
-/// A field with `set` has a hash for each member. A compound beacon puts the parts of `signed(..)` and `encrypted(..)` together, each
-/// behind its prefix and with the character `split` between them; `constructor(team, optional(badge))`, which can be repeated, says
-/// in which order, and which of them an item can lack. Without one all parts are required, the signed ones first.
+/// A field with `set` has a hash for each member. A compound beacon joins the parts of `signed(..)` and
+/// `encrypted(..)`, each with its prefix, by the character `split`. `constructor(team, optional(badge))`, which can be
+/// repeated, defines their order and which of them can be absent. Without a constructor, all parts are required, the
+/// signed ones first.
 ///
 /// # Generated items
 ///
@@ -645,12 +648,13 @@ pub fn derive_encrypted_item(input: proc_macro::TokenStream) -> proc_macro::Toke
 /// Serde's attributes are not used. A `#[serde(rename = ..)]` or `rename_all` that results in another name is an error, because
 /// a value should have the same stored form whether or not it is a key.
 ///
-/// A newtype's value is made of what is stored, without its constructors: for a type whose values are checked, implement
-/// `dynaseal::KeyAttribute` by hand, or use `dynaseal::key_attribute!`.
+/// A newtype's value is created from the stored value, without its constructors. For a type whose values are validated,
+/// implement `dynaseal::KeyAttribute` manually, or use `dynaseal::key_attribute!`.
 ///
 /// # Errors
 ///
-/// Reading fails with `Schema` for a text that is none of an enum's, and as the type inside a newtype does.
+/// Reading fails with `Schema` for text that is no variant of the enum, and with the errors of the type inside a
+/// newtype.
 #[cfg(not(doctest))]
 #[proc_macro_derive(KeyAttribute, attributes(item))]
 pub fn derive_key_attribute(input: proc_macro::TokenStream) -> proc_macro::TokenStream {

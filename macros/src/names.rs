@@ -68,7 +68,7 @@ pub(crate) const CONSTRUCTOR: &str = "constructor";
 pub(crate) const OPTIONAL: &str = "optional";
 /// The options of `compound(..)`.
 pub(crate) const COMPOUND_OPTIONS: &[&str] = &[NAME, SPLIT, SIGNED, ENCRYPTED, CONSTRUCTOR];
-/// What the attributes of the Database Encryption SDK begin with, those of beacons included.
+/// The prefix of the attributes of the Database Encryption SDK, including those of beacons.
 pub(crate) const BEACON_PREFIX: &str = "aws_dbe_";
 
 pub(crate) const VALUE: &str = "value";
@@ -117,7 +117,7 @@ pub(crate) const KEY_OPTIONS: &[&str] = &[RENAME_ALL, CRATE];
 /// The options of `#[item(..)]` on a variant of such a type.
 pub(crate) const VARIANT_OPTIONS: &[&str] = &[RENAME];
 
-/// Words that other libraries and newcomers use, and what to write instead.
+/// Words of other libraries, and their replacements.
 pub(crate) const SYNONYMS: &[(&str, &str)] = &[
     ("table_name", "`logical_table_name = \"..\"`, or nothing: the name of the real table is that of the repository"),
     ("table", "`logical_table_name = \"..\"`, or nothing: the name of the real table is that of the repository"),

@@ -19,10 +19,10 @@ use crate::schema::index::{CompoundOf, CompoundValue};
 pub use crate::schema::tenant::text_tenant;
 pub use crate::schema::versioned_key::note_version;
 
-/// What is asked of the type of a field with a beacon.
+/// Requires that the type of a field with a beacon can be hashed.
 pub const fn check_beacon_value<T: BeaconValue>() {}
 
-/// What is asked of the type of a field whose text a beacon changes before it is hashed.
+/// Requires that the type of a field with a transformed beacon is stored as text.
 pub const fn check_beacon_text<T: ServerText>() {}
 
 /// The text of a value of a compound beacon.

@@ -142,7 +142,7 @@ impl Error {
     /// Creates an error of kind `Materials`: for custom providers and keys whose keys cannot be obtained or used.
     ///
     /// `message` states the reason and what to do, never a key or a value. Do not use it to report that an item is not
-    /// genuine: that is [`DecryptionMaterials::refused`](crate::materials::DecryptionMaterials::refused).
+    /// authentic: that is [`DecryptionMaterials::refused`](crate::materials::DecryptionMaterials::refused).
     pub fn materials(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Materials, message)
     }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use rustix::fs::OFlags;
 
 /// Opens a regular file that is not reached through a symbolic link, belongs to this user or to root, and is readable
-/// by its owner only. A device or a pipe in its place is neither opened nor waited for.
+/// by its owner only. A device or a pipe in its place is rejected without opening it.
 pub(crate) fn open(path: &Path) -> io::Result<File> {
     let named = fs::symlink_metadata(path)?;
     check_regular(&named)?;
@@ -35,7 +35,7 @@ fn open_unfollowed(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Creates a file of mode 0600, whatever the umask, if neither a file nor a link of this name exists.
+/// Creates a file of mode 0600, regardless of the umask, if neither a file nor a link of this name exists.
 #[cfg_attr(not(feature = "embedded"), expect(dead_code, reason = "only the embedded store has files beside these"))]
 pub(crate) fn touch(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();

@@ -1,4 +1,4 @@
-//! The beacons of a struct, as they are declared.
+//! The declared beacons of a struct.
 
 use proc_macro2::{Ident, Span};
 use syn::LitStr;
@@ -8,19 +8,19 @@ use crate::attr::{Action, Beacon, Compound, ContainerOption, Source, Transform, 
 
 use super::{Container, Field};
 
-/// A beacon, and the field that it is made of.
+/// A declared beacon and its source field.
 pub(crate) struct DeclaredBeacon<'a> {
     pub(crate) beacon: &'a Beacon,
-    /// The word that declares it.
+    /// The keyword that declares it.
     pub(crate) word: &'a Ident,
-    /// The field whose value, or a part of it, is hashed; none of a struct's beacon that names none.
+    /// The hashed field, of which a path may hash only a part; `None` if a beacon of a struct names no field.
     pub(crate) field: Option<&'a Field>,
-    /// True if it is declared above the field.
+    /// True if it is declared on the field.
     pub(crate) is_of_field: bool,
 }
 
 impl Container {
-    /// The beacons of fields, and then those of the struct.
+    /// Returns the beacons of fields, and then those of the struct.
     pub(crate) fn beacons(&self) -> impl Iterator<Item = DeclaredBeacon<'_>> {
         let of_fields = self.stored_fields().flat_map(|field| {
             field.beacons().map(move |(beacon, word)| DeclaredBeacon {
@@ -40,7 +40,7 @@ impl Container {
         of_fields.chain(of_struct)
     }
 
-    /// The compound beacons, each with the word that declares it.
+    /// Returns the compound beacons, each with the keyword that declares it.
     pub(crate) fn compounds(&self) -> impl Iterator<Item = (&Compound, &Ident)> {
         self.options.iter().filter_map(|option| match &option.value {
             ContainerOption::Compound(compound) => Some((compound, &option.word)),
@@ -48,14 +48,14 @@ impl Container {
         })
     }
 
-    /// The compound beacon that an index names as its key.
+    /// Returns the compound beacon that an index names as its key.
     pub(crate) fn index_compound(&self, key: &Ident) -> Option<&Compound> {
         let key = key.unraw();
         let mut compounds = self.compounds().map(|(compound, _)| compound);
         compounds.find(|compound| compound.name().is_some_and(|name| name.unraw() == key))
     }
 
-    /// The field that a beacon is made of.
+    /// Returns the source field of a beacon.
     pub(crate) fn source_field(&self, source: &Source) -> Option<&Field> {
         let name = match source {
             Source::Field(field) => field.unraw().to_string(),
@@ -73,7 +73,7 @@ impl Container {
         })
     }
 
-    /// The number of partitions, with the word that says so.
+    /// Returns the number of partitions, with its keyword.
     pub(crate) fn partitions(&self) -> Option<(WholeNumber, &Ident)> {
         self.options.iter().find_map(|option| match option.value {
             ContainerOption::Partitions(count) => Some((count, &option.word)),
@@ -83,7 +83,7 @@ impl Container {
 }
 
 impl<'a> DeclaredBeacon<'a> {
-    /// The beacon's name, and the token that says so.
+    /// Returns the name of the beacon, and its token.
     pub(crate) fn name(&self) -> Option<(String, Span)> {
         match (self.beacon.name(), self.field.filter(|_| self.is_of_field)) {
             (Some(name), _) => Some((name.unraw().to_string(), name.span())),
@@ -92,7 +92,7 @@ impl<'a> DeclaredBeacon<'a> {
         }
     }
 
-    /// Where the value is: the name of an attribute, or a path into one.
+    /// Returns the location of the value: the name of an attribute, or a path into one.
     pub(crate) fn location(&self) -> Option<String> {
         let attribute = self.field?.attribute_name().0;
         match self.beacon.of() {
@@ -101,7 +101,7 @@ impl<'a> DeclaredBeacon<'a> {
         }
     }
 
-    /// The path into a field, if the beacon is not made of its whole value.
+    /// Returns the path into a field, unless the whole value is hashed.
     pub(crate) fn path(&self) -> Option<&'a LitStr> {
         match self.beacon.of() {
             Some(Source::Path(path)) => Some(path),
@@ -113,7 +113,7 @@ impl<'a> DeclaredBeacon<'a> {
         self.beacon.transforms().map(|(transform, _)| transform).collect()
     }
 
-    /// True if there is a hash for each member of a set.
+    /// Returns true if each member of a set has a hash.
     pub(crate) fn is_set(&self) -> bool {
         self.path().is_none() && self.field.is_some_and(Field::is_set)
     }

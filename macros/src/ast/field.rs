@@ -91,12 +91,12 @@ impl Field {
         self.options.iter().find(|option| matches!(option.value, FieldOption::Ttl)).map(|option| &option.word)
     }
 
-    /// The word that says so, if the field says which tenant the item belongs to.
+    /// Returns the keyword `tenant`, if the field has it.
     pub(crate) fn tenant(&self) -> Option<&Ident> {
         self.options.iter().find(|option| matches!(option.value, FieldOption::Tenant)).map(|option| &option.word)
     }
 
-    /// The beacons by which the field can be searched, of which a second one is a mistake, with the words that declare them.
+    /// Returns the beacons of the field, with their keywords. More than one is an error.
     pub(crate) fn beacons(&self) -> impl Iterator<Item = (&Beacon, &Ident)> {
         self.options.iter().filter_map(|option| match &option.value {
             FieldOption::Beacon(beacon) => Some((beacon, &option.word)),
@@ -156,7 +156,7 @@ impl Field {
         })
     }
 
-    /// The other names under which the attribute is read, each with the word that says so.
+    /// Returns the other names under which the attribute is read, each with its keyword.
     pub(crate) fn aliases(&self) -> impl Iterator<Item = (&LitStr, &Ident)> {
         self.options.iter().filter_map(|option| match &option.value {
             FieldOption::Alias(name) => Some((name, &option.word)),
@@ -164,7 +164,8 @@ impl Field {
         })
     }
 
-    /// The `Rc` of an `Rc<..>`, wherever it stands in the field's type: an entity with one cannot be sent between threads.
+    /// Returns the `Rc` of an `Rc<..>` anywhere in the type of the field: an entity with one cannot be sent between
+    /// threads.
     pub(crate) fn reference_counted(&self) -> Option<Ident> {
         types::reference_counted(self.ty.to_token_stream())
     }

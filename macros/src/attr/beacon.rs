@@ -10,12 +10,12 @@ use super::{Written, unknown_option};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
-/// A beacon, with whatever was said of it.
+/// A beacon and its options.
 pub(crate) struct Beacon {
     pub(crate) options: Vec<Written<BeaconOption>>,
 }
 
-/// What can be said of a beacon.
+/// An option of a beacon.
 pub(crate) enum BeaconOption {
     Name(Ident),
     Of(Source),
@@ -30,21 +30,21 @@ pub(crate) enum BeaconOption {
     Extension,
 }
 
-/// What the beacon of a struct hashes.
+/// The source of a beacon on a struct.
 pub(crate) enum Source {
     Field(Ident),
     /// A path into a field: `address.city`.
     Path(LitStr),
 }
 
-/// A number, and where it was written.
+/// A number and its position.
 #[derive(Clone, Copy)]
 pub(crate) struct WholeNumber {
     pub(crate) value: u64,
     pub(crate) at: Span,
 }
 
-/// What is done with the text before it is hashed.
+/// A transform of the text before it is hashed.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Transform {
     Lower,
@@ -53,12 +53,12 @@ pub(crate) enum Transform {
     Suffix(u64),
 }
 
-/// `(bits = 24, ..)`, after the word `beacon` on a field.
+/// Parses `(bits = 24, ..)`, after the keyword `beacon` on a field.
 pub(super) fn field_beacon(ctxt: &Ctxt, word: &Ident, input: ParseStream<'_>) -> syn::Result<Beacon> {
     beacon(ctxt, word, input, names::FIELD_BEACON_OPTIONS, "the beacon of a field", "bits = 24")
 }
 
-/// `(name = last4, of = ssn, ..)`, after the word `beacon` on a struct.
+/// Parses `(name = last4, of = ssn, ..)`, after the keyword `beacon` on a struct.
 pub(super) fn container_beacon(ctxt: &Ctxt, word: &Ident, input: ParseStream<'_>) -> syn::Result<Beacon> {
     let example = "name = last4, of = ssn, suffix = 4, bits = 10";
     beacon(ctxt, word, input, names::CONTAINER_BEACON_OPTIONS, "the beacon of a struct", example)
@@ -90,7 +90,8 @@ fn beacon(
     Ok(Beacon { options })
 }
 
-/// The length; of a length that is no number, one is reported, and not that there is none.
+/// Parses the length. An invalid number is replaced by 1 after it was reported, so that no missing length is reported
+/// as well.
 fn bits(ctxt: &Ctxt, word: &Ident, input: ParseStream<'_>) -> WholeNumber {
     number(word, input).unwrap_or_else(|error| {
         ctxt.report(error);
@@ -99,7 +100,7 @@ fn bits(ctxt: &Ctxt, word: &Ident, input: ParseStream<'_>) -> WholeNumber {
     })
 }
 
-/// `= 24`, after the word.
+/// Parses `= 24`, after the keyword.
 pub(super) fn number(word: &Ident, input: ParseStream<'_>) -> syn::Result<WholeNumber> {
     let at = value(word, input, "24")?;
     let number = input.parse::<LitInt>().ok().and_then(|literal| Some((literal.span(), literal.base10_parse().ok()?)));
@@ -115,7 +116,7 @@ pub(super) fn number(word: &Ident, input: ParseStream<'_>) -> syn::Result<WholeN
 
 fn name(word: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<Ident> {
     let at = value(word, input, example)?;
-    // A keyword could not be the name of a handle.
+    // A Rust keyword cannot be the name of a handle.
     input.parse::<Ident>().map_err(|_| {
         mistake(
             at,
@@ -163,7 +164,7 @@ impl Beacon {
             .map(|(other, _)| other)
     }
 
-    /// The word that says so, if the beacon is only a part of others.
+    /// Returns the keyword `part_only`, if the beacon is only a part of others.
     pub(crate) fn part_only(&self) -> Option<&Ident> {
         self.find(|option| matches!(option, BeaconOption::PartOnly).then_some(())).map(|((), word)| word)
     }
@@ -177,7 +178,7 @@ impl Beacon {
         self.options.iter().any(|option| matches!(option.value, BeaconOption::Extension))
     }
 
-    /// What is done with the text, in the order in which it was written, with the words that say so.
+    /// Returns the transforms in the order in which they were written, with their keywords.
     pub(crate) fn transforms(&self) -> impl Iterator<Item = (Transform, &Ident)> {
         self.options.iter().filter_map(|option| {
             let transform = match &option.value {
@@ -191,7 +192,7 @@ impl Beacon {
         })
     }
 
-    /// The lengths of what is cut out of the text, and where they were written.
+    /// Returns the lengths of prefixes and suffixes, with their positions.
     pub(crate) fn cuts(&self) -> impl Iterator<Item = WholeNumber> {
         self.options.iter().filter_map(|option| match option.value {
             BeaconOption::Prefix(count) | BeaconOption::Suffix(count) => Some(count),

@@ -12,12 +12,12 @@ use super::{Written, unknown_option};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
-/// A compound beacon, with whatever was said of it.
+/// A compound beacon and its options.
 pub(crate) struct Compound {
     pub(crate) options: Vec<Written<CompoundOption>>,
 }
 
-/// What can be said of a compound beacon.
+/// An option of a compound beacon.
 pub(crate) enum CompoundOption {
     Name(Ident),
     Split(LitChar),
@@ -26,7 +26,7 @@ pub(crate) enum CompoundOption {
     Constructor(Vec<ConstructorPart>),
 }
 
-/// A field with the text that its value stands behind.
+/// A field and the prefix of its value.
 pub(crate) struct PrefixedPart {
     pub(crate) field: Ident,
     pub(crate) prefix: LitStr,
@@ -54,7 +54,7 @@ pub(super) fn compound(ctxt: &Ctxt, word: &Ident, input: ParseStream<'_>) -> syn
 
 fn name(word: &Ident, input: ParseStream<'_>) -> syn::Result<Ident> {
     let at = value(word, input, "team_badge")?;
-    // A keyword could not be the name of a function.
+    // A Rust keyword cannot be the name of a function.
     input.parse::<Ident>().map_err(|_| {
         mistake(
             at,
@@ -81,7 +81,7 @@ fn split(word: &Ident, input: ParseStream<'_>) -> syn::Result<LitChar> {
 fn parts(word: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<PrefixedPart>> {
     let content = parentheses(word, input, "team = \"T-\"")?;
     let part = |input: ParseStream<'_>| {
-        // A keyword could not be the name of a function.
+        // A Rust keyword cannot be the name of a function.
         let field: Ident = input.parse()?;
         input.parse::<Token![=]>()?;
         Ok(PrefixedPart { field, prefix: input.parse()? })
@@ -130,7 +130,7 @@ fn constructor(word: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Construc
     })
 }
 
-/// The tokens in the parentheses after a word, and their place.
+/// Parses the parentheses after a keyword, and returns the tokens and their position.
 fn parentheses(
     word: &Ident,
     input: ParseStream<'_>,
@@ -155,7 +155,7 @@ impl Compound {
         })
     }
 
-    /// What it is stored as: under its own name if no part is encrypted.
+    /// Returns the attribute in which the beacon is stored, which has the beacon's own name if no part is encrypted.
     pub(crate) fn attribute(&self) -> Option<String> {
         let name = self.name()?.unraw();
         Some(match self.encrypted().next() {
@@ -185,12 +185,12 @@ impl Compound {
         })
     }
 
-    /// All parts, the signed ones first.
+    /// Returns all parts, the signed ones first.
     pub(crate) fn parts(&self) -> impl Iterator<Item = &PrefixedPart> {
         self.signed().chain(self.encrypted())
     }
 
-    /// The orders in which parts are put together, with the words that declare them.
+    /// Returns the constructors, with the keywords that declare them.
     pub(crate) fn constructors(&self) -> impl Iterator<Item = (&[ConstructorPart], &Ident)> {
         self.options.iter().filter_map(|option| match &option.value {
             CompoundOption::Constructor(parts) => Some((parts.as_slice(), &option.word)),

@@ -76,7 +76,7 @@ pub(crate) enum FieldOption {
     With(Path),
     Stamp(Stamp),
     Ttl,
-    /// The value says whose the item is, and with that which branch key it has.
+    /// The value identifies the tenant of the item, and thereby its branch key.
     Tenant,
     Beacon(Beacon),
 }

@@ -154,7 +154,7 @@ fn pieces(literal: &LitStr) -> syn::Result<Vec<Piece>> {
 }
 
 /// Rejects `${user}`, the placeholder of other languages, because the dollar sign would silently be part of every key.
-/// An intended one can be written as an escape, which is visible in the literal's spelling.
+/// An intended one can be written as an escape, which is visible in the source of the literal.
 fn check_no_dollar_before_brace(literal: &LitStr) -> syn::Result<()> {
     let spelled = literal.token().to_string();
     let undoubled = spelled.replace("{{", "");

@@ -35,8 +35,8 @@ pub(super) fn check_version_has_no_alias(ctxt: &Ctxt, field: &Field) {
     }
 }
 
-/// The server changes an unsigned attribute under the one name, and leaves what is stored under the other; and the encryption
-/// context has the name of an attribute beside its value.
+/// An update of an unsigned attribute would change it under its own name and leave the value under the alias; and the
+/// encryption context contains the names of attributes.
 pub(super) fn check_alias_suits_the_action(ctxt: &Ctxt, field: &Field) {
     if field.is_key() || field.is_skipped() || field.is_version() {
         return;

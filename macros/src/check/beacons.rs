@@ -7,14 +7,14 @@ use crate::attr::{Action, Index, Source, Transform};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
-/// The lengths that a beacon can have.
+/// The allowed lengths of a beacon.
 const BITS: std::ops::RangeInclusive<u64> = 1..=63;
-/// The numbers of partitions that the clients of AWS take.
+/// The numbers of partitions that AWS's clients accept.
 const PARTITIONS: std::ops::RangeInclusive<u64> = 1..=254;
-/// The first position in a list that versions of AWS's library read differently.
+/// The first position in a list that versions of AWS's library interpret differently.
 const FIRST_AMBIGUOUS_POSITION: usize = 10;
 
-/// What the server can read needs no hash to be found by, and a hash of it would hide nothing.
+/// The server can search an unencrypted value itself, and a hash of it would hide nothing.
 pub(super) fn check_beacon_is_of_an_encrypted_field(ctxt: &Ctxt, declared: &DeclaredBeacon<'_>) {
     let Some(field) = declared.field else { return };
     let reason = match field {
@@ -32,7 +32,7 @@ pub(super) fn check_beacon_is_of_an_encrypted_field(ctxt: &Ctxt, declared: &Decl
     ));
 }
 
-/// How long a beacon should be depends on the values, so there is no default that is right.
+/// The right length depends on the values, so there is no default.
 pub(super) fn check_beacon_has_a_length(ctxt: &Ctxt, declared: &DeclaredBeacon<'_>) {
     let Some(bits) = declared.beacon.bits() else {
         ctxt.report(mistake(
@@ -57,7 +57,7 @@ pub(super) fn check_beacon_has_a_length(ctxt: &Ctxt, declared: &DeclaredBeacon<'
     }
 }
 
-/// The beacon of a struct is no field, so it needs a name and what it is made of.
+/// A beacon on a struct is not a field, so it needs a name and a source.
 pub(super) fn check_beacon_of_the_struct_is_complete(
     ctxt: &Ctxt,
     container: &Container,
@@ -97,7 +97,7 @@ pub(super) fn check_beacon_of_the_struct_is_complete(
     }
 }
 
-/// Since 3.9.0 the clients of AWS take every digit of a position for the first one: `[10]` is the element 11 to them.
+/// Since 3.9.0, AWS's clients use only the first digit of a position: for them, `[10]` is the element 11.
 pub(super) fn check_beacon_path_is_unambiguous(ctxt: &Ctxt, declared: &DeclaredBeacon<'_>) {
     let Some(path) = declared.path() else { return };
     let text = path.value();
@@ -128,7 +128,7 @@ pub(super) fn check_beacon_path_is_unambiguous(ctxt: &Ctxt, declared: &DeclaredB
     }
 }
 
-/// What is cut out of a text is at least one character long.
+/// A prefix or suffix has at least one character.
 pub(super) fn check_beacon_cuts_something(ctxt: &Ctxt, declared: &DeclaredBeacon<'_>) {
     for cut in declared.beacon.cuts().filter(|cut| !(1..=1000).contains(&cut.value)) {
         ctxt.report(mistake(
@@ -140,7 +140,7 @@ pub(super) fn check_beacon_cuts_something(ctxt: &Ctxt, declared: &DeclaredBeacon
     }
 }
 
-/// Members of a set are hashed as they are, and parts of compound beacons are single texts.
+/// Members of a set are hashed unchanged, and parts of compound beacons are single strings.
 pub(super) fn check_set_beacon_is_plain(ctxt: &Ctxt, declared: &DeclaredBeacon<'_>) {
     if !declared.is_set() {
         return;
@@ -156,7 +156,7 @@ pub(super) fn check_set_beacon_is_plain(ctxt: &Ctxt, declared: &DeclaredBeacon<'
     }
 }
 
-/// Two beacons of one key are compared with each other, which needs the same bytes and the same length.
+/// Two beacons with a shared key are compared with each other, which requires the same bytes and the same length.
 pub(super) fn check_shared_beacon_fits(ctxt: &Ctxt, container: &Container, declared: &DeclaredBeacon<'_>) {
     let Some(other) = declared.beacon.shared() else { return };
     let named = |candidate: &DeclaredBeacon<'_>| {
@@ -249,7 +249,7 @@ pub(super) fn check_each_value_has_one_beacon(ctxt: &Ctxt, container: &Container
     }
 }
 
-/// The format has 1 to 254 partitions, and a beacon has fewer of its own.
+/// The format has 1 to 254 partitions, and a beacon cannot have more than its table.
 pub(super) fn check_partitions(ctxt: &Ctxt, container: &Container) {
     let of_struct = container.partitions();
     if let Some((count, _)) = of_struct.filter(|(count, _)| !PARTITIONS.contains(&count.value)) {
@@ -283,7 +283,7 @@ pub(super) fn check_partitions(ctxt: &Ctxt, container: &Container) {
     }
 }
 
-/// A set has many hashes, and DynamoDB's keys are single values; what is not stored is in no index.
+/// A set has many hashes, but the keys of an index are single values; and a beacon that is not stored is in no index.
 pub(super) fn check_index_beacons_are_stored(ctxt: &Ctxt, container: &Container, index: &Index) {
     for key in index.keys() {
         let Some(declared) = container.named_beacon(key) else { continue };
@@ -303,7 +303,7 @@ pub(super) fn check_index_beacons_are_stored(ctxt: &Ctxt, container: &Container,
     }
 }
 
-/// With transforms a beacon is made of text, and each makes sense once.
+/// Transforms apply to text, and each is useful only once.
 pub(super) fn check_transforms_differ(ctxt: &Ctxt, declared: &DeclaredBeacon<'_>) {
     let is_case = |transform: &Transform| matches!(transform, Transform::Lower | Transform::Upper);
     let mut cases = declared.beacon.transforms().filter(|(transform, _)| is_case(transform));

@@ -10,7 +10,7 @@ use crate::attr::{Action, Compound, PrefixedPart};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
-/// Without a name it could not be stored, and without a separator its parts could not be told apart.
+/// A compound beacon needs a name to be stored, and a separator between its parts.
 pub(super) fn check_compound_is_complete(ctxt: &Ctxt, compound: &Compound, word: &Ident) {
     for (is_there, option, example) in [
         (compound.name().is_some(), names::NAME, "name = team_badge"),
@@ -28,7 +28,7 @@ pub(super) fn check_compound_is_complete(ctxt: &Ctxt, compound: &Compound, word:
     }
 }
 
-/// A signed part is stored as it is, and an encrypted one as the hash of a beacon.
+/// A signed part is stored in plaintext, and an encrypted one as the hash of a beacon.
 pub(super) fn check_parts_are_what_they_are_called(ctxt: &Ctxt, container: &Container, compound: &Compound) {
     for part in compound.signed() {
         let (what, help) = match container.stored_field(&part.field) {
@@ -65,7 +65,7 @@ fn report_part(ctxt: &Ctxt, part: &PrefixedPart, what: &str, help: &str) {
     ));
 }
 
-/// The beginning of a piece says which part it is.
+/// The prefix of a part identifies it.
 pub(super) fn check_prefixes_tell_parts_apart(ctxt: &Ctxt, compound: &Compound) {
     let split = compound.split().map(|split| split.value());
     let parts: Vec<&PrefixedPart> = compound.parts().collect();
@@ -111,7 +111,7 @@ pub(super) fn check_prefixes_tell_parts_apart(ctxt: &Ctxt, compound: &Compound) 
     }
 }
 
-/// Which constructor an item is made by must be clear from the parts that it has.
+/// The present parts of an item must determine its constructor.
 pub(super) fn check_constructors_differ(ctxt: &Ctxt, compound: &Compound) {
     let mut required_sets = HashSet::new();
     for (parts, word) in compound.constructors() {
@@ -150,7 +150,7 @@ pub(super) fn check_constructors_differ(ctxt: &Ctxt, compound: &Compound) {
     }
 }
 
-/// It is stored under its name, and its values are made by a function of that name.
+/// A compound beacon is stored under its name, and a function of that name creates its values.
 pub(super) fn check_compound_name_is_free(ctxt: &Ctxt, container: &Container, compound: &Compound) {
     let Some(name) = compound.name() else { return };
     let text = name.unraw().to_string();

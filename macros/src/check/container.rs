@@ -95,7 +95,7 @@ pub(super) fn check_logical_table_name_is_not_empty(ctxt: &Ctxt, container: &Con
     }
 }
 
-/// An empty value says nothing, and is easily confused with a missing one.
+/// An empty value identifies nothing, and is easily confused with a missing one.
 pub(super) fn check_discriminator_is_not_empty(ctxt: &Ctxt, container: &Container) {
     if let Some((discriminator, word)) = container.discriminator()
         && let Some(value) = discriminator.value()

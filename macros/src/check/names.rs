@@ -37,8 +37,8 @@ enum Origin<'a> {
 }
 
 impl<'a> Name<'a> {
-    /// The names of all stored fields, then those of keys that are none, then that of the discriminator, then those that are
-    /// only declared, and then those that are only read.
+    /// Returns the names of all stored fields, then of composite keys, then of the discriminator, then of declared
+    /// attributes, and then of aliases.
     pub(super) fn all(container: &'a Container) -> Vec<Self> {
         let fields = container.stored_fields().map(|field| Self::of_field(container, field));
         let discriminator =

@@ -1,14 +1,14 @@
-//! Rules about the attribute that says which tenant an item belongs to.
+//! Rules about the attribute that identifies the tenant of an item.
 
 use crate::ast::Field;
 use crate::attr::{Action, FieldOption};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
-/// A keyring sees the encryption context of an item, and nothing else of it.
+/// A keyring sees only the encryption context of an item.
 pub(super) fn check_tenant_is_in_the_encryption_context(ctxt: &Ctxt, field: &Field) {
     let Some(word) = field.tenant() else { return };
-    // A skipped field is reported as that.
+    // Skipped fields have their own error.
     if field.is_key() || field.is_skipped() || field.action() == Action::SignAndInclude {
         return;
     }

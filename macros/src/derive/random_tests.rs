@@ -8,7 +8,7 @@ use quote::quote;
 
 use super::derive;
 
-/// Words that the derive knows, and others.
+/// Words that the derive knows, and other words.
 const WORDS: &[&str] = &[
     "item",
     "partition_key",
@@ -120,7 +120,7 @@ fn token() -> impl Strategy<Value = TokenTree> {
     prop_oneof![
         4 => word(),
         3 => select(PUNCTUATION).prop_map(|sign| {
-            // A quote that is alone is no token.
+            // A single quote alone is not a token.
             let spacing = if sign == '\'' { Spacing::Joint } else { Spacing::Alone };
             Punct::new(sign, spacing).into()
         }),

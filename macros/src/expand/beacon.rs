@@ -41,7 +41,7 @@ pub(super) fn function(entity: &Entity) -> Option<TokenStream> {
     })
 }
 
-/// What is asked of the field's type, shown at the type.
+/// Returns the trait bounds on the type of the field, with the span of the type.
 fn check(runtime: &TokenStream, beacon: &Beacon) -> Option<TokenStream> {
     let (ty, function) = match &beacon.source {
         SourceType::Value(ty) => (ty, "check_beacon_value"),
@@ -106,13 +106,13 @@ fn style(runtime: &TokenStream, style: &Style) -> Option<TokenStream> {
     Some(quote!(#runtime::beacon::BeaconStyle::#style))
 }
 
-/// The protection of a field that can be searched by such a beacon.
+/// Returns the protection of a field that can be searched by such a beacon.
 pub(super) fn protection(runtime: &TokenStream, kind: SearchKind) -> TokenStream {
     let kind = self::kind(kind);
     quote!(#runtime::condition::Searchable<#runtime::condition::#kind>)
 }
 
-/// The type of the handle of a beacon that is no field.
+/// Returns the type of the handle of a beacon that is not a field.
 pub(super) fn handle_type(
     frame: &Frame,
     runtime: &TokenStream,

@@ -6,10 +6,10 @@ use syn::ext::IdentExt;
 
 use crate::model::{Compound, EncryptedPart, Frame, SignedPart, State};
 
-/// The state of a value that is whole.
+/// The state of a complete value.
 const WHOLE: usize = 1_000_000;
 
-/// The description of a compound beacon.
+/// Returns the description of a compound beacon.
 pub(super) fn description(runtime: &TokenStream, compound: &Compound) -> TokenStream {
     let Compound { name, split, signed, encrypted, constructors, .. } = compound;
     let name = name.unraw().to_string();
@@ -29,7 +29,7 @@ pub(super) fn description(runtime: &TokenStream, compound: &Compound) -> TokenSt
     quote!(#runtime::beacon::CompoundBeacon::new(#name, #split) #(#signed)* #(#encrypted)* #(#constructors)*)
 }
 
-/// The structs that the values are put together with.
+/// Returns the builder structs of the values.
 pub(super) fn structures(frame: &Frame, compounds: &[Compound]) -> TokenStream {
     let Frame { ident: entity, vis, lints, public_runtime: runtime, .. } = frame;
     let structures = compounds.iter().map(|compound| {
@@ -49,7 +49,7 @@ pub(super) fn structures(frame: &Frame, compounds: &[Compound]) -> TokenStream {
     quote!(#(#structures)*)
 }
 
-/// The functions that put the values together.
+/// Returns the functions that start the builders.
 pub(super) fn functions(frame: &Frame, compounds: &[Compound], predicates: &[TokenStream]) -> TokenStream {
     let Frame { ident: entity, vis, generics, runtime, .. } = frame;
     let (impl_generics, type_generics, _) = generics.split_for_impl();
@@ -91,14 +91,14 @@ fn state(frame: &Frame, ident: &Ident, number: usize, state: &State) -> TokenStr
             }
         }
     });
-    // What can only go on in one way, does.
+    // A part that must follow is added without a choice.
     let open = match state.next.as_slice() {
         [(_, prefix, _)] => quote!(.__open(#prefix)),
         _ => quote!(),
     };
     let prefix = (number > 0).then(|| {
         quote! {
-            /// The beginning that all values have in common that begin with these parts.
+            /// Returns the common prefix of all values that begin with these parts.
             #vis fn prefix(self) -> #runtime::index::CompoundPrefix<#ident<#WHOLE>> {
                 #runtime::index::CompoundPrefix::__new(self.0 #open)
             }
@@ -134,13 +134,13 @@ fn state(frame: &Frame, ident: &Ident, number: usize, state: &State) -> TokenStr
     }
 }
 
-/// The type of a whole value.
+/// Returns the type of a complete value.
 pub(super) fn whole(frame: &Frame, compound: &Ident) -> TokenStream {
     let ident = ident(frame, compound);
     quote!(#ident<#WHOLE>)
 }
 
-/// `PersonTeamBadge` for `team_badge` of `Person`.
+/// Returns `PersonTeamBadge` for `team_badge` of `Person`.
 fn ident(frame: &Frame, compound: &Ident) -> Ident {
     let mut name = String::new();
     for word in compound.unraw().to_string().split('_') {

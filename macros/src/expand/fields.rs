@@ -13,7 +13,7 @@ use crate::model::{Absence, Encoding, Frame, Handle, Role, Search, SearchHandle}
 
 /// Returns the struct of handles.
 ///
-/// Private types of private fields are no more visible through a handle than they are through the entity's own methods.
+/// A handle does not expose private types of private fields more than the entity's own methods do.
 pub(super) fn structure(frame: &Frame, handles: &[Handle], search_handles: &[SearchHandle]) -> TokenStream {
     if handles.is_empty() {
         // The parameters would be unused.
@@ -94,7 +94,7 @@ fn function_of(frame: &Frame, predicates: &[TokenStream], body: &TokenStream) ->
     quote! {
         #[automatically_derived]
         impl #impl_generics #entity #type_generics where #(#predicates,)* {
-            /// A handle for each attribute, to say what the server is to do with it.
+            /// Returns a handle for each attribute, for conditions and updates.
             #vis const fn fields() -> #ident #type_generics {
                 #body
             }

@@ -54,8 +54,8 @@ pub(super) fn self_predicate(generics: &Generics) -> Option<TokenStream> {
     Some(quote!(Self: ::core::marker::Send + ::core::marker::Sync + 'static))
 }
 
-/// That the types of the key's fields have these bounds, where they mention a parameter. Of the other types the compiler
-/// knows it, and says so at the field.
+/// Returns the bounds on the types of key fields that mention a parameter. The compiler checks the other types itself,
+/// with an error at the field.
 pub(super) fn key_type_predicates(generics: &Generics, key: &Key, bounds: &TokenStream) -> Vec<TokenStream> {
     type_predicates(generics, key.fields().map(|field| &field.ty), bounds)
 }
@@ -157,7 +157,7 @@ pub(super) fn depends(ty: &Type, generics: &Generics) -> bool {
 /// Returns whether the tokens of a type or bound name one of the parameters.
 fn mentions<'a>(tokens: TokenStream, parameters: impl IntoIterator<Item = &'a GenericParam> + Clone) -> bool {
     let is_parameter = |ident: &Ident| parameters.clone().into_iter().any(|parameter| name(parameter) == ident);
-    // In `path::T`, `T` is an item of that path. Of a lifetime, the tick is a token of its own.
+    // In `path::T`, `T` is an item of that path. The apostrophe of a lifetime is a separate token.
     let mut after_colon = false;
     for token in tokens {
         let found = match &token {

@@ -127,7 +127,7 @@ pub(super) fn function(frame: &Frame, indexes: &[Index], predicates: &[TokenStre
     function_of(frame, indexes, predicates, &quote!(#ident { #(#values,)* }))
 }
 
-/// The same without values, which might not compile if there are errors.
+/// Returns the same function without values, which might not compile if there are errors.
 pub(super) fn stub(frame: &Frame, indexes: &[Index]) -> TokenStream {
     let mut predicates = generics::declared_predicates(&frame.generics);
     predicates.extend(generics::index_predicates(&frame.generics, &frame.runtime, indexes));
@@ -187,12 +187,12 @@ fn index_key(frame: &Frame, key: &IndexKey, is_sort_key: bool) -> TokenStream {
     }
 }
 
-/// What a beacon is stored as.
+/// Returns the attribute in which a beacon is stored.
 fn beacon_attribute(name: &str) -> String {
     format!("{}b_{name}", names::BEACON_PREFIX)
 }
 
-/// What the beacon's value is encoded by, before it is hashed.
+/// Returns the encoding of the beacon's value before it is hashed.
 fn beacon_value(runtime: &TokenStream, ty: Option<&Type>) -> TokenStream {
     match ty {
         Some(ty) => index_field(runtime, ty),

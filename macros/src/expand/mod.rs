@@ -80,7 +80,7 @@ pub(crate) fn stub(
     let alias = alias(frame);
     let key_type = key::type_of(frame, key);
     let items = stub_items(frame, &key_type);
-    // The trait is for types that own what they hold and can be sent.
+    // The trait requires owned data that can be sent between threads.
     let implementation = frame
         .can_be_entity
         .then(|| implementation(frame, key, &key_type, &generics::key_predicates(frame, key), &items));
@@ -306,7 +306,7 @@ fn discriminator(entity: &Entity) -> Option<TokenStream> {
     })
 }
 
-/// Without any, the default of the trait is right.
+/// Without any, the default of the trait applies.
 fn aliases(entity: &Entity) -> Option<TokenStream> {
     if entity.aliases.is_empty() {
         return None;

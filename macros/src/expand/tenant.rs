@@ -1,4 +1,4 @@
-//! Which tenant an item belongs to, and which keyrings and providers that allows.
+//! Tenancy, and the keyrings and providers that it allows.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use crate::attr::Action;
 use crate::model::{Entity, Frame, Tenant};
 
-/// The name of the tenant's attribute. Without one, the default of the trait is right.
+/// Returns the constant with the name of the tenant's attribute. Without one, the default of the trait applies.
 pub(super) fn constant(entity: &Entity) -> Option<TokenStream> {
     let runtime = &entity.frame.runtime;
     let Tenant { name, key } = entity.tenant.as_ref()?;
@@ -21,11 +21,11 @@ pub(super) fn constant(entity: &Entity) -> Option<TokenStream> {
     })
 }
 
-/// What an entity with this action of its key takes keys from.
+/// Returns the sources of keys for an entity with this action of its key.
 pub(super) fn key_sources(frame: &Frame, key_action: Action, has_tenant: bool) -> TokenStream {
     let Frame { ident, generics, runtime, .. } = frame;
     let (impl_generics, type_generics, where_clause) = generics.split_for_impl();
-    // The older format has no encryption context, and no branch keys.
+    // DDBEC has no encryption context, and no branch keys.
     let ddbec_entity = (key_action != Action::SignAndInclude && !has_tenant).then(|| {
         quote! {
             #[automatically_derived]

@@ -40,7 +40,7 @@ struct Key {
 
 /// How its values are encoded as keys.
 enum Shape {
-    /// Like the value of its only field.
+    /// A newtype, stored like the value of its only field.
     Newtype { field: Member, ty: Box<Type> },
     /// Each as text.
     Enum(Vec<Variant>),

@@ -8,7 +8,7 @@ use super::Encoding;
 use crate::ast::{Container, DeclaredBeacon, Field, generated};
 use crate::attr::{Action, Transform};
 
-/// The beacons of an entity, and the number of partitions that its items are spread over.
+/// The beacons of an entity, and the number of partitions of its items.
 pub(crate) struct Beacons {
     pub(crate) partitions: Option<u8>,
     pub(crate) standard: Vec<Beacon>,
@@ -21,7 +21,7 @@ pub(crate) struct Beacon {
     /// Where the value is.
     pub(crate) location: String,
     pub(crate) transforms: Vec<Transform>,
-    /// The name of a virtual field that no attribute has, if there are transforms.
+    /// The name of the virtual field, which no attribute has, if there are transforms.
     pub(crate) virtual_name: String,
     pub(crate) style: Style,
     pub(crate) partitions: Option<u8>,
@@ -29,7 +29,7 @@ pub(crate) struct Beacon {
     pub(crate) source: SourceType,
 }
 
-/// What is stored of a beacon.
+/// The style of a beacon.
 pub(crate) enum Style {
     Plain,
     PartOnly,
@@ -38,17 +38,17 @@ pub(crate) enum Style {
     SharedSet(String),
 }
 
-/// What has to hold for the type of the field that is hashed.
+/// The requirement on the type of the hashed field.
 pub(crate) enum SourceType {
     /// Equal values must be stored as equal bytes.
     Value(Type),
     /// It must be stored as text.
     Text(Type),
-    /// What is at a path, and what a module stores, is not for the type to say.
+    /// The type is unknown, for a value at a path or of a module.
     Unknown,
 }
 
-/// By which questions a field can be searched.
+/// The kinds of conditions on a field.
 #[derive(Clone)]
 pub(crate) struct Search {
     /// The name of the beacon.
@@ -56,7 +56,7 @@ pub(crate) struct Search {
     pub(crate) kind: SearchKind,
 }
 
-/// What can be asked of a beacon.
+/// The kinds of conditions on a beacon.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SearchKind {
     Equality,
@@ -64,7 +64,7 @@ pub(crate) enum SearchKind {
     PartOnly,
 }
 
-/// The handle of a beacon that is no field.
+/// The handle of a beacon that is not a field.
 pub(crate) struct SearchHandle {
     pub(crate) ident: Ident,
     pub(crate) search: Search,
@@ -74,7 +74,7 @@ pub(crate) struct SearchHandle {
 /// The type of the operand for a beacon that is not a field.
 pub(crate) enum AskedFor {
     Text,
-    /// A value of the field that it is made of, and how that is stored.
+    /// A value of the source field, and its encoding.
     Value(Box<Type>, Encoding),
     /// A value of a compound beacon.
     Compound,
@@ -139,7 +139,7 @@ impl SourceType {
 }
 
 impl Search {
-    /// Of a field that has a beacon.
+    /// Returns the kinds of a field with a beacon.
     pub(crate) fn of_field(container: &Container, field: &Field) -> Option<Self> {
         let declared = own_beacon(container, field)?;
         (!field.is_key() && field.action() == Action::Encrypt).then_some(())?;
@@ -157,7 +157,7 @@ impl Search {
 }
 
 impl SearchHandle {
-    /// Those of the beacons that are no fields, which are known even if there are mistakes.
+    /// Returns the handles of all beacons that are not fields, which are known despite errors.
     pub(crate) fn all(container: &Container) -> Vec<Self> {
         if container.generics.lifetimes().next().is_some() {
             return Vec::new();
@@ -176,7 +176,7 @@ impl SearchHandle {
             handles.push(Self { ident: generated(name), search, asked });
         }
         for (compound, _) in container.compounds() {
-            // One without encrypted parts can be read, and is searched by as a key.
+            // A beacon without encrypted parts is readable, and is searched as a key.
             let Some(name) = compound.name().filter(|_| compound.encrypted().next().is_some()) else { continue };
             let is_taken = container.stored_field(name).is_some() || handles.iter().any(|known| known.ident == *name);
             if !is_taken && compound.split().is_some() {
@@ -194,7 +194,7 @@ fn own_beacon<'a>(container: &'a Container, field: &Field) -> Option<DeclaredBea
         .find(|declared| declared.is_of_field && declared.field.is_some_and(|candidate| candidate.ident == field.ident))
 }
 
-/// A name that no attribute and no beacon has.
+/// Returns a name that no attribute and no beacon has.
 fn virtual_name(container: &Container, beacon: &str) -> String {
     let mut name = format!("{beacon}_text");
     let is_taken = |name: &str| {

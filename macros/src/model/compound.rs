@@ -1,4 +1,4 @@
-//! The compound beacons of an entity, and the ways in which their values can be put together.
+//! The compound beacons of an entity, and the states of their builders.
 
 use std::collections::BTreeMap;
 
@@ -14,9 +14,9 @@ pub(crate) struct Compound {
     pub(crate) split: char,
     pub(crate) signed: Vec<SignedPart>,
     pub(crate) encrypted: Vec<EncryptedPart>,
-    /// The names of parts, and whether they are required; none if all are.
+    /// The names of the parts, and whether they are required; empty if all are.
     pub(crate) constructors: Vec<Vec<(String, bool)>>,
-    /// How its values are put together, from the first state on.
+    /// The states of the builder, beginning with the empty value.
     pub(crate) states: Vec<State>,
 }
 
@@ -32,11 +32,11 @@ pub(crate) struct EncryptedPart {
     pub(crate) prefix: String,
 }
 
-/// What has been put together of a value.
+/// A state of a builder.
 pub(crate) struct State {
-    /// What can follow: the field, its prefix, and the state behind it.
+    /// The possible next parts: the field, its prefix, and the next state.
     pub(crate) next: Vec<(Ident, String, usize)>,
-    /// True if it is a whole value.
+    /// True if the value is complete.
     pub(crate) is_complete: bool,
 }
 
@@ -79,20 +79,20 @@ impl Compound {
     }
 }
 
-/// The name of a part, which for an encrypted one is that of its beacon.
+/// Returns the name of a part, which for an encrypted one is that of its beacon.
 fn part_name(container: &Container, compound: &attr::Compound, field: &Ident) -> String {
     let is_encrypted = compound.encrypted().any(|part| part.field.unraw() == field.unraw());
     let beacon = container.named_beacon(field).filter(|_| is_encrypted).and_then(|declared| declared.name());
     beacon.map_or_else(|| field.unraw().to_string(), |(name, _)| name)
 }
 
-/// More would be a mistake; it keeps the number of states small.
+/// More states are an error, which bounds the generated code.
 const MOST_STATES: usize = 256;
 
-/// A place in a constructor: its number, and the number of the next part.
+/// A position in a constructor: its number, and the number of the next part.
 type Place = (usize, usize);
 
-/// The states of a value that is put together from its beginning, the first of which is empty.
+/// Returns the states of the builder, the first of which is empty.
 fn states(compound: &attr::Compound) -> Vec<State> {
     let default: Vec<(&Ident, bool)> = compound.parts().map(|part| (&part.field, true)).collect();
     let mut constructors: Vec<Vec<(&Ident, bool)>> = compound

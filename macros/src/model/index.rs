@@ -84,7 +84,7 @@ impl Index {
 }
 
 impl Index {
-    /// True if a key is a hash, so that the keys alone cannot tell what was found.
+    /// Returns true if a key is a hash, so that the keys alone do not identify the value.
     pub(crate) fn has_beacon(&self) -> bool {
         self.partition.iter().chain(&self.sort).any(IndexKey::is_beacon)
     }

@@ -39,7 +39,7 @@ pub(crate) enum Shape {
     Parts { is_enclosed: bool },
 }
 
-/// A key attribute that a template makes of fields: of others, or of the field that it is the attribute of.
+/// A key attribute that a template builds from fields: from others, or from the field of the attribute itself.
 pub(crate) struct Composite {
     /// The name of the attribute.
     pub(crate) name: String,

@@ -26,14 +26,14 @@ pub(crate) struct Frame {
     pub(crate) lints: Vec<Annotation>,
     /// The path of the crate `dynaseal`, as the user wrote it if they did.
     pub(crate) public_runtime: TokenStream,
-    /// The same for the implementations, which know a path that the user wrote by another name: if there is no such crate, that
-    /// is said once.
+    /// The path of the crate for implementations, which use a private alias of a path given by the user: if no such
+    /// crate exists, the error is reported once.
     pub(crate) runtime: TokenStream,
     /// Whether writing sets a version or a timestamp.
     pub(crate) is_stamped: bool,
     /// Whether `Debug` is requested.
     pub(crate) is_debug: bool,
-    /// False if the struct cannot be an entity whatever else is right: it borrows, or cannot be sent between threads.
+    /// False if the struct cannot be an entity for other reasons: it borrows, or cannot be sent between threads.
     pub(crate) can_be_entity: bool,
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Entity {
     pub(crate) discriminator: Option<Discriminator>,
     /// The time-to-live field.
     pub(crate) ttl: Option<TimeToLive>,
-    /// The field that says which tenant the item belongs to.
+    /// The field that identifies the tenant of the item.
     pub(crate) tenant: Option<Tenant>,
     /// Attributes that the struct does not have, or has under another name, sorted by name.
     pub(crate) others: Vec<(String, Action)>,
@@ -110,11 +110,11 @@ pub(crate) enum Role {
 pub(crate) struct TimeToLive {
     pub(crate) name: String,
     pub(crate) ty: Type,
-    /// What decides how it is stored, if it is a key: the trait of the type.
+    /// The encoding of a key, which the trait of its type determines.
     pub(crate) key: Option<Encoding>,
 }
 
-/// The field that says which tenant an item belongs to.
+/// The field that identifies the tenant of an item.
 pub(crate) struct Tenant {
     pub(crate) name: String,
     /// The type, if it decides whether the attribute is text: that of a key without a template.
@@ -184,9 +184,9 @@ impl Frame {
 }
 
 impl Handle {
-    /// Those of every stored field, which are known even if there are mistakes.
+    /// Returns those of every stored field, which are known despite errors.
     pub(crate) fn all(container: &Container) -> Vec<Self> {
-        // An entity with a lifetime parameter gets no handles: whatever names it would need to name the lifetime.
+        // An entity with a lifetime parameter gets no handles, because they would have to name the lifetime.
         if container.generics.lifetimes().next().is_some() {
             return Vec::new();
         }
@@ -339,7 +339,7 @@ impl Skipped {
 }
 
 impl Shown {
-    /// Of a field that is not stored, nobody said that it may be seen.
+    /// A field that is not stored is not shown, because it has no action that permits it.
     fn new(field: &Field) -> Self {
         let is_public = field.is_key() || !field.is_skipped() && field.action() != Action::Encrypt;
         Self { ident: field.ident.clone(), ty: field.ty.clone(), is_public }

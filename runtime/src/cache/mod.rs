@@ -120,7 +120,7 @@ impl<V: Clone + Send + Sync + 'static> CacheUser<V> {
                 wait(running).await
             }
             Found::Renewing(value, running) if spawn(&running) => Ok(value),
-            // There is no runtime for a task, so this caller renews.
+            // There is no runtime for a task, so this caller renews the entry.
             Found::Renewing(value, running) => match wait(running).await {
                 Err(error) if is_outage(&error) => Ok(value),
                 outcome => outcome,

@@ -188,7 +188,7 @@ async fn an_outage_is_bridged_until_the_entry_expires() {
     assert_eq!(get(Ok(2)).await.unwrap(), 1);
     assert_eq!(loads.count(), 1);
 
-    // Due for renewal, which fails; within a second nobody tries again.
+    // The renewal is due and fails; for a second, there is no further attempt.
     hands.advance(MOMENT);
     for _ in 0..10 {
         assert_eq!(get(Err(ErrorKind::Unavailable)).await.unwrap(), 1);
@@ -566,7 +566,7 @@ fn an_insert_drops_expired_values() {
     assert_eq!(Arc::strong_count(&value), 1);
 }
 
-/// A load whose outcome nobody waits for leaves nothing behind.
+/// A load that no caller waits for any more leaves nothing behind.
 #[tokio::test]
 async fn a_cache_can_be_dropped_during_a_load() {
     let user = user(&Hands::new());

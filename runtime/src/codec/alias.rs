@@ -2,7 +2,7 @@
 
 use crate::item::Item;
 
-/// Moves what is stored under an alias to the attribute's own name, unless something is stored there.
+/// Moves a value stored under an alias to the attribute's own name, unless a value is stored there.
 pub fn rename_aliases(item: &mut Item, aliases: &[(&'static str, &'static str)]) {
     for (alias, name) in aliases {
         if !item.contains_key(*name)

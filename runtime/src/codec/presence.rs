@@ -1,6 +1,6 @@
 //! Types of which a value can be an absent attribute, which the encryption context cannot have.
 //!
-//! As with [`kind`](super::kind), the type itself answers, whatever alias it is written as.
+//! As with [`kind`](super::kind), the type itself determines the result, even behind an alias.
 
 use std::marker::PhantomData;
 

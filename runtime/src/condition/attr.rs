@@ -19,7 +19,7 @@ use super::update::Update;
 /// unsigned ones.
 pub struct Attr<E, V, P> {
     name: &'static str,
-    /// What comparisons name: the attribute, or its beacon.
+    /// The name in comparisons: the attribute, or its beacon.
     compared: &'static str,
     encode: Encode<V>,
     types: PhantomData<fn() -> (E, P)>,
@@ -48,7 +48,7 @@ impl<E, V, P> Attr<E, V, P> {
         self.name
     }
 
-    /// The name of what is compared: of the attribute, or of its beacon.
+    /// Returns the name in comparisons: of the attribute, or of its beacon.
     pub(super) fn compared(&self) -> &'static str {
         self.compared
     }

@@ -30,9 +30,9 @@ impl<E, V, P: OfAttribute> Attr<E, V, P> {
 /// Comparisons by order require a type that is stored in the order of its values: see
 /// [`ServerOrdered`](super::ServerOrdered). `None` has no order, and fails the request with `Usage`.
 ///
-/// An encrypted attribute with a [beacon](crate::beacon) answers [`eq`](Attr::eq) and [`is_in`](Attr::is_in), and that of a
-/// set [`contains`](Attr::contains). Such a condition is [`Approximate`](super::Approximate): it is for reads, whose items are
-/// compared again once they are decrypted.
+/// An encrypted attribute with a [beacon](crate::beacon) supports [`eq`](Attr::eq) and [`is_in`](Attr::is_in), and one
+/// with a beacon of a set [`contains`](Attr::contains). Such a condition is [`Approximate`](super::Approximate): it is
+/// only for reads, which evaluate it again on the decrypted items.
 ///
 /// Equality compares the stored forms. If a type has several forms of one value, such as the text of a decimal (`1.5`
 /// and `1.50`), only the same form is equal: `#[item(number)]` stores decimals as numbers, which are equal by value. A

@@ -13,7 +13,8 @@ use super::searchable::{Approximate, Exact, JoinedWith, Precision};
 ///
 /// Created by the methods of [`Attr`](super::Attr) or, for plain items, by name; and combined with `&`, `|` and `!`.
 ///
-/// `X` says how the server decides it: [`Exact`], or by beacons [`Approximate`], which is for reads only.
+/// `X` is the precision with which the server evaluates it: [`Exact`], or [`Approximate`] with beacons, which is for
+/// reads only.
 ///
 /// The request that uses an invalid condition fails before anything is sent: with `Codec` for a value that DynamoDB
 /// cannot represent; with `Usage` for a value without an order, and above DynamoDB's [limits] of 4,096 bytes and 300
@@ -102,7 +103,7 @@ impl<E, X> Clone for Condition<E, X> {
     }
 }
 
-/// What the server decides exactly is no less so where it need not.
+/// An exact condition can be used where an approximate one is accepted.
 impl<E> From<Condition<E>> for Condition<E, Approximate> {
     fn from(condition: Condition<E>) -> Self {
         Self::new(condition.condition)

@@ -1,6 +1,6 @@
 //! Typed handles of attributes, and the expressions composed of them.
 //!
-//! The protection of an attribute, which the compiler knows, determines what the server can do with it:
+//! The protection of an attribute, which is known at compile time, determines what the server can do with it:
 //!
 //! | | compared | `exists`, `missing` | changed by the server |
 //! |---|---|---|---|

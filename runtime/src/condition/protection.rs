@@ -90,7 +90,7 @@ impl ServerReadable for SignOnly {}
 #[diagnostic::do_not_recommend]
 impl ServerReadable for DoNothing {}
 
-// No beacon gives that, which is what such a call gets to read.
+// No beacon has this kind, so the message of the bound explains the failed call.
 impl<B: Gives<Content>> ServerReadable for Searchable<B> {}
 impl<B: Gives<Content>> ServerReadable for Unstored<B> {}
 

@@ -1,7 +1,7 @@
-//! Conditions on encrypted attributes, as the server can judge them.
+//! Rewrites conditions on encrypted attributes into those that the server can evaluate.
 //!
-//! What the server is asked is implied by the question: every item for which the question holds is found, and some more, for which
-//! it is evaluated again after they were verified.
+//! The rewritten condition is implied by the original one: every matching item is found, and some others, for which the
+//! original condition is evaluated again after verification.
 
 use crate::error::Result;
 use crate::format::dbesdk::beacon::{Asked, BeaconKeySet, Beacons, Searched};
@@ -10,7 +10,7 @@ use crate::item::AttributeValue;
 use super::sort::SortCondition;
 use super::tree::{Comparator, ConditionTree, MAX_IN_VALUES, Operand};
 
-/// What conditions are rewritten with: beacons, their keys, and the partitions of the items that are searched.
+/// The inputs of a rewriting: beacons, their keys, and the partitions of the searched items.
 pub(crate) struct Search<'a> {
     pub(crate) beacons: &'a Beacons,
     pub(crate) keys: &'a BeaconKeySet,
@@ -18,10 +18,11 @@ pub(crate) struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// What the server is asked if the condition is to hold; none if it is not asked anything.
+    /// Returns the condition for the server that is implied by this one; `None` if the server cannot evaluate any part
+    /// of it.
     ///
     /// # Errors
-    /// `Usage` for a question that a beacon cannot answer.
+    /// `Usage` if a beacon does not support the condition.
     pub(crate) fn implied(&self, condition: &ConditionTree) -> Result<Option<ConditionTree>> {
         match condition {
             ConditionTree::All(conditions) => self.all(conditions, Self::implied),
@@ -35,7 +36,7 @@ impl Search<'_> {
         }
     }
 
-    /// What the server is asked if the condition is not to hold. That hashes are equal says nothing about it.
+    /// Returns the condition for the server that is implied by the negation. Equal hashes do not imply equal values.
     fn implied_by_opposite(&self, condition: &ConditionTree) -> Result<Option<ConditionTree>> {
         match condition {
             ConditionTree::All(conditions) => self.any(conditions, Self::implied_by_opposite),
@@ -76,7 +77,7 @@ impl Search<'_> {
         Ok(if is_open { None } else { joined(any, ConditionTree::Any) })
     }
 
-    /// The beacon that a condition on one attribute is about.
+    /// Returns the beacon that a condition on one attribute refers to.
     fn searched<'c>(&self, leaf: &'c ConditionTree) -> Option<(Searched<'_>, &'c str)> {
         let name = leaf.names().into_iter().next()?;
         self.beacons.searched(name).map(|beacon| (beacon, name))
@@ -85,7 +86,8 @@ impl Search<'_> {
     fn leaf(&self, leaf: &ConditionTree, beacon: Searched<'_>, name: &str) -> Result<Option<ConditionTree>> {
         let attribute = || beacon.attribute().to_owned();
         Ok(match leaf {
-            // Whether an attribute exists is seen of itself, and a name that is none only after reading.
+            // The existence of an attribute is visible, and the name of a virtual attribute is only available after
+            // reading.
             ConditionTree::Exists(_) | ConditionTree::Missing(_) => self.beacons.is_made_of(name).then(|| leaf.clone()),
             ConditionTree::Compares(Operand::Attribute(_), Comparator::Equal, value) => {
                 is_in(&attribute(), self.hashes(beacon, Asked::Equality, value)?)
@@ -130,7 +132,8 @@ impl Search<'_> {
         beacon.hashes(asked, value, self.keys, self.partitions)
     }
 
-    /// The condition on a sort key, which is the beacon of this attribute if it is any, in items of one partition.
+    /// Returns the condition on a sort key, rewritten if it is the beacon of this attribute, for items of one
+    /// partition.
     pub(crate) fn sort(&self, attribute: &str, sort: SortCondition) -> Result<SortCondition> {
         let Some(beacon) = self.beacons.searched(attribute) else { return Ok(sort) };
         let one = |asked, value: &AttributeValue| {
@@ -154,8 +157,8 @@ impl Search<'_> {
     }
 }
 
-/// The condition as it is evaluated on a verified item: the beginning of a compound beacon that ends with an encrypted part is that
-/// whole part, since nothing less can be found.
+/// Returns the condition as it is evaluated on a verified item. A prefix of a compound beacon that ends with an
+/// encrypted part stands for that whole part, because a hash only matches whole values.
 pub(crate) fn exact(beacons: &Beacons, condition: &ConditionTree) -> Result<ConditionTree> {
     let each =
         |conditions: &[ConditionTree]| conditions.iter().map(|it| exact(beacons, it)).collect::<Result<Vec<_>>>();
@@ -177,7 +180,7 @@ pub(crate) fn exact(beacons: &Beacons, condition: &ConditionTree) -> Result<Cond
     })
 }
 
-/// One of the values, in as many lists as DynamoDB's limit makes of them.
+/// Returns a condition for one of the values, in as many lists as the limit of DynamoDB requires.
 fn is_in(attribute: &str, mut values: Vec<AttributeValue>) -> Option<ConditionTree> {
     match (values.len(), values.pop()) {
         (1, Some(value)) => Some(ConditionTree::equals(attribute, value)),

@@ -1,4 +1,4 @@
-//! Protections of attributes that can be searched although they are encrypted, and the questions that they answer.
+//! Protections of encrypted attributes that can be searched, and the kinds of conditions that they support.
 
 use std::marker::PhantomData;
 
@@ -11,7 +11,7 @@ use super::protection::{AsNumber, Defaulted, DoNothing, Encrypted, InSet, Key, S
 #[derive(Debug)]
 pub struct Searchable<B>(PhantomData<B>);
 
-/// The protection of a beacon of a struct: items can be found by it, but it is no attribute of theirs.
+/// The protection of a beacon on a struct: it can be searched, but is not an attribute of the items.
 #[derive(Debug)]
 pub struct Unstored<B>(PhantomData<B>);
 
@@ -27,28 +27,28 @@ pub enum MembershipBeacon {}
 #[derive(Debug)]
 pub enum PartOnlyBeacon {}
 
-/// Whether an attribute has one of some values.
+/// The equality of an attribute with one of some values.
 #[derive(Debug)]
 pub enum Equality {}
 
-/// Whether an attribute has another value.
+/// The inequality of an attribute and a value.
 #[derive(Debug)]
 pub enum Difference {}
 
-/// Whether an attribute has a member, an element or a piece.
+/// The membership of a value in a set, a list or a string.
 #[derive(Debug)]
 pub enum Membership {}
 
-/// What the value looks like: its order, its beginning, its size.
+/// The content of a value: its order, its prefix, its size.
 #[derive(Debug)]
 pub enum Content {}
 
-/// A condition that the server decides as it is meant.
+/// A condition that the server evaluates exactly.
 #[derive(Debug)]
 pub enum Exact {}
 
-/// A condition that the server decides by beacons, which several values can have. The items are compared again once they are
-/// verified and decrypted, so it is for reads only.
+/// A condition that the server evaluates with beacons, which several values can share. The items are compared again
+/// after verification and decryption, so it is for reads only.
 #[derive(Debug)]
 pub enum Approximate {}
 
@@ -58,7 +58,7 @@ mod sealed {
     impl Sealed for super::Approximate {}
 }
 
-/// How the server decides a condition: [`Exact`] or [`Approximate`].
+/// The precision with which the server evaluates a condition: [`Exact`] or [`Approximate`].
 pub trait Precision: sealed::Sealed {}
 
 impl Precision for Exact {}
@@ -93,7 +93,7 @@ pub trait Decisive: Precision {}
 
 impl Decisive for Exact {}
 
-/// A protection under which the server can answer questions of the kind `Q` about an attribute.
+/// A protection under which the server supports conditions of the kind `Q` on an attribute.
 #[diagnostic::on_unimplemented(
     message = "the server cannot look into an attribute that is encrypted",
     label = "an encrypted field",
@@ -103,7 +103,7 @@ impl Decisive for Exact {}
     note = "or store the field readable, protected against changes: `#[sign_only]` above it"
 )]
 pub trait Answers<Q> {
-    /// How the server decides such a question.
+    /// The precision of such a condition.
     type Precision: Precision;
 }
 
@@ -146,7 +146,7 @@ impl<Q, P: Answers<Q>> Answers<Q> for AsNumber<P> {
     type Precision = P::Precision;
 }
 
-/// A beacon that answers questions of the kind `Q`.
+/// A beacon that supports conditions of the kind `Q`.
 #[diagnostic::on_unimplemented(
     message = "this beacon does not answer that question",
     label = "a beacon answers `eq` and `is_in`, and the beacon of a set `contains`",
@@ -160,7 +160,7 @@ pub trait Gives<Q> {}
 impl Gives<Equality> for EqualityBeacon {}
 impl Gives<Membership> for MembershipBeacon {}
 
-/// A protection of something that items have as an attribute.
+/// A protection of an attribute that items have.
 #[diagnostic::on_unimplemented(
     message = "this beacon is no attribute of the items",
     label = "items do not have it",
@@ -178,9 +178,9 @@ impl<P> OfAttribute for InSet<P> {}
 impl<P> OfAttribute for Defaulted<P> {}
 impl<P> OfAttribute for AsNumber<P> {}
 
-/// A type whose equal values are stored as equal bytes, so that a hash of them finds them.
+/// A type whose equal values are stored as equal bytes, so that they can be found by a hash.
 ///
-/// Every [`KeyAttribute`] is one. Implement it for a type of yours that serde writes as one string or one number for each
+/// Every [`KeyAttribute`] is one. Implement it for a custom type that serde writes as one string or one number for each
 /// value: `impl BeaconValue for Department {}`.
 #[diagnostic::on_unimplemented(
     message = "a beacon cannot be made of `{Self}`",

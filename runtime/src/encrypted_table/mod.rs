@@ -118,7 +118,8 @@ impl EncryptedTable {
         CheckItems::new(self)
     }
 
-    /// Writes the beacons of items that were stored without them, or by programs that do not know them. Nothing is encrypted anew.
+    /// Writes the beacons of items that were stored without them, or by programs without beacons. Encrypted values are
+    /// not changed.
     ///
     /// ```no_run
     /// # async fn example(people: dynaseal::EncryptedTable) -> dynaseal::Result<()> {
@@ -129,7 +130,8 @@ impl EncryptedTable {
     /// ```
     ///
     /// # Errors
-    /// As [`reencrypt`](Self::reencrypt), and `Usage` if the items have no beacons or there are no keys for them.
+    /// The errors of [`reencrypt`](Self::reencrypt), and `Usage` if the items have no beacons or there are no keys for
+    /// them.
     pub fn rebuild_beacons(&self) -> RebuildBeacons {
         RebuildBeacons::new(self)
     }
@@ -145,7 +147,8 @@ impl EncryptedTable {
     /// ```
     ///
     /// # Errors
-    /// As [`check_items`](Self::check_items), and `Usage` if the items have no beacons or there are no keys for them.
+    /// The errors of [`check_items`](Self::check_items), and `Usage` if the items have no beacons or there are no keys
+    /// for them.
     pub fn check_beacons(&self) -> CheckBeacons {
         CheckBeacons::new(self)
     }
@@ -183,10 +186,11 @@ impl EncryptedTable {
 }
 
 impl RepositoryBuilder<Item, WantsNothing> {
-    /// The beacons of the items, and where their keys come from. The schema is checked by [`connect`](Self::connect).
+    /// Sets the beacons of the items, and the source of their keys. The schema is checked by
+    /// [`connect`](Self::connect).
     ///
-    /// Every write computes the beacons and stores them with the item; every read leaves them out of what it returns. Conditions of
-    /// queries and scans can compare the values that the beacons are made of.
+    /// Every write computes the beacons and stores them with the item; every read omits them from its result.
+    /// Conditions of queries and scans can compare the values from which the beacons are computed.
     ///
     /// ```no_run
     /// use dynaseal::beacon::{BeaconSchema, StandardBeacon};

@@ -109,7 +109,7 @@ impl ItemEncryptor {
     ///   to be encrypted and the provider can only sign.
     /// * `Codec` for a value that DynamoDB cannot represent, such as a number of 39 digits, whatever its action is, unless the
     ///   format [accepts it](crate::format::Ddbec::accept_long_numbers); and for lists and maps that are nested more than 128 levels deep.
-    /// * `Materials` and what else the provider fails with.
+    /// * `Materials`, and the errors of the provider.
     pub async fn encrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
         if actions.protect_nothing() {
             return Ok(item);
@@ -139,8 +139,8 @@ impl ItemEncryptor {
     /// # Errors
     /// * `Integrity` if the item was not written with these keys, actions and table name, was changed since, or has no
     ///   signature; and if the material description is damaged, or lacks what the provider always writes.
-    /// * `Materials` if the material description names other algorithms or keys than the provider's; and what else the
-    ///   provider fails with.
+    /// * `Materials` if the material description names other algorithms or keys than the provider's, and the errors of
+    ///   the provider.
     /// * `Usage` if values are to be decrypted and the provider can only verify, or if the two attributes were given the
     ///   same name or none.
     pub async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {

@@ -12,7 +12,7 @@
 //! | [`from_java_and_python`] | to use an existing table of the DynamoDB Encryption Client |
 //! | [`from_other_libraries`] | to move from the SDK, `serde_dynamo`, `modyne` or `cipherstash-dynamodb` |
 //! | [`rotation`] | to change keys |
-//! | [`tenants`] | when each tenant is to have a key of its own, and when one leaves |
+//! | [`tenants`] | when each tenant needs its own key, and when a tenant leaves |
 //! | [`schema_evolution`] | to change a struct |
 //! | [`changing_an_action`] | to encrypt an attribute that was not encrypted, or the reverse |
 //! | [`import`] | to encrypt an existing table in plaintext |

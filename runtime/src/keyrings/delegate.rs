@@ -1,6 +1,6 @@
 //! Newtypes of keyrings.
 
-/// Implements `Keyring` for a newtype of a keyring. The types of its methods have to be in scope.
+/// Implements `Keyring` for a newtype of a keyring. The types of its methods must be in scope.
 macro_rules! delegate_keyring {
     ($keyring:ty) => {
         impl Keyring for $keyring {

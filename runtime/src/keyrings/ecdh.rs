@@ -18,8 +18,8 @@ use crate::error::{Error, Result};
 use crate::format::dbesdk::encryption_context::EncryptionContext;
 use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey};
 
-/// What recipients are named by whose parties have their keys in their processes, and those with keys in AWS KMS. Items of
-/// either can be read with the keys of the other.
+/// The provider id of recipients whose keys are in the parties' processes or in AWS KMS. Items of either can be read
+/// with the keys of the other.
 pub(super) const RAW: &str = "raw-ecdh";
 pub(super) const KMS: &str = "aws-kms-ecdh";
 
@@ -51,7 +51,7 @@ impl EcdhCurve {
         }
     }
 
-    /// The bytes of a shared secret.
+    /// Returns the bytes of a shared secret.
     #[cfg(feature = "kms")]
     pub(super) fn secret_length(self) -> usize {
         self.curve().coordinate_length()
@@ -148,7 +148,7 @@ impl EcdhPublicKey {
         self.curve
     }
 
-    /// A SubjectPublicKeyInfo; `None` if the point is not on the curve.
+    /// Returns a SubjectPublicKeyInfo; `None` if the point is not on the curve.
     #[cfg(feature = "kms")]
     pub(crate) fn to_der(&self) -> Option<Vec<u8>> {
         public_key_der(self.curve.curve(), &self.point)
@@ -176,13 +176,13 @@ pub(super) struct Parties {
 }
 
 impl Parties {
-    /// Those of a recipient, if it is one of a keyring of this curve.
+    /// Returns the parties of a recipient, if it belongs to a keyring of this curve.
     pub(super) fn of(curve: EcdhCurve, recipient: &EncryptedDataKey) -> Option<Self> {
         let is_ours = [RAW, KMS].contains(&recipient.provider_id.as_str());
         is_ours.then(|| Self::parse(curve, &recipient.provider_info))?
     }
 
-    /// Whether these are the two, whichever of them is the sender.
+    /// Returns whether these are the two parties, in either role.
     pub(super) fn are(&self, one: &EcdhPublicKey, other: &EcdhPublicKey) -> bool {
         let pair = (&self.sender, &self.recipient);
         pair == (one, other) || pair == (other, one)

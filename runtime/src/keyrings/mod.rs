@@ -9,7 +9,7 @@
 //! | `RawRsaKeyring`, feature `rsa` | an RSA key | anyone with the public key |
 //! | `RawEcdhKeyring`, feature `aws-lc` or `ecdsa` | elliptic-curve keys of sender and recipient | holders of one private key and the other public key |
 //! | `KmsKeyring`, `KmsMrkKeyring`, feature `kms` | a symmetric key in AWS KMS | parties with `kms:GenerateDataKey` |
-//! | `KmsDiscoveryKeyring`, `KmsMrkDiscoveryKeyring`, feature `kms` | whichever key in AWS KMS an item has | nobody: they only read |
+//! | `KmsDiscoveryKeyring`, `KmsMrkDiscoveryKeyring`, feature `kms` | the key in AWS KMS that an item names | no one: they only read |
 //! | `KmsRsaKeyring`, features `kms` and `aws-lc` or `rsa` | an RSA key in AWS KMS | anyone with the public key |
 //! | `KmsEcdhKeyring`, features `kms` and `aws-lc` or `ecdsa` | an elliptic-curve key in AWS KMS, and a peer's | parties with `kms:DeriveSharedSecret`, and the peer |
 //! | `HierarchicalKeyring`, feature `kms` | branch keys of a `KeyStore`, such as one for each tenant, wrapped by AWS KMS | parties able to decrypt the branch key |

@@ -1,4 +1,4 @@
-//! Which keyrings an entity takes.
+//! The keyrings that an entity accepts.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::dbesdk::encryption_context::EncryptionContext;
@@ -14,10 +14,10 @@ use crate::schema::entity::EncryptedItem;
 #[cfg(feature = "kms")]
 use crate::schema::tenant::WithTenant;
 
-/// A keyring `K` fits entities of this [`Tenancy`](crate::Tenancy): every keyring those without a tenant, and a
-/// `HierarchicalKeyring` alone those with `#[item(tenant)]`.
+/// A keyring `K` for entities of this [`Tenancy`](crate::Tenancy): every keyring for those without a tenant, and only a
+/// `HierarchicalKeyring` for those with `#[item(tenant)]`.
 ///
-/// There is nothing to implement.
+/// This trait is not meant to be implemented.
 #[diagnostic::on_unimplemented(
     message = "an entity with `#[item(tenant)]` takes a `HierarchicalKeyring`, and no other keyring",
     label = "this keyring does not choose the tenant's key",
@@ -25,7 +25,7 @@ use crate::schema::tenant::WithTenant;
     note = "pass `HierarchicalKeyring::new(key_store, ttl)?`, or remove `tenant`"
 )]
 pub trait TakesKeyring<K> {
-    /// What the repository uses.
+    /// The keyring for the repository.
     type Keyring: Keyring + 'static;
 
     #[doc(hidden)]
@@ -54,8 +54,8 @@ impl<T: EncryptedItem> TakesKeyring<HierarchicalKeyring> for WithTenant<T> {
     }
 }
 
-/// The encryptor of an entity that the program chose itself: of one with a tenant, an encryptor that refuses everything, since
-/// the keys of another are not known.
+/// Returns the encryptor of an entity that the program configured itself. For an entity with a tenant, it rejects
+/// everything, because its keys are unknown.
 pub(crate) fn unless_tenant(encryptor: ItemEncryptor, tenant: Option<&'static str>) -> ItemEncryptor {
     match tenant {
         Some(_) => ItemEncryptor::with_keyring(NoKeys),
@@ -63,7 +63,7 @@ pub(crate) fn unless_tenant(encryptor: ItemEncryptor, tenant: Option<&'static st
     }
 }
 
-/// The keyring of an entity with a tenant that was given something else than a `HierarchicalKeyring`.
+/// The keyring of an entity with a tenant that has no `HierarchicalKeyring`.
 #[derive(Debug)]
 struct NoKeys;
 

@@ -5,8 +5,8 @@
 //! |---|---|
 //! | move items to new keys, actions or a new logical table name | [`Repository::reencrypt`](crate::Repository::reencrypt) |
 //! | write the beacons of items that were stored without them | [`Repository::rebuild_beacons`](crate::Repository::rebuild_beacons) |
-//! | know whether all items are found by their beacons | [`Repository::check_beacons`](crate::Repository::check_beacons) |
-//! | know which versions of a struct can read which items | [`Repository::check_items`](crate::Repository::check_items) |
+//! | check whether all items are found by their beacons | [`Repository::check_beacons`](crate::Repository::check_beacons) |
+//! | check which versions of a struct can read which items | [`Repository::check_items`](crate::Repository::check_items) |
 //! | encrypt a table that was never encrypted | [`danger::import_plaintext`](crate::danger::import_plaintext) |
 //! | read such a table during the import | [`danger::DualRead`](crate::danger::DualRead) |
 //!

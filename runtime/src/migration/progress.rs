@@ -38,7 +38,7 @@ pub struct Status {
     pub items_per_second: f64,
     /// The estimated remaining time at this rate; `None` if it is not known.
     pub time_left: Option<Duration>,
-    /// True while an import reads once more what it has written.
+    /// True during the final verification of an import.
     pub is_verifying: bool,
 }
 

@@ -89,8 +89,8 @@ impl Reencrypt {
     /// Moves only items for which this returns true, given the verified item and its revision.
     ///
     /// An attacker who has the old keys, or an old copy of an item, can store items that verify, and moving them makes
-    /// them genuine under the current keys. Use this to limit the move by a time in the item, or to a list of revisions
-    /// recorded before the keys leaked. Other items are left unchanged, counted, and passed to `on_left` with
+    /// them authentic under the current keys. Use this to limit the move by a time in the item, or to a list of
+    /// revisions recorded before the keys leaked. Other items are left unchanged, counted, and passed to `on_left` with
     /// `ConditionFailed`.
     ///
     /// ```no_run
@@ -180,7 +180,7 @@ impl fmt::Debug for Mover {
 impl Visit for Mover {
     fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(async move {
-            // Such an item can be read as it is, and what shall be encrypted from now on may be readable in it.
+            // Such an item is readable as it is, and may contain unencrypted attributes that are encrypted now.
             let is_written_otherwise = walk.table.is_written_otherwise(&stored);
             let (mut item, snapshot) = walk.table.open(stored).await?;
             let was_text = store_as_numbers(&mut item, self.numbers);

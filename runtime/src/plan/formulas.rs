@@ -1,9 +1,9 @@
-//! What a length costs and reveals, in expectation.
+//! The expected costs of a length, and the expected leakage.
 
 use super::Row;
 use super::frequencies::Frequencies;
 
-/// What one read unit of an eventually consistent read pays for, in bytes; the unit is counted in halves of 4 KB.
+/// The bytes of half a read unit, the granularity of eventually consistent reads.
 const HALF_UNIT: f64 = 4096.0;
 
 pub(super) fn row(frequencies: &Frequencies, partitions: u8, bits: u8, item_size: u32, ranked: f64) -> Row {
@@ -23,18 +23,19 @@ pub(super) fn row(frequencies: &Frequencies, partitions: u8, bits: u8, item_size
     }
 }
 
-/// The shortest length at which a query for the least frequent value reads no more unwanted items than these.
+/// Returns the shortest length with which a query for the least frequent value reads at most this many unwanted items.
 pub(super) fn shortest(frequencies: &Frequencies, partitions: u8, most: f64) -> u8 {
     let is_enough = |bits: &u8| unwanted(frequencies.items(), frequencies.least(), partitions, *bits) <= most;
     (1..=63).find(is_enough).unwrap_or(63)
 }
 
-/// How many items without the value the queries for it read: each partition's query meets each of them by chance.
+/// Returns the number of items without the value that the queries for it read: each partition's query matches each of
+/// them by chance.
 pub(super) fn unwanted(items: u64, wanted: u64, partitions: u8, bits: u8) -> f64 {
     f64::from(partitions) * items.saturating_sub(wanted) as f64 / hashes(bits)
 }
 
-/// The chance that two items with equal beacons have equal values.
+/// Returns the probability that two items with equal beacons have equal values.
 pub(super) fn same_value(frequencies: &Frequencies, partitions: u8, bits: u8) -> f64 {
     let same = frequencies.repetition() / f64::from(partitions);
     same / (same + (1.0 - same) / hashes(bits))
@@ -45,7 +46,7 @@ fn largest_group(frequencies: &Frequencies, partitions: u8, bits: u8) -> f64 {
     share + (1.0 - share) / hashes(bits)
 }
 
-/// Each partition's query reads its part of the items, and pays for at least half a unit.
+/// Returns the read units: each partition's query reads its part of the items, and consumes at least half a unit.
 fn read_units(items: f64, partitions: u8, item_size: u32) -> f64 {
     let bytes = items / f64::from(partitions) * f64::from(item_size);
     f64::from(partitions) * 0.5 * (bytes / HALF_UNIT).ceil().max(1.0)

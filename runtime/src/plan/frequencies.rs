@@ -1,9 +1,9 @@
-//! How often each value occurs.
+//! The frequencies of values.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 
-/// How many items have each value, the most frequent one first.
+/// The number of items of each value, the most frequent one first.
 #[derive(Clone, Debug)]
 pub(super) struct Frequencies(Vec<u64>);
 
@@ -23,7 +23,7 @@ impl Frequencies {
         Self::sorted((1..=distinct).map(count).collect())
     }
 
-    /// The same shares among so many items. A value that occurred still occurs.
+    /// Returns the same distribution for this many items. Every value still occurs.
     pub(super) fn scaled(&self, items: u64) -> Self {
         let factor = items as f64 / self.items().max(1) as f64;
         Self::sorted(self.0.iter().map(|count| ((*count as f64 * factor).round() as u64).max(1)).collect())
@@ -46,17 +46,17 @@ impl Frequencies {
         self.0.iter().sum()
     }
 
-    /// The count of the most frequent value.
+    /// Returns the count of the most frequent value.
     pub(super) fn most(&self) -> u64 {
         self.0.first().copied().unwrap_or_default()
     }
 
-    /// The count of the least frequent value.
+    /// Returns the count of the least frequent value.
     pub(super) fn least(&self) -> u64 {
         self.0.last().copied().unwrap_or_default()
     }
 
-    /// The sum of the squares of the values' shares: the chance that two items have the same value.
+    /// Returns the sum of the squares of the values' shares: the probability that two items have the same value.
     pub(super) fn repetition(&self) -> f64 {
         let items = self.items() as f64;
         self.0.iter().map(|count| (*count as f64 / items).powi(2)).sum()

@@ -1,7 +1,7 @@
-//! Chooses the length of a beacon: what a length costs in reads, and what it reveals.
+//! Chooses the length of a beacon by its cost in reads and its leakage.
 //!
-//! A beacon is a truncated hash. The shorter it is, the more values share one hash: queries read more items that nobody asked
-//! for, and who reads the table learns less. Which length is right depends on how often each value occurs, so the planner
+//! A beacon is a truncated hash. The shorter it is, the more values share one hash: queries read more unwanted items,
+//! and a reader of the table learns less. The right length depends on the frequency of each value, so the planner
 //! starts from a sample of the values.
 //!
 //! ```
@@ -27,17 +27,18 @@
 //! For N items, of which n have the value that is searched for, P partitions and b bits, and S the sum of the squares of the
 //! values' shares:
 //!
-//! | figure | how it is found |
+//! | figure | formula |
 //! |---|---|
 //! | unwanted items of a query | P (N − n) / 2^b |
 //! | read units of a query | half a unit for each 4 KB, rounded up, of each of the P queries: an eventually consistent read of an index that holds whole items |
-//! | chance that two equal beacons mean equal values | (S / P) / (S / P + (1 − S / P) / 2^b) |
-//! | share of records that frequency ranking labels right | simulated, with a fixed seed |
+//! | probability that two equal beacons mean equal values | (S / P) / (S / P + (1 − S / P) / 2^b) |
+//! | share of records that frequency ranking labels correctly | simulated, with a fixed seed |
 //!
-//! Frequency ranking is the oldest attack on deterministic hashes: the attacker knows how often each value occurs, sorts the
-//! values and the hashes by their frequency, and takes the first hash for the first value, and so on. With partitions the
-//! attacker either does the same or takes the first P hashes for the first value; the planner reports the better of the two.
-//! Attackers who know more, such as which queries are asked or how fields depend on each other, learn more.
+//! Frequency ranking is the oldest attack on deterministic hashes: the attacker knows the frequency of each value,
+//! sorts the values and the hashes by frequency, and assigns the first hash to the first value, and so on. With
+//! partitions the attacker either does the same or assigns the first P hashes to the first value; the planner reports
+//! the better of the two. Attackers with more knowledge, such as the distribution of queries or correlations between
+//! fields, learn more.
 
 mod formulas;
 mod frequencies;
@@ -49,13 +50,13 @@ use std::hash::Hash;
 use self::frequencies::Frequencies;
 use crate::error::{Error, ErrorKind, Result};
 
-/// The most items that are simulated.
+/// The maximum number of simulated items.
 const MOST_ITEMS: u64 = 20_000_000;
 
 /// The lengths that a plan shows by default.
 const SHOWN_BITS: [u8; 11] = [4, 6, 8, 10, 12, 14, 16, 18, 20, 24, 32];
 
-/// What is to be planned; made by [`from_sample`] and [`zipf`].
+/// The input of the planner; created by [`from_sample`] and [`zipf`].
 #[derive(Clone, Debug)]
 #[must_use = "nothing is calculated until `calculate` is called"]
 pub struct Planner {
@@ -68,7 +69,7 @@ pub struct Planner {
     item_size: u32,
 }
 
-/// What each length costs and reveals, and which one is recommended.
+/// The cost and the leakage of each length, and the recommendation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     items: u64,
@@ -79,27 +80,27 @@ pub struct Plan {
     recommendation: Recommendation,
 }
 
-/// What one length costs and reveals, with one number of partitions.
+/// The cost and the leakage of one length, with one number of partitions.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Row {
-    /// The number of partitions that items are spread over.
+    /// The number of partitions of the items.
     pub partitions: u8,
     /// The length in bits.
     pub bits: u8,
-    /// How many unwanted items a query for the most frequent value reads.
+    /// The number of unwanted items that a query for the most frequent value reads.
     pub unwanted_common: f64,
-    /// How many unwanted items a query for the least frequent value reads.
+    /// The number of unwanted items that a query for the least frequent value reads.
     pub unwanted_rare: f64,
     /// The read units of a query for the most frequent value, over all of its partitions.
     pub read_units_common: f64,
     /// The read units of a query for the least frequent value, over all of its partitions.
     pub read_units_rare: f64,
-    /// The chance that two items with equal beacons have equal values.
+    /// The probability that two items with equal beacons have equal values.
     pub same_value: f64,
     /// The share of the items that have the most frequent beacon.
     pub largest_group: f64,
-    /// The share of the items whose value an attacker labels right who ranks values and beacons by frequency.
+    /// The share of the items whose value an attacker labels correctly by frequency ranking.
     pub ranked: f64,
 }
 
@@ -109,12 +110,12 @@ pub struct Row {
 pub enum Recommendation {
     /// The shortest beacon within the budget of unwanted items, under which frequency ranking stays below its limit.
     Beacon(Row),
-    /// With each number of partitions the shortest beacon within the budget lets frequency ranking label more than its limit.
-    /// This is the least bad one. Use more partitions, or make the value a part of a compound beacon.
+    /// With each number of partitions, the shortest beacon within the budget lets frequency ranking label more than its
+    /// limit. This is the best of them. Use more partitions, or make the value a part of a compound beacon.
     NoLength(Row),
 }
 
-/// Plans for values that occur as they do in this sample. A sample that is smaller than the table lacks rare values, so draw
+/// Plans for the value frequencies of this sample. A sample that is smaller than the table lacks rare values, so draw
 /// it at random, and as large as possible.
 ///
 /// ```
@@ -126,7 +127,7 @@ pub fn from_sample<V: Hash + Eq>(values: impl IntoIterator<Item = V>) -> Planner
     Planner::new(Frequencies::count(values))
 }
 
-/// Plans for values that occur as Zipf's law says: the value of rank k occurs in proportion to 1 / k^`exponent`. Names and
+/// Plans for values that follow Zipf's law: the value of rank k occurs in proportion to 1 / k^`exponent`. Names and
 /// words have an exponent of about 1; with 0, all occur equally often.
 ///
 /// ```
@@ -161,17 +162,18 @@ impl Planner {
         Self { partitions: partitions.into_iter().collect(), ..self }
     }
 
-    /// Sets the lengths in bits to show, 1 to 63 each. Whether they are shown or not, all lengths are considered.
+    /// Sets the lengths in bits to show, 1 to 63 each. All lengths are considered, even if they are not shown.
     pub fn bits(self, bits: impl IntoIterator<Item = u8>) -> Self {
         Self { bits: bits.into_iter().collect(), ..self }
     }
 
-    /// Sets how many unwanted items a query for the least frequent value may read. The default is 20.
+    /// Sets the maximum number of unwanted items that a query for the least frequent value may read. The default is 20.
     pub fn most_unwanted(self, items: f64) -> Self {
         Self { unwanted: items, ..self }
     }
 
-    /// Sets which share of the items frequency ranking may label right, between 0 and 1. The default is 0.05.
+    /// Sets the maximum share of the items that frequency ranking may label correctly, between 0 and 1. The default is
+    /// 0.05.
     pub fn most_ranked(self, share: f64) -> Self {
         Self { ranked: share, ..self }
     }
@@ -184,7 +186,7 @@ impl Planner {
     /// Calculates the plan. Memory and time grow with the number of items, which is at most 20,000,000.
     ///
     /// # Errors
-    /// `Usage` for a sample without values, and for numbers that are out of range, naming the range.
+    /// `Usage` for a sample without values, and for numbers outside of their range, which the error states.
     pub fn calculate(self) -> Result<Plan> {
         self.check()?;
         let frequencies = match self.items {
@@ -229,17 +231,17 @@ impl Planner {
 }
 
 impl Plan {
-    /// The number of items that the table is planned for.
+    /// Returns the number of items that the table is planned for.
     pub fn items(&self) -> u64 {
         self.items
     }
 
-    /// The number of different values.
+    /// Returns the number of distinct values.
     pub fn distinct(&self) -> usize {
         self.distinct
     }
 
-    /// One row for each number of partitions and each length, in this order.
+    /// Returns one row for each number of partitions and each length, in this order.
     pub fn rows(&self) -> &[Row] {
         &self.rows
     }
@@ -250,7 +252,7 @@ impl Plan {
     }
 }
 
-/// The first that is within the limit; else the one that is nearest to it.
+/// Returns the first row within the limit, or else the one closest to it.
 fn recommendation(shortest: &[Row], limit: f64) -> Option<Recommendation> {
     let within = shortest.iter().find(|row| row.ranked <= limit).copied().map(Recommendation::Beacon);
     let least = shortest.iter().min_by(|one, other| one.ranked.total_cmp(&other.ranked));

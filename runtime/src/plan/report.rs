@@ -4,10 +4,10 @@ use std::fmt;
 
 use super::{Plan, Recommendation, Row};
 
-/// How wide the bars of the chart are at most.
+/// The maximum width of the bars of the chart.
 const BAR: usize = 30;
 
-/// A table of all figures, and what is recommended.
+/// Prints a table of all figures, and the recommendation.
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} items with {} different values", self.items, self.distinct)?;
@@ -36,7 +36,7 @@ impl fmt::Display for Plan {
 }
 
 impl Plan {
-    /// A chart of what frequency ranking labels right, one bar for each row.
+    /// Returns a chart of the share that frequency ranking labels correctly, with one bar for each row.
     ///
     /// ```
     /// let plan = dynaseal::plan::zipf(1_000, 100, 1.0).bits([4, 8]).partitions([1]).calculate()?;

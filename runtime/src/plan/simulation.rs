@@ -1,14 +1,14 @@
-//! What an attacker gets out of a table, simulated with a fixed seed.
+//! The information that an attacker extracts from a table, simulated with a fixed seed.
 
 use super::frequencies::Frequencies;
 
-/// The seed of every plan, so that a plan does not change from one run to the next.
+/// The seed of every plan, so that plans are deterministic.
 pub(super) const SEED: u64 = 20_261_129;
 
-/// Items that are spread over partitions, by value.
+/// Items by value, spread over partitions.
 pub(super) struct Spread {
     partitions: u8,
-    /// Of each value, the most frequent one first, its hash and its items in each partition.
+    /// For each value, the most frequent one first, its hash and its items in each partition.
     values: Vec<Vec<Cell>>,
     seed: u64,
 }
@@ -47,8 +47,8 @@ impl Spread {
         Self { partitions, values: values.collect(), seed }
     }
 
-    /// The share of the items that frequency ranking labels right, by the better of two attackers: one takes each hash for
-    /// another value, and one takes as many hashes for each value as there are partitions.
+    /// Returns the share of the items that frequency ranking labels correctly, for the better of two attackers: one
+    /// assigns each hash to another value, and one assigns as many hashes to each value as there are partitions.
     pub(super) fn ranked(&self, bits: u8) -> f64 {
         let groups = self.groups(bits);
         let items: u64 = groups.iter().map(|group| group.items).sum();
@@ -59,7 +59,7 @@ impl Spread {
         right(1).max(right(usize::from(self.partitions))) as f64 / items.max(1) as f64
     }
 
-    /// The most frequent one first; among equally frequent ones, in no order that tells anything.
+    /// Returns the groups, the most frequent one first; equally frequent ones are in random order.
     fn groups(&self, bits: u8) -> Vec<Group> {
         let cells = self.values.iter().flatten().filter(|cell| cell.items > 0);
         let mut groups: Vec<Group> =
@@ -84,7 +84,7 @@ fn cut(hash: u64, bits: u8) -> u64 {
     hash & (u64::MAX >> (64 - u32::from(bits.clamp(1, 64))))
 }
 
-/// SplitMix64: even and fast, and of no use for keys.
+/// SplitMix64: uniform and fast, and not suitable for keys.
 struct Random(u64);
 
 impl Random {
@@ -106,7 +106,7 @@ mod tests {
 
     const TRIALS: u64 = 200;
 
-    /// How many unwanted items the queries for all values read, by looking up each query's hash.
+    /// Returns the number of unwanted items that the queries for all values read, by looking up the hash of each query.
     fn measured_unwanted(spread: &Spread, bits: u8) -> f64 {
         let found: HashMap<u64, u64> = spread.groups(bits).iter().map(|group| (group.hash, group.items)).collect();
         let unwanted = spread.values.iter().flat_map(|value| value.iter().map(move |query| (value, query))).map(
@@ -118,7 +118,7 @@ mod tests {
         unwanted.sum::<u64>() as f64 / spread.values.len() as f64
     }
 
-    /// Pairs of items with equal beacons and equal values, and all pairs with equal beacons.
+    /// Returns the pairs of items with equal beacons and equal values, and all pairs with equal beacons.
     fn measured_pairs(spread: &Spread, bits: u8) -> (f64, f64) {
         let square = |items: u64| (items as f64).powi(2);
         let same = spread.values.iter().flatten().map(|cell| square(cell.items)).sum();

@@ -30,8 +30,8 @@ impl<T: EncryptedItem> Repository<T> {
         GetMany::new(&self.table, keys.into_iter().map(|key| key.into_item_key().to_item()).collect())
     }
 
-    /// Reads items of several entities of this table, each as the one that it says it is: see [`entities!`](crate::entities).
-    /// The keys are those of any entity of the group.
+    /// Reads items of several entities of this table, each as its own entity: see [`entities!`](crate::entities). The
+    /// keys are those of any entity of the group.
     ///
     #[doc = example!(pets)]
     /// use dynaseal::EntityGroup;
@@ -48,10 +48,10 @@ impl<T: EncryptedItem> Repository<T> {
     /// assert!(matches!(&pets[..], [Some(Pet::Cat(_)), Some(Pet::Dog(_))]));
     #[doc = example!(end)]
     ///
-    /// Older versions that the repository reads are those of its own entity, and do not apply.
+    /// Older versions of the repository apply only to its own entity, and are not used here.
     ///
     /// # Errors
-    /// For each key as [`get_many`](Self::get_many), and `Schema` for an item of none of these entities.
+    /// For each key the errors of [`get_many`](Self::get_many), and `Schema` for an item of none of these entities.
     pub fn get_many_of<G: EntityGroup>(&self, keys: impl IntoIterator<Item = GroupKey<G>>) -> GetMany<G> {
         const { group::check_is_beside::<T, G>() };
         GetMany::of_group(&self.table, keys.into_iter().map(GroupKey::into_item).collect())
@@ -84,7 +84,7 @@ impl<T: EncryptedItem> Repository<T> {
     }
 
     /// Writes items of several entities of this table in the same requests, each as its own entity: see
-    /// [`entities!`](crate::entities). What is not done is given back as values and keys of the group.
+    /// [`entities!`](crate::entities). Unwritten items are returned as values and keys of the group.
     ///
     #[doc = example!(pets)]
     /// use dynaseal::EntityGroup;
@@ -104,7 +104,7 @@ impl<T: EncryptedItem> Repository<T> {
     #[doc = example!(end)]
     ///
     /// # Errors
-    /// As [`write_many`](Self::write_many).
+    /// The errors of [`write_many`](Self::write_many).
     pub fn write_many_of<G: EntityGroup>(&self, entities: impl IntoIterator<Item = G>) -> WriteMany<G, GroupKey<G>> {
         const { group::check_is_beside::<T, G>() };
         WriteMany::of_group(&self.table, &self.clock, entities.into_iter().collect())

@@ -123,7 +123,8 @@ impl<T: EncryptedItem> Repository<T> {
         CheckItems::new(self)
     }
 
-    /// Writes the beacons of items that were stored without them, or by programs that do not know them. Nothing is encrypted anew.
+    /// Writes the beacons of items that were stored without them, or by programs without beacons. Encrypted values are
+    /// not changed.
     ///
     /// ```no_run
     /// # async fn example<T: dynaseal::EncryptedItem>(people: dynaseal::Repository<T>) -> dynaseal::Result<()> {
@@ -134,7 +135,8 @@ impl<T: EncryptedItem> Repository<T> {
     /// ```
     ///
     /// # Errors
-    /// As [`reencrypt`](Self::reencrypt), and `Usage` if the items have no beacons or there are no keys for them.
+    /// The errors of [`reencrypt`](Self::reencrypt), and `Usage` if the items have no beacons or there are no keys for
+    /// them.
     pub fn rebuild_beacons(&self) -> RebuildBeacons {
         RebuildBeacons::new(self)
     }
@@ -150,7 +152,8 @@ impl<T: EncryptedItem> Repository<T> {
     /// ```
     ///
     /// # Errors
-    /// As [`check_items`](Self::check_items), and `Usage` if the items have no beacons or there are no keys for them.
+    /// The errors of [`check_items`](Self::check_items), and `Usage` if the items have no beacons or there are no keys
+    /// for them.
     pub fn check_beacons(&self) -> CheckBeacons {
         CheckBeacons::new(self)
     }
@@ -181,8 +184,8 @@ impl<T: EncryptedItem> Repository<T> {
 }
 
 impl<T: EncryptedItem> RepositoryBuilder<T, WantsNothing> {
-    /// Where the keys of the entity's beacons come from. Without them, an entity with beacons can be read, and every write and
-    /// every search by a beacon is rejected with `Usage`.
+    /// Sets the source of the keys of the entity's beacons. Without them, an entity with beacons can be read, and every
+    /// write and every search by a beacon is rejected with `Usage`.
     ///
     #[doc = example!(builder)]
     /// use dynaseal::keyrings::{AesKey, BeaconKeys, BeaconRoot, RawAesKeyring};

@@ -287,7 +287,7 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
         &self.state.table
     }
 
-    /// Rejects whatever is not known to have the keys of the tenant, if the entity has one.
+    /// Rejects everything but keys that are known to be the tenant's, if the entity has a tenant.
     pub(crate) fn with_keys_of_tenant(mut self, tenant: Option<&'static str>) -> Self {
         if !self.state.is_of_tenants {
             self.state.encryptor = unless_tenant(self.state.encryptor, tenant);

@@ -33,7 +33,7 @@ pub struct GetMany<T> {
 type Open<T> = Arc<dyn Fn(Arc<Table>, Item, Item) -> Opening<T> + Send + Sync>;
 type Opening<T> = Pin<Box<dyn Future<Output = Result<Opened<T>>> + Send>>;
 
-/// A verified item, and what makes a record of it.
+/// A verified item, and the decoder of its record.
 struct Opened<T> {
     item: Item,
     decode: fn(Item) -> Result<T>,
@@ -58,7 +58,7 @@ impl<T: Record> GetMany<T> {
 }
 
 impl<G: EntityGroup> GetMany<G> {
-    /// Of items of several entities.
+    /// Reads items of several entities.
     pub(crate) fn of_group(table: &Arc<Table>, keys: Vec<Result<Item>>) -> Self {
         let members = Arc::new(MemberTables::<G>::default());
         let open = move |table: Arc<Table>, key: Item, stored: Item| -> Opening<G> {

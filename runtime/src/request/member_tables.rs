@@ -20,7 +20,7 @@ impl<G: EntityGroup> Default for MemberTables<G> {
 }
 
 impl<G: EntityGroup> MemberTables<G> {
-    /// The entity that a stored item says it is, and the table as that sees it.
+    /// Returns the entity that a stored item names, and that entity's view of the table.
     pub(super) fn claimed(&self, table: &Table, stored: &Item) -> Result<&(&'static Member<G>, Arc<Table>)> {
         self.tables(table).iter().find(|(member, _)| member.claims(stored)).ok_or_else(|| {
             Error::new(
@@ -36,7 +36,7 @@ impl<G: EntityGroup> MemberTables<G> {
         found.map_or_else(|| Arc::new(seen_by(table, member)), |(_, table)| Arc::clone(table))
     }
 
-    /// Verifies and decrypts an item as the entity that it says it is.
+    /// Verifies and decrypts an item as the entity that it names.
     pub(super) async fn verify(&self, table: &Table, stored: Item) -> Result<(&'static Member<G>, Item)> {
         let (member, table) = self.claimed(table, &stored)?;
         let item = read::decrypt_as(table, stored, member.rejects_unknown).await?;

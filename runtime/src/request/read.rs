@@ -177,7 +177,7 @@ fn naming(unknown: Vec<String>, error: Error) -> Error {
     }
 }
 
-/// A genuine item that was not requested is rejected like a forged one.
+/// An authentic item that was not requested is rejected like a forged one.
 pub(crate) fn has_key(item: &Item, key: &Item) -> Result<()> {
     let is_same = |(name, value)| item.get(name).is_some_and(|stored| key::same(stored, value));
     if key.iter().all(is_same) { Ok(()) } else { Err(Error::integrity()) }

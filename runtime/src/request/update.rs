@@ -24,12 +24,12 @@ pub struct UpdateWith<T, E = Error> {
     clock: Clock,
     key: Result<Item>,
     change: Change<T, E>,
-    /// Creates the record if there is none.
+    /// Creates the record if it does not exist.
     new: Option<New<T>>,
     max_attempts: u32,
 }
 
-/// The function that creates the entity if there is none.
+/// The function that creates the entity if it does not exist.
 type New<T> = Box<dyn FnMut() -> T + Send>;
 
 /// The function that changes the entity.

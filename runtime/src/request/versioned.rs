@@ -192,7 +192,7 @@ impl<T: Record> Versioned<T> {
         ))
     }
 
-    /// The item would be encrypted with the key of another tenant, and no longer with that of its own.
+    /// Rejects a changed tenant: the item would be encrypted with the key of another tenant.
     pub(super) fn check_tenant_is_unchanged(&self, item: &Item) -> Result<()> {
         match T::TENANT {
             Some(name) if item.get(name) != self.read.get(name) => Err(Error::new(

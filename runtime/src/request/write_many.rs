@@ -34,7 +34,7 @@ pub struct WriteMany<T, K = <T as Record>::Key> {
     delete_key: fn(&K, Result<Option<ExpectedVersion>>) -> Result<VersionedKey>,
 }
 
-/// What is written of a record, and on which condition.
+/// Returns the write of a record, and its condition.
 type Prepare<T> = Box<dyn Fn(&T, SystemTime) -> Result<(BatchWrite, Precondition)> + Send + Sync>;
 /// The key attributes, and the version that a deletion expects.
 type VersionedKey = (Item, Option<ExpectedVersion>);
@@ -62,7 +62,7 @@ impl<T: Record> WriteMany<T> {
 }
 
 impl<G: EntityGroup> WriteMany<G, GroupKey<G>> {
-    /// Of records of several entities.
+    /// Writes records of several entities.
     pub(crate) fn of_group(table: &Arc<Table>, clock: &Clock, puts: Vec<G>) -> Self {
         let (seen, members) = (Arc::clone(table), MemberTables::<G>::default());
         let prepare = move |record: &G, now: SystemTime| {

@@ -9,7 +9,7 @@ use crate::schema::action::AttributeAction;
 use crate::schema::beacon::BeaconSchema;
 use crate::schema::entity::{EncryptedItem, IndexProjection, IndexScope, KeyDefinition, UnknownAttributes};
 
-/// What lines about beacons begin with.
+/// The prefix of lines about beacons.
 const BEACON: &str = "beacon";
 
 /// The environment variable that rewrites the files instead of comparing with them.
@@ -49,7 +49,7 @@ macro_rules! assert_actions {
 /// Compares with the file, or writes it.
 ///
 /// # Panics
-/// If they differ, or the file cannot be read or written.
+/// Panics if they differ, or if the file cannot be read or written.
 #[track_caller]
 #[expect(clippy::panic, reason = "it is an assertion")]
 pub fn assert_actions<T: EncryptedItem>(entity: &str, package: &str, path: &str) {
@@ -158,7 +158,7 @@ fn describe<T: EncryptedItem>(entity: &str) -> String {
     text
 }
 
-/// Which of them it is, is for the repository to say.
+/// Returns the formats, of which the repository determines one.
 fn formats<T: EncryptedItem>() -> &'static str {
     let is_included = |(_, action): &(_, _)| *action == AttributeAction::SignAndIncludeInEncryptionContext;
     if T::ACTIONS.iter().any(is_included) { "DB-ESDK" } else { "DDBEC or DB-ESDK" }

@@ -47,7 +47,7 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
     /// Attributes that only other writers have, with the action that they use: `#[item(other(..))]`; and the aliases of fields.
     const OTHER_ATTRIBUTES: &'static [(&'static str, AttributeAction)] = &[];
 
-    /// What the names of attributes begin with that are never signed: `#[item(unsigned_prefix = "..")]`.
+    /// The prefix of attributes that are never signed: `#[item(unsigned_prefix = "..")]`.
     const UNSIGNED_PREFIX: Option<&'static str> = None;
 
     /// The secondary indexes that the entity declares: `#[item(index(..))]`.

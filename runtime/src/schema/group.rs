@@ -15,7 +15,7 @@ use crate::schema::group_key::GroupKey;
 /// Entities that share a table, as an enum: declared with [`entities!`](crate::entities), and queried with
 /// [`any_of`](crate::repository::query::Selection::any_of).
 ///
-/// Implemented by the macro; do not implement it by hand.
+/// Implemented by the macro; do not implement it manually.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no group of entities",
     label = "not made by `dynaseal::entities!`",
@@ -27,29 +27,29 @@ pub trait EntityGroup: Sized + Send + Sync + 'static {
     #[doc(hidden)]
     const MEMBERS: &'static [Member<Self>];
 
-    /// This value's entity, and what is known of it.
+    /// Returns the entity of this value, with its description.
     #[doc(hidden)]
     fn member(&self) -> (&'static Member<Self>, &dyn GroupEntity);
 
-    /// The key of an item of the entity `E` of this group, for a batch of several entities:
+    /// Returns the key of an item of the entity `E` of this group, for a batch of several entities:
     /// [`get_many_of`](crate::Repository::get_many_of).
     fn key_of<E: EncryptedItem + Into<Self>>(key: impl IntoItemKey<E, E::KeyParts>) -> GroupKey<Self> {
         GroupKey::new(key)
     }
 }
 
-/// What a batch needs of an entity whose type it does not know.
+/// An entity in a batch that does not know its type.
 pub trait GroupEntity {
-    /// The item to write at this time.
+    /// Returns the item to write at this time.
     ///
     /// # Errors
-    /// As [`EncryptedItem::to_written`].
+    /// See [`EncryptedItem::to_written`].
     fn written_at(&self, now: SystemTime) -> Result<Item>;
 
-    /// The version that a write expects.
+    /// Returns the version that a write expects.
     ///
     /// # Errors
-    /// As [`EncryptedItem::expected_version`].
+    /// See [`EncryptedItem::expected_version`].
     fn stored_version(&self) -> Result<Option<ExpectedVersion>>;
 }
 
@@ -106,12 +106,12 @@ impl<G> Member<G> {
         }
     }
 
-    /// Returns the name with which items of this entity identify it.
+    /// Returns the discriminator of this entity.
     pub(crate) fn name(&self) -> Option<&'static str> {
         self.discriminator.map(|discriminator| discriminator.value)
     }
 
-    /// Returns whether an item identifies this entity. Not trustworthy before the item is verified.
+    /// Returns whether an item names this entity. Not trustworthy before the item is verified.
     pub(crate) fn claims(&self, item: &Item) -> bool {
         self.discriminator.is_some_and(|Discriminator { attribute, value }| {
             item.get(attribute).is_some_and(|claim| claim.as_s().is_ok_and(|claim| claim == value))
@@ -163,7 +163,7 @@ const fn check_pair<G>(one: &Member<G>, other: &Member<G>) {
     check_indexes(one.indexes, other.indexes);
 }
 
-/// Indexes of the same name must be the same, and so must key attributes of the same name.
+/// Compiles only if indexes of the same name, and key attributes of the same name, are identical.
 #[track_caller]
 const fn check_indexes(mut ones: &'static [IndexDefinition], others: &'static [IndexDefinition]) {
     while let [one, rest @ ..] = ones {
@@ -205,7 +205,7 @@ const fn same_list(mut ones: &[&str], mut others: &[&str]) -> bool {
     ones.is_empty() && others.is_empty()
 }
 
-/// Compiles only if an entity belongs to the table of a group, and the group's entities take the keys that it has.
+/// Compiles only if an entity belongs to the table of a group, and the entities of the group accept its keys.
 ///
 /// ```
 /// # use dynaseal::{EncryptedItem, Repository};
@@ -321,9 +321,8 @@ const fn same(one: &str, other: &str) -> bool {
 
 /// Declares an enum of entities that share a table.
 ///
-/// Each entity has `#[item(entity = "..")]`, the signed attribute that identifies it, and all have the same key
-/// attributes; the compiler checks both. An item of one entity is never decoded as another: its identification is
-/// verified.
+/// Each entity has `#[item(entity = "..")]`, the signed discriminator, and all have the same key attributes; the
+/// compiler checks both. An item of one entity is never decoded as another, because its discriminator is verified.
 ///
 #[cfg_attr(feature = "embedded", doc = "```")]
 #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]

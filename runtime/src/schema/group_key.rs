@@ -8,7 +8,7 @@ use crate::item::Item;
 use crate::schema::entity::{EncryptedItem, ExpectedVersion, IntoItemKey, ItemKey as _};
 use crate::schema::versioned_key::key_and_version;
 
-/// The key of an item of one entity of the group `G`; made by [`EntityGroup::key_of`](crate::EntityGroup::key_of).
+/// The key of an item of one entity of the group `G`; created by [`EntityGroup::key_of`](crate::EntityGroup::key_of).
 pub struct GroupKey<G> {
     key: Result<(Item, Option<ExpectedVersion>)>,
     group: PhantomData<fn() -> G>,
@@ -26,7 +26,7 @@ impl<G> GroupKey<G> {
         self.key.map(|(key, _)| key)
     }
 
-    /// The key attributes, and the version of the entity that the key was made from, if it was made from one.
+    /// Returns the key attributes, and the version of the entity, if the key was created from one.
     pub(crate) fn versioned(&self) -> Result<(Item, Option<ExpectedVersion>)> {
         self.key.as_ref().map(Clone::clone).map_err(Error::for_another_caller)
     }

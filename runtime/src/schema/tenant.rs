@@ -1,16 +1,16 @@
-//! Which entities have a key for each tenant.
+//! Entities with a key for each tenant.
 
 use std::marker::PhantomData;
 
 use crate::item::Item;
 use crate::item::key::KeyType;
 
-/// Whether the items of an entity are encrypted with a key of their tenant: [`NoTenant`], or [`WithTenant`] for a struct with
-/// `#[item(tenant)]`, which [`.keyring(..)`](crate::repository::RepositoryBuilder::keyring) then takes a
-/// `HierarchicalKeyring` for and nothing else.
+/// Whether the items of an entity are encrypted with a key of their tenant: [`NoTenant`], or [`WithTenant`] for a
+/// struct with `#[item(tenant)]`, for which [`.keyring(..)`](crate::repository::RepositoryBuilder::keyring) accepts
+/// only a `HierarchicalKeyring`.
 ///
-/// `#[derive(EncryptedItem)]` implements it. Functions that are generic over entities and take any keyring name it as a bound:
-/// `T: EncryptedItem + Tenancy<Kind = NoTenant>`.
+/// `#[derive(EncryptedItem)]` implements it. Functions that are generic over entities and accept any keyring use it as
+/// a bound: `T: EncryptedItem + Tenancy<Kind = NoTenant>`.
 #[diagnostic::on_unimplemented(
     message = "it is not known whether `{Self}` has a tenant",
     label = "needs a bound",
@@ -21,13 +21,13 @@ pub trait Tenancy {
     type Kind;
 }
 
-/// The [`Tenancy`] of an entity without a tenant: every keyring fits.
+/// The [`Tenancy`] of an entity without a tenant, which accepts every keyring.
 pub enum NoTenant {}
 
 /// The [`Tenancy`] of an entity with `#[item(tenant)]`.
 pub struct WithTenant<T>(PhantomData<fn() -> T>);
 
-/// An [`EncryptedTable`](crate::EncryptedTable): its keyring chooses.
+/// An [`EncryptedTable`](crate::EncryptedTable), whose keyring chooses the branch key.
 #[diagnostic::do_not_recommend]
 impl Tenancy for Item {
     type Kind = NoTenant;
@@ -36,7 +36,7 @@ impl Tenancy for Item {
 /// The name of a tenant's attribute, whose key has this type.
 ///
 /// # Panics
-/// At compile time, if a key of this type is no string.
+/// Fails to compile if a key of this type is not a string.
 #[doc(hidden)]
 pub const fn text_tenant(name: &'static str, key_type: KeyType) -> Option<&'static str> {
     assert!(

@@ -18,7 +18,7 @@ use super::ReadRequest;
 pub(crate) struct TableBeacons {
     schema: Option<Arc<BeaconSchema>>,
     keys: Option<BeaconKeys>,
-    /// The readable ones, which are attributes of items, and not of entities.
+    /// The readable beacons, which are attributes of items and not of entities.
     signed: Arc<[String]>,
     state: State,
 }
@@ -28,7 +28,7 @@ enum State {
     #[default]
     Absent,
     Ready(Arc<ReadyBeacons>),
-    /// What every request fails with that needs beacons.
+    /// The error of every request that needs beacons.
     Unusable(Arc<Error>),
 }
 
@@ -39,11 +39,11 @@ pub(crate) struct ReadyBeacons {
     keys: NamedBeaconKeys,
 }
 
-/// An attribute that is computed for an item.
+/// The computed attributes of an item.
 pub(super) type Computed = Vec<(String, AttributeValue)>;
 
 impl TableBeacons {
-    /// The beacons of items with these actions, which do not name them.
+    /// Creates the beacons of items with these actions, which do not name them.
     pub(crate) fn new(
         schema: Option<Arc<BeaconSchema>>,
         keys: Option<BeaconKeys>,
@@ -62,12 +62,12 @@ impl TableBeacons {
         Self { schema: Some(schema), keys, signed, state }
     }
 
-    /// The same for other actions.
+    /// Does the same for other actions.
     pub(crate) fn with_actions(&self, actions: &AttributeActions, encryptor: &ItemEncryptor) -> Self {
         Self::new(self.schema.clone(), self.keys.clone(), actions, encryptor)
     }
 
-    /// The beacons of another entity of the table, with the same keys.
+    /// Returns the beacons of another entity of the table, with the same keys.
     pub(crate) fn of_entity(
         &self,
         schema: Option<BeaconSchema>,
@@ -78,12 +78,12 @@ impl TableBeacons {
         Self::new(schema.map(Arc::new), keys, actions, encryptor)
     }
 
-    /// The actions, with those of the beacons that are attributes of items.
+    /// Adds the actions of the beacons that are attributes of items.
     pub(crate) fn actions(&self, actions: AttributeActions) -> AttributeActions {
         self.signed.iter().fold(actions, |actions, name| actions.with(name, AttributeAction::SignOnly))
     }
 
-    /// The beacons with their keys, if there are any.
+    /// Returns the beacons with their keys, if there are any.
     pub(crate) fn ready(&self) -> Result<Option<&Arc<ReadyBeacons>>> {
         match &self.state {
             State::Absent => Ok(None),
@@ -92,38 +92,38 @@ impl TableBeacons {
         }
     }
 
-    /// Whether a read names a beacon that is stored as an attribute of its own.
+    /// Returns whether a read names a beacon that is stored as an attribute.
     pub(crate) fn is_asked(&self, asked: &ReadRequest) -> bool {
         asked.partition.is_some() && asked.keys.iter().any(|name| name.starts_with(PREFIX))
     }
 
-    /// Takes the readable beacons out of an item, apart from those in its key.
+    /// Removes the readable beacons from an item, except for those in its key.
     pub(super) fn strip(&self, item: &mut Item, key: &KeyNames) {
         self.signed(key).for_each(|name| drop(item.remove(name)));
     }
 
-    /// The attributes of beacons that are not signed, whether or not an item has them.
+    /// Returns the attributes of beacons that are not signed, whether or not an item has them.
     pub(super) fn hashed_attributes(&self) -> impl Iterator<Item = &str> {
         let ready = if let State::Ready(ready) = &self.state { Some(ready) } else { None };
         ready.into_iter().flat_map(|ready| ready.beacons.hashed_attributes())
     }
 
-    /// The attributes of beacons that are signed, apart from those in the key.
+    /// Returns the attributes of beacons that are signed, except for those in the key.
     pub(super) fn signed<'a>(&'a self, key: &'a KeyNames) -> impl Iterator<Item = &'a str> {
         self.signed.iter().map(String::as_str).filter(|name| !key.contain(name))
     }
 
-    /// True for a beacon that is signed.
+    /// Returns true for a signed beacon.
     pub(super) fn is_signed(&self, name: &str) -> bool {
         self.signed.iter().any(|signed| signed == name)
     }
 
-    /// The configuration in words, as checkpoints have it.
+    /// Returns a description of the configuration for checkpoints.
     pub(crate) fn describe(&self) -> String {
         self.schema.as_ref().map(|schema| format!("{schema:?}")).unwrap_or_default()
     }
 
-    /// True for an attribute that is a beacon.
+    /// Returns true for the attribute of a beacon.
     pub(crate) fn has_attribute(&self, name: &str) -> bool {
         self.hashed_attributes().any(|attribute| attribute == name) || self.is_signed(name)
     }
@@ -161,17 +161,17 @@ impl ReadyBeacons {
         self.beacons.hashed_by_key(item, &keys, key)
     }
 
-    /// The keys of an item.
+    /// Returns the keys for an item.
     pub(super) async fn keys_of(&self, item: &Item) -> Result<Arc<BeaconKeySet>> {
         self.keys(self.tenant_of(item)?.as_deref()).await
     }
 
-    /// The keys, of this tenant if there are tenants.
+    /// Returns the keys, for this tenant if there are tenants.
     pub(crate) async fn keys(&self, tenant: Option<&str>) -> Result<Arc<BeaconKeySet>> {
         self.keys.load(tenant).await
     }
 
-    /// The tenant that an item names, if there are tenants.
+    /// Returns the tenant that an item names, if there are tenants.
     fn tenant_of(&self, item: &Item) -> Result<Option<String>> {
         let Some(name) = self.beacons.tenant() else { return Ok(None) };
         match item.get(name) {

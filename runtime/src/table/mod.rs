@@ -87,7 +87,7 @@ impl Table {
         self.encrypt_with(item, &self.actions).await
     }
 
-    /// The same for what shall take the place of the item of the snapshot, whose writer may have known attributes that the table
+    /// Encrypts an item that replaces the item of the snapshot, whose writer may have used attributes that the table
     /// does not know.
     pub(crate) async fn encrypt_again(&self, before: &Snapshot, item: Item) -> Result<Item> {
         let actions = before.actions(self, &item);

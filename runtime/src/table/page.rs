@@ -91,7 +91,7 @@ impl ReadRequest {
         is_of_entity && self.includes_key_of(item)
     }
 
-    /// The same, as far as the keys of the index tell.
+    /// Does the same for the keys of the index alone.
     pub(crate) fn includes_key_of(&self, item: &Item) -> bool {
         let holds = |name: &str, accepts: &dyn Fn(&AttributeValue) -> bool| item.get(name).is_some_and(accepts);
         let KeyNames { partition_key, sort_key } = &self.keys;
@@ -161,7 +161,7 @@ pub(crate) struct PagedRead {
 
 /// Stored items, and the start of the next page, if there is one.
 pub(crate) struct StoredPage {
-    /// The request that the page belongs to, where several find the items of a query.
+    /// The request of the page, because several requests can find the items of a query.
     pub(crate) part: usize,
     pub(crate) items: Vec<Item>,
     pub(crate) next: Option<Item>,

@@ -1,4 +1,5 @@
-//! Beacons of stored items, compared with what they must be, and written without anything else of the item.
+//! Compares the beacons of stored items with the expected ones, and writes them without the other attributes of the
+//! item.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +15,7 @@ use super::precondition::Precondition;
 use super::snapshot::Snapshot;
 use super::{Table, WrittenAs};
 
-/// What is wrong with the beacons of an item.
+/// The differences of the beacons of an item.
 #[derive(Debug)]
 pub(crate) struct BeaconRepair {
     /// The item, if one of its readable beacons is wrong: they are signed, so it is written as a whole.
@@ -26,19 +27,19 @@ pub(crate) struct BeaconRepair {
     stale: Vec<String>,
     /// Beacons that the schema does not have.
     unknown: Vec<String>,
-    /// Beacons that are not there.
+    /// The number of missing beacons.
     pub(crate) missing: usize,
-    /// Beacons that are not those of the item.
+    /// The number of wrong beacons.
     pub(crate) wrong: usize,
 }
 
 impl BeaconRepair {
-    /// True if every beacon of the schema is as it must be.
+    /// Returns true if every beacon of the schema is correct.
     pub(crate) fn is_unneeded(&self) -> bool {
         self.missing == 0 && self.wrong == 0
     }
 
-    /// True if the item has a beacon that the schema does not have.
+    /// Returns true if the item has a beacon that the schema does not have.
     pub(crate) fn has_unknown(&self) -> bool {
         !self.unknown.is_empty()
     }
@@ -50,10 +51,10 @@ impl Table {
         self.beacons.ready()?.map(drop).ok_or_else(no_beacons)
     }
 
-    /// Verifies an item and compares its beacons with what they must be.
+    /// Verifies an item and compares its beacons with the expected ones.
     ///
     /// # Errors
-    /// `Usage` for an item of an older version, and without beacons; and as [`open`](Self::open).
+    /// `Usage` for an item of an older version, and without beacons; and the errors of [`open`](Self::open).
     pub(crate) async fn inspect_beacons(&self, stored: Item) -> Result<BeaconRepair> {
         let beacons = self.beacons.ready()?.ok_or_else(no_beacons)?;
         let found = stored.clone();
@@ -82,8 +83,8 @@ impl Table {
         Ok(repair)
     }
 
-    /// Writes the beacons, and with `all` also removes those that the schema does not have. Nothing else of the item is written, which
-    /// must be the one that was read.
+    /// Writes the beacons, and with `all` also removes those that the schema does not have. Other attributes are not
+    /// written, and the item must be unchanged since it was read.
     pub(crate) async fn repair_beacons(&self, repair: BeaconRepair, all: bool) -> Result<()> {
         let BeaconRepair { rewritten, snapshot, key, mut set, mut stale, unknown, .. } = repair;
         if let Some(item) = rewritten {
@@ -134,8 +135,8 @@ impl BeaconRepair {
 }
 
 impl ReadyBeacons {
-    /// The beacons that an item must have. Other clients choose its partition at random, so those of any partition are accepted if all
-    /// that are stored belong to it.
+    /// Returns the expected beacons of an item. Other clients choose its partition at random, so those of any partition
+    /// are accepted if all stored ones belong to it.
     async fn expected(&self, item: &mut Item, found: &Item, table: &Table) -> Result<Computed> {
         let computed = self.compute(item, &table.key).await?;
         let fits = |computed: &Computed| {

@@ -93,7 +93,7 @@ impl SchemaVersion {
         &self.name
     }
 
-    /// With what a table needs to read items of this version.
+    /// Returns the older version with everything that a table needs to read its items.
     pub(crate) fn reader(&self, table: &Table) -> OlderVersion {
         // As in the table itself, the primary key is sign-only by default, unless nothing is signed at all.
         let signs = !self.actions.protect_nothing();
@@ -137,7 +137,7 @@ fn unsigned_attribute(older: &AttributeActions, current: &AttributeActions) -> O
     first.map(str::to_owned).or_else(|| others.then(|| "(all that have no action of their own)".to_owned()))
 }
 
-/// What reads the items of one version.
+/// The reader of one version's items.
 #[derive(Clone, Debug)]
 pub(crate) struct OlderVersion {
     pub(crate) name: String,

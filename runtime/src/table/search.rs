@@ -1,4 +1,4 @@
-//! Queries by beacons: what the server is asked, and what is evaluated after reading.
+//! Queries by beacons: the requests that are sent, and the evaluation after reading.
 
 use crate::condition::search::{Search, exact};
 use crate::condition::sort::SortCondition;
@@ -11,16 +11,16 @@ use crate::schema::action::AttributeAction;
 use super::beacons::ReadyBeacons;
 use super::{ReadRequest, Table};
 
-/// A read, as it is sent and as it is evaluated.
+/// A read as it is sent and as it is evaluated.
 pub(crate) struct PreparedRead {
-    /// What is sent: a request for each partition that is queried, and always at least one.
+    /// The requests to send: one for each partition that is queried, at least one.
     pub(crate) sent: Vec<ReadRequest>,
-    /// What a verified item is compared with, if that is not what was sent.
+    /// The request that a verified item is compared with, if it differs from the one that was sent.
     exact: Option<ReadRequest>,
 }
 
 impl PreparedRead {
-    /// The request of this number.
+    /// Returns the request of this number.
     pub(crate) fn part(&self, part: usize) -> Result<&ReadRequest> {
         self.sent.get(part).ok_or_else(Error::invalid_cursor)
     }
@@ -34,7 +34,7 @@ impl PreparedRead {
 }
 
 impl Table {
-    /// Works out what is sent.
+    /// Prepares the requests to send.
     pub(crate) async fn prepare_read(&self, asked: &ReadRequest) -> Result<PreparedRead> {
         match self.beacons.ready() {
             Ok(Some(beacons)) if beacons.is_asked(asked) => beacons.prepare(asked).await,
@@ -48,7 +48,7 @@ impl Table {
         self.beacons.ready().is_ok_and(|beacons| beacons.is_some_and(|beacons| beacons.is_asked(asked)))
     }
 
-    /// The same condition, if the server can judge it or a beacon answers it.
+    /// Returns the condition if the server or a beacon can evaluate it.
     pub(crate) fn searchable(&self, condition: ConditionTree) -> Result<ConditionTree> {
         match self.beacons.ready() {
             Ok(Some(beacons)) => {
@@ -73,7 +73,7 @@ impl Table {
 }
 
 impl ReadyBeacons {
-    /// Whether a read names a beacon.
+    /// Returns whether a read names a beacon.
     fn is_asked(&self, asked: &ReadRequest) -> bool {
         let is_beacon = |name: &str| self.beacons.searched(name).is_some() || self.beacons.is_signed(name);
         let keys = asked.keys.iter().filter(|_| asked.partition.is_some());
@@ -91,7 +91,7 @@ impl ReadyBeacons {
             let search = Search { beacons: &self.beacons, keys: &keys, partitions };
             search_for(&search, asked)
         };
-        // The hashes of a value in two partitions can be the same, and one request finds the items of both.
+        // The hashes of a value in two partitions can be equal, and then one request finds the items of both.
         let mut found: Vec<(ReadRequest, Vec<u8>)> = Vec::with_capacity(usize::from(queries));
         for query in 0..queries {
             let partitions: Vec<u8> = (query..all).step_by(usize::from(queries)).collect();
@@ -106,7 +106,7 @@ impl ReadyBeacons {
         Ok(PreparedRead { sent, exact: Some(self.exact(asked)?) })
     }
 
-    /// The same request with its values as beacons are made of them.
+    /// Returns the request with its values in the form from which beacons are computed.
     fn question(&self, asked: &ReadRequest) -> Result<ReadRequest> {
         let KeyNames { partition_key, sort_key } = &asked.keys;
         let partition = asked.partition.clone().map(|value| self.beacons.question(partition_key, value)).transpose()?;
@@ -141,8 +141,8 @@ impl ReadyBeacons {
         })
     }
 
-    /// How many requests find the items of all partitions: as many as there are combinations of the partitions of the beacons that
-    /// the key condition compares.
+    /// Returns the number of requests that find the items of all partitions: the number of combinations of the
+    /// partitions of the beacons that the key condition compares.
     fn queries(&self, asked: &ReadRequest) -> Result<u8> {
         let mut queries: u64 = 1;
         for (name, value) in compared_keys(asked) {
@@ -154,7 +154,7 @@ impl ReadyBeacons {
         Ok(u8::try_from(queries).unwrap_or(u8::MAX).min(self.beacons.partitions()))
     }
 
-    /// What a verified item is compared with.
+    /// Returns the request that a verified item is compared with.
     fn exact(&self, asked: &ReadRequest) -> Result<ReadRequest> {
         let mut conditions: Vec<ConditionTree> = asked.filter.clone().into_iter().collect();
         let sort = asked.sort.clone().zip(asked.keys.sort_key.clone());
@@ -164,7 +164,7 @@ impl ReadyBeacons {
     }
 }
 
-/// The request that finds the items of the partitions of a search.
+/// Returns the request that finds the items of the partitions of a search.
 fn search_for(search: &Search<'_>, asked: &ReadRequest) -> Result<ReadRequest> {
     let mut sent = asked.clone();
     if let Some(value) = &asked.partition {
@@ -183,7 +183,7 @@ fn search_for(search: &Search<'_>, asked: &ReadRequest) -> Result<ReadRequest> {
     Ok(sent)
 }
 
-/// The values of the key condition, with the names of their attributes.
+/// Returns the values of the key condition, with the names of their attributes.
 fn compared_keys(asked: &ReadRequest) -> Vec<(&str, &AttributeValue)> {
     let mut compared = Vec::new();
     compared.extend(asked.partition.as_ref().map(|value| (asked.keys.partition_key.as_str(), value)));

@@ -27,7 +27,7 @@ pub(crate) struct Snapshot {
     plain: Item,
     /// The unsigned attributes, as read.
     unsigned: Item,
-    /// The actions of attributes that have none of their own, where the item recorded others than the table's.
+    /// The recorded actions of attributes without an explicit action, if they differ from the table's.
     recorded: RecordedActions,
 }
 
@@ -86,7 +86,8 @@ impl Snapshot {
         Some(Self { identity, written, is_unique, signed, plain, unsigned, recorded })
     }
 
-    /// The actions to write `item` with: those of the table, and of attributes that it does not know those that their writer chose.
+    /// Returns the actions to write `item` with: those of the table, and for attributes that it does not know those
+    /// that their writer recorded.
     pub(super) fn actions<'a>(&self, table: &'a Table, item: &Item) -> Cow<'a, AttributeActions> {
         let kept = self.recorded.iter().filter(|(name, _)| item.contains_key(name));
         kept.fold(Cow::Borrowed(&table.actions), |actions, (name, action)| {
@@ -122,7 +123,7 @@ impl Snapshot {
 }
 
 impl WrittenAs {
-    /// Returns the change of the attribute with this name.
+    /// Returns the action of the attribute with this name.
     fn action(&self, table: &Table, name: &str) -> AttributeAction {
         match self {
             Self::Current => table.actions.action(name),
@@ -140,8 +141,8 @@ impl WrittenAs {
         }
     }
 
-    /// The recorded actions of attributes that the table does not know, where they are others than it would choose. An attribute that
-    /// it does not sign stays unsigned.
+    /// Returns the recorded actions of attributes that the table does not know, if they differ from its default. An
+    /// attribute that it does not sign stays unsigned.
     fn recorded_actions(&self, table: &Table, stored: &Item) -> RecordedActions {
         let is_unknown = |name: &String| {
             !table.actions.declares(name)
@@ -171,8 +172,8 @@ impl WrittenAs {
     }
 }
 
-/// What an item does not have any more. Another client may have added beacons since the item was read, and they are not signed, so
-/// those of the table are removed whether or not they were there.
+/// Returns the attributes to remove. Another client may have added beacons since the item was read, and they are not
+/// signed, so those of the table are always removed.
 fn removed(table: &Table, before: &Snapshot, stored: &Item) -> Vec<String> {
     let known = before.signed.iter().map(String::as_str);
     let beacons = table.beacons.hashed_attributes().filter(|name| !before.signed.iter().any(|known| known == name));

@@ -2,7 +2,7 @@ use quote::quote;
 
 use super::{mistakes, with_field};
 
-/// A person with these options above the struct and these fields.
+/// Returns a person with these options on the struct and these fields.
 fn person(options: proc_macro2::TokenStream, fields: proc_macro2::TokenStream) -> Vec<String> {
     mistakes(quote! {
         #[item(#options)]

@@ -19,7 +19,7 @@ pub(super) fn type_of(frame: &Frame, key: Option<&Key>) -> TokenStream {
     quote!(#ident #type_generics)
 }
 
-/// What the key struct is made from, for messages. A type that is private, where the entity is not, is shown at the field.
+/// Returns the type of the key parts for messages. A private type of a public entity is reported at the field.
 pub(super) fn parts_type(key: Option<&Key>) -> TokenStream {
     let types: Vec<&Type> = key.into_iter().flat_map(Key::fields).map(|field| &field.ty).collect();
     match &types[..] {
@@ -68,7 +68,7 @@ pub(super) fn implementations(frame: &Frame, key: &Key, version: Option<&Attribu
     }
 }
 
-/// For a struct without a usable key.
+/// Returns the key struct of an entity without a usable key.
 pub(super) fn stub(frame: &Frame) -> TokenStream {
     let ident = ident(frame);
     let runtime = &frame.runtime;
@@ -176,7 +176,8 @@ fn from_parts(frame: &Frame, key: &Key) -> TokenStream {
         values.push(value);
     }
     let (source, pattern) = match (&sources[..], &values[..]) {
-        // `T::Id` may be any type, the key struct itself included, so the compiler refuses `From` it, but not `From` its tuple.
+        // `T::Id` can be any type, including the key struct itself, so the compiler rejects a `From` implementation for
+        // it, but not for its tuple.
         ([source], [value]) if key.fields().any(|field| generics::is_projection(&field.ty, &frame.generics)) => {
             (quote!((#source,)), quote!((#value,)))
         }
@@ -241,8 +242,8 @@ fn ident(frame: &Frame) -> Ident {
     format_ident!("{}Key", frame.ident, span = frame.ident.span())
 }
 
-/// True for what is spelled like one of the standard strings. A type of another spelling is taken as it is, so being wrong
-/// here costs a conversion and nothing else.
+/// Returns true for the path of a standard string type. Another type is used unchanged, so a wrong result only costs a
+/// conversion.
 fn is_text(ty: &Type) -> bool {
     match ty {
         Type::Group(group) => is_text(&group.elem),

@@ -1,7 +1,7 @@
 //! `Clone`, `Debug` and `PartialEq` for the key struct.
 //!
-//! The standard derives would show a missing implementation at the name of our derive instead of the field's type, and
-//! would ask `T: Clone` of a key that only has a `T::Id`.
+//! The standard derives would report a missing implementation at the name of this derive instead of the field's type,
+//! and would require `T: Clone` for a key that only has a `T::Id`.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -15,7 +15,7 @@ pub(super) fn implementations(frame: &Frame, key: &Key) -> TokenStream {
     let derived = quote!(#[automatically_derived]);
     let clone = implementation(frame, key, &quote!(::core::clone::Clone), &clone(key));
     let debug = implementation(frame, key, &quote!(::core::fmt::Debug), &debug(frame, key));
-    // Not said to be derived, or clippy would ask for `Eq` beside it.
+    // The implementation is not marked as derived, or clippy would require `Eq` beside it.
     let partial_eq = implementation(frame, key, &quote!(::core::cmp::PartialEq), &partial_eq(key));
     quote! {
         #derived

@@ -16,7 +16,7 @@ use super::key_arn::KeyArn;
 use super::{DataKey, Service, another_key, secret};
 
 impl Service {
-    /// What was encrypted with the public key of `key`; `None` if KMS finds that it was not.
+    /// Decrypts a ciphertext of the public key of `key`; `None` if KMS rejects it.
     #[cfg(any(feature = "aws-lc", feature = "rsa"))]
     pub(crate) async fn decrypt_rsa(
         &self,
@@ -41,7 +41,7 @@ impl Service {
         if used == id.as_str() { Ok(Some(plaintext)) } else { Err(another_key(&id, &used)) }
     }
 
-    /// The secret that `key` shares with a public key, given as a SubjectPublicKeyInfo.
+    /// Returns the secret that `key` shares with a public key in SubjectPublicKeyInfo.
     #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
     pub(crate) async fn derive_shared_secret(&self, key: &KeyArn, peer: Vec<u8>, table: &str) -> Result<DataKey> {
         const OPERATION: &str = "DeriveSharedSecret";
@@ -59,7 +59,7 @@ impl Service {
     }
 }
 
-/// The curve of a key for key agreement, and its public key as a SubjectPublicKeyInfo.
+/// Returns the curve of a key for key agreement, and its public key in SubjectPublicKeyInfo.
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 pub(crate) async fn agreement_key(client: Client, key: &KeyArn) -> Result<(KeySpec, Vec<u8>)> {
     const OPERATION: &str = "GetPublicKey";

@@ -1,15 +1,15 @@
-//! The one name of a key that says where it is and whose it is.
+//! The ARN of a key, the only identifier that includes its Region and account.
 
 use std::fmt;
 
 use super::key_id::KmsKeyId;
 
-/// What the ids of multi-Region keys begin with; they are the same in every Region:
+/// The prefix of the ids of multi-Region keys, which are the same in every Region:
 /// <https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html>.
 const MULTI_REGION: &str = "mrk-";
 
-/// `arn:partition:kms:region:account:key/id`. Stored items have such names, so they are checked: a Region becomes part of the
-/// host that is asked.
+/// `arn:partition:kms:region:account:key/id`. Stored items contain such ARNs, so they are validated: the Region becomes
+/// part of the host name of requests.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct KeyArn {
     partition: String,
@@ -19,7 +19,7 @@ pub(crate) struct KeyArn {
 }
 
 impl KeyArn {
-    /// `None` for everything else, an alias's ARN too.
+    /// Parses the ARN of a key; `None` for anything else, including the ARN of an alias.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         let fields: Vec<&str> = text.split(':').collect();
         let &["arn", partition, "kms", region, account, resource] = fields.as_slice() else { return None };
@@ -49,12 +49,12 @@ impl KeyArn {
         self.id.starts_with(MULTI_REGION)
     }
 
-    /// Whether both are the same key, or related multi-Region keys.
+    /// Returns true for the same key, and for related multi-Region keys.
     pub(crate) fn is_related_to(&self, other: &Self) -> bool {
         self == other || self.is_multi_region() && self.in_region(&other.region) == *other
     }
 
-    /// The same, in another Region: of a multi-Region key its related one.
+    /// Returns the ARN in another Region, which for a multi-Region key is that of the related key.
     pub(crate) fn in_region(&self, region: &str) -> Self {
         Self { region: region.to_owned(), ..self.clone() }
     }

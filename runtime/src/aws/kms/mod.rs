@@ -47,14 +47,14 @@ pub(crate) struct Service {
 pub(crate) struct NewDataKey {
     pub(crate) plaintext: DataKey,
     pub(crate) encrypted: Blob,
-    /// The key that KMS says it used.
+    /// The key that KMS reports as used.
     pub(crate) used: String,
 }
 
 /// A data key that KMS has decrypted.
 pub(crate) struct OpenedDataKey {
     pub(crate) plaintext: DataKey,
-    /// The key that KMS says it used.
+    /// The key that KMS reports as used.
     pub(crate) used: String,
 }
 
@@ -89,8 +89,8 @@ impl Service {
         Ok(NewDataKey { plaintext, encrypted, used: answer.key_id.unwrap_or_default() })
     }
 
-    /// The data key again, under `key` or, unless it `is_named` to KMS, under whichever key in its Region. `None` if KMS finds
-    /// that it was changed or belongs to another encryption context.
+    /// Decrypts the data key with `key` or, unless it `is_named` in the request, with any key in its Region. `None` if
+    /// KMS detects that it was changed or belongs to another encryption context.
     pub(crate) async fn decrypt(
         &self,
         (key, is_named): (&KmsKeyId, bool),
@@ -126,14 +126,14 @@ impl Service {
     }
 }
 
-/// Without the grant tokens, which are permissions.
+/// Omits the grant tokens, which grant permissions.
 impl fmt::Debug for Service {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Service").field("clients", &self.clients).finish_non_exhaustive()
     }
 }
 
-/// KMS was told to use `key`, and says that it used another one.
+/// The error if KMS reports another key than the requested one.
 pub(crate) fn another_key(key: &KmsKeyId, used: &str) -> Error {
     Error::materials(format!("KMS was told to use the key {:?} and used {used:?}; check the endpoint", key.as_str()))
 }

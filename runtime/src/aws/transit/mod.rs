@@ -109,7 +109,7 @@ fn is_proxied_by_environment(uri: &Uri) -> bool {
     hyper_util::client::proxy::matcher::Matcher::from_env().intercept(uri).is_some()
 }
 
-/// Without the feature of the SDK's connector, every connector is another one.
+/// Without the feature for the SDK's connector, every connector is a custom one.
 #[cfg(not(feature = "https"))]
 fn is_proxied_by_environment(_: &Uri) -> bool {
     false

@@ -9,7 +9,7 @@ use crate::{Error, ErrorKind};
 
 use super::*;
 
-/// Sends a request through the guard, over a network that always asks for a retry.
+/// Sends a request through the guard, over a network that always requests a retry.
 async fn send(endpoint: &str, allowed: Vec<AllowedHost>) -> (Error, usize) {
     let network = Network::answering(503, "{}");
     let client = Client::from_conf(network.config(endpoint).build());

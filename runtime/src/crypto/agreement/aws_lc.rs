@@ -55,7 +55,7 @@ pub(crate) fn compress_public_key_der(curve: Curve, bytes: &[u8]) -> Option<Vec<
     Some([&[sign], x].concat())
 }
 
-/// The SubjectPublicKeyInfo of a compressed point, in which the point is not compressed; `None` if it is none of the curve.
+/// Converts a compressed point to a SubjectPublicKeyInfo with an uncompressed point; `None` if it is not on the curve.
 #[cfg(feature = "kms")]
 pub(crate) fn public_key_der(curve: Curve, point: &[u8]) -> Option<Vec<u8>> {
     use aws_lc_rs::encoding::{AsDer as _, PublicKeyX509Der};

@@ -36,7 +36,7 @@ mod tests {
         let key = AgreementKey::generate(Curve::P256).unwrap();
         let point = key.public_key().unwrap();
         let mut off_the_curve = point.clone();
-        // About half of all x coordinates have a point on the curve: change x until there is none.
+        // About half of all x coordinates have a point on the curve: changes x until there is none.
         while key.agree(&off_the_curve).is_some() {
             off_the_curve[32] ^= 1;
             off_the_curve[31] = off_the_curve[31].wrapping_add(1);

@@ -81,7 +81,7 @@ pub(crate) fn compress_public_key_der(curve: Curve, bytes: &[u8]) -> Option<Vec<
     })
 }
 
-/// The SubjectPublicKeyInfo of a compressed point, in which the point is not compressed; `None` if it is none of the curve.
+/// Converts a compressed point to a SubjectPublicKeyInfo with an uncompressed point; `None` if it is not on the curve.
 #[cfg(feature = "kms")]
 pub(crate) fn public_key_der(curve: Curve, point: &[u8]) -> Option<Vec<u8>> {
     use p256::pkcs8::EncodePublicKey as _;

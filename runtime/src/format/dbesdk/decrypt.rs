@@ -29,7 +29,7 @@ impl Dbesdk {
     /// * `Integrity` for an item that was not written in this form. The cause is stated only where it is visible
     ///   without a key: a header that is damaged, or does not match the attributes.
     ///   header that is damaged, or that does not fit the attributes.
-    /// * `Materials` if the header names no key of the keyring; and what else the keyring fails with.
+    /// * `Materials` if the header names no key of the keyring, and the errors of the keyring.
     /// * `Usage` if the context does not name the primary key.
     pub(crate) async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
         let mut item = limit_nesting(item).map_err(unserializable)?;
@@ -53,8 +53,8 @@ impl Dbesdk {
         Ok(item)
     }
 
-    /// Tries the recipients that the keyring has a key for, until the data key of one can be unwrapped. A keyring that cannot
-    /// tell that it got another key, as with RSA and PKCS#1 v1.5, is found out by the data key.
+    /// Tries the recipients for which the keyring has a key, until the data key of one can be unwrapped. A keyring that
+    /// cannot detect a wrong key, as with RSA and PKCS#1 v1.5, is detected by the data key.
     async fn open_recipient(&self, header: &Header<'_>, context: &EncryptionContext) -> Result<Opened> {
         let candidates = self.keyring.candidates(context, &header.recipients);
         if candidates.is_empty() {
@@ -74,7 +74,7 @@ impl Dbesdk {
     /// Opens the data key of this recipient; `None` if it is not one that the keyring's key wrapped.
     ///
     /// # Errors
-    /// What keeps the keyring from using its key.
+    /// Returns the error that prevents the keyring from using its key.
     pub(super) async fn try_recipient(
         &self,
         header: &Header<'_>,
@@ -113,7 +113,7 @@ pub(super) struct Stored<'a> {
 }
 
 impl<'a> Stored<'a> {
-    /// `item` is without what the format added.
+    /// `item` does not contain the attributes that the format added.
     pub(super) fn new(
         item: &'a mut Item,
         header: &Header<'_>,
@@ -194,7 +194,8 @@ impl<'a> Stored<'a> {
         Some(record.finish())
     }
 
-    /// Only ever called after the item was verified. How long it takes does not say which value could not be decrypted.
+    /// Is only called after the item was verified. The time it takes does not reveal which value could not be
+    /// decrypted.
     fn decrypt(self, root_key: &[u8; 32], table_name: &str) -> Option<()> {
         let count = self.attributes.iter().filter(|attribute| attribute.is_encrypted()).count();
         let keys = FieldKeys::derive(root_key, count);
@@ -219,12 +220,12 @@ impl<'a> Stored<'a> {
     }
 }
 
-/// The error for an item with a value that nobody could have signed.
+/// Returns the error for an item with a value that cannot have been signed.
 fn unserializable(error: Error) -> Error {
     if error.kind() == ErrorKind::Codec { Error::integrity() } else { error }
 }
 
-/// The header has no names, so it cannot be said which attribute it is.
+/// The header contains no names, so the attribute cannot be named.
 fn other_attributes(signed: &[SignedAttribute<'_>], recorded: usize) -> Error {
     let names: Vec<&str> = signed.iter().map(|attribute| attribute.name).collect();
     damaged(format!(
@@ -240,7 +241,7 @@ fn contradicted() -> Error {
 }
 
 fn no_candidate(held: &[String], recipients: &[EncryptedDataKey]) -> Error {
-    /// Of up to 255.
+    /// The number of keys in an error, of at most 255.
     const SHOWN: usize = 8;
 
     let shown = |recipient| RecipientDescription::of(recipient).to_string();

@@ -204,7 +204,7 @@ impl RecipientDescription {
 }
 
 impl RecipientDescription {
-    /// The key alone, without what is different in every item.
+    /// Returns the key alone, without the parts that differ in every item.
     pub(super) fn held_key(&self) -> String {
         match &self.key {
             ProviderInfo::BranchKey { id, .. } => format!("{} {}", self.provider_id.escape_debug(), id.escape_debug()),

@@ -14,8 +14,8 @@ use super::suite::AlgorithmSuite;
 
 /// A keyring: wraps the keys of an item for its recipients, and unwraps them again.
 ///
-/// An intermediate key of 32 bytes is wrapped, which is generated for every item and recipient. The data key that
-/// encrypts the item, and the tag that proves it genuine, are derived from it by the format.
+/// It wraps an intermediate key of 32 bytes, which is generated for every item and recipient. The format derives from
+/// it the data key that encrypts the item, and the tag that authenticates it.
 pub trait Keyring: fmt::Debug + Send + Sync {
     /// Returns a new intermediate key for every recipient, with its wrapped form: at least one and at most 255, in the
     /// order in which they are stored.

@@ -1,4 +1,4 @@
-//! Recipients that cannot read an item although another one can.
+//! Recipients that cannot read an item although another recipient can.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::context::ItemContext;
@@ -14,13 +14,15 @@ use super::materials::ItemKeys;
 use super::{Dbesdk, FOOT, HEAD, RESERVED_PREFIX};
 
 impl Dbesdk {
-    /// The recipients that the keyring has a key for and that cannot read the item, by their keys, if one of the others can.
+    /// Returns the recipients that the keyring has a key for and that cannot read the item, by their keys, if another
+    /// recipient can.
     ///
-    /// Nobody else's tag is checked when an item is read, and no signature covers the tags: damage to a recipient's tag locks
-    /// that recipient out, and the others do not notice.
+    /// A reader checks only its own tag, and no signature covers the tags: damage to a recipient's tag locks that
+    /// recipient out, without being detected by the others.
     ///
     /// # Errors
-    /// What keeps the keyring from using its keys, except that a key service refuses the use of one of them.
+    /// Returns the error that prevents the keyring from using its keys, except for a key that the key service does not
+    /// permit.
     pub(crate) async fn locked_out(
         &self,
         stored: &Item,
@@ -66,7 +68,7 @@ impl Dbesdk {
     }
 }
 
-/// True for a key that cannot be used now, which says nothing about the item.
+/// Returns true for a key that is currently unavailable, which does not depend on the item.
 fn is_of_the_key(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::Materials | ErrorKind::Usage)
 }

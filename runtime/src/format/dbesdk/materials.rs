@@ -20,7 +20,7 @@ pub(super) type WrappedDataKey = [u8; 48];
 /// The data key, on which all of an item depends.
 pub(super) type DataKey = Zeroizing<[u8; 32]>;
 
-/// A recipient's tag, which proves that an item is genuine.
+/// A recipient's tag, which authenticates an item.
 pub(super) type RecipientTag = [u8; 48];
 
 /// The purposes of a recipient's intermediate key.

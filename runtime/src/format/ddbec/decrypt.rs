@@ -61,7 +61,7 @@ impl Ddbec {
         if self.python_numbers { DIALECTS } else { ORDERS }
     }
 
-    /// In one pass: finding each of them first and then removing it takes longer.
+    /// A single pass is faster than finding each of them first and then removing it.
     fn take_added(&self, item: &mut Item) -> Added {
         let mut added = Added::default();
         item.retain(|name, value| {

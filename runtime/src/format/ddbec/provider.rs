@@ -66,8 +66,8 @@ pub trait CryptographicMaterialsProvider: fmt::Debug + Send + Sync {
     /// [`MaterialsRequest::check_signing_algorithm`].
     ///
     /// # Errors
-    /// The error of the decryption. Errors that depend on a key must be [`DecryptionMaterials::refused`], which does not reveal
-    /// the cause; [`Error::materials`](crate::Error::materials) makes the others.
+    /// The error of the decryption. Errors that depend on a key must be [`DecryptionMaterials::refused`], which does
+    /// not reveal the cause; [`Error::materials`](crate::Error::materials) creates the others.
     fn decryption_materials<'a>(
         &'a self,
         request: MaterialsRequest<'a>,
@@ -144,8 +144,8 @@ impl<'a> MaterialsRequest<'a> {
     /// Rejects an item whose description names a signing algorithm other than `expected`, that of the verification key. Another
     /// name of the same algorithm, such as `sha256withrsa`, is accepted. An item that names none is accepted, since the Java client does not record it for symmetric keys.
     ///
-    /// A provider calls this before it unwraps a key. Later the mismatch is an ordinary verification failure: a distinguishable
-    /// error would tell a party that can write items which wrapped keys are genuine.
+    /// A provider calls this before it unwraps a key. Later, the mismatch is an ordinary verification failure: a
+    /// distinguishable error would reveal to a party that can write items which wrapped keys are authentic.
     ///
     /// # Errors
     /// `Materials`, naming the expected algorithm.

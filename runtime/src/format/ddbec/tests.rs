@@ -140,8 +140,8 @@ impl CryptographicMaterialsProvider for Careless {
     }
 }
 
-/// If a false algorithm caused a different error than a wrapped key that is not genuine, the two errors together would
-/// reveal which wrapped keys are genuine.
+/// If a false algorithm caused a different error than a wrapped key that is not authentic, the two errors together
+/// would reveal which wrapped keys are authentic.
 #[tokio::test]
 async fn a_forged_description_does_not_reveal_whether_the_key_unwraps() {
     let (wrapping_key, signing_key) = (AesKey::generate().unwrap(), HmacKey::generate().unwrap());

@@ -1,4 +1,4 @@
-//! Where the keys of beacons come from.
+//! The source of beacon keys.
 
 mod root;
 
@@ -17,19 +17,20 @@ use super::key_store::KeyStore;
 
 pub use root::BeaconRoot;
 
-/// How long beacon keys are used before they are loaded again, unless a program says otherwise.
+/// The default time after which beacon keys are loaded again.
 const DEFAULT_TTL: Duration = Duration::from_secs(10 * 60);
 
-/// How many tenants' keys are kept.
+/// The number of tenants whose keys are cached.
 const TENANTS: usize = 1_000;
 
-/// The name of the only entry, where there are no tenants.
+/// The name of the only entry without tenants.
 const SINGLE: &str = "";
 
-/// Where the keys of beacons come from. They are apart from the keys of items, which rotate: a beacon that is made with another key
-/// is not found.
+/// The source of beacon keys. They are separate from the keys of items, which rotate: a beacon that was computed with
+/// another key is not found.
 ///
-/// A party with the beacon key can test guesses against every beacon of the table. Losing it loses the search, but no data.
+/// A party with the beacon key can test guesses against every beacon of the table. Losing it disables searches, but
+/// loses no data.
 ///
 /// ```
 /// use dynaseal::keyrings::{BeaconKeys, BeaconRoot};
@@ -53,7 +54,7 @@ enum Source {
     PerTenant(Arc<dyn RootSource>),
 }
 
-/// What beacon roots are loaded from, by the identifiers of branch keys.
+/// A source of beacon roots by branch key id.
 trait RootSource: Send + Sync {
     fn load(&self, id: String) -> BoxFuture<'static, Result<BeaconRoot>>;
 }
@@ -67,12 +68,12 @@ impl RootSource for KeyStore {
 }
 
 impl BeaconKeys {
-    /// Always this root: for keyrings without a key store, such as a key file, and for tests.
+    /// Always uses this root: for keyrings without a key store, such as a key file, and for tests.
     pub fn fixed(root: BeaconRoot) -> Self {
         Self { source: Source::Fixed(Arc::new(root)), ttl: DEFAULT_TTL }
     }
 
-    /// The beacon key of one branch key in a key store.
+    /// Uses the beacon key of one branch key in a key store.
     ///
     /// ```
     /// use dynaseal::keyrings::{BeaconKeys, KeyStore};
@@ -87,8 +88,8 @@ impl BeaconKeys {
         Self::single(store, branch_key)
     }
 
-    /// The beacon key of each tenant's branch key in a key store. The [schema](crate::beacon::BeaconSchema::tenant) says which
-    /// attribute names the tenant, whose value is the identifier of the branch key.
+    /// Uses the beacon key of each tenant's branch key in a key store. The
+    /// [schema](crate::beacon::BeaconSchema::tenant) names the tenant's attribute, whose value is the branch key id.
     #[cfg(feature = "kms")]
     pub fn per_tenant(store: KeyStore) -> Self {
         Self::of_tenants(store)
@@ -104,18 +105,18 @@ impl BeaconKeys {
         Self { source: Source::PerTenant(Arc::new(source)), ttl: DEFAULT_TTL }
     }
 
-    /// How long keys are used before they are loaded again; ten minutes by default. They are renewed during the last tenth of that
-    /// time. Zero is `Usage` when the repository or the table is used: every write would call the key store.
+    /// Sets the time for which keys are cached; ten minutes by default. They are renewed during the last tenth of that
+    /// time. Zero is `Usage` when the repository or the table is used, because every write would call the key store.
     #[must_use]
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.ttl = ttl;
         self
     }
 
-    /// The keys of the beacons of these names.
+    /// Returns the keys of the beacons with these names.
     ///
     /// # Errors
-    /// `Usage` if the beacons are those of tenants and the keys are not, or the other way round; and if the TTL is zero.
+    /// `Usage` if only one of the beacons and the keys depends on a tenant, and if the TTL is zero.
     pub(crate) fn of_beacons(&self, names: &[String], has_tenant: bool) -> Result<NamedBeaconKeys> {
         let names: Arc<[String]> = names.into();
         let is_of_tenants = matches!(self.source, Source::PerTenant(_));
@@ -161,7 +162,7 @@ enum Loaded {
 }
 
 impl NamedBeaconKeys {
-    /// The keys, of this tenant if there are tenants.
+    /// Returns the keys, for this tenant if there are tenants.
     pub(crate) async fn load(&self, tenant: Option<&str>) -> Result<Arc<BeaconKeySet>> {
         let (source, id, cache) = match &self.loaded {
             Loaded::Fixed(keys) => return Ok(Arc::clone(keys)),

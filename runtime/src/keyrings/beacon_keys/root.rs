@@ -1,4 +1,4 @@
-//! The key that the keys of beacons are derived from.
+//! The root key of beacon keys.
 
 use std::fmt;
 
@@ -7,11 +7,11 @@ use zeroize::Zeroizing;
 use crate::crypto::random;
 use crate::error::{Error, Result};
 
-/// The 32-byte key that the key of each beacon is derived from. It is zeroized on drop and never printed.
+/// The 32-byte key from which the key of each beacon is derived. It is zeroized on drop and never printed.
 pub struct BeaconRoot(Zeroizing<[u8; 32]>);
 
 impl BeaconRoot {
-    /// The root of these bytes, of which there are 32.
+    /// Creates the root from 32 bytes.
     ///
     /// # Errors
     /// `Materials` for another number of bytes.
@@ -20,17 +20,18 @@ impl BeaconRoot {
         Ok(Self(Zeroizing::new(bytes)))
     }
 
-    /// A new random root, drawn from the operating system. Keep its [bytes](Self::as_bytes): without them, nothing is found.
+    /// Generates a random root with the operating system's generator. Keep its [bytes](Self::as_bytes): without them,
+    /// no item is found.
     ///
     /// # Errors
-    /// `Materials` if the operating system has no randomness to give.
+    /// `Materials` if the operating system's generator fails.
     pub fn generate() -> Result<Self> {
         let mut bytes = Zeroizing::new([0; 32]);
         random::fill_key(bytes.as_mut_slice())?;
         Ok(Self(bytes))
     }
 
-    /// The bytes, to be kept secret.
+    /// Returns the bytes, which are secret.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

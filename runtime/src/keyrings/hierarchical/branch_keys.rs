@@ -12,10 +12,11 @@ use crate::keyrings::key_store::uuid::Uuid;
 
 use super::first_use::FirstUse;
 
-/// At most this long before its end an entry is renewed.
+/// An entry is renewed at most this long before its end.
 const LONGEST_GRACE: Duration = Duration::from_secs(10);
 
-/// A cache of branch keys that several [`HierarchicalKeyring`](super::HierarchicalKeyring)s share. Clones are the same cache.
+/// A cache of branch keys that several [`HierarchicalKeyring`](super::HierarchicalKeyring)s share. Clones share their
+/// entries.
 ///
 /// ```
 /// use std::time::Duration;
@@ -35,18 +36,19 @@ pub struct BranchKeyCache {
 }
 
 impl BranchKeyCache {
-    /// How many entries the cache has that a keyring makes for itself.
+    /// The capacity of the cache that a keyring creates itself.
     pub(super) const DEFAULT_CAPACITY: usize = 1000;
 
-    /// A cache of at most this many entries, at least one; those that were not used for longest make room. A branch key takes
-    /// two entries where its active version is both written and read, and one more for every older version that is read.
+    /// Creates a cache of at most this many entries, at least one; the least recently used ones are evicted. A branch
+    /// key takes two entries if its active version is both written and read, and one more for every older version that
+    /// is read.
     pub fn new(capacity: usize) -> Self {
         let clock: Clock = Arc::new(Instant::now);
         Self { capacity, cache: Cache::new(capacity, clock) }
     }
 
-    /// Reads the time from this clock, which must never go back, instead of [`Instant::now`]; the cache is empty then. For
-    /// tests.
+    /// Reads the time from this clock, which must never go back, instead of [`Instant::now`], and empties the cache.
+    /// For tests.
     #[must_use]
     pub fn clock(self, now: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
         Self { cache: Cache::new(self.capacity, Arc::new(now)), ..self }
@@ -59,7 +61,7 @@ impl fmt::Debug for BranchKeyCache {
     }
 }
 
-/// The branch keys of a key store, as one keyring uses them.
+/// The branch keys of a key store for one keyring.
 #[derive(Clone)]
 pub(super) struct BranchKeys {
     key_store: KeyStore,
@@ -95,7 +97,7 @@ impl BranchKeys {
         self.entries.clear();
     }
 
-    /// The version that items are written with. Where there is none, it may be created.
+    /// Returns the active version, which encrypts new items. If there is none, it may be created.
     pub(super) async fn active(&self, id: &str, first_use: Option<&FirstUse>) -> Result<Arc<BranchKey>> {
         let load = || {
             let (key_store, entries, first_use) = (self.key_store.clone(), self.entries.clone(), first_use.cloned());
@@ -109,7 +111,7 @@ impl BranchKeys {
                     (outcome, _) => outcome?,
                 };
                 let branch_key = Arc::new(branch_key);
-                // What was just written is read without another call.
+                // A reader of the new item finds the version without another call.
                 let version = version_entry(&key_store, &id, branch_key.version_id());
                 entries.fill(&version, Arc::clone(&branch_key), started);
                 Ok(branch_key)
@@ -119,7 +121,7 @@ impl BranchKeys {
         self.entries.load(&entry, load).await.map_err(|error| explain(error, id))
     }
 
-    /// The version that an item names.
+    /// Returns the version that an item names.
     pub(super) async fn version(&self, id: &str, version: Uuid) -> Result<Arc<BranchKey>> {
         let load = || {
             let (key_store, id) = (self.key_store.clone(), id.to_owned());
@@ -140,7 +142,7 @@ fn version_entry(key_store: &KeyStore, id: &str, version: Uuid) -> String {
     entry
 }
 
-/// An item is written or read here: what failed is not one of its own conditions.
+/// The caller writes or reads an item, so this is not one of its own conditions.
 fn explain(error: Error, id: &str) -> Error {
     match error.kind() {
         ErrorKind::Conflict | ErrorKind::AlreadyExists => {

@@ -1,4 +1,4 @@
-//! Branch keys that are created when they are first used.
+//! Branch keys that are created on first use.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,13 +10,13 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::keyrings::key_store::branch_key::BranchKey;
 use crate::keyrings::key_store::{KeyStore, NewBranchKey};
 
-/// How often a branch key is looked for that another process is creating at this moment.
+/// The number of attempts to read a branch key that another process is creating.
 const ATTEMPTS: u32 = 5;
 
-/// The pause before the second look; each further one is twice as long.
+/// The pause before the second attempt; it doubles each time.
 const PAUSE: Duration = Duration::from_millis(20);
 
-/// Which branch keys may be created, and with what encryption context.
+/// The branch keys that may be created, and their encryption context.
 #[derive(Clone)]
 pub(super) struct FirstUse {
     admits: Arc<dyn Fn(&str) -> bool + Send + Sync>,
@@ -32,12 +32,12 @@ impl FirstUse {
         Self { admits: Arc::new(admits), context }
     }
 
-    /// Creates the branch key that was just found to be absent, unless another process was faster, and returns it.
+    /// Creates the missing branch key, unless another process was faster, and returns it.
     pub(super) async fn create(&self, key_store: &KeyStore, id: &str, absence: Error) -> Result<BranchKey> {
         if !(self.admits)(id) {
             return Err(absence.after("`on_first_use` does not admit this identifier, so it was not created"));
         }
-        // The transaction would find it, too, but only after KMS had made three keys for nothing.
+        // The transaction would detect it, too, but only after KMS had generated three keys in vain.
         if key_store.is_shredded(id).await? {
             return Err(absence.after("it was shredded, and its identifier can never be used again"));
         }
@@ -51,7 +51,7 @@ impl FirstUse {
     }
 }
 
-/// Another process creates the branch key in a transaction, which either has happened soon or has not.
+/// Another process creates the branch key in a transaction, which either succeeds soon or fails.
 async fn wait_for(key_store: &KeyStore, id: &str, conflict: Error) -> Result<BranchKey> {
     for attempt in 0..ATTEMPTS {
         match key_store.active(id).await {

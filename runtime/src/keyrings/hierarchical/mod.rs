@@ -1,4 +1,4 @@
-//! Keys from the branch keys of a key store.
+//! Keys derived from the branch keys of a key store.
 
 mod branch_keys;
 mod first_use;
@@ -27,20 +27,20 @@ use self::first_use::FirstUse;
 use self::selection::Selection;
 use self::wrapping::{PROVIDER_ID, WrappedKey};
 
-/// A keyring whose keys are branch keys of a [`KeyStore`], such as one for each tenant. They are cached, so AWS KMS is called
-/// once for each branch key and TTL, and not for each item.
+/// A keyring with the branch keys of a [`KeyStore`], such as one for each tenant. They are cached, so AWS KMS is called
+/// once for each branch key and TTL instead of once for each item.
 ///
-/// It is AWS's [AWS KMS Hierarchical keyring][hierarchical]: each side reads the items of the other. Which branch key an item
-/// has is said by [`branch_key`](Self::branch_key), by [`branch_key_supplier`](Self::branch_key_supplier), or by the entity
-/// itself, with `#[item(tenant)]` on a field.
+/// It is AWS's [AWS KMS Hierarchical keyring][hierarchical]: each implementation reads the items of the other. The
+/// branch key of an item is set by [`branch_key`](Self::branch_key), by
+/// [`branch_key_supplier`](Self::branch_key_supplier), or by the entity itself, with `#[item(tenant)]` on a field.
 ///
 /// # What is cached, and for how long
-/// A branch key is used for `ttl` after it was loaded. During the last part of this time (a quarter, and at most ten seconds)
-/// one task loads it anew while everybody goes on with the old one; if the key store or KMS cannot be reached then, it is
-/// used until `ttl` has passed, and no longer. A refusal, or a record that is gone, removes it at once. So a revoked
-/// permission, a new version and a [shredded](crate::danger::shred) branch key are seen by every process when `ttl` has
-/// passed at the latest; [`refresh`](Keyring::refresh) does it now. Several tasks that miss the same branch key wait for one
-/// load. That a branch key or a version does not exist is remembered for a second.
+/// A branch key is used for `ttl` after it was loaded. During the last part of this time (a quarter, and at most ten
+/// seconds) one task loads it again while other callers use the old one; if the key store or KMS cannot be reached
+/// then, it is used until `ttl` has passed, and no longer. A rejection, or a missing record, removes it at once. So a
+/// revoked permission, a new version and a [shredded](crate::danger::shred) branch key take effect in every process
+/// when `ttl` has passed at the latest; [`refresh`](Keyring::refresh) applies them immediately. Several tasks that miss
+/// the same branch key wait for one load. The absence of a branch key or of a version is cached for a second.
 ///
 /// ```
 /// use std::time::Duration;
@@ -62,10 +62,11 @@ pub struct HierarchicalKeyring {
 }
 
 impl HierarchicalKeyring {
-    /// The keyring of this key store's branch keys, which loads them anew after `ttl`. Say next which of them an item has.
+    /// Creates the keyring of this key store's branch keys, which are loaded again after `ttl`. Then set the branch key
+    /// of each item.
     ///
     /// # Errors
-    /// `Usage` if `ttl` is zero: every item would cost a call to AWS KMS.
+    /// `Usage` if `ttl` is zero, because every item would require a call to AWS KMS.
     pub fn new(key_store: KeyStore, ttl: Duration) -> Result<Self> {
         if ttl.is_zero() {
             return Err(Error::new(ErrorKind::Usage, "a TTL of zero would call KMS for every item"));
@@ -81,12 +82,12 @@ impl HierarchicalKeyring {
         self
     }
 
-    /// Chooses the branch key of each item, by what is in its encryption context: the primary key's attributes, and those that
-    /// are signed and included in it; see [`EncryptionContext::attribute`]. `None` fails the call with `Materials`, before
-    /// anything is sent.
+    /// Chooses the branch key of each item by its encryption context: the attributes of the primary key, and those that
+    /// are signed and included in it; see [`EncryptionContext::attribute`]. `None` fails the call with `Materials`,
+    /// before anything is sent.
     ///
-    /// When an item is read, the choice is made anew, by values that are verified only afterwards. An item of another branch
-    /// key than the chosen one is rejected.
+    /// The choice is repeated when an item is read, by values that are verified only afterwards. An item of another
+    /// branch key than the chosen one is rejected.
     #[must_use]
     pub fn branch_key_supplier(
         mut self,
@@ -96,7 +97,7 @@ impl HierarchicalKeyring {
         self
     }
 
-    /// Says which branch key a tenant has, where it is not named as the value of the field with `#[item(tenant)]`. `None`
+    /// Maps a tenant to its branch key id, if that differs from the value of the field with `#[item(tenant)]`. `None`
     /// fails the call with `Materials`, before anything is sent.
     #[must_use]
     pub fn branch_key_of_tenant(mut self, map: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
@@ -104,12 +105,12 @@ impl HierarchicalKeyring {
         self
     }
 
-    /// Creates a branch key when the first item is written with it, if `admits` says that its identifier is one of a tenant.
-    /// Exactly one is created by any number of processes, with this encryption context, which must not be empty; none is
-    /// created for reading, and none where one was [shredded](crate::danger::shred).
+    /// Creates a branch key when the first item is written with it, if `admits` confirms that its identifier is a
+    /// tenant's. Any number of processes create exactly one, with this encryption context, which must not be empty.
+    /// None is created for reading, and none after it was [shredded](crate::danger::shred).
     ///
-    /// An identifier is part of an item, so a party that can cause writes can invent some. Let `admits` look up who is a
-    /// tenant; it must not block.
+    /// An identifier is part of an item, so a party that can cause writes can invent identifiers. Let `admits` look up
+    /// the tenant; it must not block.
     ///
     /// ```
     /// use std::time::Duration;
@@ -132,39 +133,39 @@ impl HierarchicalKeyring {
         self
     }
 
-    /// Keeps branch keys in this cache, together with other keyrings, instead of a cache of its own for 1,000 of them. Keyrings
-    /// share entries only if they have the same [`partition_id`](Self::partition_id) as well.
+    /// Keeps branch keys in this cache, together with other keyrings, instead of a separate cache of 1,000 entries.
+    /// Keyrings share entries only if they also have the same [`partition_id`](Self::partition_id).
     #[must_use]
     pub fn cache(mut self, cache: &BranchKeyCache) -> Self {
         self.branch_keys.set_cache(cache.clone());
         self
     }
 
-    /// Shares entries with the keyrings of the same cache and the same partition id. Give it only to keyrings of the same
-    /// key store and permissions: an entry that one of them loaded is used by all.
+    /// Shares entries with the keyrings of the same cache and the same partition id. Use it only for keyrings of the
+    /// same key store and permissions: an entry that one of them loaded is used by all.
     #[must_use]
     pub fn partition_id(mut self, id: impl Into<String>) -> Self {
         self.branch_keys.set_partition(id.into());
         self
     }
 
-    /// Reads the time from this clock, which must never go back, instead of [`Instant::now`], with a new cache of its own. For
+    /// Reads the time from this clock, which must never go back, instead of [`Instant::now`], with a new cache. For
     /// tests.
     #[must_use]
     pub fn clock(self, now: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
         self.cache(&BranchKeyCache::new(BranchKeyCache::DEFAULT_CAPACITY).clock(now))
     }
 
-    /// Loads these branch keys, all at once, so that the first items do not wait.
+    /// Loads these branch keys concurrently, so that the first items do not wait.
     ///
     /// # Errors
-    /// What the first items would fail with.
+    /// The errors of the first items.
     pub async fn warm_up_branch_keys<I: Into<String>>(&self, ids: impl IntoIterator<Item = I>) -> Result<()> {
         let ids: Vec<String> = ids.into_iter().map(Into::into).collect();
         try_join_all(ids.iter().map(|id| self.branch_keys.active(id, None))).await.map(drop)
     }
 
-    /// For entities that name the attribute of their tenant.
+    /// Uses the tenant attribute of an entity.
     pub(super) fn of_tenants(mut self, attribute: &'static str) -> Self {
         self.selection.use_tenants(attribute);
         self
@@ -200,7 +201,7 @@ impl Keyring for HierarchicalKeyring {
         Box::pin(async move { Ok(vec![self.wrap_key(context).await?]) })
     }
 
-    /// Where no branch key can be chosen, every one is a candidate, so that unwrapping says why.
+    /// If no branch key can be chosen, every recipient is a candidate, so that unwrapping reports the reason.
     fn candidates(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
         let id = self.selection.branch_key_id(context).ok();
         let is_ours = |recipient: &EncryptedDataKey| {
@@ -223,7 +224,7 @@ impl Keyring for HierarchicalKeyring {
         vec![format!("{PROVIDER_ID} {}", self.selection.shown())]
     }
 
-    /// Forgets every branch key of this keyring's partition.
+    /// Removes every branch key of this keyring's partition from the cache.
     fn refresh(&self) -> KeyringFuture<'_, ()> {
         self.branch_keys.clear();
         Box::pin(async { Ok(()) })

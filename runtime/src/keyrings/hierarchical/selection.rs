@@ -1,4 +1,4 @@
-//! Which branch key an item has.
+//! The choice of an item's branch key.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,11 +11,11 @@ use crate::keyrings::key_store::check_id;
 type Supplier = Arc<dyn Fn(&EncryptionContext) -> Option<String> + Send + Sync>;
 type TenantMap = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
-/// How the branch key of an item is chosen.
+/// The way in which the branch key of an item is chosen.
 #[derive(Clone, Default)]
 pub(super) struct Selection {
     rule: Rule,
-    /// From a tenant to its branch key, where they are named differently.
+    /// Maps a tenant to its branch key, if their names differ.
     tenants: Option<TenantMap>,
 }
 
@@ -25,9 +25,9 @@ enum Rule {
     Unset,
     One(Arc<str>),
     Supplier(Supplier),
-    /// By the value of this attribute.
+    /// The value of this attribute.
     Tenant(&'static str),
-    /// A tenant of the entity, and another choice of the program.
+    /// Both a tenant of the entity and a choice of the program.
     Contradiction,
 }
 
@@ -40,7 +40,8 @@ impl Selection {
         self.rule = Rule::Supplier(supplier);
     }
 
-    /// An entity says it. If the program said something else, both are kept, so that the first use tells.
+    /// Uses the tenant of an entity. If the program chose a branch key itself, both are kept, so that the first use
+    /// fails.
     pub(super) fn use_tenants(&mut self, attribute: &'static str) {
         self.rule = match std::mem::take(&mut self.rule) {
             Rule::Unset | Rule::Tenant(_) => Rule::Tenant(attribute),
@@ -52,7 +53,7 @@ impl Selection {
         self.tenants = Some(map);
     }
 
-    /// The branch key's identifier, checked.
+    /// Returns the validated branch key id.
     pub(super) fn branch_key_id(&self, context: &EncryptionContext) -> Result<Cow<'_, str>> {
         let id = match &self.rule {
             Rule::One(id) => Cow::Borrowed(&**id),
@@ -79,7 +80,7 @@ impl Selection {
         Ok(id)
     }
 
-    /// The one branch key, if there is only one.
+    /// Returns the branch key, if there is only one.
     pub(super) fn only_one(&self) -> Option<&str> {
         match &self.rule {
             Rule::One(id) => Some(id),
@@ -87,7 +88,7 @@ impl Selection {
         }
     }
 
-    /// For errors and `Debug`.
+    /// Returns a description for errors and `Debug`.
     pub(super) fn shown(&self) -> String {
         match &self.rule {
             Rule::One(id) => id.to_string(),

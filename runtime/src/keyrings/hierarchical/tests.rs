@@ -38,7 +38,7 @@ struct Vector {
     decrypt_keyring: Value,
 }
 
-/// A key store's table and KMS that have these records.
+/// A key store's table and KMS with these records.
 #[derive(Debug)]
 struct Recorded {
     records: Vec<Value>,

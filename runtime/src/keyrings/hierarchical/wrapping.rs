@@ -1,4 +1,4 @@
-//! What a branch key wraps: a key is derived from it for every intermediate key.
+//! Wrapping with a branch key: a key is derived from it for every intermediate key.
 
 use hmac::Hmac;
 use sha2::Sha256;
@@ -14,16 +14,16 @@ use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey};
 use crate::keyrings::key_store::branch_key::BranchKey;
 use crate::keyrings::key_store::uuid::Uuid;
 
-/// What recipients of this kind are called in items.
+/// The provider id of recipients of this kind.
 pub(super) const PROVIDER_ID: &str = "aws-kms-hierarchy";
 
-/// The label of the derivation is the same.
+/// The label of the derivation, which is the same.
 const LABEL: &[u8] = PROVIDER_ID.as_bytes();
 
 const SALT: usize = 16;
 const VERSION: usize = 16;
 
-/// An intermediate key as it is stored: salt, nonce, version, ciphertext and tag.
+/// A stored intermediate key: salt, nonce, version, ciphertext and tag.
 pub(super) struct WrappedKey {
     salt: [u8; SALT],
     nonce: Nonce,
@@ -31,12 +31,12 @@ pub(super) struct WrappedKey {
     sealed: Zeroizing<[u8; IntermediateKey::LENGTH + TAG]>,
 }
 
-/// A new intermediate key, and the same wrapped; `None` only if the crypto crate refuses the key.
+/// Returns a new intermediate key in plaintext and wrapped; `None` only if the crypto crate rejects the key.
 pub(super) fn wrap(
     branch_key: &BranchKey,
     context: &EncryptionContext,
 ) -> Option<Result<(IntermediateKey, EncryptedDataKey)>> {
-    // All at once, since each draw from the operating system is a call.
+    // One draw, because each draw from the operating system is a system call.
     let mut drawn = Zeroizing::new([0; SALT + NONCE + IntermediateKey::LENGTH]);
     if let Err(error) = random::fill_key(drawn.as_mut_slice()) {
         return Some(Err(error));
@@ -59,7 +59,7 @@ pub(super) fn wrap(
 }
 
 impl WrappedKey {
-    /// `None` unless it has exactly the length of one.
+    /// Parses a wrapped key; `None` if the length is wrong.
     pub(super) fn parse(ciphertext: &[u8]) -> Option<Self> {
         let (salt, rest) = ciphertext.split_first_chunk()?;
         let (nonce, rest) = rest.split_first_chunk()?;
@@ -68,7 +68,7 @@ impl WrappedKey {
         Some(Self { salt: *salt, nonce: *nonce, version, sealed: Zeroizing::new(sealed.try_into().ok()?) })
     }
 
-    /// `None` if anything that the key is bound to is different.
+    /// Returns the intermediate key; `None` if anything that it is bound to differs.
     pub(super) fn unwrap(mut self, branch_key: &BranchKey, context: &EncryptionContext) -> Option<IntermediateKey> {
         let associated = associated_data(branch_key, context);
         let wrapping_key = GcmKey::new(derive(branch_key, &self.salt)?.as_slice())?;

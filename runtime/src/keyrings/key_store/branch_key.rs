@@ -1,4 +1,4 @@
-//! The keys that a key store holds, in plaintext.
+//! The plaintext keys of a key store.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 use super::uuid::Uuid;
 
-/// The bytes of a branch key or a beacon key. They stay in their place: a copy that was moved out of a future would not be
-/// zeroized.
+/// The bytes of a branch key or a beacon key. They are not moved, because a copy that was moved out of a future would
+/// not be zeroized.
 pub(super) type KeyBytes = Arc<Zeroizing<[u8; 32]>>;
 
 /// One version of a branch key. The key itself is zeroized on drop and never printed.
@@ -27,17 +27,17 @@ impl BranchKey {
         &self.id
     }
 
-    /// Which version it is: a UUID, as text.
+    /// Returns the version: a UUID, as text.
     pub fn version(&self) -> String {
         self.version.to_string()
     }
 
-    /// The encryption context that the branch key was created with.
+    /// Returns the encryption context that the branch key was created with.
     pub fn encryption_context(&self) -> &BTreeMap<String, String> {
         &self.encryption_context
     }
 
-    /// The key itself. Zeroize every copy.
+    /// Returns the key. Zeroize every copy.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.key
     }
@@ -53,7 +53,7 @@ impl fmt::Debug for BranchKey {
     }
 }
 
-/// The beacon key of a branch key, which is never replaced by another version. The key itself is zeroized on drop and never
+/// The beacon key of a branch key, which stays the same for all versions. The key itself is zeroized on drop and never
 /// printed.
 #[derive(Clone)]
 pub struct BeaconKey {
@@ -63,17 +63,17 @@ pub struct BeaconKey {
 }
 
 impl BeaconKey {
-    /// The identifier of the branch key that it belongs to.
+    /// Returns the identifier of its branch key.
     pub fn id(&self) -> &str {
         &self.id
     }
 
-    /// The encryption context that the branch key was created with.
+    /// Returns the encryption context that the branch key was created with.
     pub fn encryption_context(&self) -> &BTreeMap<String, String> {
         &self.encryption_context
     }
 
-    /// The key itself. Zeroize every copy.
+    /// Returns the key. Zeroize every copy.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.key
     }

@@ -18,13 +18,13 @@ use super::KeyStore;
 use super::record::{self, Common, Kind, Record, check_id, shown};
 use super::uuid::Uuid;
 
-/// The placeholder that AWS's clients use, and so this one.
+/// The placeholder that AWS's clients use.
 const ID_PLACEHOLDER: &str = "#BranchKeyIdentifierField";
 
 /// A branch key to be created.
 ///
-/// Its encryption context is pairs of text that KMS binds every key to, that key policies can refer to, and that KMS logs.
-/// Do not put secrets into it.
+/// Its encryption context consists of pairs of strings that KMS binds every key to, that key policies can refer to, and
+/// that KMS logs. Do not put secrets into it.
 #[derive(Clone, Debug)]
 #[must_use = "pass it to `KeyStore::create_branch_key`"]
 pub struct NewBranchKey {
@@ -33,12 +33,13 @@ pub struct NewBranchKey {
 }
 
 impl NewBranchKey {
-    /// A branch key whose identifier is a random UUID.
+    /// Creates a branch key with a random UUID as its identifier.
     pub fn random() -> Self {
         Self { id: None, context: BTreeMap::new() }
     }
 
-    /// A branch key with an identifier of one's own, which needs a [`context`](Self::context): AWS's clients insist on it.
+    /// Creates a branch key with a custom identifier, which needs a [`context`](Self::context), as AWS's clients
+    /// require.
     pub fn with_id(id: impl Into<String>) -> Self {
         Self { id: Some(id.into()), context: BTreeMap::new() }
     }
@@ -82,7 +83,7 @@ pub(super) async fn version(store: &KeyStore, id: &str) -> Result<String> {
     let active = store.read(id, Kind::Active).await?;
     let key = store.kms.key_of_record(&active.kms_arn()?);
     let key = key.map_err(|what| active.broken(record::KMS_ARN, &what))?;
-    // Nobody but KMS can tell whether the record is genuine, and the new version takes over what it says.
+    // Only KMS can authenticate the record, whose contents the new version inherits.
     let context = active.context(&store.logical_name);
     let verified = store.kms.re_encrypt(&key, &active.encrypted_key, context.clone(), context).await;
     verified.map_err(|error| active.explain(error, &store.logical_name))?;
@@ -95,7 +96,7 @@ pub(super) async fn version(store: &KeyStore, id: &str) -> Result<String> {
     Ok(version)
 }
 
-/// The record of a new version, and the ACTIVE record that names it. The key itself never leaves KMS.
+/// Returns the record of a new version, and the ACTIVE record that names it. The plaintext key never leaves KMS.
 async fn new_version(store: &KeyStore, key: &KeyArn, records: &Common) -> Result<(Record, Record)> {
     let version = Kind::Version(records.version());
     let context = records.context(version, &store.logical_name);
@@ -105,10 +106,10 @@ async fn new_version(store: &KeyStore, key: &KeyArn, records: &Common) -> Result
     Ok((records.record(version, generated), records.record(Kind::Active, active)))
 }
 
-/// What has to hold for a record to be written.
+/// The condition under which a record is written.
 enum Condition {
     New,
-    /// The record that is there still has this encrypted key.
+    /// The existing record still has this encrypted key.
     Replaces(Blob),
 }
 
@@ -126,7 +127,7 @@ fn put(store: &KeyStore, record: Record, condition: Condition) -> Result<Transac
     Ok(TransactWriteItem::builder().put(put.build().map_err(not_built)?).build())
 }
 
-/// In the same transaction, so that nothing can come between.
+/// Checks within the same transaction, so that no other write can occur between.
 fn not_shredded(store: &KeyStore, id: &str) -> Result<TransactWriteItem> {
     let check = ConditionCheck::builder()
         .table_name(&store.table_name)
@@ -137,10 +138,10 @@ fn not_shredded(store: &KeyStore, id: &str) -> Result<TransactWriteItem> {
     Ok(TransactWriteItem::builder().condition_check(check.map_err(not_built)?).build())
 }
 
-/// Why a transaction did not happen.
+/// The reason why a transaction failed.
 struct Failure {
     error: Error,
-    /// The places of the operations whose condition did not hold.
+    /// The indexes of the operations whose condition failed.
     failed: Vec<usize>,
 }
 

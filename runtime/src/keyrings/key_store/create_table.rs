@@ -1,4 +1,4 @@
-//! The key store's table.
+//! The table of the key store.
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{BillingMode, KeyType, ScalarAttributeType, TableDescription};
@@ -39,7 +39,7 @@ async fn describe(client: &Client, table_name: &str) -> Result<Option<TableDescr
     }
 }
 
-/// Indexes and settings of all kinds are allowed.
+/// Indexes and other settings are not restricted.
 fn check(table: &TableDescription) -> Result<()> {
     let key = table.key_schema().iter().map(|element| (element.attribute_name(), element.key_type().clone()));
     let is_text = |name: &str| {

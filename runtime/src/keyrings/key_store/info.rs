@@ -1,4 +1,4 @@
-//! What can be seen of a key store and its branch keys without any key.
+//! Properties of a key store and its branch keys that are visible without any key.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::item::{AttributeValue, Item};
 use super::KeyStore;
 use super::record::{self, check_id, shown};
 
-/// How a [`KeyStore`] is configured.
+/// The configuration of a [`KeyStore`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeyStoreInfo {
@@ -19,17 +19,17 @@ pub struct KeyStoreInfo {
     pub table_name: String,
     /// The name that every branch key is bound to.
     pub logical_name: String,
-    /// Which KMS key protects the records, in words.
+    /// A description of the KMS key that protects the records.
     pub kms: String,
 }
 
-/// What the records of a branch key show. Nothing of it is verified.
+/// The unencrypted contents of a branch key's records. They are not verified.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BranchKeyInfo {
     /// The identifier.
     pub id: String,
-    /// The version that items are written with; none if there is no such record.
+    /// The active version, which encrypts new items; `None` if there is no such record.
     pub active_version: Option<String>,
     /// Every version, the oldest first.
     pub versions: Vec<String>,
@@ -37,11 +37,11 @@ pub struct BranchKeyInfo {
     pub has_beacon_key: bool,
     /// The ARN of the KMS key that protects the active version.
     pub kms_arn: Option<String>,
-    /// When the active version was made, in ISO 8601.
+    /// The creation time of the active version, in ISO 8601.
     pub create_time: Option<String>,
     /// The encryption context that the branch key was created with.
     pub encryption_context: BTreeMap<String, String>,
-    /// Whether there is a tombstone: the branch key was shredded, or that was begun.
+    /// Whether there is a tombstone: the branch key was shredded, or shredding has begun.
     pub is_shredded: bool,
 }
 
@@ -63,7 +63,7 @@ pub(super) async fn list(store: &KeyStore) -> Result<Vec<BranchKeyInfo>> {
     collect(pages.map_err(|error| store.explain(from_sdk("Scan", error)))).await
 }
 
-/// Every record of a branch key.
+/// Returns every record of a branch key.
 pub(super) fn records<'a>(store: &'a KeyStore, id: &str) -> impl Stream<Item = Result<Item>> + use<'a> {
     let request = store
         .client
@@ -93,7 +93,7 @@ async fn collect(records: impl Stream<Item = Result<Item>>) -> Result<Vec<Branch
 #[derive(Default)]
 struct Builder {
     info: BranchKeyInfo,
-    /// With the times at which they were made.
+    /// The versions with their creation times.
     versions: Vec<(String, String)>,
 }
 

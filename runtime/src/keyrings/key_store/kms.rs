@@ -1,4 +1,4 @@
-//! Which key of AWS KMS protects the records of a key store, and the calls to it.
+//! The KMS key that protects the records of a key store, and the calls to it.
 
 use std::fmt;
 use std::sync::Arc;
@@ -20,11 +20,11 @@ use super::branch_key::KeyBytes;
 /// The bytes of a branch key.
 const KEY_LENGTH: i32 = 32;
 
-/// How many grant tokens AWS KMS takes.
+/// The maximum number of grant tokens of AWS KMS.
 const MAX_GRANT_TOKENS: usize = 10;
 
-/// Which key of AWS KMS protects the records of a [`KeyStore`](super::KeyStore), as AWS's
-/// [KMS configuration](https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/keystore-actions.html).
+/// The KMS key that protects the records of a [`KeyStore`](super::KeyStore), like AWS's [KMS
+/// configuration](https://docs.aws.amazon.com/database-encryption-sdk/latest/devguide/keystore-actions.html).
 ///
 /// | made by | creates and versions | reads records of |
 /// |---|---|---|
@@ -58,7 +58,7 @@ enum Choice {
 }
 
 impl KmsConfiguration {
-    /// One key, given by its ARN. Records of other keys are rejected.
+    /// Uses one key, given by its ARN. Records of other keys are rejected.
     ///
     /// # Errors
     /// `Usage` if this is not the ARN of a key, such as an alias.
@@ -66,8 +66,8 @@ impl KmsConfiguration {
         Ok(Self::new(client, Choice::Key(key_arn(arn.as_ref())?)))
     }
 
-    /// A multi-Region key, given by the ARN of the replica to call. Records of its other replicas are read too, and keep
-    /// the ARN that they were created with.
+    /// Uses a multi-Region key, given by the ARN of the replica to call. Records of its other replicas are read too,
+    /// and keep the ARN that they were created with.
     ///
     /// # Errors
     /// `Usage` if this is not the ARN of a key, such as an alias.
@@ -75,15 +75,16 @@ impl KmsConfiguration {
         Ok(Self::new(client, Choice::MultiRegionKey(key_arn(arn.as_ref())?)))
     }
 
-    /// Whichever key a record names, if the filter admits it. Creates and versions no branch keys.
+    /// Uses the key that a record names, if the filter admits it. Creates and versions no branch keys.
     ///
-    /// AWS's own discovery has no filter: a party that can write to the key store could then have items encrypted with a
-    /// branch key of its own, under a KMS key of its own account.
+    /// AWS's own discovery has no filter: a party that can write to the key store could then have items encrypted with
+    /// its own branch key, under a KMS key of its own account.
     pub fn discovery(client: Client, filter: DiscoveryFilter) -> Self {
         Self::new(client, Choice::Discovery(filter))
     }
 
-    /// As [`discovery`](Self::discovery), but multi-Region keys are called in this Region, wherever the record was created.
+    /// Does the same as [`discovery`](Self::discovery), but calls multi-Region keys in this Region, wherever the record
+    /// was created.
     pub fn multi_region_discovery(client: Client, region: impl Into<String>, filter: DiscoveryFilter) -> Self {
         Self::new(client, Choice::MultiRegionDiscovery { region: region.into(), filter })
     }
@@ -114,7 +115,7 @@ impl KmsConfiguration {
         Self { choice, clients: RegionalClients::new(client), grant_tokens: Vec::new() }
     }
 
-    /// The key of new branch keys.
+    /// Returns the key of new branch keys.
     pub(super) fn own_key(&self) -> Result<&KeyArn> {
         match &self.choice {
             Choice::Key(key) | Choice::MultiRegionKey(key) => Ok(key),
@@ -126,7 +127,7 @@ impl KmsConfiguration {
         }
     }
 
-    /// The key to call for a record that names this one; or what is wrong with it.
+    /// Returns the key to call for a record that names this one, or the reason for rejecting it.
     pub(super) fn key_of_record(&self, recorded: &KeyArn) -> Result<KeyArn, String> {
         match &self.choice {
             Choice::Key(key) if key == recorded => Ok(key.clone()),
@@ -142,7 +143,7 @@ impl KmsConfiguration {
         }
     }
 
-    /// For [`KeyStoreInfo`](super::KeyStoreInfo).
+    /// Returns the description for [`KeyStoreInfo`](super::KeyStoreInfo).
     pub(super) fn describe(&self) -> String {
         match &self.choice {
             Choice::Key(key) => format!("KMS key {key}"),
@@ -154,7 +155,7 @@ impl KmsConfiguration {
         }
     }
 
-    /// A new key that nobody has seen, encrypted.
+    /// Returns a new encrypted key, without its plaintext.
     pub(super) async fn generate(&self, key: &KeyArn, context: KmsContext) -> Result<Blob> {
         const OPERATION: &str = "GenerateDataKeyWithoutPlaintext";
 
@@ -169,7 +170,7 @@ impl KmsConfiguration {
         response.ciphertext_blob.ok_or_else(incomplete)
     }
 
-    /// The same key, encrypted for another context.
+    /// Returns the same key, encrypted for another context.
     pub(super) async fn re_encrypt(
         &self,
         key: &KeyArn,
@@ -224,7 +225,7 @@ impl KmsConfiguration {
     }
 }
 
-/// Without the grant tokens, which are permissions.
+/// Omits the grant tokens, which grant permissions.
 impl fmt::Debug for KmsConfiguration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KmsConfiguration").field("choice", &self.choice).finish_non_exhaustive()

@@ -32,16 +32,16 @@ pub(crate) use self::record::check_id;
 use self::record::{Kind, Record};
 use self::uuid::Uuid;
 
-/// A table of branch keys, each wrapped by AWS KMS: a key for every tenant, at a KMS call for every tenant and not for every
-/// item.
+/// A table of branch keys, each wrapped by AWS KMS. It provides a key for every tenant, with one KMS call per tenant
+/// instead of one per item.
 ///
-/// A branch key has an identifier, one version that items are written with and any number of older ones, and a beacon key for
-/// searches. A [`HierarchicalKeyring`](super::HierarchicalKeyring) reads and caches them. Records and calls are those of
-/// [AWS's branch key store][key-store], observed of version 1.11.0 of its material providers library; both sides read,
-/// create and version the same branch keys. Only hierarchy version 1 is supported.
+/// A branch key has an identifier, an active version that encrypts new items, any number of older versions, and a
+/// beacon key for searches. A [`HierarchicalKeyring`](super::HierarchicalKeyring) reads and caches them. Records and
+/// calls match those of [AWS's branch key store][key-store], as observed for version 1.11.0 of its material providers
+/// library; both implementations read, create and version the same branch keys. Only hierarchy version 1 is supported.
 ///
-/// Every read is strongly consistent. Losing a record loses every item that was written with it: let nobody delete from this
-/// table, and switch on point-in-time recovery and deletion protection.
+/// Every read is strongly consistent. Losing a record loses every item that was written with it: do not permit
+/// deletions from this table, and enable point-in-time recovery and deletion protection.
 ///
 /// ```
 /// use dynaseal::keyrings::{KeyStore, KmsConfiguration, NewBranchKey};
@@ -60,7 +60,7 @@ use self::uuid::Uuid;
 pub struct KeyStore {
     given_client: Client,
     allowed_hosts: Vec<AllowedHost>,
-    /// The given client, behind the guard that refuses plain HTTP.
+    /// The given client, behind the guard that rejects plain HTTP.
     client: Client,
     table_name: String,
     logical_name: String,
@@ -68,7 +68,7 @@ pub struct KeyStore {
 }
 
 impl KeyStore {
-    /// The key store in this table, with the table's name as its logical name.
+    /// Opens the key store in this table, with the table's name as its logical name.
     pub fn new(client: Client, table_name: impl Into<String>, kms: KmsConfiguration) -> Self {
         let table_name = table_name.into();
         Self {
@@ -81,8 +81,8 @@ impl KeyStore {
         }
     }
 
-    /// The name that every branch key is bound to, where it is not the name of the table: for a table that was restored under
-    /// another name, the name that it had. It can never change.
+    /// Sets the name that every branch key is bound to, if it differs from the name of the table, as for a table that
+    /// was restored under another name. It can never change.
     #[must_use]
     pub fn logical_name(mut self, name: impl Into<String>) -> Self {
         self.logical_name = name.into();
@@ -97,12 +97,12 @@ impl KeyStore {
         self
     }
 
-    /// Creates the table, billed per request, and waits until it can be used, for up to five minutes. A table that is there
-    /// already is left as it is.
+    /// Creates the table, billed per request, and waits until it is active, for up to five minutes. An existing table
+    /// is left unchanged.
     ///
     /// # Errors
-    /// `Schema` if there is a table of this name with another primary key; `Unavailable` if it is not seen to become usable
-    /// in this time; and what else the service fails with.
+    /// `Schema` if a table of this name has another primary key; `Unavailable` if it is not active in this time; and
+    /// the errors of the service.
     pub async fn create_table(&self) -> Result<()> {
         create_table::send(&self.client, &self.table_name).await
     }
@@ -111,40 +111,42 @@ impl KeyStore {
     ///
     /// # Errors
     /// * `AlreadyExists` if there is a branch key of this identifier.
-    /// * `Materials` if there was one and it was [shredded](crate::danger::shred), and if KMS or the table refuses.
-    /// * `Usage` if the identifier is empty or longer than 2,048 bytes, or an identifier of one's own comes without an
-    ///   encryption context.
+    /// * `Materials` if it existed and was [shredded](crate::danger::shred), and if KMS or the table rejects the call.
+    /// * `Usage` if the identifier is empty or longer than 2,048 bytes, or a custom identifier has no encryption
+    ///   context.
     /// * `Conflict`, `Throttled` or `Unavailable`: try again. After `Unavailable` the branch key may have been created.
     pub async fn create_branch_key(&self, branch_key: NewBranchKey) -> Result<String> {
         create::branch_key(self, branch_key).await
     }
 
-    /// Makes a new version of a branch key, which items are written with from now on, in other processes when their TTL has
-    /// passed. Returns the version, a UUID. Items of older versions stay readable, and the beacon key stays as it is.
+    /// Creates a new version of a branch key, which encrypts new items from now on, in other processes when their TTL
+    /// has passed. Returns the version, a UUID. Items of older versions stay readable, and the beacon key stays the
+    /// same.
     ///
     /// # Errors
-    /// * `Conflict` if another process did the same at the same time. Nothing was written; the other version is in use.
-    /// * `Materials` if there is no such branch key, its record is not valid, or KMS or the table refuses.
-    /// * `Throttled` or `Unavailable`: try again. After `Unavailable` the version may have been made.
+    /// * `Conflict` if another process did the same concurrently. Nothing was written; the other version is active.
+    /// * `Materials` if there is no such branch key, its record is not valid, or KMS or the table rejects the call.
+    /// * `Throttled` or `Unavailable`: try again. After `Unavailable` the version may have been created.
     pub async fn version_branch_key(&self, id: &str) -> Result<String> {
         create::version(self, id).await
     }
 
-    /// The version of a branch key that items are written with.
+    /// Reads the active version of a branch key, which encrypts new items.
     ///
     /// # Errors
-    /// `Materials` if there is no such branch key, its record is not valid, or KMS or the table refuses; `Usage` if the
-    /// identifier is empty or longer than 2,048 bytes; `Throttled` or `Unavailable` if a service could not do it now.
+    /// `Materials` if there is no such branch key, its record is not valid, or KMS or the table rejects the call;
+    /// `Usage` if the identifier is empty or longer than 2,048 bytes; `Throttled` or `Unavailable` if a service is
+    /// temporarily unavailable.
     pub async fn active(&self, id: &str) -> Result<BranchKey> {
         let (record, key) = self.open(id, Kind::Active).await?;
         let version = record.version().ok_or_else(|| record.broken("version", "is missing"))?;
         Ok(BranchKey { id: id.to_owned(), version, encryption_context: record.custom_context(), key })
     }
 
-    /// A version of a branch key, given by its UUID.
+    /// Reads a version of a branch key, given by its UUID.
     ///
     /// # Errors
-    /// As [`active`](Self::active), and `Usage` if `version` is not a UUID.
+    /// The errors of [`active`](Self::active), and `Usage` if `version` is not a UUID.
     pub async fn version(&self, id: &str, version: &str) -> Result<BranchKey> {
         let version = Uuid::parse(version).ok_or_else(|| {
             Error::new(ErrorKind::Usage, "the version of a branch key is a UUID, such as an item names it")
@@ -157,16 +159,16 @@ impl KeyStore {
         Ok(BranchKey { id: id.to_owned(), version, encryption_context: record.custom_context(), key })
     }
 
-    /// The beacon key of a branch key.
+    /// Reads the beacon key of a branch key.
     ///
     /// # Errors
-    /// As [`active`](Self::active).
+    /// The errors of [`active`](Self::active).
     pub async fn beacon_key(&self, id: &str) -> Result<BeaconKey> {
         let (record, key) = self.open(id, Kind::Beacon).await?;
         Ok(BeaconKey { id: id.to_owned(), encryption_context: record.custom_context(), key })
     }
 
-    /// How the key store is configured.
+    /// Returns the configuration of the key store.
     pub fn info(&self) -> KeyStoreInfo {
         KeyStoreInfo {
             table_name: self.table_name.clone(),
@@ -175,24 +177,25 @@ impl KeyStore {
         }
     }
 
-    /// What the records of a branch key show without its keys: no call to KMS is made.
+    /// Reads the unencrypted contents of a branch key's records, without a call to KMS.
     ///
     /// # Errors
-    /// `Materials` if there are no such records or the table refuses, `Usage` if the identifier is empty or longer than 2,048
-    /// bytes, and `Throttled` or `Unavailable` if the service could not do it now.
+    /// `Materials` if there are no such records or the table rejects the call, `Usage` if the identifier is empty or
+    /// longer than 2,048 bytes, and `Throttled` or `Unavailable` if the service is temporarily unavailable.
     pub async fn describe_branch_key(&self, id: &str) -> Result<BranchKeyInfo> {
         info::describe(self, id).await
     }
 
-    /// Every branch key of the table, shredded ones too, sorted by identifier. Reads the whole table.
+    /// Lists every branch key of the table, including shredded ones, sorted by identifier. Reads the whole table.
     ///
     /// # Errors
-    /// `Materials` if the table refuses, and `Throttled` or `Unavailable` if the service could not do it now.
+    /// `Materials` if the table rejects the call, and `Throttled` or `Unavailable` if the service is temporarily
+    /// unavailable.
     pub async fn list_branch_keys(&self) -> Result<Vec<BranchKeyInfo>> {
         info::list(self).await
     }
 
-    /// A record, verified by KMS, and its key.
+    /// Returns a record, verified by KMS, and its key.
     async fn open(&self, id: &str, kind: Kind) -> Result<(Record, KeyBytes)> {
         let record = self.read(id, kind).await?;
         let key = self.kms.key_of_record(&record.kms_arn()?);
@@ -204,14 +207,14 @@ impl KeyStore {
         Ok((record, plaintext))
     }
 
-    /// A record, checked as far as that is possible without KMS.
+    /// Returns a record, checked as far as possible without KMS.
     async fn read(&self, id: &str, kind: Kind) -> Result<Record> {
         check_id(id)?;
         let item = self.get(record::key(id, kind.name())).await?;
         Record::parse(item.ok_or_else(|| record::absent(id, kind, &self.table_name))?, id, kind)
     }
 
-    /// Whether there is a tombstone, so that the branch key can never be created again.
+    /// Returns whether there is a tombstone, so that the branch key can never be created again.
     pub(crate) async fn is_shredded(&self, id: &str) -> Result<bool> {
         Ok(self.get(record::key(id, record::SHREDDED.to_owned())).await?.is_some())
     }
@@ -222,12 +225,12 @@ impl KeyStore {
         Ok(response.item)
     }
 
-    /// The logical name, by which caches tell key stores apart.
+    /// Returns the logical name, which identifies the key store in caches.
     pub(crate) fn name(&self) -> &str {
         &self.logical_name
     }
 
-    /// An error of this table must not be taken for one of the table of the items.
+    /// Distinguishes an error of this table from an error of the table of items.
     fn explain(&self, error: Error) -> Error {
         let table = &self.table_name;
         match error.kind() {

@@ -24,7 +24,7 @@ pub(super) const TYPE: &str = "type";
 /// The encrypted key.
 pub(super) const ENCRYPTED_KEY: &str = "enc";
 
-/// The type of the tombstone. AWS's clients do not know it.
+/// The type of the tombstone, which AWS's clients do not know.
 pub(super) const SHREDDED: &str = "dynaseal:SHREDDED";
 
 pub(super) const ACTIVE: &str = "branch:ACTIVE";
@@ -37,25 +37,25 @@ pub(super) const CREATE_TIME: &str = "create-time";
 const HIERARCHY_VERSION: &str = "hierarchy-version";
 pub(super) const CUSTOM: &str = "aws-crypto-ec:";
 
-/// What the encryption context has and records have not: the logical name of the key store.
+/// The name of the logical table name, which is in the encryption context and not in the records.
 const TABLE_NAME: &str = "tablename";
 
-/// The only version of the records that is known.
+/// The only supported version of the records.
 const HIERARCHY: &str = "1";
 
 /// The longest partition key of DynamoDB, in bytes.
 const LONGEST_ID: usize = 2048;
 
-/// What a record holds.
+/// The kind of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// The version that items are written with.
+    /// The active version, which encrypts new items.
     Active,
     Version(Uuid),
     Beacon,
 }
 
-/// A record: the encrypted key, and everything else as text, which is what the key is bound to.
+/// A record: the encrypted key, and all other attributes as text, which the key is bound to.
 #[derive(Clone)]
 pub(super) struct Record {
     kind: Kind,
@@ -63,7 +63,7 @@ pub(super) struct Record {
     pub(super) encrypted_key: Blob,
 }
 
-/// What the records of a branch key have in common.
+/// The common attributes of a branch key's records.
 #[derive(Clone)]
 pub(super) struct Common {
     texts: BTreeMap<String, String>,
@@ -81,7 +81,7 @@ impl Kind {
 }
 
 impl Common {
-    /// Of a new branch key.
+    /// Returns those of a new branch key.
     pub(super) fn new(id: &str, kms_arn: &KeyArn, context: &BTreeMap<String, String>) -> Result<Self> {
         let custom = context.iter().map(|(key, value)| (format!("{CUSTOM}{key}"), value.clone()));
         let fixed = [(ID, id), (KMS_ARN, &kms_arn.to_string()), (HIERARCHY_VERSION, HIERARCHY)];
@@ -89,7 +89,7 @@ impl Common {
         Self { texts: custom.chain(fixed).collect(), version: Uuid::random()? }.at_this_time()
     }
 
-    /// Of the next version of the branch key with this ACTIVE record.
+    /// Returns those of the next version of the branch key with this ACTIVE record.
     pub(super) fn next(active: &Record) -> Result<Self> {
         let mut texts = active.texts.clone();
         texts.retain(|name, _| name != TYPE && name != VERSION);
@@ -100,7 +100,7 @@ impl Common {
         self.version
     }
 
-    /// The encryption context of a record that is still to be made.
+    /// Returns the encryption context of a record before it is created.
     pub(super) fn context(&self, kind: Kind, logical_name: &str) -> KmsContext {
         context(&self.texts_of(kind), logical_name)
     }
@@ -128,7 +128,7 @@ impl Record {
     /// Checks a stored record as far as that is possible without KMS.
     ///
     /// # Errors
-    /// `Materials`, naming the attribute that is missing or not as it has to be.
+    /// `Materials`, naming the attribute that is missing or invalid.
     pub(super) fn parse(item: Item, id: &str, kind: Kind) -> Result<Self> {
         let broken = |attribute: &str, what: &str| broken(id, kind, attribute, what);
         let mut texts = BTreeMap::new();
@@ -165,7 +165,7 @@ impl Record {
         }
     }
 
-    /// The version that the record is of; none of a beacon record.
+    /// Returns the version of the record; `None` for a beacon record.
     pub(super) fn version(&self) -> Option<Uuid> {
         match self.kind {
             Kind::Active => self.active_version(),
@@ -174,7 +174,7 @@ impl Record {
         }
     }
 
-    /// The KMS key that the record names.
+    /// Returns the KMS key that the record names.
     pub(super) fn kms_arn(&self) -> Result<KeyArn> {
         let arn = self.text(KMS_ARN).unwrap_or_default();
         KeyArn::parse(arn).ok_or_else(|| self.broken(KMS_ARN, "is not the ARN of a KMS key"))
@@ -184,7 +184,7 @@ impl Record {
         context(&self.texts, logical_name)
     }
 
-    /// The encryption context that the branch key was created with.
+    /// Returns the encryption context that the branch key was created with.
     pub(super) fn custom_context(&self) -> BTreeMap<String, String> {
         let custom = self.texts.iter().filter_map(|(name, value)| Some((name.strip_prefix(CUSTOM)?, value)));
         custom.map(|(name, value)| (name.to_owned(), value.clone())).collect()
@@ -202,7 +202,7 @@ impl Record {
         broken(self.text(ID).unwrap_or_default(), self.kind, attribute, what)
     }
 
-    /// What KMS says of the encrypted key, in words that name what to look at.
+    /// Returns the error of KMS for the encrypted key, with the possible causes.
     pub(super) fn explain(&self, error: Error, logical_name: &str) -> Error {
         match error.aws_code() {
             Some(INVALID_CIPHERTEXT | INCORRECT_KEY) => error.recast(
@@ -226,7 +226,7 @@ impl Record {
     }
 }
 
-/// Rejects what cannot be a branch key's identifier, before anything is sent.
+/// Rejects an invalid branch key id, before anything is sent.
 pub(crate) fn check_id(id: &str) -> Result<()> {
     if id.is_empty() || id.len() > LONGEST_ID {
         return Err(Error::new(
@@ -237,7 +237,7 @@ pub(crate) fn check_id(id: &str) -> Result<()> {
     Ok(())
 }
 
-/// There is no such record.
+/// Returns the error for a missing record.
 pub(super) fn absent(id: &str, kind: Kind, table: &str) -> Error {
     let what = match kind {
         Kind::Active | Kind::Beacon => format!("no record {:?} of branch key {:?}", kind.name(), shown(id)),
@@ -254,14 +254,14 @@ pub(super) fn key(id: &str, record_type: String) -> Item {
     [(ID.to_owned(), AttributeValue::S(id.to_owned())), (TYPE.to_owned(), AttributeValue::S(record_type))].into()
 }
 
-/// The record that keeps a branch key from being made again.
+/// Returns the record that prevents a branch key from being created again.
 pub(super) fn tombstone(id: &str) -> Result<Item> {
     let mut item = key(id, SHREDDED.to_owned());
     item.insert(CREATE_TIME.to_owned(), AttributeValue::S(now()?));
     Ok(item)
 }
 
-/// An identifier for an error. DynamoDB's limit is long.
+/// Shortens an identifier for an error, because the limit of DynamoDB is long.
 pub(super) fn shown(id: &str) -> String {
     const SHOWN: usize = 128;
 
@@ -284,7 +284,7 @@ fn broken(id: &str, kind: Kind, attribute: &str, what: &str) -> Error {
     Error::materials(format!("{} is not valid: {attribute:?} {what}", subject(id, kind))).with_attribute(attribute)
 }
 
-/// ISO 8601 in UTC, with microseconds.
+/// Returns the current time in ISO 8601 in UTC, with microseconds.
 fn now() -> Result<String> {
     let time = DateTime::from(SystemTime::now());
     let whole = DateTime::from_secs(time.secs()).fmt(Format::DateTime).map_err(|error| {

@@ -1,4 +1,4 @@
-//! Deletes a branch key for good.
+//! Deletes a branch key permanently.
 
 use futures_util::TryStreamExt as _;
 
@@ -11,40 +11,41 @@ use super::KeyStore;
 use super::info::records;
 use super::record::{self, check_id, shown};
 
-/// What [`shred`] did.
+/// The result of [`shred`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ShredReport {
     /// The branch key's identifier.
     pub id: String,
-    /// How many records this call deleted; none if an earlier call had finished.
+    /// The number of records that this call deleted, which is 0 if an earlier call had finished.
     pub deleted_records: usize,
-    /// Whether an earlier call had begun, so that this one went on with it.
+    /// Whether this call continued an earlier one.
     pub was_begun: bool,
-    /// Copies of the deleted records that DynamoDB can have, as far as the table's settings show: each with what to do about
-    /// it. They can bring the branch key back.
+    /// Places where DynamoDB may keep copies of the deleted records, according to the table's settings, each with what
+    /// to do about it. They can restore the branch key.
     pub copies: Vec<String>,
-    /// Settings of the table that could not be read, so that [`copies`](Self::copies) may lack some.
+    /// Settings of the table that could not be read, so that [`copies`](Self::copies) may be incomplete.
     pub unknown: Vec<String>,
 }
 
-/// Deletes every version of a branch key and its beacon key for good: crypto-shredding. What was encrypted with it can be
-/// decrypted by nobody any more, in backups of the items' table too.
+/// Deletes every version of a branch key and its beacon key permanently: crypto-shredding. Items that were encrypted
+/// with it can no longer be decrypted, including those in backups of their table.
 ///
-/// First a tombstone is written, a record of the type `dynaseal:SHREDDED`, which stays: this crate creates no branch key of
-/// the same identifier again. AWS's clients do not know the tombstone, and would. Then the record of the active version is
-/// deleted, the other versions, and the beacon key. A call that fails half-way is continued by calling again. Processes that
-/// have the keys in their caches go on for as long as the TTL of their keyring lasts.
+/// First a tombstone is written, a record of the type `dynaseal:SHREDDED`, which remains: this crate does not create a
+/// branch key with the same identifier again. AWS's clients do not know the tombstone, and would. Then the record of
+/// the active version is deleted, then the other versions, and the beacon key. Calling again continues a call that
+/// failed. Processes with cached keys continue to use them until the TTL of their keyring has passed.
 ///
-/// What stays readable: attributes that are not encrypted, keys of items included, and the beacons of encrypted ones, which
-/// tell who can still compare them that values are equal.
+/// Unencrypted attributes stay readable, including the keys of items. So do the beacons of encrypted ones, which reveal
+/// equal values to a party that still has them.
 ///
-/// What defeats it: another recipient of the same items, as in a [`MultiKeyring`](crate::keyrings::MultiKeyring); copies of
-/// the items in the older format or in plaintext; and every copy of the key store: backups and point-in-time recovery,
-/// streams, exports and replicas in other Regions. The report lists those that the table's settings show. AWS KMS itself
-/// keeps nothing of a branch key; a KMS key that is deleted takes every branch key under it along.
+/// Shredding is defeated by another recipient of the same items, as in a
+/// [`MultiKeyring`](crate::keyrings::MultiKeyring); by copies of the items in the older format or in plaintext; and by
+/// every copy of the key store: backups and point-in-time recovery, streams, exports and replicas in other Regions. The
+/// report lists those that the table's settings show. AWS KMS itself keeps nothing of a branch key; deleting a KMS key
+/// destroys every branch key under it.
 ///
-/// **Weakens:** that no failure of this crate loses data. Nothing brings the items back.
+/// **Weakens:** the guarantee that no failure of this crate loses data. The items cannot be restored.
 ///
 /// ```
 /// use dynaseal::danger;
@@ -60,9 +61,9 @@ pub struct ShredReport {
 /// ```
 ///
 /// # Errors
-/// `Materials` if there is no record of this identifier, or the table refuses: it needs to allow Query, PutItem and
-/// DeleteItem; `Usage` if the identifier is empty or longer than 2,048 bytes; and `Throttled` or `Unavailable`, after which
-/// calling again continues.
+/// `Materials` if there is no record of this identifier, or the table rejects the call, which needs the permissions for
+/// Query, PutItem and DeleteItem; `Usage` if the identifier is empty or longer than 2,048 bytes; and `Throttled` or
+/// `Unavailable`, after which calling again continues.
 pub async fn shred(key_store: &KeyStore, id: &str) -> Result<ShredReport> {
     check_id(id)?;
     let found = types(key_store, id).await?;
@@ -79,7 +80,7 @@ pub async fn shred(key_store: &KeyStore, id: &str) -> Result<ShredReport> {
         let request = key_store.client.put_item().table_name(&key_store.table_name).set_item(Some(tombstone));
         request.send().await.map_err(|error| key_store.explain(from_sdk("PutItem", error)))?;
     }
-    // From here on nobody can make a version, and those that were made since are seen by the query.
+    // From here on no version can be created, and the query finds those that were created since.
     delete(key_store, id, record::ACTIVE).await?;
     let rest = types(key_store, id).await?;
     let rest: Vec<&String> = rest.iter().filter(|rest| *rest != record::SHREDDED).collect();
@@ -98,7 +99,7 @@ pub async fn shred(key_store: &KeyStore, id: &str) -> Result<ShredReport> {
     })
 }
 
-/// The types of the records that a branch key has.
+/// Returns the types of a branch key's records.
 async fn types(key_store: &KeyStore, id: &str) -> Result<Vec<String>> {
     let record_type =
         |record: Item| async move { Ok(record.get(record::TYPE).and_then(|value| value.as_s().ok().cloned())) };
@@ -111,7 +112,7 @@ async fn delete(key_store: &KeyStore, id: &str, record_type: &str) -> Result<()>
     request.send().await.map(drop).map_err(|error| key_store.explain(from_sdk("DeleteItem", error)))
 }
 
-/// Where copies of the key store's records can be, and what could not be found out.
+/// Returns the places of copies of the key store's records, and the settings that could not be read.
 async fn copies(key_store: &KeyStore) -> (Vec<String>, Vec<String>) {
     let (mut copies, mut unknown) = (Vec::new(), Vec::new());
     let name = &key_store.table_name;

@@ -5,17 +5,17 @@ use std::fmt;
 use crate::crypto::random;
 use crate::error::Result;
 
-/// How long the text of a UUID is.
+/// The length of a UUID's text.
 const TEXT: usize = 36;
 
-/// Where the text has hyphens.
+/// The positions of the hyphens.
 const HYPHENS: [usize; 4] = [8, 13, 18, 23];
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Uuid([u8; 16]);
 
 impl Uuid {
-    /// A random one, version 4.
+    /// Returns a random UUID, version 4.
     pub(crate) fn random() -> Result<Self> {
         let mut bytes = [0; 16];
         random::fill_key(&mut bytes)?;
@@ -32,7 +32,7 @@ impl Uuid {
         &self.0
     }
 
-    /// Appends the text. Every item that is read needs it, so it is not formatted.
+    /// Appends the text. Every item that is read needs it, so it is not formatted with `fmt`.
     pub(crate) fn append_to(&self, text: &mut String) {
         let digit = |nibble: u8| char::from(if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 });
         for (index, byte) in self.0.iter().enumerate() {
@@ -44,7 +44,7 @@ impl Uuid {
         }
     }
 
-    /// `None` unless the text is 32 hexadecimal digits with hyphens in their places.
+    /// Parses 32 hexadecimal digits with hyphens in their places; `None` for anything else.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         if text.len() != TEXT || !HYPHENS.iter().all(|place| text.as_bytes().get(*place) == Some(&b'-')) {
             return None;

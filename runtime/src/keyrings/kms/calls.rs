@@ -1,4 +1,4 @@
-//! Wrapping and unwrapping by calls to KMS, with every check of what it responds.
+//! Wrapping and unwrapping by calls to KMS, with all checks of the responses.
 
 use aws_sdk_kms::primitives::Blob;
 
@@ -32,7 +32,8 @@ pub(super) async fn wrap(
     Ok((key, EncryptedDataKey::new(PROVIDER, used.to_string(), ciphertext)))
 }
 
-/// The intermediate key of a recipient whose key is `key`. KMS is told which one, and refuses ciphertexts of any other.
+/// Returns the intermediate key of a recipient whose key is `key`. The request names it, and KMS rejects ciphertexts of
+/// any other key.
 pub(super) async fn unwrap(
     service: &Service,
     key: &KeyArn,
@@ -46,7 +47,7 @@ pub(super) async fn unwrap(
     let ciphertext = Blob::new(recipient.ciphertext.as_slice());
     let id = key.to_key_id();
     let opened = match service.decrypt((&id, true), &ciphertext, for_kms(context), context.table_name()).await {
-        // The recipient says that it is of this key, so it was changed.
+        // The recipient names this key, so it was changed.
         Err(error) if error.aws_code() == Some(INCORRECT_KEY) => None,
         opened => opened?,
     };
@@ -57,7 +58,7 @@ pub(super) async fn unwrap(
     IntermediateKey::from_bytes(&opened.plaintext)
 }
 
-/// Settings that KMS takes at all. The others are its own business.
+/// Checks the limits of KMS. KMS validates the remaining settings.
 pub(super) fn check_settings(service: &Service) -> Result<()> {
     if service.grant_tokens.len() > MAX_GRANT_TOKENS {
         return Err(Error::new(

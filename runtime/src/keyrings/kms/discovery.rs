@@ -1,4 +1,4 @@
-//! Keyrings that only read, with the keys that items were written with.
+//! Read-only keyrings that use the keys named in items.
 
 use aws_sdk_kms::Client;
 
@@ -13,10 +13,10 @@ use crate::format::dbesdk::suite::AlgorithmSuite;
 use super::filter::DiscoveryFilter;
 use super::{PROVIDER, calls, delegate_keyring, service_setters};
 
-/// A keyring that reads items of whatever KMS key wrapped theirs, as AWS's KMS discovery keyring, and writes none.
+/// A read-only keyring for items under every KMS key, like AWS's KMS discovery keyring.
 ///
-/// Each call goes to the Region of the item's key, so that one keyring serves several; [`regions`](Self::regions) restricts
-/// that. For related multi-Region keys there is [`KmsMrkDiscoveryKeyring`].
+/// Each call goes to the Region of the item's key, so that one keyring serves several Regions;
+/// [`regions`](Self::regions) restricts them. For related multi-Region keys there is [`KmsMrkDiscoveryKeyring`].
 ///
 /// ```
 /// use dynaseal::keyrings::{DiscoveryFilter, KmsDiscoveryKeyring};
@@ -27,7 +27,7 @@ use super::{PROVIDER, calls, delegate_keyring, service_setters};
 /// ```
 ///
 /// # Errors
-/// As [`KmsKeyring`](super::KmsKeyring); writing is `Usage`.
+/// The errors of [`KmsKeyring`](super::KmsKeyring); writing is `Usage`.
 #[derive(Clone, Debug)]
 pub struct KmsDiscoveryKeyring(Discovery);
 
@@ -54,11 +54,10 @@ impl KmsDiscoveryKeyring {
 
 delegate_keyring!(KmsDiscoveryKeyring);
 
-/// A keyring that reads items of whatever KMS key wrapped theirs, in one Region, as AWS's KMS MRK discovery keyring. It writes
-/// none.
+/// A read-only keyring for items under every KMS key in one Region, like AWS's KMS MRK discovery keyring.
 ///
-/// For an item under a multi-Region key it asks for the related key in its own Region, wherever the item was written. Of other
-/// items it reads those whose key is in its Region.
+/// For an item under a multi-Region key it uses the related key in its own Region, wherever the item was written. Other
+/// items are read if their key is in its Region.
 ///
 /// ```
 /// use dynaseal::keyrings::{DiscoveryFilter, KmsMrkDiscoveryKeyring};
@@ -70,7 +69,7 @@ delegate_keyring!(KmsDiscoveryKeyring);
 /// ```
 ///
 /// # Errors
-/// As [`KmsKeyring`](super::KmsKeyring); writing is `Usage`.
+/// The errors of [`KmsKeyring`](super::KmsKeyring); writing is `Usage`.
 #[derive(Clone, Debug)]
 pub struct KmsMrkDiscoveryKeyring(Discovery);
 
@@ -103,7 +102,7 @@ struct Discovery {
 enum Scope {
     EveryRegion,
     Regions(Vec<String>),
-    /// In this Region, related multi-Region keys in place of those of other Regions.
+    /// This Region, with related multi-Region keys in place of those of other Regions.
     Related(String),
 }
 
@@ -112,7 +111,7 @@ impl Discovery {
         Self { filter, scope, service: Service::new(client, user) }
     }
 
-    /// The key to ask for, if a recipient is one that this keyring reads.
+    /// Returns the key to use, if this keyring reads items of the recipient.
     fn key_of(&self, recipient: &EncryptedDataKey) -> Option<KeyArn> {
         if recipient.provider_id != PROVIDER {
             return None;

@@ -17,8 +17,9 @@ use super::{calls, delegate_keyring, key_arn, service_setters};
 /// A keyring that agrees on keys by elliptic-curve Diffie-Hellman with a key of AWS KMS whose usage is `KEY_AGREEMENT`, as AWS's
 /// KMS ECDH keyring. Features `kms` and `aws-lc` or `ecdsa`.
 ///
-/// Every item costs one `DeriveSharedSecret`, whether it is written or read. The public keys of sender and recipient are stored
-/// in it, in the clear. A [`RawEcdhKeyring`](crate::keyrings::RawEcdhKeyring) with the other key reads and writes the same items.
+/// Every item requires one call to `DeriveSharedSecret`, for writing and for reading. The public keys of sender and
+/// recipient are stored in plaintext. A [`RawEcdhKeyring`](crate::keyrings::RawEcdhKeyring) with the other key reads
+/// and writes the same items.
 ///
 /// ```no_run
 /// use dynaseal::keyrings::{EcdhPublicKey, KmsEcdhKeyring};
@@ -32,20 +33,21 @@ use super::{calls, delegate_keyring, key_arn, service_setters};
 /// ```
 ///
 /// # Errors
-/// As [`KmsKeyring`](super::KmsKeyring); writing with a keyring that was made by [`discovery`](Self::discovery) is `Usage`.
+/// The errors of [`KmsKeyring`](super::KmsKeyring); writing with a keyring created by [`discovery`](Self::discovery) is
+/// `Usage`.
 #[derive(Clone, Debug)]
 pub struct KmsEcdhKeyring(Ecdh);
 
 impl KmsEcdhKeyring {
-    /// A key in KMS, its public key, and the public key of a peer: writes items that the peer can read, and reads both its own
-    /// and those of the peer. AWS calls it `KmsPrivateKeyToStaticPublicKey`.
+    /// Uses a key in KMS, its public key, and the public key of a peer: writes items that the peer can read, and reads
+    /// its own items and those of the peer. AWS calls it `KmsPrivateKeyToStaticPublicKey`.
     ///
-    /// `sender` must be the public key of `key`, as [`fetch_public_key`](Self::fetch_public_key) returns it; with another one
-    /// the peer cannot read what is written.
+    /// `sender` must be the public key of `key`, as [`fetch_public_key`](Self::fetch_public_key) returns it; with
+    /// another one the peer cannot read the items.
     ///
     /// # Errors
-    /// `Usage` if the key is named by something else than its ARN, or the public keys are on different curves; `Materials` if
-    /// one of them is no point of its curve.
+    /// `Usage` if the key is not named by its ARN, or the public keys are on different curves; `Materials` if one of
+    /// them is not a point on its curve.
     pub fn static_public_key(
         client: Client,
         key: impl AsRef<str>,
@@ -61,20 +63,20 @@ impl KmsEcdhKeyring {
         Self::new(client, key.as_ref(), sender, Some(recipient))
     }
 
-    /// A key in KMS and its public key: reads items of any sender that were written for it, and writes none. AWS calls it
-    /// `KmsPublicKeyDiscovery`.
+    /// Uses a key in KMS and its public key: reads items of any sender that were written for it, and writes none. AWS
+    /// calls it `KmsPublicKeyDiscovery`.
     ///
     /// # Errors
-    /// `Usage` if the key is named by something else than its ARN; `Materials` if the public key is no point of its curve.
+    /// `Usage` if the key is not named by its ARN; `Materials` if the public key is not a point on its curve.
     pub fn discovery(client: Client, key: impl AsRef<str>, public_key: EcdhPublicKey) -> Result<Self> {
         Self::new(client, key.as_ref(), public_key, None)
     }
 
-    /// The public key of a key in KMS, at one call to `GetPublicKey`.
+    /// Fetches the public key of a key in KMS, with one call to `GetPublicKey`.
     ///
     /// # Errors
-    /// `Usage` if the key is named by something else than its ARN; `Materials` if KMS refuses, or it is not a key pair on a NIST
-    /// curve whose usage is `KEY_AGREEMENT`; `Throttled` and `Unavailable` as KMS is.
+    /// `Usage` if the key is not named by its ARN; `Materials` if KMS rejects the call, or it is not a key pair on a
+    /// NIST curve with the usage `KEY_AGREEMENT`; `Throttled` and `Unavailable` like KMS.
     pub async fn fetch_public_key(client: &Client, key: impl AsRef<str> + Send) -> Result<EcdhPublicKey> {
         let key = key_arn(key.as_ref())?;
         let (curve, public_key) = agreement_key(client.clone(), &key).await?;
@@ -109,7 +111,7 @@ delegate_keyring!(KmsEcdhKeyring);
 struct Ecdh {
     key: KeyArn,
     ours: EcdhPublicKey,
-    /// Whom items are written for.
+    /// The recipient of written items.
     peer: Option<EcdhPublicKey>,
     service: Service,
 }
@@ -132,7 +134,7 @@ impl Ecdh {
         parties.unwrap(&secret, context, &recipient.ciphertext).ok_or_else(IntermediateKey::refused)
     }
 
-    /// The secret shared with `peer`, which can come from an item.
+    /// Returns the secret shared with `peer`, which can come from an item.
     async fn agree(&self, peer: &EcdhPublicKey, context: &EncryptionContext) -> Result<DataKey> {
         calls::check_settings(&self.service)?;
         let peer = peer.to_der().ok_or_else(IntermediateKey::refused)?;
@@ -146,7 +148,7 @@ impl Ecdh {
         Ok(secret)
     }
 
-    /// The parties of a recipient, if it can be opened with this key.
+    /// Returns the parties of a recipient that this key can open.
     fn parties(&self, recipient: &EncryptedDataKey) -> Option<Parties> {
         let parties = Parties::of(self.ours.curve(), recipient)?;
         let fits = match &self.peer {

@@ -1,4 +1,4 @@
-//! Whose keys a discovery keyring uses.
+//! The accounts whose keys a discovery keyring uses.
 
 use crate::aws::kms::key_arn::KeyArn;
 
@@ -16,7 +16,7 @@ pub struct DiscoveryFilter {
 }
 
 impl DiscoveryFilter {
-    /// Keys of these accounts, given by their numbers, in this partition: `aws`, `aws-cn`, `aws-us-gov`.
+    /// Admits the keys of these accounts, given by their numbers, in this partition: `aws`, `aws-cn`, `aws-us-gov`.
     pub fn new(partition: impl Into<String>, accounts: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { partition: partition.into(), accounts: accounts.into_iter().map(Into::into).collect() }
     }
@@ -25,7 +25,7 @@ impl DiscoveryFilter {
         key.partition() == self.partition && self.accounts.iter().any(|account| account == key.account())
     }
 
-    /// For the error that says that no key fits.
+    /// Returns the text for the error that no key matches.
     pub(crate) fn shown(&self) -> String {
         format!("keys of {} in {}", self.accounts.join(", "), self.partition)
     }

@@ -24,7 +24,7 @@ use crate::aws::kms::key_arn::KeyArn;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "rsa"))]
 use crate::error::{Error, ErrorKind, Result};
 
-/// What recipients are named by whose key is a symmetric one in AWS KMS; the provider info is the key's ARN.
+/// The provider id of recipients with a symmetric key in AWS KMS; the provider info is the key's ARN.
 const PROVIDER: &str = "aws-kms";
 
 /// KMS takes at most 10: <https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html>.
@@ -58,7 +58,7 @@ macro_rules! service_setters {
 }
 use service_setters;
 
-/// The ARN that a key pair is named by.
+/// Returns the ARN that names a key pair.
 #[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "rsa"))]
 fn key_arn(text: &str) -> Result<KeyArn> {
     KeyArn::parse(text).ok_or_else(|| {

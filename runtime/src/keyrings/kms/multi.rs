@@ -1,4 +1,4 @@
-//! Several KMS keys, each with a keyring of its own.
+//! Several KMS keys, each with its own keyring.
 
 use aws_sdk_kms::Client;
 
@@ -10,10 +10,11 @@ use crate::keyrings::MultiKeyring;
 use super::{DiscoveryFilter, KmsDiscoveryKeyring, KmsKeyring, KmsMrkDiscoveryKeyring, KmsMrkKeyring};
 
 impl MultiKeyring {
-    /// A [`KmsKeyring`] for every ARN: items are written for all of these keys, at one call to KMS each, and read with the first
-    /// that can. Feature `kms`.
+    /// Creates a [`KmsKeyring`] for every ARN: items are written for all of these keys, with one call to KMS each, and
+    /// read with the first that can. Feature `kms`.
     ///
-    /// Regions other than the client's are asked with copies of it. For clients of their own, make the keyrings one by one.
+    /// Other Regions than the client's are called with copies of it. To use separate clients, create the keyrings
+    /// individually.
     ///
     /// ```
     /// use dynaseal::keyrings::MultiKeyring;
@@ -36,10 +37,10 @@ impl MultiKeyring {
         children.into_iter().fold(generator, |all, key| all.child(keyring(key.into())))
     }
 
-    /// A [`KmsMrkKeyring`] for every ARN, otherwise as [`of_kms_keys`](Self::of_kms_keys). Feature `kms`.
+    /// Creates a [`KmsMrkKeyring`] for every ARN, otherwise like [`of_kms_keys`](Self::of_kms_keys). Feature `kms`.
     ///
     /// # Errors
-    /// `Usage` if two of the keys are related multi-Region keys: one of them reads what the other wrote.
+    /// `Usage` if two of the keys are related multi-Region keys, because each of them reads the items of the other.
     pub fn of_kms_mrks(
         client: Client,
         generator: impl Into<KmsKeyId>,
@@ -53,7 +54,7 @@ impl MultiKeyring {
         Ok(keyrings.fold(generator, Self::child))
     }
 
-    /// A [`KmsDiscoveryKeyring`] for every Region, which are tried in this order. It only reads. Feature `kms`.
+    /// Creates a [`KmsDiscoveryKeyring`] for every Region; they are tried in this order. It only reads. Feature `kms`.
     pub fn kms_discovery(
         client: Client,
         regions: impl IntoIterator<Item = impl Into<String>>,
@@ -63,7 +64,8 @@ impl MultiKeyring {
         regions.into_iter().fold(Self::without_generator(), |all, region| all.child(keyring(region.into())))
     }
 
-    /// A [`KmsMrkDiscoveryKeyring`] for every Region, which are tried in this order. It only reads. Feature `kms`.
+    /// Creates a [`KmsMrkDiscoveryKeyring`] for every Region; they are tried in this order. It only reads. Feature
+    /// `kms`.
     pub fn kms_mrk_discovery(
         client: Client,
         regions: impl IntoIterator<Item = impl Into<String>>,

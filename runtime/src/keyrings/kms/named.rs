@@ -1,4 +1,4 @@
-//! Keyrings with one key, which is named.
+//! Keyrings with one named key.
 
 use aws_sdk_kms::Client;
 
@@ -14,16 +14,16 @@ use super::{PROVIDER, calls, delegate_keyring, service_setters};
 
 /// A keyring with a symmetric key of AWS KMS, as AWS's KMS keyring.
 ///
-/// Every item that is written costs one `GenerateDataKey`, and every item that is read one `Decrypt`; there is no cache. The
-/// encryption context of both is the item's: names of table and key attributes, the values of the primary key, and of
-/// attributes that are signed and included in the encryption context. CloudTrail has it in clear.
+/// Every written item requires one call to `GenerateDataKey`, and every read one to `Decrypt`; there is no cache. Both
+/// have the encryption context of the item: names of table and key attributes, the values of the primary key, and of
+/// attributes that are signed and included in the encryption context. CloudTrail logs it in plaintext.
 ///
-/// Items record the ARN of their key. Reading asks for exactly that key, so an item under any other fits no recipient, and a
-/// response that names another key is `Materials`. To read items in another Region with a related multi-Region key, use
-/// [`KmsMrkKeyring`].
+/// Items record the ARN of their key. A read uses exactly that key, so an item under any other key matches no
+/// recipient, and a response that names another key is `Materials`. To read items in another Region with a related
+/// multi-Region key, use [`KmsMrkKeyring`].
 ///
-/// The right to write can be withheld from those who read, by granting `kms:Decrypt` and not `kms:GenerateDataKey`. So items
-/// are written with a [digital signature](crate::format::Dbesdk::digital_signature) unless it is said otherwise.
+/// Readers can be prevented from writing by granting `kms:Decrypt` and not `kms:GenerateDataKey`. So items are written
+/// with a [digital signature](crate::format::Dbesdk::digital_signature) unless that is disabled.
 ///
 /// ```
 /// use dynaseal::keyrings::KmsKeyring;
@@ -36,24 +36,24 @@ use super::{PROVIDER, calls, delegate_keyring, service_setters};
 /// ```
 ///
 /// # Errors
-/// What needs a key fails with `Usage` if the key is named by an alias or a bare key id and it was not said which ARN that
-/// is; with `Materials` if KMS refuses (no such key, no permission, disabled, pending deletion), or answers with something
-/// else than what it was asked for; with `Throttled` and `Unavailable` as KMS is; and with `Usage` for plain HTTP. A wrapped
-/// key that was changed, or belongs to another primary key or table, is `Integrity`.
+/// Operations that need a key fail with `Usage` if the key is named by an alias or a bare key id without its ARN; with
+/// `Materials` if KMS rejects the call (no such key, no permission, disabled, pending deletion), or sends an unexpected
+/// response; with `Throttled` and `Unavailable` like KMS; and with `Usage` for plain HTTP. A wrapped key that was
+/// changed, or belongs to another primary key or table, is `Integrity`.
 #[derive(Clone, Debug)]
 pub struct KmsKeyring(Named);
 
 impl KmsKeyring {
-    /// Writes and reads with this key, given by its ARN. An alias or a key id needs [`decrypts`](Self::decrypts), too.
+    /// Writes and reads with this key, given by its ARN. An alias or a key id also needs [`decrypts`](Self::decrypts).
     ///
-    /// Calls for an ARN go to its own Region: with `client` if that is its Region, and otherwise with a copy of it for that
-    /// Region, unless one was given with [`regional_client`](Self::regional_client).
+    /// Calls for an ARN go to its own Region: with `client` if that is its Region, and otherwise with a copy of it for
+    /// that Region, unless one was set with [`regional_client`](Self::regional_client).
     pub fn new(client: Client, key: impl Into<KmsKeyId>) -> Self {
         Self(Named::new(Service::new(client, "KmsKeyring"), key.into(), false))
     }
 
-    /// The ARN of the key that the alias or the key id stands for. Items are read with that key alone, and nothing is written
-    /// if KMS used another one, as after an alias was pointed elsewhere.
+    /// Sets the ARN of the key that the alias or the key id refers to. Items are read with that key alone, and a write
+    /// fails if KMS used another one, as after a change of the alias.
     #[must_use]
     pub fn decrypts(mut self, arn: impl Into<String>) -> Self {
         self.0.decrypts = Some(arn.into());
@@ -65,11 +65,11 @@ impl KmsKeyring {
 
 delegate_keyring!(KmsKeyring);
 
-/// A keyring with a multi-Region key of AWS KMS, as AWS's KMS MRK keyring: a [`KmsKeyring`] that also reads items of related
-/// multi-Region keys, by asking for its own key.
+/// A keyring with a multi-Region key of AWS KMS, as AWS's KMS MRK keyring: a [`KmsKeyring`] that also reads items of
+/// related multi-Region keys, with its own key.
 ///
-/// So a table that is replicated to another Region is read there with the replica of the key, without a call to the Region
-/// where the items were written. With a key that is not a multi-Region key it is a [`KmsKeyring`].
+/// So a table that is replicated to another Region is read there with the replica of the key, without a call to the
+/// Region where the items were written. With a key that is not a multi-Region key it behaves like a [`KmsKeyring`].
 ///
 /// ```
 /// use dynaseal::keyrings::KmsMrkKeyring;
@@ -81,20 +81,20 @@ delegate_keyring!(KmsKeyring);
 /// ```
 ///
 /// # Errors
-/// As [`KmsKeyring`].
+/// The errors of [`KmsKeyring`].
 #[derive(Clone, Debug)]
 pub struct KmsMrkKeyring(Named);
 
 impl KmsMrkKeyring {
-    /// Writes and reads with this key, given by its ARN. An alias or a key id needs [`decrypts`](Self::decrypts), too.
+    /// Writes and reads with this key, given by its ARN. An alias or a key id also needs [`decrypts`](Self::decrypts).
     ///
     /// Calls for an ARN go to its own Region, as with [`KmsKeyring::new`].
     pub fn new(client: Client, key: impl Into<KmsKeyId>) -> Self {
         Self(Named::new(Service::new(client, "KmsMrkKeyring"), key.into(), true))
     }
 
-    /// The ARN of the key that the alias or the key id stands for, or of a related multi-Region key. Items are read with the key
-    /// of this ARN, and nothing is written if KMS used an unrelated one.
+    /// Sets the ARN of the key that the alias or the key id refers to, or of a related multi-Region key. Items are read
+    /// with the key of this ARN, and a write fails if KMS used an unrelated one.
     #[must_use]
     pub fn decrypts(mut self, arn: impl Into<String>) -> Self {
         self.0.decrypts = Some(arn.into());
@@ -111,7 +111,7 @@ delegate_keyring!(KmsMrkKeyring);
 struct Named {
     key: KmsKeyId,
     decrypts: Option<String>,
-    /// Whether related multi-Region keys count as the key.
+    /// Whether related multi-Region keys are accepted.
     reads_related: bool,
     service: Service,
 }
@@ -121,7 +121,7 @@ impl Named {
         Self { key, decrypts: None, reads_related, service }
     }
 
-    /// The key that items are read with.
+    /// Returns the key that items are read with.
     fn arn(&self) -> Result<KeyArn> {
         let text = self.decrypts.as_deref().unwrap_or(self.key.as_str());
         let arn = KeyArn::parse(text).ok_or_else(|| no_arn(text))?;
@@ -164,7 +164,7 @@ impl Keyring for Named {
         })
     }
 
-    /// Without an ARN, whatever KMS has wrapped: so that reading says what is missing.
+    /// Without an ARN, every recipient of KMS is a candidate, so that reading reports the missing ARN.
     fn candidates(&self, _: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
         let arn = self.arn();
         let fits = |recipient: &EncryptedDataKey| match &arn {

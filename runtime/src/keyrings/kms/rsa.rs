@@ -19,13 +19,13 @@ use crate::format::dbesdk::suite::AlgorithmSuite;
 
 use super::{calls, delegate_keyring, key_arn, service_setters};
 
-/// What recipients are named by; the provider info is the key's ARN.
+/// The provider id of recipients; the provider info is the key's ARN.
 const PROVIDER: &str = "aws-kms-rsa";
 
-/// The bits that AWS's clients want a key to have.
+/// The minimum length of a key in AWS's clients, in bits.
 const MIN_BITS: usize = 2048;
 
-/// The bytes of the digest that is wrapped with a key.
+/// The length of the digest that is wrapped with a key, in bytes.
 const DIGEST: usize = 48;
 
 /// The padding of a [`KmsRsaKeyring`] (RFC 8017, section 7.1). The mask generation uses the same hash function.
@@ -40,29 +40,29 @@ pub enum KmsRsaAlgorithm {
 
 /// A keyring with an RSA key of AWS KMS, as AWS's KMS RSA keyring. Features `kms` and `aws-lc` or `rsa`.
 ///
-/// Items are written with the public key, here and without a call; every item that is read costs one `Decrypt`. The padding is
-/// not stored: it has to be the one that the items were written with.
+/// Items are written with the public key, in this process and without a call; every read item requires one call to
+/// `Decrypt`. The padding is not stored: it must be the one that the items were written with.
 ///
-/// Items with a [digital signature](crate::format::Dbesdk::digital_signature) are neither written nor read, which AWS's clients
-/// do not, either: there is nobody who could not sign.
+/// Items with a [digital signature](crate::format::Dbesdk::digital_signature) are neither written nor read, as in AWS's
+/// clients, because every party can sign.
 ///
 /// <div class="warning">
 ///
-/// Everybody who has the public key can make items that verify. Such items are confidential, and do not prove who wrote them.
+/// Anyone who has the public key can create items that verify. Such items are confidential, but do not prove who wrote
+/// them.
 ///
 /// </div>
 ///
 /// # Errors
-/// Writing with a digital signature is `Usage`. Otherwise as [`KmsKeyring`](super::KmsKeyring).
+/// Writing with a digital signature is `Usage`. Otherwise the errors of [`KmsKeyring`](super::KmsKeyring).
 #[derive(Clone, Debug)]
 pub struct KmsRsaKeyring(Rsa);
 
 impl KmsRsaKeyring {
-    /// The key of this ARN, and its public key in a SubjectPublicKeyInfo, which is how KMS gives it out.
+    /// Uses the key of this ARN, and its public key in a SubjectPublicKeyInfo, as KMS returns it.
     ///
     /// # Errors
-    /// `Usage` if the key is named by something else than its ARN; `Materials` if the bytes are not a public key of at least
-    /// 2048 bits.
+    /// `Usage` if the key is not named by its ARN; `Materials` if the bytes are not a public key of at least 2048 bits.
     pub fn from_public_key_der(
         client: Client,
         key: impl AsRef<str>,
@@ -74,7 +74,7 @@ impl KmsRsaKeyring {
         Ok(Self(Rsa { key: key_arn(key.as_ref())?, algorithm, public_key: Arc::new(public_key), service }))
     }
 
-    /// The same with the public key as PEM: `-----BEGIN PUBLIC KEY-----`.
+    /// Does the same with the public key as PEM: `-----BEGIN PUBLIC KEY-----`.
     ///
     /// # Errors
     /// As [`from_public_key_der`](Self::from_public_key_der).
@@ -191,7 +191,7 @@ impl fmt::Debug for Rsa {
     }
 }
 
-/// What binds a wrapped key to its item: RSA has no authenticated data of its own.
+/// Returns the digest that binds a wrapped key to its item, because RSA has no authenticated data.
 fn digest(context: &EncryptionContext) -> [u8; DIGEST] {
     Sha384::digest(context.authenticated_data()).into()
 }

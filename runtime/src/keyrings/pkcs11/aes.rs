@@ -20,9 +20,9 @@ use super::opened;
 
 /// A keyring with an AES key in a PKCS#11 token, which wraps with AES-GCM (`CKM_AES_GCM`). Feature `pkcs11`.
 ///
-/// Items are those of a [`RawAesKeyring`](crate::keyrings::RawAesKeyring) of the same namespace, name and key: either reads what
-/// the other wrote. The key must be allowed to encrypt and decrypt (`CKA_ENCRYPT`, `CKA_DECRYPT`). Each item costs one call to
-/// the token.
+/// Items are those of a [`RawAesKeyring`](crate::keyrings::RawAesKeyring) of the same namespace, name and key: either
+/// reads the items of the other. The key must be allowed to encrypt and decrypt (`CKA_ENCRYPT`, `CKA_DECRYPT`). Each
+/// item costs one call to the token.
 ///
 /// ```no_run
 /// use dynaseal::keyrings::Pkcs11AesKeyring;
@@ -43,7 +43,7 @@ pub struct Pkcs11AesKeyring {
 }
 
 impl Pkcs11AesKeyring {
-    /// The AES key labelled `label`, under the namespace and name that items record.
+    /// Finds the AES key labeled `label`. Items record it under this namespace and name.
     ///
     /// # Errors
     /// `Materials` if there is not exactly one such key, or the call to the token fails; `Usage` for names that
@@ -109,7 +109,7 @@ impl Keyring for Pkcs11AesKeyring {
     }
 }
 
-/// The nonce and the ciphertext. A token that makes nonces itself writes its own in place of the given one.
+/// Returns the nonce and the ciphertext. A token that generates nonces itself replaces the given one.
 fn wrap(
     session: &mut KeySession,
     key: &TokenKey,

@@ -12,8 +12,8 @@ use crate::materials::pkcs11::sessions::found_wrong;
 pub use aes::Pkcs11AesKeyring;
 pub use rsa::Pkcs11RsaKeyring;
 
-/// The key that the token decrypted; `None` if the token found the ciphertext wrong. That it has not the mechanism, or not with
-/// these parameters, says nothing about the ciphertext.
+/// Returns the key that the token decrypted; `None` if the token rejected the ciphertext. A missing mechanism, or
+/// unsupported parameters, are not an error of the ciphertext.
 fn opened(answer: TokenResult<Vec<u8>>) -> TokenResult<Option<IntermediateKey>> {
     if let Err(TokenError::Pkcs11(RvError::ArgumentsBad | RvError::MechanismParamInvalid, _)) = answer {
         return answer.map(|_| None);

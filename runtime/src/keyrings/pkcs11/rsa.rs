@@ -18,10 +18,10 @@ use super::opened;
 
 /// A keyring with an RSA key in a PKCS#11 token (`CKM_RSA_PKCS`, `CKM_RSA_PKCS_OAEP`). Feature `pkcs11`.
 ///
-/// Items are those of a raw RSA keyring of the same namespace, name, padding and key: either reads what the other wrote. To
-/// write, the token needs the public key, allowed to encrypt (`CKA_ENCRYPT`); to read, the private key, allowed to decrypt
-/// (`CKA_DECRYPT`). Each item costs one call to the token. Not every token has OAEP with every hash function: SoftHSM 2 has
-/// SHA-1 alone.
+/// Items are those of a raw RSA keyring of the same namespace, name, padding and key: either reads the items of the
+/// other. To write, the token needs the public key, allowed to encrypt (`CKA_ENCRYPT`); to read, the private key,
+/// allowed to decrypt (`CKA_DECRYPT`). Each item costs one call to the token. Not every token has OAEP with every hash
+/// function: SoftHSM 2 has only SHA-1.
 ///
 /// <div class="warning">
 ///
@@ -40,7 +40,7 @@ pub struct Pkcs11RsaKeyring {
 }
 
 impl Pkcs11RsaKeyring {
-    /// The RSA key labelled `label`, one half or both, under the namespace and name that items record.
+    /// Finds the RSA key labeled `label`, one half or both. Items record it under this namespace and name.
     ///
     /// # Errors
     /// `Materials` if there is no such key or more than one, or the call to the token fails; `Usage` for names that

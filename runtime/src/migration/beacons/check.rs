@@ -1,4 +1,4 @@
-//! Comparing the beacons of stored items with what they must be.
+//! Compares the beacons of stored items with the expected ones.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -20,8 +20,8 @@ use crate::request::{ItemConversion as _, StoredItems};
 use crate::schema::entity::Discriminator;
 use crate::table::Table;
 
-/// A request that compares the beacons of a table with its items; made by
-/// [`Repository::check_beacons`](crate::Repository::check_beacons), which has its errors. It only reads.
+/// A request that compares the beacons of a table with its items; created by
+/// [`Repository::check_beacons`](crate::Repository::check_beacons), which lists its errors. It only reads.
 #[derive(Debug)]
 #[must_use = "nothing is read until the request is awaited"]
 pub struct CheckBeacons {
@@ -30,26 +30,27 @@ pub struct CheckBeacons {
     settings: Settings,
 }
 
-/// What is wrong with the beacons of a table. An item can count more than once.
+/// The differences between the beacons of a table and its items. An item can be counted more than once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct BeaconCheck {
     /// Items that were verified.
     pub items: u64,
-    /// Items that lack a beacon, and are not found by it.
+    /// Items without a beacon, which does not find them.
     pub missing: u64,
-    /// Items with a beacon that is not that of its value, in no partition. They are not found by it.
+    /// Items with a beacon that does not match its value in any partition, and does not find them.
     pub stale: u64,
     /// Items with a beacon that the schema does not have.
     pub unknown: u64,
-    /// Items that could not be verified, or are of an older version. Their keys, and why, are given to `on_left`.
+    /// Items that could not be verified, or are of an older version. Their keys and the reasons are passed to
+    /// `on_left`.
     pub unreadable: u64,
-    /// Items of other entities in the same table, which are not counted otherwise.
+    /// Items of other entities in the same table, which are not checked.
     pub other_entities: u64,
 }
 
 impl BeaconCheck {
-    /// True if every item is found by its beacons.
+    /// Returns true if every item is found by its beacons.
     pub fn is_complete(&self) -> bool {
         self.missing == 0 && self.stale == 0 && self.unreadable == 0
     }

@@ -1,4 +1,4 @@
-//! Beacons of the items that are stored already.
+//! Beacons of items that are already stored.
 
 mod check;
 mod rebuild;

@@ -1,4 +1,4 @@
-//! Writing the beacons of stored items.
+//! Writes the beacons of stored items.
 
 use std::future::IntoFuture;
 use std::path::PathBuf;
@@ -18,16 +18,17 @@ use crate::request::{ItemConversion as _, StoredItems};
 use crate::schema::entity::Discriminator;
 use crate::table::Table;
 
-/// A request that writes the beacons of the items of a table; made by
-/// [`Repository::rebuild_beacons`](crate::Repository::rebuild_beacons), which has its errors.
+/// A request that writes the beacons of the items of a table; created by
+/// [`Repository::rebuild_beacons`](crate::Repository::rebuild_beacons), which lists its errors.
 ///
-/// Every item is read and verified. If its beacons are missing, or are not those of its values, they are written, on the condition
-/// that nobody else wrote the item meanwhile; otherwise it is read again. Nothing is encrypted and no data key is made, since beacons
-/// are not signed. Only where a beacon without encrypted parts is missing or wrong, which is signed, the item is written as a whole.
+/// Every item is read and verified. If its beacons are missing or do not match its values, they are written, on the
+/// condition that the item was not changed meanwhile; otherwise it is read again. No value is encrypted and no data key
+/// is generated, because beacons are not signed. If a signed beacon, one without encrypted parts, is missing or wrong,
+/// the item is written as a whole.
 ///
-/// It can be killed at any time and run again: with a checkpoint it goes on where it was, without one it begins anew. Programs that
-/// do not know the beacons leave items without them: let all programs write them first, then rebuild, then create the index, then
-/// query.
+/// It can be killed at any time and run again: with a checkpoint it continues, without one it starts again. Programs
+/// without the beacons write items without them: let all programs write them first, then rebuild, then create the
+/// index, then query.
 #[derive(Debug)]
 #[must_use = "nothing is written until the request is awaited"]
 pub struct RebuildBeacons {
@@ -49,20 +50,21 @@ impl RebuildBeacons {
         }
     }
 
-    /// The file in which progress is kept, as that of [`Reencrypt::checkpoint`](crate::migration::Reencrypt::checkpoint).
+    /// Sets the file of the checkpoint, like [`Reencrypt::checkpoint`](crate::migration::Reencrypt::checkpoint).
     pub fn checkpoint(mut self, file: impl Into<PathBuf>) -> Self {
         self.checkpoint = Some(file.into());
         self
     }
 
-    /// Does everything but writing: the report says what would be done. The checkpoint is neither read nor written.
+    /// Does everything except writing: the report states what would be done. The checkpoint is neither read nor
+    /// written.
     pub fn dry_run(mut self) -> Self {
         self.rebuilder.is_dry_run = true;
         self
     }
 
-    /// Also removes beacons that the items are not to have any more, such as those of an older name. By default they stay, since a
-    /// newer program may have added them.
+    /// Also removes beacons that are not in the schema, such as those with an older name. By default they are kept,
+    /// because a newer program may have added them.
     pub fn remove_unknown(mut self) -> Self {
         self.rebuilder.removes_unknown = true;
         self

@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::item::{AttributeValue, Item};
 use crate::table::Order;
 
-/// What a position calls the number of its request. No attribute has this name, which begins like a placeholder.
+/// The name of the number of a request in a position. No attribute has this name, which begins like a placeholder.
 const PART: &str = ":aws_dbe_partition";
 
 /// The order of the pages of one request, as far as they were read.
@@ -33,7 +33,7 @@ pub(super) fn position(part: usize, mut key: Item) -> Item {
 /// The number of the request that a position is in, and where the request begins.
 ///
 /// # Errors
-/// `InvalidCursor` if the number is none.
+/// `InvalidCursor` if the number is invalid.
 pub(super) fn take(position: Option<Item>) -> Result<(usize, Option<Item>)> {
     let Some(mut key) = position else { return Ok((0, None)) };
     let part = match key.remove(PART) {
@@ -44,7 +44,7 @@ pub(super) fn take(position: Option<Item>) -> Result<(usize, Option<Item>)> {
     Ok((part, Some(key).filter(|key| !key.is_empty())))
 }
 
-/// Where a read of so many requests goes on after a page.
+/// Returns the position after a page of a read with this many requests.
 pub(super) fn next(part: usize, parts: usize, next: Option<Item>) -> Option<Item> {
     match next {
         Some(key) => Some(position(part, key)),

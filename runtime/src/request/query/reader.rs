@@ -95,9 +95,9 @@ pub struct Found {
 pub(super) struct PageReader<D> {
     table: Arc<Table>,
     asked: ReadRequest,
-    /// What is asked, as the cursors of its pages know it.
+    /// The original read, which the cursors of its pages identify.
     read: PagedRead,
-    /// What is sent, once it is worked out.
+    /// The requests to send, once they are prepared.
     prepared: OnceCell<(PreparedRead, Vec<PagedRead>)>,
     page_size: Option<i32>,
     decoder: Arc<D>,

@@ -1,7 +1,7 @@
 //! Beacons: keyed, truncated hashes of encrypted values, by which DynamoDB can find items.
 //!
-//! A [`BeaconSchema`] says which beacons the items of a table have. Its shape is that of the [search configuration][config] of
-//! the AWS Database Encryption SDK for DynamoDB, so that an existing configuration can be carried over:
+//! A [`BeaconSchema`] defines the beacons of a table's items. It corresponds to the [search configuration][config] of
+//! the AWS Database Encryption SDK for DynamoDB, so that an existing configuration can be converted:
 //!
 //! | AWS's configuration | here |
 //! |---|---|
@@ -13,7 +13,7 @@
 //! | `maximumNumberOfPartitions`, `numberOfPartitions` | [`BeaconSchema::partitions`], [`StandardBeacon::partitions`] |
 //! | `keyFieldName` of a multi-tenant key source | [`BeaconSchema::tenant`] |
 //!
-//! A struct needs no value of this type: the derive makes one of its attributes, as
+//! A struct needs no value of this type: the derive creates one from its attributes, as
 //! [`EncryptedItem::beacons`](crate::EncryptedItem::beacons).
 //!
 //! ```
@@ -49,11 +49,11 @@ pub(crate) const PREFIX: &str = "aws_dbe_b_";
 
 /// The beacons of the items of a table.
 ///
-/// It is plain data. Whether it is consistent, and goes with the actions of the attributes, is checked where a table is made
-/// with it, which fails with `Usage` otherwise.
+/// It is plain data. Its consistency, with itself and with the actions of the attributes, is checked when a table uses
+/// it, which otherwise fails with `Usage`.
 ///
-/// Once items are stored, a beacon's name, length, location and transforms and its number of partitions must not change:
-/// items that were written before would no longer be found. Give the changed beacon a new name and run
+/// Once items are stored, a beacon's name, length, location and transforms and its number of partitions must not
+/// change: items that were written before would no longer be found. Give the changed beacon a new name and run
 /// [`rebuild_beacons`](crate::EncryptedTable::rebuild_beacons).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct BeaconSchema {
@@ -80,7 +80,7 @@ impl BeaconSchema {
         self
     }
 
-    /// Adds a virtual field, which standard beacons can be made of. It is not stored itself.
+    /// Adds a virtual field, as a source of standard beacons. It is not stored itself.
     #[must_use]
     pub fn virtual_field(mut self, field: VirtualField) -> Self {
         self.virtual_fields.push(field);
@@ -108,35 +108,35 @@ impl BeaconSchema {
         self
     }
 
-    /// Spreads items over this number of partitions, 1 to 254: items of different partitions have different beacons for equal
-    /// values, which hides how frequent a value is. A query becomes that number of requests. 1 by default.
+    /// Spreads items over this number of partitions, 1 to 254: items of different partitions have different beacons for
+    /// equal values, which hides the frequency of a value. A query becomes that number of requests. The default is 1.
     #[must_use]
     pub fn partitions(mut self, count: u8) -> Self {
         self.partitions = Some(count);
         self
     }
 
-    /// The number of partitions of those standard beacons that have no number of their own; less than the number of
-    /// [`partitions`](Self::partitions), which is the default.
+    /// Sets the default number of partitions of standard beacons, which is at most the number of
+    /// [`partitions`](Self::partitions), the initial default.
     #[must_use]
     pub fn default_partitions(mut self, count: u8) -> Self {
         self.default_partitions = Some(count);
         self
     }
 
-    /// Beacons are made with the key of the tenant that this attribute names, which must be the item's branch key id.
+    /// Computes beacons with the key of the tenant that this attribute names, which must be the item's branch key id.
     #[must_use]
     pub fn tenant(mut self, attribute: impl Into<String>) -> Self {
         self.tenant = Some(attribute.into());
         self
     }
 
-    /// The names of the compound beacons without an encrypted part, which are attributes of their own.
+    /// Returns the names of the compound beacons without an encrypted part, which are stored as attributes.
     pub(crate) fn signed_beacons(&self) -> impl Iterator<Item = &str> {
         self.compound.iter().filter(|beacon| self.is_signed(beacon)).map(|beacon| beacon.name.as_str())
     }
 
-    /// True if the compound beacon uses no encrypted part.
+    /// Returns true if the compound beacon uses no encrypted part.
     pub(crate) fn is_signed(&self, beacon: &CompoundBeacon) -> bool {
         let is_encrypted = |name: &str| {
             let parts = beacon.encrypted.iter().chain(&self.encrypted_parts);
@@ -152,7 +152,7 @@ impl BeaconSchema {
         }
     }
 
-    /// The names of the standard beacons and of the compound beacons.
+    /// Returns the names of the standard beacons and of the compound beacons.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         let standard = self.standard.iter().map(|beacon| beacon.name.as_str());
         standard.chain(self.compound.iter().map(|beacon| beacon.name.as_str()))

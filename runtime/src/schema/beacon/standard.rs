@@ -13,47 +13,47 @@ pub struct StandardBeacon {
     pub(crate) extension: bool,
 }
 
-/// What is stored of a standard beacon, and what can be searched by it.
+/// The stored form of a standard beacon, and the searches that it supports.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BeaconStyle {
     /// A string, for equality.
     #[default]
     Plain,
-    /// Nothing: the beacon is only a part of compound beacons.
+    /// Not stored: the beacon is only a part of compound beacons.
     PartOnly,
-    /// A string that is made with the key of the beacon of this name, so that equal values of the two attributes have the same
-    /// beacon.
+    /// A string that is computed with the key of the beacon of this name, so that equal values of the two attributes
+    /// have the same beacon.
     Shared(String),
     /// A set of strings, one for each member of the set, for membership.
     AsSet,
-    /// A set of strings that is made with the key of the beacon of this name.
+    /// A set of strings that is computed with the key of the beacon of this name.
     SharedSet(String),
 }
 
 impl StandardBeacon {
-    /// A beacon of the attribute of this name, with a length of 1 to 63 bits. The shorter it is, the less it tells about values
-    /// and the more unwanted items a query reads and discards.
+    /// Creates a beacon of the attribute of this name, with a length of 1 to 63 bits. The shorter it is, the less it
+    /// reveals about values, and the more unwanted items a query reads and discards.
     pub fn new(name: impl Into<String>, bits: u8) -> Self {
         Self { name: name.into(), bits, location: None, style: BeaconStyle::Plain, partitions: None, extension: false }
     }
 
-    /// Where the value is, if it is not the attribute of the beacon's name: another attribute, a value within one such as
-    /// `address.city` or `phones[0]`, or a virtual field. Positions in lists are 0 to 9.
+    /// Sets the location of the value, if it is not the attribute of the beacon's name: another attribute, a value
+    /// within one such as `address.city` or `phones[0]`, or a virtual field. Positions in lists are 0 to 9.
     #[must_use]
     pub fn location(mut self, location: impl Into<String>) -> Self {
         self.location = Some(location.into());
         self
     }
 
-    /// What is stored, and what can be searched by it; equality by default.
+    /// Sets the stored form, and the searches that it supports; the default is equality.
     #[must_use]
     pub fn style(mut self, style: BeaconStyle) -> Self {
         self.style = style;
         self
     }
 
-    /// A number of partitions of its own, less than that of the schema.
+    /// Sets the beacon's own number of partitions, less than that of the schema.
     #[must_use]
     pub fn partitions(mut self, count: u8) -> Self {
         self.partitions = Some(count);
@@ -68,19 +68,19 @@ impl StandardBeacon {
         self
     }
 
-    /// The text of the location, which is the beacon's name by default.
+    /// Returns the location, which is the beacon's name by default.
     pub(crate) fn location_text(&self) -> &str {
         self.location.as_deref().unwrap_or(&self.name)
     }
 }
 
 impl BeaconStyle {
-    /// True if there is a hash for each member of a set.
+    /// Returns true if each member of a set has a hash.
     pub(crate) fn is_set(&self) -> bool {
         matches!(self, Self::AsSet | Self::SharedSet(_))
     }
 
-    /// The name of the beacon whose key is used.
+    /// Returns the name of the beacon whose key is used.
     pub(crate) fn shared_with(&self) -> Option<&str> {
         match self {
             Self::Shared(other) | Self::SharedSet(other) => Some(other),

@@ -1,6 +1,6 @@
 //! The configuration of virtual fields.
 
-/// Text that is made of the values of an item, for standard beacons. It is not stored.
+/// Text built from the values of an item, as a source of standard beacons. It is not stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VirtualField {
     pub(crate) name: String,
@@ -9,19 +9,18 @@ pub struct VirtualField {
 
 /// A part of a virtual field: the text of a value, transformed.
 ///
-/// Strings are taken as they are, numbers in DynamoDB's spelling, booleans as `true` and `false`, and NULL as `null`. Values of
-/// other types are rejected with `Codec` when an item is written.
+/// Strings are used unchanged, numbers in DynamoDB's notation, booleans as `true` and `false`, and NULL as `null`.
+/// Values of other types are rejected with `Codec` when an item is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VirtualPart {
     pub(crate) location: String,
     pub(crate) transforms: Vec<Transform>,
 }
 
-/// What is done with the text of a [`VirtualPart`].
+/// A transform of the text of a [`VirtualPart`].
 ///
-/// Lengths and positions count UTF-16 code units, as those of AWS's clients do. Negative positions count from the end, and
-/// positions past the end stand for the last unit or segment. Where half of a surrogate pair would remain in the result, it is
-/// left out.
+/// Lengths and positions count UTF-16 code units, as those of AWS's clients do. Negative positions count from the end,
+/// and positions past the end refer to the last unit or segment. Half of a surrogate pair is omitted from the result.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Transform {
@@ -44,12 +43,12 @@ pub enum Transform {
 }
 
 impl VirtualField {
-    /// A field without parts yet. Its name is used in the locations of standard beacons, and is no attribute.
+    /// Creates a field without parts. Its name is used in the locations of standard beacons, and is not an attribute.
     pub fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), parts: Vec::new() }
     }
 
-    /// Adds a part. An item that lacks the value of a part has no such field.
+    /// Adds a part. An item that lacks the value of a part does not have the field.
     #[must_use]
     pub fn part(mut self, part: VirtualPart) -> Self {
         self.parts.push(part);
@@ -58,12 +57,12 @@ impl VirtualField {
 }
 
 impl VirtualPart {
-    /// The text of the value at this location.
+    /// Creates a part from the value at this location.
     pub fn new(location: impl Into<String>) -> Self {
         Self { location: location.into(), transforms: Vec::new() }
     }
 
-    /// Adds a transform, which is applied after the ones before it.
+    /// Adds a transform, which is applied after the previous ones.
     #[must_use]
     pub fn transform(mut self, transform: Transform) -> Self {
         self.transforms.push(transform);

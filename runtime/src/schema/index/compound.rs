@@ -1,4 +1,4 @@
-//! Values of compound beacons, which the derive's functions put together.
+//! Values of compound beacons, which the functions of the derive build.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -10,13 +10,14 @@ use crate::item::key::KeyAttribute;
 use super::Stored;
 use super::sort::KeyBeginning;
 
-/// The text of a value of a compound beacon, or of its beginning. `Debug` does not show it: it can be an encrypted value.
+/// The text of a value of a compound beacon, or of its prefix. `Debug` does not show it, because it can be an encrypted
+/// value.
 pub struct CompoundText {
     text: Result<String>,
     split: char,
 }
 
-/// A whole value of a compound beacon. There is nothing to implement: the derive does.
+/// A complete value of a compound beacon. The derive implements it.
 pub trait CompoundValue {
     #[doc(hidden)]
     fn __text(&self) -> &CompoundText;
@@ -26,7 +27,7 @@ pub trait CompoundValue {
 #[derive(Debug)]
 pub struct CompoundOf<V>(V);
 
-/// The beginning of the values `V` of a compound beacon, for
+/// A prefix of the values `V` of a compound beacon, for
 /// [`sort_begins_with`](crate::repository::query::Selection::sort_begins_with).
 #[derive(Debug)]
 pub struct CompoundPrefix<V> {
@@ -39,7 +40,7 @@ pub trait PartText {
     /// The text.
     ///
     /// # Errors
-    /// `Codec` for a value that has no text.
+    /// `Codec` for a value without a text form.
     fn into_text(self) -> Result<String>;
 }
 

@@ -39,7 +39,7 @@ pub struct IndexKey<V> {
     stored: Stored<V>,
 }
 
-/// The value of an absent sort key: there is none.
+/// The value of an absent sort key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoSortKey {}
 
@@ -52,8 +52,8 @@ pub enum AllAttributes {}
 #[derive(Debug)]
 pub enum SomeAttributes {}
 
-/// The projection of an index that holds only some attributes and has a beacon as a key: several values can have one beacon,
-/// so its keys cannot tell what was found.
+/// The projection of an index that holds only some attributes and has a beacon as a key: several values can share a
+/// beacon, so its keys do not identify the value.
 #[derive(Debug)]
 pub enum HashedKeys {}
 

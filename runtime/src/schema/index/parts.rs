@@ -110,7 +110,7 @@ pub trait PartValue<P: Part>: Sized {
     /// Returns the text of the value in the key.
     ///
     /// # Errors
-    /// As [`Part::text`].
+    /// See [`Part::text`].
     fn into_text(self) -> Result<String>;
 }
 

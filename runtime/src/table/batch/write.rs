@@ -25,7 +25,7 @@ const OPERATION: &str = "BatchWriteItem";
 pub(crate) enum BatchWrite {
     /// Puts this plaintext item.
     Put(Item),
-    /// Of this item, in plain, of another entity, which sees the table as this one.
+    /// Puts this unencrypted item of another entity, with that entity's view of the table.
     PutAs(Item, Arc<Table>),
     /// Deletes the item of this key.
     Delete(Item),

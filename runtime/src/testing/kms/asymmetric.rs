@@ -1,4 +1,4 @@
-//! The double's key pairs.
+//! The key pairs of the double.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -18,10 +18,11 @@ use super::operations::invalid_ciphertext;
 use super::operations::{Refusal, Service, decode, invalid};
 
 impl Kms {
-    /// Makes an RSA key for encryption of this id and this private key (PKCS#8, at least 2048 bits), and returns its ARN.
+    /// Creates an RSA key for encryption with this id and this private key (PKCS#8, at least 2048 bits), and returns
+    /// its ARN.
     ///
     /// # Errors
-    /// `Materials` if the bytes are not that.
+    /// `Materials` if the bytes are invalid.
     #[cfg(any(feature = "aws-lc", feature = "rsa"))]
     pub fn import_rsa_key(&self, region: &str, id: &str, pkcs8_der: &[u8]) -> crate::Result<String> {
         let key = OaepPrivateKey::from_pkcs8_der(pkcs8_der)
@@ -29,7 +30,7 @@ impl Kms {
         Ok(self.lock().keys.add(region, id.to_owned(), Material::Rsa(std::sync::Arc::new(key))))
     }
 
-    /// Makes a key for key agreement of this id and this private key, and returns its ARN.
+    /// Creates a key for key agreement with this id and this private key, and returns its ARN.
     #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
     pub fn import_agreement_key(&self, region: &str, id: &str, key: EcdhPrivateKey) -> String {
         self.lock().keys.add(region, id.to_owned(), Material::KeyAgreement(key))
@@ -37,7 +38,7 @@ impl Kms {
 }
 
 impl Service<'_> {
-    /// `Encrypt` and `Decrypt` with an RSA key, which has to be named.
+    /// `Encrypt` and `Decrypt` with an RSA key, which must be named.
     #[cfg(any(feature = "aws-lc", feature = "rsa"))]
     pub(super) fn use_rsa_key(&self, operation: &str) -> Result<Value, Refusal> {
         let algorithm = self.request.encryption_algorithm.as_deref().unwrap_or_default();

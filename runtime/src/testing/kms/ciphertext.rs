@@ -1,4 +1,4 @@
-//! The double's ciphertexts: the key ID in plaintext, a nonce, and AES-256-GCM bound to the encryption context.
+//! The ciphertexts of the double: the key ID in plaintext, a nonce, and AES-256-GCM bound to the encryption context.
 
 use std::collections::BTreeMap;
 

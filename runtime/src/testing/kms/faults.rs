@@ -1,4 +1,4 @@
-//! Services that are slow, overloaded, out of reach, or not KMS at all.
+//! Services that are slow, overloaded, unreachable, or not KMS at all.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Kms;
 
-/// What goes wrong until it is told otherwise.
+/// The current faults.
 #[derive(Default)]
 pub(super) struct Faults {
     pub(super) latency: Duration,
@@ -19,7 +19,7 @@ pub(super) struct Faults {
 }
 
 impl Kms {
-    /// Answers the next `count` calls with `ThrottlingException`.
+    /// Rejects the next `count` calls with `ThrottlingException`.
     pub fn throttle_next(&self, count: usize) {
         self.lock().faults.throttled = count;
     }
@@ -34,13 +34,12 @@ impl Kms {
         self.lock().faults.outage = outage;
     }
 
-    /// While there is one, says that it used this key, whichever it was: what a service at a wrong endpoint may do, and KMS
-    /// never does.
+    /// If set, reports that this key was used: a service at a wrong endpoint may do this, and KMS never does.
     pub fn report_key(&self, arn: Option<&str>) {
         self.lock().faults.reported_key = arn.map(str::to_owned);
     }
 
-    /// While there is one, responds with these bytes in place of every plaintext and shared secret.
+    /// If set, responds with these bytes in place of every plaintext and shared secret.
     pub fn replace_plaintext(&self, bytes: Option<&[u8]>) {
         self.lock().faults.plaintext = bytes.map(<[u8]>::to_vec);
     }

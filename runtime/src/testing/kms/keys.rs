@@ -1,4 +1,4 @@
-//! The double's keys, aliases and grants.
+//! The keys, aliases and grants of the double.
 
 use std::collections::HashMap;
 #[cfg(any(feature = "aws-lc", feature = "rsa"))]
@@ -35,7 +35,7 @@ pub(super) struct Key {
     accessible: bool,
 }
 
-/// What a key is made of, which is also what it can be used for.
+/// The key material, which also determines the usage.
 #[derive(Clone)]
 pub(super) enum Material {
     Symmetric(Zeroizing<[u8; 32]>),
@@ -60,7 +60,7 @@ struct Grant {
 }
 
 impl Key {
-    /// The key's bytes, if it is a symmetric one.
+    /// Returns the bytes of a symmetric key.
     pub(super) fn symmetric(&self) -> Result<&[u8; 32], Refusal> {
         match &self.material {
             Material::Symmetric(material) => Ok(material),

@@ -93,7 +93,7 @@ impl Service<'_> {
         Ok(json!({ "KeyId": key.arn, "CiphertextBlob": sealed }))
     }
 
-    /// A new data key, in plaintext and sealed.
+    /// Returns a new data key, in plaintext and wrapped.
     fn new_data_key(&self, operation: &str) -> Result<(Key, Zeroizing<Vec<u8>>, String), Refusal> {
         let length = match (self.request.number_of_bytes, self.request.key_spec.as_deref()) {
             (Some(length @ 1..=1024), None) => length,
@@ -175,7 +175,7 @@ impl Service<'_> {
         Ok((key, plaintext))
     }
 
-    /// The key of this identifier, if the caller may use it like this.
+    /// Returns the key with this identifier, if the caller may use it for this operation.
     pub(super) fn usable_key(&self, identifier: Option<&str>, operation: &str) -> Result<Key, Refusal> {
         let identifier = identifier.ok_or_else(|| invalid("KeyId is missing"))?;
         let key = self.keys.resolve(&self.caller.region, identifier)?;
@@ -190,7 +190,7 @@ fn seal(key: &Key, context: &BTreeMap<String, String>, plaintext: &[u8]) -> Resu
         .ok_or_else(|| Refusal { status: 500, code: "KMSInternalException", message: "the cipher failed".to_owned() })
 }
 
-/// The bytes of a field that is a blob.
+/// Returns the bytes of a blob field.
 pub(super) fn decode(text: Option<&str>) -> Result<Vec<u8>, Refusal> {
     text.and_then(|text| BASE64.decode(text).ok())
         .filter(|bytes| (1..=6144).contains(&bytes.len()))

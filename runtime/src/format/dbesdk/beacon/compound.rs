@@ -1,4 +1,4 @@
-//! Compound beacons of an item.
+//! The compound beacons of an item.
 
 use std::borrow::Cow;
 
@@ -8,21 +8,21 @@ use crate::item::Item;
 use super::hash::BeaconKeySet;
 use super::{Compound, Part, PartKind, Standard, value};
 
-/// Parts with the texts of their values.
+/// Parts with the text of their values.
 type Texts<'a> = Vec<(&'a Part, Cow<'a, str>)>;
 
 impl Compound {
-    /// True if no part is encrypted. Then the beacon is readable, and signed.
+    /// Returns true if no part is encrypted. Then the beacon is readable and signed.
     pub(super) fn is_signed(&self) -> bool {
         self.parts.iter().all(|part| matches!(part.kind, PartKind::Signed(_)))
     }
 
-    /// What the beacon is before anything is hashed; `None` if no constructor fits the item.
+    /// Returns the beacon before hashing; `None` if no constructor matches the item.
     pub(super) fn plaintext(&self, standard: &[Standard], item: &Item) -> Result<Option<String>> {
         self.join(standard, item, |part, text| Ok(format!("{}{text}", part.prefix)))
     }
 
-    /// What is stored for an item that belongs to the partition; `None` if no constructor fits it.
+    /// Returns the stored beacon of an item in this partition; `None` if no constructor matches it.
     pub(super) fn hashed(
         &self,
         standard: &[Standard],
@@ -33,7 +33,7 @@ impl Compound {
         self.join(standard, item, |part, text| part.render(standard, text, keys, partition))
     }
 
-    /// The pieces of the first constructor all of whose required parts the item has.
+    /// Returns the pieces of the first constructor whose required parts are all in the item.
     fn join(
         &self,
         standard: &[Standard],
@@ -57,7 +57,7 @@ impl Compound {
         Ok(None)
     }
 
-    /// The parts that the item has; `None` if it lacks a required one.
+    /// Returns the parts of the item; `None` if it lacks a required one.
     fn texts<'a>(
         &'a self,
         constructor: &[(usize, bool)],
@@ -86,7 +86,7 @@ impl Compound {
 }
 
 impl Part {
-    /// The text of the part's value; `None` if the item does not have it.
+    /// Returns the text of the part's value; `None` if the item lacks it.
     fn text<'a>(&self, standard: &[Standard], item: &'a Item) -> Result<Option<Cow<'a, str>>> {
         match &self.kind {
             PartKind::Signed(location) => {
@@ -100,7 +100,7 @@ impl Part {
         }
     }
 
-    /// The prefix with the text, or with its hash.
+    /// Returns the prefix with the text, or with its hash.
     pub(super) fn render(
         &self,
         standard: &[Standard],

@@ -1,4 +1,4 @@
-//! The keys of beacons, and the hashes that are made with them.
+//! The keys of beacons, and their hashes.
 
 use std::fmt;
 
@@ -8,17 +8,18 @@ use crate::error::{Error, Result};
 use crate::item::key::names::KeyNames;
 use crate::item::{Item, canonical};
 
-/// What the key of each beacon is derived for, together with its name.
+/// The label from which the key of each beacon is derived, together with its name.
 const BEACON_KEY: &[u8] = b"AWS_DBE_SCAN_BEACON";
 
-/// What the key is derived for that tells the partition of an item.
+/// The label of the key that determines the partition of an item.
 const PARTITION_KEY: &[u8] = b"dynaseal partition";
 
 /// The key of one beacon. It is zeroized on drop and never printed.
 #[derive(Clone)]
 pub(crate) struct HashKey(HmacKey);
 
-/// The keys of all beacons of a table, in the order of their names, and the one that tells the partition of an item.
+/// The keys of all beacons of a table, in the order of their names, and the key that determines the partition of an
+/// item.
 #[derive(Clone)]
 pub(crate) struct BeaconKeySet {
     keys: Vec<HashKey>,
@@ -26,7 +27,7 @@ pub(crate) struct BeaconKeySet {
 }
 
 impl HashKey {
-    /// The key of the beacon of this name.
+    /// Returns the key of the beacon with this name.
     pub(crate) fn of_beacon(root: &[u8], name: &str) -> Result<Self> {
         Self::derive(root, &[BEACON_KEY, name.as_bytes()])
     }
@@ -37,8 +38,8 @@ impl HashKey {
         HmacKey::from_bytes(HmacAlgorithm::HmacSha384, key.as_slice()).map(Self)
     }
 
-    /// The last `bits` bits of the first eight bytes of the tag, as lowercase hexadecimal digits. Partition 0 is that of items
-    /// without partitions.
+    /// Returns the last `bits` bits of the first eight bytes of the tag, as lowercase hexadecimal digits. Partition 0
+    /// is that of items without partitions.
     pub(crate) fn hash(&self, data: &[u8], bits: u8, partition: u8) -> String {
         truncated(self.first_eight(data, partition), bits)
     }
@@ -63,13 +64,13 @@ impl BeaconKeySet {
         Ok(Self { keys, partition: HashKey::derive(root, &[PARTITION_KEY])? })
     }
 
-    /// The key at this position among the names.
+    /// Returns the key at this position of the names.
     pub(super) fn key(&self, index: usize) -> Result<&HashKey> {
         self.keys.get(index).ok_or_else(|| Error::materials("the key of a beacon is missing"))
     }
 
-    /// The partition of an item, which depends on its primary key alone: an item that is rewritten stays in its partition, so its
-    /// beacons only change with its values.
+    /// Returns the partition of an item, which depends on its primary key alone: an item that is rewritten stays in its
+    /// partition, so its beacons only change with its values.
     pub(crate) fn partition_of(&self, item: &Item, key: &KeyNames, partitions: u8) -> Result<u8> {
         if partitions <= 1 {
             return Ok(0);
@@ -91,7 +92,7 @@ impl fmt::Debug for BeaconKeySet {
     }
 }
 
-/// The last bits of the bytes in hexadecimal digits, as many as that number of bits needs.
+/// Returns the last bits of the bytes in as many hexadecimal digits as they need.
 pub(super) fn truncated(bytes: [u8; 8], bits: u8) -> String {
     let mask = 1_u64.checked_shl(u32::from(bits)).map_or(u64::MAX, |bit| bit - 1);
     let width = usize::from(bits).div_ceil(4);

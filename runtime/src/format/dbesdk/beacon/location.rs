@@ -1,10 +1,10 @@
-//! Where a value is in an item.
+//! The location of a value in an item.
 
 use std::fmt;
 
 use crate::item::{AttributeValue, Item};
 
-/// A path into an item: an attribute, and keys of maps and positions in lists below it.
+/// A path into an item: an attribute, followed by keys of maps and positions in lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Location {
     attribute: String,
@@ -17,7 +17,7 @@ enum Step {
     Position(usize),
 }
 
-/// Why a text is no location.
+/// The reason why a string is not a location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LocationError {
     Empty,
@@ -26,7 +26,7 @@ pub(crate) enum LocationError {
 }
 
 impl Location {
-    /// Reads `name.key[0]`. Names and keys with dots and brackets cannot be written.
+    /// Parses `name.key[0]`. Names and keys with dots and brackets are not supported.
     pub(crate) fn parse(text: &str) -> Result<Self, LocationError> {
         let end = text.find(['.', '[']).unwrap_or(text.len());
         let (attribute, mut rest) = text.split_at(end);
@@ -43,17 +43,17 @@ impl Location {
         Ok(Self { attribute: attribute.to_owned(), steps })
     }
 
-    /// The name of the attribute that has the value.
+    /// Returns the name of the attribute that contains the value.
     pub(crate) fn attribute(&self) -> &str {
         &self.attribute
     }
 
-    /// True if the value is all of the attribute.
+    /// Returns true if the value is the whole attribute.
     pub(crate) fn is_attribute(&self) -> bool {
         self.steps.is_empty()
     }
 
-    /// The value at this place; `None` if a step leads nowhere.
+    /// Returns the value at this location; `None` if a step does not exist.
     pub(crate) fn find<'a>(&self, item: &'a Item) -> Option<&'a AttributeValue> {
         let mut value = item.get(&self.attribute)?;
         for step in &self.steps {
@@ -70,7 +70,8 @@ impl Location {
 impl Step {
     /// Reads `.key` or `[0]`.
     ///
-    /// Versions of AWS's clients disagree on what a position of two digits is: `[10]` is the element 10 to some and 11 to others.
+    /// Versions of AWS's clients disagree on a position of two digits: `[10]` is the element 10 for some and 11 for
+    /// others.
     fn parse(text: &str) -> Result<Self, LocationError> {
         if let Some(key) = text.strip_prefix('.') {
             return if key.is_empty() { Err(LocationError::Empty) } else { Ok(Self::Key(key.to_owned())) };

@@ -1,8 +1,8 @@
-//! Beacons: what they are made of, and how they are computed and searched.
+//! Beacons: their sources, their computation, and searches.
 //!
-//! A [`BeaconSchema`](crate::beacon::BeaconSchema) is plain data. [`Beacons`] is the same after it was checked against the actions
-//! of a table. It computes the attributes of an item, of which the signed ones need no key, and turns the values of queries into
-//! the hashes that are stored. The bytes are those of the AWS Database Encryption SDK for DynamoDB 3.9.0 in Java.
+//! A [`BeaconSchema`](crate::beacon::BeaconSchema) is plain data. [`Beacons`] is its validated form for the actions of
+//! a table. It computes the attributes of an item, of which the signed ones need no key, and replaces the values of
+//! queries by the stored hashes. The bytes are those of the AWS Database Encryption SDK for DynamoDB 3.9.0 in Java.
 
 mod check;
 mod compound;
@@ -26,14 +26,14 @@ use location::Location;
 pub(crate) use hash::BeaconKeySet;
 pub(crate) use query::{Asked, Searched};
 
-/// The beacons of a table, checked.
+/// The validated beacons of a table.
 #[derive(Debug)]
 pub(crate) struct Beacons {
     standard: Vec<Standard>,
     compound: Vec<Compound>,
-    /// The names that keys are derived for.
+    /// The names from which keys are derived.
     key_names: Vec<String>,
-    /// The number of partitions that items are spread over; 1 stands for none.
+    /// The number of partitions of the items; 1 disables them.
     partitions: u8,
     tenant: Option<String>,
 }
@@ -42,7 +42,7 @@ pub(crate) struct Beacons {
 #[derive(Debug)]
 pub(crate) struct Standard {
     name: String,
-    /// The attribute that it is stored as.
+    /// The attribute in which it is stored.
     attribute: String,
     /// The position of its key.
     key: usize,
@@ -53,7 +53,7 @@ pub(crate) struct Standard {
     partitions: u8,
 }
 
-/// What a standard beacon is made of.
+/// The source of a standard beacon.
 #[derive(Debug)]
 enum Source {
     Value(Location),
@@ -61,7 +61,7 @@ enum Source {
     Text(Vec<(Location, Vec<Transform>)>),
 }
 
-/// What is stored of a standard beacon.
+/// The style of a standard beacon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stored {
     Hash,
@@ -73,7 +73,7 @@ enum Stored {
 #[derive(Debug)]
 pub(crate) struct Compound {
     name: String,
-    /// The attribute that it is stored as.
+    /// The attribute in which it is stored.
     attribute: String,
     split: char,
     parts: Vec<Part>,
@@ -96,27 +96,27 @@ enum PartKind {
 }
 
 impl Beacons {
-    /// The names that keys are derived for.
+    /// Returns the names from which keys are derived.
     pub(crate) fn key_names(&self) -> &[String] {
         &self.key_names
     }
 
-    /// The attribute that names the tenant.
+    /// Returns the attribute of the tenant.
     pub(crate) fn tenant(&self) -> Option<&str> {
         self.tenant.as_deref()
     }
 
-    /// The number of partitions that items are spread over; 1 stands for none.
+    /// Returns the number of partitions of the items; 1 disables them.
     pub(crate) fn partitions(&self) -> u8 {
         self.partitions
     }
 
-    /// True for a beacon that is readable and signed.
+    /// Returns true for a readable, signed beacon.
     pub(crate) fn is_signed(&self, name: &str) -> bool {
         self.compound.iter().any(|beacon| beacon.is_signed() && beacon.name == name)
     }
 
-    /// True if the beacon of this name is made of the attribute of this name.
+    /// Returns true if the attribute is a source of the beacon.
     pub(crate) fn is_made_of(&self, name: &str) -> bool {
         self.standard.iter().any(|beacon| {
             let attribute = if let Source::Value(location) = &beacon.source { location.attribute() } else { "" };
@@ -124,7 +124,7 @@ impl Beacons {
         })
     }
 
-    /// The attributes of the beacons that are not signed.
+    /// Returns the attributes of the beacons that are not signed.
     pub(crate) fn hashed_attributes(&self) -> impl Iterator<Item = &str> {
         let standard = self.standard.iter().filter(|beacon| beacon.stored != Stored::Nothing);
         let compound = self.compound.iter().filter(|beacon| !beacon.is_signed());
@@ -132,10 +132,10 @@ impl Beacons {
         standard.map(|beacon| beacon.attribute.as_str()).chain(compound)
     }
 
-    /// Adds the beacons that are readable and signed to an item.
+    /// Adds the readable, signed beacons to an item.
     ///
     /// # Errors
-    /// * `Codec` for a value that a beacon cannot be made of.
+    /// * `Codec` for a value that does not support beacons.
     /// * `Usage` if the item has an attribute of this name with another value.
     pub(crate) fn add_signed(&self, item: &mut Item) -> Result<()> {
         for beacon in self.compound.iter().filter(|beacon| beacon.is_signed()) {
@@ -157,10 +157,10 @@ impl Beacons {
         Ok(())
     }
 
-    /// The attributes of the beacons that are not signed, computed from the plaintext of an item that belongs to the partition.
+    /// Returns the unsigned beacons, computed from the plaintext of an item in this partition.
     ///
     /// # Errors
-    /// `Codec` for a value that a beacon cannot be made of.
+    /// `Codec` for a value that does not support beacons.
     pub(crate) fn hashed(
         &self,
         item: &Item,
@@ -179,7 +179,7 @@ impl Beacons {
         Ok(attributes)
     }
 
-    /// As [`hashed`](Self::hashed), for the partition that follows from the item's primary key.
+    /// Does the same as [`hashed`](Self::hashed) for the partition that the item's primary key determines.
     pub(crate) fn hashed_by_key(
         &self,
         item: &Item,
@@ -190,7 +190,7 @@ impl Beacons {
     }
 }
 
-/// The attribute that a beacon of this name is stored as, if it is not readable.
+/// Returns the attribute of a beacon that is not readable.
 fn attribute_of(name: &str) -> String {
     format!("{PREFIX}{name}")
 }

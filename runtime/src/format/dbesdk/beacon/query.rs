@@ -1,4 +1,4 @@
-//! The values of queries, as they are stored.
+//! The stored form of values in queries.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -10,14 +10,14 @@ use crate::schema::beacon::PREFIX;
 use super::hash::BeaconKeySet;
 use super::{Beacons, Compound, Part, PartKind, Source, Standard, Stored};
 
-/// A beacon that a condition names.
+/// A beacon in a condition.
 #[derive(Clone, Copy)]
 pub(crate) enum Searched<'a> {
     Standard(&'a Standard),
     Compound(&'a Compound, &'a [Standard]),
 }
 
-/// What a value is compared for, which decides which values can be hashed.
+/// The kind of comparison, which determines the values that can be hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
     Equality,
@@ -26,7 +26,7 @@ pub(crate) enum Asked {
     Beginning,
 }
 
-/// A value of a query on a compound beacon, taken apart.
+/// A value of a compound beacon in a query, split into its pieces.
 struct Pieces<'a> {
     beacon: &'a Compound,
     standard: &'a [Standard],
@@ -34,7 +34,7 @@ struct Pieces<'a> {
 }
 
 impl Beacons {
-    /// The beacon of this name, or that is stored as the attribute of this name.
+    /// Returns the beacon with this name, or stored in the attribute of this name.
     pub(crate) fn searched(&self, name: &str) -> Option<Searched<'_>> {
         let name = name.strip_prefix(PREFIX).unwrap_or(name);
         let standard = self.standard.iter().find(|beacon| beacon.name == name).map(Searched::Standard);
@@ -44,8 +44,8 @@ impl Beacons {
         })
     }
 
-    /// The item with the values that its beacons are made of, under the names and the attributes of the beacons, so that conditions
-    /// on beacons can be evaluated.
+    /// Returns the item with the sources of its beacons, under the names and the attributes of the beacons, so that
+    /// conditions on beacons can be evaluated.
     pub(crate) fn view(&self, item: &Item) -> Result<Item> {
         let mut view = item.clone();
         for beacon in &self.standard {
@@ -73,7 +73,7 @@ fn set(view: &mut Item, name: &str, attribute: &str, value: Option<AttributeValu
 }
 
 impl<'a> Searched<'a> {
-    /// The attribute that is stored.
+    /// Returns the stored attribute.
     pub(crate) fn attribute(self) -> &'a str {
         match self {
             Self::Standard(beacon) => &beacon.attribute,
@@ -81,7 +81,7 @@ impl<'a> Searched<'a> {
         }
     }
 
-    /// The numbers of partitions of the standard beacons that a value has hashes of.
+    /// Returns the numbers of partitions of the standard beacons whose hashes a value contains.
     pub(crate) fn partitions(self, value: &AttributeValue) -> Result<Vec<u8>> {
         match self {
             Self::Standard(beacon) => Ok(vec![beacon.partitions]),
@@ -89,10 +89,10 @@ impl<'a> Searched<'a> {
         }
     }
 
-    /// What is stored for this value in items of these partitions, each once.
+    /// Returns the distinct stored forms of this value in items of these partitions.
     ///
     /// # Errors
-    /// `Usage` if the beacon cannot answer the question.
+    /// `Usage` if the beacon does not support the comparison.
     pub(crate) fn hashes(
         self,
         asked: Asked,
@@ -126,7 +126,7 @@ impl<'a> Searched<'a> {
         Ok(hashes)
     }
 
-    /// The same for a range, whose bounds may have leading pieces in common that are hashed.
+    /// Does the same for a range, whose bounds may have common leading pieces that are hashed.
     pub(crate) fn hashed_range(
         self,
         low: &AttributeValue,
@@ -156,8 +156,8 @@ impl<'a> Searched<'a> {
         Ok(ranges)
     }
 
-    /// Of a beginning that ends with a whole hash: the text itself, and the beginning of all that follows it. Nothing shorter than
-    /// the whole value can be found by its hash.
+    /// For a prefix that ends with a whole hash, returns the value itself and the prefix of all values that continue
+    /// it. A hash only matches a whole value.
     pub(crate) fn whole_beginning(self, value: &AttributeValue) -> Result<Option<(AttributeValue, AttributeValue)>> {
         let Self::Compound(beacon, standard) = self else { return Ok(None) };
         let pieces = Pieces::of(beacon, standard, value)?;
@@ -169,7 +169,7 @@ impl<'a> Searched<'a> {
         })
     }
 
-    /// The error for a question that no beacon of this kind can answer.
+    /// Returns the error for a comparison that beacons of this kind do not support.
     pub(crate) fn unanswered(self, what: &'static str) -> Error {
         match self {
             Self::Standard(beacon) => unanswered(&beacon.name, what),
@@ -219,7 +219,8 @@ impl Standard {
 }
 
 impl<'a> Pieces<'a> {
-    /// Takes a value apart. Its pieces must follow each other as in one of the constructors, of which leading parts can be missing.
+    /// Splits a value. Its pieces must have the order of one of the constructors, of which leading parts can be
+    /// missing.
     fn of(beacon: &'a Compound, standard: &'a [Standard], value: &'a AttributeValue) -> Result<Self> {
         let AttributeValue::S(text) = value else {
             return Err(unanswered(&beacon.name, "the value of a compound beacon is a string"));
@@ -257,7 +258,8 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// Hashes have no order, so what is compared is readable, apart from the pieces that both bounds of a range have in common.
+    /// Hashes have no order, so the compared part must be readable, except for the leading pieces that both bounds of a
+    /// range share.
     fn check_order(&self, common: usize) -> Result<()> {
         let rest = self.pieces.get(common..).unwrap_or_default();
         let last = rest.len().saturating_sub(1);
@@ -270,7 +272,8 @@ impl<'a> Pieces<'a> {
         Err(unanswered(&self.beacon.name, "an encrypted part of the value is compared, and its hash has no order"))
     }
 
-    /// The value as it is stored. Only a whole value ends with the hash of an empty text; anything else may go on.
+    /// Returns the stored form of the value. The hash of an empty string marks the end of a whole value; anything else
+    /// may continue.
     fn render(&self, asked: Asked, keys: &BeaconKeySet, partition: u8) -> Result<String> {
         let mut rendered = String::new();
         for (position, (part, text)) in self.pieces.iter().enumerate() {
@@ -288,7 +291,7 @@ impl<'a> Pieces<'a> {
     }
 }
 
-/// Whether the positions are those of a constructor from some part on, without some optional ones.
+/// Returns true if the positions continue a constructor from some part on, possibly without optional ones.
 fn follows(constructor: &[(usize, bool)], positions: &[usize]) -> bool {
     let Some(first) = positions.first() else { return false };
     let mut parts = constructor.iter().skip_while(|(part, _)| part != first).skip(1);

@@ -1,4 +1,4 @@
-//! The values of questions, in the form of the values that beacons are made of.
+//! Converts the values of conditions to the form from which beacons are computed.
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::AttributeValue;
@@ -7,15 +7,15 @@ use crate::schema::beacon::{PREFIX, Transform};
 use super::{Beacons, Source, transform};
 
 impl Beacons {
-    /// A value that is searched for, as the beacon is made of it: text in the beacon's case.
+    /// Returns a searched value in the form from which the beacon is computed: text in the beacon's case.
     ///
     /// # Errors
-    /// `Usage` for text of another length than the text that the beacon is made of.
+    /// `Usage` for text of another length than that of the beacon's text.
     pub(crate) fn question(&self, name: &str, value: AttributeValue) -> Result<AttributeValue> {
         let name = name.strip_prefix(PREFIX).unwrap_or(name);
         let source = self.standard.iter().find(|beacon| beacon.name == name).map(|beacon| &beacon.source);
         let (Some(Source::Text(parts)), AttributeValue::S(text)) = (source, &value) else { return Ok(value) };
-        // Text that is made of several values has no one case and length.
+        // Text built from several values has no common case and length.
         let [(_, transforms)] = parts.as_slice() else { return Ok(value) };
         let mut units: Vec<u16> = text.encode_utf16().collect();
         for transform in transforms {
@@ -29,7 +29,7 @@ impl Beacons {
     }
 }
 
-/// A beacon of the last four characters finds neither longer texts nor parts of the four.
+/// A beacon of the last four characters matches neither longer strings nor parts of the four.
 fn check_length(name: &str, length: i32, asked: usize) -> Result<()> {
     match usize::try_from(length) {
         Ok(length) if length != asked => {

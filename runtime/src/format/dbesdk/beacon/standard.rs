@@ -10,7 +10,7 @@ use super::hash::{BeaconKeySet, HashKey};
 use super::{Source, Standard, Stored, value};
 
 impl Standard {
-    /// What is stored for an item that belongs to the partition; `None` if it lacks the value.
+    /// Returns the stored value for an item in this partition; `None` if it lacks the value.
     pub(super) fn value(&self, item: &Item, keys: &BeaconKeySet, partition: u8) -> Result<Option<AttributeValue>> {
         let key = keys.key(self.key)?;
         let location = match &self.source {
@@ -28,12 +28,12 @@ impl Standard {
         hashed.map(Some).map_err(|error| error.with_attribute(location.attribute()))
     }
 
-    /// The hash of a value, whatever its type.
+    /// Returns the hash of a value of any type.
     pub(super) fn hash_value(&self, key: &HashKey, value: &AttributeValue, partition: u8) -> Result<String> {
         value::with_bytes(value, |bytes| self.hash(key, bytes, partition))
     }
 
-    /// The hashes of the members of a set, each once.
+    /// Returns the distinct hashes of the members of a set.
     pub(super) fn hash_members(&self, key: &HashKey, value: &AttributeValue, partition: u8) -> Result<AttributeValue> {
         let hash = |bytes: &[u8]| self.hash(key, bytes, partition);
         let mut hashes: Vec<String> = match value {
@@ -55,17 +55,17 @@ impl Standard {
         Ok(AttributeValue::Ss(hashes))
     }
 
-    /// The hash of these bytes in an item that belongs to the partition.
+    /// Returns the hash of these bytes for an item in this partition.
     pub(super) fn hash(&self, key: &HashKey, bytes: &[u8], partition: u8) -> String {
         key.hash(bytes, self.bits, self.partition(partition))
     }
 
-    /// The beacon's own partition, given that of the item.
+    /// Returns the beacon's own partition for the partition of the item.
     fn partition(&self, partition: u8) -> u8 {
         partition.checked_rem(self.partitions).unwrap_or_default()
     }
 
-    /// The text of what the beacon is made of; `None` if the item lacks some of it.
+    /// Returns the text that the beacon is computed from; `None` if the item lacks a part of it.
     pub(super) fn text<'a>(&self, item: &'a Item) -> Result<Option<Cow<'a, str>>> {
         let parts = match &self.source {
             Source::Value(location) => {

@@ -1,4 +1,4 @@
-//! What is done with text before it is hashed. Positions count UTF-16 code units.
+//! Transforms of text before it is hashed. Positions count UTF-16 code units.
 
 use crate::schema::beacon::Transform;
 
@@ -34,7 +34,7 @@ pub(super) fn apply(transform: &Transform, text: &mut Vec<u16>, start: usize) {
     }
 }
 
-/// The text of the units. Half a surrogate pair is left out: where AWS's clients cut a character in two, they fail to write.
+/// Returns the text of the units. Half a surrogate pair is omitted: AWS's clients fail to write in this case.
 pub(super) fn decode(units: &[u16]) -> String {
     let mut text = String::with_capacity(units.len() * 3);
     text.extend(char::decode_utf16(units.iter().copied()).filter_map(Result::ok));
@@ -49,13 +49,13 @@ fn change_ascii(text: &mut [u16], start: usize, change: fn(&u8) -> u8) {
     }
 }
 
-/// How many units a prefix or suffix has; a negative number is how many it lacks.
+/// Returns the length of a prefix or suffix; a negative number is the number of omitted units.
 fn from_start(count: i32, length: usize) -> usize {
     let magnitude = usize::try_from(count.unsigned_abs()).unwrap_or(usize::MAX);
     if count >= 0 { magnitude.min(length) } else { length.saturating_sub(magnitude) }
 }
 
-/// A position, which never is behind the last element.
+/// Returns a position, which never exceeds the last element.
 fn position(position: i32, length: usize) -> usize {
     let magnitude = usize::try_from(position.unsigned_abs()).unwrap_or(usize::MAX);
     match length.checked_sub(1) {
@@ -74,7 +74,7 @@ fn keep(text: &mut Vec<u16>, start: usize, low: usize, high: usize) {
     text.drain(start..start + low);
 }
 
-/// The ranges between separators; at least one.
+/// Returns the ranges between separators, at least one.
 fn segments(text: &[u16], separator: u16) -> Vec<(usize, usize)> {
     let mut segments = Vec::new();
     let mut low = 0;
@@ -85,7 +85,7 @@ fn segments(text: &[u16], separator: u16) -> Vec<(usize, usize)> {
     segments
 }
 
-/// `None` for a position beyond either end.
+/// Returns `None` for a position beyond either end.
 fn segment(segments: &[(usize, usize)], index: i32) -> Option<(usize, usize)> {
     let magnitude = usize::try_from(index.unsigned_abs()).ok()?;
     let index = if index >= 0 { magnitude } else { segments.len().checked_sub(magnitude)? };

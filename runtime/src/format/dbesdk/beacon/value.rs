@@ -1,4 +1,4 @@
-//! Values as beacons hash them: standard beacons their bytes, virtual fields and parts their text.
+//! The hashed form of values: bytes for standard beacons, text for virtual fields and parts.
 
 use std::borrow::Cow;
 
@@ -13,10 +13,10 @@ use crate::schema::beacon::Transform;
 
 use super::transform;
 
-/// The bytes of the type, which precede a value where it is signed, and do not where it is hashed.
+/// The length of the type, which precedes a value when it is signed, but not when it is hashed.
 const TYPE: usize = 2;
 
-/// Calls `hash` with the bytes of a value, which are those that are signed without the type.
+/// Calls `hash` with the bytes of a value, which are the signed bytes without the type.
 pub(super) fn with_bytes<T>(value: &AttributeValue, hash: impl FnOnce(&[u8]) -> T) -> Result<T> {
     match value {
         AttributeValue::S(text) => Ok(hash(text.as_bytes())),
@@ -30,7 +30,7 @@ pub(super) fn with_bytes<T>(value: &AttributeValue, hash: impl FnOnce(&[u8]) -> 
     }
 }
 
-/// The text of a value. Numbers are in DynamoDB's spelling, in which they come back, so that they can be found.
+/// Returns the text of a value. Numbers are normalized as DynamoDB returns them, so that they can be found.
 ///
 /// # Errors
 /// `Codec` for types that have no text.
@@ -49,12 +49,12 @@ pub(super) fn text(value: &AttributeValue) -> Result<Cow<'_, str>> {
     }
 }
 
-/// The texts, each transformed, one after the other.
+/// Returns the concatenation of the transformed texts.
 pub(super) fn transformed(parts: &[(Cow<'_, str>, &[Transform])]) -> Zeroizing<String> {
     let inserted = |transform: &Transform| if let Transform::Insert(text) = transform { text.len() } else { 0 };
     let length =
         |(text, transforms): &(Cow<'_, str>, &[Transform])| text.len() + transforms.iter().map(inserted).sum::<usize>();
-    // It never grows, which would leave a copy behind.
+    // The buffer never grows, which would leave a copy behind.
     let mut units = Zeroizing::new(Vec::with_capacity(parts.iter().map(length).sum()));
     for (text, transforms) in parts {
         let start = units.len();

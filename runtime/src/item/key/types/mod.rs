@@ -12,7 +12,7 @@ mod uuid;
 
 /// Implements `KeyAttribute` for a type that is stored as text.
 ///
-/// Only the text that is written is read: a key in another spelling would be written back as another item.
+/// Only the canonical text is read: a key in another notation would be written back as another item.
 macro_rules! text_key {
     ($($type:ty: $format:expr, $parse:expr;)*) => {$(
         #[diagnostic::do_not_recommend]

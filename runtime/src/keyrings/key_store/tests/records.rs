@@ -1,4 +1,4 @@
-//! Records that are not as they have to be.
+//! Invalid records.
 
 use aws_sdk_dynamodb::primitives::Blob;
 

@@ -1,4 +1,4 @@
-//! AWS services that compare each call with a recorded one, and answer it as recorded.
+//! AWS services that compare each call with a recorded one, and send the recorded response.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
@@ -21,14 +21,15 @@ pub(super) struct Call {
     pub(super) response: Value,
 }
 
-/// The calls that are expected, and how our random values and times map to those of the recording. Clones are the same.
+/// The expected calls, and the mapping from random values and times to those of the recording. Clones share their
+/// state.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Replay(Arc<Mutex<Inner>>);
 
 #[derive(Debug, Default)]
 struct Inner {
     expected: VecDeque<Call>,
-    /// From ours to the recorded ones.
+    /// Maps our values to the recorded ones.
     values: HashMap<String, String>,
     problems: Vec<String>,
 }
@@ -38,7 +39,7 @@ impl Replay {
         self.0.lock().unwrap().expected = calls.into_iter().collect();
     }
 
-    /// Fails if a call differed, or was not made.
+    /// Fails if a call differed or is missing.
     pub(super) fn finish(&self, what: &str) {
         let inner = &mut *self.0.lock().unwrap();
         let problems = std::mem::take(&mut inner.problems);
@@ -98,7 +99,7 @@ impl Inner {
         }
     }
 
-    /// Random values and times of the same form are equal, as long as each of ours stands for one of theirs.
+    /// Returns true for random values and times of the same form, if each of ours corresponds to one recorded value.
     fn are_equal(&mut self, ours: &str, recorded: &str) -> bool {
         if ours == recorded {
             return true;
@@ -106,13 +107,13 @@ impl Inner {
         if form(ours) != form(recorded) || !form(ours).contains('*') {
             return false;
         }
-        // Time and UUID can be behind a prefix, which is equal then.
+        // A time or UUID can have a prefix, which must be equal.
         let bare = |text: &str| text.strip_prefix("branch:version:").unwrap_or(text).to_owned();
         *self.values.entry(bare(ours)).or_insert_with(|| bare(recorded)) == bare(recorded)
     }
 }
 
-/// The text with every digit of a UUID or a time as an asterisk.
+/// Returns the text with every digit of a UUID or a time replaced by an asterisk.
 fn form(text: &str) -> String {
     let (prefix, rest) = match text.strip_prefix("branch:version:") {
         Some(rest) => ("branch:version:", rest),

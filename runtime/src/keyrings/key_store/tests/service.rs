@@ -1,10 +1,10 @@
-//! Clients of AWS services that a test plays.
+//! Clients of AWS services that a test emulates.
 
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, IdentityCache, Region, StalledStreamProtectionConfig};
 use aws_smithy_runtime_api::client::http::{HttpConnector, SharedHttpClient, SharedHttpConnector, http_client_fn};
 
-/// What answers both services.
+/// Responds for both services.
 pub(crate) struct Service(SharedHttpClient);
 
 impl Service {

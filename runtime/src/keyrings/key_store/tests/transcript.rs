@@ -1,4 +1,4 @@
-//! Every call of AWS's key store, in order, with what was answered.
+//! Every call of AWS's key store in order, with its response.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ struct Operation {
     output: Value,
 }
 
-/// All that are the key store's own; the others are of keyrings.
+/// The operations of the key store; the other calls are those of keyrings.
 const OPERATIONS: usize = 15;
 
 #[tokio::test]
@@ -87,7 +87,7 @@ fn key_store(replay: &Replay, settings: &Value) -> KeyStore {
         .logical_name(settings["logicalName"].as_str().unwrap())
 }
 
-/// The calls of AWS's key store as this crate makes them.
+/// Returns the calls of AWS's key store, adapted to the differences of this crate.
 fn as_made_here(calls: Vec<Call>) -> Vec<Call> {
     let read = calls.iter().find_map(|call| call.response["Item"]["enc"].as_object()).cloned();
     let mut ours = Vec::new();
@@ -99,12 +99,12 @@ fn as_made_here(calls: Vec<Call>) -> Vec<Call> {
                 let table = call.request["TransactItems"][0]["Put"]["TableName"].clone();
                 let operations = call.request["TransactItems"].as_array_mut().unwrap();
                 if let Some(read) = &read {
-                    // The ACTIVE record is still the one that was read.
+                    // The ACTIVE record must be unchanged since it was read.
                     let put = &mut operations[1]["Put"];
                     put["ConditionExpression"] = json!("attribute_exists(#BranchKeyIdentifierField) AND enc = :encOld");
                     put["ExpressionAttributeValues"] = json!({ ":encOld": read });
                 } else {
-                    // Nothing is created that was shredded.
+                    // A shredded branch key is not created.
                     let id = operations[0]["Put"]["Item"]["branch-key-id"].clone();
                     operations.push(json!({ "ConditionCheck": {
                         "Key": { "branch-key-id": id, "type": { "S": "dynaseal:SHREDDED" } },
@@ -114,7 +114,7 @@ fn as_made_here(calls: Vec<Call>) -> Vec<Call> {
                     } }));
                 }
             }
-            // The new table is waited for.
+            // The call waits for the new table.
             "DynamoDB_20120810.CreateTable" => {
                 let describe = Call {
                     target: "DynamoDB_20120810.DescribeTable".to_owned(),

@@ -1,4 +1,4 @@
-//! Which compound beacons can be.
+//! The rules for compound beacons.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use crate::schema::beacon::{BeaconSchema, CompoundBeacon, EncryptedPart, SignedP
 use super::super::{Compound, Part, PartKind, attribute_of};
 use super::{locate, refused};
 
-/// A part before it is known whether the beacon uses it.
+/// A part that a beacon may or may not use.
 struct Named<'a> {
     name: &'a str,
     prefix: &'a str,
@@ -59,7 +59,7 @@ fn check_beacon(
     Ok(Compound { name: name.clone(), attribute, split: beacon.split, parts, constructors })
 }
 
-/// The parts of a list, the signed ones first.
+/// Returns the parts of a list, the signed ones first.
 fn parts<'a>(
     schema: &BeaconSchema,
     signed: &'a [SignedPart],
@@ -82,7 +82,7 @@ fn parts<'a>(
     Ok(parts)
 }
 
-/// Names and prefixes are there once.
+/// Checks that names and prefixes are unique.
 fn check_part_names(parts: &[Named<'_>], beacon: &str) -> Result<()> {
     let (mut names, mut prefixes) = (BTreeSet::new(), BTreeSet::new());
     for part in parts {
@@ -96,7 +96,7 @@ fn check_part_names(parts: &[Named<'_>], beacon: &str) -> Result<()> {
     Ok(())
 }
 
-/// The parts that a beacon uses, and its constructors as positions in them.
+/// Returns the parts that a beacon uses, and its constructors as positions in them.
 #[expect(clippy::type_complexity, reason = "both are made in one pass")]
 fn constructors<'a>(
     beacon: &CompoundBeacon,
@@ -142,7 +142,7 @@ fn constructors<'a>(
     Ok((used, constructors))
 }
 
-/// A piece tells by its prefix which part it is.
+/// The prefix of a piece identifies its part.
 fn check_prefixes(beacon: &CompoundBeacon, parts: &[&Named<'_>]) -> Result<()> {
     for (position, part) in parts.iter().enumerate() {
         if part.prefix.is_empty() {

@@ -1,6 +1,6 @@
-//! A configuration becomes [`Beacons`] if it is consistent and goes with the actions of the attributes.
+//! Validates a configuration, which becomes [`Beacons`] if it is consistent and matches the actions of the attributes.
 //!
-//! It is what AWS's clients accept, without what they accept and then do not find.
+//! It accepts the configurations that AWS's clients accept, except for those whose values these clients do not find.
 
 mod compound;
 mod standard;
@@ -15,11 +15,11 @@ use crate::schema::beacon::BeaconSchema;
 use super::Beacons;
 use super::location::Location;
 
-/// The most partitions that AWS's clients take, although their documentation says 255.
+/// The maximum number of partitions that AWS's clients accept, although their documentation states 255.
 const MAX_PARTITIONS: u8 = 254;
 
 impl Beacons {
-    /// The beacons of items with these actions.
+    /// Creates the beacons of items with these actions.
     ///
     /// # Errors
     /// `Usage` if the configuration contradicts itself or the actions.
@@ -35,7 +35,7 @@ impl Beacons {
     }
 }
 
-/// The number of partitions of items.
+/// Returns the number of partitions of items.
 fn check_partitions(schema: &BeaconSchema) -> Result<u8> {
     let partitions = schema.partitions.unwrap_or(1);
     if !(1..=MAX_PARTITIONS).contains(&partitions) {
@@ -52,7 +52,7 @@ fn check_partitions(schema: &BeaconSchema) -> Result<u8> {
     }
 }
 
-/// Every name stands for one thing.
+/// Checks that every name is used once.
 fn check_names(schema: &BeaconSchema, actions: &AttributeActions) -> Result<()> {
     let mut seen = BTreeSet::new();
     for name in schema.names() {
@@ -93,7 +93,7 @@ fn check_name(name: &str, actions: &AttributeActions) -> Result<()> {
     Ok(())
 }
 
-/// Virtual fields are made of signed values, and no two of the same ones.
+/// Checks that virtual fields contain no unsigned values, and that no two have the same sources.
 fn check_virtual_fields(schema: &BeaconSchema, actions: &AttributeActions) -> Result<()> {
     let mut seen: Vec<(BTreeSet<&str>, &str)> = Vec::new();
     for field in &schema.virtual_fields {
@@ -125,16 +125,16 @@ fn check_virtual_fields(schema: &BeaconSchema, actions: &AttributeActions) -> Re
     Ok(())
 }
 
-/// What allows two beacons of the same values.
+/// The reason why two beacons of the same value must be marked.
 const EXTENSION: &str = "for which AWS's clients cannot be configured; mark the beacon as an extension if they need not write the \
                          items";
 
-/// True if a beacon of this virtual field or location is an extension.
+/// Returns true if a beacon of this virtual field or location is an extension.
 fn is_extension(schema: &BeaconSchema, location: &str) -> bool {
     schema.standard.iter().any(|beacon| beacon.extension && beacon.location_text() == location)
 }
 
-/// The attribute that names the tenant is readable and signed.
+/// Checks that the attribute of the tenant is sign-only.
 fn check_tenant(schema: &BeaconSchema, actions: &AttributeActions) -> Result<()> {
     let Some(tenant) = &schema.tenant else { return Ok(()) };
     let is_beacon = schema.names().any(|name| name == tenant);
@@ -151,7 +151,7 @@ fn check_tenant(schema: &BeaconSchema, actions: &AttributeActions) -> Result<()>
     }
 }
 
-/// Reads a location that something of this name has.
+/// Parses the location of the object with this name.
 fn locate(text: &str, name: &str) -> Result<Location> {
     Location::parse(text).map_err(|error| refused(name, format!("`{text}` is no location of a value: {error}")))
 }

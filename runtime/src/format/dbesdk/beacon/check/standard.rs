@@ -1,4 +1,4 @@
-//! Which standard beacons can be.
+//! The rules for standard beacons.
 
 use crate::error::Result;
 use crate::schema::action::{AttributeAction, AttributeActions};
@@ -7,7 +7,7 @@ use crate::schema::beacon::{BeaconSchema, BeaconStyle, StandardBeacon, Transform
 use super::super::{Source, Standard, Stored, attribute_of};
 use super::{EXTENSION, locate, refused};
 
-/// The standard beacons, and the names of their keys.
+/// Returns the standard beacons, and the names of their keys.
 pub(super) fn check(
     schema: &BeaconSchema,
     actions: &AttributeActions,
@@ -40,7 +40,7 @@ pub(super) fn check(
     Ok(beacons)
 }
 
-/// The position of a key, which several beacons can have in common.
+/// Returns the position of a key, which several beacons can share.
 fn key_of(name: &str, names: &mut Vec<String>) -> usize {
     names.iter().position(|known| known == name).unwrap_or_else(|| {
         names.push(name.to_owned());
@@ -67,7 +67,7 @@ fn check_partitions(schema: &BeaconSchema, beacon: &StandardBeacon) -> Result<u8
     }
 }
 
-/// The key of another beacon is used only if both have the same length and that key is its own.
+/// Checks that the key of another beacon is only used if both have the same length and the other one uses its own key.
 fn check_shared(schema: &BeaconSchema, beacon: &StandardBeacon) -> Result<()> {
     let Some(other) = beacon.style.shared_with() else { return Ok(()) };
     if other == beacon.name {
@@ -97,7 +97,7 @@ fn check_shared(schema: &BeaconSchema, beacon: &StandardBeacon) -> Result<()> {
     Ok(())
 }
 
-/// No two beacons are made of the same value.
+/// Checks that no two beacons have the same source.
 fn check_locations(schema: &BeaconSchema, beacon: &StandardBeacon, before: &[StandardBeacon]) -> Result<()> {
     let location = beacon.location_text();
     let other = before.iter().find(|other| other.location_text() == location && !other.extension);
@@ -118,7 +118,7 @@ fn check_locations(schema: &BeaconSchema, beacon: &StandardBeacon, before: &[Sta
     }
 }
 
-/// What is only a part must be one.
+/// Checks that a part-only beacon is used as a part.
 fn check_part_only(schema: &BeaconSchema, beacon: &StandardBeacon) -> Result<()> {
     let names = |name: &str| name == beacon.name;
     let is_part = schema.compound.iter().any(|compound| {
@@ -133,7 +133,7 @@ fn check_part_only(schema: &BeaconSchema, beacon: &StandardBeacon) -> Result<()>
     }
 }
 
-/// What the beacon is made of, some of which is encrypted.
+/// Checks the source of a beacon, which must contain an encrypted value.
 fn check_source(schema: &BeaconSchema, beacon: &StandardBeacon, actions: &AttributeActions) -> Result<Source> {
     let text = beacon.location_text();
     let is_encrypted = |name: &str| actions.action(name) == AttributeAction::EncryptAndSign;

@@ -81,7 +81,7 @@ impl Configuration {
         })
     }
 
-    /// The actions, with one for the attribute that names the tenant. AWS's client drops it where it has none.
+    /// Returns the actions, with one for the tenant's attribute. AWS's client ignores it if it has none.
     pub(super) fn actions_with_tenant(&self) -> AttributeActions {
         match &self.multi {
             Some(tenant) if !self.actions.contains_key(tenant) => {
@@ -130,7 +130,7 @@ impl Configuration {
         }
     }
 
-    /// True if AWS's client hashes the value of this beacon, and not a text.
+    /// Returns true if AWS's client hashes the value of this beacon instead of its text.
     pub(super) fn hashes_value(&self, beacon: &str) -> bool {
         let standard = self.standard.iter().find(|standard| standard.name == beacon);
         standard.is_some_and(|standard| {

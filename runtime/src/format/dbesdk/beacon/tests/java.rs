@@ -1,4 +1,4 @@
-//! What version 3.9.0 of the Java client stored.
+//! The beacons that version 3.9.0 of the Java client stored.
 
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -46,7 +46,8 @@ fn vectors() -> Option<Vec<Vector>> {
     read::<Vectors>("beacons/beacons_java390.json").map(|vectors| vectors.vectors)
 }
 
-/// The client takes the positions 10 and 12 for 11, and we reject them; this name stands for what the client finds there.
+/// The client reads the positions 10 and 12 as 11, and this crate rejects them. This name replaces the value that the
+/// client finds.
 fn location(text: &str) -> String {
     text.replace("m.l[10]", "m.eleven").replace("m.l[12]", "m.eleven")
 }
@@ -60,7 +61,7 @@ fn with_eleven(item: &mut Item) {
     }
 }
 
-/// Numbers as the client takes them for text: as they are spelled.
+/// Replaces numbers by the text that the client uses, in their original notation.
 fn spelled(value: &mut AttributeValue) {
     match value {
         AttributeValue::N(text) => *value = AttributeValue::S(std::mem::take(text)),
@@ -78,7 +79,7 @@ fn root(config: &Configuration, item: &Item) -> Vec<u8> {
     Sha256::digest(format!("beacon:{id}")).to_vec()
 }
 
-/// What the client accepts without being able to find it, and we reject.
+/// Returns true for configurations that the client accepts without finding the values, and that this crate rejects.
 fn is_broken(config: &Configuration) -> bool {
     let schema = config.schema(location);
     let compound = schema.compound.first();
@@ -110,7 +111,7 @@ fn configurations_are_accepted_as_by_the_java_client() {
             (Some(refused), Ok(_)) => panic!("accepted, although the client rejects it: {refused}: {schema:?}"),
             (None, Ok(_)) => accepted += 1,
             (None, Err(error)) => {
-                // A tenant whose attribute nobody signs would be the choice of an attacker.
+                // An attacker could choose a tenant in an unsigned attribute.
                 let has_unsigned_tenant = config.multi.as_deref() == Some(":x");
                 assert!(is_broken(&config) || has_unsigned_tenant, "{error}: {schema:?}");
                 differ += 1;
@@ -136,7 +137,7 @@ fn items_have_the_beacons_of_the_java_client() {
             let by_text = compute(&beacons, &root, &item, 0);
             let Some(stored) = stored else {
                 assert_eq!(refused.as_deref(), Some("Could not encode input to Dafny Bytes."));
-                // The client cuts a character in two, and fails to write.
+                // The client splits a surrogate pair, and fails to write.
                 by_text.unwrap();
                 cut += 1;
                 continue;

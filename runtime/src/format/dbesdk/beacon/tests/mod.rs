@@ -1,4 +1,4 @@
-//! Beacons as AWS's clients have them, and where they differ from ours.
+//! Comparison with the beacons of AWS's clients, and the differences.
 
 mod configuration;
 mod java;
@@ -32,7 +32,7 @@ fn actions() -> AttributeActions {
     encrypted.chain(signed).fold(actions, |actions, (name, action)| actions.with(name, action))
 }
 
-/// The beacons of an item, those that are signed included.
+/// Returns the beacons of an item, including the signed ones.
 fn computed(schema: &BeaconSchema, item: &Item) -> crate::Result<Item> {
     let beacons = Beacons::new(schema, &actions())?;
     compute(&beacons, &[7; 32], item, 0)

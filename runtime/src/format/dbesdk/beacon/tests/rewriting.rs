@@ -1,4 +1,4 @@
-//! How version 3.9.0 of the Java client rewrites the values of single comparisons, and where we differ.
+//! The rewriting of comparisons by version 3.9.0 of the Java client, and the differences.
 
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -34,7 +34,7 @@ struct Sent {
     error: Option<String>,
 }
 
-/// The name and the question of a comparison with `:a`.
+/// Returns the name and the kind of a comparison with `:a`.
 fn comparison(expression: &str) -> Option<(&str, Asked)> {
     let call = |function: &str| expression.strip_prefix(function).and_then(|rest| rest.strip_suffix(", :a)"));
     if let Some(name) = call("contains(") {
@@ -55,7 +55,7 @@ fn comparisons_are_rewritten_as_by_the_java_client() {
     let Some(Vectors { vectors }) = read("beacons/beacons_behaviour_java390.json") else { return };
     let (mut same, mut rejected, mut torn, mut differ) = (0, 0, 0, Vec::new());
     for Vector { config, cases } in vectors {
-        // Tenants and positions of two digits are tested elsewhere.
+        // Tenants and positions of two digits have their own tests.
         let Ok(beacons) = Beacons::new(&config.schema(str::to_owned), &config.actions()) else { continue };
         let root = Sha256::digest(if config.multi.is_some() { "beacon:t1" } else { "beacon:k1" });
         let keys = BeaconKeySet::derive(&root, beacons.key_names()).unwrap();
@@ -68,7 +68,7 @@ fn comparisons_are_rewritten_as_by_the_java_client() {
             let values = Item::from(values);
             let ours = beacon.hashes(asked, &values[":a"], &keys, &[0]);
             match (ours, sent) {
-                // The client reads `NOT es` and `OR der`, and sends the value as it is.
+                // The client reads `NOT es` and `OR der`, and sends the value unchanged.
                 (Ok(hashes), Sent { values: Some(sent), .. }) if ["notes", "order"].contains(&name) => {
                     assert_eq!(Item::from(sent), values, "{expression}");
                     assert_ne!(hashes, [values[":a"].clone()], "{expression}");
@@ -87,7 +87,7 @@ fn comparisons_are_rewritten_as_by_the_java_client() {
                     differ.push(expression);
                 }
                 (Ok(_), Sent { error, .. }) => {
-                    // This query names one tenant, which the Java client does not find in it.
+                    // The query names a tenant, which the Java client does not find in it.
                     assert!(config.multi.is_some(), "{expression}: {error:?}");
                 }
             }
@@ -97,8 +97,8 @@ fn comparisons_are_rewritten_as_by_the_java_client() {
     differ.dedup();
     assert_eq!(torn, 2);
     assert_eq!((same, rejected), (10, 1));
-    // What the server would answer says nothing about the value: a part of a hash, a member where a set is compared, and a piece in
-    // the middle of a compound beacon.
+    // The response would not depend on the value: a part of a hash, a member where a set is compared, or a piece in the
+    // middle of a compound beacon.
     let is_known = |expression: &String| {
         let known = ["contains(e2, :a)", "tags = :a", "contains(c, :a)"];
         known.contains(&expression.as_str())

@@ -1,4 +1,4 @@
-//! Where AWS's clients have faults that we do not have.
+//! Faults of AWS's clients that this crate does not have.
 
 use crate::error::ErrorKind;
 use crate::item::AttributeValue;
@@ -38,7 +38,7 @@ fn two_digit_positions_are_rejected_everywhere() {
     }
 }
 
-/// Trap 3: the clients hash the text of a number as it is spelled, and compare it as it comes back.
+/// Trap 3: the clients hash the original notation of a number, and compare it with the normalized one.
 #[test]
 fn a_number_has_one_text_however_it_is_spelled() {
     let field = VirtualField::new("v").part(VirtualPart::new("e")).part(VirtualPart::new("g"));
@@ -59,7 +59,7 @@ fn a_number_has_one_text_however_it_is_spelled() {
     }
 }
 
-/// Trap 5: the clients fail to write an item where a transform cuts a character in two.
+/// Trap 5: the clients fail to write an item if a transform splits a surrogate pair.
 #[test]
 fn half_a_surrogate_pair_is_omitted() {
     let cut = |transform: Transform, value: &str| {
@@ -74,7 +74,7 @@ fn half_a_surrogate_pair_is_omitted() {
     assert_eq!(cut(Transform::Substring(2, 3), "a\u{10002}b"), whole(""));
 }
 
-/// Trap 12: the clients cannot have two prefixes of one value.
+/// Trap 12: the clients do not support two prefixes of one value.
 #[test]
 fn two_beacons_on_one_value_must_be_marked() {
     let schema = |extends: bool| {
@@ -97,7 +97,7 @@ fn two_beacons_on_one_value_must_be_marked() {
     assert_eq!(beacons.len(), 3);
 }
 
-/// Section 13, "accepted though broken", and what the clients refuse, too.
+/// Section 13, "accepted though broken", and configurations that the clients reject, too.
 #[test]
 fn unsearchable_values_are_rejected() {
     let base = || BeaconSchema::new().standard(StandardBeacon::new("e", 20)).standard(StandardBeacon::new("e2", 20));
