@@ -36,7 +36,7 @@ fn open_unfollowed(path: &Path) -> io::Result<File> {
 }
 
 /// Creates a file of mode 0600, regardless of the umask, if neither a file nor a link of this name exists.
-#[cfg_attr(not(feature = "embedded"), expect(dead_code, reason = "only the embedded store has files beside these"))]
+#[cfg_attr(not(feature = "embedded"), expect(dead_code, reason = "only the embedded store has further files"))]
 pub(crate) fn touch(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -43,7 +43,7 @@ pub(crate) struct UnnamedTable;
 impl fmt::Display for UnnamedTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "the table is given by its ARN, and signatures are bound to a name; nothing was sent. Say which name, with \
+            "the table is given by its ARN, and signatures are bound to a name; nothing was sent. Set the name with \
              `.logical_table_name(\"..\")`",
         )
     }

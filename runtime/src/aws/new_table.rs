@@ -56,7 +56,7 @@ fn indescribable(name: &str, error: BuildError) -> Error {
 fn explain(error: Error) -> Error {
     match error.aws_code() {
         Some("ResourceInUseException") => {
-            error.recast(ErrorKind::AlreadyExists, "there is a table of this name already; it is left as it is")
+            error.recast(ErrorKind::AlreadyExists, "a table of this name already exists; it was not changed")
         }
         _ => error,
     }

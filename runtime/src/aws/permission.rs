@@ -32,10 +32,10 @@ fn purpose(operation: &str) -> &'static str {
         "DeleteItem" => "delete items",
         "CreateTable" => "create the table",
         "DescribeTable" => "see the table's keys, indexes, billing, deletion protection and encryption at rest",
-        "DescribeTimeToLive" => "see which attribute says when items may be deleted",
+        "DescribeTimeToLive" => "read the time-to-live attribute of the table",
         "DescribeContinuousBackups" => "see whether point-in-time recovery is on",
         "ListTagsOfResource" => "see the table's tags",
-        "UpdateTimeToLive" => "say which attribute says when items may be deleted",
+        "UpdateTimeToLive" => "set the time-to-live attribute of the table",
         "UpdateContinuousBackups" => "switch point-in-time recovery on",
         _ => "do this",
     }

@@ -11,7 +11,7 @@ use super::{missing, unexpected};
 /// Text is also read: serde stores most decimals as text, and so did the field before it had `number`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored by `#[item(number)]`",
-    label = "is no decimal that is known here",
+    label = "is not a supported decimal type",
     note = "`number` is for `dynaseal::Number`, and with the features of their names for `rust_decimal::Decimal` and `bigdecimal::BigDecimal`, and their `Option`s",
     note = "integers and floating-point numbers are stored as numbers without it"
 )]

@@ -75,6 +75,6 @@ impl fmt::Debug for RsaKey {
 fn unusable(expected: &str) -> Error {
     Error::new(
         ErrorKind::Materials,
-        format!("the bytes are no {expected} of an RSA key with two primes and 1024 to 8192 bits"),
+        format!("the bytes are not the {expected} of an RSA key with two primes and 1024 to 8192 bits"),
     )
 }

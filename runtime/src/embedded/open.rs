@@ -50,9 +50,7 @@ fn inspect_content(path: &Path) -> Result<()> {
 
 fn inspect_folder(path: &Path) -> Result<()> {
     match path.parent() {
-        Some(folder) if !folder.is_dir() => {
-            Err(unusable(path, "lies in a folder that does not exist; create it first"))
-        }
+        Some(folder) if !folder.is_dir() => Err(unusable(path, "is in a folder that does not exist; create it first")),
         _ => Ok(()),
     }
 }
@@ -65,9 +63,7 @@ fn refused(path: PathBuf, error: DynoxideError) -> Error {
         }
         _ => Error::new(
             ErrorKind::Unavailable,
-            format!(
-                "the database {path:?} could not be opened: it is in use by another process, or the disk refused it"
-            ),
+            format!("the database {path:?} could not be opened: it is in use by another process, or the disk failed"),
         )
         .with_source(error),
     }

@@ -81,7 +81,7 @@ fn force_key_action(actions: AttributeActions, name: &str, action: AttributeActi
     if actions.declares(name) && !is_signed {
         return Err(Error::new(
             ErrorKind::Usage,
-            "this attribute is part of the table's primary key, which must be sign-only: say `SignOnly`, or leave it out",
+            "this attribute is part of the table's primary key, which must be sign-only: set `SignOnly`, or omit it",
         )
         .with_attribute(name));
     }
@@ -97,7 +97,7 @@ fn check_index_key(actions: &AttributeActions, index: &str, name: &str) -> Resul
     Err(Error::new(
         ErrorKind::Usage,
         format!(
-            "this attribute is part of the key of index `{index}`, and what is encrypted cannot be found through an index: \
+            "this attribute is part of the key of index `{index}`, and encrypted attributes cannot be index keys: \
              give it the action `SignOnly` or `DoNothing`, or remove the index"
         ),
     )
@@ -155,14 +155,15 @@ fn single(names: &[String]) -> Option<&String> {
 }
 
 fn unusable() -> Error {
-    Error::new(ErrorKind::Sdk, "the service did not say what the table's primary key is").with_operation(OPERATION)
+    Error::new(ErrorKind::Sdk, "the response of the service does not contain the table's primary key")
+        .with_operation(OPERATION)
 }
 
 fn explain(error: Error) -> Error {
     match error.aws_code() {
         Some("AccessDeniedException") => error.recast(
             ErrorKind::Sdk,
-            "the keys and indexes of the table could not be asked for: allow `dynamodb:DescribeTable` to these credentials",
+            "the keys and indexes of the table could not be read: allow `dynamodb:DescribeTable` to these credentials",
         ),
         _ => error,
     }

@@ -111,8 +111,8 @@ impl EncryptedTable {
             None => Ok(changes),
             Some(name) => Err(Error::new(
                 ErrorKind::Usage,
-                "only an attribute with `DoNothing` as an action of its own can be changed in place; for this one there is \
-                 `update_with`",
+                "only an attribute with `DoNothing` as its explicit action can be changed in place; use `update_with` \
+                 for this one",
             )
             .with_attribute(name)),
         }

@@ -202,7 +202,7 @@ impl From<ValueError> for Error {
             ValueError::NestedTooDeep => "lists and maps are nested more than 128 levels deep",
             ValueError::EmptySet => "a set is empty, which DynamoDB does not store; leave the attribute out",
             ValueError::RepeatedMember => {
-                "a set has a member twice, which DynamoDB does not store; numbers are equal by their value"
+                "a set contains a member twice, which DynamoDB does not store; numbers are compared by value"
             }
             ValueError::EmptyName => "an attribute or a key of a map has an empty name, which DynamoDB does not store",
             ValueError::LongName => {

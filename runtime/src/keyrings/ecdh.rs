@@ -299,9 +299,9 @@ fn is_equal(a: &[u8; COMMITMENT], b: &[u8; COMMITMENT]) -> bool {
 }
 
 fn unusable(expected: &str, curve: EcdhCurve) -> Error {
-    Error::materials(format!("the bytes are no {expected} of an elliptic-curve key on {curve:?}"))
+    Error::materials(format!("the bytes are not the {expected} of an elliptic-curve key on {curve:?}"))
 }
 
 fn refused() -> Error {
-    Error::materials("the crypto crate refused an elliptic-curve key")
+    Error::materials("the crypto crate rejected an elliptic-curve key")
 }

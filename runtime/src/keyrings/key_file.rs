@@ -61,7 +61,7 @@ impl KeyFileKeyring {
 
     fn of(keys: &Keys) -> Result<Self> {
         let key = hkdf_sha256(keys.wrapping_key.as_bytes(), PURPOSE)
-            .ok_or_else(|| Error::materials("the crypto crate refused the key of the file"))?;
+            .ok_or_else(|| Error::materials("the crypto crate rejected the key of the file"))?;
         Ok(Self(RawAesKeyring::new(NAMESPACE, NAME, &AesKey::from_bytes(key.as_slice())?)?))
     }
 }

@@ -113,5 +113,5 @@ pub(super) fn nonce(name: &KeyName, info: &[u8]) -> Option<Nonce> {
 }
 
 fn refused() -> Error {
-    Error::materials("the crypto crate refused the AES key")
+    Error::materials("the crypto crate rejected the AES key")
 }

@@ -76,13 +76,14 @@ impl RawEcdhKeyring {
             Schema::Discovery { .. } => {
                 return Err(Error::new(
                     ErrorKind::Usage,
-                    "a RawEcdhKeyring made by `discovery` only reads items; write with `static_public_key` or `ephemeral`",
+                    "a RawEcdhKeyring created by `discovery` only reads items; write with `static_public_key` or \
+                     `ephemeral`",
                 ));
             }
         };
         let parties = Parties { sender: sender.public_key().clone(), recipient: recipient.clone() };
         let secret =
-            sender.agree(recipient).ok_or_else(|| Error::materials("the public key is no point of its curve"))?;
+            sender.agree(recipient).ok_or_else(|| Error::materials("the public key is not a point on its curve"))?;
         parties.wrap(RAW, &secret, context)
     }
 

@@ -45,7 +45,7 @@ pub struct DualRead<T> {
 
 /// An entity, and whether it was verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[must_use = "an unverified entity may have been made up by anyone who can write to the table"]
+#[must_use = "an unverified entity may have been invented by anyone who can write to the table"]
 pub enum MaybeVerified<T> {
     /// The item was signed, and the signature verified.
     Verified(T),

@@ -152,8 +152,8 @@ fn missing(checkpoint: &Path) -> Error {
     Error::new(
         ErrorKind::Usage,
         format!(
-            "there is no checkpoint {}, so nothing was done; if this table has never been imported, say `begin`; if it has, \
-             restore the file: a second import would sign whatever an attacker has stripped of its signature",
+            "there is no checkpoint {}, so nothing was done; if this table has never been imported, call `begin`; if \
+             it has, restore the file: a second import would sign items from which an attacker removed the signature",
             checkpoint.display()
         ),
     )
@@ -162,8 +162,8 @@ fn missing(checkpoint: &Path) -> Error {
 fn finished() -> Error {
     Error::new(
         ErrorKind::Usage,
-        "this import is finished, and does not run again: what is in plaintext now was stripped of its signature, or written \
-         by a program that does not encrypt",
+        "this import is finished, and does not run again: items that are in plaintext now were stripped of their \
+         signature, or written by a program that does not encrypt",
     )
 }
 

@@ -150,7 +150,8 @@ fn with_versions(table: &Table, versions: &[SchemaVersion], has_numbers: bool) -
     if table.older.is_empty() && !has_numbers {
         return Err(Error::new(
             ErrorKind::Usage,
-            "nothing says how the items were written that are to be moved; name it with `.also_reads(SchemaVersion::of(..))`",
+            "the older version of the items to be moved is not known; name it with \
+             `.also_reads(SchemaVersion::of(..))`",
         ));
     }
     if table.actions.protect_nothing() {

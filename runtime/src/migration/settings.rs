@@ -45,7 +45,7 @@ impl Settings {
         if numbers.is_empty() || numbers.end > self.segments {
             return Err(Error::new(
                 ErrorKind::Usage,
-                format!("there are no segments {numbers:?} among {}; they are counted from 0", self.segments),
+                format!("segments {numbers:?} do not exist among {}; they are counted from 0", self.segments),
             ));
         }
         if self.concurrency == 0 || self.requests_per_second == Some(0) {

@@ -260,7 +260,7 @@ fn recommendation(shortest: &[Row], limit: f64) -> Option<Recommendation> {
 }
 
 fn no_partitions() -> Error {
-    Error::new(ErrorKind::Usage, "name at least one number of partitions; 1 stands for none")
+    Error::new(ErrorKind::Usage, "name at least one number of partitions; 1 disables them")
 }
 
 fn sorted<'a>(numbers: impl IntoIterator<Item = &'a u8>) -> Vec<u8> {

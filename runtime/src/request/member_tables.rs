@@ -25,7 +25,8 @@ impl<G: EntityGroup> MemberTables<G> {
         self.tables(table).iter().find(|(member, _)| member.claims(stored)).ok_or_else(|| {
             Error::new(
                 ErrorKind::Schema,
-                "the stored item is of none of the entities that were asked for; `entities!` has to name all that a query finds",
+                "the stored item belongs to none of the requested entities; `entities!` must name all that a query \
+                 finds",
             )
         })
     }

@@ -162,7 +162,7 @@ fn accept_unknown(unknown: &[String], rejects_unknown: bool) -> Result<()> {
     match unknown.first() {
         Some(name) if rejects_unknown => Err(Error::new(
             ErrorKind::Schema,
-            "the stored item has this attribute, the entity does not, and says `unknown = reject`",
+            "the stored item has this attribute, and the entity does not declare it and has `unknown = reject`",
         )
         .with_attribute(name)),
         _ => Ok(()),

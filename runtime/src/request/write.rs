@@ -196,7 +196,7 @@ pub(super) async fn create<T: Record>(table: &Table, clock: &Clock, key: &Item, 
     if !key.iter().all(|(name, value)| item.get(name).is_some_and(|own| names::same(own, value))) {
         return Err(Error::new(
             ErrorKind::Usage,
-            "the new entity has another key than was asked for; nothing was written",
+            "the new entity has another key than the requested one; nothing was written",
         ));
     }
     let snapshot = table.create(item.clone().into_inner()).await?;

@@ -63,8 +63,8 @@ fn check(found: &str, path: &Path, bless: bool) -> Result<(), String> {
     if bless {
         if let Some(name) = fs::read_to_string(path).ok().and_then(|pinned| changed_beacon(&pinned, found)) {
             return Err(format!(
-                "the beacon {name} is another than this file says. Items that are stored already would no longer be found: keep it, \
-                 and give the changed beacon a name of its own. If no items are stored, delete the file."
+                "the beacon {name} differs from this file. Items that are already stored would no longer be found: \
+                 keep it, and give the changed beacon another name. If no items are stored, delete the file."
             ));
         }
         let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
@@ -76,7 +76,7 @@ fn check(found: &str, path: &Path, bless: bool) -> Result<(), String> {
         return Ok(());
     }
     Err(format!(
-        "the protection of the entity is another than this file says:\n{}If that is meant, run the test with {BLESS}=1 and \
+        "the protection of the entity differs from this file:\n{}If that is intended, run the test with {BLESS}=1 and \
          have the change reviewed.",
         difference(&pinned, found)
     ))

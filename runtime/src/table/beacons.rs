@@ -176,14 +176,16 @@ impl ReadyBeacons {
         let Some(name) = self.beacons.tenant() else { return Ok(None) };
         match item.get(name) {
             Some(AttributeValue::S(tenant)) => Ok(Some(tenant.clone())),
-            _ => Err(Error::new(ErrorKind::Schema, "the attribute that names the tenant is missing, or is no string")
-                .with_attribute(name)),
+            _ => {
+                Err(Error::new(ErrorKind::Schema, "the attribute that names the tenant is missing, or is not a string")
+                    .with_attribute(name))
+            }
         }
     }
 }
 
 fn no_keys() -> Error {
-    Error::new(ErrorKind::Usage, "the items have beacons, and there are no keys for them: give the builder `beacons`")
+    Error::new(ErrorKind::Usage, "the items have beacons, and there are no keys for them: set them on the builder")
 }
 
 fn no_beacons() -> Error {

@@ -69,8 +69,8 @@ impl Table {
         let name = names.into_iter().find(|name| is_signed(name)).unwrap_or_default();
         Err(Error::new(
             ErrorKind::Usage,
-            "in a transaction the server would judge this signed attribute by what is stored, which nobody has verified; \
-             fetch the item, look at it, and add `check_unchanged`, or say `danger::unverified(condition)`",
+            "in a transaction the server would evaluate this signed attribute on the stored, unverified item; fetch \
+             the item, check it, and add `check_unchanged`, or use `danger::unverified(condition)`",
         )
         .with_attribute(name))
     }

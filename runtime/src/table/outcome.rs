@@ -13,7 +13,7 @@ use super::attempts::Attempts;
 
 /// The message of [`ErrorKind::OutcomeUnknown`] for one item.
 pub(super) const UNCLEAR: &str =
-    "an attempt had no clear answer, so the write may or may not have happened; read the item to find out";
+    "an attempt had no definite response, so the write may or may not have been applied; read the item to find out";
 
 /// A write without a successful response.
 pub(super) struct Failure {

@@ -138,7 +138,8 @@ impl ReadRequest {
             None => Ok(()),
             Some(name) => Err(Error::new(
                 ErrorKind::Usage,
-                "the filter of a query cannot ask for a key of what is queried; ask with `sort_eq` and the like",
+                "the filter of a query cannot contain a key of the table or index that is queried; use `sort_eq` and \
+                 similar methods",
             )
             .with_attribute(name)),
         }

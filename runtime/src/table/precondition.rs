@@ -117,7 +117,7 @@ impl Table {
         if let Some(name) = condition.names().into_iter().find(|name| self.beacons.is_signed(name)).map(str::to_owned) {
             return Err(Error::new(
                 ErrorKind::Usage,
-                "this attribute is a beacon, which is no attribute of the item; compare what it is made of",
+                "this attribute is a beacon, which is not an attribute of the item; compare its source",
             )
             .with_attribute(name));
         }
@@ -127,8 +127,8 @@ impl Table {
             None => Ok(condition),
             Some(name) => Err(Error::new(
                 ErrorKind::Usage,
-                "the server sees this attribute only encrypted and cannot compare it; ask whether it exists, or compare after \
-                 reading",
+                "the server sees this attribute only encrypted and cannot compare it; test whether it exists, or \
+                 compare after reading",
             )
             .with_attribute(name)),
         }

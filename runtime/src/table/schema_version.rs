@@ -134,7 +134,7 @@ fn unsigned_attribute(older: &AttributeActions, current: &AttributeActions) -> O
     let declared = declared.filter(|name| !is_of_replication(name));
     let first = declared.filter(|name| is_signed_only_now(older.action(name), current.action(name))).min();
     let others = is_signed_only_now(older.default_action(), current.default_action());
-    first.map(str::to_owned).or_else(|| others.then(|| "(all that have no action of their own)".to_owned()))
+    first.map(str::to_owned).or_else(|| others.then(|| "(all attributes without an explicit action)".to_owned()))
 }
 
 /// The reader of one version's items.
@@ -172,8 +172,8 @@ impl OlderVersion {
         Err(Error::new(
             ErrorKind::Usage,
             format!(
-                "it is signed now and was not in the version {:?}, so anyone who could write to the table may have chosen \
-                 its value; if that is acceptable, say so with `danger::accept_unsigned(version)`",
+                "it is signed now and was not in the version {:?}, so anyone who could write to the table may have \
+                 chosen its value; if that is acceptable, use `danger::accept_unsigned(version)`",
                 self.name
             ),
         )

@@ -26,7 +26,7 @@ impl Table {
             Answer::Clear(old) => Ok(old),
             Answer::Lost => Err(Error::new(
                 ErrorKind::OutcomeUnknown,
-                "the item was written, and the answer with the one in whose place it is was lost",
+                "the item was written, but the response with the former item was lost",
             )),
         }
     }

@@ -46,7 +46,7 @@ fn meaning(code: &str, operation: &str) -> Option<(ErrorKind, String)> {
             ));
         }
         "NotFoundException" | "InvalidArnException" | "ValidationException" => {
-            "there is no such key or alias in the Region that was asked; check the identifier, the account and the Region"
+            "there is no such key or alias in the Region of the call; check the identifier, the account and the Region"
         }
         "DisabledException" => "the key is disabled; enable it",
         "KMSInvalidStateException" => {
@@ -59,7 +59,7 @@ fn meaning(code: &str, operation: &str) -> Option<(ErrorKind, String)> {
         "InvalidKeyUsageException" | "UnsupportedOperationException" => {
             "the key is of another kind or usage than this call needs; use one that the documentation of the provider or keyring names"
         }
-        "InvalidGrantTokenException" => "a grant token is not valid; remove it or ask for a new one",
+        "InvalidGrantTokenException" => "a grant token is not valid; remove it or create a new one",
         "ExpiredTokenException"
         | "IncompleteSignature"
         | "InvalidClientTokenId"
@@ -67,7 +67,7 @@ fn meaning(code: &str, operation: &str) -> Option<(ErrorKind, String)> {
         | "MissingAuthenticationTokenException"
         | "UnrecognizedClientException" => "the credentials were not accepted; renew them, and check the clock",
         "ThrottlingException" | "LimitExceededException" | "RequestLimitExceeded" => {
-            return Some((ErrorKind::Throttled, "KMS asked to slow down; try again later".to_owned()));
+            return Some((ErrorKind::Throttled, "KMS throttles requests; try again later".to_owned()));
         }
         "KeyUnavailableException" | "DependencyTimeoutException" | "KMSInternalException" => {
             return Some((ErrorKind::Unavailable, "KMS had an internal failure; try again later".to_owned()));

@@ -135,7 +135,7 @@ impl fmt::Debug for Service {
 
 /// The error if KMS reports another key than the requested one.
 pub(crate) fn another_key(key: &KmsKeyId, used: &str) -> Error {
-    Error::materials(format!("KMS was told to use the key {:?} and used {used:?}; check the endpoint", key.as_str()))
+    Error::materials(format!("the call named the key {:?} and KMS used {used:?}; check the endpoint", key.as_str()))
 }
 
 fn secret(plaintext: Option<Blob>) -> Result<DataKey> {
@@ -143,5 +143,5 @@ fn secret(plaintext: Option<Blob>) -> Result<DataKey> {
 }
 
 fn no_data_key() -> Error {
-    Error::new(ErrorKind::Unavailable, "KMS answered without a data key; check the endpoint, and try again")
+    Error::new(ErrorKind::Unavailable, "the response of KMS contains no data key; check the endpoint, and try again")
 }

@@ -68,7 +68,7 @@ fn new_error(
         (None, Some("AccessDeniedException")) => (ErrorKind::Sdk, permission::denied(operation).into()),
         (None, _) => match (said, unconfigured(&*error)) {
             (_, Some(missing)) if kind == ErrorKind::Sdk => (kind, Cow::Borrowed(missing)),
-            (Some(said), _) if message == REFUSED => (kind, format!("the service refused the request: {said}").into()),
+            (Some(said), _) if message == REFUSED => (kind, format!("the service rejected the request: {said}").into()),
             _ => (kind, Cow::Borrowed(message)),
         },
     };
@@ -94,7 +94,7 @@ fn explain_answer(code: Option<&str>, status: StatusCode) -> (ErrorKind, &'stati
             "a transaction, or a writer in another Region, has the item at this moment; nothing was written, try again",
         ),
         Some("ProvisionedThroughputExceededException" | "ThrottlingException" | "RequestLimitExceeded") => {
-            (ErrorKind::Throttled, "the service asked to slow down; try again later")
+            (ErrorKind::Throttled, "the service throttles requests; try again later")
         }
         Some("UnknownOperationException") => (
             ErrorKind::Sdk,
@@ -124,7 +124,7 @@ fn unconfigured(error: &(dyn StdError + 'static)) -> Option<&'static str> {
 }
 
 const REFUSED: &str =
-    "the service refused the request; its code says why, and sdk_error() has its message among its sources";
+    "the service rejected the request; its code states the reason, and the sources of sdk_error() contain its message";
 const NO_REGION: &str = "the client has no region: set it in its configuration, in `AWS_REGION`, or in the profile of the \
                          shared configuration";
 const NO_CREDENTIALS: &str = "the client found no credentials: give it a credentials provider, set `AWS_ACCESS_KEY_ID` and \
@@ -146,9 +146,11 @@ const FAILED_INSIDE: (ErrorKind, &str) = (
     "the service had an internal failure; try again later. If this was a write, it may have happened",
 );
 const NO_ANSWER: (ErrorKind, &str) =
-    (ErrorKind::Unavailable, "no answer came in time; try again. If this was a write, it may have happened");
-const UNREADABLE: (ErrorKind, &str) =
-    (ErrorKind::Unavailable, "the answer could not be read; try again. If this was a write, it may have happened");
+    (ErrorKind::Unavailable, "no response arrived in time; try again. If this was a write, it may have been applied");
+const UNREADABLE: (ErrorKind, &str) = (
+    ErrorKind::Unavailable,
+    "the response could not be read; try again. If this was a write, it may have been applied",
+);
 const NOT_SENT: (ErrorKind, &str) =
     (ErrorKind::Sdk, "the request could not be sent; check the client's credentials and endpoint, and see sdk_error()");
 const NOT_BUILT: (ErrorKind, &str) =

@@ -128,14 +128,14 @@ impl fmt::Display for PlainHttpRefused {
         if self.proxied {
             return write!(
                 f,
-                "plain HTTP to {host:?} is refused, because the environment names a proxy for it (HTTP_PROXY or ALL_PROXY), \
-                 which could read and change it; nothing was sent. Add {host:?} to NO_PROXY"
+                "plain HTTP to {host:?} is rejected, because the environment sets a proxy for it (HTTP_PROXY or \
+                 ALL_PROXY), which could read and change the traffic; nothing was sent. Add {host:?} to NO_PROXY"
             );
         }
         write!(
             f,
-            "plain HTTP to {host:?} is refused, because others on the way could read and change it; nothing was sent. Use \
-             an https:// endpoint, or, on a network you trust, dynaseal::danger::allow_http({host:?})"
+            "plain HTTP to {host:?} is rejected, because it could be read and changed on the way; nothing was sent. \
+             Use an https:// endpoint, or, on a network you trust, dynaseal::danger::allow_http({host:?})"
         )
     }
 }

@@ -109,7 +109,7 @@ async fn the_error_names_the_fix() {
     let (error, _) = send("http://dynamodb.internal:8000", vec![]).await;
     assert_eq!(
         error.to_string(),
-        "GetItem: plain HTTP to \"dynamodb.internal\" is refused, because others on the way could read and change it; \
+        "GetItem: plain HTTP to \"dynamodb.internal\" is rejected, because it could be read and changed on the way; \
          nothing was sent. Use an https:// endpoint, or, on a network you trust, \
          dynaseal::danger::allow_http(\"dynamodb.internal\")"
     );

@@ -26,7 +26,7 @@ pub fn serialize<T: Nullable<bool>, S: Serializer>(value: &T, serializer: S) -> 
 /// Fails for anything else.
 pub fn deserialize<'de, T: Nullable<bool>, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let value = deserializer.deserialize_any(BoolVisitor)?;
-    T::of(value).ok_or_else(|| D::Error::custom("there is no boolean"))
+    T::of(value).ok_or_else(|| D::Error::custom("it is not a boolean"))
 }
 
 struct BoolVisitor;

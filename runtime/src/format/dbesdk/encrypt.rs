@@ -235,7 +235,7 @@ fn check_present(item: &Item, actions: &AttributeActions, context: &ItemContext)
     if actions.default_action() == AttributeAction::SignAndIncludeInEncryptionContext {
         return Err(Error::new(
             ErrorKind::Usage,
-            "what is in the encryption context is named: the action of attributes without one of their own is another",
+            "attributes in the encryption context must be named: this cannot be the default action",
         ));
     }
     let included = actions
@@ -285,5 +285,5 @@ fn too_long() -> Error {
 }
 
 fn refused() -> Error {
-    Error::materials("the crypto crate refused a key of the item")
+    Error::materials("the crypto crate rejected a key of the item")
 }

@@ -202,7 +202,7 @@ impl From<ValueError> for Error {
     fn from(error: ValueError) -> Self {
         let message = match error {
             ValueError::Number(error) => return error.into(),
-            ValueError::Duplicate => "a set has a member twice; numbers are compared by value and not by spelling",
+            ValueError::Duplicate => "a set contains a member twice; numbers are compared by value and not by notation",
             ValueError::MapKey => "a key of a map has none or more than 65,535 bytes",
             ValueError::NestedTooDeep => "lists and maps are nested more than 32 levels deep",
             ValueError::TooLong => "the value is longer than 4 GB",

@@ -99,7 +99,7 @@ impl Ddbec {
             None if !actions.encrypt_something() => Ok(()),
             None => Err(Error::integrity()),
             Some(_) => Err(Error::materials(format!(
-                "the item's material description does not say that values are encrypted with {}",
+                "the item's material description does not name {} as the algorithm of its values",
                 CBC_PKCS5
             ))),
         }

@@ -44,7 +44,7 @@ impl Names {
         if self.signature == self.description || self.signature.is_empty() || self.description.is_empty() {
             return Err(Error::new(
                 ErrorKind::Usage,
-                "the signature and the material description need names of their own; see `ItemEncryptor`",
+                "the signature and the material description need different names; see `Ddbec`",
             ));
         }
         Ok(())

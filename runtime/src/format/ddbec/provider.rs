@@ -152,7 +152,7 @@ impl<'a> MaterialsRequest<'a> {
     pub fn check_signing_algorithm(&self, expected: &str) -> Result<()> {
         match self.signing_algorithm {
             Some(algorithm) if !algorithm_name::same(algorithm, expected) => Err(crate::Error::materials(format!(
-                "the item says that it was signed with another algorithm than the key's, which is {expected}"
+                "the item names another signing algorithm than the key's, which is {expected}"
             ))),
             _ => Ok(()),
         }

@@ -107,7 +107,7 @@ impl<'a> SignedAttributes<'a> {
                 tracing::warn!(
                     target: COMPATIBILITY,
                     attribute = name,
-                    "the Python client cannot verify this value while it is signed in plain"
+                    "the Python client cannot verify this value unless it is encrypted"
                 );
             }
         }

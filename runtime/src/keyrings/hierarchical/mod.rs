@@ -252,5 +252,5 @@ impl fmt::Debug for HierarchicalKeyring {
 }
 
 fn refused() -> Error {
-    Error::materials("the crypto crate refused the branch key")
+    Error::materials("the crypto crate rejected the branch key")
 }

@@ -64,8 +64,9 @@ impl Selection {
             Rule::Contradiction => {
                 return Err(Error::new(
                     ErrorKind::Usage,
-                    "the entity says by `#[item(tenant)]` which branch key an item has; remove `.branch_key(..)` and \
-                     `.branch_key_supplier(..)` from its keyring. `.branch_key_of_tenant(..)` names branch keys differently",
+                    "the entity determines the branch key of an item by `#[item(tenant)]`; remove `.branch_key(..)` \
+                     and `.branch_key_supplier(..)` from its keyring. Use `.branch_key_of_tenant(..)` for branch keys \
+                     with other names",
                 ));
             }
             Rule::Unset => {
@@ -116,7 +117,7 @@ impl Selection {
         match &self.tenants {
             None => Ok(tenant),
             Some(map) => map(&tenant).ok_or_else(|| {
-                Error::materials("the tenant has no branch key, says `branch_key_of_tenant`; nothing was sent")
+                Error::materials("`branch_key_of_tenant` returned no branch key for the tenant; nothing was sent")
                     .with_attribute(attribute)
             }),
         }

@@ -168,7 +168,7 @@ impl Failure {
                 "another process writes the branch key at this moment; nothing was written, try again",
             )
         } else if is(&["ProvisionedThroughputExceeded", "ThrottlingError"]) {
-            error.recast(ErrorKind::Throttled, "the key store asked to slow down; nothing was written, try again later")
+            error.recast(ErrorKind::Throttled, "the key store throttles requests; nothing was written, try again later")
         } else {
             error
         };
@@ -190,7 +190,7 @@ fn explain(id: &str, failed: &[usize], tombstone: usize) -> (ErrorKind, String) 
         let message = format!("the branch key {id:?} was shredded, and its identifier can never be used again");
         return (ErrorKind::Materials, message);
     }
-    (ErrorKind::AlreadyExists, format!("there is a branch key {id:?} already; it is left as it is"))
+    (ErrorKind::AlreadyExists, format!("a branch key {id:?} already exists; it was not changed"))
 }
 
 fn overtaken(id: &str) -> (ErrorKind, String) {

@@ -256,9 +256,9 @@ fn check_key(expected: &KeyArn, used: Option<&str>) -> Result<()> {
     if expected.to_string() == used {
         return Ok(());
     }
-    Err(Error::materials(format!("KMS was told to use the key \"{expected}\" and used {used:?}; check the endpoint")))
+    Err(Error::materials(format!("the call named the key \"{expected}\" and KMS used {used:?}; check the endpoint")))
 }
 
 fn incomplete() -> Error {
-    Error::new(ErrorKind::Unavailable, "KMS answered without a key; check the endpoint, and try again")
+    Error::new(ErrorKind::Unavailable, "the response of KMS contains no key; check the endpoint, and try again")
 }

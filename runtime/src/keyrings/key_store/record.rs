@@ -146,7 +146,7 @@ impl Record {
         let record = Self { kind, texts, encrypted_key };
         for (name, expected) in [(ID, id), (TYPE, &*kind.name())] {
             if record.text(name) != Some(expected) {
-                return Err(broken(name, "is not what was asked for; check the endpoint"));
+                return Err(broken(name, "is not the requested one; check the endpoint"));
             }
         }
         for name in [KMS_ARN, CREATE_TIME, HIERARCHY_VERSION] {

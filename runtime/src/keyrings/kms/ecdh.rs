@@ -97,7 +97,7 @@ impl KmsEcdhKeyring {
     fn new(client: Client, key: &str, ours: EcdhPublicKey, peer: Option<EcdhPublicKey>) -> Result<Self> {
         let mut public_keys = std::iter::once(&ours).chain(&peer);
         if public_keys.any(|key| key.to_der().is_none()) {
-            return Err(Error::materials("a public key is no point of its curve"));
+            return Err(Error::materials("a public key is not a point on its curve"));
         }
         Ok(Self(Ecdh { key: key_arn(key)?, ours, peer, service: Service::new(client, "KmsEcdhKeyring") }))
     }
@@ -121,7 +121,7 @@ impl Ecdh {
         let Some(peer) = &self.peer else {
             return Err(Error::new(
                 ErrorKind::Usage,
-                "a KmsEcdhKeyring made by `discovery` only reads items; write with `static_public_key`",
+                "a KmsEcdhKeyring created by `discovery` only reads items; write with `static_public_key`",
             ));
         };
         let secret = self.agree(peer, context).await?;

@@ -128,7 +128,7 @@ impl Named {
         match KeyArn::parse(self.key.as_str()) {
             Some(key) if !self.is_same(&key, &arn) => Err(Error::new(
                 ErrorKind::Usage,
-                format!("the keyring writes with {key} and is told to read with {arn}; use a keyring for each"),
+                format!("the keyring writes with {key} and is configured to read with {arn}; use a keyring for each"),
             )),
             _ => Ok(arn),
         }

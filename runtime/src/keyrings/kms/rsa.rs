@@ -151,8 +151,8 @@ impl Keyring for Rsa {
             if suite == AlgorithmSuite::DigitalSignature {
                 return Err(Error::new(
                     ErrorKind::Usage,
-                    "a digital signature proves nothing beside a `KmsRsaKeyring`, with whose public key everybody can write; \
-                     set `digital_signature(false)`",
+                    "a digital signature proves nothing with a `KmsRsaKeyring`, because anyone with its public key \
+                     can write; set `digital_signature(false)`",
                 ));
             }
             Ok(vec![self.wrap_key(context)?])
@@ -197,5 +197,5 @@ fn digest(context: &EncryptionContext) -> [u8; DIGEST] {
 }
 
 fn no_key() -> Error {
-    Error::materials("the bytes are no SubjectPublicKeyInfo of an RSA key of at least 2048 bits")
+    Error::materials("the bytes are not the SubjectPublicKeyInfo of an RSA key of at least 2048 bits")
 }

@@ -43,7 +43,7 @@ pub(crate) fn create(path: &Path) -> Result<Keys> {
     private_file::create(path, text.as_bytes()).map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => Error::new(
             ErrorKind::AlreadyExists,
-            format!("the key file {} exists already and is left as it is; open it instead", path.display()),
+            format!("the key file {} already exists and was not changed; open it instead", path.display()),
         ),
         _ => failed("cannot be created", path, error),
     })?;

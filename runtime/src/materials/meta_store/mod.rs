@@ -232,7 +232,8 @@ impl MetaStore {
             _ => error.recast(
                 ErrorKind::Materials,
                 format!(
-                    "the metastore's table {table:?} refused the request; its code says why. It needs to allow {NEEDED}"
+                    "the metastore's table {table:?} rejected the request; its code states the reason. It needs to \
+                     allow {NEEDED}"
                 ),
             ),
         }
@@ -240,7 +241,7 @@ impl MetaStore {
 }
 
 /// The permissions that a metastore needs on its table.
-const NEEDED: &str = "GetItem and Query, and PutItem to those who make versions";
+const NEEDED: &str = "GetItem and Query, and PutItem to processes that create versions";
 
 /// Which process created a version.
 enum Creation {

@@ -83,7 +83,7 @@ impl MostRecentProvider {
         let material_name = material_name.into();
         check_material_name(&material_name)?;
         if ttl.is_zero() {
-            return Err(Error::new(ErrorKind::Usage, "a TTL of zero would ask the store for every item"));
+            return Err(Error::new(ErrorKind::Usage, "a TTL of zero would call the store for every item"));
         }
         let clock: Clock = Arc::new(Instant::now);
         let (newest_versions, providers) = caches(ttl, DEFAULT_CACHE_SIZE, &clock);

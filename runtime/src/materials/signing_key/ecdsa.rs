@@ -93,5 +93,5 @@ impl fmt::Debug for EcdsaSigningKey {
 }
 
 fn unusable(expected: &str, algorithm: EcdsaAlgorithm) -> Error {
-    Error::new(ErrorKind::Materials, format!("the bytes are no {expected} on the curve of {algorithm:?}"))
+    Error::new(ErrorKind::Materials, format!("the bytes are not the {expected} on the curve of {algorithm:?}"))
 }

@@ -168,8 +168,9 @@ impl CheckpointFile {
             Error::new(
                 ErrorKind::Usage,
                 format!(
-                    "{} {what}, so nothing was done; restore it, or begin anew with another file, which is safe unless it is an \
-                     import that has begun: a second one would sign whatever an attacker has stripped of its signature",
+                    "{} {what}, so nothing was done; restore it, or start again with another file, which is safe \
+                     except for an import that has begun: a second one would sign items from which an attacker \
+                     removed the signature",
                     path.display()
                 ),
             )
@@ -205,8 +206,8 @@ fn failed(what: &str, path: &Path, error: io::Error) -> Error {
         io::ErrorKind::ResourceBusy => Error::new(
             ErrorKind::Usage,
             format!(
-                "another process is at work with the checkpoint {path}, so nothing was done; wait for it, or share the table \
-                 with it by `only_segments`, each with a checkpoint of its own"
+                "another process uses the checkpoint {path}, so nothing was done; wait for it, or divide the table by \
+                 `only_segments`, each process with its own checkpoint"
             ),
         ),
         io::ErrorKind::AlreadyExists => Error::new(

@@ -40,7 +40,7 @@ fn check_status(table: &TableDescription) -> Option<Difference> {
             "its KMS key could not be used for more than seven days; restore the table from the backup that DynamoDB made"
         }
         TableStatus::Creating => "wait until it is created",
-        _ => "requests are refused; see the table's status in the DynamoDB console",
+        _ => "requests are rejected; see the table's status in the DynamoDB console",
     };
     Some(difference(Severity::Error, Aspect::Status, "ACTIVE", status.as_str(), advice))
 }
@@ -113,7 +113,7 @@ fn check_point_in_time_recovery(settings: &TableSettings, live: &Answer<bool>) -
             Aspect::PointInTimeRecovery,
             expected,
             *found,
-            "switch it on with UpdateContinuousBackups: encryption does not help against deletion and mistakes",
+            "enable it with UpdateContinuousBackups: encryption does not protect against deletion and errors",
         ),
         Answer::Unknown(reason) => {
             let severity = if expected == Some(true) { Severity::Warning } else { Severity::Notice };
@@ -145,7 +145,7 @@ fn check_switch(aspect: Aspect, expected: Option<bool>, found: bool, switch_on: 
         (None, true) => return None,
         (Some(true), _) => (Severity::Warning, switch_on),
         (None, false) => (Severity::Notice, switch_on),
-        (Some(false), _) => (Severity::Notice, "it is on although it was not asked for, which is no harm"),
+        (Some(false), _) => (Severity::Notice, "it is enabled although it was not requested, which does no harm"),
     };
     Some(difference(severity, aspect, on_off(expected.unwrap_or(true)), on_off(found), advice))
 }

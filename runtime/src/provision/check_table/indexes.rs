@@ -55,7 +55,9 @@ fn check_index(index: &IndexDefinition, found: &Described<'_>, table: &TableDesc
     let mut differences = Vec::new();
     if index.scope != found.scope {
         let advice = match index.scope {
-            IndexScope::Local => "a local index can only be made together with its table; declare the index as it is",
+            IndexScope::Local => {
+                "a local index can only be created together with its table; declare the index as it is"
+            }
             IndexScope::Global => {
                 "declare the index as `local`, or delete it and create a global one under another name"
             }
@@ -65,13 +67,13 @@ fn check_index(index: &IndexDefinition, found: &Described<'_>, table: &TableDesc
     }
     let (expected, key) = (expected_key(index.partition_key, index.sort_key), described_key(found.key_schema, table));
     if expected != key {
-        let advice = "the key of an index cannot be changed: correct the annotation, or create the index anew under another \
-                      name with UpdateTable";
+        let advice = "the key of an index cannot be changed: correct the annotation, or create the index again under \
+                      another name with UpdateTable";
         differences.push(difference(Severity::Error, aspect(), &expected, &key, advice));
     }
     differences.extend(check_projection(index, found.projection));
     if let Some(status) = found.status.filter(|status| **status != IndexStatus::Active) {
-        let advice = "queries of the index are refused or find only part of the items until it is ACTIVE";
+        let advice = "queries of the index are rejected or find only part of the items until it is ACTIVE";
         differences.push(difference(Severity::Error, aspect(), "ACTIVE", status.as_str(), advice));
     }
     differences
@@ -87,7 +89,10 @@ fn check_projection(index: &IndexDefinition, found: Option<&Projection>) -> Opti
         (Some(expected), Some(found)) => expected.iter().any(|name| !found.contains(name)),
     };
     let (severity, advice) = if holds_less {
-        (Severity::Error, "the projection of an index cannot be changed: declare it as it is, or create the index anew")
+        (
+            Severity::Error,
+            "the projection of an index cannot be changed: declare it as it is, or create the index again",
+        )
     } else {
         (Severity::Notice, "the index holds more than it needs to, which costs storage and writes")
     };
@@ -99,7 +104,7 @@ fn missing(index: &IndexDefinition) -> Difference {
     let key = expected_key(index.partition_key, index.sort_key);
     let advice = match index.scope {
         IndexScope::Global => "queries of it fail: create it with UpdateTable",
-        IndexScope::Local => "queries of it fail, and a local index can only be made together with its table",
+        IndexScope::Local => "queries of it fail, and a local index can only be created together with its table",
     };
     difference(Severity::Error, Aspect::Index(index.name.to_owned()), &key, "no such index", advice)
 }

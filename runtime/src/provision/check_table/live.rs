@@ -53,7 +53,7 @@ async fn describe(table: &Table) -> Result<TableDescription> {
     let answer = table.client.describe_table().table_name(&table.name).send().await;
     let description = answer.map_err(|error| from_sdk("DescribeTable", error))?.table;
     description
-        .ok_or_else(|| Error::new(ErrorKind::Unavailable, "the answer does not describe a table; check the endpoint"))
+        .ok_or_else(|| Error::new(ErrorKind::Unavailable, "the response does not describe a table; check the endpoint"))
 }
 
 async fn time_to_live(table: &Table) -> Result<Answer<Option<String>>> {

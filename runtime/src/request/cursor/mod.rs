@@ -140,7 +140,7 @@ impl Cursors {
             Error::new(ErrorKind::Usage, "the cursor's lifetime is longer than time itself; choose a shorter one")
         })?;
         token::seal(sealing_key, key, read, expiry)
-            .ok_or_else(|| Error::new(ErrorKind::Codec, "the position is no key of a DynamoDB table"))
+            .ok_or_else(|| Error::new(ErrorKind::Codec, "the position is not a key of a DynamoDB table"))
     }
 }
 

@@ -24,7 +24,7 @@ const WAITING: usize = 16;
 ///
 /// It is a [`Stream`] for the combinators of `futures` and `tokio-stream`, and can be used without them through
 /// [`next`](Self::next). Dropping it stops reading.
-#[must_use = "nothing is read until the stream is asked for its first element"]
+#[must_use = "nothing is read until the stream is polled for its first element"]
 pub struct Items<I>(BoxStream<'static, Result<I>>);
 
 impl<I: Send + 'static> Items<I> {

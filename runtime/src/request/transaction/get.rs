@@ -119,7 +119,7 @@ async fn read_all(client: &Client, reads: Vec<PendingRead>) -> Result<Vec<Option
 
 fn describe(table: &Table, key: &Item) -> Result<TransactGetItem> {
     let get = SdkGet::builder().table_name(&table.name).set_key(Some(key.clone())).build();
-    let get = get.map_err(|error| Error::new(ErrorKind::Usage, "the key cannot be asked for").with_source(error))?;
+    let get = get.map_err(|error| Error::new(ErrorKind::Usage, "the key is invalid").with_source(error))?;
     Ok(TransactGetItem::builder().get(get).build())
 }
 

@@ -201,7 +201,7 @@ impl Transaction {
 /// Keeps the error for later attempts.
 fn take(operation: &mut Result<Operation>) -> Result<Operation> {
     let gone = match operation {
-        Ok(_) => Error::new(ErrorKind::Usage, "the transaction failed while it was encrypted; build it anew"),
+        Ok(_) => Error::new(ErrorKind::Usage, "the transaction failed while it was encrypted; build it again"),
         Err(error) => error.for_another_caller(),
     };
     std::mem::replace(operation, Err(gone))
@@ -210,8 +210,8 @@ fn take(operation: &mut Result<Operation>) -> Result<Operation> {
 fn unclear(error: Error) -> Error {
     error.recast(
         ErrorKind::OutcomeUnknown,
-        "no attempt had a clear answer, so the transaction may or may not have happened; send the same object again within \
-         ten minutes to find out: that does nothing twice",
+        "no attempt had a definite response, so the transaction may or may not have been applied; send the same \
+         object again within ten minutes to find out: nothing is applied twice",
     )
 }
 

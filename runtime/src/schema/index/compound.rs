@@ -78,7 +78,7 @@ impl CompoundText {
         let text = value.into_text().and_then(|value| match value.contains(split) {
             true => Err(Error::new(
                 ErrorKind::Codec,
-                format!("the value contains `{split}`, which stands between the parts of the beacon"),
+                format!("the value contains `{split}`, which separates the parts of the beacon"),
             )),
             false => Ok(value),
         });

@@ -58,9 +58,7 @@ impl Table {
     async fn send_batch_get(&self, keys: &[Item], open: &[usize], consistent: bool) -> Result<BatchGetItemOutput> {
         let wanted = open.iter().filter_map(|position| keys.get(*position).cloned()).collect();
         let wanted = KeysAndAttributes::builder().set_keys(Some(wanted)).consistent_read(consistent).build();
-        let wanted = wanted.map_err(|error| {
-            Error::new(ErrorKind::Usage, "the keys cannot be asked for in this form").with_source(error)
-        })?;
+        let wanted = wanted.map_err(|error| Error::new(ErrorKind::Usage, "the keys are invalid").with_source(error))?;
         let request = self.client.batch_get_item().request_items(&self.name, wanted);
         request.send().await.map_err(|error| from_sdk(OPERATION, error))
     }

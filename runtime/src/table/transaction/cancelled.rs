@@ -44,15 +44,16 @@ impl Reason {
                 (ErrorKind::Conflict, "another request has the item at this moment; nothing was written, try again")
             }
             "ProvisionedThroughputExceeded" | "ThrottlingError" => {
-                (ErrorKind::Throttled, "the service asked to slow down; nothing was written, try again later")
+                (ErrorKind::Throttled, "the service throttles requests; nothing was written, try again later")
             }
             "ItemCollectionSizeLimitExceeded" => (
                 ErrorKind::TooLarge,
                 "the items of this partition key exceed 10 GB, with a local index; nothing was written",
             ),
-            _ => {
-                (ErrorKind::Sdk, "the service refused this operation; sdk_error() of the transaction's error says why")
-            }
+            _ => (
+                ErrorKind::Sdk,
+                "the service rejected this operation; sdk_error() of the transaction's error states the reason",
+            ),
         };
         Some(Error::new(kind, message))
     }

@@ -111,8 +111,8 @@ impl EncryptedTransaction {
         Err(match error.aws_code() {
             Some("IdempotentParameterMismatchException") => Unfinished::Refused(error.recast(
                 ErrorKind::Usage,
-                "another transaction with this token was sent within ten minutes. One that is built anew is another, since \
-                 encryption differs every time: send the same object again, or use a token of its own",
+                "another transaction with this token was sent within ten minutes. A transaction that is built again \
+                 differs, because encryption is randomized: send the same object again, or use another token",
             )),
             Some("TransactionInProgressException") => Unfinished::Unclear(error),
             _ if attempts.were_unclear() => Unfinished::Unclear(error),

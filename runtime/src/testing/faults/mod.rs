@@ -100,10 +100,7 @@ impl Faults {
     /// `Usage` if the client was built without an explicit HTTP client; use [`around`](Self::around) then.
     pub fn beneath(&self, client: &Client) -> Result<Client> {
         let transport = client.config().http_client().ok_or_else(|| {
-            Error::new(
-                ErrorKind::Usage,
-                "the client names no HTTP client of its own; build it with `Faults::around(..)`",
-            )
+            Error::new(ErrorKind::Usage, "the client has no HTTP client; build it with `Faults::around(..)`")
         })?;
         let config = client.config().to_builder().http_client(self.around(transport));
         Ok(Client::from_conf(config.build()))
@@ -167,7 +164,7 @@ impl HttpConnector for Faulty {
         match self.faults.next() {
             Fault::None => inner.call(request),
             Fault::DropResponse => lost(inner, request, || {
-                ConnectorError::timeout(io::Error::new(io::ErrorKind::TimedOut, "injected: no answer").into())
+                ConnectorError::timeout(io::Error::new(io::ErrorKind::TimedOut, "injected: no response").into())
             }),
             Fault::Reset => lost(inner, request, || {
                 ConnectorError::io(io::Error::new(io::ErrorKind::ConnectionReset, "injected: reset").into())

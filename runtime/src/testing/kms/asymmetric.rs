@@ -26,7 +26,7 @@ impl Kms {
     #[cfg(any(feature = "aws-lc", feature = "rsa"))]
     pub fn import_rsa_key(&self, region: &str, id: &str, pkcs8_der: &[u8]) -> crate::Result<String> {
         let key = OaepPrivateKey::from_pkcs8_der(pkcs8_der)
-            .ok_or_else(|| Error::materials("the bytes are no PKCS#8 private key of an RSA key"))?;
+            .ok_or_else(|| Error::materials("the bytes are not the PKCS#8 private key of an RSA key"))?;
         Ok(self.lock().keys.add(region, id.to_owned(), Material::Rsa(std::sync::Arc::new(key))))
     }
 

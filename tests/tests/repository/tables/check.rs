@@ -122,10 +122,10 @@ async fn every_difference_is_reported_with_its_fix() {
          create another table and move the items",
         "error: index \"by-department\": expected a global index, found a local index; declare the index as `local`, or \
          delete it and create a global one under another name",
-        "error: index \"by-badge\": expected all attributes projected, found only keys projected; the projection of an index \
-         cannot be changed: declare it as it is, or create the index anew",
-        "error: index \"by-start\": expected partition key employee_id (S) and sort key started (N), found no such index; \
-         queries of it fail, and a local index can only be made together with its table",
+        "error: index \"by-badge\": expected all attributes projected, found only keys projected; the projection of \
+         an index cannot be changed: declare it as it is, or create the index again",
+        "error: index \"by-start\": expected partition key employee_id (S) and sort key started (N), found no such \
+         index; queries of it fail, and a local index can only be created together with its table",
         "warning: time to live: expected attribute \"expires\", found attribute \"until\"; switch it off, wait an hour, and \
          switch it on for the other attribute",
         "warning: billing: expected 5 read and 5 write units, found on demand; change it with UpdateTable; if it is scaled \

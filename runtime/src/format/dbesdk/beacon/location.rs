@@ -91,7 +91,7 @@ impl fmt::Display for LocationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Empty => "a name in it is empty",
-            Self::NoPosition => "what is between `[` and `]` is no position in a list",
+            Self::NoPosition => "the text between `[` and `]` is not a position in a list",
             Self::LargePosition => {
                 "positions in lists have one digit, 0 to 9, since versions of AWS's clients disagree about others"
             }

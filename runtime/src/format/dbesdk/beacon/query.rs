@@ -186,11 +186,11 @@ impl Standard {
         let is_set = matches!(value, AttributeValue::Ss(_) | AttributeValue::Ns(_) | AttributeValue::Bs(_));
         let is_member = matches!(value, AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_));
         let refusal = match (self.stored, asked) {
-            (Stored::Nothing, _) => "the beacon is only a part of compound beacons; search by one of those",
+            (Stored::Nothing, _) => "the beacon is only a part of compound beacons; search by a compound beacon",
             (_, Asked::Order | Asked::Beginning) => NO_ORDER,
             (Stored::Hash, Asked::Equality) => return Ok(()),
             (Stored::Hash, Asked::Membership) => {
-                "the beacon is the hash of the whole value, and says nothing about parts of it; use equality"
+                "the beacon is the hash of the whole value, and reveals nothing about parts of it; use equality"
             }
             (Stored::HashOfEachMember, Asked::Equality) if is_set => return Ok(()),
             (Stored::HashOfEachMember, Asked::Equality) => {

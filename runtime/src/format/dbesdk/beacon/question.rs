@@ -33,9 +33,7 @@ impl Beacons {
 fn check_length(name: &str, length: i32, asked: usize) -> Result<()> {
     match usize::try_from(length) {
         Ok(length) if length != asked => {
-            let message = format!(
-                "the beacon is made of {length} UTF-16 code units, and the text that is searched for has {asked} of them"
-            );
+            let message = format!("the beacon hashes {length} UTF-16 code units, and the searched text has {asked}");
             Err(Error::new(ErrorKind::Usage, message).with_attribute(name))
         }
         _ => Ok(()),

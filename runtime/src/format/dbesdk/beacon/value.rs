@@ -43,8 +43,8 @@ pub(super) fn text(value: &AttributeValue) -> Result<Cow<'_, str>> {
         AttributeValue::Null(_) => Ok(Cow::Borrowed("null")),
         _ => Err(Error::new(
             ErrorKind::Codec,
-            "a virtual field or a part of a compound beacon is made of this value, and only strings, numbers, booleans and NULL \
-             have a text",
+            "a virtual field or a part of a compound beacon uses this value, which must be a string, a number, a \
+             boolean or NULL",
         )),
     }
 }

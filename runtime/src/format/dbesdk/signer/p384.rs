@@ -50,7 +50,7 @@ fn hash(digest: &RecordDigest) -> [u8; 48] {
 }
 
 fn failed() -> Error {
-    Error::new(ErrorKind::Materials, "the crypto crate failed to make the digital signature of the item")
+    Error::new(ErrorKind::Materials, "the crypto crate failed to create the digital signature of the item")
 }
 
 #[cfg(test)]

@@ -407,7 +407,7 @@ fn ambiguous(separator: Option<&str>) -> Error {
             format!("a part of the key contains `{separator}`, which separates it from the next part in the template")
                 .into()
         }
-        None => Cow::from("the parts of the key cannot be told apart in its template"),
+        None => Cow::from("the parts of the key are ambiguous in its template"),
     };
     Error::new(ErrorKind::Codec, message)
 }

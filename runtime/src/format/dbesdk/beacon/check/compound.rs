@@ -51,7 +51,7 @@ fn check_beacon(
     if is_signed && actions.declares(name) {
         return Err(refused(
             name,
-            "a beacon of signed parts only is an attribute of its own, and there is one of this name",
+            "a beacon of signed parts only is stored as an attribute of its name, which already exists",
         ));
     }
     let parts = used.iter().map(|part| part.check(name, actions)).collect::<Result<_>>()?;
@@ -72,7 +72,7 @@ fn parts<'a>(
     }
     for part in encrypted {
         let Some(position) = schema.standard.iter().position(|standard| standard.name == part.name) else {
-            return Err(refused(beacon, format!("the encrypted part `{}` is no standard beacon", part.name)));
+            return Err(refused(beacon, format!("the encrypted part `{}` is not a standard beacon", part.name)));
         };
         if schema.standard.get(position).is_some_and(|standard| standard.style.is_set()) {
             return Err(refused(beacon, format!("the encrypted part `{}` is a set of hashes", part.name)));
@@ -107,7 +107,7 @@ fn constructors<'a>(
     if beacon.constructors.is_empty() {
         let used = known.get(..local).unwrap_or_default().to_vec();
         if used.is_empty() {
-            return Err(refused(name, "the compound beacon has neither parts of its own nor constructors"));
+            return Err(refused(name, "the compound beacon has neither parts nor constructors"));
         }
         let all = (0..used.len()).map(|part| (part, true)).collect();
         return Ok((used, vec![all]));
@@ -119,7 +119,7 @@ fn constructors<'a>(
         let mut parts: Vec<(usize, bool)> = Vec::with_capacity(constructor.parts.len());
         for (part, is_required) in &constructor.parts {
             let Some(named) = known.iter().find(|named| named.name == part) else {
-                return Err(refused(name, format!("a constructor names `{part}`, which is no part")));
+                return Err(refused(name, format!("a constructor names `{part}`, which is not a part")));
             };
             let position = used.iter().position(|other| other.name == named.name).unwrap_or_else(|| {
                 used.push(named);

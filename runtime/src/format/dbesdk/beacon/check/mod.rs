@@ -105,7 +105,7 @@ fn check_virtual_fields(schema: &BeaconSchema, actions: &AttributeActions) -> Re
             if actions.action(location.attribute()) == AttributeAction::DoNothing {
                 return Err(refused(
                     &field.name,
-                    format!("the virtual field is made of `{}`, which is not signed", part.location),
+                    format!("the virtual field uses `{}`, which is not signed", part.location),
                 ));
             }
             standard::check_transforms(part, &field.name)?;
@@ -117,7 +117,7 @@ fn check_virtual_fields(schema: &BeaconSchema, actions: &AttributeActions) -> Re
         {
             return Err(refused(
                 &field.name,
-                format!("the virtual field is made of the same values as `{other}`, {EXTENSION}"),
+                format!("the virtual field uses the same values as `{other}`, {EXTENSION}"),
             ));
         }
         seen.push((locations, &field.name));
@@ -153,7 +153,7 @@ fn check_tenant(schema: &BeaconSchema, actions: &AttributeActions) -> Result<()>
 
 /// Parses the location of the object with this name.
 fn locate(text: &str, name: &str) -> Result<Location> {
-    Location::parse(text).map_err(|error| refused(name, format!("`{text}` is no location of a value: {error}")))
+    Location::parse(text).map_err(|error| refused(name, format!("`{text}` is not the location of a value: {error}")))
 }
 
 fn refused(name: &str, message: impl Into<std::borrow::Cow<'static, str>>) -> Error {

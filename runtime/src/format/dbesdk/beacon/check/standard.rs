@@ -14,7 +14,7 @@ pub(super) fn check(
     key_names: &mut Vec<String>,
 ) -> Result<Vec<Standard>> {
     if schema.standard.is_empty() {
-        return Err(refused("", "there is no standard beacon, and at least one is needed"));
+        return Err(refused("", "at least one standard beacon is required"));
     }
     let mut beacons = Vec::with_capacity(schema.standard.len());
     for (position, beacon) in schema.standard.iter().enumerate() {
@@ -76,7 +76,7 @@ fn check_shared(schema: &BeaconSchema, beacon: &StandardBeacon) -> Result<()> {
     let Some(other) = schema.standard.iter().find(|candidate| candidate.name == *other) else {
         return Err(refused(
             &beacon.name,
-            format!("the beacon shares the key of `{other}`, which is no standard beacon"),
+            format!("the beacon shares the key of `{other}`, which is not a standard beacon"),
         ));
     };
     if other.style.shared_with().is_some() {
@@ -146,7 +146,7 @@ fn check_source(schema: &BeaconSchema, beacon: &StandardBeacon, actions: &Attrib
             parts.push((locate(&part.location, &field.name)?, part.transforms.clone()));
         }
         if !parts.iter().any(|(location, _)| is_encrypted(location.attribute())) {
-            return Err(refused(&beacon.name, "the beacon is made of a virtual field without an encrypted value"));
+            return Err(refused(&beacon.name, "the beacon uses a virtual field without an encrypted value"));
         }
         return Ok(Source::Text(parts));
     }
