@@ -121,7 +121,7 @@ fn name(word: &Ident, input: ParseStream<'_>, example: &str) -> syn::Result<Iden
         mistake(
             at,
             format_args!("`{word}` takes the name of a beacon, without quotes"),
-            "a beacon has the name of its field, or a name of its own, which is that of its handle",
+            "a beacon has the name of its field, or an explicit name, which is also the name of its handle",
             format_args!("write `{word} = {example}`"),
         )
     })
@@ -136,7 +136,7 @@ fn source(word: &Ident, input: ParseStream<'_>) -> syn::Result<Source> {
         mistake(
             at,
             format_args!("`{word}` takes a field, or the path of a value in one"),
-            "it says what the beacon is made of",
+            "it names the source of the beacon",
             format_args!("write `{word} = ssn`, or `{word} = \"address.city\"`"),
         )
     })

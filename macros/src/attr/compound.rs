@@ -59,7 +59,7 @@ fn name(word: &Ident, input: ParseStream<'_>) -> syn::Result<Ident> {
         mistake(
             at,
             format_args!("`{word}` takes a name without quotes"),
-            "the beacon is stored under this name, and its values are made by a function of this name",
+            "the beacon is stored under this name, and a function of this name creates its values",
             format_args!("write `{word} = team_badge`"),
         )
     })
@@ -71,7 +71,7 @@ fn split(word: &Ident, input: ParseStream<'_>) -> syn::Result<LitChar> {
         mistake(
             at,
             format_args!("`{word}` takes one character in single quotes"),
-            "it stands between the parts, and no value can contain it",
+            "it separates the parts, and no value can contain it",
             format_args!("write `{word} = '^'`"),
         )
     })
@@ -93,8 +93,8 @@ fn parts(word: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<PrefixedPart>>
     parts.map(|parts| parts.into_iter().collect()).map_err(|_| {
         mistake(
             content.0,
-            format_args!("`{word}` takes fields, each with the text that its value stands behind"),
-            "the texts tell the parts of the beacon apart",
+            format_args!("`{word}` takes fields, each with the prefix of its value"),
+            "the prefixes distinguish the parts of the beacon",
             format_args!("write `{word}(field = \"F-\")`"),
         )
     })
@@ -124,7 +124,7 @@ fn constructor(word: &Ident, input: ParseStream<'_>) -> syn::Result<Vec<Construc
         mistake(
             content.0,
             format_args!("`{word}` takes the names of parts"),
-            "it says in which order parts are put together, and which of them an item can lack",
+            "it defines the order of the parts, and which of them can be absent",
             format_args!("write `{word}(team, {}(badge))`", names::OPTIONAL),
         )
     })
@@ -141,7 +141,7 @@ fn parentheses(
         _ => Err(mistake(
             word.span(),
             format_args!("`{word}` needs parts in parentheses"),
-            "without them it says nothing",
+            "without them it has no effect",
             format_args!("write `{word}({example})`"),
         )),
     }

@@ -61,7 +61,7 @@ fn no_value(word: &Ident) -> syn::Error {
     mistake(
         word.span(),
         format_args!("`{word}` needs a value"),
-        "every item says which entity it is, so that no other is made of it",
+        "every item names its entity, so that it is not read as another one",
         format_args!("write `{word} = \"..\"`, or `{word}({} = \"..\", {} = \"..\")`", names::VALUE, names::ATTRIBUTE),
     )
 }

@@ -164,7 +164,7 @@ fn projection(word: &Ident, input: ParseStream<'_>) -> syn::Result<Projection> {
         _ => Err(mistake(
             at,
             format_args!("`{word}` takes {}", list(names::PROJECTIONS)),
-            "it says what the index holds of each item: all of it, its keys, or its keys and some other attributes",
+            "it defines the projection of the index: all attributes, the keys, or the keys and some other attributes",
             format_args!("write `{word} = {}`; without it, the index holds all", names::KEYS_ONLY),
         )),
     }
@@ -183,7 +183,7 @@ fn included(input: ParseStream<'_>, at: Span) -> syn::Result<Vec<Ident>> {
         _ => Err(mistake(
             at,
             format_args!("`{}` needs the names of fields", names::INCLUDE),
-            "the index holds their attributes besides its keys",
+            "the index projects their attributes in addition to its keys",
             format_args!("write `{}(field, ..)`, or `{}`", names::INCLUDE, names::KEYS_ONLY),
         )),
     }

@@ -140,7 +140,7 @@ pub(crate) fn bare(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Written<Bare>> 
             ctxt.report(mistake(
                 arguments,
                 format_args!("`#[{word}]` takes no arguments"),
-                "the attributes that say what a field is are single words",
+                "the attributes that define the role of a field are single words",
                 format_args!("write `#[{word}]`, and options in `#[{}(..)]`", names::ITEM),
             ));
         }
@@ -281,8 +281,8 @@ fn arguments(meta: &Meta) -> Option<Span> {
 fn not_an_option(word: &Ident) -> syn::Error {
     mistake(
         word.span(),
-        format_args!("`{word}` is no option"),
-        "the attributes that say what a field is are single words",
+        format_args!("`{word}` is not an option"),
+        "the attributes that define the role of a field are single words",
         format_args!("write `#[{word}]`"),
     )
 }

@@ -58,7 +58,8 @@ fn no_attribute(word: &Ident, at: Span) -> syn::Error {
     mistake(
         at,
         format_args!("`{word}` needs the name of an attribute"),
-        "it declares an attribute that the struct does not have: a retired one, one of a newer version, or somebody else's",
+        "it declares an attribute that the struct does not have: a retired one, one of a newer version, or one of \
+         another program",
         format_args!("write `{word}(\"name\", {} = {})`", names::ACTION, names::SIGN_ONLY),
     )
 }

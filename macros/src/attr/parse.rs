@@ -48,7 +48,7 @@ pub(super) fn group<T>(
         return Err(mistake(
             word.span(),
             format_args!("`{word}` needs its options in parentheses"),
-            "without them it says nothing",
+            "without them it has no effect",
             format_args!("write `{word}({example})`"),
         ));
     }
@@ -141,7 +141,7 @@ pub(super) fn module(word: &Ident, input: ParseStream<'_>) -> syn::Result<Path> 
         mistake(
             at,
             format_args!("`{word}` takes a path"),
-            "it says where the generated code finds the crate `dynaseal`",
+            "it is the path to the crate `dynaseal` in the generated code",
             format_args!("write `{word} = path::to::dynaseal`"),
         )
     })
@@ -186,7 +186,7 @@ pub(super) fn unknown(word: &Ident, input: ParseStream<'_>) -> syn::Result<Unkno
         mistake(
             at,
             format_args!("`{word}` takes an action or `{}`", names::REJECT),
-            "it says how stored attributes were written that the struct does not have, or that there are none",
+            "it defines the action of stored attributes that the struct does not have, or rejects them",
             format_args!("write `{word} = ..` with one of {}", list(names::UNKNOWN_VALUES)),
         )
     })
@@ -211,7 +211,7 @@ fn without_quotes(word: &Ident, input: ParseStream<'_>, what: &str) -> syn::Resu
     Err(mistake(
         quoted.span(),
         format_args!("`{word}` takes {what}, without quotes"),
-        "it is no text, but what the compiler finds under this name",
+        "it is not text, but a path that the compiler resolves",
         format_args!("write `{word} = {}`", quoted.value()),
     ))
 }
@@ -232,7 +232,7 @@ pub(super) fn value(word: &Ident, input: ParseStream<'_>, example: &str) -> syn:
         return Err(mistake(
             group.span(),
             format_args!("`{word}` takes its value after `=`"),
-            "parentheses are for options that have options of their own",
+            "parentheses are for options that have their own options",
             format_args!("write `{word} = {inside}`"),
         ));
     }
@@ -240,7 +240,7 @@ pub(super) fn value(word: &Ident, input: ParseStream<'_>, example: &str) -> syn:
         return Err(mistake(
             word.span(),
             format_args!("`{word}` needs a value"),
-            "without one it says nothing",
+            "without one it has no effect",
             format_args!("write `{word} = {example}`"),
         ));
     }
@@ -272,7 +272,7 @@ fn no_options(attribute: &Attribute, known: &[&str]) -> syn::Error {
     mistake(
         attribute.path().span(),
         format_args!("`#[{}]` without options", names::ITEM),
-        "by itself it says nothing",
+        "by itself it has no effect",
         format_args!("write `#[{}(..)]` with some of {}", names::ITEM, list(known)),
     )
 }

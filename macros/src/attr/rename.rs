@@ -41,7 +41,7 @@ pub(super) fn rename_rule(word: &Ident, input: ParseStream<'_>) -> syn::Result<R
     RenameRule::of(&text.value()).ok_or_else(|| {
         mistake(
             text.span(),
-            format_args!("`{}` is no case of names", text.value()),
+            format_args!("`{}` is not a case of names", text.value()),
             format_args!("the cases are {}, as in serde", list(&known)),
             format_args!("write `{word} = \"camelCase\"`, for example"),
         )

@@ -127,15 +127,15 @@ fn pieces(literal: &LitStr) -> syn::Result<Vec<Piece>> {
         if let Some(Piece::Value(before)) = pieces.last() {
             return Err(invalid(
                 literal,
-                format_args!("nothing stands between `{{{}}}` and `{{{}}}`", before.field, placeholder.field),
-                "without text between them, it could not be told where one value ends and the next begins",
+                format_args!("there is no text between `{{{}}}` and `{{{}}}`", before.field, placeholder.field),
+                "without text between them, the end of the first value would be ambiguous",
                 format_args!("separate them, as in `{{{}}}#{{{}}}`", before.field, placeholder.field),
             ));
         }
         if !seen.insert(placeholder.field.clone()) {
             return Err(invalid(
                 literal,
-                format_args!("`{{{}}}` stands twice in the template", placeholder.field),
+                format_args!("`{{{}}}` occurs twice in the template", placeholder.field),
                 "a key has each value once",
                 "remove one of the two",
             ));
@@ -243,7 +243,7 @@ fn width(literal: &LitStr, inside: &str, width: &str) -> syn::Result<usize> {
     parsed.ok_or_else(|| {
         invalid(
             literal,
-            format_args!("`{{{inside}}}` has a width that is none"),
+            format_args!("`{{{inside}}}` has an invalid width"),
             format_args!("a width is a zero and a number from 1 to {WIDEST}: numbers are filled up with zeros"),
             "write `{field:04}` for a number of up to four digits",
         )

@@ -31,8 +31,8 @@ pub(super) fn check_action_is_explicit(ctxt: &Ctxt, container: &Container, field
     if container.requires_explicit() && !goes_without_saying && field.actions().next().is_none() {
         ctxt.report(mistake(
             field.ident.span(),
-            format_args!("`{}` does not say what happens to it", field.ident),
-            format_args!("with `{}`, every field but keys and the version says it", names::REQUIRE_EXPLICIT),
+            format_args!("`{}` has no explicit action", field.ident),
+            format_args!("with `{}`, every field except for keys and the version has one", names::REQUIRE_EXPLICIT),
             format_args!(
                 "put `#[{}]`, `#[{}]` or `#[{}]` above it",
                 names::ENCRYPT,

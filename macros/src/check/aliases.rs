@@ -14,7 +14,7 @@ pub(super) fn check_key_has_no_alias(ctxt: &Ctxt, field: &Field) {
         ctxt.report(mistake(
             word.span(),
             format_args!("a key has one name, and no `{ALIAS}`"),
-            "the table itself says what its key attributes are called",
+            "the names of key attributes are defined by the table",
             format_args!("remove `{ALIAS}`"),
         ));
     }
@@ -44,7 +44,8 @@ pub(super) fn check_alias_suits_the_action(ctxt: &Ctxt, field: &Field) {
     let why = match field.action() {
         Action::Encrypt | Action::SignOnly => return,
         Action::DoNothing => {
-            "the server changes such an attribute in place, under its own name: what is stored under another would be lost"
+            "the server changes such an attribute in place, under its own name: a value stored under another name \
+             would be lost"
         }
         Action::SignAndInclude => "the encryption context of an item has the name of each such attribute",
     };

@@ -19,7 +19,7 @@ pub(super) fn check_beacon_is_of_an_encrypted_field(ctxt: &Ctxt, declared: &Decl
     let Some(field) = declared.field else { return };
     let reason = match field {
         field if field.is_key() => "is a key",
-        field if field.ttl().is_some() => "says when DynamoDB may delete the item",
+        field if field.ttl().is_some() => "is the time after which DynamoDB may delete the item",
         field if field.is_version() => "is the version",
         field if field.action() != Action::Encrypt => "is not encrypted",
         _ => return,
@@ -27,7 +27,8 @@ pub(super) fn check_beacon_is_of_an_encrypted_field(ctxt: &Ctxt, declared: &Decl
     ctxt.report(mistake(
         declared.word.span(),
         format_args!("`{}` {reason}, so it needs no beacon", field.ident),
-        "a beacon is a hash by which an encrypted value can be found; this value is stored readable, and can be compared as it is",
+        "a beacon is a hash that makes an encrypted value searchable; this value is stored unencrypted, and can be \
+         compared directly",
         format_args!("remove `{}(..)`, or encrypt the field", names::BEACON),
     ));
 }
@@ -77,8 +78,8 @@ pub(super) fn check_beacon_of_the_struct_is_complete(
     match declared.beacon.of() {
         None => ctxt.report(mistake(
             declared.word.span(),
-            format_args!("a `{}` of the struct needs to say what it is made of", names::BEACON),
-            "above a field, it is made of the field",
+            format_args!("a `{}` on a struct needs a source", names::BEACON),
+            "on a field, the field is the source",
             format_args!("add `{} = field`, or move it above a field", names::OF),
         )),
         Some(source) if container.source_field(source).is_none() => {
@@ -88,8 +89,8 @@ pub(super) fn check_beacon_of_the_struct_is_complete(
             };
             ctxt.report(mistake(
                 at,
-                format_args!("`{name}` is no stored field"),
-                "a beacon is made of the value of a field, or of a part of it",
+                format_args!("`{name}` is not a stored field"),
+                "the source of a beacon is the value of a field, or a part of it",
                 format_args!("write `{} = field`, or `{} = \"field.key\"`", names::OF, names::OF),
             ));
         }
@@ -109,19 +110,19 @@ pub(super) fn check_beacon_path_is_unambiguous(ctxt: &Ctxt, declared: &DeclaredB
         }
         let what = match parsed {
             Some(_) => format!("the position {position} is not the same element to every client"),
-            None => format!("`{position}` is no position in a list"),
+            None => format!("`{position}` is not a position in a list"),
         };
         ctxt.report(mistake(
             path.span(),
             what,
             "versions of AWS's clients read positions of two digits differently, so a beacon of one would not be found",
-            "use a position of 0 to 9, or store the value in a field of its own",
+            "use a position of 0 to 9, or store the value in a separate field",
         ));
     }
     if text.split(['.', '[']).any(|step| step.is_empty()) {
         ctxt.report(mistake(
             path.span(),
-            format_args!("`{text}` is no path"),
+            format_args!("`{text}` is not a path"),
             "a path is the name of a field, and then keys of maps and positions in lists",
             "write `address.city`, or `phones[0]`",
         ));
@@ -134,7 +135,7 @@ pub(super) fn check_beacon_cuts_something(ctxt: &Ctxt, declared: &DeclaredBeacon
         ctxt.report(mistake(
             cut.at,
             format_args!("a beacon of {} characters", cut.value),
-            "it is made of the first or the last characters of a text, 1 to 1,000 of them",
+            "it uses the first or the last characters of a text, 1 to 1,000 of them",
             format_args!("write `{} = 4`, or `{} = 3`", names::SUFFIX, names::PREFIX),
         ));
     }
@@ -150,7 +151,7 @@ pub(super) fn check_set_beacon_is_plain(ctxt: &Ctxt, declared: &DeclaredBeacon<'
         ctxt.report(mistake(
             word.span(),
             format_args!("the beacon of a set cannot have `{word}`"),
-            "each member is hashed as it is stored, and a set is no part of a compound beacon",
+            "each member is hashed as it is stored, and a set cannot be part of a compound beacon",
             format_args!("remove `{word}`, and store the members in the form that you search for"),
         ));
     }
@@ -167,7 +168,7 @@ pub(super) fn check_shared_beacon_fits(ctxt: &Ctxt, container: &Container, decla
         ctxt.report(mistake(
             other.span(),
             format_args!("there is no beacon `{other}` to share a key with"),
-            "a shared beacon is made with the key of another one, so that the two can be compared",
+            "a shared beacon uses the key of another one, so that the two can be compared",
             format_args!("name a field with a beacon, or remove `{}`", names::SHARED),
         ));
         return;
@@ -183,7 +184,7 @@ pub(super) fn check_shared_beacon_fits(ctxt: &Ctxt, container: &Container, decla
     } else if lengths_differ(&target, declared) {
         format!("this beacon and `{other}` have different lengths")
     } else if target.transforms() != declared.transforms() {
-        format!("this beacon and `{other}` are made of their values in different ways")
+        format!("this beacon and `{other}` have different styles or transforms")
     } else {
         return;
     };
@@ -264,7 +265,7 @@ pub(super) fn check_partitions(ctxt: &Ctxt, container: &Container) {
         ctxt.report(mistake(
             word.span(),
             format_args!("`{word}` without a beacon"),
-            "partitions hide how often the values of beacons occur, and there are none",
+            "partitions hide the frequency of values in beacons, and there are no beacons",
             format_args!("remove `{word}`, or give a field `{}({} = 24)`", names::BEACON, names::BITS),
         ));
     }
@@ -275,7 +276,7 @@ pub(super) fn check_partitions(ctxt: &Ctxt, container: &Container) {
                 count.at,
                 format_args!("a beacon cannot have {} partitions here", count.value),
                 format_args!(
-                    "the struct has {most}, and a beacon has those unless it says that it has fewer of its own"
+                    "the struct has {most}, which is the default for a beacon, and a beacon can only have fewer"
                 ),
                 format_args!("write a smaller number, or a larger `{}` of the struct", names::PARTITIONS),
             ));

@@ -32,7 +32,7 @@ pub(super) fn check_compound_is_complete(ctxt: &Ctxt, compound: &Compound, word:
 pub(super) fn check_parts_are_what_they_are_called(ctxt: &Ctxt, container: &Container, compound: &Compound) {
     for part in compound.signed() {
         let (what, help) = match container.stored_field(&part.field) {
-            None => ("is no stored field", "name a key, or a field with `#[sign_only]`"),
+            None => ("is not a stored field", "name a key, or a field with `#[sign_only]`"),
             Some(field) if field.is_key() => continue,
             Some(field) if matches!(field.action(), Action::SignOnly | Action::SignAndInclude) => continue,
             Some(field) if field.action() == Action::Encrypt => (
@@ -105,7 +105,7 @@ pub(super) fn check_prefixes_tell_parts_apart(ctxt: &Ctxt, compound: &Compound) 
         ctxt.report(mistake(
             part.prefix.span(),
             what,
-            "what a piece of the beacon begins with says which part it is",
+            "the prefix of a piece of the beacon identifies its part",
             "choose a prefix such as `T-`, which no other prefix of the beacon begins with",
         ));
     }
@@ -118,7 +118,7 @@ pub(super) fn check_constructors_differ(ctxt: &Ctxt, compound: &Compound) {
         let mut seen = HashSet::new();
         for part in parts {
             let what = if !compound.parts().any(|known| known.field.unraw() == part.field.unraw()) {
-                format!("`{}` is no part of this beacon", part.field)
+                format!("`{}` is not a part of this beacon", part.field)
             } else if !seen.insert(part.field.unraw()) {
                 format!("`{}` is in this constructor twice", part.field)
             } else {
@@ -145,7 +145,7 @@ pub(super) fn check_constructors_differ(ctxt: &Ctxt, compound: &Compound) {
             word.span(),
             what,
             "an item gets its beacon from the first constructor whose required parts it has",
-            format_args!("require another part, or make the parts of one constructor `{}(..)`", names::OPTIONAL),
+            format_args!("require another part, or mark the parts of one constructor `{}(..)`", names::OPTIONAL),
         ));
     }
 }
@@ -178,7 +178,7 @@ pub(super) fn check_compound_name_is_free(ctxt: &Ctxt, container: &Container, co
     ctxt.report(mistake(
         name.span(),
         what,
-        "a compound beacon is stored under its name, and a function of that name makes the values to search for",
+        "a compound beacon is stored under its name, and a function of that name creates the values to search for",
         format_args!("choose another `{} = ..`", names::NAME),
     ));
 }

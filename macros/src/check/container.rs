@@ -75,7 +75,7 @@ pub(super) fn check_has_no_field_attributes(ctxt: &Ctxt, container: &Container) 
         ctxt.report(mistake(
             attribute.word.span(),
             format_args!("`#[{}]` is for fields", attribute.word),
-            "each field says for itself what happens to it; what is not said is encrypted",
+            "each field has its own action; the default is to encrypt it",
             "move it above the field it is for",
         ));
     }
@@ -104,7 +104,7 @@ pub(super) fn check_discriminator_is_not_empty(ctxt: &Ctxt, container: &Containe
         ctxt.report(mistake(
             value.span(),
             format_args!("the value of `{word}` cannot be empty"),
-            "it says which entity an item is, so that no other is made of it",
+            "it names the entity of an item, so that it is not read as another one",
             format_args!("name the entity, or remove `{word}`"),
         ));
     }

@@ -97,7 +97,7 @@ pub(super) fn check_local_index_is_sorted(ctxt: &Ctxt, container: &Container, in
     if let Some((_, word)) = index.composite_partition() {
         ctxt.report(mistake(
             word.span(),
-            format_args!("a local index with a `{word}` of its own"),
+            format_args!("a local index with its own `{word}`"),
             "a local index has the partition key of the table, and another sort key",
             format_args!("remove `{word}(..)`, or `{}`", names::LOCAL),
         ));
@@ -143,7 +143,7 @@ pub(super) fn check_index_keys_are_not_encrypted(ctxt: &Ctxt, container: &Contai
             ctxt.report(mistake(
                 name.span(),
                 format_args!("`{name}` is encrypted, so it cannot be a key of an index"),
-                "DynamoDB finds items by the stored value, and the same value never encrypts to the same bytes twice",
+                "DynamoDB finds items by the stored value, and encrypting the same value twice gives different bytes",
                 format_args!(
                     "put `#[{}]` above the field `{name}` if its value may be seen, or give it a beacon, which can be a key: \
                      `#[{}({}({} = 24))]`",
@@ -197,7 +197,7 @@ pub(super) fn check_at_most_five_local_indexes(ctxt: &Ctxt, container: &Containe
         ctxt.report(mistake(
             word.span(),
             format_args!("a local index above DynamoDB's limit of {MOST_LOCAL_INDEXES}"),
-            "a table can have five local indexes, and AWS raises that for nobody",
+            "a table can have five local indexes, and AWS does not raise this limit",
             format_args!("remove `{word}` and name a `{}` for a global index, or remove the index", names::PARTITION),
         ));
     }
@@ -251,7 +251,7 @@ pub(super) fn check_included_fields_are_no_keys(ctxt: &Ctxt, container: &Contain
             ctxt.report(mistake(
                 name.span(),
                 format_args!("`{name}` is in the index already"),
-                "an index holds the keys of the table and its own, and what is included once",
+                "an index holds the keys of the table, its own keys, and each included attribute once",
                 format_args!("remove `{name}` here"),
             ));
         }

@@ -55,7 +55,8 @@ pub(super) fn check_key_is_not_encrypted(ctxt: &Ctxt, field: &Field) {
         field,
         Action::Encrypt,
         "a key cannot be encrypted",
-        "DynamoDB finds items by the stored value of their key, and the same value never encrypts to the same bytes twice",
+        "DynamoDB finds items by the stored value of their key, and encrypting the same value twice gives different \
+         bytes",
     );
 }
 

@@ -117,7 +117,7 @@ pub(super) fn check_name_is_not_the_sdks(ctxt: &Ctxt, name: &Name<'_>) {
         ctxt.report(mistake(
             name.at,
             format_args!("names that begin with `{prefix}` are reserved"),
-            "the AWS Database Encryption SDK keeps them for what it adds to items",
+            "the AWS Database Encryption SDK reserves them for the attributes that it adds to items",
             name.help(),
         ));
     }
@@ -156,7 +156,7 @@ pub(super) fn check_name_is_not_empty(ctxt: &Ctxt, name: &Name<'_>) {
         ctxt.report(mistake(
             name.at,
             "an attribute name cannot be empty",
-            "DynamoDB refuses attributes without a name",
+            "DynamoDB rejects attributes without a name",
             name.help(),
         ));
     }
@@ -194,12 +194,12 @@ pub(super) fn check_names_are_unique(ctxt: &Ctxt, names: &[Name<'_>]) {
         let why = match (first, &name.origin) {
             // A key of the table that is also a key of an index.
             (Origin::Composite(first), Origin::Composite(second)) if first.is_same_as(second) => continue,
-            (_, Origin::Composite(_)) => "a key that is made of fields is an attribute of its own",
-            (_, Origin::Field(_)) => "each field is an attribute of its own",
-            (_, Origin::Discriminator) => "an attribute of its own says which entity an item is",
+            (_, Origin::Composite(_)) => "a key that is built from fields is a separate attribute",
+            (_, Origin::Field(_)) => "each field is a separate attribute",
+            (_, Origin::Discriminator) => "a separate attribute names the entity of an item",
             (Origin::Other(_), Origin::Other(_)) => "an attribute is declared once, with one action",
             (_, Origin::Other(_)) => "only attributes that the struct does not have are declared",
-            (_, Origin::Alias) => "an alias is a name that no other attribute has, so that one value is read under it",
+            (_, Origin::Alias) => "an alias is a name that no other attribute has, so that it identifies one value",
         };
         ctxt.report(mistake(
             name.at,

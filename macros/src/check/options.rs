@@ -75,8 +75,8 @@ pub(super) fn check_one_encoding(ctxt: &Ctxt, field: &Field) {
         ctxt.report(mistake(
             option.word.span(),
             format_args!("`{}` and `{}` exclude each other", first.word, option.word),
-            "each of them says how the value is stored",
-            format_args!("remove one of the two; the functions of `{}` can store whatever they like", names::WITH),
+            "each of them defines the stored form of the value",
+            format_args!("remove one of the two; the functions of `{}` can store any value", names::WITH),
         ));
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn check_key_is_not_stamped(ctxt: &Ctxt, field: &Field) {
             word.span(),
             format_args!("a key cannot be `{word}`"),
             "every write sets it, while the key of an item never changes",
-            "move it to a field of its own",
+            "move it to a separate field",
         ));
     }
 }
@@ -27,7 +27,7 @@ pub(super) fn check_one_stamp(ctxt: &Ctxt, field: &Field) {
             word.span(),
             format_args!("`{}` and `{word}` on one field", first.name()),
             "writing sets a field to one thing only",
-            format_args!("move `{word}` to a field of its own"),
+            format_args!("move `{word}` to a separate field"),
         ));
     }
 }
@@ -39,7 +39,8 @@ pub(super) fn check_version_is_readable(ctxt: &Ctxt, field: &Field) {
         field,
         Action::Encrypt,
         "a version cannot be encrypted",
-        "a write succeeds only if the stored version is the expected one, and DynamoDB can only compare what it can read",
+        "a write succeeds only if the stored version is the expected one, and DynamoDB can only compare unencrypted \
+         attributes",
     );
 }
 
@@ -61,7 +62,7 @@ pub(super) fn check_version_is_not_included(ctxt: &Ctxt, field: &Field) {
         field,
         Action::SignAndInclude,
         "a version cannot be in the encryption context",
-        "it is absent until the item is written, and every item must have what is in its encryption context",
+        "it is absent until the item is written, and attributes in the encryption context are required",
     );
 }
 
@@ -83,7 +84,7 @@ pub(super) fn check_version_has_no_other_form(ctxt: &Ctxt, field: &Field) {
             ctxt.report(mistake(
                 option.word.span(),
                 format_args!("a version cannot have `{}`", option.word),
-                "a version is stored as a number; absent, it is 0, which says that the item was never written",
+                "a version is stored as a number; an absent one is 0, which means that the item was never written",
                 format_args!("remove `{}`", option.word),
             ));
         }
@@ -118,7 +119,7 @@ fn report_version_action(ctxt: &Ctxt, field: &Field, forbidden: Action, what: &s
             word.span(),
             what,
             why,
-            format_args!("remove `#[{word}]`: what is `{}` is signed by itself", names::VERSION),
+            format_args!("remove `#[{word}]`: a field with `{}` is signed by default", names::VERSION),
         ));
     }
 }

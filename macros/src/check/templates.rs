@@ -17,7 +17,7 @@ pub(super) fn check_composite_is_complete(ctxt: &Ctxt, composite: &Composite, wo
         ctxt.report(mistake(
             word.span(),
             format_args!("`{word}` needs a `{option}`"),
-            "it is an attribute of its own, whose value is made of those of fields",
+            "it is a separate attribute, whose value is built from those of fields",
             format_args!("write `{word}({} = \"..\", {} = \"..\")`", names::NAME, names::TEMPLATE),
         ));
     }
@@ -44,7 +44,7 @@ pub(super) fn check_template_names_fields(ctxt: &Ctxt, container: &Container, te
     for placeholder in template.placeholders() {
         let name = &placeholder.field;
         if let Some(mistake) =
-            no_such_field(container, name, template.literal.span(), "a key is made of the values of fields")
+            no_such_field(container, name, template.literal.span(), "a key is built from the values of fields")
         {
             ctxt.report(mistake);
         }
@@ -61,14 +61,14 @@ pub(super) fn check_template_fields_are_signed_in_plain(ctxt: &Ctxt, container: 
                 ctxt,
                 template,
                 format_args!("`{name}` is encrypted, so it cannot be part of a key"),
-                "keys are stored in plain, and its value would be as well",
+                "keys are stored unencrypted, and its value would be as well",
                 format_args!("put `#[{}]` above the field `{name}` if its value may be seen", names::SIGN_ONLY),
             ),
             Action::DoNothing => report(
                 ctxt,
                 template,
                 format_args!("`{name}` is not signed, so it cannot be part of a key"),
-                "keys are signed; whoever changes the field without the key makes the item unreadable",
+                "keys are signed; changing the field without the key would make the item unreadable",
                 format_args!("put `#[{}]` above the field `{name}` instead", names::SIGN_ONLY),
             ),
         }
@@ -84,7 +84,7 @@ pub(super) fn check_template_fields_have_no_other_form(ctxt: &Ctxt, made: &MadeK
                     (true, "how it is stored is decided by its type alone, through `KeyAttribute`")
                 }
                 FieldOption::Default(_) | FieldOption::SkipIf(_) => {
-                    (made.is_primary, "a stored item always has its key, and all that the key is made of")
+                    (made.is_primary, "a stored item always has its key, and all fields of the key")
                 }
                 FieldOption::Stamp(_) => (true, "every write sets it, while the key of an item never changes"),
                 FieldOption::Rename(_)
@@ -116,8 +116,8 @@ pub(super) fn check_field_template_is_that_of_a_key(ctxt: &Ctxt, container: &Con
     if !field.is_key() {
         ctxt.report(mistake(
             word.span(),
-            format_args!("`{}` is no key, so it cannot have a `{word}`", field.ident),
-            "a template says how a key is stored; other fields are stored as their type is",
+            format_args!("`{}` is not a key, so it cannot have a `{word}`", field.ident),
+            "a template defines the stored form of a key; that of other fields is determined by their type",
             format_args!("remove `{word}`, or put `#[{}]` above the field", names::SORT_KEY),
         ));
         return;
@@ -150,7 +150,7 @@ pub(super) fn check_field_template_is_that_of_a_key(ctxt: &Ctxt, container: &Con
             format_args!("this template is not of `{}` alone", field.ident),
             "the attribute is that of the field, which is read back from it",
             format_args!(
-                "write `{{{}}}` once, or make the key of several fields by `{}(..)` above the struct",
+                "write `{{{}}}` once, or build the key from several fields by `{}(..)` above the struct",
                 field.ident.unraw(),
                 if field.bare(Bare::PartitionKey).is_some() { names::PARTITION_KEY } else { names::SORT_KEY },
             ),

@@ -16,7 +16,8 @@ pub(super) fn check_tenant_is_in_the_encryption_context(ctxt: &Ctxt, field: &Fie
     ctxt.report(mistake(
         at.span(),
         format_args!("the tenant `{}` is not in the encryption context", field.ident),
-        "the keyring chooses the tenant's key by the encryption context, which has the primary key and what is included in it",
+        "the keyring chooses the tenant's key by the encryption context, which contains the primary key and the \
+         included attributes",
         format_args!(
             "put `#[{}]` above `{}`, or make it a key with `#[{}]`",
             names::SIGN_AND_INCLUDE,

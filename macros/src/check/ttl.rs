@@ -16,7 +16,7 @@ pub(super) fn check_ttl_is_readable(ctxt: &Ctxt, field: &Field) {
     ctxt.report(mistake(
         at.span(),
         "a time to live cannot be encrypted",
-        "DynamoDB deletes the item once the stored time has passed, and can only compare what it can read",
+        "DynamoDB deletes the item once the stored time has passed, and can only compare unencrypted attributes",
         format_args!("put `#[{}]` or `#[{}]` above `{}`", names::SIGN_ONLY, names::DO_NOTHING, field.ident),
     ));
 }

@@ -35,7 +35,7 @@ pub(super) fn structures(frame: &Frame, compounds: &[Compound]) -> TokenStream {
     let structures = compounds.iter().map(|compound| {
         let ident = ident(frame, &compound.name);
         let doc = format!(
-            " A value of the compound beacon `{}` of [`{entity}`], or the beginning of one, made by `{entity}::{}()`.",
+            " A value of the compound beacon `{}` of [`{entity}`], or a prefix of one, created by `{entity}::{}()`.",
             compound.name, compound.name
         );
         quote! {

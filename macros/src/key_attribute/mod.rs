@@ -100,7 +100,7 @@ fn no_key(kind: &str, at: Span) -> syn::Error {
         at,
         format_args!("{kind} cannot be a key"),
         "a key is one string, number or binary: that of the type inside a newtype, or the name of an enum's variant",
-        "make it a newtype such as `struct EmployeeId(String);`, or implement `dynaseal::KeyAttribute` by hand; a key that is \
-         made of several fields is a template of the entity",
+        "make it a newtype such as `struct EmployeeId(String);`, or implement `dynaseal::KeyAttribute` manually; a \
+         key of several fields is a template of the entity",
     )
 }

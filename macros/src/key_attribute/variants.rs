@@ -49,7 +49,7 @@ pub(super) fn parse(
             ctxt.report(mistake(
                 at,
                 format_args!("`{first}` is stored as `{text}` already"),
-                "a key that is read must say which variant it is",
+                "a key that is read must identify its variant",
                 format_args!("choose another name in `{RENAME}`"),
             ));
         }
@@ -72,7 +72,7 @@ fn check_text(ctxt: &Ctxt, text: &str, at: Span) {
         ctxt.report(mistake(
             at,
             "a key cannot be an empty string",
-            "DynamoDB refuses an item whose key is empty",
+            "DynamoDB rejects an item whose key is empty",
             format_args!("choose another name in `{RENAME}`"),
         ));
     }
@@ -83,7 +83,7 @@ fn check_agreement(ctxt: &Ctxt, variant: &syn::Variant, text: &str, serde_text: 
     ctxt.report(mistake(
         at,
         format_args!("serde stores `{}` as `{serde_text}`, and a key stores it as `{text}`", variant.ident),
-        "the derive does not follow what is written for serde, and a value should be stored in one form",
+        "the derive ignores attributes of serde, and a value should be stored in one form",
         format_args!("write the same in `#[item({RENAME_ALL} = \"..\")]` above the enum, or in `#[item({RENAME} = \"..\")]` above the variant"),
     ));
 }

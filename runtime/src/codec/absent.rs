@@ -5,7 +5,7 @@
     message = "`{Self}` has no value for an absent attribute",
     label = "cannot be read back when `skip_if` left it out",
     note = "what `skip_if` leaves out has to be read back as something: add `default`, as in `#[item(skip_if = .., default)]`",
-    note = "or make the field an `Option`, which is left out by itself when it is `None`"
+    note = "or make the field an `Option`, which is omitted when it is `None`"
 )]
 pub trait AbsentValue {}
 

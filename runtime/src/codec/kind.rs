@@ -29,7 +29,7 @@ pub struct MapWithKeys<K>(PhantomData<K>);
 #[diagnostic::on_unimplemented(
     message = "`{Self}` needs `#[item(bytes)]`",
     label = "would be stored as a list of numbers, one per byte",
-    note = "serde cannot tell bytes from numbers; write `#[item(bytes)]` above the field to store a binary",
+    note = "serde cannot distinguish bytes from numbers; write `#[item(bytes)]` above the field to store a binary",
     note = "if a list of numbers is meant, wrap the bytes in a type of your own that serde encodes"
 )]
 pub trait ListOfNumbers {}
@@ -38,7 +38,7 @@ pub trait ListOfNumbers {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored as a set",
     label = "would be stored as a set of numbers, each byte once",
-    note = "a set has no order and no element twice, so the bytes could not be read back",
+    note = "a set has neither order nor duplicates, so the bytes could not be read back",
     note = "write `#[item(bytes)]` to store a binary; for a set of small numbers, use a `BTreeSet<u8>`"
 )]
 pub trait SetOfNumbers {}
@@ -48,15 +48,16 @@ pub trait SetOfNumbers {}
     message = "`{Self}` cannot be stored",
     label = "`Some(None)` would be read back as `None`",
     note = "an absent attribute is the only form that `None` has, so there is one `None` and not two",
-    note = "write one `Option`, or make a type of your own of the inner one, such as an enum"
+    note = "write one `Option`, or use a custom type for the inner one, such as an enum"
 )]
 pub trait TwoNones {}
 
 /// Not implemented for anything.
 #[diagnostic::on_unimplemented(
     message = "a map with keys of type `{Self}` cannot be stored",
-    label = "these keys are no text",
-    note = "in DynamoDB the keys of a map are strings: serde makes them of text, numbers, characters and fieldless enums, and of newtypes of these",
+    label = "these keys are not text",
+    note = "in DynamoDB the keys of a map are strings: serde converts text, numbers, characters and fieldless enums, \
+            and newtypes of these",
     note = "use such a type for the keys, or store a list of pairs: `Vec<(Key, Value)>`"
 )]
 pub trait KeysOfMap {}

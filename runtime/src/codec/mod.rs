@@ -74,7 +74,8 @@ pub(crate) mod derived {
         message = "`{Self}` has no default value",
         label = "not `Default`",
         note = "a field that is not stored, or whose attribute is absent, gets `Default::default()`",
-        note = "write `default = path::to::function` in `#[item(..)]`, for a function that makes the value, or implement `Default` for the type"
+        note = "write `default = path::to::function` in `#[item(..)]`, for a function that returns the value, or \
+                implement `Default` for the type"
     )]
     pub trait DefaultValue {
         /// Returns the default.

@@ -34,7 +34,7 @@ use serde::ser::{Serialize, Serializer};
 ///
 /// Implemented for every supported type; there is nothing to implement.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no secret that can be stored",
+    message = "`{Self}` is not a secret that can be stored",
     label = "not a type of the crate `secrecy`",
     note = "the module is for `SecretString`, `SecretSlice<u8>`, `SecretBox<T>` of a type that serde encodes, and an `Option` of one"
 )]

@@ -175,7 +175,7 @@ pub(super) fn ordered(name: &str, value: Option<AttributeValue>) -> Result<Attri
     match value {
         Some(value @ (AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_))) => Ok(value),
         Some(_) => Err(usage(name, "only strings, numbers and binaries have an order; compare with `eq` or `ne`")),
-        None => Err(usage(name, "`None` has no order; ask with `exists` or `missing`")),
+        None => Err(usage(name, "`None` has no order; use `exists` or `missing`")),
     }
 }
 

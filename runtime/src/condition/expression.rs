@@ -40,7 +40,7 @@ use super::searchable::{Approximate, Exact, JoinedWith, Precision};
 /// ```
 ///
 /// [limits]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters
-#[must_use = "a condition asks nothing until a request is given it"]
+#[must_use = "a condition has no effect until it is passed to a request"]
 pub struct Condition<E, X = Exact> {
     condition: Result<tree::ConditionTree>,
     types: PhantomData<fn() -> (E, X)>,

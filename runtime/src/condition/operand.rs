@@ -176,7 +176,7 @@ impl<T: ServerList> ServerList for Option<T> {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not known to be stored as a string",
     label = "has no beginning to look at",
-    note = "if serde writes it as a string, say so: `impl dynaseal::condition::ServerText for {Self} {{}}`"
+    note = "if serde writes it as a string, declare it: `impl dynaseal::condition::ServerText for {Self} {{}}`"
 )]
 pub trait ServerText {}
 

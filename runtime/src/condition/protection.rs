@@ -75,8 +75,8 @@ mod sealed {
 #[diagnostic::on_unimplemented(
     message = "the server cannot look into an attribute that is encrypted",
     label = "an encrypted field",
-    note = "encrypting the same value twice gives two ciphertexts, so to the server none is equal to, less or more than another",
-    note = "compare after reading; or ask only whether the attribute is there, with `exists` and `missing`",
+    note = "encrypting the same value twice gives different ciphertexts, so the server cannot compare them",
+    note = "compare after reading; or test only whether the attribute exists, with `exists` and `missing`",
     note = "or store the field readable, protected against changes: `#[sign_only]` above it"
 )]
 pub trait ServerReadable: sealed::Readable {}
@@ -99,7 +99,8 @@ impl<B: Gives<Content>> ServerReadable for Unstored<B> {}
     message = "the server cannot change an attribute that is signed",
     label = "not a `#[do_nothing]` field",
     note = "the item's signature covers every attribute except `#[do_nothing]` ones; a change by the server would break it",
-    note = "use `update_with`, which reads, changes and signs the item anew, safely; of a key, which never changes, write an item with the new key and delete the old one"
+    note = "use `update_with`, which safely reads, changes and signs the item again; a key cannot change: write an \
+            item with the new key and delete the old one"
 )]
 pub trait ServerWritable: sealed::Writable {}
 
@@ -123,7 +124,7 @@ impl<P: ServerWritable> ServerWritable for AsNumber<P> {}
     message = "nothing can be added to what a module stores",
     label = "a field with `#[item(with = ..)]`",
     note = "only the module knows whether it is stored as a number, which is all that the server can add to",
-    note = "use `set`, which stores what the module makes of the value"
+    note = "use `set`, which stores the value as encoded by the module"
 )]
 pub trait StoredAsItsType: sealed::Typed {}
 

@@ -85,7 +85,7 @@ impl<Other: Precision> JoinedWith<Other> for Approximate {
 /// A precision on which a write can depend: only [`Exact`] is one.
 #[diagnostic::on_unimplemented(
     message = "a write cannot depend on a beacon",
-    label = "asks for an encrypted value by its beacon",
+    label = "uses the beacon of an encrypted value",
     note = "several values can have one beacon, so the server could let a write through that the condition was to prevent, and a write cannot be taken back",
     note = "read the item and decide by its value: `update_with`, or `fetch` and `save`, which fail if the item changed meanwhile"
 )]
@@ -97,9 +97,9 @@ impl Decisive for Exact {}
 #[diagnostic::on_unimplemented(
     message = "the server cannot look into an attribute that is encrypted",
     label = "an encrypted field",
-    note = "encrypting the same value twice gives two ciphertexts, so to the server none is equal to, less or more than another",
+    note = "encrypting the same value twice gives different ciphertexts, so the server cannot compare them",
     note = "make it searchable: `#[item(beacon(bits = 24))]` above the field stores a short hash, with the number that `dynaseal::plan::from_sample` recommends",
-    note = "or compare after reading; or ask only whether the attribute is there, with `exists` and `missing`",
+    note = "or compare after reading; or test only whether the attribute exists, with `exists` and `missing`",
     note = "or store the field readable, protected against changes: `#[sign_only]` above it"
 )]
 pub trait Answers<Q> {
@@ -148,9 +148,10 @@ impl<Q, P: Answers<Q>> Answers<Q> for AsNumber<P> {
 
 /// A beacon that supports conditions of the kind `Q`.
 #[diagnostic::on_unimplemented(
-    message = "this beacon does not answer that question",
-    label = "a beacon answers `eq` and `is_in`, and the beacon of a set `contains`",
-    note = "a beacon is a truncated hash: it says that two values may be equal, and nothing about their order, beginning or size",
+    message = "this beacon does not support that condition",
+    label = "a beacon supports `eq` and `is_in`, and the beacon of a set `contains`",
+    note = "a beacon is a truncated hash: it shows that two values may be equal, and nothing about their order, \
+            prefix or size",
     note = "`ne` would leave out items whose beacon collides with the value's; write `!field.eq(..)`, which compares after decryption",
     note = "a beacon with `part_only` is not stored; remove `part_only` to search by it alone",
     note = "for beginnings and endings of a fixed length, add another beacon above the struct: `beacon(name = .., of = .., prefix = 3, bits = ..)`"
@@ -162,9 +163,9 @@ impl Gives<Membership> for MembershipBeacon {}
 
 /// A protection of an attribute that items have.
 #[diagnostic::on_unimplemented(
-    message = "this beacon is no attribute of the items",
+    message = "this beacon is not an attribute of the items",
     label = "items do not have it",
-    note = "ask the field that it is made of, with `exists` and `missing`"
+    note = "use its source field, with `exists` and `missing`"
 )]
 pub trait OfAttribute {}
 
@@ -183,7 +184,7 @@ impl<P> OfAttribute for AsNumber<P> {}
 /// Every [`KeyAttribute`] is one. Implement it for a custom type that serde writes as one string or one number for each
 /// value: `impl BeaconValue for Department {}`.
 #[diagnostic::on_unimplemented(
-    message = "a beacon cannot be made of `{Self}`",
+    message = "a beacon cannot hash `{Self}`",
     label = "equal values could be stored as different bytes, or there are too few of them",
     note = "floating-point numbers, maps and lists can be equal and stored differently, so a hash of one would not find the other; store a set with `#[item(set)]`, and a decimal as `Number`",
     note = "a `bool` has two hashes, which hide nothing: compare after reading",

@@ -14,7 +14,7 @@ use super::expression::Condition;
 /// It is the result of DynamoDB's [function `size`][size].
 ///
 /// [size]: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html#Expressions.OperatorsAndFunctions.Functions
-#[must_use = "a size asks nothing until it is compared"]
+#[must_use = "a size has no effect until it is compared"]
 pub struct Size<E> {
     name: String,
     entity: PhantomData<fn() -> E>,

@@ -28,7 +28,7 @@ use super::cursor::{self, CursorKey, Cursors};
 /// The builder of a repository, see [`Repository::builder`](crate::Repository::builder), or of an
 /// [`EncryptedTable`](crate::EncryptedTable) of plain items.
 #[derive(Debug)]
-#[must_use = "a repository is made by `.build()`, an encrypted table by `.connect(..)`"]
+#[must_use = "a repository is created by `.build()`, an encrypted table by `.connect(..)`"]
 pub struct RepositoryBuilder<T, State> {
     client: Client,
     allowed_hosts: Vec<AllowedHost>,

@@ -150,8 +150,9 @@ pub trait ItemKey: Sized + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a key of `{E}`",
     label = "expected `{P}`",
-    note = "a key is the value of the partition key; with a sort key, or made of several fields, it is one tuple of the values: `get((\"e-1\", 2020))`",
-    note = "text stands for a `String`; the key of an entity `e` is `&e` or `e.key()`"
+    note = "a key is the value of the partition key; with a sort key, or with several fields, it is one tuple of the \
+            values: `get((\"e-1\", 2020))`",
+    note = "text is accepted for a `String`; the key of an entity `e` is `&e` or `e.key()`"
 )]
 pub trait IntoItemKey<E: EncryptedItem, P> {
     /// Converts the key to the key struct.

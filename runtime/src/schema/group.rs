@@ -17,8 +17,8 @@ use crate::schema::group_key::GroupKey;
 ///
 /// Implemented by the macro; do not implement it manually.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no group of entities",
-    label = "not made by `dynaseal::entities!`",
+    message = "`{Self}` is not a group of entities",
+    label = "not declared by `dynaseal::entities!`",
     note = "a query for several entities reads each item as the one that a signed attribute of it names",
     note = "declare the enum inside of `dynaseal::entities! {{ enum {Self} {{ Team(Team), Employee(Employee) }} }}`"
 )]
@@ -65,7 +65,7 @@ impl<T: EncryptedItem> GroupEntity for T {
 
 /// An entity with `#[item(entity = "..")]`.
 #[diagnostic::on_unimplemented(
-    message = "items of `{Self}` do not say which entity they are",
+    message = "items of `{Self}` do not name their entity",
     label = "has no `#[item(entity = \"..\")]`",
     note = "a query for several entities reads each item as the one that a signed attribute of it names",
     note = "write `#[item(entity = \"..\")]` above the struct, with a name that no other entity of the table has"
@@ -142,7 +142,7 @@ const fn check_pair<G>(one: &Member<G>, other: &Member<G>) {
     if let (Some(one), Some(other)) = (one.discriminator, other.discriminator) {
         assert!(
             same(one.attribute, other.attribute),
-            "the entities of a group must say in the same attribute which one they are"
+            "the entities of a group must use the same attribute as discriminator"
         );
         assert!(!same(one.value, other.value), "two entities of a group have the same `#[item(entity = \"..\")]`");
     }
@@ -413,9 +413,9 @@ macro_rules! entities {
     };
     ($($other:tt)*) => {
         ::core::compile_error!(
-            "`entities!` takes an enum with one entity in each variant\n\
-             note: an item is one of these entities, which its own signed attribute says\n\
-             help: write `dynaseal::entities! { enum StaffItem { Team(Team), Employee(Employee) } }`"
+            "`entities!` takes an enum with one entity in each variant\nnote: a signed attribute of an item names one \
+             of these entities\nhelp: write `dynaseal::entities! { enum StaffItem { Team(Team), Employee(Employee) } \
+             }`"
         );
     };
 }

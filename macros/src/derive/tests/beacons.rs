@@ -26,7 +26,7 @@ fn a_beacon_needs_an_encrypted_field_and_a_length() {
         (quote!(#[sort_key] #[item(beacon(bits = 8))]), "`a` is a key, so it needs no beacon"),
         (
             quote!(#[sign_only] #[item(ttl, beacon(bits = 8))]),
-            "`a` says when DynamoDB may delete the item, so it needs no beacon",
+            "`a` is the time after which DynamoDB may delete the item, so it needs no beacon",
         ),
         (quote!(#[item(version, beacon(bits = 8))]), "`a` is the version, so it needs no beacon"),
         (quote!(#[item(beacon(lowercase))]), "`beacon` needs its length in bits"),
@@ -64,7 +64,7 @@ fn shared_beacons_must_match() {
         (
             quote!(bits = 8),
             quote!(bits = 8, lowercase, shared = a),
-            "this beacon and `a` are made of their values in different ways",
+            "this beacon and `a` have different styles or transforms",
         ),
     ] {
         assert_eq!(shared(first, second), [mistake]);
@@ -79,16 +79,16 @@ fn shared_beacons_must_match() {
 fn a_compound_beacon_declares_its_parts() {
     let cases = [
         (quote!(beacon(of = ssn, bits = 8)), "a `beacon` of the struct needs a name"),
-        (quote!(beacon(name = last4, bits = 8)), "a `beacon` of the struct needs to say what it is made of"),
-        (quote!(beacon(name = last4, of = sn, bits = 8)), "`sn` is no stored field"),
+        (quote!(beacon(name = last4, bits = 8)), "a `beacon` on a struct needs a source"),
+        (quote!(beacon(name = last4, of = sn, bits = 8)), "`sn` is not a stored field"),
         (quote!(beacon(name = last4, of = team, bits = 8)), "`team` is not encrypted, so it needs no beacon"),
         (quote!(beacon(name = ssn, of = phones, bits = 8)), "the name `ssn` is taken by the field `ssn`"),
         (
             quote!(beacon(name = p, of = "phones[10]", bits = 8)),
             "the position 10 is not the same element to every client",
         ),
-        (quote!(beacon(name = p, of = "phones[x]", bits = 8)), "`x` is no position in a list"),
-        (quote!(beacon(name = p, of = "phones.", bits = 8)), "`phones.` is no path"),
+        (quote!(beacon(name = p, of = "phones[x]", bits = 8)), "`x` is not a position in a list"),
+        (quote!(beacon(name = p, of = "phones.", bits = 8)), "`phones.` is not a path"),
         (quote!(beacon(name = p, of = ssn, suffix = 0, bits = 8)), "a beacon of 0 characters"),
         (quote!(beacon(name = p, of = ssn, bits = 8), partitions = 255), "items cannot be spread over 255 partitions"),
         (quote!(beacon(name = p, of = ssn, bits = 8), partitions = 0), "items cannot be spread over 0 partitions"),
@@ -158,7 +158,7 @@ fn the_prefixes_of_a_compound_beacon_are_distinct() {
             "`ssn` is encrypted, and a signed part is readable",
         ),
         (quote!(signed(free = "F-"), encrypted(badge = "B-")), "`free` is not signed"),
-        (quote!(signed(nobody = "N-"), encrypted(badge = "B-")), "`nobody` is no stored field"),
+        (quote!(signed(nobody = "N-"), encrypted(badge = "B-")), "`nobody` is not a stored field"),
         (quote!(signed(team = "T-"), encrypted(ssn = "S-")), "`ssn` has no beacon"),
         (
             quote!(signed(team = "T-"), encrypted(badge = "B-"), constructor(optional(team))),
@@ -172,8 +172,8 @@ fn the_prefixes_of_a_compound_beacon_are_distinct() {
             quote!(signed(team = "T-"), encrypted(badge = "B-"), constructor(team, team)),
             "`team` is in this constructor twice",
         ),
-        (quote!(signed(team = "T-"), encrypted(badge = "B-"), constructor(ssn)), "`ssn` is no part of this beacon"),
-        (quote!(signed("T-")), "`signed` takes fields, each with the text that its value stands behind"),
+        (quote!(signed(team = "T-"), encrypted(badge = "B-"), constructor(ssn)), "`ssn` is not a part of this beacon"),
+        (quote!(signed("T-")), "`signed` takes fields, each with the prefix of its value"),
         (quote!(), "a compound beacon needs its parts"),
     ] {
         assert!(compound(parts.clone()).contains(&mistake.to_owned()), "{parts}: {:?}", compound(parts.clone()));

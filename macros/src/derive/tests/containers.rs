@@ -37,7 +37,7 @@ fn container_flags_and_cases_reject_other_values() {
     let cases = [
         (quote!(rename_all), "`rename_all` needs a value"),
         (quote!(rename_all = camelCase), "`rename_all` takes a string"),
-        (quote!(rename_all = "CamelCase"), "`CamelCase` is no case of names"),
+        (quote!(rename_all = "CamelCase"), "`CamelCase` is not a case of names"),
         (quote!(rename_all = "camelCase", rename_all = "camelCase"), "`rename_all` is given twice"),
         (quote!(require_explicit = true), "`require_explicit` takes no value"),
         (quote!(debug()), "`debug` takes no value"),
@@ -80,7 +80,7 @@ fn explicit_actions_can_be_required() {
     };
     assert_eq!(
         explicit(quote!(salary: u64, #[item(rename = "n")] name: String)),
-        ["`salary` does not say what happens to it", "`name` does not say what happens to it"]
+        ["`salary` has no explicit action", "`name` has no explicit action"]
     );
     assert!(explicit(quote!(#[encrypt] salary: u64, #[sign_only] a: u8, #[do_nothing] b: u8)).is_empty());
 }

@@ -271,7 +271,7 @@ fn unknown_options_list_the_known_ones() {
 fn misplaced_options_name_their_place() {
     for word in ["partition_key", "sort_key", "encrypt", "sign_only", "do_nothing"] {
         let ident = format_ident!("{word}");
-        assert_eq!(with_field(quote!(#[item(#ident)] a: u8)), [format!("`{word}` is no option")]);
+        assert_eq!(with_field(quote!(#[item(#ident)] a: u8)), [format!("`{word}` is not an option")]);
     }
     assert_eq!(with_field(quote!(#[item(unknown = reject)] a: u8)), ["`unknown` is an option of a struct"]);
     assert_eq!(with_container(quote!(#[item(bytes)])), ["`bytes` is an option of a field"]);

@@ -65,21 +65,21 @@ fn keys_can_be_built_from_several_fields() {
 fn invalid_templates_are_rejected() {
     let cases = [
         ("", "a template cannot be empty"),
-        ("{tenant}{user}", "nothing stands between `{tenant}` and `{user}`"),
-        ("{tenant}#{tenant}", "`{tenant}` stands twice in the template"),
+        ("{tenant}{user}", "there is no text between `{tenant}` and `{user}`"),
+        ("{tenant}#{tenant}", "`{tenant}` occurs twice in the template"),
         ("{tenant", "a `{` without its `}`"),
         ("tenant}", "a `}` without its `{`"),
         ("{}", "`{}` does not name a field"),
         ("{a b}", "`{a b}` does not name a field"),
         ("{tenant.len()}", "`{tenant.len()}` does not name a field"),
-        ("{number:4}", "`{number:4}` has a width that is none"),
-        ("{number:00}", "`{number:00}` has a width that is none"),
-        ("{number:040}", "`{number:040}` has a width that is none"),
+        ("{number:4}", "`{number:4}` has an invalid width"),
+        ("{number:00}", "`{number:00}` has an invalid width"),
+        ("{number:040}", "`{number:040}` has an invalid width"),
         ("${tenant}", "a dollar sign before `{tenant}`"),
         ("{r#tenant}", "`{r#tenant}` does not name a field"),
-        ("{number:0+4}", "`{number:0+4}` has a width that is none"),
-        ("{number:04x}", "`{number:04x}` has a width that is none"),
-        ("{number:}", "`{number:}` has a width that is none"),
+        ("{number:0+4}", "`{number:0+4}` has an invalid width"),
+        ("{number:04x}", "`{number:04x}` has an invalid width"),
+        ("{number:}", "`{number:}` has an invalid width"),
     ];
     for (template, mistake) in cases {
         assert_eq!(with_template(template).first().map(String::as_str), Some(mistake), "{template}");
@@ -151,7 +151,7 @@ fn a_composite_key_needs_a_unique_name_and_a_template() {
                 partition_key(name = "PK", template = "{user}"),
                 index(name = "abc", local, partition(name = "IK", template = "{tenant}"), sort = number)
             ),
-            "a local index with a `partition` of its own",
+            "a local index with its own `partition`",
         ),
     ];
     for (options, mistake) in cases {
@@ -199,7 +199,7 @@ fn the_template_of_a_key_field_contains_that_field() {
     }
     assert_eq!(
         with_field(quote!(#[sign_only] #[item(template = "{hired}")] hired: u32)),
-        ["`hired` is no key, so it cannot have a `template`"]
+        ["`hired` is not a key, so it cannot have a `template`"]
     );
 }
 

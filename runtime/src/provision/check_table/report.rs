@@ -7,7 +7,7 @@ use crate::example::example;
 
 /// The result of [`check_table`](crate::Repository::check_table). Its `Display` is for people, one difference a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[must_use = "a report that nobody reads changes nothing"]
+#[must_use = "a report has no effect unless it is read"]
 pub struct TableReport {
     table: String,
     differences: Vec<Difference>,

@@ -73,7 +73,7 @@ enum Form {
 ///
 /// Implemented for these types; there is nothing to implement.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not say where a page begins",
+    message = "`{Self}` is not the position of a page",
     label = "expected a `Cursor`, or `None`",
     note = "write `None` for the first page, and for the next one the `cursor` of the page before; of its text, `Cursor::from(text)`"
 )]

@@ -49,9 +49,9 @@ pub(super) mod sealed {
 
 /// A projection whose results were compared with the request.
 #[diagnostic::on_unimplemented(
-    message = "the keys in an index on a beacon cannot tell what was found",
+    message = "the keys in an index on a beacon do not identify the value",
     label = "needs `.hydrate()`",
-    note = "several values can have one beacon, and only the decrypted item says which one it has",
+    note = "several values can share a beacon, and only the decrypted item contains the value",
     note = "with `.hydrate()` the whole items are read, verified and compared; or let the index hold whole items, without `projection`"
 )]
 pub trait Conclusive: sealed::Sealed {}

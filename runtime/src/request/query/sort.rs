@@ -127,7 +127,7 @@ impl<T, S, J> Selection<T, Query<S>, J> {
 }
 
 fn no_sort_key() -> Error {
-    Error::new(ErrorKind::Usage, "what is queried has no sort key")
+    Error::new(ErrorKind::Usage, "the queried table or index has no sort key")
 }
 
 fn asked_twice() -> Error {

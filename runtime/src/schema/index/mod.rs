@@ -218,7 +218,8 @@ impl From<String> for KeyValue<Cow<'static, str>> {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the value of a key attribute of type `{V}`",
     label = "expected a `{V}`",
-    note = "a query asks for values of the field's type; of several fields in a template, for a tuple of their values; text stands for a `String`"
+    note = "a query takes a value of the field's type, or for several fields in a template, a tuple of their values; \
+            text is accepted for a `String`"
 )]
 pub trait IntoKeyValue<V> {
     /// Converts to the value of the key attribute.

@@ -102,7 +102,7 @@ impl<V: PaddedValue, const WIDTH: usize> Part for Padded<V, WIDTH> {
 
 /// A value for a place in a template: one of its type, or a `&str` for a `String`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no value for this place in the key's template",
+    message = "`{Self}` is not a value for this place in the key's template",
     label = "of another type",
     note = "the places of the template have the types of its fields, in the order of the template"
 )]
@@ -142,7 +142,7 @@ impl PartValue<Text<String>> for &String {
 
 /// A place whose texts all have one length and sort as the values do.
 #[diagnostic::on_unimplemented(
-    message = "values of `{Self}` have no fixed width in the key, so there are no ranges behind them",
+    message = "values of `{Self}` have no fixed width in the key, so there are no ranges of the values after them",
     label = "has no fixed width",
     note = "`a b` is stored before `a#`: a range of keys would not be a range of values",
     note = "give a number a width, as in `{{year:04}}`; for a type of your own whose text always has the same length and sorts as its values do, implement `dynaseal::index::FixedWidthKey`"

@@ -19,7 +19,7 @@ use crate::schema::expiry::Expiry;
 /// [`OrderedText`] to use it at the end of a template.
 #[diagnostic::on_unimplemented(
     message = "there are no ranges of a sort key of type `{Self}`",
-    label = "is stored in another order, or is no sort key at all",
+    label = "is stored in another order, or is not a sort key at all",
     note = "a number in a template is sorted as a number only if it has a width: `{{hired:04}}`; text, only if it is at the end, or always has the same length",
     note = "for a type of your own that is stored as text which sorts rightly, implement `dynaseal::index::OrderedKey`"
 )]
@@ -27,7 +27,7 @@ pub trait OrderedKey {}
 
 /// A sort key whose values have prefixes: text or bytes. Implement it for a custom type that is stored as text.
 #[diagnostic::on_unimplemented(
-    message = "a sort key of type `{Self}` has no beginning to ask for",
+    message = "a sort key of type `{Self}` does not support prefixes",
     label = "is neither text nor bytes",
     note = "a key that a template makes has beginnings where its values are text: `ORDER#{{day}}`",
     note = "for a type of your own that is stored as text, implement `dynaseal::index::PrefixKey`"
@@ -52,8 +52,9 @@ pub trait FixedWidthKey: OrderedText {}
 /// Implemented for every such type; there is nothing to implement.
 #[diagnostic::on_unimplemented(
     message = "there are no ranges of this sort key from `{Self}` on, or up to it",
-    label = "is no bound of a range",
-    note = "in a key that a template makes of several values, all values but one at the end of the template need a fixed width, since `a b` is stored before `a#`",
+    label = "is not a bound of a range",
+    note = "in a key that a template builds from several values, all values except for one at the end of the template \
+            need a fixed width, because `a b` is stored before `a#`",
     note = "give a number a width, as in `{{year:04}}`; for a type of your own whose text always has the same length, implement `dynaseal::index::FixedWidthKey`",
     note = "`sort_eq` with the first values, and `sort_begins_with`, work for every type"
 )]
@@ -67,8 +68,8 @@ impl<S: OrderedKey, V: IntoKeyValue<S>> RangeBound<S> for V {}
 ///
 /// Implemented for every such type; there is nothing to implement.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no beginning of this sort key",
-    label = "is no beginning",
+    message = "`{Self}` is not a prefix of this sort key",
+    label = "is not a prefix",
     note = "what begins with something is text or bytes: the key itself, or one of the values of which its template makes it",
     note = "for a type of your own that is stored as text, implement `dynaseal::index::PrefixKey`, and in a template `OrderedText`"
 )]

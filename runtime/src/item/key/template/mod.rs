@@ -72,8 +72,8 @@ pub trait TemplateValue: Sized {
 /// A type whose values can have a width in a template, padded with zeros, so that they sort as numbers.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot have a width in a key's template",
-    label = "is no unsigned integer",
-    note = "a width fills a number up with zeros, so that keys sort as their numbers do; a sign or other text would not",
+    label = "is not an unsigned integer",
+    note = "a width pads a number with zeros, so that keys sort numerically; a sign or other text would not",
     note = "remove the width, as in `{{field}}`, or use an unsigned integer such as `u32`"
 )]
 pub trait PaddedValue: TemplateValue {
@@ -162,7 +162,8 @@ fn text_of(value: AttributeValue) -> Result<String> {
 pub const fn check_is_text(stored_as: KeyType) {
     assert!(
         !matches!(stored_as, KeyType::Binary),
-        "bytes cannot be part of a key's template: a template is text; make the field a string, or a key attribute of its own"
+        "bytes cannot be part of a key's template: a template is text; make the field a string, or a separate key \
+         attribute"
     );
 }
 
