@@ -8,7 +8,7 @@ use std::path::Path;
 const DOCUMENT: &str = include_str!("../../CONTRIBUTING.md");
 
 #[test]
-fn imports_run_downward_and_no_circle_crosses_a_folder() {
+fn imports_run_downward_and_form_no_circle() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut sources = BTreeMap::new();
     read_sources(&root, "", &mut sources);
@@ -29,9 +29,9 @@ fn upward_imports_and_circles_are_found() {
         ("lib.rs", "mod up;\nmod down;\npub use down::thing::Thing;"),
         ("up/mod.rs", "mod user;\n/// See [`crate::down`].\nuse crate::Thing;\nfn f() { $crate::up::f() }"),
         ("up/user.rs", "use super::f; // use crate::nowhere;\n#[cfg(test)]\nmod tests {\n use crate::beside::B;\n}"),
-        ("down/mod.rs", "mod other;\npub(crate) mod thing;\npub use thing::Thing;"),
+        ("down/mod.rs", "mod other;\npub(crate) mod thing;\npub use thing::Thing;\nuse other::Other;"),
         ("down/thing.rs", "use super::other::{Other, More as _};"),
-        ("down/other.rs", "use super::Thing;"),
+        ("down/other.rs", "use super::Shared;"),
         ("beside.rs", ""),
     ];
     assert_eq!(violations(&sources(&allowed), &floors), Vec::<String>::new());
@@ -55,6 +55,22 @@ fn upward_imports_and_circles_are_found() {
         ("up/b/inner.rs", "use crate::up::a::{self, A};"),
     ];
     assert_eq!(violations(&sources(&circle), &floors), ["up/a.rs and up/b/inner.rs import each other"]);
+
+    let circle_within = [
+        ("lib.rs", ""),
+        ("up/mod.rs", "mod a;\nmod b;\nmod c;\nuse a::A;"),
+        ("up/a.rs", "use super::b::B;\nuse super::Shared;"),
+        ("up/b.rs", "fn f() -> crate::up::c::C {}"),
+        ("up/c.rs", "use super::a::A;"),
+    ];
+    assert_eq!(
+        violations(&sources(&circle_within), &floors),
+        [
+            "up/a.rs and up/b.rs import each other",
+            "up/a.rs and up/c.rs import each other",
+            "up/b.rs and up/c.rs import each other"
+        ]
+    );
 
     let homeless = [("lib.rs", ""), ("attic.rs", "")];
     assert_eq!(violations(&sources(&homeless), &floors), ["attic.rs is on no floor of CONTRIBUTING.md"]);
@@ -106,16 +122,31 @@ fn violations(sources: &BTreeMap<String, String>, floors: &[Vec<String>]) -> Vec
         }
         imports.insert(file.as_str(), imported);
     }
-    let reachable: BTreeMap<&str, BTreeSet<&str>> =
-        imports.keys().map(|file| (*file, reachable_from(file, &imports))).collect();
-    for (one, reached) in &reachable {
-        for other in reached.iter().filter(|other| one < *other && folder_of(one) != folder_of(other)) {
-            if reachable.get(other).is_some_and(|back| back.contains(one)) {
-                found.push(format!("{one} and {other} import each other"));
-            }
-        }
-    }
+    let circles = circles(&imports).into_iter().filter(|(one, other)| folder_of(one) != folder_of(other));
+    let circles: BTreeSet<_> = circles.chain(self::circles(&without_parents(&imports))).collect();
+    found.extend(circles.into_iter().map(|(one, other)| format!("{one} and {other} import each other")));
     found
+}
+
+type Imports<'a> = BTreeMap<&'a str, BTreeSet<String>>;
+
+/// Returns the pairs of files that import each other, directly or through others.
+fn circles(imports: &Imports<'_>) -> BTreeSet<(String, String)> {
+    let reachable: BTreeMap<&str, BTreeSet<&str>> =
+        imports.keys().map(|file| (*file, reachable_from(file, imports))).collect();
+    let is_circle = |one: &str, other: &str| reachable.get(other).is_some_and(|back| back.contains(one));
+    let pairs = reachable.iter().flat_map(|(one, reached)| reached.iter().map(move |other| (*one, *other)));
+    let circles = pairs.filter(|(one, other)| one < other && is_circle(one, other));
+    circles.map(|(one, other)| (one.to_owned(), other.to_owned())).collect()
+}
+
+/// Leaves out imports from the `mod.rs` of the same folder, which may declare what its files share.
+fn without_parents<'a>(imports: &Imports<'a>) -> Imports<'a> {
+    let parent = |file: &str| format!("{}/mod.rs", folder_of(file));
+    let others = |(file, imported): (&&'a str, &BTreeSet<String>)| {
+        (*file, imported.iter().filter(|other| **other != parent(file)).cloned().collect())
+    };
+    imports.iter().map(others).collect()
 }
 
 fn room_of(file: &str) -> &str {
@@ -126,7 +157,7 @@ fn folder_of(file: &str) -> &str {
     file.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
-fn reachable_from<'a>(file: &str, imports: &'a BTreeMap<&str, BTreeSet<String>>) -> BTreeSet<&'a str> {
+fn reachable_from<'a>(file: &str, imports: &'a Imports<'_>) -> BTreeSet<&'a str> {
     let mut reached = BTreeSet::new();
     let mut next: Vec<&str> = imports.get(file).into_iter().flatten().map(String::as_str).collect();
     while let Some(file) = next.pop() {

@@ -1,10 +1,11 @@
 //! Conditions on an attribute.
 
 use crate::condition::tree::{self, Comparator, Operand};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 use crate::item::AttributeValue;
 
 use super::attr::Attr;
+use super::checked::{ordered, usage};
 use super::expression::Condition;
 use super::operand::{Comparable, ServerCollection, ServerText};
 use super::protection::{ServerReadable, StoredInOrder};
@@ -170,15 +171,6 @@ impl<E, V, P> Attr<E, V, P> {
     }
 }
 
-/// Returns the same value, if DynamoDB orders it.
-pub(super) fn ordered(name: &str, value: Option<AttributeValue>) -> Result<AttributeValue> {
-    match value {
-        Some(value @ (AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_))) => Ok(value),
-        Some(_) => Err(usage(name, "only strings, numbers and binaries have an order; compare with `eq` or `ne`")),
-        None => Err(usage(name, "`None` has no order; use `exists` or `missing`")),
-    }
-}
-
 /// Returns the stored form of the only element of a collection.
 fn element_of(collection: AttributeValue) -> Option<AttributeValue> {
     match collection {
@@ -189,8 +181,4 @@ fn element_of(collection: AttributeValue) -> Option<AttributeValue> {
         piece @ (AttributeValue::S(_) | AttributeValue::B(_)) => Some(piece),
         _ => None,
     }
-}
-
-fn usage(name: &str, message: &'static str) -> Error {
-    Error::new(ErrorKind::Usage, message).with_attribute(name)
 }

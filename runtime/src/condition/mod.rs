@@ -13,9 +13,12 @@
 
 mod attr;
 pub(crate) mod changes;
+mod checked;
 mod compare;
 pub(crate) mod evaluate;
 pub(crate) mod expression;
+mod kinds;
+mod limits;
 mod operand;
 mod plain;
 mod protection;
@@ -29,11 +32,9 @@ mod update;
 
 pub use attr::Attr;
 pub use expression::Condition;
+pub use kinds::{AsNumber, Defaulted, DoNothing, Encrypted, InSet, Key, SignOnly, WithModule};
 pub use operand::{Comparable, ServerCollection, ServerList, ServerNumber, ServerOrdered, ServerText};
-pub use protection::{
-    AsNumber, Defaulted, DoNothing, Encrypted, InSet, Key, Removable, ServerReadable, ServerWritable, SignOnly,
-    StoredAsItsType, StoredAsSet, StoredInOrder, WithModule,
-};
+pub use protection::{Removable, ServerReadable, ServerWritable, StoredAsItsType, StoredAsSet, StoredInOrder};
 pub use searchable::{
     Answers, Approximate, BeaconValue, Content, Decisive, Difference, Equality, EqualityBeacon, Exact, Gives,
     JoinedWith, Membership, MembershipBeacon, OfAttribute, PartOnlyBeacon, Precision, Searchable, Unstored,

@@ -3,10 +3,9 @@
 use crate::condition::tree::{self, Comparator, Operand};
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
-use crate::item::limits::{check_stored, check_values, limit_nesting};
 use crate::item::{AttributeValue, Item};
 
-use super::compare::ordered;
+use super::checked::{checked, ordered};
 use super::expression::Condition;
 use super::size::Size;
 
@@ -108,15 +107,6 @@ impl Condition<Item> {
         let value = check(&name, value);
         Self::new(value.map(|value| tree::ConditionTree::Compares(Operand::Attribute(name), comparator, value)))
     }
-}
-
-/// Returns the same value, if DynamoDB can represent it: a value in an expression is not part of an item that is
-/// checked later.
-pub(super) fn checked(name: &str, value: AttributeValue) -> Result<AttributeValue> {
-    let mut item = limit_nesting(Item::from([(name.to_owned(), value)]))?;
-    check_values(&item)?;
-    check_stored(&item)?;
-    item.remove(name).ok_or_else(|| Error::new(ErrorKind::Usage, "the value is missing").with_attribute(name))
 }
 
 /// Returns the same value, if DynamoDB orders it.

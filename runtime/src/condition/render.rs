@@ -3,14 +3,11 @@
 use std::collections::HashMap;
 
 use crate::condition::changes::{Edit, UnsignedUpdate};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::item::{AttributeValue, Item};
 
-use super::tree::ConditionTree;
-
-/// "Expression parameters" in the Amazon DynamoDB developer guide, "Service, account, and table quotas".
-const MAX_LENGTH: usize = 4096;
-pub(crate) const MAX_OPERATORS: usize = 300;
+use super::limits;
+use super::tree::{Comparator, ConditionTree, Operand};
 
 /// An update or condition expression, as text.
 #[derive(Debug, Default)]
@@ -85,15 +82,12 @@ impl Expression {
 
     /// Returns whether DynamoDB accepts an expression of this length with this many operators.
     pub(crate) fn fits(&self) -> bool {
-        self.text.len() <= MAX_LENGTH && self.operators <= MAX_OPERATORS
+        self.text.len() <= limits::MAX_LENGTH && self.operators <= limits::MAX_OPERATORS
     }
 
     /// Returns the error of an expression, a `what`, that exceeds the limits.
     pub(crate) fn too_long(what: &str) -> Error {
-        Error::new(
-            ErrorKind::Usage,
-            format!("the {what} has more than the 4,096 bytes or 300 operators that DynamoDB allows; split it"),
-        )
+        limits::too_long(what)
     }
 
     /// Returns the text; `None` for an empty expression.
@@ -116,6 +110,71 @@ impl Expression {
         self.text.push_str(term);
         self.operators += 1;
     }
+}
+
+impl ConditionTree {
+    /// Returns the condition as text.
+    pub(crate) fn render(self, placeholders: &mut Placeholders) -> String {
+        match self {
+            Self::Exists(name) => format!("attribute_exists({})", placeholders.name(name)),
+            Self::Missing(name) => format!("attribute_not_exists({})", placeholders.name(name)),
+            Self::Compares(operand, comparator, value) => {
+                format!("{} {} {}", operand.render(placeholders), comparator.symbol(), placeholders.value(value))
+            }
+            Self::Between(operand, low, high) => format!(
+                "{} BETWEEN {} AND {}",
+                operand.render(placeholders),
+                placeholders.value(low),
+                placeholders.value(high)
+            ),
+            Self::IsIn(name, values) => {
+                let values: Vec<String> = values.into_iter().map(|value| placeholders.value(value)).collect();
+                format!("{} IN ({})", placeholders.name(name), values.join(", "))
+            }
+            Self::BeginsWith(name, prefix) => {
+                format!("begins_with({}, {})", placeholders.name(name), placeholders.value(prefix))
+            }
+            Self::Contains(name, part) => {
+                format!("contains({}, {})", placeholders.name(name), placeholders.value(part))
+            }
+            Self::Not(condition) => format!("NOT ({})", condition.render(placeholders)),
+            Self::Unverified(condition) => condition.render(placeholders),
+            Self::All(conditions) => render_list(conditions, " AND ", placeholders),
+            Self::Any(conditions) => render_list(conditions, " OR ", placeholders),
+        }
+    }
+}
+
+impl Operand {
+    fn render(self, placeholders: &mut Placeholders) -> String {
+        match self {
+            Self::Attribute(name) => placeholders.name(name),
+            Self::SizeOf(name) => format!("size({})", placeholders.name(name)),
+        }
+    }
+}
+
+impl Comparator {
+    fn symbol(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "<>",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+        }
+    }
+}
+
+/// Nested lists get parentheses; DynamoDB rejects redundant ones.
+fn render_list(conditions: Vec<ConditionTree>, joint: &str, placeholders: &mut Placeholders) -> String {
+    let terms = conditions.into_iter().map(|condition| {
+        let is_list = condition.is_list();
+        let text = condition.render(placeholders);
+        if is_list { format!("({text})") } else { text }
+    });
+    terms.collect::<Vec<_>>().join(joint)
 }
 
 impl Placeholders {

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use crate::item::key::KeyAttribute;
 
-use super::protection::{AsNumber, Defaulted, DoNothing, Encrypted, InSet, Key, SignOnly, WithModule};
+use super::kinds::{AsNumber, Defaulted, DoNothing, Encrypted, InSet, Key, SignOnly, WithModule};
 
 /// The protection of `#[encrypt]` with a beacon, which is one of [`EqualityBeacon`], [`MembershipBeacon`] and
 /// [`PartOnlyBeacon`].

@@ -1,11 +1,11 @@
-//! Conditions on a stored item: a tree, and its rendering with placeholders.
+//! Conditions on a stored item, as a tree.
 
 use std::fmt;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
-use super::render::{Expression, MAX_OPERATORS, Placeholders};
+use super::limits::{MAX_OPERATORS, too_long};
 
 /// "Expression parameters" in the Amazon DynamoDB developer guide, "Service, account, and table quotas".
 pub(crate) const MAX_IN_VALUES: usize = 100;
@@ -183,38 +183,7 @@ impl ConditionTree {
         }
     }
 
-    /// Returns the condition as text.
-    pub(crate) fn render(self, placeholders: &mut Placeholders) -> String {
-        match self {
-            Self::Exists(name) => format!("attribute_exists({})", placeholders.name(name)),
-            Self::Missing(name) => format!("attribute_not_exists({})", placeholders.name(name)),
-            Self::Compares(operand, comparator, value) => {
-                format!("{} {} {}", operand.render(placeholders), comparator.symbol(), placeholders.value(value))
-            }
-            Self::Between(operand, low, high) => format!(
-                "{} BETWEEN {} AND {}",
-                operand.render(placeholders),
-                placeholders.value(low),
-                placeholders.value(high)
-            ),
-            Self::IsIn(name, values) => {
-                let values: Vec<String> = values.into_iter().map(|value| placeholders.value(value)).collect();
-                format!("{} IN ({})", placeholders.name(name), values.join(", "))
-            }
-            Self::BeginsWith(name, prefix) => {
-                format!("begins_with({}, {})", placeholders.name(name), placeholders.value(prefix))
-            }
-            Self::Contains(name, part) => {
-                format!("contains({}, {})", placeholders.name(name), placeholders.value(part))
-            }
-            Self::Not(condition) => format!("NOT ({})", condition.render(placeholders)),
-            Self::Unverified(condition) => condition.render(placeholders),
-            Self::All(conditions) => render_list(conditions, " AND ", placeholders),
-            Self::Any(conditions) => render_list(conditions, " OR ", placeholders),
-        }
-    }
-
-    fn is_list(&self) -> bool {
+    pub(super) fn is_list(&self) -> bool {
         match self {
             Self::All(list) | Self::Any(list) => list.len() > 1,
             Self::Unverified(condition) => condition.is_list(),
@@ -224,40 +193,8 @@ impl ConditionTree {
 
     /// Rejects conditions above DynamoDB's limits, before trees get deep enough to exhaust the stack.
     fn limited(self) -> Result<Self> {
-        if self.operators() <= MAX_OPERATORS { Ok(self) } else { Err(Expression::too_long("condition")) }
+        if self.operators() <= MAX_OPERATORS { Ok(self) } else { Err(too_long("condition")) }
     }
-}
-
-impl Operand {
-    fn render(self, placeholders: &mut Placeholders) -> String {
-        match self {
-            Self::Attribute(name) => placeholders.name(name),
-            Self::SizeOf(name) => format!("size({})", placeholders.name(name)),
-        }
-    }
-}
-
-impl Comparator {
-    fn symbol(self) -> &'static str {
-        match self {
-            Self::Equal => "=",
-            Self::NotEqual => "<>",
-            Self::Less => "<",
-            Self::LessOrEqual => "<=",
-            Self::Greater => ">",
-            Self::GreaterOrEqual => ">=",
-        }
-    }
-}
-
-/// Nested lists get parentheses; DynamoDB rejects redundant ones.
-fn render_list(conditions: Vec<ConditionTree>, joint: &str, placeholders: &mut Placeholders) -> String {
-    let terms = conditions.into_iter().map(|condition| {
-        let is_list = condition.is_list();
-        let text = condition.render(placeholders);
-        if is_list { format!("({text})") } else { text }
-    });
-    terms.collect::<Vec<_>>().join(joint)
 }
 
 /// Shows only names: values may be secret.
@@ -270,6 +207,7 @@ impl fmt::Debug for ConditionTree {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::condition::render::Placeholders;
 
     fn number(value: usize) -> AttributeValue {
         AttributeValue::N(value.to_string())

@@ -7,7 +7,7 @@ use crate::condition::changes::{Edit, UnsignedUpdate};
 use crate::error::Result;
 use crate::item::{AttributeValue, Item};
 
-use super::plain::checked;
+use super::checked::checked;
 
 /// Changes to unsigned attributes of entity `E`; created by [`Attr::set`](super::Attr::set), [`add`](super::Attr::add),
 /// [`remove`](super::Attr::remove) and others of [`Attr`](super::Attr), and combined with [`and`](Self::and).

@@ -10,7 +10,7 @@ use crate::item::Item;
 use crate::table::Table;
 
 use super::debug::debug_by_table;
-use super::{Record, read};
+use super::{Record, verify};
 
 /// A request that verifies and decrypts an item from another source; created by
 /// [`Repository::decrypt`](crate::Repository::decrypt).
@@ -35,7 +35,7 @@ impl<T: Record> IntoFuture for Decrypt<T> {
         Box::pin(async move {
             let stored = self.stored?;
             let key = self.table.key.of(&stored);
-            let opened = read::decrypt::<T>(&self.table, stored).await.and_then(T::from_attributes);
+            let opened = verify::decrypt::<T>(&self.table, stored).await.and_then(T::from_attributes);
             opened.map(|(record, _)| record).map_err(|error| error.with_item_key(key))
         })
     }

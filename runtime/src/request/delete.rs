@@ -13,7 +13,7 @@ use crate::schema::entity::ExpectedVersion;
 use crate::table::{Action, Operation, Precondition, Table};
 
 use super::debug::debug_by_table;
-use super::{Record, Versioned, read};
+use super::{Record, Versioned, verify};
 
 /// A request that deletes an item; created by [`Repository::delete`](crate::Repository::delete).
 #[must_use = "nothing is deleted until the request is awaited"]
@@ -106,7 +106,7 @@ impl<T: Record> IntoFuture for DeleteReturning<T> {
             let key = key?;
             match table.delete(key.clone(), &demands?).await? {
                 Some(stored) => {
-                    let opened = read::open::<T>(&table, &key, stored).await;
+                    let opened = verify::open::<T>(&table, &key, stored).await;
                     opened.map(Some).map_err(|error| error.after("the item was deleted"))
                 }
                 None => Ok(None),

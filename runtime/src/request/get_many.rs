@@ -15,7 +15,7 @@ use crate::item::Item;
 use crate::table::{BatchSettings, MAX_GETS, Table, in_parts, side_by_side};
 
 use super::member_tables::MemberTables;
-use super::{Record, read};
+use super::{Record, verify};
 use crate::schema::group::EntityGroup;
 
 /// A request that reads many records; made by [`Repository::get_many`](crate::Repository::get_many) and
@@ -49,7 +49,7 @@ impl<T: Record> GetMany<T> {
     pub(crate) fn new(table: &Arc<Table>, keys: Vec<Result<Item>>) -> Self {
         let open = |table: Arc<Table>, key: Item, stored: Item| -> Opening<T> {
             Box::pin(async move {
-                let item = read::verify::<T>(&table, &key, stored).await?;
+                let item = verify::verify::<T>(&table, &key, stored).await?;
                 Ok(Opened { item, decode: |item| T::from_attributes(item).map(|(record, _)| record) })
             })
         };
@@ -65,7 +65,7 @@ impl<G: EntityGroup> GetMany<G> {
             let members = Arc::clone(&members);
             Box::pin(async move {
                 let (member, item) = members.verify(&table, stored).await?;
-                read::has_key(&item, &key)?;
+                verify::has_key(&item, &key)?;
                 Ok(Opened { item, decode: member.from_attributes })
             })
         };

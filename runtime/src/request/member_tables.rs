@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::request::read;
+use crate::request::verify;
 use crate::schema::group::{EntityGroup, Member};
 use crate::table::Table;
 
@@ -40,7 +40,7 @@ impl<G: EntityGroup> MemberTables<G> {
     /// Verifies and decrypts an item as the entity that it names.
     pub(super) async fn verify(&self, table: &Table, stored: Item) -> Result<(&'static Member<G>, Item)> {
         let (member, table) = self.claimed(table, &stored)?;
-        let item = read::decrypt_as(table, stored, member.rejects_unknown).await?;
+        let item = verify::decrypt_as(table, stored, member.rejects_unknown).await?;
         if member.claims(&item) { Ok((member, item)) } else { Err(Error::integrity()) }
     }
 

@@ -16,6 +16,7 @@ mod transaction;
 mod untouched;
 mod update;
 mod update_in_place;
+mod verify;
 mod versioned;
 mod write;
 mod write_many;
@@ -41,6 +42,6 @@ pub use write_many::{Leftovers, WriteMany};
 
 pub(crate) use clock::Clock;
 pub(crate) use cursor::Cursors;
-pub(crate) use read::{has_key, open};
 pub(crate) use record::ItemConversion;
 pub(crate) use stored::{Parts, Sealed, key_in};
+pub(crate) use verify::{has_key, open};

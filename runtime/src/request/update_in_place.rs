@@ -15,7 +15,7 @@ use crate::item::Item;
 use crate::table::{Action, Existence, Operation, Precondition, Table};
 
 use super::debug::debug_by_table;
-use super::{Record, read};
+use super::{Record, verify};
 
 /// A request that changes unsigned attributes on the server; created by
 /// [`Repository::update_in_place`](crate::Repository::update_in_place).
@@ -105,7 +105,7 @@ impl<T: Record> IntoFuture for UpdateInPlaceReturning<T> {
         Box::pin(span.run(async move {
             let (key, stored) = self.0.send(Some(ReturnValue::AllNew)).await?;
             let opened = match stored {
-                Some(stored) => read::open::<T>(&table, &key, stored).await,
+                Some(stored) => verify::open::<T>(&table, &key, stored).await,
                 None => Err(Error::integrity()),
             };
             opened.map_err(|error| error.after("the item was changed, and this is about reading it afterwards"))

@@ -13,7 +13,7 @@ use crate::item::{Item, value};
 use crate::table::{Snapshot, Table, WrittenAs};
 
 use super::untouched::Untouched;
-use super::{Record, read};
+use super::{Record, verify};
 
 /// An entity together with its revision, and the stored attributes that the struct does not declare.
 ///
@@ -120,7 +120,7 @@ impl<T> Versioned<T> {
 impl<T: Record> Versioned<T> {
     /// Verifies and decrypts the item with this key.
     pub(super) async fn open(table: &Table, key: &Item, stored: Item) -> Result<Self> {
-        let (mut item, snapshot) = read::verify_to_change::<T>(table, key, stored).await?;
+        let (mut item, snapshot) = verify::verify_to_change::<T>(table, key, stored).await?;
         rename_aliases(&mut item, T::ALIASES);
         let stored = PlaintextItem::from(item.clone());
         let (entity, unknown) = T::from_attributes(item)?;

@@ -14,7 +14,7 @@ use crate::table::{Action, Existence, Operation, Precondition, Table};
 
 use super::clock::Clock;
 use super::debug::debug_by_table;
-use super::{Record, Versioned, read};
+use super::{Record, Versioned, verify};
 
 /// A request that writes an entity; created by [`Repository::create`](crate::Repository::create),
 /// [`put`](crate::Repository::put) and [`replace`](crate::Repository::replace).
@@ -140,7 +140,7 @@ impl<T: Record> IntoFuture for PutReturning<T> {
             let key = table.key.of(&item);
             match table.put_returning_old(item, &demands).await? {
                 Some(stored) => {
-                    let opened = read::open::<T>(&table, &key, stored).await;
+                    let opened = verify::open::<T>(&table, &key, stored).await;
                     opened
                         .map(Some)
                         .map_err(|error| error.after("the item was written, and this is about the one before"))

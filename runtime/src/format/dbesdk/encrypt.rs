@@ -17,12 +17,13 @@ use super::attributes::{self, SignedAttribute};
 use super::canonical::{Paths, Record, RecordDigest};
 use super::encryption_context::{self, EncryptionContext, PUBLIC_KEY};
 use super::field::FieldKeys;
-use super::header::{MAX_RECIPIENTS, NewHeader, Recipient, Version};
+use super::header::{MAX_RECIPIENTS, NewHeader, Recipient};
 use super::keyring::{EncryptedDataKey, IntermediateKey};
 use super::legend::SignedAction;
 use super::materials::{DataKey, ItemKeys, MessageId, RecipientKeys};
 use super::signer::Signer;
 use super::suite::AlgorithmSuite;
+use super::version::Version;
 use super::{CONTEXT_PREFIX, Dbesdk, FOOT, HEAD, RESERVED_PREFIX};
 
 impl Dbesdk {

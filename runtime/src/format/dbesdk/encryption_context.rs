@@ -12,10 +12,10 @@ use crate::item::AttributeValue;
 
 use super::attributes::SignedAttribute;
 use super::deserialize;
-use super::header::Version;
 use super::legend::SignedAction;
 use super::reader::put_short;
 use super::value::type_id;
+use super::version::Version;
 
 /// The key of the entry with the public key of the digital signature.
 pub(super) const PUBLIC_KEY: &str = "aws-crypto-public-key";

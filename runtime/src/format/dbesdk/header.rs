@@ -12,30 +12,10 @@ use super::legend::{self, SignedAction};
 use super::materials::{Commitment, MessageId, WrappedDataKey};
 use super::reader::{Reader, put_short};
 use super::suite::AlgorithmSuite;
+use super::version::Version;
 
 /// The maximum number of recipients of an item.
 pub(super) const MAX_RECIPIENTS: usize = 255;
-
-/// The version of an item's header, which depends on the actions of its attributes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Version {
-    One,
-    /// Some attributes are signed and included in the encryption context.
-    Two,
-}
-
-impl Version {
-    pub(super) fn of(mut actions: impl Iterator<Item = SignedAction>) -> Self {
-        if actions.any(|action| action == SignedAction::SignAndIncludeInContext) { Self::Two } else { Self::One }
-    }
-
-    pub(super) fn number(self) -> u8 {
-        match self {
-            Self::One => 1,
-            Self::Two => 2,
-        }
-    }
-}
 
 /// A recipient: the data key encrypted with its intermediate key, and that key as its keyring wrapped it.
 #[derive(Clone, Debug)]

@@ -31,6 +31,7 @@ pub(crate) mod suite;
 #[cfg(test)]
 pub(crate) mod tests;
 mod value;
+mod version;
 
 use std::sync::Arc;
 

@@ -52,6 +52,18 @@ pub(crate) fn serialize(description: &MaterialDescription) -> Vec<u8> {
     bytes
 }
 
+impl MaterialDescription {
+    /// Parses the attribute `*amzn-ddb-map-desc*` of a stored item: four zero bytes, then each key and each value in
+    /// UTF-8, preceded by its length in four bytes, big-endian. Versions 2.0.3 of the Java and 3.3.0 of the Python
+    /// client write this format. Of two entries with the same key, the last one is used.
+    ///
+    /// # Errors
+    /// `Materials` if the bytes are not a material description, or have more than 65,536 bytes or 256 entries.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        deserialize(bytes)
+    }
+}
+
 /// Parses a stored description. It is readable without a key, so the errors may state the cause.
 pub(crate) fn deserialize(bytes: &[u8]) -> Result<MaterialDescription> {
     let Some((version, mut rest)) = bytes.split_first_chunk::<4>() else {

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::ddbec::description;
 
 /// The description of how a stored item was encrypted: pairs of text, readable by anyone.
 ///
@@ -38,16 +37,6 @@ impl MaterialDescription {
             entries.dedup_by(|(later, _), (kept, _)| later == kept);
         }
         Self(entries)
-    }
-
-    /// Parses the attribute `*amzn-ddb-map-desc*` of a stored item: four zero bytes, then each key and each value in
-    /// UTF-8, preceded by its length in four bytes, big-endian. Versions 2.0.3 of the Java and 3.3.0 of the Python
-    /// client write this format. Of two entries with the same key, the last one is used.
-    ///
-    /// # Errors
-    /// `Materials` if the bytes are not a material description, or have more than 65,536 bytes or 256 entries.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        description::deserialize(bytes)
     }
 
     /// Returns the value of an entry.

@@ -10,6 +10,7 @@ pub(crate) mod description;
 pub(crate) mod deserialize;
 pub(crate) mod dialect;
 mod encrypt;
+mod future;
 pub(crate) mod material_description;
 pub(crate) mod names;
 mod one_item;

@@ -1,7 +1,6 @@
 //! The provider trait, and its input and output types.
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 
 use crate::crypto::aes_key::AesKey;
@@ -12,6 +11,8 @@ use crate::item::{AttributeValue, Item};
 
 use super::material_description::MaterialDescription;
 use super::signing_key::ItemSigningKey;
+
+pub use super::future::MaterialsFuture;
 
 /// A cryptographic materials provider (CMP): provides the keys to encrypt and sign, or to verify and decrypt, an item.
 ///
@@ -90,9 +91,6 @@ pub trait CryptographicMaterialsProvider: fmt::Debug + Send + Sync {
         Box::pin(async { Ok(()) })
     }
 }
-
-/// The future that the calls of a provider return; `Box::pin(async move { .. })` makes one.
-pub type MaterialsFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// The item for which materials are requested.
 #[derive(Clone, Copy)]

@@ -7,7 +7,7 @@ use crate::crypto::hmac::HmacKey;
 use crate::error::{Error, Result};
 use crate::format::ddbec::string_to_sign::StringToSign;
 
-use super::provider::MaterialsFuture;
+use super::future::MaterialsFuture;
 
 /// A key that signs and verifies items, held by this process or by a device that it never leaves.
 ///

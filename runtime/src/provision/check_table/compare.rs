@@ -7,7 +7,7 @@ use crate::provision::table_schema::TableSchema;
 
 use super::indexes::{check_indexes, described_key, expected_key};
 use super::live::{Answer, Live};
-use super::report::{Aspect, Difference, Severity};
+use super::report::{Aspect, Difference, Severity, difference};
 
 pub(super) fn all(schema: &TableSchema, settings: &TableSettings, live: &Live) -> Vec<Difference> {
     let table = &live.description;
@@ -196,14 +196,4 @@ fn check_tags(settings: &TableSettings, live: &Live) -> Vec<Difference> {
         Answer::Unknown(reason) => Some(missing(key, value, &reason.to_string(), reason.advice())),
     };
     settings.tags.iter().filter_map(check).collect()
-}
-
-pub(super) fn difference(
-    severity: Severity,
-    aspect: Aspect,
-    expected: &str,
-    found: &str,
-    advice: impl Into<std::borrow::Cow<'static, str>>,
-) -> Difference {
-    Difference { severity, aspect, expected: expected.to_owned(), found: found.to_owned(), advice: advice.into() }
 }

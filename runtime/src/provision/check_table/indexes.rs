@@ -8,8 +8,7 @@ use crate::item::key::KeyType;
 use crate::provision::table_schema::TableSchema;
 use crate::schema::entity::{IndexDefinition, IndexProjection, IndexScope, KeyDefinition};
 
-use super::compare::difference;
-use super::report::{Aspect, Difference, Severity};
+use super::report::{Aspect, Difference, Severity, difference};
 
 /// An index as DynamoDB describes it.
 struct Described<'a> {

@@ -158,3 +158,13 @@ impl fmt::Display for Aspect {
         }
     }
 }
+
+pub(super) fn difference(
+    severity: Severity,
+    aspect: Aspect,
+    expected: &str,
+    found: &str,
+    advice: impl Into<Cow<'static, str>>,
+) -> Difference {
+    Difference { severity, aspect, expected: expected.to_owned(), found: found.to_owned(), advice: advice.into() }
+}

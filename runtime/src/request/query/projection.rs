@@ -7,7 +7,7 @@ use std::marker::PhantomData;
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::Item;
-use crate::request::{Record, read};
+use crate::request::{Record, verify};
 use crate::schema::entity::{EncryptedItem, ItemKey as _};
 use crate::schema::index::{AllAttributes, HashedKeys, SomeAttributes};
 use crate::table::BatchSettings;
@@ -133,7 +133,7 @@ impl<T: Record> Decode for Whole<T> {
 
     async fn decode(&self, reading: Reading<'_>, stored: Item) -> Result<Option<T>> {
         let is_found = reading.is_found(&stored);
-        let item = read::decrypt::<T>(reading.table, stored).await?;
+        let item = verify::decrypt::<T>(reading.table, stored).await?;
         if !reading.wants(is_found, &item)? {
             return Ok(None);
         }
@@ -195,7 +195,7 @@ impl<T: Record> Decode for Followed<T> {
         if !sent.includes(&stored) || !sent.filter_holds_for(&stored) {
             return Ok(None);
         }
-        let item = read::decrypt::<T>(table, stored).await?;
+        let item = verify::decrypt::<T>(table, stored).await?;
         if !reading.still_wants(&item)? {
             return Ok(None);
         }

@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
-use crate::request::{Get, Record, read};
+use crate::request::{Get, Record, verify};
 use crate::table::{ConcurrencyLimit, MAX_OPERATIONS, Table, all_or_reasons, explain_cancelled_reads};
 
 /// Reads up to 100 items, of up to 4 MB together, of any entities and tables atomically: no write happens between the
@@ -125,7 +125,7 @@ fn describe(table: &Table, key: &Item) -> Result<TransactGetItem> {
 
 fn pending<T: Record>(get: Get<T>) -> PendingRead {
     let (table, key) = get.into_parts();
-    PendingRead { table, key, verify: |table, key, stored| Box::pin(read::verify::<T>(table, key, stored)) }
+    PendingRead { table, key, verify: |table, key, stored| Box::pin(verify::verify::<T>(table, key, stored)) }
 }
 
 fn record<T: Record>(found: &mut vec::IntoIter<Option<Item>>) -> Result<Option<T>> {

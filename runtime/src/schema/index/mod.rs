@@ -156,7 +156,7 @@ impl<V> IndexKey<V> {
 impl<P, E> IndexKey<Parts<P, E>> {
     #[doc(hidden)]
     pub const fn __of_parts(name: &'static str, template: Template) -> Self {
-        Self { name, stored: Stored::of_parts(template) }
+        Self { name, stored: Stored::of_values(Parts::point, template) }
     }
 }
 

@@ -6,8 +6,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::item::AttributeValue;
 use crate::item::key::template::{Point, Template};
 
-use super::parts::Parts;
-
 /// How the values of one key attribute are stored, and with which template.
 pub struct Stored<V> {
     encode: Encode<V>,
@@ -32,6 +30,11 @@ impl<V> Stored<V> {
         template: Template,
     ) -> Self {
         Self { encode: Encode::Value { key, bound }, template: Some(template) }
+    }
+
+    /// Encodes several values, possibly only the first ones.
+    pub(super) const fn of_values(encode: fn(&V, &Template) -> Result<Point>, template: Template) -> Self {
+        Self { encode: Encode::Parts(encode), template: Some(template) }
     }
 
     /// Returns the template of the key, if it has one.
@@ -72,12 +75,6 @@ impl<V> Stored<V> {
             Some(template) => template.beginning_with(values, next),
             None => Ok(AttributeValue::S(next.to_owned())),
         }
-    }
-}
-
-impl<P, E> Stored<Parts<P, E>> {
-    pub(super) const fn of_parts(template: Template) -> Self {
-        Self { encode: Encode::Parts(Parts::point), template: Some(template) }
     }
 }
 

@@ -13,9 +13,10 @@ use crate::keyrings::{EcdhCurve, EcdhPrivateKey, EcdhPublicKey};
 
 use super::Kms;
 use super::keys::Material;
+use super::operations::{Service, decode};
 #[cfg(any(feature = "aws-lc", feature = "rsa"))]
-use super::operations::invalid_ciphertext;
-use super::operations::{Refusal, Service, decode, invalid};
+use super::refusal::invalid_ciphertext;
+use super::refusal::{Refusal, invalid};
 
 impl Kms {
     /// Creates an RSA key for encryption with this id and this private key (PKCS#8, at least 2048 bits), and returns

@@ -12,7 +12,7 @@ use crate::crypto::oaep::OaepPrivateKey;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 use crate::keyrings::EcdhPrivateKey;
 
-use super::operations::Refusal;
+use super::refusal::Refusal;
 
 /// The account number of the examples in the AWS documentation.
 const ACCOUNT: &str = "111122223333";

@@ -28,6 +28,7 @@ mod ciphertext;
 mod faults;
 mod keys;
 mod operations;
+mod refusal;
 mod transport;
 
 use std::collections::BTreeMap;

@@ -12,22 +12,10 @@ use zeroize::Zeroizing;
 
 use super::ciphertext;
 use super::keys::{Key, Keys, State};
+use super::refusal::{Refusal, invalid, invalid_ciphertext};
 
 /// The algorithm of symmetric keys.
 const SYMMETRIC: &str = "SYMMETRIC_DEFAULT";
-
-/// An error response of KMS.
-pub(super) struct Refusal {
-    pub(super) status: u16,
-    pub(super) code: &'static str,
-    pub(super) message: String,
-}
-
-impl Refusal {
-    pub(super) fn bad(code: &'static str, message: impl Into<String>) -> Self {
-        Self { status: 400, code, message: message.into() }
-    }
-}
 
 /// Every field of every operation.
 #[derive(Default, Deserialize)]
@@ -195,12 +183,4 @@ pub(super) fn decode(text: Option<&str>) -> Result<Vec<u8>, Refusal> {
     text.and_then(|text| BASE64.decode(text).ok())
         .filter(|bytes| (1..=6144).contains(&bytes.len()))
         .ok_or_else(|| invalid("a blob of 1 to 6144 bytes is needed"))
-}
-
-pub(super) fn invalid(message: &str) -> Refusal {
-    Refusal::bad("ValidationException", message)
-}
-
-pub(super) fn invalid_ciphertext() -> Refusal {
-    Refusal::bad("InvalidCiphertextException", "")
 }

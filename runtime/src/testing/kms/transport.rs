@@ -10,7 +10,8 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use serde_json::json;
 
-use super::operations::{self, Caller, Refusal, Request};
+use super::operations::{self, Caller, Request};
+use super::refusal::Refusal;
 use super::{Call, Inner, Kms, OWNER};
 
 pub(super) fn http_client(kms: Kms) -> SharedHttpClient {
