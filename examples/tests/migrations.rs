@@ -137,7 +137,7 @@ fn a_table_in_plaintext_is_imported_once() {
     let run = |arguments: &str, code| folder.run(IMPORT, &format!("--keys key {arguments}"), code);
     assert!(run("--sample 10", 0).contains("Run it with --write --begin to do it"));
     assert!(run("--begin", 2).contains("--write"), "it does not begin without writing");
-    assert!(run("--write", 2).contains("say `begin`"));
+    assert!(run("--write", 2).contains("call `begin`"));
     let half = dynaseal::AttributeValue::S("half of a signature".to_owned());
     folder.change("e-3", |item| drop(item.insert("*amzn-ddb-map-sig*".to_owned(), half)));
     let left = run("--write --begin", 1);

@@ -12,7 +12,7 @@ impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} items with {} different values", self.items, self.distinct)?;
         writeln!(f)?;
-        writeln!(f, "                 | common value         | rare value           | same  | largest | labelled")?;
+        writeln!(f, "                 | common value         | rare value           | same  | largest | labeled")?;
         writeln!(f, "partitions  bits |   unwanted     units |   unwanted     units | value |   group | by rank")?;
         writeln!(f, "-----------------|----------------------|----------------------|-------|---------|---------")?;
         for row in &self.rows {

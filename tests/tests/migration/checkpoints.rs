@@ -145,7 +145,7 @@ async fn a_checkpoint_has_one_migration_at_a_time() {
     assert_eq!(errors.len(), 2);
     for error in errors {
         assert_eq!(error.kind(), ErrorKind::Usage);
-        assert!(error.to_string().contains("another process is at work with the checkpoint"), "{error}");
+        assert!(error.to_string().contains("another process uses the checkpoint"), "{error}");
     }
     // A completed migration releases the file.
     assert_eq!(request().await.unwrap().up_to_date(), 10);

@@ -375,7 +375,7 @@ async fn errors_of_kms_name_the_fix() {
     check(&DirectKmsProvider::new(kms.client(HERE), "alias/none"), ErrorKind::Materials, "no such key or alias").await;
     check(&DirectKmsProvider::new(kms.client(HERE), "arn:aws:kms:"), ErrorKind::Materials, "no such key").await;
     kms.throttle_next(2);
-    check(&provider, ErrorKind::Throttled, "slow down").await;
+    check(&provider, ErrorKind::Throttled, "throttles").await;
     kms.set_outage(true);
     check(&provider, ErrorKind::Unavailable, "").await;
     kms.set_outage(false);

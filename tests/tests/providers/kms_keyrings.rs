@@ -299,7 +299,7 @@ async fn errors_of_kms_name_the_fix() {
     kms.enable_key(&key);
     check("in the key policy", ErrorKind::Materials, &|| kms.revoke_access(&key)).await;
     kms.restore_access(&key);
-    check("slow down", ErrorKind::Throttled, &|| kms.throttle_next(1)).await;
+    check("throttles", ErrorKind::Throttled, &|| kms.throttle_next(1)).await;
     check("could not be reached", ErrorKind::Unavailable, &|| kms.set_outage(true)).await;
     kms.set_outage(false);
     check("check the endpoint", ErrorKind::Materials, &|| kms.report_key(Some(&key.replace(HERE, THERE)))).await;

@@ -31,7 +31,7 @@ fn exposed() -> (Client, Gate) {
 
 fn assert_refused(error: &Error) {
     assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
-    assert!(error.to_string().contains("plain HTTP to \"dynamodb.internal\" is refused"), "{error}");
+    assert!(error.to_string().contains("plain HTTP to \"dynamodb.internal\" is rejected"), "{error}");
 }
 
 #[tokio::test]

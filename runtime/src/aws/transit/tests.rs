@@ -187,7 +187,7 @@ async fn plain_http_is_not_sent_through_an_environment_proxy() {
     };
     for variable in ["HTTP_PROXY", "http_proxy", "ALL_PROXY"] {
         let said = said(variable, "");
-        assert!(said.contains("the environment names a proxy") && said.contains("NO_PROXY"), "{variable}: {said}");
+        assert!(said.contains("the environment sets a proxy") && said.contains("NO_PROXY"), "{variable}: {said}");
         assert_eq!(proxy.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "{variable}");
     }
 }

@@ -39,7 +39,7 @@ pub use wrapping_key::Pkcs11WrappingKey;
 pub struct Pkcs11Token(Arc<Sessions>);
 
 impl Pkcs11Token {
-    /// Loads the PKCS#11 module at `module`, finds the token labelled `label`, and logs in as its user.
+    /// Loads the PKCS#11 module at `module`, finds the token labeled `label`, and logs in as its user.
     ///
     /// # Errors
     /// `Materials` if the module cannot be loaded, there is not exactly one such token, it rejects the PIN, or there is no
@@ -48,7 +48,7 @@ impl Pkcs11Token {
         Sessions::open(module.as_ref().to_owned(), label.into(), pin.into()).await.map(Arc::new).map(Self)
     }
 
-    /// Returns the AES key labelled `label`, for wrapping content keys with AES key wrap (`CKM_AES_KEY_WRAP`, RFC 3394).
+    /// Returns the AES key labeled `label`, for wrapping content keys with AES key wrap (`CKM_AES_KEY_WRAP`, RFC 3394).
     ///
     /// The key must be allowed to wrap and unwrap (`CKA_WRAP`, `CKA_UNWRAP`), and the token must allow reading the content keys
     /// that it unwraps.
@@ -59,7 +59,7 @@ impl Pkcs11Token {
         Pkcs11WrappingKey::find(self.clone(), label.into()).await
     }
 
-    /// Returns the key labelled `label`, for signing items with `algorithm`.
+    /// Returns the key labeled `label`, for signing items with `algorithm`.
     ///
     /// For an asymmetric algorithm, the token needs both the private and the public key under this label to write and to read
     /// items. With the private key alone it can only sign, with the public key alone only verify.
@@ -94,12 +94,12 @@ impl Pkcs11Token {
         match self.run(move |session| session.count(&sought)).await? {
             0 => Ok(None),
             1 => Ok(Some(name)),
-            _ => Err(Error::materials(format!("the PKCS#11 token has more than one key labelled {label:?}"))),
+            _ => Err(Error::materials(format!("the PKCS#11 token has more than one key labeled {label:?}"))),
         }
     }
 
     pub(crate) fn missing(&self, what: &str, label: &str) -> Error {
-        Error::materials(format!("the PKCS#11 token {:?} has no {what} labelled {label:?}", self.0.label()))
+        Error::materials(format!("the PKCS#11 token {:?} has no {what} labeled {label:?}", self.0.label()))
     }
 }
 

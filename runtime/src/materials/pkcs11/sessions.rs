@@ -200,6 +200,6 @@ fn find_slot(library: &Pkcs11, label: &str) -> Result<Slot> {
     match found[..] {
         [slot] => Ok(slot),
         [] => Err(Error::materials(format!("there is no PKCS#11 token labeled {label:?}"))),
-        _ => Err(Error::materials(format!("there is more than one PKCS#11 token labelled {label:?}"))),
+        _ => Err(Error::materials(format!("there is more than one PKCS#11 token labeled {label:?}"))),
     }
 }

@@ -37,8 +37,8 @@ async fn every_write_increments_the_version_and_returns_the_stored_entity() {
         assert_eq!(setup.repository::<Employee>().get("e-1").await.unwrap().as_ref(), Some(returned));
     };
 
-    let labelled = Employee { label: "not stored".to_owned(), ..employee(1, 0) };
-    let created = employees.create(&labelled).await.unwrap();
+    let labeled = Employee { label: "not stored".to_owned(), ..employee(1, 0) };
+    let created = employees.create(&labeled).await.unwrap();
     assert_eq!(created, employee(1, 1), "a field that is not stored has its default");
     stored_is_next(&created).await;
 

@@ -98,7 +98,7 @@ async fn a_keyring_names_the_key_that_is_missing() {
     for (outcome, label) in missing.into_iter().zip(["absent", "rsa", "gcm"]) {
         let error = outcome.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Materials);
-        assert!(error.to_string().contains(&format!("labelled {label:?}")), "{error}");
+        assert!(error.to_string().contains(&format!("labeled {label:?}")), "{error}");
     }
     let reserved = Pkcs11AesKeyring::find(&token, "gcm", "aws-kms", "name").await.unwrap_err();
     assert_eq!(reserved.kind(), ErrorKind::Usage);

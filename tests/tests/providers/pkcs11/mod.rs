@@ -210,7 +210,7 @@ async fn a_public_key_verifies_and_cannot_sign() {
     verify(&public.clone().into(), &stored).await.unwrap();
     let error = public.sign(b"sample").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Materials);
-    assert!(error.to_string().contains("no private key labelled \"public-only\""), "{error}");
+    assert!(error.to_string().contains("no private key labeled \"public-only\""), "{error}");
 }
 
 #[tokio::test]
@@ -223,11 +223,11 @@ async fn missing_objects_are_named() {
         (Pkcs11Token::open(&module, "nobody's", PIN).await.map(drop), "nobody's"),
         // Another token is used, because a token with a logged-in session requires no PIN.
         (Pkcs11Token::open(&module, token::OTHER_TOKEN, "86420").await.map(drop), token::OTHER_TOKEN),
-        (token.wrapping_key("absent").await.map(drop), "AES key labelled \"absent\""),
-        (token.wrapping_key("hmac").await.map(drop), "AES key labelled \"hmac\""),
+        (token.wrapping_key("absent").await.map(drop), "AES key labeled \"absent\""),
+        (token.wrapping_key("hmac").await.map(drop), "AES key labeled \"hmac\""),
         (token.signing_key("absent", HmacAlgorithm::HmacSha256).await.map(drop), "\"absent\""),
         (token.signing_key("p256", RsaSignatureAlgorithm::Sha256).await.map(drop), "\"p256\""),
-        (token.signing_key("twice", HmacAlgorithm::HmacSha256).await.map(drop), "more than one key labelled \"twice\""),
+        (token.signing_key("twice", HmacAlgorithm::HmacSha256).await.map(drop), "more than one key labeled \"twice\""),
     ];
     for (outcome, expected) in errors {
         let error = outcome.unwrap_err();
