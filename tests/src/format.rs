@@ -71,6 +71,12 @@ impl StoredFormat {
     }
 }
 
+/// An encryptor of each format, with the same keys in every process: that of the DynamoDB Encryption Client first.
+#[must_use]
+pub fn both() -> (ItemEncryptor, ItemEncryptor) {
+    (StoredFormat::Ddbec.keys_of(1), StoredFormat::Dbesdk.keys_of(2))
+}
+
 /// Runs these topics of this binary again in another process, with items of the AWS Database Encryption SDK.
 pub fn repeat_with_dbesdk(topics: &[&str]) {
     if StoredFormat::is_dbesdk() {

@@ -25,9 +25,12 @@ struct Command {
     /// The table name that signatures were bound to, if it differs, as for a table that was restored from a backup.
     #[arg(long)]
     old_name: Option<String>,
-    /// The checkpoint file, which is removed after completion.
+    /// The checkpoint file, which also records that the migration is finished.
     #[arg(long, default_value = "reencrypt.checkpoint")]
     checkpoint: PathBuf,
+    /// Also moves items that were found in the old form after the checkpoint had recorded the end of the migration.
+    #[arg(long)]
+    move_again: bool,
     /// Writes. Without it, the program only reports what it would do.
     #[arg(long)]
     write: bool,
@@ -39,7 +42,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
-    let Command { arguments, old_keys, new_keys, old_name, checkpoint, write } = command;
+    let Command { arguments, old_keys, new_keys, old_name, checkpoint, move_again, write } = command;
     let database = arguments.open()?;
     let name = format!("of {} before {}", old_keys.display(), new_keys.display());
     let old_keys = arguments.keys(&old_keys)?;
@@ -67,6 +70,9 @@ async fn run(command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
         .requests_per_second(arguments.requests_per_second)
         .on_left(bar.tell_left(&arguments))
         .progress(bar);
+    if move_again {
+        request = request.move_again();
+    }
     if !write {
         request = request.dry_run();
     }

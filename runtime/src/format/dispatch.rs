@@ -1,5 +1,7 @@
 //! The dispatch to one of the formats.
 
+use std::fmt;
+
 use crate::error::Result;
 use crate::item::Item;
 use crate::schema::action::{AttributeAction, AttributeActions};
@@ -23,10 +25,37 @@ pub enum Format {
 }
 
 /// The kind of format of an item, regardless of settings and keys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum FormatKind {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum FormatKind {
+    /// The format of the DynamoDB Encryption Client.
     Ddbec,
+    /// The format of the AWS Database Encryption SDK for DynamoDB.
     Dbesdk,
+}
+
+impl FormatKind {
+    /// Returns the kinds whose marks a stored item has, under the default names.
+    pub(crate) fn of(stored: &Item) -> impl Iterator<Item = Self> {
+        let has_marks = |kind: &Self| kind.default_marks().iter().any(|name| stored.contains_key(*name));
+        [Self::Ddbec, Self::Dbesdk].into_iter().filter(has_marks)
+    }
+
+    fn default_marks(self) -> [&'static str; 2] {
+        match self {
+            Self::Ddbec => [ddbec::SIGNATURE, ddbec::DESCRIPTION],
+            Self::Dbesdk => Dbesdk::MARKS,
+        }
+    }
+}
+
+impl fmt::Display for FormatKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Ddbec => "DynamoDB Encryption Client",
+            Self::Dbesdk => "AWS Database Encryption SDK",
+        })
+    }
 }
 
 /// The recorded attributes of an item: the action with which each was written.
@@ -56,11 +85,7 @@ impl Format {
 
     /// Returns whether the item has a mark of another format, under the default names.
     pub(crate) fn detects_another(&self, stored: &Item) -> bool {
-        let others = match self {
-            Self::Ddbec(_) => Dbesdk::MARKS,
-            Self::Dbesdk(_) => [ddbec::SIGNATURE, ddbec::DESCRIPTION],
-        };
-        others.iter().any(|name| stored.contains_key(*name))
+        FormatKind::of(stored).any(|kind| kind != self.kind())
     }
 
     /// Returns the names of the attributes that identify items of this format.
@@ -126,6 +151,14 @@ impl Format {
         match self {
             Self::Ddbec(_) => None,
             Self::Dbesdk(_) => Dbesdk::recorded_actions(stored, actions),
+        }
+    }
+
+    /// Returns whether the item has this format, but another suite than the one that is written.
+    pub(crate) fn has_another_suite(&self, stored: &Item) -> bool {
+        match self {
+            Self::Ddbec(_) => false,
+            Self::Dbesdk(dbesdk) => dbesdk.has_another_suite(stored),
         }
     }
 

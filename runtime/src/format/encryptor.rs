@@ -160,6 +160,16 @@ impl ItemEncryptor {
         self.formats().filter(|format| format.detect(stored)).map(Format::kind)
     }
 
+    /// Returns the kinds of the formats that are read; the one that is written comes first.
+    pub(crate) fn kinds(&self) -> impl Iterator<Item = FormatKind> {
+        self.formats().map(Format::kind)
+    }
+
+    /// Returns the kind of the format that is written.
+    pub(crate) fn written_kind(&self) -> FormatKind {
+        self.writes.kind()
+    }
+
     /// Returns whether a stored item has a mark of one of the formats.
     pub(crate) fn detects(&self, stored: &Item) -> bool {
         self.detect(stored).next().is_some()
@@ -182,7 +192,7 @@ impl ItemEncryptor {
 
     /// True if items of the format that is written can have beacons.
     pub(crate) fn writes_beacons(&self) -> bool {
-        self.writes.kind() == FormatKind::Dbesdk
+        self.written_kind() == FormatKind::Dbesdk
     }
 
     /// Returns the default action of the primary key's attributes.
@@ -193,6 +203,11 @@ impl ItemEncryptor {
     /// Returns whether written items record their actions.
     pub(crate) fn writes_actions(&self) -> bool {
         self.writes.records_actions()
+    }
+
+    /// Returns whether an item was written by another suite than items are written by now.
+    pub(crate) fn has_another_suite(&self, stored: &Item) -> bool {
+        self.writes.has_another_suite(stored)
     }
 
     /// Returns whether the format of the item records actions.

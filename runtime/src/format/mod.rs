@@ -15,4 +15,4 @@ pub(crate) mod vectors;
 pub use dbesdk::Dbesdk;
 pub use dbesdk::description::{ItemDescription, RecipientDescription};
 pub use ddbec::Ddbec;
-pub use dispatch::Format;
+pub use dispatch::{Format, FormatKind};

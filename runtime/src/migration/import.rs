@@ -9,6 +9,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::FormatKind;
 use crate::item::Item;
 use crate::request::{ItemConversion as _, StoredItems};
 use crate::schema::entity::Discriminator;
@@ -179,8 +180,12 @@ fn unfinished(counts: Counts) -> Error {
     )
 }
 
-/// Returns whether an item has neither of the attributes that encryption adds, under the names of any version.
+/// Returns whether an item has neither of the attributes that encryption adds, under the names of any version and of any
+/// format.
 pub(super) fn is_plaintext(table: &Table, stored: &Item) -> bool {
+    if FormatKind::of(stored).next().is_some() {
+        return false;
+    }
     let older = table.older.iter().map(|version| &version.encryptor);
     !older.chain([&table.encryptor]).any(|encryptor| encryptor.detects(stored))
 }

@@ -76,6 +76,20 @@ impl Journal {
         self.save(checkpoint).await
     }
 
+    /// Records what was counted besides the progress of the segments.
+    pub(super) async fn add(&self, counts: Counts) -> Result<()> {
+        let mut checkpoint = self.checkpoint.clone().lock_owned().await;
+        checkpoint.counts += counts;
+        self.save(checkpoint).await
+    }
+
+    /// Records that a finished migration starts again.
+    pub(super) async fn restart(&self, begin: Checkpoint) -> Result<()> {
+        let mut checkpoint = self.checkpoint.clone().lock_owned().await;
+        *checkpoint = begin;
+        self.save(checkpoint).await
+    }
+
     /// Records that all segments are done, and the next phase.
     pub(super) async fn enter(&self, phase: Phase) -> Result<()> {
         let mut checkpoint = self.checkpoint.clone().lock_owned().await;

@@ -1,8 +1,9 @@
-//! Moves the items of a table while services keep running: to other keys, actions or another table name, or from
-//! plaintext.
+//! Moves the items of a table while services keep running: to another format, other keys, actions or another table name,
+//! or from plaintext.
 //!
 //! | task | use |
 //! |---|---|
+//! | know what to deploy, and in which order | [`plan`](plan()) |
 //! | move items to new keys, actions or a new logical table name | [`Repository::reencrypt`](crate::Repository::reencrypt) |
 //! | write the beacons of items that were stored without them | [`Repository::rebuild_beacons`](crate::Repository::rebuild_beacons) |
 //! | check whether all items are found by their beacons | [`Repository::check_beacons`](crate::Repository::check_beacons) |
@@ -23,18 +24,22 @@ mod import;
 mod journal;
 mod obstacles;
 mod pace;
+mod plan;
 mod progress;
 mod reencrypt;
 mod report;
 mod run;
+mod scope;
 mod settings;
 mod walk;
 
 pub use beacons::{BeaconCheck, CheckBeacons, RebuildBeacons};
-pub use check::{CheckItems, ItemCheck, LockedOut, Obstacle, VersionCheck};
+pub use check::{CheckItems, ItemCheck, LockedOut, Obstacle, Unwritable, VersionCheck};
+pub use plan::{Deployment, Plan, plan};
 pub use progress::{Progress, Status};
 pub use reencrypt::Reencrypt;
 pub use report::Report;
+pub use scope::ScopeChange;
 
 #[doc(hidden)]
 pub use dual_read::{DualGet, DualRead, MaybeVerified};

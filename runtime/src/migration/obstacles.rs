@@ -87,10 +87,15 @@ async fn unsigned_obstacle(reader: &OlderVersion, stored: &Item, names: &[&Strin
     Ok(Vec::new())
 }
 
-pub(super) async fn can_read(reader: &OlderVersion, stored: &Item) -> Result<bool> {
+async fn can_read(reader: &OlderVersion, stored: &Item) -> Result<bool> {
+    read(reader, stored).await.map(|item| item.is_some())
+}
+
+/// Returns the decrypted item if it verifies in this version.
+pub(super) async fn read(reader: &OlderVersion, stored: &Item) -> Result<Option<Item>> {
     match reader.decrypt(stored.clone()).await {
-        Ok(_) => Ok(true),
-        Err(error) if is_of_another_version(&error) => Ok(false),
+        Ok(item) => Ok(Some(item)),
+        Err(error) if is_of_another_version(&error) => Ok(None),
         Err(error) => Err(error),
     }
 }

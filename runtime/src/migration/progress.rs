@@ -38,7 +38,7 @@ pub struct Status {
     pub items_per_second: f64,
     /// The estimated remaining time at this rate; `None` if it is not known.
     pub time_left: Option<Duration>,
-    /// True during the final verification of an import.
+    /// True while the table is read once more, after everything was written.
     pub is_verifying: bool,
 }
 

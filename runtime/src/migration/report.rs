@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 pub struct Report {
     counts: Counts,
     is_dry_run: bool,
+    /// Whether a program was still writing an older form at the end.
+    is_unsettled: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +24,9 @@ pub(super) struct Counts {
     pub(super) other_entities: u64,
     pub(super) deleted: u64,
     pub(super) left: u64,
+    /// Those of `left` that were found in an older form after the move was finished.
+    #[serde(default)]
+    pub(super) late: u64,
 }
 
 /// The outcome for one item.
@@ -34,11 +39,18 @@ pub(super) enum Outcome {
     Deleted,
     /// It could not be read or written, and is unchanged.
     Left,
+    /// It has an older form although the move is finished, and is unchanged.
+    Late,
 }
 
 impl Report {
     pub(super) fn new(counts: Counts, is_dry_run: bool) -> Self {
-        Self { counts, is_dry_run }
+        Self { counts, is_dry_run, is_unsettled: false }
+    }
+
+    /// Returns the same report of a run that found items in an older form whenever it read the table.
+    pub(super) fn unsettled(self) -> Self {
+        Self { is_unsettled: true, ..self }
     }
 
     /// Returns the number of items that were rewritten or, in a dry run, would be.
@@ -67,26 +79,41 @@ impl Report {
         self.counts.left
     }
 
+    /// Returns how many of the items that were [left](Self::left) have an older form although the checkpoint says that
+    /// the move is finished; see [`Reencrypt::checkpoint`](super::Reencrypt::checkpoint).
+    pub fn late(&self) -> u64 {
+        self.counts.late
+    }
+
     /// Returns whether this was a dry run.
     pub fn is_dry_run(&self) -> bool {
         self.is_dry_run
     }
 
-    /// Returns whether every item of the entity has its new form.
+    /// Returns whether every item of the entity has its new form. A run with a checkpoint that found items in an older form
+    /// each time it read the table is not complete: a program still writes them.
     pub fn is_complete(&self) -> bool {
-        self.counts.left == 0 && (!self.is_dry_run || self.counts.rewritten == 0)
+        self.counts.left == 0 && !self.is_unsettled && (!self.is_dry_run || self.counts.rewritten == 0)
     }
 }
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Counts { rewritten, up_to_date, other_entities, deleted, left } = self.counts;
+        let Counts { rewritten, up_to_date, other_entities, deleted, left, late } = self.counts;
         let rewritten_as = if self.is_dry_run { "would be rewritten" } else { "rewritten" };
         write!(f, "{rewritten} {rewritten_as}, {up_to_date} up to date already, {left} left as they were")?;
-        for (count, what) in [(other_entities, "of other entities"), (deleted, "deleted meanwhile")] {
+        let others = [
+            (late, "of these found after the end of the move"),
+            (other_entities, "of other entities"),
+            (deleted, "deleted meanwhile"),
+        ];
+        for (count, what) in others {
             if count > 0 {
                 write!(f, ", {count} {what}")?;
             }
+        }
+        if self.is_unsettled {
+            f.write_str("; a program still writes an older form, so run it again once that has stopped")?;
         }
         Ok(())
     }
@@ -100,12 +127,16 @@ impl Counts {
             Outcome::OtherEntity => &mut self.other_entities,
             Outcome::Deleted => &mut self.deleted,
             Outcome::Left => &mut self.left,
+            Outcome::Late => {
+                self.late = self.late.saturating_add(1);
+                &mut self.left
+            }
         };
         *counter = counter.saturating_add(1);
     }
 
     pub(super) fn total(&self) -> u64 {
-        let Self { rewritten, up_to_date, other_entities, deleted, left } = *self;
+        let Self { rewritten, up_to_date, other_entities, deleted, left, late: _ } = *self;
         [rewritten, up_to_date, other_entities, deleted, left].into_iter().fold(0, u64::saturating_add)
     }
 }
@@ -117,5 +148,6 @@ impl AddAssign for Counts {
         self.other_entities = self.other_entities.saturating_add(other.other_entities);
         self.deleted = self.deleted.saturating_add(other.deleted);
         self.left = self.left.saturating_add(other.left);
+        self.late = self.late.saturating_add(other.late);
     }
 }

@@ -124,7 +124,7 @@ macro_rules! setters {
         }
 
         /// Calls this with the key of every item that is left unchanged, and the reason. A check passes the items that
-        /// no version can read.
+        /// no version can read, and those that the current version cannot write.
         ///
         /// The key contains values of the table: take care where they are written.
         pub fn on_left(mut self, on_left: impl Fn(&$crate::Item, &$crate::Error) + Send + Sync + 'static) -> Self {

@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 use tokio::task::{JoinError, JoinSet};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::encryptor::ItemEncryptor;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::AttributeActions;
 use crate::schema::entity::Discriminator;
@@ -275,17 +276,23 @@ pub(super) fn parameters(
     let numbers = settings.numbers();
     let entity = discriminator.map_or_else(String::new, |entity| format!("{}={}", entity.attribute, entity.value));
     let versions = table.older.iter().map(|version| {
-        format!("{:?}: {:?}, {}", version.name, version.context.table_name(), describe(&version.actions))
+        let formats = formats(&version.encryptor);
+        format!("{:?}: {:?}, {}, {formats}", version.name, version.context.table_name(), describe(&version.actions))
     });
     BTreeMap::from([
         ("kind".to_owned(), kind.to_owned()),
         ("table".to_owned(), table.name.clone()),
         ("logical table name".to_owned(), table.context.table_name().to_owned()),
         ("attribute actions".to_owned(), describe(&table.actions)),
+        ("format".to_owned(), table.encryptor.written_kind().to_string()),
         ("entity".to_owned(), entity),
         ("older versions".to_owned(), versions.collect::<Vec<_>>().join("; ")),
         ("segments".to_owned(), format!("{}..{} of {}", numbers.start, numbers.end, settings.segments)),
     ])
+}
+
+fn formats(encryptor: &ItemEncryptor) -> String {
+    encryptor.kinds().map(|kind| kind.to_string()).collect::<Vec<_>>().join(" and ")
 }
 
 fn describe(actions: &AttributeActions) -> String {

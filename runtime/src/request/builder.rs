@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use aws_sdk_dynamodb::Client;
 
-use crate::aws::arn::refuse_arn;
+use crate::aws::refusal::{refuse, refuse_arn};
 use crate::aws::transit::AllowedHost;
 use crate::example::example;
 use crate::format::context::ItemContext;
@@ -20,9 +20,8 @@ use crate::schema::beacon::BeaconSchema;
 use crate::schema::ddbec_entity::DdbecEntity;
 use crate::schema::tenant::Tenancy;
 use crate::table::schema_version::SchemaVersion;
-use crate::table::{self, Table, TableBeacons};
+use crate::table::{self, Clock, Table, TableBeacons};
 
-use super::clock::Clock;
 use super::cursor::{self, CursorKey, Cursors};
 
 /// The builder of a repository, see [`Repository::builder`](crate::Repository::builder), or of an
@@ -58,6 +57,8 @@ pub struct WantsNothing {
     is_of_tenants: bool,
     clock: Clock,
     older_versions: Vec<SchemaVersion>,
+    /// Whether `until` was called before `also_reads`.
+    has_stray_deadline: bool,
     cursor_keys: Vec<CursorKey>,
     cursor_lifetime: Duration,
     beacon_schema: Option<BeaconSchema>,
@@ -165,6 +166,7 @@ impl<T> RepositoryBuilder<T, WantsMaterials> {
             is_of_tenants,
             clock: Clock::default(),
             older_versions: Vec::new(),
+            has_stray_deadline: false,
             cursor_keys: Vec::new(),
             cursor_lifetime: cursor::DEFAULT_LIFETIME,
             beacon_schema: None,
@@ -213,6 +215,38 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
     #[doc = example!(end)]
     pub fn also_reads(mut self, version: SchemaVersion) -> Self {
         self.state.older_versions.push(version);
+        self
+    }
+
+    /// Sets the time from which items of the version that was added last are rejected with `Integrity`, by the
+    /// [clock](Self::clock) of the builder. Without an [`also_reads`](Self::also_reads) before it, every request fails
+    /// with `Usage`.
+    ///
+    /// An attacker who has the older keys, or an old copy of an item, can store an item in the older form, and an
+    /// update would write it anew under the current keys. After the time at which the items are moved, no service may
+    /// accept the older form. Until then, every item that is read in it causes a warning event (target
+    /// `dynaseal::audit`) with the table and the version, as does every item that is rejected later because of it. A
+    /// repository that reads two formats without such a time emits one warning event when it is built.
+    ///
+    #[doc = example!(builder)]
+    /// use dynaseal::SchemaVersion;
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// // 2027-06-01
+    /// let the_move_is_finished = SystemTime::UNIX_EPOCH + Duration::from_secs(1_811_808_000);
+    /// let until_2026 = SchemaVersion::of::<Employee>("until 2026").materials(old_provider);
+    /// let employees: Repository<Employee> = Repository::builder(client)
+    ///     .table("employees")
+    ///     .materials(provider)
+    ///     .also_reads(until_2026)
+    ///     .until(the_move_is_finished)
+    ///     .build();
+    #[doc = example!(end)]
+    pub fn until(mut self, time: SystemTime) -> Self {
+        match self.state.older_versions.pop() {
+            Some(version) => self.state.older_versions.push(version.until(time)),
+            None => self.state.has_stray_deadline = true,
+        }
         self
     }
 
@@ -276,6 +310,12 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
     /// Returns the client, which rejects requests that must not be sent.
     pub(crate) fn guarded_client(&self) -> Client {
         let client = table::client(&self.client, self.allowed_hosts.clone());
+        if self.state.has_stray_deadline {
+            return refuse(
+                &client,
+                "`.until(..)` bounds the version that `.also_reads(..)` has added, and there is none",
+            );
+        }
         match self.state.logical_table_name {
             Some(_) => client,
             None => refuse_arn(client, &self.state.table),
@@ -337,8 +377,19 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
             ..
         } = self.state;
         let context = context(logical_table_name.as_deref().unwrap_or(&table), &key);
-        let mut table = Table { older: Vec::new(), client, context, actions, key, name: table, encryptor, beacons };
+        let mut table = Table {
+            older: Vec::new(),
+            clock: clock.clone(),
+            client,
+            context,
+            actions,
+            key,
+            name: table,
+            encryptor,
+            beacons,
+        };
         table.older = older_versions.iter().map(|version| Arc::new(version.reader(&table))).collect();
+        table.warn_of_endless_versions();
         let cursors = Cursors { keys: cursor_keys.into(), lifetime: cursor_lifetime, clock: clock.clone() };
         (Arc::new(table), clock, cursors)
     }

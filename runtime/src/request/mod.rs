@@ -1,7 +1,6 @@
 //! Requests: the results of the calls of a repository and of an encrypted table.
 
 mod builder;
-mod clock;
 mod cursor;
 mod debug;
 mod decrypt;
@@ -40,7 +39,7 @@ pub use versioned::{Revision, Versioned};
 pub use write::{Put, PutReturning, Save};
 pub use write_many::{Leftovers, WriteMany};
 
-pub(crate) use clock::Clock;
+pub(crate) use crate::table::Clock;
 pub(crate) use cursor::Cursors;
 pub(crate) use record::ItemConversion;
 pub(crate) use stored::{Parts, Sealed, key_in};

@@ -8,9 +8,8 @@ use std::sync::Arc;
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
 use crate::item::Item;
-use crate::table::Table;
+use crate::table::{Clock, Table};
 
-use super::clock::Clock;
 use super::{Record, Versioned, read, write};
 
 /// The default number of attempts of `update_with`.

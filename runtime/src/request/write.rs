@@ -10,9 +10,8 @@ use crate::example::example;
 use crate::item::Item;
 use crate::item::key::names;
 use crate::item::plaintext::PlaintextItem;
-use crate::table::{Action, Existence, Operation, Precondition, Table};
+use crate::table::{Action, Clock, Existence, Operation, Precondition, Table};
 
-use super::clock::Clock;
 use super::debug::debug_by_table;
 use super::{Record, Versioned, verify};
 

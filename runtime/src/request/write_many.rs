@@ -15,10 +15,10 @@ use crate::schema::entity::ExpectedVersion;
 use crate::schema::group::EntityGroup;
 use crate::schema::group_key::GroupKey;
 use crate::schema::versioned_key::key_and_version;
-use crate::table::{BatchSettings, BatchWrite, MAX_WRITES, Precondition, Table, in_parts, side_by_side};
+use crate::table::{BatchSettings, BatchWrite, Clock, MAX_WRITES, Precondition, Table, in_parts, side_by_side};
 
 use super::Record;
-use super::clock::Clock;
+
 use super::member_tables::MemberTables;
 
 /// A request that writes and deletes many records; made by [`Repository::write_many`](crate::Repository::write_many) and

@@ -112,6 +112,11 @@ impl AttributeActions {
         &self.derived
     }
 
+    /// Returns the prefix of unsigned attributes.
+    pub(crate) fn prefix(&self) -> Option<&str> {
+        self.unsigned_prefix.as_deref()
+    }
+
     /// Returns whether the prefix of unsigned attributes covers the name.
     pub(crate) fn has_unsigned_prefix(&self, name: &str) -> bool {
         self.unsigned_prefix.as_ref().is_some_and(|prefix| name.starts_with(prefix))

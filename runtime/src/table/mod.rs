@@ -5,6 +5,7 @@ mod batch;
 mod beacons;
 mod change_request;
 mod client;
+mod clock;
 mod judge;
 mod meter;
 mod order;
@@ -21,6 +22,7 @@ mod snapshot;
 mod span;
 mod transaction;
 mod unsigned;
+mod versions;
 mod write;
 
 use std::sync::Arc;
@@ -35,11 +37,12 @@ use crate::item::key::names::KeyNames;
 use crate::item::limits::check_stored;
 use crate::item::{Item, MAX_ITEM_SIZE, item_size};
 use crate::schema::action::AttributeActions;
-use crate::table::schema_version::{OlderVersions, is_of_another_version};
+use crate::table::schema_version::OlderVersions;
 
 pub(crate) use batch::{BatchSettings, BatchWrite, ConcurrencyLimit, MAX_GETS, MAX_WRITES};
 pub(crate) use beacons::TableBeacons;
 pub(crate) use client::client;
+pub(crate) use clock::Clock;
 pub(crate) use order::Order;
 pub(crate) use page::{EntityName, PagedRead, ReadRequest, StoredPage};
 pub(crate) use parallel::{in_parts, side_by_side, tokio_runtime};
@@ -62,6 +65,7 @@ pub(crate) struct Table {
     pub(crate) actions: AttributeActions,
     pub(crate) context: ItemContext,
     pub(crate) older: OlderVersions,
+    pub(crate) clock: Clock,
     pub(crate) beacons: TableBeacons,
 }
 
@@ -90,6 +94,12 @@ impl Table {
     /// Encrypts an item that replaces the item of the snapshot, whose writer may have used attributes that the table
     /// does not know.
     pub(crate) async fn encrypt_again(&self, before: &Snapshot, item: Item) -> Result<Item> {
+        if let WrittenAs::Older(version) = &before.written
+            && !version.is_read()
+        {
+            self.warn(&version.name, "an item was not written anew: its version is no longer read");
+            return Err(Error::integrity());
+        }
         let actions = before.actions(self, &item);
         self.encrypt_with(item, &actions).await
     }
@@ -141,52 +151,18 @@ impl Table {
         Ok((item, snapshot))
     }
 
-    /// True if the item records that one of the table's own attributes was written with another action. The key's attributes follow
-    /// the others.
+    /// Returns whether the item records that one of the table's own attributes was written with another action, or that
+    /// it was written by another suite. The key's attributes follow the others.
     pub(crate) fn is_written_otherwise(&self, stored: &Item) -> bool {
         let recorded = self.encryptor.recorded_actions(stored, &self.actions).unwrap_or_default();
-        recorded.iter().any(|(name, action)| {
+        let has_another_action = recorded.iter().any(|(name, action)| {
             self.actions.declares(name) && !self.is_key(name) && self.actions.action(name) != *action
-        })
+        });
+        has_another_action || self.encryptor.has_another_suite(stored)
     }
 
     async fn decrypt_current(&self, stored: Item) -> Result<Item> {
         self.encryptor.decrypt(stored, &self.actions, &self.context).await
-    }
-
-    /// Tries the versions that have the format of the item: the current one, then the older ones in order.
-    async fn decrypt_any(&self, stored: Item) -> Result<(Item, WrittenAs)> {
-        for version in &self.older {
-            version.check()?;
-        }
-        if !self.has_one_format(&stored) {
-            return Err(Error::integrity());
-        }
-        let older: Vec<_> = self.older.iter().filter(|version| version.encryptor.detects(&stored)).collect();
-        let mut refusal = None;
-        // The current version's error is returned for an item without a format.
-        if older.is_empty() || self.actions.protect_nothing() || self.encryptor.detects(&stored) {
-            match self.decrypt_current(stored.clone()).await {
-                Err(error) if is_of_another_version(&error) => refusal = Some(error),
-                settled => return settled.map(|item| (item, WrittenAs::Current)),
-            }
-        }
-        for version in older {
-            match version.decrypt(stored.clone()).await {
-                Err(error) if is_of_another_version(&error) => {
-                    refusal.get_or_insert_with(Error::integrity);
-                }
-                settled => return settled.map(|item| (item, WrittenAs::Older(Arc::clone(version)))),
-            }
-        }
-        Err(refusal.unwrap_or_else(Error::integrity))
-    }
-
-    /// Returns false for an item with the marks of several formats, which no client writes.
-    fn has_one_format(&self, stored: &Item) -> bool {
-        let encryptors = self.older.iter().map(|version| &version.encryptor).chain([&self.encryptor]);
-        let mut kinds = encryptors.flat_map(|encryptor| encryptor.detect(stored));
-        kinds.next().is_none_or(|first| kinds.all(|kind| kind == first))
     }
 
     /// Returns the snapshot of an item that this table wrote, to change it safely later; `None` if it has no signature.

@@ -1,8 +1,10 @@
 //! Older forms in which items were written: their actions, keys and table name.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::FormatKind;
 use crate::format::context::ItemContext;
 use crate::format::dbesdk::keyring::Keyring;
 use crate::format::ddbec::provider::CryptographicMaterialsProvider;
@@ -10,7 +12,7 @@ use crate::format::encryptor::ItemEncryptor;
 use crate::item::Item;
 use crate::schema::action::{AttributeAction, AttributeActions, is_of_replication};
 use crate::schema::entity::EncryptedItem;
-use crate::table::Table;
+use crate::table::{Clock, Table};
 
 /// A form in which items of a table were written earlier, other than the current one.
 ///
@@ -41,6 +43,8 @@ pub struct SchemaVersion {
     encryptor: Option<ItemEncryptor>,
     logical_table_name: Option<String>,
     unsigned: bool,
+    /// From when its items are rejected.
+    until: Option<SystemTime>,
 }
 
 impl SchemaVersion {
@@ -51,7 +55,7 @@ impl SchemaVersion {
 
     /// Creates a version with these actions.
     pub fn new(name: impl Into<String>, actions: AttributeActions) -> Self {
-        Self { name: name.into(), actions, encryptor: None, logical_table_name: None, unsigned: false }
+        Self { name: name.into(), actions, encryptor: None, logical_table_name: None, unsigned: false, until: None }
     }
 
     /// Sets the earlier action of an attribute.
@@ -88,9 +92,28 @@ impl SchemaVersion {
         self
     }
 
+    /// Rejects items of this version from a time on.
+    pub(crate) fn until(self, time: SystemTime) -> Self {
+        Self { until: Some(time), ..self }
+    }
+
     /// Returns the name of the version.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    pub(crate) fn actions(&self) -> &AttributeActions {
+        &self.actions
+    }
+
+    /// Returns the format of its items; `None` if it has no keys of its own.
+    pub(crate) fn format(&self) -> Option<FormatKind> {
+        self.encryptor.as_ref().map(ItemEncryptor::written_kind)
+    }
+
+    /// Returns the table name of signatures, if it has its own.
+    pub(crate) fn table_name(&self) -> Option<&str> {
+        self.logical_table_name.as_deref()
     }
 
     /// Returns the older version with everything that a table needs to read its items.
@@ -110,6 +133,7 @@ impl SchemaVersion {
                 None => table.context.clone(),
             },
             name: self.name.clone(),
+            clock: table.clock.clone(),
             version: self.clone(),
         }
     }
@@ -146,6 +170,7 @@ pub(crate) struct OlderVersion {
     pub(crate) context: ItemContext,
     /// See [`unsigned_attribute`].
     unsigned: Option<String>,
+    clock: Clock,
     version: SchemaVersion,
 }
 
@@ -158,6 +183,16 @@ impl OlderVersion {
     /// Returns the same version for one item, whose keys are requested once for any number of attempts.
     pub(crate) fn for_one_item(&self) -> Self {
         Self { encryptor: self.encryptor.for_one_item(), ..self.clone() }
+    }
+
+    /// Returns whether items of this version are rejected from some time on.
+    pub(crate) fn has_deadline(&self) -> bool {
+        self.version.until.is_some()
+    }
+
+    /// Returns whether items of this version are read at this time.
+    pub(crate) fn is_read(&self) -> bool {
+        self.version.until.is_none_or(|until| self.clock.now() < until)
     }
 
     /// Verifies and decrypts an item of this version.

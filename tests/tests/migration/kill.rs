@@ -3,12 +3,14 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
-use dynaseal_tests::accounts::{Account, Folder, TABLE, accounts, assert_all, keys_of};
+use dynaseal::ItemEncryptor;
+use dynaseal_tests::accounts::{Account, Folder, TABLE, accounts, assert_all};
+use dynaseal_tests::format::both;
 use dynaseal_tests::seed::seed;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-const ITEMS: u32 = 600;
+const ITEMS: u32 = 300;
 const KILLS: u32 = 20;
 
 /// A process that migrates.
@@ -39,39 +41,46 @@ impl Migration<'_> {
     }
 }
 
-async fn check(folder: &Folder, key: u8) {
+async fn check(folder: &Folder, keys: &ItemEncryptor) {
     let client = folder.open().client();
-    assert_all(&accounts(&client, &keys_of(key)), ITEMS).await;
+    assert_all(&accounts(&client, keys), ITEMS).await;
     let count = client.scan().table_name(TABLE).select(aws_sdk_dynamodb::types::Select::Count).send().await.unwrap();
     assert_eq!(count.count, ITEMS as i32);
 }
 
+/// From one format to the other, and back: at least 20 kills in each direction.
 #[tokio::test]
-async fn a_killed_reencryption_completes_when_it_is_run_again() {
+async fn a_killed_move_to_the_other_format_completes_when_it_is_run_again() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = Folder::new(temporary.path());
+    let (first, second) = both();
     {
-        let accounts = accounts(&folder.open().client(), &keys_of(1));
+        let accounts = accounts(&folder.open().client(), &first);
         accounts.create_table().await.unwrap();
         for number in 0..ITEMS {
             accounts.create(&Account::new(number)).await.unwrap();
         }
     }
     let mut random = StdRng::seed_from_u64(seed());
-    let (mut kills, mut forth) = (0, true);
-    while kills < KILLS {
-        let migration = Migration { job: if forth { "reencrypt" } else { "back" }, folder: &temporary };
-        if migration.run_and_kill_after(random.random_range(1..ITEMS as usize / 2)) {
-            kills += 1;
-        } else {
-            // A completed table is moved back to the first keys, to be killed again.
-            check(&folder, if forth { 2 } else { 1 }).await;
-            forth = !forth;
+    let mut kills = [0, 0];
+    let directions = [("reencrypt", &second), ("back", &first)];
+    for round in 0.. {
+        let (job, to) = directions[round % 2];
+        let migration = Migration { job, folder: &temporary };
+        while kills[round % 2] < KILLS && migration.run_and_kill_after(random.random_range(1..ITEMS as usize / 2)) {
+            kills[round % 2] += 1;
         }
+        if is_unfinished(&folder) {
+            migration.run_to_the_end();
+        }
+        assert!(!is_unfinished(&folder));
+        check(&folder, to).await;
+        if kills == [KILLS, KILLS] {
+            return;
+        }
+        // The way back is another move.
+        std::fs::remove_file(folder.checkpoint()).unwrap();
     }
-    Migration { job: if forth { "reencrypt" } else { "back" }, folder: &temporary }.run_to_the_end();
-    check(&folder, if forth { 2 } else { 1 }).await;
-    assert!(!folder.checkpoint().exists(), "what is complete needs no checkpoint");
 }
 
 #[tokio::test]
@@ -85,27 +94,27 @@ async fn a_killed_import_completes_when_it_is_run_again() {
         let migration = Migration { job: "import", folder: &temporary };
         // The signal can also arrive between the end of its work and the end of its process.
         while kills < KILLS
-            && folder_is_unfinished(&folder)
+            && is_unfinished(&folder)
             && migration.run_and_kill_after(random.random_range(1..ITEMS as usize / 2))
         {
             kills += 1;
         }
-        if folder_is_unfinished(&folder) {
+        if is_unfinished(&folder) {
             migration.run_to_the_end();
         }
-        check(&folder, 1).await;
+        check(&folder, &both().0).await;
     }
 }
 
 async fn write_plaintext(folder: &Folder) {
     let client = folder.open().client();
-    accounts(&client, &keys_of(1)).create_table().await.unwrap();
+    accounts(&client, &both().0).create_table().await.unwrap();
     for number in 0..ITEMS {
         let item = Account::new(number).plaintext();
         client.put_item().table_name(TABLE).set_item(Some(item)).send().await.unwrap();
     }
 }
 
-fn folder_is_unfinished(folder: &Folder) -> bool {
+fn is_unfinished(folder: &Folder) -> bool {
     !std::fs::read_to_string(folder.checkpoint()).is_ok_and(|text| text.contains(r#""phase":"Finished""#))
 }

@@ -6,11 +6,15 @@ mod check;
 mod checkpoints;
 mod entity;
 mod failures;
+mod finished;
+mod formats;
 mod import;
 mod kill;
 mod live_writers;
+mod obstacles;
 mod outside_of_tokio;
 mod reencrypt;
+mod until;
 mod untyped;
 mod versions;
 

@@ -8,8 +8,8 @@ use aws_sdk_dynamodb::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::http::StatusCode;
 
-use crate::aws::arn::UnnamedTable;
 use crate::aws::permission;
+use crate::aws::refusal::Refusal;
 use crate::aws::transit::PlainHttpRefused;
 use crate::error::Source;
 use crate::{Error, ErrorKind};
@@ -62,7 +62,7 @@ fn new_error(
     error: Source,
 ) -> Error {
     let refused = find::<PlainHttpRefused>(&*error).map(ToString::to_string);
-    let refused = refused.or_else(|| find::<UnnamedTable>(&*error).map(ToString::to_string));
+    let refused = refused.or_else(|| find::<Refusal>(&*error).map(ToString::to_string));
     let (kind, message) = match (refused, code.as_deref()) {
         (Some(refusal), _) => (ErrorKind::Usage, refusal.into()),
         (None, Some("AccessDeniedException")) => (ErrorKind::Sdk, permission::denied(operation).into()),
@@ -76,7 +76,7 @@ fn new_error(
 }
 
 /// Finds the error of one of our own guards among the sources of an SDK error.
-fn find<'a, Refusal: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a Refusal> {
+fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
     std::iter::successors(Some(error), |&error| error.source()).find_map(<dyn StdError>::downcast_ref)
 }
 

@@ -22,6 +22,11 @@ impl Dbesdk {
         Some(Identity { attribute: FOOT.into(), value: stored.get(FOOT)?.clone(), is_unique: true })
     }
 
+    /// Returns whether the item was written by another suite than this format writes.
+    pub(crate) fn has_another_suite(&self, stored: &Item) -> bool {
+        ItemDescription::of(stored).is_ok_and(|description| description.suite() != self.suite)
+    }
+
     /// Returns the actions with which the item was written, given which attributes `actions` signs.
     pub(crate) fn recorded_actions(
         stored: &Item,

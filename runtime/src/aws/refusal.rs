@@ -1,4 +1,4 @@
-//! Rejects table names that are ARNs.
+//! Clients that reject every request, because the settings of their table are invalid.
 
 use std::error::Error as StdError;
 use std::fmt;
@@ -15,11 +15,20 @@ pub(crate) fn refuse_arn(client: Client, table_name: &str) -> Client {
     if !table_name.starts_with("arn:") {
         return client;
     }
-    Client::from_conf(client.config().to_builder().interceptor(RefuseAll).build())
+    refuse(
+        &client,
+        "the table is given by its ARN, and signatures are bound to a name; nothing was sent. Set the name with \
+         `.logical_table_name(\"..\")`",
+    )
+}
+
+/// Returns the same client, which rejects every request for this reason.
+pub(crate) fn refuse(client: &Client, reason: &'static str) -> Client {
+    Client::from_conf(client.config().to_builder().interceptor(RefuseAll(Refusal(reason))).build())
 }
 
 #[derive(Debug)]
-struct RefuseAll;
+struct RefuseAll(Refusal);
 
 #[dyn_dispatch_hint]
 impl Intercept for RefuseAll {
@@ -32,21 +41,18 @@ impl Intercept for RefuseAll {
         _context: &BeforeSerializationInterceptorContextRef<'_>,
         _config: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        Err(UnnamedTable.into())
+        Err(self.0.into())
     }
 }
 
 /// The guard's error, which [`sdk_error`](crate::sdk_error) converts to an [`Error`](crate::Error).
-#[derive(Debug)]
-pub(crate) struct UnnamedTable;
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Refusal(&'static str);
 
-impl fmt::Display for UnnamedTable {
+impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "the table is given by its ARN, and signatures are bound to a name; nothing was sent. Set the name with \
-             `.logical_table_name(\"..\")`",
-        )
+        f.write_str(self.0)
     }
 }
 
-impl StdError for UnnamedTable {}
+impl StdError for Refusal {}

@@ -1,4 +1,4 @@
-//! The clock for the timestamps of writes.
+//! The clock for timestamps of writes and for deadlines.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::time::SystemTime;
 pub(crate) struct Clock(Arc<dyn Fn() -> SystemTime + Send + Sync>);
 
 impl Clock {
-    pub(super) fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
+    pub(crate) fn new(now: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 

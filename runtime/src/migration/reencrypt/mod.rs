@@ -1,26 +1,27 @@
 //! Moves items from older versions to the current one.
 
-use std::fmt;
+mod mover;
+
 use std::future::IntoFuture;
 use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
-
 use crate::error::{Error, ErrorKind, Result};
-use crate::item::number::Number;
-use crate::item::{AttributeValue, Item};
+use crate::item::Item;
 use crate::request::{ItemConversion as _, Revision, StoredItems};
 use crate::schema::entity::Discriminator;
+use crate::table::Table;
 use crate::table::schema_version::SchemaVersion;
-use crate::table::{Table, WrittenAs};
 
 use super::checkpoint::Checkpoint;
-use super::report::{Outcome, Report};
+use super::report::Report;
 use super::run::Run;
+use super::scope::{ScopeChange, scope_changes};
 use super::settings::{Settings, setters};
-use super::walk::{Visit, Walk, parameters};
+use super::walk::parameters;
+
+use mover::Mover;
 
 /// A request that re-encrypts the items of a table with the current keys, actions and logical table name; created by
 /// [`Repository::reencrypt`](crate::Repository::reencrypt), which has its errors.
@@ -30,9 +31,9 @@ use super::walk::{Visit, Walk, parameters};
 /// it is read again. Values of `#[do_nothing]` attributes are not written, so that counters continue. Values that a
 /// field with `#[item(number)]` stored as text become numbers.
 ///
-/// It can be killed at any time and run again: with a checkpoint it continues from there; without one it starts from
-/// the beginning and skips finished items. Programs that still write the old version leave items behind: first make all
-/// of them write the current version, with the old one as an [older
+/// It can be killed at any time and run again: with a [checkpoint](Self::checkpoint) it continues from there; without
+/// one it starts from the beginning and skips finished items. Programs that still write the old version leave items
+/// behind: first make all of them write the current version, with the old one as an [older
 /// version](crate::repository::RepositoryBuilder::also_reads).
 #[derive(Debug)]
 #[must_use = "nothing is moved until the request is awaited"]
@@ -42,6 +43,7 @@ pub struct Reencrypt {
     versions: Vec<SchemaVersion>,
     settings: Settings,
     checkpoint: Option<PathBuf>,
+    moves_again: bool,
     mover: Mover,
 }
 
@@ -53,7 +55,8 @@ impl Reencrypt {
             versions: Vec::new(),
             settings: Settings::default(),
             checkpoint: None,
-            mover: Mover { is_dry_run: false, numbers: S::Record::NUMBERS, is_known: None, on_moved: None },
+            moves_again: false,
+            mover: Mover::new(S::Record::NUMBERS),
         }
     }
 
@@ -67,7 +70,16 @@ impl Reencrypt {
         self
     }
 
-    /// Sets the file in which progress is stored; it is removed when everything is done.
+    /// Sets the file in which progress is stored, and the end of the move.
+    ///
+    /// After the last item the table is read again, at most three times, and what programs wrote in an older form behind
+    /// the first pass is moved as well. Once nothing in an older form is found, the file records that the move is
+    /// finished: keep it. Every later run with it only reads, because an item in an older form can now only come from an
+    /// old program, or from an attacker who put it back, and moving it would make it genuine. Such items are left
+    /// unchanged, counted by [`late`](Report::late), passed to `on_left`, and each causes a warning event (target
+    /// `dynaseal::audit`). Look at them, then use [`move_again`](Self::move_again). Another move, such as the next
+    /// rotation of keys, needs another file. A run that leaves items unchanged removes the file, and the next one starts
+    /// from the beginning.
     ///
     /// It is written atomically after every page. It contains keys of items, and only its owner can read it. A
     /// checkpoint of another migration, or one in use by another process, fails with `Usage`; however, the keys of
@@ -76,6 +88,15 @@ impl Reencrypt {
     /// The file is text: a line with `dynaseal checkpoint 1`, a line of JSON, and one with the SHA-256 of both.
     pub fn checkpoint(mut self, file: impl Into<PathBuf>) -> Self {
         self.checkpoint = Some(file.into());
+        self
+    }
+
+    /// Moves items in an older form although the [checkpoint](Self::checkpoint) says that the move is finished, and records
+    /// its end anew. Without a finished checkpoint it has no effect.
+    ///
+    /// It makes whatever verifies in an older form genuine: first find out which program wrote these items.
+    pub fn move_again(mut self) -> Self {
+        self.moves_again = true;
         self
     }
 
@@ -119,16 +140,31 @@ impl Reencrypt {
         self
     }
 
+    /// Returns the attributes that become signed or unsigned by the move, before anything is written. Each is also a
+    /// warning event (target `dynaseal::audit`) when the move begins, and when a dry run does.
+    pub fn scope_changes(&self) -> Vec<ScopeChange> {
+        let given: Vec<_> = self.versions.iter().map(|version| Arc::new(version.reader(&self.table))).collect();
+        scope_changes(&self.table, self.table.older.iter().chain(&given))
+    }
+
     setters!();
 
     async fn run(self) -> Result<Report> {
-        let Self { table, discriminator, versions, settings, checkpoint, mover } = self;
+        let Self { table, discriminator, versions, settings, checkpoint, moves_again, mover } = self;
         let is_dry_run = mover.is_dry_run;
         settings.check()?;
-        let table = with_versions(&table, &versions, !mover.numbers.is_empty())?;
+        let table = with_versions(&table, &versions, mover.has_numbers())?;
+        for ScopeChange { version, attribute, before, after } in scope_changes(&table, table.older.iter()) {
+            let attribute = attribute.as_deref().unwrap_or("(all that have no action of their own)");
+            tracing::warn!(
+                target: "dynaseal::audit",
+                table = table.name, version, attribute, ?before, ?after,
+                "the move changes whether the attribute is signed"
+            );
+        }
         let begin = Checkpoint::new(parameters("reencrypt", &table, discriminator, &settings), settings.numbers());
         let run = Run { table, discriminator, settings, checkpoint, begin, is_dry_run };
-        run.visit(Arc::new(mover)).await
+        run.move_all(Arc::new(mover), moves_again).await
     }
 }
 
@@ -159,68 +195,4 @@ fn with_versions(table: &Table, versions: &[SchemaVersion], has_numbers: bool) -
     }
     table.older.iter().try_for_each(|version| version.check())?;
     Ok(Arc::new(table))
-}
-
-struct Mover {
-    is_dry_run: bool,
-    /// The attributes that are stored as numbers.
-    numbers: &'static [&'static str],
-    is_known: Option<IsKnown>,
-    on_moved: Option<OnMoved>,
-}
-
-type IsKnown = Arc<dyn Fn(&Item, &Revision) -> bool + Send + Sync>;
-type OnMoved = Arc<dyn Fn(&Item, &Revision) + Send + Sync>;
-
-impl fmt::Debug for Mover {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Mover").field("is_dry_run", &self.is_dry_run).finish_non_exhaustive()
-    }
-}
-
-impl Visit for Mover {
-    fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
-        Box::pin(async move {
-            // Such an item is readable as it is, and may contain unencrypted attributes that are encrypted now.
-            let is_written_otherwise = walk.table.is_written_otherwise(&stored);
-            let (mut item, snapshot) = walk.table.open(stored).await?;
-            let was_text = store_as_numbers(&mut item, self.numbers);
-            if matches!(snapshot.written, WrittenAs::Current) && !was_text && !is_written_otherwise {
-                return Ok(Outcome::UpToDate);
-            }
-            let revision = Revision::of(&snapshot);
-            if !self.is_known.as_ref().is_none_or(|is_known| is_known(&item, &revision)) {
-                let unknown =
-                    "it verifies as it was written before, and `move_only` does not know it; it was left as it was";
-                walk.left(&item, &Error::new(ErrorKind::ConditionFailed, unknown));
-                return Ok(Outcome::Left);
-            }
-            let key = walk.table.key.of(&item);
-            if self.is_dry_run {
-                walk.table.encrypt_again(&snapshot, item).await?;
-            } else {
-                walk.turn().await;
-                walk.table.change(&snapshot, item).await?;
-                if let Some(on_moved) = &self.on_moved {
-                    on_moved(&key, &revision);
-                }
-            }
-            Ok(Outcome::Rewritten)
-        })
-    }
-}
-
-/// Converts the text of these attributes to numbers, and returns whether there was any.
-fn store_as_numbers(item: &mut Item, names: &[&str]) -> bool {
-    let mut was_text = false;
-    for name in names {
-        if let Some(value) = item.get_mut(*name)
-            && let AttributeValue::S(text) = &*value
-            && let Ok(number) = text.parse::<Number>()
-        {
-            *value = AttributeValue::N(number.to_string());
-            was_text = true;
-        }
-    }
-    was_text
 }

@@ -1,0 +1,117 @@
+//! Moves one item.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::item::number::Number;
+use crate::item::{AttributeValue, Item};
+use crate::migration::report::Outcome;
+use crate::migration::run::Move;
+use crate::migration::walk::{Visit, Walk};
+use crate::request::Revision;
+use crate::table::WrittenAs;
+
+#[derive(Clone)]
+pub(super) struct Mover {
+    pub(super) is_dry_run: bool,
+    /// The attributes that are stored as numbers.
+    numbers: &'static [&'static str],
+    pub(super) is_known: Option<IsKnown>,
+    pub(super) on_moved: Option<OnMoved>,
+    /// The checkpoint of a move that is finished, so that nothing in an older form is moved.
+    finished: Option<String>,
+}
+
+type IsKnown = Arc<dyn Fn(&Item, &Revision) -> bool + Send + Sync>;
+type OnMoved = Arc<dyn Fn(&Item, &Revision) + Send + Sync>;
+
+impl Mover {
+    pub(super) fn new(numbers: &'static [&'static str]) -> Self {
+        Self { is_dry_run: false, numbers, is_known: None, on_moved: None, finished: None }
+    }
+
+    pub(super) fn has_numbers(&self) -> bool {
+        !self.numbers.is_empty()
+    }
+
+    /// Returns why an item in this form must not be moved.
+    fn refusal(&self, written: &WrittenAs, item: &Item, revision: &Revision) -> Option<(Outcome, Error)> {
+        if let (Some(checkpoint), WrittenAs::Older(version)) = (&self.finished, written) {
+            let late = format!(
+                "it verifies in the version {:?}, but the move is finished according to {checkpoint}: an old program wrote it, or \
+                 someone put it back. Find out which, and use `move_again` if it is genuine; it was left as it was",
+                version.name
+            );
+            return Some((Outcome::Late, Error::new(ErrorKind::ConditionFailed, late)));
+        }
+        if self.is_known.as_ref().is_none_or(|is_known| is_known(item, revision)) {
+            return None;
+        }
+        let unknown = "it verifies as it was written before, and `move_only` does not know it; it was left as it was";
+        Some((Outcome::Left, Error::new(ErrorKind::ConditionFailed, unknown)))
+    }
+}
+
+impl fmt::Debug for Mover {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mover").field("is_dry_run", &self.is_dry_run).finish_non_exhaustive()
+    }
+}
+
+impl Move for Mover {
+    fn after_the_end(&self, checkpoint: &Path) -> Arc<dyn Visit> {
+        Arc::new(Self { finished: Some(checkpoint.display().to_string()), ..self.clone() })
+    }
+}
+
+impl Visit for Mover {
+    fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
+        Box::pin(async move {
+            // Such an item can be read as it is, and what shall be encrypted from now on may be readable in it.
+            let is_written_otherwise = walk.table.is_written_otherwise(&stored);
+            let (mut item, snapshot) = walk.table.open(stored).await?;
+            let was_text = store_as_numbers(&mut item, self.numbers);
+            if matches!(snapshot.written, WrittenAs::Current) && !was_text && !is_written_otherwise {
+                return Ok(Outcome::UpToDate);
+            }
+            let revision = Revision::of(&snapshot);
+            if let Some((outcome, reason)) = self.refusal(&snapshot.written, &item, &revision) {
+                if let (Outcome::Late, WrittenAs::Older(version)) = (outcome, &snapshot.written) {
+                    walk.table.warn(&version.name, "an item in an older form was found after the move was finished");
+                }
+                walk.left(&item, &reason);
+                return Ok(outcome);
+            }
+            let key = walk.table.key.of(&item);
+            if self.is_dry_run {
+                walk.table.encrypt_again(&snapshot, item).await?;
+            } else {
+                walk.turn().await;
+                walk.table.change(&snapshot, item).await?;
+                if let Some(on_moved) = &self.on_moved {
+                    on_moved(&key, &revision);
+                }
+            }
+            Ok(Outcome::Rewritten)
+        })
+    }
+}
+
+/// Converts the text of these attributes to numbers, and returns whether there was any.
+fn store_as_numbers(item: &mut Item, names: &[&str]) -> bool {
+    let mut was_text = false;
+    for name in names {
+        if let Some(value) = item.get_mut(*name)
+            && let AttributeValue::S(text) = &*value
+            && let Ok(number) = text.parse::<Number>()
+        {
+            *value = AttributeValue::N(number.to_string());
+            was_text = true;
+        }
+    }
+    was_text
+}
