@@ -10,6 +10,7 @@ const PROGRAMS: &[&str] = &[
     env!("CARGO_BIN_EXE_wrapped_keys"),
     env!("CARGO_BIN_EXE_key_file"),
     env!("CARGO_BIN_EXE_plan"),
+    env!("CARGO_BIN_EXE_migration_plan"),
     #[cfg(feature = "kms")]
     env!("CARGO_BIN_EXE_kms"),
     #[cfg(feature = "kms")]

@@ -10,6 +10,7 @@
 //! | [`providers`] | before choosing the source of keys for the older format |
 //! | [`searching`] | when encrypted attributes must be searchable |
 //! | [`from_java_and_python`] | to use an existing table of the DynamoDB Encryption Client |
+//! | [`from_the_first_format`] | to move such a table to the current format, and back |
 //! | [`from_other_libraries`] | to move from the SDK, `serde_dynamo`, `modyne` or `cipherstash-dynamodb` |
 //! | [`rotation`] | to change keys |
 //! | [`tenants`] | when each tenant needs its own key, and when a tenant leaves |
@@ -44,6 +45,7 @@ pages! {
     providers "providers.md"
     searching "searching.md"
     from_java_and_python "from_java_and_python.md"
+    from_the_first_format "from_the_first_format.md"
     from_other_libraries "from_other_libraries.md"
     rotation "rotation.md"
     tenants "tenants.md"
