@@ -36,7 +36,7 @@ fn write_after(
 }
 
 #[tokio::test]
-async fn what_comes_after_the_end_is_told_and_moved_only_when_asked_for_again() {
+async fn items_after_the_end_are_reported_and_moved_only_on_request() {
     log::listen();
     let (old, new) = both();
     for keys in [(old.clone(), new.clone()), (new, old)] {
@@ -82,7 +82,7 @@ async fn what_comes_after_the_end_is_told_and_moved_only_when_asked_for_again() 
 }
 
 #[tokio::test]
-async fn what_an_old_program_writes_behind_the_scan_is_moved() {
+async fn items_written_behind_the_scan_are_moved() {
     let keys = both();
     let client = table_of(20, &keys.0).await;
     let folder = tempfile::tempdir().unwrap();

@@ -1,10 +1,18 @@
 //! Tables that change their format while services read and write them, and go back.
 
-use dynaseal::embedded::Database;
-use dynaseal::{EncryptedItem as _, ItemEncryptor, Repository, SchemaVersion};
-use dynaseal_tests::format::both;
+use std::time::{Duration, SystemTime};
 
-use crate::entity::{Account, TABLE, accounts, assert_all, stored, table_of};
+use dynaseal::AttributeAction::{DoNothing, EncryptAndSign, SignOnly};
+use dynaseal::danger::{DualRead, MaybeVerified, import_plaintext};
+use dynaseal::embedded::Database;
+use dynaseal::{
+    AttributeActions, AttributeValue, EncryptedItem as _, EncryptedTable, ErrorKind, ItemEncryptor, Repository,
+    SchemaVersion,
+};
+use dynaseal_tests::format::{StoredFormat, both};
+use dynaseal_tests::tenants::KeyStoreFixture;
+
+use crate::entity::{Account, TABLE, accounts, assert_all, plain_table_of, stored, table_of};
 
 /// A service that writes with the first keys and reads with both.
 fn service(client: &aws_sdk_dynamodb::Client, keys: &ItemEncryptor, other: &ItemEncryptor) -> Repository<Account> {
@@ -118,5 +126,81 @@ async fn a_table_moves_to_another_suite_and_back() {
         assert_eq!(footers.collect::<Vec<_>>(), [length; 3]);
         assert_eq!(moving().await.unwrap().up_to_date(), 3);
         assert_all(&accounts(&client, to), 3).await;
+    }
+}
+
+/// The keys of the AWS Database Encryption SDK's format: raw keys, and branch keys.
+#[tokio::test]
+async fn a_table_moves_between_keyrings_and_branch_keys() {
+    let store = KeyStoreFixture::new().await;
+    store.create(["first", "second"]).await;
+    let branch_key = |id: &str| ItemEncryptor::with_keyring(store.keyring().branch_key(id));
+    let (provider, raw) = both();
+    let chain = [provider.clone(), raw, branch_key("first"), branch_key("second"), provider];
+    let client = table_of(4, &chain[0]).await;
+    for pair in chain.windows(2) {
+        let [from, to] = pair else { unreachable!() };
+        let moving = || service(&client, to, from).reencrypt();
+        assert_eq!(moving().await.unwrap().rewritten(), 4);
+        assert_eq!(moving().await.unwrap().up_to_date(), 4);
+        assert_all(&accounts(&client, to), 4).await;
+        assert_eq!(accounts(&client, from).get(Account::new(0).key()).await.unwrap_err().kind(), ErrorKind::Integrity);
+    }
+}
+
+/// An untyped table moves there and back. Attributes that it does not know keep the action that their writer chose, where
+/// that is recorded.
+#[tokio::test]
+async fn an_untyped_table_changes_its_format_and_keeps_recorded_actions() {
+    let (provider, raw) = both();
+    let other = StoredFormat::Dbesdk.keys_of(3);
+    let client = table_of(3, &provider).await;
+    let connect = async |keys: &ItemEncryptor| {
+        let actions = AttributeActions::new(EncryptAndSign).with("owner", SignOnly).with("visits", DoNothing);
+        EncryptedTable::builder(client.clone()).table(TABLE).encryptor(keys.clone()).connect(actions).await.unwrap()
+    };
+    let version = |keys: &ItemEncryptor| SchemaVersion::of::<Account>("before").encryptor(keys.clone());
+
+    let current = connect(&raw).await;
+    assert_eq!(current.reencrypt().also_reads(version(&provider)).await.unwrap().rewritten(), 3);
+    assert_all(&accounts(&client, &raw), 3).await;
+
+    // A newer program signs an attribute of its own, and does not encrypt it.
+    let mut item = Account::new(0).plaintext();
+    item.insert("badge".to_owned(), AttributeValue::S("b-7".to_owned()));
+    let theirs = current.with_actions(
+        AttributeActions::new(EncryptAndSign).with("owner", SignOnly).with("visits", DoNothing).with("badge", SignOnly),
+    );
+    theirs.unwrap().put(&item).await.unwrap();
+    assert_eq!(connect(&other).await.reencrypt().also_reads(version(&raw)).await.unwrap().rewritten(), 3);
+    assert_eq!(stored(&client).await[&0]["badge"], item["badge"]);
+
+    // The older format records nothing, so the attribute gets the action that the table has for it.
+    let back = connect(&provider).await;
+    assert_eq!(back.reencrypt().also_reads(version(&other)).await.unwrap().rewritten(), 3);
+    assert!(stored(&client).await[&0]["badge"].is_b());
+    assert_eq!(back.get(crate::entity::key(0)).await.unwrap(), Some(item));
+}
+
+/// An import writes the format of its repository. Items that a program already wrote in the other one are neither
+/// plaintext nor an obstacle, and a dual read accepts them.
+#[tokio::test]
+async fn plaintext_is_imported_in_either_format() {
+    let (provider, raw) = both();
+    for (keys, other) in [(&provider, &raw), (&raw, &provider)] {
+        let client = plain_table_of(3).await;
+        let service = service(&client, keys, other);
+        accounts(&client, other).put(&Account::new(3)).await.unwrap();
+        let dual = DualRead::until(&service, SystemTime::now() + Duration::from_secs(3600));
+        let read = async |number| dual.get(Account::new(number).key()).await.unwrap();
+        assert_eq!(read(0).await, Some(MaybeVerified::Unverified(Account::new(0))));
+        assert_eq!(read(3).await, Some(MaybeVerified::Verified(Account::new(3))));
+
+        let folder = tempfile::tempdir().unwrap();
+        let report = import_plaintext(&service, folder.path().join("import")).begin().await.unwrap();
+        assert_eq!((report.rewritten(), report.up_to_date(), report.is_complete()), (3, 1, true));
+        assert_all(&accounts(&client, keys), 3).await;
+        assert_eq!(read(0).await, Some(MaybeVerified::Verified(Account::new(0))));
+        assert_eq!(read(3).await, Some(MaybeVerified::Verified(Account::new(3))));
     }
 }

@@ -92,7 +92,7 @@ fn listener(left: &Left) -> impl Fn(&Item, &dynaseal::Error) + Send + Sync + 'st
 }
 
 #[tokio::test]
-async fn what_the_new_format_cannot_hold_is_told_counted_named_and_left() {
+async fn items_that_the_new_format_cannot_hold_are_counted_named_and_left() {
     let (client, reasons) = table().await;
     let before = SchemaVersion::of::<Account>("before").encryptor(old_keys());
     let builder = Repository::<Account>::builder(client.clone()).table(TABLE).encryptor(new_keys());
@@ -131,7 +131,7 @@ async fn what_the_new_format_cannot_hold_is_told_counted_named_and_left() {
 }
 
 #[tokio::test]
-async fn a_table_name_that_the_new_format_reserves_is_told() {
+async fn a_reserved_table_name_is_reported() {
     let client = empty_table().await;
     let name = "aws-crypto-accounts";
     let builder = || Repository::<Account>::builder(client.clone()).table(TABLE);
@@ -174,7 +174,7 @@ async fn items_with_marks_of_both_formats_are_counted_and_left() {
 
 /// Attributes that become signed or unsigned are told before anything is written.
 #[tokio::test]
-async fn a_change_of_what_is_signed_is_told_first() {
+async fn changes_of_the_signed_attributes_are_reported_first() {
     #[derive(EncryptedItem)]
     struct Changed {
         #[partition_key]

@@ -50,7 +50,7 @@ fn warnings() -> Vec<String> {
 }
 
 #[tokio::test]
-async fn each_item_in_the_older_form_is_told_before_the_time_and_refused_after_it() {
+async fn items_in_the_older_form_are_reported_before_the_deadline_and_rejected_after_it() {
     log::listen();
     let client = table_of(4, &both().0).await;
     let time = Time::default();
@@ -93,7 +93,7 @@ async fn each_item_in_the_older_form_is_told_before_the_time_and_refused_after_i
 }
 
 #[tokio::test]
-async fn an_untyped_table_refuses_it_as_well() {
+async fn an_untyped_table_rejects_it_as_well() {
     let client = table_of(2, &both().0).await;
     let time = Time::default();
     let actions = AttributeActions::new(EncryptAndSign).with("owner", SignOnly).with("visits", DoNothing);
@@ -120,7 +120,7 @@ async fn a_version_with_other_keys_of_the_same_format_ends_as_well() {
 }
 
 #[tokio::test]
-async fn two_formats_without_an_end_are_told_once() {
+async fn two_formats_without_a_deadline_are_reported_once() {
     log::listen();
     let (old, new) = both();
     let client = table_of(3, &old).await;
@@ -138,7 +138,7 @@ async fn two_formats_without_an_end_are_told_once() {
 }
 
 #[tokio::test]
-async fn an_end_of_nothing_is_refused() {
+async fn a_deadline_without_a_version_is_rejected() {
     let (old, new) = both();
     let client = table_of(1, &old).await;
     let builder = Repository::<Account>::builder(client).table(TABLE).encryptor(new).until(Time::at(100));

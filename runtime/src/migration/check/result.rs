@@ -48,8 +48,9 @@ pub struct VersionCheck {
     pub formats: BTreeMap<FormatKind, u64>,
     /// The attributes that prevent reading some of the others.
     pub obstacles: Vec<Obstacle>,
-    /// The version's attributes that were written with another action in items that it can read, which only items of the AWS Database
-    /// Encryption SDK record: what is encrypted now may be readable there. Writing the item again changes it.
+    /// The version's attributes that have another recorded action in readable items, which only items of the AWS
+    /// Database Encryption SDK record: an attribute that is encrypted now may be readable there. Writing the item again
+    /// changes it.
     pub written_otherwise: Vec<Obstacle>,
     /// Recipients, given by their keys, that cannot read items which another recipient can: their tag in the footer was damaged,
     /// or their key is another one of the same name. Only those are checked whose keys the version holds, as a
@@ -68,7 +69,7 @@ pub struct Obstacle {
     pub attribute: String,
     /// The action with which it was written, if that is certain: with it, the items verify.
     pub written_as: Option<AttributeAction>,
-    /// How many items; of an obstacle, how many of those that were looked into.
+    /// The number of items; for an obstacle, the number of examined items.
     pub items: u64,
 }
 
@@ -92,7 +93,7 @@ pub struct Unwritable {
     pub kind: ErrorKind,
     /// The reason, as the error of the first such item states it.
     pub reason: String,
-    /// How many items.
+    /// The number of items.
     pub items: u64,
 }
 

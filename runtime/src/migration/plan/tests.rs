@@ -58,7 +58,7 @@ fn the_way_back_has_the_policies_in_reverse() {
 }
 
 #[test]
-fn what_cannot_be_moved_is_told_beforehand() {
+fn what_cannot_be_moved_is_reported_beforehand() {
     let other = AttributeActions::new(AttributeAction::EncryptAndSign)
         .with("id", AttributeAction::SignOnly)
         .with("aws_dbe_x", AttributeAction::SignOnly)
