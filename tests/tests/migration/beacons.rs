@@ -197,7 +197,7 @@ async fn a_rebuild_among_32_writers_aborted_20_times_is_complete() {
                 // The segments of the run before this one may still be writing the checkpoint in their own threads.
                 Err(error) if error.to_string().contains("another process is at work") => tokio::task::yield_now().await,
                 done => {
-                    drop(done.unwrap());
+                    let _ = done.unwrap();
                     kill += 1;
                 }
             },
