@@ -457,6 +457,8 @@ mod names;
 /// * A keyring sees the encryption context alone, so the field is a key, or one with `#[sign_and_include_in_encryption_context]`.
 ///   It is stored as a string.
 /// * `update_with` and `save` reject a changed tenant with `Usage`.
+/// * Its beacons take `BeaconKeys::per_tenant`: each tenant's are made with the tenant's own key. A search names the tenant, as the
+///   partition key of the query or in the filter.
 ///
 /// # Secondary indexes
 ///

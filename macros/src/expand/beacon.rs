@@ -6,7 +6,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use super::codec::{self, local, place, relocate};
 use super::compound;
 use crate::attr::Transform;
-use crate::model::{AskedFor, Beacon, Beacons, Entity, Frame, SearchHandle, SearchKind, SourceType, Style};
+use crate::model::{AskedFor, Beacon, Beacons, Entity, Frame, SearchHandle, SearchKind, SourceType, Style, Tenant};
 
 /// The function that describes the beacons. Without any, the default of the trait is right.
 pub(super) fn function(entity: &Entity) -> Option<TokenStream> {
@@ -21,6 +21,7 @@ pub(super) fn function(entity: &Entity) -> Option<TokenStream> {
         quote!(let #schema = #schema.compound(#compound);)
     });
     let partitions = partitions.map(|count| quote!(let #schema = #schema.partitions(#count);));
+    let tenant = entity.tenant.as_ref().map(|Tenant { name, .. }| quote!(let #schema = #schema.tenant(#name);));
     let standard = standard.iter().map(|beacon| {
         let check = check(runtime, beacon);
         let field = virtual_field(runtime, beacon).map(|field| quote!(.virtual_field(#field)));
@@ -34,6 +35,7 @@ pub(super) fn function(entity: &Entity) -> Option<TokenStream> {
         fn beacons() -> ::core::option::Option<#runtime::beacon::BeaconSchema> {
             let #schema = #runtime::beacon::BeaconSchema::new();
             #partitions
+            #tenant
             #(#standard)*
             #(#compounds)*
             ::core::option::Option::Some(#schema)

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
 
-use super::codec::{self, place, relocate};
+use super::codec::{self, local, place, relocate};
 use super::compound;
 use super::template::{self, Presence};
 use super::{generics, key_definition, option};
@@ -182,7 +182,13 @@ fn index_key(frame: &Frame, key: &IndexKey, is_sort_key: bool) -> TokenStream {
         }
         IndexKey::Beacon { name, ty } => {
             let (attribute, key) = (beacon_attribute(name), beacon_value(runtime, ty.as_ref()));
-            quote!(#runtime::index::IndexKey::__new(#attribute, #key::encode))
+            let encode = if is_sort_key {
+                let asked = local("asked");
+                quote!(|#asked| #key::encode(#runtime::index::Unordered::as_inner(#asked)))
+            } else {
+                quote!(#key::encode)
+            };
+            quote!(#runtime::index::IndexKey::__new(#attribute, #encode))
         }
     }
 }

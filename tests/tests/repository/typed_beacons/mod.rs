@@ -5,3 +5,4 @@ mod indexes;
 mod names;
 mod one_bit;
 mod people;
+mod sort_keys;

@@ -17,6 +17,8 @@ impl BeaconValue for Department {}
 #[derive(EncryptedItem)]
 #[item(
     index(name = "by-email", partition = email),
+    index(name = "by-team", partition = team, sort = email),
+    index(name = "by-team-and-city", partition = team, sort = city),
     index(name = "by-last4", partition = last4, sort = team, projection = keys_only),
     beacon(name = last4, of = ssn, suffix = 4, bits = 10),
     beacon(name = email_v2, of = email, lowercase, bits = 20, extension),
@@ -71,6 +73,8 @@ async fn find(people: Repository<Person<String>>) {
     let _ = people.scan().filter(fields.last4.is_in(["1234", "5678"]) | fields.department.eq(Department::Legal)).collect().await;
     let _ = people.scan().filter(fields.email_v2.eq("a") & fields.city.eq("Paris") & fields.first_phone.eq("1")).count().await;
     let _ = people.query_index(Person::<String>::indexes().by_email, "ann@example.com").collect().await;
+    let _ = people.query_index(Person::<String>::indexes().by_team, "core").sort_eq("ann@example.com").collect().await;
+    let _ = people.query_index(Person::<String>::indexes().by_team_and_city, "core").sort_eq("Paris").collect().await;
     let _ = people.query_index(Person::<String>::indexes().by_last4, "1234").sort_ge("a").hydrate().collect().await;
 }
 
