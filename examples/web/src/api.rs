@@ -11,23 +11,27 @@ use dynaseal::repository::query::Cursor;
 use dynaseal::{Error, ErrorKind, Versioned};
 use serde::Deserialize;
 
-use crate::dto::{Changes, EmployeeView, List, NewEmployee, check_id};
+use crate::company;
+use crate::dto::{Changes, EmployeeView, List, NewEmployee, check_department, check_email, check_id};
 use crate::error::Problem;
+use crate::record::{At, Record, Wanted};
 use crate::{Directory, Employee};
 
 /// The routes below `/companies/{company}/employees`.
-pub(crate) fn routes() -> Router<Directory> {
-    Router::new().route("/", get(list).post(create)).route("/{employee_id}", get(read).put(update).delete(delete))
+pub(crate) fn routes<E: Record>() -> Router<Directory<E>> {
+    Router::new()
+        .route("/", get(list::<E>).post(create::<E>))
+        .route("/{employee_id}", get(read::<E>).put(update::<E>).delete(delete::<E>))
 }
 
-async fn create(
-    State(Directory { employees, .. }): State<Directory>,
+async fn create<E: Record>(
+    State(Directory { employees, .. }): State<Directory<E>>,
     Path(company): Path<String>,
     Json(new): Json<NewEmployee>,
 ) -> Result<Response, Problem> {
     check_id(&company)?;
     let employee = new.into_employee(company)?;
-    employees.create(&employee).await?;
+    employees.create(&E::from(employee.clone())).await?;
     let location = [(LOCATION, format!("/companies/{}/employees/{}", employee.company, employee.employee_id))];
     // The entity tag belongs to the stored employee. Without it, the client can read the employee again.
     let key = (employee.company.clone(), employee.employee_id.clone());
@@ -38,56 +42,62 @@ async fn create(
 }
 
 /// Counts the view, which changes neither the signature nor the entity tag.
-async fn read(
-    State(Directory { employees, .. }): State<Directory>,
+async fn read<E: Record>(
+    State(Directory { employees, .. }): State<Directory<E>>,
     Key(key): Key,
 ) -> Result<impl IntoResponse, Problem> {
     let employee = employees.fetch(key.clone()).consistent().await?.ok_or(Problem::no_such_employee())?;
-    if let Err(error) = employees.update_in_place(key, Employee::fields().views.add(1)).await {
+    if let Err(error) = employees.update_in_place(key, E::view()).await {
         tracing::warn!(%error, "a view was not counted");
     }
     Ok(show(employee))
 }
 
-async fn list(
-    State(Directory { employees, .. }): State<Directory>,
+async fn list<E: Record>(
+    State(Directory { employees, key_store, .. }): State<Directory<E>>,
     Path(company): Path<String>,
-    Query(Paging { cursor, limit }): Query<Paging>,
+    Query(search): Query<Search>,
 ) -> Result<impl IntoResponse, Problem> {
-    const LARGEST_PAGE: usize = 100;
-
     check_id(&company)?;
-    if !(1..=LARGEST_PAGE).contains(&limit) {
-        return Err(Problem::invalid("a page has 1 to 100 employees"));
-    }
-    // One damaged record does not hide the others.
-    let page = employees.query(company).limit(limit).page(cursor).each().await?;
+    let is_first_page = search.cursor.is_none();
+    let (wanted, at) = search.check::<E>()?;
+    let is_search = !matches!(wanted, Wanted::All);
+    // One record that was damaged does not hide the others.
+    let page = E::page(&employees, company.clone(), wanted, at).each().await?;
     let mut list = List { employees: Vec::new(), unreadable: Vec::new(), next: page.cursor };
     for employee in page.items {
         match employee {
-            Ok(employee) => list.employees.push(employee.into()),
+            Ok(employee) => list.employees.push(employee.into().into()),
+            // Who searches is not told that something was found that nobody can read.
+            Err(error) if is_search && error.kind() == ErrorKind::Materials => return Err(error.into()),
             Err(error) => list.unreadable.push(id_of_unreadable(error)?),
         }
+    }
+    // Nobody: perhaps there is no such company. That is asked only now, since most companies have somebody.
+    if let (Some(key_store), true) = (key_store, is_first_page && list.is_empty())
+        && let Some(problem) = company::problem(&key_store, &company).await?
+    {
+        return Err(problem);
     }
     Ok(axum::Json(list))
 }
 
-/// Writes only if the client has seen the state that it overwrites.
-async fn update(
-    State(Directory { employees, .. }): State<Directory>,
+/// Writes only if the client knows what it overwrites.
+async fn update<E: Record>(
+    State(Directory { employees, .. }): State<Directory<E>>,
     Key(key): Key,
     headers: HeaderMap,
     Json(changes): Json<Changes>,
 ) -> Result<impl IntoResponse, Problem> {
     let mut employee = employees.fetch(key).consistent().await?.ok_or(Problem::no_such_employee())?;
     check_entity_tag(&headers, &employee)?;
-    changes.apply(&mut employee)?;
+    *employee = changes.apply(E::clone(&employee).into())?.into();
     Ok(show(employees.save(employee).await?))
 }
 
-/// With `?damaged=true`, deletes an unreadable record, which has no entity tag and could not be deleted otherwise.
-async fn delete(
-    State(Directory { employees, .. }): State<Directory>,
+/// With `?damaged=true`, a record that cannot be read is deleted: it has no entity tag, and nobody could get rid of it otherwise.
+async fn delete<E: Record>(
+    State(Directory { employees, .. }): State<Directory<E>>,
     Key(key): Key,
     Query(Deletion { damaged }): Query<Deletion>,
     headers: HeaderMap,
@@ -117,13 +127,40 @@ struct Deletion {
     damaged: bool,
 }
 
-/// The position and the limit of a list.
+/// Who is looked for; where in the list to go on, and how far.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Paging {
+struct Search {
+    department: Option<String>,
+    email: Option<String>,
     cursor: Option<Cursor>,
     #[serde(default = "usual_page")]
     limit: usize,
+}
+
+impl Search {
+    fn check<E: Record>(self) -> Result<(Wanted, At), Problem> {
+        const LARGEST_PAGE: usize = 100;
+
+        let Self { department, email, cursor, limit } = self;
+        if !(1..=LARGEST_PAGE).contains(&limit) {
+            return Err(Problem::invalid("a page has 1 to 100 employees"));
+        }
+        let wanted = match (department, email) {
+            (None, None) => Wanted::All,
+            (Some(department), None) => {
+                check_department(&department)?;
+                Wanted::OfDepartment(department)
+            }
+            (None, Some(_)) if !E::HAS_BEACONS => return Err(Problem::invalid("this format has no search by e-mail")),
+            (None, Some(email)) => {
+                check_email(&email)?;
+                Wanted::WithEmail(email)
+            }
+            (Some(_), Some(_)) => return Err(Problem::invalid("search by department or by e-mail, not by both")),
+        };
+        Ok((wanted, At { cursor, limit }))
+    }
 }
 
 fn usual_page() -> usize {
@@ -148,13 +185,14 @@ fn is_damage(error: &Error) -> bool {
         && error.aws_code().is_none()
 }
 
-fn show(employee: Versioned<Employee>) -> impl IntoResponse {
+fn show<E: Record>(employee: Versioned<E>) -> impl IntoResponse {
     let etag = employee.revision().to_etag();
-    ([(ETAG, etag)], axum::Json(EmployeeView::from(employee.into_inner())))
+    let employee: Employee = employee.into_inner().into();
+    ([(ETAG, etag)], axum::Json(EmployeeView::from(employee)))
 }
 
-/// `*` matches every existing employee (RFC 9110, section 13.1.1). A weak tag matches none.
-fn check_entity_tag(headers: &HeaderMap, employee: &Versioned<Employee>) -> Result<(), Problem> {
+/// `*` stands for any employee that is there (RFC 9110, section 13.1.1). A weak tag stands for none.
+fn check_entity_tag<E: Record>(headers: &HeaderMap, employee: &Versioned<E>) -> Result<(), Problem> {
     let wanted = headers.get(IF_MATCH).ok_or(Problem::no_entity_tag())?;
     let current = employee.revision().to_etag();
     let tags = wanted.to_str().unwrap_or_default().split(',').map(str::trim);

@@ -8,28 +8,37 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use dynaseal::{AttributeAction, AttributeValue, EncryptedItem as _, Item, ItemKey as _};
+use dynaseal::format::ItemDescription;
+use dynaseal::{AttributeAction, AttributeValue, Item, ItemKey as _};
 use serde::Serialize;
 
+use crate::Directory;
 use crate::api::Key;
 use crate::error::Problem;
-use crate::{Directory, Employee};
+use crate::record::Record;
 
 /// The client that reads and writes the table directly.
 #[derive(Clone)]
-pub(crate) struct Demo {
-    client: Client,
-    may_tamper: bool,
-}
+pub(crate) struct Demo(Client);
 
 /// A stored item.
 #[derive(Serialize)]
 struct Stored {
     attributes: Vec<StoredAttribute>,
+    /// `dbesdk`, `ddbec`, or `unknown` for an item without a signature.
+    format: &'static str,
+    branch_key: Option<BranchKey>,
     may_tamper: bool,
 }
 
-/// A stored attribute.
+/// Which key an item names, which nobody has verified.
+#[derive(Serialize)]
+struct BranchKey {
+    id: String,
+    version: String,
+}
+
+/// An attribute of it.
 #[derive(Serialize)]
 struct StoredAttribute {
     name: String,
@@ -37,36 +46,52 @@ struct StoredAttribute {
     protection: &'static str,
 }
 
+/// The attribute that only items of the DynamoDB Encryption Client have.
+const DDBEC_SIGNATURE: &str = "*amzn-ddb-map-sig*";
+
+/// What the names of beacons' attributes begin with.
+const BEACON: &str = "aws_dbe_b_";
+
 /// The routes below `/companies/{company}/employees`.
-pub(crate) fn routes(may_tamper: bool) -> Router<Directory> {
-    let routes = Router::new().route("/{employee_id}/stored", get(stored));
-    if may_tamper { routes.route("/{employee_id}/tamper", post(tamper)) } else { routes }
+pub(crate) fn routes<E: Record>(is_demo: bool) -> Router<Directory<E>> {
+    let routes = Router::new().route("/{employee_id}/stored", get(stored::<E>));
+    if is_demo { routes.route("/{employee_id}/tamper", post(tamper::<E>)) } else { routes }
 }
 
-/// Returns every attribute of the stored item, those of the employee first.
-async fn stored(State(directory): State<Directory>, Key(key): Key) -> Result<Json<Stored>, Problem> {
+/// Every attribute of the stored item: those of the employee, then the beacons, then what the format adds.
+async fn stored<E: Record>(State(directory): State<Directory<E>>, Key(key): Key) -> Result<Json<Stored>, Problem> {
     let item = directory.read_stored(key).await?;
-    let mut attributes: Vec<_> = item.iter().map(|(name, value)| StoredAttribute::new(name, value)).collect();
-    attributes.sort_by_key(|attribute| (attribute.name.starts_with('*'), attribute.name.clone()));
-    Ok(Json(Stored { attributes, may_tamper: directory.demo.may_tamper }))
+    let mut attributes: Vec<_> = item.iter().map(|(name, value)| StoredAttribute::new::<E>(name, value)).collect();
+    attributes.sort_by_key(|attribute| (attribute.rank(), attribute.name.clone()));
+    let description = ItemDescription::of(&item).ok();
+    let format = match (&description, item.contains_key(DDBEC_SIGNATURE)) {
+        (Some(_), _) => "dbesdk",
+        (None, true) => "ddbec",
+        (None, false) => "unknown",
+    };
+    let branch_key = description.iter().flat_map(ItemDescription::recipients).find_map(|recipient| {
+        let (id, version) = recipient.key_name().zip(recipient.branch_key_version())?;
+        Some(BranchKey { id: id.to_owned(), version: version.to_owned() })
+    });
+    Ok(Json(Stored { attributes, format, branch_key, may_tamper: directory.is_demo }))
 }
 
 /// Flips the last bit of the stored name.
-async fn tamper(State(directory): State<Directory>, Key(key): Key) -> Result<StatusCode, Problem> {
+async fn tamper<E: Record>(State(directory): State<Directory<E>>, Key(key): Key) -> Result<StatusCode, Problem> {
     let mut item = directory.read_stored(key).await?;
     if let Some(AttributeValue::B(stored)) = item.remove("name") {
         let mut bytes = stored.into_inner();
         bytes.last_mut().into_iter().for_each(|byte| *byte ^= 1);
         item.insert("name".to_owned(), AttributeValue::B(Blob::new(bytes)));
     }
-    let put = directory.demo.client.put_item().table_name(directory.employees.table_name()).set_item(Some(item));
+    let put = directory.demo.0.put_item().table_name(directory.employees.table_name()).set_item(Some(item));
     put.send().await.map_err(|_| Problem::overloaded())?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 impl Demo {
-    pub(crate) fn new(client: Client, may_tamper: bool) -> Self {
-        Self { client, may_tamper }
+    pub(crate) fn new(client: Client) -> Self {
+        Self(client)
     }
 }
 
@@ -76,25 +101,34 @@ impl fmt::Debug for Demo {
     }
 }
 
-impl Directory {
+impl<E: Record> Directory<E> {
     async fn read_stored(&self, key: (String, String)) -> Result<Item, Problem> {
-        let key = <Employee as dynaseal::EncryptedItem>::Key::from(key).to_item()?;
-        let get = self.demo.client.get_item().table_name(self.employees.table_name()).set_key(Some(key));
+        let key = E::Key::from(key).to_item()?;
+        let get = self.demo.0.get_item().table_name(self.employees.table_name()).set_key(Some(key));
         let answer = get.consistent_read(true).send().await.map_err(|_| Problem::overloaded())?;
         answer.item.ok_or(Problem::no_such_employee())
     }
 }
 
 impl StoredAttribute {
-    fn new(name: &str, value: &AttributeValue) -> Self {
-        let known = Employee::ACTIONS.iter().find(|(known, _)| *known == name);
+    fn new<E: Record>(name: &str, value: &AttributeValue) -> Self {
+        let known = E::ACTIONS.iter().find(|(known, _)| *known == name);
         let protection = match known {
             Some((_, AttributeAction::EncryptAndSign)) => "encrypted",
             Some((_, AttributeAction::DoNothing)) => "plain",
             Some(_) => "signed",
+            None if name.starts_with(BEACON) => "beacon",
             None => "added",
         };
         Self { name: name.to_owned(), value: show(value), protection }
+    }
+
+    fn rank(&self) -> u8 {
+        match self.protection {
+            "beacon" => 1,
+            "added" => 2,
+            _ => 0,
+        }
     }
 }
 

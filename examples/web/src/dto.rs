@@ -1,7 +1,6 @@
 //! The data that clients send and receive. It is separate from the entity, so that a new field is not published by
 //! accident.
 
-use dynaseal::Versioned;
 use dynaseal::repository::query::Cursor;
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +13,7 @@ use crate::error::Problem;
 pub(crate) struct NewEmployee {
     employee_id: String,
     name: String,
+    email: Option<String>,
     salary: u64,
     notes: Option<String>,
     department: String,
@@ -24,6 +24,7 @@ pub(crate) struct NewEmployee {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Changes {
     name: String,
+    email: Option<String>,
     salary: u64,
     notes: Option<String>,
     department: String,
@@ -34,6 +35,7 @@ pub(crate) struct Changes {
 pub(crate) struct EmployeeView {
     employee_id: String,
     name: String,
+    email: Option<String>,
     salary: u64,
     notes: Option<String>,
     department: String,
@@ -50,28 +52,33 @@ pub(crate) struct List {
     pub(crate) next: Option<Cursor>,
 }
 
+impl List {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.employees.is_empty() && self.unreadable.is_empty()
+    }
+}
+
 impl NewEmployee {
     pub(crate) fn into_employee(self, company: String) -> Result<Employee, Problem> {
-        let Self { employee_id, name, salary, notes, department } = self;
+        let Self { employee_id, name, email, salary, notes, department } = self;
         check_id(&employee_id)?;
-        check_not_empty(&[&name, &department])?;
-        Ok(Employee { company, employee_id, name, salary, notes, department, views: 0 })
+        check(&name, email.as_deref(), &department)?;
+        Ok(Employee { company, employee_id, name, email, salary, notes, department, views: 0 })
     }
 }
 
 impl Changes {
-    pub(crate) fn apply(self, employee: &mut Versioned<Employee>) -> Result<(), Problem> {
-        let Self { name, salary, notes, department } = self;
-        check_not_empty(&[&name, &department])?;
-        (employee.name, employee.salary, employee.notes, employee.department) = (name, salary, notes, department);
-        Ok(())
+    pub(crate) fn apply(self, employee: Employee) -> Result<Employee, Problem> {
+        let Self { name, email, salary, notes, department } = self;
+        check(&name, email.as_deref(), &department)?;
+        Ok(Employee { name, email, salary, notes, department, ..employee })
     }
 }
 
 impl From<Employee> for EmployeeView {
     fn from(employee: Employee) -> Self {
-        let Employee { company: _, employee_id, name, salary, notes, department, views } = employee;
-        Self { employee_id, name, salary, notes, department, views }
+        let Employee { company: _, employee_id, name, email, salary, notes, department, views } = employee;
+        Self { employee_id, name, email, salary, notes, department, views }
     }
 }
 
@@ -86,9 +93,35 @@ pub(crate) fn check_id(id: &str) -> Result<(), Problem> {
     Err(Problem::invalid("an id has 1 to 64 letters, digits and hyphens"))
 }
 
-fn check_not_empty(values: &[&str]) -> Result<(), Problem> {
-    if values.iter().any(|value| value.trim().is_empty()) {
+/// A department is part of an index, whose keys are short.
+pub(crate) fn check_department(department: &str) -> Result<(), Problem> {
+    const LONGEST: usize = 100;
+
+    if department.trim().is_empty() {
         return Err(Problem::invalid("name and department cannot be empty"));
     }
+    if department.chars().count() > LONGEST {
+        return Err(Problem::invalid("a department has at most 100 characters"));
+    }
     Ok(())
+}
+
+/// Only what nobody can mistake for an address is refused.
+pub(crate) fn check_email(email: &str) -> Result<(), Problem> {
+    const LONGEST: usize = 254;
+
+    let has_two_parts = email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && !host.is_empty());
+    let is_one_word = !email.contains(|character: char| character.is_whitespace() || character.is_control());
+    if has_two_parts && is_one_word && email.len() <= LONGEST {
+        return Ok(());
+    }
+    Err(Problem::invalid("this is not an e-mail address"))
+}
+
+fn check(name: &str, email: Option<&str>, department: &str) -> Result<(), Problem> {
+    if name.trim().is_empty() {
+        return Err(Problem::invalid("name and department cannot be empty"));
+    }
+    check_department(department)?;
+    email.map_or(Ok(()), check_email)
 }

@@ -2,14 +2,20 @@
 
 use dynaseal::EncryptedItem;
 
-/// A person in the directory of a company.
+/// One person in one company's directory. The company is the tenant: its own branch key encrypts the item, and its own beacon
+/// key hashes the e-mail address.
 ///
 /// It does not implement `Serialize`, so it cannot be returned by accident: `dto.rs` defines the responses.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
-#[item(logical_table_name = "staff")]
+#[item(
+    logical_table_name = "staff",
+    index(name = "by-department", partition = company, sort = department),
+    index(name = "by-email", partition = company, sort = email)
+)]
 pub struct Employee {
     /// The company.
     #[partition_key]
+    #[item(tenant)]
     pub company: String,
     /// The employee's id within the company.
     #[sort_key]
@@ -17,13 +23,18 @@ pub struct Employee {
     /// The full name.
     #[encrypt]
     pub name: String,
+    /// Found by its beacon, a hash of 12 bits: a search in a company of 40,000 people reads about ten others, and none of them
+    /// reaches the service.
+    #[encrypt]
+    #[item(beacon(bits = 12, lowercase))]
+    pub email: Option<String>,
     /// In whole units of the company's currency.
     #[encrypt]
     pub salary: u64,
     /// Free text.
     #[encrypt]
     pub notes: Option<String>,
-    /// Readable for reports, and changes are detected.
+    /// Readable for reports and searches, and cannot be changed unnoticed.
     #[sign_only]
     pub department: String,
     /// The number of views, which the server increments.

@@ -17,11 +17,16 @@ const RETRY_SECONDS: &str = "2";
 pub(crate) struct Problem {
     status: StatusCode,
     title: &'static str,
+    is_about_keys: bool,
 }
+
+/// In the extensions of an answer: a key could not be used. Whether there is one, [`company`](crate::company) finds out.
+#[derive(Clone, Copy)]
+pub(crate) struct NoKey;
 
 impl Problem {
     const fn new(status: StatusCode, title: &'static str) -> Self {
-        Self { status, title }
+        Self { status, title, is_about_keys: false }
     }
 
     /// The request is well-formed, and contains an invalid value.
@@ -33,7 +38,24 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "there is no such employee")
     }
 
-    /// The entity tag of the client is not the one of the stored employee.
+    pub(crate) const fn no_such_company() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "there is no such company")
+    }
+
+    /// Nobody brings the records back.
+    pub(crate) const fn shredded() -> Self {
+        Self::new(StatusCode::GONE, "this company's key was deleted, and its records are unreadable for good")
+    }
+
+    pub(crate) const fn key_changed() -> Self {
+        Self::new(StatusCode::CONFLICT, "the company's key was rotated meanwhile")
+    }
+
+    pub(crate) const fn one_key() -> Self {
+        Self::new(StatusCode::CONFLICT, "in this format, one key is everybody's; it is not rotated or deleted here")
+    }
+
+    /// The entity tag that the client sent is not that of the stored employee.
     pub(crate) const fn changed() -> Self {
         Self::new(StatusCode::PRECONDITION_FAILED, "the employee was changed meanwhile; read it again")
     }
@@ -97,6 +119,10 @@ impl From<Error> for Problem {
                 tracing::error!(target: "alarm", %error, "an item failed verification");
                 Self::internal()
             }
+            ErrorKind::Materials => {
+                tracing::error!(%error, "a key cannot be used");
+                Self { is_about_keys: error.aws_code().is_none(), ..Self::internal() }
+            }
             ErrorKind::Throttled | ErrorKind::Unavailable => {
                 tracing::warn!(%error, "the store or the keys cannot be reached");
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "the service is busy; try again")
@@ -114,13 +140,17 @@ const CONDITION_FAILED: &str = "ConditionalCheckFailedException";
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let Self { status, title } = self;
+        let Self { status, title, is_about_keys } = self;
         let body = Json(json!({ "title": title, "status": status.as_u16() }));
         let kind = [(CONTENT_TYPE, "application/problem+json")];
-        match status {
+        let mut response = match status {
             StatusCode::SERVICE_UNAVAILABLE => (status, [(RETRY_AFTER, RETRY_SECONDS)], kind, body).into_response(),
             _ => (status, kind, body).into_response(),
+        };
+        if is_about_keys {
+            response.extensions_mut().insert(NoKey);
         }
+        response
     }
 }
 

@@ -3,6 +3,9 @@
 //! | file | what it is |
 //! |---|---|
 //! | `employee.rs` | the entity: what is stored, and what protects it |
+//! | `one_key.rs` | the same in the format of the DynamoDB Encryption Client |
+//! | `record.rs` | what the service needs of either |
+//! | `company.rs` | companies, which are tenants, and their keys |
 //! | `dto.rs` | what clients send and get |
 //! | `api.rs` | create, read, list, update and delete |
 //! | `error.rs` | each kind of failure as an HTTP status |
@@ -11,52 +14,104 @@
 //! | `serve.rs` | the number of connections, and silent ones |
 //! | `demo.rs` | the stored item beside the readable one, and tampering with it |
 //! | `page.rs` | the page itself |
-//! | `settings.rs` | the embedded store and a key file, or DynamoDB and KMS |
+//! | `settings.rs` | the embedded store and a double of KMS, or DynamoDB and AWS KMS |
+//! | `samples.rs` | who is in a new directory |
 
 #![forbid(unsafe_code)]
 
 mod api;
+mod company;
 mod demo;
 mod dto;
 mod employee;
 mod error;
 mod limits;
+mod one_key;
 mod origin;
 mod page;
+mod record;
+mod samples;
 mod serve;
 mod settings;
 
+use aws_sdk_dynamodb::Client;
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use dynaseal::Repository;
+use dynaseal::keyrings::KeyStore;
+
+use demo::Demo;
+use record::Record;
 
 pub use employee::Employee;
+pub use one_key::OneKeyEmployee;
 pub use serve::{MOST_CONNECTIONS, serve};
-pub use settings::{Service, Settings, StoredFormat};
+pub use settings::{Settings, StoredFormat};
+
+/// What the service works on.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The records.
+    pub staff: Staff,
+    /// The client underneath, to show what is stored.
+    pub client: Client,
+    /// Where the keys are: `aws`, `double` or `file`.
+    pub keys: &'static str,
+    /// True if records may be damaged for show, and keys of companies rotated and deleted.
+    pub is_demo: bool,
+    /// The names under which the service is reached, apart from those of this machine.
+    pub hosts: Vec<String>,
+}
+
+/// The records, in one of the formats.
+#[derive(Clone, Debug)]
+pub enum Staff {
+    /// Items of the AWS Database Encryption SDK; each company has a branch key in the key store.
+    Tenants(Repository<Employee>, KeyStore),
+    /// Items of the DynamoDB Encryption Client; all companies have one key.
+    OneKey(Repository<OneKeyEmployee>),
+}
 
 /// The state of every handler. Clones share the repository.
 #[derive(Clone, Debug)]
-pub struct Directory {
-    employees: Repository<Employee>,
-    demo: demo::Demo,
+pub(crate) struct Directory<E> {
+    employees: Repository<E>,
+    /// None if all companies have one key.
+    key_store: Option<KeyStore>,
+    demo: Demo,
+    keys: &'static str,
+    is_demo: bool,
 }
 
 /// All routes of the service.
 pub fn router(service: Service) -> Router {
-    let Service { employees, client, may_tamper, hosts } = service;
-    let directory = Directory { demo: demo::Demo::new(client, may_tamper), employees };
-    let routes = Router::new()
-        .merge(page::routes())
-        .nest("/companies/{company}/employees", api::routes().merge(demo::routes(may_tamper)))
-        .fallback(error::no_such_page)
-        .method_not_allowed_fallback(error::no_such_method)
-        .with_state(directory);
-    // A health check uses the address instead of the name, and must not wait behind other requests.
+    let Service { staff, client, keys, is_demo, hosts } = service;
+    let demo = Demo::new(client);
+    let routes = match staff {
+        Staff::Tenants(employees, key_store) => {
+            routes(Directory { employees, key_store: Some(key_store), demo, keys, is_demo })
+        }
+        Staff::OneKey(employees) => routes(Directory { employees, key_store: None, demo, keys, is_demo }),
+    };
+    // Whoever asks whether the service is alive knows its address and not its name, and is not to wait behind others.
     limits::limit(origin::guard(routes, hosts), Router::new().route("/health", get(health)))
 }
 
-/// Reports that the service is alive. The store has its own monitoring, so that an outage there does not restart this
-/// service.
+fn routes<E: Record>(directory: Directory<E>) -> Router {
+    let is_demo = directory.is_demo;
+    let companies = company::routes::<E>(is_demo)
+        .nest("/{company}/employees", api::routes::<E>().merge(demo::routes(is_demo)))
+        .route_layer(from_fn_with_state(directory.clone(), company::explain::<E>));
+    Router::new()
+        .merge(page::routes())
+        .nest("/companies", companies)
+        .fallback(error::no_such_page)
+        .method_not_allowed_fallback(error::no_such_method)
+        .with_state(directory)
+}
+
+/// Alive; whether the store answers is for its own monitoring, so that an outage there does not restart this service.
 async fn health() -> &'static str {
     "ok"
 }

@@ -17,7 +17,7 @@ use axum::http::{Method, Request, StatusCode};
 use dynaseal::Repository;
 use dynaseal::embedded::Database;
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
-use dynaseal_web::{Service, router};
+use dynaseal_web::{OneKeyEmployee, Service, Staff, router};
 use http_body_util::BodyExt as _;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -85,9 +85,10 @@ impl Series {
 async fn service() -> Service {
     let client = Database::in_memory().unwrap().client();
     let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
-    let employees = Repository::builder(client.clone()).table("staff").materials(keys).build();
+    let employees: Repository<OneKeyEmployee> =
+        Repository::builder(client.clone()).table("staff").materials(keys).build();
     employees.create_table().await.unwrap();
-    Service { employees, client, may_tamper: false, hosts: Vec::new() }
+    Service { staff: Staff::OneKey(employees), client, keys: "file", is_demo: false, hosts: Vec::new() }
 }
 
 async fn serve(routes: Router) -> SocketAddr {

@@ -25,6 +25,11 @@ async fn unexpected_bodies_are_rejected() {
         with("name", json!(null)),
         with("name", json!("  ")),
         with("department", json!("")),
+        with("department", json!("d".repeat(101))),
+        with("email", json!("")),
+        with("email", json!("ada")),
+        with("email", json!("ada@lovelace.example\n")),
+        with("email", json!(7)),
         with("employee_id", json!("")),
         with("employee_id", json!("../e-1")),
         with("employee_id", json!("e".repeat(65))),
@@ -52,6 +57,8 @@ async fn updates_are_validated_as_strictly() {
         ("employee_id", json!("e-2")),
         ("views", json!(7)),
         ("name", json!("")),
+        ("email", json!("ada")),
+        ("company", json!("other")),
     ] {
         let mut body = changes(1);
         body[field] = value;

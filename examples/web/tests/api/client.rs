@@ -1,21 +1,59 @@
 //! Requests to the service without a network, and the service on its own store.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, CryptographicMaterialsProvider, HmacKey, WrappedProvider};
+use dynaseal::keyrings::{BeaconKeys, HierarchicalKeyring, KeyStore, KmsConfiguration, NewBranchKey};
 use dynaseal::repository::query::CursorKey;
 use dynaseal::testing::Attacker;
+use dynaseal::testing::kms::Kms;
 use dynaseal::{AttributeValue, Item, Repository};
-use dynaseal_web::{Employee, Service, router};
+use dynaseal_web::{Employee, Service, Staff, router};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 pub(crate) const EMPLOYEES: &str = "/companies/acme/employees";
 
-/// The service and its backends.
+const REGION: &str = "us-west-2";
+
+/// The key store of the companies `acme` and `other`, on a store and a KMS of its own.
+#[derive(Clone)]
+pub(crate) struct Keys {
+    pub(crate) kms: Kms,
+    pub(crate) key_store: KeyStore,
+}
+
+impl Keys {
+    pub(crate) async fn new() -> Self {
+        let kms = Kms::new();
+        let key = kms.create_key(REGION);
+        let configuration = KmsConfiguration::key(kms.client(REGION), key).unwrap();
+        let key_store = KeyStore::new(Database::in_memory().unwrap().client(), "branch-keys", configuration);
+        key_store.create_table().await.unwrap();
+        for company in ["acme", "other"] {
+            key_store.create_branch_key(NewBranchKey::with_id(company).context("purpose", "tests")).await.unwrap();
+        }
+        Self { kms, key_store }
+    }
+
+    /// The records as a process sees them that has nothing in its caches.
+    pub(crate) fn employees(&self, client: &aws_sdk_dynamodb::Client) -> Repository<Employee> {
+        const TTL: Duration = Duration::from_secs(600);
+
+        Repository::builder(client.clone())
+            .table("staff")
+            .keyring(HierarchicalKeyring::new(self.key_store.clone(), TTL).unwrap())
+            .beacons(BeaconKeys::per_tenant(self.key_store.clone()).ttl(TTL))
+            .cursor_key(CursorKey::generate().unwrap())
+            .build()
+    }
+}
+
+/// The service, and what is behind it.
 pub(crate) struct Web {
     router: Router,
     client: aws_sdk_dynamodb::Client,
@@ -29,25 +67,18 @@ pub(crate) struct Answer {
 
 impl Web {
     pub(crate) async fn new() -> Self {
-        Self::with(Database::in_memory().unwrap().client(), keys()).await
+        Self::with(Database::in_memory().unwrap().client(), &Keys::new().await).await
     }
 
-    /// Starts the service with this client and these keys.
-    pub(crate) async fn with(
-        client: aws_sdk_dynamodb::Client,
-        keys: impl CryptographicMaterialsProvider + Clone + 'static,
-    ) -> Self {
-        let employees: Repository<Employee> = Repository::builder(client.clone())
-            .table("staff")
-            .materials(keys)
-            .cursor_key(CursorKey::generate().unwrap())
-            .build();
-        employees.create_table().await.unwrap();
-        Self::of(client, employees)
+    /// On this client, where it creates the table, and these keys.
+    pub(crate) async fn with(client: aws_sdk_dynamodb::Client, keys: &Keys) -> Self {
+        keys.employees(&client).create_table().await.unwrap();
+        Self::of(client, keys)
     }
 
-    pub(crate) fn of(client: aws_sdk_dynamodb::Client, employees: Repository<Employee>) -> Self {
-        Self::serve(Service { employees, client, may_tamper: true, hosts: vec!["staff.example.com".to_owned()] })
+    /// On a table that may be there, or not.
+    pub(crate) fn of(client: aws_sdk_dynamodb::Client, keys: &Keys) -> Self {
+        Self::serve(service(Staff::Tenants(keys.employees(&client), keys.key_store.clone()), client))
     }
 
     pub(crate) fn router(&self) -> Router {
@@ -98,16 +129,30 @@ impl Web {
 
     /// Adds an employee of this id, and returns the path and the entity tag.
     pub(crate) async fn add(&self, id: &str) -> (String, String) {
+        self.add_to("acme", id).await
+    }
+
+    /// The same for another company.
+    pub(crate) async fn add_to(&self, company: &str, id: &str) -> (String, String) {
         let mut new = ada();
         new["employee_id"] = json!(id);
-        let answer = self.post(EMPLOYEES, &new).await;
+        let employees = format!("/companies/{company}/employees");
+        let answer = self.post(&employees, &new).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
-        let path = format!("{EMPLOYEES}/{id}");
+        let path = format!("{employees}/{id}");
         let etag = self.get(&path).await.header("etag");
         (path, etag)
     }
 
-    /// Returns an attacker who writes to the table directly.
+    /// The ids of the employees that a list or a search shows.
+    pub(crate) async fn ids(&self, path: &str) -> Vec<String> {
+        let answer = self.get(path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+        let employees = answer.json()["employees"].as_array().unwrap().clone();
+        employees.iter().map(|employee| employee["employee_id"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Somebody who writes to the table past the service.
     pub(crate) fn attacker(&self) -> Attacker {
         Attacker::new(self.client.clone(), "staff")
     }
@@ -138,14 +183,15 @@ impl Answer {
         let problem = self.json();
         assert_eq!(problem["status"], json!(status.as_u16()));
         assert_eq!(problem.as_object().unwrap().len(), 2, "{problem}");
-        for secret in ["Lovelace", "4200", "dynaseal", "amzn", "Item", "attribute", "verification"] {
+        for secret in ["Lovelace", "4200", "dynaseal", "amzn", "Item", "attribute", "verification", "acme", "branch"] {
             assert!(!self.text.contains(secret), "{}", self.text);
         }
     }
 }
 
-pub(crate) fn keys() -> WrappedProvider {
-    WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap())
+/// A service that is tried out.
+pub(crate) fn service(staff: Staff, client: aws_sdk_dynamodb::Client) -> Service {
+    Service { staff, client, keys: "double", is_demo: true, hosts: vec!["staff.example.com".to_owned()] }
 }
 
 /// Returns the stored key of an employee of the company.
@@ -155,9 +201,15 @@ pub(crate) fn key(id: &str) -> Item {
 }
 
 pub(crate) fn ada() -> Value {
-    json!({ "employee_id": "e-1", "name": "Ada Lovelace", "salary": 4200, "department": "Engines", "notes": null })
+    json!({
+        "employee_id": "e-1", "name": "Ada Lovelace", "email": "ada@lovelace.example", "salary": 4200,
+        "department": "Engines", "notes": null
+    })
 }
 
 pub(crate) fn changes(salary: u64) -> Value {
-    json!({ "name": "Ada Lovelace", "salary": salary, "department": "Engines", "notes": "likes poetry" })
+    json!({
+        "name": "Ada Lovelace", "email": "ada@lovelace.example", "salary": salary, "department": "Engines",
+        "notes": "likes poetry"
+    })
 }

@@ -13,3 +13,4 @@ mod client;
 mod crud;
 mod formats;
 mod outages;
+mod tenants;

@@ -9,23 +9,19 @@ use dynaseal::embedded::Database;
 use dynaseal::materials::DirectKmsProvider;
 use dynaseal::testing::kms::Kms;
 use dynaseal::testing::{Fault, Faults};
-use dynaseal_web::Service;
+use dynaseal_web::{OneKeyEmployee, Service, Staff};
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::client::{EMPLOYEES, Web, ada, changes, keys};
+use crate::client::{EMPLOYEES, Keys, Web, ada, changes, service};
 
 #[tokio::test]
 async fn throttling_is_busy_and_a_lost_response_is_an_unknown_outcome() {
     let client = Database::in_memory().unwrap().client();
-    let keys = keys();
-    let calm = Web::with(client.clone(), keys.clone()).await;
+    let keys = Keys::new().await;
+    let calm = Web::with(client.clone(), &keys).await;
     let (path, etag) = calm.add("e-1").await;
-    let behind = |faults: Faults| {
-        let client = faults.beneath(&client).unwrap();
-        let employees = Repository::builder(client.clone()).table("staff").materials(keys.clone()).build();
-        Web::of(client, employees)
-    };
+    let behind = |faults: Faults| Web::of(faults.beneath(&client).unwrap(), &keys);
 
     for fault in [Fault::Throttle, Fault::InternalServerError, Fault::FailBefore] {
         let answer = behind(Faults::script([fault; 4])).get(&path).await;
@@ -48,7 +44,11 @@ async fn without_kms_nothing_is_read_or_written() {
     let kms = Kms::new();
     let key = kms.create_key("us-east-1");
     let provider = DirectKmsProvider::new(kms.client("us-east-1"), key);
-    let web = Web::with(Database::in_memory().unwrap().client(), provider).await;
+    let client = Database::in_memory().unwrap().client();
+    let employees: Repository<OneKeyEmployee> =
+        Repository::builder(client.clone()).table("staff").materials(provider).build();
+    employees.create_table().await.unwrap();
+    let web = Web::serve(service(Staff::OneKey(employees), client));
     let (path, etag) = web.add("e-1").await;
     let stored = web.read_stored("e-1").await;
 
@@ -72,14 +72,39 @@ async fn without_kms_nothing_is_read_or_written() {
     assert_eq!(web.get(&path).await.status, StatusCode::OK);
 }
 
-/// Returns a service on a store with this latency.
+/// What is in the caches is enough for a while. A process that has nothing there waits for KMS.
+#[tokio::test]
+async fn an_outage_of_kms_is_not_noticed_by_a_process_that_knows_the_companys_key() {
+    let client = Database::in_memory().unwrap().client();
+    let keys = Keys::new().await;
+    let web = Web::with(client.clone(), &keys).await;
+    let (path, etag) = web.add("e-1").await;
+    keys.kms.set_outage(true);
+    assert_eq!(web.put(&path, &etag, &changes(4500)).await.status, StatusCode::OK);
+    assert_eq!(web.ids(&format!("{EMPLOYEES}?email=ada@lovelace.example")).await, ["e-1"]);
+
+    let cold = Web::of(client, &keys);
+    for answer in [
+        cold.get(&path).await,
+        cold.get(EMPLOYEES).await,
+        cold.get(&format!("{EMPLOYEES}?email=ada@lovelace.example")).await,
+        cold.post(EMPLOYEES, &ada()).await,
+        web.post("/companies/acme/rotate", &json!(null)).await,
+    ] {
+        answer.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.header("retry-after"), "2");
+    }
+    keys.kms.set_outage(false);
+    assert_eq!(cold.get(&path).await.status, StatusCode::OK);
+}
+
+/// A service on a store that takes this long for every request.
 async fn slow(latency: Duration) -> Web {
     let client = Database::in_memory().unwrap().client();
-    let calm = Web::with(client.clone(), keys()).await;
+    let keys = Keys::new().await;
+    let calm = Web::with(client.clone(), &keys).await;
     calm.add("e-1").await;
-    let client = Faults::random(0, 1.0, [Fault::Delay(latency)]).beneath(&client).unwrap();
-    let employees = Repository::builder(client.clone()).table("staff").materials(keys()).build();
-    Web::of(client, employees)
+    Web::of(Faults::random(0, 1.0, [Fault::Delay(latency)]).beneath(&client).unwrap(), &keys)
 }
 
 #[tokio::test(start_paused = true)]
@@ -113,20 +138,19 @@ async fn requests_beyond_the_limit_are_rejected_at_once() {
 #[tokio::test]
 async fn on_a_real_table_nothing_can_be_tampered_with() {
     let client = Database::in_memory().unwrap().client();
-    let web = Web::with(client.clone(), keys()).await;
+    let keys = Keys::new().await;
+    let web = Web::with(client.clone(), &keys).await;
     let (path, _) = web.add("e-1").await;
     let stored = web.read_stored("e-1").await;
-    let employees = Repository::builder(client.clone()).table("staff").materials(keys()).build();
-    let real = Web::serve(Service { employees, client, may_tamper: false, hosts: Vec::new() });
+    let staff = Staff::Tenants(keys.employees(&client), keys.key_store.clone());
+    let real = Web::serve(Service { is_demo: false, ..service(staff, client) });
     real.post(&format!("{path}/tamper"), &json!(null)).await.assert_problem(StatusCode::NOT_FOUND);
     assert_eq!(web.read_stored("e-1").await, stored);
     assert_eq!(real.get(&format!("{path}/stored")).await.json()["may_tamper"], json!(false));
 }
 
 #[tokio::test]
-async fn a_missing_table_is_a_server_error() {
-    let client = Database::in_memory().unwrap().client();
-    let employees = Repository::builder(client.clone()).table("staff").materials(keys()).build();
-    let web = Web::of(client, employees);
+async fn a_table_that_does_not_exist_is_the_services_own_failure() {
+    let web = Web::of(Database::in_memory().unwrap().client(), &Keys::new().await);
     web.get(&format!("{EMPLOYEES}/e-1")).await.assert_problem(StatusCode::INTERNAL_SERVER_ERROR);
 }

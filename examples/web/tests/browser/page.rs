@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use dynaseal_web::{Settings, StoredFormat, router};
+use clap::Parser as _;
+use dynaseal_web::{Settings, router};
 use fantoccini::key::Key;
 use fantoccini::wd::TimeoutConfiguration;
 use fantoccini::{Client, Locator};
@@ -21,16 +22,14 @@ struct Page {
 
 impl Page {
     async fn open() -> Self {
+        Self::of_format("dbesdk").await
+    }
+
+    async fn of_format(format: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let settings = Settings {
-            listen: ([127, 0, 0, 1], 0).into(),
-            folder: folder.path().to_owned(),
-            table: None,
-            kms_key: None,
-            cursor_key: None,
-            hosts: Vec::new(),
-            format: StoredFormat::default(),
-        };
+        let path = folder.path().to_str().unwrap();
+        let settings = ["web", "--listen", "127.0.0.1:0", "--folder", path, "--format", format];
+        let settings = Settings::try_parse_from(settings).unwrap();
         let listener = TcpListener::bind(settings.listen).await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
         let service = settings.open().await.unwrap();
@@ -64,9 +63,34 @@ impl Page {
     }
 
     async fn fill(&self, name: &str, value: &str) {
-        let field = self.browser.find(Locator::Css(&format!("#form [name={name}]"))).await.unwrap();
+        self.type_into(&format!("#form [name={name}]"), value).await;
+    }
+
+    async fn type_into(&self, css: &str, value: &str) {
+        let field = self.browser.find(Locator::Css(css)).await.unwrap();
         field.clear().await.unwrap();
         field.send_keys(value).await.unwrap();
+    }
+
+    /// Looks for somebody.
+    async fn search(&self, by: &str, value: &str) {
+        let option = format!("#search-by option[value={by}]");
+        self.browser.find(Locator::Css(&option)).await.unwrap().click().await.unwrap();
+        self.type_into("#search-value", value).await;
+        self.click("#find").await;
+    }
+
+    /// That nothing is wider than the window, at both widths.
+    async fn expect_everything_inside(&self, name: &str) {
+        for width in [1280, 360] {
+            self.browser.set_window_size(width, 900).await.unwrap();
+            let fits = "const inside = (element) => element.scrollWidth <= element.clientWidth; \
+                        return document.documentElement.scrollWidth <= window.innerWidth && \
+                        [...document.querySelectorAll('section, header')].every(inside)";
+            assert_eq!(self.browser.execute(fits, Vec::new()).await.unwrap(), true, "{name} at {width} pixels");
+            self.screenshot(&format!("{name}-{width}.png")).await;
+        }
+        self.browser.set_window_size(1280, 900).await.unwrap();
     }
 
     async fn is_visible(&self, css: &str) -> bool {
@@ -97,8 +121,6 @@ async fn an_employee_is_added_shown_in_both_views_and_edited() {
     page.expect("tr[data-name=department] .stored", "Navy").await;
     assert!(!page.text("tr[data-name=name] .stored").await.contains("Grace"));
     assert_eq!(page.text("tr[data-name=salary] td:nth-child(2)").await, "5100");
-    page.screenshot("record.png").await;
-
     page.click("#edit").await;
     page.fill("salary", "5200").await;
     page.click("#save").await;
@@ -176,14 +198,8 @@ async fn a_failure_is_shown_until_it_is_dismissed_and_long_text_stays_inside() {
     page.fill("notes", "first line\nsecond line").await;
     page.click("#save").await;
     page.expect("tr[data-name=notes] td:nth-child(2)", "first line\nsecond line").await;
-    for width in [1280, 360] {
-        page.browser.set_window_size(width, 800).await.unwrap();
-        let fits = "return document.documentElement.scrollWidth <= window.innerWidth && \
-                    document.querySelector('#directory').scrollWidth <= document.querySelector('#directory').clientWidth";
-        assert_eq!(page.browser.execute(fits, Vec::new()).await.unwrap(), true, "at {width} pixels");
-        page.screenshot(&format!("long-{width}.png")).await;
-    }
-    // For the page, the service is unreachable.
+    page.expect_everything_inside("long").await;
+    // The service is gone, as far as the page can tell.
     page.browser.execute("window.fetch = () => Promise.reject(new Error('down'))", Vec::new()).await.unwrap();
     page.click("#reload").await;
     page.expect("#failure-text", "the service cannot be reached").await;
@@ -232,8 +248,11 @@ async fn the_page_works_with_the_keyboard_alone() {
     let page = Page::open().await;
     page.expect("#page-number", "Page 1").await;
     let active = async || page.browser.active_element().await.unwrap();
-    // Tab to the first employee and open it.
+    // The first stop leads past the companies and the search. Then Tab to the first employee and open it.
     page.browser.find(Locator::Css("body")).await.unwrap().send_keys(&char::from(Key::Tab).to_string()).await.unwrap();
+    assert_eq!(active().await.attr("class").await.unwrap().as_deref(), Some("skip"));
+    active().await.send_keys(&char::from(Key::Enter).to_string()).await.unwrap();
+    active().await.send_keys(&char::from(Key::Tab).to_string()).await.unwrap();
     assert_eq!(active().await.attr("data-id").await.unwrap().as_deref(), Some("e-1"));
     active().await.send_keys(&char::from(Key::Enter).to_string()).await.unwrap();
     page.expect("#record-title", "Ada Lovelace").await;
@@ -244,5 +263,87 @@ async fn the_page_works_with_the_keyboard_alone() {
     assert!(page.is_visible("#form-dialog").await);
     active().await.send_keys(&char::from(Key::Escape).to_string()).await.unwrap();
     assert!(!page.is_visible("#form-dialog").await);
+    page.browser.clone().close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_searched_for_by_a_beacon_and_by_department() {
+    let page = Page::open().await;
+    page.expect("#company-title", "acme").await;
+    page.expect("#company-note", "known to everybody").await;
+    page.search("email", "ADA@lovelace.example").await;
+    page.expect("#employees-title", "Found by e-mail").await;
+    page.expect("#employees", "Ada Lovelace").await;
+    assert!(!page.text("#employees").await.contains("Boole"));
+    page.click("[data-id=e-1]").await;
+    page.expect("[data-fact=format]", "Database Encryption SDK").await;
+    page.expect("[data-fact=branch-key]", "acme, version 1 of 1").await;
+    let beacon = page.text("tr[data-name=aws_dbe_b_email] .stored").await;
+    page.expect("[data-fact=beacon]", &beacon).await;
+    page.screenshot("record.png").await;
+
+    page.search("department", "Logic").await;
+    page.expect("#employees", "George Boole").await;
+    page.search("email", "nobody@acme.example").await;
+    page.expect("#empty", "Nobody was found.").await;
+    page.search("email", "absurd").await;
+    page.expect("#failure-text", "not an e-mail address").await;
+    page.click("#everybody").await;
+    page.expect("#employees", "Mary Somerville").await;
+
+    // The same person at the other company: another key, so another beacon.
+    page.click("[data-company=initech]").await;
+    page.expect("#company-title", "initech").await;
+    page.search("email", "ada@lovelace.example").await;
+    page.click("[data-id=e-3]").await;
+    page.expect("[data-fact=branch-key]", "initech").await;
+    assert_ne!(page.text("tr[data-name=aws_dbe_b_email] .stored").await, beacon);
+    page.browser.clone().close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_is_rotated_and_a_company_shredded_before_the_users_eyes() {
+    let page = Page::open().await;
+    page.click("[data-id=e-1]").await;
+    page.expect("#record-title", "Ada Lovelace").await;
+    page.click("#rotate").await;
+    page.expect("#company-facts", "2 of 2").await;
+    page.expect("[data-fact=branch-key]", "acme, version 1 of 2").await;
+    page.click("#edit").await;
+    page.fill("salary", "4300").await;
+    page.click("#save").await;
+    page.expect("[data-fact=branch-key]", "acme, version 2 of 2").await;
+
+    page.click("#shred").await;
+    page.expect("#shred-title", "Shred acme?").await;
+    page.type_into("#shred-form [name=company]", "initech").await;
+    page.click("#confirm-shred").await;
+    assert!(page.is_visible("#shred-dialog").await, "another name is no confirmation");
+    page.type_into("#shred-form [name=company]", "acme").await;
+    page.click("#confirm-shred").await;
+    page.expect("#refusal", "Unreadable").await;
+    page.expect("#employees", "unreadable").await;
+    assert!(!page.text("main").await.contains("Lovelace"));
+    assert_eq!(page.text("tr[data-name=salary] td:nth-child(2)").await, "");
+    for disabled in ["#rotate", "#shred", "#add", "#find", "#edit"] {
+        assert!(!page.browser.find(Locator::Css(disabled)).await.unwrap().is_enabled().await.unwrap(), "{disabled}");
+    }
+    page.expect_everything_inside("shredded").await;
+
+    page.click("[data-company=initech]").await;
+    page.click("[data-id=e-1]").await;
+    page.expect("#record-title", "Emmy Noether").await;
+    page.browser.clone().close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_older_format_says_what_it_has_not() {
+    let page = Page::of_format("ddbec").await;
+    page.expect("#company-note", "There are no tenants").await;
+    assert!(!page.is_visible("#rotate").await && !page.is_visible("#shred").await);
+    page.search("department", "Logic").await;
+    page.click("[data-id=e-3]").await;
+    page.expect("[data-fact=format]", "DynamoDB Encryption Client").await;
+    page.expect("#record-title", "George Boole").await;
     page.browser.clone().close().await.unwrap();
 }
