@@ -1,6 +1,7 @@
 //! The shared parts of the example programs: showing an item as the program sees it and as it is stored, a KMS that
 //! needs no account, and inspecting stored items.
 
+#[cfg(feature = "kms")]
 pub mod clinic;
 pub mod environment;
 pub mod inspect;

@@ -5,12 +5,13 @@ use std::process::Command;
 
 const PROGRAMS: &[&str] = &[
     env!("CARGO_BIN_EXE_quickstart"),
-    env!("CARGO_BIN_EXE_clinic"),
     env!("CARGO_BIN_EXE_static_keys"),
     env!("CARGO_BIN_EXE_wrapped_keys"),
     env!("CARGO_BIN_EXE_key_file"),
     env!("CARGO_BIN_EXE_plan"),
     env!("CARGO_BIN_EXE_migration_plan"),
+    #[cfg(feature = "kms")]
+    env!("CARGO_BIN_EXE_clinic"),
     #[cfg(feature = "kms")]
     env!("CARGO_BIN_EXE_kms"),
     #[cfg(feature = "kms")]

@@ -1,28 +1,26 @@
-//! A clinic in one table: patients, their appointments and invoices, found by patient, by doctor and by state.
-//!
-//! | what | partition key `PK` | sort key `SK` | `GSI1PK` | `GSI1SK` |
-//! |---|---|---|---|---|
-//! | patient | `PATIENT#{id}` | `PROFILE` | | |
-//! | appointment | `PATIENT#{patient}` | `APPT#{day}#{id}` | `DOCTOR#{doctor}` | `{day}#{id}` |
-//! | invoice | `PATIENT#{patient}` | `INVOICE#{number:08}` | `INVOICES#{state}` | `{due}#{number:08}` |
-//!
-//! Names, reasons and amounts are encrypted. Fields that are part of a key are signed and not encrypted.
+#![doc = include_str!("README.md")]
 
 mod day;
 mod record;
 
-use dynaseal::materials::CryptographicMaterialsProvider;
-use dynaseal::{ErrorKind, Repository, Result, Transaction};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Client;
+use dynaseal::keyrings::{BeaconKeys, HierarchicalKeyring, KeyStore};
+use dynaseal::{EncryptedItem, Repository, Result, Tenancy, Transaction, WithTenant};
 use rust_decimal::Decimal;
 
 pub use day::Day;
 pub use record::{Appointment, FileEntry, Invoice, InvoiceLine, Patient, PaymentRefused};
 
 /// The name of the table.
-pub const TABLE: &str = "clinic";
+pub const TABLE: &str = "clinics";
 
-/// The operations of the clinic.
-pub struct Clinic {
+/// How long a clinic's keys are used before they are loaded again.
+const TTL: Duration = Duration::from_secs(10 * 60);
+
+/// What the clinics do. Every question is one clinic's.
+pub struct Clinics {
     /// The patients.
     pub patients: Repository<Patient>,
     /// Their appointments.
@@ -31,70 +29,82 @@ pub struct Clinic {
     pub invoices: Repository<Invoice>,
 }
 
-impl Clinic {
-    /// Creates the clinic on the table that this client reaches.
-    pub fn new(
-        client: aws_sdk_dynamodb::Client,
-        provider: impl CryptographicMaterialsProvider + Clone + 'static,
-    ) -> Self {
-        Self {
-            patients: Repository::builder(client.clone()).table(TABLE).materials(provider.clone()).build(),
-            appointments: Repository::builder(client.clone()).table(TABLE).materials(provider.clone()).build(),
-            invoices: Repository::builder(client).table(TABLE).materials(provider).build(),
-        }
+impl Clinics {
+    /// The clinics whose table this client reaches, and whose branch keys are in this key store.
+    ///
+    /// # Errors
+    /// As [`HierarchicalKeyring::new`].
+    pub fn new(client: Client, key_store: KeyStore) -> Result<Self> {
+        let keyring = HierarchicalKeyring::new(key_store.clone(), TTL)?;
+        Ok(Self {
+            patients: Repository::builder(client.clone())
+                .table(TABLE)
+                .keyring(keyring.clone())
+                .beacons(BeaconKeys::per_tenant(key_store).ttl(TTL))
+                .build(),
+            appointments: without_beacons(client.clone(), keyring.clone()),
+            invoices: without_beacons(client, keyring),
+        })
     }
 
-    /// Creates the table. The index has the same keys for all entities.
+    /// Makes the table with the indexes of everything in it, unless it is there.
     ///
     /// # Errors
     /// Fails like [`Repository::create_table`].
     pub async fn open(&self) -> Result<()> {
-        match self.appointments.create_table().await {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
-            settled => settled,
-        }
+        self.patients.create_table().entities::<FileEntry>().if_missing().await
     }
 
     /// Returns everything about a patient, in one request for each megabyte.
     ///
     /// # Errors
-    /// Fails like [`Repository::query`].
-    pub async fn file(&self, patient: &str) -> Result<Vec<FileEntry>> {
-        self.patients.query(patient).any_of::<FileEntry>().collect().await
+    /// As [`Repository::query`].
+    pub async fn file(&self, clinic: &str, patient: &str) -> Result<Vec<FileEntry>> {
+        self.patients.query((clinic, patient)).any_of::<FileEntry>().collect().await
+    }
+
+    /// The patients with a phone number. DynamoDB compares hashes of 14 bits: in a clinic of 100,000 patients, six others are
+    /// read with each, and dropped once they are decrypted.
+    ///
+    /// # Errors
+    /// As [`Repository::query_index`].
+    pub async fn with_phone(&self, clinic: &str, phone: &str) -> Result<Vec<Patient>> {
+        self.patients.query_index(Patient::indexes().gsi2, clinic).sort_eq(phone).collect().await
     }
 
     /// Returns the appointments of a patient between two days, both included.
     ///
     /// # Errors
-    /// Fails like [`Repository::query`].
-    pub async fn appointments(&self, patient: &str, first: Day, last: Day) -> Result<Vec<Appointment>> {
-        self.appointments.query(patient).sort_between(first, last).collect().await
+    /// As [`Repository::query`].
+    pub async fn appointments(&self, clinic: &str, patient: &str, first: Day, last: Day) -> Result<Vec<Appointment>> {
+        self.appointments.query((clinic, patient)).sort_between(first, last).collect().await
     }
 
     /// Returns the next appointment on or after this day.
     ///
     /// # Errors
-    /// Fails like [`Repository::query`].
-    pub async fn next_appointment(&self, patient: &str, today: Day) -> Result<Option<Appointment>> {
-        let mut next = self.appointments.query(patient).sort_ge(today).limit(1).collect().await?;
+    /// As [`Repository::query`].
+    pub async fn next_appointment(&self, clinic: &str, patient: &str, today: Day) -> Result<Option<Appointment>> {
+        let mut next = self.appointments.query((clinic, patient)).sort_ge(today).limit(1).collect().await?;
         Ok(next.pop())
     }
 
     /// Returns the appointments of a doctor on a day.
     ///
     /// # Errors
-    /// Fails like [`Repository::query_index`].
-    pub async fn schedule(&self, doctor: &str, day: Day) -> Result<Vec<Appointment>> {
+    /// As [`Repository::query_index`].
+    pub async fn schedule(&self, clinic: &str, doctor: &str, day: Day) -> Result<Vec<Appointment>> {
         let by_doctor = Appointment::indexes().gsi1;
-        self.appointments.query_index(by_doctor, doctor).sort_eq(day).collect().await
+        self.appointments.query_index(by_doctor, (clinic, doctor)).sort_eq(day).collect().await
     }
 
     /// Returns the unpaid invoices that were due by this day, the oldest first.
     ///
     /// # Errors
-    /// Fails like [`Repository::query_index`].
-    pub async fn overdue(&self, today: Day) -> Result<Vec<Invoice>> {
-        self.invoices.query_index(Invoice::indexes().gsi1, "open").sort_lt(today).collect().await
+    /// As [`Repository::query_index`].
+    pub async fn overdue(&self, clinic: &str, today: Day) -> Result<Vec<Invoice>> {
+        let by_state = Invoice::indexes().gsi1;
+        self.invoices.query_index(by_state, (clinic, "open")).sort_lt(today).collect().await
     }
 
     /// Books an appointment, and returns whether the patient exists. The patient is read and verified first, and must
@@ -103,7 +113,8 @@ impl Clinic {
     /// # Errors
     /// Fails with `ConditionFailed` if the patient changes meanwhile, and like [`Transaction`].
     pub async fn book(&self, appointment: &Appointment) -> Result<bool> {
-        let Some(patient) = self.patients.fetch(appointment.patient.as_str()).await? else {
+        let key = (appointment.clinic.as_str(), appointment.patient.as_str());
+        let Some(patient) = self.patients.fetch(key).await? else {
             return Ok(false);
         };
         let is_unchanged = self.patients.check_unchanged(&patient);
@@ -117,11 +128,20 @@ impl Clinic {
     /// Fails with [`PaymentRefused::TooMuch`] for more than is due, and like [`Repository::try_update_with`].
     pub async fn pay(
         &self,
+        clinic: &str,
         patient: &str,
         number: u32,
         amount: Decimal,
     ) -> std::result::Result<Invoice, PaymentRefused> {
-        let paid = self.invoices.try_update_with((patient, number), move |invoice: &mut Invoice| invoice.pay(amount));
+        let key = (clinic, patient, number);
+        let paid = self.invoices.try_update_with(key, move |invoice: &mut Invoice| invoice.pay(amount));
         paid.await.map(|invoice| invoice.into_inner())
     }
+}
+
+fn without_beacons<T>(client: Client, keyring: HierarchicalKeyring) -> Repository<T>
+where
+    T: EncryptedItem + Tenancy<Kind = WithTenant<T>>,
+{
+    Repository::builder(client).table(TABLE).keyring(keyring).build()
 }

@@ -9,13 +9,24 @@ use super::Day;
 /// A patient.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(entity = "patient")]
-#[item(partition_key(name = "PK", template = "PATIENT#{id}"), sort_key(name = "SK", template = "PROFILE"))]
+#[item(
+    partition_key(name = "PK", template = "CLINIC#{clinic}#PATIENT#{id}"),
+    sort_key(name = "SK", template = "PROFILE"),
+    index(name = "GSI2", partition = clinic, sort = phone)
+)]
 pub struct Patient {
-    /// The patient number.
+    /// Whose patient it is: the tenant, whose branch key encrypts the item.
+    #[sign_and_include_in_encryption_context]
+    #[item(tenant)]
+    pub clinic: String,
+    /// The patient's number.
     #[sign_only]
     pub id: String,
     /// Encrypted.
     pub name: String,
+    /// Encrypted, and found by a hash of 14 bits. A beacon of the name would show which names are frequent.
+    #[item(beacon(bits = 14))]
+    pub phone: Option<String>,
     /// Encrypted.
     pub born: Day,
     /// Encrypted.
@@ -29,14 +40,21 @@ pub struct Patient {
 /// An appointment of a patient with a doctor.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(entity = "appointment")]
-#[item(partition_key(name = "PK", template = "PATIENT#{patient}"), sort_key(name = "SK", template = "APPT#{day}#{id}"))]
+#[item(
+    partition_key(name = "PK", template = "CLINIC#{clinic}#PATIENT#{patient}"),
+    sort_key(name = "SK", template = "APPT#{day}#{id}")
+)]
 #[item(index(
     name = "GSI1",
-    partition(name = "GSI1PK", template = "DOCTOR#{doctor}"),
+    partition(name = "GSI1PK", template = "CLINIC#{clinic}#DOCTOR#{doctor}"),
     sort(name = "GSI1SK", template = "{day}#{id}")
 ))]
 pub struct Appointment {
-    /// The patient number.
+    /// Whose appointment it is.
+    #[sign_and_include_in_encryption_context]
+    #[item(tenant)]
+    pub clinic: String,
+    /// The patient's number.
     #[sign_only]
     pub patient: String,
     /// The day of the appointment.
@@ -55,15 +73,19 @@ pub struct Appointment {
 /// An invoice for a patient.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(entity = "invoice")]
-#[item(partition_key(name = "PK", template = "PATIENT#{patient}"))]
+#[item(partition_key(name = "PK", template = "CLINIC#{clinic}#PATIENT#{patient}"))]
 #[item(sort_key(name = "SK", template = "INVOICE#{number:08}"))]
 #[item(index(
     name = "GSI1",
-    partition(name = "GSI1PK", template = "INVOICES#{state}"),
+    partition(name = "GSI1PK", template = "CLINIC#{clinic}#INVOICES#{state}"),
     sort(name = "GSI1SK", template = "{due}#{number:08}")
 ))]
 pub struct Invoice {
-    /// The patient number.
+    /// Whose invoice it is.
+    #[sign_and_include_in_encryption_context]
+    #[item(tenant)]
+    pub clinic: String,
+    /// The patient's number.
     #[sign_only]
     pub patient: String,
     /// The number of the invoice.
