@@ -6,28 +6,54 @@
 //! [provider](materials) or, for items of the Database Encryption SDK, from a [keyring](keyrings). For items that are not sent
 //! by a repository, use the [`ItemEncryptor`].
 //!
-//! | task | see |
+//! | in a hurry | see |
 //! |---|---|
 //! | model an entity | [`EncryptedItem`](macro@EncryptedItem) |
 //! | read and write entities | [`Repository`] |
 //! | keep several entities in one table | [`entities!`] |
 //! | use a custom type as a key | [`KeyAttribute`](derive@KeyAttribute), [`key_attribute!`] |
-//! | see the stored form and the roles of each type | [`codec`] |
-//! | share a table with a Java mapper | [`codec::java`] |
-//! | choose the source of keys | [`materials`], [`keyrings`] |
+//! | know where a type works: as attribute, key, index key, filter operand | [`codec`] |
+//! | handle a failure | [`Error`], and each [`ErrorKind`] |
+#![cfg_attr(
+    all(feature = "embedded", feature = "kms", feature = "testing"),
+    doc = "| know what an error means, and what to do | [`guide::errors`] |\n\
+           | know what a message of the compiler means | [`guide::compile_errors`] |"
+)]
+//! | try it without an account | `embedded`, with the feature of that name |
+//!
+//! | keys | see |
+//! |---|---|
+//! | choose the source of keys | [`keyrings`], or [`materials`] for the older format |
 //! | give each tenant a key | `keyrings::HierarchicalKeyring` and `keyrings::KeyStore`, with the feature `kms` |
-//! | search encrypted attributes | [`beacon`], and the guide's page `searching` |
+//! | rotate keys, change actions, encrypt a table | [`migration`], [`SchemaVersion`] |
+//!
+//! | search | see |
+//! |---|---|
+//! | search encrypted attributes | [`beacon`] |
+//! | choose the length of a beacon | [`plan`] |
+//!
+//! | other ways to read and write | see |
+//! |---|---|
+//! | share a table with a Java mapper | [`codec::java`] |
 //! | read and write plain attribute maps | [`EncryptedTable`], [`AttributeActions`] |
 //! | read items of streams, Lambda events and exports | [`Repository::decrypt`], [`IntoItem`] |
 //! | encrypt items that are not sent by a repository | [`ItemEncryptor`], [`AttributeActions`], [`ItemContext`] |
-//! | rotate keys, change actions, encrypt a table | [`migration`], [`SchemaVersion`] |
-//! | detect changes of the protection in review | [`assert_actions!`] |
-//! | choose the length of a beacon | [`plan`] |
-//! | handle failures | [`Error`], [`ErrorKind`] |
-//! | try it without an account | `embedded`, with the feature of that name |
-//! | weaken a promise deliberately | [`danger`] |
-//! | learn it step by step, down to the stored bytes | `guide`, in the documentation with all features |
-
+//!
+//! | review | see |
+//! |---|---|
+//! | detect changes of the protection | [`assert_actions!`] |
+//! | find every use that weakens a promise | [`danger`] |
+//!
+#![cfg_attr(
+    all(feature = "embedded", feature = "kms", feature = "testing"),
+    doc = "The [`guide`] explains it step by step, from the [quick start](guide::quick_start) to the \
+           [stored bytes](guide::wire_format): [tenants](guide::tenants), [searching](guide::searching), \
+           [modelling](guide::modelling), [testing](guide::testing) and [production](guide::production)."
+)]
+#![cfg_attr(
+    not(all(feature = "embedded", feature = "kms", feature = "testing")),
+    doc = "The guide explains it step by step, down to the stored bytes. It is in the documentation with all features."
+)]
 #![forbid(unsafe_code)]
 
 mod aws;

@@ -41,6 +41,22 @@ fn every_promise_of_the_readme_is_in_the_map() {
 }
 
 #[test]
+fn every_kind_of_error_and_every_message_is_reachable_from_the_front_page() {
+    let read = |path: &str| std::fs::read_to_string(root().join("runtime/src").join(path)).unwrap();
+    let front_page = read("lib.rs");
+    for link in ["[`ErrorKind`]", "[`guide::errors`]", "[`guide::compile_errors`]"] {
+        assert!(front_page.contains(link), "{link} is not on the front page");
+    }
+    let (errors, page) = (read("error.rs"), read("guide/errors.md"));
+    let kinds = errors.split_once("pub enum ErrorKind {").unwrap().1.split("\n}").next().unwrap();
+    let kinds: Vec<&str> = kinds.lines().filter_map(|line| line.trim().strip_suffix(',')).collect();
+    assert!(kinds.len() > 10, "the kinds were not found");
+    for kind in kinds {
+        assert!(page.contains(&format!("\n| `{kind}` | ")), "{kind} is not explained");
+    }
+}
+
+#[test]
 fn every_page_of_the_guide_is_in_the_map() {
     let pages: BTreeSet<String> = files(&root().join("runtime/src/guide"))
         .iter()
