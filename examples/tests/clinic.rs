@@ -61,7 +61,7 @@ impl Counted {
         returned.unwrap()
     }
 
-    /// X-rays of the patient that another program keeps in the same partition, 8 MB of them, before and behind the rest.
+    /// Writes 8 MB of X-rays of another program into the partition of the patient, before and after the other items.
     async fn put_x_rays(&self, patient: &str) {
         for number in 0..24 {
             let sort_key = if number % 2 == 0 { format!("AAA#{number}") } else { format!("XRAY#{number}") };
@@ -177,7 +177,7 @@ async fn bookings_and_payments_are_safe() {
     assert!(README.contains("| a payment: the invoice is read, and written if nobody changed it | 2 |"));
     assert!(matches!(pay("20").await, Err(PaymentRefused::TooMuch)));
     assert_eq!(clinics.overdue(CLINIC, day("2026-06-30")).await.unwrap().len(), 1);
-    // Two at once: one of them finds nothing left to pay.
+    // Of two concurrent payments, one finds nothing left to pay.
     let payments = tokio::join!(pay("19.90"), pay("19.90"));
     let taken = [payments.0.is_ok(), payments.1.is_ok()];
     assert_eq!(taken.into_iter().filter(|is_taken| *is_taken).count(), 1);

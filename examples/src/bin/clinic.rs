@@ -1,4 +1,4 @@
-//! Clinics in one table: what a program asks for in a day, and how many requests that takes.
+//! Clinics in one table: the requests of a day, and their results.
 
 use anstream::println;
 use clap::Parser;
@@ -8,7 +8,7 @@ use dynaseal::keyrings::NewBranchKey;
 use dynaseal_examples::clinic::{Appointment, Clinics, Day, Invoice, InvoiceLine, Patient};
 use dynaseal_examples::key_store::on_trial;
 
-/// Keeps patients, appointments and invoices of several clinics in one table, and finds them by patient, by doctor, by state
+/// Stores patients, appointments and invoices of several clinics in one table, and finds them by patient, by doctor, by state
 /// and by phone number. Each clinic has a key of its own, from a key store with a double of AWS KMS.
 #[derive(Parser)]
 struct Arguments {}
@@ -75,7 +75,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("After the payment of {}: {}", invoice.unpaid, paid.is_ok_and(|invoice| invoice.state.is_none()));
     println!("Invoices overdue on 1 June: {}", clinics.overdue(CLINIC, "2026-06-01".parse()?).await?.len());
 
-    // A clinic leaves. This process would go on with what is in its caches, so another one looks.
+    // A clinic leaves. This process would use its cached keys until their TTL, so another one reads.
     danger::shred(&key_store, "hillside").await?;
     let another = Clinics::new(database.client(), key_store)?;
     let gone = another.patients.get(("hillside", "p-1")).await;

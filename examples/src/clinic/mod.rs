@@ -16,10 +16,10 @@ pub use record::{Appointment, FileEntry, Invoice, InvoiceLine, Patient, PaymentR
 /// The name of the table.
 pub const TABLE: &str = "clinics";
 
-/// How long a clinic's keys are used before they are loaded again.
+/// The time for which the keys of a clinic are cached.
 const TTL: Duration = Duration::from_secs(10 * 60);
 
-/// What the clinics do. Every question is one clinic's.
+/// The operations of the clinics. Each of them names its clinic.
 pub struct Clinics {
     /// The patients.
     pub patients: Repository<Patient>,
@@ -30,10 +30,10 @@ pub struct Clinics {
 }
 
 impl Clinics {
-    /// The clinics whose table this client reaches, and whose branch keys are in this key store.
+    /// Creates the clinics on the table that this client reaches, with the branch keys of this key store.
     ///
     /// # Errors
-    /// As [`HierarchicalKeyring::new`].
+    /// Fails like [`HierarchicalKeyring::new`].
     pub fn new(client: Client, key_store: KeyStore) -> Result<Self> {
         let keyring = HierarchicalKeyring::new(key_store.clone(), TTL)?;
         Ok(Self {
@@ -47,7 +47,7 @@ impl Clinics {
         })
     }
 
-    /// Makes the table with the indexes of everything in it, unless it is there.
+    /// Creates the table with the indexes of all entities, unless it exists.
     ///
     /// # Errors
     /// Fails like [`Repository::create_table`].
@@ -58,16 +58,16 @@ impl Clinics {
     /// Returns everything about a patient, in one request for each megabyte.
     ///
     /// # Errors
-    /// As [`Repository::query`].
+    /// Fails like [`Repository::query`].
     pub async fn file(&self, clinic: &str, patient: &str) -> Result<Vec<FileEntry>> {
         self.patients.query((clinic, patient)).any_of::<FileEntry>().collect().await
     }
 
-    /// The patients with a phone number. DynamoDB compares hashes of 14 bits: in a clinic of 100,000 patients, six others are
-    /// read with each, and dropped once they are decrypted.
+    /// Returns the patients with a phone number. DynamoDB compares hashes of 14 bits: in a clinic of 100,000 patients, a query
+    /// reads six others, which are decrypted and discarded.
     ///
     /// # Errors
-    /// As [`Repository::query_index`].
+    /// Fails like [`Repository::query_index`].
     pub async fn with_phone(&self, clinic: &str, phone: &str) -> Result<Vec<Patient>> {
         self.patients.query_index(Patient::indexes().gsi2, clinic).sort_eq(phone).collect().await
     }
@@ -75,7 +75,7 @@ impl Clinics {
     /// Returns the appointments of a patient between two days, both included.
     ///
     /// # Errors
-    /// As [`Repository::query`].
+    /// Fails like [`Repository::query`].
     pub async fn appointments(&self, clinic: &str, patient: &str, first: Day, last: Day) -> Result<Vec<Appointment>> {
         self.appointments.query((clinic, patient)).sort_between(first, last).collect().await
     }
@@ -83,7 +83,7 @@ impl Clinics {
     /// Returns the next appointment on or after this day.
     ///
     /// # Errors
-    /// As [`Repository::query`].
+    /// Fails like [`Repository::query`].
     pub async fn next_appointment(&self, clinic: &str, patient: &str, today: Day) -> Result<Option<Appointment>> {
         let mut next = self.appointments.query((clinic, patient)).sort_ge(today).limit(1).collect().await?;
         Ok(next.pop())
@@ -92,7 +92,7 @@ impl Clinics {
     /// Returns the appointments of a doctor on a day.
     ///
     /// # Errors
-    /// As [`Repository::query_index`].
+    /// Fails like [`Repository::query_index`].
     pub async fn schedule(&self, clinic: &str, doctor: &str, day: Day) -> Result<Vec<Appointment>> {
         let by_doctor = Appointment::indexes().gsi1;
         self.appointments.query_index(by_doctor, (clinic, doctor)).sort_eq(day).collect().await
@@ -101,7 +101,7 @@ impl Clinics {
     /// Returns the unpaid invoices that were due by this day, the oldest first.
     ///
     /// # Errors
-    /// As [`Repository::query_index`].
+    /// Fails like [`Repository::query_index`].
     pub async fn overdue(&self, clinic: &str, today: Day) -> Result<Vec<Invoice>> {
         let by_state = Invoice::indexes().gsi1;
         self.invoices.query_index(by_state, (clinic, "open")).sort_lt(today).collect().await

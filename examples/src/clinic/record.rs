@@ -15,16 +15,16 @@ use super::Day;
     index(name = "GSI2", partition = clinic, sort = phone)
 )]
 pub struct Patient {
-    /// Whose patient it is: the tenant, whose branch key encrypts the item.
+    /// The clinic, which is the tenant: its branch key encrypts the item.
     #[sign_and_include_in_encryption_context]
     #[item(tenant)]
     pub clinic: String,
-    /// The patient's number.
+    /// The patient number.
     #[sign_only]
     pub id: String,
     /// Encrypted.
     pub name: String,
-    /// Encrypted, and found by a hash of 14 bits. A beacon of the name would show which names are frequent.
+    /// Encrypted, and searchable by a hash of 14 bits. A beacon of the name would reveal which names are frequent.
     #[item(beacon(bits = 14))]
     pub phone: Option<String>,
     /// Encrypted.
@@ -50,11 +50,11 @@ pub struct Patient {
     sort(name = "GSI1SK", template = "{day}#{id}")
 ))]
 pub struct Appointment {
-    /// Whose appointment it is.
+    /// The clinic.
     #[sign_and_include_in_encryption_context]
     #[item(tenant)]
     pub clinic: String,
-    /// The patient's number.
+    /// The patient number.
     #[sign_only]
     pub patient: String,
     /// The day of the appointment.
@@ -81,11 +81,11 @@ pub struct Appointment {
     sort(name = "GSI1SK", template = "{due}#{number:08}")
 ))]
 pub struct Invoice {
-    /// Whose invoice it is.
+    /// The clinic.
     #[sign_and_include_in_encryption_context]
     #[item(tenant)]
     pub clinic: String,
-    /// The patient's number.
+    /// The patient number.
     #[sign_only]
     pub patient: String,
     /// The number of the invoice.

@@ -62,18 +62,18 @@ async fn list<E: Record>(
     let is_first_page = search.cursor.is_none();
     let (wanted, at) = search.check::<E>()?;
     let is_search = !matches!(wanted, Wanted::All);
-    // One record that was damaged does not hide the others.
+    // One damaged record does not hide the others.
     let page = E::page(&employees, company.clone(), wanted, at).each().await?;
     let mut list = List { employees: Vec::new(), unreadable: Vec::new(), next: page.cursor };
     for employee in page.items {
         match employee {
             Ok(employee) => list.employees.push(employee.into().into()),
-            // Who searches is not told that something was found that nobody can read.
+            // A search does not report matches that can no longer be decrypted.
             Err(error) if is_search && error.kind() == ErrorKind::Materials => return Err(error.into()),
             Err(error) => list.unreadable.push(id_of_unreadable(error)?),
         }
     }
-    // Nobody: perhaps there is no such company. That is asked only now, since most companies have somebody.
+    // An empty list does not show whether the company exists. Only then the key store is read.
     if let (Some(key_store), true) = (key_store, is_first_page && list.is_empty())
         && let Some(problem) = company::problem(&key_store, &company).await?
     {
@@ -82,7 +82,7 @@ async fn list<E: Record>(
     Ok(axum::Json(list))
 }
 
-/// Writes only if the client knows what it overwrites.
+/// Writes only if the client has seen the state that it overwrites.
 async fn update<E: Record>(
     State(Directory { employees, .. }): State<Directory<E>>,
     Key(key): Key,
@@ -95,7 +95,7 @@ async fn update<E: Record>(
     Ok(show(employees.save(employee).await?))
 }
 
-/// With `?damaged=true`, a record that cannot be read is deleted: it has no entity tag, and nobody could get rid of it otherwise.
+/// With `?damaged=true`, deletes an unreadable record, which has no entity tag and could not be deleted otherwise.
 async fn delete<E: Record>(
     State(Directory { employees, .. }): State<Directory<E>>,
     Key(key): Key,
@@ -127,7 +127,7 @@ struct Deletion {
     damaged: bool,
 }
 
-/// Who is looked for; where in the list to go on, and how far.
+/// The search, the position and the limit of a list.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Search {
@@ -191,7 +191,7 @@ fn show<E: Record>(employee: Versioned<E>) -> impl IntoResponse {
     ([(ETAG, etag)], axum::Json(EmployeeView::from(employee)))
 }
 
-/// `*` stands for any employee that is there (RFC 9110, section 13.1.1). A weak tag stands for none.
+/// `*` matches every existing employee (RFC 9110, section 13.1.1). A weak tag matches none.
 fn check_entity_tag<E: Record>(headers: &HeaderMap, employee: &Versioned<E>) -> Result<(), Problem> {
     let wanted = headers.get(IF_MATCH).ok_or(Problem::no_entity_tag())?;
     let current = employee.revision().to_etag();

@@ -1,4 +1,4 @@
-//! Companies, each a tenant with a branch key of its own, and what becomes of that key.
+//! Companies, which are tenants with a branch key each, and the operations on these keys.
 
 use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
@@ -20,16 +20,16 @@ use crate::record::Record;
 /// The companies of a new folder.
 pub(crate) const SAMPLES: [&str; 2] = ["acme", "initech"];
 
-/// What the service can do, and for whom.
+/// The configuration of the service.
 #[derive(Serialize)]
 struct About {
     /// `dbesdk` or `ddbec`.
     format: &'static str,
-    /// `file`, `double` or `aws`: where the keys are.
+    /// The source of the keys: `file`, `double` or `aws`.
     keys: &'static str,
     has_beacons: bool,
     is_demo: bool,
-    /// Only told by a service that is tried out.
+    /// Only listed for demonstration.
     companies: Option<Vec<Company>>,
 }
 
@@ -37,7 +37,7 @@ struct About {
 #[derive(Serialize)]
 struct Company {
     id: String,
-    /// None if one key is everybody's.
+    /// `None` if all companies have one key.
     key: Option<Key>,
 }
 
@@ -45,14 +45,14 @@ struct Company {
 #[derive(Serialize)]
 struct Key {
     is_shredded: bool,
-    /// The version that records are written with.
+    /// The version that encrypts records.
     active_version: Option<String>,
     /// The oldest first.
     versions: Vec<String>,
     create_time: Option<String>,
 }
 
-/// The routes that show companies; of a service that is tried out, those that change their keys.
+/// The routes that show companies and, for demonstration, those that change their keys.
 pub(crate) fn routes<E: Record>(is_demo: bool) -> Router<Directory<E>> {
     let routes = Router::new().route("/", get(about::<E>)).route("/{company}", get(show::<E>));
     if !is_demo {
@@ -83,7 +83,7 @@ async fn show<E: Record>(
     }))
 }
 
-/// Makes a new version of the company's key. Records are written with it from now on.
+/// Creates a new version of the company's key, which encrypts records from now on.
 async fn rotate<E: Record>(
     State(directory): State<Directory<E>>,
     Path(company): Path<String>,
@@ -94,12 +94,12 @@ async fn rotate<E: Record>(
         ErrorKind::Conflict => Problem::key_changed(),
         _ => error.into(),
     })?;
-    // Without this, the old version would be used until its TTL has passed, as it is by other processes.
+    // Other processes use the old version until their TTL has passed.
     directory.employees.encryptor().refresh().await?;
     Ok(Json(key_store.describe_branch_key(&company).await?.into()))
 }
 
-/// Deletes the company's key for good. Its records can be read by nobody any more, in backups of their table too.
+/// Deletes the company's key permanently. Its records can no longer be decrypted, including those in backups.
 async fn shred<E: Record>(
     State(directory): State<Directory<E>>,
     Path(company): Path<String>,
@@ -112,14 +112,14 @@ async fn shred<E: Record>(
     Ok(Json(key_store.describe_branch_key(&company).await?.into()))
 }
 
-/// Answers for a company without a key, which only its key store can tell from one whose key cannot be used.
+/// Replaces the response if a key could not be used because the company does not exist or was shredded.
 pub(crate) async fn explain<E: Record>(
     State(Directory { key_store, .. }): State<Directory<E>>,
     params: Result<RawPathParams, RawPathParamsRejection>,
     request: Request,
     next: Next,
 ) -> Response {
-    // A path that is no text is refused by the handler.
+    // The handler rejects a path that is not UTF-8.
     let company = params.ok().and_then(|params| {
         let mut params = params.iter();
         params.find(|(name, _)| *name == "company").map(|(_, value)| value.to_owned())
@@ -136,12 +136,12 @@ pub(crate) async fn explain<E: Record>(
     }
 }
 
-/// What is wrong with a company, if there is no such company, or not any more.
+/// Returns the problem if the company does not exist or was shredded.
 pub(crate) async fn problem(key_store: &KeyStore, company: &str) -> Result<Option<Problem>, Error> {
     match key_store.describe_branch_key(company).await {
         Ok(branch_key) if branch_key.is_shredded => Ok(Some(Problem::shredded())),
         Ok(_) => Ok(None),
-        // The key store itself can be read, so there is nothing in it.
+        // The key store could be read and has no such branch key.
         Err(error) if error.kind() == ErrorKind::Materials && error.aws_code().is_none() => {
             Ok(Some(Problem::no_such_company()))
         }

@@ -31,14 +31,14 @@ struct Stored {
     may_tamper: bool,
 }
 
-/// Which key an item names, which nobody has verified.
+/// The key that an item names. It is not verified.
 #[derive(Serialize)]
 struct BranchKey {
     id: String,
     version: String,
 }
 
-/// An attribute of it.
+/// A stored attribute.
 #[derive(Serialize)]
 struct StoredAttribute {
     name: String,
@@ -46,10 +46,10 @@ struct StoredAttribute {
     protection: &'static str,
 }
 
-/// The attribute that only items of the DynamoDB Encryption Client have.
+/// The signature of items of the DynamoDB Encryption Client.
 const DDBEC_SIGNATURE: &str = "*amzn-ddb-map-sig*";
 
-/// What the names of beacons' attributes begin with.
+/// The prefix of the names of beacons.
 const BEACON: &str = "aws_dbe_b_";
 
 /// The routes below `/companies/{company}/employees`.
@@ -58,7 +58,7 @@ pub(crate) fn routes<E: Record>(is_demo: bool) -> Router<Directory<E>> {
     if is_demo { routes.route("/{employee_id}/tamper", post(tamper::<E>)) } else { routes }
 }
 
-/// Every attribute of the stored item: those of the employee, then the beacons, then what the format adds.
+/// Returns every attribute of the stored item: those of the employee, the beacons, and those that the format adds.
 async fn stored<E: Record>(State(directory): State<Directory<E>>, Key(key): Key) -> Result<Json<Stored>, Problem> {
     let item = directory.read_stored(key).await?;
     let mut attributes: Vec<_> = item.iter().map(|(name, value)| StoredAttribute::new::<E>(name, value)).collect();

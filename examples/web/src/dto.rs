@@ -93,7 +93,7 @@ pub(crate) fn check_id(id: &str) -> Result<(), Problem> {
     Err(Problem::invalid("an id has 1 to 64 letters, digits and hyphens"))
 }
 
-/// A department is part of an index, whose keys are short.
+/// A department is an index key, whose length DynamoDB limits.
 pub(crate) fn check_department(department: &str) -> Result<(), Problem> {
     const LONGEST: usize = 100;
 
@@ -106,7 +106,7 @@ pub(crate) fn check_department(department: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Only what nobody can mistake for an address is refused.
+/// A plausibility check; only a message to the address could verify it.
 pub(crate) fn check_email(email: &str) -> Result<(), Problem> {
     const LONGEST: usize = 254;
 

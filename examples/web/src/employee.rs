@@ -2,8 +2,8 @@
 
 use dynaseal::EncryptedItem;
 
-/// One person in one company's directory. The company is the tenant: its own branch key encrypts the item, and its own beacon
-/// key hashes the e-mail address.
+/// A person in the directory of a company. The company is the tenant: its branch key encrypts the item, and its beacon key
+/// hashes the e-mail address.
 ///
 /// It does not implement `Serialize`, so it cannot be returned by accident: `dto.rs` defines the responses.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -23,8 +23,8 @@ pub struct Employee {
     /// The full name.
     #[encrypt]
     pub name: String,
-    /// Found by its beacon, a hash of 12 bits: a search in a company of 40,000 people reads about ten others, and none of them
-    /// reaches the service.
+    /// Searchable by its beacon, a hash of 12 bits: a search in a company of 40,000 people reads about ten others, which the
+    /// repository discards.
     #[encrypt]
     #[item(beacon(bits = 12, lowercase))]
     pub email: Option<String>,
@@ -34,7 +34,7 @@ pub struct Employee {
     /// Free text.
     #[encrypt]
     pub notes: Option<String>,
-    /// Readable for reports and searches, and cannot be changed unnoticed.
+    /// Readable for reports and searches, and changes are detected.
     #[sign_only]
     pub department: String,
     /// The number of views, which the server increments.

@@ -20,7 +20,7 @@ pub(crate) struct Problem {
     is_about_keys: bool,
 }
 
-/// In the extensions of an answer: a key could not be used. Whether there is one, [`company`](crate::company) finds out.
+/// An extension of a response: a key could not be used. [`company`](crate::company) determines the reason.
 #[derive(Clone, Copy)]
 pub(crate) struct NoKey;
 
@@ -42,7 +42,7 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "there is no such company")
     }
 
-    /// Nobody brings the records back.
+    /// The records cannot be recovered.
     pub(crate) const fn shredded() -> Self {
         Self::new(StatusCode::GONE, "this company's key was deleted, and its records are unreadable for good")
     }
@@ -55,7 +55,7 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "in this format, one key is everybody's; it is not rotated or deleted here")
     }
 
-    /// The entity tag that the client sent is not that of the stored employee.
+    /// The entity tag of the client is not the one of the stored employee.
     pub(crate) const fn changed() -> Self {
         Self::new(StatusCode::PRECONDITION_FAILED, "the employee was changed meanwhile; read it again")
     }

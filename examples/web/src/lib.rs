@@ -3,8 +3,8 @@
 //! | file | what it is |
 //! |---|---|
 //! | `employee.rs` | the entity: what is stored, and what protects it |
-//! | `one_key.rs` | the same in the format of the DynamoDB Encryption Client |
-//! | `record.rs` | what the service needs of either |
+//! | `one_key.rs` | the same entity in the format of the DynamoDB Encryption Client |
+//! | `record.rs` | the operations that both entities have |
 //! | `company.rs` | companies, which are tenants, and their keys |
 //! | `dto.rs` | what clients send and get |
 //! | `api.rs` | create, read, list, update and delete |
@@ -15,7 +15,7 @@
 //! | `demo.rs` | the stored item beside the readable one, and tampering with it |
 //! | `page.rs` | the page itself |
 //! | `settings.rs` | the embedded store and a double of KMS, or DynamoDB and AWS KMS |
-//! | `samples.rs` | who is in a new directory |
+//! | `samples.rs` | the employees of a new directory |
 
 #![forbid(unsafe_code)]
 
@@ -49,18 +49,18 @@ pub use one_key::OneKeyEmployee;
 pub use serve::{MOST_CONNECTIONS, serve};
 pub use settings::{Settings, StoredFormat};
 
-/// What the service works on.
+/// The resources of the service.
 #[derive(Clone, Debug)]
 pub struct Service {
     /// The records.
     pub staff: Staff,
-    /// The client underneath, to show what is stored.
+    /// The underlying client, which shows stored items.
     pub client: Client,
-    /// Where the keys are: `aws`, `double` or `file`.
+    /// The source of the keys: `aws`, `double` or `file`.
     pub keys: &'static str,
-    /// True if records may be damaged for show, and keys of companies rotated and deleted.
+    /// True if records may be damaged for demonstration, and keys of companies rotated and deleted.
     pub is_demo: bool,
-    /// The names under which the service is reached, apart from those of this machine.
+    /// The public host names of the service.
     pub hosts: Vec<String>,
 }
 
@@ -77,7 +77,7 @@ pub enum Staff {
 #[derive(Clone, Debug)]
 pub(crate) struct Directory<E> {
     employees: Repository<E>,
-    /// None if all companies have one key.
+    /// `None` if all companies have one key.
     key_store: Option<KeyStore>,
     demo: Demo,
     keys: &'static str,
@@ -94,7 +94,7 @@ pub fn router(service: Service) -> Router {
         }
         Staff::OneKey(employees) => routes(Directory { employees, key_store: None, demo, keys, is_demo }),
     };
-    // Whoever asks whether the service is alive knows its address and not its name, and is not to wait behind others.
+    // A health check uses the address instead of the name, and must not wait behind other requests.
     limits::limit(origin::guard(routes, hosts), Router::new().route("/health", get(health)))
 }
 
@@ -111,7 +111,8 @@ fn routes<E: Record>(directory: Directory<E>) -> Router {
         .with_state(directory)
 }
 
-/// Alive; whether the store answers is for its own monitoring, so that an outage there does not restart this service.
+/// Reports that the service is alive. The store has its own monitoring, so that an outage there does not restart this
+/// service.
 async fn health() -> &'static str {
     "ok"
 }

@@ -1,13 +1,14 @@
-//! The same in the format of the DynamoDB Encryption Client, which has neither tenants nor beacons: one key is everybody's.
+//! The same entity in the format of the DynamoDB Encryption Client, which has neither tenants nor beacons: all companies have
+//! one key.
 
 use dynaseal::EncryptedItem;
 
 use crate::Employee;
 
-/// An [`Employee`] whose item is of the older format.
+/// An [`Employee`] that is stored in the older format.
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 #[item(logical_table_name = "staff", index(name = "by-department", partition = company, sort = department))]
-#[expect(missing_docs, reason = "they are those of the employee")]
+#[expect(missing_docs, reason = "the fields are those of the employee")]
 pub struct OneKeyEmployee {
     #[partition_key]
     pub company: String,

@@ -12,26 +12,26 @@ pub(crate) trait Record:
     + From<Employee>
     + Into<Employee>
 {
-    /// Whether employees can be found by their e-mail address.
+    /// Whether employees can be searched by e-mail address.
     const HAS_BEACONS: bool;
 
-    /// Counts a view.
+    /// Increments the number of views.
     fn view() -> Update<Self>;
 
-    /// One page of a company's employees, in one request.
+    /// Reads a page of the employees of a company, in one request.
     fn page(employees: &Repository<Self>, company: String, wanted: Wanted, page: At) -> ReadPage<Self>;
 }
 
-/// Which employees are wanted.
+/// A search.
 #[derive(Clone, Debug)]
 pub(crate) enum Wanted {
     All,
     OfDepartment(String),
-    /// In any case of the letters. Only asked of records with beacons.
+    /// Ignores the case of letters. Only for records with beacons.
     WithEmail(String),
 }
 
-/// Where a list goes on, and how far.
+/// The position and the limit of a list.
 #[derive(Debug)]
 pub(crate) struct At {
     pub(crate) cursor: Option<Cursor>,

@@ -1,4 +1,4 @@
-//! Who is in a new directory, so that it has something to show.
+//! The companies and employees of a new directory.
 
 use dynaseal::keyrings::{KeyStore, NewBranchKey};
 use dynaseal::{Repository, Result};
@@ -7,7 +7,7 @@ use crate::Employee;
 use crate::company::SAMPLES;
 use crate::record::Record;
 
-/// Company, id, name, e-mail address, salary and department. Two companies employ the same person, whose beacons differ.
+/// Company, id, name, e-mail address, salary and department. One person works at both companies, with different beacons.
 const EMPLOYEES: [(&str, &str, &str, &str, u64, &str); 6] = [
     ("acme", "e-1", "Ada Lovelace", "ada@lovelace.example", 4200, "Engines"),
     ("acme", "e-2", "Mary Somerville", "mary@acme.example", 3900, "Astronomy"),
@@ -17,7 +17,7 @@ const EMPLOYEES: [(&str, &str, &str, &str, u64, &str); 6] = [
     ("initech", "e-3", "Ada Lovelace", "ada@lovelace.example", 2100, "Machines"),
 ];
 
-/// Gives each company a branch key.
+/// Creates the key store with a branch key for each company.
 pub(crate) async fn create_companies(key_store: &KeyStore) -> Result<()> {
     key_store.create_table().await?;
     for company in SAMPLES {

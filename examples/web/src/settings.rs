@@ -20,9 +20,9 @@ use crate::{Employee, OneKeyEmployee, Service, Staff, samples};
 
 /// A staff directory on encrypted DynamoDB items, in which each company is a tenant with a key of its own.
 ///
-/// Without settings it keeps everything in files of the current folder, and AWS KMS is a double inside the process, whose key
-/// everybody knows. With `TABLE` and `KMS_KEY` it uses Amazon DynamoDB and AWS KMS, with credentials and region from the usual
-/// environment; the program `branch_keys` makes the key store and the companies' keys.
+/// Without settings, everything is stored in files of the current folder, and AWS KMS is a double inside the process, whose key
+/// is public. With `TABLE` and `KMS_KEY`, it uses Amazon DynamoDB and AWS KMS, with credentials and Region from the usual
+/// environment; the program `branch_keys` creates the key store and the keys of the companies.
 #[derive(Clone, Debug, Parser)]
 pub struct Settings {
     /// The address to listen on.
@@ -56,9 +56,9 @@ pub struct Settings {
 /// A format of stored items.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum StoredFormat {
-    /// That of the DynamoDB Encryption Client for Java and Python, in which all companies have one key
+    /// The format of the DynamoDB Encryption Client for Java and Python, in which all companies have one key
     Ddbec,
-    /// That of the AWS Database Encryption SDK, which came after it: a key for each company, and search by e-mail
+    /// The format of its successor, the AWS Database Encryption SDK: a key for each company, and search by e-mail
     #[default]
     Dbesdk,
 }
@@ -67,10 +67,10 @@ pub enum StoredFormat {
 const TABLE: &str = "staff";
 const DDBEC_TABLE: &str = "staff-ddbec";
 
-/// How long a process uses a company's keys before it loads them again: a deleted key is used no longer than that.
+/// The time for which a process caches the keys of a company. It is also the time for which it can use a deleted key.
 const TTL: Duration = Duration::from_secs(10 * 60);
 
-/// Where the double of KMS has its key, which is that of the program `branch_keys`. Its material is known to everybody.
+/// The key of the KMS double, which is that of the program `branch_keys`. Its material is public.
 const REGION: &str = "us-west-2";
 const KEY_ID: &str = "1234abcd-12ab-34cd-56ef-1234567890ab";
 const MATERIAL: [u8; 32] = [7; 32];
@@ -166,7 +166,7 @@ impl Settings {
     }
 }
 
-/// True if the table is new. One of another version of this program is of no use.
+/// Returns whether the table is new. Fails for a table of another version of this program.
 async fn create_table<E: Record>(employees: &Repository<E>) -> Result<bool> {
     match employees.create_table().await {
         Ok(()) => Ok(true),
@@ -178,7 +178,7 @@ async fn create_table<E: Record>(employees: &Repository<E>) -> Result<bool> {
     }
 }
 
-/// A new folder keeps itself out of version control, since it can have a key in it.
+/// Creates a folder with a `.gitignore`, because it can contain a key.
 fn create_folder(folder: &Path) -> std::io::Result<()> {
     if folder.exists() {
         return Ok(());

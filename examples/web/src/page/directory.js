@@ -16,7 +16,7 @@ export async function showList(cursor = null, number = 1) {
   if (cursor) query.set("cursor", cursor);
   const answer = await call("GET", `${companyPath()}/employees?${query}`);
   if (!answer.ok) return complain(`The list could not be read: ${problem(answer)}`);
-  // DynamoDB tells the end of a list only to those who ask for more.
+  // DynamoDB reports the end of a list only in response to another request.
   const { employees, unreadable } = answer.content;
   if (number > 1 && employees.length + unreadable.length === 0) {
     list.next = null;

@@ -34,7 +34,7 @@ export async function showRecord(id) {
   refusal.textContent = seen.ok ? "" : refusalOf(seen);
   element("tamper").hidden = !stored.content.may_tamper || isShredded();
   element("edit").disabled = !seen.ok;
-  // What is damaged or unreadable can only be deleted.
+  // A damaged or unreadable record can only be deleted.
   element("delete").disabled = !seen.ok && seen.status !== 500 && seen.status !== 410;
   element("record-facts").replaceChildren(...facts(stored.content).map(badge));
   element("attributes").replaceChildren(...stored.content.attributes.map((attribute) => row(attribute, record.shown.employee)));

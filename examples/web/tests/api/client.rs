@@ -53,7 +53,7 @@ impl Keys {
     }
 }
 
-/// The service, and what is behind it.
+/// The service and its backends.
 pub(crate) struct Web {
     router: Router,
     client: aws_sdk_dynamodb::Client,
@@ -70,7 +70,7 @@ impl Web {
         Self::with(Database::in_memory().unwrap().client(), &Keys::new().await).await
     }
 
-    /// On this client, where it creates the table, and these keys.
+    /// Starts the service on a new table of this client, with these keys.
     pub(crate) async fn with(client: aws_sdk_dynamodb::Client, keys: &Keys) -> Self {
         keys.employees(&client).create_table().await.unwrap();
         Self::of(client, keys)
@@ -152,7 +152,7 @@ impl Web {
         employees.iter().map(|employee| employee["employee_id"].as_str().unwrap().to_owned()).collect()
     }
 
-    /// Somebody who writes to the table past the service.
+    /// Returns an attacker who writes to the table directly.
     pub(crate) fn attacker(&self) -> Attacker {
         Attacker::new(self.client.clone(), "staff")
     }

@@ -98,7 +98,7 @@ async fn an_outage_of_kms_is_not_noticed_by_a_process_that_knows_the_companys_ke
     assert_eq!(cold.get(&path).await.status, StatusCode::OK);
 }
 
-/// A service on a store that takes this long for every request.
+/// Returns a service on a store with this latency.
 async fn slow(latency: Duration) -> Web {
     let client = Database::in_memory().unwrap().client();
     let keys = Keys::new().await;
@@ -150,7 +150,7 @@ async fn on_a_real_table_nothing_can_be_tampered_with() {
 }
 
 #[tokio::test]
-async fn a_table_that_does_not_exist_is_the_services_own_failure() {
+async fn a_missing_table_is_a_server_error() {
     let web = Web::of(Database::in_memory().unwrap().client(), &Keys::new().await);
     web.get(&format!("{EMPLOYEES}/e-1")).await.assert_problem(StatusCode::INTERNAL_SERVER_ERROR);
 }

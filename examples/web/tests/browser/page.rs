@@ -199,7 +199,7 @@ async fn a_failure_is_shown_until_it_is_dismissed_and_long_text_stays_inside() {
     page.click("#save").await;
     page.expect("tr[data-name=notes] td:nth-child(2)", "first line\nsecond line").await;
     page.expect_everything_inside("long").await;
-    // The service is gone, as far as the page can tell.
+    // For the page, the service is unreachable.
     page.browser.execute("window.fetch = () => Promise.reject(new Error('down'))", Vec::new()).await.unwrap();
     page.click("#reload").await;
     page.expect("#failure-text", "the service cannot be reached").await;
