@@ -1,4 +1,4 @@
-// The company that is shown, which is a tenant, and what happens to its key.
+// The selected company, which is a tenant, and the operations on its key.
 
 import { call, complain, problem, say } from "./service.js";
 import { company, companyPath, element, service } from "./state.js";
@@ -9,12 +9,12 @@ const FORMAT = {
 };
 
 const KEYS = {
-  double: "AWS KMS is a double inside this process, and its key is known to everybody: this folder is only for trying it out.",
-  file: "In this format one key, in a file, is every company's. There are no tenants, and e-mail addresses cannot be searched.",
+  double: "AWS KMS is a double inside this process, and its key is public: use this folder only to try it out.",
+  file: "In this format, all companies have one key, in a file. There are no tenants, and e-mail addresses cannot be searched.",
   aws: "",
 };
 
-/** Reads what the service is, and returns the companies that it names, if it names any. */
+/** Reads the configuration of the service, and returns the companies, if they are listed. */
 export async function readService() {
   const answer = await call("GET", "/companies");
   if (!answer.ok) {
@@ -41,7 +41,7 @@ export function showCompanies(companies, open) {
   element("companies").replaceChildren(...buttons);
 }
 
-/** False if there is no such company. */
+/** Returns false if the company does not exist. */
 export async function readCompany(id) {
   const answer = await call("GET", `/companies/${encodeURIComponent(id)}`);
   if (!answer.ok) {
@@ -61,7 +61,7 @@ function showCompany() {
   element("company").classList.toggle("shredded", isShredded());
   element("company-title").textContent = id;
   const facts = [["Format", FORMAT[service.format]]];
-  if (isShredded()) facts.push(["Key", "deleted for good: what it encrypted can be read by nobody, in backups neither"]);
+  if (isShredded()) facts.push(["Key", "deleted permanently: the records cannot be decrypted, not even from backups"]);
   else if (key) facts.push(["Branch key", id], ["Version", `${key.versions.length} of ${key.versions.length}`]);
   else facts.push(["Key", "one for all companies"]);
   element("company-facts").replaceChildren(...facts.map(([name, value]) => {

@@ -9,7 +9,7 @@ const FOUND = {
   department: "Departments are readable in the table, so DynamoDB compares them.",
 };
 
-/** Shows a page of the list, or of what was searched for. */
+/** Shows a page of the list, or of a search. */
 export async function showList(cursor = null, number = 1) {
   const query = new URLSearchParams({ limit: "20" });
   if (list.search) query.set(list.search.by, list.search.value);
@@ -59,7 +59,7 @@ export async function showEverybody() {
 
 let open = () => {};
 
-/** What happens when an employee is chosen. */
+/** Sets the action for a selected employee. */
 export const onOpen = (action) => { open = action; };
 
 function entry(employee) {

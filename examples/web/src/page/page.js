@@ -1,4 +1,4 @@
-// The page of the staff directory: which company is shown, and what the buttons do. Plain DOM, no build step.
+// The page of the staff directory: the selected company, and the actions of the buttons. Plain DOM, no build step.
 
 import { askToShred, readCompany, readService, rotate, shred, showCompanies } from "./company.js";
 import { onOpen, search, showEverybody, showList } from "./directory.js";
@@ -6,7 +6,7 @@ import { askToDelete, hideRecord, openForm, remove, save, showRecord, tamper } f
 import { dismiss } from "./service.js";
 import { company, element, list, record } from "./state.js";
 
-/** The company and the employee in the address, so that both can be linked to: `#/acme/e-1`. */
+/** Returns the company and the employee of the address, such as `#/acme/e-1`, so that both can be linked to. */
 function address() {
   const [, companyId, employeeId] = /^#\/([A-Za-z0-9-]{1,64})(?:\/([A-Za-z0-9-]{1,64}))?$/.exec(location.hash) ?? [];
   return { companyId, employeeId };
@@ -28,7 +28,7 @@ async function openRecord(id) {
   if (record.shown) setAddress(company.id, id);
 }
 
-/** After a change of the company's key, everything is read anew. */
+/** Reads everything again after a change of the company's key. */
 async function afterChangeOfKey() {
   showCompanies(await readService(), open);
   await showList(list.cursor, list.number);

@@ -1,4 +1,4 @@
-// One employee: both views of the record, and everything that can be done with it.
+// One employee: both views of the record, and the operations on it.
 
 import { isShredded } from "./company.js";
 import { markCurrent, showList } from "./directory.js";

@@ -1,4 +1,4 @@
-// Requests, and what the user is told of them.
+// Requests, and messages about them.
 
 import { element } from "./state.js";
 
@@ -18,7 +18,7 @@ export const problem = (answer) => answer.content?.title ?? `status ${answer.sta
 
 let silence = 0;
 
-/** Something succeeded, which may be forgotten after a while. */
+/** Shows a success for a few seconds. */
 export function say(message) {
   dismiss();
   element("status").textContent = message;
@@ -26,7 +26,7 @@ export function say(message) {
   silence = setTimeout(() => { element("status").textContent = ""; }, 4000);
 }
 
-/** A failure stays until it is dismissed, or something succeeds. */
+/** Shows a failure until it is dismissed, or until a success. */
 export function complain(message) {
   element("failure-text").textContent = message;
   element("failure").hidden = false;

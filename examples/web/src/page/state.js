@@ -1,15 +1,15 @@
-// What the page shows at the moment.
+// The state of the page.
 
-/** What the service says of itself: its format, where its keys are, and what it allows. */
+/** The configuration of the service. */
 export const service = { format: null, keys: null, has_beacons: false, is_demo: false };
 
-/** The company that is shown: its id, and its key if it has one of its own. */
+/** The selected company: its id, and its key unless all companies have one. */
 export const company = { id: null, key: null };
 
-/** The list: what was searched for, the cursor of the page that is shown, and that of the next one. */
+/** The list: the search, the cursor of the current page, and the cursor of the next one. */
 export const list = { search: null, cursor: null, next: null, number: 1 };
 
-/** The employee that is shown: `id`, `etag`, and `employee` as the service saw it; or nobody. */
+/** The selected employee: `id`, `etag`, and `employee` as the service returned it; or null. */
 export const record = { shown: null };
 
 export const element = (id) => document.getElementById(id);
@@ -18,7 +18,7 @@ export const companyPath = () => `/companies/${encodeURIComponent(company.id)}`;
 
 export const employeePath = (id) => `${companyPath()}/employees/${encodeURIComponent(id)}`;
 
-/** "2 of 3", or the version itself if the company does not know it any more. */
+/** Returns "2 of 3", or the version itself if the company no longer has it. */
 export function versionNumber(version) {
   const { versions } = company.key;
   const index = versions.indexOf(version);

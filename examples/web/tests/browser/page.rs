@@ -270,7 +270,7 @@ async fn the_page_works_with_the_keyboard_alone() {
 async fn people_are_searched_for_by_a_beacon_and_by_department() {
     let page = Page::open().await;
     page.expect("#company-title", "acme").await;
-    page.expect("#company-note", "known to everybody").await;
+    page.expect("#company-note", "its key is public").await;
     page.search("email", "ADA@lovelace.example").await;
     page.expect("#employees-title", "Found by e-mail").await;
     page.expect("#employees", "Ada Lovelace").await;
