@@ -1,7 +1,7 @@
 //! `inspect` on what the Java and Python clients wrote, on an embedded database, and on what it must refuse.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
-mod key_store;
+mod records;
 mod shape;
 
 use std::collections::BTreeMap;

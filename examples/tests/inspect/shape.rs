@@ -10,7 +10,7 @@ use dynaseal_examples::StoredFormat;
 use dynaseal_examples::key_store::on_trial;
 use serde_json::Value;
 
-use super::key_store::Club;
+use super::records::Club;
 use super::{database_of, inspect};
 
 const SHAPE: &str = include_str!("../../src/inspect/shape.txt");
