@@ -69,18 +69,28 @@ pub fn unknown_variant<T>() -> Result<T> {
 ///
 /// The copy is made through the item, because an entity need not be `Clone`. Only its managed attributes are written:
 /// other fields can have a default where the item has no attribute.
-pub fn to_written<T: EncryptedItem>(entity: &T, now: SystemTime) -> Result<(Item, T)> {
+pub fn to_written<T: EncryptedItem>(
+    entity: &T,
+    now: SystemTime,
+    put_stamps: impl FnOnce(&T, &mut Item) -> Result<()>,
+) -> Result<(Item, T)> {
     let mut item = entity.to_item()?;
     let mut copy = T::from_item(&mut item.clone())?;
     copy.stamp(now)?;
-    let mut stamped = copy.to_item()?;
-    for name in T::STAMPS {
-        match stamped.remove(*name) {
-            Some(value) => item.insert((*name).to_owned(), value),
-            None => item.remove(*name),
-        };
-    }
+    put_stamps(&copy, &mut item)?;
     Ok((item, copy))
+}
+
+/// Replaces a managed attribute of an item; `None` becomes an absent attribute.
+pub fn put_stamp<T>(
+    value: Option<&T>,
+    item: &mut Item,
+    name: &'static str,
+    put: impl FnOnce(&T, &mut Item, &'static str) -> Result<()>,
+) -> Result<()> {
+    // A value can be stored as an absent attribute.
+    item.remove(name);
+    value.map_or(Ok(()), |value| put(value, item, name))
 }
 
 /// Reports a request and a use of a key without content, for the benchmark of the cost of reporting.

@@ -35,6 +35,10 @@ pub(crate) fn relocate(tokens: &TokenStream, place: Span) -> TokenStream {
     tokens.clone().into_iter().map(relocate).collect()
 }
 
+/// The number of attributes that encryption adds to an item, for which there is space from the beginning: otherwise an item
+/// of certain sizes would be moved to a larger map.
+const ADDED: usize = 2;
+
 pub(super) fn to_item(entity: &Entity) -> TokenStream {
     let runtime = &entity.frame.runtime;
     let item = local("item");
@@ -44,7 +48,7 @@ pub(super) fn to_item(entity: &Entity) -> TokenStream {
     let discriminator = entity.discriminator.as_ref().map(|Discriminator { attribute, value }| {
         quote!(#runtime::__private::put_discriminator(&mut #item, #attribute, #value);)
     });
-    let count = Literal::usize_unsuffixed(entity.actions().len());
+    let count = Literal::usize_unsuffixed(entity.actions().len() + ADDED);
     quote! {
         fn to_item(&self) -> #runtime::Result<#runtime::Item> {
             let mut #item = #runtime::Item::with_capacity(#count);

@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned as _;
 
 use super::codec::{self, local, place, relocate};
 use crate::attr::Stamp;
@@ -34,7 +35,8 @@ pub(super) fn items(entity: &Entity) -> TokenStream {
             }
         };
     }
-    let now = local("now");
+    let (now, copy, item) = (local("now"), local("copy"), local("item"));
+    let puts = entity.stamps().map(|(_, attribute)| put(runtime, attribute));
     let names = entity.stamps().map(|(_, attribute)| &attribute.name);
     let stamps = entity.stamps().map(|(stamp, attribute)| self::stamp(runtime, stamp, attribute));
     let expected_version = expected_version(entity);
@@ -42,7 +44,10 @@ pub(super) fn items(entity: &Entity) -> TokenStream {
         const STAMPS: &'static [&'static ::core::primitive::str] = &[#(#names),*];
 
         fn to_written(&self, #now: ::std::time::SystemTime) -> #runtime::Result<(#runtime::Item, Self)> {
-            #runtime::__private::to_written(self, #now)
+            #runtime::__private::to_written(self, #now, |#copy: &Self, #item: &mut #runtime::Item| {
+                #(#puts)*
+                ::core::result::Result::Ok(())
+            })
         }
 
         fn stamp(&mut self, #now: ::std::time::SystemTime) -> #runtime::Result<()> {
@@ -52,6 +57,22 @@ pub(super) fn items(entity: &Entity) -> TokenStream {
 
         #expected_version
     }
+}
+
+/// Replaces the managed attribute in the item by that of the copy.
+fn put(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
+    let Attribute { ident, ty, name, encoding, skip_if, .. } = attribute;
+    let (copy, item) = (local("copy"), local("item"));
+    let put = codec::put_function(runtime, ty, encoding);
+    let value = match skip_if {
+        None => quote!(::core::option::Option::Some(&#copy.#ident)),
+        Some(condition) => {
+            let argument = relocate(&quote!(&#copy.#ident), condition.span());
+            let call = quote_spanned!(condition.span()=> #condition(#argument));
+            quote!(::core::option::Option::Some(&#copy.#ident).filter(|_| !#call))
+        }
+    };
+    quote!(#runtime::__private::put_stamp(#value, #item, #name, #put)?;)
 }
 
 fn stamp(runtime: &TokenStream, stamp: Stamp, attribute: &Attribute) -> TokenStream {

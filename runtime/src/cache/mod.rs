@@ -107,12 +107,20 @@ impl<V: Clone + Send + Sync + 'static> CacheUser<V> {
         F: Future<Output = Result<V>> + Send + 'static,
     {
         match self.find(name) {
-            Found::Fresh(value) => return Ok(value),
-            Found::Absent(error) => return Err(error),
-            Found::Loading(running) => return wait(running).await,
-            _ => {}
+            Found::Fresh(value) => Ok(value),
+            Found::Absent(error) => Err(error),
+            // Boxed, because it is rare and has many bytes, which the futures around it would also have.
+            Found::Loading(running) => Box::pin(wait(running)).await,
+            _ => Box::pin(self.load_anew(name, load())).await,
         }
-        match self.begin(name, load()) {
+    }
+
+    /// Starts a load, or waits for one that another caller has started since.
+    async fn load_anew<F>(&self, name: &str, load: F) -> Result<V>
+    where
+        F: Future<Output = Result<V>> + Send + 'static,
+    {
+        match self.begin(name, load) {
             Found::Fresh(value) => Ok(value),
             Found::Absent(error) => Err(error),
             Found::Loading(running) => {

@@ -39,7 +39,10 @@ pub fn take_with<T>(
     let stored = item.remove(name);
     let is_missing = stored.is_none();
     let value = stored.unwrap_or(AttributeValue::Null(true));
-    let decoding = Decoding::begin();
+    // Of other values no number is buffered.
+    let has_numbers =
+        matches!(value, AttributeValue::N(_) | AttributeValue::Ns(_) | AttributeValue::L(_) | AttributeValue::M(_));
+    let decoding = has_numbers.then(Decoding::begin);
     let decoded = deserialize(Field(value)).ok();
     drop(decoding);
     decoded.ok_or_else(|| if is_missing { missing(name) } else { unexpected::<T>(name) })

@@ -1,24 +1,23 @@
 //! The key stream of AES-256 in counter mode (NIST SP 800-38A, section 6.5).
 
 use aes::Aes256;
-use aes::cipher::{Block, BlockCipherEncrypt, KeyInit};
-use zeroize::Zeroizing;
+use aes::cipher::array::Array;
+use aes::cipher::{BlockCipherEncrypt, KeyInit};
+
+use crate::crypto::wipe::PlaintextBuffer;
 
 /// The block length of AES, in bytes.
 const BLOCK: usize = 16;
 
 /// Returns `count` blocks of key stream. The first block is the encryption of `counter`, a big-endian number of 128
-/// bits.
-pub(crate) fn keystream(key: &[u8; 32], counter: u128, count: usize) -> Zeroizing<Vec<u8>> {
-    let aes = Aes256::new(&(*key).into());
-    let mut stream = Zeroizing::new(Vec::with_capacity(count * BLOCK));
-    let mut blocks: Vec<Block<Aes256>> =
-        (0..count as u128).map(|index| counter.wrapping_add(index).to_be_bytes().into()).collect();
-    aes.encrypt_blocks(&mut blocks);
-    for block in &mut blocks {
-        stream.extend_from_slice(block);
-        zeroize::Zeroize::zeroize(block.as_mut_slice());
+/// bits. The buffer is overwritten when it is dropped.
+pub(crate) fn keystream(key: &[u8; 32], counter: u128, count: usize) -> PlaintextBuffer {
+    let mut stream = PlaintextBuffer::from(vec![0; count * BLOCK]);
+    let blocks = stream.as_chunks_mut::<BLOCK>().0;
+    for (block, index) in blocks.iter_mut().zip(0..) {
+        *block = counter.wrapping_add(index).to_be_bytes();
     }
+    Aes256::new(&(*key).into()).encrypt_blocks(Array::cast_slice_from_core_mut(blocks));
     stream
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn wipe(buffer: &mut Vec<u8>) {
     buffer.clear();
 }
 
-/// A buffer of plaintext, which is overwritten when it is dropped.
+/// A buffer of plaintext or keys, which is overwritten when it is dropped.
 pub(crate) struct PlaintextBuffer(Vec<u8>);
 
 impl PlaintextBuffer {

@@ -34,11 +34,25 @@ pub enum FormatKind {
     Dbesdk,
 }
 
+/// The maximum number of attributes whose names are compared instead of looked up.
+const FEW: usize = 24;
+
 impl FormatKind {
+    const ALL: [Self; 2] = [Self::Ddbec, Self::Dbesdk];
+
     /// Returns the kinds whose marks a stored item has, under the default names.
     pub(crate) fn of(stored: &Item) -> impl Iterator<Item = Self> {
-        let has_marks = |kind: &Self| kind.default_marks().iter().any(|name| stored.contains_key(*name));
-        [Self::Ddbec, Self::Dbesdk].into_iter().filter(has_marks)
+        Self::ALL.into_iter().filter(|kind| kind.marks(stored))
+    }
+
+    /// Returns whether a stored item has a mark of this kind, under the default names.
+    fn marks(self, stored: &Item) -> bool {
+        let marks = self.default_marks();
+        // Comparing a few names takes less time than hashing two.
+        if stored.len() <= FEW {
+            return stored.keys().any(|name| marks.contains(&name.as_str()));
+        }
+        marks.iter().any(|name| stored.contains_key(*name))
     }
 
     fn default_marks(self) -> [&'static str; 2] {
@@ -85,7 +99,7 @@ impl Format {
 
     /// Returns whether the item has a mark of another format, under the default names.
     pub(crate) fn detects_another(&self, stored: &Item) -> bool {
-        FormatKind::of(stored).any(|kind| kind != self.kind())
+        FormatKind::ALL.into_iter().any(|kind| kind != self.kind() && kind.marks(stored))
     }
 
     /// Returns the names of the attributes that identify items of this format.

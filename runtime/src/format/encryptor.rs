@@ -298,6 +298,23 @@ mod tests {
         assert_eq!(error.kind(), ErrorKind::Integrity);
     }
 
+    /// Whether names are compared or looked up.
+    #[test]
+    fn marks_of_the_other_format_are_found_among_few_and_many_attributes() {
+        let encryptors = [ItemEncryptor::new(provider()), ItemEncryptor::with_keyring(keyring())];
+        for count in [0, 1, 23, 24, 25, 100] {
+            let item: Item = (0..count).map(|number| (format!("a{number}"), AttributeValue::Null(true))).collect();
+            for (encryptor, other) in encryptors.iter().zip(encryptors.iter().rev()) {
+                assert!(encryptor.format_of(&item).is_some(), "{count}");
+                for mark in other.marks() {
+                    let mut marked = item.clone();
+                    marked.insert(mark.to_owned(), AttributeValue::Null(true));
+                    assert!(encryptor.format_of(&marked).is_none(), "{mark}, {count}");
+                }
+            }
+        }
+    }
+
     #[test]
     fn a_second_format_of_the_same_kind_is_rejected() {
         let error = ItemEncryptor::new(provider()).also_reads(provider()).unwrap_err();

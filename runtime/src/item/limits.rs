@@ -34,6 +34,20 @@ pub(crate) enum ValueError {
     StoredTooDeep,
 }
 
+/// Returns whether DynamoDB can represent the value, if this is visible at once. Of other values it says nothing.
+pub(crate) fn is_simple(value: &AttributeValue) -> bool {
+    match value {
+        AttributeValue::S(_) | AttributeValue::B(_) | AttributeValue::Bool(_) | AttributeValue::Null(true) => true,
+        AttributeValue::N(text) => number::check(text).is_ok(),
+        _ => false,
+    }
+}
+
+/// Returns whether the value is a list or a map.
+pub(crate) fn is_nested(value: &AttributeValue) -> bool {
+    matches!(value, AttributeValue::L(_) | AttributeValue::M(_))
+}
+
 /// Returns the item unless its lists and maps are nested too deep. Afterwards, code may recurse into values.
 pub(crate) fn limit_nesting(item: Item) -> Result<Item> {
     if item.values().all(|value| !is_nested(value) || fits(value, 0)) {
@@ -137,10 +151,6 @@ fn normalize_number(text: &mut String, can_be_long: bool) -> Option<()> {
         wipe(&mut std::mem::replace(text, normal).into_bytes());
     }
     Some(())
-}
-
-fn is_nested(value: &AttributeValue) -> bool {
-    matches!(value, AttributeValue::L(_) | AttributeValue::M(_))
 }
 
 fn fits(value: &AttributeValue, depth: usize) -> bool {

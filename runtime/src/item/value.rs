@@ -28,6 +28,11 @@ pub(crate) fn same(one: &AttributeValue, other: &AttributeValue) -> bool {
     }
 }
 
+/// Returns whether an equal value can have another form.
+pub(crate) fn has_spellings(value: &AttributeValue) -> bool {
+    !matches!(value, AttributeValue::S(_) | AttributeValue::B(_) | AttributeValue::Bool(_) | AttributeValue::Null(_))
+}
+
 /// Compares two attributes, either of which can be absent.
 pub(crate) fn same_if_present(one: Option<&AttributeValue>, other: Option<&AttributeValue>) -> bool {
     match (one, other) {

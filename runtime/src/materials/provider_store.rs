@@ -1,5 +1,6 @@
 //! Stores of versioned keys.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
@@ -62,8 +63,9 @@ pub(super) fn material_id(material_name: &str, version: u64) -> String {
     format!("{material_name}#{version}")
 }
 
-/// Returns the version that an item names, which has to belong to `material_name`. Neither is secret.
-pub(super) fn version_in(description: &MaterialDescription, material_name: &str) -> Result<u64> {
+/// Returns the version that an item names, which has to belong to `material_name`, and its [`material_id`]. Neither is
+/// secret.
+pub(super) fn version_in<'a>(description: &'a MaterialDescription, material_name: &str) -> Result<(u64, Cow<'a, str>)> {
     let refused = |how: String| {
         Error::new(
             ErrorKind::Materials,
@@ -75,12 +77,15 @@ pub(super) fn version_in(description: &MaterialDescription, material_name: &str)
     let id = description.entry(MATERIAL_ID).ok_or_else(DecryptionMaterials::refused)?;
     let (name, version) = id.split_once('#').ok_or_else(|| refused("is not a name, # and a version".to_owned()))?;
     let digits = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+    let has_zeros = version.len() > 1 && version.starts_with('0');
     let version = version.parse().ok().filter(|_| digits);
     let version = version.ok_or_else(|| refused("is not a name, # and a version".to_owned()))?;
     if name != material_name {
         return Err(refused(format!("names {name:?}")));
     }
-    Ok(version)
+    // The text of the item is the ID, unless it has superfluous zeros.
+    let id = if has_zeros { material_id(name, version).into() } else { Cow::Borrowed(id) };
+    Ok((version, id))
 }
 
 /// Rejects `#`, which would make `name#version` ambiguous: the Java and Python clients can write such a name but not read
@@ -93,4 +98,22 @@ pub(super) fn check_material_name(material_name: &str) -> Result<()> {
         ));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Otherwise each spelling would be loaded and cached by itself.
+    #[test]
+    fn a_version_has_one_id_in_any_spelling() {
+        for (text, version) in [("m#0", 0), ("m#00", 0), ("m#7", 7), ("m#007", 7), ("m#10", 10)] {
+            let description = MaterialDescription::from_iter([(MATERIAL_ID, text)]);
+            assert_eq!(version_in(&description, "m").unwrap(), (version, material_id("m", version).into()), "{text}");
+        }
+        for text in ["m#", "m#+7", "m#7 ", "m", "n#7", "m#18446744073709551616"] {
+            let description = MaterialDescription::from_iter([(MATERIAL_ID, text)]);
+            assert_eq!(version_in(&description, "m").unwrap_err().kind(), ErrorKind::Materials, "{text}");
+        }
+    }
 }

@@ -32,7 +32,8 @@ impl Untouched {
         changed.for_each(|(_, value)| wipe_value(value));
         self.absent.retain(|name| !is_changed(item, name));
         for (name, value) in item.iter_mut() {
-            if let Some(before) = read.get(name)
+            if value::has_spellings(value)
+                && let Some(before) = read.get(name)
                 && value != before
                 && value::same(value, before)
             {

@@ -143,9 +143,11 @@ impl<T: Record> Versioned<T> {
     /// Returns whether the program changed anything except managed attributes. `item` is the result of
     /// [`to_item`](Self::to_item).
     pub(super) fn is_changed(&self, item: &Item) -> bool {
-        let significant = |name: &&String| !T::STAMPS.contains(&name.as_str());
-        let changed = |name: &String| !value::same_if_present(item.get(name), self.read.get(name));
-        item.keys().chain(self.read.keys()).filter(significant).any(changed)
+        let is_significant = |name: &String| !T::STAMPS.contains(&name.as_str());
+        let is_changed = |name, value| !value::same_if_present(Some(value), self.read.get(name));
+        let is_removed = |name: &String| !item.contains_key(name);
+        item.iter().any(|(name, value)| is_significant(name) && is_changed(name, value))
+            || self.read.keys().any(|name| is_significant(name) && is_removed(name))
     }
 
     /// Returns the entity if nothing is written: managed attributes are as they were read. `item` is the result of

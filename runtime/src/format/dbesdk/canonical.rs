@@ -40,12 +40,18 @@ impl Paths {
 }
 
 /// The record digest of an item, to which attributes are added in canonical order.
-pub(super) struct Record(Sha384);
+pub(super) struct Record {
+    hasher: Sha384,
+    /// Precedes each value. Hashing it at once takes less time than hashing its parts.
+    prefix: Vec<u8>,
+}
 
 impl Record {
     /// `header` includes its commitment; the encryption context is serialized.
     pub(super) fn new(header: &[u8], context: &[u8]) -> Self {
-        Self(Sha384::new_with_prefix(header).chain_update((context.len() as u64).to_be_bytes()).chain_update(context))
+        let hasher = Sha384::new_with_prefix(header);
+        let hasher = hasher.chain_update((context.len() as u64).to_be_bytes()).chain_update(context);
+        Self { hasher, prefix: Vec::new() }
     }
 
     /// Adds a value as stored, which begins with its type; `None` if it is too short to contain one.
@@ -60,14 +66,16 @@ impl Record {
     }
 
     pub(super) fn finish(self) -> RecordDigest {
-        self.0.finalize().into()
+        self.hasher.finalize().into()
     }
 
     fn add(&mut self, path: &[u8], length: usize, marker: &[u8], value: &[u8]) {
-        self.0.update(path);
-        self.0.update((length as u64).to_be_bytes());
-        self.0.update(marker);
-        self.0.update(value);
+        self.prefix.clear();
+        self.prefix.extend_from_slice(path);
+        self.prefix.extend_from_slice(&(length as u64).to_be_bytes());
+        self.prefix.extend_from_slice(marker);
+        self.hasher.update(&self.prefix);
+        self.hasher.update(value);
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::context::ItemContext;
 use crate::item::limits::{limit_nesting, normalize_numbers};
+use crate::item::plaintext::PlaintextItem;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::{AttributeAction, AttributeActions};
 
@@ -32,17 +33,18 @@ impl Dbesdk {
     /// * `Materials` if the header names no key of the keyring, and the errors of the keyring.
     /// * `Usage` if the context does not name the primary key.
     pub(crate) async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
-        let mut item = limit_nesting(item).map_err(unserializable)?;
-        if let Some(name) = key_names(context)?.into_iter().flatten().find(|name| !item.contains_key(*name)) {
+        // Values that are decrypted before another one is refused are overwritten.
+        let mut item = PlaintextItem::from(limit_nesting(item).map_err(unserializable)?);
+        let Added { head, foot, missing_key } = take_added(&mut item, key_names(context)?);
+        if let Some(name) = missing_key {
             return Err(damaged("the item lacks an attribute of its primary key").with_attribute(name));
         }
-        let (Some(head), Some(foot)) = (item.remove(HEAD), item.remove(FOOT)) else {
+        let (Some(head), Some(foot)) = (head, foot) else {
             return Err(Error::integrity());
         };
         let AttributeValue::B(head) = head else {
             return Err(damaged("the header is not a binary").with_attribute(HEAD));
         };
-        item.retain(|name, _| !name.starts_with(RESERVED_PREFIX));
         let header = Header::parse(head.as_ref())?;
         if self.requires_signature && header.suite == AlgorithmSuite::Symmetric {
             return Err(damaged("the item has no digital signature, which is required"));
@@ -50,7 +52,7 @@ impl Dbesdk {
         let stored = Stored::new(&mut item, &header, actions, context)?;
         let opened = self.open_recipient(&header, &stored.context).await?;
         stored.open(&header, head.as_ref(), &foot, opened, context.table_name())?;
-        Ok(item)
+        Ok(item.into_inner())
     }
 
     /// Tries the recipients for which the keyring has a key, until the data key of one can be unwrapped. A keyring that
@@ -95,6 +97,33 @@ impl Dbesdk {
         });
         Ok(opened)
     }
+}
+
+/// The two attributes that encryption added, and an attribute of the primary key that the item lacks.
+struct Added<'a> {
+    head: Option<AttributeValue>,
+    foot: Option<AttributeValue>,
+    missing_key: Option<&'a str>,
+}
+
+/// Takes what the format added, and looks for the primary key, in one pass: finding each attribute by itself takes longer.
+fn take_added<'a>(item: &mut Item, mut keys: [Option<&'a str>; 2]) -> Added<'a> {
+    let (mut head, mut foot) = (None, None);
+    item.retain(|name, value| {
+        if name.starts_with(RESERVED_PREFIX) {
+            match name.as_str() {
+                HEAD => head = Some(std::mem::replace(value, AttributeValue::Null(true))),
+                FOOT => foot = Some(std::mem::replace(value, AttributeValue::Null(true))),
+                _ => {}
+            }
+            return false;
+        }
+        if let Some(found) = keys.iter_mut().find(|key| **key == Some(name.as_str())) {
+            *found = None;
+        }
+        true
+    });
+    Added { head, foot, missing_key: keys.into_iter().flatten().next() }
 }
 
 /// The recipient that was opened.

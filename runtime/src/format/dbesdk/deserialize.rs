@@ -24,7 +24,9 @@ pub(super) fn deserialize(type_id: TypeId, mut buffer: PlaintextBuffer, start: u
     if start > buffer.len() {
         return None;
     }
-    buffer.drain(..start);
+    buffer.copy_within(start.., 0);
+    let length = buffer.len() - start;
+    buffer.truncate(length);
     let bytes = buffer.take();
     Some(match type_id {
         type_id::BINARY => AttributeValue::B(Blob::new(bytes)),

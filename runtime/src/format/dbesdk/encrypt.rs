@@ -8,7 +8,7 @@ use crate::crypto::random;
 use crate::crypto::wipe::PlaintextBuffer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::context::ItemContext;
-use crate::item::limits::{check_values, limit_nesting};
+use crate::item::limits::{check_values, is_simple, limit_nesting};
 use crate::item::plaintext::{PlaintextItem, wipe_value};
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::{AttributeAction, AttributeActions};
@@ -35,8 +35,7 @@ impl Dbesdk {
     /// * `Codec` for a value that the format cannot represent.
     /// * `Materials`, and the other errors of the keyring.
     pub(crate) async fn encrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
-        let mut item = PlaintextItem::from(limit_nesting(item)?);
-        check_values(&item)?;
+        let mut item = check_item(item)?;
         let sealed = {
             let prepared = Prepared::new(&mut item, actions, context)?;
             let signer = if self.suite.has_signature() { Some(Signer::generate()?) } else { None };
@@ -55,6 +54,17 @@ impl Dbesdk {
         item.insert(FOOT.to_owned(), AttributeValue::B(Blob::new(sealed.footer)));
         Ok(item.into_inner())
     }
+}
+
+/// Rejects values that DynamoDB cannot represent.
+fn check_item(item: Item) -> Result<PlaintextItem> {
+    // One pass suffices for most items.
+    if item.values().all(is_simple) {
+        return Ok(item.into());
+    }
+    let item = PlaintextItem::from(limit_nesting(item)?);
+    check_values(&item)?;
+    Ok(item)
 }
 
 /// The random values of an item.

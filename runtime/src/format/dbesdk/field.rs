@@ -1,7 +1,5 @@
 //! Encrypted values: a type, AES-256-GCM ciphertext, and a tag.
 
-use zeroize::Zeroizing;
-
 use crate::crypto::gcm::{GcmKey, NONCE, TAG};
 use crate::crypto::keystream::keystream;
 use crate::crypto::wipe::PlaintextBuffer;
@@ -22,7 +20,7 @@ const STREAM: usize = 48;
 const TYPE: usize = 2;
 
 /// The keys of an item's encrypted values, in canonical order.
-pub(super) struct FieldKeys(Zeroizing<Vec<u8>>);
+pub(super) struct FieldKeys(PlaintextBuffer);
 
 /// The key and the nonce of one value.
 pub(super) struct FieldKey<'a>(&'a [u8; STREAM]);

@@ -2,7 +2,7 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::context::ItemContext;
-use crate::item::limits::limit_nesting;
+use crate::item::limits::{is_nested, limit_nesting};
 use crate::item::plaintext::PlaintextItem;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::AttributeActions;
@@ -19,8 +19,7 @@ impl Ddbec {
     /// Verifies the signature, and only then decrypts. The two attributes that encryption added are removed.
     pub(crate) async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
         self.names.check()?;
-        let mut item = PlaintextItem::from(limit_nesting(item).map_err(unserializable)?);
-        let Added { signature, description } = self.take_added(&mut item);
+        let (mut item, Added { signature, description }) = self.take_added(item)?;
         // A missing signature is visible without a key, so reporting it at once reveals nothing.
         let Some(AttributeValue::B(signature)) = signature else {
             return Err(Error::integrity());
@@ -61,11 +60,15 @@ impl Ddbec {
         if self.python_numbers { DIALECTS } else { ORDERS }
     }
 
-    /// A single pass is faster than finding each of them first and then removing it.
-    fn take_added(&self, item: &mut Item) -> Added {
-        let mut added = Added::default();
+    /// Takes the two attributes that encryption added, and limits the nesting of the others, in one pass: finding each of
+    /// the two first and then removing it takes longer.
+    fn take_added(&self, mut item: Item) -> Result<(PlaintextItem, Added)> {
+        let (mut added, mut has_nested) = (Added::default(), false);
         item.retain(|name, value| {
-            let place = if *name == self.names.signature {
+            let place = if is_nested(value) {
+                has_nested = true;
+                return true;
+            } else if *name == self.names.signature {
                 &mut added.signature
             } else if *name == self.names.description {
                 &mut added.description
@@ -75,7 +78,14 @@ impl Ddbec {
             *place = Some(std::mem::replace(value, AttributeValue::Null(true)));
             false
         });
-        added
+        if has_nested {
+            item = limit_nesting(item).map_err(unserializable)?;
+            // Neither of the two is a list or a map.
+            if item.keys().any(|name| self.names.are_of(name)) {
+                return Err(Error::integrity());
+            }
+        }
+        Ok((item.into(), added))
     }
 
     fn stored_description(&self, stored: Option<AttributeValue>) -> Result<MaterialDescription> {

@@ -30,8 +30,8 @@ pub(crate) fn deserialize_part(mut buffer: PlaintextBuffer, part: Range<usize>) 
         return deserialize(buffer.get(part)?);
     }
     let start = part.end - reader.rest.len();
-    buffer.truncate(part.end);
-    buffer.drain(..start);
+    buffer.copy_within(start..part.end, 0);
+    buffer.truncate(part.end - start);
     let bytes = buffer.take();
     Some(match tag {
         tag::BINARY => AttributeValue::B(Blob::new(bytes)),

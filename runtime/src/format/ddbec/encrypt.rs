@@ -6,7 +6,7 @@ use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::context::ItemContext;
 use crate::format::identity::EncryptedNumbers;
-use crate::item::limits::{check_writable, limit_nesting};
+use crate::item::limits::{check_writable, is_simple, limit_nesting};
 use crate::item::plaintext::PlaintextItem;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::{AttributeAction, AttributeActions};
@@ -29,10 +29,7 @@ impl Ddbec {
     ) -> Result<Item> {
         self.names.check()?;
         check_actions(actions)?;
-        let mut item = PlaintextItem::from(limit_nesting(item)?);
-        self.names.check_absent_from(&item)?;
-        let are_any = self.long_numbers || numbers == EncryptedNumbers::Any;
-        check_writable(&item, |name| are_any && actions.action(name) == AttributeAction::EncryptAndSign)?;
+        let mut item = self.check_item(item, actions, numbers)?;
         let materials = self.provider.encryption_materials(MaterialsRequest::new(context, &item)).await?;
         let mut description = materials.description;
         let prepared = Prepared::of(actions);
@@ -53,6 +50,21 @@ impl Ddbec {
         let description = description::serialize(&description);
         item.insert(self.names.description.to_string(), AttributeValue::B(Blob::new(description)));
         Ok(item.into_inner())
+    }
+}
+
+impl Ddbec {
+    /// Rejects an item that cannot be written, before keys are requested for it.
+    fn check_item(&self, item: Item, actions: &AttributeActions, numbers: EncryptedNumbers) -> Result<PlaintextItem> {
+        // One pass suffices for most items.
+        if item.iter().all(|(name, value)| is_simple(value) && !self.names.are_of(name)) {
+            return Ok(item.into());
+        }
+        let item = PlaintextItem::from(limit_nesting(item)?);
+        self.names.check_absent_from(&item)?;
+        let are_any = self.long_numbers || numbers == EncryptedNumbers::Any;
+        check_writable(&item, |name| are_any && actions.action(name) == AttributeAction::EncryptAndSign)?;
+        Ok(item)
     }
 }
 

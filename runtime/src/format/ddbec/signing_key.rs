@@ -102,17 +102,17 @@ impl ItemSigningKey {
 
     pub(crate) async fn sign(&self, string_to_sign: StringToSign<'_>) -> Result<Vec<u8>> {
         match &self.0 {
-            Kind::Hmac(key) => string_to_sign.read(|string| key.sign(string)),
-            Kind::Other(key) => key.sign(&string_to_sign.read(<[u8]>::to_vec)?).await,
+            Kind::Hmac(key) => Ok(key.sign(&string_to_sign.to_bytes()?)),
+            Kind::Other(key) => key.sign(&string_to_sign.to_bytes()?).await,
         }
     }
 
     /// An item without a string to sign was never signed.
     pub(crate) async fn verify(&self, string_to_sign: StringToSign<'_>, signature: &[u8]) -> Result<bool> {
-        let integrity = |_| Error::integrity();
+        let string_to_sign = string_to_sign.to_bytes().map_err(|_| Error::integrity())?;
         match &self.0 {
-            Kind::Hmac(key) => string_to_sign.read(|string| key.verify(string, signature)).map_err(integrity),
-            Kind::Other(key) => key.verify(&string_to_sign.read(<[u8]>::to_vec).map_err(integrity)?, signature).await,
+            Kind::Hmac(key) => Ok(key.verify(&string_to_sign, signature)),
+            Kind::Other(key) => key.verify(&string_to_sign, signature).await,
         }
     }
 }

@@ -40,38 +40,21 @@ impl<'a> SignedAttributes<'a> {
 }
 
 impl StringToSign<'_> {
-    /// Passes its bytes to a function. For most items they fit on the stack, without an allocation.
+    /// Returns its bytes.
     ///
     /// # Errors
     /// `Codec` for a value that has no serialized form, naming the attribute.
-    pub(crate) fn read<T>(&self, read: impl FnOnce(&[u8]) -> T) -> Result<T> {
-        const SHORT: usize = DIGEST * (1 + 3 * 20);
-
-        let length = DIGEST * (1 + 3 * self.attributes.0.len());
-        let (mut short, mut long) = ([0; SHORT], Vec::new());
-        let bytes = match short.get_mut(..length) {
-            Some(bytes) => bytes,
-            None => {
-                long.resize(length, 0);
-                long.as_mut_slice()
-            }
-        };
-        self.write(bytes)?;
-        Ok(read(bytes))
-    }
-
-    fn write(&self, bytes: &mut [u8]) -> Result<()> {
-        let (table, attributes) = bytes.split_at_mut(DIGEST);
-        table.copy_from_slice(&*table_digest(self.context));
-        let places = attributes.as_chunks_mut::<{ 3 * DIGEST }>().0;
-        for (SignedAttribute { name, known, action, value, .. }, place) in self.attributes.0.iter().zip(places) {
+    pub(crate) fn to_bytes(self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(DIGEST * (1 + 3 * self.attributes.0.len()));
+        bytes.extend_from_slice(&*table_digest(self.context));
+        for SignedAttribute { name, known, action, value, .. } in &self.attributes.0 {
             let digest =
                 serialize::digest(value, self.dialect).map_err(|error| Error::from(error).with_attribute(*name))?;
             let digest_of_name = known.map_or_else(|| sha256(name.as_bytes()), |known| known.digest);
             let marker = if *action == AttributeAction::EncryptAndSign { ENCRYPTED } else { PLAINTEXT };
-            place.as_chunks_mut::<DIGEST>().0.copy_from_slice(&[digest_of_name, marker, digest]);
+            bytes.extend_from_slice([digest_of_name, marker, digest].as_flattened());
         }
-        Ok(())
+        Ok(bytes)
     }
 }
 
@@ -88,7 +71,6 @@ mod tests {
     use crate::item::{AttributeValue, Item};
     use crate::schema::action::AttributeActions;
 
-    /// On the stack or the heap, the string contains all attributes.
     #[test]
     fn the_order_does_not_depend_on_the_number_of_attributes() {
         let context = ItemContext::new("T");
@@ -105,7 +87,7 @@ mod tests {
             }
             let prepared = Prepared::of(&actions);
             let attributes = SignedAttributes::of(&mut item, &actions, &prepared);
-            let read = attributes.string_to_sign(&context, Dialect::Java).read(<[u8]>::to_vec).unwrap();
+            let read = attributes.string_to_sign(&context, Dialect::Java).to_bytes().unwrap();
             assert_eq!(read, expected, "{count} attributes");
         }
     }

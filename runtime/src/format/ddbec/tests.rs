@@ -45,7 +45,7 @@ async fn a_stored_item_has_exactly_these_bytes() {
         Ok(())
     };
     attributes.encrypt(&content_key, draw).unwrap();
-    let signed = attributes.string_to_sign(&context, Dialect::Java).read(<[u8]>::to_vec).unwrap();
+    let signed = attributes.string_to_sign(&context, Dialect::Java).to_bytes().unwrap();
     let value = hex("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa3b9a2a7542d13b9cc75bf769552a0800");
     assert_eq!(item["a"].as_b().unwrap().as_ref(), value);
 
@@ -109,6 +109,25 @@ async fn the_reserved_names_are_configurable() {
     let error = chosen.encrypt(taken, &actions, &context, OfDynamoDb).await.unwrap_err();
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("sig")));
     assert!(encryptor().decrypt(stored, &actions, &context).await.is_err());
+}
+
+/// However deep: they are neither dropped one level after another nor taken for attributes of the application.
+#[tokio::test]
+async fn a_list_or_a_map_is_no_signature_and_no_description() {
+    let actions =
+        AttributeActions::new(AttributeAction::EncryptAndSign).with(ddbec::DESCRIPTION, AttributeAction::DoNothing);
+    let context = ItemContext::new("T");
+    let item = Item::from([("a".to_owned(), AttributeValue::S("1".to_owned()))]);
+    let stored = encryptor().encrypt(item, &actions, &context, OfDynamoDb).await.unwrap();
+    for name in [ddbec::SIGNATURE, ddbec::DESCRIPTION] {
+        for depth in [1, 100_000] {
+            let list = (0..depth).fold(AttributeValue::Null(true), |value, _| AttributeValue::L(vec![value]));
+            let mut tampered = stored.clone();
+            tampered.insert(name.to_owned(), list);
+            let error = encryptor().decrypt(tampered, &actions, &context).await.unwrap_err();
+            assert_eq!((error.kind(), error.attribute()), (ErrorKind::Integrity, None), "{name}, {depth}");
+        }
+    }
 }
 
 #[tokio::test]

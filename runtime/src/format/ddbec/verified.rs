@@ -18,7 +18,7 @@ impl<T> Verified<T> {
 }
 
 impl SignedAttributes<'_> {
-    /// Tries the dialects in order.
+    /// Tries the dialects in order. The attributes are in the order of the Java client, as [`of`](Self::of) returns them.
     pub(super) async fn verify(
         mut self,
         signature: &[u8],
@@ -27,7 +27,9 @@ impl SignedAttributes<'_> {
         dialects: &[Dialect],
     ) -> Result<Verified<Self>> {
         for dialect in dialects {
-            self.sort(*dialect);
+            if *dialect != Dialect::Java {
+                self.sort(*dialect);
+            }
             let string_to_sign = self.string_to_sign(context, *dialect);
             if key.verify(string_to_sign, signature).await? {
                 return Ok(Verified(self));

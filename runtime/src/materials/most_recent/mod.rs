@@ -16,7 +16,7 @@ use crate::format::ddbec::provider::{
 };
 
 use self::versions::{Version, Versions};
-use super::provider_store::{ProviderStore, VersionProvider, check_material_name, material_id, version_in};
+use super::provider_store::{ProviderStore, VersionProvider, check_material_name, version_in};
 
 /// The number of versions that the Java and Python clients cache.
 const DEFAULT_CACHE_SIZE: usize = 1000;
@@ -226,9 +226,8 @@ impl CryptographicMaterialsProvider for MostRecentProvider {
     ) -> MaterialsFuture<'a, DecryptionMaterials> {
         Box::pin(async move {
             let name = self.material_name(&request)?;
-            let number = version_in(description, &name)?;
+            let (number, id) = version_in(description, &name)?;
             self.versions.check(&name, number)?;
-            let id = material_id(&name, number);
             let provider = self.provider(&name, number, &id).await?;
             let materials = provider.decryption_materials(request, description).await?;
             audit::key_used("MostRecentProvider", "Decrypt", &id, request.table_name());

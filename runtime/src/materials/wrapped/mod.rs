@@ -130,10 +130,15 @@ impl WrappedProvider {
         let wrapped = description.entry(WRAPPED_KEY).ok_or_else(DecryptionMaterials::refused)?;
         let wrapped = base64::decode(wrapped).ok_or_else(DecryptionMaterials::refused)?;
         let mut materials = DecryptionMaterials::new(self.signing_key.clone());
-        let mut candidates = self.unwrap_with_any(algorithm, &wrapped).await?.into_iter();
-        let Some(content_key) = candidates.next() else { return materials.refuse() };
-        materials.other_content_keys = candidates.collect();
-        Ok(materials.with_content_key(content_key))
+        match self.unwrap_with_any(algorithm, &wrapped).await? {
+            Unwrapped::One(content_key) => Ok(materials.with_content_key(content_key)),
+            Unwrapped::Candidates(candidates) => {
+                let mut candidates = candidates.into_iter();
+                let Some(content_key) = candidates.next() else { return materials.refuse() };
+                materials.other_content_keys = candidates.collect();
+                Ok(materials.with_content_key(content_key))
+            }
+        }
     }
 
     /// Returns the algorithm that the description records. It never chooses an algorithm, but has to match that of a key. A
@@ -153,24 +158,32 @@ impl WrappedProvider {
         Err(foreign(WRAP_ALGORITHM, &format!("is not {}", known.join(" or "))))
     }
 
-    /// Returns the content keys that the item may have been written with: more than one only if a key rejects implicitly. The
-    /// item is rejected only after all keys were tried, because a key whose call failed may be the right one.
-    async fn unwrap_with_any(&self, algorithm: Option<&str>, wrapped: &[u8]) -> Result<Vec<AesKey>> {
+    /// Returns the content keys that the item may have been written with. The item is rejected only after all keys were
+    /// tried, because a key whose call failed may be the right one.
+    async fn unwrap_with_any(&self, algorithm: Option<&str>, wrapped: &[u8]) -> Result<Unwrapped> {
         let (mut candidates, mut failure) = (Vec::new(), None);
         for key in self.unwrapping_keys.iter().filter(|key| key.accepts(algorithm)) {
             match key.unwrap(wrapped).await {
                 Ok(Some(content_key)) if key.rejects_implicitly() => candidates.push(content_key),
                 // This key rejects explicitly, so the content key is certain.
-                Ok(Some(content_key)) => return Ok(vec![content_key]),
+                Ok(Some(content_key)) => return Ok(Unwrapped::One(content_key)),
                 Ok(None) => {}
                 Err(error) => failure = Some(error),
             }
         }
         match failure {
             Some(error) if candidates.is_empty() => Err(error),
-            _ => Ok(candidates),
+            _ => Ok(Unwrapped::Candidates(candidates)),
         }
     }
+}
+
+/// The content keys that an item may have been written with.
+enum Unwrapped {
+    /// The only one.
+    One(AesKey),
+    /// Those of keys that reject implicitly; none if every key rejected.
+    Candidates(Vec<AesKey>),
 }
 
 impl CryptographicMaterialsProvider for WrappedProvider {
