@@ -4,6 +4,7 @@ pub mod account;
 pub mod accounts;
 pub mod answers;
 pub mod canonical;
+pub mod clock;
 pub mod dbesdk;
 pub mod description;
 pub mod dynamodb_json;
@@ -18,6 +19,8 @@ pub mod liar;
 pub mod lie;
 pub mod log;
 pub mod memory;
+#[cfg(feature = "kms")]
+pub mod meta_store;
 pub mod network;
 pub mod ours;
 pub mod own_process;

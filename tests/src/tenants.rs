@@ -1,8 +1,7 @@
 //! A key store in memory, under a key of a KMS double, with a gate in front of each.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "helpers of tests")]
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
@@ -10,6 +9,7 @@ use dynaseal::keyrings::{HierarchicalKeyring, KeyStore, KmsConfiguration, NewBra
 use dynaseal::testing::kms::Kms;
 use dynaseal::{AttributeValue, Item};
 
+use crate::clock::TestClock;
 use crate::gate::Gate;
 
 /// The name of the key store's table.
@@ -35,7 +35,7 @@ pub struct KeyStoreFixture {
     /// The key store.
     pub store: KeyStore,
     /// The clock of its keyrings.
-    pub hands: Hands,
+    pub clock: TestClock,
 }
 
 impl KeyStoreFixture {
@@ -52,7 +52,7 @@ impl KeyStoreFixture {
         let store = KeyStore::new(gate.client(&client), TABLE, configuration(&kms, &key));
         store.create_table().await.unwrap();
         gate.clear();
-        Self { kms, key, gate, client, store, hands: Hands::new() }
+        Self { kms, key, gate, client, store, clock: TestClock::new() }
     }
 
     /// Creates these branch keys, and resets the counts of calls.
@@ -65,8 +65,8 @@ impl KeyStoreFixture {
 
     /// Returns a keyring of another process, which shares only the key store and the clock.
     pub fn keyring(&self) -> HierarchicalKeyring {
-        let hands = self.hands.clone();
-        HierarchicalKeyring::new(self.store.clone(), TTL).unwrap().clock(move || hands.now())
+        let clock = self.clock.clone();
+        HierarchicalKeyring::new(self.store.clone(), TTL).unwrap().clock(move || clock.now())
     }
 
     /// Returns a stored record.
@@ -111,24 +111,4 @@ pub fn named(id: impl Into<String>) -> NewBranchKey {
 pub fn key(id: &str, record_type: &str) -> Item {
     let text = |text: &str| AttributeValue::S(text.to_owned());
     Item::from([("branch-key-id".to_owned(), text(id)), ("type".to_owned(), text(record_type))])
-}
-
-/// A clock that stands still until it is advanced.
-#[derive(Clone, Debug)]
-pub struct Hands(Arc<Mutex<Instant>>);
-
-impl Hands {
-    fn new() -> Self {
-        Self(Arc::new(Mutex::new(Instant::now())))
-    }
-
-    /// Returns the current time.
-    pub fn now(&self) -> Instant {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Advances the clock.
-    pub fn advance(&self, time: Duration) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) += time;
-    }
 }

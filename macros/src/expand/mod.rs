@@ -26,8 +26,6 @@ use crate::model::{
 /// Returns the implementation of `EncryptedItem`, the key struct, and the handles.
 pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let Entity { frame, key, .. } = entity;
-    let lints = &frame.lints;
-    let alias = alias(frame);
     let key_type = key::type_of(frame, Some(key));
     let items = associated_items(entity, &key_type);
     let predicates = generics::entity_predicates(entity);
@@ -44,26 +42,19 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let templates = template::constants(frame, template::composites(entity));
     let group_member = entity.discriminator.as_ref().map(|_| group_member(frame));
     let key_sources = tenant::key_sources(frame, entity.key_action, entity.tenant.is_some());
-    quote! {
-        #key_struct
-        #fields_struct
-        #indexes_struct
-        #compound_structs
-        #[doc(hidden)]
-        #(#lints)*
-        const _: () = {
-            #alias
-            #templates
-            #implementation
-            #group_member
-            #key_sources
-            #fields
-            #indexes
-            #compounds
-            #key_impls
-            #debug
-        };
-    }
+    let items = [key_struct, fields_struct, indexes_struct, compound_structs];
+    let implementations = [
+        templates,
+        implementation,
+        group_member.into_token_stream(),
+        key_sources,
+        fields,
+        indexes,
+        compounds,
+        key_impls,
+        debug,
+    ];
+    assemble(frame, &items, &implementations)
 }
 
 /// Returns the errors, and an implementation whose bodies are never run, because the program does not compile.
@@ -76,8 +67,6 @@ pub(crate) fn stub(
     indexes: &[Index],
     errors: &[syn::Error],
 ) -> TokenStream {
-    let lints = &frame.lints;
-    let alias = alias(frame);
     let key_type = key::type_of(frame, key);
     let items = stub_items(frame, &key_type);
     // The trait requires owned data that can be sent between threads.
@@ -101,25 +90,32 @@ pub(crate) fn stub(
     // The error of the struct is a different one.
     let group_member = group_member(frame);
     let key_sources = tenant::key_sources(frame, Action::SignOnly, false);
+    let items = [quote!(#(#errors)*), key_struct, fields_struct, indexes_struct, compound_structs];
+    let implementations = [
+        templates,
+        implementation.into_token_stream(),
+        group_member,
+        key_sources,
+        fields,
+        indexes,
+        compounds,
+        key_impls,
+        debug,
+    ];
+    assemble(frame, &items, &implementations)
+}
+
+/// Returns the items with the visibility of the struct, and the implementations in a scope of their own.
+fn assemble(frame: &Frame, items: &[TokenStream], implementations: &[TokenStream]) -> TokenStream {
+    let lints = &frame.lints;
+    let alias = alias(frame);
     quote! {
-        #(#errors)*
-        #key_struct
-        #fields_struct
-        #indexes_struct
-        #compound_structs
+        #(#items)*
         #[doc(hidden)]
         #(#lints)*
         const _: () = {
             #alias
-            #templates
-            #implementation
-            #group_member
-            #key_sources
-            #fields
-            #indexes
-            #compounds
-            #key_impls
-            #debug
+            #(#implementations)*
         };
     }
 }
@@ -127,9 +123,9 @@ pub(crate) fn stub(
 /// Returns the alias for the crate `dynaseal` in the implementations, if the user gives its path.
 fn alias(frame: &Frame) -> Option<TokenStream> {
     let Frame { public_runtime, runtime, .. } = frame;
-    let is_told = runtime.to_string() == "__dynaseal";
+    let is_given = runtime.to_string() == "__dynaseal";
     let at = public_runtime.clone().into_iter().next().map(|token| token.span());
-    at.filter(|_| is_told).map(|at| quote_spanned!(at=> use #public_runtime as #runtime;))
+    at.filter(|_| is_given).map(|at| quote_spanned!(at=> use #public_runtime as #runtime;))
 }
 
 fn implementation(

@@ -5,11 +5,11 @@ use aws_sdk_dynamodb::primitives::Blob;
 use crate::error::Result;
 use crate::item::{AttributeValue, Item};
 
-use super::{missing, unexpected};
+use super::{missing, optional, unexpected};
 
 /// A type that can be stored as a binary (`B`).
 ///
-/// `Shape` only distinguishes the two implementations.
+/// `ItemConversion` only distinguishes the two implementations.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored as bytes",
     label = "`#[item(bytes)]` is not for this type",
@@ -59,13 +59,6 @@ impl<T: AsRef<[u8]> + TryFrom<Vec<u8>>> BytesField<Optional> for Option<T> {
     }
 
     fn take(item: &mut Item, name: &'static str) -> Result<Self> {
-        match item.get(name) {
-            None => Ok(None),
-            Some(AttributeValue::Null(true)) => {
-                item.remove(name);
-                Ok(None)
-            }
-            Some(_) => T::take(item, name).map(Some),
-        }
+        optional::take(item, name, T::take)
     }
 }

@@ -42,6 +42,7 @@ pub mod java;
 mod key;
 mod kind;
 mod number;
+mod optional;
 mod presence;
 #[cfg(feature = "secrecy")]
 pub mod secrecy;

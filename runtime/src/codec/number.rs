@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::item::number::Number;
 use crate::item::{AttributeValue, Item};
 
-use super::{missing, unexpected};
+use super::{missing, optional, unexpected};
 
 /// A decimal that can be stored as a number (`N`).
 ///
@@ -114,14 +114,7 @@ impl<T: NumberField> NumberField for Option<T> {
     }
 
     fn take(item: &mut Item, name: &'static str) -> Result<Self> {
-        match item.get(name) {
-            None => Ok(None),
-            Some(AttributeValue::Null(true)) => {
-                item.remove(name);
-                Ok(None)
-            }
-            Some(_) => T::take(item, name).map(Some),
-        }
+        optional::take(item, name, T::take)
     }
 }
 

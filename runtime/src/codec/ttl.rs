@@ -3,10 +3,10 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::value::SerdeField;
-use super::{missing, unexpected};
+use super::{missing, optional, unexpected};
 use crate::error::Result;
+use crate::item::Item;
 use crate::item::key::KeyType;
-use crate::item::{AttributeValue, Item};
 use crate::schema::expiry::Expiry;
 
 /// A type that is stored as a number of seconds since the Unix epoch, or as an absent attribute.
@@ -97,14 +97,7 @@ impl<T: TimeToLive> TimeToLive for Option<T> {
     }
 
     fn take(item: &mut Item, name: &'static str) -> Result<Self> {
-        match item.get(name) {
-            None => Ok(None),
-            Some(AttributeValue::Null(true)) => {
-                item.remove(name);
-                Ok(None)
-            }
-            Some(_) => T::take(item, name).map(Some),
-        }
+        optional::take(item, name, T::take)
     }
 }
 

@@ -101,7 +101,7 @@ async fn calls_are_bounded_by_tenants_and_not_by_items() {
     assert!(kms <= TENANTS && key_store <= TENANTS, "{kms} {key_store}");
 
     // The next TTL requires the same calls again.
-    fixture.hands.advance(TTL + SECOND);
+    fixture.clock.advance(TTL + SECOND);
     for number in 0..ITEMS / 10 {
         let item = item(&tenants[number % TENANTS], &number.to_string());
         let stored = encryptor.encrypt(item, &actions(), &context()).await.unwrap();
@@ -139,7 +139,7 @@ async fn the_old_entry_is_used_during_a_renewal() {
     fixture.create(["acme"]).await;
     let keyring = by_tenant(fixture.keyring());
     encrypt(&keyring, "acme").await.unwrap();
-    fixture.hands.advance(FRESH + SECOND);
+    fixture.clock.advance(FRESH + SECOND);
     fixture.gate.hold(&["GetItem"]);
     for _ in 0..10 {
         encrypt(&keyring, "acme").await.unwrap();
@@ -148,7 +148,7 @@ async fn the_old_entry_is_used_during_a_renewal() {
     fixture.gate.release();
     settle(&fixture, (2, 2)).await;
     // The entry was renewed for another TTL, from the start of the renewal.
-    fixture.hands.advance(FRESH);
+    fixture.clock.advance(FRESH);
     encrypt(&keyring, "acme").await.unwrap();
     assert_eq!(fixture.calls(), (2, 2));
 }
@@ -161,12 +161,12 @@ async fn an_outage_is_bridged_until_the_entry_expires_and_no_longer() {
     let stored = encrypt(&keyring, "acme").await.unwrap();
     fixture.kms.set_outage(true);
     fixture.gate.refuse("GetItem", 500, "InternalServerError");
-    fixture.hands.advance(FRESH + SECOND);
+    fixture.clock.advance(FRESH + SECOND);
     encrypt(&keyring, "acme").await.unwrap();
     decrypt(&keyring, stored.clone()).await.unwrap();
-    fixture.hands.advance(TTL - FRESH - SECOND);
+    fixture.clock.advance(TTL - FRESH - SECOND);
     encrypt(&keyring, "acme").await.unwrap();
-    fixture.hands.advance(SECOND);
+    fixture.clock.advance(SECOND);
     for _ in 0..2 {
         assert_eq!(encrypt(&keyring, "acme").await.unwrap_err().kind(), ErrorKind::Unavailable);
         assert_eq!(decrypt(&keyring, stored.clone()).await.unwrap_err().kind(), ErrorKind::Unavailable);
@@ -188,14 +188,14 @@ async fn a_revoked_permission_stops_everything_when_the_ttl_has_passed() {
     encrypt(&keyring, "acme").await.unwrap();
 
     // A rejection is a response and not an outage, so it takes effect immediately.
-    fixture.hands.advance(FRESH + SECOND);
+    fixture.clock.advance(FRESH + SECOND);
     encrypt(&keyring, "acme").await.unwrap();
     settle(&fixture, (2, 2)).await;
     let error = encrypt(&keyring, "acme").await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Materials);
     assert!(error.to_string().contains("access denied"), "{error}");
 
-    fixture.hands.advance(TTL);
+    fixture.clock.advance(TTL);
     assert_eq!(decrypt(&keyring, stored.clone()).await.unwrap_err().kind(), ErrorKind::Materials);
     fixture.kms.restore_access(&fixture.key);
     decrypt(&keyring, stored).await.unwrap();
@@ -250,7 +250,7 @@ async fn absent_versions_and_branch_keys_are_cached_for_a_second() {
     }
     assert_eq!(fixture.calls(), (0, 2));
     fixture.store.create_branch_key(named("nobody")).await.unwrap();
-    fixture.hands.advance(SECOND * 2);
+    fixture.clock.advance(SECOND * 2);
     encrypt(&keyring, "nobody").await.unwrap();
 }
 
@@ -360,7 +360,7 @@ async fn a_shredded_tenant_is_never_recreated_and_ends_within_the_ttl() {
     danger::shred(&fixture.store, "tenant-1").await.unwrap();
     // Cached keys remain usable.
     decrypt(&other, stored.clone()).await.unwrap();
-    fixture.hands.advance(TTL + SECOND);
+    fixture.clock.advance(TTL + SECOND);
     fixture.forget_calls();
     for keyring in [&one, &other, &first_use(&fixture)] {
         assert_eq!(decrypt(keyring, stored.clone()).await.unwrap_err().kind(), ErrorKind::Materials);
@@ -381,7 +381,7 @@ async fn a_renewal_without_a_branch_key_ends_its_use() {
     encrypt(&keyring, "acme").await.unwrap();
     danger::shred(&fixture.store, "acme").await.unwrap();
     fixture.forget_calls();
-    fixture.hands.advance(FRESH + SECOND);
+    fixture.clock.advance(FRESH + SECOND);
     encrypt(&keyring, "acme").await.unwrap();
     settle(&fixture, (0, 1)).await;
     assert_eq!(encrypt(&keyring, "acme").await.unwrap_err().kind(), ErrorKind::Materials);

@@ -16,23 +16,10 @@ use dynaseal::{
     AttributeAction, AttributeActions, AttributeValue, ErrorKind, Item, ItemContext, ItemEncryptor, danger,
 };
 use dynaseal_tests::gate::Gate;
+use dynaseal_tests::meta_store::{InMemory, REGION, TABLE, actions, context, in_memory, item};
 use dynaseal_tests::values::s as text;
 
-const TABLE: &str = "keys";
 const NAME: &str = "employees";
-const REGION: &str = "us-east-1";
-
-fn actions() -> AttributeActions {
-    AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly)
-}
-
-fn context() -> ItemContext {
-    ItemContext::new("employees-prod").partition_key("id")
-}
-
-fn item(id: &str) -> Item {
-    Item::from([("id".to_owned(), text(id)), ("salary".to_owned(), AttributeValue::N("4200".to_owned()))])
-}
 
 /// A metastore in memory, under a key of a KMS double.
 struct Fixture {
@@ -44,14 +31,7 @@ struct Fixture {
 }
 
 async fn fixture() -> Fixture {
-    let kms = Kms::new();
-    let key = kms.create_key(REGION);
-    let gate = Gate::default();
-    let client = gate.client(&Database::in_memory().unwrap().client());
-    let encryptor = ItemEncryptor::new(DirectKmsProvider::new(kms.client(REGION), &*key));
-    let store = MetaStore::new(client.clone(), TABLE, encryptor);
-    store.create_table().await.unwrap();
-    gate.clear();
+    let InMemory { kms, key, gate, client, store } = in_memory().await;
     Fixture { kms, key, gate, client, store }
 }
 

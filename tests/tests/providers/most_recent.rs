@@ -2,55 +2,21 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use dynaseal::embedded::Database;
-use dynaseal::materials::{
-    CryptographicMaterialsProvider, DirectKmsProvider, MetaStore, MostRecentProvider, ProviderStore,
-};
+use dynaseal::materials::{CryptographicMaterialsProvider, MetaStore, MostRecentProvider, ProviderStore};
 use dynaseal::testing::kms::Kms;
-use dynaseal::{AttributeAction, AttributeActions, AttributeValue, Error, ErrorKind, Item, ItemContext, ItemEncryptor};
+use dynaseal::{AttributeValue, Error, ErrorKind, Item, ItemEncryptor};
+use dynaseal_tests::clock::TestClock;
 use dynaseal_tests::gate::Gate;
+use dynaseal_tests::meta_store::{InMemory, actions, context, in_memory, item};
 use tokio::task::JoinHandle;
 
 const NAME: &str = "employees";
-const REGION: &str = "us-east-1";
 const TTL: Duration = Duration::from_secs(60);
 const GRACE: Duration = Duration::from_millis(500);
 const MOMENT: Duration = Duration::from_millis(1);
-
-fn actions() -> AttributeActions {
-    AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly)
-}
-
-fn context() -> ItemContext {
-    ItemContext::new("employees-prod").partition_key("id")
-}
-
-fn item(id: &str) -> Item {
-    Item::from([
-        ("id".to_owned(), AttributeValue::S(id.to_owned())),
-        ("salary".to_owned(), AttributeValue::N("4200".to_owned())),
-    ])
-}
-
-#[derive(Clone)]
-struct Clock(Arc<Mutex<Instant>>);
-
-impl Clock {
-    fn new() -> Self {
-        Self(Arc::new(Mutex::new(Instant::now())))
-    }
-
-    fn now(&self) -> Instant {
-        *self.0.lock().unwrap()
-    }
-
-    fn advance(&self, time: Duration) {
-        *self.0.lock().unwrap() += time;
-    }
-}
 
 /// A metastore in memory, under a key of a KMS double.
 struct Fixture {
@@ -59,19 +25,12 @@ struct Fixture {
     client: Client,
     gate: Gate,
     store: MetaStore,
-    clock: Clock,
+    clock: TestClock,
 }
 
 async fn fixture() -> Fixture {
-    let kms = Kms::new();
-    let key = kms.create_key(REGION);
-    let gate = Gate::default();
-    let client = gate.client(&Database::in_memory().unwrap().client());
-    let encryptor = ItemEncryptor::new(DirectKmsProvider::new(kms.client(REGION), &*key));
-    let store = MetaStore::new(client.clone(), "keys", encryptor);
-    store.create_table().await.unwrap();
-    gate.clear();
-    Fixture { kms, key, client, gate, store, clock: Clock::new() }
+    let InMemory { kms, key, gate, client, store } = in_memory().await;
+    Fixture { kms, key, client, gate, store, clock: TestClock::new() }
 }
 
 impl Fixture {

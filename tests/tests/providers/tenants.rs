@@ -82,7 +82,7 @@ async fn items_are_encrypted_with_the_branch_key_of_their_tenant() {
 
     // Without the key of one tenant, the others are still readable.
     danger::shred(&fixture.store, "acme").await.unwrap();
-    fixture.hands.advance(TTL * 2);
+    fixture.clock.advance(TTL * 2);
     assert_eq!(orders.get(("acme", 3)).await.unwrap_err().kind(), ErrorKind::Materials);
     assert_eq!(orders.get(("initech", 3)).await.unwrap(), Some(order("initech", 3)));
     assert_eq!(orders.query("initech").collect().await.unwrap().len(), 10);
