@@ -195,7 +195,7 @@ async fn a_rebuild_among_32_writers_aborted_20_times_is_complete() {
         tokio::select! {
             done = rebuild => match done {
                 // The segments of the run before this one may still be writing the checkpoint in their own threads.
-                Err(error) if error.to_string().contains("another process is at work") => tokio::task::yield_now().await,
+                Err(error) if error.to_string().contains("another process uses the checkpoint") => tokio::task::yield_now().await,
                 done => {
                     let _ = done.unwrap();
                     kill += 1;
