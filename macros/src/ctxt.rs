@@ -39,7 +39,7 @@ impl Ctxt {
 impl Drop for Ctxt {
     fn drop(&mut self) {
         if !std::thread::panicking() && self.errors.borrow().is_some() {
-            panic!("nobody asked for the mistakes that were found");
+            panic!("the collected errors were not reported");
         }
     }
 }

@@ -6,7 +6,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use super::codec::{self, local, place, relocate};
 use super::compound;
 use crate::attr::Transform;
-use crate::model::{AskedFor, Beacon, Beacons, Entity, Frame, SearchHandle, SearchKind, SourceType, Style, Tenant};
+use crate::model::{Beacon, Beacons, Entity, Frame, Operand, SearchHandle, SearchKind, SourceType, Style, Tenant};
 
 /// The function that describes the beacons. Without any, the default of the trait is right.
 pub(super) fn function(entity: &Entity) -> Option<TokenStream> {
@@ -122,10 +122,10 @@ pub(super) fn handle_type(
     handle: &SearchHandle,
 ) -> TokenStream {
     let kind = kind(handle.search.kind);
-    let value = match &handle.asked {
-        AskedFor::Text => quote!(::std::string::String),
-        AskedFor::Value(ty, _) => ty.to_token_stream(),
-        AskedFor::Compound => {
+    let value = match &handle.operand {
+        Operand::Text => quote!(::std::string::String),
+        Operand::Value(ty, _) => ty.to_token_stream(),
+        Operand::Compound => {
             let whole = compound::whole(frame, &handle.ident);
             quote!(#runtime::index::CompoundOf<#whole>)
         }
@@ -135,12 +135,12 @@ pub(super) fn handle_type(
 
 pub(super) fn handle(frame: &Frame, handle: &SearchHandle) -> TokenStream {
     let runtime = &frame.runtime;
-    let SearchHandle { ident, search, asked } = handle;
+    let SearchHandle { ident, search, operand } = handle;
     let name = &search.name;
-    let encode = match asked {
-        AskedFor::Value(ty, encoding) => codec::put_function(runtime, ty, encoding),
-        AskedFor::Text => quote!(<::std::string::String as #runtime::__private::SerdeField>::put),
-        AskedFor::Compound => {
+    let encode = match operand {
+        Operand::Value(ty, encoding) => codec::put_function(runtime, ty, encoding),
+        Operand::Text => quote!(<::std::string::String as #runtime::__private::SerdeField>::put),
+        Operand::Compound => {
             let whole = compound::whole(frame, ident);
             quote!(#runtime::__private::put_compound::<#whole>)
         }

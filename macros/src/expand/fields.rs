@@ -109,7 +109,7 @@ fn encode(runtime: &TokenStream, ty: &Type, role: &Role) -> TokenStream {
     }
     let (value, item, name) = (local("value"), local("item"), local("name"));
     let encoded = match role.composite() {
-        Some(composite) => template::encode_asked(runtime, composite, Presence::Always, true, &quote!(#value)),
+        Some(composite) => template::encode_queried(runtime, composite, Presence::Always, true, &quote!(#value)),
         None => {
             let key_attribute = codec::key_attribute(runtime, ty);
             quote_spanned!(place(ty)=> #key_attribute::encode(#value))

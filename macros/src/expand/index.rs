@@ -240,7 +240,7 @@ fn value(frame: &Frame, runtime: &TokenStream, key: &IndexKey, is_sort_key: bool
             let index_field = index_field(runtime, ty);
             quote_spanned!(place(ty)=> #index_field::Value)
         }
-        IndexKey::Composite(composite) => template::asked_type(runtime, composite, Presence::Sometimes, is_sort_key),
+        IndexKey::Composite(composite) => template::queried_type(runtime, composite, Presence::Sometimes, is_sort_key),
         IndexKey::Compound { name, .. } => {
             let whole = compound::whole(frame, name);
             quote!(#runtime::index::CompoundOf<#whole>)
@@ -260,7 +260,7 @@ fn value(frame: &Frame, runtime: &TokenStream, key: &IndexKey, is_sort_key: bool
 fn primary_value(runtime: &TokenStream, part: &KeyPart, is_sort_key: bool) -> TokenStream {
     match part {
         KeyPart::Field(field) => field.ty.to_token_stream(),
-        KeyPart::Composite(composite) => template::asked_type(runtime, composite, Presence::Always, is_sort_key),
+        KeyPart::Composite(composite) => template::queried_type(runtime, composite, Presence::Always, is_sort_key),
     }
 }
 

@@ -127,16 +127,16 @@ pub(super) fn index_key(
     if is_sort_key && matches!(composite.shape(), Shape::Parts { .. }) {
         return quote!(#index_key::__of_parts(#name, #constant));
     }
-    let asked = local("value");
-    let pattern = if values.is_empty() { quote!(_) } else { asked.to_token_stream() };
-    let encoded = encode_asked(runtime, composite, presence, is_sort_key, &asked.to_token_stream());
+    let queried = local("value");
+    let pattern = if values.is_empty() { quote!(_) } else { queried.to_token_stream() };
+    let encoded = encode_queried(runtime, composite, presence, is_sort_key, &queried.to_token_stream());
     if !is_sort_key {
         return quote!(#index_key::__new(#name, |#pattern| #encoded));
     }
     let bound = match (composite.shape(), &values[..]) {
         (Shape::Trailing, [value]) => {
             let template_value = template_value(runtime, value, presence);
-            let format = quote_spanned!(place(&value.field.ty)=> #template_value::format_bound(#runtime::index::Trailing::as_inner(#asked)));
+            let format = quote_spanned!(place(&value.field.ty)=> #template_value::format_bound(#runtime::index::Trailing::as_inner(#queried)));
             quote!(#runtime::__private::Template::encode_bound(&#constant, #format))
         }
         _ => encoded.clone(),
@@ -145,17 +145,17 @@ pub(super) fn index_key(
 }
 
 /// Encodes the key from the one value of a query, or from those of a partition key.
-pub(super) fn encode_asked(
+pub(super) fn encode_queried(
     runtime: &TokenStream,
     composite: &Composite,
     presence: Presence,
     is_sort_key: bool,
-    asked: &TokenStream,
+    queried: &TokenStream,
 ) -> TokenStream {
     let inner = match composite.shape() {
-        Shape::Trailing if is_sort_key => quote!(#runtime::index::Trailing::as_inner(#asked)),
-        Shape::Parts { .. } if is_sort_key => quote!(#runtime::index::Unordered::as_inner(#asked)),
-        _ => asked.clone(),
+        Shape::Trailing if is_sort_key => quote!(#runtime::index::Trailing::as_inner(#queried)),
+        Shape::Parts { .. } if is_sort_key => quote!(#runtime::index::Unordered::as_inner(#queried)),
+        _ => queried.clone(),
     };
     let is_tuple = composite.values.len() > 1;
     let mut position = 0;
@@ -167,7 +167,7 @@ pub(super) fn encode_asked(
 }
 
 /// Returns the type of the values of a query.
-pub(super) fn asked_type(
+pub(super) fn queried_type(
     runtime: &TokenStream,
     composite: &Composite,
     presence: Presence,
@@ -203,7 +203,7 @@ pub(super) fn handle_type(runtime: &TokenStream, composite: &Composite) -> Token
             let ty = value_type(runtime, value, Presence::Always);
             quote!(#runtime::index::Unordered<#ty>)
         }
-        _ => asked_type(runtime, composite, Presence::Always, true),
+        _ => queried_type(runtime, composite, Presence::Always, true),
     }
 }
 

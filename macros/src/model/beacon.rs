@@ -68,11 +68,11 @@ pub(crate) enum SearchKind {
 pub(crate) struct SearchHandle {
     pub(crate) ident: Ident,
     pub(crate) search: Search,
-    pub(crate) asked: AskedFor,
+    pub(crate) operand: Operand,
 }
 
 /// The type of the operand for a beacon that is not a field.
-pub(crate) enum AskedFor {
+pub(crate) enum Operand {
     Text,
     /// A value of the source field, and its encoding.
     Value(Box<Type>, Encoding),
@@ -172,8 +172,8 @@ impl SearchHandle {
             let is_text = declared.path().is_some() || !declared.transforms().is_empty();
             let field = declared.field.filter(|_| !is_text);
             let field = field.map(|field| (field.ty.clone(), Encoding::new(container, field)));
-            let asked = field.map_or(AskedFor::Text, |(ty, encoding)| AskedFor::Value(Box::new(ty), encoding));
-            handles.push(Self { ident: generated(name), search, asked });
+            let operand = field.map_or(Operand::Text, |(ty, encoding)| Operand::Value(Box::new(ty), encoding));
+            handles.push(Self { ident: generated(name), search, operand });
         }
         for (compound, _) in container.compounds() {
             // A beacon without encrypted parts is readable, and is searched as a key.
@@ -181,7 +181,7 @@ impl SearchHandle {
             let is_taken = container.stored_field(name).is_some() || handles.iter().any(|known| known.ident == *name);
             if !is_taken && compound.split().is_some() {
                 let search = Search { name: name.unraw().to_string(), kind: SearchKind::Equality };
-                handles.push(Self { ident: generated(name), search, asked: AskedFor::Compound });
+                handles.push(Self { ident: generated(name), search, operand: Operand::Compound });
             }
         }
         handles

@@ -9,7 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute as Annotation, ExprPath, Generics, LitStr, Path, Type, Visibility};
 
-pub(crate) use self::beacon::{AskedFor, Beacon, Beacons, Search, SearchHandle, SearchKind, SourceType, Style};
+pub(crate) use self::beacon::{Beacon, Beacons, Operand, Search, SearchHandle, SearchKind, SourceType, Style};
 pub(crate) use self::compound::{Compound, EncryptedPart, SignedPart, State};
 pub(crate) use self::index::{Index, IndexKey, Projection};
 pub(crate) use self::key::{Composite, Key, KeyField, KeyPart, Shape, TemplateValue};

@@ -122,6 +122,7 @@ pub const fn time_to_live_of_a_key<T: TimeToLive>(name: &'static str, stored_as:
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::item::AttributeValue;
 
     fn stored<T: TimeToLive>(time: &T) -> Option<String> {
         let mut item = Item::new();

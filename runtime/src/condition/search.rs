@@ -4,7 +4,7 @@
 //! original condition is evaluated again after verification.
 
 use crate::error::Result;
-use crate::format::dbesdk::beacon::{Asked, BeaconKeySet, Beacons, Searched};
+use crate::format::dbesdk::beacon::{BeaconKeySet, Beacons, Comparison, Searched};
 use crate::item::AttributeValue;
 
 use super::sort::SortCondition;
@@ -90,7 +90,7 @@ impl Search<'_> {
             // reading.
             ConditionTree::Exists(_) | ConditionTree::Missing(_) => self.beacons.is_made_of(name).then(|| leaf.clone()),
             ConditionTree::Compares(Operand::Attribute(_), Comparator::Equal, value) => {
-                is_in(&attribute(), self.hashes(beacon, Asked::Equality, value)?)
+                is_in(&attribute(), self.hashes(beacon, Comparison::Equality, value)?)
             }
             ConditionTree::Compares(Operand::Attribute(_), Comparator::NotEqual, _) => {
                 return Err(beacon.unanswered(
@@ -98,7 +98,7 @@ impl Search<'_> {
                 ));
             }
             ConditionTree::Compares(Operand::Attribute(_), comparator, value) => {
-                let bounds = self.hashes(beacon, Asked::Order, value)?.into_iter();
+                let bounds = self.hashes(beacon, Comparison::Order, value)?.into_iter();
                 let compares = |bound| ConditionTree::Compares(Operand::Attribute(attribute()), *comparator, bound);
                 joined(bounds.map(compares).collect(), ConditionTree::Any)
             }
@@ -110,17 +110,17 @@ impl Search<'_> {
             ConditionTree::IsIn(_, values) => {
                 let mut hashes = Vec::with_capacity(values.len());
                 for value in values {
-                    hashes.extend(self.hashes(beacon, Asked::Equality, value)?);
+                    hashes.extend(self.hashes(beacon, Comparison::Equality, value)?);
                 }
                 is_in(&attribute(), hashes)
             }
             ConditionTree::BeginsWith(_, prefix) => {
-                let prefixes = self.hashes(beacon, Asked::Beginning, prefix)?.into_iter();
+                let prefixes = self.hashes(beacon, Comparison::Beginning, prefix)?.into_iter();
                 let begins = |prefix| ConditionTree::BeginsWith(attribute(), prefix);
                 joined(prefixes.map(begins).collect(), ConditionTree::Any)
             }
             ConditionTree::Contains(_, element) => {
-                let members = self.hashes(beacon, Asked::Membership, element)?.into_iter();
+                let members = self.hashes(beacon, Comparison::Membership, element)?.into_iter();
                 let contains = |member| ConditionTree::Contains(attribute(), member);
                 joined(members.map(contains).collect(), ConditionTree::Any)
             }
@@ -128,31 +128,36 @@ impl Search<'_> {
         })
     }
 
-    fn hashes(&self, beacon: Searched<'_>, asked: Asked, value: &AttributeValue) -> Result<Vec<AttributeValue>> {
-        beacon.hashes(asked, value, self.keys, self.partitions)
+    fn hashes(
+        &self,
+        beacon: Searched<'_>,
+        requested: Comparison,
+        value: &AttributeValue,
+    ) -> Result<Vec<AttributeValue>> {
+        beacon.hashes(requested, value, self.keys, self.partitions)
     }
 
     /// Returns the condition on a sort key, rewritten if it is the beacon of this attribute, for items of one
     /// partition.
     pub(crate) fn sort(&self, attribute: &str, sort: SortCondition) -> Result<SortCondition> {
         let Some(beacon) = self.beacons.searched(attribute) else { return Ok(sort) };
-        let one = |asked, value: &AttributeValue| {
-            let hash = self.hashes(beacon, asked, value)?.into_iter().next();
+        let one = |requested, value: &AttributeValue| {
+            let hash = self.hashes(beacon, requested, value)?.into_iter().next();
             hash.ok_or_else(|| beacon.unanswered("there is no partition to search"))
         };
         Ok(match sort {
             SortCondition::Compares(Comparator::Equal, value) => {
-                SortCondition::Compares(Comparator::Equal, one(Asked::Equality, &value)?)
+                SortCondition::Compares(Comparator::Equal, one(Comparison::Equality, &value)?)
             }
             SortCondition::Compares(comparator, value) => {
-                SortCondition::Compares(comparator, one(Asked::Order, &value)?)
+                SortCondition::Compares(comparator, one(Comparison::Order, &value)?)
             }
             SortCondition::Between(low, high) => {
                 let range = beacon.hashed_range(&low, &high, self.keys, self.partitions)?.into_iter().next();
                 let (low, high) = range.ok_or_else(|| beacon.unanswered("there is no partition to search"))?;
                 SortCondition::Between(low, high)
             }
-            SortCondition::BeginsWith(prefix) => SortCondition::BeginsWith(one(Asked::Beginning, &prefix)?),
+            SortCondition::BeginsWith(prefix) => SortCondition::BeginsWith(one(Comparison::Beginning, &prefix)?),
         })
     }
 }

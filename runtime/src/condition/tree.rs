@@ -30,7 +30,7 @@ pub(crate) enum ConditionTree {
 }
 
 /// The state of a condition after an item was verified.
-pub(crate) enum Judged {
+pub(crate) enum Evaluated {
     Known(bool),
     /// The part that the server still has to evaluate.
     Open(ConditionTree),
@@ -115,33 +115,33 @@ impl ConditionTree {
     }
 
     /// Replaces the parts on signed attributes by their truth value for a verified item.
-    pub(crate) fn judge(&self, is_signed: &impl Fn(&str) -> bool, item: &Item) -> Judged {
+    pub(crate) fn evaluate(&self, is_signed: &impl Fn(&str) -> bool, item: &Item) -> Evaluated {
         match self {
-            Self::Not(condition) => match condition.judge(is_signed, item) {
-                Judged::Known(holds) => Judged::Known(!holds),
-                Judged::Open(left) => Judged::Open(Self::Not(Box::new(left))),
+            Self::Not(condition) => match condition.evaluate(is_signed, item) {
+                Evaluated::Known(holds) => Evaluated::Known(!holds),
+                Evaluated::Open(left) => Evaluated::Open(Self::Not(Box::new(left))),
             },
-            Self::All(conditions) => Self::judge_list(conditions, false, is_signed, item),
-            Self::Any(conditions) => Self::judge_list(conditions, true, is_signed, item),
-            leaf if leaf.is_about(is_signed) => Judged::Known(leaf.holds_for(item)),
-            other => Judged::Open(other.clone()),
+            Self::All(conditions) => Self::evaluate_list(conditions, false, is_signed, item),
+            Self::Any(conditions) => Self::evaluate_list(conditions, true, is_signed, item),
+            leaf if leaf.is_about(is_signed) => Evaluated::Known(leaf.holds_for(item)),
+            other => Evaluated::Open(other.clone()),
         }
     }
 
     /// Combines a list that one member can decide: with `true` if one is sufficient, with `false` if all have to hold.
-    fn judge_list(list: &[Self], decides: bool, is_signed: &impl Fn(&str) -> bool, item: &Item) -> Judged {
+    fn evaluate_list(list: &[Self], decides: bool, is_signed: &impl Fn(&str) -> bool, item: &Item) -> Evaluated {
         let mut left = Vec::new();
         for condition in list {
-            match condition.judge(is_signed, item) {
-                Judged::Known(holds) if holds == decides => return Judged::Known(decides),
-                Judged::Known(_) => {}
-                Judged::Open(condition) => left.push(condition),
+            match condition.evaluate(is_signed, item) {
+                Evaluated::Known(holds) if holds == decides => return Evaluated::Known(decides),
+                Evaluated::Known(_) => {}
+                Evaluated::Open(condition) => left.push(condition),
             }
         }
         match left.len() {
-            0 => Judged::Known(!decides),
-            _ if decides => Judged::Open(Self::Any(left)),
-            _ => Judged::Open(Self::All(left)),
+            0 => Evaluated::Known(!decides),
+            _ if decides => Evaluated::Open(Self::Any(left)),
+            _ => Evaluated::Open(Self::All(left)),
         }
     }
 

@@ -108,15 +108,15 @@ impl EncryptedTable {
 
     fn select(
         &self,
-        asked: Result<ReadRequest>,
+        requested: Result<ReadRequest>,
         partition_key: AttributeValue,
     ) -> Selection<Item, Query<AttributeValue>> {
-        let asked = asked.and_then(|asked| {
+        let requested = requested.and_then(|requested| {
             let partition = key::checked(&partition_key);
-            let partition = partition.map_err(|error| error.with_attribute(&asked.keys.partition_key))?;
-            Ok(ReadRequest { partition: Some(partition), ..asked })
+            let partition = partition.map_err(|error| error.with_attribute(&requested.keys.partition_key))?;
+            Ok(ReadRequest { partition: Some(partition), ..requested })
         });
-        Selection::new(&self.table, &self.cursors, asked, Query::by(Some(Stored::new(key::checked))))
+        Selection::new(&self.table, &self.cursors, requested, Query::by(Some(Stored::new(key::checked))))
     }
 
     fn of_table(&self) -> ReadRequest {

@@ -23,18 +23,18 @@ pub(super) struct Journal {
 
 impl Journal {
     /// Continues from the file if it exists, and creates it otherwise.
-    pub(super) fn open(path: &Path, asked: Checkpoint) -> Result<Self> {
-        match Self::resume(path, &asked)? {
+    pub(super) fn open(path: &Path, expected: Checkpoint) -> Result<Self> {
+        match Self::resume(path, &expected)? {
             Some(journal) => Ok(journal),
-            None => Self::begin(path, asked),
+            None => Self::begin(path, expected),
         }
     }
 
     /// Continues from a file, if it exists.
-    pub(super) fn resume(path: &Path, asked: &Checkpoint) -> Result<Option<Self>> {
+    pub(super) fn resume(path: &Path, expected: &Checkpoint) -> Result<Option<Self>> {
         let Some((file, found)) = CheckpointFile::open(path)? else { return Ok(None) };
-        compare(&found.parameters, &asked.parameters, &file)?;
-        if !found.segments.keys().eq(asked.segments.keys()) {
+        compare(&found.parameters, &expected.parameters, &file)?;
+        if !found.segments.keys().eq(expected.segments.keys()) {
             return Err(of_another(&file, "segments", "others"));
         }
         Ok(Some(Self::over(found, Some(file))))
@@ -132,9 +132,9 @@ async fn blocking(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<
     }
 }
 
-fn compare(found: &BTreeMap<String, String>, asked: &BTreeMap<String, String>, file: &CheckpointFile) -> Result<()> {
-    let mut names = found.keys().chain(asked.keys());
-    match names.find(|name| found.get(*name) != asked.get(*name)) {
+fn compare(found: &BTreeMap<String, String>, expected: &BTreeMap<String, String>, file: &CheckpointFile) -> Result<()> {
+    let mut names = found.keys().chain(expected.keys());
+    match names.find(|name| found.get(*name) != expected.get(*name)) {
         Some(name) => Err(of_another(file, name, found.get(name).map_or("none", String::as_str))),
         None => Ok(()),
     }

@@ -169,14 +169,14 @@ impl Segment {
         let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
         let segment = Some((number(self.number), number(self.walk.settings.segments)));
         let everything = ReadRequest::everything(None, self.walk.table.key.clone());
-        let asked = ReadRequest { consistent: true, segment, ..everything };
-        let read = PagedRead::new(&asked)?;
+        let requested = ReadRequest { consistent: true, segment, ..everything };
+        let read = PagedRead::new(&requested)?;
         let mut all = Counts::default();
         let mut order: Option<Order> = None;
         while let Some(start) = self.journal.start(self.number).await {
-            let order = order.get_or_insert_with(|| Order::new(&asked, start.as_ref()));
+            let order = order.get_or_insert_with(|| Order::new(&requested, start.as_ref()));
             let page = self.read_page(&read, start).await?;
-            order.follow(&asked, &page).map_err(|error| error.with_operation("Scan"))?;
+            order.follow(&requested, &page).map_err(|error| error.with_operation("Scan"))?;
             let counts = self.visit_all(page.items).await?;
             all += counts;
             let position = Position::after(page.next)?;

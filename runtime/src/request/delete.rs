@@ -20,7 +20,7 @@ use super::{Record, Versioned, verify};
 pub struct Delete<T> {
     table: Arc<Table>,
     key: Result<Item>,
-    demands: Result<Precondition>,
+    precondition: Result<Precondition>,
     entity: PhantomData<fn() -> T>,
 }
 
@@ -38,13 +38,14 @@ pub struct DeleteUnchanged<T> {
 
 impl<T: Record> Delete<T> {
     pub(crate) fn new(table: &Arc<Table>, key: Result<Item>) -> Self {
-        Self { table: Arc::clone(table), key, demands: Ok(Precondition::default()), entity: PhantomData }
+        Self { table: Arc::clone(table), key, precondition: Ok(Precondition::default()), entity: PhantomData }
     }
 
     /// Deletes the item only if it has this version.
     pub(crate) fn of_version(mut self, version: Result<Option<ExpectedVersion>>) -> Self {
-        self.demands =
-            self.demands.and_then(|demands| Ok(Precondition { version: version?, if_present: true, ..demands }));
+        self.precondition = self
+            .precondition
+            .and_then(|precondition| Ok(Precondition { version: version?, if_present: true, ..precondition }));
         self
     }
 
@@ -61,13 +62,14 @@ impl<T: Record> Delete<T> {
     /// Conditions on unsigned attributes and on the key cost no further request; with
     /// [`danger::unverified`](crate::danger::unverified), the server evaluates all of them.
     pub fn when<X: Decisive>(mut self, condition: Condition<T, X>) -> Self {
-        self.demands = self.demands.and_then(|demands| demands.and(&self.table, condition.into_untyped()));
+        self.precondition =
+            self.precondition.and_then(|precondition| precondition.and(&self.table, condition.into_untyped()));
         self
     }
 
     /// Converts the request to an operation of a transaction.
     pub(super) fn into_operation(self) -> Result<Operation> {
-        Ok(Operation { table: self.table, action: Action::Delete(self.key?), demands: self.demands? })
+        Ok(Operation { table: self.table, action: Action::Delete(self.key?), precondition: self.precondition? })
     }
 
     /// Returns the deleted entity, verified and decrypted; `None` if there was none.
@@ -91,7 +93,7 @@ impl<T: Record> IntoFuture for Delete<T> {
 
     fn into_future(self) -> Self::IntoFuture {
         let span = self.table.span("delete");
-        Box::pin(span.run(async move { self.table.delete(self.key?, &self.demands?).await.map(drop) }))
+        Box::pin(span.run(async move { self.table.delete(self.key?, &self.precondition?).await.map(drop) }))
     }
 }
 
@@ -100,11 +102,11 @@ impl<T: Record> IntoFuture for DeleteReturning<T> {
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let Delete { table, key, demands, .. } = self.0;
+        let Delete { table, key, precondition, .. } = self.0;
         let span = table.span("delete");
         Box::pin(span.run(async move {
             let key = key?;
-            match table.delete(key.clone(), &demands?).await? {
+            match table.delete(key.clone(), &precondition?).await? {
                 Some(stored) => {
                     let opened = verify::open::<T>(&table, &key, stored).await;
                     opened.map(Some).map_err(|error| error.after("the item was deleted"))

@@ -24,7 +24,7 @@ pub struct UpdateInPlace<T> {
     table: Arc<Table>,
     key: Result<Item>,
     changes: Result<UnsignedUpdate>,
-    demands: Result<Precondition>,
+    precondition: Result<Precondition>,
     record: PhantomData<fn() -> T>,
 }
 
@@ -35,8 +35,8 @@ pub struct UpdateInPlaceReturning<T>(UpdateInPlace<T>);
 
 impl<T: Record> UpdateInPlace<T> {
     pub(crate) fn new(table: &Arc<Table>, key: Result<Item>, changes: Result<UnsignedUpdate>) -> Self {
-        let demands = Ok(Precondition::existence(Existence::MustExist));
-        Self { table: Arc::clone(table), key, changes, demands, record: PhantomData }
+        let precondition = Ok(Precondition::existence(Existence::MustExist));
+        Self { table: Arc::clone(table), key, changes, precondition, record: PhantomData }
     }
 
     /// Changes the item only if this condition holds, and otherwise fails with `ConditionFailed`.
@@ -53,14 +53,15 @@ impl<T: Record> UpdateInPlace<T> {
     /// Conditions on unsigned attributes and on the key cost no further request; with
     /// [`danger::unverified`](crate::danger::unverified), the server evaluates all of them.
     pub fn when<X: Decisive>(mut self, condition: Condition<T, X>) -> Self {
-        self.demands = self.demands.and_then(|demands| demands.and(&self.table, condition.into_untyped()));
+        self.precondition =
+            self.precondition.and_then(|precondition| precondition.and(&self.table, condition.into_untyped()));
         self
     }
 
     async fn send(self, returned: Option<ReturnValue>) -> Result<(Item, Option<Item>)> {
-        let Self { table, key, changes, demands, .. } = self;
+        let Self { table, key, changes, precondition, .. } = self;
         let key = key?;
-        let item = table.update_unsigned(key.clone(), changes?, &demands?, returned).await?;
+        let item = table.update_unsigned(key.clone(), changes?, &precondition?, returned).await?;
         Ok((key, item))
     }
 
@@ -81,7 +82,7 @@ impl<T: Record> UpdateInPlace<T> {
     /// Converts the request to an operation of a transaction.
     pub(super) fn into_operation(self) -> Result<Operation> {
         let action = Action::Update(self.key?, self.changes?);
-        Ok(Operation { table: self.table, action, demands: self.demands? })
+        Ok(Operation { table: self.table, action, precondition: self.precondition? })
     }
 }
 

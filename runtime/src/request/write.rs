@@ -27,7 +27,7 @@ pub struct Put<T: Record> {
 struct Write<T: Record> {
     item: Item,
     written: T::Written,
-    demands: Precondition,
+    precondition: Precondition,
 }
 
 /// A request that writes a changed entity; created by [`Repository::save`](crate::Repository::save).
@@ -72,8 +72,8 @@ impl<T: Record> Put<T> {
     /// [`danger::unverified`](crate::danger::unverified), the server evaluates all of them.
     pub fn when<X: Decisive>(mut self, condition: Condition<T, X>) -> Self {
         self.write = self.write.and_then(|write| {
-            let demands = write.demands.and(&self.table, condition.into_untyped())?;
-            Ok(Write { demands, ..write })
+            let precondition = write.precondition.and(&self.table, condition.into_untyped())?;
+            Ok(Write { precondition, ..write })
         });
         self
     }
@@ -95,8 +95,8 @@ impl<T: Record> Put<T> {
 
     /// Converts the request to an operation of a transaction.
     pub(super) fn into_operation(self) -> Result<Operation> {
-        let Write { item, demands, .. } = self.write?;
-        Ok(Operation { table: self.table, action: Action::Put(item), demands })
+        let Write { item, precondition, .. } = self.write?;
+        Ok(Operation { table: self.table, action: Action::Put(item), precondition })
     }
 }
 
@@ -105,7 +105,7 @@ impl<T: Record> Write<T> {
         let (item, written) = record.written_at(clock.now())?;
         // If no item may exist, no version can be required.
         let version = if existence == Existence::MustNotExist { None } else { record.stored_version()? };
-        Ok(Self { item, written, demands: Precondition { version, ..Precondition::existence(existence) } })
+        Ok(Self { item, written, precondition: Precondition { version, ..Precondition::existence(existence) } })
     }
 }
 
@@ -116,8 +116,8 @@ impl<T: Record> IntoFuture for Put<T> {
     fn into_future(self) -> Self::IntoFuture {
         let span = self.table.span(self.operation);
         Box::pin(span.run(async move {
-            let Write { item, written, demands } = self.write?;
-            self.table.put(item, &demands).await?;
+            let Write { item, written, precondition } = self.write?;
+            self.table.put(item, &precondition).await?;
             Ok(written)
         }))
     }
@@ -135,9 +135,9 @@ impl<T: Record> IntoFuture for PutReturning<T> {
         let Put { table, operation, write } = self.0;
         let span = table.span(operation);
         Box::pin(span.run(async move {
-            let Write { item, demands, .. } = write?;
+            let Write { item, precondition, .. } = write?;
             let key = table.key.of(&item);
-            match table.put_returning_old(item, &demands).await? {
+            match table.put_returning_old(item, &precondition).await? {
                 Some(stored) => {
                     let opened = verify::open::<T>(&table, &key, stored).await;
                     opened

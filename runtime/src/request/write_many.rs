@@ -53,8 +53,8 @@ pub struct Leftovers<T, K = <T as Record>::Key> {
 impl<T: Record> WriteMany<T> {
     pub(crate) fn new(table: &Arc<Table>, clock: &Clock, puts: Vec<T>) -> Self {
         let prepare = |record: &T, now: SystemTime| {
-            let demands = Precondition { version: record.stored_version()?, ..Precondition::default() };
-            Ok((BatchWrite::Put(record.written_at(now)?.0), demands))
+            let precondition = Precondition { version: record.stored_version()?, ..Precondition::default() };
+            Ok((BatchWrite::Put(record.written_at(now)?.0), precondition))
         };
         let delete_key = |key: &T::Key, version: Result<Option<ExpectedVersion>>| Ok((T::key_item(key)?, version?));
         Self::with(table, clock, puts, Box::new(prepare), delete_key)
@@ -67,8 +67,8 @@ impl<G: EntityGroup> WriteMany<G, GroupKey<G>> {
         let (seen, members) = (Arc::clone(table), MemberTables::<G>::default());
         let prepare = move |record: &G, now: SystemTime| {
             let (member, entity) = record.member();
-            let demands = Precondition { version: entity.stored_version()?, ..Precondition::default() };
-            Ok((BatchWrite::PutAs(entity.written_at(now)?, members.of(&seen, member)), demands))
+            let precondition = Precondition { version: entity.stored_version()?, ..Precondition::default() };
+            Ok((BatchWrite::PutAs(entity.written_at(now)?, members.of(&seen, member)), precondition))
         };
         Self::with(table, clock, puts, Box::new(prepare), |key, _| key.versioned())
     }
@@ -129,8 +129,8 @@ impl<T: Send + Sync + 'static, K: Send + Sync + 'static> WriteMany<T, K> {
         let Self { table, clock, puts, deletes, settings, prepare, .. } = self;
         let now = clock.now();
         let prepare_delete = |(key, version): VersionedKey| {
-            let demands = Precondition { version, if_present: true, ..Precondition::default() };
-            Ok((BatchWrite::Delete(table.key.exact(key)?), demands))
+            let precondition = Precondition { version, if_present: true, ..Precondition::default() };
+            Ok((BatchWrite::Delete(table.key.exact(key)?), precondition))
         };
         let mut writes: Vec<Result<(BatchWrite, Precondition)>> =
             puts.iter().map(|record| prepare(record, now)).collect();
@@ -159,13 +159,13 @@ async fn write_all(
     let mut is_twice = false;
     let (mut ready, mut conditional) = (Vec::new(), Vec::new());
     for (position, write) in writes.into_iter().enumerate() {
-        let keyed = write.and_then(|(write, demands)| Ok((table.key.bytes(write.item())?, write, demands)));
+        let keyed = write.and_then(|(write, precondition)| Ok((table.key.bytes(write.item())?, write, precondition)));
         match keyed {
-            Ok((key, write, demands)) => {
+            Ok((key, write, precondition)) => {
                 is_twice |= !known.insert(key);
-                match demands.version {
+                match precondition.version {
                     None => ready.push((position, write)),
-                    Some(_) => conditional.push((position, write, demands)),
+                    Some(_) => conditional.push((position, write, precondition)),
                 }
                 outcomes.push(Ok(()));
             }
@@ -178,8 +178,8 @@ async fn write_all(
     let write = |part| table.span("write_many").run(write_part(Arc::clone(table), part, settings.clone()));
     let parts = in_parts(ready, MAX_WRITES).into_iter().map(write).collect();
     let of_parts = side_by_side(settings.concurrency, parts).await.into_iter().flatten();
-    let write = |(position, write, demands)| {
-        table.span("write_many").run(write_if_unchanged(Arc::clone(table), position, write, demands))
+    let write = |(position, write, precondition)| {
+        table.span("write_many").run(write_if_unchanged(Arc::clone(table), position, write, precondition))
     };
     let of_conditional = side_by_side(settings.concurrency, conditional.into_iter().map(write).collect()).await;
     for (position, outcome) in of_parts.chain(of_conditional) {
@@ -195,12 +195,12 @@ async fn write_if_unchanged(
     table: Arc<Table>,
     position: usize,
     write: BatchWrite,
-    demands: Precondition,
+    precondition: Precondition,
 ) -> (usize, Result<()>) {
     let outcome = match write {
-        BatchWrite::Put(item) => table.put(item, &demands).await,
-        BatchWrite::PutAs(item, table) => table.put(item, &demands).await,
-        BatchWrite::Delete(key) => table.delete(key, &demands).await.map(drop),
+        BatchWrite::Put(item) => table.put(item, &precondition).await,
+        BatchWrite::PutAs(item, table) => table.put(item, &precondition).await,
+        BatchWrite::Delete(key) => table.delete(key, &precondition).await.map(drop),
     };
     (position, outcome)
 }

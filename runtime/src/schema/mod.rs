@@ -8,6 +8,7 @@ pub(crate) mod derived;
 pub(crate) mod entity;
 pub(crate) mod expiry;
 pub(crate) mod group;
+pub(crate) mod group_checks;
 pub(crate) mod group_key;
 pub mod index;
 pub(crate) mod tenant;

@@ -93,8 +93,8 @@ impl TableBeacons {
     }
 
     /// Returns whether a read names a beacon that is stored as an attribute.
-    pub(crate) fn is_asked(&self, asked: &ReadRequest) -> bool {
-        asked.partition.is_some() && asked.keys.iter().any(|name| name.starts_with(PREFIX))
+    pub(crate) fn is_requested(&self, requested: &ReadRequest) -> bool {
+        requested.partition.is_some() && requested.keys.iter().any(|name| name.starts_with(PREFIX))
     }
 
     /// Removes the readable beacons from an item, except for those in its key.

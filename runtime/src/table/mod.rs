@@ -6,7 +6,7 @@ mod beacons;
 mod change_request;
 mod client;
 mod clock;
-mod judge;
+mod evaluate;
 mod meter;
 mod order;
 mod outcome;

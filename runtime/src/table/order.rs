@@ -35,17 +35,17 @@ struct Sorted {
 
 impl Order {
     /// Returns the order of a read that begins after `start`.
-    pub(crate) fn new(asked: &ReadRequest, start: Option<&Item>) -> Self {
-        let keys = &asked.keys;
-        let attribute = match (&keys.sort_key, &asked.index) {
+    pub(crate) fn new(requested: &ReadRequest, start: Option<&Item>) -> Self {
+        let keys = &requested.keys;
+        let attribute = match (&keys.sort_key, &requested.index) {
             (Some(sort_key), _) => Some(sort_key),
             (None, None) => Some(&keys.partition_key),
             (None, Some(_)) => None,
         };
-        let sorted = attribute.filter(|_| asked.partition.is_some()).map(|attribute| Sorted {
+        let sorted = attribute.filter(|_| requested.partition.is_some()).map(|attribute| Sorted {
             attribute: attribute.clone(),
-            wanted: if asked.descending { Ordering::Less } else { Ordering::Greater },
-            strictly: asked.index.is_none(),
+            wanted: if requested.descending { Ordering::Less } else { Ordering::Greater },
+            strictly: requested.index.is_none(),
             last: start.and_then(|start| start.get(attribute)).cloned(),
         });
         Self { sorted, earlier: start.cloned(), pages: (1, 1) }
@@ -55,13 +55,13 @@ impl Order {
     ///
     /// # Errors
     /// `Integrity` if it cannot follow the previous pages.
-    pub(crate) fn follow(&mut self, asked: &ReadRequest, page: &StoredPage) -> Result<()> {
+    pub(crate) fn follow(&mut self, requested: &ReadRequest, page: &StoredPage) -> Result<()> {
         if let Some(sorted) = &mut self.sorted {
             sorted.follow(page)?;
         }
         let Some(end) = &page.next else { return Ok(()) };
-        let in_partition = |value| end.get(&asked.keys.partition_key).is_some_and(|found| key::same(found, value));
-        if !asked.partition.as_ref().is_none_or(in_partition) {
+        let in_partition = |value| end.get(&requested.keys.partition_key).is_some_and(|found| key::same(found, value));
+        if !requested.partition.as_ref().is_none_or(in_partition) {
             return Err(Error::integrity());
         }
         self.advance(end)
@@ -148,10 +148,10 @@ mod tests {
     }
 
     /// Returns whether all of the pages are accepted.
-    fn accepts(asked: &ReadRequest, start: Option<i64>, pages: &[StoredPage]) -> bool {
+    fn accepts(requested: &ReadRequest, start: Option<i64>, pages: &[StoredPage]) -> bool {
         let start = start.map(position);
-        let mut order = Order::new(asked, start.as_ref());
-        pages.iter().all(|page| order.follow(asked, page).is_ok())
+        let mut order = Order::new(requested, start.as_ref());
+        pages.iter().all(|page| order.follow(requested, page).is_ok())
     }
 
     #[test]
@@ -159,7 +159,7 @@ mod tests {
         let down = ReadRequest { descending: true, ..query() };
         assert!(accepts(&query(), None, &[page(&[1, 2], Some(2)), page(&[], Some(5)), page(&[7], None)]));
         assert!(accepts(&down, Some(9), &[page(&[7, 5], Some(4)), page(&[3], None)]));
-        for (asked, start, pages) in [
+        for (requested, start, pages) in [
             (query(), None, vec![page(&[2, 1], None)]),
             (query(), None, vec![page(&[1, 1], None)]),
             (query(), None, vec![page(&[1, 2], Some(2)), page(&[2], None)]),
@@ -169,7 +169,7 @@ mod tests {
             (query(), Some(3), vec![page(&[], Some(3))]),
             (down, Some(3), vec![page(&[4], None)]),
         ] {
-            assert!(!accepts(&asked, start, &pages), "after {start:?}");
+            assert!(!accepts(&requested, start, &pages), "after {start:?}");
         }
     }
 
@@ -184,10 +184,10 @@ mod tests {
     #[test]
     fn a_table_without_sort_keys_has_one_item_under_a_key() {
         let keys = KeyNames { partition_key: "sensor".to_owned(), sort_key: None };
-        let asked = ReadRequest { keys, ..query() };
-        assert!(accepts(&asked, None, &[page(&[1], Some(1)), page(&[], None)]));
-        assert!(!accepts(&asked, None, &[page(&[1, 2], None)]));
-        assert!(!accepts(&asked, Some(1), &[page(&[1], None)]));
+        let requested = ReadRequest { keys, ..query() };
+        assert!(accepts(&requested, None, &[page(&[1], Some(1)), page(&[], None)]));
+        assert!(!accepts(&requested, None, &[page(&[1, 2], None)]));
+        assert!(!accepts(&requested, Some(1), &[page(&[1], None)]));
     }
 
     #[test]

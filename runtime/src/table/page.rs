@@ -169,24 +169,24 @@ pub(crate) struct StoredPage {
 }
 
 impl PagedRead {
-    pub(crate) fn new(asked: &ReadRequest) -> Result<Self> {
-        asked.check_filter()?;
+    pub(crate) fn new(requested: &ReadRequest) -> Result<Self> {
+        requested.check_filter()?;
         let mut placeholders = Placeholders::default();
-        let key_condition = Expression::all(asked.key_conditions(), &mut placeholders);
-        let filter = Expression::all(asked.filters(), &mut placeholders);
+        let key_condition = Expression::all(requested.key_conditions(), &mut placeholders);
+        let filter = Expression::all(requested.filters(), &mut placeholders);
         if !filter.fits() {
             return Err(Expression::too_long("filter"));
         }
         let (names, values) = placeholders.into_parts();
         Ok(Self {
-            index: asked.index.clone(),
+            index: requested.index.clone(),
             key_condition: key_condition.into_text(),
             filter: filter.into_text(),
             names,
             values,
-            descending: asked.descending,
-            consistent: asked.consistent,
-            segment: asked.segment,
+            descending: requested.descending,
+            consistent: requested.consistent,
+            segment: requested.segment,
         })
     }
 
@@ -197,7 +197,7 @@ impl PagedRead {
 
     /// Returns what identifies this read: the table, the index, the conditions with their values, and the requested
     /// entities, which may not be part of the request.
-    pub(crate) fn digest(&self, table: &Table, asked: &ReadRequest) -> Result<Digest> {
+    pub(crate) fn digest(&self, table: &Table, requested: &ReadRequest) -> Result<Digest> {
         let mut digested = Vec::new();
         let mut add = |bytes: &[u8]| {
             digested.extend((bytes.len() as u64).to_be_bytes());
@@ -205,13 +205,13 @@ impl PagedRead {
         };
         let direction: &str = if self.descending { "descending" } else { "ascending" };
         let texts = [&self.index, &self.key_condition, &self.filter].map(|text| text.as_deref().unwrap_or_default());
-        let entity = asked.entity.as_ref().map_or(["", ""], |entity| [&entity.attribute, &entity.value]);
+        let entity = requested.entity.as_ref().map_or(["", ""], |entity| [&entity.attribute, &entity.value]);
         let names = ["dynaseal read", &table.name, table.context.table_name(), direction];
         for text in names.into_iter().chain(texts).chain(entity) {
             add(text.as_bytes());
         }
-        add(&(asked.group.len() as u64).to_be_bytes());
-        for name in &asked.group {
+        add(&(requested.group.len() as u64).to_be_bytes());
+        for name in &requested.group {
             add(name.as_bytes());
         }
         for (placeholder, name) in sorted(self.names.iter().flatten()) {

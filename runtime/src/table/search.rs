@@ -35,17 +35,17 @@ impl PreparedRead {
 
 impl Table {
     /// Prepares the requests to send.
-    pub(crate) async fn prepare_read(&self, asked: &ReadRequest) -> Result<PreparedRead> {
+    pub(crate) async fn prepare_read(&self, requested: &ReadRequest) -> Result<PreparedRead> {
         match self.beacons.ready() {
-            Ok(Some(beacons)) if beacons.is_asked(asked) => beacons.prepare(asked).await,
-            Err(error) if self.beacons.is_asked(asked) => Err(error),
-            _ => Ok(PreparedRead { sent: vec![asked.clone()], exact: None }),
+            Ok(Some(beacons)) if beacons.is_requested(requested) => beacons.prepare(requested).await,
+            Err(error) if self.beacons.is_requested(requested) => Err(error),
+            _ => Ok(PreparedRead { sent: vec![requested.clone()], exact: None }),
         }
     }
 
     /// Returns whether the request searches by beacons, so that some of the items read do not match it.
-    pub(crate) fn is_searched(&self, asked: &ReadRequest) -> bool {
-        self.beacons.ready().is_ok_and(|beacons| beacons.is_some_and(|beacons| beacons.is_asked(asked)))
+    pub(crate) fn is_searched(&self, requested: &ReadRequest) -> bool {
+        self.beacons.ready().is_ok_and(|beacons| beacons.is_some_and(|beacons| beacons.is_requested(requested)))
     }
 
     /// Returns the condition if the server or a beacon can evaluate it.
@@ -74,22 +74,22 @@ impl Table {
 
 impl ReadyBeacons {
     /// Returns whether a read names a beacon.
-    fn is_asked(&self, asked: &ReadRequest) -> bool {
+    fn is_requested(&self, requested: &ReadRequest) -> bool {
         let is_beacon = |name: &str| self.beacons.searched(name).is_some() || self.beacons.is_signed(name);
-        let keys = asked.keys.iter().filter(|_| asked.partition.is_some());
-        let filter = asked.filter.iter().flat_map(ConditionTree::names);
+        let keys = requested.keys.iter().filter(|_| requested.partition.is_some());
+        let filter = requested.filter.iter().flat_map(ConditionTree::names);
         keys.chain(filter).any(is_beacon)
     }
 
-    async fn prepare(&self, asked: &ReadRequest) -> Result<PreparedRead> {
-        let tenant = self.beacons.tenant().and_then(|name| tenant_of(asked, name));
+    async fn prepare(&self, requested: &ReadRequest) -> Result<PreparedRead> {
+        let tenant = self.beacons.tenant().and_then(|name| tenant_of(requested, name));
         let keys = self.keys(tenant.as_deref()).await?;
-        let asked = &self.question(asked)?;
+        let requested = &self.question(requested)?;
         let all = self.beacons.partitions();
-        let queries = self.queries(asked)?;
+        let queries = self.queries(requested)?;
         let search_for = |partitions: &[u8]| {
             let search = Search { beacons: &self.beacons, keys: &keys, partitions };
-            search_for(&search, asked)
+            search_for(&search, requested)
         };
         // The hashes of a value in two partitions can be equal, and then one request finds the items of both.
         let mut found: Vec<(ReadRequest, Vec<u8>)> = Vec::with_capacity(usize::from(queries));
@@ -103,21 +103,22 @@ impl ReadyBeacons {
             }
         }
         let sent = found.iter().map(|(_, partitions)| search_for(partitions)).collect::<Result<_>>()?;
-        Ok(PreparedRead { sent, exact: Some(self.exact(asked)?) })
+        Ok(PreparedRead { sent, exact: Some(self.exact(requested)?) })
     }
 
     /// Returns the request with its values in the form from which beacons are computed.
-    fn question(&self, asked: &ReadRequest) -> Result<ReadRequest> {
-        let KeyNames { partition_key, sort_key } = &asked.keys;
-        let partition = asked.partition.clone().map(|value| self.beacons.question(partition_key, value)).transpose()?;
-        let sort = match (&asked.sort, sort_key) {
+    fn question(&self, requested: &ReadRequest) -> Result<ReadRequest> {
+        let KeyNames { partition_key, sort_key } = &requested.keys;
+        let partition =
+            requested.partition.clone().map(|value| self.beacons.question(partition_key, value)).transpose()?;
+        let sort = match (&requested.sort, sort_key) {
             (Some(SortCondition::Compares(comparator, value)), Some(name)) => {
                 Some(SortCondition::Compares(*comparator, self.beacons.question(name, value.clone())?))
             }
             (sort, _) => sort.clone(),
         };
-        let filter = asked.filter.clone().map(|filter| self.question_of(filter)).transpose()?;
-        Ok(ReadRequest { partition, sort, filter, ..asked.clone() })
+        let filter = requested.filter.clone().map(|filter| self.question_of(filter)).transpose()?;
+        Ok(ReadRequest { partition, sort, filter, ..requested.clone() })
     }
 
     fn question_of(&self, condition: ConditionTree) -> Result<ConditionTree> {
@@ -143,9 +144,9 @@ impl ReadyBeacons {
 
     /// Returns the number of requests that find the items of all partitions: the number of combinations of the
     /// partitions of the beacons that the key condition compares.
-    fn queries(&self, asked: &ReadRequest) -> Result<u8> {
+    fn queries(&self, requested: &ReadRequest) -> Result<u8> {
         let mut queries: u64 = 1;
-        for (name, value) in compared_keys(asked) {
+        for (name, value) in compared_keys(requested) {
             let Some(beacon) = self.beacons.searched(name) else { continue };
             for partitions in beacon.partitions(value)? {
                 queries = least_common_multiple(queries, u64::from(partitions));
@@ -155,28 +156,28 @@ impl ReadyBeacons {
     }
 
     /// Returns the request that a verified item is compared with.
-    fn exact(&self, asked: &ReadRequest) -> Result<ReadRequest> {
-        let mut conditions: Vec<ConditionTree> = asked.filter.clone().into_iter().collect();
-        let sort = asked.sort.clone().zip(asked.keys.sort_key.clone());
+    fn exact(&self, requested: &ReadRequest) -> Result<ReadRequest> {
+        let mut conditions: Vec<ConditionTree> = requested.filter.clone().into_iter().collect();
+        let sort = requested.sort.clone().zip(requested.keys.sort_key.clone());
         conditions.extend(sort.map(|(sort, name)| sort.on(name)));
         let filter = exact(&self.beacons, &ConditionTree::All(conditions))?;
-        Ok(ReadRequest { filter: Some(filter), sort: None, ..asked.clone() })
+        Ok(ReadRequest { filter: Some(filter), sort: None, ..requested.clone() })
     }
 }
 
 /// Returns the request that finds the items of the partitions of a search.
-fn search_for(search: &Search<'_>, asked: &ReadRequest) -> Result<ReadRequest> {
-    let mut sent = asked.clone();
-    if let Some(value) = &asked.partition {
+fn search_for(search: &Search<'_>, requested: &ReadRequest) -> Result<ReadRequest> {
+    let mut sent = requested.clone();
+    if let Some(value) = &requested.partition {
         let equals = SortCondition::Compares(Comparator::Equal, value.clone());
-        if let SortCondition::Compares(_, value) = search.sort(&asked.keys.partition_key, equals)? {
+        if let SortCondition::Compares(_, value) = search.sort(&requested.keys.partition_key, equals)? {
             sent.partition = Some(value);
         }
     }
-    if let Some((sort, name)) = asked.sort.clone().zip(asked.keys.sort_key.as_ref()) {
+    if let Some((sort, name)) = requested.sort.clone().zip(requested.keys.sort_key.as_ref()) {
         sent.sort = Some(search.sort(name, sort)?);
     }
-    sent.filter = match &asked.filter {
+    sent.filter = match &requested.filter {
         Some(filter) => search.implied(filter)?,
         None => None,
     };
@@ -184,10 +185,10 @@ fn search_for(search: &Search<'_>, asked: &ReadRequest) -> Result<ReadRequest> {
 }
 
 /// Returns the values of the key condition, with the names of their attributes.
-fn compared_keys(asked: &ReadRequest) -> Vec<(&str, &AttributeValue)> {
+fn compared_keys(requested: &ReadRequest) -> Vec<(&str, &AttributeValue)> {
     let mut compared = Vec::new();
-    compared.extend(asked.partition.as_ref().map(|value| (asked.keys.partition_key.as_str(), value)));
-    if let Some((sort, name)) = asked.sort.as_ref().zip(asked.keys.sort_key.as_deref()) {
+    compared.extend(requested.partition.as_ref().map(|value| (requested.keys.partition_key.as_str(), value)));
+    if let Some((sort, name)) = requested.sort.as_ref().zip(requested.keys.sort_key.as_deref()) {
         match sort {
             SortCondition::Compares(_, value) | SortCondition::BeginsWith(value) => compared.push((name, value)),
             SortCondition::Between(low, high) => compared.extend([(name, low), (name, high)]),
@@ -197,9 +198,9 @@ fn compared_keys(asked: &ReadRequest) -> Vec<(&str, &AttributeValue)> {
 }
 
 /// Returns the tenant that the request names, if it holds for every item.
-fn tenant_of(asked: &ReadRequest, name: &str) -> Option<String> {
-    let of_key = asked.partition.as_ref().filter(|_| asked.keys.partition_key == name);
-    let conditions = match &asked.filter {
+fn tenant_of(requested: &ReadRequest, name: &str) -> Option<String> {
+    let of_key = requested.partition.as_ref().filter(|_| requested.keys.partition_key == name);
+    let conditions = match &requested.filter {
         Some(ConditionTree::All(conditions)) => conditions.as_slice(),
         Some(condition) => std::slice::from_ref(condition),
         None => &[],

@@ -17,23 +17,23 @@ impl Table {
         &self,
         key: Item,
         update: UnsignedUpdate,
-        demands: &Precondition,
+        precondition: &Precondition,
         returned: Option<ReturnValue>,
     ) -> Result<Option<Item>> {
         self.key.check_lengths(&key)?;
         let mut attempt = 0;
         loop {
-            let judged = self.judge(&key, demands, attempt).await?;
+            let evaluated = self.evaluate(&key, precondition, attempt).await?;
             let mut placeholders = Placeholders::default();
             let update = Expression::update_unsigned(update.clone(), &mut placeholders);
-            let condition = judged.expression(self, &mut placeholders)?;
+            let condition = evaluated.expression(self, &mut placeholders)?;
             if !update.fits() {
                 return Err(Expression::too_long("update"));
             }
             let (key, returned) = (key.clone(), returned.clone());
             match self.send_update(key, update, condition, placeholders, Repeat::Never, returned).await {
-                Err(failure) if judged.lost_race(&failure) => attempt += 1,
-                sent => return sent.map_err(|failure| demands.explain(failure)),
+                Err(failure) if evaluated.lost_race(&failure) => attempt += 1,
+                sent => return sent.map_err(|failure| precondition.explain(failure)),
             }
         }
     }

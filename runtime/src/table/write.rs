@@ -16,13 +16,13 @@ use super::{Table, span};
 
 impl Table {
     /// Writes the whole item.
-    pub(crate) async fn put(&self, item: Item, demands: &Precondition) -> Result<()> {
-        self.put_and_return(item, demands, None).await.map(drop)
+    pub(crate) async fn put(&self, item: Item, precondition: &Precondition) -> Result<()> {
+        self.put_and_return(item, precondition, None).await.map(drop)
     }
 
     /// Writes the whole item, and returns the item that it replaced, as it was stored.
-    pub(crate) async fn put_returning_old(&self, item: Item, demands: &Precondition) -> Result<Option<Item>> {
-        match self.put_and_return(item, demands, Some(ReturnValue::AllOld)).await? {
+    pub(crate) async fn put_returning_old(&self, item: Item, precondition: &Precondition) -> Result<Option<Item>> {
+        match self.put_and_return(item, precondition, Some(ReturnValue::AllOld)).await? {
             Answer::Clear(old) => Ok(old),
             Answer::Lost => Err(Error::new(
                 ErrorKind::OutcomeUnknown,
@@ -34,46 +34,51 @@ impl Table {
     async fn put_and_return(
         &self,
         item: Item,
-        demands: &Precondition,
+        precondition: &Precondition,
         returned: Option<ReturnValue>,
     ) -> Result<Answer> {
-        if self.has_to_judge(demands) {
-            return self.judge_and_put(item, demands, returned).await;
+        if self.must_evaluate(precondition) {
+            return self.evaluate_and_put(item, precondition, returned).await;
         }
         let mut placeholders = Placeholders::default();
-        let condition = demands.expression(self, &mut placeholders)?;
+        let condition = precondition.expression(self, &mut placeholders)?;
         let stored = self.encrypt(item).await?;
         let sent_item = SentItem::of(self, &stored);
         let sent = self.send_put(stored, condition, placeholders, Repeat::Never, returned).await;
-        self.settle(sent, &sent_item).await.map_err(|failure| demands.explain(failure))
+        self.settle(sent, &sent_item).await.map_err(|failure| precondition.explain(failure))
     }
 
     /// Writes a new item, and returns a snapshot of it.
     pub(crate) async fn create(&self, item: Item) -> Result<Snapshot> {
-        let demands = Precondition::existence(Existence::MustNotExist);
+        let precondition = Precondition::existence(Existence::MustNotExist);
         let mut placeholders = Placeholders::default();
-        let condition = demands.expression(self, &mut placeholders)?;
+        let condition = precondition.expression(self, &mut placeholders)?;
         let stored = self.encrypt(item).await?;
         let after = self.snapshot(&stored).ok_or_else(unsigned)?;
         let sent_item = SentItem::of(self, &stored);
         let sent = self.send_put(stored, condition, placeholders, Repeat::Never, None).await;
-        self.settle(sent, &sent_item).await.map_err(|failure| demands.explain(failure))?;
+        self.settle(sent, &sent_item).await.map_err(|failure| precondition.explain(failure))?;
         Ok(after)
     }
 
-    async fn judge_and_put(&self, item: Item, demands: &Precondition, returned: Option<ReturnValue>) -> Result<Answer> {
+    async fn evaluate_and_put(
+        &self,
+        item: Item,
+        precondition: &Precondition,
+        returned: Option<ReturnValue>,
+    ) -> Result<Answer> {
         let stored = self.encrypt(item).await?;
         let sent_item = SentItem::of(self, &stored);
         let mut attempt = 0;
         loop {
-            let judged = self.judge(&sent_item.key, demands, attempt).await?;
+            let evaluated = self.evaluate(&sent_item.key, precondition, attempt).await?;
             let mut placeholders = Placeholders::default();
-            let condition = judged.expression(self, &mut placeholders)?;
+            let condition = evaluated.expression(self, &mut placeholders)?;
             let stored = stored.clone();
             let sent = self.send_put(stored, condition, placeholders, Repeat::Never, returned.clone()).await;
             match self.settle(sent, &sent_item).await {
-                Err(failure) if judged.lost_race(&failure) => attempt += 1,
-                settled => return settled.map_err(|failure| demands.explain(failure)),
+                Err(failure) if evaluated.lost_race(&failure) => attempt += 1,
+                settled => return settled.map_err(|failure| precondition.explain(failure)),
             }
         }
     }
@@ -100,16 +105,16 @@ impl Table {
     }
 
     /// Deletes the item of this key, if there is one, and returns it as it was stored.
-    pub(crate) async fn delete(&self, key: Item, demands: &Precondition) -> Result<Option<Item>> {
+    pub(crate) async fn delete(&self, key: Item, precondition: &Precondition) -> Result<Option<Item>> {
         self.key.check_lengths(&key)?;
         let mut attempt = 0;
         loop {
-            let judged = self.judge(&key, demands, attempt).await?;
+            let evaluated = self.evaluate(&key, precondition, attempt).await?;
             let mut placeholders = Placeholders::default();
-            let condition = judged.expression(self, &mut placeholders)?;
+            let condition = evaluated.expression(self, &mut placeholders)?;
             match self.send_delete(key.clone(), condition, placeholders, Repeat::Never).await {
-                Err(failure) if judged.lost_race(&failure) => attempt += 1,
-                deleted => return deleted.map_err(|failure| demands.explain(failure)),
+                Err(failure) if evaluated.lost_race(&failure) => attempt += 1,
+                deleted => return deleted.map_err(|failure| precondition.explain(failure)),
             }
         }
     }

@@ -7,7 +7,8 @@ use crate::example::example;
 use crate::item::Item;
 use crate::request::member_tables::MemberTables;
 use crate::schema::entity::EncryptedItem;
-use crate::schema::group::{self, EntityGroup, Member};
+use crate::schema::group::{EntityGroup, Member};
+use crate::schema::group_checks::check_is_beside;
 use crate::schema::index::AllAttributes;
 use crate::table::ReadRequest;
 
@@ -43,9 +44,10 @@ impl<T: EncryptedItem, K> Selection<T, K, AllAttributes> {
     /// }
     #[doc = example!(end)]
     pub fn any_of<G: EntityGroup>(mut self) -> Selection<T, K, Members<G>> {
-        const { group::check_is_beside::<T, G>() };
+        const { check_is_beside::<T, G>() };
         let group = G::MEMBERS.iter().filter_map(Member::name).collect();
-        self.asked = self.asked.map(|asked| ReadRequest { entity: None, template: None, group, ..asked });
+        self.requested =
+            self.requested.map(|requested| ReadRequest { entity: None, template: None, group, ..requested });
         self.with_projection()
     }
 }

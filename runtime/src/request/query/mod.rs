@@ -33,28 +33,28 @@ impl<T: EncryptedItem, S, J> Selection<T, Query<S>, J> {
         partition_key: KeyValue<P>,
     ) -> Self {
         let partition = index.partition_key().encode(&partition_key.into_inner());
-        let asked = partition.map(|partition| ReadRequest { partition: Some(partition), ..asked(index) });
+        let requested = partition.map(|partition| ReadRequest { partition: Some(partition), ..read_request(index) });
         let kind = Query::by(index.sort_key().map(IndexKey::stored));
-        Self::new(table, cursors, asked, kind).global(is_global(index))
+        Self::new(table, cursors, requested, kind).global(is_global(index))
     }
 }
 
 impl<T: EncryptedItem> Selection<T, Scan> {
     /// All items of the table.
     pub(crate) fn scan(table: &Arc<Table>, cursors: &Cursors) -> Self {
-        Self::new(table, cursors, Ok(asked(&T::primary_index())), Scan(()))
+        Self::new(table, cursors, Ok(read_request(&T::primary_index())), Scan(()))
     }
 }
 
 impl<T: EncryptedItem> Selection<T, ParallelScan> {
     /// All items of the table, read in several parts at once.
     pub(crate) fn parallel_scan(table: &Arc<Table>, cursors: &Cursors, segments: u32) -> Self {
-        Self::new(table, cursors, Ok(asked(&T::primary_index())), ParallelScan(())).segments(segments)
+        Self::new(table, cursors, Ok(read_request(&T::primary_index())), ParallelScan(())).segments(segments)
     }
 }
 
 /// All items of the entity in an index or the table.
-fn asked<T: EncryptedItem, P, S, J>(index: &Index<T, P, S, J>) -> ReadRequest {
+fn read_request<T: EncryptedItem, P, S, J>(index: &Index<T, P, S, J>) -> ReadRequest {
     let keys = KeyNames {
         partition_key: index.partition_key().name().to_owned(),
         sort_key: index.sort_key().map(|key| key.name().to_owned()),

@@ -171,7 +171,7 @@ impl<T: Record> Decode for Followed<T> {
 
     /// An item that moves in the index during the read can be on a page twice, but is one item.
     async fn find(&self, reading: Reading<'_>, entries: Vec<Item>) -> Vec<Found> {
-        let Reading { table, asked, .. } = reading;
+        let Reading { table, requested, .. } = reading;
         let (mut known, mut keys, mut found) = (HashSet::new(), Vec::new(), Vec::new());
         for key in entries.iter().map(|entry| table.key.of(entry)) {
             match table.key.bytes(&key) {
@@ -184,7 +184,7 @@ impl<T: Record> Decode for Followed<T> {
             }
         }
         let settings = BatchSettings::default();
-        let read = table.span("hydrate").run(table.read_batch(&keys, asked.consistent, &settings)).await;
+        let read = table.span("hydrate").run(table.read_batch(&keys, requested.consistent, &settings)).await;
         found.extend(keys.into_iter().zip(read).map(|(key, stored)| Found { key, stored }));
         found
     }

@@ -52,7 +52,7 @@ pub trait Decode: Send + Sync + 'static {
 #[derive(Clone, Copy)]
 pub struct Reading<'a> {
     pub(super) table: &'a Table,
-    pub(super) asked: &'a ReadRequest,
+    pub(super) requested: &'a ReadRequest,
     /// The request as sent to the server, which differs in a search by beacons.
     pub(super) sent: &'a ReadRequest,
     prepared: &'a PreparedRead,
@@ -61,7 +61,7 @@ pub struct Reading<'a> {
 impl Reading<'_> {
     /// Returns whether a stored item matches the request as sent.
     pub(super) fn is_found(&self, stored: &Item) -> bool {
-        self.sent.filter_holds_for(stored) && (!self.table.is_searched(self.asked) || self.sent.includes(stored))
+        self.sent.filter_holds_for(stored) && (!self.table.is_searched(self.requested) || self.sent.includes(stored))
     }
 
     /// Returns whether a verified item matches the caller's request. `is_found` says whether it matched
@@ -73,15 +73,15 @@ impl Reading<'_> {
         match self.prepared.is_exact(self.table, item)? {
             Some(_) if !is_found => Err(Error::integrity()),
             Some(is_exact) => Ok(is_exact),
-            None if !is_found || !self.asked.includes(item) => Err(Error::integrity()),
-            None => Ok(self.asked.keeps(self.table, item)),
+            None if !is_found || !self.requested.includes(item) => Err(Error::integrity()),
+            None => Ok(self.requested.keeps(self.table, item)),
         }
     }
 
     /// The same for an item that an index led to, which may be behind.
     pub(super) fn still_wants(&self, item: &Item) -> Result<bool> {
         let is_exact = self.prepared.is_exact(self.table, item)?;
-        Ok(is_exact.unwrap_or_else(|| self.asked.includes(item) && self.asked.keeps(self.table, item)))
+        Ok(is_exact.unwrap_or_else(|| self.requested.includes(item) && self.requested.keeps(self.table, item)))
     }
 }
 
@@ -94,7 +94,7 @@ pub struct Found {
 /// Reads the selection.
 pub(super) struct PageReader<D> {
     table: Arc<Table>,
-    asked: ReadRequest,
+    requested: ReadRequest,
     /// The original read, which the cursors of its pages identify.
     read: PagedRead,
     /// The requests to send, once they are prepared.
@@ -104,19 +104,19 @@ pub(super) struct PageReader<D> {
 }
 
 impl<D: Decode> PageReader<D> {
-    pub(super) fn new(table: Arc<Table>, asked: ReadRequest, page_size: Option<i32>, decoder: D) -> Result<Self> {
-        let read = PagedRead::new(&asked)?;
-        Ok(Self { table, asked, read, prepared: OnceCell::new(), page_size, decoder: Arc::new(decoder) })
+    pub(super) fn new(table: Arc<Table>, requested: ReadRequest, page_size: Option<i32>, decoder: D) -> Result<Self> {
+        let read = PagedRead::new(&requested)?;
+        Ok(Self { table, requested, read, prepared: OnceCell::new(), page_size, decoder: Arc::new(decoder) })
     }
 
     async fn reading(&self, part: usize) -> Result<Reading<'_>> {
         let (prepared, _) = self.prepared().await?;
-        Ok(Reading { table: &self.table, asked: &self.asked, sent: prepared.part(part)?, prepared })
+        Ok(Reading { table: &self.table, requested: &self.requested, sent: prepared.part(part)?, prepared })
     }
 
     async fn prepared(&self) -> Result<&(PreparedRead, Vec<PagedRead>)> {
         let prepare = || async {
-            let prepared = self.table.prepare_read(&self.asked).await?;
+            let prepared = self.table.prepare_read(&self.requested).await?;
             let reads = prepared.sent.iter().map(PagedRead::new).collect::<Result<_>>()?;
             Ok((prepared, reads))
         };
@@ -125,10 +125,10 @@ impl<D: Decode> PageReader<D> {
 
     /// Returns the reader of one part of the table.
     pub(super) fn segment(&self, number: i32, total: i32) -> Result<Self> {
-        let asked = ReadRequest { segment: Some((number, total)), ..self.asked.clone() };
-        let read = PagedRead::new(&asked)?;
+        let requested = ReadRequest { segment: Some((number, total)), ..self.requested.clone() };
+        let read = PagedRead::new(&requested)?;
         let (table, decoder) = (Arc::clone(&self.table), Arc::clone(&self.decoder));
-        Ok(Self { table, asked, read, prepared: OnceCell::new(), page_size: self.page_size, decoder })
+        Ok(Self { table, requested, read, prepared: OnceCell::new(), page_size: self.page_size, decoder })
     }
 
     /// Reads the page that begins after `start`, of which at most `wanted` items are needed. `progress` tracks the pages of one read.
@@ -152,25 +152,25 @@ impl<D: Decode> PageReader<D> {
     }
 
     fn span(&self) -> RequestSpan {
-        let span = self.table.span(if self.asked.partition.is_some() { "query" } else { "scan" });
-        match &self.asked.index {
+        let span = self.table.span(if self.requested.partition.is_some() { "query" } else { "scan" });
+        match &self.requested.index {
             Some(index) => span.index(index),
             None => span,
         }
     }
 
     fn operation(&self) -> &'static str {
-        if self.asked.partition.is_some() { "Query" } else { "Scan" }
+        if self.requested.partition.is_some() { "Query" } else { "Scan" }
     }
 
     /// Whether items of a page may be skipped, so that more items than wanted have to be read.
     pub(super) fn can_skip(&self) -> bool {
-        D::CAN_SKIP || self.asked.can_lose_items(&self.table) || self.table.is_searched(&self.asked)
+        D::CAN_SKIP || self.requested.can_lose_items(&self.table) || self.table.is_searched(&self.requested)
     }
 
     /// Whether each item that the server evaluates is an element of the result.
     fn returns_what_it_reads(&self) -> bool {
-        !self.read.is_filtered() && !D::CAN_SKIP && !self.table.is_searched(&self.asked)
+        !self.read.is_filtered() && !D::CAN_SKIP && !self.table.is_searched(&self.requested)
     }
 
     /// Returns the results for these items of a part of the read, in order. Yields to other tasks between items.
@@ -202,7 +202,7 @@ impl<D: Decode> PageReader<D> {
 
     async fn decode_one(&self, part: usize, Found { key, stored }: Found) -> Result<Option<D::Output>> {
         let decoded = match stored {
-            Ok(Some(stored)) if self.asked.is_foreign(&stored) => Err(self.foreign()),
+            Ok(Some(stored)) if self.requested.is_foreign(&stored) => Err(self.foreign()),
             Ok(Some(stored)) => {
                 let decoded = match self.reading(part).await {
                     Ok(reading) => self.decoder.decode(reading, stored).await,
@@ -218,7 +218,7 @@ impl<D: Decode> PageReader<D> {
 
     /// Returns the error for an item of another entity, whose sort key has another form.
     fn foreign(&self) -> Error {
-        match &self.asked.keys.sort_key {
+        match &self.requested.keys.sort_key {
             Some(name) => template::foreign().with_attribute(name),
             None => template::foreign(),
         }
@@ -235,13 +235,13 @@ impl<D: Decode> PageReader<D> {
     }
 
     fn digest(&self) -> Result<Digest> {
-        self.read.digest(&self.table, &self.asked)
+        self.read.digest(&self.table, &self.requested)
     }
 
     /// Returns the end of a page with this last item, in a part of the read.
     pub(super) fn position(&self, part: usize, item: &Item) -> Item {
         let mut position = self.table.key.of(item);
-        position.extend(self.asked.keys.of(item));
+        position.extend(self.requested.keys.of(item));
         part::position(part, position)
     }
 }

@@ -114,13 +114,13 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     }
 
     fn sort(mut self, condition: impl FnOnce(&Stored<S>) -> Result<SortCondition>) -> Self {
-        self.asked = self.asked.and_then(|mut asked| {
-            let (key, name) = self.kind.sort_key.zip(asked.keys.sort_key.as_ref()).ok_or_else(no_sort_key)?;
-            if asked.sort.is_some() {
-                return Err(asked_twice().with_attribute(name));
+        self.requested = self.requested.and_then(|mut requested| {
+            let (key, name) = self.kind.sort_key.zip(requested.keys.sort_key.as_ref()).ok_or_else(no_sort_key)?;
+            if requested.sort.is_some() {
+                return Err(requested_twice().with_attribute(name));
             }
-            asked.sort = Some(condition(&key).map_err(|error| error.with_attribute(name))?);
-            Ok(asked)
+            requested.sort = Some(condition(&key).map_err(|error| error.with_attribute(name))?);
+            Ok(requested)
         });
         self
     }
@@ -130,6 +130,6 @@ fn no_sort_key() -> Error {
     Error::new(ErrorKind::Usage, "the queried table or index has no sort key")
 }
 
-fn asked_twice() -> Error {
+fn requested_twice() -> Error {
     Error::new(ErrorKind::Usage, "DynamoDB takes one condition on the sort key; for two bounds there is `sort_between`")
 }

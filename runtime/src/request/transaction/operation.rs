@@ -80,8 +80,8 @@ impl<T: Record> TransactionOperation for Check<T> {
     fn into_operation(self) -> TransactionPart {
         let Self { table, key, condition, .. } = self;
         TransactionPart((|| {
-            let demands = Precondition::default().and(&table, condition)?;
-            Ok(Operation { action: Action::Check(key?), table, demands })
+            let precondition = Precondition::default().and(&table, condition)?;
+            Ok(Operation { action: Action::Check(key?), table, precondition })
         })())
     }
 }

@@ -80,7 +80,7 @@ impl Batch {
     ///
     /// If the response contains an item that was not requested, the missing items are suspicious, too: the server may
     /// have exchanged them.
-    fn take(&mut self, table: &Table, answer: BatchGetItemOutput, asked: &[usize]) -> Vec<bool> {
+    fn take(&mut self, table: &Table, answer: BatchGetItemOutput, requested: &[usize]) -> Vec<bool> {
         let position_of = |key: &Item| table.key.bytes(key).ok().and_then(|bytes| self.positions.get(&bytes).copied());
         let mut unprocessed = vec![false; self.outcomes.len()];
         for keys in answer.unprocessed_keys.into_iter().flat_map(HashMap::into_values) {
@@ -92,13 +92,13 @@ impl Batch {
         }
         let items = answer.responses.into_iter().flat_map(HashMap::into_values).flatten();
         let items: Vec<_> = items.map(|item| (position_of(&item), item)).collect();
-        let has_stranger = items.iter().any(|(position, _)| position.is_none_or(|found| !asked.contains(&found)));
+        let has_stranger = items.iter().any(|(position, _)| position.is_none_or(|found| !requested.contains(&found)));
         for (position, item) in items {
             if let Some(position) = position {
                 self.settle(position, Ok(Some(item)));
             }
         }
-        for position in asked.iter().filter(|_| has_stranger) {
+        for position in requested.iter().filter(|_| has_stranger) {
             if unprocessed.get(*position) == Some(&false) {
                 self.settle(*position, Err(Error::integrity()));
             }

@@ -36,10 +36,10 @@ pub(super) fn reasons(error: &SdkError<TransactWriteItemsError, HttpResponse>) -
 
 impl Reason {
     /// Returns the error of the operation; `None` if it was not the cause.
-    pub(super) fn explain(&self, demands: &Precondition) -> Option<Error> {
+    pub(super) fn explain(&self, precondition: &Precondition) -> Option<Error> {
         let (kind, message) = match self.code.as_deref()? {
             "None" => return None,
-            "ConditionalCheckFailed" => demands.unmet(self.found.as_ref()),
+            "ConditionalCheckFailed" => precondition.unmet(self.found.as_ref()),
             "TransactionConflict" => {
                 (ErrorKind::Conflict, "another request has the item at this moment; nothing was written, try again")
             }

@@ -38,7 +38,7 @@ const OPERATION: &str = "TransactWriteItems";
 pub(crate) struct Operation {
     pub(crate) table: Arc<Table>,
     pub(crate) action: Action,
-    pub(crate) demands: Precondition,
+    pub(crate) precondition: Precondition,
 }
 
 /// The effect of an operation.
@@ -62,7 +62,7 @@ pub(crate) struct EncryptedTransaction {
     table: Arc<Table>,
     token: String,
     items: Vec<TransactWriteItem>,
-    demands: Vec<Precondition>,
+    precondition: Vec<Precondition>,
 }
 
 /// Why a transaction has no successful response.
@@ -88,8 +88,8 @@ impl EncryptedTransaction {
                 format!("the transaction has {size} bytes after encryption, DynamoDB takes at most {MAX_SIZE}"),
             ));
         }
-        let (items, demands) = sealed.into_iter().map(|(item, demands, _)| (item, demands)).unzip();
-        Ok(Some(Self { table, token, items, demands }))
+        let (items, precondition) = sealed.into_iter().map(|(item, precondition, _)| (item, precondition)).unzip();
+        Ok(Some(Self { table, token, items, precondition }))
     }
 
     pub(crate) async fn send(&self) -> Result<(), Unfinished> {
@@ -104,7 +104,11 @@ impl EncryptedTransaction {
             self.table.client.transact_write_items().set_transact_items(items).client_request_token(&self.token);
         let Err(error) = attempts.of(request.send()).await else { return Ok(()) };
         if let Some(reasons) = cancelled::reasons(&error) {
-            let reasons = reasons.iter().zip(&self.demands).map(|(reason, demands)| reason.explain(demands)).collect();
+            let reasons = reasons
+                .iter()
+                .zip(&self.precondition)
+                .map(|(reason, precondition)| reason.explain(precondition))
+                .collect();
             return Err(Unfinished::Refused(cancelled::explain(from_sdk(OPERATION, error), reasons)));
         }
         let error = from_sdk(OPERATION, error);
@@ -124,17 +128,17 @@ impl EncryptedTransaction {
 impl Operation {
     /// Changes the snapshot's item to `item`, which has the same key.
     pub(crate) fn change(table: Arc<Table>, before: Snapshot, item: Item) -> Self {
-        Self { table, action: Action::Change(item, Box::new(before)), demands: Precondition::unchanged() }
+        Self { table, action: Action::Change(item, Box::new(before)), precondition: Precondition::unchanged() }
     }
 
     /// Deletes the item of this key if it is unchanged since the snapshot.
     pub(crate) fn delete_unchanged(table: Arc<Table>, before: Snapshot, key: Item) -> Self {
-        Self { table, action: Action::DeleteUnchanged(key, Box::new(before)), demands: Precondition::unchanged() }
+        Self { table, action: Action::DeleteUnchanged(key, Box::new(before)), precondition: Precondition::unchanged() }
     }
 
     /// Checks that the item of this key is unchanged since the snapshot.
     pub(crate) fn check_unchanged(table: Arc<Table>, before: Snapshot, key: Item) -> Self {
-        Self { table, action: Action::CheckUnchanged(key, Box::new(before)), demands: Precondition::unchanged() }
+        Self { table, action: Action::CheckUnchanged(key, Box::new(before)), precondition: Precondition::unchanged() }
     }
 
     /// The attributes of its key, and possibly others.
@@ -147,10 +151,10 @@ impl Operation {
 
     /// The request, its precondition, and its size.
     async fn seal(self, turns: &ConcurrencyLimit) -> Result<(TransactWriteItem, Precondition, usize)> {
-        let Self { table, action, demands } = self;
-        table.refuse_to_judge(&demands)?;
+        let Self { table, action, precondition } = self;
+        table.reject_unverified(&precondition)?;
         let mut placeholders = Placeholders::default();
-        let mut condition = demands.expression(&table, &mut placeholders)?;
+        let mut condition = precondition.expression(&table, &mut placeholders)?;
         let write = match action {
             Action::Put(plain) => {
                 let _turn = turns.next().await;
@@ -191,7 +195,7 @@ impl Operation {
             }
         };
         let (item, size) = write.describe(&table, condition, placeholders)?;
-        Ok((item, demands, size))
+        Ok((item, precondition, size))
     }
 }
 

@@ -24,7 +24,7 @@ use crate::schema::beacon::{PREFIX, Transform};
 use location::Location;
 
 pub(crate) use hash::BeaconKeySet;
-pub(crate) use query::{Asked, Searched};
+pub(crate) use query::{Comparison, Searched};
 
 /// The validated beacons of a table.
 #[derive(Debug)]

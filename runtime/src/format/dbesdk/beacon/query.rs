@@ -19,7 +19,7 @@ pub(crate) enum Searched<'a> {
 
 /// The kind of comparison, which determines the values that can be hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Asked {
+pub(crate) enum Comparison {
     Equality,
     Membership,
     Order,
@@ -95,7 +95,7 @@ impl<'a> Searched<'a> {
     /// `Usage` if the beacon does not support the comparison.
     pub(crate) fn hashes(
         self,
-        asked: Asked,
+        comparison: Comparison,
         value: &AttributeValue,
         keys: &BeaconKeySet,
         partitions: &[u8],
@@ -104,19 +104,19 @@ impl<'a> Searched<'a> {
         let mut seen = BTreeSet::new();
         match self {
             Self::Standard(beacon) => {
-                beacon.check_answers(asked, value)?;
+                beacon.check_answers(comparison, value)?;
                 for partition in partitions {
                     if seen.insert(partition.checked_rem(beacon.partitions)) {
-                        hashes.push(beacon.hash_question(asked, value, keys, *partition)?);
+                        hashes.push(beacon.hash_question(comparison, value, keys, *partition)?);
                     }
                 }
             }
             Self::Compound(beacon, standard) => {
                 let pieces = Pieces::of(beacon, standard, value)?;
-                pieces.check_answers(asked)?;
+                pieces.check_answers(comparison)?;
                 let mut seen = BTreeSet::new();
                 for partition in partitions {
-                    let text = pieces.render(asked, keys, *partition)?;
+                    let text = pieces.render(comparison, keys, *partition)?;
                     if seen.insert(text.clone()) {
                         hashes.push(AttributeValue::S(text));
                     }
@@ -148,7 +148,8 @@ impl<'a> Searched<'a> {
         let mut ranges = Vec::new();
         let mut seen = BTreeSet::new();
         for partition in partitions {
-            let range = (low.render(Asked::Order, keys, *partition)?, high.render(Asked::Order, keys, *partition)?);
+            let range =
+                (low.render(Comparison::Order, keys, *partition)?, high.render(Comparison::Order, keys, *partition)?);
             if seen.insert(range.clone()) {
                 ranges.push((AttributeValue::S(range.0), AttributeValue::S(range.1)));
             }
@@ -182,36 +183,36 @@ const NO_ORDER: &str = "a beacon is a hash, which has neither order nor beginnin
                         after reading";
 
 impl Standard {
-    fn check_answers(&self, asked: Asked, value: &AttributeValue) -> Result<()> {
+    fn check_answers(&self, comparison: Comparison, value: &AttributeValue) -> Result<()> {
         let is_set = matches!(value, AttributeValue::Ss(_) | AttributeValue::Ns(_) | AttributeValue::Bs(_));
         let is_member = matches!(value, AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_));
-        let refusal = match (self.stored, asked) {
+        let refusal = match (self.stored, comparison) {
             (Stored::Nothing, _) => "the beacon is only a part of compound beacons; search by a compound beacon",
-            (_, Asked::Order | Asked::Beginning) => NO_ORDER,
-            (Stored::Hash, Asked::Equality) => return Ok(()),
-            (Stored::Hash, Asked::Membership) => {
+            (_, Comparison::Order | Comparison::Beginning) => NO_ORDER,
+            (Stored::Hash, Comparison::Equality) => return Ok(()),
+            (Stored::Hash, Comparison::Membership) => {
                 "the beacon is the hash of the whole value, and reveals nothing about parts of it; use equality"
             }
-            (Stored::HashOfEachMember, Asked::Equality) if is_set => return Ok(()),
-            (Stored::HashOfEachMember, Asked::Equality) => {
+            (Stored::HashOfEachMember, Comparison::Equality) if is_set => return Ok(()),
+            (Stored::HashOfEachMember, Comparison::Equality) => {
                 "the beacon is one of a set, which is equal to sets only; use `contains` for a member"
             }
-            (Stored::HashOfEachMember, Asked::Membership) if is_member => return Ok(()),
-            (Stored::HashOfEachMember, Asked::Membership) => "members of sets are strings, numbers or binaries",
+            (Stored::HashOfEachMember, Comparison::Membership) if is_member => return Ok(()),
+            (Stored::HashOfEachMember, Comparison::Membership) => "members of sets are strings, numbers or binaries",
         };
         Err(unanswered(&self.name, refusal))
     }
 
     fn hash_question(
         &self,
-        asked: Asked,
+        comparison: Comparison,
         value: &AttributeValue,
         keys: &BeaconKeySet,
         partition: u8,
     ) -> Result<AttributeValue> {
         let key = keys.key(self.key)?;
-        let hash = match (self.stored, asked) {
-            (Stored::HashOfEachMember, Asked::Equality) => self.hash_members(key, value, partition),
+        let hash = match (self.stored, comparison) {
+            (Stored::HashOfEachMember, Comparison::Equality) => self.hash_members(key, value, partition),
             _ => self.hash_value(key, value, partition).map(AttributeValue::S),
         };
         hash.map_err(|error| error.with_attribute(&self.name))
@@ -247,11 +248,11 @@ impl<'a> Pieces<'a> {
         self.pieces.iter().filter_map(|(part, _)| part.standard(self.standard)).map(|beacon| beacon.partitions)
     }
 
-    fn check_answers(&self, asked: Asked) -> Result<()> {
-        match asked {
-            Asked::Equality | Asked::Beginning => Ok(()),
-            Asked::Order => self.check_order(0),
-            Asked::Membership => Err(unanswered(
+    fn check_answers(&self, comparison: Comparison) -> Result<()> {
+        match comparison {
+            Comparison::Equality | Comparison::Beginning => Ok(()),
+            Comparison::Order => self.check_order(0),
+            Comparison::Membership => Err(unanswered(
                 &self.beacon.name,
                 "a compound beacon cannot be searched for a piece in its middle; search for its beginning",
             )),
@@ -274,13 +275,13 @@ impl<'a> Pieces<'a> {
 
     /// Returns the stored form of the value. The hash of an empty string marks the end of a whole value; anything else
     /// may continue.
-    fn render(&self, asked: Asked, keys: &BeaconKeySet, partition: u8) -> Result<String> {
+    fn render(&self, comparison: Comparison, keys: &BeaconKeySet, partition: u8) -> Result<String> {
         let mut rendered = String::new();
         for (position, (part, text)) in self.pieces.iter().enumerate() {
             if position > 0 {
                 rendered.push(self.beacon.split);
             }
-            let is_open = position + 1 == self.pieces.len() && text.is_empty() && asked != Asked::Equality;
+            let is_open = position + 1 == self.pieces.len() && text.is_empty() && comparison != Comparison::Equality;
             let piece = match is_open {
                 true => Cow::Borrowed(&part.prefix),
                 false => Cow::Owned(part.render(self.standard, text, keys, partition)?),

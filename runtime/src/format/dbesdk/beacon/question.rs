@@ -30,10 +30,10 @@ impl Beacons {
 }
 
 /// A beacon of the last four characters matches neither longer strings nor parts of the four.
-fn check_length(name: &str, length: i32, asked: usize) -> Result<()> {
+fn check_length(name: &str, length: i32, searched: usize) -> Result<()> {
     match usize::try_from(length) {
-        Ok(length) if length != asked => {
-            let message = format!("the beacon hashes {length} UTF-16 code units, and the searched text has {asked}");
+        Ok(length) if length != searched => {
+            let message = format!("the beacon hashes {length} UTF-16 code units, and the searched text has {searched}");
             Err(Error::new(ErrorKind::Usage, message).with_attribute(name))
         }
         _ => Ok(()),

@@ -30,7 +30,7 @@ use super::stream::Items;
 pub struct Selection<T, K, J = AllAttributes> {
     table: Arc<Table>,
     cursors: Cursors,
-    pub(super) asked: Result<ReadRequest>,
+    pub(super) requested: Result<ReadRequest>,
     pub(super) kind: K,
     is_global: bool,
     limit: Option<usize>,
@@ -78,11 +78,11 @@ impl<S> Query<S> {
 }
 
 impl<T, K, J> Selection<T, K, J> {
-    pub(crate) fn new(table: &Arc<Table>, cursors: &Cursors, asked: Result<ReadRequest>, kind: K) -> Self {
+    pub(crate) fn new(table: &Arc<Table>, cursors: &Cursors, requested: Result<ReadRequest>, kind: K) -> Self {
         Self {
             table: Arc::clone(table),
             cursors: cursors.clone(),
-            asked,
+            requested,
             kind,
             is_global: false,
             limit: None,
@@ -101,8 +101,8 @@ impl<T, K, J> Selection<T, K, J> {
     }
 
     pub(super) fn with_projection<Other>(self) -> Selection<T, K, Other> {
-        let Self { table, cursors, asked, kind, is_global, limit, page_size, segments, .. } = self;
-        Selection { table, cursors, asked, kind, is_global, limit, page_size, segments, types: PhantomData }
+        let Self { table, cursors, requested, kind, is_global, limit, page_size, segments, .. } = self;
+        Selection { table, cursors, requested, kind, is_global, limit, page_size, segments, types: PhantomData }
     }
 }
 
@@ -206,8 +206,8 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
     }
 
     fn into_reader(self) -> Result<PageReader<J::Decoder>> {
-        let asked = self.asked?;
-        if asked.consistent && self.is_global {
+        let requested = self.requested?;
+        if requested.consistent && self.is_global {
             return Err(usage("a global index has no consistent reads; read the table, or do without `consistent`"));
         }
         if self.limit == Some(0) {
@@ -220,7 +220,7 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
             Ok(items) if items > 0 => Ok(items),
             _ => Err(usage("a page has 1 to 2,147,483,647 items")),
         });
-        PageReader::new(self.table, asked, page_size.transpose()?, J::Decoder::default())
+        PageReader::new(self.table, requested, page_size.transpose()?, J::Decoder::default())
     }
 }
 

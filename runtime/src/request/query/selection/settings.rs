@@ -19,13 +19,13 @@ impl<T, K, J> Selection<T, K, J> {
     #[doc = example!(end)]
     pub fn filter(mut self, condition: impl Into<Condition<T, Approximate>>) -> Self {
         let condition = condition.into();
-        self.asked = self.asked.and_then(|mut asked| {
+        self.requested = self.requested.and_then(|mut requested| {
             let condition = self.table.searchable(condition.into_untyped()?)?;
-            asked.filter = Some(match asked.filter {
+            requested.filter = Some(match requested.filter {
                 Some(others) => others.and(condition)?,
                 None => condition,
             });
-            Ok(asked)
+            Ok(requested)
         });
         self
     }
@@ -37,7 +37,7 @@ impl<T, K, J> Selection<T, K, J> {
     /// assert_eq!(readings.query("s-1").consistent().count().await?, 9);
     #[doc = example!(end)]
     pub fn consistent(mut self) -> Self {
-        self.asked = self.asked.map(|asked| ReadRequest { consistent: true, ..asked });
+        self.requested = self.requested.map(|requested| ReadRequest { consistent: true, ..requested });
         self
     }
 
@@ -72,7 +72,7 @@ impl<T, S, J> Selection<T, Query<S>, J> {
     /// assert_eq!(times(&last), [8]);
     #[doc = example!(end)]
     pub fn descending(mut self) -> Self {
-        self.asked = self.asked.map(|asked| ReadRequest { descending: true, ..asked });
+        self.requested = self.requested.map(|requested| ReadRequest { descending: true, ..requested });
         self
     }
 }
@@ -103,9 +103,9 @@ impl<T: EncryptedItem, J> Selection<T, ParallelScan, J> {
 
 impl<T: EncryptedItem, K, J> Selection<T, K, J> {
     fn through<P, S, Other>(mut self, index: &Index<T, P, S, Other>) -> Selection<T, K, Other> {
-        self.asked = self.asked.map(|asked| {
-            let ReadRequest { filter, consistent, .. } = asked;
-            ReadRequest { filter, consistent, ..query::asked(index) }
+        self.requested = self.requested.map(|requested| {
+            let ReadRequest { filter, consistent, .. } = requested;
+            ReadRequest { filter, consistent, ..query::read_request(index) }
         });
         self.global(query::is_global(index)).with_projection()
     }

@@ -8,7 +8,7 @@ use crate::format::vectors::read;
 use crate::item::{AttributeValue, Item};
 use crate::schema::beacon::PREFIX;
 
-use super::super::{Asked, BeaconKeySet, Beacons};
+use super::super::{BeaconKeySet, Beacons, Comparison};
 use super::compute;
 use super::configuration::Configuration;
 
@@ -169,12 +169,12 @@ fn query_values_are_hashed_as_by_the_java_client() {
         let Ok(beacons) = Beacons::new(&config.schema(location), &config.actions_with_tenant()) else { continue };
         let keys = BeaconKeySet::derive(&root(&config, &Item::new()), beacons.key_names()).unwrap();
         for Case { query, values, expression, .. } in cases {
-            let Some(Query { key, values: asked }) = query else { continue };
+            let Some(Query { key, values: searched }) = query else { continue };
             let name = key.strip_suffix(" = :v").unwrap();
             let beacon = beacons.searched(name).unwrap();
             assert_eq!(expression.unwrap(), format!("{} = :v", beacon.attribute()));
-            let (asked, sent) = (Item::from(asked), Item::from(values.unwrap()));
-            let hashes = beacon.hashes(Asked::Equality, &asked[":v"], &keys, &[0]).unwrap();
+            let (searched, sent) = (Item::from(searched), Item::from(values.unwrap()));
+            let hashes = beacon.hashes(Comparison::Equality, &searched[":v"], &keys, &[0]).unwrap();
             assert_eq!(hashes, [sent[":v"].clone()], "{name}");
             queries += 1;
         }

@@ -7,7 +7,7 @@ use crate::error::ErrorKind;
 use crate::format::vectors::read;
 use crate::item::Item;
 
-use super::super::{Asked, BeaconKeySet, Beacons};
+use super::super::{BeaconKeySet, Beacons, Comparison};
 use super::configuration::Configuration;
 
 #[derive(Deserialize)]
@@ -35,18 +35,18 @@ struct Sent {
 }
 
 /// Returns the name and the kind of a comparison with `:a`.
-fn comparison(expression: &str) -> Option<(&str, Asked)> {
+fn comparison(expression: &str) -> Option<(&str, Comparison)> {
     let call = |function: &str| expression.strip_prefix(function).and_then(|rest| rest.strip_suffix(", :a)"));
     if let Some(name) = call("contains(") {
-        return Some((name, Asked::Membership));
+        return Some((name, Comparison::Membership));
     }
     if let Some(name) = call("begins_with(") {
-        return Some((name, Asked::Beginning));
+        return Some((name, Comparison::Beginning));
     }
-    let comparator = |suffix: &str, asked| expression.strip_suffix(suffix).map(|name| (name, asked));
-    let found = comparator(" = :a", Asked::Equality)
-        .or_else(|| comparator(" < :a", Asked::Order))
-        .or_else(|| comparator(" > :a", Asked::Order))?;
+    let comparator = |suffix: &str, comparison| expression.strip_suffix(suffix).map(|name| (name, comparison));
+    let found = comparator(" = :a", Comparison::Equality)
+        .or_else(|| comparator(" < :a", Comparison::Order))
+        .or_else(|| comparator(" > :a", Comparison::Order))?;
     (!found.0.contains([' ', '(', '#'])).then_some(found)
 }
 
@@ -63,10 +63,10 @@ fn comparisons_are_rewritten_as_by_the_java_client() {
             let Ok(query) = serde_json::from_value::<Query>(case["query"].clone()) else { continue };
             let Ok(sent) = serde_json::from_value::<Sent>(case["result"].clone()) else { continue };
             let (Some(expression), Some(values)) = (query.filter.or(query.key), query.values) else { continue };
-            let Some((name, asked)) = comparison(&expression) else { continue };
+            let Some((name, comparison)) = comparison(&expression) else { continue };
             let Some(beacon) = beacons.searched(name) else { continue };
             let values = Item::from(values);
-            let ours = beacon.hashes(asked, &values[":a"], &keys, &[0]);
+            let ours = beacon.hashes(comparison, &values[":a"], &keys, &[0]);
             match (ours, sent) {
                 // The client reads `NOT es` and `OR der`, and sends the value unchanged.
                 (Ok(hashes), Sent { values: Some(sent), .. }) if ["notes", "order"].contains(&name) => {

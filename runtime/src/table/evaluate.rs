@@ -2,7 +2,7 @@
 //! write to the table would decide, and the write would erase the evidence. Therefore they are evaluated here on the
 //! verified item, and the write only requires that the item is unchanged.
 
-use crate::condition::tree::{ConditionTree, Judged};
+use crate::condition::tree::{ConditionTree, Evaluated};
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
 use crate::item::key::names as key;
@@ -17,8 +17,8 @@ const ATTEMPTS: u32 = 20;
 
 impl Table {
     /// Returns whether the program's condition needs a verified item.
-    pub(super) fn has_to_judge(&self, demands: &Precondition) -> bool {
-        demands.when.as_ref().is_some_and(|when| when.is_about(&self.signed_attributes()))
+    pub(super) fn must_evaluate(&self, precondition: &Precondition) -> bool {
+        precondition.when.as_ref().is_some_and(|when| when.is_about(&self.signed_attributes()))
     }
 
     /// Reads and verifies the item of this key. Returns the condition for the server: that the item is unchanged, and
@@ -27,9 +27,14 @@ impl Table {
     /// # Errors
     /// `Integrity` if the item does not verify, the error of an unmet condition, and `Conflict` after too many
     /// attempts.
-    pub(super) async fn judge(&self, key_item: &Item, demands: &Precondition, attempt: u32) -> Result<Precondition> {
-        let Some(when) = demands.when.as_ref().filter(|_| self.has_to_judge(demands)) else {
-            return Ok(demands.clone());
+    pub(super) async fn evaluate(
+        &self,
+        key_item: &Item,
+        precondition: &Precondition,
+        attempt: u32,
+    ) -> Result<Precondition> {
+        let Some(when) = precondition.when.as_ref().filter(|_| self.must_evaluate(precondition)) else {
+            return Ok(precondition.clone());
         };
         if attempt == ATTEMPTS {
             let message = "others wrote the item between the read that the condition needs and the write, in each of 20 \
@@ -50,21 +55,21 @@ impl Table {
             }
         };
         let nothing = Item::new();
-        let when = match when.judge(&self.signed_attributes(), found.as_ref().unwrap_or(&nothing)) {
-            Judged::Known(true) => None,
-            Judged::Open(left) => Some(left),
-            Judged::Known(false) => {
-                let (kind, message) = demands.unmet(found.as_ref());
+        let when = match when.evaluate(&self.signed_attributes(), found.as_ref().unwrap_or(&nothing)) {
+            Evaluated::Known(true) => None,
+            Evaluated::Open(left) => Some(left),
+            Evaluated::Known(false) => {
+                let (kind, message) = precondition.unmet(found.as_ref());
                 return Err(Error::new(kind, message));
             }
         };
-        Ok(Precondition { when, read, ..demands.clone() })
+        Ok(Precondition { when, read, ..precondition.clone() })
     }
 
     /// Rejects a condition that needs a verified item, where none can be read.
-    pub(super) fn refuse_to_judge(&self, demands: &Precondition) -> Result<()> {
+    pub(super) fn reject_unverified(&self, precondition: &Precondition) -> Result<()> {
         let is_signed = self.signed_attributes();
-        let Some(when) = demands.when.as_ref().filter(|when| when.is_about(&is_signed)) else { return Ok(()) };
+        let Some(when) = precondition.when.as_ref().filter(|when| when.is_about(&is_signed)) else { return Ok(()) };
         let names = when.names();
         let name = names.into_iter().find(|name| is_signed(name)).unwrap_or_default();
         Err(Error::new(
