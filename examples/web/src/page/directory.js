@@ -1,7 +1,7 @@
 // The list of employees, and searches in it.
 
 import { isShredded } from "./company.js";
-import { call, complain, problem, say } from "./service.js";
+import { call, complain, dismiss, problem, say } from "./service.js";
 import { companyPath, element, list, record, service } from "./state.js";
 
 const FOUND = {
@@ -47,11 +47,13 @@ function showSearch() {
 }
 
 export async function search() {
+  dismiss();
   list.search = { by: element("search-by").value, value: element("search-value").value.trim() };
   await showList();
 }
 
 export async function showEverybody() {
+  dismiss();
   element("search").reset();
   list.search = null;
   await showList();

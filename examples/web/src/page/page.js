@@ -43,6 +43,8 @@ const onSubmit = (id, action) => on(id, "submit", (event) => {
   action(event.target);
 });
 
+// The address stays that of the company.
+on("skip", "click", (event) => { event.preventDefault(); element("employees").focus(); });
 on("rotate", "click", async () => { await rotate(); await afterChangeOfKey(); });
 on("shred", "click", askToShred);
 on("keep-key", "click", () => element("shred-dialog").close());
