@@ -1,8 +1,9 @@
 //! The indexes of an entity's table.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Type;
+use syn::spanned::Spanned as _;
 
 use super::codec::{self, local, place, relocate};
 use super::compound;
@@ -97,6 +98,10 @@ pub(super) fn structure(frame: &Frame, indexes: &[Index]) -> TokenStream {
         let at = place_of(index);
         let located = relocate(&quote!(#runtime::Index), at);
         let ty = quote_spanned!(at=> #located<#entity #type_generics, #partition, #sort #projected>);
+        let ty = match checked_type(index) {
+            Some(field) => reported_at(ty, field),
+            None => ty,
+        };
         quote! {
             #[doc = #doc]
             pub #handle: #ty,
@@ -120,8 +125,16 @@ pub(super) fn function(frame: &Frame, indexes: &[Index], predicates: &[TokenStre
         let sort_key = option(sort.as_ref().map(|key| index_key(frame, key, true)));
         let at = place_of(index);
         let located = relocate(&quote!(#runtime::Index), at);
-        let made = quote_spanned!(at=> #located::__new(::core::option::Option::Some(#name), #partition_key, #sort_key));
-        quote!(#handle: #made)
+        // The span of a call begins with that of its path, which ends here.
+        let new = Ident::new("__new", checked_type(index).map_or(at, |field| field.span()));
+        let made = quote_spanned!(at=> #located::#new(::core::option::Option::Some(#name), #partition_key, #sort_key));
+        match checked_type(index) {
+            Some(field) => {
+                let made = reported_at(made, field);
+                reported_at(quote!(#handle: #made), field)
+            }
+            None => quote!(#handle: #made),
+        }
     });
     let ident = ident(frame);
     function_of(frame, indexes, predicates, &quote!(#ident { #(#values,)* }))
@@ -154,13 +167,35 @@ fn function_of(frame: &Frame, indexes: &[Index], predicates: &[TokenStream], bod
 
 /// Returns the span for errors about an index: that of a field whose type may not be a key.
 fn place_of(index: &Index) -> Span {
-    let keys = index.partition.iter().chain(&index.sort);
-    let mut places = keys.filter_map(|key| match key {
-        IndexKey::Attribute(field) => Some(place(&field.ty)),
-        IndexKey::Beacon { ty, .. } => ty.as_ref().map(place),
+    checked_type(index).map_or_else(Span::call_site, place)
+}
+
+/// Returns the type of a field that may not be a key.
+fn checked_type(index: &Index) -> Option<&Type> {
+    let mut keys = index.partition.iter().chain(&index.sort);
+    keys.find_map(|key| match key {
+        IndexKey::Attribute(field) => Some(&field.ty),
+        IndexKey::Beacon { ty, .. } => ty.as_ref(),
         IndexKey::Primary(_) | IndexKey::Composite(_) | IndexKey::Compound { .. } => None,
-    });
-    places.next().unwrap_or_else(Span::call_site)
+    })
+}
+
+/// Gives generated code the span of a field's type. The compiler then reports an error about it in the same words at the same
+/// place as one about the field's encoding, and shows both once. Everything between the first and the last token keeps its
+/// span, so no lint takes it for the user's.
+fn reported_at(code: TokenStream, field: &Type) -> TokenStream {
+    let mut code: Vec<TokenTree> = code.into_iter().collect();
+    let mut field = field.to_token_stream().into_iter();
+    let Some(first) = field.next() else { return code.into_iter().collect() };
+    let last = field.last().unwrap_or_else(|| first.clone());
+    let punctuation = code.iter().take_while(|token| matches!(token, TokenTree::Punct(_))).count();
+    for token in code.iter_mut().take(punctuation.max(1)) {
+        token.set_span(first.span());
+    }
+    if let Some(end) = code.last_mut() {
+        end.set_span(last.span());
+    }
+    code.into_iter().collect()
 }
 
 fn primary_key(runtime: &TokenStream, part: &KeyPart, is_sort_key: bool) -> TokenStream {
@@ -208,7 +243,8 @@ fn beacon_value(runtime: &TokenStream, ty: Option<&Type>) -> TokenStream {
 
 fn of_field(runtime: &TokenStream, KeyField { ty, name, .. }: &KeyField, key: &TokenStream) -> TokenStream {
     let runtime = relocate(runtime, place(ty));
-    quote_spanned!(place(ty)=> #runtime::index::IndexKey::__new(#name, #key::encode))
+    let encode = reported_at(quote_spanned!(place(ty)=> #key::encode), ty);
+    quote_spanned!(place(ty)=> #runtime::index::IndexKey::__new(#name, #encode))
 }
 
 fn definition(runtime: &TokenStream, key: &IndexKey) -> TokenStream {
