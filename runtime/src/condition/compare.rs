@@ -8,7 +8,7 @@ use super::attr::Attr;
 use super::checked::{ordered, usage};
 use super::expression::Condition;
 use super::operand::{Comparable, ServerCollection, ServerText};
-use super::protection::{ServerReadable, StoredInOrder};
+use super::protection::{OrderedByType, ServerReadable, StoredInOrder};
 use super::searchable::{Answers, Difference, Equality, Membership, OfAttribute};
 use super::size::Size;
 
@@ -64,7 +64,7 @@ impl<E, V, P> Attr<E, V, P> {
     /// The attribute is less than this value.
     pub fn lt(self, value: impl Comparable<V>) -> Condition<E>
     where
-        P: ServerReadable + StoredInOrder<V>,
+        P: ServerReadable + OrderedByType + StoredInOrder<V>,
     {
         self.compare(Comparator::Less, value)
     }
@@ -72,7 +72,7 @@ impl<E, V, P> Attr<E, V, P> {
     /// The attribute is less than or equal to this value.
     pub fn le(self, value: impl Comparable<V>) -> Condition<E>
     where
-        P: ServerReadable + StoredInOrder<V>,
+        P: ServerReadable + OrderedByType + StoredInOrder<V>,
     {
         self.compare(Comparator::LessOrEqual, value)
     }
@@ -80,7 +80,7 @@ impl<E, V, P> Attr<E, V, P> {
     /// The attribute is greater than this value.
     pub fn gt(self, value: impl Comparable<V>) -> Condition<E>
     where
-        P: ServerReadable + StoredInOrder<V>,
+        P: ServerReadable + OrderedByType + StoredInOrder<V>,
     {
         self.compare(Comparator::Greater, value)
     }
@@ -88,7 +88,7 @@ impl<E, V, P> Attr<E, V, P> {
     /// The attribute is greater than or equal to this value.
     pub fn ge(self, value: impl Comparable<V>) -> Condition<E>
     where
-        P: ServerReadable + StoredInOrder<V>,
+        P: ServerReadable + OrderedByType + StoredInOrder<V>,
     {
         self.compare(Comparator::GreaterOrEqual, value)
     }
@@ -96,7 +96,7 @@ impl<E, V, P> Attr<E, V, P> {
     /// The attribute is between these values, inclusive.
     pub fn between(self, low: impl Comparable<V>, high: impl Comparable<V>) -> Condition<E>
     where
-        P: ServerReadable + StoredInOrder<V>,
+        P: ServerReadable + OrderedByType + StoredInOrder<V>,
     {
         let bounds = self.ordered(low).and_then(|low| Ok((low, self.ordered(high)?)));
         Condition::new(bounds.map(|(low, high)| tree::ConditionTree::Between(self.operand(), low, high)))

@@ -34,7 +34,9 @@ pub use attr::Attr;
 pub use expression::Condition;
 pub use kinds::{AsNumber, Defaulted, DoNothing, Encrypted, InSet, Key, SignOnly, WithModule};
 pub use operand::{Comparable, ServerCollection, ServerList, ServerNumber, ServerOrdered, ServerText};
-pub use protection::{Removable, ServerReadable, ServerWritable, StoredAsItsType, StoredAsSet, StoredInOrder};
+pub use protection::{
+    OrderedByType, Removable, ServerReadable, ServerWritable, StoredAsItsType, StoredAsSet, StoredInOrder,
+};
 pub use searchable::{
     Answers, Approximate, BeaconValue, Content, Decisive, Difference, Equality, EqualityBeacon, Exact, Gives,
     JoinedWith, Membership, MembershipBeacon, OfAttribute, PartOnlyBeacon, Precision, Searchable, Unstored,

@@ -27,6 +27,8 @@ mod sealed {
 
     pub trait Ordered<V> {}
 
+    pub trait OrderedByType {}
+
     pub trait Typed {}
     impl Typed for super::Key {}
     impl Typed for super::Encrypted {}
@@ -113,6 +115,40 @@ impl<B> StoredAsItsType for Searchable<B> {}
 #[diagnostic::do_not_recommend]
 impl<P: StoredAsItsType> StoredAsItsType for AsNumber<P> {}
 
+/// A protection of an attribute whose type determines the order of the stored values.
+#[diagnostic::on_unimplemented(
+    message = "the server's order of what a module or `set` stores is not known",
+    label = "a field with `#[item(with = ..)]` or `#[item(set)]`",
+    note = "only the module knows whether it stores values in their order, and a set has no order",
+    note = "use `eq`, `ne` or `is_in`, or `contains` for a set, which need no order; or compare after reading",
+    note = "for an order, let the field's type determine the stored form: a number, a decimal with `#[item(number)]`, or a type of your own that serde writes as the module does, for which you implement `dynaseal::condition::ServerOrdered`"
+)]
+pub trait OrderedByType: sealed::OrderedByType {}
+
+macro_rules! ordered_by_type {
+    ($([$($parameter:tt)*] $protection:ty;)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<$($parameter)*> OrderedByType for $protection {}
+        impl<$($parameter)*> sealed::OrderedByType for $protection {}
+    )*};
+}
+
+ordered_by_type! {
+    [] Key;
+    [] SignOnly;
+    [] DoNothing;
+    [P] AsNumber<P>;
+    [P: OrderedByType] Defaulted<P>;
+    // Such a call shows only that the server cannot read an encrypted attribute, and nothing about order.
+    [] Encrypted;
+    [B] Searchable<B>;
+    [B] Unstored<B>;
+    [] WithModule<Encrypted>;
+    [] InSet<Encrypted>;
+    [B] WithModule<Searchable<B>>;
+    [B] InSet<Searchable<B>>;
+}
+
 /// A protection with which an attribute that contains a `V` is stored in the order of its values.
 #[diagnostic::on_unimplemented(
     message = "the server does not order `{V}` as `{V}` orders its values",
@@ -144,6 +180,15 @@ stored_in_order! {
     [: ServerOrdered] DoNothing;
     [] Encrypted;
 }
+
+// Such a call shows only that a module or a set determines the order.
+#[diagnostic::do_not_recommend]
+impl<V, P> StoredInOrder<V> for WithModule<P> {}
+impl<V, P> sealed::Ordered<V> for WithModule<P> {}
+
+#[diagnostic::do_not_recommend]
+impl<V, P> StoredInOrder<V> for InSet<P> {}
+impl<V, P> sealed::Ordered<V> for InSet<P> {}
 
 #[diagnostic::do_not_recommend]
 impl<V, B> StoredInOrder<V> for Searchable<B> {}
