@@ -14,7 +14,7 @@ use crate::item::key::{KeyAttribute as _, wrong_type};
 use crate::item::{AttributeValue, Item};
 pub use crate::schema::assert_actions::assert_actions;
 use crate::schema::entity::EncryptedItem;
-pub use crate::schema::group::{Discriminated, GroupEntity, Member};
+pub use crate::schema::group::{Discriminated, GroupEntity, GroupOf, Member, TableOf};
 pub use crate::schema::group_checks::check_group;
 use crate::schema::index::{CompoundOf, CompoundValue};
 pub use crate::schema::tenant::text_tenant;

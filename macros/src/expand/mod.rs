@@ -13,7 +13,7 @@ mod template;
 mod tenant;
 mod types;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 
 pub(crate) use self::codec::{inner, local, place, relocate};
@@ -140,6 +140,7 @@ fn implementation(
     let written = stamps::written(frame);
     let key_types = index::primary_types(runtime, key);
     let key_parts = key::parts_type(key);
+    let table = Literal::u64_unsuffixed(table(frame, key));
     quote! {
         #[automatically_derived]
         impl #impl_generics #runtime::EncryptedItem for #ident #type_generics where #(#predicates,)* {
@@ -147,9 +148,19 @@ fn implementation(
             #key_parts
             #key_types
             type Written = #written;
+            type Table = #runtime::__private::TableOf<#table>;
             #items
         }
     }
+}
+
+/// Identifies the names of the key attributes and the logical table name, which all entities of a table have in common: the
+/// FNV-1a hash.
+fn table(frame: &Frame, key: Option<&Key>) -> u64 {
+    let keys = key.into_iter().flat_map(Key::parts).map(|part| part.name().to_owned());
+    let logical_name = frame.logical_table_name.as_ref().map(|name| format!("/{}", name.value()));
+    let names = keys.chain(logical_name).flat_map(|name| name.into_bytes().into_iter().chain([0xFF]));
+    names.fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
 }
 
 /// Returns the implementation that permits the struct in a group of entities.
@@ -169,7 +180,7 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
     let actions = list_of_actions(runtime, &entity.actions());
     let others = list_of_actions(runtime, &entity.others);
     let unknown = unknown(runtime, entity.unknown);
-    let logical_table_name = option(entity.logical_table_name.as_ref());
+    let logical_table_name = option(entity.frame.logical_table_name.as_ref());
     let to_item = codec::to_item(entity);
     let from_item = codec::from_item(entity);
     let stamps = stamps::items(entity);

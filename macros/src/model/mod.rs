@@ -29,6 +29,8 @@ pub(crate) struct Frame {
     /// The path of the crate for implementations, which use a private alias of a path given by the user: if no such
     /// crate exists, the error is reported once.
     pub(crate) runtime: TokenStream,
+    /// The table name that signatures are bound to, if it is not that of the real table.
+    pub(crate) logical_table_name: Option<LitStr>,
     /// Whether writing sets a version or a timestamp.
     pub(crate) is_stamped: bool,
     /// Whether `Debug` is requested.
@@ -41,7 +43,6 @@ pub(crate) struct Frame {
 pub(crate) struct Entity {
     pub(crate) frame: Frame,
     pub(crate) key: Key,
-    pub(crate) logical_table_name: Option<LitStr>,
     pub(crate) unknown: Unknown,
     /// The prefix of the names of unsigned attributes.
     pub(crate) unsigned_prefix: Option<LitStr>,
@@ -175,6 +176,7 @@ impl Frame {
             lints: container.lints.clone(),
             public_runtime: container.runtime().map_or_else(|| quote!(::dynaseal), ToTokens::to_token_stream),
             runtime: container.runtime().map_or_else(|| quote!(::dynaseal), |_| quote!(__dynaseal)),
+            logical_table_name: container.logical_table_name().cloned(),
             is_stamped: container.fields.iter().flatten().any(Field::is_stamped),
             is_debug: container.is_debug(),
             can_be_entity: container.generics.lifetimes().next().is_none()
@@ -239,7 +241,6 @@ impl Entity {
         Self {
             frame,
             key,
-            logical_table_name: container.logical_table_name().cloned(),
             unknown: container.unknown().unwrap_or(Unknown::Action(Action::Encrypt)),
             unsigned_prefix: container.unsigned_prefix().cloned(),
             key_action: container.key_action(),

@@ -2,7 +2,7 @@
 
 use crate::example::example;
 use crate::schema::entity::{EncryptedItem, IntoItemKey, ItemKey as _};
-use crate::schema::group::EntityGroup;
+use crate::schema::group::GroupOf;
 use crate::schema::group_checks::check_is_beside;
 
 use super::Repository;
@@ -53,7 +53,7 @@ impl<T: EncryptedItem> Repository<T> {
     ///
     /// # Errors
     /// For each key the errors of [`get_many`](Self::get_many), and `Schema` for an item of none of these entities.
-    pub fn get_many_of<G: EntityGroup>(&self, keys: impl IntoIterator<Item = GroupKey<G>>) -> GetMany<G> {
+    pub fn get_many_of<G: GroupOf<T::Table>>(&self, keys: impl IntoIterator<Item = GroupKey<G>>) -> GetMany<G> {
         const { check_is_beside::<T, G>() };
         GetMany::of_group(&self.table, keys.into_iter().map(GroupKey::into_item).collect())
     }
@@ -106,7 +106,10 @@ impl<T: EncryptedItem> Repository<T> {
     ///
     /// # Errors
     /// The errors of [`write_many`](Self::write_many).
-    pub fn write_many_of<G: EntityGroup>(&self, entities: impl IntoIterator<Item = G>) -> WriteMany<G, GroupKey<G>> {
+    pub fn write_many_of<G: GroupOf<T::Table>>(
+        &self,
+        entities: impl IntoIterator<Item = G>,
+    ) -> WriteMany<G, GroupKey<G>> {
         const { check_is_beside::<T, G>() };
         WriteMany::of_group(&self.table, &self.clock, entities.into_iter().collect())
     }

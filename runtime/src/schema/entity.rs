@@ -34,6 +34,10 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
     /// The result of writing an entity: `()`, or the entity as stored if writing sets a version or a timestamp.
     type Written: Send + 'static;
 
+    /// Identifies the key attributes and the logical table name, which are those of all entities of a table.
+    #[doc(hidden)]
+    type Table;
+
     /// The names and types of the primary key's attributes.
     const KEY_SCHEMA: KeySchema;
 

@@ -71,6 +71,19 @@ impl<T: EncryptedItem> GroupEntity for T {
 )]
 pub trait Discriminated {}
 
+/// The key attributes and the logical table name of an entity, as a type; the number is a hash of their names.
+#[derive(Debug)]
+pub enum TableOf<const NAMES: u64> {}
+
+/// A group whose entities have this [`Table`](EncryptedItem::Table).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a group of entities of this table",
+    label = "not declared by `dynaseal::entities!`, or with entities of another table",
+    note = "each item is read as the entity of the group that a signed attribute of it names; all entities of a table have the key attributes and the `logical_table_name` of the repository's entity",
+    note = "declare the enum inside of `dynaseal::entities! {{ enum {Self} {{ Team(Team), Employee(Employee) }} }}`, with entities of this table; or use a repository of an entity of the group"
+)]
+pub trait GroupOf<Table>: EntityGroup {}
+
 /// The description of an entity of the group `G`.
 #[derive(Debug)]
 pub struct Member<G> {
@@ -198,6 +211,8 @@ macro_rules! entities {
             }
         )+
 
+        impl $crate::__private::GroupOf<$crate::entities!(@table $($entity),+)> for $group {}
+
         impl $crate::EntityGroup for $group {
             const MEMBERS: &'static [$crate::__private::Member<Self>] = &[$($crate::__private::Member::of::<$entity>()),+];
 
@@ -210,6 +225,8 @@ macro_rules! entities {
 
         const _: () = $crate::__private::check_group::<$group>();
     };
+    // All of them have the same one, or `check_group` fails.
+    (@table $entity:ty $(, $other:ty)*) => { <$entity as $crate::EncryptedItem>::Table };
     ($($other:tt)*) => {
         ::core::compile_error!(
             "`entities!` takes an enum with one entity in each variant\nnote: a signed attribute of an item names one \

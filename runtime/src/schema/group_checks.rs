@@ -89,7 +89,8 @@ const fn same_list(mut ones: &[&str], mut others: &[&str]) -> bool {
     ones.is_empty() && others.is_empty()
 }
 
-/// Compiles only if an entity belongs to the table of a group, and the entities of the group accept its keys.
+/// Compiles only if an entity belongs to the table of a group, and the entities of the group accept its keys. `cargo check`
+/// compares the names by `GroupOf`; the types of the keys and the tenants are compared when a program is built.
 ///
 /// ```
 /// # use dynaseal::{EncryptedItem, Repository};

@@ -7,7 +7,7 @@ use crate::example::example;
 use crate::item::Item;
 use crate::request::member_tables::MemberTables;
 use crate::schema::entity::EncryptedItem;
-use crate::schema::group::{EntityGroup, Member};
+use crate::schema::group::{EntityGroup, GroupOf, Member};
 use crate::schema::group_checks::check_is_beside;
 use crate::schema::index::AllAttributes;
 use crate::table::ReadRequest;
@@ -43,7 +43,7 @@ impl<T: EncryptedItem, K> Selection<T, K, AllAttributes> {
     ///     }
     /// }
     #[doc = example!(end)]
-    pub fn any_of<G: EntityGroup>(mut self) -> Selection<T, K, Members<G>> {
+    pub fn any_of<G: GroupOf<T::Table>>(mut self) -> Selection<T, K, Members<G>> {
         const { check_is_beside::<T, G>() };
         let group = G::MEMBERS.iter().filter_map(Member::name).collect();
         self.requested =
