@@ -1,7 +1,7 @@
 //! The conversion between the struct and its item.
 
 use proc_macro2::{Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens as _, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{GenericArgument, Path, PathArguments, Type};
@@ -266,15 +266,36 @@ pub(crate) fn inner(ty: &Type) -> Option<&Type> {
     Some(inner(held).unwrap_or(held))
 }
 
-/// Checks whether serde stores the type as its author intends. Types that look like a number or a string are not
-/// checked, to save compile time.
+/// Checks whether serde stores the type as its author intends. Types that look like a number, a string, or an `Option` or
+/// `Vec` of them are not checked, to save compile time.
 fn check_kind(runtime: &TokenStream, ty: &Type, check: &str) -> Option<TokenStream> {
-    if is_scalar(ty) {
+    if is_plain(ty) {
         return None;
     }
     let runtime = relocate(runtime, place(ty));
     let check = Ident::new(check, place(ty));
     Some(quote_spanned!(place(ty)=> #runtime::__private::FieldType::<#ty>::NEW.__dynaseal_kind().#check();))
+}
+
+/// Returns whether the type looks like one that no check rejects.
+fn is_plain(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return is_scalar(ty) };
+    let Some(holder) = path.path.segments.first().filter(|_| path.path.segments.len() == 1) else { return false };
+    let PathArguments::AngleBracketed(arguments) = &holder.arguments else { return is_scalar(ty) };
+    match arguments.args.first() {
+        Some(GenericArgument::Type(held)) if arguments.args.len() == 1 && is_scalar(held) => {
+            holder.ident == "Option" || holder.ident == "Vec" && !is_byte(held)
+        }
+        _ => false,
+    }
+}
+
+/// A `Vec` of bytes is a binary or a list.
+fn is_byte(ty: &Type) -> bool {
+    match ty {
+        Type::Group(group) => is_byte(&group.elem),
+        _ => ty.to_token_stream().to_string() == "u8",
+    }
 }
 
 fn is_scalar(ty: &Type) -> bool {
