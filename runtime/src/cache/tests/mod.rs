@@ -1,3 +1,5 @@
+mod interleavings;
+
 use std::collections::BTreeSet;
 use std::future::pending;
 use std::pin::{Pin, pin};
