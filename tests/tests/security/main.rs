@@ -6,6 +6,8 @@ mod attacker;
 mod conditions;
 mod dependencies;
 mod documents;
+#[cfg(unix)]
+mod forked;
 mod lying_server;
 mod numbers;
 mod plain_http;
