@@ -17,4 +17,5 @@
 
 pub mod entities;
 pub mod keys;
+pub mod searched;
 pub mod traits_in_scope;

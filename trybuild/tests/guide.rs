@@ -1,6 +1,7 @@
 //! The guide explains the real messages of the compiler.
 #![allow(clippy::unwrap_used, reason = "helpers of a test")]
 
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -42,4 +43,32 @@ fn every_case_has_its_expected_output() {
         let help = said.lines().filter(|line| line.starts_with("       help: ")).count();
         assert_eq!(own, help, "{}", text.display());
     }
+}
+
+/// The crate that permits no warning uses every option, so that neither an option nor what is generated for it needs one.
+#[test]
+fn the_strict_crate_uses_every_option() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let names = fs::read_to_string(root.join("../macros/src/names.rs")).unwrap();
+    let words: HashMap<&str, &str> = names
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub(crate) const ")?.strip_suffix("\";")?.split_once(": &str = \""))
+        .collect();
+    let lists = names.split("_OPTIONS: &[&str] =").skip(1).map(|list| list.split("];").next().unwrap());
+    let options = lists.flat_map(|list| list.split(|c: char| !c.is_ascii_uppercase() && c != '_'));
+    let actions = ["ENCRYPT", "SIGN_ONLY", "DO_NOTHING", "SIGN_AND_INCLUDE", "ALL", "KEYS_ONLY", "INCLUDE"];
+    let options: Vec<&str> =
+        options.filter_map(|option| words.get(option)).chain(actions.map(|action| &words[action])).copied().collect();
+    assert!(options.len() > 50, "the options were not found: {options:?}");
+
+    let sources = files(&root.join("src")).into_iter().map(|path| fs::read_to_string(path).unwrap());
+    // What `#[` and `]` enclose, on however many lines.
+    let attributes: String = sources
+        .flat_map(|text| {
+            text.split("#[").skip(1).map(|rest| rest.split("]\n").next().unwrap().to_owned() + "\n").collect::<Vec<_>>()
+        })
+        .collect();
+    let used: HashSet<&str> = attributes.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
+    let unused: Vec<&str> = options.into_iter().filter(|option| !used.contains(option)).collect();
+    assert!(unused.is_empty(), "no entity in src/ has {unused:?}");
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use dynaseal::condition::{ServerOrdered, ServerText};
-use dynaseal::{Condition, EncryptedItem};
+use dynaseal::{Condition, EncryptedItem, Number};
 
 #[derive(EncryptedItem)]
 struct Employee {
@@ -31,6 +31,18 @@ struct Employee {
     #[do_nothing]
     #[item(bytes)]
     icon: Option<Vec<u8>>,
+    #[do_nothing]
+    #[item(with = dynaseal::codec::exact)]
+    bonus: Option<Number>,
+    #[sign_only]
+    #[item(with = dynaseal::codec::exact, default)]
+    rating: Number,
+    #[sign_only]
+    #[item(set)]
+    languages: BTreeSet<String>,
+    #[do_nothing]
+    #[item(number)]
+    balance_in_cents: Number,
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -65,6 +77,12 @@ fn conditions(text: String) -> Vec<Condition<Employee>> {
         fields.note.begins_with(text),
         fields.photo.eq([0; 4]),
         fields.icon.ne(vec![1]),
+        // Only an order needs to know how a module or a set is stored.
+        fields.bonus.eq(Number::from(1_u8)) | fields.bonus.eq(None) | fields.bonus.missing(),
+        fields.rating.is_in([Number::from(1_u8)]) & fields.rating.ne(Number::from(2_u8)),
+        fields.languages.contains("en") & fields.languages.size().gt(1),
+        fields.languages.eq(BTreeSet::new()),
+        fields.balance_in_cents.gt(Number::from(1_u8)),
     ]
 }
 
