@@ -13,10 +13,10 @@ use dynaseal::{EncryptedItem, Number, Repository, Result};
     index(name = "by-team", partition = team, sort = team_badge, projection = keys_only),
     index(name = "by-last4", partition = last4, projection = all),
     beacon(name = last4, of = ssn, suffix = 4, bits = 10, uppercase),
-    beacon(name = initials, of = ssn, prefix = 2, bits = 4, partitions = 2),
+    beacon(name = initials, of = ssn, prefix = 2, bits = 4, partitions = 2, extension),
     beacon(name = email_v2, of = email, bits = 20, lowercase, extension),
-    beacon(name = copy, of = ssn, bits = 24, shared = email),
-    beacon(name = whole, of = ssn, bits = 20, part_only),
+    beacon(name = copy, of = ssn, bits = 24, lowercase, shared = email, extension),
+    beacon(name = whole, of = ssn, bits = 20, part_only, extension),
     compound(
         name = team_badge,
         split = '^',
@@ -45,7 +45,7 @@ pub struct Person {
     #[item(beacon(bits = 24, name = email_v1, lowercase, partitions = 3))]
     pub email: String,
     /// Shares the beacon of `email`.
-    #[item(beacon(bits = 24, shared = email))]
+    #[item(beacon(bits = 24, lowercase, shared = email))]
     pub second_email: Option<String>,
     /// An addition to stored items.
     #[item(beacon(bits = 12, uppercase, extension))]

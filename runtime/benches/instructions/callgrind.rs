@@ -6,14 +6,15 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::UNDER_CALLGRIND;
 use crate::counted::COUNTED;
 use crate::environment;
 use crate::figures::{Figures, Row};
 
+/// Runs the program with this argument, with which it prints a line for every counted operation.
+///
 /// # Errors
 /// Fails if valgrind is missing or does not work.
-pub(crate) fn figures() -> Result<Figures, String> {
+pub(crate) fn figures(argument: &str) -> Result<Figures, String> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("instructions");
     let _ = fs::remove_dir_all(&folder);
     fs::create_dir_all(&folder).unwrap();
@@ -25,7 +26,7 @@ pub(crate) fn figures() -> Result<Figures, String> {
         .arg(format!("--toggle-collect={COUNTED}"))
         .arg(format!("--dump-after={COUNTED}"))
         .arg(program)
-        .arg(UNDER_CALLGRIND)
+        .arg(argument)
         // Environment variables move the stack, and thereby change the alignment of copies.
         .env_clear()
         .stderr(Stdio::inherit())

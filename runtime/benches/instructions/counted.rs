@@ -22,7 +22,7 @@ pub(crate) const OPERATIONS: [&str; 2] = ["encrypt", "decrypt"];
 
 /// Callgrind counts the instructions of this function.
 #[inline(never)]
-fn run_counted_work(work: &mut dyn FnMut()) {
+pub(crate) fn run_counted_work(work: &mut dyn FnMut()) {
     work();
     // Prevents a tail call, which would leave this function early.
     black_box(());

@@ -10,6 +10,7 @@
     reason = "a benchmark that cannot go on has nothing to report"
 )]
 
+mod added;
 #[path = "../item/bare.rs"]
 mod bare;
 mod callgrind;
@@ -37,6 +38,9 @@ use figures::Figures;
 /// Tells the process that it runs under callgrind.
 const UNDER_CALLGRIND: &str = "--under-callgrind";
 
+/// The same for the work that reads add.
+const ADDED_UNDER_CALLGRIND: &str = "--added-under-callgrind";
+
 fn main() -> ExitCode {
     // `cargo bench` adds `--bench`.
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -45,6 +49,11 @@ fn main() -> ExitCode {
             counted::run_all();
             ExitCode::SUCCESS
         }
+        [ADDED_UNDER_CALLGRIND] => {
+            added::run_all();
+            ExitCode::SUCCESS
+        }
+        ["--added"] => count_added(),
         [] => count(false),
         ["--update"] => count(true),
         _ => {
@@ -54,8 +63,21 @@ fn main() -> ExitCode {
     }
 }
 
+fn count_added() -> ExitCode {
+    match callgrind::figures(ADDED_UNDER_CALLGRIND) {
+        Ok(figures) => {
+            figures.print();
+            ExitCode::SUCCESS
+        }
+        Err(message) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
 fn count(update: bool) -> ExitCode {
-    let figures = match callgrind::figures() {
+    let figures = match callgrind::figures(UNDER_CALLGRIND) {
         Ok(figures) => figures,
         Err(message) => {
             eprintln!("{message}");
