@@ -174,7 +174,7 @@ async fn bookings_and_payments_are_safe() {
     let pay = async |amount: &str| clinics.pay(CLINIC, "p-1", 1, money(amount)).await;
     let (part, requests) = counted.cost(pay("100")).await;
     assert_eq!((part.unwrap().unpaid, requests), (money("19.9"), 2), "it is read and written");
-    assert!(README.contains("| a payment: the invoice is read, and written if nobody changed it | 2 |"));
+    assert!(README.contains("| a payment: the invoice is read, and written if it is unchanged | 2 |"));
     assert!(matches!(pay("20").await, Err(PaymentRefused::TooMuch)));
     assert_eq!(clinics.overdue(CLINIC, day("2026-06-30")).await.unwrap().len(), 1);
     // Of two concurrent payments, one finds nothing left to pay.

@@ -9,7 +9,7 @@ use dynaseal_examples::clinic::{Appointment, Clinics, Day, Invoice, InvoiceLine,
 use dynaseal_examples::key_store::on_trial;
 
 /// Stores patients, appointments and invoices of several clinics in one table, and finds them by patient, by doctor, by state
-/// and by phone number. Each clinic has a key of its own, from a key store with a double of AWS KMS.
+/// and by phone number. Each clinic has its own key, from a key store with a double of AWS KMS.
 #[derive(Parser)]
 struct Arguments {}
 

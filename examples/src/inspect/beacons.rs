@@ -8,7 +8,7 @@ use super::report::type_of;
 /// What the names of the attributes begin with.
 const PREFIX: &str = "aws_dbe_b_";
 
-/// A beacon as it is stored. Its hashes are not shown: equal ones stand for values that may be equal.
+/// A stored beacon. Its hashes are not shown, because equal ones reveal values that may be equal.
 #[derive(Debug, Serialize)]
 pub struct BeaconReport {
     /// The name of the beacon.

@@ -21,7 +21,7 @@ const BEACON: &str = "beacon:ACTIVE";
 const VERSION_PREFIX: &str = "branch:version:";
 const SHREDDED: &str = "dynaseal:SHREDDED";
 
-/// What a record of a key store says of itself.
+/// The unencrypted contents of a record of a key store.
 #[derive(Clone, Debug, Serialize)]
 pub struct RecordReport {
     /// The identifier of the branch key.
@@ -69,7 +69,7 @@ impl RecordKind {
     }
 }
 
-/// None for an item that is no record of a key store.
+/// Returns `None` for an item that is not a record of a key store.
 pub(super) async fn inspect(item: &Item, keys: Option<&Keys>) -> Option<ItemReport> {
     let record = RecordReport::new(item, RecordKind::of(item)?);
     let is_tombstone = record.kind == RecordKind::Tombstone;
@@ -77,7 +77,7 @@ pub(super) async fn inspect(item: &Item, keys: Option<&Keys>) -> Option<ItemRepo
         _ if is_tombstone => Verification::NotTried,
         None => Verification::NotTried,
         Some(keys) => match keys.verify_record(item, &record).await {
-            // The key itself is no attribute that anybody should see.
+            // The key itself is not shown.
             Ok(()) => Verification::Verified(item.clone()),
             Err(reason) => Verification::Failed(reason),
         },
@@ -130,7 +130,7 @@ impl RecordReport {
         }
     }
 
-    /// For people, one fact a line: a label, and what it says.
+    /// Returns the facts for people, one per line: a label and its value.
     pub(super) fn lines(&self) -> Vec<(&'static str, String)> {
         let kind = match self.kind {
             RecordKind::Active => "the version that items are written with",

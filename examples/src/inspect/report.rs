@@ -24,7 +24,7 @@ pub struct ItemReport {
     pub description: Result<BTreeMap<String, String>, String>,
     /// The description of an item of the AWS Database Encryption SDK, or the error in it; `None` for other items.
     pub dbesdk: Option<Result<ItemDescription, String>>,
-    /// What a record of a key store says of itself; none for other items.
+    /// The unencrypted contents of a record of a key store; `None` for other items.
     pub record: Option<RecordReport>,
     /// Whether the item has a signature.
     pub is_signed: bool,

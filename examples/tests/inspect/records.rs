@@ -143,7 +143,7 @@ async fn keys_of_another_kind_verify_no_record() {
     assert_eq!(output.code, Some(3));
     assert!(output.stdout.contains("can be verified with `--key-store`"), "{}", output.stdout);
 
-    // A record whose parts are missing says which.
+    // The report names the missing parts of a record.
     let file = club.folder.path().join("record.json");
     fs::write(&file, r#"{"branch-key-id": {"S": "chess"}, "type": {"S": "branch:ACTIVE"}}"#).unwrap();
     let output = inspect(["--file", file.to_str().unwrap()]);

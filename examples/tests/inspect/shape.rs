@@ -1,4 +1,4 @@
-//! The documented shape of `--json`, against what is printed.
+//! The documented shape of `--json`, compared with the output.
 #![cfg(feature = "kms")]
 
 use std::collections::{BTreeMap, BTreeSet};

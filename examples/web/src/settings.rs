@@ -18,7 +18,7 @@ use dynaseal::{ErrorKind, Repository};
 use crate::record::Record;
 use crate::{Employee, OneKeyEmployee, Service, Staff, samples};
 
-/// A staff directory on encrypted DynamoDB items, in which each company is a tenant with a key of its own.
+/// A staff directory on encrypted DynamoDB items, in which each company is a tenant with its own key.
 ///
 /// Without settings, everything is stored in files of the current folder, and AWS KMS is a double inside the process, whose key
 /// is public. With `TABLE` and `KMS_KEY`, it uses Amazon DynamoDB and AWS KMS, with credentials and Region from the usual

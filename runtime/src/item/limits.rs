@@ -34,7 +34,7 @@ pub(crate) enum ValueError {
     StoredTooDeep,
 }
 
-/// Returns whether DynamoDB can represent the value, if this is visible at once. Of other values it says nothing.
+/// Returns true for a valid value that is neither nested nor a set. Other values need further checks.
 pub(crate) fn is_simple(value: &AttributeValue) -> bool {
     match value {
         AttributeValue::S(_) | AttributeValue::B(_) | AttributeValue::Bool(_) | AttributeValue::Null(true) => true,

@@ -76,7 +76,7 @@ impl Journal {
         self.save(checkpoint).await
     }
 
-    /// Records what was counted besides the progress of the segments.
+    /// Records the counts besides the progress of the segments.
     pub(super) async fn add(&self, counts: Counts) -> Result<()> {
         let mut checkpoint = self.checkpoint.clone().lock_owned().await;
         checkpoint.counts += counts;

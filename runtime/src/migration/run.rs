@@ -103,7 +103,7 @@ impl Run {
         self.checkpoint.as_deref().filter(|_| !self.is_dry_run)
     }
 
-    /// Visits what the journal does not list as done.
+    /// Visits the items that the journal does not list as done.
     async fn work(&self, visitor: Arc<dyn Visit>, journal: &Journal) -> Result<Counts> {
         let pass = Pass::Working { before: journal.counts().await.total() };
         self.walk(pass).await.run(visitor, journal).await

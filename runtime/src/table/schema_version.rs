@@ -106,7 +106,7 @@ impl SchemaVersion {
         &self.actions
     }
 
-    /// Returns the format of its items; `None` if it has no keys of its own.
+    /// Returns the format of its items; `None` if it has no separate keys.
     pub(crate) fn format(&self) -> Option<FormatKind> {
         self.encryptor.as_ref().map(ItemEncryptor::written_kind)
     }

@@ -48,7 +48,7 @@ async fn items_after_the_end_are_reported_and_moved_only_on_request() {
         assert_eq!((report.rewritten(), report.late(), report.is_complete()), (10, 0, true));
         assert!(fs::read_to_string(&checkpoint).unwrap().contains(r#""phase":"Finished""#));
 
-        // An attacker puts back what was there, and an old program writes.
+        // An attacker restores an old item, and an old program writes.
         put(&client, before[&3].clone()).await;
         accounts(&client, &keys.0).put(&Account { balance: -1, ..Account::new(5) }).await.unwrap();
         let items = stored(&client).await;

@@ -50,7 +50,7 @@ async fn each_step_can_be_undone() {
     assert_eq!(counts(&client).await, (12, 0));
     before.get(Account::new(0).key()).await.unwrap().unwrap();
 
-    // Step 2: what is written comes out in the new form. A process of step 1 reads it, and writes it in the old one.
+    // Step 2 writes the new form. A process of step 1 reads it, and writes the old one.
     change(&writes_new, 2).await;
     assert_eq!(counts(&client).await, (10, 2));
     assert_eq!(reads_both.fetch(Account::new(2).key()).await.unwrap().unwrap().schema_version(), Some("other"));
@@ -101,7 +101,7 @@ async fn machines_share_a_table_that_changes_its_format() {
     }
 }
 
-/// Items of the AWS Database Encryption SDK are read by every suite, so only their header tells which need to be written again.
+/// Items of the AWS Database Encryption SDK are read with every suite, so only their header shows which need to be written again.
 #[tokio::test]
 async fn a_table_moves_to_another_suite_and_back() {
     use dynaseal::format::Dbesdk;
@@ -166,7 +166,7 @@ async fn an_untyped_table_changes_its_format_and_keeps_recorded_actions() {
     assert_eq!(current.reencrypt().also_reads(version(&provider)).await.unwrap().rewritten(), 3);
     assert_all(&accounts(&client, &raw), 3).await;
 
-    // A newer program signs an attribute of its own, and does not encrypt it.
+    // A newer program adds an attribute that is signed and not encrypted.
     let mut item = Account::new(0).plaintext();
     item.insert("badge".to_owned(), AttributeValue::S("b-7".to_owned()));
     let theirs = current.with_actions(

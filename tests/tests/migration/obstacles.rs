@@ -1,4 +1,4 @@
-//! Items that the new format cannot hold, and what is told about them beforehand.
+//! Items that the new format cannot hold, and how they are reported beforehand.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -80,7 +80,7 @@ async fn table() -> (Client, BTreeMap<u32, (Option<&'static str>, ErrorKind)>) {
     (client, reasons)
 }
 
-/// What `on_left` was told, by the number of the account.
+/// The arguments of `on_left`, by the number of the account.
 type Left = Arc<Mutex<BTreeMap<u32, (Option<String>, ErrorKind)>>>;
 
 fn listener(left: &Left) -> impl Fn(&Item, &dynaseal::Error) + Send + Sync + 'static {
@@ -146,7 +146,7 @@ async fn a_reserved_table_name_is_reported() {
     assert_eq!((check.unwritable[0].attribute.as_deref(), check.unwritable[0].kind), (None, ErrorKind::Usage));
 }
 
-/// No client writes an item with the marks of both formats, and nobody takes one for plaintext.
+/// No client writes an item with the marks of both formats, and it is not treated as plaintext.
 #[tokio::test]
 async fn items_with_marks_of_both_formats_are_counted_and_left() {
     let client = empty_table().await;
@@ -172,7 +172,7 @@ async fn items_with_marks_of_both_formats_are_counted_and_left() {
     assert_eq!(stored(&client).await[&0], mixed);
 }
 
-/// Attributes that become signed or unsigned are told before anything is written.
+/// Attributes that become signed or unsigned are reported before anything is written.
 #[tokio::test]
 async fn changes_of_the_signed_attributes_are_reported_first() {
     #[derive(EncryptedItem)]

@@ -85,7 +85,7 @@ async fn items_in_the_older_form_are_reported_before_the_deadline_and_rejected_a
     let scanned: Vec<_> = futures_util::StreamExt::collect(accounts.scan().stream()).await;
     assert_eq!(scanned.iter().filter(|item| item.is_ok()).count(), 1);
 
-    // A run does not move what the repository refuses, and a check still counts it.
+    // A run does not move items that the repository rejects, and a check still counts them.
     let report = accounts.reencrypt().await.unwrap();
     assert_eq!((report.rewritten(), report.left()), (0, 2), "{report}");
     let check = accounts.check_items().await.unwrap();
@@ -105,7 +105,7 @@ async fn an_untyped_table_rejects_it_as_well() {
     assert_eq!(with_its_keys.get(key(0)).await.unwrap_err().kind(), ErrorKind::Integrity);
 }
 
-/// Versions of one format cannot be told apart by what is stored; those that are over are not tried.
+/// Versions of one format cannot be distinguished by the stored item; expired ones are not tried.
 #[tokio::test]
 async fn a_version_with_other_keys_of_the_same_format_ends_as_well() {
     let (old, new) = (keys(), keys());

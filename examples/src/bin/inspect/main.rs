@@ -22,7 +22,7 @@ use keys::KeyArguments;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// The shape of `--json`, which the tests compare with what is printed.
+/// The documented shape of `--json`, which the tests compare with the output.
 const SHAPE: &str = include_str!("../../inspect/shape.txt");
 
 /// Some item did not verify.

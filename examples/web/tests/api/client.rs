@@ -20,7 +20,7 @@ pub(crate) const EMPLOYEES: &str = "/companies/acme/employees";
 
 const REGION: &str = "us-west-2";
 
-/// The key store of the companies `acme` and `other`, on a store and a KMS of its own.
+/// The key store of the companies `acme` and `other`, on a separate store and KMS.
 #[derive(Clone)]
 pub(crate) struct Keys {
     pub(crate) kms: Kms,

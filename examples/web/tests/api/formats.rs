@@ -48,7 +48,7 @@ async fn the_service_runs_with_either_format() {
         let tag = web.get(&path).await.header("etag");
         assert_eq!(web.delete(&path, &tag).await.status, StatusCode::NO_CONTENT);
 
-        // The same folder again, with what is in it.
+        // The same folder again, with its contents.
         let again = Web::serve(open(format, &folder).await.unwrap());
         assert_eq!(again.ids(EMPLOYEES).await, ["e-1", "e-2", "e-3"]);
     }

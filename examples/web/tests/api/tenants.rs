@@ -41,7 +41,7 @@ async fn a_rotated_key_writes_new_records_and_reads_old_ones() {
     let (newer, _) = web.add("e-2").await;
     assert_eq!((version(&path).await, version(&newer).await), (first, versions[1].clone()));
     assert_eq!(web.get(&path).await.status, StatusCode::OK);
-    // Saving moves a record to the new version, and search goes on: beacons have a key of their own.
+    // Saving moves a record to the new version, and search still works: beacons have a separate key.
     assert_eq!(web.put(&path, &etag, &changes(4500)).await.status, StatusCode::OK);
     assert_eq!(version(&path).await, versions[1]);
     assert_eq!(web.ids(&format!("{EMPLOYEES}?email=ada@lovelace.example")).await, ["e-1", "e-2"]);
@@ -71,10 +71,10 @@ async fn a_shredded_company_is_unreadable_at_once_and_the_other_is_not() {
     }
     let list = web.get(EMPLOYEES).await.json();
     assert_eq!((&list["employees"], &list["unreadable"]), (&json!([]), &json!(["e-1"])));
-    // What DynamoDB stores is still there, and nobody can read it.
+    // The stored items still exist, and are unreadable.
     assert_eq!(web.get(&format!("{path}/stored")).await.json()["branch_key"]["id"], "acme");
     assert_eq!(web.get("/companies/acme").await.json()["key"]["is_shredded"], true);
-    // Again is no failure, and records can be removed.
+    // Repeating it does not fail, and records can be removed.
     assert_eq!(web.post("/companies/acme/shred", &json!(null)).await.status, StatusCode::OK);
     assert_eq!(web.delete(&format!("{path}?damaged=true"), "").await.status, StatusCode::NO_CONTENT);
 
@@ -109,7 +109,7 @@ async fn people_are_found_by_email_and_by_department() {
     let page = web.get(&format!("{EMPLOYEES}?department=Engines&limit=1")).await.json();
     let next = page["next"].as_str().unwrap();
     assert_eq!(web.ids(&format!("{EMPLOYEES}?department=Engines&cursor={next}")).await, ["e-2"]);
-    // A page of one search is none of another one.
+    // A page of one search does not belong to another one.
     let elsewhere = web.get(&format!("{EMPLOYEES}?department=Logic&cursor={next}")).await;
     elsewhere.assert_problem(StatusCode::BAD_REQUEST);
     // An address that was changed is found under the new one only.
@@ -161,7 +161,7 @@ async fn an_unknown_company_has_nothing_and_gets_nothing() {
         web.post(&format!("/companies/nobody/{action}"), &json!(null)).await.assert_problem(StatusCode::NOT_FOUND);
     }
     assert_eq!(web.count().await, 0);
-    // Somebody nowhere is not the same as nobody at a company.
+    // An unknown company differs from an unknown employee of a company.
     assert!(web.ids(EMPLOYEES).await.is_empty());
     web.get("/companies/a%20b").await.assert_problem(StatusCode::UNPROCESSABLE_ENTITY);
 }
@@ -178,12 +178,12 @@ async fn a_company_in_anothers_address_finds_nothing_of_it() {
     web.delete(&elsewhere, &etag).await.assert_problem(StatusCode::NOT_FOUND);
     assert!(web.ids(&format!("{OTHERS}?email=ada@lovelace.example")).await.is_empty());
 
-    // With somebody of the same id, the entity tag of one company is not that of the other.
+    // For the same employee id, the entity tags of two companies differ.
     let (_, others_tag) = web.add_to("other", "e-1").await;
     assert_ne!(etag, others_tag);
     web.put(&elsewhere, &etag, &changes(1)).await.assert_problem(StatusCode::PRECONDITION_FAILED);
 
-    // Equal addresses have other beacons, and an item that is copied to the other company is refused.
+    // Equal addresses have different beacons, and an item that is copied to the other company is rejected.
     let mut copied = web.read_stored("e-1").await;
     let mut others_key = key("e-1");
     others_key.insert("company".into(), copied["company"].clone());

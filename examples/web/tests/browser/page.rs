@@ -72,7 +72,7 @@ impl Page {
         field.send_keys(value).await.unwrap();
     }
 
-    /// Looks for somebody.
+    /// Searches for an employee.
     async fn search(&self, by: &str, value: &str) {
         let option = format!("#search-by option[value={by}]");
         self.browser.find(Locator::Css(&option)).await.unwrap().click().await.unwrap();

@@ -33,7 +33,7 @@ impl Dbesdk {
     /// * `Materials` if the header names no key of the keyring, and the errors of the keyring.
     /// * `Usage` if the context does not name the primary key.
     pub(crate) async fn decrypt(&self, item: Item, actions: &AttributeActions, context: &ItemContext) -> Result<Item> {
-        // Values that are decrypted before another one is refused are overwritten.
+        // Values that are decrypted before another one is rejected are overwritten.
         let mut item = PlaintextItem::from(limit_nesting(item).map_err(unserializable)?);
         let Added { head, foot, missing_key } = take_added(&mut item, key_names(context)?);
         if let Some(name) = missing_key {
@@ -106,7 +106,7 @@ struct Added<'a> {
     missing_key: Option<&'a str>,
 }
 
-/// Takes what the format added, and looks for the primary key, in one pass: finding each attribute by itself takes longer.
+/// Takes the attributes that the format added, and finds the primary key, in one pass: separate lookups take longer.
 fn take_added<'a>(item: &mut Item, mut keys: [Option<&'a str>; 2]) -> Added<'a> {
     let (mut head, mut foot) = (None, None);
     item.retain(|name, value| {

@@ -145,7 +145,7 @@ impl Tallies {
 }
 
 impl Unwritable {
-    /// The last reason stands for all that there was no room for.
+    /// The last entry counts all reasons beyond the maximum.
     fn count_another_reason(&mut self) {
         self.attribute = None;
         self.reason = "there are more reasons than are listed; `on_left` receives all of them".to_owned();

@@ -94,7 +94,7 @@ impl Reencrypt {
     /// Moves items in an older form although the [checkpoint](Self::checkpoint) says that the move is finished, and records
     /// its end anew. Without a finished checkpoint it has no effect.
     ///
-    /// It makes whatever verifies in an older form genuine: first find out which program wrote these items.
+    /// It makes every item that verifies in an older form authentic: first find out which program wrote these items.
     pub fn move_again(mut self) -> Self {
         self.moves_again = true;
         self
