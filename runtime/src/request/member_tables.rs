@@ -52,5 +52,7 @@ impl<G: EntityGroup> MemberTables<G> {
 
 fn seen_by<G>(table: &Table, member: &Member<G>) -> Table {
     let beacons = table.beacons.of_entity((member.beacons)(), &(member.field_actions)(), &table.encryptor);
-    Table { actions: (member.actions)(), older: Vec::new(), beacons, ..table.clone() }
+    let mut seen = Table { actions: (member.actions)(), older: Vec::new(), beacons, ..table.clone() };
+    seen.older = table.older.iter().filter_map(|version| version.for_entity(table, &seen)).map(Arc::new).collect();
+    seen
 }

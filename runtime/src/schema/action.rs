@@ -112,6 +112,13 @@ impl AttributeActions {
         &self.derived
     }
 
+    /// Returns whether every attribute has the same action as under `other`.
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        self.default == other.default
+            && self.unsigned_prefix == other.unsigned_prefix
+            && self.overrides == other.overrides
+    }
+
     /// Returns the prefix of unsigned attributes.
     pub(crate) fn prefix(&self) -> Option<&str> {
         self.unsigned_prefix.as_deref()

@@ -175,6 +175,14 @@ pub(crate) struct OlderVersion {
 }
 
 impl OlderVersion {
+    /// Returns the same version of another entity of the table, if it differs from the current one by its format, keys or
+    /// table name alone. If it has other actions, those of the other entity are not known.
+    pub(crate) fn for_entity(&self, table: &Table, entity: &Table) -> Option<Self> {
+        let actions = entity.actions.clone();
+        let version = SchemaVersion { actions, ..self.version.clone() };
+        self.version.actions.is_same_as(&table.actions).then(|| version.reader(entity))
+    }
+
     /// The same version of another table.
     pub(crate) fn for_table(&self, table: &Table) -> Self {
         self.version.reader(table)

@@ -6,7 +6,7 @@ use dynaseal::AttributeAction::{DoNothing, EncryptAndSign, SignOnly};
 use dynaseal::danger::{DualRead, MaybeVerified, import_plaintext};
 use dynaseal::embedded::Database;
 use dynaseal::{
-    AttributeActions, AttributeValue, EncryptedItem as _, EncryptedTable, ErrorKind, ItemEncryptor, Repository,
+    AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, ErrorKind, ItemEncryptor, Repository,
     SchemaVersion,
 };
 use dynaseal_tests::format::{StoredFormat, both};
@@ -204,4 +204,59 @@ async fn plaintext_is_imported_in_either_format() {
         assert_eq!(read(0).await, Some(MaybeVerified::Verified(Account::new(0))));
         assert_eq!(read(3).await, Some(MaybeVerified::Verified(Account::new(3))));
     }
+}
+
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+#[item(entity = "customer")]
+struct Customer {
+    #[partition_key]
+    id: String,
+    #[sort_key]
+    number: u32,
+    name: String,
+}
+
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+#[item(entity = "order")]
+struct Order {
+    #[partition_key]
+    id: String,
+    #[sort_key]
+    number: u32,
+    #[sign_only]
+    article: String,
+}
+
+dynaseal::entities! {
+    #[derive(Clone, Debug, PartialEq)]
+    enum ShopItem {
+        Customer(Customer),
+        Order(Order),
+    }
+}
+
+/// A query of several entities reads both formats of each, although the version names one of them.
+#[tokio::test]
+async fn a_query_of_several_entities_reads_both_formats() {
+    let (first, second) = both();
+    let client = crate::entity::empty_table().await;
+    let customer = Customer { id: "c".to_owned(), number: 1, name: "Ada".to_owned() };
+    let order = |number| Order { id: "c".to_owned(), number, article: "shoes".to_owned() };
+    let builder = || Repository::<Customer>::builder(client.clone()).table(TABLE);
+    let orders = |keys: &ItemEncryptor| {
+        Repository::<Order>::builder(client.clone()).table(TABLE).encryptor(keys.clone()).build()
+    };
+    builder().encryptor(first.clone()).build().create(&customer).await.unwrap();
+    orders(&first).create(&order(2)).await.unwrap();
+    orders(&second).create(&order(3)).await.unwrap();
+
+    let expected = [ShopItem::Customer(customer), ShopItem::Order(order(2)), ShopItem::Order(order(3))];
+    let older = SchemaVersion::of::<Customer>("before").encryptor(first);
+    let customers = builder().encryptor(second.clone()).also_reads(older.clone()).build();
+    assert_eq!(customers.query("c").any_of::<ShopItem>().collect().await.unwrap(), expected);
+
+    // The deadline is that of all entities.
+    let ended = builder().encryptor(second).also_reads(older).until(SystemTime::UNIX_EPOCH).build();
+    let error = ended.query("c").any_of::<ShopItem>().collect().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Integrity);
 }
