@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use dynaseal::embedded::Database;
 use dynaseal::format::FormatKind;
-use dynaseal::keyrings::{self, RawAesKeyring};
+use dynaseal::keyrings::RawAesKeyring;
 use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, StaticProvider};
 use dynaseal::{AttributeValue, EncryptedItem, Item, Repository, SchemaVersion, migration};
 use dynaseal_tests::canonical;
@@ -97,7 +97,7 @@ fn new_java(policy: Option<&str>) -> Value {
 fn versions() -> Result<(StaticProvider, RawAesKeyring)> {
     let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &SIGNING_KEY)?;
     let provider = StaticProvider::new(AesKey::from_bytes(&CONTENT_KEY)?, signing_key);
-    let keyring = RawAesKeyring::new("staff", "2027", &keyrings::AesKey::from_bytes(&KEYRING_KEY)?)?;
+    let keyring = RawAesKeyring::new("staff", "2027", &AesKey::from_bytes(&KEYRING_KEY)?)?;
     Ok((provider, keyring))
 }
 
