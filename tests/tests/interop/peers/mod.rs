@@ -6,7 +6,6 @@ mod dbesdk;
 mod dialects;
 mod failures;
 mod forgery;
-mod generations;
 mod key_store;
 mod matrix;
 mod services;
