@@ -3,13 +3,16 @@
 use crate::condition::tree::{self, Comparator, Operand};
 use crate::error::Result;
 use crate::item::AttributeValue;
+use crate::schema::index::{CompoundOf, CompoundPrefix, CompoundValue};
 
 use super::attr::Attr;
 use super::checked::{ordered, usage};
 use super::expression::Condition;
 use super::operand::{Comparable, ServerCollection, ServerText};
 use super::protection::{OrderedByType, ServerReadable, StoredInOrder};
-use super::searchable::{Answers, Difference, Equality, Membership, OfAttribute};
+use super::searchable::{
+    Answers, Approximate, Difference, Equality, EqualityBeacon, Membership, OfAttribute, Unstored,
+};
 use super::size::Size;
 
 /// Conditions on the existence of an attribute, which are available for every attribute.
@@ -168,6 +171,14 @@ impl<E, V, P> Attr<E, V, P> {
 
     fn operand(&self) -> Operand {
         Operand::Attribute(self.name().to_owned())
+    }
+}
+
+impl<E, V: CompoundValue> Attr<E, CompoundOf<V>, Unstored<EqualityBeacon>> {
+    /// The compound beacon begins with these parts: `fields.team_badge.begins_with_parts(Person::team_badge().team("core").prefix())`.
+    pub fn begins_with_parts(self, prefix: CompoundPrefix<V>) -> Condition<E, Approximate> {
+        let prefix = prefix.encode().map_err(|error| error.with_attribute(self.name()));
+        Condition::new(prefix.map(|prefix| tree::ConditionTree::BeginsWith(self.name().to_owned(), prefix)))
     }
 }
 

@@ -84,6 +84,9 @@ impl Search<'_> {
     }
 
     fn leaf(&self, leaf: &ConditionTree, beacon: Searched<'_>, name: &str) -> Result<Option<ConditionTree>> {
+        if let Some(condition) = self.extension(leaf, beacon)? {
+            return Ok(Some(condition));
+        }
         let attribute = || beacon.attribute().to_owned();
         Ok(match leaf {
             // The existence of an attribute is visible, and the name of a virtual attribute is only available after
@@ -126,6 +129,24 @@ impl Search<'_> {
             }
             _ => return Err(beacon.unanswered("the server sees no size of an encrypted value; compare after reading")),
         })
+    }
+
+    /// Does the same for the questions that only beacons of terms and of buckets answer; `None` for other questions.
+    fn extension(&self, leaf: &ConditionTree, beacon: Searched<'_>) -> Result<Option<ConditionTree>> {
+        let attribute = beacon.attribute();
+        let terms = |requested, value| beacon.term_hashes(requested, value, self.keys, self.partitions);
+        let found = match leaf {
+            ConditionTree::BeginsWith(_, prefix) => terms(Comparison::Beginning, prefix)?,
+            ConditionTree::Contains(_, piece) => terms(Comparison::Membership, piece)?,
+            ConditionTree::Between(Operand::Attribute(_), low, high) => {
+                let hashes = beacon.bucket_hashes(low, high, self.keys, self.partitions)?;
+                return Ok(hashes.and_then(|hashes| is_in(attribute, hashes)));
+            }
+            _ => None,
+        };
+        let contains = |hash| ConditionTree::Contains(attribute.to_owned(), hash);
+        let all = |hashes: Vec<AttributeValue>| joined(hashes.into_iter().map(contains).collect(), ConditionTree::All);
+        Ok(found.and_then(|partitions| joined(partitions.into_iter().filter_map(all).collect(), ConditionTree::Any)))
     }
 
     fn hashes(

@@ -187,7 +187,7 @@ impl<P> OfAttribute for AsNumber<P> {}
     message = "a beacon cannot hash `{Self}`",
     label = "equal values could be stored as different bytes, or there are too few of them",
     note = "floating-point numbers, maps and lists can be equal and stored differently, so a hash of one would not find the other; store a set with `#[item(set)]`, and a decimal as `Number`",
-    note = "a `bool` has two hashes, which hide nothing: compare after reading",
+    note = "a `bool` has two hashes, which hide nothing: compare after reading, or sign the field with `#[sign_only]` and make it a `signed(..)` part of a compound beacon",
     note = "for a type of your own that serde writes as one string or number for each value, write `impl dynaseal::condition::BeaconValue for {Self} {{}}`"
 )]
 pub trait BeaconValue {}

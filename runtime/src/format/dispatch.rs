@@ -110,6 +110,14 @@ impl Format {
         }
     }
 
+    /// Returns whether items can have beacons.
+    pub(crate) fn has_beacons(&self) -> bool {
+        match self {
+            Self::Ddbec(ddbec) => ddbec.has_beacons(),
+            Self::Dbesdk(_) => true,
+        }
+    }
+
     /// Returns whether the format reserves the name.
     pub(crate) fn owns(&self, name: &str) -> bool {
         match self {

@@ -192,7 +192,7 @@ impl ItemEncryptor {
 
     /// True if items of the format that is written can have beacons.
     pub(crate) fn writes_beacons(&self) -> bool {
-        self.written_kind() == FormatKind::Dbesdk
+        self.writes.has_beacons()
     }
 
     /// Returns the default action of the primary key's attributes.

@@ -5,6 +5,7 @@ mod configuration;
 pub mod provision;
 pub mod query;
 mod read;
+mod tenant;
 pub mod transaction;
 mod update;
 mod write;
@@ -20,6 +21,8 @@ pub use crate::request::{
     RepositoryBuilder, Revision, Save, StoredItems, UpdateInPlace, UpdateInPlaceReturning, UpdateWith, Versioned,
     WantsMaterials, WantsNothing, WantsTable,
 };
+
+pub use tenant::TenantScope;
 
 use crate::example::example;
 use crate::format::encryptor::ItemEncryptor;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::format::dbesdk::beacon::{BeaconKeySet, Beacons};
+use crate::format::dbesdk::description::ItemDescription;
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::key::names::KeyNames;
 use crate::item::{AttributeValue, Item};
@@ -145,11 +146,17 @@ impl ReadyBeacons {
         if !encryptor.writes_beacons() {
             return Err(Error::new(
                 ErrorKind::Usage,
-                "items of the DynamoDB Encryption Client have no beacons; write those of the AWS Database Encryption SDK, with \
-                 `keyring` in place of `materials`",
+                "items of the DynamoDB Encryption Client have no beacons, unless `Ddbec::unsigned_beacons` allows them; write those of \
+                 the AWS Database Encryption SDK, with `keyring` in place of `materials`",
             ));
         }
         let beacons = Beacons::new(schema, actions)?;
+        if beacons.tenant().is_some() && !encryptor.writes_actions() {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "items of the DynamoDB Encryption Client have no key for each tenant, so their beacons have none either",
+            ));
+        }
         let keys = keys.ok_or_else(no_keys)?.of_beacons(beacons.key_names(), beacons.tenant().is_some())?;
         Ok(Self { beacons, keys })
     }
@@ -169,6 +176,27 @@ impl ReadyBeacons {
     /// Returns the keys, for this tenant if there are tenants.
     pub(crate) async fn keys(&self, tenant: Option<&str>) -> Result<Arc<BeaconKeySet>> {
         self.keys.load(tenant).await
+    }
+
+    /// Checks that an encrypted item has no branch key but that of its tenant. AWS's clients take the tenant from the branch key, and
+    /// would not find an item whose attribute names another.
+    ///
+    /// # Errors
+    /// `Usage` for an item with another branch key.
+    pub(super) fn check_tenant_of(&self, stored: &Item) -> Result<()> {
+        let (Some(tenant), Some(name)) = (self.tenant_of(stored)?, self.beacons.tenant()) else { return Ok(()) };
+        let id = self.keys.branch_key_id(&tenant)?;
+        let description = ItemDescription::of(stored)?;
+        let mut branch_keys = description.recipients().iter().filter_map(|recipient| recipient.branch_key());
+        if branch_keys.all(|branch_key| branch_key == id) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Usage,
+            "the keyring encrypts the item with the branch key of another tenant than the one that its beacons are made for; \
+             choose the branch key by this attribute, with `branch_key_supplier`",
+        )
+        .with_attribute(name))
     }
 
     /// Returns the tenant that an item names, if there are tenants.

@@ -44,7 +44,7 @@ pub(crate) use beacons::TableBeacons;
 pub(crate) use client::client;
 pub(crate) use clock::Clock;
 pub(crate) use order::Order;
-pub(crate) use page::{EntityName, PagedRead, ReadRequest, StoredPage};
+pub(crate) use page::{CommonValue, PagedRead, ReadRequest, StoredPage};
 pub(crate) use parallel::{in_parts, side_by_side, tokio_runtime};
 pub(crate) use precondition::{Existence, Precondition};
 pub(crate) use search::PreparedRead;
@@ -113,6 +113,9 @@ impl Table {
         let plain_size = item_size(&item);
         let mut stored = self.encryptor.encrypt_for_table(item, actions, &self.context).await?;
         stored.extend(beacons);
+        if let Some(beacons) = self.beacons.ready()? {
+            beacons.check_tenant_of(&stored)?;
+        }
         check_stored(&stored)?;
         let size = item_size(&stored);
         if size <= MAX_ITEM_SIZE {

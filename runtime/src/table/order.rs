@@ -144,7 +144,7 @@ mod tests {
     }
 
     fn page(times: &[i64], next: Option<i64>) -> StoredPage {
-        StoredPage { part: 0, items: times.iter().copied().map(position).collect(), next: next.map(position) }
+        StoredPage { items: times.iter().copied().map(position).collect(), next: next.map(position) }
     }
 
     /// Returns whether all of the pages are accepted.
@@ -194,7 +194,7 @@ mod tests {
     fn an_end_in_another_partition_is_rejected() {
         let mut end = position(5);
         end.insert("sensor".to_owned(), AttributeValue::S("s-2".to_owned()));
-        assert!(!accepts(&query(), None, &[StoredPage { part: 0, items: Vec::new(), next: Some(end) }]));
+        assert!(!accepts(&query(), None, &[StoredPage { items: Vec::new(), next: Some(end) }]));
     }
 
     #[test]

@@ -28,7 +28,9 @@ pub(crate) struct ReadRequest {
     pub(crate) sort: Option<SortCondition>,
     /// The template of the sort key, if all requested items have keys of this form.
     pub(crate) template: Option<Template>,
-    pub(crate) entity: Option<EntityName>,
+    pub(crate) entity: Option<CommonValue>,
+    /// The tenant, if only one tenant's items are requested.
+    pub(crate) tenant: Option<CommonValue>,
     /// The names of several entities, instead of one. They are not part of the request.
     pub(crate) group: Vec<&'static str>,
     pub(crate) filter: Option<ConditionTree>,
@@ -38,13 +40,19 @@ pub(crate) struct ReadRequest {
     pub(crate) segment: Option<(i32, i32)>,
 }
 
-/// The attribute that identifies the entity of an item.
+/// A readable attribute that has the same value in all requested items.
 #[derive(Clone)]
-pub(crate) struct EntityName {
+pub(crate) struct CommonValue {
     pub(crate) attribute: String,
     pub(crate) value: String,
-    /// Whether the index projects the attribute.
-    pub(crate) is_projected: bool,
+    /// Whether the server filters by it: not if the index lacks the attribute.
+    pub(crate) is_filtered: bool,
+}
+
+impl CommonValue {
+    fn is_that_of(&self, item: &Item) -> bool {
+        item.get(&self.attribute).is_some_and(|stored| stored.as_s() == Ok(&self.value))
+    }
 }
 
 impl ReadRequest {
@@ -57,6 +65,7 @@ impl ReadRequest {
             sort: None,
             template: None,
             entity: None,
+            tenant: None,
             group: Vec::new(),
             filter: None,
             descending: false,
@@ -84,11 +93,12 @@ impl ReadRequest {
 
     /// Returns whether an item was requested, apart from the filter.
     pub(crate) fn includes(&self, item: &Item) -> bool {
-        let is_of_entity = self
-            .entity
-            .as_ref()
-            .is_none_or(|entity| item.get(&entity.attribute).is_some_and(|stored| stored.as_s() == Ok(&entity.value)));
-        is_of_entity && self.includes_key_of(item)
+        self.entity.iter().chain(&self.tenant).all(|common| common.is_that_of(item)) && self.includes_key_of(item)
+    }
+
+    /// Returns whether an item is one of the requested tenant.
+    pub(crate) fn includes_tenant_of(&self, item: &Item) -> bool {
+        self.tenant.as_ref().is_none_or(|tenant| tenant.is_that_of(item))
     }
 
     /// Does the same for the keys of the index alone.
@@ -126,9 +136,9 @@ impl ReadRequest {
     }
 
     fn filters(&self) -> Vec<ConditionTree> {
-        let entity = self.entity.as_ref().filter(|entity| entity.is_projected);
-        let entity = entity.map(|name| ConditionTree::equals(&name.attribute, AttributeValue::S(name.value.clone())));
-        entity.into_iter().chain(self.filter.clone()).collect()
+        let common = self.entity.iter().chain(&self.tenant).filter(|common| common.is_filtered);
+        let common = common.map(|it| ConditionTree::equals(&it.attribute, AttributeValue::S(it.value.clone())));
+        common.chain(self.filter.clone()).collect()
     }
 
     /// DynamoDB evaluates the filter after the key condition, and requires both separately.
@@ -162,8 +172,6 @@ pub(crate) struct PagedRead {
 
 /// Stored items, and the start of the next page, if there is one.
 pub(crate) struct StoredPage {
-    /// The request of the page, because several requests can find the items of a query.
-    pub(crate) part: usize,
     pub(crate) items: Vec<Item>,
     pub(crate) next: Option<Item>,
 }
@@ -205,9 +213,10 @@ impl PagedRead {
         };
         let direction: &str = if self.descending { "descending" } else { "ascending" };
         let texts = [&self.index, &self.key_condition, &self.filter].map(|text| text.as_deref().unwrap_or_default());
-        let entity = requested.entity.as_ref().map_or(["", ""], |entity| [&entity.attribute, &entity.value]);
+        let common = [&requested.entity, &requested.tenant];
+        let common = common.map(|it| it.as_ref().map_or(["", ""], |it| [&it.attribute, &it.value]));
         let names = ["dynaseal read", &table.name, table.context.table_name(), direction];
-        for text in names.into_iter().chain(texts).chain(entity) {
+        for text in names.into_iter().chain(texts).chain(common.into_iter().flatten()) {
             add(text.as_bytes());
         }
         add(&(requested.group.len() as u64).to_be_bytes());
@@ -287,6 +296,6 @@ impl Table {
 
 impl StoredPage {
     fn new(items: Option<Vec<Item>>, last_evaluated_key: Option<Item>) -> Self {
-        Self { part: 0, items: items.unwrap_or_default(), next: last_evaluated_key.filter(|key| !key.is_empty()) }
+        Self { items: items.unwrap_or_default(), next: last_evaluated_key.filter(|key| !key.is_empty()) }
     }
 }

@@ -1,9 +1,12 @@
 //! Queries by beacons: the requests that are sent, and the evaluation after reading.
 
+use std::sync::Arc;
+
 use crate::condition::search::{Search, exact};
 use crate::condition::sort::SortCondition;
 use crate::condition::tree::{Comparator, ConditionTree, Operand};
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::dbesdk::beacon::BeaconKeySet;
 use crate::item::key::names::KeyNames;
 use crate::item::{AttributeValue, Item};
 use crate::schema::action::AttributeAction;
@@ -16,7 +19,15 @@ pub(crate) struct PreparedRead {
     /// The requests to send: one for each partition that is queried, at least one.
     pub(crate) sent: Vec<ReadRequest>,
     /// The request that a verified item is compared with, if it differs from the one that was sent.
-    exact: Option<ReadRequest>,
+    exact: Option<Exact>,
+}
+
+/// What the items of a search are compared with once they are verified.
+struct Exact {
+    requested: ReadRequest,
+    /// The attributes of the beacons that the search names.
+    attributes: Vec<String>,
+    keys: Arc<BeaconKeySet>,
 }
 
 impl PreparedRead {
@@ -29,7 +40,25 @@ impl PreparedRead {
     pub(crate) fn is_exact(&self, table: &Table, item: &Item) -> Result<Option<bool>> {
         let Some((exact, beacons)) = self.exact.as_ref().zip(table.beacons.ready()?) else { return Ok(None) };
         let view = beacons.beacons.view(item)?;
-        Ok(Some(exact.includes_key_of(&view) && exact.filter_holds_for(&view)))
+        Ok(Some(exact.requested.includes_key_of(&view) && exact.requested.filter_holds_for(&view)))
+    }
+
+    /// Returns the stored values of the beacons that a search names.
+    pub(crate) fn beacons_of(&self, stored: &Item) -> Item {
+        let names = self.exact.iter().flat_map(|exact| &exact.attributes);
+        names.filter_map(|name| stored.get(name).map(|value| (name.clone(), value.clone()))).collect()
+    }
+
+    /// Returns whether one of these beacons is that of the verified item in no partition.
+    pub(crate) fn are_stale(&self, table: &Table, stored: &Item, item: &Item) -> bool {
+        let Some((exact, Ok(Some(ready)))) = self.exact.as_ref().map(|exact| (exact, table.beacons.ready())) else {
+            return false;
+        };
+        let beacons = &ready.beacons;
+        let own = exact.keys.partition_of(item, &table.key, beacons.partitions()).unwrap_or_default();
+        // Other clients choose the partition at random.
+        let mut partitions = std::iter::once(own).chain(0..beacons.partitions());
+        !stored.is_empty() && !partitions.any(|partition| beacons.are_those_of(stored, item, &exact.keys, partition))
     }
 }
 
@@ -103,7 +132,8 @@ impl ReadyBeacons {
             }
         }
         let sent = found.iter().map(|(_, partitions)| search_for(partitions)).collect::<Result<_>>()?;
-        Ok(PreparedRead { sent, exact: Some(self.exact(requested)?) })
+        let attributes = self.attributes_of(requested);
+        Ok(PreparedRead { sent, exact: Some(Exact { requested: self.exact(requested)?, attributes, keys }) })
     }
 
     /// Returns the request with its values in the form from which beacons are computed.
@@ -111,11 +141,9 @@ impl ReadyBeacons {
         let KeyNames { partition_key, sort_key } = &requested.keys;
         let partition =
             requested.partition.clone().map(|value| self.beacons.question(partition_key, value)).transpose()?;
-        let sort = match (&requested.sort, sort_key) {
-            (Some(SortCondition::Compares(comparator, value)), Some(name)) => {
-                Some(SortCondition::Compares(*comparator, self.beacons.question(name, value.clone())?))
-            }
-            (sort, _) => sort.clone(),
+        let sort = match (requested.sort.clone(), sort_key) {
+            (Some(sort), Some(name)) => Some(sort.try_map(|value| self.beacons.question(name, value))?),
+            (sort, _) => sort,
         };
         let filter = requested.filter.clone().map(|filter| self.question_of(filter)).transpose()?;
         Ok(ReadRequest { partition, sort, filter, ..requested.clone() })
@@ -138,8 +166,27 @@ impl ReadyBeacons {
                 let values = values.into_iter().map(|value| self.beacons.question(&name, value));
                 ConditionTree::IsIn(name.clone(), values.collect::<Result<_>>()?)
             }
+            ConditionTree::Between(Operand::Attribute(name), low, high) => {
+                let (low, high) = (self.beacons.question(&name, low)?, self.beacons.question(&name, high)?);
+                ConditionTree::Between(Operand::Attribute(name), low, high)
+            }
+            ConditionTree::BeginsWith(name, prefix) => {
+                let prefix = self.beacons.question(&name, prefix)?;
+                ConditionTree::BeginsWith(name, prefix)
+            }
             other => other,
         })
+    }
+
+    /// Returns the stored attributes of the beacons that a request names.
+    fn attributes_of(&self, requested: &ReadRequest) -> Vec<String> {
+        let keys = requested.keys.iter().filter(|_| requested.partition.is_some());
+        let names = keys.chain(requested.filter.iter().flat_map(ConditionTree::names));
+        let mut attributes: Vec<String> =
+            names.filter_map(|name| self.beacons.searched(name)).map(|beacon| beacon.attribute().to_owned()).collect();
+        attributes.sort_unstable();
+        attributes.dedup();
+        attributes
     }
 
     /// Returns the number of requests that find the items of all partitions: the number of combinations of the
@@ -199,6 +246,9 @@ fn compared_keys(requested: &ReadRequest) -> Vec<(&str, &AttributeValue)> {
 
 /// Returns the tenant that the request names, if it holds for every item.
 fn tenant_of(requested: &ReadRequest, name: &str) -> Option<String> {
+    if let Some(tenant) = &requested.tenant {
+        return Some(tenant.value.clone());
+    }
     let of_key = requested.partition.as_ref().filter(|_| requested.keys.partition_key == name);
     let conditions = match &requested.filter {
         Some(ConditionTree::All(conditions)) => conditions.as_slice(),

@@ -4,5 +4,6 @@
 
 #[cfg(feature = "kms")]
 mod audit;
+mod searches;
 mod spans;
 mod warnings;

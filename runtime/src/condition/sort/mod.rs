@@ -40,6 +40,15 @@ impl SortCondition {
         }
     }
 
+    /// Returns the same condition on other values.
+    pub(crate) fn try_map<E>(self, map: impl Fn(AttributeValue) -> Result<AttributeValue, E>) -> Result<Self, E> {
+        Ok(match self {
+            Self::Compares(comparator, value) => Self::Compares(comparator, map(value)?),
+            Self::Between(low, high) => Self::Between(map(low)?, map(high)?),
+            Self::BeginsWith(prefix) => Self::BeginsWith(map(prefix)?),
+        })
+    }
+
     /// Returns the same condition on the attribute of this name.
     pub(crate) fn on(self, name: String) -> ConditionTree {
         match self {

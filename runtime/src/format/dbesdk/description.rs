@@ -181,6 +181,14 @@ impl RecipientDescription {
         }
     }
 
+    /// Returns the ID of the branch key, for a hierarchical keyring.
+    pub(crate) fn branch_key(&self) -> Option<&str> {
+        match &self.key {
+            ProviderInfo::BranchKey { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+
     /// Returns the version of the branch key, for a hierarchical keyring.
     pub fn branch_key_version(&self) -> Option<&str> {
         match &self.key {

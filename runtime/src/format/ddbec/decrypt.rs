@@ -73,7 +73,8 @@ impl Ddbec {
             } else if *name == self.names.description {
                 &mut added.description
             } else {
-                return true;
+                // Beacons are not signed, and are not part of the item.
+                return !self.names.are_of(name);
             };
             *place = Some(std::mem::replace(value, AttributeValue::Null(true)));
             false

@@ -112,6 +112,30 @@ impl Ddbec {
         self
     }
 
+    /// Allows [beacons](crate::beacon) on items of this format, which AWS's clients do not have. They are stored under the names
+    /// and with the hashes of the AWS Database Encryption SDK, so that they and their indexes survive a later move to that format.
+    ///
+    /// They are **not signed**, as those of the other format are not: an attacker who can write to the table can hide items from a
+    /// search. The Python client reads such items only with `DO_NOTHING` for each of the names, since it verifies every attribute
+    /// that its actions do not name; a mapper of the Java client ignores them. Both lose or keep outdated beacons when they write
+    /// an item, which [`rebuild_beacons`](crate::Repository::rebuild_beacons) repairs. Every dynaseal client of the table needs this
+    /// setting.
+    ///
+    /// ```
+    /// use dynaseal::ItemEncryptor;
+    /// use dynaseal::format::Ddbec;
+    /// use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
+    ///
+    /// let provider = WrappedProvider::new(AesKey::generate()?, HmacKey::generate()?);
+    /// let encryptor = ItemEncryptor::new(Ddbec::new(provider).unsigned_beacons());
+    /// # Ok::<(), dynaseal::Error>(())
+    /// ```
+    #[must_use]
+    pub fn unsigned_beacons(mut self) -> Self {
+        self.names.beacons = true;
+        self
+    }
+
     /// Names the attribute that holds the signature, instead of `*amzn-ddb-map-sig*`.
     ///
     /// For tables that the Java client wrote with `setSignatureFieldName`. The Python client knows only the usual names.

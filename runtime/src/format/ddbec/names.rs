@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::Item;
+use crate::schema::beacon::PREFIX;
 
 use super::{CIPHER_MODE, DESCRIPTION, SIGNATURE, SIGNING_ALGORITHM};
 
@@ -14,6 +15,8 @@ pub(crate) struct Names {
     pub(crate) description: Cow<'static, str>,
     pub(crate) cipher_mode: Cow<'static, str>,
     pub(crate) signing_algorithm: Cow<'static, str>,
+    /// Whether the names of beacons are reserved, too.
+    pub(crate) beacons: bool,
 }
 
 impl Default for Names {
@@ -23,6 +26,7 @@ impl Default for Names {
             description: DESCRIPTION.into(),
             cipher_mode: CIPHER_MODE.into(),
             signing_algorithm: SIGNING_ALGORITHM.into(),
+            beacons: false,
         }
     }
 }
@@ -34,9 +38,9 @@ impl Names {
         self.signing_algorithm = format!("{prefix}signingAlg").into();
     }
 
-    /// Returns whether an attribute is one of the two that encryption adds.
+    /// Returns whether an attribute is one of those that encryption adds: the two, and unsigned beacons.
     pub(crate) fn are_of(&self, attribute: &str) -> bool {
-        attribute == self.signature || attribute == self.description
+        attribute == self.signature || attribute == self.description || self.beacons && attribute.starts_with(PREFIX)
     }
 
     /// The two attributes must have different, nonempty names.

@@ -14,7 +14,12 @@ impl Ddbec {
         [&self.names.signature, &self.names.description]
     }
 
-    /// Returns whether an attribute is the signature or the material description.
+    /// Returns whether items can have beacons.
+    pub(crate) fn has_beacons(&self) -> bool {
+        self.names.beacons
+    }
+
+    /// Returns whether an attribute is the signature, the material description or an unsigned beacon.
     pub(crate) fn owns(&self, name: &str) -> bool {
         self.names.are_of(name)
     }

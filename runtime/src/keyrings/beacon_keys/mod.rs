@@ -42,7 +42,14 @@ const SINGLE: &str = "";
 pub struct BeaconKeys {
     source: Source,
     ttl: Duration,
+    tenants: Option<TenantMap>,
+    now: Now,
 }
+
+type Now = Arc<dyn Fn() -> Instant + Send + Sync>;
+
+/// From a tenant to its branch key, where they are named differently.
+type TenantMap = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 #[derive(Clone)]
 #[cfg_attr(not(any(test, feature = "kms")), expect(dead_code, reason = "key stores need KMS"))]
@@ -70,7 +77,7 @@ impl RootSource for KeyStore {
 impl BeaconKeys {
     /// Always uses this root: for keyrings without a key store, such as a key file, and for tests.
     pub fn fixed(root: BeaconRoot) -> Self {
-        Self { source: Source::Fixed(Arc::new(root)), ttl: DEFAULT_TTL }
+        Self::of(Source::Fixed(Arc::new(root)))
     }
 
     /// Uses the beacon key of one branch key in a key store.
@@ -97,12 +104,16 @@ impl BeaconKeys {
 
     #[cfg(any(test, feature = "kms"))]
     fn single(source: impl RootSource + 'static, id: impl Into<String>) -> Self {
-        Self { source: Source::Single(Arc::new(source), id.into()), ttl: DEFAULT_TTL }
+        Self::of(Source::Single(Arc::new(source), id.into()))
     }
 
     #[cfg(any(test, feature = "kms"))]
     fn of_tenants(source: impl RootSource + 'static) -> Self {
-        Self { source: Source::PerTenant(Arc::new(source)), ttl: DEFAULT_TTL }
+        Self::of(Source::PerTenant(Arc::new(source)))
+    }
+
+    fn of(source: Source) -> Self {
+        Self { source, ttl: DEFAULT_TTL, tenants: None, now: Arc::new(Instant::now) }
     }
 
     /// Sets the time for which keys are cached; ten minutes by default. They are renewed during the last tenth of that
@@ -110,6 +121,23 @@ impl BeaconKeys {
     #[must_use]
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.ttl = ttl;
+        self
+    }
+
+    /// Says which branch key a tenant has, where it is not named as the tenant: the same as
+    /// [`HierarchicalKeyring::branch_key_of_tenant`](super::HierarchicalKeyring::branch_key_of_tenant). `None` fails the call with
+    /// `Materials`.
+    #[cfg(feature = "kms")]
+    #[must_use]
+    pub fn branch_key_of_tenant(mut self, map: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
+        self.tenants = Some(Arc::new(map));
+        self
+    }
+
+    /// Reads the time from this clock, which must never go back, instead of [`Instant::now`]. For tests.
+    #[must_use]
+    pub fn clock(mut self, now: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
+        self.now = Arc::new(now);
         self
     }
 
@@ -139,12 +167,12 @@ impl BeaconKeys {
             Source::Single(source, id) => Loaded::Cached(Arc::clone(source), Some(id.clone()), self.cache(1)),
             Source::PerTenant(source) => Loaded::Cached(Arc::clone(source), None, self.cache(TENANTS)),
         };
-        Ok(NamedBeaconKeys { names, loaded })
+        Ok(NamedBeaconKeys { names, loaded, tenants: self.tenants.clone() })
     }
 
     fn cache(&self, capacity: usize) -> CacheUser<Arc<BeaconKeySet>> {
         let lifetime = Lifetime::with_grace_before(self.ttl, self.ttl / 10);
-        Cache::new(capacity, Arc::new(Instant::now)).user(None, lifetime)
+        Cache::new(capacity, Arc::clone(&self.now)).user(None, lifetime)
     }
 }
 
@@ -153,6 +181,7 @@ impl BeaconKeys {
 pub(crate) struct NamedBeaconKeys {
     names: Arc<[String]>,
     loaded: Loaded,
+    tenants: Option<TenantMap>,
 }
 
 #[derive(Clone)]
@@ -168,15 +197,34 @@ impl NamedBeaconKeys {
             Loaded::Fixed(keys) => return Ok(Arc::clone(keys)),
             Loaded::Cached(source, id, cache) => (source, id, cache),
         };
-        let id = id.as_deref().or(tenant).ok_or_else(|| {
-            Error::new(ErrorKind::Usage, "the beacons are those of tenants, and the request names none")
-        })?;
-        let entry = if tenant.is_some() { id } else { SINGLE };
+        let (entry, id) = match (id, tenant) {
+            (Some(id), _) => (SINGLE, id.clone()),
+            (None, Some(tenant)) => (tenant, self.branch_key_id(tenant)?),
+            (None, None) => {
+                return Err(Error::new(
+                    ErrorKind::Usage,
+                    "the beacons are those of tenants, and the request names none: use `tenant(..)`, or ask for the tenant's \
+                     attribute in the filter",
+                ));
+            }
+        };
         let keys = cache.load(entry, || {
-            let (root, names) = (source.load(id.to_owned()), Arc::clone(&self.names));
+            let (root, names) = (source.load(id), Arc::clone(&self.names));
             async move { BeaconKeySet::derive(root.await?.as_bytes(), &names).map(Arc::new) }
         });
         keys.await
+    }
+
+    /// Returns the branch key of a tenant.
+    pub(crate) fn branch_key_id(&self, tenant: &str) -> Result<String> {
+        match &self.tenants {
+            None => Ok(tenant.to_owned()),
+            Some(map) => map(tenant).ok_or_else(|| {
+                Error::materials(
+                    "the tenant has no branch key, says `branch_key_of_tenant`, so there is no beacon key either",
+                )
+            }),
+        }
     }
 }
 

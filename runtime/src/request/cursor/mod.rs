@@ -1,6 +1,7 @@
 //! The end of a page, from which a later request can continue.
 
 mod key;
+mod position;
 mod token;
 
 use std::fmt;
@@ -12,11 +13,11 @@ use serde::ser::{Error as _, Serialize, Serializer};
 
 use crate::crypto::digest::Digest;
 use crate::error::{Error, ErrorKind, Result};
-use crate::item::Item;
 
 use super::Clock;
 
 pub use key::CursorKey;
+pub(crate) use position::{Position, Start};
 
 /// The default lifetime of a cursor's text.
 pub(super) const DEFAULT_LIFETIME: Duration = Duration::from_secs(24 * 60 * 60);
@@ -65,7 +66,7 @@ pub struct Cursor(Form);
 
 #[derive(Clone)]
 enum Form {
-    Position { key: Item, read: Digest, cursors: Cursors },
+    Position { position: Position, read: Digest, cursors: Cursors },
     Token(String),
 }
 
@@ -109,21 +110,21 @@ impl Cursor {
     pub fn to_token(&self) -> Result<String> {
         match &self.0 {
             Form::Token(token) => Ok(token.clone()),
-            Form::Position { key, read, cursors } => cursors.seal(key, read),
+            Form::Position { position, read, cursors } => cursors.seal(position, read),
         }
     }
 }
 
 impl Cursors {
     /// Creates the cursor of a page that ended here.
-    pub(super) fn cursor(&self, key: Item, read: Digest) -> Cursor {
-        Cursor(Form::Position { key, read, cursors: self.clone() })
+    pub(super) fn cursor(&self, position: Position, read: Digest) -> Cursor {
+        Cursor(Form::Position { position, read, cursors: self.clone() })
     }
 
     /// Returns the start of the page that the cursor stands for.
-    pub(super) fn open(&self, cursor: Cursor, read: &Digest) -> Result<Item> {
+    pub(super) fn open(&self, cursor: Cursor, read: &Digest) -> Result<Position> {
         match cursor.0 {
-            Form::Position { key, read: origin, .. } if origin == *read => Ok(key),
+            Form::Position { position, read: origin, .. } if origin == *read => Ok(position),
             Form::Position { .. } => Err(Error::invalid_cursor()),
             Form::Token(_) if self.keys.is_empty() => Err(no_cursor_key()),
             Form::Token(token) => self
@@ -134,12 +135,12 @@ impl Cursors {
         }
     }
 
-    fn seal(&self, key: &Item, read: &Digest) -> Result<String> {
+    fn seal(&self, position: &Position, read: &Digest) -> Result<String> {
         let sealing_key = self.keys.first().ok_or_else(no_cursor_key)?;
         let expiry = self.clock.now().checked_add(self.lifetime).ok_or_else(|| {
             Error::new(ErrorKind::Usage, "the cursor's lifetime is longer than time itself; choose a shorter one")
         })?;
-        token::seal(sealing_key, key, read, expiry)
+        token::seal(sealing_key, position, read, expiry)
             .ok_or_else(|| Error::new(ErrorKind::Codec, "the position is not a key of a DynamoDB table"))
     }
 }

@@ -1,5 +1,8 @@
-//! The text of a cursor: base64 of a version, a salt, a nonce, and AES-256-GCM of the expiry and the key at the end of
+//! The text of a cursor: base64 of a version, a salt, a nonce, and AES-256-GCM of the expiry and the position at the end of
 //! the page, bound to the read that it belongs to.
+//!
+//! The position is the keys at which the requests of the read ended, separated by [`NEXT`]. A request without a key is at its
+//! beginning, and one that was read to its end has [`END`] in place of a key.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -11,24 +14,37 @@ use crate::crypto::digest::Digest;
 use crate::crypto::gcm::{self, Nonce};
 use crate::item::{AttributeValue, Item};
 
+use super::Position;
 use super::key::{CursorKey, Salt, fresh};
+use super::position::Start;
 
 const VERSION: u8 = 1;
 
-/// Returns the text of the position after `key`; `None` if `key` is not a key.
-pub(super) fn seal(cursor_key: &CursorKey, key: &Item, read: &Digest, expiry: SystemTime) -> Option<String> {
+/// The tags of a position that are not those of an attribute.
+const NEXT: u8 = b'+';
+const END: u8 = b'.';
+
+/// Returns the text of the position; `None` if it contains something else than keys.
+pub(super) fn seal(cursor_key: &CursorKey, position: &Position, read: &Digest, expiry: SystemTime) -> Option<String> {
     let salt: Salt = fresh()?;
     let nonce: Nonce = fresh()?;
     let mut plaintext = expiry.duration_since(UNIX_EPOCH).ok()?.as_secs().to_be_bytes().to_vec();
-    for (name, value) in key {
-        write(&mut plaintext, name, value)?;
+    for (number, start) in position.0.iter().enumerate() {
+        if number > 0 {
+            plaintext.push(NEXT);
+        }
+        match start {
+            Start::Beginning => {}
+            Start::After(key) => key.iter().try_for_each(|(name, value)| write(&mut plaintext, name, value))?,
+            Start::End => plaintext.push(END),
+        }
     }
     let sealed = gcm::seal(&*cursor_key.derive(&salt)?, nonce, read, &plaintext)?;
     Some(URL_SAFE_NO_PAD.encode([&[VERSION], salt.as_slice(), &nonce, &sealed].concat()))
 }
 
-/// Returns the key in a cursor's text; `None` if it was changed, has expired, or belongs to another read or cursor key.
-pub(super) fn open(cursor_key: &CursorKey, token: &str, read: &Digest, now: SystemTime) -> Option<Item> {
+/// Returns the position in a cursor's text; `None` if it was changed, has expired, or belongs to another read or cursor key.
+pub(super) fn open(cursor_key: &CursorKey, token: &str, read: &Digest, now: SystemTime) -> Option<Position> {
     let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
     let (&[VERSION], rest) = bytes.split_first_chunk()? else { return None };
     let (salt, rest) = rest.split_first_chunk::<{ size_of::<Salt>() }>()?;
@@ -39,12 +55,30 @@ pub(super) fn open(cursor_key: &CursorKey, token: &str, read: &Digest, now: Syst
     if now >= UNIX_EPOCH.checked_add(Duration::from_secs(u64::from_be_bytes(*expiry)))? {
         return None;
     }
-    let mut key = Item::new();
-    while !rest.is_empty() {
-        let (name, value) = read_attribute(&mut rest)?;
-        key.insert(name, value);
+    let mut starts = vec![read_start(&mut rest)?];
+    while let Some((&NEXT, after)) = rest.split_first() {
+        rest = after;
+        starts.push(read_start(&mut rest)?);
     }
-    Some(key)
+    rest.is_empty().then_some(Position(starts))
+}
+
+fn read_start(rest: &mut &[u8]) -> Option<Start> {
+    let mut key = Item::new();
+    loop {
+        match rest.split_first() {
+            None | Some((&NEXT, _)) => break,
+            Some((&END, after)) if key.is_empty() => {
+                *rest = after;
+                return Some(Start::End);
+            }
+            Some(_) => {
+                let (name, value) = read_attribute(rest)?;
+                key.insert(name, value);
+            }
+        }
+    }
+    Some(if key.is_empty() { Start::Beginning } else { Start::After(key) })
 }
 
 /// Appends the name and the value of one attribute, each with its length. Keys have at most 2,048 bytes.
@@ -90,12 +124,28 @@ mod tests {
 
     const READ: Digest = [7; 32];
 
-    fn position() -> Item {
-        Item::from([
+    fn position() -> Position {
+        Position(vec![Start::After(Item::from([
             ("id".to_owned(), AttributeValue::S("e-1".to_owned())),
             ("hired".to_owned(), AttributeValue::N("2020".to_owned())),
             ("hash".to_owned(), AttributeValue::B(Blob::new([0, 255]))),
-        ])
+        ]))])
+    }
+
+    #[test]
+    fn every_request_of_a_read_keeps_its_start() {
+        let key = CursorKey::from_bytes(&[1; 32]).unwrap();
+        let [one] = position().0.try_into().unwrap();
+        let starts = [Start::Beginning, one, Start::End];
+        for first in &starts {
+            for middle in &starts {
+                for last in &starts {
+                    let position = Position(vec![first.clone(), middle.clone(), last.clone()]);
+                    let token = seal(&key, &position, &READ, at(100)).unwrap();
+                    assert_eq!(open(&key, &token, &READ, at(99)), Some(position));
+                }
+            }
+        }
     }
 
     fn at(seconds: u64) -> SystemTime {

@@ -2,12 +2,14 @@
 
 mod members;
 mod page;
-mod part;
 mod projection;
 mod reader;
 mod selection;
 mod sort;
 mod stream;
+mod tally;
+mod tenant;
+mod walk;
 
 pub use members::Members;
 pub use page::{Page, ReadPage};
@@ -20,7 +22,7 @@ use std::sync::Arc;
 use crate::item::key::names::KeyNames;
 use crate::schema::entity::{EncryptedItem, IndexDefinition, IndexProjection, IndexScope};
 use crate::schema::index::{Index, IndexKey, KeyValue};
-use crate::table::{EntityName, ReadRequest, Table};
+use crate::table::{CommonValue, ReadRequest, Table};
 
 use super::Cursors;
 
@@ -59,10 +61,10 @@ fn read_request<T: EncryptedItem, P, S, J>(index: &Index<T, P, S, J>) -> ReadReq
         partition_key: index.partition_key().name().to_owned(),
         sort_key: index.sort_key().map(|key| key.name().to_owned()),
     };
-    let entity = T::DISCRIMINATOR.map(|discriminator| EntityName {
+    let entity = T::DISCRIMINATOR.map(|discriminator| CommonValue {
         attribute: discriminator.attribute.to_owned(),
         value: discriminator.value.to_owned(),
-        is_projected: keys.contain(discriminator.attribute) || has_attribute(index, discriminator.attribute),
+        is_filtered: keys.contain(discriminator.attribute) || has_attribute(index, discriminator.attribute),
     });
     let template = index.sort_key().and_then(|key| key.stored().template());
     ReadRequest { entity, template, ..ReadRequest::everything(index.name().map(str::to_owned), keys) }

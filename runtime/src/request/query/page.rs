@@ -9,12 +9,10 @@ use futures_util::StreamExt as _;
 use futures_util::future::BoxFuture;
 
 use crate::error::Result;
-use crate::item::Item;
 use crate::request::cursor::{Cursor, Cursors};
-use crate::table::StoredPage;
 
-use super::part::Progress;
 use super::reader::{Decode, PageReader};
+use super::walk::Walk;
 
 /// One page of the result of a query or scan, and the position after it.
 #[derive(Clone, Debug)]
@@ -80,26 +78,18 @@ async fn read<D: Decode>(
     cursors: Cursors,
     cursor: Option<Cursor>,
 ) -> Result<Page<Result<D::Output>>> {
-    let mut position = cursor.map(|cursor| reader.open(&cursors, cursor)).transpose()?;
-    let mut progress = Progress::default();
+    let position = cursor.map(|cursor| reader.open(&cursors, cursor)).transpose()?;
+    let mut walk = Walk::begin(&reader, position).await?;
     let mut items = Vec::new();
     let wanted = |items: &Vec<_>| limit.map(|limit| limit.saturating_sub(items.len()));
     loop {
-        let StoredPage { part, items: stored, next } = reader.page(position, wanted(&items), &mut progress).await?;
-        position = next.clone();
-        let mut stored = stored.into_iter();
-        while stored.len() > 0 && wanted(&items) != Some(0) {
-            let some: Vec<Item> = stored.by_ref().take(wanted(&items).unwrap_or(usize::MAX)).collect();
-            // The page may end before the server's page does.
-            let here = some.last().map(|last| reader.position(part, last));
-            items.extend(reader.decode(part, some).collect::<Vec<_>>().await);
-            position = if stored.len() > 0 { here } else { next.clone() };
-        }
-        if position.is_none() || wanted(&items).is_none_or(|wanted| wanted == 0) {
+        let stored = walk.next(&reader, wanted(&items)).await?;
+        items.extend(reader.decode(stored).collect::<Vec<_>>().await);
+        if walk.is_over() || wanted(&items).is_none_or(|wanted| wanted == 0) {
             break;
         }
     }
-    let cursor = position.map(|position| reader.cursor(&cursors, position)).transpose()?;
+    let cursor = walk.position().map(|position| reader.cursor(&cursors, position)).transpose()?;
     Ok(Page { items, cursor })
 }
 

@@ -12,7 +12,7 @@ use crate::schema::entity::{EncryptedItem, ItemKey as _};
 use crate::schema::index::{AllAttributes, HashedKeys, SomeAttributes};
 use crate::table::BatchSettings;
 
-use super::reader::{Decode, Found, Reading};
+use super::reader::{Decode, Found, Located, Reading};
 
 /// The result for each item: the entity if all its attributes are available, otherwise an [`IndexEntry`].
 ///
@@ -132,8 +132,9 @@ impl<T: Record> Decode for Whole<T> {
     }
 
     async fn decode(&self, reading: Reading<'_>, stored: Item) -> Result<Option<T>> {
-        let is_found = reading.is_found(&stored);
+        let (is_found, beacons) = (reading.is_found(&stored), reading.beacons_of(&stored));
         let item = verify::decrypt::<T>(reading.table, stored).await?;
+        reading.check_beacons(&beacons, &item);
         if !reading.wants(is_found, &item)? {
             return Ok(None);
         }
@@ -150,7 +151,13 @@ impl<T: EncryptedItem> Decode for KeyOnly<T> {
 
     async fn decode(&self, reading: Reading<'_>, stored: Item) -> Result<Option<IndexEntry<T>>> {
         let Reading { table, sent, .. } = reading;
-        if !sent.includes_key_of(&stored) || !sent.filter_holds_for(&stored) {
+        if sent.tenant.as_ref().is_some_and(|tenant| !stored.contains_key(&tenant.attribute)) {
+            return Err(Error::new(
+                ErrorKind::Usage,
+                "the index does not say whose an item is: read the items themselves, with `.hydrate()`",
+            ));
+        }
+        if !sent.includes_key_of(&stored) || !sent.includes_tenant_of(&stored) || !sent.filter_holds_for(&stored) {
             return Err(Error::integrity());
         }
         let key = T::Key::from_item(&mut table.key.of(&stored))?;
@@ -170,22 +177,25 @@ impl<T: Record> Decode for Followed<T> {
     }
 
     /// An item that moves in the index during the read can be on a page twice, but is one item.
-    async fn find(&self, reading: Reading<'_>, entries: Vec<Item>) -> Vec<Found> {
+    async fn find(&self, reading: Reading<'_>, entries: Vec<Located>) -> Vec<Found> {
         let Reading { table, requested, .. } = reading;
-        let (mut known, mut keys, mut found) = (HashSet::new(), Vec::new(), Vec::new());
-        for key in entries.iter().map(|entry| table.key.of(entry)) {
+        let (mut known, mut parts, mut keys, mut found) = (HashSet::new(), Vec::new(), Vec::new(), Vec::new());
+        for Located { part, item } in entries {
+            let key = table.key.of(&item);
             match table.key.bytes(&key) {
                 Ok(bytes) => {
                     if known.insert(bytes) {
+                        parts.push(part);
                         keys.push(key);
                     }
                 }
-                Err(_) => found.push(Found { key, stored: Err(Error::integrity()) }),
+                Err(_) => found.push(Found { part, key, stored: Err(Error::integrity()) }),
             }
         }
         let settings = BatchSettings::default();
         let read = table.span("hydrate").run(table.read_batch(&keys, requested.consistent, &settings)).await;
-        found.extend(keys.into_iter().zip(read).map(|(key, stored)| Found { key, stored }));
+        let read = parts.into_iter().zip(keys).zip(read);
+        found.extend(read.map(|((part, key), stored)| Found { part, key, stored }));
         found
     }
 
@@ -195,7 +205,9 @@ impl<T: Record> Decode for Followed<T> {
         if !sent.includes(&stored) || !sent.filter_holds_for(&stored) {
             return Ok(None);
         }
+        let beacons = reading.beacons_of(&stored);
         let item = verify::decrypt::<T>(table, stored).await?;
+        reading.check_beacons(&beacons, &item);
         if !reading.still_wants(&item)? {
             return Ok(None);
         }

@@ -10,10 +10,10 @@ use crate::crypto::digest::Digest;
 use crate::error::{Error, Result};
 use crate::item::Item;
 use crate::item::key::template;
-use crate::request::cursor::{Cursor, Cursors};
+use crate::request::cursor::{Cursor, Cursors, Position};
 use crate::table::{MAX_GETS, Order, PagedRead, PreparedRead, ReadRequest, RequestSpan, StoredPage, Table, in_parts};
 
-use super::part::{self, Progress};
+use super::tally::Tally;
 
 /// The maximum number of concurrent requests for items found through an index.
 const FINDS_AT_ONCE: usize = 2;
@@ -32,10 +32,9 @@ pub trait Decode: Send + Sync + 'static {
 
     /// Returns the stored form of these items of a page, of which there are at most 100. By default, the page contains
     /// it.
-    fn find(&self, reading: Reading<'_>, items: Vec<Item>) -> impl Future<Output = Vec<Found>> + Send {
-        let found =
-            items.into_iter().map(|item| Found { key: reading.table.key.of(&item), stored: Ok(Some(item)) }).collect();
-        std::future::ready(found)
+    fn find(&self, reading: Reading<'_>, items: Vec<Located>) -> impl Future<Output = Vec<Found>> + Send {
+        let found = |Located { part, item }| Found { part, key: reading.table.key.of(&item), stored: Ok(Some(item)) };
+        std::future::ready(items.into_iter().map(found).collect())
     }
 
     /// Returns the most specific error for an item of this key.
@@ -56,12 +55,35 @@ pub struct Reading<'a> {
     /// The request as sent to the server, which differs in a search by beacons.
     pub(super) sent: &'a ReadRequest,
     prepared: &'a PreparedRead,
+    /// Of a search by beacons.
+    tally: Option<&'a Tally>,
 }
 
 impl Reading<'_> {
     /// Returns whether a stored item matches the request as sent.
     pub(super) fn is_found(&self, stored: &Item) -> bool {
         self.sent.filter_holds_for(stored) && (!self.table.is_searched(self.requested) || self.sent.includes(stored))
+    }
+
+    /// Returns the stored values of the beacons that the search names, to be compared once the item is verified.
+    pub(super) fn beacons_of(&self, stored: &Item) -> Item {
+        self.prepared.beacons_of(stored)
+    }
+
+    /// Reports beacons of a verified item that are not those of its values. The item is returned all the same, since it was
+    /// verified.
+    pub(super) fn check_beacons(&self, beacons: &Item, item: &Item) {
+        if let Some(tally) = self.tally
+            && self.prepared.are_stale(self.table, beacons, item)
+        {
+            tally.stale();
+        }
+    }
+
+    fn count(&self, is_exact: bool) {
+        if let (Some(tally), false) = (self.tally, is_exact) {
+            tally.collision();
+        }
     }
 
     /// Returns whether a verified item matches the caller's request. `is_found` says whether it matched
@@ -72,7 +94,10 @@ impl Reading<'_> {
     pub(super) fn wants(&self, is_found: bool, item: &Item) -> Result<bool> {
         match self.prepared.is_exact(self.table, item)? {
             Some(_) if !is_found => Err(Error::integrity()),
-            Some(is_exact) => Ok(is_exact),
+            Some(is_exact) => {
+                self.count(is_exact);
+                Ok(is_exact)
+            }
             None if !is_found || !self.requested.includes(item) => Err(Error::integrity()),
             None => Ok(self.requested.keeps(self.table, item)),
         }
@@ -81,12 +106,20 @@ impl Reading<'_> {
     /// The same for an item that an index led to, which may be behind.
     pub(super) fn still_wants(&self, item: &Item) -> Result<bool> {
         let is_exact = self.prepared.is_exact(self.table, item)?;
+        self.count(is_exact.unwrap_or(true));
         Ok(is_exact.unwrap_or_else(|| self.requested.includes(item) && self.requested.keeps(self.table, item)))
     }
 }
 
-/// Reads the item with this key.
+/// A stored item, and the number of the request that found it.
+pub struct Located {
+    pub(super) part: usize,
+    pub(super) item: Item,
+}
+
+/// What is stored under a key, and the number of the request that found it.
 pub struct Found {
+    pub(super) part: usize,
     pub(super) key: Item,
     pub(super) stored: Result<Option<Item>>,
 }
@@ -101,17 +134,21 @@ pub(super) struct PageReader<D> {
     prepared: OnceCell<(PreparedRead, Vec<PagedRead>)>,
     page_size: Option<i32>,
     decoder: Arc<D>,
+    /// Of a search by beacons.
+    tally: Option<Arc<Tally>>,
 }
 
 impl<D: Decode> PageReader<D> {
     pub(super) fn new(table: Arc<Table>, requested: ReadRequest, page_size: Option<i32>, decoder: D) -> Result<Self> {
         let read = PagedRead::new(&requested)?;
-        Ok(Self { table, requested, read, prepared: OnceCell::new(), page_size, decoder: Arc::new(decoder) })
+        let tally = table.is_searched(&requested).then(|| Arc::new(Tally::new(&table.name, &requested)));
+        Ok(Self { table, requested, read, prepared: OnceCell::new(), page_size, decoder: Arc::new(decoder), tally })
     }
 
     async fn reading(&self, part: usize) -> Result<Reading<'_>> {
         let (prepared, _) = self.prepared().await?;
-        Ok(Reading { table: &self.table, requested: &self.requested, sent: prepared.part(part)?, prepared })
+        let (sent, tally) = (prepared.part(part)?, self.tally.as_deref());
+        Ok(Reading { table: &self.table, requested: &self.requested, sent, prepared, tally })
     }
 
     async fn prepared(&self) -> Result<&(PreparedRead, Vec<PagedRead>)> {
@@ -128,27 +165,36 @@ impl<D: Decode> PageReader<D> {
         let requested = ReadRequest { segment: Some((number, total)), ..self.requested.clone() };
         let read = PagedRead::new(&requested)?;
         let (table, decoder) = (Arc::clone(&self.table), Arc::clone(&self.decoder));
-        Ok(Self { table, requested, read, prepared: OnceCell::new(), page_size: self.page_size, decoder })
+        let (page_size, tally) = (self.page_size, self.tally.clone());
+        Ok(Self { table, requested, read, prepared: OnceCell::new(), page_size, decoder, tally })
     }
 
-    /// Reads the page that begins after `start`, of which at most `wanted` items are needed. `progress` tracks the pages of one read.
+    /// Returns the requests that are sent, of which there is at least one.
+    pub(super) async fn sent(&self) -> Result<&[ReadRequest]> {
+        let (prepared, _) = self.prepared().await?;
+        Ok(&prepared.sent)
+    }
+
+    /// Reads the page of a part of the read that begins after `start`, of which at most `wanted` items are needed. `order` is that of the
+    /// part's pages so far.
     pub(super) async fn page(
         &self,
+        part: usize,
         start: Option<Item>,
         wanted: Option<usize>,
-        progress: &mut Progress,
+        order: &mut Order,
     ) -> Result<StoredPage> {
         let (prepared, reads) = self.prepared().await?;
-        let (part, start) = part::take(start)?;
         let (sent, read) = (prepared.part(part)?, reads.get(part).ok_or_else(Error::invalid_cursor)?);
-        let order = progress.order(part, || Order::new(sent, start.as_ref()));
         let wanted = wanted.filter(|_| self.returns_what_it_reads());
         let wanted = wanted.map(|items| i32::try_from(items).unwrap_or(i32::MAX));
         let limit = self.page_size.into_iter().chain(wanted).min();
         let page = self.span().run(self.table.read_page(read, start, limit)).await?;
         order.follow(sent, &page).map_err(|error| error.with_operation(self.operation()))?;
-        let next = part::next(part, reads.len(), page.next);
-        Ok(StoredPage { part, next, ..page })
+        if let Some(tally) = &self.tally {
+            tally.page(page.items.len());
+        }
+        Ok(page)
     }
 
     fn span(&self) -> RequestSpan {
@@ -173,39 +219,44 @@ impl<D: Decode> PageReader<D> {
         !self.read.is_filtered() && !D::CAN_SKIP && !self.table.is_searched(&self.requested)
     }
 
-    /// Returns the results for these items of a part of the read, in order. Yields to other tasks between items.
+    /// Returns the results for these items, in order. Yields to other tasks between items.
     pub(super) fn decode(
         self: &Arc<Self>,
-        part: usize,
-        items: Vec<Item>,
+        items: Vec<Located>,
     ) -> impl Stream<Item = Result<D::Output>> + Send + use<D> {
         let reader = Arc::clone(self);
-        let find = move |items: Vec<Item>| {
+        let find = move |items: Vec<Located>| {
             let reader = Arc::clone(&reader);
-            async move { stream::iter(reader.find(part, items).await) }
+            async move { stream::iter(reader.find(items).await) }
         };
         let reader = Arc::clone(self);
         let decode = move |found| {
             let reader = Arc::clone(&reader);
-            cooperative(async move { reader.decode_one(part, found).await })
+            cooperative(async move { reader.decode_one(found).await })
         };
         let found = stream::iter(in_parts(items, MAX_GETS)).map(find).buffered(FINDS_AT_ONCE).flatten();
         found.map(decode).buffered(AT_ONCE).try_filter_map(|output| std::future::ready(Ok(output)))
     }
 
-    async fn find(&self, part: usize, items: Vec<Item>) -> Vec<Found> {
-        match self.reading(part).await {
-            Ok(reading) => self.decoder.find(reading, items).await,
-            Err(error) => vec![Found { key: Item::new(), stored: Err(error) }],
+    fn count(&self, output: &Option<D::Output>) {
+        if let (Some(tally), Some(_)) = (&self.tally, output) {
+            tally.kept();
         }
     }
 
-    async fn decode_one(&self, part: usize, Found { key, stored }: Found) -> Result<Option<D::Output>> {
+    async fn find(&self, items: Vec<Located>) -> Vec<Found> {
+        match self.reading(0).await {
+            Ok(reading) => self.decoder.find(reading, items).await,
+            Err(error) => vec![Found { part: 0, key: Item::new(), stored: Err(error) }],
+        }
+    }
+
+    async fn decode_one(&self, Found { part, key, stored }: Found) -> Result<Option<D::Output>> {
         let decoded = match stored {
             Ok(Some(stored)) if self.requested.is_foreign(&stored) => Err(self.foreign()),
             Ok(Some(stored)) => {
                 let decoded = match self.reading(part).await {
-                    Ok(reading) => self.decoder.decode(reading, stored).await,
+                    Ok(reading) => self.decoder.decode(reading, stored).await.inspect(|kept| self.count(kept)),
                     Err(error) => Err(error),
                 };
                 decoded.map_err(|error| D::explain(&key, error))
@@ -225,12 +276,12 @@ impl<D: Decode> PageReader<D> {
     }
 
     /// Returns the start of the page that the cursor stands for.
-    pub(super) fn open(&self, cursors: &Cursors, cursor: Cursor) -> Result<Item> {
+    pub(super) fn open(&self, cursors: &Cursors, cursor: Cursor) -> Result<Position> {
         cursors.open(cursor, &self.digest()?)
     }
 
     /// Creates the cursor of a page that ended here.
-    pub(super) fn cursor(&self, cursors: &Cursors, position: Item) -> Result<Cursor> {
+    pub(super) fn cursor(&self, cursors: &Cursors, position: Position) -> Result<Cursor> {
         Ok(cursors.cursor(position, self.digest()?))
     }
 
@@ -238,10 +289,10 @@ impl<D: Decode> PageReader<D> {
         self.read.digest(&self.table, &self.requested)
     }
 
-    /// Returns the end of a page with this last item, in a part of the read.
-    pub(super) fn position(&self, part: usize, item: &Item) -> Item {
-        let mut position = self.table.key.of(item);
-        position.extend(self.requested.keys.of(item));
-        part::position(part, position)
+    /// Returns the key of an item in the table and the index, after which a page can begin.
+    pub(super) fn key(&self, item: &Item) -> Item {
+        let mut key = self.table.key.of(item);
+        key.extend(self.requested.keys.of(item));
+        key
     }
 }

@@ -3,7 +3,8 @@
 use crate::condition::sort::{Bound, SortCondition, range};
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
-use crate::schema::index::{IntoKeyValue, KeyBeginning, RangeBound, Stored};
+use crate::item::key::template::Point;
+use crate::schema::index::{CompoundOf, CompoundPrefix, CompoundValue, IntoKeyValue, KeyBeginning, RangeBound, Stored};
 
 use super::selection::{Query, Selection};
 
@@ -123,6 +124,44 @@ impl<T, S, J> Selection<T, Query<S>, J> {
             Ok(requested)
         });
         self
+    }
+}
+
+impl<T, V: CompoundValue, J> Selection<T, Query<CompoundOf<V>>, J> {
+    /// Only items whose sort key, a compound beacon, is between these two beginnings, inclusive, compared as text. They have their
+    /// leading parts in common and differ in one readable part: a hash has no order. An item whose beacon goes on after all of the
+    /// upper bound is above it.
+    ///
+    /// ```no_run
+    /// # use dynaseal::{EncryptedItem, Repository};
+    /// #[derive(EncryptedItem)]
+    /// #[item(
+    ///     index(name = "by-team", partition = team, sort = day_email),
+    ///     compound(name = day_email, split = '^', signed(day = "D-"), encrypted(email = "E-"))
+    /// )]
+    /// struct Visit {
+    ///     #[partition_key]
+    ///     id: String,
+    ///     #[sign_only]
+    ///     team: String,
+    ///     #[sign_only]
+    ///     day: String,
+    ///     #[item(beacon(bits = 16))]
+    ///     email: String,
+    /// }
+    ///
+    /// # async fn may(visits: Repository<Visit>) -> dynaseal::Result<()> {
+    /// let from = |day: &str| Visit::day_email().day(day).prefix();
+    /// let by_team = visits.query_index(Visit::indexes().by_team, "core");
+    /// let may = by_team.sort_between_parts(from("2026-05-01"), from("2026-06-01")).collect().await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn sort_between_parts(self, low: CompoundPrefix<V>, high: CompoundPrefix<V>) -> Self {
+        self.range(|_| {
+            let (low, high) = (low.encode()?, high.encode()?);
+            Ok((Bound::Included(Point::Key(low)), Bound::Included(Point::Key(high))))
+        })
     }
 }
 

@@ -11,11 +11,10 @@ use tokio::task::{JoinError, JoinSet};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::example::example;
-use crate::item::Item;
 use crate::table::tokio_runtime;
 
-use super::part::Progress;
-use super::reader::{Decode, PageReader};
+use super::reader::{Decode, Located, PageReader};
+use super::walk::Walk;
 
 /// The maximum number of elements of a segment that wait to be taken.
 const WAITING: usize = 16;
@@ -49,7 +48,7 @@ impl<I: Send + 'static> Items<I> {
     pub(super) fn one_by_one<D: Decode<Output = I>>(reader: PageReader<D>, limit: Option<usize>) -> Self {
         let reader = Arc::new(reader);
         let pages = pages(Arc::clone(&reader), limit).boxed();
-        let decode = move |(part, items)| reader.decode(part, items).boxed();
+        let decode = move |items| reader.decode(items).boxed();
         let ahead = Ahead { pages, next: None, is_last: false, page: None, decode };
         Self(limited(ahead, limit))
     }
@@ -85,43 +84,47 @@ fn limited<I>(
     }
 }
 
-/// The start of the next page, and the number of items still wanted.
-struct Position {
-    start: Option<Item>,
-    wanted: Option<usize>,
-    progress: Progress,
+/// How far the read is, and the number of items still wanted.
+enum State {
+    Begin(Option<usize>),
+    Continue(Walk, Option<usize>),
+    End,
 }
 
-/// Items of a page, with the number of their request.
-type PageItems = (usize, Vec<Item>);
-
 /// Reads the stored items page by page. Ends with the first error.
-fn pages<D: Decode>(reader: Arc<PageReader<D>>, limit: Option<usize>) -> impl Stream<Item = Result<PageItems>> + Send {
-    let begin = Some(Position { start: None, wanted: limit, progress: Progress::default() });
-    stream::try_unfold(begin, move |position| {
+fn pages<D: Decode>(
+    reader: Arc<PageReader<D>>,
+    limit: Option<usize>,
+) -> impl Stream<Item = Result<Vec<Located>>> + Send {
+    // If items can be skipped, it is not known beforehand how many have to be read.
+    let begin = State::Begin(limit.filter(|_| !reader.can_skip()));
+    stream::try_unfold(begin, move |state| {
         let reader = Arc::clone(&reader);
         async move {
-            let Some(Position { start, wanted, mut progress }) = position else { return Ok(None) };
-            let page = reader.page(start, wanted, &mut progress).await?;
-            let wanted = wanted.map(|wanted| wanted.saturating_sub(page.items.len()));
-            let is_enough = wanted == Some(0) && !reader.can_skip();
-            let next = page.next.filter(|_| !is_enough).map(|start| Position { start: Some(start), wanted, progress });
-            Ok(Some(((page.part, page.items), next)))
+            let (mut walk, wanted) = match state {
+                State::Begin(wanted) => (Walk::begin(&reader, None).await?, wanted),
+                State::Continue(walk, wanted) => (walk, wanted),
+                State::End => return Ok(None),
+            };
+            let items = walk.next(&reader, wanted).await?;
+            let wanted = wanted.map(|wanted| wanted.saturating_sub(items.len()));
+            let is_last = walk.is_over() || wanted == Some(0);
+            Ok(Some((items, if is_last { State::End } else { State::Continue(walk, wanted) })))
         }
     })
 }
 
 /// Reads the elements page by page, while only the next page is requested.
 struct Ahead<I, F> {
-    pages: BoxStream<'static, Result<PageItems>>,
+    pages: BoxStream<'static, Result<Vec<Located>>>,
     /// The next page, once it has arrived.
-    next: Option<Result<PageItems>>,
+    next: Option<Result<Vec<Located>>>,
     is_last: bool,
     page: Option<BoxStream<'static, Result<I>>>,
     decode: F,
 }
 
-impl<I, F: Fn(PageItems) -> BoxStream<'static, Result<I>> + Unpin> Stream for Ahead<I, F> {
+impl<I, F: Fn(Vec<Located>) -> BoxStream<'static, Result<I>> + Unpin> Stream for Ahead<I, F> {
     type Item = Result<I>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<I>>> {

@@ -26,6 +26,8 @@ impl BeaconSchema {
             BeaconStyle::AsSet => "; of each member".to_owned(),
             BeaconStyle::Shared(other) => format!("; shared with {other}"),
             BeaconStyle::SharedSet(other) => format!("; of each member, shared with {other}"),
+            BeaconStyle::Terms(terms) => format!("; of each of {terms:?}"),
+            BeaconStyle::Buckets(width) => format!("; of buckets of {width}"),
         };
         let partitions = beacon.partitions.map(|count| format!("; {count} partitions")).unwrap_or_default();
         format!("{}: {} bits of {source}{style}{partitions}", beacon.name, beacon.bits)

@@ -41,7 +41,7 @@ mod standard;
 mod virtual_field;
 
 pub use compound::{CompoundBeacon, Constructor, EncryptedPart, SignedPart};
-pub use standard::{BeaconStyle, StandardBeacon};
+pub use standard::{BeaconStyle, StandardBeacon, Terms};
 pub use virtual_field::{Transform, VirtualField, VirtualPart};
 
 /// The prefix of the attributes that beacons are stored as.

@@ -1,5 +1,7 @@
 //! The configuration of standard beacons.
 
+use std::num::NonZeroU64;
+
 /// A standard beacon: the truncated hash of one value, or of the members of one set.
 ///
 /// It is stored as the attribute `aws_dbe_b_NAME`, and its key is derived from its name.
@@ -29,6 +31,36 @@ pub enum BeaconStyle {
     AsSet,
     /// A set of strings that is computed with the key of the beacon of this name.
     SharedSet(String),
+    /// A set of strings, one for each term of a text, for prefixes, words or substrings: an extension, which needs
+    /// [`StandardBeacon::extension`].
+    Terms(Terms),
+    /// A string that is computed from the bucket of this width that a number is in, for ranges: an extension, which needs
+    /// [`StandardBeacon::extension`]. A range can span up to 100 buckets, each of which is asked for.
+    Buckets(NonZeroU64),
+}
+
+/// The terms of a text that have hashes. Characters are Unicode scalar values, and the case matters, unless the beacon is made of a
+/// [virtual field](super::VirtualField) in one case.
+///
+/// The hashes of an item tell how many terms it has, and which terms occur together: n-grams reveal most. An index cannot have such a
+/// beacon as its key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Terms {
+    /// The first characters, for `begins_with`. A longer beginning is searched by its first `longest` characters, and compared after
+    /// decryption; a shorter one than `shortest` is rejected with `Usage`.
+    Prefixes {
+        /// The number of characters of the shortest prefix, at least 1.
+        shortest: u8,
+        /// The number of characters of the longest prefix, at most 24 more.
+        longest: u8,
+    },
+    /// The words, for `contains`: sequences of letters and digits. A text with more than 25 different words is rejected with
+    /// `Codec`.
+    Words,
+    /// All sequences of this number of characters, 2 to 8, for `contains` with a text of at least this length. A text with more
+    /// than 60 characters is rejected with `Codec`.
+    Ngrams(u8),
 }
 
 impl StandardBeacon {
@@ -75,6 +107,11 @@ impl StandardBeacon {
 }
 
 impl BeaconStyle {
+    /// Returns true for what AWS's clients do not have.
+    pub(crate) fn is_extension(&self) -> bool {
+        matches!(self, Self::Terms(_) | Self::Buckets(_))
+    }
+
     /// Returns true if each member of a set has a hash.
     pub(crate) fn is_set(&self) -> bool {
         matches!(self, Self::AsSet | Self::SharedSet(_))

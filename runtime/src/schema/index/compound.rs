@@ -35,7 +35,8 @@ pub struct CompoundPrefix<V> {
     value: PhantomData<fn() -> V>,
 }
 
-/// A value for a part of a compound beacon: text, or a value of a [`KeyAttribute`] that is stored as text or as a number.
+/// A value for a part of a compound beacon: text, a `bool`, or a value of a [`KeyAttribute`] that is stored as
+/// text or as a number.
 pub trait PartText {
     /// The text.
     ///
@@ -50,6 +51,13 @@ impl<T: KeyAttribute> PartText for T {
             AttributeValue::S(text) | AttributeValue::N(text) => Ok(text),
             _ => Err(Error::new(ErrorKind::Codec, "a part of a compound beacon is text or a number")),
         }
+    }
+}
+
+/// `true` or `false`.
+impl PartText for bool {
+    fn into_text(self) -> Result<String> {
+        Ok(self.to_string())
     }
 }
 
@@ -139,6 +147,10 @@ impl<V: CompoundValue> CompoundOf<V> {
 }
 
 impl<V> CompoundPrefix<V> {
+    pub(crate) fn encode(&self) -> Result<AttributeValue> {
+        self.text.encode()
+    }
+
     #[doc(hidden)]
     pub fn __new(text: CompoundText) -> Self {
         Self { text, value: PhantomData }

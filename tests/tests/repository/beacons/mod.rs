@@ -16,8 +16,12 @@ use dynaseal::{AttributeActions, AttributeValue, EncryptedTable, Item};
 use dynaseal_tests::values::{item, s as text};
 
 mod attacks;
+mod ddbec;
+mod extensions;
 mod partitions;
 mod questions;
+#[cfg(feature = "kms")]
+mod tenants;
 mod writes;
 
 const TABLE: &str = "people";
@@ -44,6 +48,17 @@ fn schema(bits: u8) -> BeaconSchema {
 
 fn actions() -> AttributeActions {
     AttributeActions::new(EncryptAndSign).with("team", SignOnly).with("city", SignOnly).with("logins", DoNothing)
+}
+
+/// Returns a store with a table without indexes.
+async fn store_without_indexes() -> Client {
+    let client = Database::in_memory().unwrap().client();
+    let definition = AttributeDefinition::builder().attribute_name("id").attribute_type(ScalarAttributeType::S);
+    let element = KeySchemaElement::builder().attribute_name("id").key_type(KeyType::Hash);
+    let request = client.create_table().table_name(TABLE).billing_mode(BillingMode::PayPerRequest);
+    let request = request.attribute_definitions(definition.build().unwrap()).key_schema(element.build().unwrap());
+    request.send().await.unwrap();
+    client
 }
 
 /// Returns a store with a table whose indexes have beacons as keys.

@@ -1,8 +1,8 @@
 //! Beacons, their keys and their migrations, and the planner of their lengths.
 
 use dynaseal::beacon::{
-    BeaconSchema, BeaconStyle, CompoundBeacon, Constructor, EncryptedPart, SignedPart, StandardBeacon, Transform,
-    VirtualField, VirtualPart,
+    BeaconSchema, BeaconStyle, CompoundBeacon, Constructor, EncryptedPart, SignedPart, StandardBeacon, Terms,
+    Transform, VirtualField, VirtualPart,
 };
 use dynaseal::embedded::Database;
 use dynaseal::keyrings::{AesKey, BeaconKeys, BeaconRoot, RawAesKeyring};
@@ -90,6 +90,7 @@ fn every_setting(said: &mut Said) {
     let standard = StandardBeacon::new("text", 20);
     said.debug(&standard);
     said.debug(&BeaconStyle::PartOnly);
+    said.debug(&Terms::Words);
     let (signed, encrypted) = (SignedPart::new("ward", "W-"), EncryptedPart::new("text", "T-"));
     said.debug(&signed);
     said.debug(&encrypted);

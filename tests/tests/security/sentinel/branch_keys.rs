@@ -7,13 +7,22 @@ use dynaseal::embedded::Database;
 use dynaseal::format::Dbesdk;
 use dynaseal::keyrings::{BranchKeyCache, HierarchicalKeyring, KeyStore, KmsConfiguration, NewBranchKey};
 use dynaseal::testing::kms::Kms;
-use dynaseal::{AttributeAction, AttributeActions, EncryptedItem as _, ItemContext, ItemEncryptor};
+use dynaseal::{AttributeAction, AttributeActions, EncryptedItem, ItemContext, ItemEncryptor, Repository};
 
 use super::network;
-use super::patient::patient;
+use super::patient::{TEXT, patient};
 use super::said::Said;
 
 const ID: &str = "north";
+
+/// A bed of a ward, which is the tenant.
+#[derive(EncryptedItem)]
+struct Bed {
+    #[partition_key]
+    #[item(tenant)]
+    ward: String,
+    number: u32,
+}
 
 /// Returns the keys, which are secrets.
 pub(crate) async fn every_type(kms: &Kms, said: &mut Said) -> Vec<Vec<u8>> {
@@ -39,6 +48,8 @@ pub(crate) async fn every_type(kms: &Kms, said: &mut Said) -> Vec<Vec<u8>> {
     said.debug(&cache);
     let keyring = HierarchicalKeyring::new(store.clone(), Duration::from_secs(60)).unwrap().cache(&cache);
     said.debug(&keyring);
+    let builder = Repository::<Bed>::builder(Database::in_memory().unwrap().client()).table("beds");
+    said.debug(&builder.keyring(keyring.clone()).build().tenant(TEXT));
     let encryptor = ItemEncryptor::new(Dbesdk::new(keyring.branch_key(ID)));
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly);
     let context = ItemContext::new("patients").partition_key("id");

@@ -6,20 +6,25 @@
 
 mod check;
 mod compound;
+mod extension;
 mod hash;
 mod location;
 mod query;
 mod question;
 mod standard;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod transform;
 mod value;
 
+use std::num::NonZeroU64;
+
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::key::names::KeyNames;
+use crate::item::value::same;
 use crate::item::{AttributeValue, Item};
-use crate::schema::beacon::{PREFIX, Transform};
+use crate::schema::beacon::{PREFIX, Terms, Transform};
 
 use location::Location;
 
@@ -67,6 +72,8 @@ enum Stored {
     Hash,
     Nothing,
     HashOfEachMember,
+    HashOfEachTerm(Terms),
+    HashOfBucket(NonZeroU64),
 }
 
 /// A compound beacon.
@@ -177,6 +184,24 @@ impl Beacons {
             attributes.extend(text.map(|text| (beacon.attribute.clone(), AttributeValue::S(text))));
         }
         Ok(attributes)
+    }
+
+    /// Returns whether these stored beacons, by their attributes, are those of an item that belongs to the partition.
+    pub(crate) fn are_those_of(&self, stored: &Item, item: &Item, keys: &BeaconKeySet, partition: u8) -> bool {
+        let is_same = |name: &str, computed: Result<Option<AttributeValue>>| match (stored.get(name), computed) {
+            (None, _) => true,
+            (Some(stored), Ok(Some(computed))) => same(stored, &computed),
+            _ => false,
+        };
+        let named = |attribute: &str| stored.contains_key(attribute);
+        self.standard
+            .iter()
+            .filter(|beacon| named(&beacon.attribute))
+            .all(|beacon| is_same(&beacon.attribute, beacon.value(item, keys, partition)))
+            && self.compound.iter().filter(|beacon| named(&beacon.attribute)).all(|beacon| {
+                let text = beacon.hashed(&self.standard, item, keys, partition);
+                is_same(&beacon.attribute, text.map(|text| text.map(AttributeValue::S)))
+            })
     }
 
     /// Does the same as [`hashed`](Self::hashed) for the partition that the item's primary key determines.

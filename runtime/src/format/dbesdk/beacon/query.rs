@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
-use crate::schema::beacon::PREFIX;
+use crate::schema::beacon::{PREFIX, Terms};
 
 use super::hash::BeaconKeySet;
-use super::{Beacons, Compound, Part, PartKind, Source, Standard, Stored};
+use super::{Beacons, Compound, Part, PartKind, Source, Standard, Stored, terms};
 
 /// A beacon in a condition.
 #[derive(Clone, Copy)]
@@ -49,9 +49,12 @@ impl Beacons {
     pub(crate) fn view(&self, item: &Item) -> Result<Item> {
         let mut view = item.clone();
         for beacon in &self.standard {
-            let value = match &beacon.source {
-                Source::Value(location) => location.find(item).cloned(),
-                Source::Text(_) => beacon.text(item)?.map(|text| AttributeValue::S(text.into_owned())),
+            let value = match (&beacon.source, beacon.stored) {
+                (_, Stored::HashOfEachTerm(Terms::Words)) => {
+                    beacon.text(item)?.map(|text| AttributeValue::Ss(terms::words(&text).map(str::to_owned).collect()))
+                }
+                (Source::Value(location), _) => location.find(item).cloned(),
+                (Source::Text(_), _) => beacon.text(item)?.map(|text| AttributeValue::S(text.into_owned())),
             };
             set(&mut view, &beacon.name, &beacon.attribute, value);
         }
@@ -188,6 +191,14 @@ impl Standard {
         let is_member = matches!(value, AttributeValue::S(_) | AttributeValue::N(_) | AttributeValue::B(_));
         let refusal = match (self.stored, comparison) {
             (Stored::Nothing, _) => "the beacon is only a part of compound beacons; search by a compound beacon",
+            (Stored::HashOfEachTerm(Terms::Prefixes { .. }), _) => {
+                "the beacon is made of beginnings: ask with `begins_with`"
+            }
+            (Stored::HashOfEachTerm(_), _) => "the beacon is made of pieces of a text: ask with `contains`",
+            (Stored::HashOfBucket(_), Comparison::Equality) => return Ok(()),
+            (Stored::HashOfBucket(_), _) => {
+                "the beacon is made of buckets of numbers: ask with `between`, or for equality"
+            }
             (_, Comparison::Order | Comparison::Beginning) => NO_ORDER,
             (Stored::Hash, Comparison::Equality) => return Ok(()),
             (Stored::Hash, Comparison::Membership) => {
@@ -213,6 +224,7 @@ impl Standard {
         let key = keys.key(self.key)?;
         let hash = match (self.stored, comparison) {
             (Stored::HashOfEachMember, Comparison::Equality) => self.hash_members(key, value, partition),
+            (Stored::HashOfBucket(width), _) => self.hash_bucket(key, width, value, partition).map(AttributeValue::S),
             _ => self.hash_value(key, value, partition).map(AttributeValue::S),
         };
         hash.map_err(|error| error.with_attribute(&self.name))
@@ -308,7 +320,7 @@ impl Part {
         matches!(self.kind, PartKind::Encrypted(_))
     }
 
-    fn standard<'a>(&self, standard: &'a [Standard]) -> Option<&'a Standard> {
+    pub(super) fn standard<'a>(&self, standard: &'a [Standard]) -> Option<&'a Standard> {
         match &self.kind {
             PartKind::Encrypted(position) => standard.get(*position),
             PartKind::Signed(_) => None,

@@ -2,30 +2,66 @@
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::AttributeValue;
-use crate::schema::beacon::{PREFIX, Transform};
+use crate::schema::beacon::Transform;
 
-use super::{Beacons, Source, transform};
+use super::{Beacons, Compound, Searched, Source, Standard, transform};
 
 impl Beacons {
-    /// Returns a searched value in the form from which the beacon is computed: text in the beacon's case.
+    /// Returns a searched value in the form from which the beacon is computed: text in the beacon's case, also within a
+    /// value of a compound beacon.
     ///
     /// # Errors
     /// `Usage` for text of another length than that of the beacon's text.
     pub(crate) fn question(&self, name: &str, value: AttributeValue) -> Result<AttributeValue> {
-        let name = name.strip_prefix(PREFIX).unwrap_or(name);
-        let source = self.standard.iter().find(|beacon| beacon.name == name).map(|beacon| &beacon.source);
-        let (Some(Source::Text(parts)), AttributeValue::S(text)) = (source, &value) else { return Ok(value) };
+        let AttributeValue::S(text) = &value else { return Ok(value) };
+        match self.searched(name) {
+            Some(Searched::Standard(beacon)) => beacon.question(text).map(AttributeValue::S),
+            Some(Searched::Compound(beacon, standard)) => beacon.question(standard, text).map(AttributeValue::S),
+            None => Ok(value),
+        }
+    }
+}
+
+impl Compound {
+    /// Does the same for the encrypted pieces of a value, which can be only its beginning.
+    fn question(&self, standard: &[Standard], text: &str) -> Result<String> {
+        let mut question = String::with_capacity(text.len());
+        for (position, piece) in text.split(self.split).enumerate() {
+            if position > 0 {
+                question.push(self.split);
+            }
+            let part = self.parts.iter().find(|part| piece.starts_with(&part.prefix));
+            let beacon = part.and_then(|part| part.standard(standard).zip(piece.strip_prefix(&part.prefix)));
+            match (part, beacon) {
+                (Some(part), Some((beacon, text))) if !text.is_empty() => {
+                    question.push_str(&part.prefix);
+                    question.push_str(&beacon.question(text)?);
+                }
+                _ => question.push_str(piece),
+            }
+        }
+        Ok(question)
+    }
+}
+
+impl Standard {
+    fn question(&self, text: &str) -> Result<String> {
         // Text built from several values has no common case and length.
-        let [(_, transforms)] = parts.as_slice() else { return Ok(value) };
+        let transforms = match &self.source {
+            Source::Text(parts) if parts.len() == 1 => parts.iter().flat_map(|(_, transforms)| transforms),
+            _ => return Ok(text.to_owned()),
+        };
         let mut units: Vec<u16> = text.encode_utf16().collect();
         for transform in transforms {
             match transform {
                 Transform::Lower | Transform::Upper => transform::apply(transform, &mut units, 0),
-                Transform::Prefix(length) | Transform::Suffix(length) => check_length(name, *length, units.len())?,
+                Transform::Prefix(length) | Transform::Suffix(length) => {
+                    check_length(&self.name, *length, units.len())?
+                }
                 _ => {}
             }
         }
-        Ok(AttributeValue::S(transform::decode(&units)))
+        Ok(transform::decode(&units))
     }
 }
 

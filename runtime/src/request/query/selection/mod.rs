@@ -170,7 +170,8 @@ impl<T: Record, K, J: Projection<T>> Selection<T, K, J> {
     }
 
     /// Reads one page, from the beginning or after another page. With a [`limit`](Self::limit) the page has that many
-    /// items, for which several requests may be sent; otherwise it is the result of one request.
+    /// items, for which several requests may be sent; otherwise it is the result of one request, or in a search of several
+    /// partitions of beacons, of one request to each.
     ///
     /// A cursor does not guarantee further items: the last page can be empty.
     ///

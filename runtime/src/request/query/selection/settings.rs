@@ -102,10 +102,22 @@ impl<T: EncryptedItem, J> Selection<T, ParallelScan, J> {
 }
 
 impl<T: EncryptedItem, K, J> Selection<T, K, J> {
+    /// Reads only the items of this tenant, through this index.
+    ///
+    /// Fails with `Usage` if the key condition is that of another tenant.
+    pub(crate) fn of_tenant<P, S, Other>(mut self, index: &Index<T, P, S, Other>, tenant: String) -> Self {
+        self.requested = self.requested.and_then(|requested| query::tenant::limited(requested, index, tenant));
+        self
+    }
+
     fn through<P, S, Other>(mut self, index: &Index<T, P, S, Other>) -> Selection<T, K, Other> {
-        self.requested = self.requested.map(|requested| {
-            let ReadRequest { filter, consistent, .. } = requested;
-            ReadRequest { filter, consistent, ..query::read_request(index) }
+        self.requested = self.requested.and_then(|requested| {
+            let ReadRequest { filter, consistent, tenant, .. } = requested;
+            let requested = ReadRequest { filter, consistent, ..query::read_request(index) };
+            match tenant {
+                Some(tenant) => query::tenant::limited(requested, index, tenant.value),
+                None => Ok(requested),
+            }
         });
         self.global(query::is_global(index)).with_projection()
     }

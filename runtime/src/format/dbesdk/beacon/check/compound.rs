@@ -74,8 +74,8 @@ fn parts<'a>(
         let Some(position) = schema.standard.iter().position(|standard| standard.name == part.name) else {
             return Err(refused(beacon, format!("the encrypted part `{}` is not a standard beacon", part.name)));
         };
-        if schema.standard.get(position).is_some_and(|standard| standard.style.is_set()) {
-            return Err(refused(beacon, format!("the encrypted part `{}` is a set of hashes", part.name)));
+        if schema.standard.get(position).is_some_and(|it| it.style.is_set() || it.style.is_extension()) {
+            return Err(refused(beacon, format!("the encrypted part `{}` is not the hash of one value", part.name)));
         }
         parts.push(Named { name: &part.name, prefix: &part.prefix, kind: Kind::Encrypted(position) });
     }

@@ -2,10 +2,13 @@
 
 use crate::error::Result;
 use crate::schema::action::{AttributeAction, AttributeActions};
-use crate::schema::beacon::{BeaconSchema, BeaconStyle, StandardBeacon, Transform, VirtualField, VirtualPart};
+use crate::schema::beacon::{BeaconSchema, BeaconStyle, StandardBeacon, Terms, Transform, VirtualField, VirtualPart};
 
 use super::super::{Source, Standard, Stored, attribute_of};
 use super::{EXTENSION, locate, refused};
+
+/// The most lengths of prefixes.
+const MAX_PREFIXES: u8 = 25;
 
 /// Returns the standard beacons, and the names of their keys.
 pub(super) fn check(
@@ -22,10 +25,13 @@ pub(super) fn check(
         check_shared(schema, beacon)?;
         check_locations(schema, beacon, schema.standard.get(..position).unwrap_or_default())?;
         check_part_only(schema, beacon)?;
+        check_extension(schema, beacon)?;
         let stored = match beacon.style {
             BeaconStyle::PartOnly => Stored::Nothing,
             BeaconStyle::AsSet | BeaconStyle::SharedSet(_) => Stored::HashOfEachMember,
             BeaconStyle::Plain | BeaconStyle::Shared(_) => Stored::Hash,
+            BeaconStyle::Terms(terms) => Stored::HashOfEachTerm(terms),
+            BeaconStyle::Buckets(width) => Stored::HashOfBucket(width),
         };
         beacons.push(Standard {
             name: beacon.name.clone(),
@@ -46,6 +52,34 @@ fn key_of(name: &str, names: &mut Vec<String>) -> usize {
         names.push(name.to_owned());
         names.len() - 1
     })
+}
+
+/// What AWS's clients do not have is named so, and has its limits.
+fn check_extension(schema: &BeaconSchema, beacon: &StandardBeacon) -> Result<()> {
+    if !beacon.style.is_extension() {
+        return Ok(());
+    }
+    if !beacon.extension {
+        return Err(refused(
+            &beacon.name,
+            "AWS's clients have no beacons of this style; mark it as an extension if they need not write the items",
+        ));
+    }
+    let is_text = schema.virtual_fields.iter().any(|field| field.name == beacon.location_text());
+    match beacon.style {
+        BeaconStyle::Terms(Terms::Prefixes { shortest, longest })
+            if shortest == 0 || longest < shortest || longest - shortest >= MAX_PREFIXES =>
+        {
+            Err(refused(&beacon.name, "prefixes have 1 character or more, and there are at most 25 lengths of them"))
+        }
+        BeaconStyle::Terms(Terms::Ngrams(length)) if !(2..=8).contains(&length) => {
+            Err(refused(&beacon.name, "n-grams have 2 to 8 characters"))
+        }
+        BeaconStyle::Buckets(_) if is_text => {
+            Err(refused(&beacon.name, "a virtual field is text, and only numbers have buckets"))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_bits(beacon: &StandardBeacon) -> Result<()> {
