@@ -30,6 +30,14 @@ impl OursDbesdk {
     /// Fails if the configuration is invalid.
     pub fn new(config: &Value) -> Result<Option<Self>, BoxError> {
         let Some(keyring) = keyring(&config["keyring"])? else { return Ok(None) };
+        Self::with_keyring(config, keyring).map(Some)
+    }
+
+    /// Creates a client with this keyring instead of the configured one.
+    ///
+    /// # Errors
+    /// Fails if the configuration is invalid.
+    pub fn with_keyring(config: &Value, keyring: Arc<dyn Keyring>) -> Result<Self, BoxError> {
         let mut actions = AttributeActions::new(AttributeAction::EncryptAndSign);
         for (name, action) in config["actions"].as_object().ok_or("no actions")? {
             actions = actions.with(name, self::action(action)?);
@@ -46,7 +54,7 @@ impl OursDbesdk {
         }
         let format = Dbesdk::new(keyring).digital_signature(config["suite"] == "6701");
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        Ok(Some(Self { encryptor: ItemEncryptor::new(format), actions, context, runtime }))
+        Ok(Self { encryptor: ItemEncryptor::new(format), actions, context, runtime })
     }
 
     /// Encrypts an item.
@@ -95,7 +103,10 @@ fn keyring(config: &Value) -> Result<Option<Arc<dyn Keyring>>, BoxError> {
             Some(Arc::new(keyring.branch_key(text(&config["branchKeyId"])?)))
         }
         #[cfg(all(feature = "kms", feature = "aws-lc"))]
-        kms if kms.starts_with("kms") => Some(kms_keyring(kms, config)?),
+        kms if kms.starts_with("kms") => {
+            let region = config["region"].as_str().unwrap_or(crate::kms::REGION);
+            Some(kms_keyring(kms, config, crate::kms::kms()?.client(region))?)
+        }
         "multi" => {
             let Some(generator) = keyring(&config["generator"])? else { return Ok(None) };
             let mut multi = MultiKeyring::new(generator);
@@ -146,15 +157,17 @@ fn raw_ecdh(config: &Value) -> Result<dynaseal::keyrings::RawEcdhKeyring, BoxErr
     })
 }
 
-/// Uses the keys of [`crate::kms`], in this process.
+/// Creates a KMS keyring of this kind with this client.
+///
+/// # Errors
+/// Fails if the configuration is invalid.
 #[cfg(all(feature = "kms", feature = "aws-lc"))]
-fn kms_keyring(kind: &str, config: &Value) -> Result<Arc<dyn Keyring>, BoxError> {
+pub fn kms_keyring(kind: &str, config: &Value, client: aws_sdk_kms::Client) -> Result<Arc<dyn Keyring>, BoxError> {
     use dynaseal::keyrings::{
         DiscoveryFilter, EcdhPublicKey, KmsDiscoveryKeyring, KmsEcdhKeyring, KmsKeyring, KmsMrkDiscoveryKeyring,
         KmsMrkKeyring, KmsRsaAlgorithm, KmsRsaKeyring,
     };
 
-    let client = crate::kms::kms()?.client(config["region"].as_str().unwrap_or(crate::kms::REGION));
     let key = || text(&config["keyId"]);
     let filter = || -> Result<_, BoxError> {
         let accounts: Result<Vec<_>, _> = config["accounts"].as_array().into_iter().flatten().map(text).collect();
@@ -175,7 +188,7 @@ fn kms_keyring(kind: &str, config: &Value) -> Result<Arc<dyn Keyring>, BoxError>
         "kms-ecdh" => {
             let is_static = text(&config["scheme"])? == "static";
             let key = text(&config[if is_static { "senderKeyId" } else { "recipientKeyId" }])?;
-            let runtime = Builder::new_current_thread().build()?;
+            let runtime = Builder::new_current_thread().enable_time().build()?;
             let ours = runtime.block_on(KmsEcdhKeyring::fetch_public_key(&client, key))?;
             if is_static {
                 let peer = STANDARD.decode(text(&config["recipientPublicDer"])?)?;

@@ -53,6 +53,13 @@ impl StoredFormat {
         self.encryptor(AesKey::from_bytes(&bytes).unwrap(), signing_key)
     }
 
+    /// Returns the number of rounds of a long test: for the Database Encryption SDK a fifth of `rounds`, because these tests
+    /// spend most of their time on the network and the store, which do not depend on the format.
+    #[must_use]
+    pub fn rounds(rounds: usize) -> usize {
+        if Self::is_dbesdk() { rounds / 5 } else { rounds }
+    }
+
     fn encryptor(self, key: AesKey, signing_key: HmacKey) -> ItemEncryptor {
         match self {
             Self::Ddbec => ItemEncryptor::new(WrappedProvider::new(key, signing_key)),

@@ -48,6 +48,11 @@ impl KeyStoreFixture {
     pub async fn over(client: Client) -> Self {
         let kms = Kms::new();
         let key = kms.create_key(REGION);
+        Self::with((kms, key), client).await
+    }
+
+    /// A key store in this database, whose records this key of KMS protects.
+    pub async fn with((kms, key): (Kms, String), client: Client) -> Self {
         let gate = Gate::default();
         let store = KeyStore::new(gate.client(&client), TABLE, configuration(&kms, &key));
         store.create_table().await.unwrap();

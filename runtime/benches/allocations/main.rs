@@ -9,7 +9,7 @@
     reason = "a benchmark that cannot go on has nothing to report"
 )]
 
-#[path = "../item/bare.rs"]
+#[path = "../item/bare/mod.rs"]
 #[allow(dead_code, reason = "the cryptography alone allocates nothing")]
 mod bare;
 #[path = "../item/contest.rs"]
@@ -25,6 +25,7 @@ mod shape;
 use std::fs;
 use std::path::Path;
 
+use bare::{Dbesdk, Ddbec, Primitives};
 use contest::{Contest, Slot};
 use dhat::{HeapStats, Profiler};
 use dynaseal::AttributeAction;
@@ -34,31 +35,45 @@ use shape::Shape;
 static ALLOCATOR: dhat::Alloc = dhat::Alloc;
 
 fn main() {
-    println!("{:24}{:>12}{:>12}{:>12}{:>14}", "", "attributes", "encrypted", "allocations", "bytes");
+    println!("{:52}{:>12}{:>12}{:>12}{:>14}", "", "attributes", "encrypted", "allocations", "bytes");
     let mut rows = Vec::new();
-    for shape in Shape::all().into_iter().chain([10, 100].map(Shape::of_attributes)) {
-        let attributes = shape.item.len();
-        let is_encrypted = |name: &&String| shape.actions.action(name) == AttributeAction::EncryptAndSign;
-        let encrypted = shape.item.keys().filter(is_encrypted).count();
-        let contest = Contest::new(shape);
-        for (operation, work) in
-            [("encrypt", Contest::encrypt as fn(&Contest, &mut Slot)), ("decrypt", Contest::decrypt)]
-        {
-            let (blocks, bytes) = count(&contest, operation, work);
-            let name = format!("{operation}, {}", contest.shape.name);
-            println!("{name:24}{attributes:>12}{encrypted:>12}{blocks:>12}{bytes:>14}");
-            rows.push(serde_json::json!({
-                "name": name, "attributes": attributes, "encrypted": encrypted, "allocations": blocks, "bytes": bytes,
-            }));
-        }
+    for shape in shapes() {
+        let name = shape.name.clone();
+        count_both::<Ddbec>(shape, &name, &mut rows);
+    }
+    for shape in shapes() {
+        let name = format!("{}, Database Encryption SDK", shape.name);
+        count_both::<Dbesdk>(shape.with_signed_key(), &name, &mut rows);
     }
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../performance");
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("allocations.json"), format!("{:#}\n", serde_json::Value::from(rows))).unwrap();
 }
 
+fn shapes() -> impl Iterator<Item = Shape> {
+    Shape::all().into_iter().chain([10, 100].map(Shape::of_attributes))
+}
+
+/// Adds a row for encryption and one for decryption.
+fn count_both<P: Primitives>(shape: Shape, shape_name: &str, rows: &mut Vec<serde_json::Value>) {
+    let attributes = shape.item.len();
+    let is_encrypted = |name: &&String| shape.actions.action(name) == AttributeAction::EncryptAndSign;
+    let encrypted = shape.item.keys().filter(is_encrypted).count();
+    let contest = Contest::<P>::new(shape);
+    for (operation, work) in
+        [("encrypt", Contest::encrypt as fn(&Contest<P>, &mut Slot<P>)), ("decrypt", Contest::decrypt)]
+    {
+        let (blocks, bytes) = count(&contest, operation, work);
+        let name = format!("{operation}, {shape_name}");
+        println!("{name:52}{attributes:>12}{encrypted:>12}{blocks:>12}{bytes:>14}");
+        rows.push(serde_json::json!({
+            "name": name, "attributes": attributes, "encrypted": encrypted, "allocations": blocks, "bytes": bytes,
+        }));
+    }
+}
+
 /// Counts the second item, when all caches are filled.
-fn count(contest: &Contest, operation: &str, work: fn(&Contest, &mut Slot)) -> (u64, u64) {
+fn count<P: Primitives>(contest: &Contest<P>, operation: &str, work: fn(&Contest<P>, &mut Slot<P>)) -> (u64, u64) {
     let [mut first, mut second] = [contest.slot(operation), contest.slot(operation)];
     work(contest, &mut first);
     let profiler = Profiler::builder().testing().build();

@@ -5,9 +5,10 @@ use std::hint::black_box;
 
 use serde_json::json;
 
-use crate::bare::{Bare, Buffers};
+use crate::bare::{Dbesdk, Ddbec, Primitives};
 use crate::contest::copy;
 use crate::entity::Entity;
+use crate::keyrings::Keyring;
 use crate::providers::{Provider, ready};
 use crate::shape::Shape;
 use dynaseal::{Item, ItemEncryptor};
@@ -15,10 +16,13 @@ use dynaseal::{Item, ItemEncryptor};
 /// The symbol of [`run_counted_work`] in callgrind.
 pub(crate) const COUNTED: &str = "instructions::counted::run_counted_work";
 
-/// The rows of the primitives, which the others are compared with.
-pub(crate) const PRIMITIVES: &str = "primitives alone";
+/// The rows of the primitives of the DynamoDB Encryption Client's format, which its other rows are compared with.
+const PRIMITIVES: &str = "primitives alone";
 
-pub(crate) const OPERATIONS: [&str; 2] = ["encrypt", "decrypt"];
+/// The same for the Database Encryption SDK's format, with a raw AES keyring.
+const DBESDK_PRIMITIVES: &str = "primitives of DB-ESDK alone";
+
+const OPERATIONS: [&str; 2] = ["encrypt", "decrypt"];
 
 /// Callgrind counts the instructions of this function.
 #[inline(never)]
@@ -31,12 +35,25 @@ pub(crate) fn run_counted_work(work: &mut dyn FnMut()) {
 /// Prints one line for every call of [`run_counted_work`].
 pub(crate) fn run_all() {
     for shape in shapes() {
-        run_primitives(&shape);
+        run_primitives::<Ddbec>(&shape, &ROWS_OF_DDBEC);
         for provider in Provider::all() {
-            run_provider(&shape, &provider);
+            let rows = Rows { subject: provider.name(), primitives: Some(PRIMITIVES), ..ROWS_OF_DDBEC };
+            run_encryptor(&shape, &ItemEncryptor::new(provider), &rows);
         }
         if shape.name == "medium" {
             run_entity(&shape);
+        }
+    }
+    let keyrings = Keyring::all();
+    for shape in shapes().into_iter().chain(other_shapes()).map(Shape::with_signed_key) {
+        let items = (2_000_000 / length(&shape.item)).clamp(5, 250);
+        let rows = Rows { subject: DBESDK_PRIMITIVES, primitives: None, budget: None, items };
+        run_primitives::<Dbesdk>(&shape, &rows);
+        let budget = ["small", "medium", "large"].contains(&shape.name.as_str()).then_some(shape.budget);
+        for keyring in keyrings.iter().filter(|keyring| keyring.is_run_with(&shape)) {
+            let budget = budget.map(|budget| budget * keyring.allowance);
+            let rows = Rows { subject: keyring.name, primitives: Some(DBESDK_PRIMITIVES), budget, items };
+            run_encryptor(&shape, &keyring.encryptor, &rows);
         }
     }
 }
@@ -46,40 +63,57 @@ fn shapes() -> Vec<Shape> {
     vec![Shape::of_bytes(16), small, medium, large, Shape::of_attributes(1000)]
 }
 
-fn run_primitives(shape: &Shape) {
-    let bare = Bare::new(shape);
+/// Returns the other shapes of both growth curves.
+fn other_shapes() -> impl Iterator<Item = Shape> {
+    [1, 10, 100].map(Shape::of_attributes).into_iter().chain([1024, 16 * 1024, 390 * 1024].map(Shape::of_bytes))
+}
+
+/// The description of the rows of one shape.
+struct Rows {
+    /// The provider or keyring.
+    subject: &'static str,
+    /// The subject of the rows that these are compared with.
+    primitives: Option<&'static str>,
+    /// The allowed ratio to the primitives.
+    budget: Option<f64>,
+    items: usize,
+}
+
+const ROWS_OF_DDBEC: Rows = Rows { subject: PRIMITIVES, primitives: None, budget: None, items: 1_000 };
+
+fn run_primitives<P: Primitives>(shape: &Shape, rows: &Rows) {
+    let bare = P::new(shape);
     let mut encrypted = bare.buffers().clone();
     bare.encrypt(&mut encrypted);
     for operation in OPERATIONS {
-        let (start, work): (_, fn(&Bare, &mut Buffers)) = match operation {
-            "encrypt" => (bare.buffers(), Bare::encrypt),
-            _ => (&encrypted, Bare::decrypt),
+        let (start, work): (_, fn(&P, &mut P::Buffers)) = match operation {
+            "encrypt" => (bare.buffers(), P::encrypt),
+            _ => (&encrypted, P::decrypt),
         };
-        run(shape, operation, PRIMITIVES, || start.clone(), |buffers| work(&bare, buffers));
+        run(shape, operation, rows, || start.clone(), |buffers| work(&bare, buffers));
     }
 }
 
-fn run_provider(shape: &Shape, provider: &Provider) {
+fn run_encryptor(shape: &Shape, encryptor: &ItemEncryptor, rows: &Rows) {
     let Shape { item, actions, context, .. } = shape;
-    let encryptor = ItemEncryptor::new(provider.clone());
-    // The first item of a caching provider loads its keys.
+    // The first item of a caching provider or keyring loads its keys.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let stored = runtime.block_on(encryptor.encrypt(item.clone(), actions, context)).unwrap();
     runtime.block_on(encryptor.decrypt(stored.clone(), actions, context)).unwrap();
     let encrypt = |item: &mut Item| *item = ready(encryptor.encrypt(std::mem::take(item), actions, context)).unwrap();
-    run(shape, "encrypt", provider.name(), || copy(item), encrypt);
+    run(shape, "encrypt", rows, || copy(item), encrypt);
     let decrypt = |item: &mut Item| *item = ready(encryptor.decrypt(std::mem::take(item), actions, context)).unwrap();
-    run(shape, "decrypt", provider.name(), || copy(&stored), decrypt);
+    run(shape, "decrypt", rows, || copy(&stored), decrypt);
 }
 
 fn run_entity(shape: &Shape) {
     let entity = Entity::new(shape);
-    let name = "struct, WrappedProvider";
-    run(shape, "encrypt", name, || (entity.value(), Item::new()), |(value, item)| *item = entity.encrypt(value));
+    let rows = Rows { subject: "struct, WrappedProvider", primitives: Some(PRIMITIVES), ..ROWS_OF_DDBEC };
+    run(shape, "encrypt", &rows, || (entity.value(), Item::new()), |(value, item)| *item = entity.encrypt(value));
     run(
         shape,
         "decrypt",
-        name,
+        &rows,
         || (copy(entity.stored()), None),
         |(item, value)| {
             *value = Some(entity.decrypt(std::mem::take(item)));
@@ -88,25 +122,30 @@ fn run_entity(shape: &Shape) {
 }
 
 /// The input of the work is created before counting and dropped after it.
-fn run<T>(shape: &Shape, operation: &str, subject: &str, start: impl Fn() -> T, work: impl Fn(&mut T)) {
+fn run<T>(shape: &Shape, operation: &str, rows: &Rows, start: impl Fn() -> T, work: impl Fn(&mut T)) {
     let count = match shape.name.as_str() {
-        "large" | "1000 attributes" => 20,
-        _ => 1_000,
+        "large" | "1000 attributes" => rows.items.min(20),
+        _ => rows.items,
     };
     // Fills all caches.
     work(&mut start());
     let mut items: Vec<T> = (0..count).map(|_| start()).collect();
     run_counted_work(&mut || items.iter_mut().for_each(|item| work(black_box(item))));
-    let bytes: usize = shape.item.iter().map(|(name, value)| name.len() + value_length(value)).sum();
+    let name = |subject: &str| format!("{operation}, {}, {subject}", shape.name);
     let row = json!({
-        "shape": shape.name,
-        "operation": operation,
-        "subject": subject,
+        "name": name(rows.subject),
+        "primitives": rows.primitives.map(name),
+        "budget": rows.budget,
         "attributes": shape.item.len(),
-        "bytes": bytes,
+        "bytes": length(&shape.item),
         "items": count,
     });
     println!("{row}");
+}
+
+/// Returns the length of all names and values, in bytes.
+fn length(item: &Item) -> usize {
+    item.iter().map(|(name, value)| name.len() + value_length(value)).sum()
 }
 
 fn value_length(value: &dynaseal::AttributeValue) -> usize {

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::counted::PRIMITIVES;
 use crate::environment::Environment;
 
 #[derive(Serialize, Deserialize)]
@@ -20,6 +19,12 @@ pub(crate) struct Figures {
 pub(crate) struct Row {
     /// The operation, the shape and the subject.
     pub(crate) name: String,
+    /// The name of the row of the primitives; `None` for that row itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    primitives: Option<String>,
+    /// The allowed ratio to that row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    budget: Option<f64>,
     attributes: u64,
     bytes: u64,
     /// For one item.
@@ -44,25 +49,24 @@ impl Figures {
     /// Returns the instructions of a row beyond the primitives of the same operation and shape; `None` for the
     /// primitives.
     pub(crate) fn beyond(&self, row: &Row) -> Option<f64> {
-        let mut parts = row.name.splitn(3, ", ");
-        let primitives = self.row(&format!("{}, {}, {PRIMITIVES}", parts.next()?, parts.next()?))?;
-        (primitives.name != row.name).then_some(row.instructions as f64 - primitives.instructions as f64)
+        let primitives = self.row(row.primitives.as_deref()?)?;
+        Some(row.instructions as f64 - primitives.instructions as f64)
     }
 
     pub(crate) fn print(&self) {
         println!(
-            "{:52}{:>12}{:>12}{:>12}{:>12}{:>12}{:>8}",
+            "{:58}{:>12}{:>12}{:>12}{:>12}{:>12}{:>8}  budget",
             "instructions", "item", "attribute", "byte", "beyond", "attribute", "ratio"
         );
         for row in &self.rows {
             let name = &row.name;
             let [attributes, bytes, instructions] = [row.attributes, row.bytes, row.instructions].map(|n| n as f64);
             let (per_attribute, per_byte) = (instructions / attributes, instructions / bytes);
-            print!("{name:52}{instructions:12.0}{per_attribute:12.0}{per_byte:12.2}");
+            print!("{name:58}{instructions:12.0}{per_attribute:12.0}{per_byte:12.2}");
             match self.beyond(row) {
                 Some(beyond) => {
                     let ratio = instructions / (instructions - beyond);
-                    println!("{beyond:12.0}{:12.0}{ratio:8.3}", beyond / attributes);
+                    println!("{beyond:12.0}{:12.0}{ratio:8.3}  {}", beyond / attributes, row.verdict(ratio));
                 }
                 None => println!(),
             }
@@ -74,13 +78,19 @@ impl Row {
     /// Creates a row from the output of the counted program and the instructions for all items together.
     pub(crate) fn new(described: &Value, total: u64) -> Self {
         let number = |name: &str| described[name].as_u64().unwrap();
-        let text = |name: &str| described[name].as_str().unwrap();
         Self {
-            name: format!("{}, {}, {}", text("operation"), text("shape"), text("subject")),
+            name: described["name"].as_str().unwrap().to_owned(),
+            primitives: described["primitives"].as_str().map(str::to_owned),
+            budget: described["budget"].as_f64(),
             attributes: number("attributes"),
             bytes: number("bytes"),
             instructions: total / number("items"),
         }
+    }
+
+    fn verdict(&self, ratio: f64) -> String {
+        let verdict = |budget| if ratio <= budget { "met" } else { "missed" };
+        self.budget.map_or_else(String::new, |budget| format!("{budget:.3} {}", verdict(budget)))
     }
 }
 

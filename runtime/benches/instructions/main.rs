@@ -11,7 +11,7 @@
 )]
 
 mod added;
-#[path = "../item/bare.rs"]
+#[path = "../item/bare/mod.rs"]
 mod bare;
 mod callgrind;
 mod comparison;
@@ -22,6 +22,7 @@ mod counted;
 mod entity;
 mod environment;
 mod figures;
+mod keyrings;
 mod providers;
 #[path = "../performance/ratio.rs"]
 #[allow(dead_code, reason = "no time is measured here")]

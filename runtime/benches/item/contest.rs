@@ -1,41 +1,38 @@
-//! One item encrypted and decrypted with the wrapped provider, compared with the cryptography alone.
+//! One item encrypted and decrypted in either format, compared with the cryptography alone.
 
 use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, WrappedProvider};
 use dynaseal::{AttributeValue, Item, ItemEncryptor};
 
-use crate::bare::{Bare, Buffers, SIGNING_KEY, WRAPPING_KEY};
+use crate::bare::Primitives;
 use crate::ratio::Ratio;
 use crate::shape::Shape;
 
 /// The same work in two implementations.
-pub(crate) struct Contest {
+pub(crate) struct Contest<P: Primitives> {
     pub(crate) shape: Shape,
     encryptor: ItemEncryptor,
     stored: Item,
-    bare: Bare,
-    bare_stored: Buffers,
+    bare: P,
+    bare_stored: P::Buffers,
 }
 
 /// The input and output of one run. Both are created and dropped while the clock is stopped.
-pub(crate) struct Slot {
+pub(crate) struct Slot<P: Primitives> {
     item: Item,
-    buffers: Buffers,
+    buffers: P::Buffers,
 }
 
-impl Contest {
+impl<P: Primitives> Contest<P> {
     pub(crate) fn new(shape: Shape) -> Self {
-        let wrapping_key = AesKey::from_bytes(&WRAPPING_KEY).unwrap();
-        let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &SIGNING_KEY).unwrap();
-        let encryptor = ItemEncryptor::new(WrappedProvider::new(wrapping_key, signing_key));
+        let encryptor = P::encryptor();
         let stored = ready(encryptor.encrypt(shape.item.clone(), &shape.actions, &shape.context)).unwrap();
 
         // Checks that the item of the primitives is readable, so that they do all the necessary work.
-        let bare = Bare::new(&shape);
+        let bare = P::new(&shape);
         let mut bare_stored = bare.buffers().clone();
         bare.encrypt(&mut bare_stored);
         let item = bare.stored_item(&shape, &bare_stored);
@@ -43,25 +40,25 @@ impl Contest {
         Self { shape, encryptor, stored, bare, bare_stored }
     }
 
-    pub(crate) fn encrypt(&self, slot: &mut Slot) {
+    pub(crate) fn encrypt(&self, slot: &mut Slot<P>) {
         let item = std::mem::take(&mut slot.item);
         slot.item = ready(self.encryptor.encrypt(item, &self.shape.actions, &self.shape.context)).unwrap();
     }
 
-    pub(crate) fn decrypt(&self, slot: &mut Slot) {
+    pub(crate) fn decrypt(&self, slot: &mut Slot<P>) {
         let item = std::mem::take(&mut slot.item);
         slot.item = ready(self.encryptor.decrypt(item, &self.shape.actions, &self.shape.context)).unwrap();
     }
 
-    pub(crate) fn bare_encrypt(&self, slot: &mut Slot) {
+    pub(crate) fn bare_encrypt(&self, slot: &mut Slot<P>) {
         self.bare.encrypt(&mut slot.buffers);
     }
 
-    pub(crate) fn bare_decrypt(&self, slot: &mut Slot) {
+    pub(crate) fn bare_decrypt(&self, slot: &mut Slot<P>) {
         self.bare.decrypt(&mut slot.buffers);
     }
 
-    pub(crate) fn slot(&self, operation: &str) -> Slot {
+    pub(crate) fn slot(&self, operation: &str) -> Slot<P> {
         match operation {
             "encrypt" => Slot { item: copy(&self.shape.item), buffers: self.bare.buffers().clone() },
             _ => Slot { item: copy(&self.stored), buffers: self.bare_stored.clone() },
@@ -82,13 +79,13 @@ impl Contest {
         self.measure(operation, if operation == "encrypt" { Self::bare_encrypt } else { Self::bare_decrypt })
     }
 
-    fn ratio_of(&self, operation: &str, bare: fn(&Self, &mut Slot), ours: fn(&Self, &mut Slot)) -> Ratio {
+    fn ratio_of(&self, operation: &str, bare: fn(&Self, &mut Slot<P>), ours: fn(&Self, &mut Slot<P>)) -> Ratio {
         Ratio::of(|| self.measure(operation, bare), || self.measure(operation, ours))
     }
 
     /// Returns the time for one item, in microseconds.
-    fn measure(&self, operation: &str, work: fn(&Self, &mut Slot)) -> f64 {
-        let mut slots: Vec<Slot> = (0..self.shape.batch).map(|_| self.slot(operation)).collect();
+    fn measure(&self, operation: &str, work: fn(&Self, &mut Slot<P>)) -> f64 {
+        let mut slots: Vec<Slot<P>> = (0..self.shape.batch).map(|_| self.slot(operation)).collect();
         let start = Instant::now();
         for slot in &mut slots {
             work(self, black_box(slot));
@@ -113,10 +110,10 @@ pub(crate) fn copy(item: &Item) -> Item {
     item.iter().map(|(name, attribute)| (name.clone(), value(attribute))).collect()
 }
 
-/// The wrapped provider never waits, so no runtime is measured.
+/// Keys in the process never wait, so no runtime is measured.
 fn ready<T>(future: impl Future<Output = T>) -> T {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
-        Poll::Pending => panic!("the wrapped provider waited"),
+        Poll::Pending => panic!("the keys waited"),
     }
 }

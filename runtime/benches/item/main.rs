@@ -1,5 +1,5 @@
-//! One item encrypted and decrypted with the wrapped provider, and the cryptography alone, each separately, for
-//! profiles and comparisons with an earlier version. The bench `performance` compares them with each other.
+//! One item encrypted and decrypted in either format, and the cryptography alone, each separately, for profiles and
+//! comparisons with an earlier version. The bench `performance` compares them with each other.
 #![allow(
     clippy::unwrap_used,
     clippy::panic,
@@ -18,6 +18,7 @@ mod shape;
 
 use criterion::{BatchSize, Criterion};
 
+use bare::{Dbesdk, Ddbec, Primitives};
 use contest::Contest;
 use shape::Shape;
 
@@ -25,13 +26,16 @@ fn main() {
     contest::keep_freed_memory();
     let mut criterion = Criterion::default().configure_from_args();
     for shape in Shape::all() {
-        run(&Contest::new(shape), &mut criterion);
+        run(&Contest::<Ddbec>::new(shape), "", &mut criterion);
+    }
+    for shape in Shape::all() {
+        run(&Contest::<Dbesdk>::new(shape), ", Database Encryption SDK", &mut criterion);
     }
     criterion.final_summary();
 }
 
-fn run(contest: &Contest, criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group(&contest.shape.name);
+fn run<P: Primitives>(contest: &Contest<P>, format: &str, criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group(format!("{}{format}", contest.shape.name));
     let batch = BatchSize::NumIterations(contest.shape.batch as u64);
     group.bench_function("encrypt", |b| b.iter_batched_ref(|| contest.slot("encrypt"), |s| contest.encrypt(s), batch));
     group.bench_function("bare encrypt", |b| {

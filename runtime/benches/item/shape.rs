@@ -2,6 +2,9 @@
 
 use dynaseal::{AttributeAction, AttributeActions, AttributeValue, Item, ItemContext};
 
+/// The name of the partition key of every shape.
+pub(crate) const PARTITION_KEY: &str = "attribute-0";
+
 pub(crate) struct Shape {
     pub(crate) name: String,
     pub(crate) item: Item,
@@ -34,13 +37,18 @@ impl Shape {
         Self::new(&format!("{length} bytes"), binary(length), 1, 1.5, (16 * 1024 / length).clamp(1, 4))
     }
 
+    /// Returns the shape with a signed partition key, which the format of the Database Encryption SDK requires.
+    pub(crate) fn with_signed_key(self) -> Self {
+        Self { actions: self.actions.with(PARTITION_KEY, AttributeAction::SignOnly), ..self }
+    }
+
     /// Creates a shape in which all attributes are encrypted, except for the first ones, which are only signed.
     fn new(name: &str, item: Item, signed: usize, budget: f64, batch: usize) -> Self {
         let action = |index| if index < signed { AttributeAction::SignOnly } else { AttributeAction::EncryptAndSign };
         let actions = (0..item.len()).fold(AttributeActions::new(AttributeAction::EncryptAndSign), |actions, index| {
             actions.with(format!("attribute-{index}"), action(index))
         });
-        let context = ItemContext::new("table").partition_key("attribute-0");
+        let context = ItemContext::new("table").partition_key(PARTITION_KEY);
         Self { name: name.to_owned(), item, actions, context, budget, batch }
     }
 }
@@ -51,7 +59,7 @@ fn texts(count: usize, length: usize) -> Item {
 
 fn binary(length: usize) -> Item {
     Item::from([
-        ("attribute-0".to_owned(), AttributeValue::S("x".repeat(20))),
+        (PARTITION_KEY.to_owned(), AttributeValue::S("x".repeat(20))),
         ("attribute-1".to_owned(), AttributeValue::B(vec![7; length].into())),
     ])
 }

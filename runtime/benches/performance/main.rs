@@ -11,7 +11,7 @@
     reason = "a benchmark that cannot go on has nothing to report"
 )]
 
-#[path = "../item/bare.rs"]
+#[path = "../item/bare/mod.rs"]
 mod bare;
 mod by_hand;
 mod chart;
@@ -32,12 +32,16 @@ mod store;
 use std::fs;
 use std::path::Path;
 
+use bare::{Dbesdk, Ddbec, Primitives};
 use ratio::Ratio;
 use row::Row;
 use shape::Shape;
 
 /// The baseline of scans.
 const BY_HAND: &str = "the SDK's scan, decryption and serde_dynamo by hand";
+
+/// The format of the Database Encryption SDK, in the names of rows.
+const DBESDK: &str = "DB-ESDK";
 
 const ATTRIBUTES: [usize; 4] = [1, 10, 100, 1000];
 const BYTES: [usize; 5] = [16, 1024, 16 * 1024, 64 * 1024, 390 * 1024];
@@ -81,13 +85,21 @@ fn main() {
 /// Measures one item, against the cryptography alone.
 fn measure_items(rows: &mut Vec<Row>) {
     for shape in Shape::all() {
-        let contest = item::Contest::new(shape);
-        for operation in ["encrypt", "decrypt"] {
-            let name = format!("{operation}, {} item", contest.shape.name);
-            rows.push(
-                Row::new(name, "the primitives alone", contest.ratio(operation), Some(contest.shape.budget)).print(),
-            );
-        }
+        let name = format!("{} item", shape.name);
+        let budget = Some(shape.budget);
+        measure_item(&item::Contest::<Ddbec>::new(shape), &name, budget, rows);
+    }
+    for shape in Shape::all() {
+        let name = format!("{} item, {DBESDK}", shape.name);
+        let budget = Some(shape.budget);
+        measure_item(&item::Contest::<Dbesdk>::new(shape), &name, budget, rows);
+    }
+}
+
+fn measure_item<P: Primitives>(contest: &item::Contest<P>, name: &str, budget: Option<f64>, rows: &mut Vec<Row>) {
+    for operation in ["encrypt", "decrypt"] {
+        let name = format!("{operation}, {name}");
+        rows.push(Row::new(name, "the primitives alone", contest.ratio(operation), budget).print());
     }
 }
 
@@ -95,7 +107,7 @@ fn measure_items(rows: &mut Vec<Row>) {
 fn measure_providers(rows: &mut Vec<Row>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let [_, medium, _] = Shape::all();
-    let contest = item::Contest::new(medium);
+    let contest = item::Contest::<Ddbec>::new(medium);
     for (provider, encryptor, budget) in providers::all(&runtime) {
         for operation in ["encrypt", "decrypt"] {
             let ratio = providers::ratio(&runtime, &contest, &encryptor, operation);
@@ -115,7 +127,7 @@ fn measure_store(rows: &mut Vec<Row>) {
     use store::Contest;
 
     let [_, medium, _] = Shape::all();
-    let (contest, primitives) = (Contest::new(), item::Contest::new(medium));
+    let (contest, primitives) = (Contest::new(), item::Contest::<Ddbec>::new(medium));
     let decrypt = || primitives.measure_bare("decrypt");
     let encrypt = || primitives.measure_bare("encrypt");
     let mut add = |name: &str, than, ratio: Ratio, budget| rows.push(Row::new(name, than, ratio, budget).print());
@@ -158,11 +170,13 @@ fn measure_processes(rows: &mut Vec<Row>) {
 
 /// Measures encryption and decryption of increasingly large items.
 fn measure_growth(rows: &mut Vec<Row>) {
-    let shapes = ATTRIBUTES.map(Shape::of_attributes).into_iter().chain(BYTES.map(Shape::of_bytes));
-    for contest in shapes.map(item::Contest::new) {
-        for operation in ["encrypt", "decrypt"] {
-            let name = format!("{operation}, {}", contest.shape.name);
-            rows.push(Row::new(name, "the primitives alone", contest.ratio(operation), None).print());
-        }
+    let shapes = || ATTRIBUTES.map(Shape::of_attributes).into_iter().chain(BYTES.map(Shape::of_bytes));
+    for shape in shapes() {
+        let name = shape.name.clone();
+        measure_item(&item::Contest::<Ddbec>::new(shape), &name, None, rows);
+    }
+    for shape in shapes() {
+        let name = format!("{}, {DBESDK}", shape.name);
+        measure_item(&item::Contest::<Dbesdk>::new(shape.with_signed_key()), &name, None, rows);
     }
 }

@@ -14,6 +14,7 @@ use dynaseal::testing::kms::Kms;
 use dynaseal::{Item, ItemEncryptor};
 use tokio::runtime::Runtime;
 
+use crate::bare::Primitives;
 use crate::item::{Contest, copy};
 use crate::ratio::Ratio;
 use crate::shape::Shape;
@@ -55,7 +56,12 @@ async fn most_recent() -> impl CryptographicMaterialsProvider + 'static {
 }
 
 /// Returns the cost of one operation, compared with the cryptography alone.
-pub(crate) fn ratio(runtime: &Runtime, contest: &Contest, encryptor: &ItemEncryptor, operation: &'static str) -> Ratio {
+pub(crate) fn ratio<P: Primitives>(
+    runtime: &Runtime,
+    contest: &Contest<P>,
+    encryptor: &ItemEncryptor,
+    operation: &'static str,
+) -> Ratio {
     let Shape { item, actions, context, .. } = &contest.shape;
     let stored = runtime.block_on(encryptor.encrypt(item.clone(), actions, context)).unwrap();
     let ours = || {

@@ -3,5 +3,7 @@
 
 mod dbesdk;
 mod fixtures;
+#[cfg(all(feature = "kms", feature = "aws-lc"))]
+mod kms_fixtures;
 #[cfg(feature = "peers")]
 mod peers;

@@ -1,14 +1,22 @@
 //! Keyrings in place of a provider: repositories and tables with items of the AWS Database Encryption SDK.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
 use dynaseal::format::ItemDescription;
-use dynaseal::keyrings::{AesKey as KeyringKey, MultiKeyring, RawAesKeyring};
+use dynaseal::keyrings::{
+    AesKey as KeyringKey, AlgorithmSuite, EncryptedDataKey, EncryptionContext, IntermediateKey, Keyring, KeyringFuture,
+    MultiKeyring, RawAesKeyring,
+};
 use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::{
-    AttributeAction, AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, ErrorKind, Item, Repository,
-    SchemaVersion,
+    AttributeAction, AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, ErrorKind, Item, ItemContext,
+    ItemEncryptor, Repository, SchemaVersion,
 };
+use dynaseal_tests::values::{item, s};
+use tokio::sync::{Barrier, watch};
 
 const TABLE: &str = "employees";
 
@@ -160,4 +168,72 @@ async fn every_recipient_reads_the_table() {
     let stranger = RawAesKeyring::new("stranger", "2026", &KeyringKey::generate().unwrap()).unwrap();
     let error = employees(&client, &stranger).await.get(("e-1", 2020)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Materials);
+}
+
+/// A keyring that waits until all its siblings have begun to wrap, and then until those after it have ended.
+#[derive(Debug)]
+struct Sibling {
+    keyring: RawAesKeyring,
+    place: usize,
+    begun: Arc<Barrier>,
+    ended: watch::Sender<usize>,
+}
+
+impl Keyring for Sibling {
+    fn wrap<'a>(
+        &'a self,
+        context: &'a EncryptionContext,
+        suite: AlgorithmSuite,
+    ) -> KeyringFuture<'a, Vec<(IntermediateKey, EncryptedDataKey)>> {
+        Box::pin(async move {
+            self.begun.wait().await;
+            self.ended.subscribe().wait_for(|ended| *ended == SIBLINGS - 1 - self.place).await.unwrap();
+            let wrapped = self.keyring.wrap(context, suite).await;
+            self.ended.send_modify(|ended| *ended += 1);
+            wrapped
+        })
+    }
+
+    fn candidates(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
+        self.keyring.candidates(context, recipients)
+    }
+
+    fn unwrap<'a>(
+        &'a self,
+        context: &'a EncryptionContext,
+        suite: AlgorithmSuite,
+        recipient: &'a EncryptedDataKey,
+    ) -> KeyringFuture<'a, IntermediateKey> {
+        self.keyring.unwrap(context, suite, recipient)
+    }
+
+    fn key_names(&self) -> Vec<String> {
+        self.keyring.key_names()
+    }
+}
+
+const SIBLINGS: usize = 4;
+
+/// One after the other they would wait for ever; and the last one is the first to end.
+#[tokio::test(start_paused = true)]
+async fn the_keyrings_of_a_multi_keyring_wrap_concurrently_and_recipients_keep_their_order() {
+    let (begun, ended) = (Arc::new(Barrier::new(SIBLINGS)), watch::Sender::new(0));
+    let sibling = |place: usize| Sibling {
+        keyring: RawAesKeyring::new("siblings", place.to_string(), &AesKey::generate().unwrap()).unwrap(),
+        place,
+        begun: begun.clone(),
+        ended: ended.clone(),
+    };
+    let keyring = (1..SIBLINGS).fold(MultiKeyring::new(sibling(0)), |multi, place| multi.child(sibling(place)));
+    let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly);
+    let context = ItemContext::new("orders").partition_key("id");
+    let item = item([("id", s("o-1")), ("note", s("note"))]);
+    let encryptor = ItemEncryptor::with_keyring(keyring);
+    let encrypt = encryptor.encrypt(item.clone(), &actions, &context);
+    let stored = tokio::time::timeout(Duration::from_secs(600), encrypt).await;
+    let stored = stored.expect("they wait for each other").unwrap();
+    let description = ItemDescription::of(&stored).unwrap();
+    let names: Vec<&str> = description.recipients().iter().filter_map(|recipient| recipient.key_name()).collect();
+    assert_eq!(names, ["0", "1", "2", "3"]);
+    assert_eq!(encryptor.decrypt(stored, &actions, &context).await.unwrap(), item);
 }

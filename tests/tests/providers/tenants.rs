@@ -1,8 +1,19 @@
 //! Entities whose items are encrypted with the branch key of their tenant.
 
-use dynaseal::keyrings::{AesKey, HierarchicalKeyring, RawAesKeyring};
-use dynaseal::{EncryptedItem, EncryptedTable, ErrorKind, Item, ItemEncryptor, Repository, danger};
-use dynaseal_tests::tenants::{KeyStoreFixture, TTL};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use dynaseal::beacon::{BeaconSchema, StandardBeacon};
+use dynaseal::embedded::Database;
+use dynaseal::keyrings::{AesKey, BeaconKeys, HierarchicalKeyring, RawAesKeyring};
+use dynaseal::testing::kms::Kms;
+use dynaseal::{
+    AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, ErrorKind, Item, ItemEncryptor, Repository, danger,
+};
+use dynaseal_tests::tenants::{KeyStoreFixture, REGION, TTL};
+use dynaseal_tests::values::{item, n, s};
 
 const TABLE: &str = "orders";
 
@@ -183,4 +194,107 @@ async fn the_first_item_of_a_tenant_creates_its_branch_key() {
     assert_eq!(fixture.store.describe_branch_key("shop-1").await.unwrap().versions.len(), 1);
     assert_eq!(orders(&fixture, fixture.keyring()).query("shop-1").collect().await.unwrap().len(), 20);
     assert_eq!(repositories[0].create(&order("invented", 1)).await.unwrap_err().kind(), ErrorKind::Materials);
+}
+
+/// 10,000 items of 100 tenants with beacons: each tenant's beacon key is one more of each.
+#[tokio::test]
+async fn beacons_cost_one_more_call_for_each_tenant() {
+    const TENANTS: usize = 100;
+    const ITEMS: usize = 10_000;
+
+    let fixture = KeyStoreFixture::new().await;
+    let shops: Vec<String> = (0..TENANTS).map(|number| format!("tenant-{number}")).collect();
+    fixture.create(&shops).await;
+    orders(&fixture, fixture.keyring()).create_table().await.unwrap();
+    let keyring = fixture.keyring().branch_key_supplier(|context| match context.attribute("shop")? {
+        AttributeValue::S(shop) => Some(shop),
+        _ => None,
+    });
+    let schema = BeaconSchema::new().standard(StandardBeacon::new("card", 8)).tenant("shop");
+    let table = EncryptedTable::builder(fixture.client.clone())
+        .table(TABLE)
+        .keyring(keyring)
+        .beacon_schema(schema, BeaconKeys::per_tenant(fixture.store.clone()))
+        .connect(AttributeActions::of::<Order>())
+        .await
+        .unwrap();
+    let all = (0..ITEMS).map(|number| {
+        let card = s(&format!("card {}", number % 7));
+        item([("shop", s(&shops[number % TENANTS])), ("number", n(number)), ("day", s("monday")), ("card", card)])
+    });
+    assert!(table.write_many(all).await.is_ok());
+    let found = table.scan().collect().await.unwrap();
+    assert_eq!(found.len(), ITEMS);
+    let (kms, key_store) = fixture.calls();
+    println!("{ITEMS} items of {TENANTS} tenants with beacons: {kms} KMS calls, {key_store} key store reads");
+    assert!(kms <= 2 * TENANTS && key_store <= 2 * TENANTS, "{kms} {key_store}");
+}
+
+/// Where the processes of a test find their database.
+const DATABASE: &str = "DYNASEAL_TEST_DATABASE";
+
+/// Four processes write their first items at the same moment, all for a tenant that none of them knows.
+#[tokio::test]
+async fn several_processes_make_one_branch_key_for_a_new_tenant() {
+    const TEST: &str = "tenants::several_processes_make_one_branch_key_for_a_new_tenant";
+    const PROCESSES: u64 = 4;
+    const ITEMS: u64 = 5;
+
+    if let Some(folder) = std::env::var_os(DATABASE).map(PathBuf::from) {
+        let process: u64 = std::env::args().next_back().unwrap().parse().unwrap();
+        return write_first_orders(&folder, process, ITEMS).await;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open(folder.path().join("orders.db")).unwrap();
+    let fixture = KeyStoreFixture::with(imported_kms(), database.client()).await;
+    orders(&fixture, fixture.keyring()).create_table().await.unwrap();
+    let processes: Vec<_> = (0..PROCESSES)
+        .map(|process| {
+            let mut command = Command::new(std::env::current_exe().unwrap());
+            // The last argument is a filter that this test passes, too, since all of them are alternatives.
+            command.args(["--exact", "--nocapture", TEST, &process.to_string()]).env(DATABASE, folder.path());
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    while (0..PROCESSES).any(|process| !folder.path().join(format!("ready-{process}")).exists()) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    fs::write(folder.path().join("go"), []).unwrap();
+    for process in processes {
+        let output = process.wait_with_output().unwrap();
+        let said = [output.stdout, output.stderr].map(|said| String::from_utf8_lossy(&said).into_owned());
+        assert!(output.status.success(), "{said:?}");
+    }
+
+    let info = fixture.store.describe_branch_key("acme").await.unwrap();
+    assert_eq!(info.versions.len(), 1);
+    assert_eq!(fixture.records().await.len(), 3);
+    let found = orders(&fixture, fixture.keyring()).query("acme").collect().await.unwrap();
+    assert_eq!(found.len() as u64, PROCESSES * ITEMS);
+}
+
+/// What one of the processes does.
+async fn write_first_orders(folder: &Path, process: u64, items: u64) {
+    let database = Database::open(folder.join("orders.db")).unwrap();
+    let fixture = KeyStoreFixture::with(imported_kms(), database.client()).await;
+    let keyring = fixture.keyring().on_first_use(|id| id == "acme", [("purpose", "tests")]);
+    let orders = orders(&fixture, keyring);
+    fs::write(folder.join(format!("ready-{process}")), []).unwrap();
+    while !folder.join("go").exists() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    for number in 0..items {
+        let order = order("acme", process * items + number);
+        // A file that others are writing, or a branch key that they are creating, asks to try again.
+        while let Err(error) = orders.put(&order).await {
+            assert!(error.is_retryable(), "{error}");
+        }
+    }
+}
+
+/// Every process has the same key.
+fn imported_kms() -> (Kms, String) {
+    let kms = Kms::new();
+    let key = kms.import_key(REGION, "11111111-2222-3333-4444-555555555555", [7; 32]);
+    (kms, key)
 }

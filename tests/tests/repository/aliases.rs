@@ -3,6 +3,7 @@
 use dynaseal::{AttributeAction, EncryptedItem, ErrorKind, Item, Transaction};
 
 use dynaseal_tests::entity_store::{Store, item, text};
+use dynaseal_tests::format::StoredFormat;
 
 mod old {
     use dynaseal::EncryptedItem;
@@ -49,7 +50,8 @@ async fn store() -> Store {
 async fn names(store: &Store) -> Vec<String> {
     let stored = store.client.get_item().table_name(dynaseal_tests::entity_store::TABLE);
     let stored = stored.key("id", text("1")).send().await.unwrap().item.unwrap();
-    let mut names: Vec<String> = stored.into_keys().filter(|name| !name.starts_with('*')).collect();
+    let added = StoredFormat::current().added();
+    let mut names: Vec<String> = stored.into_keys().filter(|name| !added.contains(&name.as_str())).collect();
     names.sort_unstable();
     names
 }

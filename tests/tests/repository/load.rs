@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use dynaseal::embedded::Database;
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{EncryptedItem, Error, ErrorKind, Repository};
+use dynaseal_tests::format::StoredFormat;
 use dynaseal_tests::memory::resident;
 use dynaseal_tests::network::retrying;
 use dynaseal_tests::own_process::is_own;
@@ -159,7 +160,7 @@ async fn a_million_operations_lose_nothing() {
         return;
     }
     let number = |name, default: u64| std::env::var(name).map_or(default, |value| value.parse().unwrap());
-    let (operations, seed) = (number("DYNASEAL_OPERATIONS", 10_000), seed());
+    let (operations, seed) = (number("DYNASEAL_OPERATIONS", StoredFormat::rounds(10_000) as u64), seed());
     let folder = tempfile::tempdir().unwrap();
     let client = Database::open(folder.path().join("load.db")).unwrap().client();
     let keys = keys();

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use dynaseal::embedded::Database;
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{EncryptedItem, Error, ErrorKind, Repository, Transaction, danger, transact_get};
+use dynaseal_tests::format::StoredFormat;
 use dynaseal_tests::network::FAULTS;
 use dynaseal_tests::seed::seed;
 use dynaseal_tests::store::keys;
@@ -51,10 +52,9 @@ async fn batches_transactions_and_queries_match_a_sorted_map() {
     let unsteady = Repository::builder(client).table("entries").encryptor(keys).build();
     let random = StdRng::seed_from_u64(seed);
     let mut run = Run { steady, unsteady, random, model: BTreeMap::new(), next_value: 0, counts: BTreeMap::new() };
-    let mut rounds = 0;
+    let (mut rounds, least) = (0, StoredFormat::rounds(ROUNDS));
     // The run continues until the rare outcomes have occurred.
-    while rounds < ROUNDS || (rounds < 10 * ROUNDS && !OUTCOMES.iter().all(|outcome| run.counts.contains_key(outcome)))
-    {
+    while rounds < least || (rounds < 10 * ROUNDS && !OUTCOMES.iter().all(|outcome| run.counts.contains_key(outcome))) {
         rounds += 1;
         match run.random.random_range(0..5) {
             0 => run.write_many().await,

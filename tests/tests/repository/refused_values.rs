@@ -9,6 +9,7 @@ use dynaseal::{
     AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, ErrorKind, Item, ItemEncryptor, Repository,
     SchemaVersion, Update,
 };
+use dynaseal_tests::format::StoredFormat;
 use dynaseal_tests::store::keys;
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -132,6 +133,12 @@ async fn the_other_items_of_a_batch_are_written() {
     assert_eq!(table.scan().count().await.unwrap(), 23);
 }
 
+/// Returns a value that the store rejects unless it is encrypted. The format of the Database Encryption SDK itself rejects
+/// values that are nested too deeply.
+fn unseen() -> AttributeValue {
+    if StoredFormat::is_dbesdk() { numbers(&[]) } else { nested(40) }
+}
+
 #[tokio::test]
 async fn a_migration_leaves_and_names_an_item_that_the_store_rejects() {
     let store = Store::new().await;
@@ -140,8 +147,7 @@ async fn a_migration_leaves_and_names_an_item_that_the_store_rejects() {
     for number in 0..200 {
         old.put(&row(&format!("r-{number}"), text("x"))).await.unwrap();
     }
-    // The nesting of an encrypted value is not visible to the store.
-    old.put(&row("bad", nested(40))).await.unwrap();
+    old.put(&row("bad", unseen())).await.unwrap();
     let new = store.table(AttributeActions::new(EncryptAndSign).with("a", SignOnly)).await;
     let left = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let run = |dry: bool| {

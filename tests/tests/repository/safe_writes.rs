@@ -291,7 +291,8 @@ async fn updates_beyond_the_expression_limits_put_the_whole_item() {
         ("total".to_owned(), AttributeValue::N("1".to_owned())),
         ("visits".to_owned(), AttributeValue::N("1".to_owned())),
     ]);
-    let stored = wide.encryptor().encrypt(item, &actions, &dynaseal::ItemContext::new("wide")).await.unwrap();
+    let context = dynaseal::ItemContext::new("wide").partition_key("id");
+    let stored = wide.encryptor().encrypt(item, &actions, &context).await.unwrap();
     client.put_item().table_name("wide").set_item(Some(stored)).send().await.unwrap();
 
     let mut stale = wide.fetch("a").await.unwrap().unwrap();

@@ -2,13 +2,13 @@
 
 use dynaseal::AttributeAction::{DoNothing, EncryptAndSign, SignOnly};
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::testing::Attacker;
 use dynaseal::{
     AttributeActions, AttributeValue, Condition, EncryptedItem, EncryptedTable, Error, ErrorKind, Item, Repository,
     Transaction, Update, danger,
 };
 use dynaseal_tests::gate::Gate;
+use dynaseal_tests::store::keys;
 use tokio::task::yield_now;
 
 const TABLE: &str = "expenses";
@@ -47,12 +47,12 @@ struct Setup {
 async fn setup(state: &str) -> Setup {
     let (gate, database) = (Gate::default(), Database::in_memory().unwrap().client());
     let client = gate.client(&database);
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
-    let typed: Repository<Expense> = Repository::builder(client.clone()).table(TABLE).materials(keys.clone()).build();
+    let keys = keys();
+    let typed: Repository<Expense> = Repository::builder(client.clone()).table(TABLE).encryptor(keys.clone()).build();
     typed.create_table().await.unwrap();
     typed.create(&expense(state)).await.unwrap();
     let actions = AttributeActions::new(EncryptAndSign).with("state", SignOnly).with("views", DoNothing);
-    let plain = EncryptedTable::builder(client).table(TABLE).materials(keys).connect(actions).await.unwrap();
+    let plain = EncryptedTable::builder(client).table(TABLE).encryptor(keys).connect(actions).await.unwrap();
     gate.clear();
     Setup { gate, attacker: Attacker::new(database, TABLE), typed, plain }
 }

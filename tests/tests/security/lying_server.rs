@@ -5,11 +5,11 @@ use std::time::Duration;
 use aws_sdk_dynamodb::Client;
 use dynaseal::AttributeAction::{DoNothing, EncryptAndSign, SignOnly};
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::{
     AttributeActions, AttributeValue, Condition, EncryptedItem, EncryptedTable, Error, ErrorKind, Item, Repository,
 };
 use dynaseal_tests::liar::{Liar, Lie};
+use dynaseal_tests::store::keys;
 use serde_json::{Value, json};
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
@@ -63,9 +63,9 @@ struct World {
 impl World {
     async fn new() -> Self {
         let honest = Database::in_memory().unwrap().client();
-        let provider = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+        let keys = keys();
         let repository = |client: Client| -> Repository<Sample> {
-            Repository::builder(client).table("samples").materials(provider.clone()).build()
+            Repository::builder(client).table("samples").encryptor(keys.clone()).build()
         };
         let samples = repository(honest.clone());
         samples.create_table().await.unwrap();
@@ -80,7 +80,7 @@ impl World {
             .into_iter()
             .fold(AttributeActions::new(EncryptAndSign), |actions, name| actions.with(name, SignOnly));
         let builder = EncryptedTable::builder(client.clone()).table("samples");
-        let table = builder.materials(provider.clone()).connect(actions.with("seen", DoNothing)).await.unwrap();
+        let table = builder.encryptor(keys.clone()).connect(actions.with("seen", DoNothing)).await.unwrap();
         let stored = raw(&honest).await;
         Self { liar, samples: repository(client), table, stored }
     }
@@ -431,8 +431,8 @@ async fn reads_by_key_return_the_item_of_the_key_or_an_error() {
     assert_eq!(world.table.get(key("s-1", 1)).await.map_err(kind), Err(ErrorKind::Integrity));
     assert_eq!(world.table.fetch(key("s-1", 1)).await.map(drop).map_err(kind), Err(ErrorKind::Integrity));
 
-    let keys = || [("s-1", 1), ("s-1", 2), ("s-1", 3)];
-    let plain = || keys().map(|(sensor, time)| key(sensor, time));
+    let wanted = || [("s-1", 1), ("s-1", 2), ("s-1", 3)];
+    let plain = || wanted().map(|(sensor, time)| key(sensor, time));
     let batch = |change: fn(&mut Vec<Value>, &Value)| -> Lie {
         let other = other.clone();
         Box::new(move |operation, _, response| {
@@ -444,7 +444,7 @@ async fn reads_by_key_return_the_item_of_the_key_or_an_error() {
     };
     // One item is replaced by an item of another key: it is not returned, and its absence is an error.
     world.liar.tell(batch(|items, other| items[0] = other.clone()));
-    let found = world.samples.get_many(keys()).await;
+    let found = world.samples.get_many(wanted()).await;
     assert_eq!(
         found.iter().filter(|one| one.as_ref().is_err_and(|error| error.kind() == ErrorKind::Integrity)).count(),
         1
@@ -460,7 +460,7 @@ async fn reads_by_key_return_the_item_of_the_key_or_an_error() {
         items.reverse();
         items.extend(items.clone());
     }));
-    let found = world.samples.get_many(keys()).await;
+    let found = world.samples.get_many(wanted()).await;
     let times: Vec<_> = found.into_iter().map(|one| one.unwrap().unwrap().time).collect();
     assert_eq!(times, [1, 2, 3]);
     let found = world.table.get_many(plain()).await;
@@ -478,7 +478,7 @@ async fn reads_by_key_return_the_item_of_the_key_or_an_error() {
         })
     };
     world.liar.tell(undone());
-    for one in in_time(async { Ok(world.samples.get_many(keys()).await) }).await.unwrap() {
+    for one in in_time(async { Ok(world.samples.get_many(wanted()).await) }).await.unwrap() {
         assert_eq!(one.map_err(kind), Err(ErrorKind::Throttled));
     }
     for one in in_time(async { Ok(world.table.get_many(plain()).await) }).await.unwrap() {

@@ -18,3 +18,8 @@ mod sentinel;
 mod steps_per_byte;
 mod tampering;
 mod threat_model;
+
+#[test]
+fn the_suite_holds_for_the_other_format() {
+    dynaseal_tests::format::repeat_with_dbesdk(&["attacker::", "conditions::", "lying_server::", "numbers::"]);
+}

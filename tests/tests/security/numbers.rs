@@ -2,12 +2,11 @@
 
 use dynaseal::AttributeAction::{DoNothing, EncryptAndSign, SignOnly};
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 use dynaseal::{
-    AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, ErrorKind, Item, ItemContext, ItemEncryptor,
-    Repository,
+    AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, ErrorKind, Item, ItemContext, Repository,
 };
 use dynaseal_tests::liar::Liar;
+use dynaseal_tests::store::keys;
 use serde_json::json;
 
 fn number(text: &str) -> AttributeValue {
@@ -30,8 +29,7 @@ fn item(texts: [&str; 3]) -> Item {
 
 #[tokio::test]
 async fn a_number_is_returned_as_verified_in_every_notation() {
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
-    let encryptor = ItemEncryptor::new(keys);
+    let encryptor = keys();
     let actions = AttributeActions::new(SignOnly);
     let context = ItemContext::new("employees").partition_key("id");
     let plain = item(["0.1", "100", "-7"]);
@@ -60,8 +58,7 @@ async fn a_number_is_returned_as_verified_in_every_notation() {
 
 #[tokio::test]
 async fn numbers_of_another_client_keep_their_notation() {
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
-    let encryptor = ItemEncryptor::new(keys);
+    let encryptor = keys();
     let actions = AttributeActions::new(EncryptAndSign).with("id", SignOnly);
     let context = ItemContext::new("employees").partition_key("id");
     // Sets are encrypted in their order.
@@ -83,13 +80,13 @@ struct Reading {
 #[tokio::test]
 async fn a_server_cannot_change_a_signed_number_by_its_notation() {
     let (database, liar) = (Database::in_memory().unwrap().client(), Liar::default());
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let keys = keys();
     let client = liar.client(&database);
     let readings: Repository<Reading> =
-        Repository::builder(client.clone()).table("readings").materials(keys.clone()).build();
+        Repository::builder(client.clone()).table("readings").encryptor(keys.clone()).build();
     readings.create_table().await.unwrap();
     let actions = AttributeActions::new(EncryptAndSign).with("value", SignOnly).with("visits", DoNothing);
-    let table = EncryptedTable::builder(client).table("readings").materials(keys).connect(actions).await.unwrap();
+    let table = EncryptedTable::builder(client).table("readings").encryptor(keys).connect(actions).await.unwrap();
     let tenth = Reading { id: "r-1".to_owned(), value: 0.1, visits: 0 };
     readings.create(&tenth).await.unwrap();
     let key = || Item::from([("id".to_owned(), AttributeValue::S("r-1".to_owned()))]);

@@ -23,15 +23,21 @@ fn look_for_number(number: &[u8]) {
     std::mem::forget(reversed);
 }
 
+/// The private key of the curve P-256.
 #[cfg(any(feature = "aws-lc", not(feature = "rsa")))]
-#[test]
-fn elliptic_curve_keys_are_zeroized() {
-    let _turn = alone();
+pub(super) fn look_for_p256() {
     let der = der(P256);
     // RFC 5915: the private key is an OCTET STRING of 32 bytes after the version.
     let start = der.windows(5).position(|window| window == [2, 1, 1, 4, 32]).unwrap() + 5;
     look_for_number(&der[start..start + 32]);
     std::mem::forget(der);
+}
+
+#[cfg(any(feature = "aws-lc", not(feature = "rsa")))]
+#[test]
+fn elliptic_curve_keys_are_zeroized() {
+    let _turn = alone();
+    look_for_p256();
     let key = EcdsaSigningKey::from_pkcs8_pem(EcdsaAlgorithm::P256Sha256, P256).unwrap();
     let (stored, encryptor) = write(StaticProvider::new(AesKey::from_bytes(&bytes(1)).unwrap(), key));
     read(stored, encryptor);

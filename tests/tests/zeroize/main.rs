@@ -3,6 +3,7 @@
 
 mod allocator;
 mod asymmetric;
+mod keyrings;
 mod plaintext;
 #[cfg(feature = "kms")]
 mod services;

@@ -76,8 +76,10 @@ pub trait Keyring: fmt::Debug + Send + Sync {
 pub type KeyringFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 'a>>;
 
 /// A key of 32 bytes that is generated for one item and one recipient. It is zeroized on drop and never printed.
+///
+/// It is on the heap, because moving it out of a vector or a future would leave a copy of its bytes there.
 #[derive(Clone)]
-pub struct IntermediateKey(Zeroizing<[u8; Self::LENGTH]>);
+pub struct IntermediateKey(Box<Zeroizing<[u8; Self::LENGTH]>>);
 
 impl IntermediateKey {
     /// The length of an intermediate key, in bytes.
@@ -88,7 +90,7 @@ impl IntermediateKey {
     /// # Errors
     /// [`refused`](Self::refused) for any other length.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let mut key = Zeroizing::new([0; Self::LENGTH]);
+        let mut key = Self::zeros();
         if bytes.len() != key.len() {
             return Err(Self::refused());
         }
@@ -101,9 +103,13 @@ impl IntermediateKey {
     /// # Errors
     /// `Materials` if the operating system's random number generator fails.
     pub fn generate() -> Result<Self> {
-        let mut key = Zeroizing::new([0; Self::LENGTH]);
+        let mut key = Self::zeros();
         random::fill_key(key.as_mut_slice())?;
         Ok(Self(key))
+    }
+
+    fn zeros() -> Box<Zeroizing<[u8; Self::LENGTH]>> {
+        Box::new(Zeroizing::new([0; Self::LENGTH]))
     }
 
     /// Returns the key's bytes. Zeroize every copy.

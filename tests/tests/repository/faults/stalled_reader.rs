@@ -2,15 +2,21 @@
 //! blocks neither the keys that it began to load, nor the embedded store.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, MetaStore, MostRecentProvider, WrappedProvider};
+#[cfg(feature = "kms")]
+use dynaseal::keyrings::{HierarchicalKeyring, KeyStore};
+use dynaseal::materials::{MetaStore, MostRecentProvider};
 use dynaseal::{AttributeActions, EncryptedItem, EncryptedTable, ItemEncryptor, Repository};
+#[cfg(feature = "kms")]
+use dynaseal_tests::format::StoredFormat;
 use dynaseal_tests::gate::Gate;
+use dynaseal_tests::store::{keys, provider};
+#[cfg(feature = "kms")]
+use dynaseal_tests::tenants::KeyStoreFixture;
 
 use super::operations::Operation;
 use super::readings::{COUNT, Reading, Search, readings};
@@ -38,50 +44,75 @@ async fn stall_at_keys<F: Future>(future: &mut Pin<Box<F>>, gate: &Gate) -> bool
     false
 }
 
+/// The store of the keys.
+enum KeySource {
+    /// For items of the DynamoDB Encryption Client.
+    Versions(MetaStore),
+    /// For items of the Database Encryption SDK.
+    #[cfg(feature = "kms")]
+    BranchKeys(KeyStore),
+}
+
+impl KeySource {
+    async fn new() -> (Self, Gate) {
+        #[cfg(feature = "kms")]
+        if StoredFormat::is_dbesdk() {
+            let fixture = KeyStoreFixture::new().await;
+            fixture.create(["accounts"]).await;
+            return (Self::BranchKeys(fixture.store), fixture.gate);
+        }
+        let gate = Gate::default();
+        let client = gate.client(&Database::in_memory().unwrap().client());
+        let store = MetaStore::new(client, "keys", ItemEncryptor::new(provider()));
+        store.create_table().await.unwrap();
+        (Self::Versions(store), gate)
+    }
+
+    /// Returns an encryptor with an empty cache.
+    fn encryptor(&self) -> ItemEncryptor {
+        match self {
+            Self::Versions(store) => {
+                ItemEncryptor::new(MostRecentProvider::new(store.clone(), "accounts", AGES).unwrap())
+            }
+            #[cfg(feature = "kms")]
+            Self::BranchKeys(store) => {
+                let keyring = HierarchicalKeyring::new(store.clone(), AGES).unwrap();
+                ItemEncryptor::with_keyring(keyring.branch_key("accounts"))
+            }
+        }
+    }
+}
+
 /// A table whose keys come from a store behind a gate.
 struct Setup {
     client: Client,
     gate: Gate,
-    store: MetaStore,
+    keys: KeySource,
 }
 
 impl Setup {
     async fn new<T: EncryptedItem>() -> (Self, Repository<T>) {
-        let gate = Gate::default();
-        let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
-        let client = gate.client(&Database::in_memory().unwrap().client());
-        let store = MetaStore::new(client, "keys", ItemEncryptor::new(keys));
-        store.create_table().await.unwrap();
-        let setup = Self { client: Database::in_memory().unwrap().client(), gate, store };
-        let sound = Repository::builder(setup.client.clone())
-            .table(TABLE)
-            .encryptor(ItemEncryptor::new(setup.provider()))
-            .build();
+        let (keys, gate) = KeySource::new().await;
+        let setup = Self { client: Database::in_memory().unwrap().client(), gate, keys };
+        let sound = Repository::builder(setup.client.clone()).table(TABLE).encryptor(setup.keys.encryptor()).build();
         sound.create_table().await.unwrap();
         (setup, sound)
     }
 
-    /// Returns a provider with an empty cache.
-    fn provider(&self) -> Arc<MostRecentProvider> {
-        Arc::new(MostRecentProvider::new(self.store.clone(), "accounts", AGES).unwrap())
-    }
-
     /// Returns the table of a caller that has to load the keys first.
     async fn cold<T: EncryptedItem>(&self, kind: Kind) -> Behind<T> {
-        let table = behind(kind, self.client.clone(), self.provider()).await;
+        let table = behind(kind, self.client.clone(), self.keys.encryptor()).await;
         self.gate.clear();
         self.gate.hold(&["Query", "GetItem"]);
         table
     }
 }
 
-async fn behind<T: EncryptedItem>(kind: Kind, client: Client, keys: Arc<MostRecentProvider>) -> Behind<T> {
+async fn behind<T: EncryptedItem>(kind: Kind, client: Client, keys: ItemEncryptor) -> Behind<T> {
     match kind {
-        Kind::Typed => {
-            Behind::Typed(Repository::builder(client).table(TABLE).encryptor(ItemEncryptor::new(keys)).build())
-        }
+        Kind::Typed => Behind::Typed(Repository::builder(client).table(TABLE).encryptor(keys).build()),
         Kind::Plain => {
-            let table = EncryptedTable::builder(client).table(TABLE).materials(keys);
+            let table = EncryptedTable::builder(client).table(TABLE).encryptor(keys);
             Behind::Plain(table.connect(AttributeActions::of::<T>()).await.unwrap())
         }
     }
@@ -161,11 +192,11 @@ async fn a_stalled_stream_or_batch_does_not_block_the_keys() {
 async fn a_stalled_operation_does_not_block_the_file() {
     let folder = tempfile::tempdir().unwrap();
     let client = Database::open(folder.path().join("accounts.db")).unwrap().client();
-    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
-    let sound: Repository<Account> = Repository::builder(client.clone()).table(TABLE).materials(keys.clone()).build();
+    let keys = keys();
+    let sound: Repository<Account> = Repository::builder(client.clone()).table(TABLE).encryptor(keys.clone()).build();
     sound.create_table().await.unwrap();
     let actions = AttributeActions::of::<Account>();
-    let plain = EncryptedTable::builder(client).table(TABLE).materials(keys).connect(actions).await.unwrap();
+    let plain = EncryptedTable::builder(client).table(TABLE).encryptor(keys).connect(actions).await.unwrap();
     for table in [Behind::Typed(sound.clone()), Behind::Plain(plain)] {
         for operation in Operation::ALL {
             let ids: Vec<String> = (0..3).map(|number| format!("{operation:?}-{number}")).collect();

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicIsize, Ordering};
 
 use dynaseal::testing::Faults;
 use dynaseal::{EncryptedItem, Repository};
+use dynaseal_tests::format::StoredFormat;
 use serde::{Deserialize, Serialize};
 
 use super::setup::{Reading, Store};
@@ -53,7 +54,7 @@ struct Record {
 
 /// Returns the value of `DYNASEAL_RECORDS`.
 fn number_of_records() -> u64 {
-    std::env::var("DYNASEAL_RECORDS").map_or(5_000, |records| records.parse().unwrap())
+    std::env::var("DYNASEAL_RECORDS").map_or(StoredFormat::rounds(5_000) as u64, |records| records.parse().unwrap())
 }
 
 /// For each of four segments: 16 elements waiting to be handed over together, 17 being decoded, and 16 that were handed

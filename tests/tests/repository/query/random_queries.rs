@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use dynaseal::repository::query::{Query, Selection};
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{ErrorKind, Repository};
+use dynaseal_tests::format::StoredFormat;
 use dynaseal_tests::seed::seed;
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom as _;
@@ -20,14 +21,14 @@ type Model = BTreeMap<(String, i64), Reading>;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_result_matches_a_sorted_map() {
-    let seed = seed();
+    let (seed, rounds) = (seed(), StoredFormat::rounds(ROUNDS));
     let mut random = StdRng::seed_from_u64(seed);
     let store = Store::with_readings(&[], 0..0).await;
     let kinds = [Fault::Throttle, Fault::InternalServerError, Fault::DropResponse, Fault::Reset, Fault::FailBefore];
     let faults = Faults::random(seed, 0.03, kinds);
     let unsteady = store.repository("readings", faults.beneath(&store.client).unwrap());
     let (steady, mut model, mut failures) = (store.readings(), Model::new(), 0);
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         write(&mut random, &steady, &mut model).await;
         let question = Question::draw(&mut random);
         let expected = question.answer(&model);
@@ -39,8 +40,8 @@ async fn every_result_matches_a_sorted_map() {
             }
         }
     }
-    println!("{ROUNDS} questions, {failures} of them without an answer, {} requests", faults.injected().len());
-    assert!((1..ROUNDS / 2).contains(&failures), "the run was not much of a test");
+    println!("{rounds} questions, {failures} of them without an answer, {} requests", faults.injected().len());
+    assert!((1..rounds / 2).contains(&failures), "the run was not much of a test");
 }
 
 async fn write(random: &mut StdRng, readings: &Repository<Reading>, model: &mut Model) {

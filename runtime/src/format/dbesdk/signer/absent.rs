@@ -31,3 +31,18 @@ fn unavailable() -> Error {
          feature `ecdsa` or `aws-lc`",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With the feature `kms` alone, KMS keyrings sign by default: the error says which feature is missing.
+    #[test]
+    fn a_build_without_elliptic_curves_names_the_features_that_have_them() {
+        let errors = [Signer::generate().err(), verify("key", &[0; 48], &[]).err()];
+        for error in errors.map(Option::unwrap) {
+            assert_eq!(error.kind(), ErrorKind::Usage);
+            assert!(["`ecdsa`", "`aws-lc`"].iter().all(|feature| error.to_string().contains(feature)), "{error}");
+        }
+    }
+}

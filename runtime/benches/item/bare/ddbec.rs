@@ -1,6 +1,7 @@
-//! The cryptography of one item alone: a content key from the operating system, wrapped; one key schedule; one draw of
-//! initialization vectors; CBC for every encrypted value; SHA-256 of every value; one HMAC. All buffers exist, the
-//! hashes of names and markers are known, and the key schedules of the wrapping key and the signing key are set up.
+//! The cryptography of one item of the DynamoDB Encryption Client with the wrapped provider: a content key from the
+//! operating system, wrapped; one key schedule; one draw of initialization vectors; CBC for every encrypted value; SHA-256
+//! of every value; one HMAC. All buffers exist, the hashes of names and markers are known, and the key schedules of the
+//! wrapping key and the signing key are set up.
 
 use aes_kw::KwAes256;
 use aes_kw::cipher::KeyInit as _;
@@ -10,7 +11,8 @@ use aws_lc_rs::cipher::{
 use aws_lc_rs::iv::FixedLength;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use dynaseal::{AttributeAction, AttributeValue, Item};
+use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, WrappedProvider};
+use dynaseal::{AttributeAction, AttributeValue, Item, ItemEncryptor};
 use hmac::{Hmac, Mac as _};
 use rand::rngs::SysRng;
 use rand::{Rng as _, TryRng as _};
@@ -18,7 +20,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::shape::Shape;
 
-pub(crate) const WRAPPING_KEY: [u8; 32] = [1; 32];
+use super::{Primitives, WRAPPING_KEY};
+
 pub(crate) const SIGNING_KEY: [u8; 32] = [2; 32];
 
 const BLOCK: usize = 16;
@@ -27,7 +30,7 @@ const DIGEST: usize = 32;
 /// The length of the tag and length prefix of a serialized value, which is hashed with it.
 const HEADER: usize = 6;
 
-pub(crate) struct Bare {
+pub(crate) struct Ddbec {
     wrapping_key: KwAes256,
     mac: Hmac<Sha256>,
     buffers: Buffers,
@@ -52,8 +55,10 @@ struct Value {
     bytes: Vec<u8>,
 }
 
-impl Bare {
-    pub(crate) fn new(shape: &Shape) -> Self {
+impl Primitives for Ddbec {
+    type Buffers = Buffers;
+
+    fn new(shape: &Shape) -> Self {
         let mut names: Vec<&String> = shape.item.keys().collect();
         names.sort();
         let mut values = Vec::new();
@@ -80,12 +85,17 @@ impl Bare {
         }
     }
 
-    /// Returns the buffers before encryption.
-    pub(crate) fn buffers(&self) -> &Buffers {
+    fn encryptor() -> ItemEncryptor {
+        let wrapping_key = AesKey::from_bytes(&WRAPPING_KEY).unwrap();
+        let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &SIGNING_KEY).unwrap();
+        ItemEncryptor::new(WrappedProvider::new(wrapping_key, signing_key))
+    }
+
+    fn buffers(&self) -> &Buffers {
         &self.buffers
     }
 
-    pub(crate) fn encrypt(&self, buffers: &mut Buffers) {
+    fn encrypt(&self, buffers: &mut Buffers) {
         SysRng.try_fill_bytes(&mut buffers.content_key).unwrap();
         self.wrapping_key.wrap_key(&buffers.content_key, &mut buffers.wrapped_key).unwrap();
         let key = EncryptingKey::cbc(UnboundCipherKey::new(&AES_256, &buffers.content_key).unwrap()).unwrap();
@@ -101,7 +111,7 @@ impl Bare {
         buffers.signature.copy_from_slice(&tag.into_bytes());
     }
 
-    pub(crate) fn decrypt(&self, buffers: &mut Buffers) {
+    fn decrypt(&self, buffers: &mut Buffers) {
         self.wrapping_key.unwrap_key(&buffers.wrapped_key, &mut buffers.content_key).unwrap();
         buffers.hash_values();
         self.mac.clone().chain_update(&buffers.string_to_sign).verify_slice(&buffers.signature).unwrap();
@@ -113,8 +123,7 @@ impl Bare {
         }
     }
 
-    /// Returns the item that [`encrypt`](Self::encrypt) created.
-    pub(crate) fn stored_item(&self, shape: &Shape, buffers: &Buffers) -> Item {
+    fn stored_item(&self, shape: &Shape, buffers: &Buffers) -> Item {
         let mut item = shape.item.clone();
         let mut names: Vec<&String> = shape.item.keys().collect();
         names.sort();
