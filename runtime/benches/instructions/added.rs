@@ -72,9 +72,7 @@ fn count<F: Future<Output = ()>>(runtime: &Runtime, operation: &str, items: usiz
     runtime.block_on(request());
     run_counted_work(&mut || (0..REQUESTS).for_each(|_| black_box(runtime.block_on(request()))));
     let row = json!({
-        "operation": operation,
-        "shape": format!("items of a page: {items}"),
-        "subject": "repository",
+        "name": format!("{operation}, items of a page: {items}, repository"),
         "attributes": 1,
         "bytes": 1,
         "items": REQUESTS * items,
