@@ -6,6 +6,7 @@ mod dbesdk;
 mod dialects;
 mod failures;
 mod forgery;
+mod generations;
 mod key_store;
 mod matrix;
 mod services;
