@@ -80,7 +80,7 @@ async fn the_shape_of_the_json_is_the_documented_one() {
             Some(known) => {
                 let expected = known.trim_end_matches('?');
                 let fits = |kind: &&str| *kind == expected || *kind == "null" && known.ends_with('?');
-                assert!(kinds.iter().all(|kind| fits(kind)), "{path} is {kinds:?} and not {known}");
+                assert!(kinds.iter().all(fits), "{path} is {kinds:?} and not {known}");
             }
             None => assert!(is_optional && kinds.iter().all(|kind| *kind == "null"), "{path} is not documented"),
         }

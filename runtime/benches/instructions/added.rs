@@ -70,7 +70,7 @@ pub(crate) fn run_all() {
 /// Counts some requests, which return as many items each.
 fn count<F: Future<Output = ()>>(runtime: &Runtime, operation: &str, items: usize, request: impl Fn() -> F) {
     runtime.block_on(request());
-    run_counted_work(&mut || (0..REQUESTS).for_each(|_| black_box(runtime.block_on(request()))));
+    run_counted_work(&mut || (0..REQUESTS).for_each(|_| runtime.block_on(black_box(request()))));
     let row = json!({
         "name": format!("{operation}, items of a page: {items}, repository"),
         "attributes": 1,

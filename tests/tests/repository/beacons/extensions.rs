@@ -53,7 +53,7 @@ async fn they_find_exactly_what_is_asked_for() {
     for partitions in [1, 3] {
         let client = store_without_indexes().await;
         let people = connect(&client, extended(partitions)).await;
-        let all: Vec<Item> = (0..150).map(person).collect();
+        let all: Vec<Item> = (0..66).map(person).collect();
         people.write_many(all.clone()).await.unwrap();
         type Holds = Box<dyn Fn(&Item) -> bool>;
         let mut questions: Vec<(Condition<Item>, Holds)> = Vec::new();

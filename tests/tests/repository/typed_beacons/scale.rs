@@ -49,7 +49,7 @@ async fn a_query_by_a_beacon_finds_what_a_query_by_a_readable_attribute_finds() 
         let start = Instant::now();
         let found = accounts.query_index(Account::indexes().by_email, &*wanted.email).collect().await.unwrap();
         timed(&mut by_beacon, start);
-        assert_eq!(found, [wanted.clone()]);
+        assert_eq!(found, std::slice::from_ref(&wanted));
         let start = Instant::now();
         let index = Account::indexes().by_readable_email;
         let found = accounts.query_index(index, &*wanted.readable_email).collect().await.unwrap();
