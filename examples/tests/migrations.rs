@@ -185,7 +185,7 @@ fn arguments_are_explained_and_checked() {
             ("--segments 0", "1 to 10000 segments"),
             ("--segments x", "invalid value"),
             ("--only-segments 2", "write two numbers"),
-            ("--only-segments 3..5", "there are no segments 3..5 among 4"),
+            ("--only-segments 3..5", "segments 3..5 do not exist among 4"),
             ("--requests-per-second 0", "raise the bound"),
             ("--table nowhere", "the table or index does not exist"),
             ("--wrote", "--write"),
