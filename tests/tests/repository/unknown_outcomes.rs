@@ -70,7 +70,7 @@ async fn a_lost_response_for_an_item_without_encrypted_values_is_resolved_by_its
     if !StoredFormat::is_dbesdk() {
         return;
     }
-    for lost in [Fault::DropResponse, Fault::Reset, Fault::InternalServerError] {
+    for lost in [Fault::DropResponse, Fault::Reset] {
         let (_, faulty, faults) = with_faults([lost]).await;
         faulty.create(&reservation("ada")).await.unwrap();
         assert_eq!(faults.injected().first(), Some(&lost));

@@ -6,7 +6,7 @@ use dynaseal::danger::{DualRead, import_plaintext};
 use dynaseal::embedded::Database;
 use dynaseal::materials::WrappedProvider;
 use dynaseal::testing::Attacker;
-use dynaseal::{AttributeAction, EncryptedItem as _, Repository, SchemaVersion};
+use dynaseal::{AttributeAction, EncryptedItem as _, Repository, SchemaVersion, migration};
 use dynaseal_tests::store::provider;
 
 use super::patient::{Patient, patient_of, repository};
@@ -30,6 +30,10 @@ async fn to_other_keys(old: &WrappedProvider, new: &WrappedProvider, said: &mut 
     let version = SchemaVersion::of::<Patient>("old").materials(old.clone());
     let wrong = SchemaVersion::of::<Patient>("wrong").with("text", AttributeAction::SignOnly);
     said.debug(&version);
+    let plan = migration::plan(&version, &SchemaVersion::of::<Patient>("new").materials(new.clone())).unwrap();
+    said.debug(&plan);
+    said.debug(&plan.deployments[0]);
+    said.display(&plan);
     let patients: Repository<Patient> = Repository::builder(client)
         .table("patients")
         .materials(new.clone())

@@ -11,7 +11,7 @@ use syn::{Attribute, Fields, Item, Visibility};
 const HARMLESS: [&str; 11] = ["Duration", "Option", "bool", "f64", "i16", "static", "str", "u32", "u64", "u8", "usize"];
 
 /// Types that are not printed, with the reason.
-const NOT_SAID: [(&str, &str); 20] = [
+const NOT_SAID: [(&str, &str); 22] = [
     ("CompoundOf", "is the type of an attribute, which no program has a value of"),
     ("CompoundText", "is part of a `CompoundPrefix`, which is said"),
     ("KeyValue", "shows the program's own value, as that shows itself"),
@@ -25,11 +25,13 @@ const NOT_SAID: [(&str, &str); 20] = [
     ("Pkcs11Token", "is said in the test of tokens"),
     ("Pkcs11WrappingKey", "is said in the test of tokens"),
     ("Query", "is part of a `Selection`, which shows its table"),
+    ("ScopeChange", "has the names of a version and of an attribute, and two actions"),
     ("Stored", "cannot be named outside of the crate, and shows a template"),
     ("Template", "is made of a program's source by the compiler"),
     ("Trailing", "shows the program's own value, as that shows itself"),
     ("TransactionPart", "cannot be named outside of the crate; a `Transaction` shows how many it has"),
     ("Unordered", "shows the program's own value, as that shows itself"),
+    ("Unwritable", "has the name of an attribute and the message of an error, which is said"),
     ("WantsMaterials", "is part of what a `RepositoryBuilder` shows"),
     ("WantsNothing", "is part of what a `RepositoryBuilder` shows"),
 ];
