@@ -72,7 +72,9 @@ fn put(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
             quote!(::core::option::Option::Some(&#copy.#ident).filter(|_| !#call))
         }
     };
-    quote!(#runtime::__private::put_stamp(#value, #item, #name, #put)?;)
+    // Where the field's type is, so that what is wrong with it is reported once.
+    let runtime = relocate(runtime, place(ty));
+    quote_spanned!(place(ty)=> #runtime::__private::put_stamp(#value, #item, #name, #put)?;)
 }
 
 fn stamp(runtime: &TokenStream, stamp: Stamp, attribute: &Attribute) -> TokenStream {
