@@ -63,7 +63,14 @@ pub(super) fn items(entity: &Entity) -> TokenStream {
 fn put(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
     let Attribute { ident, ty, name, encoding, skip_if, .. } = attribute;
     let (copy, item) = (local("copy"), local("item"));
-    let put = codec::put_function(runtime, ty, encoding);
+    // A call, and where the field's type is: what is wrong with the type is then reported once.
+    let put = if matches!(encoding, Encoding::With(_)) {
+        codec::put_function(runtime, ty, encoding)
+    } else {
+        let stored = codec::stored(runtime, ty, encoding);
+        let (value, item, name) = (local("value"), local("item"), local("name"));
+        quote_spanned!(place(ty)=> |#value, #item, #name| #stored::put(#value, #item, #name))
+    };
     let value = match skip_if {
         None => quote!(::core::option::Option::Some(&#copy.#ident)),
         Some(condition) => {
@@ -72,7 +79,6 @@ fn put(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
             quote!(::core::option::Option::Some(&#copy.#ident).filter(|_| !#call))
         }
     };
-    // Where the field's type is, so that what is wrong with it is reported once.
     let runtime = relocate(runtime, place(ty));
     quote_spanned!(place(ty)=> #runtime::__private::put_stamp(#value, #item, #name, #put)?;)
 }
