@@ -1,6 +1,6 @@
 // The selected company, which is a tenant, and the operations on its key.
 
-import { call, complain, problem, say } from "./service.js";
+import { call, complain, problem, say, sequence } from "./service.js";
 import { company, companyPath, element, service } from "./state.js";
 
 const FORMAT = {
@@ -41,9 +41,13 @@ export function showCompanies(companies, open) {
   element("companies").replaceChildren(...buttons);
 }
 
-/** Returns false if the company does not exist. */
+const startCompany = sequence();
+
+/** Returns false if the company does not exist, or another one was selected meanwhile. */
 export async function readCompany(id) {
+  const isLatest = startCompany();
   const answer = await call("GET", `/companies/${encodeURIComponent(id)}`);
+  if (!isLatest()) return false;
   if (!answer.ok) {
     complain(`${id}: ${problem(answer)}`);
     return false;

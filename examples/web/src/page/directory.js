@@ -1,7 +1,7 @@
 // The list of employees, and searches in it.
 
 import { isShredded } from "./company.js";
-import { call, complain, dismiss, problem, say } from "./service.js";
+import { call, complain, dismiss, problem, say, sequence } from "./service.js";
 import { companyPath, element, list, record, service } from "./state.js";
 
 const FOUND = {
@@ -9,12 +9,16 @@ const FOUND = {
   department: "Departments are readable in the table, so DynamoDB compares them.",
 };
 
+const startList = sequence();
+
 /** Shows a page of the list, or of a search. */
 export async function showList(cursor = null, number = 1) {
   const query = new URLSearchParams({ limit: "20" });
   if (list.search) query.set(list.search.by, list.search.value);
   if (cursor) query.set("cursor", cursor);
+  const isLatest = startList();
   const answer = await call("GET", `${companyPath()}/employees?${query}`);
+  if (!isLatest()) return;
   if (!answer.ok) return complain(`The list could not be read: ${problem(answer)}`);
   // DynamoDB reports the end of a list only in response to another request.
   const { employees, unreadable } = answer.content;

@@ -25,7 +25,7 @@ async function open(id, employeeId) {
 
 async function openRecord(id) {
   await showRecord(id);
-  if (record.shown) setAddress(company.id, id);
+  if (record.shown?.id === id) setAddress(company.id, id);
 }
 
 /** Reads everything again after a change of the company's key. */

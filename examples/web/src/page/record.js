@@ -2,7 +2,7 @@
 
 import { isShredded } from "./company.js";
 import { markCurrent, showList } from "./directory.js";
-import { call, complain, problem, say } from "./service.js";
+import { call, complain, problem, say, sequence } from "./service.js";
 import { company, companyPath, element, employeePath, list, record, versionNumber } from "./state.js";
 
 const FIELDS = ["name", "email", "salary", "department", "notes"];
@@ -20,8 +20,12 @@ const FORMAT = {
   unknown: "no known format",
 };
 
+const startRecord = sequence();
+
 export async function showRecord(id) {
+  const isLatest = startRecord();
   const [seen, stored] = await Promise.all([call("GET", employeePath(id)), call("GET", `${employeePath(id)}/stored`)]);
+  if (!isLatest()) return;
   if (!stored.ok) {
     hideRecord();
     return stored.status === 404 ? say("That employee is gone.") : complain(problem(stored));
@@ -88,6 +92,7 @@ function row({ name, value, protection }, employee) {
 }
 
 export function hideRecord() {
+  startRecord();
   record.shown = null;
   element("record").hidden = true;
   markCurrent();

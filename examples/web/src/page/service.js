@@ -14,6 +14,16 @@ export async function call(method, path, { body, etag } = {}) {
   return { ok: answer.ok, status: answer.status, etag: answer.headers.get("ETag"), content };
 }
 
+/** Returns a function that starts a kind of request. What that returns says whether the request is still the latest of its
+ * kind: an answer that arrives after a later one must not replace it. */
+export function sequence() {
+  let latest = 0;
+  return () => {
+    const number = latest += 1;
+    return () => number === latest;
+  };
+}
+
 export const problem = (answer) => answer.content?.title ?? `status ${answer.status}`;
 
 let silence = 0;

@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use clap::Parser as _;
 use dynaseal_web::{Settings, router};
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::key::Key;
 use fantoccini::wd::TimeoutConfiguration;
 use fantoccini::{Client, Locator};
@@ -36,16 +38,46 @@ impl Page {
         tokio::spawn(axum::serve(listener, router(service)).into_future());
         let chromium = Chromium::start().await;
         let browser = chromium.browser().await;
-        browser.goto(&url).await.unwrap();
-        Self { browser, url, _chromium: chromium, _folder: folder }
+        let page = Self { browser, url, _chromium: chromium, _folder: folder };
+        page.load().await;
+        page
+    }
+
+    /// Opens the page in the current window, and waits until a company is open: it empties the search.
+    async fn load(&self) {
+        self.browser.goto(&self.url).await.unwrap();
+        self.exists("#companies [aria-current=true]").await;
+    }
+
+    /// Waits until there is such an element.
+    async fn exists(&self, css: &str) {
+        self.on(css, async |_| Ok(())).await;
     }
 
     async fn click(&self, css: &str) {
-        self.browser.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await.unwrap().click().await.unwrap();
+        self.on(css, async |element| element.click().await).await;
     }
 
     async fn text(&self, css: &str) -> String {
-        self.browser.find(Locator::Css(css)).await.unwrap().text().await.unwrap()
+        self.on(css, async |element| element.text().await).await
+    }
+
+    /// Waits for the element, and acts on it. The page may replace an element after it was found, and then the new one
+    /// is meant.
+    async fn on<T>(&self, css: &str, action: impl AsyncFn(Element) -> Result<T, CmdError>) -> T {
+        let start = Instant::now();
+        loop {
+            let found = self.browser.find(Locator::Css(css)).await;
+            let result = match found {
+                Ok(element) => action(element).await,
+                Err(missing) => Err(missing),
+            };
+            match result {
+                Ok(value) => return value,
+                Err(error) if !is_passing(&error) || start.elapsed() > PATIENCE => panic!("{css}: {error}"),
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
     }
 
     /// Waits until the text of the element contains this.
@@ -67,15 +99,17 @@ impl Page {
     }
 
     async fn type_into(&self, css: &str, value: &str) {
-        let field = self.browser.find(Locator::Css(css)).await.unwrap();
-        field.clear().await.unwrap();
-        field.send_keys(value).await.unwrap();
+        self.on(css, async |field| {
+            field.clear().await?;
+            field.send_keys(value).await
+        })
+        .await;
     }
 
     /// Searches for an employee.
     async fn search(&self, by: &str, value: &str) {
         let option = format!("#search-by option[value={by}]");
-        self.browser.find(Locator::Css(&option)).await.unwrap().click().await.unwrap();
+        self.click(&option).await;
         self.type_into("#search-value", value).await;
         self.click("#find").await;
     }
@@ -94,7 +128,7 @@ impl Page {
     }
 
     async fn is_visible(&self, css: &str) -> bool {
-        self.browser.find(Locator::Css(css)).await.unwrap().is_displayed().await.unwrap()
+        self.on(css, async |element| element.is_displayed().await).await
     }
 
     async fn screenshot(&self, name: &str) {
@@ -102,6 +136,11 @@ impl Page {
         let picture = self.browser.screenshot().await.unwrap();
         std::fs::write(std::path::Path::new(&folder).join(name), picture).unwrap();
     }
+}
+
+/// Whether the page has not shown the element yet, or has replaced it since it was found.
+fn is_passing(error: &CmdError) -> bool {
+    error.is_no_such_element() || error.is_stale_element_reference()
 }
 
 /// Longer than a success takes, even on a busy machine.
@@ -139,7 +178,7 @@ async fn an_edit_in_a_second_window_is_not_overwritten() {
     let first = page.browser.window().await.unwrap();
     let second = page.browser.new_window(false).await.unwrap();
     page.browser.switch_to_window(second.handle).await.unwrap();
-    page.browser.goto(&page.url).await.unwrap();
+    page.load().await;
     page.click("[data-id=e-1]").await;
     page.expect("#record-title", "Ada Lovelace").await;
     page.click("#edit").await;
@@ -170,6 +209,34 @@ async fn a_flipped_bit_is_rejected_on_the_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_late_answer_does_not_replace_what_was_selected_since() {
+    let page = Page::open().await;
+    page.expect("#employees", "George Boole").await;
+    let hold = r#"
+        const send = window.fetch;
+        const released = new Promise((resolve) => { window.release = resolve; });
+        window.fetch = async (path, request) => {
+            const answer = await send(path, request);
+            if (path.includes("/e-1") || path.includes("department=Logic")) await released;
+            return answer;
+        };
+    "#;
+    page.browser.execute(hold, Vec::new()).await.unwrap();
+    page.click("[data-id=e-1]").await;
+    page.click("[data-id=e-2]").await;
+    page.expect("#record-title", "Mary Somerville").await;
+    page.search("department", "Logic").await;
+    page.search("email", "ada@lovelace.example").await;
+    page.expect("#employees-title", "Found by e-mail").await;
+    let release = "window.release(); setTimeout(arguments[0], 500)";
+    page.browser.execute_async(release, Vec::new()).await.unwrap();
+    assert_eq!(page.text("#record-title").await, "Mary Somerville");
+    let found = page.text("#employees").await;
+    assert!(found.contains("Ada Lovelace") && !found.contains("George Boole"), "{found}");
+    page.browser.clone().close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_employee_is_deleted_only_after_confirmation() {
     let page = Page::open().await;
     page.click("[data-id=e-3]").await;
@@ -182,7 +249,7 @@ async fn an_employee_is_deleted_only_after_confirmation() {
     page.click("#confirm-delete").await;
     page.expect("#status", "Deleted.").await;
     assert!(!page.is_visible("#record").await);
-    assert!(!page.text("#employees").await.contains("Boole"));
+    page.exists("#employees:not(:has([data-id=e-3]))").await;
     page.browser.clone().close().await.unwrap();
 }
 
@@ -238,7 +305,7 @@ async fn two_hundred_employees_are_paged_through() {
     assert_eq!(seen, 200);
     page.click("#next").await;
     // The accompanying message disappears after a while.
-    page.browser.wait().at_most(PATIENCE).for_element(Locator::Css("#next:disabled")).await.unwrap();
+    page.exists("#next:disabled").await;
     assert_eq!(page.text("#page-number").await, "Page 10");
     page.browser.clone().close().await.unwrap();
 }
@@ -249,7 +316,7 @@ async fn the_page_works_with_the_keyboard_alone() {
     page.expect("#page-number", "Page 1").await;
     let active = async || page.browser.active_element().await.unwrap();
     // The first stop leads past the companies and the search. Then Tab to the first employee and open it.
-    page.browser.find(Locator::Css("body")).await.unwrap().send_keys(&char::from(Key::Tab).to_string()).await.unwrap();
+    page.on("body", async |body| body.send_keys(&char::from(Key::Tab).to_string()).await).await;
     assert_eq!(active().await.attr("class").await.unwrap().as_deref(), Some("skip"));
     active().await.send_keys(&char::from(Key::Enter).to_string()).await.unwrap();
     active().await.send_keys(&char::from(Key::Tab).to_string()).await.unwrap();
@@ -293,8 +360,9 @@ async fn people_are_searched_for_by_a_beacon_and_by_department() {
 
     // The same person at the other company: another key, so another beacon.
     page.click("[data-company=initech]").await;
-    page.expect("#company-title", "initech").await;
+    page.exists("[data-company=initech][aria-current=true]").await;
     page.search("email", "ada@lovelace.example").await;
+    page.expect("#employees-title", "Found by e-mail").await;
     page.click("[data-id=e-3]").await;
     page.expect("[data-fact=branch-key]", "initech").await;
     assert_ne!(page.text("tr[data-name=aws_dbe_b_email] .stored").await, beacon);
@@ -326,11 +394,12 @@ async fn a_key_is_rotated_and_a_company_shredded_before_the_users_eyes() {
     assert!(!page.text("main").await.contains("Lovelace"));
     assert_eq!(page.text("tr[data-name=salary] td:nth-child(2)").await, "");
     for disabled in ["#rotate", "#shred", "#add", "#find", "#edit"] {
-        assert!(!page.browser.find(Locator::Css(disabled)).await.unwrap().is_enabled().await.unwrap(), "{disabled}");
+        assert!(!page.on(disabled, async |element| element.is_enabled().await).await, "{disabled}");
     }
     page.expect_everything_inside("shredded").await;
 
     page.click("[data-company=initech]").await;
+    page.expect("#employees", "Emmy Noether").await;
     page.click("[data-id=e-1]").await;
     page.expect("#record-title", "Emmy Noether").await;
     page.browser.clone().close().await.unwrap();
@@ -342,6 +411,7 @@ async fn the_older_format_says_what_it_has_not() {
     page.expect("#company-note", "There are no tenants").await;
     assert!(!page.is_visible("#rotate").await && !page.is_visible("#shred").await);
     page.search("department", "Logic").await;
+    page.expect("#employees-title", "Found by department").await;
     page.click("[data-id=e-3]").await;
     page.expect("[data-fact=format]", "DynamoDB Encryption Client").await;
     page.expect("#record-title", "George Boole").await;
