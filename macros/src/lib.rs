@@ -366,7 +366,7 @@ mod names;
 ///     updated: Option<i64>,
 /// }
 ///
-/// assert_eq!(Employee::STAMPS, ["version", "created", "updated"]);
+/// assert_eq!(Employee::MANAGED, ["version", "created", "updated"]);
 /// ```
 ///
 /// Each of the three can be on at most one field, which is not a key. Calls that write such an entity return it as stored;

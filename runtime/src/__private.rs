@@ -73,17 +73,17 @@ pub fn unknown_variant<T>() -> Result<T> {
 pub fn to_written<T: EncryptedItem>(
     entity: &T,
     now: SystemTime,
-    put_stamps: impl FnOnce(&T, &mut Item) -> Result<()>,
+    put_managed: impl FnOnce(&T, &mut Item) -> Result<()>,
 ) -> Result<(Item, T)> {
     let mut item = entity.to_item()?;
     let mut copy = T::from_item(&mut item.clone())?;
-    copy.stamp(now)?;
-    put_stamps(&copy, &mut item)?;
+    copy.set_managed(now)?;
+    put_managed(&copy, &mut item)?;
     Ok((item, copy))
 }
 
 /// Replaces a managed attribute of an item; `None` becomes an absent attribute.
-pub fn put_stamp<T>(
+pub fn put_managed<T>(
     value: Option<&T>,
     item: &mut Item,
     name: &'static str,

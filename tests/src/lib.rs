@@ -6,6 +6,7 @@ pub mod answers;
 pub mod canonical;
 pub mod clock;
 pub mod dbesdk;
+pub mod delegate;
 pub mod description;
 pub mod dynamodb_json;
 pub mod entity_store;

@@ -66,7 +66,7 @@ pub struct Service {
 
 /// The records, in one of the formats.
 #[derive(Clone, Debug)]
-#[allow(clippy::large_enum_variant, reason = "a service has one")]
+#[allow(clippy::large_enum_variant, reason = "a service holds a single value of it")]
 pub enum Staff {
     /// Items of the AWS Database Encryption SDK; each company has a branch key in the key store.
     Tenants(Repository<Employee>, KeyStore),

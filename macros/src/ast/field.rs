@@ -5,7 +5,7 @@ use quote::ToTokens as _;
 use syn::ext::IdentExt;
 use syn::{ExprPath, LitStr, Path, Type};
 
-use crate::attr::{self, Action, Bare, Beacon, FieldOption, RenameRule, Stamp, Template, Written};
+use crate::attr::{self, Action, Bare, Beacon, FieldOption, Managed, RenameRule, Template, Written};
 use crate::ctxt::Ctxt;
 
 use super::{generated, types};
@@ -71,19 +71,19 @@ impl Field {
     }
 
     /// Returns the managed values of the field, with the words that request them.
-    pub(crate) fn stamps(&self) -> impl Iterator<Item = (Stamp, &Ident)> {
+    pub(crate) fn managed(&self) -> impl Iterator<Item = (Managed, &Ident)> {
         self.options.iter().filter_map(|option| match option.value {
-            FieldOption::Stamp(stamp) => Some((stamp, &option.word)),
+            FieldOption::Managed(managed) => Some((managed, &option.word)),
             _ => None,
         })
     }
 
-    pub(crate) fn is_stamped(&self) -> bool {
-        self.stamps().next().is_some()
+    pub(crate) fn is_managed(&self) -> bool {
+        self.managed().next().is_some()
     }
 
     pub(crate) fn is_version(&self) -> bool {
-        self.stamps().any(|(stamp, _)| stamp == Stamp::Version)
+        self.managed().any(|(managed, _)| managed == Managed::Version)
     }
 
     /// Returns the word `ttl`, if the field is the time to live.

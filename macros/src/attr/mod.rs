@@ -74,7 +74,7 @@ pub(crate) enum FieldOption {
     Set,
     /// The module that encodes the field.
     With(Path),
-    Stamp(Stamp),
+    Managed(Managed),
     Ttl,
     /// The value identifies the tenant of the item, and thereby its branch key.
     Tenant,
@@ -83,7 +83,7 @@ pub(crate) enum FieldOption {
 
 /// A managed value, which writing sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stamp {
+pub(crate) enum Managed {
     Version,
     CreatedAt,
     UpdatedAt,
@@ -168,9 +168,9 @@ pub(crate) fn field_options(ctxt: &Ctxt, attributes: &[Attribute]) -> Vec<Writte
         names::WITH => codec_module(word, input).map(FieldOption::With),
         names::TTL => flag(word, input).map(|()| FieldOption::Ttl),
         names::TENANT => flag(word, input).map(|()| FieldOption::Tenant),
-        names::VERSION => flag(word, input).map(|()| FieldOption::Stamp(Stamp::Version)),
-        names::CREATED_AT => flag(word, input).map(|()| FieldOption::Stamp(Stamp::CreatedAt)),
-        names::UPDATED_AT => flag(word, input).map(|()| FieldOption::Stamp(Stamp::UpdatedAt)),
+        names::VERSION => flag(word, input).map(|()| FieldOption::Managed(Managed::Version)),
+        names::CREATED_AT => flag(word, input).map(|()| FieldOption::Managed(Managed::CreatedAt)),
+        names::UPDATED_AT => flag(word, input).map(|()| FieldOption::Managed(Managed::UpdatedAt)),
         names::BEACON => field_beacon(ctxt, word, input).map(FieldOption::Beacon),
         name if names::CONTAINER_OPTIONS.contains(&name) => Err(misplaced(word, "a struct", "above the struct")),
         _ => Err(unknown_option(word, "a field", names::FIELD_OPTIONS)),
@@ -256,7 +256,7 @@ impl Action {
     }
 }
 
-impl Stamp {
+impl Managed {
     pub(crate) const ALL: [Self; 3] = [Self::Version, Self::CreatedAt, Self::UpdatedAt];
 
     pub(crate) fn name(self) -> &'static str {

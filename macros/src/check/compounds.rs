@@ -168,7 +168,7 @@ pub(super) fn check_compound_name_is_free(ctxt: &Ctxt, container: &Container, co
         .any(|(other, _)| named(other))
     {
         format!("a second compound beacon `{text}`")
-    } else if ["fields", "indexes", "key", "to_item", "from_item", "to_written", "stamp", "beacons"]
+    } else if ["fields", "indexes", "key", "to_item", "from_item", "to_written", "set_managed", "beacons"]
         .contains(&text.as_str())
     {
         format!("`{text}` is a function of every entity")

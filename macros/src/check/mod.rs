@@ -8,9 +8,9 @@ mod container;
 mod context;
 mod indexes;
 mod keys;
+mod managed;
 mod names;
 mod options;
-mod stamps;
 mod templates;
 mod tenant;
 mod ttl;
@@ -54,12 +54,12 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         actions::check_one_action(ctxt, field);
         actions::check_action_is_explicit(ctxt, container, field);
         context::check_included_is_always_there(ctxt, field);
-        stamps::check_key_is_not_stamped(ctxt, field);
-        stamps::check_one_stamp(ctxt, field);
-        stamps::check_version_is_readable(ctxt, field);
-        stamps::check_version_is_signed(ctxt, field);
-        stamps::check_version_is_not_included(ctxt, field);
-        stamps::check_version_has_no_other_form(ctxt, field);
+        managed::check_key_is_not_managed(ctxt, field);
+        managed::check_one_managed_value(ctxt, field);
+        managed::check_version_is_readable(ctxt, field);
+        managed::check_version_is_signed(ctxt, field);
+        managed::check_version_is_not_included(ctxt, field);
+        managed::check_version_has_no_other_form(ctxt, field);
         templates::check_field_template_is_that_of_a_key(ctxt, container, field);
         tenant::check_tenant_is_in_the_encryption_context(ctxt, field);
         tenant::check_tenant_is_text(ctxt, field);
@@ -68,7 +68,7 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         container::check_field_owns_its_value(ctxt, field);
         container::check_field_can_be_sent(ctxt, field);
     }
-    stamps::check_each_stamp_once(ctxt, fields);
+    managed::check_each_managed_value_once(ctxt, fields);
     tenant::check_at_most_one_tenant(ctxt, fields);
     ttl::check_at_most_one_ttl(ctxt, fields);
 

@@ -86,7 +86,7 @@ pub(super) fn check_template_fields_have_no_other_form(ctxt: &Ctxt, made: &MadeK
                 FieldOption::Default(_) | FieldOption::SkipIf(_) => {
                     (made.is_primary, "a stored item always has its key, and all fields of the key")
                 }
-                FieldOption::Stamp(_) => (true, "every write sets it, while the key of an item never changes"),
+                FieldOption::Managed(_) => (true, "every write sets it, while the key of an item never changes"),
                 FieldOption::Rename(_)
                 | FieldOption::Alias(_)
                 | FieldOption::Skip

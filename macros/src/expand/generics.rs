@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{GenericParam, Generics, Path, Type};
 
 use super::template;
-use crate::attr::Stamp;
+use crate::attr::Managed;
 use crate::model::{DefaultValue, Encoding, Entity, Frame, Index, IndexKey, Key, SourceType, TimeToLive};
 
 /// Returns the parameters that the key's types mention, with only their bounds.
@@ -95,7 +95,7 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
             // That of the time to live is below.
             Encoding::Ttl | Encoding::Bytes | Encoding::With(_) => {}
         }
-        if let Some(Stamp::CreatedAt | Stamp::UpdatedAt) = attribute.stamp {
+        if let Some(Managed::CreatedAt | Managed::UpdatedAt) = attribute.managed {
             predicates.push(quote!(#ty: #runtime::Timestamp));
         }
     }

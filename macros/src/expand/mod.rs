@@ -8,7 +8,7 @@ mod fields;
 mod generics;
 mod index;
 mod key;
-mod stamps;
+mod managed;
 mod template;
 mod tenant;
 mod types;
@@ -31,7 +31,7 @@ pub(crate) fn entity(entity: &Entity) -> TokenStream {
     let predicates = generics::entity_predicates(entity);
     let implementation = implementation(frame, Some(key), &key_type, &predicates, &items);
     let key_struct = key::definition(frame, Some(key));
-    let key_impls = key::implementations(frame, key, stamps::version(entity));
+    let key_impls = key::implementations(frame, key, managed::version(entity));
     let fields_struct = fields::structure(frame, &entity.handles, &entity.search_handles);
     let fields = fields::function(frame, &entity.handles, &entity.search_handles, &predicates);
     let indexes_struct = index::structure(frame, &entity.indexes);
@@ -137,7 +137,7 @@ fn implementation(
 ) -> TokenStream {
     let Frame { ident, generics, runtime, .. } = frame;
     let (impl_generics, type_generics, _) = generics.split_for_impl();
-    let written = stamps::written(frame);
+    let written = managed::written(frame);
     let key_types = index::primary_types(runtime, key);
     let key_parts = key::parts_type(key);
     let table = Literal::u64_unsuffixed(table(frame, key));
@@ -183,8 +183,8 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
     let logical_table_name = option(entity.frame.logical_table_name.as_ref());
     let to_item = codec::to_item(entity);
     let from_item = codec::from_item(entity);
-    let stamps = stamps::items(entity);
-    let numbers = stamps::numbers(entity);
+    let managed = managed::items(entity);
+    let numbers = managed::numbers(entity);
     let primary_index = index::primary(runtime, &entity.key);
     let indexes = index::definitions(runtime, &entity.indexes);
     let unsigned_prefix = unsigned_prefix(entity);
@@ -218,14 +218,14 @@ fn associated_items(entity: &Entity, key_type: &TokenStream) -> TokenStream {
         #to_item
         #from_item
         #numbers
-        #stamps
+        #managed
     }
 }
 
 fn stub_items(frame: &Frame, key_type: &TokenStream) -> TokenStream {
     let runtime = &frame.runtime;
     let item = local("item");
-    let written = stamps::written(frame);
+    let written = managed::written(frame);
     quote! {
         const KEY_SCHEMA: #runtime::KeySchema = #runtime::KeySchema::new(
             #runtime::KeyDefinition::new("", #runtime::KeyType::String),

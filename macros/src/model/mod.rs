@@ -14,7 +14,7 @@ pub(crate) use self::compound::{Compound, EncryptedPart, SignedPart, State};
 pub(crate) use self::index::{Index, IndexKey, Projection};
 pub(crate) use self::key::{Composite, Key, KeyField, KeyPart, Shape, TemplateValue};
 use crate::ast::{Container, Field};
-use crate::attr::{self, Action, Stamp, Unknown};
+use crate::attr::{self, Action, Managed, Unknown};
 use crate::names;
 
 /// The outer properties of the struct, which are known even if there are errors in its fields.
@@ -32,7 +32,7 @@ pub(crate) struct Frame {
     /// The table name that signatures are bound to, if it is not that of the real table.
     pub(crate) logical_table_name: Option<LitStr>,
     /// Whether writing sets a version or a timestamp.
-    pub(crate) is_stamped: bool,
+    pub(crate) is_managed: bool,
     /// Whether `Debug` is requested.
     pub(crate) is_debug: bool,
     /// False if the struct cannot be an entity for other reasons: it borrows, or cannot be sent between threads.
@@ -84,7 +84,7 @@ pub(crate) struct Attribute {
     pub(crate) action: Action,
     pub(crate) encoding: Encoding,
     /// The managed value, if writing sets it.
-    pub(crate) stamp: Option<Stamp>,
+    pub(crate) managed: Option<Managed>,
     /// The value of an absent attribute, if the type does not determine it.
     pub(crate) default: Option<DefaultValue>,
     /// The condition for omitting the attribute.
@@ -177,7 +177,7 @@ impl Frame {
             public_runtime: container.runtime().map_or_else(|| quote!(::dynaseal), ToTokens::to_token_stream),
             runtime: container.runtime().map_or_else(|| quote!(::dynaseal), |_| quote!(__dynaseal)),
             logical_table_name: container.logical_table_name().cloned(),
-            is_stamped: container.fields.iter().flatten().any(Field::is_stamped),
+            is_managed: container.fields.iter().flatten().any(Field::is_managed),
             is_debug: container.is_debug(),
             can_be_entity: container.generics.lifetimes().next().is_none()
                 && container.fields.iter().flatten().all(|field| field.reference_counted().is_none()),
@@ -277,8 +277,8 @@ impl Entity {
     }
 
     /// Returns the managed attributes.
-    pub(crate) fn stamps(&self) -> impl Iterator<Item = (Stamp, &Attribute)> {
-        self.attributes.iter().filter_map(|attribute| Some((attribute.stamp?, attribute)))
+    pub(crate) fn managed(&self) -> impl Iterator<Item = (Managed, &Attribute)> {
+        self.attributes.iter().filter_map(|attribute| Some((attribute.managed?, attribute)))
     }
 }
 
@@ -304,7 +304,7 @@ impl Attribute {
             name: field.attribute_name().0,
             action: field.action(),
             encoding: Encoding::new(container, field),
-            stamp: field.stamps().next().map(|(stamp, _)| stamp),
+            managed: field.managed().next().map(|(managed, _)| managed),
             default: field.default().map(DefaultValue::new),
             skip_if: field.skip_if().cloned(),
         }

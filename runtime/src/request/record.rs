@@ -26,7 +26,7 @@ pub trait Record: ItemConversion {
 /// The conversion between records and items.
 pub trait ItemConversion: Sized + Send + Sync + 'static {
     /// The managed attributes, which writing sets.
-    const STAMPS: &'static [&'static str];
+    const MANAGED: &'static [&'static str];
 
     /// The attributes that are stored as numbers, and may have been stored as text.
     const NUMBERS: &'static [&'static str];
@@ -55,7 +55,7 @@ pub trait ItemConversion: Sized + Send + Sync + 'static {
     /// Returns the key of this record.
     fn primary_key(&self, names: &[&str]) -> Result<Item>;
 
-    fn set_stamps(&mut self, now: SystemTime) -> Result<()>;
+    fn set_managed(&mut self, now: SystemTime) -> Result<()>;
 
     /// Returns the version that a write of this record requires.
     fn stored_version(&self) -> Result<Option<ExpectedVersion>>;
@@ -75,7 +75,7 @@ impl<T: EncryptedItem> Record for T {
 }
 
 impl<T: EncryptedItem> ItemConversion for T {
-    const STAMPS: &'static [&'static str] = <T as EncryptedItem>::STAMPS;
+    const MANAGED: &'static [&'static str] = <T as EncryptedItem>::MANAGED;
     const NUMBERS: &'static [&'static str] = <T as EncryptedItem>::NUMBERS;
     const ALIASES: &'static [(&'static str, &'static str)] = <T as EncryptedItem>::ALIASES;
     const REJECTS_UNKNOWN: bool = matches!(T::UNKNOWN, UnknownAttributes::Reject);
@@ -99,8 +99,8 @@ impl<T: EncryptedItem> ItemConversion for T {
         self.key().to_item()
     }
 
-    fn set_stamps(&mut self, now: SystemTime) -> Result<()> {
-        self.stamp(now)
+    fn set_managed(&mut self, now: SystemTime) -> Result<()> {
+        EncryptedItem::set_managed(self, now)
     }
 
     fn stored_version(&self) -> Result<Option<ExpectedVersion>> {
@@ -122,7 +122,7 @@ impl Record for Item {
 }
 
 impl ItemConversion for Item {
-    const STAMPS: &'static [&'static str] = &[];
+    const MANAGED: &'static [&'static str] = &[];
     const NUMBERS: &'static [&'static str] = &[];
     const ALIASES: &'static [(&'static str, &'static str)] = &[];
     const REJECTS_UNKNOWN: bool = false;
@@ -150,7 +150,7 @@ impl ItemConversion for Item {
         names.iter().map(attribute).collect()
     }
 
-    fn set_stamps(&mut self, _now: SystemTime) -> Result<()> {
+    fn set_managed(&mut self, _now: SystemTime) -> Result<()> {
         Ok(())
     }
 

@@ -143,7 +143,7 @@ impl<T: Record> Versioned<T> {
     /// Returns whether the program changed anything except managed attributes. `item` is the result of
     /// [`to_item`](Self::to_item).
     pub(super) fn is_changed(&self, item: &Item) -> bool {
-        let is_significant = |name: &String| !T::STAMPS.contains(&name.as_str());
+        let is_significant = |name: &String| !T::MANAGED.contains(&name.as_str());
         let is_changed = |name, value| !value::same_if_present(Some(value), self.read.get(name));
         let is_removed = |name: &String| !item.contains_key(name);
         item.iter().any(|(name, value)| is_significant(name) && is_changed(name, value))
@@ -154,7 +154,7 @@ impl<T: Record> Versioned<T> {
     /// [`to_item`](Self::to_item).
     pub(super) fn unchanged(mut self, item: &Item) -> Result<Self> {
         self.check_version_is_unchanged()?;
-        if T::STAMPS.iter().any(|name| item.get(*name) != self.read.get(*name)) {
+        if T::MANAGED.iter().any(|name| item.get(*name) != self.read.get(*name)) {
             (self.entity, _) = T::from_attributes(self.read.clone().into_inner())?;
         }
         Ok(self)

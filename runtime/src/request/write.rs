@@ -190,7 +190,7 @@ pub(super) async fn save<T: Record>(
 
 /// Writes a new record of this key, unless an item exists.
 pub(super) async fn create<T: Record>(table: &Table, clock: &Clock, key: &Item, mut record: T) -> Result<Versioned<T>> {
-    record.set_stamps(clock.now())?;
+    record.set_managed(clock.now())?;
     let item = PlaintextItem::from(record.to_attributes()?);
     if !key.iter().all(|(name, value)| item.get(name).is_some_and(|own| names::same(own, value))) {
         return Err(Error::new(
@@ -212,8 +212,8 @@ fn prepare<T: Record>(
     versioned.unchanged_key(table)?;
     versioned.check_version_is_unchanged()?;
     versioned.check_tenant_is_unchanged(&item)?;
-    if !T::STAMPS.is_empty() {
-        versioned.set_stamps(clock.now())?;
+    if !T::MANAGED.is_empty() {
+        versioned.set_managed(clock.now())?;
         item = versioned.to_item()?;
     }
     let read = item.clone();

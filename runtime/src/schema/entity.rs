@@ -70,7 +70,7 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
     const ALIASES: &'static [(&'static str, &'static str)] = &[];
 
     /// The managed attributes, which writing sets: the version and the timestamps.
-    const STAMPS: &'static [&'static str] = &[];
+    const MANAGED: &'static [&'static str] = &[];
 
     /// The attributes of fields with `#[item(number)]`, which may be stored as text.
     #[doc(hidden)]
@@ -115,7 +115,7 @@ pub trait EncryptedItem: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     /// `Usage` if the version cannot be incremented further.
-    fn stamp(&mut self, now: SystemTime) -> Result<()> {
+    fn set_managed(&mut self, now: SystemTime) -> Result<()> {
         let _ = now;
         Ok(())
     }

@@ -19,14 +19,17 @@ impl Table {
         }
         let (older, expired): (Vec<_>, Vec<_>) =
             self.older.iter().filter(|version| version.encryptor.detects(&stored)).partition(|older| older.is_read());
-        let mut refusal = None;
         let can_be_current = self.actions.protect_nothing() || self.encryptor.detects(&stored);
-        if let (true, false, Some(version)) = (older.is_empty(), can_be_current, expired.first()) {
-            self.warn(&version.name, "an item was rejected: its version is no longer read");
-            return Err(Error::integrity());
+        if older.is_empty() {
+            if let (false, Some(version)) = (can_be_current, expired.first()) {
+                self.warn(&version.name, "an item was rejected: its version is no longer read");
+                return Err(Error::integrity());
+            }
+            // The current version's error is returned for an item without a format.
+            return self.decrypt_current(stored).await.map(|item| (item, WrittenAs::Current));
         }
-        // The current version's error is returned for an item without a format.
-        if older.is_empty() || can_be_current {
+        let mut refusal = None;
+        if can_be_current {
             match self.decrypt_current(stored.clone()).await {
                 Err(error) if is_of_another_version(&error) => refusal = Some(error),
                 settled => return settled.map(|item| (item, WrittenAs::Current)),

@@ -56,8 +56,8 @@ pub(super) fn python(tools: &Tools, program: &PythonProgram) -> Result<Command, 
     let requirements = sources.join("requirements.txt");
     let folder = tools.folder.join(program.folder);
     let interpreter = folder.join("bin/python");
-    let stamp = format!("{version}{}", read(&requirements)?);
-    once(&folder, program.name, &stamp, || {
+    let inputs = format!("{version}{}", read(&requirements)?);
+    once(&folder, program.name, &inputs, || {
         run(Command::new(&tools.python).args(["-m", "venv"]).arg(&folder), "make a virtual environment")?;
         let mut pip = Command::new(&interpreter);
         pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"]).arg(&requirements);
@@ -103,14 +103,14 @@ fn version(program: &Path, option: &str, need: &str) -> Result<String, PeerError
     }
 }
 
-/// Calls `prepare` unless it succeeded before with the same stamp, which is the text of everything that its result
+/// Calls `prepare` unless it succeeded before with the same inputs. `inputs` is the text of everything that the result
 /// depends on.
 ///
 /// A lock makes concurrent tests wait for the first of them.
 fn once(
     folder: &Path,
     name: &str,
-    stamp: &str,
+    inputs: &str,
     prepare: impl FnOnce() -> Result<(), PeerError>,
 ) -> Result<(), PeerError> {
     let attempt = || format!("prepare {name} in {}", folder.display());
@@ -119,9 +119,9 @@ fn once(
     fs::create_dir_all(parent).map_err(io)?;
     let lock = File::create(folder.with_extension("lock")).map_err(io)?;
     lock.lock().map_err(io)?;
-    // The stamp is inside the folder, so that neither outlives the other.
-    let stamp_file = folder.join("stamp");
-    if fs::read_to_string(&stamp_file).is_ok_and(|known| known == stamp) {
+    // The inputs are recorded inside the folder, so they are removed together with the result.
+    let record = folder.join("inputs");
+    if fs::read_to_string(&record).is_ok_and(|known| known == inputs) {
         return Ok(());
     }
     say(&format!("preparing {name}, once; this can take a minute"));
@@ -130,7 +130,7 @@ fn once(
         fs::remove_dir_all(folder).map_err(io)?;
     }
     prepare()?;
-    fs::write(&stamp_file, stamp).map_err(io)?;
+    fs::write(&record, inputs).map_err(io)?;
     say(&format!("{name} is ready after {:.1} s", start.elapsed().as_secs_f64()));
     Ok(())
 }
@@ -216,7 +216,7 @@ mod tests {
         };
         thread::scope(|scope| {
             for _ in 0..4 {
-                scope.spawn(|| once(&target, "test", "stamp", prepare).unwrap());
+                scope.spawn(|| once(&target, "test", "inputs", prepare).unwrap());
             }
         });
         assert_eq!(count.into_inner(), 1);
@@ -227,8 +227,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("test");
         let count = Cell::new(0);
-        let prepare = |stamp: &str, succeed: bool| {
-            once(&target, "test", stamp, || {
+        let prepare = |inputs: &str, succeed: bool| {
+            once(&target, "test", inputs, || {
                 count.set(count.get() + 1);
                 fs::create_dir(&target).unwrap();
                 if succeed { Ok(()) } else { Err(PeerError::Missing("on purpose".to_owned())) }

@@ -6,13 +6,14 @@ use dynaseal::AttributeAction::{DoNothing, EncryptAndSign, SignOnly};
 use dynaseal::danger::{DualRead, MaybeVerified, import_plaintext};
 use dynaseal::embedded::Database;
 use dynaseal::{
-    AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, ErrorKind, ItemEncryptor, Repository,
+    AttributeActions, AttributeValue, EncryptedItem as _, EncryptedTable, ErrorKind, ItemEncryptor, Repository,
     SchemaVersion,
 };
 use dynaseal_tests::format::{StoredFormat, both};
 use dynaseal_tests::tenants::KeyStoreFixture;
 
 use crate::entity::{Account, TABLE, accounts, assert_all, plain_table_of, stored, table_of};
+use crate::shop::{Customer, Order};
 
 /// A service that writes with the first keys and reads with both.
 fn service(client: &aws_sdk_dynamodb::Client, keys: &ItemEncryptor, other: &ItemEncryptor) -> Repository<Account> {
@@ -204,27 +205,6 @@ async fn plaintext_is_imported_in_either_format() {
         assert_eq!(read(0).await, Some(MaybeVerified::Verified(Account::new(0))));
         assert_eq!(read(3).await, Some(MaybeVerified::Verified(Account::new(3))));
     }
-}
-
-#[derive(Clone, Debug, PartialEq, EncryptedItem)]
-#[item(entity = "customer")]
-struct Customer {
-    #[partition_key]
-    id: String,
-    #[sort_key]
-    number: u32,
-    name: String,
-}
-
-#[derive(Clone, Debug, PartialEq, EncryptedItem)]
-#[item(entity = "order")]
-struct Order {
-    #[partition_key]
-    id: String,
-    #[sort_key]
-    number: u32,
-    #[sign_only]
-    article: String,
 }
 
 dynaseal::entities! {

@@ -14,6 +14,7 @@ mod live_writers;
 mod obstacles;
 mod outside_of_tokio;
 mod reencrypt;
+mod shop;
 mod until;
 mod untyped;
 mod versions;

@@ -6,6 +6,7 @@ use dynaseal::migration::Status;
 use dynaseal::{AttributeAction, EncryptedItem, ErrorKind, Repository, SchemaVersion};
 
 use crate::entity::{Account, TABLE, accounts, assert_all, damage, empty_table, keys, put, stored, table_of};
+use crate::shop::{Customer, Order};
 
 fn before(keys: &dynaseal::ItemEncryptor) -> SchemaVersion {
     SchemaVersion::of::<Account>("before").encryptor(keys.clone())
@@ -177,33 +178,12 @@ async fn progress_is_reported() {
     assert_eq!((calls.load(Ordering::Relaxed), last.load(Ordering::Relaxed)), (30, 30));
 }
 
-#[derive(Clone, Debug, PartialEq, EncryptedItem)]
-#[item(entity = "customer")]
-struct Customer {
-    #[partition_key]
-    id: String,
-    #[sort_key]
-    number: u32,
-    name: String,
-}
-
-#[derive(Clone, Debug, PartialEq, EncryptedItem)]
-#[item(entity = "order")]
-struct Order {
-    #[partition_key]
-    id: String,
-    #[sort_key]
-    number: u32,
-    #[sign_only]
-    name: String,
-}
-
 #[tokio::test]
 async fn other_entities_of_the_table_are_left_unchanged() {
     let (old, new) = (keys(), keys());
     let client = empty_table().await;
     let customer = Customer { id: "c".to_owned(), number: 1, name: "Ada".to_owned() };
-    let order = Order { id: "c".to_owned(), number: 2, name: "shoes".to_owned() };
+    let order = Order { id: "c".to_owned(), number: 2, article: "shoes".to_owned() };
     let customers = |keys| Repository::<Customer>::builder(client.clone()).table(TABLE).encryptor(keys).build();
     let orders: Repository<Order> = Repository::builder(client.clone()).table(TABLE).encryptor(old.clone()).build();
     customers(old.clone()).create(&customer).await.unwrap();

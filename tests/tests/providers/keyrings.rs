@@ -194,22 +194,7 @@ impl Keyring for Sibling {
         })
     }
 
-    fn candidates(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
-        self.keyring.candidates(context, recipients)
-    }
-
-    fn unwrap<'a>(
-        &'a self,
-        context: &'a EncryptionContext,
-        suite: AlgorithmSuite,
-        recipient: &'a EncryptedDataKey,
-    ) -> KeyringFuture<'a, IntermediateKey> {
-        self.keyring.unwrap(context, suite, recipient)
-    }
-
-    fn key_names(&self) -> Vec<String> {
-        self.keyring.key_names()
-    }
+    dynaseal_tests::read_as!(keyring);
 }
 
 const SIBLINGS: usize = 4;

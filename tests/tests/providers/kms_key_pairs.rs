@@ -94,22 +94,7 @@ impl Keyring for WithoutTheRule {
         self.0.wrap(context, AlgorithmSuite::Symmetric)
     }
 
-    fn candidates(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
-        self.0.candidates(context, recipients)
-    }
-
-    fn unwrap<'a>(
-        &'a self,
-        context: &'a EncryptionContext,
-        suite: AlgorithmSuite,
-        recipient: &'a EncryptedDataKey,
-    ) -> KeyringFuture<'a, IntermediateKey> {
-        self.0.unwrap(context, suite, recipient)
-    }
-
-    fn key_names(&self) -> Vec<String> {
-        self.0.key_names()
-    }
+    dynaseal_tests::read_as!(0);
 }
 
 #[tokio::test]

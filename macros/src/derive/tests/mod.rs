@@ -344,11 +344,11 @@ fn a_version_must_be_a_sign_only_integer() {
 fn managed_attributes_and_fields_match_one_to_one() {
     assert_eq!(with_field(quote!(#[item(version, updated_at)] a: u64)), ["`version` and `updated_at` on one field"]);
     assert_eq!(with_field(quote!(#[item(created_at, created_at)] a: u64)), ["`created_at` is given twice"]);
-    for stamp in [quote!(version), quote!(created_at), quote!(updated_at)] {
-        let twice = quote!(#[item(#stamp)] a: u64, #[item(#stamp)] b: u64);
-        assert_eq!(with_field(twice), [format!("a second `{stamp}`: `a` is one already")]);
-        let key = quote!(#[sort_key] #[item(#stamp)] a: u64);
-        assert_eq!(with_field(key), [format!("a key cannot be `{stamp}`")]);
+    for managed in [quote!(version), quote!(created_at), quote!(updated_at)] {
+        let twice = quote!(#[item(#managed)] a: u64, #[item(#managed)] b: u64);
+        assert_eq!(with_field(twice), [format!("a second `{managed}`: `a` is one already")]);
+        let key = quote!(#[sort_key] #[item(#managed)] a: u64);
+        assert_eq!(with_field(key), [format!("a key cannot be `{managed}`")]);
     }
     for action in [quote!(), quote!(#[encrypt]), quote!(#[sign_only]), quote!(#[do_nothing])] {
         assert!(with_field(quote!(#action #[item(created_at, default)] a: u64)).is_empty());

@@ -332,7 +332,7 @@ fn one_caller_renews_and_the_others_have_the_old_value_in_every_order() {
     });
 }
 
-/// Those who wait for one load all fail with it, and whoever comes after it loads again.
+/// If a load fails, every task that waits for it fails, and the next task loads again.
 #[test]
 fn a_failure_is_that_of_those_who_waited_in_every_order() {
     let fails = |world: &Arc<World>| world.service.store(OUTAGE, Ordering::SeqCst);

@@ -35,7 +35,8 @@ pub enum BeaconStyle {
     /// [`StandardBeacon::extension`].
     Terms(Terms),
     /// A string that is computed from the bucket of this width that a number is in, for ranges: an extension, which needs
-    /// [`StandardBeacon::extension`]. A range can span up to 100 buckets, each of which is asked for.
+    /// [`StandardBeacon::extension`]. A range can span up to 100 buckets; a query
+    /// compares the beacon with the hash of each.
     Buckets(NonZeroU64),
 }
 

@@ -49,7 +49,7 @@ fn name(item: &Item) -> Option<&str> {
 }
 
 #[tokio::test]
-async fn they_find_exactly_what_is_asked_for() {
+async fn they_return_exactly_the_matching_items() {
     for partitions in [1, 3] {
         let client = store_without_indexes().await;
         let people = connect(&client, extended(partitions)).await;

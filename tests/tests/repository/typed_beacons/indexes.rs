@@ -17,7 +17,7 @@ async fn every_page_size_finds_the_same_items_once() {
     for limit in [1, 3, 8, 100] {
         let query = people.query_index(Person::indexes().by_email, EMAIL).page_size(3).limit(limit);
         let found = query.collect().await.unwrap();
-        assert_eq!(found.len(), expected.len().min(limit), "a limit counts what was asked for");
+        assert_eq!(found.len(), expected.len().min(limit), "a limit counts the matching items");
     }
 }
 

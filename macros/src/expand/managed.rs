@@ -5,12 +5,12 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned as _;
 
 use super::codec::{self, local, place, relocate};
-use crate::attr::Stamp;
+use crate::attr::Managed;
 use crate::model::{Attribute, Encoding, Entity, Frame};
 
 /// Returns the result type of writing an entity: the entity as stored, if it has managed attributes.
 pub(super) fn written(frame: &Frame) -> TokenStream {
-    if frame.is_stamped { quote!(Self) } else { quote!(()) }
+    if frame.is_managed { quote!(Self) } else { quote!(()) }
 }
 
 /// Returns the constant with the attributes stored as numbers. Without any, the default of the trait applies.
@@ -26,7 +26,7 @@ pub(super) fn numbers(entity: &Entity) -> TokenStream {
 /// Returns the items of `EncryptedItem` for the managed attributes.
 pub(super) fn items(entity: &Entity) -> TokenStream {
     let runtime = &entity.frame.runtime;
-    if !entity.frame.is_stamped {
+    if !entity.frame.is_managed {
         let place = place(&entity.frame.ident);
         let item = quote_spanned!(place=> <Self as #runtime::EncryptedItem>::to_item(self));
         return quote! {
@@ -36,12 +36,12 @@ pub(super) fn items(entity: &Entity) -> TokenStream {
         };
     }
     let (now, copy, item) = (local("now"), local("copy"), local("item"));
-    let puts = entity.stamps().map(|(_, attribute)| put(runtime, attribute));
-    let names = entity.stamps().map(|(_, attribute)| &attribute.name);
-    let stamps = entity.stamps().map(|(stamp, attribute)| self::stamp(runtime, stamp, attribute));
+    let puts = entity.managed().map(|(_, attribute)| put(runtime, attribute));
+    let names = entity.managed().map(|(_, attribute)| &attribute.name);
+    let managed = entity.managed().map(|(managed, attribute)| set(runtime, managed, attribute));
     let expected_version = expected_version(entity);
     quote! {
-        const STAMPS: &'static [&'static ::core::primitive::str] = &[#(#names),*];
+        const MANAGED: &'static [&'static ::core::primitive::str] = &[#(#names),*];
 
         fn to_written(&self, #now: ::std::time::SystemTime) -> #runtime::Result<(#runtime::Item, Self)> {
             #runtime::__private::to_written(self, #now, |#copy: &Self, #item: &mut #runtime::Item| {
@@ -50,8 +50,8 @@ pub(super) fn items(entity: &Entity) -> TokenStream {
             })
         }
 
-        fn stamp(&mut self, #now: ::std::time::SystemTime) -> #runtime::Result<()> {
-            #(#stamps)*
+        fn set_managed(&mut self, #now: ::std::time::SystemTime) -> #runtime::Result<()> {
+            #(#managed)*
             ::core::result::Result::Ok(())
         }
 
@@ -80,33 +80,33 @@ fn put(runtime: &TokenStream, attribute: &Attribute) -> TokenStream {
         }
     };
     let runtime = relocate(runtime, place(ty));
-    quote_spanned!(place(ty)=> #runtime::__private::put_stamp(#value, #item, #name, #put)?;)
+    quote_spanned!(place(ty)=> #runtime::__private::put_managed(#value, #item, #name, #put)?;)
 }
 
-fn stamp(runtime: &TokenStream, stamp: Stamp, attribute: &Attribute) -> TokenStream {
+fn set(runtime: &TokenStream, managed: Managed, attribute: &Attribute) -> TokenStream {
     let Attribute { ident, ty, name, encoding, .. } = attribute;
     let now = local("now");
     let timestamp = {
         let runtime = relocate(runtime, place(ty));
         quote_spanned!(place(ty)=> <#ty as #runtime::Timestamp>)
     };
-    match stamp {
-        Stamp::Version => {
+    match managed {
+        Managed::Version => {
             let version = codec::stored(runtime, ty, encoding);
             quote_spanned!(place(ty)=> #version::increment(&mut self.#ident, #name)?;)
         }
-        Stamp::CreatedAt => quote_spanned! {place(ty)=>
+        Managed::CreatedAt => quote_spanned! {place(ty)=>
             if #timestamp::is_unset(&self.#ident) {
                 self.#ident = #timestamp::from_system_time(#now);
             }
         },
-        Stamp::UpdatedAt => quote_spanned!(place(ty)=> self.#ident = #timestamp::from_system_time(#now);),
+        Managed::UpdatedAt => quote_spanned!(place(ty)=> self.#ident = #timestamp::from_system_time(#now);),
     }
 }
 
 /// Returns the version field, if there is one.
 pub(super) fn version(entity: &Entity) -> Option<&Attribute> {
-    entity.stamps().find(|(stamp, _)| *stamp == Stamp::Version).map(|(_, version)| version)
+    entity.managed().find(|(managed, _)| *managed == Managed::Version).map(|(_, version)| version)
 }
 
 /// Without a version, the default of the trait applies.

@@ -1,13 +1,13 @@
 //! Rules about managed attributes: the version and the timestamps.
 
 use crate::ast::Field;
-use crate::attr::{Action, FieldOption, Stamp};
+use crate::attr::{Action, FieldOption, Managed};
 use crate::ctxt::{Ctxt, mistake};
 use crate::names;
 
 /// A key that changes is the key of another item.
-pub(super) fn check_key_is_not_stamped(ctxt: &Ctxt, field: &Field) {
-    for (_, word) in field.stamps().filter(|_| field.is_key()) {
+pub(super) fn check_key_is_not_managed(ctxt: &Ctxt, field: &Field) {
+    for (_, word) in field.managed().filter(|_| field.is_key()) {
         ctxt.report(mistake(
             word.span(),
             format_args!("a key cannot be `{word}`"),
@@ -18,11 +18,11 @@ pub(super) fn check_key_is_not_stamped(ctxt: &Ctxt, field: &Field) {
 }
 
 /// The second value would overwrite the first.
-pub(super) fn check_one_stamp(ctxt: &Ctxt, field: &Field) {
-    let mut stamps = field.stamps();
-    let Some((first, _)) = stamps.next() else { return };
+pub(super) fn check_one_managed_value(ctxt: &Ctxt, field: &Field) {
+    let mut managed = field.managed();
+    let Some((first, _)) = managed.next() else { return };
     // A repeated option is reported separately.
-    for (_, word) in stamps.filter(|(stamp, _)| *stamp != first) {
+    for (_, word) in managed.filter(|(managed, _)| *managed != first) {
         ctxt.report(mistake(
             word.span(),
             format_args!("`{}` and `{word}` on one field", first.name()),
@@ -92,10 +92,10 @@ pub(super) fn check_version_has_no_other_form(ctxt: &Ctxt, field: &Field) {
 }
 
 /// Only one of two versions could be checked, and two timestamps would always be equal.
-pub(super) fn check_each_stamp_once(ctxt: &Ctxt, fields: &[Field]) {
-    for kind in Stamp::ALL {
+pub(super) fn check_each_managed_value_once(ctxt: &Ctxt, fields: &[Field]) {
+    for kind in Managed::ALL {
         let mut holders = fields.iter().filter_map(|field| {
-            let (_, word) = field.stamps().find(|(stamp, _)| *stamp == kind)?;
+            let (_, word) = field.managed().find(|(managed, _)| *managed == kind)?;
             Some((field, word))
         });
         let Some((first, _)) = holders.next() else { continue };
