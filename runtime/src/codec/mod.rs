@@ -24,8 +24,8 @@
 //! * The form of `time`'s types outside of keys depends on that crate's own features: a list of numbers or, with
 //!   `serde-human-readable`, the text in the table with the value's time zone.
 //! * `u128` and `i128` have up to 38 significant digits, unless they are encrypted.
-//! * A field that is neither a key nor a part of one is encoded by serde, so the serde feature of its crate has to be enabled:
-//!   `serde` of `uuid` and `time`, and `rc` of serde itself for `Arc<str>`.
+//! * A field that is neither a key nor a part of one is encoded by serde. The features of `dynaseal` enable the serde
+//!   implementations of their crates; `Arc<str>` needs the feature `rc` of serde itself.
 //! * A type in a collection, in a struct, or behind a type parameter is stored in its serde encoding.
 
 // A field becomes an attribute value in one of six ways: a key through `KeyAttribute`, `bytes` as a binary, `set` as a set,

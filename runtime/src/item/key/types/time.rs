@@ -1,5 +1,5 @@
 //! Types of the crate `time`, in the form of their serde implementations with its feature `serde-human-readable`, which
-//! is not required.
+//! need not be enabled.
 
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcDateTime, UtcOffset};
 
