@@ -33,6 +33,8 @@ pub mod samples;
 pub mod seed;
 pub mod setup;
 pub mod setups;
+#[cfg(feature = "pkcs11")]
+pub mod softhsm;
 pub mod store;
 #[cfg(feature = "kms")]
 pub mod tenants;

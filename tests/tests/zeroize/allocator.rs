@@ -57,16 +57,17 @@ impl Checking {
 
 /// Reads eight bytes of a block that is long enough.
 fn word(block: *mut u8, start: usize) -> u64 {
-    // SAFETY: the caller stays within a block that is still allocated, and bytes have no alignment. The read is volatile
-    // because some of it may never have been written, which the compiler must not draw conclusions from.
+    // SAFETY: the caller stays within a block that is still allocated and was zeroed, and bytes have no alignment. The read
+    // is volatile because the compiler believes that some of it was never written, and must not draw conclusions from that.
     u64::from_ne_bytes(unsafe { block.add(start).cast::<[u8; 8]>().read_volatile() })
 }
 
 // SAFETY: every block comes from the system's allocator, and is returned to it with the layout of its allocation.
 unsafe impl GlobalAlloc for Checking {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: as this function.
-        unsafe { System.alloc(layout) }
+        // SAFETY: as this function. A library in C, such as the module of a token, shares the heap: what it leaves there
+        // is not to be found in a block that Rust has not written.
+        unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {

@@ -31,6 +31,10 @@ impl<K: Keyring> Keyring for Watched<K> {
     dynaseal_tests::read_as!(0);
 }
 
+pub(super) fn round_trip_watched(keyring: impl Keyring + 'static) {
+    round_trip(Watched(keyring));
+}
+
 /// Writes an item and reads it, and drops the keyring.
 fn round_trip(keyring: impl Keyring + 'static) {
     let context = context().partition_key("id");
@@ -43,7 +47,7 @@ fn round_trip(keyring: impl Keyring + 'static) {
 fn raw_aes_keys_and_intermediate_keys_are_zeroized() {
     let _turn = alone();
     let keyring = |seed: u8| RawAesKeyring::new("tests", seed.to_string(), &aes_key(seed)).unwrap();
-    round_trip(Watched(MultiKeyring::new(keyring(1)).child(keyring(2))));
+    round_trip_watched(MultiKeyring::new(keyring(1)).child(keyring(2)));
     assert_eq!(Checking::found(), 0);
 }
 
@@ -55,7 +59,7 @@ fn intermediate_keys_of_rsa_are_zeroized() {
     let _turn = alone();
     for padding in [RsaPadding::Pkcs1V15, RsaPadding::OaepSha256] {
         Checking::reset();
-        round_trip(Watched(RawRsaKeyring::from_pkcs8_pem("tests", "rsa", padding, RSA).unwrap()));
+        round_trip_watched(RawRsaKeyring::from_pkcs8_pem("tests", "rsa", padding, RSA).unwrap());
         assert_eq!(Checking::found(), 0, "{padding:?}");
     }
 }
@@ -70,7 +74,7 @@ fn private_keys_and_intermediate_keys_of_key_agreement_are_zeroized() {
     asymmetric::look_for_p256();
     let private = EcdhPrivateKey::from_pkcs8_pem(EcdhCurve::P256, PRIVATE).unwrap();
     let public = EcdhPublicKey::from_public_key_pem(EcdhCurve::P256, PUBLIC).unwrap();
-    round_trip(Watched(RawEcdhKeyring::static_public_key(private, public).unwrap()));
+    round_trip_watched(RawEcdhKeyring::static_public_key(private, public).unwrap());
     assert_eq!(Checking::found(), 0);
 }
 
@@ -115,7 +119,7 @@ mod kms {
         let _turn = alone();
         let client = kms().unwrap().client(REGION);
         let algorithm = KmsRsaAlgorithm::OaepSha256;
-        round_trip(Watched(KmsRsaKeyring::from_public_key_pem(client, RSA_KEY, algorithm, RSA_PUBLIC_KEY).unwrap()));
+        round_trip_watched(KmsRsaKeyring::from_public_key_pem(client, RSA_KEY, algorithm, RSA_PUBLIC_KEY).unwrap());
         assert_eq!(Checking::found(), 0);
     }
 
@@ -136,7 +140,7 @@ mod kms {
         Checking::look_for(&secret);
         forget(secret); // the test's own
 
-        round_trip(Watched(KmsEcdhKeyring::static_public_key(client, &*key, public(), public()).unwrap()));
+        round_trip_watched(KmsEcdhKeyring::static_public_key(client, &*key, public(), public()).unwrap());
         assert_eq!(Checking::found(), 0, "from KMS");
         let private = EcdhPrivateKey::from_pkcs8_pem(curve, PRIVATE).unwrap();
         round_trip(RawEcdhKeyring::static_public_key(private, public()).unwrap());

@@ -4,6 +4,8 @@
 mod allocator;
 mod asymmetric;
 mod keyrings;
+#[cfg(feature = "pkcs11")]
+mod pkcs11;
 mod plaintext;
 #[cfg(feature = "kms")]
 mod services;
@@ -32,8 +34,16 @@ static ALLOCATOR: Checking = Checking;
 fn alone() -> MutexGuard<'static, ()> {
     static TURN: Mutex<()> = Mutex::new(());
     let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+    clear_stack();
     Checking::reset();
     turn
+}
+
+/// Overwrites the stack that the test will use. It may be that of an earlier thread, and what is on the stack gets into
+/// the heap as the padding of values.
+#[inline(never)]
+fn clear_stack() {
+    std::hint::black_box(&mut [0_u8; 1 << 20]);
 }
 
 /// Returns a key that is only on the stack.

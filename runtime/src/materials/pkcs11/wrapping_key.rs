@@ -18,6 +18,9 @@ use super::sessions::{KeyName, KeySession, found_wrong};
 /// An AES key in a PKCS#11 token that wraps content keys; see [`Pkcs11Token::wrapping_key`].
 ///
 /// Items are interchangeable with those of an [`AesKey`] with the same bytes.
+///
+/// Reading leaves the item's content key in freed memory of the process: the crate `cryptoki`, version 0.12.1, copies it
+/// from a buffer that it does not zeroize. The keyrings with keys in a token do not have this flaw.
 #[derive(Clone)]
 pub struct Pkcs11WrappingKey {
     token: Pkcs11Token,

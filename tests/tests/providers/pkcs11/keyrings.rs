@@ -4,9 +4,9 @@ use dynaseal::keyrings::{
     AesKey, Keyring, Pkcs11AesKeyring, Pkcs11RsaKeyring, RawAesKeyring, RawRsaKeyring, RsaPadding,
 };
 use dynaseal::{AttributeAction, AttributeActions, AttributeValue, ErrorKind, Item, ItemContext, ItemEncryptor};
+use dynaseal_tests::softhsm::token::AES_KEY;
 use dynaseal_tests::values::{item as attributes, s as text};
 
-use super::token::AES_KEY;
 use super::{RSA_PUBLIC_KEY, open};
 
 const HEAD: &str = "aws_dbe_head";

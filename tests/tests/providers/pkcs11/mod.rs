@@ -1,38 +1,20 @@
 //! Keys in a PKCS#11 token, with SoftHSM 2 as the device.
-//!
-//! SoftHSM reads the environment when it is loaded, so `softhsm` creates a folder for tokens, names it in the
-//! environment, and starts this program again for the other tests. If SoftHSM is missing, the test prints so and
-//! passes, unless `CI` is set.
 
-use std::path::Path;
 use std::pin::Pin;
-use std::process::Command;
 use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use dynaseal::keyrings::{Pkcs11AesKeyring, Pkcs11RsaKeyring, RsaPadding};
 use dynaseal::materials::{
     AesKey, EcdsaAlgorithm, EcdsaSigningKey, HmacAlgorithm, HmacKey, ItemSigningKey, Pkcs11SigningKey, Pkcs11Token,
     RsaSignatureAlgorithm, RsaSigningKey, SigningKey, StaticProvider, WrappedProvider, WrappingKey,
 };
 use dynaseal::{AttributeAction, AttributeActions, AttributeValue, ErrorKind, Item, ItemContext, ItemEncryptor};
-
+use dynaseal_tests::softhsm::token::{self, AES_KEY, HMAC_KEY, PIN, TOKEN};
+use dynaseal_tests::softhsm::{module, run_ignored_tests};
 use tokio::sync::OnceCell;
 
-use token::{AES_KEY, HMAC_KEY, PIN, TOKEN};
-
 mod keyrings;
-mod token;
-
-/// The paths on Debian and others; `SOFTHSM2_MODULE` overrides them.
-const MODULES: [&str; 4] = [
-    "/usr/lib/softhsm/libsofthsm2.so",
-    "/usr/lib64/pkcs11/libsofthsm2.so",
-    "/usr/local/lib/softhsm/libsofthsm2.so",
-    "/opt/homebrew/lib/softhsm/libsofthsm2.so",
-];
 
 /// The curves with the keys of RFC 6979, section A.2.
 macro_rules! curves {
@@ -58,45 +40,25 @@ const CURVES: [(EcdsaAlgorithm, &str, &str, &str); 6] = curves![
 /// The public half of the key that the token generated.
 static RSA_PUBLIC_KEY: LazyLock<Vec<u8>> = LazyLock::new(|| {
     assert!(std::env::var_os("SOFTHSM2_CONF").is_some(), "run the test `softhsm`, which makes a folder for tokens");
-    token::create(&module().unwrap(), |curve| {
-        let (_, _, private, public) = CURVES.into_iter().find(|(_, label, ..)| *label == curve).unwrap();
-        (pem(private), pem(public))
-    })
+    token::create(&module().unwrap())
 });
 
 #[test]
 fn softhsm() {
-    start_again_with_softhsm(&["pkcs11::", "--skip", OUTAGE]);
+    run_with_softhsm(&["pkcs11::", "--skip", OUTAGE]);
 }
 
 /// Runs apart from the other tests, which it would disturb.
 #[test]
 fn softhsm_with_an_outage() {
-    start_again_with_softhsm(&[OUTAGE]);
+    run_with_softhsm(&[OUTAGE]);
 }
 
 const OUTAGE: &str = "the_token_is_used_again_after_an_outage";
 
-fn start_again_with_softhsm(tests: &[&str]) {
-    let Some(module) = module() else {
-        assert!(std::env::var_os("CI").is_none(), "no SoftHSM 2: install it, or set SOFTHSM2_MODULE to its module");
-        eprintln!("skipped: no SoftHSM 2; install it, or set SOFTHSM2_MODULE to its module");
-        return;
-    };
+fn run_with_softhsm(tests: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
-    let tokens = folder.path().join("tokens");
-    std::fs::create_dir(&tokens).unwrap();
-    let configuration = folder.path().join("softhsm2.conf");
-    std::fs::write(&configuration, format!("directories.tokendir = {}\n", tokens.display())).unwrap();
-    let output = Command::new(std::env::current_exe().unwrap())
-        .arg("--ignored")
-        .args(tests)
-        .env("SOFTHSM2_CONF", configuration)
-        .env("SOFTHSM2_MODULE", module)
-        .output()
-        .unwrap();
-    let report = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && !report.contains(" 0 passed"), "{report}");
+    run_ignored_tests(folder.path(), tests);
 }
 
 #[tokio::test]
@@ -351,14 +313,4 @@ fn context() -> ItemContext {
 
 fn item() -> Item {
     Item::from([("a".to_owned(), AttributeValue::S("secret".to_owned()))])
-}
-
-fn module() -> Option<String> {
-    let named = std::env::var("SOFTHSM2_MODULE").ok();
-    named.or_else(|| MODULES.into_iter().find(|path| Path::new(path).exists()).map(str::to_owned))
-}
-
-fn pem(text: &str) -> Vec<u8> {
-    let lines: String = text.lines().filter(|line| !line.starts_with("-----")).collect();
-    BASE64.decode(lines).unwrap()
 }
