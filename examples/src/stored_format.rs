@@ -10,11 +10,11 @@ use dynaseal::materials::KeyFileProvider;
 /// The format that a program writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum StoredFormat {
-    /// The format of the DynamoDB Encryption Client for Java and Python
+    /// The format of the AWS Database Encryption SDK
     #[default]
-    Ddbec,
-    /// The format of its successor, the AWS Database Encryption SDK
     Dbesdk,
+    /// The older format, of the DynamoDB Encryption Client for Java and Python
+    Ddbec,
 }
 
 impl StoredFormat {
@@ -24,10 +24,9 @@ impl StoredFormat {
     /// # Errors
     /// Fails if the file cannot be read or written, or is not a key file.
     pub fn encryptor(self, key_file: &Path) -> dynaseal::Result<ItemEncryptor> {
-        let provider = KeyFileProvider::open_or_create(key_file)?;
         Ok(match self {
-            Self::Ddbec => ItemEncryptor::new(provider),
-            Self::Dbesdk => ItemEncryptor::with_keyring(KeyFileKeyring::open(key_file)?),
+            Self::Dbesdk => ItemEncryptor::with_keyring(KeyFileKeyring::open_or_create(key_file)?),
+            Self::Ddbec => ItemEncryptor::new(KeyFileProvider::open_or_create(key_file)?),
         })
     }
 }

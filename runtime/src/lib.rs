@@ -1,10 +1,10 @@
-//! Client-side encryption for Amazon DynamoDB, compatible with AWS's DynamoDB Encryption Client for Java and Python, and with
-//! the AWS Database Encryption SDK for DynamoDB.
+//! Client-side encryption for Amazon DynamoDB, compatible with the AWS Database Encryption SDK for DynamoDB, and with its
+//! predecessor, the DynamoDB Encryption Client for Java and Python.
 //!
 //! Derive [`EncryptedItem`](macro@EncryptedItem) for a struct and store it with a [`Repository`]: values are encrypted
 //! and the item is signed before it leaves the process, and verified and decrypted when it is read. Keys come from a
-//! [provider](materials) or, for items of the Database Encryption SDK, from a [keyring](keyrings). For items that are not sent
-//! by a repository, use the [`ItemEncryptor`].
+//! [keyring](keyrings) or, for items of the older DynamoDB Encryption Client, from a [provider](materials). For items that are
+//! not sent by a repository, use the [`ItemEncryptor`].
 //!
 //! | in a hurry | see |
 //! |---|---|

@@ -30,7 +30,7 @@ const NAME: &str = "key-file";
 /// use dynaseal::keyrings::KeyFileKeyring;
 ///
 /// # let path = "keys";
-/// let keyring = KeyFileKeyring::create(&path)?; // once
+/// let keyring = KeyFileKeyring::create(&path)?; // once: an existing file is never overwritten
 /// let keyring = KeyFileKeyring::open(&path)?; // from then on
 /// # Ok::<(), dynaseal::Error>(())
 /// ```
@@ -57,6 +57,18 @@ impl KeyFileKeyring {
     /// be written; and `Materials` if the operating system's random number generator fails.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         Self::of(&file::create(path.as_ref())?)
+    }
+
+    /// Reads the key from the file, or generates new keys and writes them if the file does not exist.
+    ///
+    /// A deployment that loses its file, or looks for it in the wrong place, silently gets a new key and cannot read stored
+    /// items. Where that matters, call [`create`](Self::create) once and [`open`](Self::open) from then on. If several
+    /// processes start at once, one creates the file and all read it.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open) if the file exists, and those of [`create`](Self::create) except `AlreadyExists`.
+    pub fn open_or_create(path: impl AsRef<Path>) -> Result<Self> {
+        Self::of(&file::read_or_create(path.as_ref())?)
     }
 
     fn of(keys: &Keys) -> Result<Self> {

@@ -1,6 +1,7 @@
 //! One table for several entities: its creation, its check, and the errors of web services.
 
 use dynaseal::embedded::Database;
+use dynaseal::keyrings::KeyFileKeyring;
 use dynaseal::materials::KeyFileProvider;
 use dynaseal::repository::provision::Severity;
 use dynaseal::{EncryptedItem, Error, ErrorKind, Expiry, Repository};
@@ -110,25 +111,31 @@ struct Other {
 }
 
 #[tokio::test]
-async fn a_key_file_is_created_once() {
+async fn a_key_file_is_created_once_for_both_formats() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("dynaseal.key");
     KeyFileProvider::open_or_create(&path).unwrap();
     let text = std::fs::read_to_string(&path).unwrap();
     KeyFileProvider::open_or_create(&path).unwrap();
+    KeyFileKeyring::open_or_create(&path).unwrap();
     assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+    KeyFileKeyring::open_or_create(folder.path().join("other.key")).unwrap();
+    KeyFileProvider::open(folder.path().join("other.key")).unwrap();
     // An existing file is never replaced.
     let damaged = folder.path().join("damaged.key");
     std::fs::write(&damaged, "not a key file").unwrap();
     assert_eq!(KeyFileProvider::open_or_create(&damaged).unwrap_err().kind(), ErrorKind::Materials);
+    assert_eq!(KeyFileKeyring::open_or_create(&damaged).unwrap_err().kind(), ErrorKind::Materials);
     assert_eq!(std::fs::read_to_string(&damaged).unwrap(), "not a key file");
     let nowhere = folder.path().join("no folder").join("dynaseal.key");
-    assert_eq!(KeyFileProvider::open_or_create(nowhere).unwrap_err().kind(), ErrorKind::Materials);
+    assert_eq!(KeyFileProvider::open_or_create(&nowhere).unwrap_err().kind(), ErrorKind::Materials);
+    assert_eq!(KeyFileKeyring::open_or_create(nowhere).unwrap_err().kind(), ErrorKind::Materials);
     #[cfg(unix)]
     {
         let link = folder.path().join("link.key");
         std::os::unix::fs::symlink(folder.path().join("nothing"), &link).unwrap();
         assert_eq!(KeyFileProvider::open_or_create(&link).unwrap_err().kind(), ErrorKind::Materials);
+        assert_eq!(KeyFileKeyring::open_or_create(&link).unwrap_err().kind(), ErrorKind::Materials);
     }
 }
 

@@ -50,6 +50,18 @@ pub(crate) fn create(path: &Path) -> Result<Keys> {
     read(path)
 }
 
+pub(crate) fn read_or_create(path: &Path) -> Result<Keys> {
+    let is_missing = path.symlink_metadata().is_err_and(|error| error.kind() == io::ErrorKind::NotFound);
+    if is_missing {
+        match create(path) {
+            // Another process was faster.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            settled => return settled,
+        }
+    }
+    read(path)
+}
+
 fn generate() -> Result<Zeroizing<String>> {
     let mut key = Zeroizing::new([0; KEY_LENGTH]);
     // Reserves the final length, so that growing leaves no copy of the keys in a smaller buffer.

@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use crate::error::{ErrorKind, Result};
+use crate::error::Result;
 use crate::format::ddbec::material_description::MaterialDescription;
 use crate::format::ddbec::provider::{
     CryptographicMaterialsProvider, DecryptionMaterials, EncryptionMaterials, MaterialsFuture, MaterialsRequest,
 };
 
+use self::file::Keys;
 use super::wrapped::WrappedProvider;
 
 pub(crate) mod file;
@@ -39,8 +40,7 @@ impl KeyFileProvider {
     /// `Materials`, naming the path, if there is no such file, it cannot be read, it is a symbolic link or not a regular
     /// file, others can read it, or it is not a key file.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let keys = file::read(path.as_ref())?;
-        Ok(Self(WrappedProvider::new(keys.wrapping_key, keys.signing_key)))
+        Ok(Self::of(file::read(path.as_ref())?))
     }
 
     /// Reads the keys from the file, or generates new keys and writes them if the file does not exist.
@@ -60,16 +60,7 @@ impl KeyFileProvider {
     /// # Errors
     /// Those of [`open`](Self::open) if the file exists, and those of [`create`](Self::create) except `AlreadyExists`.
     pub fn open_or_create(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
-        let is_missing = path.symlink_metadata().is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound);
-        if is_missing {
-            match Self::create(path) {
-                // Another process was faster.
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                settled => return settled,
-            }
-        }
-        Self::open(path)
+        Ok(Self::of(file::read_or_create(path.as_ref())?))
     }
 
     /// Generates new keys and writes them to a new file that only its owner can read and write.
@@ -81,8 +72,11 @@ impl KeyFileProvider {
     /// `AlreadyExists` if a file of that name exists, whatever its content; `Materials`, naming the path, if it cannot be
     /// written; and `Materials` if the operating system's random number generator fails.
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
-        let keys = file::create(path.as_ref())?;
-        Ok(Self(WrappedProvider::new(keys.wrapping_key, keys.signing_key)))
+        Ok(Self::of(file::create(path.as_ref())?))
+    }
+
+    fn of(keys: Keys) -> Self {
+        Self(WrappedProvider::new(keys.wrapping_key, keys.signing_key))
     }
 }
 
