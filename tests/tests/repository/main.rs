@@ -35,6 +35,7 @@ fn the_suite_passes_with_the_other_format() {
         "encrypted_table::",
         "faults::stalled_reader::",
         "in_place::",
+        "large_tables::",
         "load::",
         "one_table::",
         "query::",
