@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::item::number::text::NumberError;
+use crate::item::number::decimal::NumberError;
 
 /// Why a value cannot be encoded or decoded. serde's message is dropped, because it can contain the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

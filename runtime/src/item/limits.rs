@@ -6,7 +6,8 @@ use crate::crypto::wipe::wipe;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::{AttributeValue, Item};
 
-use super::number::text::{self as number, NumberError};
+use super::number::decimal::NumberError;
+use super::number::text as number;
 
 /// The maximum nesting of lists and maps. DynamoDB allows 32 levels, but does not see encrypted values; the limit keeps
 /// stored data from exhausting the stack.

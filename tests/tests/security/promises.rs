@@ -47,7 +47,7 @@ fn every_kind_of_error_and_every_message_is_reachable_from_the_front_page() {
     for link in ["[`ErrorKind`]", "[`guide::errors`]", "[`guide::compile_errors`]"] {
         assert!(front_page.contains(link), "{link} is not on the front page");
     }
-    let (errors, page) = (read("error.rs"), read("guide/errors.md"));
+    let (errors, page) = (read("error/kind.rs"), read("guide/errors.md"));
     let kinds = errors.split_once("pub enum ErrorKind {").unwrap().1.split("\n}").next().unwrap();
     let kinds: Vec<&str> = kinds.lines().filter_map(|line| line.trim().strip_suffix(',')).collect();
     assert!(kinds.len() > 10, "the kinds were not found");

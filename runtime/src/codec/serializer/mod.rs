@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use serde::ser::{Serialize, Serializer};
 
 use crate::item::number;
-use crate::item::number::text::NumberError;
+use crate::item::number::decimal::NumberError;
 use crate::item::{AttributeValue, Item};
 
 use super::value_error::ValueError;

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use crate::crypto::wipe::wipe;
 use crate::error::{Error, ErrorKind};
-use crate::item::number::text::{self as number, NumberError};
+use crate::item::number::decimal::NumberError;
+use crate::item::number::text as number;
 use crate::item::{AttributeValue, utf16};
 
 /// The maximum nesting of values, which counts a value by itself as one.

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::item::number::text::{self as number, NumberError};
+use crate::item::number::decimal::NumberError;
+use crate::item::number::text as number;
 
 /// The precision of Python's default decimal context.
 const DIGITS: usize = 28;

@@ -2,6 +2,7 @@
 
 pub(crate) mod buffered;
 mod convert;
+pub(crate) mod decimal;
 mod order;
 mod serde_form;
 pub(crate) mod text;
@@ -12,8 +13,8 @@ use std::str::FromStr;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::AttributeValue;
 use crate::item::key::{KeyAttribute, KeyType, wrong_type};
+use crate::item::number::decimal::{Decimal, NumberError};
 use crate::item::number::text as text_form;
-use crate::item::number::text::{Decimal, NumberError};
 
 pub(crate) use serde_form::NEWTYPE_NAME;
 

@@ -1,11 +1,16 @@
 //! The one error type of the crate.
 
+mod build;
+mod kind;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::error::Error as StdError;
 use std::fmt;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+
+pub use self::kind::ErrorKind;
 
 /// The result of a fallible call of this crate.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -34,46 +39,6 @@ struct Inner {
     aws_request_id: Option<String>,
     source: Option<Source>,
     sdk: Option<Source>,
-}
-
-/// The kind of failure of an [`Error`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ErrorKind {
-    /// The table, the index or the item does not exist.
-    NotFound,
-    /// `create` found an item with the same key; or a table, key file or checkpoint of that name exists.
-    AlreadyExists,
-    /// The condition of a write did not hold; nothing was written.
-    ConditionFailed,
-    /// Concurrent writers changed the item in each of the allowed attempts, or a transaction holds it; nothing was
-    /// written.
-    Conflict,
-    /// The write may or may not have been applied: read the item to find out.
-    OutcomeUnknown,
-    /// The item was not written with these keys, actions and table name, or it was changed since. The error
-    /// deliberately does not tell which.
-    Integrity,
-    /// Keys could not be obtained or used: wrong configuration, missing permission, an unreadable key file, or an item
-    /// whose material description names another way of encryption.
-    Materials,
-    /// The item does not fit the entity: an attribute is missing, unknown or of another type.
-    Schema,
-    /// DynamoDB cannot represent a value: a number of more than 38 digits, an empty key, a set with a duplicate
-    /// element.
-    Codec,
-    /// The service throttled the request; try again later.
-    Throttled,
-    /// The service could not be reached or had an internal failure; try again later.
-    Unavailable,
-    /// The service rejected the request for another reason; see [`Error::sdk_error`].
-    Sdk,
-    /// The item exceeds DynamoDB's 400 KB (409,600 bytes) after encryption, or a transaction its 4 MB.
-    TooLarge,
-    /// A cursor was changed, has expired, or belongs to another query.
-    InvalidCursor,
-    /// The call itself is invalid, independently of stored data.
-    Usage,
 }
 
 impl Error {
@@ -147,26 +112,6 @@ impl Error {
         Self::new(ErrorKind::Materials, message)
     }
 
-    /// The one error for every unusable cursor: its bearer must not learn the reason.
-    pub(crate) fn invalid_cursor() -> Self {
-        Self::new(
-            ErrorKind::InvalidCursor,
-            "the cursor was changed, has expired, or belongs to another query; start again without one",
-        )
-    }
-
-    /// The keys do not exist according to the store.
-    pub(crate) fn absent_keys(message: impl Into<Cow<'static, str>>) -> Self {
-        let mut error = Self::new(ErrorKind::Materials, message);
-        error.0.is_absence = true;
-        error
-    }
-
-    /// Returns whether the error was created by [`absent_keys`](Self::absent_keys).
-    pub(crate) fn is_absence(&self) -> bool {
-        self.0.is_absence
-    }
-
     /// Returns the status with which a web service responds when a request of its client fails with this error (RFC
     /// 9110, section 15).
     ///
@@ -199,101 +144,19 @@ impl Error {
         }
     }
 
+    /// Returns whether the error was created by [`absent_keys`](Self::absent_keys).
+    pub(crate) fn is_absence(&self) -> bool {
+        self.0.is_absence
+    }
+
     pub(crate) fn message(&self) -> &str {
         &self.0.message
-    }
-
-    pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        Self(Box::new(Inner {
-            kind,
-            message: message.into(),
-            attribute: None,
-            unknown_attributes: Vec::new(),
-            cancellation_reasons: Vec::new(),
-            item_key: None,
-            is_absence: false,
-            operation: None,
-            aws_code: None,
-            aws_request_id: None,
-            source: None,
-            sdk: None,
-        }))
-    }
-
-    /// The only constructor of an integrity failure: one text for every cause, so that it cannot become an oracle.
-    pub(crate) fn integrity() -> Self {
-        Self::new(
-            ErrorKind::Integrity,
-            "the item failed verification: it was not written with these keys, attribute actions and table name, or it \
-             was changed since; nothing of it is returned",
-        )
-    }
-
-    /// Returns the same failure with the kind and message of the call that it happened in.
-    pub(crate) fn recast(mut self, kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
-        self.0.kind = kind;
-        self.0.message = message.into();
-        self
-    }
-
-    /// Returns the same failure, stating that the main effect of the call did happen.
-    pub(crate) fn after(mut self, what_happened: &'static str) -> Self {
-        self.0.message = format!("{}; {what_happened}", self.0.message).into();
-        self
-    }
-
-    /// Returns the same failure for another caller who waited for it. Only the first caller gets the causes.
-    pub(crate) fn for_another_caller(&self) -> Self {
-        let Inner { kind, message, attribute, operation, aws_code, aws_request_id, .. } = &*self.0;
-        let mut error = Self::new(*kind, message.clone());
-        error.0.attribute.clone_from(attribute);
-        error.0.operation = *operation;
-        error.0.aws_code.clone_from(aws_code);
-        error.0.aws_request_id.clone_from(aws_request_id);
-        error
-    }
-
-    pub(crate) fn with_attribute(mut self, name: impl Into<String>) -> Self {
-        self.0.attribute = Some(name.into());
-        self
-    }
-
-    pub(crate) fn with_unknown_attributes(mut self, names: Vec<String>) -> Self {
-        self.0.unknown_attributes = names;
-        self
-    }
-
-    pub(crate) fn with_item_key(mut self, key: Key) -> Self {
-        self.0.item_key = Some(key);
-        self
-    }
-
-    pub(crate) fn with_cancellation_reasons(mut self, reasons: Vec<Option<Self>>) -> Self {
-        self.0.cancellation_reasons = reasons;
-        self
     }
 
     /// Returns whether the service rejected a value in this request, and not another item's request.
     pub(crate) fn is_refused_value(&self) -> bool {
         let refusals = ["ValidationException", "ItemCollectionSizeLimitExceededException"];
         self.aws_code().is_some_and(|code| refusals.contains(&code))
-    }
-
-    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
-        self.0.operation = Some(operation);
-        self
-    }
-
-    pub(crate) fn with_source(mut self, source: impl Into<Source>) -> Self {
-        self.0.source = Some(source.into());
-        self
-    }
-
-    pub(crate) fn with_sdk_error(mut self, code: Option<String>, request_id: Option<String>, error: Source) -> Self {
-        self.0.aws_code = code;
-        self.0.aws_request_id = request_id;
-        self.0.sdk = Some(error);
-        self
     }
 }
 
