@@ -48,8 +48,37 @@ impl DbesdkPeer {
     /// # Errors
     /// Fails like [`encrypt`](Self::encrypt).
     pub fn key_store(&mut self, key_store: &Value, request: &Value) -> Result<Result<Value, String>, PeerError> {
-        let own = json!({ "id": 1, "op": "keystore", "keyStore": key_store });
-        let fields = [request, &own].into_iter().filter_map(Value::as_object).flatten();
+        self.send(request, &json!({ "id": 1, "op": "keystore", "keyStore": key_store }))
+    }
+
+    /// Lets the client write an item to a table, with its beacons. `table` has the `config`, the `search` and the
+    /// `endpoint`.
+    ///
+    /// # Errors
+    /// Fails like [`encrypt`](Self::encrypt).
+    pub fn put(&mut self, table: &Value, item: &Item) -> Result<Result<(), String>, PeerError> {
+        let answer = self.send(table, &json!({ "id": 1, "op": "put", "item": item_to_json(item) }))?;
+        Ok(answer.map(drop))
+    }
+
+    /// Lets the client query or scan a table by its beacons. `request` has the `op`, the `expression` and its names and
+    /// values.
+    ///
+    /// # Errors
+    /// Fails like [`encrypt`](Self::encrypt).
+    pub fn find(&mut self, table: &Value, request: &Value) -> Result<Result<Vec<Item>, String>, PeerError> {
+        let answer = match self.send(table, request)? {
+            Ok(answer) => answer,
+            Err(message) => return Ok(Err(message)),
+        };
+        let items: Result<Vec<Item>, _> =
+            answer.get("items").and_then(Value::as_array).into_iter().flatten().map(item_from_json).collect();
+        items.map(Ok).map_err(|error| self.process.nonsense(&format!("{error:?}")))
+    }
+
+    /// Sends the fields of both objects as one request.
+    fn send(&mut self, fields: &Value, request: &Value) -> Result<Result<Value, String>, PeerError> {
+        let fields = [fields, request].into_iter().filter_map(Value::as_object).flatten();
         let request: Map<String, Value> = fields.map(|(name, value)| (name.clone(), value.clone())).collect();
         let answer = self.process.ask(&Value::Object(request))?;
         if answer.get("ok") == Some(&Value::Bool(true)) {

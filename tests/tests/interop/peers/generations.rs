@@ -8,7 +8,10 @@ use dynaseal::embedded::Database;
 use dynaseal::format::FormatKind;
 use dynaseal::keyrings::RawAesKeyring;
 use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, StaticProvider};
-use dynaseal::{AttributeValue, EncryptedItem, Item, Repository, SchemaVersion, migration};
+use dynaseal::{
+    AttributeActions, AttributeValue, EncryptedItem, Item, ItemContext, ItemEncryptor, Repository, SchemaVersion,
+    migration,
+};
 use dynaseal_tests::canonical;
 use dynaseal_tests::peers::{DbesdkPeer, Peer};
 use dynaseal_tests::setup::{Action, Actions, Context, Setup};
@@ -194,5 +197,24 @@ async fn services_of_both_generations_share_a_table_that_moves() -> Result<()> {
     assert!(stored.iter().all(|item| java.decrypt(&new_java(None), item).is_ok_and(|read| read.is_err())));
     let logins = shared.get(3).await?.remove("logins");
     assert_eq!(logins, Some(AttributeValue::N("3".to_owned())));
+    Ok(())
+}
+
+/// What dynaseal's unsigned beacons mean for the current Java client, which reads items of the older format by a legacy override.
+#[tokio::test]
+async fn a_legacy_override_reads_items_with_unsigned_beacons() -> Result<()> {
+    let Some(mut java) = DbesdkPeer::start()?.or_skip() else { return Ok(()) };
+    let context = ItemContext::new(TABLE).partition_key("employee_id");
+    let employee = Employee::new(1).to_item()?;
+    let encryptor = ItemEncryptor::new(versions()?.0);
+    let mut stored = encryptor.encrypt(employee.clone(), &AttributeActions::of::<Employee>(), &context).await?;
+    stored.insert("aws_dbe_b_salary".to_owned(), text("51e1da"));
+    let config = new_java(Some("FORBID_LEGACY_ENCRYPT_ALLOW_LEGACY_DECRYPT"));
+    let mut read = java.decrypt(&config, &stored)??;
+    // The beacon becomes an attribute of the result, and is lost when the client writes the item.
+    let written = java.encrypt(&config, &read)??;
+    assert!(written.contains_key("aws_dbe_head") && !written.contains_key("aws_dbe_b_salary"), "{written:?}");
+    assert_eq!(read.remove("aws_dbe_b_salary"), Some(text("51e1da")));
+    assert_eq!(canonical::item(&read), canonical::item(&employee));
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Live exchanges with the Python and the Java client in both directions.
 
+mod beacons;
 mod clients;
 mod damage;
 mod dbesdk;
