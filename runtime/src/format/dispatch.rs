@@ -92,6 +92,15 @@ impl Format {
         }
     }
 
+    /// Returns the same format for items that may have unsigned beacons.
+    pub(crate) fn with_unsigned_beacons(&self) -> Self {
+        match self {
+            Self::Ddbec(ddbec) => Self::Ddbec(ddbec.clone().unsigned_beacons()),
+            // Its items always may.
+            Self::Dbesdk(dbesdk) => Self::Dbesdk(dbesdk.clone()),
+        }
+    }
+
     /// Returns whether the item has a mark of this format, so that no other format may read it.
     pub(crate) fn detect(&self, stored: &Item) -> bool {
         self.marks().iter().any(|name| stored.contains_key(*name))

@@ -195,6 +195,12 @@ impl ItemEncryptor {
         self.writes.has_beacons()
     }
 
+    /// Returns the same encryptor for items that may have unsigned beacons.
+    pub(crate) fn with_unsigned_beacons(&self) -> Self {
+        let reads = self.reads.iter().map(Format::with_unsigned_beacons).collect();
+        Self { writes: self.writes.with_unsigned_beacons(), reads }
+    }
+
     /// Returns the default action of the primary key's attributes.
     pub(crate) fn key_action(&self, actions: &AttributeActions) -> AttributeAction {
         self.writes.key_action(actions)

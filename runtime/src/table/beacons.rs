@@ -84,6 +84,11 @@ impl TableBeacons {
         self.signed.iter().fold(actions, |actions, name| actions.with(name, AttributeAction::SignOnly))
     }
 
+    /// Returns whether the items have beacons.
+    pub(crate) fn are_any(&self) -> bool {
+        self.schema.is_some()
+    }
+
     /// Returns the beacons with their keys, if there are any.
     pub(crate) fn ready(&self) -> Result<Option<&Arc<ReadyBeacons>>> {
         match &self.state {

@@ -34,6 +34,9 @@ use crate::table::{Clock, Table};
 /// assert_eq!(until_2025.name(), "until 2025");
 /// ```
 ///
+/// The beacons of a table are those of its older versions, too: items of the DynamoDB Encryption Client may have them even if the older
+/// encryptor lacks [`unsigned_beacons`](crate::format::Ddbec::unsigned_beacons).
+///
 /// A repository [reads older versions](crate::repository::RepositoryBuilder::also_reads) in addition to the current
 /// one, and [`reencrypt`](crate::Repository::reencrypt) moves items from them to the current one.
 #[derive(Clone, Debug)]
@@ -111,6 +114,11 @@ impl SchemaVersion {
         self.encryptor.as_ref().map(ItemEncryptor::written_kind)
     }
 
+    /// Returns whether items of the version can have beacons.
+    pub(crate) fn has_beacons(&self) -> bool {
+        self.encryptor.as_ref().is_some_and(ItemEncryptor::writes_beacons)
+    }
+
     /// Returns the table name of signatures, if it has its own.
     pub(crate) fn table_name(&self) -> Option<&str> {
         self.logical_table_name.as_deref()
@@ -120,10 +128,14 @@ impl SchemaVersion {
     pub(crate) fn reader(&self, table: &Table) -> OlderVersion {
         // As in the table itself, the primary key is sign-only by default, unless nothing is signed at all.
         let signs = !self.actions.protect_nothing();
-        let encryptor = self.encryptor.as_ref().unwrap_or(&table.encryptor).clone();
+        let encryptor = self.encryptor.as_ref().unwrap_or(&table.encryptor);
+        let encryptor = if table.beacons.are_any() { encryptor.with_unsigned_beacons() } else { encryptor.clone() };
         let key_action = encryptor.key_action(&self.actions);
-        let unnamed = table.key.iter().filter(|name| signs && !self.actions.declares(name));
-        let actions = unnamed.fold(self.actions.clone(), |actions, name| actions.with(name, key_action));
+        let keys = table.key.iter().map(|name| (name, key_action));
+        // Its items may have the readable beacons of the table, which are signed as in the table itself.
+        let beacons = table.beacons.signed(&table.key).map(|name| (name, AttributeAction::SignOnly));
+        let unnamed = keys.chain(beacons).filter(|(name, _)| signs && !self.actions.declares(name));
+        let actions = unnamed.fold(self.actions.clone(), |actions, (name, action)| actions.with(name, action));
         OlderVersion {
             unsigned: unsigned_attribute(&actions, &table.actions).filter(|_| !self.unsigned),
             actions,

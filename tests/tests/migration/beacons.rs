@@ -17,9 +17,9 @@ use rand::{RngExt as _, SeedableRng as _};
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-const TABLE: &str = "people";
+pub(crate) const TABLE: &str = "people";
 
-fn schema() -> BeaconSchema {
+pub(crate) fn schema() -> BeaconSchema {
     let team_email = CompoundBeacon::new("team_email", '^')
         .signed(SignedPart::new("team", "T-"))
         .encrypted(EncryptedPart::new("email", "E-"));
@@ -27,7 +27,7 @@ fn schema() -> BeaconSchema {
     BeaconSchema::new().standard(StandardBeacon::new("email", 20)).compound(team_email).compound(place).partitions(3)
 }
 
-async fn store() -> Client {
+pub(crate) async fn store() -> Client {
     let client = Database::in_memory().unwrap().client();
     let request = client.create_table().table_name(TABLE).billing_mode(BillingMode::PayPerRequest);
     let definition = AttributeDefinition::builder().attribute_name("id").attribute_type(ScalarAttributeType::S);
@@ -41,7 +41,7 @@ fn keyring() -> RawAesKeyring {
     RawAesKeyring::new("tests", "key", &AesKey::from_bytes(&[1; 32]).unwrap()).unwrap()
 }
 
-fn actions() -> AttributeActions {
+pub(crate) fn actions() -> AttributeActions {
     AttributeActions::new(EncryptAndSign).with("team", SignOnly)
 }
 
@@ -56,7 +56,7 @@ async fn with_beacons(client: &Client, schema: BeaconSchema) -> EncryptedTable {
     builder.beacon_schema(schema, keys).connect(actions()).await.unwrap()
 }
 
-fn person(id: usize) -> Item {
+pub(crate) fn person(id: usize) -> Item {
     item([
         ("id", text(&format!("p{id:03}"))),
         ("email", text(&format!("{id}@example.com"))),
@@ -65,11 +65,11 @@ fn person(id: usize) -> Item {
     ])
 }
 
-fn key(id: usize) -> Item {
+pub(crate) fn key(id: usize) -> Item {
     item([("id", text(&format!("p{id:03}")))])
 }
 
-async fn stored(client: &Client, id: usize) -> Item {
+pub(crate) async fn stored(client: &Client, id: usize) -> Item {
     client.get_item().table_name(TABLE).set_key(Some(key(id))).send().await.unwrap().item.unwrap()
 }
 

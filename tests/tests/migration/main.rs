@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod beacons;
+mod beacons_of_formats;
 mod check;
 mod checkpoints;
 mod entity;

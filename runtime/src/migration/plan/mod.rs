@@ -48,18 +48,34 @@ pub fn plan(old: &SchemaVersion, new: &SchemaVersion) -> Result<Plan> {
         settings: [old.describe(), new.describe()],
         warnings: warnings::warnings(&old, &new),
         deployments: clients::deployments(&old, &new),
-        afterwards: AFTERWARDS.map(str::to_owned).to_vec(),
+        afterwards: afterwards(&old, &new),
     })
 }
 
 /// What cannot be introduced while two forms are read.
-const AFTERWARDS: [&str; 4] = [
-    "attributes in the encryption context (`#[sign_and_include_in_encryption_context]`): the older format does not have \
-     them, and Java's legacy override rejects them",
-    "tenants (`#[item(tenant)]`, a hierarchical keyring with a branch key for each): every reader must know the tenant",
-    "beacons: an item of the older form has none, so that a search would miss it. Then run `rebuild_beacons`",
-    "further changes of actions, keys or names: each is a plan of its own",
-];
+fn afterwards(old: &Settings<'_>, new: &Settings<'_>) -> Vec<String> {
+    let beacons = (!keeps_beacons(old, new)).then_some(BEACONS);
+    [CONTEXT, TENANTS].into_iter().chain(beacons).chain([FURTHER]).map(str::to_owned).collect()
+}
+
+/// Returns whether the older format is opted into beacons, so that the move keeps them.
+fn keeps_beacons(old: &Settings<'_>, new: &Settings<'_>) -> bool {
+    let is_opted_in = |settings: &Settings<'_>| settings.format == FormatKind::Ddbec && settings.has_beacons;
+    old.has_beacons && new.has_beacons && (is_opted_in(old) || is_opted_in(new))
+}
+
+const CONTEXT: &str = "attributes in the encryption context (`#[sign_and_include_in_encryption_context]`): the older format does not have \
+     them, and Java's legacy override rejects them";
+
+const TENANTS: &str =
+    "tenants (`#[item(tenant)]`, a hierarchical keyring with a branch key for each): every reader must know the tenant";
+
+const BEACONS: &str = "beacons: an item of the older form has none, so that a search would miss it. `reencrypt` of a program with beacons writes \
+     those of the items that it moves; for the others run `rebuild_beacons`, and `check_beacons` counts them. To search items of the \
+     DynamoDB Encryption Client before step 1, set `Ddbec::unsigned_beacons` in every program and run `rebuild_beacons`: these \
+     beacons and their indexes survive the move";
+
+const FURTHER: &str = "further changes of actions, keys or names: each is a plan of its own";
 
 /// The plan of a migration in four deployments, each of which can be undone; created by [`plan`](plan()).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -120,6 +136,7 @@ struct Settings<'a> {
     format: FormatKind,
     actions: &'a AttributeActions,
     table_name: Option<&'a str>,
+    has_beacons: bool,
 }
 
 impl<'a> Settings<'a> {
@@ -133,7 +150,8 @@ impl<'a> Settings<'a> {
                 ),
             )
         })?;
-        Ok(Self { name: version.name(), format, actions: version.actions(), table_name: version.table_name() })
+        let (actions, table_name) = (version.actions(), version.table_name());
+        Ok(Self { name: version.name(), format, actions, table_name, has_beacons: version.has_beacons() })
     }
 
     /// Returns the setters of a builder or of a `SchemaVersion`.

@@ -1,4 +1,6 @@
 use super::*;
+use crate::format::ddbec::Ddbec;
+use crate::format::encryptor::ItemEncryptor;
 use crate::keyrings::RawAesKeyring;
 use crate::materials::{AesKey, HmacKey, StaticProvider};
 
@@ -79,6 +81,26 @@ fn what_cannot_be_moved_is_reported_beforehand() {
     ] {
         assert!(warnings.contains(told), "{told}: {warnings}");
     }
+}
+
+/// A keyring's items can always have beacons.
+#[test]
+fn beacons_of_the_older_format_are_kept_if_they_are_allowed() {
+    let allowed = SchemaVersion::new("searched", actions())
+        .encryptor(ItemEncryptor::new(Ddbec::new(provider()).unsigned_beacons()));
+    for (old, new) in [(&allowed, &new()), (&new(), &allowed), (&allowed, &allowed)] {
+        let text = plan(old, new).unwrap().to_string();
+        assert!(text.contains("items keep their beacons") && text.contains("`rebuild_beacons`"), "{text}");
+        let (_, afterwards) = text.split_once("Only after step 4:").unwrap();
+        assert!(!afterwards.contains("beacons"), "{text}");
+    }
+    for from in [&new(), &allowed] {
+        let warnings = plan(from, &old()).unwrap().warnings.join("\n");
+        assert!(warnings.contains("items in \"until 2026\" have no beacons"), "{warnings}");
+    }
+    let later = plan(&old(), &new()).unwrap();
+    assert!(!later.warnings.iter().any(|warning| warning.contains("beacons")));
+    assert!(later.afterwards.iter().any(|line| line.contains("beacons: an item of the older form has none")));
 }
 
 #[test]

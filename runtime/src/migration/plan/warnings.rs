@@ -4,11 +4,12 @@ use crate::format::FormatKind;
 use crate::migration::scope::scope_changes_between;
 use crate::schema::action::AttributeAction;
 
-use super::{Settings, of_java};
+use super::{Settings, keeps_beacons, of_java};
 
 pub(super) fn warnings(old: &Settings<'_>, new: &Settings<'_>) -> Vec<String> {
     let mut warnings = Vec::new();
     warnings.extend(reserved_names(old, new));
+    warnings.extend(beacons(old, new));
     for (attribute, before, after) in scope_changes_between(old.actions, new.actions) {
         let attribute = attribute
             .map_or_else(|| "attributes without an action of their own".to_owned(), |name| format!("{name:?}"));
@@ -38,6 +39,25 @@ pub(super) fn warnings(old: &Settings<'_>, new: &Settings<'_>) -> Vec<String> {
         );
     }
     warnings
+}
+
+/// What becomes of unsigned beacons on items of the older format.
+fn beacons(old: &Settings<'_>, new: &Settings<'_>) -> Option<String> {
+    if keeps_beacons(old, new) {
+        return Some(
+            "items keep their beacons, and searches find them during the move: every program of every step needs the same beacons with \
+             the same beacon keys, and `Ddbec::unsigned_beacons` where it writes the older format. What another program writes has none, \
+             or former ones: `check_beacons` counts them, and `rebuild_beacons` repairs them after step 3"
+                .to_owned(),
+        );
+    }
+    (old.has_beacons && !new.has_beacons).then(|| {
+        format!(
+            "items in {:?} have no beacons, as it lacks `Ddbec::unsigned_beacons`: the move removes those that items have, a program \
+             with beacons cannot write it, and a search misses what is written in it",
+            new.name
+        )
+    })
 }
 
 /// Names that one of the formats cannot hold.

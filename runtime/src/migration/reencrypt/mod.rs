@@ -31,6 +31,11 @@ use mover::Mover;
 /// it is read again. Values of `#[do_nothing]` attributes are not written, so that counters continue. Values that a
 /// field with `#[item(number)]` stored as text become numbers.
 ///
+/// Beacons are written by the request that moves their item, on the same condition; those that an item of the DynamoDB Encryption Client
+/// already has stay as they are if they are right. Beacons of items that are left unchanged are neither read nor written: use
+/// [`check_beacons`](crate::Repository::check_beacons) and [`rebuild_beacons`](crate::Repository::rebuild_beacons) for items that
+/// other programs wrote in the current form.
+///
 /// It can be killed at any time and run again: with a [checkpoint](Self::checkpoint) it continues from there; without
 /// one it starts from the beginning and skips finished items. Programs that still write the old version leave items
 /// behind: first make all of them write the current version, with the old one as an [older
