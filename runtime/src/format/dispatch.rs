@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::item::Item;
 use crate::schema::action::{AttributeAction, AttributeActions};
 
+use super::branch_key::BranchKeyVersion;
 use super::context::ItemContext;
 use super::dbesdk::{self, Dbesdk};
 use super::ddbec::provider::CryptographicMaterialsProvider;
@@ -203,6 +204,32 @@ impl Format {
         match self {
             Self::Ddbec(_) => Ok(Vec::new()),
             Self::Dbesdk(dbesdk) => dbesdk.locked_out(stored, actions, context).await,
+        }
+    }
+
+    /// Returns whether a verified item was written with an older version of its key than new items are.
+    pub(crate) async fn has_outdated_key(
+        &self,
+        stored: &Item,
+        actions: &AttributeActions,
+        context: &ItemContext,
+    ) -> Result<bool> {
+        match self {
+            Self::Ddbec(_) => Ok(false),
+            Self::Dbesdk(dbesdk) => dbesdk.has_outdated_key(stored, actions, context).await,
+        }
+    }
+
+    /// Returns the branch keys with which a verified item was written, if the format has them.
+    pub(crate) async fn branch_keys(
+        &self,
+        stored: &Item,
+        actions: &AttributeActions,
+        context: &ItemContext,
+    ) -> Result<Vec<BranchKeyVersion>> {
+        match self {
+            Self::Ddbec(_) => Ok(Vec::new()),
+            Self::Dbesdk(dbesdk) => dbesdk.branch_keys(stored, actions, context).await,
         }
     }
 

@@ -1,6 +1,7 @@
 //! The entry point for encryption and decryption, which chooses the format.
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::format::branch_key::BranchKeyVersion;
 use crate::format::context::ItemContext;
 use crate::format::dbesdk::Dbesdk;
 use crate::format::dbesdk::keyring::Keyring;
@@ -236,6 +237,37 @@ impl ItemEncryptor {
     ) -> Result<Vec<String>> {
         match self.format_of(stored) {
             Some(format) => format.locked_out(stored, actions, context).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Returns whether a verified item has another format than new items.
+    pub(crate) fn has_another_format(&self, stored: &Item) -> bool {
+        !self.reads.is_empty() && self.format_of(stored).is_some_and(|format| format.kind() != self.written_kind())
+    }
+
+    /// Returns whether a verified item was written with an older version of its key than new items are.
+    pub(crate) async fn has_outdated_key(
+        &self,
+        stored: &Item,
+        actions: &AttributeActions,
+        context: &ItemContext,
+    ) -> Result<bool> {
+        match self.format_of(stored) {
+            Some(format) => format.has_outdated_key(stored, actions, context).await,
+            None => Ok(false),
+        }
+    }
+
+    /// Returns the branch keys with which a verified item was written.
+    pub(crate) async fn branch_keys(
+        &self,
+        stored: &Item,
+        actions: &AttributeActions,
+        context: &ItemContext,
+    ) -> Result<Vec<BranchKeyVersion>> {
+        match self.format_of(stored) {
+            Some(format) => format.branch_keys(stored, actions, context).await,
             None => Ok(Vec::new()),
         }
     }

@@ -3,6 +3,7 @@
 //! A [provider](crate::materials) is sufficient for an [`ItemEncryptor`](crate::ItemEncryptor) or a repository. The
 //! types here are for settings of a format, and for reading several formats.
 
+pub(crate) mod branch_key;
 pub(crate) mod context;
 pub(crate) mod dbesdk;
 pub(crate) mod ddbec;

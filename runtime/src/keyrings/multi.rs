@@ -98,6 +98,18 @@ impl Keyring for MultiKeyring {
         self.keyrings.iter().flat_map(|keyring| keyring.key_names()).collect()
     }
 
+    fn outdated<'a>(
+        &'a self,
+        context: &'a EncryptionContext,
+        recipients: &'a [EncryptedDataKey],
+    ) -> KeyringFuture<'a, Vec<usize>> {
+        Box::pin(async move {
+            let outdated = try_join_all(self.keyrings.iter().map(|keyring| keyring.outdated(context, recipients)));
+            let outdated: BTreeSet<usize> = outdated.await?.into_iter().flatten().collect();
+            Ok(outdated.into_iter().collect())
+        })
+    }
+
     /// Signs only if every keyring does: a party able to wrap for one of the recipients can create items.
     fn signs_by_default(&self) -> bool {
         !self.keyrings.is_empty() && self.keyrings.iter().all(|keyring| keyring.signs_by_default())

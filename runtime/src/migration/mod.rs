@@ -34,7 +34,7 @@ mod settings;
 mod walk;
 
 pub use beacons::{BeaconCheck, CheckBeacons, RebuildBeacons};
-pub use check::{CheckItems, ItemCheck, LockedOut, Obstacle, Unwritable, VersionCheck};
+pub use check::{BranchKeyCheck, CheckItems, ItemCheck, LockedOut, Obstacle, Unwritable, VersionCheck};
 pub use plan::{Deployment, Plan, plan};
 pub use progress::{Progress, Status};
 pub use reencrypt::Reencrypt;

@@ -10,6 +10,7 @@ mod evaluate;
 mod meter;
 mod order;
 mod outcome;
+mod outdated;
 mod page;
 mod parallel;
 mod pause;
@@ -152,16 +153,6 @@ impl Table {
         self.beacons.strip(&mut item, &self.key);
         let snapshot = Snapshot::of(self, &before, written).ok_or_else(Error::integrity)?;
         Ok((item, snapshot))
-    }
-
-    /// Returns whether the item records that one of the table's own attributes was written with another action, or that
-    /// it was written by another suite. The key's attributes follow the others.
-    pub(crate) fn is_written_otherwise(&self, stored: &Item) -> bool {
-        let recorded = self.encryptor.recorded_actions(stored, &self.actions).unwrap_or_default();
-        let has_another_action = recorded.iter().any(|(name, action)| {
-            self.actions.declares(name) && !self.is_key(name) && self.actions.action(name) != *action
-        });
-        has_another_action || self.encryptor.has_another_suite(stored)
     }
 
     async fn decrypt_current(&self, stored: Item) -> Result<Item> {

@@ -130,6 +130,33 @@ async fn a_table_moves_to_another_suite_and_back() {
     }
 }
 
+/// An encryptor that reads two formats does not need a version for its other one.
+#[tokio::test]
+async fn a_table_moves_to_the_format_that_its_encryptor_writes() {
+    use dynaseal::format::{Dbesdk, Format};
+    use dynaseal::keyrings::RawAesKeyring;
+    use dynaseal::materials::{AesKey, HmacAlgorithm, HmacKey, WrappedProvider};
+
+    let key = AesKey::from_bytes(&[9; 32]).unwrap();
+    let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &[9; 32]).unwrap();
+    let provider = || -> Format { WrappedProvider::new(key.clone(), signing_key.clone()).into() };
+    let dbesdk = || -> Format { Dbesdk::new(RawAesKeyring::new("tests", "nine", &key).unwrap()).into() };
+    for (old, new, count) in [(provider(), dbesdk(), (0, 3)), (dbesdk(), provider(), (3, 0))] {
+        let client = table_of(3, &ItemEncryptor::new(old.clone())).await;
+        let before = stored(&client).await;
+        let both = ItemEncryptor::new(new.clone()).also_reads(old).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let moving = || accounts(&client, &both).reencrypt().checkpoint(folder.path().join("move"));
+        let report = moving().await.unwrap();
+        assert_eq!((report.rewritten(), report.is_complete()), (3, true));
+        assert_eq!(counts(&client).await, count);
+        assert_all(&accounts(&client, &ItemEncryptor::new(new)), 3).await;
+        crate::entity::put(&client, before[&1].clone()).await;
+        let report = moving().await.unwrap();
+        assert_eq!((report.rewritten(), report.late()), (0, 1), "the move is finished");
+    }
+}
+
 /// The keys of the AWS Database Encryption SDK's format: raw keys, and branch keys.
 #[tokio::test]
 async fn a_table_moves_between_keyrings_and_branch_keys() {

@@ -3,9 +3,11 @@
 
 mod beacons;
 mod beacons_of_formats;
+mod branch_keys;
 mod check;
 mod checkpoints;
 mod entity;
+mod exports;
 mod failures;
 mod finished;
 mod formats;

@@ -15,18 +15,18 @@ use crate::entity::{Account, TABLE, key, keys, stored, table_of};
 
 /// A clock that a test moves.
 #[derive(Clone, Default)]
-struct Time(Arc<AtomicU64>);
+pub(crate) struct Time(Arc<AtomicU64>);
 
 impl Time {
-    fn at(seconds: u64) -> SystemTime {
+    pub(crate) fn at(seconds: u64) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
     }
 
-    fn set(&self, seconds: u64) {
+    pub(crate) fn set(&self, seconds: u64) {
         self.0.store(seconds, Ordering::Relaxed);
     }
 
-    fn now(&self) -> impl Fn() -> SystemTime + Send + Sync + 'static {
+    pub(crate) fn now(&self) -> impl Fn() -> SystemTime + Send + Sync + 'static {
         let time = self.clone();
         move || Self::at(time.0.load(Ordering::Relaxed))
     }

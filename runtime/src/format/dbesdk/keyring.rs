@@ -47,6 +47,20 @@ pub trait Keyring: fmt::Debug + Send + Sync {
     /// Returns the names of its keys, for the error that none of them matches.
     fn key_names(&self) -> Vec<String>;
 
+    /// Returns the recipients whose keys were wrapped by an older version of this keyring's key than [`wrap`](Self::wrap)
+    /// uses now: their positions in `recipients`. Returns none by default, for keys without versions.
+    ///
+    /// # Errors
+    /// The error that prevents the keyring from finding the version that it uses now.
+    fn outdated<'a>(
+        &'a self,
+        context: &'a EncryptionContext,
+        recipients: &'a [EncryptedDataKey],
+    ) -> KeyringFuture<'a, Vec<usize>> {
+        let _ = (context, recipients);
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
     /// Returns whether items get a digital signature by default. Returns `false` unless overridden.
     ///
     /// A signature distinguishes writers from readers only if the permission to wrap can be withheld from parties that
@@ -172,6 +186,14 @@ impl<K: Keyring + ?Sized> Keyring for Arc<K> {
 
     fn key_names(&self) -> Vec<String> {
         (**self).key_names()
+    }
+
+    fn outdated<'a>(
+        &'a self,
+        context: &'a EncryptionContext,
+        recipients: &'a [EncryptedDataKey],
+    ) -> KeyringFuture<'a, Vec<usize>> {
+        (**self).outdated(context, recipients)
     }
 
     fn signs_by_default(&self) -> bool {

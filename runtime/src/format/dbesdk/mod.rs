@@ -20,6 +20,7 @@ pub(crate) mod encryption_context;
 mod field;
 mod footer;
 mod header;
+mod key_versions;
 pub(crate) mod keyring;
 mod legend;
 mod locked_out;

@@ -179,6 +179,17 @@ impl HierarchicalKeyring {
         Ok((key, recipient))
     }
 
+    async fn outdated_keys(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Result<Vec<usize>> {
+        let id = self.selection.branch_key_id(context)?;
+        let candidates = self.candidates(context, recipients);
+        if candidates.is_empty() {
+            return Ok(candidates);
+        }
+        let active = self.branch_keys.active(&id, None).await?.version_id();
+        let version = |index: &usize| Some(WrappedKey::parse(&recipients.get(*index)?.ciphertext)?.version);
+        Ok(candidates.into_iter().filter(|index| version(index).is_some_and(|version| version != active)).collect())
+    }
+
     async fn unwrap_key(&self, context: &EncryptionContext, recipient: &EncryptedDataKey) -> Result<IntermediateKey> {
         let id = self.selection.branch_key_id(context)?;
         if recipient.provider_info != id.as_bytes() {
@@ -222,6 +233,14 @@ impl Keyring for HierarchicalKeyring {
 
     fn key_names(&self) -> Vec<String> {
         vec![format!("{PROVIDER_ID} {}", self.selection.shown())]
+    }
+
+    fn outdated<'a>(
+        &'a self,
+        context: &'a EncryptionContext,
+        recipients: &'a [EncryptedDataKey],
+    ) -> KeyringFuture<'a, Vec<usize>> {
+        Box::pin(self.outdated_keys(context, recipients))
     }
 
     /// Removes every branch key of this keyring's partition from the cache.

@@ -81,7 +81,11 @@ impl Checker {
         let mut formats: Vec<_> = named.chain(FormatKind::of(stored)).collect();
         formats.sort_unstable();
         formats.dedup();
-        Ok(Found { formats, unwritable, versions })
+        let branch_keys = match versions.first() {
+            Some(current) if current.is_readable => table.branch_keys(stored).await?,
+            _ => Vec::new(),
+        };
+        Ok(Found { formats, unwritable, branch_keys, versions })
     }
 
     /// Returns why an item that only an older version can read cannot be written in the current one.

@@ -24,7 +24,7 @@ use super::walk::Walk;
 
 use checker::Checker;
 
-pub use result::{ItemCheck, LockedOut, Obstacle, Unwritable, VersionCheck};
+pub use result::{BranchKeyCheck, ItemCheck, LockedOut, Obstacle, Unwritable, VersionCheck};
 
 /// The name of the repository's current version in the report.
 const CURRENT: &str = "current";
@@ -37,7 +37,8 @@ const DEFAULT_EXPLAINED: usize = 10;
 /// errors. Writes nothing.
 ///
 /// To find out whether an item can be moved, it is encrypted in the current version, which needs the permission to encrypt
-/// and costs as many calls to the key service as writing it.
+/// and costs as many calls to the key service as writing it. Cached keys are cleared first, so that branch keys that another
+/// process versioned are counted as they are; the active version of each branch key is loaded once.
 #[derive(Debug)]
 #[must_use = "nothing is read until the request is awaited"]
 pub struct CheckItems {
@@ -83,6 +84,8 @@ impl CheckItems {
             std::iter::once(Arc::new(current)).chain(table.older.iter().cloned()).chain(given).collect();
         readers.iter().try_for_each(|version| version.check_protects())?;
 
+        // A cached version would count as active after another process has replaced it.
+        table.encryptor.refresh().await?;
         let journal = Journal::in_memory(Checkpoint::new(BTreeMap::new(), settings.numbers()));
         let changes = scope_changes(&table, readers.iter().skip(1));
         let checker = Arc::new(Checker::new(readers, explained));

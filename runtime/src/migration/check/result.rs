@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::error::ErrorKind;
 use crate::format::FormatKind;
+use crate::format::branch_key::BranchKeyVersion;
 use crate::migration::obstacles::Named;
 use crate::migration::scope::ScopeChange;
 use crate::schema::action::AttributeAction;
@@ -32,6 +33,12 @@ pub struct ItemCheck {
     ///
     /// [`reencrypt`]: crate::Repository::reencrypt
     pub unwritable: Vec<Unwritable>,
+    /// The branch keys of the items that the current version reads, with the number of items of each version, by identifier;
+    /// at most 10,000 are listed.
+    pub branch_keys: Vec<BranchKeyCheck>,
+    /// The number of items that the current version reads and that were written with an older version of their branch key.
+    /// [`Reencrypt::to_active_keys`](crate::migration::Reencrypt::to_active_keys) moves them.
+    pub outdated: u64,
     /// The attributes that are signed in an older version and not in the current one, or the reverse.
     pub scope_changes: Vec<ScopeChange>,
 }
@@ -73,6 +80,20 @@ pub struct Obstacle {
     pub items: u64,
 }
 
+/// How many items were written with one version of a branch key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BranchKeyCheck {
+    /// The identifier of the branch key.
+    pub branch_key: String,
+    /// The version.
+    pub version: String,
+    /// Whether new items are written with this version; `None` if the active version cannot be read.
+    pub is_active: Option<bool>,
+    /// The number of items.
+    pub items: u64,
+}
+
 /// A recipient that cannot read items that another recipient can read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -95,6 +116,12 @@ pub struct Unwritable {
     pub reason: String,
     /// The number of items.
     pub items: u64,
+}
+
+impl BranchKeyCheck {
+    pub(super) fn new(key: &BranchKeyVersion, items: u64) -> Self {
+        Self { branch_key: key.id.clone(), version: key.version.clone(), is_active: key.is_active, items }
+    }
 }
 
 impl LockedOut {

@@ -5,14 +5,18 @@ use std::sync::Arc;
 
 use crate::error::Error;
 use crate::format::FormatKind;
+use crate::format::branch_key::BranchKeyVersion;
 use crate::migration::obstacles::Named;
 use crate::table::schema_version::OlderVersion;
 
-use super::result::{ItemCheck, LockedOut, Obstacle, Unwritable, VersionCheck};
+use super::result::{BranchKeyCheck, ItemCheck, LockedOut, Obstacle, Unwritable, VersionCheck};
 
 /// The maximum number of reasons why items cannot be written. The names of attributes are among them, and a table can have
 /// any number of these.
 const MAX_REASONS: usize = 1000;
+
+/// The maximum number of versions of branch keys that are listed. A table can have any number of tenants.
+const MAX_BRANCH_KEYS: usize = 10_000;
 
 /// The counts for the table.
 #[derive(Debug)]
@@ -23,6 +27,8 @@ pub(super) struct Tallies {
     mixed: u64,
     formats: BTreeMap<FormatKind, u64>,
     unwritable: Vec<Unwritable>,
+    branch_keys: BTreeMap<BranchKeyVersion, u64>,
+    outdated: u64,
     versions: Vec<Tally>,
 }
 
@@ -44,6 +50,8 @@ pub(super) struct Found {
     pub(super) formats: Vec<FormatKind>,
     /// Why it cannot be written in the current version.
     pub(super) unwritable: Option<Error>,
+    /// The branch keys with which the current version reads it.
+    pub(super) branch_keys: Vec<BranchKeyVersion>,
     /// For each version.
     pub(super) versions: Vec<FoundByVersion>,
 }
@@ -73,6 +81,8 @@ impl Tallies {
             mixed: 0,
             formats: BTreeMap::new(),
             unwritable: Vec::new(),
+            branch_keys: BTreeMap::new(),
+            outdated: 0,
             versions: vec![Tally::default(); versions],
         }
     }
@@ -110,8 +120,18 @@ impl Tallies {
         if let Some(error) = found.unwritable {
             self.count_unwritable(&error);
         }
+        self.outdated += u64::from(found.branch_keys.iter().any(|key| key.is_active == Some(false)));
+        for branch_key in found.branch_keys {
+            self.count_branch_key(branch_key);
+        }
         for (tally, found) in self.versions.iter_mut().zip(found.versions) {
             tally.count(found, format);
+        }
+    }
+
+    fn count_branch_key(&mut self, branch_key: BranchKeyVersion) {
+        if self.branch_keys.len() < MAX_BRANCH_KEYS || self.branch_keys.contains_key(&branch_key) {
+            *self.branch_keys.entry(branch_key).or_default() += 1;
         }
     }
 
@@ -139,6 +159,8 @@ impl Tallies {
             formats: self.formats.clone(),
             mixed: self.mixed,
             unwritable,
+            branch_keys: self.branch_keys.iter().map(|(key, items)| BranchKeyCheck::new(key, *items)).collect(),
+            outdated: self.outdated,
             ..ItemCheck::default()
         }
     }

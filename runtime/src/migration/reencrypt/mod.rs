@@ -69,7 +69,8 @@ impl Reencrypt {
     /// are given, after the older versions of the repository itself.
     ///
     /// A provider that can still read items with old keys treats them as current: to retire a key, remove it from the
-    /// current provider, and use a provider with it in this version.
+    /// current provider, and use a provider with it in this version. Versions of branch keys are moved by
+    /// [`to_active_keys`](Self::to_active_keys).
     pub fn also_reads(mut self, version: SchemaVersion) -> Self {
         self.versions.push(version);
         self
@@ -102,6 +103,20 @@ impl Reencrypt {
     /// It makes every item that verifies in an older form authentic: first find out which program wrote these items.
     pub fn move_again(mut self) -> Self {
         self.moves_again = true;
+        self
+    }
+
+    /// Also moves items of the current version whose branch key has a newer version, to the active one. Without this they
+    /// are up to date, because every version stays readable. No older version has to be named for it.
+    ///
+    /// First create the new version with [`version_branch_key`](crate::keyrings::KeyStore::version_branch_key), and wait for
+    /// the TTL of all programs: until then they write with the version that they have cached. The cached keys of the
+    /// repository itself are cleared when the request starts.
+    /// [`check_items`](crate::Repository::check_items) counts the items of each version.
+    ///
+    /// Custom keyrings take part by [`Keyring::outdated`](crate::keyrings::Keyring::outdated); other keys have no versions.
+    pub fn to_active_keys(mut self) -> Self {
+        self.mover.to_active_keys = true;
         self
     }
 
@@ -156,9 +171,9 @@ impl Reencrypt {
 
     async fn run(self) -> Result<Report> {
         let Self { table, discriminator, versions, settings, checkpoint, moves_again, mover } = self;
-        let is_dry_run = mover.is_dry_run;
+        let (is_dry_run, to_active_keys) = (mover.is_dry_run, mover.to_active_keys);
         settings.check()?;
-        let table = with_versions(&table, &versions, mover.has_numbers())?;
+        let table = with_versions(&table, &versions, mover.has_numbers() || to_active_keys)?;
         for ScopeChange { version, attribute, before, after } in scope_changes(&table, table.older.iter()) {
             let attribute = attribute.as_deref().unwrap_or("(all that have no action of their own)");
             tracing::warn!(
@@ -167,7 +182,13 @@ impl Reencrypt {
                 "the move changes whether the attribute is signed"
             );
         }
-        let begin = Checkpoint::new(parameters("reencrypt", &table, discriminator, &settings), settings.numbers());
+        let mut parameters = parameters("reencrypt", &table, discriminator, &settings);
+        if to_active_keys {
+            // A cached version would count as active after another process has replaced it.
+            table.encryptor.refresh().await?;
+            parameters.insert("branch keys".to_owned(), "active versions".to_owned());
+        }
+        let begin = Checkpoint::new(parameters, settings.numbers());
         let run = Run { table, discriminator, settings, checkpoint, begin, is_dry_run };
         run.move_all(Arc::new(mover), moves_again).await
     }
@@ -184,15 +205,16 @@ impl IntoFuture for Reencrypt {
 }
 
 /// Returns the same table, which also reads these versions.
-fn with_versions(table: &Table, versions: &[SchemaVersion], has_numbers: bool) -> Result<Arc<Table>> {
+fn with_versions(table: &Table, versions: &[SchemaVersion], moves_current: bool) -> Result<Arc<Table>> {
     let mut table = table.clone();
     let readers: Vec<_> = versions.iter().map(|version| Arc::new(version.reader(&table))).collect();
     table.older.extend(readers);
-    if table.older.is_empty() && !has_numbers {
+    if table.older.is_empty() && !moves_current && table.encryptor.kinds().nth(1).is_none() {
         return Err(Error::new(
             ErrorKind::Usage,
             "the older version of the items to be moved is not known; name it with \
-             `.also_reads(SchemaVersion::of(..))`",
+             `.also_reads(SchemaVersion::of(..))`, or move items to the active versions of their branch keys with \
+             `.to_active_keys()`",
         ));
     }
     if table.actions.protect_nothing() {

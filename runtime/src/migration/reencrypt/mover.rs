@@ -13,11 +13,14 @@ use crate::migration::report::Outcome;
 use crate::migration::run::Move;
 use crate::migration::walk::{Visit, Walk};
 use crate::request::Revision;
-use crate::table::WrittenAs;
+use crate::table::schema_version::OlderVersion;
+use crate::table::{Table, WrittenAs};
 
 #[derive(Clone)]
 pub(super) struct Mover {
     pub(super) is_dry_run: bool,
+    /// Whether items with an older version of their key are moved.
+    pub(super) to_active_keys: bool,
     /// The attributes that are stored as numbers.
     numbers: &'static [&'static str],
     pub(super) is_known: Option<IsKnown>,
@@ -31,7 +34,7 @@ type OnMoved = Arc<dyn Fn(&Item, &Revision) + Send + Sync>;
 
 impl Mover {
     pub(super) fn new(numbers: &'static [&'static str]) -> Self {
-        Self { is_dry_run: false, numbers, is_known: None, on_moved: None, finished: None }
+        Self { is_dry_run: false, to_active_keys: false, numbers, is_known: None, on_moved: None, finished: None }
     }
 
     pub(super) fn has_numbers(&self) -> bool {
@@ -39,12 +42,11 @@ impl Mover {
     }
 
     /// Returns why an item in this form must not be moved.
-    fn refusal(&self, written: &WrittenAs, item: &Item, revision: &Revision) -> Option<(Outcome, Error)> {
-        if let (Some(checkpoint), WrittenAs::Older(version)) = (&self.finished, written) {
+    fn refusal(&self, form: Option<&OlderForm>, item: &Item, revision: &Revision) -> Option<(Outcome, Error)> {
+        if let (Some(checkpoint), Some(form)) = (&self.finished, form) {
             let late = format!(
-                "it verifies in the version {:?}, but the move is finished according to {checkpoint}: an old program wrote it, or \
-                 someone put it back. Find out which, and use `move_again` if it is genuine; it was left as it was",
-                version.name
+                "it verifies in {form}, but the move is finished according to {checkpoint}: an old program wrote it, or \
+                 someone put it back. Find out which, and use `move_again` if it is genuine; it was left as it was"
             );
             return Some((Outcome::Late, Error::new(ErrorKind::ConditionFailed, late)));
         }
@@ -53,6 +55,63 @@ impl Mover {
         }
         let unknown = "it verifies as it was written before, and `move_only` does not know it; it was left as it was";
         Some((Outcome::Left, Error::new(ErrorKind::ConditionFailed, unknown)))
+    }
+}
+
+/// What the stored item shows about its form, before it is verified.
+struct Before {
+    has_another_format: bool,
+    /// The item, if the version of its key matters.
+    stored: Option<Item>,
+}
+
+impl Before {
+    fn of(table: &Table, stored: &Item, with_key: bool) -> Self {
+        Self { has_another_format: table.has_another_format(stored), stored: with_key.then(|| stored.clone()) }
+    }
+
+    /// Returns the older form of the item, which is verified by now, if it has one.
+    async fn older_form(&self, table: &Table, written: &WrittenAs) -> Result<Option<OlderForm>> {
+        if let WrittenAs::Older(version) = written {
+            return Ok(Some(OlderForm::Version(Arc::clone(version))));
+        }
+        if self.has_another_format {
+            return Ok(Some(OlderForm::Format));
+        }
+        match &self.stored {
+            Some(stored) => Ok(table.has_outdated_key(stored).await?.then_some(OlderForm::Key)),
+            None => Ok(None),
+        }
+    }
+}
+
+/// A form of an item that new items do not have.
+enum OlderForm {
+    Version(Arc<OlderVersion>),
+    /// The current version reads its format, and writes another one.
+    Format,
+    /// The current version wrote it with an older version of its key.
+    Key,
+}
+
+impl OlderForm {
+    /// Returns the name for the audit event.
+    fn name(&self) -> &str {
+        match self {
+            Self::Version(version) => &version.name,
+            Self::Format => "(another format)",
+            Self::Key => "(an older version of its key)",
+        }
+    }
+}
+
+impl fmt::Display for OlderForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Version(version) => write!(f, "the version {:?}", version.name),
+            Self::Format => f.write_str("a format that is read and no longer written"),
+            Self::Key => f.write_str("an older version of its key"),
+        }
     }
 }
 
@@ -73,15 +132,17 @@ impl Visit for Mover {
         Box::pin(async move {
             // Such an item can be read as it is, and what shall be encrypted from now on may be readable in it.
             let is_written_otherwise = walk.table.is_written_otherwise(&stored);
+            let before = Before::of(&walk.table, &stored, self.to_active_keys);
             let (mut item, snapshot) = walk.table.open(stored).await?;
+            let form = before.older_form(&walk.table, &snapshot.written).await?;
             let was_text = store_as_numbers(&mut item, self.numbers);
-            if matches!(snapshot.written, WrittenAs::Current) && !was_text && !is_written_otherwise {
+            if form.is_none() && !was_text && !is_written_otherwise {
                 return Ok(Outcome::UpToDate);
             }
             let revision = Revision::of(&snapshot);
-            if let Some((outcome, reason)) = self.refusal(&snapshot.written, &item, &revision) {
-                if let (Outcome::Late, WrittenAs::Older(version)) = (outcome, &snapshot.written) {
-                    walk.table.warn(&version.name, "an item in an older form was found after the move was finished");
+            if let Some((outcome, reason)) = self.refusal(form.as_ref(), &item, &revision) {
+                if let (Outcome::Late, Some(form)) = (outcome, &form) {
+                    walk.table.warn(form.name(), "an item in an older form was found after the move was finished");
                 }
                 walk.left(&item, &reason);
                 return Ok(outcome);
