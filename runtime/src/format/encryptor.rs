@@ -1,7 +1,6 @@
 //! The entry point for encryption and decryption, which chooses the format.
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::format::branch_key::BranchKeyVersion;
 use crate::format::context::ItemContext;
 use crate::format::dbesdk::Dbesdk;
 use crate::format::dbesdk::keyring::Keyring;
@@ -41,9 +40,9 @@ use crate::schema::action::{AttributeAction, AttributeActions};
 /// ```
 #[derive(Clone, Debug)]
 pub struct ItemEncryptor {
-    writes: Format,
+    pub(super) writes: Format,
     /// Formats of other kinds that are also read.
-    reads: Vec<Format>,
+    pub(super) reads: Vec<Format>,
 }
 
 impl ItemEncryptor {
@@ -212,11 +211,6 @@ impl ItemEncryptor {
         self.writes.records_actions()
     }
 
-    /// Returns whether an item was written by another suite than items are written by now.
-    pub(crate) fn has_another_suite(&self, stored: &Item) -> bool {
-        self.writes.has_another_suite(stored)
-    }
-
     /// Returns whether the format of the item records actions.
     pub(crate) fn has_recorded_actions(&self, stored: &Item) -> bool {
         self.format_of(stored).is_some_and(Format::records_actions)
@@ -241,37 +235,6 @@ impl ItemEncryptor {
         }
     }
 
-    /// Returns whether a verified item has another format than new items.
-    pub(crate) fn has_another_format(&self, stored: &Item) -> bool {
-        !self.reads.is_empty() && self.format_of(stored).is_some_and(|format| format.kind() != self.written_kind())
-    }
-
-    /// Returns whether a verified item was written with an older version of its key than new items are.
-    pub(crate) async fn has_outdated_key(
-        &self,
-        stored: &Item,
-        actions: &AttributeActions,
-        context: &ItemContext,
-    ) -> Result<bool> {
-        match self.format_of(stored) {
-            Some(format) => format.has_outdated_key(stored, actions, context).await,
-            None => Ok(false),
-        }
-    }
-
-    /// Returns the branch keys with which a verified item was written.
-    pub(crate) async fn branch_keys(
-        &self,
-        stored: &Item,
-        actions: &AttributeActions,
-        context: &ItemContext,
-    ) -> Result<Vec<BranchKeyVersion>> {
-        match self.format_of(stored) {
-            Some(format) => format.branch_keys(stored, actions, context).await,
-            None => Ok(Vec::new()),
-        }
-    }
-
     /// Returns all formats; the one for writing comes first.
     fn formats(&self) -> impl Iterator<Item = &Format> {
         [&self.writes].into_iter().chain(&self.reads)
@@ -279,7 +242,7 @@ impl ItemEncryptor {
 
     /// Returns the one format whose marks the item has. If there is only one format, it also handles items without
     /// marks, and reports what they lack.
-    fn format_of(&self, stored: &Item) -> Option<&Format> {
+    pub(super) fn format_of(&self, stored: &Item) -> Option<&Format> {
         if self.reads.is_empty() {
             return (!self.writes.detects_another(stored)).then_some(&self.writes);
         }

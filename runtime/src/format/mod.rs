@@ -10,6 +10,7 @@ pub(crate) mod ddbec;
 pub(crate) mod dispatch;
 pub(crate) mod encryptor;
 pub(crate) mod identity;
+mod outdated;
 #[cfg(test)]
 pub(crate) mod vectors;
 

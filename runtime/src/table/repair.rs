@@ -88,7 +88,7 @@ impl Table {
     pub(crate) async fn repair_beacons(&self, repair: BeaconRepair, all: bool) -> Result<()> {
         let BeaconRepair { rewritten, snapshot, key, mut set, mut stale, unknown, .. } = repair;
         if let Some(item) = rewritten {
-            return self.change(&snapshot, item).await.map(drop);
+            return self.rewrite(&snapshot, item).await;
         }
         if all {
             stale.extend(unknown);

@@ -10,7 +10,7 @@ use super::{Table, WrittenAs};
 
 impl Table {
     /// Tries the versions that have the format of the item: the current one, then the older ones in order.
-    pub(super) async fn decrypt_any(&self, stored: Item) -> Result<(Item, WrittenAs)> {
+    pub(super) async fn decrypt_any(&self, mut stored: Item) -> Result<(Item, WrittenAs)> {
         for version in &self.older {
             version.check()?;
         }
@@ -35,8 +35,10 @@ impl Table {
                 settled => return settled.map(|item| (item, WrittenAs::Current)),
             }
         }
-        for version in older {
-            match version.decrypt(stored.clone()).await {
+        let last = older.len().saturating_sub(1);
+        for (number, version) in older.into_iter().enumerate() {
+            let attempt = if number < last { stored.clone() } else { std::mem::take(&mut stored) };
+            match version.decrypt(attempt).await {
                 Err(error) if is_of_another_version(&error) => {
                     refusal.get_or_insert_with(Error::integrity);
                 }

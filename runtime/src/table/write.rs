@@ -87,6 +87,18 @@ impl Table {
     pub(crate) async fn change(&self, before: &Snapshot, item: Item) -> Result<Snapshot> {
         let stored = self.encrypt_again(before, item).await?;
         let after = self.snapshot(&stored).ok_or_else(unsigned)?;
+        self.send_change(before, stored).await?;
+        Ok(after)
+    }
+
+    /// Does the same without a snapshot of the result.
+    pub(crate) async fn rewrite(&self, before: &Snapshot, item: Item) -> Result<()> {
+        let stored = self.encrypt_again(before, item).await?;
+        self.send_change(before, stored).await
+    }
+
+    /// Changes the snapshot's item to `stored`, which is already encrypted and signed.
+    async fn send_change(&self, before: &Snapshot, stored: Item) -> Result<()> {
         let sent_item = SentItem::of(self, &stored);
         let change = Change::between(self, before, &stored);
         let repeat = Repeat::conditioned_on(before);
@@ -100,8 +112,7 @@ impl Table {
                 self.send_put(stored, condition, placeholders, repeat, None).await
             }
         };
-        self.settle(sent, &sent_item).await.map_err(|failure| Precondition::unchanged().explain(failure))?;
-        Ok(after)
+        self.settle(sent, &sent_item).await.map(drop).map_err(|failure| Precondition::unchanged().explain(failure))
     }
 
     /// Deletes the item of this key, if there is one, and returns it as it was stored.

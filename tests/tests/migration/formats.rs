@@ -77,6 +77,14 @@ async fn each_step_can_be_undone() {
     let after = accounts(&client, &new);
     change(&after, 10).await;
     assert_eq!(counts(&client).await, (0, 12));
+
+    // Back from step 4: the service of step 2 reads everything, and a process of step 1 that still runs disturbs nobody.
+    change(&writes_new, 0).await;
+    change(&reads_both, 2).await;
+    assert_eq!(counts(&client).await, (2, 10));
+    assert_eq!(after.get(Account::new(2).key()).await.unwrap_err().kind(), ErrorKind::Integrity);
+    change(&writes_new, 2).await;
+    assert_eq!(counts(&client).await, (0, 12));
     for number in 0..12 {
         let read = after.get(Account::new(number).key()).await.unwrap().unwrap();
         assert_eq!(Account { visits: 1, ..read }, Account::new(number));

@@ -207,3 +207,25 @@ async fn changes_of_the_signed_attributes_are_reported_first() {
     assert_eq!(stored(&client).await, items);
     assert_eq!(changed.get(("a-0", 0)).await.map(drop).unwrap_err().kind(), ErrorKind::Integrity);
 }
+
+/// The opposite direction: a value that anyone could choose until now would become signed, so nothing begins without
+/// permission.
+#[tokio::test]
+async fn attributes_that_become_signed_are_reported_and_need_permission() {
+    let actions = AttributeActions::of::<Account>().with("owner", AttributeAction::DoNothing);
+    let client = empty_table().await;
+    let context = ItemContext::new(TABLE).partition_key("id").sort_key("number");
+    put(&client, old_keys().encrypt(Account::new(0).plaintext(), &actions, &context).await.unwrap()).await;
+    let items = stored(&client).await;
+    let version = || SchemaVersion::new("before", actions.clone()).encryptor(old_keys());
+    let accounts = crate::entity::accounts(&client, &new_keys());
+    let request = accounts.reencrypt().also_reads(version());
+    let [change] = &request.scope_changes()[..] else { panic!("{:?}", request.scope_changes()) };
+    assert_eq!((change.attribute.as_deref(), change.before), (Some("owner"), AttributeAction::DoNothing));
+    assert_eq!(change.after, AttributeAction::SignOnly);
+    let error = request.await.unwrap_err();
+    assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some("owner")));
+    assert_eq!(stored(&client).await, items);
+    let accepted = dynaseal::danger::accept_unsigned(version());
+    assert_eq!(accounts.reencrypt().also_reads(accepted).await.unwrap().rewritten(), 1);
+}

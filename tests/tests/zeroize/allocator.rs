@@ -1,4 +1,4 @@
-//! An allocator that searches every freed block of memory for secrets.
+//! An allocator that searches every freed block of memory for secrets, and records how much memory is in use.
 #![allow(unsafe_code, reason = "an allocator cannot be written without")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -15,6 +15,8 @@ const SLOTS: usize = 16;
 static SECRETS: [[AtomicU64; 2]; SLOTS] = [const { [AtomicU64::new(0), AtomicU64::new(0)] }; SLOTS];
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 static FOUND: AtomicUsize = AtomicUsize::new(0);
+static LIVE: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
 
 /// The system's allocator, which searches for the registered secrets.
 pub(super) struct Checking;
@@ -41,6 +43,18 @@ impl Checking {
         FOUND.load(Ordering::SeqCst)
     }
 
+    /// Returns the number of bytes in use, and begins to record their maximum.
+    pub(super) fn live() -> usize {
+        let live = LIVE.load(Ordering::SeqCst);
+        PEAK.store(live, Ordering::SeqCst);
+        live
+    }
+
+    /// Returns the maximum of the bytes in use since the last call of [`live`](Self::live).
+    pub(super) fn peak() -> usize {
+        PEAK.load(Ordering::SeqCst)
+    }
+
     fn check(block: *mut u8, length: usize) {
         // The comparison uses masked values: two unmasked halves next to each other on the stack would be a copy, which
         // could be moved to the heap.
@@ -65,6 +79,8 @@ fn word(block: *mut u8, start: usize) -> u64 {
 // SAFETY: every block comes from the system's allocator, and is returned to it with the layout of its allocation.
 unsafe impl GlobalAlloc for Checking {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let live = LIVE.fetch_add(layout.size(), Ordering::SeqCst) + layout.size();
+        PEAK.fetch_max(live, Ordering::SeqCst);
         // SAFETY: as this function. A library in C, such as the module of a token, shares the heap: what it leaves there
         // is not to be found in a block that Rust has not written.
         unsafe { System.alloc_zeroed(layout) }
@@ -72,6 +88,7 @@ unsafe impl GlobalAlloc for Checking {
 
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         Self::check(block, layout.size());
+        LIVE.fetch_sub(layout.size(), Ordering::SeqCst);
         // SAFETY: as this function. A secret that was found is overwritten, so that it is not found again in the next
         // block at this place.
         unsafe {

@@ -1,9 +1,10 @@
-//! No keys and no plaintext remain in freed memory.
+//! What an allocator sees: no keys and no plaintext remain in freed memory, and moves keep no items.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "helpers of tests")]
 
 mod allocator;
 mod asymmetric;
 mod keyrings;
+mod moves;
 #[cfg(feature = "pkcs11")]
 mod pkcs11;
 mod plaintext;

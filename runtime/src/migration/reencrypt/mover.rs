@@ -152,7 +152,7 @@ impl Visit for Mover {
                 walk.table.encrypt_again(&snapshot, item).await?;
             } else {
                 walk.turn().await;
-                walk.table.change(&snapshot, item).await?;
+                walk.table.rewrite(&snapshot, item).await?;
                 if let Some(on_moved) = &self.on_moved {
                     on_moved(&key, &revision);
                 }
