@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use super::{Checking, alone, wait};
 
 /// The items of a page.
-const ITEMS: u32 = 10;
+const ITEMS: u32 = 8;
 
 /// What two runs may differ by, such as a longer key of a page. It is less than the key of each item.
 const TOLERANCE: usize = 4 << 10;
@@ -96,11 +96,11 @@ fn a_move_needs_as_much_memory_for_any_number_of_items() {
     let keys = [Ddbec.keys_of(1), Dbesdk.keys_of(1), Dbesdk.keys_of(2), Ddbec.keys_of(2), Ddbec.keys_of(1)];
     for pair in keys.windows(2) {
         // The first run also creates what is created once.
-        let [_, few, many] = [1, 2, 12].map(|pages| memory_of(&pair[0], &pair[1], pages, false));
-        println!("{few} bytes for {} items, {many} for {}", 2 * ITEMS, 12 * ITEMS);
+        let [_, few, many] = [1, 2, 10].map(|pages| memory_of(&pair[0], &pair[1], pages, false));
+        println!("{few} bytes for {} items, {many} for {}", 2 * ITEMS, 10 * ITEMS);
         assert!(many <= few + TOLERANCE, "{few} {many}");
     }
     // What is kept for each item is found.
-    let [few, many] = [2, 12].map(|pages| memory_of(&keys[0], &keys[1], pages, true));
+    let [few, many] = [2, 10].map(|pages| memory_of(&keys[0], &keys[1], pages, true));
     assert!(many > few + TOLERANCE, "{few} {many}");
 }
