@@ -55,12 +55,18 @@ pub(crate) const SUFFIX: &str = "suffix";
 pub(crate) const SHARED: &str = "shared";
 pub(crate) const PART_ONLY: &str = "part_only";
 pub(crate) const EXTENSION: &str = "extension";
+pub(crate) const PREFIXES: &str = "prefixes";
+pub(crate) const WORDS: &str = "words";
+pub(crate) const NGRAMS: &str = "ngrams";
+pub(crate) const BUCKETS: &str = "buckets";
 /// The options of `beacon(..)` on a field.
 pub(crate) const FIELD_BEACON_OPTIONS: &[&str] =
-    &[BITS, NAME, LOWERCASE, UPPERCASE, SHARED, PART_ONLY, PARTITIONS, EXTENSION];
+    &[BITS, NAME, LOWERCASE, UPPERCASE, SHARED, PART_ONLY, PARTITIONS, EXTENSION, PREFIXES, WORDS, NGRAMS, BUCKETS];
 /// The options of `beacon(..)` on a struct.
-pub(crate) const CONTAINER_BEACON_OPTIONS: &[&str] =
-    &[NAME, OF, BITS, LOWERCASE, UPPERCASE, PREFIX, SUFFIX, SHARED, PART_ONLY, PARTITIONS, EXTENSION];
+pub(crate) const CONTAINER_BEACON_OPTIONS: &[&str] = &[
+    NAME, OF, BITS, LOWERCASE, UPPERCASE, PREFIX, SUFFIX, SHARED, PART_ONLY, PARTITIONS, EXTENSION, PREFIXES, WORDS,
+    NGRAMS, BUCKETS,
+];
 pub(crate) const SPLIT: &str = "split";
 pub(crate) const SIGNED: &str = "signed";
 pub(crate) const ENCRYPTED: &str = "encrypted";

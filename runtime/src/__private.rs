@@ -4,7 +4,7 @@ use std::str::FromStr;
 use std::time::SystemTime;
 
 pub use crate::codec::derived::*;
-use crate::condition::{BeaconValue, ServerText};
+use crate::condition::{BeaconNumber, BeaconValue, ServerText};
 use crate::error::Result;
 pub use crate::item::key::KeyNewtype;
 pub use crate::item::key::template::{
@@ -23,8 +23,11 @@ pub use crate::schema::versioned_key::note_version;
 /// Requires that the type of a field with a beacon can be hashed.
 pub const fn check_beacon_value<T: BeaconValue>() {}
 
-/// Requires that the type of a field with a transformed beacon is stored as text.
+/// Requires that the type of a field with a beacon that is transformed, or made of terms, is stored as text.
 pub const fn check_beacon_text<T: ServerText>() {}
+
+/// Requires that the type of a field with a beacon of buckets is stored as a number.
+pub const fn check_beacon_number<T: BeaconNumber>() {}
 
 /// The text of a value of a compound beacon.
 pub fn encode_compound<V: CompoundValue>(value: &CompoundOf<V>) -> Result<AttributeValue> {

@@ -17,6 +17,8 @@ use dynaseal::{EncryptedItem, Number, Repository, Result};
     beacon(name = email_v2, of = email, bits = 20, lowercase, extension),
     beacon(name = copy, of = ssn, bits = 24, lowercase, shared = email, extension),
     beacon(name = whole, of = ssn, bits = 20, part_only, extension),
+    beacon(name = notes_pieces, of = notes, bits = 8, extension, ngrams = 3),
+    beacon(name = notes_beginning, of = notes, bits = 8, extension, prefixes = 2..=6, lowercase),
     compound(
         name = team_badge,
         split = '^',
@@ -56,9 +58,12 @@ pub struct Person {
     /// A set, whose members can be searched.
     #[item(set, beacon(bits = 16))]
     pub skills: BTreeSet<String>,
-    /// A number, also if it was stored as text.
-    #[item(number)]
+    /// A number, also if it was stored as text, in buckets.
+    #[item(number, beacon(bits = 8, extension, buckets = 500))]
     pub salary: Number,
+    /// A text, whose words can be searched.
+    #[item(beacon(bits = 12, extension, words))]
+    pub notes: String,
     /// Encrypted.
     pub ssn: String,
     /// Belongs to others.
@@ -74,4 +79,15 @@ pub struct Person {
 pub async fn count(people: &Repository<Person>, shop: &str, email: &str) -> Result<u64> {
     let fields = Person::fields();
     people.query(shop).filter(fields.email.eq(email) & fields.team.eq("core")).count().await
+}
+
+/// Counts the people whose notes are about a topic.
+///
+/// # Errors
+/// Those of the query.
+pub async fn count_about(people: &Repository<Person>, shop: &str, topic: &str) -> Result<u64> {
+    let fields = Person::fields();
+    let about = fields.notes.contains_word(topic) | fields.notes_pieces.contains(topic);
+    let paid = fields.salary.between(Number::from(1_000), Number::from(4_000));
+    people.query(shop).filter((about | fields.notes_beginning.begins_with(topic)) & paid).count().await
 }

@@ -1,10 +1,12 @@
 //! The grammar of `beacon(bits = 24, ..)` on a field, and of `beacon(name = last4, of = ssn, ..)` on a struct.
 
-use proc_macro2::{Ident, Span, TokenTree};
+use proc_macro2::{Ident, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
-use syn::{LitInt, LitStr, Token};
+use syn::{LitStr, Token};
 
+use super::form::{Form, form};
+use super::number::{WholeNumber, number};
 use super::parse::{flag, group, value};
 use super::{Written, unknown_option};
 use crate::ctxt::{Ctxt, mistake};
@@ -28,6 +30,7 @@ pub(crate) enum BeaconOption {
     PartOnly,
     Partitions(WholeNumber),
     Extension,
+    Form(Form),
 }
 
 /// The source of a beacon on a struct.
@@ -35,13 +38,6 @@ pub(crate) enum Source {
     Field(Ident),
     /// A path into a field: `address.city`.
     Path(LitStr),
-}
-
-/// A number and its position.
-#[derive(Clone, Copy)]
-pub(crate) struct WholeNumber {
-    pub(crate) value: u64,
-    pub(crate) at: Span,
 }
 
 /// A transform of the text before it is hashed.
@@ -85,7 +81,10 @@ fn beacon(
         names::PART_ONLY => flag(word, input).map(|()| BeaconOption::PartOnly),
         names::PARTITIONS => number(word, input).map(BeaconOption::Partitions),
         names::EXTENSION => flag(word, input).map(|()| BeaconOption::Extension),
-        _ => Err(unknown_option(word, place, known)),
+        _ => match form(word, input) {
+            Some(form) => form.map(BeaconOption::Form),
+            None => Err(unknown_option(word, place, known)),
+        },
     })?;
     Ok(Beacon { options })
 }
@@ -97,20 +96,6 @@ fn bits(ctxt: &Ctxt, word: &Ident, input: ParseStream<'_>) -> WholeNumber {
         ctxt.report(error);
         while !input.is_empty() && !input.peek(Token![,]) && input.parse::<TokenTree>().is_ok() {}
         WholeNumber { value: 1, at: word.span() }
-    })
-}
-
-/// Parses `= 24`, after the keyword.
-pub(super) fn number(word: &Ident, input: ParseStream<'_>) -> syn::Result<WholeNumber> {
-    let at = value(word, input, "24")?;
-    let number = input.parse::<LitInt>().ok().and_then(|literal| Some((literal.span(), literal.base10_parse().ok()?)));
-    number.map(|(at, value)| WholeNumber { value, at }).ok_or_else(|| {
-        mistake(
-            at,
-            format_args!("`{word}` takes a whole number"),
-            "it is counted at compile time, so it is written as a literal",
-            format_args!("write `{word} = 24`"),
-        )
     })
 }
 
@@ -190,6 +175,20 @@ impl Beacon {
             };
             Some((transform, &option.word))
         })
+    }
+
+    /// Returns what the beacon is made of instead of the value or the members of a set, with the keyword. More than one
+    /// is an error.
+    pub(crate) fn forms(&self) -> impl Iterator<Item = (Form, &Ident)> {
+        self.options.iter().filter_map(|option| match option.value {
+            BeaconOption::Form(form) => Some((form, &option.word)),
+            _ => None,
+        })
+    }
+
+    /// Returns the first of them.
+    pub(crate) fn form(&self) -> Option<(Form, &Ident)> {
+        self.forms().next()
     }
 
     /// Returns the lengths of prefixes and suffixes, with their positions.

@@ -147,7 +147,8 @@ pub(super) fn check_set_beacon_is_plain(ctxt: &Ctxt, declared: &DeclaredBeacon<'
         return;
     }
     let transforms = declared.beacon.transforms().map(|(_, word)| word);
-    for word in transforms.chain(declared.beacon.part_only()) {
+    let forms = declared.beacon.forms().map(|(_, word)| word);
+    for word in transforms.chain(declared.beacon.part_only()).chain(forms) {
         ctxt.report(mistake(
             word.span(),
             format_args!("the beacon of a set cannot have `{word}`"),
@@ -183,7 +184,7 @@ pub(super) fn check_shared_beacon_fits(ctxt: &Ctxt, container: &Container, decla
         format!("only one of this beacon and `{other}` is of a set")
     } else if lengths_differ(&target, declared) {
         format!("this beacon and `{other}` have different lengths")
-    } else if target.transforms() != declared.transforms() {
+    } else if target.transforms() != declared.transforms() || target.beacon.form().is_some() {
         format!("this beacon and `{other}` have different styles or transforms")
     } else {
         return;
@@ -232,13 +233,13 @@ pub(super) fn check_beacon_names_are_free(ctxt: &Ctxt, container: &Container) {
 /// AWS's clients cannot be configured for two beacons of one value, so two must be requested explicitly.
 pub(super) fn check_each_value_has_one_beacon(ctxt: &Ctxt, container: &Container) {
     let mut seen: HashMap<String, String> = HashMap::new();
-    for declared in container.beacons() {
+    for declared in container.beacons().filter(|declared| !declared.beacon.is_extension()) {
         let (Some(location), Some((name, _))) = (declared.location(), declared.name()) else { continue };
         let Some(first) = seen.get(&location) else {
             seen.insert(location, name);
             continue;
         };
-        if !declared.beacon.is_extension() && *first != name {
+        if *first != name {
             ctxt.report(mistake(
                 declared.word.span(),
                 format_args!("`{location}` has the beacon `{first}` already"),
@@ -284,23 +285,32 @@ pub(super) fn check_partitions(ctxt: &Ctxt, container: &Container) {
     }
 }
 
-/// A set has many hashes, but the keys of an index are single values; and a beacon that is not stored is in no index.
+/// The keys of an index are single values; it is queried for one value; and a beacon that is not stored is in no index.
 pub(super) fn check_index_beacons_are_stored(ctxt: &Ctxt, container: &Container, index: &Index) {
+    const NO_SET: &str = "choose another key; a set can be searched by a scan with `contains`";
+    const NO_FORM: &str = "choose another key, or add a beacon of the whole value above the struct: `beacon(name = .., of = .., bits = ..)`";
     for key in index.keys() {
         let Some(declared) = container.named_beacon(key) else { continue };
-        let (what, why) = if declared.is_set() {
-            (format!("the beacon `{key}` is a set"), "DynamoDB's keys are single values")
-        } else if declared.beacon.part_only().is_some() {
-            (format!("the beacon `{key}` is not stored"), "with `part_only` it is only a part of compound beacons")
-        } else {
-            continue;
+        let (what, why, help) = match declared.beacon.form() {
+            _ if declared.is_set() => {
+                (format!("the beacon `{key}` is a set"), "DynamoDB's keys are single values", NO_SET)
+            }
+            _ if declared.beacon.part_only().is_some() => (
+                format!("the beacon `{key}` is not stored"),
+                "with `part_only` it is only a part of compound beacons",
+                NO_SET,
+            ),
+            Some((form, word)) if form.is_of_terms() => {
+                (format!("the beacon `{key}` is a set of {word}"), "DynamoDB's keys are single values", NO_FORM)
+            }
+            Some((_, word)) => (
+                format!("the beacon `{key}` is made of {word}"),
+                "an index is queried for one value, and reads all the others in its bucket as well",
+                NO_FORM,
+            ),
+            None => continue,
         };
-        ctxt.report(mistake(
-            key.span(),
-            format_args!("{what}, so it cannot be a key of an index"),
-            why,
-            "choose another key; a set can be searched by a scan with `contains`",
-        ));
+        ctxt.report(mistake(key.span(), format_args!("{what}, so it cannot be a key of an index"), why, help));
     }
 }
 

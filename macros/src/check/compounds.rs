@@ -50,6 +50,10 @@ pub(super) fn check_parts_are_what_they_are_called(ctxt: &Ctxt, container: &Cont
                 "give the field `#[item(beacon(bits = 24))]`, with `part_only` if it is never searched alone",
             ),
             Some(declared) if declared.is_set() => ("is a set, and a part is one value", "leave it out"),
+            Some(declared) if declared.beacon.form().is_some() => (
+                "has no beacon of its whole value",
+                "leave it out, or name another beacon of the field: `beacon(name = .., of = .., bits = ..)` above the struct",
+            ),
             Some(_) => continue,
         };
         report_part(ctxt, part, what, help);

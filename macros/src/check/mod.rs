@@ -6,6 +6,7 @@ mod beacons;
 mod compounds;
 mod container;
 mod context;
+mod forms;
 mod indexes;
 mod keys;
 mod managed;
@@ -82,6 +83,11 @@ pub(crate) fn check(ctxt: &Ctxt, container: &Container) {
         beacons::check_transforms_differ(ctxt, &declared);
         beacons::check_set_beacon_is_plain(ctxt, &declared);
         beacons::check_shared_beacon_fits(ctxt, container, &declared);
+        forms::check_form_is_called_an_extension(ctxt, &declared);
+        forms::check_one_form(ctxt, &declared);
+        forms::check_form_suits_the_other_options(ctxt, &declared);
+        forms::check_buckets_are_of_a_known_form(ctxt, &declared);
+        forms::check_form_is_within_limits(ctxt, &declared);
     }
     for (compound, word) in container.compounds() {
         options::check_options_once(ctxt, &compound.options);

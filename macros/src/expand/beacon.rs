@@ -48,6 +48,7 @@ fn check(runtime: &TokenStream, beacon: &Beacon) -> Option<TokenStream> {
     let (ty, function) = match &beacon.source {
         SourceType::Value(ty) => (ty, "check_beacon_value"),
         SourceType::Text(ty) => (ty, "check_beacon_text"),
+        SourceType::Number(ty) => (ty, "check_beacon_number"),
         SourceType::Unknown => return None,
     };
     let runtime = relocate(runtime, place(ty));
@@ -104,6 +105,16 @@ fn style(runtime: &TokenStream, style: &Style) -> Option<TokenStream> {
             let other = text(other);
             quote!(SharedSet(#other))
         }
+        Style::Prefixes(shortest, longest) => {
+            quote!(Terms(#runtime::beacon::Terms::Prefixes { shortest: #shortest, longest: #longest }))
+        }
+        Style::Words => quote!(Terms(#runtime::beacon::Terms::Words)),
+        Style::Ngrams(length) => quote!(Terms(#runtime::beacon::Terms::Ngrams(#length))),
+        Style::Buckets(width) => {
+            // Such a number is created without a check that could fail.
+            let more = width.saturating_sub(1);
+            quote!(Buckets(::core::num::NonZeroU64::MIN.saturating_add(#more)))
+        }
     };
     Some(quote!(#runtime::beacon::BeaconStyle::#style))
 }
@@ -124,6 +135,7 @@ pub(super) fn handle_type(
     let kind = kind(handle.search.kind);
     let value = match &handle.operand {
         Operand::Text => quote!(::std::string::String),
+        Operand::Number => quote!(#runtime::Number),
         Operand::Value(ty, _) => ty.to_token_stream(),
         Operand::Compound => {
             let whole = compound::whole(frame, &handle.ident);
@@ -140,6 +152,7 @@ pub(super) fn handle(frame: &Frame, handle: &SearchHandle) -> TokenStream {
     let encode = match operand {
         Operand::Value(ty, encoding) => codec::put_function(runtime, ty, encoding),
         Operand::Text => quote!(<::std::string::String as #runtime::__private::SerdeField>::put),
+        Operand::Number => quote!(<#runtime::Number as #runtime::__private::SerdeField>::put),
         Operand::Compound => {
             let whole = compound::whole(frame, ident);
             quote!(#runtime::__private::put_compound::<#whole>)
@@ -153,6 +166,10 @@ fn kind(kind: SearchKind) -> Ident {
         SearchKind::Equality => "Equality",
         SearchKind::Membership => "Membership",
         SearchKind::PartOnly => "PartOnly",
+        SearchKind::Prefixes => "Prefixes",
+        SearchKind::Words => "Words",
+        SearchKind::Ngrams => "Ngrams",
+        SearchKind::Buckets => "Buckets",
     };
     format_ident!("{name}Beacon", span = Span::call_site())
 }

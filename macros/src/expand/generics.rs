@@ -107,6 +107,9 @@ pub(super) fn entity_predicates(entity: &Entity) -> Vec<TokenStream> {
             SourceType::Text(ty) if depends(ty, generics) => {
                 predicates.push(quote!(#ty: #runtime::condition::ServerText))
             }
+            SourceType::Number(ty) if depends(ty, generics) => {
+                predicates.push(quote!(#ty: #runtime::condition::BeaconNumber))
+            }
             _ => {}
         }
     }

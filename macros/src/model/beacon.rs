@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 
 use super::Encoding;
 use crate::ast::{Container, DeclaredBeacon, Field, generated};
-use crate::attr::{Action, Transform};
+use crate::attr::{Action, Form, Transform};
 
 /// The beacons of an entity, and the number of partitions of its items.
 pub(crate) struct Beacons {
@@ -36,6 +36,12 @@ pub(crate) enum Style {
     Shared(String),
     Set,
     SharedSet(String),
+    /// The numbers of characters of the shortest and of the longest prefix.
+    Prefixes(u8, u8),
+    Words,
+    Ngrams(u8),
+    /// The width of a bucket, at least 1.
+    Buckets(u64),
 }
 
 /// The requirement on the type of the hashed field.
@@ -44,6 +50,8 @@ pub(crate) enum SourceType {
     Value(Type),
     /// It must be stored as text.
     Text(Type),
+    /// It must be stored as a number.
+    Number(Type),
     /// The type is unknown, for a value at a path or of a module.
     Unknown,
 }
@@ -62,6 +70,10 @@ pub(crate) enum SearchKind {
     Equality,
     Membership,
     PartOnly,
+    Prefixes,
+    Words,
+    Ngrams,
+    Buckets,
 }
 
 /// The handle of a beacon that is not a field.
@@ -74,6 +86,7 @@ pub(crate) struct SearchHandle {
 /// The type of the operand for a beacon that is not a field.
 pub(crate) enum Operand {
     Text,
+    Number,
     /// A value of the source field, and its encoding.
     Value(Box<Type>, Encoding),
     /// A value of a compound beacon.
@@ -112,6 +125,16 @@ impl Style {
         if declared.beacon.part_only().is_some() {
             return Self::PartOnly;
         }
+        if let Some((form, _)) = declared.beacon.form() {
+            // The lengths are checked.
+            let length = |length: u64| u8::try_from(length).unwrap_or(u8::MAX);
+            return match form {
+                Form::Prefixes(shortest, longest) => Self::Prefixes(length(shortest.value), length(longest.value)),
+                Form::Words => Self::Words,
+                Form::Ngrams(count) => Self::Ngrams(length(count.value)),
+                Form::Buckets(width) => Self::Buckets(width.value),
+            };
+        }
         let other = declared.beacon.shared().and_then(|other| {
             let field = container.stored_field(other).and_then(|field| own_beacon(container, field)?.name());
             field.map(|(name, _)| name).or_else(|| Some(other.unraw().to_string()))
@@ -128,10 +151,12 @@ impl Style {
 impl SourceType {
     fn new(container: &Container, declared: &DeclaredBeacon<'_>) -> Self {
         let Some(field) = declared.field.filter(|_| declared.path().is_none()) else { return Self::Unknown };
+        let form = declared.beacon.form().map(|(form, _)| form);
+        let is_text = declared.beacon.transforms().next().is_some() || form.is_some_and(Form::is_of_terms);
         match Encoding::new(container, field) {
-            _ if declared.beacon.transforms().next().is_some() && field.with().is_none() => {
-                Self::Text(field.ty.clone())
-            }
+            Encoding::With(_) | Encoding::Number if form.is_some() && !is_text => Self::Unknown,
+            _ if form.is_some() && !is_text => Self::Number(field.ty.clone()),
+            _ if is_text && field.with().is_none() => Self::Text(field.ty.clone()),
             Encoding::Serde => Self::Value(field.ty.clone()),
             _ => Self::Unknown,
         }
@@ -150,7 +175,13 @@ impl Search {
         let kind = match declared.beacon.part_only() {
             Some(_) => SearchKind::PartOnly,
             None if declared.is_set() => SearchKind::Membership,
-            None => SearchKind::Equality,
+            None => match declared.beacon.form() {
+                None => SearchKind::Equality,
+                Some((Form::Prefixes(..), _)) => SearchKind::Prefixes,
+                Some((Form::Words, _)) => SearchKind::Words,
+                Some((Form::Ngrams(_), _)) => SearchKind::Ngrams,
+                Some((Form::Buckets(_), _)) => SearchKind::Buckets,
+            },
         };
         Some(Self { name: declared.name()?.0, kind })
     }
@@ -172,7 +203,11 @@ impl SearchHandle {
             let is_text = declared.path().is_some() || !declared.transforms().is_empty();
             let field = declared.field.filter(|_| !is_text);
             let field = field.map(|field| (field.ty.clone(), Encoding::new(container, field)));
-            let operand = field.map_or(Operand::Text, |(ty, encoding)| Operand::Value(Box::new(ty), encoding));
+            let operand = match field {
+                Some((ty, encoding)) => Operand::Value(Box::new(ty), encoding),
+                None if search.kind == SearchKind::Buckets => Operand::Number,
+                None => Operand::Text,
+            };
             handles.push(Self { ident: generated(name), search, operand });
         }
         for (compound, _) in container.compounds() {

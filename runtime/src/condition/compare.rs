@@ -8,10 +8,11 @@ use crate::schema::index::{CompoundOf, CompoundPrefix, CompoundValue};
 use super::attr::Attr;
 use super::checked::{ordered, usage};
 use super::expression::Condition;
+use super::extension::HasWords;
 use super::operand::{Comparable, ServerCollection, ServerText};
 use super::protection::{OrderedByType, ServerReadable, StoredInOrder};
 use super::searchable::{
-    Answers, Approximate, Difference, Equality, EqualityBeacon, Membership, OfAttribute, Unstored,
+    Answers, Approximate, Beginning, Difference, Equality, EqualityBeacon, Membership, OfAttribute, Range, Unstored,
 };
 use super::size::Size;
 
@@ -35,8 +36,10 @@ impl<E, V, P: OfAttribute> Attr<E, V, P> {
 /// [`ServerOrdered`](super::ServerOrdered). `None` has no order, and fails the request with `Usage`.
 ///
 /// An encrypted attribute with a [beacon](crate::beacon) supports [`eq`](Attr::eq) and [`is_in`](Attr::is_in), and one
-/// with a beacon of a set [`contains`](Attr::contains). Such a condition is [`Approximate`](super::Approximate): it is
-/// only for reads, which evaluate it again on the decrypted items.
+/// with a beacon of a set [`contains`](Attr::contains). As extensions, beacons of prefixes support
+/// [`begins_with`](Attr::begins_with), those of words [`contains_word`](Attr::contains_word), those of n-grams
+/// [`contains`](Attr::contains), and those of buckets [`between`](Attr::between). Such a condition is
+/// [`Approximate`](super::Approximate): it is only for reads, which evaluate it again on the decrypted items.
 ///
 /// Equality compares the stored forms. If a type has several forms of one value, such as the text of a decimal (`1.5`
 /// and `1.50`), only the same form is equal: `#[item(number)]` stores decimals as numbers, which are equal by value. A
@@ -96,10 +99,11 @@ impl<E, V, P> Attr<E, V, P> {
         self.compare(Comparator::GreaterOrEqual, value)
     }
 
-    /// The attribute is between these values, inclusive.
-    pub fn between(self, low: impl Comparable<V>, high: impl Comparable<V>) -> Condition<E>
+    /// The attribute is between these values, inclusive. With a beacon of buckets, the request fails with `Usage` for a
+    /// range of more than 100 buckets, or whose lower bound is above the upper one.
+    pub fn between<X>(self, low: impl Comparable<V>, high: impl Comparable<V>) -> Condition<E, X>
     where
-        P: ServerReadable + OrderedByType + StoredInOrder<V>,
+        P: Answers<Range, Precision = X> + OrderedByType + StoredInOrder<V>,
     {
         let bounds = self.ordered(low).and_then(|low| Ok((low, self.ordered(high)?)));
         Condition::new(bounds.map(|(low, high)| tree::ConditionTree::Between(self.operand(), low, high)))
@@ -124,18 +128,31 @@ impl<E, V, P> Attr<E, V, P> {
         }))
     }
 
-    /// The attribute, a string, begins with this text. It is compared with the stored string.
-    pub fn begins_with(self, prefix: impl Into<String>) -> Condition<E>
+    /// The attribute, a string, begins with this text. It is compared with the stored string. With a beacon of prefixes,
+    /// the request fails with `Usage` for a text that is shorter than the shortest prefix.
+    pub fn begins_with<X>(self, prefix: impl Into<String>) -> Condition<E, X>
     where
         V: ServerText,
-        P: ServerReadable,
+        P: Answers<Beginning, Precision = X>,
     {
         let prefix = AttributeValue::S(prefix.into());
-        Condition::new(Ok(tree::ConditionTree::BeginsWith(self.name().to_owned(), prefix)))
+        Condition::new(Ok(tree::ConditionTree::BeginsWith(self.compared().to_owned(), prefix)))
+    }
+
+    /// The attribute, an encrypted string with a beacon of its words, has this word: one of its longest sequences of
+    /// letters and digits. A text that is not exactly one word fails the request with `Usage`.
+    pub fn contains_word(self, word: impl Into<String>) -> Condition<E, Approximate>
+    where
+        V: ServerText,
+        P: HasWords,
+    {
+        let word = AttributeValue::S(word.into());
+        Condition::new(Ok(tree::ConditionTree::Contains(self.compared().to_owned(), word)))
     }
 
     /// The attribute is a list or set with this element, or a string or binary with this substring. An element that is
-    /// not stored, such as `None`, fails the request with `Usage`.
+    /// not stored, such as `None`, fails the request with `Usage`; so does, with a beacon of n-grams, a shorter text than
+    /// they are.
     pub fn contains<X>(self, element: impl Comparable<V::Element>) -> Condition<E, X>
     where
         V: ServerCollection,
@@ -170,7 +187,7 @@ impl<E, V, P> Attr<E, V, P> {
     }
 
     fn operand(&self) -> Operand {
-        Operand::Attribute(self.name().to_owned())
+        Operand::Attribute(self.compared().to_owned())
     }
 }
 

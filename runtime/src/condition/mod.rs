@@ -6,7 +6,7 @@
 //! |---|---|---|---|
 //! | a key, `#[sign_only]` | yes | yes | no: the signature would break |
 //! | `#[encrypt]` | no: the server sees ciphertext | yes | no |
-//! | `#[encrypt]` with a beacon | `eq`, `is_in`; of a set, `contains` | yes | no |
+//! | `#[encrypt]` with a beacon | `eq`, `is_in`; of a set, `contains`; as an extension, `begins_with`, `contains_word`, `contains`, `between` | yes | no |
 //! | `#[do_nothing]` | yes | yes | yes |
 //!
 //! Comparisons by order also depend on the type: see [`ServerOrdered`].
@@ -17,6 +17,7 @@ mod checked;
 mod compare;
 pub(crate) mod evaluate;
 pub(crate) mod expression;
+mod extension;
 mod kinds;
 mod limits;
 mod operand;
@@ -32,14 +33,16 @@ mod update;
 
 pub use attr::Attr;
 pub use expression::Condition;
+pub use extension::{BeaconNumber, BucketsBeacon, HasWords, NgramsBeacon, PrefixesBeacon, Word, WordsBeacon};
 pub use kinds::{AsNumber, Defaulted, DoNothing, Encrypted, InSet, Key, SignOnly, WithModule};
 pub use operand::{Comparable, ServerCollection, ServerList, ServerNumber, ServerOrdered, ServerText};
 pub use protection::{
     OrderedByType, Removable, ServerReadable, ServerWritable, StoredAsItsType, StoredAsSet, StoredInOrder,
 };
 pub use searchable::{
-    Answers, Approximate, BeaconValue, Content, Decisive, Difference, Equality, EqualityBeacon, Exact, Gives,
-    JoinedWith, Membership, MembershipBeacon, OfAttribute, PartOnlyBeacon, Precision, Searchable, Unstored,
+    Answers, Approximate, BeaconValue, Beginning, Content, Decisive, Difference, Equality, EqualityBeacon, Exact,
+    Gives, JoinedWith, Membership, MembershipBeacon, OfAttribute, PartOnlyBeacon, Precision, Range, Searchable,
+    Unstored,
 };
 pub use size::Size;
 pub use update::Update;

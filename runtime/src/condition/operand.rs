@@ -231,14 +231,21 @@ pub trait ServerCollection {
     fn of(element: Self::Element) -> Self;
 }
 
-#[diagnostic::do_not_recommend]
-impl ServerCollection for String {
-    type Element = Self;
+/// Texts, of which a piece is a text.
+macro_rules! texts {
+    ($($text:ty)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl ServerCollection for $text {
+            type Element = Self;
 
-    fn of(piece: Self) -> Self {
-        piece
-    }
+            fn of(piece: Self) -> Self {
+                piece
+            }
+        }
+    )*};
 }
+
+texts!(String Box<str> Arc<str> Cow<'static, str>);
 
 #[diagnostic::do_not_recommend]
 impl<T> ServerCollection for Vec<T> {

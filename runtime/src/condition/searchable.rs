@@ -7,7 +7,8 @@ use crate::item::key::KeyAttribute;
 use super::kinds::{AsNumber, Defaulted, DoNothing, Encrypted, InSet, Key, SignOnly, WithModule};
 
 /// The protection of `#[encrypt]` with a beacon, which is one of [`EqualityBeacon`], [`MembershipBeacon`] and
-/// [`PartOnlyBeacon`].
+/// [`PartOnlyBeacon`], or an extension: [`PrefixesBeacon`](super::PrefixesBeacon), [`WordsBeacon`](super::WordsBeacon),
+/// [`NgramsBeacon`](super::NgramsBeacon), [`BucketsBeacon`](super::BucketsBeacon).
 #[derive(Debug)]
 pub struct Searchable<B>(PhantomData<B>);
 
@@ -39,7 +40,15 @@ pub enum Difference {}
 #[derive(Debug)]
 pub enum Membership {}
 
-/// The content of a value: its order, its prefix, its size.
+/// The beginning of a text.
+#[derive(Debug)]
+pub enum Beginning {}
+
+/// The range that a value is in, of which both bounds are known.
+#[derive(Debug)]
+pub enum Range {}
+
+/// The content of a value: its order, its size.
 #[derive(Debug)]
 pub enum Content {}
 
@@ -98,7 +107,8 @@ impl Decisive for Exact {}
     message = "the server cannot look into an attribute that is encrypted",
     label = "an encrypted field",
     note = "encrypting the same value twice gives different ciphertexts, so the server cannot compare them",
-    note = "make it searchable: `#[item(beacon(bits = 24))]` above the field stores a short hash, with the number that `dynaseal::plan::from_sample` recommends",
+    note = "make it searchable: `#[item(beacon(bits = 24))]` above the field stores a short hash, with the number that `dynaseal::plan::from_sample` recommends; \
+            beacons for beginnings, words, pieces of a text and ranges are extensions, which the guide's page `searching` describes",
     note = "or compare after reading; or test only whether the attribute exists, with `exists` and `missing`",
     note = "or store the field readable, protected against changes: `#[sign_only]` above it"
 )]
@@ -154,7 +164,9 @@ impl<Q, P: Answers<Q>> Answers<Q> for AsNumber<P> {
             prefix or size",
     note = "`ne` would leave out items whose beacon collides with the value's; write `!field.eq(..)`, which compares after decryption",
     note = "a beacon with `part_only` is not stored; remove `part_only` to search by it alone",
-    note = "for beginnings and endings of a fixed length, add another beacon above the struct: `beacon(name = .., of = .., prefix = 3, bits = ..)`"
+    note = "for beginnings and endings of a fixed length, add another beacon above the struct: `beacon(name = .., of = .., prefix = 3, bits = ..)`",
+    note = "beacons of other forms are extensions: `beacon(bits = .., extension, prefixes = 2..=6)` supports `begins_with`, `words` `contains_word`, \
+            `ngrams = 3` `contains`, and `buckets = 500` `between`; the guide's page `searching` says what they reveal"
 )]
 pub trait Gives<Q> {}
 

@@ -209,6 +209,37 @@ mod tests {
     }
 
     #[test]
+    fn a_changed_extension_fails_the_check() {
+        use crate::schema::beacon::{BeaconStyle, StandardBeacon, Terms};
+
+        let pinned = |style| {
+            let beacon = StandardBeacon::new("email", 8).style(style).extension();
+            format!("{BEACON:<14}{}\n{PINNED}", BeaconSchema::new().standard(beacon).lines().concat())
+        };
+        let width = |width| BeaconStyle::Buckets(std::num::NonZeroU64::MIN.saturating_add(width));
+        let styles = [
+            BeaconStyle::Plain,
+            BeaconStyle::Terms(Terms::Words),
+            BeaconStyle::Terms(Terms::Ngrams(3)),
+            BeaconStyle::Terms(Terms::Ngrams(4)),
+            BeaconStyle::Terms(Terms::Prefixes { shortest: 2, longest: 5 }),
+            BeaconStyle::Terms(Terms::Prefixes { shortest: 2, longest: 6 }),
+            width(9),
+            width(10),
+        ];
+        let folder = tempfile::tempdir().unwrap();
+        for (position, style) in styles.iter().enumerate() {
+            let path = folder.path().join(format!("{position}.txt"));
+            check(&pinned(style.clone()), &path, true).unwrap();
+            check(&pinned(style.clone()), &path, false).unwrap();
+            for other in styles.iter().filter(|other| *other != style) {
+                let message = check(&pinned(other.clone()), &path, true).unwrap_err();
+                assert!(message.contains("the beacon email"), "{message}");
+            }
+        }
+    }
+
+    #[test]
     fn differences_are_shown_line_by_line() {
         let found = PINNED.replace("encrypted and signed", "NOT PROTECTED");
         let folder = tempfile::tempdir().unwrap();

@@ -174,6 +174,10 @@ impl ReadyBeacons {
                 let prefix = self.beacons.question(&name, prefix)?;
                 ConditionTree::BeginsWith(name, prefix)
             }
+            ConditionTree::Contains(name, element) => {
+                let element = self.beacons.question(&name, element)?;
+                ConditionTree::Contains(name, element)
+            }
             other => other,
         })
     }

@@ -8,6 +8,7 @@ mod beacons;
 mod containers;
 mod context;
 mod discriminators;
+mod forms;
 mod indexes;
 mod keys;
 mod snapshot;

@@ -20,6 +20,9 @@ fn extended(partitions: u8) -> BeaconSchema {
         .standard(StandardBeacon::new("name", BITS).extension())
         .standard(beacon("beginning", "name_lower", BeaconStyle::Terms(Terms::Prefixes { shortest: 2, longest: 5 })))
         .virtual_field(lower("name_lower"))
+        .standard(beacon("lower_words", "name_lower", BeaconStyle::Terms(Terms::Words)))
+        .standard(beacon("end", "name_end", BeaconStyle::Terms(Terms::Ngrams(2))))
+        .virtual_field(VirtualField::new("name_end").part(VirtualPart::new("name").transform(Transform::Suffix(5))))
         .standard(beacon("words", "name", BeaconStyle::Terms(Terms::Words)))
         .standard(beacon("pieces", "name", BeaconStyle::Terms(Terms::Ngrams(3))))
         .standard(beacon("wage", "salary", BeaconStyle::Buckets(NonZeroU64::new(500).unwrap())))
@@ -68,6 +71,16 @@ async fn they_return_exactly_the_matching_items() {
             };
             questions.push((Condition::contains("words", text(word)), Box::new(holds)));
         }
+        for word in ["ANNA", "smith", "RuSt"] {
+            let lower = word.to_ascii_lowercase();
+            let holds = move |item: &Item| {
+                let name = name(item).map(str::to_ascii_lowercase);
+                name.is_some_and(|name| name.split(|c: char| !c.is_alphanumeric()).any(|found| found == lower))
+            };
+            questions.push((Condition::contains("lower_words", text(word)), Box::new(holds)));
+        }
+        let holds = |item: &Item| name(item).is_some_and(|name| name[name.len() - 5..].contains("mit"));
+        questions.push((Condition::contains("end", text("mit")), Box::new(holds)));
         for piece in ["nna", "Smithson", "\u{1f980} R", "l O'N", "xyz", "abel Smithson-J"] {
             let holds = move |item: &Item| name(item).is_some_and(|name| name.contains(piece));
             questions.push((Condition::contains("pieces", text(piece)), Box::new(holds)));

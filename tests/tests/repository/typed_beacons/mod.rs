@@ -2,6 +2,7 @@
 
 mod attacks;
 mod compounds;
+mod extensions;
 mod indexes;
 mod names;
 mod one_bit;

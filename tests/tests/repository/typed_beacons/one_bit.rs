@@ -5,7 +5,7 @@ use dynaseal_tests::seed::seed;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 
-use super::people::{Person, numbers, people};
+use super::people::{LANGUAGES, Person, numbers, people};
 
 const PEOPLE: u32 = 1_000;
 const QUESTIONS: usize = 60;
@@ -16,7 +16,7 @@ type Question = (Condition<Person, Approximate>, Holds);
 /// Returns a question about one attribute, as a condition and as a predicate.
 fn leaf(random: &mut StdRng) -> Question {
     let fields = Person::fields();
-    match random.random_range(0..9) {
+    match random.random_range(0..13) {
         0 => {
             let email = format!("uSER-{}@example.com", random.random_range(0..60));
             (fields.email.eq(email.as_str()), Box::new(move |person| person.has_email(&email)))
@@ -48,6 +48,25 @@ fn leaf(random: &mut StdRng) -> Question {
             (fields.team.eq(team.as_str()).into(), Box::new(move |person| person.team.as_ref() == Some(&team)))
         }
         7 => (fields.backup.missing().into(), Box::new(|person| person.backup.is_none())),
+        8 => {
+            let beginning = format!("User-{}", random.random_range(0..60));
+            let condition = fields.email_beginning.begins_with(beginning.to_uppercase());
+            (condition, Box::new(move |person| person.email.starts_with(&beginning)))
+        }
+        9 => {
+            let word = LANGUAGES[random.random_range(0..LANGUAGES.len())].to_uppercase();
+            (fields.resume.contains_word(word.as_str()), Box::new(move |person| person.has_word(&word)))
+        }
+        10 => {
+            let piece = ["Rust", "tat", "sty ", "L-1", "a SQL-1", "rust"][random.random_range(0..6)];
+            (fields.resume_pieces.contains(piece), Box::new(move |person| person.resume.contains(piece)))
+        }
+        11 => {
+            let low = random.random_range(-900..700);
+            let high = low + random.random_range(0..900);
+            let holds = move |person: &Person| person.balance.is_some_and(|balance| (low..=high).contains(&balance));
+            (fields.balance.between(low, high), Box::new(holds))
+        }
         _ => {
             let number = random.random_range(0..PEOPLE);
             (fields.number.lt(number).into(), Box::new(move |person| person.number < number))

@@ -11,6 +11,8 @@ use dynaseal::{EncryptedItem, NoTenant, Repository, Tenancy};
     index(name = "by-email", partition = email, sort = number),
     index(name = "by-last4", partition = last4, sort = number, projection = keys_only),
     beacon(name = last4, of = ssn, suffix = 4, bits = 1),
+    beacon(name = email_beginning, of = email, bits = 1, extension, prefixes = 4..=7, lowercase),
+    beacon(name = resume_pieces, of = resume, bits = 1, extension, ngrams = 3),
     partitions = 3
 )]
 pub(super) struct Person {
@@ -29,11 +31,19 @@ pub(super) struct Person {
     #[item(beacon(bits = 1, name = level_v2))]
     pub(super) level: u32,
     pub(super) ssn: String,
+    #[item(beacon(bits = 1, extension, words, lowercase, partitions = 2))]
+    pub(super) resume: String,
+    #[item(beacon(bits = 1, extension, buckets = 100))]
+    pub(super) balance: Option<i32>,
 }
+
+/// Words, of which one begins with another.
+pub(super) const LANGUAGES: [&str; 6] = ["Rust", "Rusty", "SQL", "C", "Ada", "Stata"];
 
 impl Person {
     /// Returns the person of this number. Several people share some of the values.
     pub(super) fn new(number: u32) -> Self {
+        let index = |step: u32| (number / step) as usize % LANGUAGES.len();
         Self {
             id: format!("p-{number}"),
             number,
@@ -43,7 +53,13 @@ impl Person {
             skills: (0..number % 4).map(|skill| format!("skill-{}", (number / 4 + skill) % 9)).collect(),
             level: number % 11,
             ssn: format!("123-45-{:04}", number % 90),
+            resume: format!("{} {}-{}", LANGUAGES[index(7)], LANGUAGES[index(3)], number % 20),
+            balance: (number % 5 != 4).then(|| (number as i32 * 37) % 1_400 - 700),
         }
+    }
+
+    pub(super) fn has_word(&self, word: &str) -> bool {
+        self.resume.split([' ', '-']).any(|found| found.eq_ignore_ascii_case(word))
     }
 
     pub(super) fn has_email(&self, email: &str) -> bool {

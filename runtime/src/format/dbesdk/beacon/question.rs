@@ -4,14 +4,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::item::AttributeValue;
 use crate::schema::beacon::Transform;
 
-use super::{Beacons, Compound, Searched, Source, Standard, transform};
+use super::{Beacons, Compound, Searched, Source, Standard, Stored, transform};
 
 impl Beacons {
     /// Returns a searched value in the form from which the beacon is computed: text in the beacon's case, also within a
     /// value of a compound beacon.
     ///
     /// # Errors
-    /// `Usage` for text of another length than that of the beacon's text.
+    /// `Usage` for text of another length than that of the beacon's text, unless its terms are searched.
     pub(crate) fn question(&self, name: &str, value: AttributeValue) -> Result<AttributeValue> {
         let AttributeValue::S(text) = &value else { return Ok(value) };
         match self.searched(name) {
@@ -45,6 +45,11 @@ impl Compound {
 }
 
 impl Standard {
+    /// Returns true if the beacon is made of pieces of the text, which are shorter.
+    fn has_terms(&self) -> bool {
+        matches!(self.stored, Stored::HashOfEachTerm(_))
+    }
+
     fn question(&self, text: &str) -> Result<String> {
         // Text built from several values has no common case and length.
         let transforms = match &self.source {
@@ -55,7 +60,7 @@ impl Standard {
         for transform in transforms {
             match transform {
                 Transform::Lower | Transform::Upper => transform::apply(transform, &mut units, 0),
-                Transform::Prefix(length) | Transform::Suffix(length) => {
+                Transform::Prefix(length) | Transform::Suffix(length) if !self.has_terms() => {
                     check_length(&self.name, *length, units.len())?
                 }
                 _ => {}
