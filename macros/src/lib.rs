@@ -548,7 +548,14 @@ mod names;
 /// | `shared = field` | The hash is made with the key of that field's beacon, so that the two can be compared. |
 /// | `part_only` | The beacon is not stored by itself: it is an encrypted part of compound beacons. |
 /// | `partitions = 2` | Fewer partitions than the struct has. |
-/// | `extension` | Allows a second beacon of one value, which AWS's clients cannot be configured for. |
+/// | `extension` | Allows what AWS's clients cannot be configured for: a second beacon of one value, and the forms below. They ignore such a beacon, and lose it when they write an item. |
+/// | `prefixes = 2..=6` | With `extension`: a hash of the first 2, 3, 4, 5 and 6 characters of the text, for `begins_with`. Up to 25 lengths. |
+/// | `words` | With `extension`: a hash of each word of the text, for `contains_word`. Up to 25 different words. |
+/// | `ngrams = 3` | With `extension`: a hash of each sequence of 3 characters of the text, 2 to 8, for `contains`. Up to 60 characters. |
+/// | `buckets = 500` | With `extension`: the hash of the bucket of this width that the number is in, for `between` over up to 100 buckets, `eq` and `is_in`. |
+///
+/// These four exclude each other, and `shared`, `part_only`, `prefix` and `suffix`; a beacon of buckets has no case. They reveal more than
+/// equality, which the guide's page `searching` describes, and are not keys of indexes.
 ///
 /// A field with `set` has a hash for each member. A compound beacon joins the parts of `signed(..)` and
 /// `encrypted(..)`, each with its prefix, by the character `split`. `constructor(team, optional(badge))`, which can be

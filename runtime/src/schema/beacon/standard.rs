@@ -93,8 +93,9 @@ impl StandardBeacon {
         self
     }
 
-    /// Allows the beacon to have the same location, or a virtual field of the same locations, as another one. AWS's clients cannot
-    /// be configured for this; they read and discard such beacons, and lose them when they write an item.
+    /// Allows the beacon to have the same location, or a virtual field of the same locations, as another one, and to have the style
+    /// [`Terms`](BeaconStyle::Terms) or [`Buckets`](BeaconStyle::Buckets). AWS's clients cannot be configured for this; they read and
+    /// discard such beacons, and lose them when they write an item.
     #[must_use]
     pub fn extension(mut self) -> Self {
         self.extension = true;

@@ -1,7 +1,5 @@
 //! Beacons of an entity that AWS's clients do not have: of prefixes, words, n-grams and buckets.
 
-use std::sync::Arc;
-
 use dynaseal::condition::{Approximate, Condition};
 use dynaseal::testing::Attacker;
 use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, Number, Repository};
@@ -24,7 +22,7 @@ struct Customer {
     #[item(beacon(bits = 2, extension, prefixes = 2..=4))]
     name: String,
     #[item(beacon(bits = 2, extension, ngrams = 3))]
-    note: Option<Arc<str>>,
+    note: Option<Box<str>>,
     #[item(beacon(bits = 2, extension, buckets = 100, name = paid_bucket))]
     paid: f64,
     #[item(beacon(bits = 2, extension, buckets = 1))]
