@@ -86,16 +86,18 @@ fn encrypt<T: EncryptedItem>(value: &T, context: &ItemContext) -> Item {
 }
 
 fn repository<T: EncryptedItem>(body: &str) -> Repository<T> {
-    let body = body.to_owned();
-    let connector = SharedHttpConnector::new(Server(body));
+    Repository::builder(client(body)).table("table").encryptor(ItemEncryptor::new(wrapped())).build()
+}
+
+/// Returns a client of a server that answers every request with this body.
+pub(crate) fn client(body: &str) -> Client {
+    let connector = SharedHttpConnector::new(Server(body.to_owned()));
     let config = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-central-1"))
         .credentials_provider(Credentials::new("id", "secret", None, None, "bench"))
-        .http_client(http_client_fn(move |_, _| connector.clone()))
-        .build();
-    let encryptor = ItemEncryptor::new(wrapped());
-    Repository::builder(Client::from_conf(config)).table("table").encryptor(encryptor).build()
+        .http_client(http_client_fn(move |_, _| connector.clone()));
+    Client::from_conf(config.build())
 }
 
 /// Answers every request with this body.

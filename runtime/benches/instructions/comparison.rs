@@ -61,7 +61,7 @@ fn changed(kept: &Figures, now: &Figures) -> Vec<String> {
     for row in &now.rows {
         let Some(earlier) = kept.row(&row.name) else { continue };
         changes.extend(change(&row.name, earlier.instructions as f64, row.instructions as f64, TOLERANCE));
-        if let (Some(earlier), Some(beyond)) = (kept.beyond(earlier), now.beyond(row)) {
+        if let (Some(earlier), Some(beyond), false) = (kept.beyond(earlier), now.beyond(row), row.through_sdk) {
             changes.extend(change(&format!("{}, beyond the primitives", row.name), earlier, beyond, TOLERANCE_BEYOND));
         }
     }

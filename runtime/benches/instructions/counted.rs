@@ -55,6 +55,10 @@ pub(crate) fn run_all() {
             let rows = Rows { subject: keyring.name, primitives: Some(DBESDK_PRIMITIVES), budget, items };
             run_encryptor(&shape, &keyring.encryptor, &rows);
         }
+        #[cfg(feature = "testing")]
+        if shape.name == "medium" {
+            crate::beacons::run(&shape);
+        }
     }
 }
 

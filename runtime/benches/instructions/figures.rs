@@ -25,6 +25,9 @@ pub(crate) struct Row {
     /// The allowed ratio to that row.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     budget: Option<f64>,
+    /// Whether the row is a request through the SDK, whose work varies more than the difference between two rows.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) through_sdk: bool,
     attributes: u64,
     bytes: u64,
     /// For one item.
@@ -82,6 +85,7 @@ impl Row {
             name: described["name"].as_str().unwrap().to_owned(),
             primitives: described["primitives"].as_str().map(str::to_owned),
             budget: described["budget"].as_f64(),
+            through_sdk: described["through_sdk"] == true,
             attributes: number("attributes"),
             bytes: number("bytes"),
             instructions: total / number("items"),

@@ -13,6 +13,8 @@
 mod added;
 #[path = "../item/bare/mod.rs"]
 mod bare;
+#[cfg(feature = "testing")]
+mod beacons;
 mod callgrind;
 mod comparison;
 #[path = "../item/contest.rs"]
