@@ -15,7 +15,7 @@ use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 /// The end of the `--help` text.
 pub const EXIT_CODES: &str = "\
 Exit codes: 0 if every item has its new form, or would get it by --write; 1 if items cannot be read or rewritten, and are \
-left as they are; 2 if the arguments are wrong, or the program was refused or failed. It can be killed at any time, and \
+left as they are; 2 if the arguments are wrong, or the program was rejected or failed. It can be killed at any time, and \
 goes on from the checkpoint when it is run again.";
 
 /// An employee in the current version of the table.

@@ -9,7 +9,7 @@ use dynaseal::keyrings::{KeyStore, NewBranchKey};
 use dynaseal::testing::Faults;
 use dynaseal::{AttributeValue, ErrorKind, Item, danger};
 use dynaseal_examples::clinic::{
-    Appointment, Clinics, Day, FileEntry, Invoice, InvoiceLine, Patient, PaymentRefused, TABLE,
+    Appointment, Clinics, Day, FileEntry, Invoice, InvoiceLine, Patient, PaymentRejected, TABLE,
 };
 use dynaseal_examples::key_store::on_trial;
 use rust_decimal::Decimal;
@@ -175,7 +175,7 @@ async fn bookings_and_payments_are_safe() {
     let (part, requests) = counted.cost(pay("100")).await;
     assert_eq!((part.unwrap().unpaid, requests), (money("19.9"), 2), "it is read and written");
     assert!(README.contains("| a payment: the invoice is read, and written if it is unchanged | 2 |"));
-    assert!(matches!(pay("20").await, Err(PaymentRefused::TooMuch)));
+    assert!(matches!(pay("20").await, Err(PaymentRejected::TooMuch)));
     assert_eq!(clinics.overdue(CLINIC, day("2026-06-30")).await.unwrap().len(), 1);
     // Of two concurrent payments, one finds nothing left to pay.
     let payments = tokio::join!(pay("19.90"), pay("19.90"));

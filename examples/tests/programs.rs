@@ -30,7 +30,7 @@ fn the_quickstart_runs_with_either_format() {
         let output = output.unwrap();
         assert!(output.status.success(), "{format}: {}", String::from_utf8_lossy(&output.stderr));
         let said = String::from_utf8_lossy(&output.stdout);
-        assert!(said.contains(added) && said.contains("refused"), "{said}");
+        assert!(said.contains(added) && said.contains("rejected"), "{said}");
     }
 }
 

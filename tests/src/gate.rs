@@ -22,11 +22,11 @@ pub struct Gate {
 #[derive(Debug, Default)]
 struct Inner {
     requests: Vec<(String, String)>,
-    refusals: HashMap<String, Refusal>,
+    rejections: HashMap<String, Rejection>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Refusal {
+struct Rejection {
     status: u16,
     code: &'static str,
     after_it_happened: bool,
@@ -67,18 +67,18 @@ impl Gate {
     }
 
     /// Rejects an operation with this error; the store does not execute it.
-    pub fn refuse(&self, operation: &str, status: u16, code: &'static str) {
-        self.set_refusal(operation, Refusal { status, code, after_it_happened: false });
+    pub fn reject(&self, operation: &str, status: u16, code: &'static str) {
+        self.set_rejection(operation, Rejection { status, code, after_it_happened: false });
     }
 
     /// Executes an operation and loses its response: an internal error is returned instead.
     pub fn lose_answer(&self, operation: &str) {
-        self.set_refusal(operation, Refusal { status: 500, code: "InternalServerError", after_it_happened: true });
+        self.set_rejection(operation, Rejection { status: 500, code: "InternalServerError", after_it_happened: true });
     }
 
     /// Stops rejecting requests.
     pub fn accept(&self) {
-        self.lock().refusals.clear();
+        self.lock().rejections.clear();
     }
 
     /// Holds requests of these operations until [`release`](Self::release).
@@ -91,8 +91,8 @@ impl Gate {
         self.held.send_replace(Vec::new());
     }
 
-    fn set_refusal(&self, operation: &str, refusal: Refusal) {
-        self.lock().refusals.insert(operation.to_owned(), refusal);
+    fn set_rejection(&self, operation: &str, rejection: Rejection) {
+        self.lock().rejections.insert(operation.to_owned(), rejection);
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -116,21 +116,21 @@ impl HttpConnector for Gated {
             gate.lock().requests.push((operation.clone(), body));
             // The gate itself owns the sender, so the wait only ends with a release.
             let _ = gate.held.subscribe().wait_for(|held| !held.contains(&operation)).await;
-            let refusal = gate.lock().refusals.get(&operation).copied();
-            match refusal {
+            let rejection = gate.lock().rejections.get(&operation).copied();
+            match rejection {
                 None => store.call(request).await,
-                Some(refusal) => {
-                    if refusal.after_it_happened {
+                Some(rejection) => {
+                    if rejection.after_it_happened {
                         store.call(request).await?;
                     }
-                    refusal.response()
+                    rejection.response()
                 }
             }
         })
     }
 }
 
-impl Refusal {
+impl Rejection {
     fn response(self) -> Result<HttpResponse, ConnectorError> {
         let status = self.status.try_into().map_err(|_| ConnectorError::user("not an HTTP status".into()))?;
         let body = format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{}"}}"#, self.code);

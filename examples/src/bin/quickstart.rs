@@ -88,8 +88,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     client.put_item().table_name("employees").set_item(Some(stored)).send().await?;
     println!("Flipped one bit of the stored salary behind the repository's back:");
     match employees.get(("e-1", 2020)).await {
-        Err(error) if error.kind() == ErrorKind::Integrity => println!("  refused: {error}\n"),
-        other => return Err(format!("a tampered item was not refused: {other:?}").into()),
+        Err(error) if error.kind() == ErrorKind::Integrity => println!("  rejected: {error}\n"),
+        other => return Err(format!("a tampered item was not rejected: {other:?}").into()),
     }
     client.put_item().table_name("employees").set_item(Some(genuine)).send().await?;
     println!("Put the genuine item back.\n");

@@ -11,7 +11,7 @@ use dynaseal::{EncryptedItem, Repository, Result, Tenancy, Transaction, WithTena
 use rust_decimal::Decimal;
 
 pub use day::Day;
-pub use record::{Appointment, FileEntry, Invoice, InvoiceLine, Patient, PaymentRefused};
+pub use record::{Appointment, FileEntry, Invoice, InvoiceLine, Patient, PaymentRejected};
 
 /// The name of the table.
 pub const TABLE: &str = "clinics";
@@ -125,14 +125,14 @@ impl Clinics {
     /// Records a payment. A paid invoice leaves the index of open ones.
     ///
     /// # Errors
-    /// Fails with [`PaymentRefused::TooMuch`] for more than is due, and like [`Repository::try_update_with`].
+    /// Fails with [`PaymentRejected::TooMuch`] for more than is due, and like [`Repository::try_update_with`].
     pub async fn pay(
         &self,
         clinic: &str,
         patient: &str,
         number: u32,
         amount: Decimal,
-    ) -> std::result::Result<Invoice, PaymentRefused> {
+    ) -> std::result::Result<Invoice, PaymentRejected> {
         let key = (clinic, patient, number);
         let paid = self.invoices.try_update_with(key, move |invoice: &mut Invoice| invoice.pay(amount));
         paid.await.map(|invoice| invoice.into_inner())

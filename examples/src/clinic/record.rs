@@ -134,10 +134,10 @@ impl Invoice {
     /// Records a payment.
     ///
     /// # Errors
-    /// Fails with [`PaymentRefused::TooMuch`] for more than is due.
-    pub fn pay(&mut self, amount: Decimal) -> Result<(), PaymentRefused> {
+    /// Fails with [`PaymentRejected::TooMuch`] for more than is due.
+    pub fn pay(&mut self, amount: Decimal) -> Result<(), PaymentRejected> {
         if amount > self.unpaid {
-            return Err(PaymentRefused::TooMuch);
+            return Err(PaymentRejected::TooMuch);
         }
         self.unpaid -= amount;
         if self.unpaid.is_zero() {
@@ -149,14 +149,14 @@ impl Invoice {
 
 /// The reason why a payment was rejected.
 #[derive(Debug)]
-pub enum PaymentRefused {
+pub enum PaymentRejected {
     /// The amount exceeds the amount due.
     TooMuch,
     /// The invoice could not be read or written.
     Store(Error),
 }
 
-impl From<Error> for PaymentRefused {
+impl From<Error> for PaymentRejected {
     fn from(error: Error) -> Self {
         Self::Store(error)
     }

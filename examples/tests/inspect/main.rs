@@ -1,4 +1,4 @@
-//! `inspect` on what the Java and Python clients wrote, on an embedded database, and on what it must refuse.
+//! `inspect` on what the Java and Python clients wrote, on an embedded database, and on what it must reject.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod records;

@@ -5,6 +5,6 @@ pub(crate) mod audit;
 pub(crate) mod kms;
 pub(crate) mod new_table;
 pub(crate) mod permission;
-pub(crate) mod refusal;
+pub(crate) mod rejection;
 pub(crate) mod sdk_error;
 pub(crate) mod transit;

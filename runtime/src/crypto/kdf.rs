@@ -24,7 +24,7 @@ impl HkdfSha512 {
     }
 }
 
-/// HKDF-SHA-512 without salt: 64 bytes for this purpose; `None` only if the crypto crate refuses the length.
+/// HKDF-SHA-512 without salt: 64 bytes for this purpose; `None` only if the crypto crate rejects the length.
 pub(crate) fn hkdf_sha512_64(key: &[u8], info: &[&[u8]]) -> Option<Zeroizing<[u8; 64]>> {
     let mut derived = Zeroizing::new([0; 64]);
     Hkdf::<Sha512>::new(None, key).expand_multi_info(info, derived.as_mut_slice()).ok()?;

@@ -18,12 +18,12 @@ fn decode(text: &str, expected: &str, help: &str) -> Result<Zeroizing<Vec<u8>>> 
     match pem_rfc7468::decode_vec(text.as_bytes()) {
         Ok((label, bytes)) => {
             let bytes = Zeroizing::new(bytes);
-            if label == expected { Ok(bytes) } else { Err(refused(expected, &format!("is labeled {label:?}"), help)) }
+            if label == expected { Ok(bytes) } else { Err(rejected(expected, &format!("is labeled {label:?}"), help)) }
         }
-        Err(_) => Err(refused(expected, "is not valid PEM", help)),
+        Err(_) => Err(rejected(expected, "is not valid PEM", help)),
     }
 }
 
-fn refused(expected: &str, how: &str, help: &str) -> Error {
+fn rejected(expected: &str, how: &str, help: &str) -> Error {
     Error::new(ErrorKind::Materials, format!("a PEM text labeled {expected:?} is needed, and this {how}; {help}"))
 }

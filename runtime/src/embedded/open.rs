@@ -20,7 +20,7 @@ pub(super) fn open(path: &Path) -> Result<Database> {
     private_file::touch(&path)
         .map_err(|error| unusable(&path, "cannot be created; check its folder's permissions").with_source(error))?;
     let name = path.to_str().ok_or_else(|| unusable(&path, "is not valid Unicode"))?;
-    Database::new(name).map_err(|error| refused(path.clone(), error))
+    Database::new(name).map_err(|error| rejected(path.clone(), error))
 }
 
 /// Distinguishes the errors that SQLite reports as one.
@@ -55,7 +55,7 @@ fn inspect_folder(path: &Path) -> Result<()> {
     }
 }
 
-fn refused(path: PathBuf, error: DynoxideError) -> Error {
+fn rejected(path: PathBuf, error: DynoxideError) -> Error {
     match error {
         // dynoxide itself read the file and rejected it: a file of a newer version, or a damaged one.
         DynoxideError::InternalServerError(_) => {

@@ -129,18 +129,18 @@ impl EncryptedTable {
 
     fn of_index(&self, name: &str) -> Result<ReadRequest> {
         let known =
-            self.description.indexes.get(name).ok_or_else(|| refusal(name, "the table has no index of this name"))?;
+            self.description.indexes.get(name).ok_or_else(|| rejection(name, "the table has no index of this name"))?;
         if !known.has_all_attributes {
-            return Err(refusal(
+            return Err(rejection(
                 name,
                 "the index holds only some attributes, and signatures cover the whole item; query an index that projects all",
             ));
         }
-        let keys = known.key().ok_or_else(|| refusal(name, "several attributes are its partition key, or its sort key, which is not supported here; query an index with one of each"))?;
+        let keys = known.key().ok_or_else(|| rejection(name, "several attributes are its partition key, or its sort key, which is not supported here; query an index with one of each"))?;
         Ok(ReadRequest::everything(Some(name.to_owned()), keys))
     }
 }
 
-fn refusal(index: &str, message: &str) -> Error {
+fn rejection(index: &str, message: &str) -> Error {
     Error::new(ErrorKind::Usage, format!("index `{index}`: {message}"))
 }

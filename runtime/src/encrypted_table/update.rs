@@ -106,8 +106,8 @@ impl EncryptedTable {
         let is_unsigned = |name: &str| {
             actions.declares(name) && actions.action(name) == AttributeAction::DoNothing && !encryptor.owns(name)
         };
-        let refused = changes.names().find(|name| !is_unsigned(name)).map(str::to_owned);
-        match refused {
+        let rejected = changes.names().find(|name| !is_unsigned(name)).map(str::to_owned);
+        match rejected {
             None => Ok(changes),
             Some(name) => Err(Error::new(
                 ErrorKind::Usage,

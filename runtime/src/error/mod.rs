@@ -107,7 +107,7 @@ impl Error {
     /// Creates an error of kind `Materials`: for custom providers and keys whose keys cannot be obtained or used.
     ///
     /// `message` states the reason and what to do, never a key or a value. Do not use it to report that an item is not
-    /// authentic: that is [`DecryptionMaterials::refused`](crate::materials::DecryptionMaterials::refused).
+    /// authentic: that is [`DecryptionMaterials::rejected`](crate::materials::DecryptionMaterials::rejected).
     pub fn materials(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorKind::Materials, message)
     }
@@ -154,9 +154,9 @@ impl Error {
     }
 
     /// Returns whether the service rejected a value in this request, and not another item's request.
-    pub(crate) fn is_refused_value(&self) -> bool {
-        let refusals = ["ValidationException", "ItemCollectionSizeLimitExceededException"];
-        self.aws_code().is_some_and(|code| refusals.contains(&code))
+    pub(crate) fn is_rejected_value(&self) -> bool {
+        let rejections = ["ValidationException", "ItemCollectionSizeLimitExceededException"];
+        self.aws_code().is_some_and(|code| rejections.contains(&code))
     }
 }
 

@@ -222,7 +222,7 @@ impl Parties {
         random::fill_key(drawn.as_flattened_mut())?;
         let [key, salt] = &*drawn;
         let key = IntermediateKey::from_bytes(key)?;
-        let ciphertext = self.seal(secret, salt, context, &key).ok_or_else(refused)?;
+        let ciphertext = self.seal(secret, salt, context, &key).ok_or_else(rejected)?;
         Ok((key, EncryptedDataKey::new(provider_id, self.info(), ciphertext)))
     }
 
@@ -302,6 +302,6 @@ fn unusable(expected: &str, curve: EcdhCurve) -> Error {
     Error::materials(format!("the bytes are not the {expected} of an elliptic-curve key on {curve:?}"))
 }
 
-fn refused() -> Error {
+fn rejected() -> Error {
     Error::materials("the crypto crate rejected an elliptic-curve key")
 }

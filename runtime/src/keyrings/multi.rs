@@ -90,7 +90,7 @@ impl Keyring for MultiKeyring {
                     Err(error) => drop(failure.get_or_insert(error)),
                 }
             }
-            Err(failure.unwrap_or_else(IntermediateKey::refused))
+            Err(failure.unwrap_or_else(IntermediateKey::rejected))
         })
     }
 

@@ -42,7 +42,7 @@ impl RawAesKeyring {
     /// `Usage` if the namespace begins with `aws-kms`, or one of the names is longer than 65,515 bytes.
     pub fn new(namespace: impl Into<String>, name: impl Into<String>, key: &AesKey) -> Result<Self> {
         let name = KeyName::new(namespace, name)?;
-        Ok(Self { name, key: Arc::new(GcmKey::new(key.as_bytes()).ok_or_else(refused)?) })
+        Ok(Self { name, key: Arc::new(GcmKey::new(key.as_bytes()).ok_or_else(rejected)?) })
     }
 
     fn wrap_key(&self, context: &EncryptionContext) -> Result<(IntermediateKey, EncryptedDataKey)> {
@@ -51,11 +51,11 @@ impl RawAesKeyring {
         let mut drawn = Zeroizing::new([0; IntermediateKey::LENGTH + NONCE]);
         random::fill_key(drawn.as_mut_slice())?;
         let (key, nonce) = drawn.split_at(IntermediateKey::LENGTH);
-        let nonce: Nonce = nonce.try_into().map_err(|_| refused())?;
+        let nonce: Nonce = nonce.try_into().map_err(|_| rejected())?;
         let mut ciphertext = Vec::with_capacity(key.len() + TAG);
         let key = IntermediateKey::from_bytes(key)?;
         ciphertext.extend_from_slice(key.as_bytes());
-        let tag = self.key.seal_in_place(nonce, context.authenticated_data(), &mut ciphertext).ok_or_else(refused)?;
+        let tag = self.key.seal_in_place(nonce, context.authenticated_data(), &mut ciphertext).ok_or_else(rejected)?;
         ciphertext.extend_from_slice(&tag);
         let info = info(&self.name, &nonce);
         Ok((key, EncryptedDataKey::new(&self.name.namespace, info, ciphertext)))
@@ -88,7 +88,7 @@ impl Keyring for RawAesKeyring {
         _: AlgorithmSuite,
         recipient: &'a EncryptedDataKey,
     ) -> KeyringFuture<'a, IntermediateKey> {
-        Box::pin(async move { self.unwrap_key(context, recipient).ok_or_else(IntermediateKey::refused) })
+        Box::pin(async move { self.unwrap_key(context, recipient).ok_or_else(IntermediateKey::rejected) })
     }
 
     fn key_names(&self) -> Vec<String> {
@@ -112,6 +112,6 @@ pub(super) fn nonce(name: &KeyName, info: &[u8]) -> Option<Nonce> {
     info.strip_prefix(name.name.as_bytes())?.strip_prefix(&SUFFIX)?.try_into().ok()
 }
 
-fn refused() -> Error {
+fn rejected() -> Error {
     Error::materials("the crypto crate rejected the AES key")
 }

@@ -132,7 +132,7 @@ impl Keyring for RawEcdhKeyring {
         _: AlgorithmSuite,
         recipient: &'a EncryptedDataKey,
     ) -> KeyringFuture<'a, IntermediateKey> {
-        Box::pin(async move { self.unwrap_key(context, recipient).ok_or_else(IntermediateKey::refused) })
+        Box::pin(async move { self.unwrap_key(context, recipient).ok_or_else(IntermediateKey::rejected) })
     }
 
     fn key_names(&self) -> Vec<String> {

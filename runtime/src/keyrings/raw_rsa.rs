@@ -147,7 +147,7 @@ impl Keyring for RawRsaKeyring {
                     "the RSA key is a public key, which cannot unwrap keys; load the private key",
                 ));
             }
-            let key = self.decrypt(&recipient.ciphertext).ok_or_else(IntermediateKey::refused)?;
+            let key = self.decrypt(&recipient.ciphertext).ok_or_else(IntermediateKey::rejected)?;
             IntermediateKey::from_bytes(&key)
         })
     }

@@ -68,7 +68,7 @@ pub(crate) fn unless_tenant(encryptor: ItemEncryptor, tenant: Option<&'static st
 struct NoKeys;
 
 impl NoKeys {
-    fn refuse<T>() -> Result<T> {
+    fn reject<T>() -> Result<T> {
         Err(Error::new(
             ErrorKind::Usage,
             "an entity with `#[item(tenant)]` takes no encryptor, since that can have other keys than the tenant's; use \
@@ -83,7 +83,7 @@ impl Keyring for NoKeys {
         _: &'a EncryptionContext,
         _: AlgorithmSuite,
     ) -> KeyringFuture<'a, Vec<(IntermediateKey, EncryptedDataKey)>> {
-        Box::pin(async { Self::refuse() })
+        Box::pin(async { Self::reject() })
     }
 
     fn candidates(&self, _: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
@@ -96,7 +96,7 @@ impl Keyring for NoKeys {
         _: AlgorithmSuite,
         _: &'a EncryptedDataKey,
     ) -> KeyringFuture<'a, IntermediateKey> {
-        Box::pin(async { Self::refuse() })
+        Box::pin(async { Self::reject() })
     }
 
     fn key_names(&self) -> Vec<String> {

@@ -66,7 +66,7 @@ pub(super) fn material_id(material_name: &str, version: u64) -> String {
 /// Returns the version that an item names, which has to belong to `material_name`, and its [`material_id`]. Neither is
 /// secret.
 pub(super) fn version_in<'a>(description: &'a MaterialDescription, material_name: &str) -> Result<(u64, Cow<'a, str>)> {
-    let refused = |how: String| {
+    let rejected = |how: String| {
         Error::new(
             ErrorKind::Materials,
             format!(
@@ -74,14 +74,14 @@ pub(super) fn version_in<'a>(description: &'a MaterialDescription, material_name
             ),
         )
     };
-    let id = description.entry(MATERIAL_ID).ok_or_else(DecryptionMaterials::refused)?;
-    let (name, version) = id.split_once('#').ok_or_else(|| refused("is not a name, # and a version".to_owned()))?;
+    let id = description.entry(MATERIAL_ID).ok_or_else(DecryptionMaterials::rejected)?;
+    let (name, version) = id.split_once('#').ok_or_else(|| rejected("is not a name, # and a version".to_owned()))?;
     let digits = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
     let has_zeros = version.len() > 1 && version.starts_with('0');
     let version = version.parse().ok().filter(|_| digits);
-    let version = version.ok_or_else(|| refused("is not a name, # and a version".to_owned()))?;
+    let version = version.ok_or_else(|| rejected("is not a name, # and a version".to_owned()))?;
     if name != material_name {
-        return Err(refused(format!("names {name:?}")));
+        return Err(rejected(format!("names {name:?}")));
     }
     // The text of the item is the ID, unless it has superfluous zeros.
     let id = if has_zeros { material_id(name, version).into() } else { Cow::Borrowed(id) };

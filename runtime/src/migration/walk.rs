@@ -240,7 +240,7 @@ fn is_worth_another_attempt(error: &Error) -> bool {
 fn is_about_the_item(error: &Error) -> bool {
     use ErrorKind::{Codec, Integrity, Materials, Schema, TooLarge, Usage};
 
-    matches!(error.kind(), Integrity | Materials | Schema | Codec | TooLarge | Usage) || error.is_refused_value()
+    matches!(error.kind(), Integrity | Materials | Schema | Codec | TooLarge | Usage) || error.is_rejected_value()
 }
 
 /// A task only ends early if the runtime does, or if a callback of the program panics.

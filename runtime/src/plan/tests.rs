@@ -33,7 +33,7 @@ fn a_plan_is_deterministic() {
 #[test]
 fn out_of_range_input_is_rejected() {
     let planner = || zipf(100, 10, 1.0);
-    for refused in [
+    for rejected in [
         from_sample(Vec::<u8>::new()),
         planner().items(0),
         planner().items(MOST_ITEMS + 1),
@@ -48,7 +48,7 @@ fn out_of_range_input_is_rejected() {
         planner().most_unwanted(f64::NAN),
         planner().most_ranked(1.5),
     ] {
-        assert_eq!(refused.calculate().unwrap_err().kind(), ErrorKind::Usage);
+        assert_eq!(rejected.calculate().unwrap_err().kind(), ErrorKind::Usage);
     }
 }
 

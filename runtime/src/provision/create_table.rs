@@ -196,9 +196,9 @@ impl CreateTable {
 
     /// Names the KMS key in an error: DynamoDB's own message states little more than that the key is unusable.
     fn explain(&self, error: Error) -> Error {
-        let refused = matches!(error.kind(), ErrorKind::Sdk | ErrorKind::NotFound);
+        let rejected = matches!(error.kind(), ErrorKind::Sdk | ErrorKind::NotFound);
         match &self.settings.server_side_encryption {
-            Some(ServerSideEncryption::CustomerManaged(key)) if refused => error.recast(
+            Some(ServerSideEncryption::CustomerManaged(key)) if rejected => error.recast(
                 ErrorKind::Sdk,
                 format!(
                     "the table was not created. If that is for the KMS key {key:?}: it has to be enabled, symmetric, and in \

@@ -59,18 +59,18 @@ impl<T: EncryptedItem> Repository<T> {
     ///
     #[doc = example!(employees)]
     /// #[derive(Debug, PartialEq)]
-    /// enum Refusal { PaidEnough, Store(ErrorKind) }
-    /// # impl From<Error> for Refusal { fn from(error: Error) -> Self { Self::Store(error.kind()) } }
+    /// enum Rejection { PaidEnough, Store(ErrorKind) }
+    /// # impl From<Error> for Rejection { fn from(error: Error) -> Self { Self::Store(error.kind()) } }
     ///
     /// employees.create(&ada).await?;
     /// let raise = employees.try_update_with("e-1", |employee| {
     ///     if employee.salary > 4000 {
-    ///         return Err(Refusal::PaidEnough);
+    ///         return Err(Rejection::PaidEnough);
     ///     }
     ///     employee.salary += 300;
     ///     Ok(())
     /// });
-    /// assert_eq!(raise.await.unwrap_err(), Refusal::PaidEnough);
+    /// assert_eq!(raise.await.unwrap_err(), Rejection::PaidEnough);
     #[doc = example!(end)]
     ///
     /// # Errors

@@ -49,8 +49,8 @@ impl<T: Record> Put<T> {
     }
 
     /// The same, failing with this error, if there is one.
-    pub(crate) fn unless(mut self, refused: Result<()>) -> Self {
-        self.write = refused.and(self.write);
+    pub(crate) fn unless(mut self, rejected: Result<()>) -> Self {
+        self.write = rejected.and(self.write);
         self
     }
 
@@ -62,8 +62,8 @@ impl<T: Record> Put<T> {
     /// let is_legal = Employee::fields().department.eq("Legal");
     /// employees.put(&raised).when(is_legal.clone()).await?;
     ///
-    /// let refused = employees.put(&raised).when(!is_legal).await.unwrap_err();
-    /// assert_eq!(refused.kind(), ErrorKind::ConditionFailed);
+    /// let rejected = employees.put(&raised).when(!is_legal).await.unwrap_err();
+    /// assert_eq!(rejected.kind(), ErrorKind::ConditionFailed);
     #[doc = example!(end)]
     ///
     /// Conditions on signed attributes are evaluated on the verified item, which is read first: one more request,

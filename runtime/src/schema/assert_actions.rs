@@ -152,7 +152,7 @@ fn describe<T: EncryptedItem>(entity: &str) -> String {
         "unknown",
         match T::UNKNOWN {
             UnknownAttributes::Action(unknown_action) => action(unknown_action).to_owned(),
-            UnknownAttributes::Reject => "refused".to_owned(),
+            UnknownAttributes::Reject => "rejected".to_owned(),
         },
     );
     text
@@ -186,7 +186,7 @@ fn action(action: AttributeAction) -> &'static str {
 mod tests {
     use super::*;
 
-    const PINNED: &str = "attribute     name: encrypted and signed; String\nunknown       refused\n";
+    const PINNED: &str = "attribute     name: encrypted and signed; String\nunknown       rejected\n";
 
     #[test]
     fn a_changed_beacon_fails_the_check() {
@@ -253,8 +253,8 @@ mod tests {
         let message = check(&found, &path, false).unwrap_err();
         assert!(message.contains("  - attribute     name: encrypted and signed; String\n"), "{message}");
         assert!(message.contains("  + attribute     name: NOT PROTECTED; String\n"), "{message}");
-        assert!(!message.contains("refused"), "{message}");
-        let reordered = "unknown       refused\nattribute     name: encrypted and signed; String\n";
+        assert!(!message.contains("rejected"), "{message}");
+        let reordered = "unknown       rejected\nattribute     name: encrypted and signed; String\n";
         assert!(check(reordered, &path, false).unwrap_err().contains("in another order"));
     }
 }

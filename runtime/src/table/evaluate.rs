@@ -90,6 +90,6 @@ impl Precondition {
     pub(super) fn lost_race(&self, failure: &Failure) -> bool {
         let nothing = Item::new();
         let found = failure.found().unwrap_or(&nothing);
-        failure.is_refused() && !self.read.iter().all(|condition| condition.holds_for(found))
+        failure.is_rejected() && !self.read.iter().all(|condition| condition.holds_for(found))
     }
 }

@@ -43,7 +43,7 @@ impl Failure {
     }
 
     /// Returns whether the condition failed, and nothing was written.
-    pub(super) fn is_refused(&self) -> bool {
+    pub(super) fn is_rejected(&self) -> bool {
         !self.unclear && self.error.kind() == ErrorKind::ConditionFailed
     }
 

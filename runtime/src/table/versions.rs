@@ -28,10 +28,10 @@ impl Table {
             // The current version's error is returned for an item without a format.
             return self.decrypt_current(stored).await.map(|item| (item, WrittenAs::Current));
         }
-        let mut refusal = None;
+        let mut rejection = None;
         if can_be_current {
             match self.decrypt_current(stored.clone()).await {
-                Err(error) if is_of_another_version(&error) => refusal = Some(error),
+                Err(error) if is_of_another_version(&error) => rejection = Some(error),
                 settled => return settled.map(|item| (item, WrittenAs::Current)),
             }
         }
@@ -40,7 +40,7 @@ impl Table {
             let attempt = if number < last { stored.clone() } else { std::mem::take(&mut stored) };
             match version.decrypt(attempt).await {
                 Err(error) if is_of_another_version(&error) => {
-                    refusal.get_or_insert_with(Error::integrity);
+                    rejection.get_or_insert_with(Error::integrity);
                 }
                 settled => {
                     let item = settled?;
@@ -51,7 +51,7 @@ impl Table {
                 }
             }
         }
-        Err(refusal.unwrap_or_else(Error::integrity))
+        Err(rejection.unwrap_or_else(Error::integrity))
     }
 
     /// Returns false for an item with the marks of several formats, which no client writes.

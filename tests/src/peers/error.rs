@@ -27,7 +27,7 @@ pub enum PeerError {
         stderr: String,
     },
     /// The client rejected the whole request.
-    Refused(ClientError),
+    Rejected(ClientError),
 }
 
 /// An error of a client, with its own text.
@@ -56,7 +56,7 @@ impl fmt::Display for PeerError {
             Self::Failed { peer, problem, stderr } => {
                 write!(f, "the {peer} peer {problem}; its standard error:\n{stderr}")
             }
-            Self::Refused(error) => write!(f, "the client refused the request: {error}"),
+            Self::Rejected(error) => write!(f, "the client rejected the request: {error}"),
         }
     }
 }

@@ -172,7 +172,7 @@ impl Peer {
         let answer = self.process.ask(request)?;
         if let Some(error) = answer.get("error") {
             return Err(match ClientError::from_json(error) {
-                Some(error) => PeerError::Refused(error),
+                Some(error) => PeerError::Rejected(error),
                 None => self.process.nonsense(&answer.to_string()),
             });
         }

@@ -75,7 +75,7 @@ impl Peer {
 
     fn found(&mut self, request: &Value) -> Result<Vec<Item>, PeerError> {
         let results = self.results(request, None, |item| item_from_json(item).ok())?;
-        results.into_iter().collect::<Result<_, _>>().map_err(PeerError::Refused)
+        results.into_iter().collect::<Result<_, _>>().map_err(PeerError::Rejected)
     }
 }
 

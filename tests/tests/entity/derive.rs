@@ -423,28 +423,28 @@ fn errors_never_show_a_value() {
         contact: Contact,
         #[item(bytes)]
         digest: [u8; 4],
-        refused: Refused,
+        rejected: Rejected,
     }
 
     /// An error whose text shows the value, as in many libraries.
-    struct Refused(String);
+    struct Rejected(String);
 
-    impl Serialize for Refused {
+    impl Serialize for Rejected {
         fn serialize<S: serde::Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
             Err(serde::ser::Error::custom(format!("cannot write {}", self.0)))
         }
     }
 
-    impl<'de> Deserialize<'de> for Refused {
+    impl<'de> Deserialize<'de> for Rejected {
         fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
             let text = String::deserialize(deserializer)?;
             Err(serde::de::Error::custom(format!("cannot read {text}")))
         }
     }
 
-    let valid = [("id", n("1")), ("contact", s("None")), ("digest", b(b"1234")), ("refused", s("sentinel"))];
+    let valid = [("id", n("1")), ("contact", s("None")), ("digest", b(b"1234")), ("rejected", s("sentinel"))];
     let wrong =
-        [("id", n("sentinel")), ("contact", s("sentinel")), ("digest", b(b"sentinel")), ("refused", s("sentinel"))];
+        [("id", n("sentinel")), ("contact", s("sentinel")), ("digest", b(b"sentinel")), ("rejected", s("sentinel"))];
     for (name, value) in wrong {
         let mut stored = item(valid.clone());
         stored.insert(name.to_owned(), value);
@@ -454,10 +454,10 @@ fn errors_never_show_a_value() {
     }
 
     let unwritable =
-        Secretive { id: 1, contact: Contact::None, digest: [0; 4], refused: Refused("sentinel".to_owned()) };
+        Secretive { id: 1, contact: Contact::None, digest: [0; 4], rejected: Rejected("sentinel".to_owned()) };
     let error = unwritable.to_item().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Codec);
-    assert_eq!(error.attribute(), Some("refused"));
+    assert_eq!(error.attribute(), Some("rejected"));
     assert_silent(&error);
 }
 

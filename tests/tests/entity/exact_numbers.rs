@@ -169,19 +169,19 @@ async fn text_and_numbers_of_other_writers_are_read() {
 async fn unsupported_unencrypted_numbers_are_rejected_by_name() {
     let store = Store::of::<Order>().await.unwrap();
     let orders: Repository<Order> = store.repository();
-    let refused = async |order: Order, name: &str| {
+    let rejected = async |order: Order, name: &str| {
         let error = orders.put(&order).await.unwrap_err();
         assert_eq!((error.kind(), error.attribute()), (ErrorKind::Codec, Some(name)));
     };
-    refused(Order { wide: u128::MAX, ..order() }, "wide").await;
-    refused(Order { negative: i128::MIN, ..order() }, "negative").await;
-    refused(Order { nested_wide: vec![Some(i128::MAX)], ..order() }, "nested_wide").await;
+    rejected(Order { wide: u128::MAX, ..order() }, "wide").await;
+    rejected(Order { negative: i128::MIN, ..order() }, "negative").await;
+    rejected(Order { nested_wide: vec![Some(i128::MAX)], ..order() }, "nested_wide").await;
     let tagged = |rough| vec![Tagged::Amount { amount: n("1"), rough }];
     for rough in [f64::NAN, f64::INFINITY, 1e126, 1e-131] {
-        refused(Order { tagged: tagged(rough), ..order() }, "tagged").await;
+        rejected(Order { tagged: tagged(rough), ..order() }, "tagged").await;
     }
     for text in ["", "x", "NaN", "1E+409601"] {
-        refused(Order { text: text.to_owned(), ..order() }, "text").await;
+        rejected(Order { text: text.to_owned(), ..order() }, "text").await;
     }
     // These numbers can be stored, because their last digits are zeros.
     let wide = Order { wide: 2 * 10_u128.pow(38), text: "1".to_owned(), ..order() };

@@ -191,7 +191,7 @@ fn a_key_that_does_not_match_the_template_is_rejected() {
         OrderKey::from_item(&mut item)
     };
     assert!(parse("T#acme#U#ada", "O#000007").is_ok());
-    let refused = [
+    let rejected = [
         ("T#acme", "O#000007", "PK"),
         ("T#acme#U#", "O#000007", "PK"),
         ("T#acme#U#ada", "O#7", "SK"),
@@ -199,7 +199,7 @@ fn a_key_that_does_not_match_the_template_is_rejected() {
         ("T#acme#U#ada", "O#0000070", "SK"),
         ("T#acme#U#ada", "PROFILE", "SK"),
     ];
-    for (partition_key, sort_key, attribute) in refused {
+    for (partition_key, sort_key, attribute) in rejected {
         let error = parse(partition_key, sort_key).unwrap_err();
         assert_eq!(error.attribute(), Some(attribute), "{partition_key} {sort_key}");
     }

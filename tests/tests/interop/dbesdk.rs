@@ -33,8 +33,8 @@ fn items_of_the_java_client_are_read() -> Result<()> {
 
         let description = ItemDescription::of(&stored)?;
         assert_eq!(description.version() == 2, fixture["config"]["actions"]["pk"] == "c", "{what}");
-        let refused = ours.decrypt(with_flipped_tags(stored)).unwrap_err();
-        assert_eq!(refused.kind(), ErrorKind::Integrity, "{what}");
+        let rejected = ours.decrypt(with_flipped_tags(stored)).unwrap_err();
+        assert_eq!(rejected.kind(), ErrorKind::Integrity, "{what}");
         read += 1;
     }
     println!("{read} items read, {left_out} of keys that this build does not have");

@@ -31,8 +31,8 @@ fn items_of_the_real_clients_are_read() -> Result<()> {
             let read = ours.decrypt(std::slice::from_ref(&stored)).remove(0)?;
             assert_eq!(canonical::item(&read), canonical::item(&plaintext), "{}", path.display());
 
-            let refused = ours.decrypt(&[with_flipped_signature(stored)]).remove(0).unwrap_err();
-            assert_eq!(refused.kind(), ErrorKind::Integrity, "{}", path.display());
+            let rejected = ours.decrypt(&[with_flipped_signature(stored)]).remove(0).unwrap_err();
+            assert_eq!(rejected.kind(), ErrorKind::Integrity, "{}", path.display());
             *counts.entry(format!("{} {}", fixture.written_by.client, fixture.written_by.version)).or_default() += 1;
         }
     }

@@ -57,11 +57,11 @@ fn what_the_java_client_wrote_with_keys_in_kms_is_read() -> Result<()> {
         assert_eq!(canonical::item(&decrypted), canonical::item(&plaintext), "{what}");
         assert!(kms.calls() >= 1, "{what}: KMS was not asked");
 
-        // With another key, KMS is asked what it was not asked by the client, and refuses.
+        // With another key, the request differs from that of the client, and KMS rejects it.
         let mut moved = stored;
         moved.insert("pk".to_owned(), AttributeValue::S("another".to_owned()));
-        let refused = ours.decrypt(moved).unwrap_err().kind();
-        assert!([ErrorKind::Integrity, ErrorKind::Materials].contains(&refused), "{what}: {refused:?}");
+        let rejected = ours.decrypt(moved).unwrap_err().kind();
+        assert!([ErrorKind::Integrity, ErrorKind::Materials].contains(&rejected), "{what}: {rejected:?}");
         *read.entry(kind.to_owned()).or_default() += 1;
     }
     println!("{read:?}");

@@ -19,12 +19,12 @@ fn outside_of_tokio_every_migration_is_rejected() {
     let reencrypt = || accounts.reencrypt().also_reads(before()).checkpoint(&checkpoint);
     let import = || import_plaintext(&accounts, &checkpoint);
     for error in [
-        refused(reencrypt()),
-        refused(reencrypt().dry_run()),
-        refused(import().begin()),
-        refused(import().dry_run()),
-        refused(accounts.check_items()),
-        refused(accounts.parallel_scan(2).count()),
+        rejected(reencrypt()),
+        rejected(reencrypt().dry_run()),
+        rejected(import().begin()),
+        rejected(import().dry_run()),
+        rejected(accounts.check_items()),
+        rejected(accounts.parallel_scan(2).count()),
     ] {
         assert_eq!((error.kind(), &*error.to_string()), (ErrorKind::Usage, "a parallel scan needs a Tokio runtime"));
     }
@@ -32,7 +32,7 @@ fn outside_of_tokio_every_migration_is_rejected() {
 }
 
 /// Returns the error of a request, which must be available without a runtime.
-fn refused<T: std::fmt::Debug>(request: impl IntoFuture<Output = Result<T, Error>>) -> Error {
+fn rejected<T: std::fmt::Debug>(request: impl IntoFuture<Output = Result<T, Error>>) -> Error {
     match pin!(request.into_future()).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => outcome.unwrap_err(),
         Poll::Pending => panic!("it waits for a runtime"),

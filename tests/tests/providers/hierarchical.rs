@@ -160,7 +160,7 @@ async fn an_outage_is_bridged_until_the_entry_expires_and_no_longer() {
     let keyring = by_tenant(fixture.keyring());
     let stored = encrypt(&keyring, "acme").await.unwrap();
     fixture.kms.set_outage(true);
-    fixture.gate.refuse("GetItem", 500, "InternalServerError");
+    fixture.gate.reject("GetItem", 500, "InternalServerError");
     fixture.clock.advance(FRESH + SECOND);
     encrypt(&keyring, "acme").await.unwrap();
     decrypt(&keyring, stored.clone()).await.unwrap();

@@ -32,14 +32,14 @@ impl Folder {
     }
 
     /// Asserts that the key file is rejected with these contents.
-    fn refuses(&self, bytes: impl AsRef<[u8]>) {
+    fn rejects(&self, bytes: impl AsRef<[u8]>) {
         fs::write(&self.path, &bytes).unwrap();
-        let error = self.refused(&self.path);
+        let error = self.rejected(&self.path);
         assert_eq!(fs::read(&self.path).unwrap(), bytes.as_ref(), "{error}");
     }
 
     /// Returns the error of opening this path. It names the path and does not show the keys.
-    fn refused(&self, path: &Path) -> Error {
+    fn rejected(&self, path: &Path) -> Error {
         let error = KeyFileProvider::open(path).unwrap_err();
         self.check(&error, path, ErrorKind::Materials);
         error
@@ -98,12 +98,12 @@ fn two_files_have_four_different_keys() {
 #[test]
 fn opening_never_creates() {
     let folder = Folder::new();
-    folder.refused(&folder.join("missing.key"));
-    folder.refused(&folder.join("missing/missing.key"));
-    folder.refused(&folder.path.join("below-a-file.key"));
-    folder.refused(&folder.join(&"x".repeat(5000)));
-    folder.refused(&folder.join("with\0nul"));
-    folder.refused(folder.folder.path());
+    folder.rejected(&folder.join("missing.key"));
+    folder.rejected(&folder.join("missing/missing.key"));
+    folder.rejected(&folder.path.join("below-a-file.key"));
+    folder.rejected(&folder.join(&"x".repeat(5000)));
+    folder.rejected(&folder.join("with\0nul"));
+    folder.rejected(folder.folder.path());
     assert_eq!(folder.names(), ["dynaseal.key"]);
 }
 
@@ -112,7 +112,7 @@ fn a_truncated_file_is_rejected() {
     let folder = Folder::new();
     let whole = folder.text.trim_end();
     for length in 0..whole.len() {
-        folder.refuses(&whole[..length]);
+        folder.rejects(&whole[..length]);
     }
 }
 
@@ -138,13 +138,13 @@ fn damaged_keys_are_rejected() {
             for wrong in ["*", "_", " ", "\n", "\0", "=", "\u{e9}", ""] {
                 let damaged = format!("{}{wrong}{}", &key[..index], &key[index + 1..]);
                 if damaged != key {
-                    folder.refuses(folder.text.replace(key, &damaged));
+                    folder.rejects(folder.text.replace(key, &damaged));
                 }
             }
         }
         // One byte more, and bits beyond the last byte.
         for other in [format!("AAAA{key}"), format!("{}x=", "A".repeat(42)), "A".repeat(40), String::new()] {
-            folder.refuses(folder.text.replace(key, &other));
+            folder.rejects(folder.text.replace(key, &other));
         }
     }
 }
@@ -156,17 +156,17 @@ fn other_files_are_rejected() {
     let swapped = format!("dynaseal key file 1\nsigning-key {second}\nwrapping-key {first}\n");
     let twice = format!("dynaseal key file 1\nwrapping-key {first}\nwrapping-key {second}\n");
     for other in [swapped, twice, "-----BEGIN PRIVATE KEY-----\n".to_owned()] {
-        folder.refuses(other);
+        folder.rejects(other);
     }
-    folder.refuses(folder.text.replace("file 1", "file 2"));
-    folder.refuses(folder.text.to_uppercase());
-    folder.refuses(folder.text.replace('\n', "\n\n"));
-    folder.refuses(format!("\u{feff}{}", folder.text));
-    folder.refuses([b"\xff\xfe", folder.text.as_bytes()].concat());
+    folder.rejects(folder.text.replace("file 1", "file 2"));
+    folder.rejects(folder.text.to_uppercase());
+    folder.rejects(folder.text.replace('\n', "\n\n"));
+    folder.rejects(format!("\u{feff}{}", folder.text));
+    folder.rejects([b"\xff\xfe", folder.text.as_bytes()].concat());
     for extra in ["\n", "x", "comment\n", &folder.text, &"\n".repeat(10_000_000)] {
-        folder.refuses(format!("{}{extra}", folder.text));
+        folder.rejects(format!("{}{extra}", folder.text));
     }
-    folder.refuses("x".repeat(10_000_000));
+    folder.rejects("x".repeat(10_000_000));
 }
 
 #[test]
@@ -291,7 +291,7 @@ mod unix {
         let set_mode = |mode| fs::set_permissions(&folder.path, fs::Permissions::from_mode(mode)).unwrap();
         for bit in [0o040, 0o020, 0o010, 0o004, 0o002, 0o001] {
             set_mode(0o600 | bit);
-            let error = folder.refused(&folder.path);
+            let error = folder.rejected(&folder.path);
             assert!(error.to_string().contains("chmod 600"), "{error}");
             assert_eq!(mode(&folder.path), 0o600 | bit);
         }
@@ -309,7 +309,7 @@ mod unix {
         for (name, to) in &links {
             let link = folder.join(name);
             symlink(to, &link).unwrap();
-            let error = folder.refused(&link);
+            let error = folder.rejected(&link);
             assert!(error.to_string().contains("symbolic link"), "{error}");
             let error = KeyFileProvider::create(&link).unwrap_err();
             folder.check(&error, &link, ErrorKind::AlreadyExists);
@@ -333,6 +333,6 @@ mod unix {
 
     #[test]
     fn a_device_is_rejected() {
-        Folder::new().refused(Path::new("/dev/zero"));
+        Folder::new().rejected(Path::new("/dev/zero"));
     }
 }

@@ -328,7 +328,7 @@ async fn failures_name_the_service_and_leave_nothing_incomplete() {
         ("ResourceNotFoundException", 400, ErrorKind::Materials),
     ] {
         for operation in ["GetItem", "TransactWriteItems", "Query", "Scan"] {
-            fixture.gate.refuse(operation, status, code);
+            fixture.gate.reject(operation, status, code);
         }
         for error in [
             store.active(TENANT).await.unwrap_err(),
@@ -432,7 +432,7 @@ async fn shredding_continues_where_it_stopped() {
     for _ in 0..120 {
         fixture.store.version_branch_key(TENANT).await.unwrap();
     }
-    fixture.gate.refuse("DeleteItem", 500, "InternalServerError");
+    fixture.gate.reject("DeleteItem", 500, "InternalServerError");
     assert_eq!(danger::shred(&fixture.store, TENANT).await.unwrap_err().kind(), ErrorKind::Unavailable);
     // The tombstone was written first.
     assert!(fixture.record(TENANT, "dynaseal:SHREDDED").await.is_some());

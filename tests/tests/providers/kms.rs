@@ -47,7 +47,7 @@ async fn read(provider: &DirectKmsProvider, stored: Item) -> dynaseal::Result<It
     ItemEncryptor::new(provider.clone()).decrypt(stored, &actions(), &context()).await
 }
 
-async fn refusal(provider: &DirectKmsProvider, stored: Item) -> Error {
+async fn rejection(provider: &DirectKmsProvider, stored: Item) -> Error {
     read(provider, stored).await.unwrap_err()
 }
 
@@ -251,7 +251,7 @@ async fn items_of_other_keys_are_rejected_unless_the_keys_are_named() {
     let forged = write(&DirectKmsProvider::new(kms.client(HERE), &*foreign)).await.unwrap();
     let ours = DirectKmsProvider::new(kms.client(HERE), &*ours);
 
-    let error = refusal(&ours, forged.clone()).await;
+    let error = rejection(&ours, forged.clone()).await;
     assert_eq!(error.kind(), ErrorKind::Materials);
     assert!(error.to_string().contains("also_decrypt_with"), "{error}");
 
@@ -273,7 +273,7 @@ async fn an_alias_means_its_current_key() {
     let stored = write(&provider).await.unwrap();
     kms.create_alias(HERE, "alias/app", &new);
 
-    assert_eq!(refusal(&provider, stored.clone()).await.kind(), ErrorKind::Materials);
+    assert_eq!(rejection(&provider, stored.clone()).await.kind(), ErrorKind::Materials);
     kms.clear_calls();
     assert_eq!(read(&provider.clone().also_decrypt_with(&*old), stored).await.unwrap(), order());
     assert_eq!(kms.calls().len(), 2, "the alias's new key is asked in vain");
@@ -302,7 +302,7 @@ async fn a_replica_in_another_region_reads_and_writes() {
 
     // A key of another Region that is not a multi-Region key does not replace it.
     let other = DirectKmsProvider::new(kms.client(THERE), &*kms.create_key(THERE));
-    assert_eq!(refusal(&other, write(&here).await.unwrap()).await.kind(), ErrorKind::Materials);
+    assert_eq!(rejection(&other, write(&here).await.unwrap()).await.kind(), ErrorKind::Materials);
 }
 
 #[tokio::test]
@@ -331,13 +331,13 @@ async fn a_chosen_key_accepts_no_item_of_the_constructors_key() {
         .select_key(move |_| Some(tenant.as_str().into()))
         .also_decrypt_with(&*former);
     let of = async |key: &str| write(&DirectKmsProvider::new(kms.client(HERE), key)).await.unwrap();
-    assert_eq!(refusal(&provider, of(&shared).await).await.kind(), ErrorKind::Materials);
+    assert_eq!(rejection(&provider, of(&shared).await).await.kind(), ErrorKind::Materials);
     for genuine in [of(&own).await, of(&former).await] {
         assert_eq!(read(&provider, genuine).await.unwrap(), order());
     }
     let unchosen = DirectKmsProvider::new(kms.client(HERE), &*shared).select_key(|_| None);
     assert_eq!(read(&unchosen, of(&shared).await).await.unwrap(), order());
-    assert_eq!(refusal(&unchosen, of(&own).await).await.kind(), ErrorKind::Materials);
+    assert_eq!(rejection(&unchosen, of(&own).await).await.kind(), ErrorKind::Materials);
 }
 
 #[tokio::test]
@@ -347,7 +347,7 @@ async fn errors_of_kms_name_the_fix() {
     let provider = DirectKmsProvider::new(kms.client(HERE), &*key);
     let stored = write(&provider).await.unwrap();
     let check = async |provider: &DirectKmsProvider, kind, words: &str| {
-        for error in [refusal(provider, stored.clone()).await, write(provider).await.unwrap_err()] {
+        for error in [rejection(provider, stored.clone()).await, write(provider).await.unwrap_err()] {
             assert_eq!(error.kind(), kind, "{error}");
             assert!(error.to_string().contains(words), "{error}");
             assert!(matches!(error.operation(), Some("Decrypt" | "GenerateDataKey")), "{error}");
@@ -359,7 +359,7 @@ async fn errors_of_kms_name_the_fix() {
     kms.revoke_access(&key);
     check(&provider, ErrorKind::Materials, "access denied").await;
     for (error, permission) in [
-        (refusal(&provider, stored.clone()).await, "allow kms:Decrypt on it"),
+        (rejection(&provider, stored.clone()).await, "allow kms:Decrypt on it"),
         (write(&provider).await.unwrap_err(), "allow kms:GenerateDataKey on it"),
     ] {
         assert!(error.to_string().contains(permission) && error.to_string().contains(&key), "{error}");
@@ -411,7 +411,7 @@ async fn grant_tokens_enable_their_grants() {
     let key = kms.create_key(HERE);
     let provider = DirectKmsProvider::new(kms.client_of(HERE, "reader"), &*key);
     let stored = write(&DirectKmsProvider::new(kms.client(HERE), &*key)).await.unwrap();
-    assert_eq!(refusal(&provider, stored.clone()).await.kind(), ErrorKind::Materials);
+    assert_eq!(rejection(&provider, stored.clone()).await.kind(), ErrorKind::Materials);
 
     let token = kms.create_grant(&key, "reader", &["Decrypt"]);
     let reader = provider.grant_token(&token);
@@ -462,7 +462,7 @@ async fn changed_descriptions_are_rejected() {
             Some(value) => changed.insert(name.to_owned(), value.to_owned()),
             None => changed.remove(name),
         };
-        let error = refusal(&provider, with_description(stored.clone(), &changed)).await;
+        let error = rejection(&provider, with_description(stored.clone(), &changed)).await;
         // The provider always writes these entries, so a missing one was removed.
         match value {
             None | Some("" | "?") => assert_eq!(error.kind(), ErrorKind::Integrity, "{name} {value:?}"),
@@ -479,19 +479,19 @@ async fn changed_descriptions_are_rejected() {
     for (name, value) in [("amzn-ddb-env-alg", "AES/128"), ("amzn-ddb-sig-alg", "HmacSHA256/128")] {
         let mut changed = good.clone();
         changed.insert(name.to_owned(), value.to_owned());
-        texts.push(refusal(&provider, with_description(stored.clone(), &changed)).await.to_string());
+        texts.push(rejection(&provider, with_description(stored.clone(), &changed)).await.to_string());
     }
     let mut changed = good.clone();
     let mut blob = BASE64.decode(&good["amzn-ddb-env-key"]).unwrap();
     *blob.last_mut().unwrap() ^= 1;
     changed.insert("amzn-ddb-env-key".to_owned(), BASE64.encode(blob));
-    texts.push(refusal(&provider, with_description(stored.clone(), &changed)).await.to_string());
+    texts.push(rejection(&provider, with_description(stored.clone(), &changed)).await.to_string());
     let mut moved = stored.clone();
     moved.insert("id".to_owned(), text("o-2"));
-    texts.push(refusal(&provider, moved).await.to_string());
+    texts.push(rejection(&provider, moved).await.to_string());
     let mut tampered = stored.clone();
     tampered.insert("note".to_owned(), AttributeValue::B(Blob::new([0; 32])));
-    texts.push(refusal(&provider, tampered).await.to_string());
+    texts.push(rejection(&provider, tampered).await.to_string());
     let elsewhere = ItemContext::new("other").partition_key("id").sort_key("year");
     let error = ItemEncryptor::new(provider).decrypt(stored, &actions(), &elsewhere).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Integrity);

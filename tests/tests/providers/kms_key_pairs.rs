@@ -13,7 +13,7 @@ use dynaseal::testing::kms::Kms;
 use dynaseal::{ErrorKind, Item, ItemEncryptor};
 use dynaseal_tests::values::s as text;
 
-use super::kms_keyrings::{HERE, THERE, actions, call, calls, context, names, order, read, refusal, suite, write};
+use super::kms_keyrings::{HERE, THERE, actions, call, calls, context, names, order, read, rejection, suite, write};
 
 const PRIVATE_KEY: &str = include_str!("../../../runtime/test-keys/rsa2048.pem");
 const PUBLIC_KEY: &str = include_str!("../../../runtime/test-keys/rsa2048.public.pem");
@@ -44,12 +44,12 @@ async fn an_rsa_key_writes_without_a_call_and_reads_with_one() {
 
         let mut moved = stored.clone();
         moved.insert("id".to_owned(), text("o-2"));
-        assert_eq!(refusal(keyring.clone(), &moved).await.kind(), ErrorKind::Integrity, "another primary key");
+        assert_eq!(rejection(keyring.clone(), &moved).await.kind(), ErrorKind::Integrity, "another primary key");
         let other = ALGORITHMS.into_iter().find(|other| *other != algorithm).unwrap();
-        assert_eq!(refusal(rsa(&kms, &key, other), &stored).await.kind(), ErrorKind::Integrity, "another padding");
+        assert_eq!(rejection(rsa(&kms, &key, other), &stored).await.kind(), ErrorKind::Integrity, "another padding");
         calls(&kms);
         let another = rsa(&kms, &key.replace("rsa-1", "rsa-2"), algorithm);
-        assert_eq!(refusal(another, &stored).await.kind(), ErrorKind::Materials);
+        assert_eq!(rejection(another, &stored).await.kind(), ErrorKind::Materials);
         assert_eq!(calls(&kms), []);
     }
 }
@@ -114,7 +114,7 @@ async fn digital_signatures_are_rejected_with_an_rsa_key() {
 
     let stored = signed(MultiKeyring::new(WithoutTheRule(keyring.clone()))).await.unwrap();
     calls(&kms);
-    assert_eq!(refusal(keyring, &stored).await.kind(), ErrorKind::Materials);
+    assert_eq!(rejection(keyring, &stored).await.kind(), ErrorKind::Materials);
     assert_eq!(calls(&kms), []);
 }
 
@@ -126,37 +126,37 @@ async fn responses_about_a_key_pair_are_checked() {
     let (ecdh, ..) = ecdh(&kms, EcdhCurve::P256).await;
     let of_ecdh = write(ecdh.clone()).await.unwrap();
     kms.report_key(Some(&key.replace(HERE, THERE)));
-    assert_eq!(refusal(rsa.clone(), &of_rsa).await.kind(), ErrorKind::Materials);
-    assert_eq!(refusal(ecdh.clone(), &of_ecdh).await.kind(), ErrorKind::Materials);
+    assert_eq!(rejection(rsa.clone(), &of_rsa).await.kind(), ErrorKind::Materials);
+    assert_eq!(rejection(ecdh.clone(), &of_ecdh).await.kind(), ErrorKind::Materials);
     assert_eq!(write(ecdh.clone()).await.unwrap_err().kind(), ErrorKind::Materials);
     kms.report_key(None);
     for length in [0, 31, 33, 79, 81] {
         kms.replace_plaintext(Some(&vec![7; length]));
-        assert_eq!(refusal(rsa.clone(), &of_rsa).await.kind(), ErrorKind::Integrity, "{length}");
-        assert_eq!(refusal(ecdh.clone(), &of_ecdh).await.kind(), ErrorKind::Materials, "{length}");
+        assert_eq!(rejection(rsa.clone(), &of_rsa).await.kind(), ErrorKind::Integrity, "{length}");
+        assert_eq!(rejection(ecdh.clone(), &of_ecdh).await.kind(), ErrorKind::Materials, "{length}");
         assert_eq!(write(ecdh.clone()).await.unwrap_err().kind(), ErrorKind::Materials, "{length}");
     }
     // Another shared secret and another key of the correct length decrypt nothing.
     kms.replace_plaintext(Some(&[7; 32]));
-    assert_eq!(refusal(ecdh.clone(), &of_ecdh).await.kind(), ErrorKind::Integrity);
+    assert_eq!(rejection(ecdh.clone(), &of_ecdh).await.kind(), ErrorKind::Integrity);
     kms.replace_plaintext(Some(&[7; 80]));
-    assert_eq!(refusal(rsa.clone(), &of_rsa).await.kind(), ErrorKind::Integrity);
+    assert_eq!(rejection(rsa.clone(), &of_rsa).await.kind(), ErrorKind::Integrity);
     kms.replace_plaintext(None);
 
     kms.throttle_next(2);
-    assert_eq!(refusal(rsa.clone(), &of_rsa).await.kind(), ErrorKind::Throttled);
-    assert_eq!(refusal(ecdh.clone(), &of_ecdh).await.kind(), ErrorKind::Throttled);
+    assert_eq!(rejection(rsa.clone(), &of_rsa).await.kind(), ErrorKind::Throttled);
+    assert_eq!(rejection(ecdh.clone(), &of_ecdh).await.kind(), ErrorKind::Throttled);
     kms.set_outage(true);
-    assert_eq!(refusal(rsa.clone(), &of_rsa).await.kind(), ErrorKind::Unavailable);
-    assert_eq!(refusal(ecdh.clone(), &of_ecdh).await.kind(), ErrorKind::Unavailable);
+    assert_eq!(rejection(rsa.clone(), &of_rsa).await.kind(), ErrorKind::Unavailable);
+    assert_eq!(rejection(ecdh.clone(), &of_ecdh).await.kind(), ErrorKind::Unavailable);
     kms.set_outage(false);
     kms.disable_key(&key);
-    let error = refusal(rsa.clone(), &of_rsa).await;
+    let error = rejection(rsa.clone(), &of_rsa).await;
     assert!(error.kind() == ErrorKind::Materials && error.to_string().contains("enable it"), "{error}");
     kms.enable_key(&key);
     let eleven =
         |keyring: KmsRsaKeyring| (0..11).fold(keyring, |keyring, number| keyring.grant_token(number.to_string()));
-    assert_eq!(refusal(eleven(rsa.clone()), &of_rsa).await.kind(), ErrorKind::Usage);
+    assert_eq!(rejection(eleven(rsa.clone()), &of_rsa).await.kind(), ErrorKind::Usage);
     assert_eq!(read(rsa, &of_rsa).await.unwrap(), order());
     assert_eq!(read(ecdh, &of_ecdh).await.unwrap(), order());
 }
@@ -189,7 +189,7 @@ async fn both_parties_of_a_key_agreement_read_items_of_either() {
         assert_eq!(calls(&kms), [call("DeriveSharedSecret", HERE, &key)], "to read");
 
         let discovery = KmsEcdhKeyring::discovery(kms.client(HERE), &key, ours.clone()).unwrap();
-        assert_eq!(refusal(discovery.clone(), &stored).await.kind(), ErrorKind::Materials, "it is not the recipient");
+        assert_eq!(rejection(discovery.clone(), &stored).await.kind(), ErrorKind::Materials, "it is not the recipient");
         for stored in [write(there).await.unwrap(), write(RawEcdhKeyring::ephemeral(ours.clone())).await.unwrap()] {
             assert_eq!(read(discovery.clone(), &stored).await.unwrap(), order());
         }
@@ -197,7 +197,7 @@ async fn both_parties_of_a_key_agreement_read_items_of_either() {
 
         let mut moved: Item = stored.clone();
         moved.insert("id".to_owned(), text("o-2"));
-        assert_eq!(refusal(here, &moved).await.kind(), ErrorKind::Integrity);
+        assert_eq!(rejection(here, &moved).await.kind(), ErrorKind::Integrity);
     }
 }
 

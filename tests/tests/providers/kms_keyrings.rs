@@ -41,7 +41,7 @@ pub(super) async fn read(keyring: impl Keyring + 'static, stored: &Item) -> Resu
     ItemEncryptor::with_keyring(keyring).decrypt(stored.clone(), &actions(), &context()).await
 }
 
-pub(super) async fn refusal(keyring: impl Keyring + 'static, stored: &Item) -> Error {
+pub(super) async fn rejection(keyring: impl Keyring + 'static, stored: &Item) -> Error {
     read(keyring, stored).await.unwrap_err()
 }
 
@@ -121,7 +121,7 @@ async fn an_alias_or_key_id_needs_the_arn_of_its_key() {
     kms.clear_calls();
     for name in ["alias/orders", id, &alias_arn] {
         let keyring = KmsKeyring::new(kms.client(HERE), name);
-        for error in [write(keyring.clone()).await.unwrap_err(), refusal(keyring.clone(), &stored).await] {
+        for error in [write(keyring.clone()).await.unwrap_err(), rejection(keyring.clone(), &stored).await] {
             assert_eq!(error.kind(), ErrorKind::Usage, "{name}");
             assert!(error.to_string().contains(".decrypts("), "{error}");
         }
@@ -154,17 +154,17 @@ async fn only_the_named_key_is_used() {
     let (key, another) = (kms.create_key(HERE), kms.create_key(HERE));
     let stored = write(KmsKeyring::new(kms.client(HERE), &*key)).await.unwrap();
     kms.clear_calls();
-    let error = refusal(KmsKeyring::new(kms.client(HERE), &*another), &stored).await;
+    let error = rejection(KmsKeyring::new(kms.client(HERE), &*another), &stored).await;
     assert_eq!(error.kind(), ErrorKind::Materials);
     assert!(error.to_string().contains(&key) && error.to_string().contains(&another), "{error}");
     // A recipient that names the other key does not make KMS decrypt with it, nor does one without an ARN.
     let forged = with_replaced(&stored, &key, &another);
     assert_eq!(calls(&kms), []);
-    assert_eq!(refusal(KmsKeyring::new(kms.client(HERE), &*another), &forged).await.kind(), ErrorKind::Integrity);
+    assert_eq!(rejection(KmsKeyring::new(kms.client(HERE), &*another), &forged).await.kind(), ErrorKind::Integrity);
     assert_eq!(calls(&kms), [call("Decrypt", HERE, &another)]);
     let region = with_replaced(&stored, ":us-east-1:", ":us.east.1:");
     for keyring in [KmsKeyring::new(kms.client(HERE), &*key).into_arc(), discovery(&kms).into_arc()] {
-        assert_eq!(refusal(keyring, &region).await.kind(), ErrorKind::Materials);
+        assert_eq!(rejection(keyring, &region).await.kind(), ErrorKind::Materials);
     }
     assert_eq!(calls(&kms), [], "no host is made of what is no Region");
 }
@@ -189,13 +189,13 @@ async fn a_changed_item_is_rejected() {
     let stored = write(keyring.clone()).await.unwrap();
     let mut moved = stored.clone();
     moved.insert("id".to_owned(), text("o-2"));
-    assert_eq!(refusal(keyring.clone(), &moved).await.kind(), ErrorKind::Integrity, "another primary key");
+    assert_eq!(rejection(keyring.clone(), &moved).await.kind(), ErrorKind::Integrity, "another primary key");
     let mut head = stored[HEAD].as_b().unwrap().as_ref().to_vec();
     let place = head.len() - 33; // before the commitment, and so the last byte of what KMS made
     head[place] ^= 1;
     let mut damaged = stored.clone();
     damaged.insert(HEAD.to_owned(), AttributeValue::B(head.into()));
-    assert_eq!(refusal(keyring.clone(), &damaged).await.kind(), ErrorKind::Integrity, "another wrapped key");
+    assert_eq!(rejection(keyring.clone(), &damaged).await.kind(), ErrorKind::Integrity, "another wrapped key");
     assert_eq!(read(keyring, &stored).await.unwrap(), order());
 }
 
@@ -213,16 +213,16 @@ async fn related_keys_read_each_others_items() {
     assert_eq!(read(KmsMrkKeyring::new(kms.client(HERE), &*replica), &stored).await.unwrap(), order());
     assert_eq!(calls(&kms), [call("Decrypt", THERE, &replica)]);
 
-    let error = refusal(KmsKeyring::new(kms.client(THERE), &*replica), &stored).await;
+    let error = rejection(KmsKeyring::new(kms.client(THERE), &*replica), &stored).await;
     assert_eq!(error.kind(), ErrorKind::Materials, "a strict keyring has one key");
     let unrelated = kms.create_multi_region_key(HERE);
-    assert_eq!(refusal(KmsMrkKeyring::new(kms.client(HERE), unrelated), &stored).await.kind(), ErrorKind::Materials);
+    assert_eq!(rejection(KmsMrkKeyring::new(kms.client(HERE), unrelated), &stored).await.kind(), ErrorKind::Materials);
     let single = kms.create_key(HERE);
     let keyring = KmsMrkKeyring::new(kms.client(HERE), &*single);
     let stored = write(keyring.clone()).await.unwrap();
     assert_eq!(read(keyring, &stored).await.unwrap(), order());
     let elsewhere = single.replace(HERE, THERE);
-    assert_eq!(refusal(KmsMrkKeyring::new(kms.client(HERE), elsewhere), &stored).await.kind(), ErrorKind::Materials);
+    assert_eq!(rejection(KmsMrkKeyring::new(kms.client(HERE), elsewhere), &stored).await.kind(), ErrorKind::Materials);
 }
 
 #[tokio::test]
@@ -245,7 +245,7 @@ async fn a_discovery_keyring_uses_the_keys_of_its_accounts() {
         KmsDiscoveryKeyring::new(client(), DiscoveryFilter::new("aws", [""; 0])),
         discovery(&kms).regions([THERE]),
     ] {
-        assert_eq!(refusal(keyring, &stored).await.kind(), ErrorKind::Materials);
+        assert_eq!(rejection(keyring, &stored).await.kind(), ErrorKind::Materials);
     }
     assert_eq!(calls(&kms), []);
     assert_eq!(read(discovery(&kms).regions([THERE, HERE]), &stored).await.unwrap(), order());
@@ -266,12 +266,12 @@ async fn a_discovery_keyring_of_one_region_uses_related_keys() {
     let there = KmsMrkDiscoveryKeyring::new(kms.client(HERE), THERE, filter());
     let here = KmsMrkDiscoveryKeyring::new(kms.client(HERE), HERE, filter());
     assert_eq!(read(there.clone(), &of_primary).await.unwrap(), order());
-    assert_eq!(refusal(there.clone(), &of_single).await.kind(), ErrorKind::Materials);
+    assert_eq!(rejection(there.clone(), &of_single).await.kind(), ErrorKind::Materials);
     assert_eq!(read(here, &of_single).await.unwrap(), order());
     assert_eq!(calls(&kms), [call("Decrypt", THERE, &replica), call("Decrypt", HERE, &single)]);
     assert_eq!(write(there).await.unwrap_err().kind(), ErrorKind::Usage);
     let strangers = KmsMrkDiscoveryKeyring::new(kms.client(HERE), THERE, DiscoveryFilter::new("aws", ["444455556666"]));
-    assert_eq!(refusal(strangers, &of_primary).await.kind(), ErrorKind::Materials);
+    assert_eq!(rejection(strangers, &of_primary).await.kind(), ErrorKind::Materials);
     let of_any = KmsMrkDiscoveryKeyring::of_any_account(kms.client(HERE), THERE, danger::any_kms_key());
     assert_eq!(read(of_any, &of_primary).await.unwrap(), order());
 }
@@ -285,7 +285,7 @@ async fn errors_of_kms_name_the_fix() {
     let check = async |fragment: &str, kind: ErrorKind, fault: &(dyn Fn() + Sync)| {
         for keyring in [keyring().into_arc(), discovery(&kms).into_arc()] {
             fault();
-            let error = refusal(keyring, &stored).await;
+            let error = rejection(keyring, &stored).await;
             assert_eq!(error.kind(), kind, "{error}");
             assert!(error.to_string().contains(fragment), "{error}");
         }
@@ -321,7 +321,7 @@ async fn a_data_key_has_32_bytes() {
     for bytes in [&[7; 31][..], &[7; 33], &[]] {
         kms.replace_plaintext(Some(bytes));
         assert_eq!(write(keyring.clone()).await.unwrap_err().kind(), ErrorKind::Materials, "{}", bytes.len());
-        assert_eq!(refusal(keyring.clone(), &stored).await.kind(), ErrorKind::Integrity, "{}", bytes.len());
+        assert_eq!(rejection(keyring.clone(), &stored).await.kind(), ErrorKind::Integrity, "{}", bytes.len());
     }
 }
 
@@ -336,13 +336,13 @@ async fn grant_tokens_go_with_every_call() {
     let stored = write(with.clone()).await.unwrap();
     assert_eq!(read(with, &stored).await.unwrap(), order());
     let discovery = KmsDiscoveryKeyring::new(kms.client_of(HERE, "app"), filter());
-    assert_eq!(refusal(discovery.clone(), &stored).await.kind(), ErrorKind::Materials);
+    assert_eq!(rejection(discovery.clone(), &stored).await.kind(), ErrorKind::Materials);
     assert_eq!(read(discovery.grant_token(token), &stored).await.unwrap(), order());
 
     kms.clear_calls();
     let many = (0..11).fold(without, |keyring, number| keyring.grant_token(number.to_string()));
     assert_eq!(write(many.clone()).await.unwrap_err().kind(), ErrorKind::Usage);
-    assert_eq!(refusal(many.clone(), &stored).await.kind(), ErrorKind::Usage);
+    assert_eq!(rejection(many.clone(), &stored).await.kind(), ErrorKind::Usage);
     assert_eq!(calls(&kms), []);
 }
 
@@ -396,7 +396,7 @@ async fn each_of_several_keys_has_its_own_keyring() {
     assert_eq!(calls(&kms), [call("Decrypt", HERE, &first), call("Decrypt", THERE, &second)]);
     assert_eq!(write(all.clone()).await.unwrap_err().kind(), ErrorKind::Materials, "a recipient less is none");
     kms.disable_key(&second);
-    let error = refusal(all, &stored).await;
+    let error = rejection(all, &stored).await;
     assert_eq!(error.kind(), ErrorKind::Materials);
     assert!(error.to_string().contains(&first) && error.to_string().contains("enable it"), "{error}");
     kms.enable_key(&second);

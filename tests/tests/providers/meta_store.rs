@@ -156,7 +156,7 @@ async fn keys_that_were_not_stored_are_never_used() {
         (400, "AccessDeniedException", ErrorKind::Materials),
         (500, "InternalServerError", ErrorKind::Unavailable),
     ] {
-        fixture.gate.refuse("PutItem", status, code);
+        fixture.gate.reject("PutItem", status, code);
         let encryptor = fixture.encryptor();
         let error = encryptor.encrypt(item("e-1"), &actions(), &context()).await.unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");

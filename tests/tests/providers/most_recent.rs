@@ -190,7 +190,7 @@ async fn waiters_share_the_failure_of_a_load() {
     for _ in 0..1000 {
         tokio::task::yield_now().await;
     }
-    fixture.gate.refuse("Query", 400, "ProvisionedThroughputExceededException");
+    fixture.gate.reject("Query", 400, "ProvisionedThroughputExceededException");
     fixture.gate.release();
     for task in tasks {
         let error = task.await.unwrap().unwrap_err();
@@ -261,8 +261,8 @@ async fn revoked_access_to_kms_ends_everything() {
 #[tokio::test]
 async fn revoked_access_to_the_store_ends_everything() {
     let revoke = |fixture: &Fixture| {
-        fixture.gate.refuse("GetItem", 400, "AccessDeniedException");
-        fixture.gate.refuse("Query", 400, "AccessDeniedException");
+        fixture.gate.reject("GetItem", 400, "AccessDeniedException");
+        fixture.gate.reject("Query", 400, "AccessDeniedException");
     };
     check_that_revocation_arrives(revoke, |fixture| fixture.gate.accept()).await;
 }
@@ -417,16 +417,16 @@ async fn leaked_versions_can_be_excluded() {
     let strict = ItemEncryptor::new(fixture.provider().oldest_version(1));
     let new = write(&strict).await;
     read(&strict, &new).await;
-    let refused = |error: Error| {
+    let rejected = |error: Error| {
         assert_eq!(error.kind(), ErrorKind::Materials);
         assert!(error.to_string().contains("the oldest accepted"), "{error}");
     };
-    refused(try_read(&strict, &old).await.unwrap_err());
+    rejected(try_read(&strict, &old).await.unwrap_err());
     // An old version is not used for writing if the newest one is missing, or if there is none.
     let stricter = ItemEncryptor::new(fixture.provider().oldest_version(2));
-    refused(try_write(&stricter).await.unwrap_err());
+    rejected(try_write(&stricter).await.unwrap_err());
     let empty = self::fixture().await;
-    refused(try_write(&ItemEncryptor::new(empty.provider().oldest_version(1))).await.unwrap_err());
+    rejected(try_write(&ItemEncryptor::new(empty.provider().oldest_version(1))).await.unwrap_err());
     assert_eq!(empty.gate.count("PutItem"), 0);
 }
 
@@ -445,21 +445,21 @@ async fn a_process_never_encrypts_with_an_older_version_than_it_has_seen() {
     read(&reader, &new).await;
 
     fixture.delete_version(1).await;
-    let refused = |error: Error, found: &str| {
+    let rejected = |error: Error, found: &str| {
         assert_eq!(error.kind(), ErrorKind::Materials);
         assert!(error.to_string().contains(found), "{error}");
     };
-    refused(try_write(&reader).await.unwrap_err(), "was 1 before, and now the store has version 0");
+    rejected(try_write(&reader).await.unwrap_err(), "was 1 before, and now the store has version 0");
     fixture.clock.advance(TTL + GRACE + MOMENT);
-    refused(try_write(&writer).await.unwrap_err(), "was 1 before, and now the store has version 0");
+    rejected(try_write(&writer).await.unwrap_err(), "was 1 before, and now the store has version 0");
     writer.refresh().await.unwrap();
-    refused(try_write(&writer).await.unwrap_err(), "was 1 before, and now the store has version 0");
+    rejected(try_write(&writer).await.unwrap_err(), "was 1 before, and now the store has version 0");
     read(&writer, &old).await;
 
     fixture.delete_version(0).await;
     fixture.clear();
     for encryptor in [&writer, &reader] {
-        refused(try_write(encryptor).await.unwrap_err(), "was 1 before, and now the store has none");
+        rejected(try_write(encryptor).await.unwrap_err(), "was 1 before, and now the store has none");
     }
     assert_eq!(fixture.gate.count("PutItem"), 0);
 }

@@ -158,7 +158,7 @@ async fn items_are_put_read_updated_and_deleted() {
 async fn a_failed_condition_writes_nothing_and_returns_the_old_item() {
     with_table(async |client| {
         put(client, order("ada", 1, "open")).await;
-        let refused = client
+        let rejected = client
             .put_item()
             .table_name(TABLE)
             .set_item(Some(order("ada", 1, "lost")))
@@ -168,12 +168,12 @@ async fn a_failed_condition_writes_nothing_and_returns_the_old_item() {
             .await
             .unwrap_err()
             .into_service_error();
-        assert_eq!(refused.code(), Some("ConditionalCheckFailedException"));
-        let aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(refused) = refused
+        assert_eq!(rejected.code(), Some("ConditionalCheckFailedException"));
+        let aws_sdk_dynamodb::operation::put_item::PutItemError::ConditionalCheckFailedException(rejected) = rejected
         else {
-            panic!("another error: {refused}");
+            panic!("another error: {rejected}");
         };
-        assert_eq!(refused.item, Some(order("ada", 1, "open")));
+        assert_eq!(rejected.item, Some(order("ada", 1, "open")));
         assert_eq!(get(client, key("ada", 1)).await, Some(order("ada", 1, "open")));
     })
     .await;
@@ -305,15 +305,15 @@ async fn transactions_are_atomic() {
             TransactWriteItem::builder().condition_check(check).build()
         };
 
-        let refused = client.transact_write_items().transact_items(put(2)).transact_items(check("paid")).send().await;
-        let refused = refused.unwrap_err().into_service_error();
+        let rejected = client.transact_write_items().transact_items(put(2)).transact_items(check("paid")).send().await;
+        let rejected = rejected.unwrap_err().into_service_error();
         let aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError::TransactionCanceledException(
-            refused,
-        ) = refused
+            rejected,
+        ) = rejected
         else {
-            panic!("another error: {refused}");
+            panic!("another error: {rejected}");
         };
-        let reasons: Vec<_> = refused.cancellation_reasons().iter().map(|reason| reason.code().unwrap()).collect();
+        let reasons: Vec<_> = rejected.cancellation_reasons().iter().map(|reason| reason.code().unwrap()).collect();
         assert_eq!(reasons, ["None", "ConditionalCheckFailed"]);
         assert_eq!(get(client, key("ada", 2)).await, None);
 

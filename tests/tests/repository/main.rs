@@ -16,7 +16,7 @@ mod query;
 mod random_batches;
 mod random_writes;
 mod recorded_actions;
-mod refused_values;
+mod rejected_values;
 mod safe_writes;
 mod single_item;
 mod streams_and_exports;
@@ -42,7 +42,7 @@ fn the_suite_passes_with_the_other_format() {
         "random_batches::",
         "random_writes::",
         "recorded_actions::",
-        "refused_values::",
+        "rejected_values::",
         "safe_writes::",
         "single_item::",
         "streams_and_exports::",

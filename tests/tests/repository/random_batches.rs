@@ -20,7 +20,7 @@ const ROUNDS: usize = 250;
 const KEYS: usize = 60;
 
 /// The outcomes that must all occur in a run.
-const OUTCOMES: [&str; 7] = ["written", "unknown", "committed", "refused", "sent again", "found", "failed"];
+const OUTCOMES: [&str; 7] = ["written", "unknown", "committed", "rejected", "sent again", "found", "failed"];
 
 #[derive(Clone, Debug, PartialEq, EncryptedItem)]
 struct Entry {
@@ -153,7 +153,7 @@ impl Run {
             let read = self.steady.fetch(key(number)).consistent().await.unwrap();
             // A few transactions contain impossible operations.
             let is_possible = |possible: bool, otherwise| (!possible).then_some(otherwise);
-            let (after, refusal) = match (self.random.random_range(0..8), read) {
+            let (after, rejection) = match (self.random.random_range(0..8), read) {
                 (0, Some(mut read)) => {
                     read.value = value;
                     transaction = transaction.with(self.unsteady.save(read));
@@ -186,7 +186,7 @@ impl Run {
                 }
             };
             changes.push((number, before, after));
-            expected.push(refusal);
+            expected.push(rejection);
         }
         let mut outcome = transaction.send().await;
         while outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::OutcomeUnknown) {
@@ -207,7 +207,7 @@ impl Run {
             Err(error) => {
                 let reasons = error.cancellation_reasons().iter().map(|it| it.as_ref().map(Error::kind));
                 assert_eq!(reasons.collect::<Vec<_>>(), expected, "{error:?}");
-                self.count("refused");
+                self.count("rejected");
                 false
             }
         };

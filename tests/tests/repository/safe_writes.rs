@@ -157,20 +157,20 @@ async fn a_closure_that_fails_panics_or_changes_the_key_writes_nothing() {
     accounts.create(&account("a")).await.unwrap();
 
     #[derive(Debug)]
-    enum Refusal {
+    enum Rejection {
         Poor,
         Failed(#[expect(dead_code, reason = "shown by Debug")] Error),
     }
-    impl From<Error> for Refusal {
+    impl From<Error> for Rejection {
         fn from(error: Error) -> Self {
             Self::Failed(error)
         }
     }
-    let refused = accounts.try_update_with("a", |account| {
+    let rejected = accounts.try_update_with("a", |account| {
         account.balance -= 1;
-        if account.balance < 0 { Err(Refusal::Poor) } else { Ok(()) }
+        if account.balance < 0 { Err(Rejection::Poor) } else { Ok(()) }
     });
-    assert!(matches!(refused.await.unwrap_err(), Refusal::Poor));
+    assert!(matches!(rejected.await.unwrap_err(), Rejection::Poor));
 
     let moved = accounts.update_with("a", |account| account.id = "b".to_owned()).await.unwrap_err();
     assert_eq!(moved.kind(), ErrorKind::Usage);

@@ -147,14 +147,14 @@ async fn items_of_399_kb_are_written_and_items_of_401_kb_are_rejected() {
     assert!(*grown == Employee { name: "Eve".to_owned(), ..large(399) });
     grown.photo = large(401).photo;
     let photo = large(401).photo;
-    let refused = [
+    let rejected = [
         employees.create(&large(401)).await.unwrap_err(),
         employees.put(&large(401)).await.unwrap_err(),
         employees.replace(&large(401)).await.unwrap_err(),
         employees.update_with(("e-1", 2020), move |employee| employee.photo = photo.clone()).await.unwrap_err(),
         employees.save(grown).await.unwrap_err(),
     ];
-    assert!(refused.iter().all(|error| error.kind() == ErrorKind::TooLarge), "{refused:?}");
+    assert!(rejected.iter().all(|error| error.kind() == ErrorKind::TooLarge), "{rejected:?}");
     assert_eq!(employees.scan().collect().await.unwrap()[0].photo.as_ref().map(Vec::len), Some(399 * 1024));
 }
 
@@ -171,7 +171,7 @@ async fn another_item_in_a_response_is_rejected() {
 
     lie.tell(r#""N":"2020""#, r#""N":"2021""#);
     let asked = ("e-1", 2020);
-    let refused = [
+    let rejected = [
         ("get", employees.get(asked).await.unwrap_err()),
         ("consistent get", employees.get(asked).consistent().await.unwrap_err()),
         ("fetch", employees.fetch(asked).await.unwrap_err()),
@@ -184,7 +184,7 @@ async fn another_item_in_a_response_is_rejected() {
         ),
         ("put", employees.put(&of(2020)).returning().await.unwrap_err()),
     ];
-    for (call, error) in refused {
+    for (call, error) in rejected {
         assert_eq!(error.kind(), ErrorKind::Integrity, "{call}");
     }
     lie.tell("", "");
@@ -215,11 +215,11 @@ async fn a_moved_changed_or_stripped_item_is_rejected() {
     let both = StoredFormat::current().added();
     for names in [&["name"][..], &["department"], &both[..1], &both] {
         attacker.change(("e-1", 2020), |item| item.retain(|name, _| !names.contains(&name.as_str()))).await.unwrap();
-        let refused = |error: Error| assert_eq!(error.kind(), ErrorKind::Integrity, "{names:?}: {error}");
-        refused(employees.get(("e-1", 2020)).await.unwrap_err());
-        refused(employees.fetch(("e-1", 2020)).await.unwrap_err());
-        refused(employees.query("e-1").collect().await.unwrap_err());
-        refused(employees.update_with(("e-1", 2020), |employee| employee.logins += 1).await.unwrap_err());
+        let rejected = |error: Error| assert_eq!(error.kind(), ErrorKind::Integrity, "{names:?}: {error}");
+        rejected(employees.get(("e-1", 2020)).await.unwrap_err());
+        rejected(employees.fetch(("e-1", 2020)).await.unwrap_err());
+        rejected(employees.query("e-1").collect().await.unwrap_err());
+        rejected(employees.update_with(("e-1", 2020), |employee| employee.logins += 1).await.unwrap_err());
         attacker.rollback(original.clone()).await.unwrap();
     }
 

@@ -119,14 +119,14 @@ async fn a_failed_condition_writes_nothing() {
     let fields = Employee::fields();
     let (is_legal, is_sales) = (fields.department.eq("legal"), fields.department.eq("sales"));
     let raised = Employee { salary: 9000, ..employee(1) };
-    let refused = [
+    let rejected = [
         employees.put(&raised).when(is_sales.clone()).await.unwrap_err(),
         employees.replace(&raised).when(is_sales.clone()).await.unwrap_err(),
         employees.delete("e-1").when(is_sales.clone()).await.unwrap_err(),
         employees.delete("e-1").when(is_sales.clone()).returning().await.unwrap_err(),
         employees.update_in_place("e-1", fields.logins.add(1)).when(is_sales.clone()).await.unwrap_err(),
     ];
-    assert!(refused.iter().all(|error| error.kind() == ErrorKind::ConditionFailed), "{refused:?}");
+    assert!(rejected.iter().all(|error| error.kind() == ErrorKind::ConditionFailed), "{rejected:?}");
     let absent = employees.update_in_place("e-7", fields.logins.add(1)).when(!is_sales.clone()).await.unwrap_err();
     assert_eq!(absent.kind(), ErrorKind::NotFound);
     assert_eq!(employees.get("e-1").await.unwrap(), Some(employee(1)));

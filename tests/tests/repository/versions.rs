@@ -29,8 +29,8 @@ async fn a_stale_entity_does_not_delete_a_newer_item() {
     let error = notes.delete(&stale).await.unwrap_err();
     assert_eq!((error.kind(), error.is_conflict()), (ErrorKind::Conflict, true));
     assert_eq!(notes.delete(&stale).returning().await.unwrap_err().kind(), ErrorKind::Conflict);
-    let refused = Transaction::new().with(notes.delete(&stale)).await.unwrap_err();
-    assert_eq!(refused.cancellation_reasons()[0].as_ref().unwrap().kind(), ErrorKind::Conflict);
+    let rejected = Transaction::new().with(notes.delete(&stale)).await.unwrap_err();
+    assert_eq!(rejected.cancellation_reasons()[0].as_ref().unwrap().kind(), ErrorKind::Conflict);
     // An entity that was never written does not match the stored one either.
     assert_eq!(notes.delete(&note("1", "")).await.unwrap_err().kind(), ErrorKind::Conflict);
     assert_eq!(notes.get("1").await.unwrap().as_ref(), Some(&newer));

@@ -157,8 +157,8 @@ async fn an_absent_item_is_evaluated_as_one_without_attributes() {
     let both = setup("submitted").await;
     both.typed.delete("x-1").await.unwrap();
     let (typed, _) = approved();
-    let refused = both.typed.put(&expense("paid")).when(typed.clone()).await.unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::ConditionFailed);
+    let rejected = both.typed.put(&expense("paid")).when(typed.clone()).await.unwrap_err();
+    assert_eq!(rejected.kind(), ErrorKind::ConditionFailed);
     let absent = both.typed.replace(&expense("paid")).when(typed.clone()).await.unwrap_err();
     assert_eq!(absent.kind(), ErrorKind::NotFound);
     both.typed.create(&expense("paid")).when(!typed.clone()).await.unwrap();

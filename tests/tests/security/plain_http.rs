@@ -29,7 +29,7 @@ fn exposed() -> (Client, Gate) {
     (Client::from_conf(config.build()), gate)
 }
 
-fn assert_refused(error: &Error) {
+fn assert_rejected(error: &Error) {
     assert_eq!(error.kind(), ErrorKind::Usage, "{error}");
     assert!(error.to_string().contains("plain HTTP to \"dynamodb.internal\" is rejected"), "{error}");
 }
@@ -51,7 +51,7 @@ async fn a_repository_sends_nothing_over_plain_http() {
         notes.update_in_place("n", Note::fields().reads.add(1)).await.unwrap_err(),
         notes.delete("n").await.unwrap_err(),
     ] {
-        assert_refused(&error);
+        assert_rejected(&error);
     }
     assert_eq!(gate.requests(), []);
 
@@ -66,7 +66,7 @@ async fn a_repository_sends_nothing_over_plain_http() {
 async fn a_metastore_sends_nothing_over_plain_http() {
     let (client, gate) = exposed();
     let store = MetaStore::new(client, "keys", ItemEncryptor::new(provider()));
-    assert_refused(&store.create_table().await.unwrap_err());
+    assert_rejected(&store.create_table().await.unwrap_err());
     assert_eq!(gate.requests(), []);
     store.allow_http(allow_http("dynamodb.internal")).create_table().await.unwrap();
 }
@@ -86,7 +86,7 @@ async fn a_kms_provider_sends_nothing_over_plain_http() {
         let client = Database::in_memory().unwrap().client();
         let notes: Repository<Note> = Repository::builder(client).table("notes").materials(provider).build();
         notes.create_table().await.unwrap();
-        assert_refused(&notes.create(&note()).await.unwrap_err());
+        assert_rejected(&notes.create(&note()).await.unwrap_err());
     }
     assert!(kms.calls().is_empty());
 }

@@ -77,9 +77,9 @@ fn plaintext_is_zeroized_after_encryption_and_decryption() {
 fn rejected_plaintext_is_zeroized() {
     let _turn = alone();
     look_for_all();
-    let mut refused = secrets();
-    refused.insert("number".to_owned(), AttributeValue::N("9".repeat(39)));
-    let error = wait(encryptor().encrypt(refused, &actions(), &context())).unwrap_err();
+    let mut rejected = secrets();
+    rejected.insert("number".to_owned(), AttributeValue::N("9".repeat(39)));
+    let error = wait(encryptor().encrypt(rejected, &actions(), &context())).unwrap_err();
     assert_eq!((error.kind(), Checking::found()), (ErrorKind::Codec, 0));
     let mut reserved = secrets();
     reserved.insert("*amzn-ddb-map-sig*".to_owned(), AttributeValue::Null(true));

@@ -33,9 +33,9 @@ export async function showRecord(id) {
   record.shown = { id, etag: seen.etag, employee: seen.ok ? seen.content : null };
   element("record").hidden = false;
   element("record-title").textContent = seen.ok ? seen.content.name : id;
-  const refusal = element("refusal");
-  refusal.hidden = seen.ok;
-  refusal.textContent = seen.ok ? "" : refusalOf(seen);
+  const rejection = element("rejection");
+  rejection.hidden = seen.ok;
+  rejection.textContent = seen.ok ? "" : rejectionOf(seen);
   element("tamper").hidden = !stored.content.may_tamper || isShredded();
   element("edit").disabled = !seen.ok;
   // A damaged or unreadable record can only be deleted.
@@ -47,10 +47,10 @@ export async function showRecord(id) {
 }
 
 /** The answer to a record that fails verification says nothing more, so that an attacker learns nothing either. */
-function refusalOf(answer) {
+function rejectionOf(answer) {
   if (answer.status === 410) return "Unreadable: the key of this company was deleted. Nobody can decrypt what DynamoDB stores.";
   if (answer.status !== 500) return `Not shown: ${problem(answer)}`;
-  return "Refused (status 500): the stored record failed verification. Nothing of it is shown.";
+  return "Rejected (status 500): the stored record failed verification. Nothing of it is shown.";
 }
 
 function facts({ format, branch_key, attributes }) {

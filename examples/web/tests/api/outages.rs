@@ -127,9 +127,9 @@ async fn requests_beyond_the_limit_are_rejected_at_once() {
         requests.spawn(async move { web.get(&path).await });
     }
     let answers = requests.join_all().await;
-    let refused: Vec<_> = answers.iter().filter(|answer| answer.status == StatusCode::SERVICE_UNAVAILABLE).collect();
-    assert_eq!(refused.len(), 600 - 512);
-    for answer in refused {
+    let rejected: Vec<_> = answers.iter().filter(|answer| answer.status == StatusCode::SERVICE_UNAVAILABLE).collect();
+    assert_eq!(rejected.len(), 600 - 512);
+    for answer in rejected {
         answer.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(answer.header("retry-after"), "2");
     }

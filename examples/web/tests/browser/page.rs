@@ -201,10 +201,10 @@ async fn a_flipped_bit_is_rejected_on_the_page() {
     page.click("[data-id=e-2]").await;
     page.expect("#record-title", "Mary Somerville").await;
     page.click("#tamper").await;
-    page.expect("#refusal", "failed verification").await;
+    page.expect("#rejection", "failed verification").await;
     assert_eq!(page.text("tr[data-name=salary] td:nth-child(2)").await, "");
     assert!(!page.text("#record").await.contains("Somerville"));
-    page.screenshot("refused.png").await;
+    page.screenshot("rejected.png").await;
     page.browser.clone().close().await.unwrap();
 }
 
@@ -389,7 +389,7 @@ async fn a_key_is_rotated_and_a_company_shredded_before_the_users_eyes() {
     assert!(page.is_visible("#shred-dialog").await, "another name is no confirmation");
     page.type_into("#shred-form [name=company]", "acme").await;
     page.click("#confirm-shred").await;
-    page.expect("#refusal", "Unreadable").await;
+    page.expect("#rejection", "Unreadable").await;
     page.expect("#employees", "unreadable").await;
     assert!(!page.text("main").await.contains("Lovelace"));
     assert_eq!(page.text("tr[data-name=salary] td:nth-child(2)").await, "");

@@ -9,8 +9,8 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::http::StatusCode;
 
 use crate::aws::permission;
-use crate::aws::refusal::Refusal;
-use crate::aws::transit::PlainHttpRefused;
+use crate::aws::rejection::Rejection;
+use crate::aws::transit::PlainHttpRejected;
 use crate::error::Source;
 use crate::{Error, ErrorKind};
 
@@ -61,14 +61,16 @@ fn new_error(
     Answered { code, request_id, said }: Answered,
     error: Source,
 ) -> Error {
-    let refused = find::<PlainHttpRefused>(&*error).map(ToString::to_string);
-    let refused = refused.or_else(|| find::<Refusal>(&*error).map(ToString::to_string));
-    let (kind, message) = match (refused, code.as_deref()) {
-        (Some(refusal), _) => (ErrorKind::Usage, refusal.into()),
+    let rejected = find::<PlainHttpRejected>(&*error).map(ToString::to_string);
+    let rejected = rejected.or_else(|| find::<Rejection>(&*error).map(ToString::to_string));
+    let (kind, message) = match (rejected, code.as_deref()) {
+        (Some(rejection), _) => (ErrorKind::Usage, rejection.into()),
         (None, Some("AccessDeniedException")) => (ErrorKind::Sdk, permission::denied(operation).into()),
         (None, _) => match (said, unconfigured(&*error)) {
             (_, Some(missing)) if kind == ErrorKind::Sdk => (kind, Cow::Borrowed(missing)),
-            (Some(said), _) if message == REFUSED => (kind, format!("the service rejected the request: {said}").into()),
+            (Some(said), _) if message == REJECTED => {
+                (kind, format!("the service rejected the request: {said}").into())
+            }
             _ => (kind, Cow::Borrowed(message)),
         },
     };
@@ -104,7 +106,7 @@ fn explain_answer(code: Option<&str>, status: StatusCode) -> (ErrorKind, &'stati
         _ if status.is_server_error() => FAILED_INSIDE,
         // The service's own rejections have status 400 and a code, unless the connection ended in the middle of one.
         None if status.is_success() || status.as_u16() == 400 => UNREADABLE,
-        _ => (ErrorKind::Sdk, REFUSED),
+        _ => (ErrorKind::Sdk, REJECTED),
     }
 }
 
@@ -123,7 +125,7 @@ fn unconfigured(error: &(dyn StdError + 'static)) -> Option<&'static str> {
     })
 }
 
-const REFUSED: &str =
+const REJECTED: &str =
     "the service rejected the request; its code states the reason, and the sources of sdk_error() contain its message";
 const NO_REGION: &str = "the client has no region: set it in its configuration, in `AWS_REGION`, or in the profile of the \
                          shared configuration";

@@ -63,18 +63,18 @@ impl RequireHttps {
         Self { allowed, is_proxied: if has_default_connector { is_proxied_by_environment } else { |_| false } }
     }
 
-    fn check(&self, uri: &str) -> Result<(), PlainHttpRefused> {
-        let refused = |host: &str, proxied| Err(PlainHttpRefused { host: host.to_owned(), proxied });
+    fn check(&self, uri: &str) -> Result<(), PlainHttpRejected> {
+        let rejected = |host: &str, proxied| Err(PlainHttpRejected { host: host.to_owned(), proxied });
         let uri = uri.parse::<Uri>().unwrap_or_default();
         if uri.scheme() == Some(&Scheme::HTTPS) {
             return Ok(());
         }
         let host = without_brackets(uri.host().unwrap_or_default());
         if !is_loopback(host) && !self.allowed.iter().any(|allowed| allowed.is(host)) {
-            return refused(host, false);
+            return rejected(host, false);
         }
         // The proxy, and anyone on the path to it, could read requests meant for this machine or a trusted network.
-        if (self.is_proxied)(&uri) { refused(host, true) } else { Ok(()) }
+        if (self.is_proxied)(&uri) { rejected(host, true) } else { Ok(()) }
     }
 }
 
@@ -117,12 +117,12 @@ fn is_proxied_by_environment(_: &Uri) -> bool {
 
 /// The guard's error, which [`sdk_error`](crate::sdk_error) converts to an [`Error`](crate::Error).
 #[derive(Debug)]
-pub(crate) struct PlainHttpRefused {
+pub(crate) struct PlainHttpRejected {
     host: String,
     proxied: bool,
 }
 
-impl fmt::Display for PlainHttpRefused {
+impl fmt::Display for PlainHttpRejected {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let host = &self.host;
         if self.proxied {
@@ -140,7 +140,7 @@ impl fmt::Display for PlainHttpRefused {
     }
 }
 
-impl StdError for PlainHttpRefused {}
+impl StdError for PlainHttpRejected {}
 
 #[cfg(test)]
 mod tests;

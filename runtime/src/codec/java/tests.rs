@@ -45,8 +45,8 @@ fn booleans_are_numbers() {
     assert!(read!(bool_number as bool, number("1")).unwrap());
     assert!(read!(bool_number as bool, Some(AttributeValue::Bool(true))).unwrap());
     assert_eq!(read!(bool_number as Option<bool>, None).unwrap(), None);
-    for refused in [number("2"), number("-1"), number("0.5"), text("1"), None] {
-        assert_eq!(read!(bool_number as bool, refused).unwrap_err().kind(), ErrorKind::Schema);
+    for rejected in [number("2"), number("-1"), number("0.5"), text("1"), None] {
+        assert_eq!(read!(bool_number as bool, rejected).unwrap_err().kind(), ErrorKind::Schema);
     }
 }
 
@@ -72,8 +72,8 @@ fn dates_are_text_with_milliseconds() {
 
 #[test]
 fn invalid_dates_are_rejected() {
-    for refused in [text(""), text("yesterday"), text("2000-02-30T00:00:00.000Z"), number("0"), None] {
-        assert_eq!(read!(date_iso as SystemTime, refused).unwrap_err().kind(), ErrorKind::Schema);
+    for rejected in [text(""), text("yesterday"), text("2000-02-30T00:00:00.000Z"), number("0"), None] {
+        assert_eq!(read!(date_iso as SystemTime, rejected).unwrap_err().kind(), ErrorKind::Schema);
     }
     let far = UNIX_EPOCH.checked_add(Duration::from_secs(1 << 60)).unwrap();
     assert_eq!(stored!(date_iso, far).unwrap_err().kind(), ErrorKind::Codec);
@@ -86,8 +86,8 @@ fn json_is_text() {
     assert_eq!(read!(json as Vec<u8>, text(" [1, 2] ")).unwrap(), vec![1, 2]);
     assert_eq!(read!(json as Option<u8>, text("null")).unwrap(), None);
     assert_eq!(read!(json as Option<u8>, None).unwrap(), None);
-    for refused in [text("[1,"), text("{\"sentinel\":1}"), number("1"), None] {
-        let error = read!(json as Vec<u8>, refused).unwrap_err();
+    for rejected in [text("[1,"), text("{\"sentinel\":1}"), number("1"), None] {
+        let error = read!(json as Vec<u8>, rejected).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Schema);
         assert!(!format!("{error} {error:?}").contains("sentinel"));
     }

@@ -16,7 +16,7 @@ macro_rules! as_text {
     )*};
 }
 
-macro_rules! refuse {
+macro_rules! reject {
     ($($method:ident($($type:ty),*) -> $output:ty;)*) => {$(
         fn $method(self $(, _: $type)*) -> Result<$output, ValueError> {
             Err(ValueError::OTHER)
@@ -45,7 +45,7 @@ impl Serializer for KeySerializer {
         serialize_str(&str);
     }
 
-    refuse! {
+    reject! {
         serialize_f32(f32) -> String;
         serialize_f64(f64) -> String;
         serialize_bytes(&[u8]) -> String;

@@ -159,12 +159,12 @@ impl<'a> Prepared<'a> {
         let mut recipient_keys = Vec::with_capacity(wrapped.len());
         let mut recipients = Vec::with_capacity(wrapped.len());
         for (key, intermediate) in wrapped {
-            let keys = RecipientKeys::derive(&key).ok_or_else(refused)?;
-            let wrapped_data_key = keys.wrap(data_key, authenticated_data).ok_or_else(refused)?;
+            let keys = RecipientKeys::derive(&key).ok_or_else(rejected)?;
+            let wrapped_data_key = keys.wrap(data_key, authenticated_data).ok_or_else(rejected)?;
             recipients.push(Recipient { wrapped_data_key, intermediate });
             recipient_keys.push(keys);
         }
-        let keys = ItemKeys::derive(data_key, message_id).ok_or_else(refused)?;
+        let keys = ItemKeys::derive(data_key, message_id).ok_or_else(rejected)?;
         let actions: Vec<SignedAction> = self.attributes.iter().map(|attribute| attribute.action).collect();
         let header = NewHeader {
             suite: sealing.suite,
@@ -175,11 +175,11 @@ impl<'a> Prepared<'a> {
         };
         let header = header.write(&keys.commit_key).ok_or_else(too_long)?;
         let record = Record::new(&header, sealing.context.serialized());
-        let digest = self.seal_fields(&keys.root_key, sealing.table_name, record).ok_or_else(refused)?;
+        let digest = self.seal_fields(&keys.root_key, sealing.table_name, record).ok_or_else(rejected)?;
         let signature = sign(&digest)?.unwrap_or_default();
         let mut footer = Vec::with_capacity(recipient_keys.len() * size_of_val(&digest) + signature.len());
         for keys in &recipient_keys {
-            footer.extend_from_slice(&keys.tag(&digest).ok_or_else(refused)?);
+            footer.extend_from_slice(&keys.tag(&digest).ok_or_else(rejected)?);
         }
         footer.extend_from_slice(&signature);
         Ok(Sealed { header, footer })
@@ -295,6 +295,6 @@ fn too_long() -> Error {
     Error::materials("the recipients' key names or wrapped keys, or the number of attributes, do not fit the header")
 }
 
-fn refused() -> Error {
+fn rejected() -> Error {
     Error::materials("the crypto crate rejected a key of the item")
 }

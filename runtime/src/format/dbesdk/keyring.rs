@@ -35,7 +35,7 @@ pub trait Keyring: fmt::Debug + Send + Sync {
     /// Returns the intermediate key of one of the [`candidates`](Self::candidates).
     ///
     /// # Errors
-    /// [`IntermediateKey::refused`] for a key that cannot be unwrapped, for any reason: the next one is tried then.
+    /// [`IntermediateKey::rejected`] for a key that cannot be unwrapped, for any reason: the next one is tried then.
     /// Other errors are for failures to use the key at all, such as an unreachable service.
     fn unwrap<'a>(
         &'a self,
@@ -102,11 +102,11 @@ impl IntermediateKey {
     /// Creates a key from these 32 bytes.
     ///
     /// # Errors
-    /// [`refused`](Self::refused) for any other length.
+    /// [`rejected`](Self::rejected) for any other length.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let mut key = Self::zeros();
         if bytes.len() != key.len() {
-            return Err(Self::refused());
+            return Err(Self::rejected());
         }
         key.copy_from_slice(bytes);
         Ok(Self(key))
@@ -132,7 +132,7 @@ impl IntermediateKey {
     }
 
     /// Returns the one error for every failure that depends on a key. It does not reveal the cause.
-    pub fn refused() -> Error {
+    pub fn rejected() -> Error {
         Error::integrity()
     }
 }

@@ -31,7 +31,7 @@ impl Ddbec {
         // From here on there is one error for every defect of the item, after the same steps: otherwise it would reveal
         // whether its content key could be unwrapped.
         let algorithm = materials.verification_key.algorithm();
-        let is_refused = materials.is_refused || request.check_signing_algorithm(algorithm).is_err();
+        let is_rejected = materials.is_rejected || request.check_signing_algorithm(algorithm).is_err();
         if materials.content_key.is_none() && actions.encrypt_something() {
             return Err(no_content_key());
         }
@@ -46,7 +46,7 @@ impl Ddbec {
             decrypted.ok_or_else(Error::integrity)?;
         }
         verified.get_mut().normalize_numbers().ok_or_else(Error::integrity)?;
-        if is_refused {
+        if is_rejected {
             return Err(Error::integrity());
         }
         Ok(item.into_inner())

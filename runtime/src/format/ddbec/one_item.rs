@@ -46,7 +46,7 @@ impl CryptographicMaterialsProvider for OneItem {
             }
             let answer = self.provider.decryption_materials(request, description).await;
             *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
-            self.known().unwrap_or_else(|| Err(DecryptionMaterials::refused()))
+            self.known().unwrap_or_else(|| Err(DecryptionMaterials::rejected()))
         })
     }
 }

@@ -67,7 +67,7 @@ pub trait CryptographicMaterialsProvider: fmt::Debug + Send + Sync {
     /// [`MaterialsRequest::check_signing_algorithm`].
     ///
     /// # Errors
-    /// The error of the decryption. Errors that depend on a key must be [`DecryptionMaterials::refused`], which does
+    /// The error of the decryption. Errors that depend on a key must be [`DecryptionMaterials::rejected`], which does
     /// not reveal the cause; [`Error::materials`](crate::Error::materials) creates the others.
     fn decryption_materials<'a>(
         &'a self,
@@ -122,7 +122,7 @@ pub struct DecryptionMaterials {
     pub content_key: Option<AesKey>,
     /// The key that verifies the item.
     pub verification_key: ItemSigningKey,
-    pub(crate) is_refused: bool,
+    pub(crate) is_rejected: bool,
     /// Further keys, one of which may be the item's: if an unwrapping key returns a random key for a ciphertext of
     /// another key, only the values reveal the right one.
     pub(crate) other_content_keys: Vec<AesKey>,
@@ -229,7 +229,7 @@ impl DecryptionMaterials {
         Self {
             content_key: None,
             verification_key: verification_key.into(),
-            is_refused: false,
+            is_rejected: false,
             other_content_keys: Vec::new(),
         }
     }
@@ -243,8 +243,8 @@ impl DecryptionMaterials {
 
     /// Creates the materials of an item whose content key cannot be unwrapped. The item is rejected after the same
     /// steps as any other, so that the time does not reveal the cause.
-    pub(crate) fn refuse(self) -> Result<Self> {
-        Ok(Self { content_key: Some(AesKey::generate()?), is_refused: true, ..self })
+    pub(crate) fn reject(self) -> Result<Self> {
+        Ok(Self { content_key: Some(AesKey::generate()?), is_rejected: true, ..self })
     }
 
     /// Returns the same materials again.
@@ -252,13 +252,13 @@ impl DecryptionMaterials {
         Self {
             content_key: self.content_key.clone(),
             verification_key: self.verification_key.clone(),
-            is_refused: self.is_refused,
+            is_rejected: self.is_rejected,
             other_content_keys: self.other_content_keys.clone(),
         }
     }
 
     /// Returns the one opaque error for every failure that depends on a key.
-    pub fn refused() -> crate::Error {
+    pub fn rejected() -> crate::Error {
         crate::Error::integrity()
     }
 }

@@ -77,7 +77,7 @@ impl FromStr for Number {
     /// `Codec` for text that DynamoDB does not support: other characters, more than 38 significant digits, or a
     /// magnitude out of its range.
     fn from_str(text: &str) -> Result<Self> {
-        Self::parse(text).map_err(refused)
+        Self::parse(text).map_err(rejected)
     }
 }
 
@@ -114,7 +114,7 @@ impl KeyAttribute for Number {
     }
 }
 
-fn refused(error: NumberError) -> Error {
+fn rejected(error: NumberError) -> Error {
     let message = match error {
         NumberError::NotANumber => "this is not a decimal number",
         NumberError::TooLong => "the number is spelled with more than 256 characters",

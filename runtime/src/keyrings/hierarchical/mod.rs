@@ -174,7 +174,7 @@ impl HierarchicalKeyring {
     async fn wrap_key(&self, context: &EncryptionContext) -> Result<(IntermediateKey, EncryptedDataKey)> {
         let id = self.selection.branch_key_id(context)?;
         let branch_key = self.branch_keys.active(&id, self.first_use.as_ref()).await?;
-        let (key, recipient) = wrapping::wrap(&branch_key, context).ok_or_else(refused)??;
+        let (key, recipient) = wrapping::wrap(&branch_key, context).ok_or_else(rejected)??;
         audit::key_used("HierarchicalKeyring", "Wrap", &id, context.table_name());
         Ok((key, recipient))
     }
@@ -193,11 +193,11 @@ impl HierarchicalKeyring {
     async fn unwrap_key(&self, context: &EncryptionContext, recipient: &EncryptedDataKey) -> Result<IntermediateKey> {
         let id = self.selection.branch_key_id(context)?;
         if recipient.provider_info != id.as_bytes() {
-            return Err(IntermediateKey::refused());
+            return Err(IntermediateKey::rejected());
         }
-        let wrapped = WrappedKey::parse(&recipient.ciphertext).ok_or_else(IntermediateKey::refused)?;
+        let wrapped = WrappedKey::parse(&recipient.ciphertext).ok_or_else(IntermediateKey::rejected)?;
         let branch_key = self.branch_keys.version(&id, wrapped.version).await?;
-        let key = wrapped.unwrap(&branch_key, context).ok_or_else(IntermediateKey::refused)?;
+        let key = wrapped.unwrap(&branch_key, context).ok_or_else(IntermediateKey::rejected)?;
         audit::key_used("HierarchicalKeyring", "Unwrap", &id, context.table_name());
         Ok(key)
     }
@@ -270,6 +270,6 @@ impl fmt::Debug for HierarchicalKeyring {
     }
 }
 
-fn refused() -> Error {
+fn rejected() -> Error {
     Error::materials("the crypto crate rejected the branch key")
 }

@@ -242,7 +242,7 @@ impl KeyStore {
             _ => error.recast(
                 ErrorKind::Materials,
                 format!(
-                    "the key store's table {table:?} refused the request; its code says why. Reading needs GetItem, and \
+                    "the key store's table {table:?} rejected the request; its code says why. Reading needs GetItem, and \
                      creating branch keys and versions PutItem and ConditionCheckItem"
                 ),
             ),

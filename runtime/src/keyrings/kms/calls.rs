@@ -42,7 +42,7 @@ pub(super) async fn unwrap(
 ) -> Result<IntermediateKey> {
     check_settings(service)?;
     if !is_ciphertext(&recipient.ciphertext) {
-        return Err(IntermediateKey::refused());
+        return Err(IntermediateKey::rejected());
     }
     let ciphertext = Blob::new(recipient.ciphertext.as_slice());
     let id = key.to_key_id();
@@ -51,7 +51,7 @@ pub(super) async fn unwrap(
         Err(error) if error.aws_code() == Some(INCORRECT_KEY) => None,
         opened => opened?,
     };
-    let opened = opened.ok_or_else(IntermediateKey::refused)?;
+    let opened = opened.ok_or_else(IntermediateKey::rejected)?;
     if opened.used != id.as_str() {
         return Err(another_key(&id, &opened.used));
     }

@@ -155,7 +155,7 @@ impl Keyring for Discovery {
         recipient: &'a EncryptedDataKey,
     ) -> KeyringFuture<'a, IntermediateKey> {
         Box::pin(async move {
-            let key = self.key_of(recipient).ok_or_else(IntermediateKey::refused)?;
+            let key = self.key_of(recipient).ok_or_else(IntermediateKey::rejected)?;
             calls::unwrap(&self.service, &key, context, recipient).await
         })
     }

@@ -129,15 +129,15 @@ impl Ecdh {
     }
 
     async fn unwrap_key(&self, context: &EncryptionContext, recipient: &EncryptedDataKey) -> Result<IntermediateKey> {
-        let parties = self.parties(recipient).ok_or_else(IntermediateKey::refused)?;
+        let parties = self.parties(recipient).ok_or_else(IntermediateKey::rejected)?;
         let secret = self.agree(parties.peer_of(&self.ours), context).await?;
-        parties.unwrap(&secret, context, &recipient.ciphertext).ok_or_else(IntermediateKey::refused)
+        parties.unwrap(&secret, context, &recipient.ciphertext).ok_or_else(IntermediateKey::rejected)
     }
 
     /// Returns the secret shared with `peer`, which can come from an item.
     async fn agree(&self, peer: &EcdhPublicKey, context: &EncryptionContext) -> Result<DataKey> {
         calls::check_settings(&self.service)?;
-        let peer = peer.to_der().ok_or_else(IntermediateKey::refused)?;
+        let peer = peer.to_der().ok_or_else(IntermediateKey::rejected)?;
         let secret = self.service.derive_shared_secret(&self.key, peer, context.table_name()).await?;
         if secret.len() != self.ours.curve().secret_length() {
             return Err(Error::materials(format!(

@@ -133,10 +133,10 @@ impl Rsa {
         };
         let ciphertext = recipient.ciphertext.as_slice();
         let opened = self.service.decrypt_rsa(&self.key, algorithm, ciphertext, context.table_name()).await?;
-        let opened = opened.ok_or_else(IntermediateKey::refused)?;
+        let opened = opened.ok_or_else(IntermediateKey::rejected)?;
         match opened.split_first_chunk::<DIGEST>() {
             Some((digest, key)) if *digest == self::digest(context) => IntermediateKey::from_bytes(key),
-            _ => Err(IntermediateKey::refused()),
+            _ => Err(IntermediateKey::rejected()),
         }
     }
 }

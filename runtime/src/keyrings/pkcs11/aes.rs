@@ -71,14 +71,14 @@ impl Pkcs11AesKeyring {
     }
 
     async fn unwrap_key(&self, context: &EncryptionContext, recipient: &EncryptedDataKey) -> Result<IntermediateKey> {
-        let nonce = nonce(&self.name, &recipient.provider_info).ok_or_else(IntermediateKey::refused)?;
+        let nonce = nonce(&self.name, &recipient.provider_info).ok_or_else(IntermediateKey::rejected)?;
         if recipient.ciphertext.len() != IntermediateKey::LENGTH + TAG {
-            return Err(IntermediateKey::refused());
+            return Err(IntermediateKey::rejected());
         }
         let (token_key, ciphertext) = (self.key.clone(), recipient.ciphertext.clone());
         let context = context.authenticated_data().to_vec();
         let key = self.token.run(move |session| unwrap(session, &token_key, nonce, &context, &ciphertext)).await?;
-        key.ok_or_else(IntermediateKey::refused)
+        key.ok_or_else(IntermediateKey::rejected)
     }
 }
 

@@ -72,11 +72,11 @@ impl Pkcs11RsaKeyring {
     async fn unwrap_key(&self, recipient: &EncryptedDataKey) -> Result<IntermediateKey> {
         let token_key = self.private_key.clone().ok_or_else(|| self.token.missing("private key", &self.label))?;
         if recipient.ciphertext.is_empty() {
-            return Err(IntermediateKey::refused());
+            return Err(IntermediateKey::rejected());
         }
         let (ciphertext, padding) = (recipient.ciphertext.clone(), self.padding);
         let key = self.token.run(move |session| unwrap(session, &token_key, padding, &ciphertext)).await?;
-        key.ok_or_else(IntermediateKey::refused)
+        key.ok_or_else(IntermediateKey::rejected)
     }
 }
 

@@ -108,7 +108,7 @@ macro_rules! only_reads {
                 _: AlgorithmSuite,
                 recipient: &'a EncryptedDataKey,
             ) -> KeyringFuture<'a, IntermediateKey> {
-                Box::pin(async move { self.open(context, recipient).ok_or_else(IntermediateKey::refused) })
+                Box::pin(async move { self.open(context, recipient).ok_or_else(IntermediateKey::rejected) })
             }
 
             fn key_names(&self) -> Vec<String> {

@@ -99,7 +99,7 @@ fn flipped(value: &AttributeValue) -> Vec<AttributeValue> {
 async fn every_flipped_bit_is_rejected_or_changes_only_unsigned_values() {
     let keyring = RawAesKeyring::new("ns", "name", &AesKey::generate().unwrap()).unwrap();
     let context = ItemContext::new("employees").partition_key("id");
-    let (mut refused, mut equal, mut unsigned) = (0, 0, 0);
+    let (mut rejected, mut equal, mut unsigned) = (0, 0, 0);
     for (version, signs) in [(1, false), (2, false), (1, true), (2, true)] {
         let format = Dbesdk::new(keyring.clone()).digital_signature(signs);
         let actions = actions(version);
@@ -111,7 +111,7 @@ async fn every_flipped_bit_is_rejected_or_changes_only_unsigned_values() {
                 let mut changed = stored.clone();
                 changed.insert(name.clone(), value);
                 match format.decrypt(changed, &actions, &context).await {
-                    Err(_) => refused += 1,
+                    Err(_) => rejected += 1,
                     Ok(_) if name.starts_with("unsigned") => unsigned += 1,
                     Ok(item) => {
                         assert_eq!(normalized(item), expected, "{name}");
@@ -122,6 +122,6 @@ async fn every_flipped_bit_is_rejected_or_changes_only_unsigned_values() {
         }
     }
     let mut out = std::io::stdout();
-    writeln!(out, "{refused} bits refused, {equal} equal, {unsigned} in unsigned values").unwrap();
-    assert!(refused > 10_000 && unsigned > 0);
+    writeln!(out, "{rejected} bits rejected, {equal} equal, {unsigned} in unsigned values").unwrap();
+    assert!(rejected > 10_000 && unsigned > 0);
 }

@@ -165,7 +165,7 @@ async fn published_records_are_read() {
     let keyring = BranchKeys([(name, BASE64.decode(text("branchKey")).unwrap())].into());
     let format = Dbesdk::new(keyring);
     let context = ItemContext::new("GazelleVectorTable").partition_key("RecNum");
-    let (mut read_count, mut refused_count) = (0, 0);
+    let (mut read_count, mut rejected_count) = (0, 0);
     for file in ["decrypt_java_32", "decrypt_java_33"] {
         for record in read::<File>(&format!("dbesdk/items/{file}.json")).unwrap().tests.into_values() {
             let mut actions = AttributeActions::new(AttributeAction::EncryptAndSign);
@@ -181,7 +181,7 @@ async fn published_records_are_read() {
             let decrypted = format.decrypt(record.encrypted.into(), &actions, &context).await;
             if record.r#type == "negative-decrypt" {
                 assert!(decrypted.is_err(), "{}", record.description);
-                refused_count += 1;
+                rejected_count += 1;
                 continue;
             }
             let expected: serde_dynamo::Item = record
@@ -195,7 +195,7 @@ async fn published_records_are_read() {
             read_count += 1;
         }
     }
-    assert_eq!((read_count, refused_count), (19, 2));
+    assert_eq!((read_count, rejected_count), (19, 2));
 }
 
 /// The records contain text and numbers without their type.

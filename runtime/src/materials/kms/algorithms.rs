@@ -109,7 +109,7 @@ impl Algorithms {
 }
 
 fn required<'a>(description: &'a MaterialDescription, key: &str) -> Result<&'a str> {
-    description.entry(key).ok_or_else(DecryptionMaterials::refused)
+    description.entry(key).ok_or_else(DecryptionMaterials::rejected)
 }
 
 /// Splits `AES/128` into a name and a length in bits.

@@ -220,16 +220,16 @@ impl DirectKmsProvider {
         encrypted_key: &Blob,
         context: KmsContext,
     ) -> Result<Option<DataKey>> {
-        let mut refusal = None;
+        let mut rejection = None;
         for key in self.accepted_keys(request) {
             match self.decrypt(&key, encrypted_key, context.clone(), request.table_name()).await {
                 Err(error) if error.aws_code() == Some(INCORRECT_KEY) => {
-                    refusal.get_or_insert(error);
+                    rejection.get_or_insert(error);
                 }
                 answer => return answer,
             }
         }
-        Err(refusal.unwrap_or_else(DecryptionMaterials::refused))
+        Err(rejection.unwrap_or_else(DecryptionMaterials::rejected))
     }
 
     async fn decrypt(
@@ -303,12 +303,12 @@ fn encrypted_key(description: &MaterialDescription) -> Result<Blob> {
     match description.entry(WRAP_ALGORITHM) {
         Some(KMS) => {}
         Some(_) => return Err(foreign(WRAP_ALGORITHM, "is not kms")),
-        None => return Err(DecryptionMaterials::refused()),
+        None => return Err(DecryptionMaterials::rejected()),
     }
-    let text = description.entry(ENCRYPTED_KEY).ok_or_else(DecryptionMaterials::refused)?;
-    let bytes = base64::decode(text).ok_or_else(DecryptionMaterials::refused)?;
+    let text = description.entry(ENCRYPTED_KEY).ok_or_else(DecryptionMaterials::rejected)?;
+    let bytes = base64::decode(text).ok_or_else(DecryptionMaterials::rejected)?;
     if bytes.is_empty() || bytes.len() > MAX_CIPHERTEXT {
-        return Err(DecryptionMaterials::refused()); // KMS made none of that length
+        return Err(DecryptionMaterials::rejected()); // KMS made none of that length
     }
     Ok(Blob::new(bytes))
 }

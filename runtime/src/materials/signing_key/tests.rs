@@ -199,15 +199,15 @@ fn the_debug_output_of_rsa_keys_is_redacted() {
     let key = RsaSigningKey::from_pkcs8_pem(RsaSignatureAlgorithm::Sha256, test_key!("rsa2048.pem")).unwrap();
     assert_eq!(format!("{key:?}"), "RsaSigningKey { algorithm: Sha256, key: private, 2048 bits }");
 
-    let refused = |text: &str| {
+    let rejected = |text: &str| {
         let error = RsaSigningKey::from_pkcs8_pem(RsaSignatureAlgorithm::Sha256, text).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Materials);
         error.to_string()
     };
-    assert!(refused(test_key!("rsa2048.pkcs1.pem")).contains("`openssl pkcs8 -topk8"));
-    assert!(refused(test_key!("rsa2048.public.pem")).contains("PUBLIC KEY"));
-    assert!(refused(test_key!("p256.pem")).contains("RSA key"));
-    assert!(refused("").contains("PEM"));
+    assert!(rejected(test_key!("rsa2048.pkcs1.pem")).contains("`openssl pkcs8 -topk8"));
+    assert!(rejected(test_key!("rsa2048.public.pem")).contains("PUBLIC KEY"));
+    assert!(rejected(test_key!("p256.pem")).contains("RSA key"));
+    assert!(rejected("").contains("PEM"));
 }
 
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]

@@ -43,7 +43,7 @@ impl StaticProvider {
 
     fn check_description(&self, stored: &MaterialDescription) -> Result<()> {
         match self.description.missing_from(stored) {
-            Some(key) if stored.entry(key).is_none() => Err(DecryptionMaterials::refused()),
+            Some(key) if stored.entry(key).is_none() => Err(DecryptionMaterials::rejected()),
             Some(key) => Err(Error::materials(format!(
                 "the item's material description is not one of this provider: `{key}` has another value"
             ))),

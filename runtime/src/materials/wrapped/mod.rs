@@ -127,14 +127,14 @@ impl WrappedProvider {
     async fn unwrap(&self, description: &MaterialDescription) -> Result<DecryptionMaterials> {
         let algorithm = self.wrap_algorithm(description)?;
         check_key_algorithm(description)?;
-        let wrapped = description.entry(WRAPPED_KEY).ok_or_else(DecryptionMaterials::refused)?;
-        let wrapped = base64::decode(wrapped).ok_or_else(DecryptionMaterials::refused)?;
+        let wrapped = description.entry(WRAPPED_KEY).ok_or_else(DecryptionMaterials::rejected)?;
+        let wrapped = base64::decode(wrapped).ok_or_else(DecryptionMaterials::rejected)?;
         let mut materials = DecryptionMaterials::new(self.signing_key.clone());
         match self.unwrap_with_any(algorithm, &wrapped).await? {
             Unwrapped::One(content_key) => Ok(materials.with_content_key(content_key)),
             Unwrapped::Candidates(candidates) => {
                 let mut candidates = candidates.into_iter();
-                let Some(content_key) = candidates.next() else { return materials.refuse() };
+                let Some(content_key) = candidates.next() else { return materials.reject() };
                 materials.other_content_keys = candidates.collect();
                 Ok(materials.with_content_key(content_key))
             }
@@ -152,7 +152,7 @@ impl WrappedProvider {
             return Err(Error::materials("this provider only encrypts: its wrapping key is a public one"));
         }
         if algorithm.is_none() {
-            return Err(DecryptionMaterials::refused());
+            return Err(DecryptionMaterials::rejected());
         }
         let known: Vec<_> = self.unwrapping_keys.iter().map(|key| key.algorithm()).collect();
         Err(foreign(WRAP_ALGORITHM, &format!("is not {}", known.join(" or "))))
@@ -208,7 +208,7 @@ fn check_key_algorithm(description: &MaterialDescription) -> Result<()> {
         // The Python client also writes the key's length in bits.
         Some(algorithm) if algorithm.split('/').next() == Some(AES) => Ok(()),
         Some(_) => Err(foreign(KEY_ALGORITHM, &format!("is not {AES}"))),
-        None => Err(DecryptionMaterials::refused()),
+        None => Err(DecryptionMaterials::rejected()),
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 
-use crate::aws::refusal::{refuse, refuse_arn};
+use crate::aws::rejection::{reject, reject_arn};
 use crate::format::context::ItemContext;
 use crate::format::encryptor::ItemEncryptor;
 use crate::item::key::names::KeyNames;
@@ -25,14 +25,14 @@ impl<T> RepositoryBuilder<T, WantsNothing> {
     pub(crate) fn guarded_client(&self) -> Client {
         let client = table::client(&self.client, self.allowed_hosts.clone());
         if self.state.has_stray_deadline {
-            return refuse(
+            return reject(
                 &client,
                 "`.until(..)` bounds the version that `.also_reads(..)` has added, and there is none",
             );
         }
         match self.state.logical_table_name {
             Some(_) => client,
-            None => refuse_arn(client, &self.state.table),
+            None => reject_arn(client, &self.state.table),
         }
     }
 

@@ -188,8 +188,8 @@ impl Transaction {
                 self.state = State::Done;
                 Ok(())
             }
-            Err(Unfinished::Refused(error)) if error.is_retryable() && was_unclear => Err(unclear(error)),
-            Err(Unfinished::Refused(error)) => {
+            Err(Unfinished::Rejected(error)) if error.is_retryable() && was_unclear => Err(unclear(error)),
+            Err(Unfinished::Rejected(error)) => {
                 *unclear_since = None;
                 Err(error)
             }

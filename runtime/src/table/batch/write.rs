@@ -99,7 +99,7 @@ impl Table {
         let mut outcomes = self.send_prepared(writes, settings).await;
         if writes.len() > 1 {
             for (write, outcome) in writes.iter().zip(&mut outcomes) {
-                if outcome.as_ref().is_err_and(Error::is_refused_value) {
+                if outcome.as_ref().is_err_and(Error::is_rejected_value) {
                     let alone = self.send_prepared(std::slice::from_ref(write), settings).await;
                     *outcome = alone.into_iter().next().unwrap_or(Ok(()));
                 }
@@ -124,11 +124,11 @@ impl Table {
                     None
                 }
                 Err(Unsent::Unclear(error)) => return self.settle_batch(writes, &progress.open, error, settings).await,
-                Err(Unsent::Refused(error)) if error.is_retryable() => {
+                Err(Unsent::Rejected(error)) if error.is_retryable() => {
                     progress.keep(|_| true);
                     Some(error)
                 }
-                Err(Unsent::Refused(error)) => break error,
+                Err(Unsent::Rejected(error)) => break error,
             };
             if progress.failures >= settings.max_attempts {
                 break failure.unwrap_or_else(|| left_undone(progress.failures).with_operation(OPERATION));
@@ -146,7 +146,7 @@ impl Table {
         let request = self.client.batch_write_item().request_items(&self.name, requests);
         attempts.of(request.send()).await.map_err(|error| {
             let error = from_sdk(OPERATION, error);
-            if attempts.were_unclear() { Unsent::Unclear(error) } else { Unsent::Refused(error) }
+            if attempts.were_unclear() { Unsent::Unclear(error) } else { Unsent::Rejected(error) }
         })
     }
 
@@ -184,7 +184,7 @@ impl Table {
 
 /// Why a request did not succeed.
 enum Unsent {
-    Refused(Error),
+    Rejected(Error),
     /// It may have been applied.
     Unclear(Error),
 }

@@ -68,7 +68,7 @@ pub(crate) struct EncryptedTransaction {
 /// Why a transaction has no successful response.
 pub(crate) enum Unfinished {
     /// It was not executed.
-    Refused(Error),
+    Rejected(Error),
     /// It may have been executed.
     Unclear(Error),
 }
@@ -109,18 +109,18 @@ impl EncryptedTransaction {
                 .zip(&self.precondition)
                 .map(|(reason, precondition)| reason.explain(precondition))
                 .collect();
-            return Err(Unfinished::Refused(cancelled::explain(from_sdk(OPERATION, error), reasons)));
+            return Err(Unfinished::Rejected(cancelled::explain(from_sdk(OPERATION, error), reasons)));
         }
         let error = from_sdk(OPERATION, error);
         Err(match error.aws_code() {
-            Some("IdempotentParameterMismatchException") => Unfinished::Refused(error.recast(
+            Some("IdempotentParameterMismatchException") => Unfinished::Rejected(error.recast(
                 ErrorKind::Usage,
                 "another transaction with this token was sent within ten minutes. A transaction that is built again \
                  differs, because encryption is randomized: send the same object again, or use another token",
             )),
             Some("TransactionInProgressException") => Unfinished::Unclear(error),
             _ if attempts.were_unclear() => Unfinished::Unclear(error),
-            _ => Unfinished::Refused(error),
+            _ => Unfinished::Rejected(error),
         })
     }
 }

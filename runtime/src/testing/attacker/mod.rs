@@ -107,7 +107,7 @@ impl<K> Attacker<K> {
     pub async fn tamper(&self, key: impl Into<K>, attribute: &str) -> Result<()> {
         let key = (self.to_item)(&key.into())?;
         let mut item = self.read_item(key.clone()).await?;
-        refuse_key(&key, attribute)?;
+        reject_key(&key, attribute)?;
         let value = item.get_mut(attribute).ok_or_else(|| usage(attribute, "the stored item does not have it"))?;
         flip::last_bit(value).ok_or_else(|| usage(attribute, "an empty value has no bit to flip"))?;
         self.write(item).await
@@ -121,7 +121,7 @@ impl<K> Attacker<K> {
     pub async fn swap(&self, one: impl Into<K>, other: impl Into<K>, attribute: &str) -> Result<()> {
         let key = (self.to_item)(&one.into())?;
         let (mut one, mut other) = (self.read_item(key.clone()).await?, self.read(other).await?);
-        refuse_key(&key, attribute)?;
+        reject_key(&key, attribute)?;
         let (of_one, of_other) = (one.remove(attribute), other.remove(attribute));
         if of_one.is_none() && of_other.is_none() {
             return Err(usage(attribute, "neither of the stored items has it"));
@@ -167,7 +167,7 @@ impl<K> Attacker<K> {
     }
 }
 
-fn refuse_key(key: &Item, attribute: &str) -> Result<()> {
+fn reject_key(key: &Item, attribute: &str) -> Result<()> {
     if key.contains_key(attribute) {
         return Err(usage(attribute, "another key is another item; use `change` or `swap_items`"));
     }

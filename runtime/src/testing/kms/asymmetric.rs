@@ -15,8 +15,8 @@ use super::Kms;
 use super::keys::Material;
 use super::operations::{Service, decode};
 #[cfg(any(feature = "aws-lc", feature = "rsa"))]
-use super::refusal::invalid_ciphertext;
-use super::refusal::{Refusal, invalid};
+use super::rejection::invalid_ciphertext;
+use super::rejection::{Rejection, invalid};
 
 impl Kms {
     /// Creates an RSA key for encryption with this id and this private key (PKCS#8, at least 2048 bits), and returns
@@ -41,7 +41,7 @@ impl Kms {
 impl Service<'_> {
     /// `Encrypt` and `Decrypt` with an RSA key, which must be named.
     #[cfg(any(feature = "aws-lc", feature = "rsa"))]
-    pub(super) fn use_rsa_key(&self, operation: &str) -> Result<Value, Refusal> {
+    pub(super) fn use_rsa_key(&self, operation: &str) -> Result<Value, Rejection> {
         let algorithm = self.request.encryption_algorithm.as_deref().unwrap_or_default();
         let hash = match algorithm {
             "RSAES_OAEP_SHA_1" => OaepHash::Sha1,
@@ -66,7 +66,7 @@ impl Service<'_> {
     }
 
     #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
-    pub(super) fn derive_shared_secret(&self) -> Result<Value, Refusal> {
+    pub(super) fn derive_shared_secret(&self) -> Result<Value, Rejection> {
         let key = self.usable_key(self.request.key_id.as_deref(), "DeriveSharedSecret")?;
         let Material::KeyAgreement(private_key) = &key.material else { return Err(key.wrong_usage()) };
         if self.request.key_agreement_algorithm.as_deref() != Some("ECDH") {
@@ -80,11 +80,11 @@ impl Service<'_> {
         Ok(json!({ "KeyId": key.arn, "SharedSecret": secret, "KeyAgreementAlgorithm": algorithm, "KeyOrigin": origin }))
     }
 
-    pub(super) fn public_key(&self) -> Result<Value, Refusal> {
+    pub(super) fn public_key(&self) -> Result<Value, Rejection> {
         let key = self.usable_key(self.request.key_id.as_deref(), "GetPublicKey")?;
         let (public_key, kind, usage) = match &key.material {
             Material::Symmetric(_) => {
-                return Err(Refusal::bad("UnsupportedOperationException", "the key is symmetric"));
+                return Err(Rejection::bad("UnsupportedOperationException", "the key is symmetric"));
             }
             #[cfg(any(feature = "aws-lc", feature = "rsa"))]
             Material::Rsa(key) => (key.public_key_der(), format!("RSA_{}", key.bits()), "ENCRYPT_DECRYPT"),

@@ -12,7 +12,7 @@ use crate::crypto::oaep::OaepPrivateKey;
 #[cfg(any(feature = "aws-lc", feature = "ecdsa"))]
 use crate::keyrings::EcdhPrivateKey;
 
-use super::refusal::Refusal;
+use super::rejection::Rejection;
 
 /// The account number of the examples in the AWS documentation.
 const ACCOUNT: &str = "111122223333";
@@ -61,7 +61,7 @@ struct Grant {
 
 impl Key {
     /// Returns the bytes of a symmetric key.
-    pub(super) fn symmetric(&self) -> Result<&[u8; 32], Refusal> {
+    pub(super) fn symmetric(&self) -> Result<&[u8; 32], Rejection> {
         match &self.material {
             Material::Symmetric(material) => Ok(material),
             #[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "rsa"))]
@@ -69,8 +69,8 @@ impl Key {
         }
     }
 
-    pub(super) fn wrong_usage(&self) -> Refusal {
-        Refusal::bad("InvalidKeyUsageException", format!("{} cannot be used like this.", self.arn))
+    pub(super) fn wrong_usage(&self) -> Rejection {
+        Rejection::bad("InvalidKeyUsageException", format!("{} cannot be used like this.", self.arn))
     }
 }
 
@@ -116,7 +116,7 @@ impl Keys {
     }
 
     /// Returns the key that an identifier refers to in `region`.
-    pub(super) fn resolve(&self, region: &str, identifier: &str) -> Result<Key, Refusal> {
+    pub(super) fn resolve(&self, region: &str, identifier: &str) -> Result<Key, Rejection> {
         let arn = if identifier.starts_with("arn:") {
             identifier.to_owned()
         } else if identifier.starts_with("alias/") {
@@ -125,10 +125,10 @@ impl Keys {
             arn(region, &format!("key/{identifier}"))
         };
         if arn.split(':').nth(3) != Some(region) {
-            return Err(Refusal::bad("NotFoundException", format!("Invalid arn {}", arn)));
+            return Err(Rejection::bad("NotFoundException", format!("Invalid arn {}", arn)));
         }
         let arn = self.aliases.get(&arn).unwrap_or(&arn);
-        self.keys.get(arn).cloned().ok_or_else(|| Refusal::bad("NotFoundException", format!("{arn} does not exist")))
+        self.keys.get(arn).cloned().ok_or_else(|| Rejection::bad("NotFoundException", format!("{arn} does not exist")))
     }
 
     /// Returns the key with this ID in `region`, for a ciphertext that names it.
@@ -143,7 +143,7 @@ impl Keys {
         principal: &str,
         operation: &str,
         tokens: &[String],
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), Rejection> {
         let granted = |grant: &Grant| {
             grant.key == key.arn
                 && grant.principal == principal
@@ -152,16 +152,16 @@ impl Keys {
         };
         let allowed = principal == super::OWNER || self.grants.iter().any(granted);
         if !key.accessible || !allowed {
-            return Err(Refusal::bad(
+            return Err(Rejection::bad(
                 "AccessDeniedException",
                 format!("{principal} may not {operation} with {}", key.arn),
             ));
         }
         match key.state {
             State::Enabled => Ok(()),
-            State::Disabled => Err(Refusal::bad("DisabledException", format!("{} is disabled.", key.arn))),
+            State::Disabled => Err(Rejection::bad("DisabledException", format!("{} is disabled.", key.arn))),
             State::PendingDeletion => {
-                Err(Refusal::bad("KMSInvalidStateException", format!("{} is pending deletion.", key.arn)))
+                Err(Rejection::bad("KMSInvalidStateException", format!("{} is pending deletion.", key.arn)))
             }
         }
     }

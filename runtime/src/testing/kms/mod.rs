@@ -28,7 +28,7 @@ mod ciphertext;
 mod faults;
 mod keys;
 mod operations;
-mod refusal;
+mod rejection;
 mod transport;
 
 use std::collections::BTreeMap;

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::ciphertext;
 use super::keys::{Key, Keys, State};
-use super::refusal::{Refusal, invalid, invalid_ciphertext};
+use super::rejection::{Rejection, invalid, invalid_ciphertext};
 
 /// The algorithm of symmetric keys.
 const SYMMETRIC: &str = "SYMMETRIC_DEFAULT";
@@ -43,7 +43,7 @@ pub(super) struct Caller {
     pub(super) principal: String,
 }
 
-pub(super) fn answer(keys: &Keys, caller: &Caller, operation: &str, request: &Request) -> Result<Value, Refusal> {
+pub(super) fn answer(keys: &Keys, caller: &Caller, operation: &str, request: &Request) -> Result<Value, Rejection> {
     let service = Service { keys, caller, request };
     match operation {
         #[cfg(any(feature = "aws-lc", feature = "rsa"))]
@@ -60,7 +60,7 @@ pub(super) fn answer(keys: &Keys, caller: &Caller, operation: &str, request: &Re
         "Decrypt" => service.decrypt(),
         "ReEncrypt" => service.re_encrypt(),
         "DescribeKey" => service.describe_key(),
-        _ => Err(Refusal::bad("UnknownOperationException", "the KMS double does not have this operation")),
+        _ => Err(Rejection::bad("UnknownOperationException", "the KMS double does not have this operation")),
     }
 }
 
@@ -71,18 +71,18 @@ pub(super) struct Service<'a> {
 }
 
 impl Service<'_> {
-    fn generate_data_key(&self) -> Result<Value, Refusal> {
+    fn generate_data_key(&self) -> Result<Value, Rejection> {
         let (key, data_key, sealed) = self.new_data_key("GenerateDataKey")?;
         Ok(json!({ "KeyId": key.arn, "Plaintext": BASE64.encode(&data_key), "CiphertextBlob": sealed }))
     }
 
-    fn generate_data_key_without_plaintext(&self) -> Result<Value, Refusal> {
+    fn generate_data_key_without_plaintext(&self) -> Result<Value, Rejection> {
         let (key, _, sealed) = self.new_data_key("GenerateDataKeyWithoutPlaintext")?;
         Ok(json!({ "KeyId": key.arn, "CiphertextBlob": sealed }))
     }
 
     /// Returns a new data key, in plaintext and wrapped.
-    fn new_data_key(&self, operation: &str) -> Result<(Key, Zeroizing<Vec<u8>>, String), Refusal> {
+    fn new_data_key(&self, operation: &str) -> Result<(Key, Zeroizing<Vec<u8>>, String), Rejection> {
         let length = match (self.request.number_of_bytes, self.request.key_spec.as_deref()) {
             (Some(length @ 1..=1024), None) => length,
             (None, Some("AES_256")) => 32,
@@ -96,21 +96,21 @@ impl Service<'_> {
         Ok((key, data_key, sealed))
     }
 
-    fn encrypt(&self) -> Result<Value, Refusal> {
+    fn encrypt(&self) -> Result<Value, Rejection> {
         let key = self.usable_key(self.request.key_id.as_deref(), "Encrypt")?;
         let plaintext = Zeroizing::new(decode(self.request.plaintext.as_deref())?);
         let sealed = seal(&key, &self.request.encryption_context, &plaintext)?;
         Ok(json!({ "KeyId": key.arn, "CiphertextBlob": sealed, "EncryptionAlgorithm": SYMMETRIC }))
     }
 
-    fn decrypt(&self) -> Result<Value, Refusal> {
+    fn decrypt(&self) -> Result<Value, Rejection> {
         let (key, plaintext) =
             self.open(self.request.key_id.as_deref(), &self.request.encryption_context, "Decrypt")?;
         let plaintext = BASE64.encode(&plaintext);
         Ok(json!({ "KeyId": key.arn, "Plaintext": plaintext, "EncryptionAlgorithm": SYMMETRIC }))
     }
 
-    fn re_encrypt(&self) -> Result<Value, Refusal> {
+    fn re_encrypt(&self) -> Result<Value, Rejection> {
         let request = self.request;
         let (source, plaintext) =
             self.open(request.source_key_id.as_deref(), &request.source_encryption_context, "ReEncryptFrom")?;
@@ -125,7 +125,7 @@ impl Service<'_> {
         }))
     }
 
-    fn describe_key(&self) -> Result<Value, Refusal> {
+    fn describe_key(&self) -> Result<Value, Rejection> {
         let identifier = self.request.key_id.as_deref().ok_or_else(|| invalid("KeyId is missing"))?;
         let key = self.keys.resolve(&self.caller.region, identifier)?;
         let state = match key.state {
@@ -144,18 +144,18 @@ impl Service<'_> {
         named: Option<&str>,
         context: &BTreeMap<String, String>,
         operation: &str,
-    ) -> Result<(Key, Zeroizing<Vec<u8>>), Refusal> {
+    ) -> Result<(Key, Zeroizing<Vec<u8>>), Rejection> {
         let region = &self.caller.region;
         let named = named.map(|identifier| self.keys.resolve(region, identifier)).transpose()?;
         let sealed = decode(self.request.ciphertext_blob.as_deref())?;
         let id = ciphertext::key_id(&sealed).ok_or_else(invalid_ciphertext)?;
         let key = match named {
             Some(named) if named.id != id => {
-                return Err(Refusal::bad("IncorrectKeyException", "the ciphertext is not one of this key"));
+                return Err(Rejection::bad("IncorrectKeyException", "the ciphertext is not one of this key"));
             }
             Some(named) => named,
             None => self.keys.by_id(region, id).ok_or_else(|| {
-                Refusal::bad("AccessDeniedException", "the ciphertext refers to a key that is not in this Region")
+                Rejection::bad("AccessDeniedException", "the ciphertext refers to a key that is not in this Region")
             })?,
         };
         self.keys.authorize(&key, &self.caller.principal, operation, &self.request.grant_tokens)?;
@@ -164,7 +164,7 @@ impl Service<'_> {
     }
 
     /// Returns the key with this identifier, if the caller may use it for this operation.
-    pub(super) fn usable_key(&self, identifier: Option<&str>, operation: &str) -> Result<Key, Refusal> {
+    pub(super) fn usable_key(&self, identifier: Option<&str>, operation: &str) -> Result<Key, Rejection> {
         let identifier = identifier.ok_or_else(|| invalid("KeyId is missing"))?;
         let key = self.keys.resolve(&self.caller.region, identifier)?;
         self.keys.authorize(&key, &self.caller.principal, operation, &self.request.grant_tokens)?;
@@ -172,14 +172,14 @@ impl Service<'_> {
     }
 }
 
-fn seal(key: &Key, context: &BTreeMap<String, String>, plaintext: &[u8]) -> Result<String, Refusal> {
+fn seal(key: &Key, context: &BTreeMap<String, String>, plaintext: &[u8]) -> Result<String, Rejection> {
     ciphertext::seal(key, key.symmetric()?, context, plaintext)
         .map(|sealed| BASE64.encode(sealed))
-        .ok_or_else(|| Refusal { status: 500, code: "KMSInternalException", message: "the cipher failed".to_owned() })
+        .ok_or_else(|| Rejection { status: 500, code: "KMSInternalException", message: "the cipher failed".to_owned() })
 }
 
 /// Returns the bytes of a blob field.
-pub(super) fn decode(text: Option<&str>) -> Result<Vec<u8>, Refusal> {
+pub(super) fn decode(text: Option<&str>) -> Result<Vec<u8>, Rejection> {
     text.and_then(|text| BASE64.decode(text).ok())
         .filter(|bytes| (1..=6144).contains(&bytes.len()))
         .ok_or_else(|| invalid("a blob of 1 to 6144 bytes is needed"))

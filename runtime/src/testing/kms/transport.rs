@@ -11,7 +11,7 @@ use aws_smithy_types::body::SdkBody;
 use serde_json::json;
 
 use super::operations::{self, Caller, Request};
-use super::refusal::Refusal;
+use super::rejection::Rejection;
 use super::{Call, Inner, Kms, OWNER};
 
 pub(super) fn http_client(kms: Kms) -> SharedHttpClient {
@@ -60,10 +60,10 @@ impl Inner {
         let operation = target.strip_prefix("TrentService.").unwrap_or(target);
         let request = serde_json::from_slice::<Request>(body);
         let answer = match &request {
-            Err(error) => Err(Refusal::bad("SerializationException", error.to_string())),
+            Err(error) => Err(Rejection::bad("SerializationException", error.to_string())),
             Ok(_) if self.faults.throttled > 0 => {
                 self.faults.throttled -= 1;
-                Err(Refusal::bad("ThrottlingException", "Rate exceeded"))
+                Err(Rejection::bad("ThrottlingException", "Rate exceeded"))
             }
             Ok(request) => operations::answer(&self.keys, &caller, operation, request),
         };
@@ -75,14 +75,14 @@ impl Inner {
             key_id: request.key_id,
             encryption_context: request.encryption_context,
             grant_tokens: request.grant_tokens,
-            error: answer.as_ref().err().map(|refusal| refusal.code.to_owned()),
+            error: answer.as_ref().err().map(|rejection| rejection.code.to_owned()),
         });
         let (status, answer) = match answer {
             Ok(mut answer) => {
                 self.faults.change(&mut answer);
                 (200, answer)
             }
-            Err(refusal) => (refusal.status, json!({ "__type": refusal.code, "message": refusal.message })),
+            Err(rejection) => (rejection.status, json!({ "__type": rejection.code, "message": rejection.message })),
         };
         (status, answer.to_string())
     }

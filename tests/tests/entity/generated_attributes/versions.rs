@@ -138,8 +138,8 @@ async fn one_of_two_writers_with_the_same_version_succeeds() {
     employees.create(&employee(0, 0)).await.unwrap();
     let (first, second) = (employee(1, 1), employee(2, 1));
     let (first, second) = tokio::join!(employees.put(&first), employees.put(&second));
-    let (written, refused) = if first.is_ok() { (first, second) } else { (second, first) };
-    assert_eq!(refused.unwrap_err().kind(), ErrorKind::Conflict);
+    let (written, rejected) = if first.is_ok() { (first, second) } else { (second, first) };
+    assert_eq!(rejected.unwrap_err().kind(), ErrorKind::Conflict);
     assert_eq!(employees.get("e-1").await.unwrap(), Some(written.unwrap()));
 }
 

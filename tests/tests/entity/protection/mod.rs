@@ -59,7 +59,7 @@ fn a_weaker_protection_fails_and_is_named() {
     for expected in [
         "  - attribute     salary: encrypted and signed; Number\n",
         "  + attribute     salary: NOT PROTECTED; u64\n",
-        "  - unknown       refused\n",
+        "  - unknown       rejected\n",
         "DYNASEAL_BLESS=1",
     ] {
         assert!(message.contains(expected), "{message}");

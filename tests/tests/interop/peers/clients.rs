@@ -21,7 +21,7 @@ pub(crate) enum Verdict {
     /// It returns another item.
     Changes,
     /// It returns an error.
-    Refuses,
+    Rejects,
 }
 
 /// The peers that are available on this machine.
@@ -57,7 +57,7 @@ pub(crate) fn verdict<E>(outcome: &std::result::Result<Item, E>, plaintext: &Ite
     match outcome {
         Ok(item) if canonical::item(item) == canonical::item(plaintext) => Verdict::Reads,
         Ok(_) => Verdict::Changes,
-        Err(_) => Verdict::Refuses,
+        Err(_) => Verdict::Rejects,
     }
 }
 

@@ -23,7 +23,7 @@ const WRAP_ALGORITHM: &str = "amzn-ddb-wrap-alg";
 type Damage = fn(&mut Item);
 
 /// Rejected by all clients, with every provider.
-const REFUSED: &[(&str, Damage)] = &[
+const REJECTED: &[(&str, Damage)] = &[
     ("a bit of a ciphertext", |item| flip(item, "secret", 20)),
     ("a bit of an initialization vector", |item| flip(item, "secret", 0)),
     ("a truncated ciphertext", |item| bytes(item, "secret", |bytes| bytes.truncate(16))),
@@ -54,7 +54,7 @@ const REFUSED: &[(&str, Damage)] = &[
 ];
 
 /// Rejected by all clients, for an item with a wrapped content key.
-const REFUSED_WRAPPED: &[(&str, Damage)] = &[
+const REJECTED_WRAPPED: &[(&str, Damage)] = &[
     ("no wrapped key", |item| describe(item, WRAPPED_KEY, None)),
     ("an empty wrapped key", |item| describe(item, WRAPPED_KEY, Some(b""))),
     ("another wrapped key", |item| describe(item, WRAPPED_KEY, Some(&[b'A'; 52]))),
@@ -92,7 +92,7 @@ const LENIENT: &[Lenient] = &[
     Lenient {
         what: "an entry that is not UTF-8",
         damage: |item| describe(item, "note", Some(b"\xff")),
-        python: Verdict::Refuses,
+        python: Verdict::Rejects,
         java: Verdict::Reads,
         reason: "the description is damaged",
     },
@@ -110,14 +110,14 @@ const LENIENT_WRAPPED: &[Lenient] = &[
         what: "a wrapping algorithm that only begins with AES",
         damage: |item| describe(item, WRAP_ALGORITHM, Some(b"AES/CBC/PKCS5Padding")),
         python: Verdict::Reads,
-        java: Verdict::Refuses,
+        java: Verdict::Rejects,
         reason: "the description is not signed, so it may not choose the algorithm",
     },
     Lenient {
         what: "no key algorithm",
         damage: |item| describe(item, KEY_ALGORITHM, None),
         python: Verdict::Reads,
-        java: Verdict::Refuses,
+        java: Verdict::Rejects,
         reason: "every client writes it: the description was changed",
     },
 ];
@@ -126,21 +126,21 @@ const LENIENT_WRAPPED: &[Lenient] = &[
 fn damaged_items_are_rejected_by_all() -> Result<()> {
     let mut peers = Peers::start()?;
     let mut count = 0;
-    for (provider, more) in [(static_provider(), &[][..]), (wrapped_provider(), REFUSED_WRAPPED)] {
+    for (provider, more) in [(static_provider(), &[][..]), (wrapped_provider(), REJECTED_WRAPPED)] {
         let setup = damage_setup(provider);
         let whole = stored(&setup)?;
-        let cases: Vec<&(&str, Damage)> = REFUSED.iter().chain(more).collect();
+        let cases: Vec<&(&str, Damage)> = REJECTED.iter().chain(more).collect();
         let damaged: Vec<Item> = cases.iter().map(|(_, damage)| damaged(&whole, *damage)).collect();
         let verdicts = peers.decrypt(&setup, &damaged)?;
         for (index, (what, _)) in cases.into_iter().enumerate() {
-            assert_eq!(ours(&setup, &damaged[index], &plaintext())?, Verdict::Refuses, "dynaseal, {what}");
+            assert_eq!(ours(&setup, &damaged[index], &plaintext())?, Verdict::Rejects, "dynaseal, {what}");
             for (name, outcomes) in &verdicts {
                 assert!(outcomes[index].is_err(), "{name}, {what}: {:?}", outcomes[index]);
             }
             count += 1;
         }
     }
-    writeln!(io::stdout(), "{count} damaged items refused by all")?;
+    writeln!(io::stdout(), "{count} damaged items rejected by all")?;
     Ok(())
 }
 
@@ -161,7 +161,7 @@ fn misplaced_items_are_rejected_by_all() -> Result<()> {
     elsewhere.context.table_name = "managers".to_owned();
     readers.push(("another table", elsewhere));
     for (what, setup) in readers {
-        assert_eq!(ours(&setup, &whole[0], &plaintext())?, Verdict::Refuses, "dynaseal, {what}");
+        assert_eq!(ours(&setup, &whole[0], &plaintext())?, Verdict::Rejects, "dynaseal, {what}");
         for (name, outcomes) in peers.decrypt(&setup, &whole)? {
             assert!(outcomes[0].is_err(), "{name}, {what}: {:?}", outcomes[0]);
         }
@@ -177,14 +177,14 @@ fn items_that_only_dynaseal_rejects() -> Result<()> {
         let whole = stored(&setup)?;
         for case in LENIENT.iter().chain(more) {
             let damaged = damaged(&whole, case.damage);
-            assert_eq!(ours(&setup, &damaged, &plaintext())?, Verdict::Refuses, "dynaseal, {}", case.what);
+            assert_eq!(ours(&setup, &damaged, &plaintext())?, Verdict::Rejects, "dynaseal, {}", case.what);
             for (name, outcomes) in peers.decrypt(&setup, &[damaged])? {
                 let expected = if name == "Python" { case.python } else { case.java };
                 let found = verdict(&outcomes[0], &plaintext());
                 assert_eq!(found, expected, "{name}, {}: {:?}", case.what, outcomes[0]);
             }
             let Lenient { what, python, java, reason, .. } = case;
-            writeln!(io::stdout(), "{what}: Python {python:?}, Java {java:?}, dynaseal Refuses: {reason}")?;
+            writeln!(io::stdout(), "{what}: Python {python:?}, Java {java:?}, dynaseal Rejects: {reason}")?;
         }
     }
     Ok(())
@@ -195,9 +195,9 @@ fn only_java_treats_an_unprotected_item_as_plaintext() -> Result<()> {
     let mut peers = Peers::start()?;
     let setup = setup(static_provider(), &[("free", Action::DoNothing)]);
     let plaintext = Item::from([("free".to_owned(), text("anything"))]);
-    assert_eq!(ours(&setup, &plaintext, &plaintext)?, Verdict::Refuses);
+    assert_eq!(ours(&setup, &plaintext, &plaintext)?, Verdict::Rejects);
     for (name, outcomes) in peers.decrypt(&setup, std::slice::from_ref(&plaintext))? {
-        let expected = if name == "Java" { Verdict::Reads } else { Verdict::Refuses };
+        let expected = if name == "Java" { Verdict::Reads } else { Verdict::Rejects };
         assert_eq!(verdict(&outcomes[0], &plaintext), expected, "{name}: {:?}", outcomes[0]);
     }
     Ok(())

@@ -74,7 +74,7 @@ fn random_items_are_read_both_ways() -> Result<()> {
 fn tampered_items_have_the_same_verdict() -> Result<()> {
     let Some(mut java) = DbesdkPeer::start()?.or_skip() else { return Ok(()) };
     let mut rng = seeded_generator();
-    let (mut refused, mut accepted) = (0, 0);
+    let (mut rejected, mut accepted) = (0, 0);
     let keys = key_setups()?;
     let Keys { writer, .. } = &keys[0];
     for (suite, version) in [("6700", 1), ("6700", 2), ("6701", 1), ("6701", 2)] {
@@ -92,12 +92,12 @@ fn tampered_items_have_the_same_verdict() -> Result<()> {
                     assert_eq!(canonical::item(&ours), canonical::item(&theirs), "{how}");
                     accepted += 1;
                 }
-                _ => refused += 1,
+                _ => rejected += 1,
             }
         }
     }
-    writeln!(io::stdout(), "{refused} tampered items refused and {accepted} accepted by both")?;
-    assert!(refused > accepted);
+    writeln!(io::stdout(), "{rejected} tampered items rejected and {accepted} accepted by both")?;
+    assert!(rejected > accepted);
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use dynaseal_tests::ours::Ours;
 use dynaseal_tests::peers::Outcome;
 use dynaseal_tests::setup::{Action, Setup};
 
-use super::clients::Verdict::{Changes, Reads, Refuses};
+use super::clients::Verdict::{Changes, Reads, Rejects};
 use super::clients::{Peers, Result, Verdict, item, ours, setup, static_provider, text, verdict};
 
 /// The verdicts for an item on its way from one client to another.
@@ -23,16 +23,16 @@ struct Expected {
 
 /// dynaseal writes in the order of Java, and reads both orders.
 const ORDER: Expected = Expected {
-    ours_to_python: Refuses,
+    ours_to_python: Rejects,
     ours_to_java: Reads,
     python_to_ours: Reads,
     java_to_ours: Reads,
-    python_to_java: Refuses,
-    java_to_python: Refuses,
+    python_to_java: Rejects,
+    java_to_python: Rejects,
 };
 
 /// Python signs a rounded number.
-const SIGNED_NUMBER: Expected = Expected { python_to_ours: Refuses, ..ORDER };
+const SIGNED_NUMBER: Expected = Expected { python_to_ours: Rejects, ..ORDER };
 
 /// Python rounds numbers when it encrypts them and after it decrypted them.
 const ENCRYPTED_NUMBER: Expected = Expected {

@@ -47,7 +47,7 @@ fn responses_of_a_peer_are_returned() {
 fn a_rejected_request_is_reported() {
     let message =
         failure(r#"read request; echo '{"error":{"class":"C","message":"m","cause":{"class":"D","message":"n"}}}'"#);
-    assert_eq!(message, "the client refused the request: C: m, caused by D: n");
+    assert_eq!(message, "the client rejected the request: C: m, caused by D: n");
 }
 
 #[test]

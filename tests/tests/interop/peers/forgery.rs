@@ -12,7 +12,7 @@ use dynaseal_tests::peers::Peer;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha2::{Digest as _, Sha256};
 
-use super::clients::Verdict::{Reads, Refuses};
+use super::clients::Verdict::{Reads, Rejects};
 use super::clients::{CONTENT_KEY, Peers, Result, SIGNING_KEY, Verdict, ours, setup, static_provider, text, verdict};
 
 struct Forgery {
@@ -38,7 +38,7 @@ const FORGERIES: &[Forgery] = &[
         what: "bytes after the value",
         plaintext: b"\0s\0\0\0\x01a and more",
         read_as: || text("a"),
-        ours: Refuses,
+        ours: Rejects,
         python: Reads,
         java: Reads,
     },
@@ -46,7 +46,7 @@ const FORGERIES: &[Forgery] = &[
         what: "a map with two equal keys",
         plaintext: b"\0M\0\0\0\x02\0s\0\0\0\x01k\0s\0\0\0\x011\0s\0\0\0\x01k\0s\0\0\0\x012",
         read_as: || AttributeValue::M([("k".to_owned(), text("2"))].into()),
-        ours: Refuses,
+        ours: Rejects,
         python: Reads,
         java: Reads,
     },
@@ -54,58 +54,58 @@ const FORGERIES: &[Forgery] = &[
         what: "text that is not UTF-8",
         plaintext: b"\0s\0\0\0\x01\xff",
         read_as: || text("\u{fffd}"),
-        ours: Refuses,
-        python: Refuses,
+        ours: Rejects,
+        python: Rejects,
         java: Reads,
     },
     Forgery {
         what: "a map of negative size",
         plaintext: b"\0M\xff\xff\xff\xff",
         read_as: || AttributeValue::M([].into()),
-        ours: Refuses,
-        python: Refuses,
+        ours: Rejects,
+        python: Rejects,
         java: Reads,
     },
     Forgery {
         what: "an unknown type",
         plaintext: b"\0x\0\0\0\0",
         read_as: || text(""),
-        ours: Refuses,
-        python: Refuses,
-        java: Refuses,
+        ours: Rejects,
+        python: Rejects,
+        java: Rejects,
     },
     Forgery {
         what: "a boolean of 2",
         plaintext: b"\0?\x02",
         read_as: || AttributeValue::Bool(true),
-        ours: Refuses,
-        python: Refuses,
-        java: Refuses,
+        ours: Rejects,
+        python: Rejects,
+        java: Rejects,
     },
     // Java does not remove the padding: it overwrites it with zeros and continues to read.
     Forgery {
         what: "a string that ends in its padding",
         plaintext: b"\0s\0\0\0\x05a",
         read_as: || text("a\0\0\0\0"),
-        ours: Refuses,
-        python: Refuses,
+        ours: Rejects,
+        python: Rejects,
         java: Reads,
     },
     Forgery {
         what: "nothing at all",
         plaintext: b"",
         read_as: || AttributeValue::Null(true),
-        ours: Refuses,
-        python: Refuses,
+        ours: Rejects,
+        python: Rejects,
         java: Reads,
     },
     Forgery {
         what: "a string that ends beyond the last block",
         plaintext: b"\0s\0\0\0\x64a",
         read_as: || text("a"),
-        ours: Refuses,
-        python: Refuses,
-        java: Refuses,
+        ours: Rejects,
+        python: Rejects,
+        java: Rejects,
     },
 ];
 
@@ -132,7 +132,7 @@ fn forged_plaintexts() -> Result<()> {
 fn a_truncated_binary_hangs_the_java_client() -> Result<()> {
     let stored = forge(b"\0b\0\0\0\x64a");
     let setup = setup(static_provider(), &[]);
-    assert_eq!(ours(&setup, &stored, &Item::new())?, Refuses);
+    assert_eq!(ours(&setup, &stored, &Item::new())?, Rejects);
     let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
     // The first response arrives after the virtual machine has started.
     java.describe()?;

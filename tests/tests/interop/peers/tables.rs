@@ -207,13 +207,13 @@ fn java_mapper_with_custom_types() -> Result<()> {
 
     // Each client increments the other's versions, and an outdated write is rejected.
     java.put(table, &read)??;
-    let refused = runtime.block_on(staff.put(&other).into_future()).unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::Conflict);
+    let rejected = runtime.block_on(staff.put(&other).into_future()).unwrap_err();
+    assert_eq!(rejected.kind(), ErrorKind::Conflict);
     let changed = runtime.block_on(staff.get("p-2").into_future())?.unwrap();
     assert_eq!(changed, Person { version: 2, ..other });
     runtime.block_on(staff.put(&changed).into_future())?;
-    let refused = java.put(table, &read)?.unwrap_err();
-    assert!(refused.class.ends_with("ConditionalCheckFailedException"), "{refused}");
+    let rejected = java.put(table, &read)?.unwrap_err();
+    assert!(rejected.class.ends_with("ConditionalCheckFailedException"), "{rejected}");
     Ok(())
 }
 
@@ -257,8 +257,8 @@ fn java_mapper_with_a_table_of_another_name() -> Result<()> {
     let unaware = Table { interface: "Badge", ..table };
     assert!(java.get(unaware, &key(2020))?.is_err());
     java.put(unaware, &badge(2021))??;
-    let refused = runtime.block_on(restored.get(("e-1", 2021)).into_future()).unwrap_err();
-    assert_eq!(refused.kind(), ErrorKind::Integrity);
+    let rejected = runtime.block_on(restored.get(("e-1", 2021)).into_future()).unwrap_err();
+    assert_eq!(rejected.kind(), ErrorKind::Integrity);
     Ok(())
 }
 

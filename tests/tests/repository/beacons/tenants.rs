@@ -117,7 +117,7 @@ async fn a_key_store_outage_fails_the_search_and_nothing_else() {
     let search = || people.scan().filter(address() & Condition::eq("team", text("core")));
     assert_eq!(search().count().await.unwrap(), 1);
 
-    fixture.gate.refuse("GetItem", 400, "AccessDeniedException");
+    fixture.gate.reject("GetItem", 400, "AccessDeniedException");
     assert_eq!(search().count().await.unwrap(), 1, "the key is still there");
     fixture.clock.advance(TTL * 2);
     let error = search().collect().await.unwrap_err();

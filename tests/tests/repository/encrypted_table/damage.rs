@@ -76,7 +76,7 @@ async fn another_item_in_a_response_is_rejected() {
     let by_department = employees.query_index("by-department", text("Engines")).sort_eq(number(2020));
     let count = || employees.update_in_place(asked(), Update::add("logins", number(1)));
     let change = |item: &mut Item| _ = item.insert("name".to_owned(), text("Eve"));
-    let refused = [
+    let rejected = [
         ("get", employees.get(asked()).await.unwrap_err()),
         ("consistent get", employees.get(asked()).consistent().await.unwrap_err()),
         ("fetch", employees.fetch(asked()).await.unwrap_err()),
@@ -90,7 +90,7 @@ async fn another_item_in_a_response_is_rejected() {
         ("update_in_place", count().returning().await.unwrap_err()),
         ("put", employees.put(&ada(2020)).returning().await.unwrap_err()),
     ];
-    for (call, error) in refused {
+    for (call, error) in rejected {
         assert_eq!(error.kind(), ErrorKind::Integrity, "{call}");
     }
     lie.tell("", "");

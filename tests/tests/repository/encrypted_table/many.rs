@@ -104,14 +104,14 @@ async fn items_of_399_kb_are_written_and_items_of_401_kb_are_rejected() {
     let grow = |item: &mut Item| _ = item.insert("name".to_owned(), text(&"x".repeat(401 * 1024)));
     let mut grown = employees.fetch(key(1)).await.unwrap().unwrap();
     grow(&mut grown);
-    let refused = [
+    let rejected = [
         employees.create(&large(2, 401)).await.unwrap_err(),
         employees.put(&large(2, 401)).await.unwrap_err(),
         employees.replace(&large(1, 401)).await.unwrap_err(),
         employees.update_with(key(1), grow).await.unwrap_err(),
         employees.save(grown).await.unwrap_err(),
     ];
-    for error in refused {
+    for error in rejected {
         assert_eq!(error.kind(), ErrorKind::TooLarge);
         assert!(error.to_string().contains("409600"), "{error}");
     }

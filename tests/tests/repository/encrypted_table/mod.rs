@@ -112,7 +112,7 @@ async fn employees() -> EncryptedTable {
     connect(&store().await, actions()).await.unwrap()
 }
 
-fn refused<A: std::fmt::Debug>(outcome: Result<A, Error>, attribute: &str) -> Error {
+fn rejected<A: std::fmt::Debug>(outcome: Result<A, Error>, attribute: &str) -> Error {
     let error = outcome.unwrap_err();
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Usage, Some(attribute)), "{error}");
     error
@@ -165,14 +165,14 @@ async fn updates_keep_attributes_of_other_writers() {
     let without_title = |item: &mut Item| drop(item.remove("title"));
     assert!(!employees.update_with(key(2020), without_title).await.unwrap().contains_key("title"));
 
-    let refusal = employees.try_update_with(key(2020), |item: &mut Item| {
+    let rejection = employees.try_update_with(key(2020), |item: &mut Item| {
         item.clear();
         Err(Error::materials("not today"))
     });
-    assert_eq!(refusal.await.unwrap_err().kind(), ErrorKind::Materials);
+    assert_eq!(rejection.await.unwrap_err().kind(), ErrorKind::Materials);
     let to_another_key = |item: &mut Item| drop(item.insert("hired".to_owned(), number(1)));
     assert_eq!(employees.update_with(key(2020), to_another_key).await.unwrap_err().kind(), ErrorKind::Usage);
-    refused(employees.update_with(key(2020), Item::clear).await, "id");
+    rejected(employees.update_with(key(2020), Item::clear).await, "id");
 
     let last = employees.fetch(key(2020)).await.unwrap().unwrap();
     assert_eq!(last["name"], text("Ada L."));
@@ -232,10 +232,10 @@ async fn unverifiable_and_invalid_queries_are_rejected() {
     }
     let of_global = employees.query_index("by-department", text("Engines")).consistent();
     assert_eq!(of_global.collect().await.unwrap_err().kind(), ErrorKind::Usage);
-    refused(employees.query(AttributeValue::Bool(true)).collect().await, "id");
-    refused(employees.query(text("e-1")).sort_eq(AttributeValue::Null(true)).collect().await, "hired");
-    refused(employees.query(text("e-1")).sort_between(number(2), number(1)).collect().await, "hired");
-    refused(employees.query(text("e-1")).sort_gt(number(2)).sort_lt(number(3)).collect().await, "hired");
+    rejected(employees.query(AttributeValue::Bool(true)).collect().await, "id");
+    rejected(employees.query(text("e-1")).sort_eq(AttributeValue::Null(true)).collect().await, "hired");
+    rejected(employees.query(text("e-1")).sort_between(number(2), number(1)).collect().await, "hired");
+    rejected(employees.query(text("e-1")).sort_gt(number(2)).sort_lt(number(3)).collect().await, "hired");
 }
 
 #[tokio::test]
@@ -245,20 +245,20 @@ async fn only_declared_unsigned_attributes_are_changed_in_place() {
     let by_default = AttributeActions::new(DoNothing).with("name", EncryptAndSign);
     let by_default = by_default.with("department", SignOnly).with("logins", DoNothing);
     let lax = connect(&gate.client(&store().await), by_default).await.unwrap();
-    refused(lax.update_in_place(key(2020), Update::set("other", number(1))).await, "other");
+    rejected(lax.update_in_place(key(2020), Update::set("other", number(1))).await, "other");
 
     let employees = connect(&gate.client(&store().await), actions()).await.unwrap();
     gate.clear();
     let [proof, description] = StoredFormat::current().added();
     let changes = ["name", "department", "id", "hired", "unheard-of", proof, description];
     for name in changes {
-        refused(employees.update_in_place(key(2020), Update::set(name, number(1))).await, name);
-        refused(employees.update_in_place(key(2020), Update::add(name, number(1))).await, name);
+        rejected(employees.update_in_place(key(2020), Update::set(name, number(1))).await, name);
+        rejected(employees.update_in_place(key(2020), Update::add(name, number(1))).await, name);
         let with_another = Update::set("logins", number(1)).and(Update::remove(name));
-        refused(employees.update_in_place(key(2020), with_another).await, name);
+        rejected(employees.update_in_place(key(2020), with_another).await, name);
     }
     let twice = Update::set("logins", number(1)).and(Update::remove("logins"));
-    refused(employees.update_in_place(key(2020), twice).await, "logins");
+    rejected(employees.update_in_place(key(2020), twice).await, "logins");
     assert!(gate.requests().is_empty());
     let absent = employees.update_in_place(key(1999), Update::set("logins", number(1)));
     assert_eq!(absent.await.unwrap_err().kind(), ErrorKind::NotFound);
@@ -271,7 +271,7 @@ async fn the_signature_is_never_changed_in_place() {
     let actions = names.iter().fold(actions(), |actions, name| actions.with(*name, DoNothing));
     let employees = connect(&store().await, actions).await.unwrap();
     for name in names {
-        refused(employees.update_in_place(key(2020), Update::remove(name)).await, name);
+        rejected(employees.update_in_place(key(2020), Update::remove(name)).await, name);
     }
 }
 
@@ -284,37 +284,37 @@ async fn keys_must_match_the_key_schema() {
     let mut of_no_type = key(2020);
     of_no_type.insert("hired".to_owned(), AttributeValue::Bool(true));
     for (key, attribute) in [(too_little, "hired"), (too_much, "name"), (of_no_type, "hired")] {
-        refused(employees.get(key.clone()).await, attribute);
-        refused(employees.fetch(key.clone()).await, attribute);
-        refused(employees.delete(key.clone()).await, attribute);
-        refused(employees.update_with(key.clone(), |_| ()).await, attribute);
-        refused(employees.update_in_place(key.clone(), Update::set("logins", number(1))).await, attribute);
-        refused(danger::read_stored(&employees, key.clone()).await, attribute);
-        refused(employees.get_many([key.clone()]).await.remove(0), attribute);
+        rejected(employees.get(key.clone()).await, attribute);
+        rejected(employees.fetch(key.clone()).await, attribute);
+        rejected(employees.delete(key.clone()).await, attribute);
+        rejected(employees.update_with(key.clone(), |_| ()).await, attribute);
+        rejected(employees.update_in_place(key.clone(), Update::set("logins", number(1))).await, attribute);
+        rejected(danger::read_stored(&employees, key.clone()).await, attribute);
+        rejected(employees.get_many([key.clone()]).await.remove(0), attribute);
         let left = employees.write_many([]).delete([key]).await.unwrap_err();
-        refused(Err::<(), _>(Error::from(left)), attribute);
+        rejected(Err::<(), _>(Error::from(left)), attribute);
     }
     let keyless = item([("id", text("e-1")), ("name", text("Ada"))]);
     for put in [employees.create(&keyless), employees.put(&keyless), employees.replace(&keyless)] {
-        refused(put.await, "hired");
+        rejected(put.await, "hired");
     }
     let left = employees.write_many([keyless]).await.unwrap_err();
-    refused(Err::<(), _>(Error::from(left)), "hired");
+    rejected(Err::<(), _>(Error::from(left)), "hired");
 }
 
 #[tokio::test]
 async fn keys_are_never_encrypted_and_indexes_never_turn_encryption_off() {
     let client = store().await;
     for action in [EncryptAndSign, DoNothing] {
-        refused(connect(&client, actions().with("id", action)).await, "id");
-        refused(connect(&client, actions().with("hired", action)).await, "hired");
+        rejected(connect(&client, actions().with("id", action)).await, "id");
+        rejected(connect(&client, actions().with("hired", action)).await, "hired");
     }
     let without_logins = AttributeActions::new(EncryptAndSign).with("department", SignOnly);
-    let error = refused(connect(&client, without_logins).await, "logins");
+    let error = rejected(connect(&client, without_logins).await, "logins");
     assert!(error.to_string().contains("by-logins"), "{error}");
-    refused(connect(&client, actions().with("department", EncryptAndSign)).await, "department");
+    rejected(connect(&client, actions().with("department", EncryptAndSign)).await, "department");
     // A default action is not sufficient either.
-    refused(connect(&client, AttributeActions::new(SignOnly).with("logins", DoNothing)).await, "department");
+    rejected(connect(&client, AttributeActions::new(SignOnly).with("logins", DoNothing)).await, "department");
 
     let said = actions().with("id", SignOnly).with("hired", SignOnly);
     let employees = connect(&client, said).await.unwrap();
@@ -326,7 +326,7 @@ async fn keys_are_never_encrypted_and_indexes_never_turn_encryption_off() {
 async fn connecting_to_an_undescribable_table_fails() {
     let gate = Gate::default();
     let client = gate.client(&store().await);
-    gate.refuse("DescribeTable", 400, "AccessDeniedException");
+    gate.reject("DescribeTable", 400, "AccessDeniedException");
     let error = connect(&client, actions()).await.unwrap_err();
     assert_eq!(error.aws_code(), Some("AccessDeniedException"));
     assert!(error.to_string().contains("dynamodb:DescribeTable"), "{error}");
@@ -413,7 +413,7 @@ async fn several_keys_of_one_role_are_not_a_sort_key() {
         let client = described(keys);
         // Each of them is a key, and not encrypted.
         for (name, _) in keys {
-            let error = refused(connect(&client, placed().with(*name, EncryptAndSign)).await, name);
+            let error = rejected(connect(&client, placed().with(*name, EncryptAndSign)).await, name);
             assert!(error.to_string().contains("by-place"), "{error}");
         }
         let employees = connect(&client, placed()).await.unwrap();

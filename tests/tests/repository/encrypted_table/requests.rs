@@ -8,7 +8,7 @@ use dynaseal::{
 use dynaseal_tests::format::StoredFormat;
 use dynaseal_tests::gate::Gate;
 
-use super::{TABLE, actions, ada, connect, employees, key, keys, number, refused, store, text};
+use super::{TABLE, actions, ada, connect, employees, key, keys, number, rejected, store, text};
 
 #[tokio::test]
 async fn conditions_use_unencrypted_attributes() {
@@ -59,12 +59,12 @@ async fn no_condition_compares_ciphertext() {
         (Condition::is_in("name", [text("Ada")]), "name"),
     ] {
         let when = || condition.clone();
-        refused(employees.create(&ada(1)).when(when()).await, name);
-        refused(employees.put(&ada(1)).when(when()).returning().await, name);
-        refused(employees.delete(key(1)).when(when()).await, name);
-        refused(employees.update_in_place(key(1), Update::add("logins", number(1))).when(when()).await, name);
-        refused(employees.query(text("e-1")).filter(when()).collect().await, name);
-        refused(employees.scan().filter(when()).count().await, name);
+        rejected(employees.create(&ada(1)).when(when()).await, name);
+        rejected(employees.put(&ada(1)).when(when()).returning().await, name);
+        rejected(employees.delete(key(1)).when(when()).await, name);
+        rejected(employees.update_in_place(key(1), Update::add("logins", number(1))).when(when()).await, name);
+        rejected(employees.query(text("e-1")).filter(when()).collect().await, name);
+        rejected(employees.scan().filter(when()).count().await, name);
         let error = Transaction::new().with(employees.check(key(1), when())).await.unwrap_err();
         assert_eq!(error.cancellation_reasons()[0].as_ref().unwrap().attribute(), Some(name));
     }
@@ -147,8 +147,8 @@ async fn a_request_can_override_keys_actions_and_table_name() {
     assert_eq!(employees.with_actions(readable).unwrap().get(key(2022)).await.unwrap(), Some(ada(2022)));
 
     // The rules of the table apply to all of them.
-    refused(employees.with_actions(actions().with("id", DoNothing)), "id");
-    refused(employees.with_actions(AttributeActions::new(EncryptAndSign).with("logins", DoNothing)), "department");
+    rejected(employees.with_actions(actions().with("id", DoNothing)), "id");
+    rejected(employees.with_actions(AttributeActions::new(EncryptAndSign).with("logins", DoNothing)), "department");
     assert_eq!(employees.actions().action("name"), EncryptAndSign);
 }
 

@@ -68,7 +68,7 @@ async fn in_time<F: Future>(case: &str, future: F) -> F::Output {
 
 #[tokio::test(start_paused = true)]
 async fn operations_on_one_item_reject_wrong_responses() {
-    let mut refused = 0;
+    let mut rejected = 0;
     for kind in Kind::BOTH {
         let mut setup: Setup<Account> = Setup::new().await;
         let liar = Liar::default();
@@ -78,7 +78,7 @@ async fn operations_on_one_item_reject_wrong_responses() {
                 let case = format!("{kind:?} {operation:?}: {what}");
                 let (id, _) = setup.key(operation != Operation::Create).await;
                 tell(&liar, &lie);
-                refused += usize::from(in_time(&case, operation.run(&table, &id)).await.is_err());
+                rejected += usize::from(in_time(&case, operation.run(&table, &id)).await.is_err());
                 liar.tell(Box::new(|_, _, _| false));
             }
             // A read returns the stored item, no item, or an error.
@@ -99,8 +99,8 @@ async fn operations_on_one_item_reject_wrong_responses() {
             liar.tell(Box::new(|_, _, _| false));
         }
     }
-    println!("{refused} wrong answers were refused");
-    assert!(refused > 100);
+    println!("{rejected} wrong answers were rejected");
+    assert!(rejected > 100);
 }
 
 #[tokio::test(start_paused = true)]

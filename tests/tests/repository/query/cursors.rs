@@ -22,7 +22,7 @@ async fn first_token(readings: &Repository<Reading>) -> String {
     page.cursor.unwrap().to_token().unwrap()
 }
 
-fn refused<T: std::fmt::Debug>(result: dynaseal::Result<T>) -> String {
+fn rejected<T: std::fmt::Debug>(result: dynaseal::Result<T>) -> String {
     let error = result.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::InvalidCursor);
     format!("{error:?}")
@@ -73,23 +73,23 @@ async fn every_misuse_of_a_cursor_has_the_same_error() {
     let query = || readings.query("sensor-one");
 
     let mut texts = Vec::new();
-    texts.push(refused(readings.query("sensor-two").page(cursor()).await));
-    texts.push(refused(query().sort_ge(0).page(cursor()).await));
-    texts.push(refused(query().descending().page(cursor()).await));
-    texts.push(refused(query().filter(Reading::fields().seen.eq(true)).page(cursor()).await));
-    texts.push(refused(readings.scan().page(cursor()).await));
-    texts.push(refused(with_key(&store, &CursorKey::generate().unwrap()).query("sensor-one").page(cursor()).await));
+    texts.push(rejected(readings.query("sensor-two").page(cursor()).await));
+    texts.push(rejected(query().sort_ge(0).page(cursor()).await));
+    texts.push(rejected(query().descending().page(cursor()).await));
+    texts.push(rejected(query().filter(Reading::fields().seen.eq(true)).page(cursor()).await));
+    texts.push(rejected(readings.scan().page(cursor()).await));
+    texts.push(rejected(with_key(&store, &CursorKey::generate().unwrap()).query("sensor-one").page(cursor()).await));
     for position in 0..token.len() {
         let mut changed = token.clone().into_bytes();
         changed[position] = if changed[position] == b'A' { b'B' } else { b'A' };
         let changed = String::from_utf8(changed).unwrap();
-        texts.push(refused(query().page(Cursor::from(changed)).await));
-        texts.push(refused(query().page(Cursor::from(&token[..position])).await));
+        texts.push(rejected(query().page(Cursor::from(changed)).await));
+        texts.push(rejected(query().page(Cursor::from(&token[..position])).await));
     }
     let elsewhere: Repository<Reading> = store.builder("others", store.client.clone()).cursor_key(key.clone()).build();
-    texts.push(refused(elsewhere.query("sensor-one").page(cursor()).await));
+    texts.push(rejected(elsewhere.query("sensor-one").page(cursor()).await));
     let renamed = store.builder("readings", store.client.clone()).logical_table_name("others").cursor_key(key);
-    texts.push(refused(Repository::<Reading>::query(&renamed.build(), "sensor-one").page(cursor()).await));
+    texts.push(rejected(Repository::<Reading>::query(&renamed.build(), "sensor-one").page(cursor()).await));
     assert!(texts.iter().all(|text| *text == texts[0]), "{texts:?}");
     assert!(query().page(cursor()).await.is_ok());
 }
@@ -104,10 +104,10 @@ async fn a_cursor_is_bound_to_the_values_of_its_conditions() {
     let token = Cursor::from(cursor.to_token().unwrap());
     for cursor in [cursor, token] {
         assert_eq!(times(&query("K", 2).limit(2).page(cursor.clone()).await.unwrap().items), [6, 8]);
-        refused(query("K", 3).page(cursor.clone()).await);
-        refused(query("Pa", 2).page(cursor.clone()).await);
-        refused(readings.query("sensor-one").sort_gt(2).filter(fields.unit.eq("K")).page(cursor.clone()).await);
-        refused(readings.query("sensor-one").sort_ge(2).filter(fields.unit.ne("K")).page(cursor).await);
+        rejected(query("K", 3).page(cursor.clone()).await);
+        rejected(query("Pa", 2).page(cursor.clone()).await);
+        rejected(readings.query("sensor-one").sort_gt(2).filter(fields.unit.eq("K")).page(cursor.clone()).await);
+        rejected(readings.query("sensor-one").sort_ge(2).filter(fields.unit.ne("K")).page(cursor).await);
     }
 }
 
@@ -127,7 +127,7 @@ async fn a_cursor_expires() {
     now.store(1_000_059, Ordering::Relaxed);
     assert!(query().await.is_ok());
     now.store(1_000_060, Ordering::Relaxed);
-    refused(query().await);
+    rejected(query().await);
 
     let forever = store.builder("readings", store.client.clone()).cursor_key(key).cursor_lifetime(Duration::MAX);
     let page = Repository::<Reading>::query(&forever.build(), "sensor-one").limit(1).page(None).await.unwrap();
@@ -144,7 +144,7 @@ async fn an_older_key_still_opens_its_cursors() {
     assert!(both.query("sensor-one").page(Cursor::from(token)).await.is_ok());
     let token = first_token(&both).await;
     assert!(with_key(&store, &new).query("sensor-one").page(Cursor::from(token.as_str())).await.is_ok());
-    refused(with_key(&store, &old).query("sensor-one").page(Cursor::from(token)).await);
+    rejected(with_key(&store, &old).query("sensor-one").page(Cursor::from(token)).await);
 }
 
 #[tokio::test]
@@ -159,8 +159,8 @@ async fn without_a_key_cursors_work_only_within_the_process() {
     let error = readings.query("sensor-one").page(Cursor::from(token)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);
 
-    refused(readings.query("sensor-two").page(cursor.clone()).await);
-    refused(readings.scan().page(cursor.clone()).await);
+    rejected(readings.query("sensor-two").page(cursor.clone()).await);
+    rejected(readings.scan().page(cursor.clone()).await);
     assert_eq!(times(&readings.query("sensor-one").limit(2).page(cursor).await.unwrap().items), [5, 6]);
 }
 

@@ -2,7 +2,7 @@
 
 mod check;
 mod create;
-mod refused;
+mod rejected;
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;

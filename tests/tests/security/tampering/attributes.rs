@@ -17,7 +17,7 @@ async fn values_cannot_be_swapped() {
                 }
                 let mut stored = target.with(first, b.clone());
                 stored.insert((*second).clone(), a.clone());
-                target.refuses(&format!("{first} and {second} swapped"), stored, ErrorKind::Integrity).await;
+                target.rejects(&format!("{first} and {second} swapped"), stored, ErrorKind::Integrity).await;
             }
         }
     }
@@ -33,7 +33,7 @@ async fn values_cannot_come_from_another_item() {
                 continue;
             }
             let stored = target.with(name, other[name].clone());
-            target.refuses(&format!("{name} of another item"), stored, ErrorKind::Integrity).await;
+            target.rejects(&format!("{name} of another item"), stored, ErrorKind::Integrity).await;
         }
     }
 }
@@ -44,7 +44,7 @@ async fn a_description_of_another_item_does_not_decrypt_this_one() {
     for target in Target::all().await {
         let stored = target.with(DESCRIPTION, target.another().await[DESCRIPTION].clone());
         match target.name {
-            "wrapped" => target.refuses("another item's wrapped key", stored, ErrorKind::Integrity).await,
+            "wrapped" => target.rejects("another item's wrapped key", stored, ErrorKind::Integrity).await,
             _ => target.is_not_misled_by("the same description", stored).await,
         }
     }
@@ -54,9 +54,9 @@ async fn a_description_of_another_item_does_not_decrypt_this_one() {
 async fn signed_attributes_cannot_be_removed() {
     for target in Target::all().await {
         for name in target.signed_names().into_iter().chain([SIGNATURE]) {
-            target.refuses(&format!("{name} removed"), target.without(name), ErrorKind::Integrity).await;
+            target.rejects(&format!("{name} removed"), target.without(name), ErrorKind::Integrity).await;
         }
-        target.refuses("description removed", target.without(DESCRIPTION), ErrorKind::Integrity).await;
+        target.rejects("description removed", target.without(DESCRIPTION), ErrorKind::Integrity).await;
         for (name, _) in all_types("") {
             let name = format!("DoNothing-{name}");
             let mut expected = target.plain.clone();
@@ -71,11 +71,11 @@ async fn attributes_that_would_be_signed_cannot_be_added() {
     for target in Target::all().await {
         for (name, value) in &target.stored {
             let stored = target.with("duplicate", value.clone());
-            target.refuses(&format!("a duplicate of {name}"), stored, ErrorKind::Integrity).await;
+            target.rejects(&format!("a duplicate of {name}"), stored, ErrorKind::Integrity).await;
         }
         for (name, value) in all_types("visitor-27") {
             let stored = target.with("addition", value);
-            target.refuses(&format!("an added {name}"), stored, ErrorKind::Integrity).await;
+            target.rejects(&format!("an added {name}"), stored, ErrorKind::Integrity).await;
         }
     }
 }
@@ -93,7 +93,7 @@ async fn replication_attributes_are_never_signed() {
         // DynamoDB adds no other names, so another writer added these.
         for name in ["aws:rep:", "aws:rep:x", "aws:rep:updatetime2", "aws:rep:Deleting", "aws:rep:role"] {
             let stored = target.with(name, AttributeValue::S("admin".to_owned()));
-            target.refuses(name, stored, ErrorKind::Integrity).await;
+            target.rejects(name, stored, ErrorKind::Integrity).await;
         }
     }
 }
@@ -107,7 +107,7 @@ async fn an_item_stays_in_its_table_and_under_its_key() {
             assert_eq!(target.error(table, moved).kind(), ErrorKind::Integrity, "{table}");
         }
         for key in [AttributeValue::S("visitor-27".to_owned()), AttributeValue::B(b"patient-1".to_vec().into())] {
-            target.refuses("another key", target.with(PARTITION_KEY, key), ErrorKind::Integrity).await;
+            target.rejects("another key", target.with(PARTITION_KEY, key), ErrorKind::Integrity).await;
         }
         // The key attributes are only known to providers, and not signed.
         let unnamed = ItemContext::new(context().table_name());
@@ -126,12 +126,12 @@ async fn binaries_cannot_be_shortened_or_extended() {
             }
             for length in 0..blob.as_ref().len() {
                 let stored = target.with(name, AttributeValue::B(blob.as_ref()[..length].into()));
-                target.refuses(&format!("{length} bytes of {name}"), stored, ErrorKind::Integrity).await;
+                target.rejects(&format!("{length} bytes of {name}"), stored, ErrorKind::Integrity).await;
             }
             let mut longer = blob.as_ref().to_vec();
             longer.push(0);
             let stored = target.with(name, AttributeValue::B(longer.into()));
-            target.refuses(&format!("one more byte in {name}"), stored, ErrorKind::Integrity).await;
+            target.rejects(&format!("one more byte in {name}"), stored, ErrorKind::Integrity).await;
         }
     }
 }
@@ -141,10 +141,10 @@ async fn reserved_attributes_are_binaries() {
     for target in Target::all().await {
         for (name, value) in all_types("patient-1").into_iter().filter(|(name, _)| *name != "binary") {
             let stored = target.with(SIGNATURE, value.clone());
-            target.refuses(&format!("a {name} as signature"), stored, ErrorKind::Integrity).await;
+            target.rejects(&format!("a {name} as signature"), stored, ErrorKind::Integrity).await;
 
             let stored = target.with(DESCRIPTION, value);
-            target.refuses(&format!("a {name} as description"), stored, ErrorKind::Integrity).await;
+            target.rejects(&format!("a {name} as description"), stored, ErrorKind::Integrity).await;
         }
     }
 }

@@ -12,7 +12,7 @@ const WRAP_ALGORITHM: &str = "amzn-ddb-wrap-alg";
 
 #[derive(Default)]
 struct Counts {
-    refused: usize,
+    rejected: usize,
     equal: usize,
     /// Flips that result in invalid UTF-8, which no table can store.
     impossible: usize,
@@ -30,14 +30,14 @@ async fn every_flipped_bit_is_rejected_or_changes_nothing() {
             flip_value(&target, name, &mut counts).await;
         }
         println!(
-            "tampering, {}: {} flipped bits were refused, {} left the item equal, {} of them outside of DoNothing values; \
+            "tampering, {}: {} flipped bits were rejected, {} left the item equal, {} of them outside of DoNothing values; \
              {} more are no UTF-8",
-            target.name, counts.refused, counts.equal, counts.harmless, counts.impossible
+            target.name, counts.rejected, counts.equal, counts.harmless, counts.impossible
         );
         // A flipped high bit of an ASCII character is invalid UTF-8, here and in the description.
         assert_eq!(counts.harmless, 7 * OPTIONAL_ENTRY.len() + letters_of_algorithms(&target));
         assert_eq!(counts.equal, counts.harmless + counts.bits_of_open_values);
-        assert!(counts.refused > 10_000);
+        assert!(counts.rejected > 10_000);
     }
 }
 
@@ -96,7 +96,7 @@ async fn attack(target: &Target, place: &str, stored: Item, counts: &mut Counts)
             // could be the description.
             let told = kind == ErrorKind::Materials && (place == DESCRIPTION || place == "a name");
             assert!(told || kind == ErrorKind::Integrity, "{}: {place}: {kind:?}", target.name);
-            counts.refused += 1;
+            counts.rejected += 1;
         }
     }
 }

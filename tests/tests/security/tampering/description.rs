@@ -56,7 +56,7 @@ async fn the_description_never_chooses_an_algorithm() {
                 continue;
             }
             for value in values {
-                target.refuses(&format!("{key} is {value}"), edited(&target, key, value), ErrorKind::Materials).await;
+                target.rejects(&format!("{key} is {value}"), edited(&target, key, value), ErrorKind::Materials).await;
             }
         }
     }
@@ -71,11 +71,11 @@ async fn missing_entries_are_rejected() {
             match key.as_str() {
                 // The Java client does not write this entry.
                 SIGNING_ALGORITHM => target.is_not_misled_by("no signing algorithm", stored).await,
-                _ => target.refuses(&format!("{key} is missing"), stored, ErrorKind::Integrity).await,
+                _ => target.rejects(&format!("{key} is missing"), stored, ErrorKind::Integrity).await,
             }
         }
-        target.refuses("an empty description", described(&target, &Vec::new()), ErrorKind::Integrity).await;
-        target.refuses("no description", target.without(DESCRIPTION), ErrorKind::Integrity).await;
+        target.rejects("an empty description", described(&target, &Vec::new()), ErrorKind::Integrity).await;
+        target.rejects("no description", target.without(DESCRIPTION), ErrorKind::Integrity).await;
     }
 }
 
@@ -109,14 +109,14 @@ async fn damaged_descriptions_are_rejected() {
     for target in Target::all().await {
         for (what, bytes) in damages {
             let stored = target.with(DESCRIPTION, AttributeValue::B(bytes.into()));
-            target.refuses(what, stored, ErrorKind::Integrity).await;
+            target.rejects(what, stored, ErrorKind::Integrity).await;
         }
         // The version is checked even if the rest is intact.
         for version in 1..=3_u8 {
             let mut bytes = target.stored[DESCRIPTION].as_b().unwrap().as_ref().to_vec();
             bytes[3] = version;
             let stored = target.with(DESCRIPTION, AttributeValue::B(bytes.into()));
-            target.refuses("another version", stored, ErrorKind::Integrity).await;
+            target.rejects("another version", stored, ErrorKind::Integrity).await;
         }
     }
 }
@@ -128,16 +128,16 @@ async fn exchanged_and_damaged_wrapped_keys_are_rejected() {
     let other = target.another().await;
     let other = description_entries(other[DESCRIPTION].as_b().unwrap().as_ref()).unwrap();
     let (_, foreign) = other.iter().find(|(key, _)| key == WRAPPED_KEY).unwrap();
-    target.refuses("another item's wrapped key", edited(target, WRAPPED_KEY, foreign), ErrorKind::Integrity).await;
+    target.rejects("another item's wrapped key", edited(target, WRAPPED_KEY, foreign), ErrorKind::Integrity).await;
 
     let own = entries(target).into_iter().find(|(key, _)| key == WRAPPED_KEY).unwrap().1;
     assert_eq!(own.len(), 56);
     // Shorter values that are still base64 of whole bytes.
     for length in (0..own.len()).step_by(4) {
         let stored = edited(target, WRAPPED_KEY, &own[..length]);
-        target.refuses(&format!("{length} characters of the wrapped key"), stored, ErrorKind::Integrity).await;
+        target.rejects(&format!("{length} characters of the wrapped key"), stored, ErrorKind::Integrity).await;
     }
     for damaged in ["*", "====", "AAA", "A A="] {
-        target.refuses("no base64", edited(target, WRAPPED_KEY, damaged), ErrorKind::Integrity).await;
+        target.rejects("no base64", edited(target, WRAPPED_KEY, damaged), ErrorKind::Integrity).await;
     }
 }

@@ -12,7 +12,7 @@ use super::target::Target;
 /// The results for changed items of one kind.
 #[derive(Default)]
 struct Row {
-    refused: usize,
+    rejected: usize,
     /// Read, and equal to the original except for `DoNothing` values.
     equal: usize,
 }
@@ -40,16 +40,16 @@ impl<'a> Table<'a> {
                 let kind = self.target.error(what, result).kind();
                 // The description is readable without a key, so its errors may be reported.
                 assert!(matches!(kind, ErrorKind::Integrity | ErrorKind::Materials), "{what}: {kind:?}");
-                row.refused += 1;
+                row.rejected += 1;
             }
         }
     }
 
     /// Prints the results of each kind. Returns the numbers of accepted items.
     fn finish(self) -> BTreeMap<&'static str, usize> {
-        for (kind, Row { refused, equal }) in &self.rows {
-            let (name, tried) = (self.target.name, refused + equal);
-            println!("tampering, {name}: {kind}: {tried} tried, {refused} refused, {equal} equal to the original");
+        for (kind, Row { rejected, equal }) in &self.rows {
+            let (name, tried) = (self.target.name, rejected + equal);
+            println!("tampering, {name}: {kind}: {tried} tried, {rejected} rejected, {equal} equal to the original");
         }
         self.rows.into_iter().map(|(kind, row)| (kind, row.equal)).collect()
     }
@@ -219,6 +219,6 @@ async fn rollbacks() {
             }
         }
         assert!(table.finish().values().all(|equal| *equal == 0));
-        println!("tampering, {}: whole items rolled back: {} tried, 0 refused", target.name, generations.len());
+        println!("tampering, {}: whole items rolled back: {} tried, 0 rejected", target.name, generations.len());
     }
 }

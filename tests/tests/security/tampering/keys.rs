@@ -21,7 +21,7 @@ async fn another_content_or_wrapping_key_is_rejected() {
                 "static" => ItemEncryptor::new(StaticProvider::new(other, signing_key().unwrap())),
                 _ => ItemEncryptor::new(WrappedProvider::new(other, signing_key().unwrap())),
             };
-            target.refuses("another AES key", target.stored.clone(), ErrorKind::Integrity).await;
+            target.rejects("another AES key", target.stored.clone(), ErrorKind::Integrity).await;
         }
     }
 }

@@ -121,7 +121,7 @@ async fn no_random_content_key_yields_another_value() {
         padded += u32::from(has_padding(key));
         assert_eq!(read(item(&key)).await.unwrap_err().kind(), ErrorKind::Integrity);
     }
-    println!("tampering, content keys exchanged: {KEYS} tried, {padded} with a valid padding, {KEYS} refused");
+    println!("tampering, content keys exchanged: {KEYS} tried, {padded} with a valid padding, {KEYS} rejected");
     assert!(padded > 0);
 }
 

@@ -111,7 +111,7 @@ async fn the_steps_do_not_reveal_whether_a_content_key_is_genuine() {
         with_wrapped_key(&stored, |key| key.truncate(8)),
     ];
     // An attacker sees which signature is in the item, so steps that depend only on the signature may differ.
-    let mut refused = 0;
+    let mut rejected = 0;
     for (signature, all) in [
         ("genuine", [&of_another, &damaged, &short].map(Clone::clone).to_vec()),
         ("changed", [&genuine, &of_another, &damaged, &short].map(with_another_signature).to_vec()),
@@ -123,8 +123,8 @@ async fn the_steps_do_not_reveal_whether_a_content_key_is_genuine() {
             assert_eq!(error.kind(), ErrorKind::Integrity, "{signature}");
             let taken = steps.take();
             assert_eq!(*expected.get_or_insert(taken), taken, "{signature}");
-            refused += 1;
+            rejected += 1;
         }
     }
-    println!("tampering: {refused} items with genuine and other content keys refused, after the same steps");
+    println!("tampering: {rejected} items with genuine and other content keys rejected, after the same steps");
 }

@@ -49,7 +49,7 @@ impl Target {
     }
 
     /// Asserts that a changed item is rejected with this kind of error.
-    pub(super) async fn refuses(&self, what: &str, stored: Item, kind: ErrorKind) {
+    pub(super) async fn rejects(&self, what: &str, stored: Item, kind: ErrorKind) {
         let error = self.error(what, self.decrypt(stored).await);
         assert_eq!(error.kind(), kind, "{}: {what}: {error}", self.name);
     }

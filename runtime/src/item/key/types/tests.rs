@@ -25,14 +25,14 @@ fn is_stored_as<T: KeyAttribute + PartialEq + Debug>(value: T, stored: Attribute
 }
 
 #[track_caller]
-fn is_refused<T: KeyAttribute + Debug>(stored: AttributeValue) {
+fn is_rejected<T: KeyAttribute + Debug>(stored: AttributeValue) {
     assert_eq!(T::decode(stored).unwrap_err().kind(), ErrorKind::Schema);
 }
 
 #[test]
 fn standard_library_types_can_be_keys() {
     is_stored_as('é', text("é"));
-    is_refused::<char>(text("ab"));
+    is_rejected::<char>(text("ab"));
     is_stored_as(IpAddr::from([10, 0, 0, 1]), text("10.0.0.1"));
     is_stored_as("::1".parse::<IpAddr>().unwrap(), text("::1"));
     is_stored_as(Box::<str>::from("a"), text("a"));
@@ -40,10 +40,10 @@ fn standard_library_types_can_be_keys() {
     is_stored_as(Cow::Borrowed("a"), text("a"));
     assert_eq!(Box::<str>::from("").encode().unwrap_err().kind(), ErrorKind::Codec);
     is_stored_as([1_u8, 2], AttributeValue::B(Blob::new([1, 2])));
-    is_refused::<[u8; 3]>(AttributeValue::B(Blob::new([1, 2])));
+    is_rejected::<[u8; 3]>(AttributeValue::B(Blob::new([1, 2])));
     assert_eq!([0_u8; 0].encode().unwrap_err().kind(), ErrorKind::Codec);
     is_stored_as(NonZero::<i8>::MIN, number("-128"));
-    is_refused::<NonZero<u8>>(number("0"));
+    is_rejected::<NonZero<u8>>(number("0"));
 }
 
 #[test]
@@ -59,15 +59,15 @@ fn wide_integers_can_be_keys_up_to_38_digits() {
 /// The key would be written back as another item.
 #[test]
 fn a_noncanonical_key_is_rejected() {
-    is_refused::<IpAddr>(text("0:0:0:0:0:0:0:1"));
+    is_rejected::<IpAddr>(text("0:0:0:0:0:0:0:1"));
     #[cfg(feature = "uuid")]
-    is_refused::<uuid::Uuid>(text("67E55044-10B1-426F-9247-BB680E5FE0C8"));
+    is_rejected::<uuid::Uuid>(text("67E55044-10B1-426F-9247-BB680E5FE0C8"));
     #[cfg(feature = "ulid")]
-    is_refused::<ulid::Ulid>(text("01arz3ndektsv4rrffq69g5fav"));
+    is_rejected::<ulid::Ulid>(text("01arz3ndektsv4rrffq69g5fav"));
     #[cfg(feature = "chrono")]
-    is_refused::<chrono::DateTime<chrono::Utc>>(text("2026-05-01T00:00:00+00:00"));
+    is_rejected::<chrono::DateTime<chrono::Utc>>(text("2026-05-01T00:00:00+00:00"));
     #[cfg(feature = "time")]
-    is_refused::<time::Date>(text("2026-5-1"));
+    is_rejected::<time::Date>(text("2026-5-1"));
 }
 
 #[cfg(any(feature = "chrono", feature = "time"))]
@@ -132,6 +132,6 @@ fn dates_of_time_are_stored_as_text_in_utc() {
     let plain = time::PrimitiveDateTime::new(moment.date(), moment.time());
     is_stored_as(plain, text("2020-01-01 00:00:00.12"));
     is_stored_as(plain.as_utc(), text("2020-01-01 00:00:00.12"));
-    is_refused::<time::Time>(text("1:00:00.0"));
-    is_refused::<time::Time>(text("01:00:00.1234567890"));
+    is_rejected::<time::Time>(text("1:00:00.0"));
+    is_rejected::<time::Time>(text("01:00:00.1234567890"));
 }

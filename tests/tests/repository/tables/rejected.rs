@@ -19,7 +19,7 @@ async fn a_missing_permission_is_named_with_its_purpose() {
     notes.create_table().await.unwrap();
     notes.put(&note()).await.unwrap();
     for operation in ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "DescribeTable", "CreateTable"] {
-        gate.refuse(operation, 400, DENIED);
+        gate.reject(operation, 400, DENIED);
     }
     let texts = [
         notes.get("n").await.unwrap_err().to_string(),
@@ -38,7 +38,7 @@ async fn a_missing_permission_is_named_with_its_purpose() {
         assert!(text.contains(&format!("allow {permission} on the table")) && text.contains(purpose), "{text}");
     }
     gate.accept();
-    gate.refuse("UpdateItem", 400, DENIED);
+    gate.reject("UpdateItem", 400, DENIED);
     let error = notes.update_with("n", |note| note.text.push('!')).await.unwrap_err();
     assert!(error.to_string().contains("dynamodb:UpdateItem"), "{error}");
 }
@@ -49,7 +49,7 @@ async fn missing_permissions_of_batch_calls_are_named() {
     let notes = repository::<Note>(&gate.client(&store()));
     notes.create_table().await.unwrap();
     for operation in ["BatchGetItem", "BatchWriteItem", "Query", "Scan", "TransactGetItems", "TransactWriteItems"] {
-        gate.refuse(operation, 400, DENIED);
+        gate.reject(operation, 400, DENIED);
     }
     let write_denied = "dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem and dynamodb:ConditionCheckItem";
     for (error, permission, purpose) in [
@@ -72,7 +72,7 @@ async fn the_report_names_checks_without_permission() {
     let employees = repository::<Employee>(&gate.client(&store()));
     employees.create_table().deletion_protection(true).tag("team", "payroll").await.unwrap();
     for operation in ["DescribeTimeToLive", "DescribeContinuousBackups", "ListTagsOfResource"] {
-        gate.refuse(operation, 400, DENIED);
+        gate.reject(operation, 400, DENIED);
     }
     let report = employees.check_table().point_in_time_recovery(true).tag("team", "payroll").await.unwrap();
     assert_eq!(
@@ -97,7 +97,7 @@ async fn the_report_names_checks_without_permission() {
 #[tokio::test]
 async fn a_table_without_its_settings_is_reported_as_created() {
     let gate = Gate::default();
-    gate.refuse("UpdateTimeToLive", 400, DENIED);
+    gate.reject("UpdateTimeToLive", 400, DENIED);
     let employees = repository::<Employee>(&gate.client(&store()));
     let text = employees.create_table().await.unwrap_err().to_string();
     assert!(
@@ -108,7 +108,7 @@ async fn a_table_without_its_settings_is_reported_as_created() {
     assert_eq!(found(&employees.check_table().await.unwrap())[0], (Severity::Warning, Aspect::TimeToLive));
 
     let gate = Gate::default();
-    gate.refuse("UpdateContinuousBackups", 400, DENIED);
+    gate.reject("UpdateContinuousBackups", 400, DENIED);
     let notes = repository::<Note>(&gate.client(&store()));
     let text = notes.create_table().point_in_time_recovery(true).await.unwrap_err().to_string();
     assert!(text.contains("the table was created") && text.contains("dynamodb:UpdateContinuousBackups"), "{text}");
@@ -117,7 +117,7 @@ async fn a_table_without_its_settings_is_reported_as_created() {
 #[tokio::test]
 async fn tags_need_their_own_permission() {
     let gate = Gate::default();
-    gate.refuse("CreateTable", 400, DENIED);
+    gate.reject("CreateTable", 400, DENIED);
     let error = repository::<Note>(&gate.client(&store())).create_table().tag("team", "payroll").await.unwrap_err();
     assert!(error.to_string().contains("dynamodb:TagResource"), "{error}");
 }
@@ -126,7 +126,7 @@ async fn tags_need_their_own_permission() {
 async fn a_customer_managed_key_that_dynamodb_rejects_is_named() {
     for code in ["ValidationException", DENIED, "KMSDisabledException"] {
         let gate = Gate::default();
-        gate.refuse("CreateTable", 400, code);
+        gate.reject("CreateTable", 400, code);
         let key = ServerSideEncryption::CustomerManaged("alias/tables".to_owned());
         let notes = repository::<Note>(&gate.client(&store()));
         let error = notes.create_table().server_side_encryption(key).await.unwrap_err();

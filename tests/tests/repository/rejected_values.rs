@@ -72,7 +72,7 @@ fn values() -> (Vec<AttributeValue>, Vec<AttributeValue>) {
         AttributeValue::N("9.9e125".to_owned()),
         nested(31),
     ];
-    let refused = vec![
+    let rejected = vec![
         numbers(&[]),
         AttributeValue::Ss(Vec::new()),
         binaries(&[]),
@@ -86,13 +86,13 @@ fn values() -> (Vec<AttributeValue>, Vec<AttributeValue>) {
         AttributeValue::N("1e126".to_owned()),
         nested(32),
     ];
-    (sound, refused)
+    (sound, rejected)
 }
 
 #[tokio::test]
 async fn values_that_the_store_rejects_are_rejected_before_sending() {
     let store = Store::new().await;
-    let (sound, refused) = values();
+    let (sound, rejected) = values();
     for (action, name) in [(SignOnly, "sign only"), (DoNothing, "do nothing")] {
         let table = store.table(AttributeActions::new(EncryptAndSign).with("a", action)).await;
         for value in &sound {
@@ -100,7 +100,7 @@ async fn values_that_the_store_rejects_are_rejected_before_sending() {
             raw.unwrap();
             table.put(&row("r-1", value.clone())).await.unwrap();
         }
-        for value in &refused {
+        for value in &rejected {
             let raw = store.client.put_item().table_name("rows").set_item(Some(row("raw", value.clone()))).send().await;
             assert!(raw.is_err(), "{value:?}");
             let error = table.put(&row("r-1", value.clone())).await.unwrap_err();
@@ -108,7 +108,7 @@ async fn values_that_the_store_rejects_are_rejected_before_sending() {
         }
     }
     let table = store.table(AttributeActions::new(EncryptAndSign).with("a", DoNothing)).await;
-    for value in refused {
+    for value in rejected {
         let key = Item::from([("id".to_owned(), text("r-1"))]);
         let error = table.update_in_place(key, Update::set("a", value)).await.unwrap_err();
         assert_eq!((error.kind(), error.attribute()), (ErrorKind::Codec, Some("a")));

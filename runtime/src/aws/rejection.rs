@@ -11,11 +11,11 @@ use aws_smithy_types::config_bag::ConfigBag;
 
 /// Returns the same client. If the table is named by its ARN, the client rejects every request: signatures would be
 /// bound to the ARN, and would verify neither under the table's name nor in another Region or account.
-pub(crate) fn refuse_arn(client: Client, table_name: &str) -> Client {
+pub(crate) fn reject_arn(client: Client, table_name: &str) -> Client {
     if !table_name.starts_with("arn:") {
         return client;
     }
-    refuse(
+    reject(
         &client,
         "the table is given by its ARN, and signatures are bound to a name; nothing was sent. Set the name with \
          `.logical_table_name(\"..\")`",
@@ -23,17 +23,17 @@ pub(crate) fn refuse_arn(client: Client, table_name: &str) -> Client {
 }
 
 /// Returns the same client, which rejects every request for this reason.
-pub(crate) fn refuse(client: &Client, reason: &'static str) -> Client {
-    Client::from_conf(client.config().to_builder().interceptor(RefuseAll(Refusal(reason))).build())
+pub(crate) fn reject(client: &Client, reason: &'static str) -> Client {
+    Client::from_conf(client.config().to_builder().interceptor(RejectAll(Rejection(reason))).build())
 }
 
 #[derive(Debug)]
-struct RefuseAll(Refusal);
+struct RejectAll(Rejection);
 
 #[dyn_dispatch_hint]
-impl Intercept for RefuseAll {
+impl Intercept for RejectAll {
     fn name(&self) -> &'static str {
-        "RefuseAll"
+        "RejectAll"
     }
 
     fn read_before_execution(
@@ -47,12 +47,12 @@ impl Intercept for RefuseAll {
 
 /// The guard's error, which [`sdk_error`](crate::sdk_error) converts to an [`Error`](crate::Error).
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Refusal(&'static str);
+pub(crate) struct Rejection(&'static str);
 
-impl fmt::Display for Refusal {
+impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)
     }
 }
 
-impl StdError for Refusal {}
+impl StdError for Rejection {}
