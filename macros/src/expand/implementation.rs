@@ -34,12 +34,13 @@ pub(super) fn implementation(
     }
 }
 
-/// Identifies the names of the key attributes and the logical table name, which all entities of a table have in common: the
-/// FNV-1a hash.
+/// Identifies the names of the key attributes, the logical table name and the attribute of the tenant, which all entities
+/// of a table have in common: the FNV-1a hash.
 fn table(frame: &Frame, key: Option<&Key>) -> u64 {
     let keys = key.into_iter().flat_map(Key::parts).map(|part| part.name().to_owned());
     let logical_name = frame.logical_table_name.as_ref().map(|name| format!("/{}", name.value()));
-    let names = keys.chain(logical_name).flat_map(|name| name.into_bytes().into_iter().chain([0xFF]));
+    let tenant = frame.tenant.as_ref().map(|name| format!("//{name}"));
+    let names = keys.chain(logical_name).chain(tenant).flat_map(|name| name.into_bytes().into_iter().chain([0xFF]));
     names.fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
 }
 

@@ -35,6 +35,8 @@ pub(crate) struct Frame {
     pub(crate) runtime: TokenStream,
     /// The table name that signatures are bound to, if it is not that of the real table.
     pub(crate) logical_table_name: Option<LitStr>,
+    /// The attribute that identifies the tenant.
+    pub(crate) tenant: Option<String>,
     /// Whether writing sets a version or a timestamp.
     pub(crate) is_managed: bool,
     /// Whether `Debug` is requested.
@@ -90,6 +92,12 @@ impl Frame {
             public_runtime: container.runtime().map_or_else(|| quote!(::dynaseal), ToTokens::to_token_stream),
             runtime: container.runtime().map_or_else(|| quote!(::dynaseal), |_| quote!(__dynaseal)),
             logical_table_name: container.logical_table_name().cloned(),
+            tenant: container
+                .fields
+                .iter()
+                .flatten()
+                .find(|field| field.tenant().is_some())
+                .map(|field| field.attribute_name().0),
             is_managed: container.fields.iter().flatten().any(Field::is_managed),
             is_debug: container.is_debug(),
             can_be_entity: container.generics.lifetimes().next().is_none()

@@ -53,7 +53,10 @@ impl<T: EncryptedItem> Repository<T> {
     ///
     /// # Errors
     /// For each key the errors of [`get_many`](Self::get_many), and `Schema` for an item of none of these entities.
-    pub fn get_many_of<G: GroupOf<T::Table>>(&self, keys: impl IntoIterator<Item = GroupKey<G>>) -> GetMany<G> {
+    pub fn get_many_of<G: GroupOf<T::Table, Group = G>>(
+        &self,
+        keys: impl IntoIterator<Item = GroupKey<G>>,
+    ) -> GetMany<G::Group> {
         const { check_is_beside::<T, G>() };
         GetMany::of_group(&self.table, keys.into_iter().map(GroupKey::into_item).collect())
     }
@@ -106,10 +109,10 @@ impl<T: EncryptedItem> Repository<T> {
     ///
     /// # Errors
     /// The errors of [`write_many`](Self::write_many).
-    pub fn write_many_of<G: GroupOf<T::Table>>(
+    pub fn write_many_of<G: GroupOf<T::Table, Group = G>>(
         &self,
         entities: impl IntoIterator<Item = G>,
-    ) -> WriteMany<G, GroupKey<G>> {
+    ) -> WriteMany<G::Group, GroupKey<G>> {
         const { check_is_beside::<T, G>() };
         WriteMany::of_group(&self.table, &self.clock, entities.into_iter().collect())
     }

@@ -71,7 +71,7 @@ impl<T: EncryptedItem> GroupEntity for T {
 )]
 pub trait Discriminated {}
 
-/// The key attributes and the logical table name of an entity, as a type; the number is a hash of their names.
+/// The key attributes, the tenant and the logical table name of an entity, as a type; the number is a hash of their names.
 #[derive(Debug)]
 pub enum TableOf<const NAMES: u64> {}
 
@@ -79,10 +79,14 @@ pub enum TableOf<const NAMES: u64> {}
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a group of entities of this table",
     label = "not declared by `dynaseal::entities!`, or with entities of another table",
-    note = "each item is read as the entity of the group that a signed attribute of it names; all entities of a table have the key attributes and the `logical_table_name` of the repository's entity",
+    note = "each item is read as the entity of the group that a signed attribute of it names; all entities of a table have the key attributes, the tenant and the `logical_table_name` of the repository's entity",
     note = "declare the enum inside of `dynaseal::entities! {{ enum {Self} {{ Team(Team), Employee(Employee) }} }}`, with entities of this table; or use a repository of an entity of the group"
 )]
-pub trait GroupOf<Table>: EntityGroup {}
+pub trait GroupOf<Table>: EntityGroup {
+    /// The group. A call that returns it by this name has no type if its argument is no group, so that the calls after it
+    /// cause no further errors.
+    type Group: EntityGroup;
+}
 
 /// The description of an entity of the group `G`.
 #[derive(Debug)]
@@ -133,8 +137,8 @@ impl<G> Member<G> {
 
 /// Declares an enum of entities that share a table.
 ///
-/// Each entity has `#[item(entity = "..")]`, the signed discriminator, and all have the same key attributes; the
-/// compiler checks both. An item of one entity is never decoded as another, because its discriminator is verified.
+/// Each entity has `#[item(entity = "..")]`, the signed discriminator, and all have the same key attributes and the same
+/// tenant, if any; the compiler checks it. An item of one entity is never decoded as another, because its discriminator is verified.
 ///
 #[cfg_attr(feature = "embedded", doc = "```")]
 #[cfg_attr(not(feature = "embedded"), doc = "```ignore")]
@@ -211,7 +215,9 @@ macro_rules! entities {
             }
         )+
 
-        impl $crate::__private::GroupOf<$crate::entities!(@table $($entity),+)> for $group {}
+        impl $crate::__private::GroupOf<$crate::entities!(@table $($entity),+)> for $group {
+            type Group = Self;
+        }
 
         impl $crate::EntityGroup for $group {
             const MEMBERS: &'static [$crate::__private::Member<Self>] = &[$($crate::__private::Member::of::<$entity>()),+];

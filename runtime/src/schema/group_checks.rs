@@ -3,8 +3,8 @@
 use super::entity::{EncryptedItem, IndexDefinition, IndexProjection, KeyDefinition, KeySchema};
 use super::group::{EntityGroup, Member};
 
-/// Compiles only if the entities can be distinguished, and have the same key attributes under the same logical table
-/// name. The compiler's message points to the caller.
+/// Compiles only if the entities can be distinguished, and have the same key attributes and tenant under the same logical
+/// table name. The compiler's message points to the caller.
 ///
 /// # Panics
 /// At compile time, otherwise.
@@ -37,6 +37,10 @@ const fn check_pair<G>(one: &Member<G>, other: &Member<G>) {
     assert!(
         same_names(one.logical_table_name, other.logical_table_name),
         "the entities of a group must have the same `logical_table_name`"
+    );
+    assert!(
+        same_names(one.tenant, other.tenant),
+        "the entities of a group must have the same attribute with `#[item(tenant)]`, or none of them"
     );
     if let (Some(one), Some(other)) = (one.time_to_live, other.time_to_live) {
         assert!(
@@ -90,7 +94,7 @@ const fn same_list(mut ones: &[&str], mut others: &[&str]) -> bool {
 }
 
 /// Compiles only if an entity belongs to the table of a group, and the entities of the group accept its keys. `cargo check`
-/// compares the names by `GroupOf`; the types of the keys and the tenants are compared when a program is built.
+/// compares all names by `GroupOf`; the types of the keys are compared when a program is built.
 ///
 /// ```
 /// # use dynaseal::{EncryptedItem, Repository};
@@ -121,7 +125,7 @@ const fn same_list(mut ones: &[&str], mut others: &[&str]) -> bool {
 /// # std::hint::black_box::<fn(&Repository<Team>)>(write);
 /// ```
 ///
-/// The same with a tenant, whose items would have the keys of all teams:
+/// The same with a tenant in one of them, whose items would have the keys of all teams:
 ///
 /// ```compile_fail,E0080
 /// # use dynaseal::{EncryptedItem, Repository};

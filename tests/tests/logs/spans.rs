@@ -22,6 +22,14 @@ async fn accounts(script: impl IntoIterator<Item = Fault>) -> Repository<Account
     store.retrying("accounts", &Faults::script(script))
 }
 
+async fn three_accounts() -> Repository<Account> {
+    let accounts = accounts([]).await;
+    for id in ["a", "b", "c"] {
+        accounts.create(&Account { id: id.to_owned(), ..ada() }).await.unwrap();
+    }
+    accounts
+}
+
 fn ada() -> Account {
     account("a", 1)
 }
@@ -142,10 +150,7 @@ async fn a_transaction_is_one_request() {
 
 #[tokio::test]
 async fn each_page_of_a_query_is_a_request() {
-    let accounts = accounts([]).await;
-    for id in ["a", "b", "c"] {
-        accounts.create(&Account { id: id.to_owned(), ..ada() }).await.unwrap();
-    }
+    let accounts = three_accounts().await;
     log::listen();
     accounts.query("a").collect().await.unwrap();
     accounts.scan().page_size(2).collect().await.unwrap();
@@ -196,10 +201,7 @@ async fn untyped_requests_have_the_same_spans() {
 /// Spans of spawned tasks belong to the request.
 #[tokio::test]
 async fn a_migration_is_one_request_with_all_its_tasks() {
-    let accounts = accounts([]).await;
-    for id in ["a", "b", "c"] {
-        accounts.create(&Account { id: id.to_owned(), ..ada() }).await.unwrap();
-    }
+    let accounts = three_accounts().await;
     log::listen();
     accounts.check_items().await.unwrap();
     let [span] = &spans()[..] else { panic!("not one span") };

@@ -11,7 +11,7 @@ use dynaseal::migration::{Reencrypt, Status};
 use dynaseal::testing::{Fault, Faults};
 use dynaseal::{ErrorKind, Repository, SchemaVersion};
 
-use crate::entity::{Account, TABLE, accounts, assert_all, keys, stored, table_of};
+use crate::entity::{Account, TABLE, accounts, assert_all, complete, keys, stored, table_of};
 
 /// Returns a table that is partly migrated, because its service stopped responding, and the request that continues the
 /// migration.
@@ -133,10 +133,7 @@ async fn a_checkpoint_has_one_migration_at_a_time() {
         move |status: &Status| {
             // The first attempt is made beside the created file, the second one beside its replacement.
             if !status.is_verifying && (status.items == 1 || status.items == 10) {
-                let second = request();
-                let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                let error = std::thread::spawn(move || runtime().block_on(second.into_future()).unwrap_err());
-                errors.lock().unwrap().push(error.join().unwrap());
+                errors.lock().unwrap().push(complete(request().into_future()).unwrap_err());
             }
         }
     };

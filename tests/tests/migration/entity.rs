@@ -76,3 +76,9 @@ pub(crate) async fn strip(client: &Client, number: u32) {
     let forged = Account { balance: 1_000_000, ..Account::new(number) };
     put(client, forged.plaintext()).await;
 }
+
+/// Completes the work of another program while a migration reports its progress.
+pub(super) fn complete<T: Send>(work: impl Future<Output = T> + Send) -> T {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    std::thread::scope(|threads| threads.spawn(|| runtime().block_on(work)).join().unwrap())
+}

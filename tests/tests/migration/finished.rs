@@ -10,7 +10,7 @@ use dynaseal::{EncryptedItem as _, ErrorKind, Item, ItemEncryptor, SchemaVersion
 use dynaseal_tests::format::both;
 use dynaseal_tests::log;
 
-use crate::entity::{Account, accounts, assert_all, key, put, stored, table_of};
+use crate::entity::{Account, accounts, assert_all, complete, key, put, stored, table_of};
 
 /// The move from the first of these keys to the second.
 fn moving(client: &Client, (old, new): &(ItemEncryptor, ItemEncryptor), checkpoint: &Path) -> Reencrypt {
@@ -28,9 +28,7 @@ fn write_after(
     let client = client.clone();
     move |status| {
         if status.items == visits && (in_each_pass || !status.is_verifying) {
-            let (client, item) = (client.clone(), item.clone());
-            let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            std::thread::spawn(move || runtime().block_on(put(&client, item))).join().unwrap();
+            complete(put(&client, item.clone()));
         }
     }
 }

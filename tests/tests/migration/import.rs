@@ -7,7 +7,7 @@ use dynaseal::{AttributeValue, ErrorKind, ItemEncryptor, Repository, SchemaVersi
 use dynaseal_tests::format::StoredFormat;
 use dynaseal_tests::liar::Liar;
 
-use crate::entity::{Account, TABLE, accounts, assert_all, damage, keys, plain_table_of, put, stored, strip};
+use crate::entity::{Account, TABLE, accounts, assert_all, complete, damage, keys, plain_table_of, put, stored, strip};
 
 /// Returns the request, and the reported keys of the items that are left.
 fn listening(request: ImportPlaintext) -> (ImportPlaintext, Arc<Mutex<Vec<String>>>) {
@@ -87,13 +87,7 @@ async fn an_import_is_not_finished_while_anything_is_in_plaintext() {
         let client = client.clone();
         move |status: &dynaseal::migration::Status| {
             if status.items == 12 {
-                let client = client.clone();
-                std::thread::spawn(move || {
-                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                    runtime.block_on(async { strip(&client, 7).await });
-                })
-                .join()
-                .unwrap();
+                complete(strip(&client, 7));
             }
         }
     };
@@ -208,24 +202,14 @@ async fn concurrently_changed_items_are_imported_as_they_are() {
         let client = client.clone();
         move |status: &dynaseal::migration::Status| {
             if status.items == 1 {
-                let client = client.clone();
-                std::thread::spawn(move || {
-                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-                    runtime.block_on(async {
-                        for (number, item) in stored(&client).await {
-                            if !item.contains_key(StoredFormat::current().added()[0]) {
-                                put(
-                                    &client,
-                                    Account { balance: 77, note: Some("new".into()), ..Account::new(number) }
-                                        .plaintext(),
-                                )
-                                .await;
-                            }
+                complete(async {
+                    for (number, item) in stored(&client).await {
+                        if !item.contains_key(StoredFormat::current().added()[0]) {
+                            let changed = Account { balance: 77, note: Some("new".into()), ..Account::new(number) };
+                            put(&client, changed.plaintext()).await;
                         }
-                    });
-                })
-                .join()
-                .unwrap();
+                    }
+                });
             }
         }
     };

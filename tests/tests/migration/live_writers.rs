@@ -11,7 +11,7 @@ use dynaseal::{AttributeValue, ErrorKind, ItemEncryptor, Repository, SchemaVersi
 use dynaseal_tests::format::{StoredFormat, both};
 use tokio::task::{JoinHandle, yield_now};
 
-use crate::entity::{Account, TABLE, accounts, key, keys, plain_table_of, table_of};
+use crate::entity::{Account, TABLE, accounts, complete, key, keys, plain_table_of, table_of};
 
 const ITEMS: u32 = 120;
 
@@ -165,16 +165,12 @@ async fn deleted_items_stay_deleted() {
         let client = client.clone();
         move |status: &dynaseal::migration::Status| {
             if status.items == 1 {
-                let client = client.clone();
-                std::thread::spawn(move || {
-                    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                complete(async {
                     for number in 0..30 {
                         let delete = client.delete_item().table_name(TABLE).set_key(Some(key(number)));
-                        runtime.block_on(delete.send()).unwrap();
+                        delete.send().await.unwrap();
                     }
-                })
-                .join()
-                .unwrap();
+                });
             }
         }
     };

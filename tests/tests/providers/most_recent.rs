@@ -90,6 +90,17 @@ fn spawn_write(encryptor: &ItemEncryptor) -> JoinHandle<dynaseal::Result<Item>> 
     tokio::spawn(async move { try_write(&encryptor).await })
 }
 
+/// Starts 50 writes after the entry in the cache has expired, and returns when the load for one of them is in flight.
+async fn writes_during_a_load(fixture: &Fixture, encryptor: &ItemEncryptor) -> Vec<JoinHandle<dynaseal::Result<Item>>> {
+    write(encryptor).await;
+    fixture.clear();
+    fixture.clock.advance(TTL + GRACE + MOMENT);
+    fixture.gate.hold(&["Query", "GetItem"]);
+    let tasks = (0..50).map(|_| spawn_write(encryptor)).collect();
+    until(|| fixture.gate.count("Query") == 1).await;
+    tasks
+}
+
 async fn until(condition: impl Fn() -> bool) {
     while !condition() {
         tokio::task::yield_now().await;
@@ -160,14 +171,7 @@ async fn an_entry_lasts_for_the_ttl_and_is_renewed_in_the_grace_period() {
 #[tokio::test]
 async fn after_the_grace_period_one_task_loads_for_all() {
     let fixture = fixture().await;
-    let encryptor = fixture.encryptor();
-    write(&encryptor).await;
-    fixture.clear();
-    fixture.clock.advance(TTL + GRACE + MOMENT);
-
-    fixture.gate.hold(&["Query", "GetItem"]);
-    let tasks: Vec<_> = (0..50).map(|_| spawn_write(&encryptor)).collect();
-    until(|| fixture.gate.count("Query") == 1).await;
+    let tasks = writes_during_a_load(&fixture, &fixture.encryptor()).await;
     assert!(tasks.iter().all(|task| !task.is_finished()), "an expired entry was used");
     fixture.gate.release();
     for task in tasks {
@@ -180,12 +184,7 @@ async fn after_the_grace_period_one_task_loads_for_all() {
 async fn waiters_share_the_failure_of_a_load() {
     let fixture = fixture().await;
     let encryptor = fixture.encryptor();
-    write(&encryptor).await;
-    fixture.clear();
-    fixture.clock.advance(TTL + GRACE + MOMENT);
-    fixture.gate.hold(&["Query", "GetItem"]);
-    let tasks: Vec<_> = (0..50).map(|_| spawn_write(&encryptor)).collect();
-    until(|| fixture.gate.count("Query") == 1).await;
+    let tasks = writes_during_a_load(&fixture, &encryptor).await;
     // Every task has been polled, and waits.
     for _ in 0..1000 {
         tokio::task::yield_now().await;

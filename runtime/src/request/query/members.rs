@@ -43,7 +43,7 @@ impl<T: EncryptedItem, K> Selection<T, K, AllAttributes> {
     ///     }
     /// }
     #[doc = example!(end)]
-    pub fn any_of<G: GroupOf<T::Table>>(mut self) -> Selection<T, K, Members<G>> {
+    pub fn any_of<G: GroupOf<T::Table>>(mut self) -> Selection<T, K, Members<G::Group>> {
         const { check_is_beside::<T, G>() };
         let group = G::MEMBERS.iter().filter_map(Member::name).collect();
         self.requested =

@@ -119,6 +119,14 @@ fn repository<T: EncryptedItem>(client: Client, table: &str) -> Result<Repositor
     Ok(Repository::builder(client).table(table).encryptor(ItemEncryptor::new(provider)).build())
 }
 
+/// Returns a repository of a new table, its server, and the runtime for both.
+fn new_table<T: EncryptedItem>(name: &str) -> Result<(Runtime, Dynamodb, Repository<T>)> {
+    let (runtime, dynamodb) = (runtime()?, Dynamodb::start()?);
+    let repository = repository(dynamodb.client(), name)?;
+    runtime.block_on(repository.create_table().into_future())?;
+    Ok((runtime, dynamodb, repository))
+}
+
 fn runtime() -> Result<Runtime> {
     Ok(Builder::new_current_thread().enable_all().build()?)
 }
@@ -143,10 +151,7 @@ fn java_mapper() -> Result<()> {
 
 /// The peer writes one employee, and reads another one that the repository wrote.
 fn share_a_table(peer: &mut Peer, interface: &str, new: &Item) -> Result<()> {
-    let runtime = runtime()?;
-    let dynamodb = Dynamodb::start()?;
-    let employees = repository::<Employee>(dynamodb.client(), TABLE)?;
-    runtime.block_on(employees.create_table().into_future())?;
+    let (runtime, dynamodb, employees) = new_table::<Employee>(TABLE)?;
     let setup = setup(TABLE);
     let table = Table { dynamodb: &dynamodb, setup: &setup, interface };
 
@@ -184,10 +189,7 @@ fn check_stored(runtime: &Runtime, client: &Client, written: &Item) -> Result<()
 #[test]
 fn java_mapper_with_custom_types() -> Result<()> {
     let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
-    let runtime = runtime()?;
-    let dynamodb = Dynamodb::start()?;
-    let staff = repository::<Person>(dynamodb.client(), person::TABLE)?;
-    runtime.block_on(staff.create_table().into_future())?;
+    let (runtime, dynamodb, staff) = new_table::<Person>(person::TABLE)?;
     let setup = Person::setup(&CONTENT_KEY, &SIGNING_KEY);
     let table = Table { dynamodb: &dynamodb, setup: &setup, interface: "Person" };
     let key = |id: &str| Item::from([("person_id".to_owned(), text(id))]);
@@ -220,10 +222,7 @@ fn java_mapper_with_custom_types() -> Result<()> {
 #[test]
 fn java_mapper_and_repository_update_each_others_items() -> Result<()> {
     let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
-    let runtime = runtime()?;
-    let dynamodb = Dynamodb::start()?;
-    let employees = repository::<Employee>(dynamodb.client(), TABLE)?;
-    runtime.block_on(employees.create_table().into_future())?;
+    let (runtime, dynamodb, employees) = new_table::<Employee>(TABLE)?;
     let setup = setup(TABLE);
     let table = Table { dynamodb: &dynamodb, setup: &setup, interface: "Employee" };
 
@@ -241,10 +240,7 @@ fn java_mapper_and_repository_update_each_others_items() -> Result<()> {
 #[test]
 fn java_mapper_with_a_table_of_another_name() -> Result<()> {
     let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
-    let runtime = runtime()?;
-    let dynamodb = Dynamodb::start()?;
-    let restored = repository::<RestoredEmployee>(dynamodb.client(), "employees-restored")?;
-    runtime.block_on(restored.create_table().into_future())?;
+    let (runtime, dynamodb, restored) = new_table::<RestoredEmployee>("employees-restored")?;
     let setup = setup("employees-restored");
     let badge = |hired| Item::from_iter(key(hired).into_iter().chain([("name".to_owned(), text("Ada"))]));
 
@@ -265,10 +261,7 @@ fn java_mapper_with_a_table_of_another_name() -> Result<()> {
 #[test]
 fn java_mapper_with_undeclared_attributes() -> Result<()> {
     let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
-    let runtime = runtime()?;
-    let dynamodb = Dynamodb::start()?;
-    let employees = repository::<Employee>(dynamodb.client(), TABLE)?;
-    runtime.block_on(employees.create_table().into_future())?;
+    let (runtime, dynamodb, employees) = new_table::<Employee>(TABLE)?;
     let setup = setup(TABLE);
 
     // Attributes that the class does not declare are signed, and some are not encrypted, which no annotation in Java
