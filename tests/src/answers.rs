@@ -30,10 +30,10 @@ impl Answers {
     pub fn client(&self, client: &Client) -> Client {
         let config = client.config();
         let Some(store) = config.http_client() else { return client.clone() };
-        let answers = self.clone();
+        let responses = self.clone();
         let http_client = http_client_fn(move |settings, components| {
             let store = store.http_connector(settings, components);
-            SharedHttpConnector::new(Scripted { answers: answers.clone(), store })
+            SharedHttpConnector::new(Scripted { responses: responses.clone(), store })
         });
         Client::from_conf(config.to_builder().http_client(http_client).build())
     }
@@ -47,14 +47,14 @@ impl Answers {
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         let before = requests.iter().filter(|(name, _)| name == operation).count();
         requests.push((operation.to_owned(), body));
-        let answers = self.script.get(operation)?;
-        answers.get(before).or(answers.last()).cloned()
+        let responses = self.script.get(operation)?;
+        responses.get(before).or(responses.last()).cloned()
     }
 }
 
 #[derive(Debug)]
 struct Scripted {
-    answers: Answers,
+    responses: Answers,
     store: SharedHttpConnector,
 }
 
@@ -63,8 +63,8 @@ impl HttpConnector for Scripted {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default();
         let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
-        let Some((status, answer)) = self.answers.next(operation, body) else { return self.store.call(request) };
-        let response = status.try_into().map(|status| HttpResponse::new(status, SdkBody::from(answer)));
+        let Some((status, response)) = self.responses.next(operation, body) else { return self.store.call(request) };
+        let response = status.try_into().map(|status| HttpResponse::new(status, SdkBody::from(response)));
         HttpConnectorFuture::ready(response.map_err(|_| ConnectorError::user("not an HTTP status".into())))
     }
 }

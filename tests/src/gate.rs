@@ -72,7 +72,7 @@ impl Gate {
     }
 
     /// Executes an operation and loses its response: an internal error is returned instead.
-    pub fn lose_answer(&self, operation: &str) {
+    pub fn lose_response(&self, operation: &str) {
         self.set_rejection(operation, Rejection { status: 500, code: "InternalServerError", after_it_happened: true });
     }
 

@@ -105,8 +105,8 @@ impl<E: Record> Directory<E> {
     async fn read_stored(&self, key: (String, String)) -> Result<Item, Problem> {
         let key = E::Key::from(key).to_item()?;
         let get = self.demo.0.get_item().table_name(self.employees.table_name()).set_key(Some(key));
-        let answer = get.consistent_read(true).send().await.map_err(|_| Problem::overloaded())?;
-        answer.item.ok_or(Problem::no_such_employee())
+        let response = get.consistent_read(true).send().await.map_err(|_| Problem::overloaded())?;
+        response.item.ok_or(Problem::no_such_employee())
     }
 }
 

@@ -17,10 +17,10 @@ const UNKNOWN_OPERATION: &str = r#"{"__type":"com.amazon.coral.service#UnknownOp
 const MOST_ITEMS_OF_A_PAGE: usize = 10_000;
 
 /// Returns the HTTP status and the body of the response to one request.
-pub(super) fn answer(store: &Database, target: &str, body: &[u8]) -> (StatusCode, String) {
+pub(super) fn respond(store: &Database, target: &str, body: &[u8]) -> (StatusCode, String) {
     match target.strip_prefix(API_VERSION).and_then(|operation| run(store, operation, body)) {
         None => (StatusCode::BAD_REQUEST, UNKNOWN_OPERATION.to_owned()),
-        Some(Ok(answer)) => (StatusCode::OK, answer),
+        Some(Ok(response)) => (StatusCode::OK, response),
         Some(Err(error)) => {
             (StatusCode::from_u16(error.status_code()).unwrap_or(StatusCode::BAD_REQUEST), error.to_json())
         }
@@ -68,8 +68,8 @@ fn call<Q: DeserializeOwned, A: Serialize>(
     operation: impl FnOnce(Q) -> dynoxide::Result<A>,
 ) -> dynoxide::Result<String> {
     let request = serde_json::from_slice(body).map_err(unreadable)?;
-    let answer = operation(request)?;
-    serde_json::to_string(&answer).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
+    let response = operation(request)?;
+    serde_json::to_string(&response).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
 }
 
 /// Converts an error of reading a request. dynoxide validates much of a request while it reads it, and marks in the

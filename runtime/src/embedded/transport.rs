@@ -37,7 +37,7 @@ struct Inline(Engine);
 
 impl HttpConnector for Inline {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        HttpConnectorFuture::ready(Ok(self.0.answer(&request)))
+        HttpConnectorFuture::ready(Ok(self.0.respond(&request)))
     }
 }
 
@@ -63,16 +63,16 @@ impl HttpConnector for Offloaded {
                 async move {
                     let turn = turn.lock_owned().await;
                     let work = blocking.spawn_blocking(move || {
-                        let answer = engine.answer(&request);
+                        let response = engine.respond(&request);
                         drop((turn, engine));
-                        answer
+                        response
                     });
                     work.await
                 },
                 &runtime,
             );
             match task.join_next().await {
-                Some(Ok(Ok(answer))) => Ok(answer),
+                Some(Ok(Ok(response))) => Ok(response),
                 Some(Err(error) | Ok(Err(error))) => Err(ConnectorError::other(error.into(), None)),
                 None => Err(ConnectorError::other("the request was not started".into(), None)),
             }
@@ -91,11 +91,11 @@ impl Engine {
         Self { store, answered: Arc::default() }
     }
 
-    fn answer(&self, request: &HttpRequest) -> HttpResponse {
+    fn respond(&self, request: &HttpRequest) -> HttpResponse {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let body = request.body().bytes().unwrap_or_default();
-        let (status, answer) = dispatch::answer(&self.store, target, body);
-        let mut response = HttpResponse::new(status.into(), SdkBody::from(answer));
+        let (status, response) = dispatch::respond(&self.store, target, body);
+        let mut response = HttpResponse::new(status.into(), SdkBody::from(response));
         let number = self.answered.fetch_add(1, Ordering::Relaxed);
         response.headers_mut().insert("content-type", "application/x-amz-json-1.0");
         response.headers_mut().insert("x-amzn-requestid", format!("EMBEDDED{number:044}"));

@@ -39,8 +39,8 @@ struct IndexKeyNames {
 impl Description {
     /// Requests the description from the service.
     pub(crate) async fn of(client: &Client, table_name: &str) -> Result<Self> {
-        let answer = client.describe_table().table_name(table_name).send().await;
-        let description = answer.map_err(|error| explain(from_sdk(OPERATION, error)))?.table;
+        let response = client.describe_table().table_name(table_name).send().await;
+        let description = response.map_err(|error| explain(from_sdk(OPERATION, error)))?.table;
         let description = description.ok_or_else(unusable)?;
         let key = IndexKeyNames::of(description.key_schema()).single().ok_or_else(unusable)?;
         Ok(Self { key, indexes: indexes(&description) })

@@ -164,8 +164,8 @@ impl CreateTable {
                 .with_source(error)
         })?;
         let request = self.table.client.update_time_to_live().table_name(&self.table.name);
-        let answer = request.time_to_live_specification(specification).send().await;
-        answer.map(drop).map_err(|error| from_sdk("UpdateTimeToLive", error))
+        let response = request.time_to_live_specification(specification).send().await;
+        response.map(drop).map_err(|error| from_sdk("UpdateTimeToLive", error))
     }
 
     async fn enable_point_in_time_recovery(&self) -> Result<()> {
@@ -181,8 +181,8 @@ impl CreateTable {
         let mut waited = Duration::ZERO;
         loop {
             let request = self.table.client.update_continuous_backups().table_name(&self.table.name);
-            let answer = request.point_in_time_recovery_specification(specification.clone()).send().await;
-            match answer.map_err(|error| from_sdk("UpdateContinuousBackups", error)) {
+            let response = request.point_in_time_recovery_specification(specification.clone()).send().await;
+            match response.map_err(|error| from_sdk("UpdateContinuousBackups", error)) {
                 Ok(_) => return Ok(()),
                 // Backups of a new table become available a moment after the table.
                 Err(error) if is_being_prepared(&error) && waited < new_table::PATIENCE => {

@@ -99,7 +99,7 @@ impl ClassifyRetry for NeverRepeat {
 /// response may not reach the caller: reading it can fail, or an interceptor of the program can.
 fn may_have_happened(context: &InterceptorContext) -> bool {
     match (context.response(), context.output_or_error()) {
-        (Some(answer), _) => !answer.status().is_client_error(),
+        (Some(response), _) => !response.status().is_client_error(),
         (None, Some(Err(error))) => was_sent(error),
         (None, _) => false,
     }

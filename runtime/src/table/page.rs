@@ -271,8 +271,8 @@ impl Table {
             .consistent_read(read.consistent)
             .set_exclusive_start_key(start)
             .set_limit(limit);
-        let answer = request.send().await.map_err(|error| from_sdk("Query", error))?;
-        Ok(StoredPage::new(answer.items, answer.last_evaluated_key))
+        let response = request.send().await.map_err(|error| from_sdk("Query", error))?;
+        Ok(StoredPage::new(response.items, response.last_evaluated_key))
     }
 
     async fn send_scan(&self, read: &PagedRead, start: Option<Item>, limit: Option<i32>) -> Result<StoredPage> {
@@ -289,8 +289,8 @@ impl Table {
             .set_total_segments(read.segment.map(|(_, total)| total))
             .set_exclusive_start_key(start)
             .set_limit(limit);
-        let answer = request.send().await.map_err(|error| from_sdk("Scan", error))?;
-        Ok(StoredPage::new(answer.items, answer.last_evaluated_key))
+        let response = request.send().await.map_err(|error| from_sdk("Scan", error))?;
+        Ok(StoredPage::new(response.items, response.last_evaluated_key))
     }
 }
 

@@ -59,7 +59,8 @@ impl Table {
             .set_expression_attribute_names(names)
             .set_expression_attribute_values(values)
             .set_return_values(returned);
-        send!(request, repeat, "PutItem", PutItemError::ConditionalCheckFailedException).map(|answer| answer.attributes)
+        send!(request, repeat, "PutItem", PutItemError::ConditionalCheckFailedException)
+            .map(|response| response.attributes)
     }
 
     /// Returns the requested item, as it is stored.
@@ -85,7 +86,7 @@ impl Table {
             .set_return_values(returned)
             .return_values_on_condition_check_failure(AllOld);
         send!(request, repeat, "UpdateItem", UpdateItemError::ConditionalCheckFailedException)
-            .map(|answer| answer.attributes)
+            .map(|response| response.attributes)
     }
 
     /// Returns the item as it was stored, if there was one.
@@ -108,6 +109,6 @@ impl Table {
             .return_values(ReturnValue::AllOld)
             .return_values_on_condition_check_failure(AllOld);
         send!(request, repeat, "DeleteItem", DeleteItemError::ConditionalCheckFailedException)
-            .map(|answer| answer.attributes)
+            .map(|response| response.attributes)
     }
 }

@@ -31,8 +31,8 @@ impl Kms {
         let command = prepare::python(&Tools::of_this_machine(), &prepare::KMS);
         prepared(in_ci(), command, |command| {
             let mut process = Process::start("KMS", command, ANSWER_WITHIN)?;
-            let answer = process.ask(&json!({}))?;
-            let described = Described::deserialize(&answer).map_err(|error| process.nonsense(&error.to_string()))?;
+            let response = process.ask(&json!({}))?;
+            let described = Described::deserialize(&response).map_err(|error| process.nonsense(&error.to_string()))?;
             Ok(Self { described, _process: process })
         })
     }

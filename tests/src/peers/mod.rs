@@ -104,14 +104,14 @@ impl Peer {
     ///
     /// # Errors
     /// Fails if it cannot be started.
-    pub fn start(name: &'static str, command: &mut Command, answer_within: Duration) -> Result<Self, PeerError> {
-        Ok(Self { process: Process::start(name, command, answer_within)? })
+    pub fn start(name: &'static str, command: &mut Command, respond_within: Duration) -> Result<Self, PeerError> {
+        Ok(Self { process: Process::start(name, command, respond_within)? })
     }
 
     /// Sets the time limit for one response.
     #[must_use]
-    pub fn answer_within(mut self, limit: Duration) -> Self {
-        self.process.answer_within = limit;
+    pub fn respond_within(mut self, limit: Duration) -> Self {
+        self.process.respond_within = limit;
         self
     }
 
@@ -120,8 +120,8 @@ impl Peer {
     /// # Errors
     /// Fails if the peer violates the protocol.
     pub fn describe(&mut self) -> Result<Client, PeerError> {
-        let answer = self.process.ask(&json!({ "operation": "describe" }))?;
-        serde_json::from_value(answer).map_err(|error| self.process.nonsense(&error.to_string()))
+        let response = self.process.ask(&json!({ "operation": "describe" }))?;
+        serde_json::from_value(response).map_err(|error| self.process.nonsense(&error.to_string()))
     }
 
     /// Lets the client encrypt items.
@@ -148,8 +148,8 @@ impl Peer {
         let seconds = time.as_secs_f64();
         let request =
             json!({ "operation": "measure", "setup": setup, "items": [item_to_json(item)], "seconds": seconds });
-        let answer = self.process.ask(&request)?;
-        Measured::deserialize(&answer).map_err(|_| self.process.nonsense(&answer.to_string()))
+        let response = self.process.ask(&request)?;
+        Measured::deserialize(&response).map_err(|_| self.process.nonsense(&response.to_string()))
     }
 
     fn each(&mut self, operation: &str, setup: &Setup, items: &[Item]) -> Result<Vec<Outcome>, PeerError> {
@@ -169,17 +169,17 @@ impl Peer {
         expected: Option<usize>,
         parse: fn(&Value) -> Option<T>,
     ) -> Result<Vec<Result<T, ClientError>>, PeerError> {
-        let answer = self.process.ask(request)?;
-        if let Some(error) = answer.get("error") {
+        let response = self.process.ask(request)?;
+        if let Some(error) = response.get("error") {
             return Err(match ClientError::from_json(error) {
                 Some(error) => PeerError::Rejected(error),
-                None => self.process.nonsense(&answer.to_string()),
+                None => self.process.nonsense(&response.to_string()),
             });
         }
-        let results = answer.get("results").and_then(Value::as_array);
+        let results = response.get("results").and_then(Value::as_array);
         let results = results.filter(|results| expected.is_none_or(|expected| results.len() == expected));
         let parsed = results.and_then(|results| results.iter().map(|result| self::result(result, parse)).collect());
-        parsed.ok_or_else(|| self.process.nonsense(&answer.to_string()))
+        parsed.ok_or_else(|| self.process.nonsense(&response.to_string()))
     }
 }
 

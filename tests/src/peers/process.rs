@@ -23,39 +23,43 @@ pub(super) struct Process {
     name: &'static str,
     child: Child,
     requests: Sender<String>,
-    answers: Receiver<io::Result<String>>,
+    responses: Receiver<io::Result<String>>,
     stderr: Receiver<Vec<u8>>,
-    pub(super) answer_within: Duration,
+    pub(super) respond_within: Duration,
 }
 
 impl Process {
-    pub(super) fn start(name: &'static str, command: &mut Command, answer_within: Duration) -> Result<Self, PeerError> {
+    pub(super) fn start(
+        name: &'static str,
+        command: &mut Command,
+        respond_within: Duration,
+    ) -> Result<Self, PeerError> {
         let spawned = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
         let mut child = spawned.map_err(|error| PeerError::NotPrepared {
             attempt: format!("start the {name} peer"),
             output: error.to_string(),
         })?;
         let requests = writer(child.stdin.take());
-        let answers = lines(child.stdout.take());
+        let responses = lines(child.stdout.take());
         let stderr = everything(child.stderr.take());
-        Ok(Self { name, child, requests, answers, stderr, answer_within })
+        Ok(Self { name, child, requests, responses, stderr, respond_within })
     }
 
     pub(super) fn ask(&mut self, request: &Value) -> Result<Value, PeerError> {
         // If the process has ended, there is no response either, and that is reported.
         let _ = self.requests.send(format!("{request}\n"));
-        match self.answers.recv_timeout(self.answer_within) {
+        match self.responses.recv_timeout(self.respond_within) {
             Ok(Ok(line)) => serde_json::from_str(&line).map_err(|_| self.nonsense(&line)),
             Ok(Err(error)) => Err(self.failed(&format!("gave an answer that cannot be read ({error})"))),
             Err(RecvTimeoutError::Timeout) => {
-                Err(self.failed(&format!("did not answer within {:?}", self.answer_within)))
+                Err(self.failed(&format!("did not answer within {:?}", self.respond_within)))
             }
             Err(RecvTimeoutError::Disconnected) => Err(self.failed("ended without an answer")),
         }
     }
 
-    pub(super) fn nonsense(&mut self, answer: &str) -> PeerError {
-        let excerpt: String = answer.chars().take(EXCERPT).collect();
+    pub(super) fn nonsense(&mut self, response: &str) -> PeerError {
+        let excerpt: String = response.chars().take(EXCERPT).collect();
         self.failed(&format!("answered nonsense: {excerpt}"))
     }
 

@@ -1,4 +1,4 @@
-//! dynaseal reads what the Java client of the AWS Database Encryption SDK wrote with keys in KMS, from a file with the answers that
+//! dynaseal reads what the Java client of the AWS Database Encryption SDK wrote with keys in KMS, from a file with the responses that
 //! KMS gave the client when it read the same items: every call must be the one that the client made.
 
 use std::collections::HashMap;
@@ -73,8 +73,8 @@ fn what_the_java_client_wrote_with_keys_in_kms_is_read() -> Result<()> {
 fn hierarchical(records: &[Value], config: &Value) -> Result<(RecordedKms, Arc<dyn Keyring>)> {
     let settings = &config["keyStore"];
     let text = |value: &Value| value.as_str().map(str::to_owned).ok_or("a text is missing");
-    let answers: Vec<Value> = records.iter().map(|record| record["kms"].clone()).collect();
-    let kms = RecordedKms::new(&answers);
+    let responses: Vec<Value> = records.iter().map(|record| record["kms"].clone()).collect();
+    let kms = RecordedKms::new(&responses);
     let configuration = KmsConfiguration::key(kms.client("us-west-2"), text(&settings["kms"]["keyArn"])?)?;
     let (client, table) = (Database::in_memory()?.client(), text(&settings["table"])?);
     let store = KeyStore::new(client.clone(), &table, configuration).logical_name(text(&settings["logicalName"])?);
@@ -106,13 +106,13 @@ fn hierarchical(records: &[Value], config: &Value) -> Result<(RecordedKms, Arc<d
 /// A KMS that knows only what it was asked before.
 #[derive(Clone, Debug)]
 struct RecordedKms {
-    answers: Arc<Vec<Value>>,
+    responses: Arc<Vec<Value>>,
     calls: Arc<Mutex<usize>>,
 }
 
 impl RecordedKms {
-    fn new(answers: &[Value]) -> Self {
-        Self { answers: Arc::new(answers.to_vec()), calls: Arc::default() }
+    fn new(responses: &[Value]) -> Self {
+        Self { responses: Arc::new(responses.to_vec()), calls: Arc::default() }
     }
 
     fn client(&self, region: &str) -> aws_sdk_kms::Client {
@@ -131,16 +131,16 @@ impl RecordedKms {
     }
 
     /// All that the client sent must be in the request, and nothing more that KMS decides by.
-    fn answer(&self, operation: &str, request: &Map<String, Value>) -> Option<Value> {
+    fn respond(&self, operation: &str, request: &Map<String, Value>) -> Option<Value> {
         const ASKED: [&str; 5] = ["KeyId", "CiphertextBlob", "EncryptionContext", "EncryptionAlgorithm", "PublicKey"];
 
         let is_it = |recorded: &&Value| {
             let asked = ASKED.iter().filter(|name| operation != "GetPublicKey" || **name == "KeyId");
             recorded["call"] == operation && asked.into_iter().all(|name| recorded.get(*name) == request.get(*name))
         };
-        let recorded = self.answers.iter().find(is_it)?;
+        let recorded = self.responses.iter().find(is_it)?;
         let curve = |name: &str| (operation == "GetPublicKey").then(|| json!(name));
-        let mut answer: Map<String, Value> = [
+        let mut response: Map<String, Value> = [
             ("KeyUsage", curve("KEY_AGREEMENT")),
             ("KeySpec", recorded["PublicKey"].as_str().and_then(|key| curve(key_spec(key)))),
             ("KeyAgreementAlgorithm", (operation == "DeriveSharedSecret").then(|| json!("ECDH"))),
@@ -149,10 +149,10 @@ impl RecordedKms {
         .filter_map(|(name, value)| Some((name.to_owned(), value?)))
         .collect();
         for name in ["KeyId", "Plaintext", "SharedSecret", "PublicKey", "EncryptionAlgorithm"] {
-            answer.extend(recorded.get(name).map(|value| (name.to_owned(), value.clone())));
+            response.extend(recorded.get(name).map(|value| (name.to_owned(), value.clone())));
         }
         *self.calls.lock().unwrap() += 1;
-        Some(Value::Object(answer))
+        Some(Value::Object(response))
     }
 }
 
@@ -170,11 +170,11 @@ impl HttpConnector for RecordedKms {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default();
         let body: Map<String, Value> = serde_json::from_slice(request.body().bytes().unwrap_or_default()).unwrap();
-        let (status, answer) = match self.answer(operation, &body) {
-            Some(answer) => (200, answer),
+        let (status, response) = match self.respond(operation, &body) {
+            Some(response) => (200, response),
             None => (400, json!({ "__type": "InvalidCiphertextException" })),
         };
-        let response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(answer.to_string()));
+        let response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(response.to_string()));
         HttpConnectorFuture::ready(Ok(response))
     }
 }

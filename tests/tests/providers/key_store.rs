@@ -439,7 +439,7 @@ async fn shredding_continues_where_it_stopped() {
     let error = fixture.store.create_branch_key(named(TENANT)).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Materials);
 
-    fixture.gate.lose_answer("DeleteItem");
+    fixture.gate.lose_response("DeleteItem");
     let mut failures = 0;
     while failures < 5 {
         danger::shred(&fixture.store, TENANT).await.unwrap_err();

@@ -204,7 +204,7 @@ async fn data_keys_of_any_length_are_read() {
         ("id", "o-1"),
         ("year", "2020"),
     ]);
-    let answer = kms
+    let response = kms
         .client(HERE)
         .encrypt()
         .key_id(&key)
@@ -213,7 +213,7 @@ async fn data_keys_of_any_length_are_read() {
         .send()
         .await
         .unwrap();
-    let writer = OldJavaClient { encrypted_key: BASE64.encode(answer.ciphertext_blob.unwrap()) };
+    let writer = OldJavaClient { encrypted_key: BASE64.encode(response.ciphertext_blob.unwrap()) };
     let stored = ItemEncryptor::new(writer).encrypt(order(), &actions(), &context()).await.unwrap();
     assert_eq!(read(&DirectKmsProvider::new(kms.client(HERE), key), stored).await.unwrap(), order());
 }

@@ -165,7 +165,7 @@ async fn keys_that_were_not_stored_are_never_used() {
         assert!(fixture.records().await.is_empty());
     }
     // The write whose response was lost was applied: its keys are read back.
-    fixture.gate.lose_answer("PutItem");
+    fixture.gate.lose_response("PutItem");
     let encryptor = fixture.encryptor();
     let error = encryptor.encrypt(item("e-1"), &actions(), &context()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unavailable);

@@ -620,13 +620,13 @@ async fn configured_timeouts_and_retries_apply() {
 fn outside_of_tokio_memory_works_and_a_file_is_an_error() {
     let mut context = Context::from_waker(Waker::noop());
     let memory = Database::in_memory().unwrap().client();
-    let answer = pin!(memory.list_tables().send()).poll(&mut context);
-    assert!(matches!(answer, Poll::Ready(Ok(_))), "{answer:?}");
+    let response = pin!(memory.list_tables().send()).poll(&mut context);
+    assert!(matches!(response, Poll::Ready(Ok(_))), "{response:?}");
 
     let folder = tempfile::tempdir().unwrap();
     let file = Database::open(folder.path().join("orders.db")).unwrap().client();
-    let answer = pin!(file.list_tables().send()).poll(&mut context);
-    assert!(matches!(answer, Poll::Ready(Err(SdkError::DispatchFailure(_)))), "{answer:?}");
+    let response = pin!(file.list_tables().send()).poll(&mut context);
+    assert!(matches!(response, Poll::Ready(Err(SdkError::DispatchFailure(_)))), "{response:?}");
 }
 
 /// Files are private regardless of the umask, and are not created through a dangling link.

@@ -231,9 +231,9 @@ impl Run {
             Err(error) => self.count_failure(&error),
         }
         numbers.extend(some);
-        let answers = self.unsteady.get_many(numbers.iter().map(|number| key(*number))).max_attempts(3).await;
-        for (number, answer) in numbers.into_iter().zip(answers) {
-            match answer {
+        let responses = self.unsteady.get_many(numbers.iter().map(|number| key(*number))).max_attempts(3).await;
+        for (number, response) in numbers.into_iter().zip(responses) {
+            match response {
                 Ok(found) => {
                     assert_eq!(found, expected(self, number));
                     self.count("found");

@@ -91,8 +91,8 @@ fn event(stored: &Item) -> Event {
 async fn a_record_of_a_stream_is_verified_and_decrypted() {
     let (_, notes, stored) = stored_note(&keys()).await;
     let records = streams(&json!({"Records": [{"dynamodb": {"NewImage": item_to_json(&stored)}}]}));
-    let answer = records.get_records().shard_iterator("one").send().await.unwrap();
-    for record in answer.records.unwrap() {
+    let response = records.get_records().shard_iterator("one").send().await.unwrap();
+    for record in response.records.unwrap() {
         let image = record.dynamodb.unwrap().new_image.unwrap();
         assert_eq!(notes.decrypt(image).await.unwrap(), note());
     }
@@ -155,15 +155,15 @@ fn values_of_every_type_are_equal_in_each_crate() {
 async fn a_value_of_an_unknown_type_is_an_error_that_names_its_attribute() {
     let image = json!({"id": {"S": "n-1"}, "new": {"L": [{"QUATERNION": "1+i"}]}});
     let records = streams(&json!({"Records": [{"dynamodb": {"NewImage": image}}]}));
-    let answer = records.get_records().shard_iterator("one").send().await.unwrap();
-    let image = answer.records.unwrap().remove(0).dynamodb.unwrap().new_image.unwrap();
+    let response = records.get_records().shard_iterator("one").send().await.unwrap();
+    let image = response.records.unwrap().remove(0).dynamodb.unwrap().new_image.unwrap();
     let error = image.into_item().unwrap_err();
     assert_eq!((error.kind(), error.attribute()), (ErrorKind::Codec, Some("new")));
 }
 
 /// Returns a client for a DynamoDB Streams that always sends this response.
-fn streams(answer: &Value) -> aws_sdk_dynamodbstreams::Client {
-    let always = SharedHttpConnector::new(Always(answer.to_string()));
+fn streams(response: &Value) -> aws_sdk_dynamodbstreams::Client {
+    let always = SharedHttpConnector::new(Always(response.to_string()));
     let config = aws_sdk_dynamodbstreams::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))

@@ -27,7 +27,7 @@ struct Note {
 /// What a service has when it forks.
 struct Service {
     notes: Repository<Note>,
-    answers: Answers,
+    responses: Answers,
     encryptors: Vec<(&'static str, ItemEncryptor)>,
 }
 
@@ -38,14 +38,14 @@ impl Service {
         let shared = ItemEncryptor::new(StaticProvider::new(key(), mac()));
         let wrapped = ItemEncryptor::new(WrappedProvider::new(key(), mac()));
         let keyring = ItemEncryptor::with_keyring(RawAesKeyring::new("tests", "key", &key()).unwrap());
-        let answers = Answers::default();
-        let client = answers.client(&Database::in_memory().unwrap().client());
+        let responses = Answers::default();
+        let client = responses.client(&Database::in_memory().unwrap().client());
         let notes = Repository::builder(client).table("notes").encryptor(shared.clone());
         let notes: Repository<Note> = notes.cursor_key(CursorKey::generate().unwrap()).build();
         notes.create_table().await.unwrap();
         notes.write_many((1..=3).map(note)).await.unwrap();
         let encryptors = vec![("shared content key", shared), ("wrapped content key", wrapped), ("keyring", keyring)];
-        let service = Self { notes, answers, encryptors };
+        let service = Self { notes, responses, encryptors };
         // Each generator has been used.
         service.draw().await;
         service
@@ -56,7 +56,7 @@ impl Service {
         let page = self.notes.query("n").limit(1).page(None).await.unwrap();
         let cursor = page.cursor.unwrap().to_token().unwrap();
         Transaction::new().with(self.notes.put(&note(1))).with(self.notes.put(&note(2))).await.unwrap();
-        let (_, request) = self.answers.requests().pop().unwrap();
+        let (_, request) = self.responses.requests().pop().unwrap();
         let request: serde_json::Value = serde_json::from_str(&request).unwrap();
         let token = request["ClientRequestToken"].as_str().unwrap();
         let mut drawn = vec![format!("cursor {cursor}"), format!("token {token}")];

@@ -192,8 +192,8 @@ impl Source {
             return Ok(page.items.unwrap_or_default());
         };
         let key = item_of(serde_json::from_str(key)?)?;
-        let answer = client.get_item().table_name(table).set_key(Some(key)).consistent_read(true).send().await;
-        Ok(vec![answer.map_err(explain)?.item.ok_or("there is no item with this key")?])
+        let response = client.get_item().table_name(table).set_key(Some(key)).consistent_read(true).send().await;
+        Ok(vec![response.map_err(explain)?.item.ok_or("there is no item with this key")?])
     }
 }
 

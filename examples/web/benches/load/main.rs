@@ -153,8 +153,9 @@ async fn send(
 ) -> (StatusCode, Option<String>) {
     let request = Request::builder().method(method).uri(url).header("content-type", "application/json");
     let request = etag.into_iter().fold(request, |request, etag| request.header("if-match", etag));
-    let answer = http.request(request.body(Body::from(body)).unwrap()).await.unwrap();
-    let (status, etag) = (answer.status(), answer.headers().get("etag").map(|tag| tag.to_str().unwrap().to_owned()));
-    answer.into_body().collect().await.unwrap();
+    let response = http.request(request.body(Body::from(body)).unwrap()).await.unwrap();
+    let (status, etag) =
+        (response.status(), response.headers().get("etag").map(|tag| tag.to_str().unwrap().to_owned()));
+    response.into_body().collect().await.unwrap();
     (status, etag)
 }

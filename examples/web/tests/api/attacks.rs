@@ -39,8 +39,8 @@ async fn requests_of_another_site_are_rejected() {
     assert_eq!(post(&own).await.status, StatusCode::CREATED);
     for foreign in [Method::PUT, Method::DELETE] {
         let headers = [JSON, ("origin", "https://evil.example"), ("if-match", "*")];
-        let answer = web.send(foreign, &format!("{EMPLOYEES}/e-1"), &headers, "{}").await;
-        answer.assert_problem(StatusCode::FORBIDDEN);
+        let response = web.send(foreign, &format!("{EMPLOYEES}/e-1"), &headers, "{}").await;
+        response.assert_problem(StatusCode::FORBIDDEN);
     }
     for path in [&format!("{EMPLOYEES}/e-1/tamper"), "/companies/acme/rotate", "/companies/acme/shred"] {
         let foreign = web.send(Method::POST, path, &[("origin", "null")], "").await;
@@ -57,13 +57,13 @@ async fn a_foreign_host_name_is_rejected() {
         ["evil.example", "evil.example:3000", "localhost.evil.example", "staff.example.com.evil.example", "@", ""]
     {
         for path in ["/", EMPLOYEES, &format!("{EMPLOYEES}/e-1")] {
-            let answer = web.send(Method::GET, path, &[("host", host)], Body::empty()).await;
-            answer.assert_problem(StatusCode::MISDIRECTED_REQUEST);
+            let response = web.send(Method::GET, path, &[("host", host)], Body::empty()).await;
+            response.assert_problem(StatusCode::MISDIRECTED_REQUEST);
         }
     }
     for host in ["localhost", "LOCALHOST:3000", "127.0.0.1:3000", "[::1]:3000", "staff.example.com"] {
-        let answer = web.send(Method::GET, EMPLOYEES, &[("host", host)], Body::empty()).await;
-        assert_eq!(answer.status, StatusCode::OK, "{host}");
+        let response = web.send(Method::GET, EMPLOYEES, &[("host", host)], Body::empty()).await;
+        assert_eq!(response.status, StatusCode::OK, "{host}");
     }
     // A load balancer uses the address.
     let alive = web.send(Method::GET, "/health", &[("host", "10.0.0.7")], Body::empty()).await;
@@ -93,9 +93,9 @@ async fn paths_that_cannot_be_keys_are_client_errors() {
         "/companies//employees".to_owned(),
         "/companies//employees/e-1".to_owned(),
     ] {
-        let answer = web.get(&path).await;
-        assert!(answer.status.is_client_error(), "{} for {path}", answer.status);
-        assert_eq!(answer.header("content-type"), "application/problem+json");
+        let response = web.get(&path).await;
+        assert!(response.status.is_client_error(), "{} for {path}", response.status);
+        assert_eq!(response.header("content-type"), "application/problem+json");
     }
     let tampered = web.post(&format!("{EMPLOYEES}/{long}/tamper"), &json!(null)).await;
     tampered.assert_problem(StatusCode::UNPROCESSABLE_ENTITY);
@@ -142,8 +142,8 @@ async fn slow_bodies_do_not_block_other_clients() {
         assert_eq!(web.get("/health").await.status, StatusCode::OK);
         assert_eq!(web.post(EMPLOYEES, &ada()).await.status, StatusCode::CREATED);
     };
-    let (answers, ()) = tokio::join!(all, others);
-    assert!(answers.iter().all(|answer| answer.status == StatusCode::REQUEST_TIMEOUT));
+    let (responses, ()) = tokio::join!(all, others);
+    assert!(responses.iter().all(|response| response.status == StatusCode::REQUEST_TIMEOUT));
     assert_eq!(web.count().await, 1);
 }
 
@@ -161,9 +161,9 @@ async fn silent_connections_are_closed() {
 
     let mut waiting = TcpStream::connect(address).await.unwrap();
     waiting.write_all(b"GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await.unwrap();
-    let mut answer = String::new();
-    waiting.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("ok"), "{answer}");
+    let mut response = String::new();
+    waiting.read_to_string(&mut response).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 200") && response.ends_with("ok"), "{response}");
     stop.send(()).unwrap();
     serving.await.unwrap();
 }

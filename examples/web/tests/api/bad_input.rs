@@ -102,8 +102,9 @@ async fn a_damaged_employee_is_rejected_everywhere_and_left_unchanged() {
     for attribute in ["name", "department"] {
         web.attacker().tamper(key("e-1"), attribute).await.unwrap();
         let damaged = web.read_stored("e-1").await;
-        for answer in [web.get(&path).await, web.put(&path, &etag, &changes(1)).await, web.delete(&path, &etag).await] {
-            answer.assert_problem(StatusCode::INTERNAL_SERVER_ERROR);
+        for response in [web.get(&path).await, web.put(&path, &etag, &changes(1)).await, web.delete(&path, &etag).await]
+        {
+            response.assert_problem(StatusCode::INTERNAL_SERVER_ERROR);
         }
         let list = web.get(EMPLOYEES).await.json();
         assert_eq!((&list["employees"], &list["unreadable"]), (&json!([]), &json!(["e-1"])));
@@ -125,14 +126,14 @@ async fn forged_and_foreign_cursors_are_rejected() {
     let (rest, last) = cursor.split_at(cursor.len() - 1);
     let changed = format!("{rest}{}", if last == "A" { "B" } else { "A" });
     for cursor in ["", "nonsense", "AAAA", &changed, rest, &format!("{cursor}A")] {
-        let answer = web.get(&format!("{EMPLOYEES}?limit=2&cursor={cursor}")).await;
-        answer.assert_problem(StatusCode::BAD_REQUEST);
+        let response = web.get(&format!("{EMPLOYEES}?limit=2&cursor={cursor}")).await;
+        response.assert_problem(StatusCode::BAD_REQUEST);
     }
     let elsewhere = web.get(&format!("/companies/other/employees?limit=2&cursor={cursor}")).await;
     elsewhere.assert_problem(StatusCode::BAD_REQUEST);
     let another_service = Web::new().await;
-    let answer = another_service.get(&format!("{EMPLOYEES}?limit=2&cursor={cursor}")).await;
-    answer.assert_problem(StatusCode::BAD_REQUEST);
+    let response = another_service.get(&format!("{EMPLOYEES}?limit=2&cursor={cursor}")).await;
+    response.assert_problem(StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]

@@ -104,8 +104,8 @@ impl Web {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let answer = self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
-        let (parts, body) = answer.into_parts();
+        let response = self.router.clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
         let bytes = body.collect().await.unwrap().to_bytes();
         Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.into()).unwrap() }
     }
@@ -137,8 +137,8 @@ impl Web {
         let mut new = ada();
         new["employee_id"] = json!(id);
         let employees = format!("/companies/{company}/employees");
-        let answer = self.post(&employees, &new).await;
-        assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+        let response = self.post(&employees, &new).await;
+        assert_eq!(response.status, StatusCode::CREATED, "{}", response.text);
         let path = format!("{employees}/{id}");
         let etag = self.get(&path).await.header("etag");
         (path, etag)
@@ -146,9 +146,9 @@ impl Web {
 
     /// The ids of the employees that a list or a search shows.
     pub(crate) async fn ids(&self, path: &str) -> Vec<String> {
-        let answer = self.get(path).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
-        let employees = answer.json()["employees"].as_array().unwrap().clone();
+        let response = self.get(path).await;
+        assert_eq!(response.status, StatusCode::OK, "{}", response.text);
+        let employees = response.json()["employees"].as_array().unwrap().clone();
         employees.iter().map(|employee| employee["employee_id"].as_str().unwrap().to_owned()).collect()
     }
 

@@ -117,12 +117,12 @@ async fn the_page_loads_only_its_own_files() {
         ("/service.js", script),
         ("/state.js", script),
     ] {
-        let answer = web.get(path).await;
-        assert_eq!(answer.status, StatusCode::OK);
-        assert!(answer.header("content-type").starts_with(kind));
-        assert!(answer.header("content-security-policy").starts_with("default-src 'self'"));
+        let response = web.get(path).await;
+        assert_eq!(response.status, StatusCode::OK);
+        assert!(response.header("content-type").starts_with(kind));
+        assert!(response.header("content-security-policy").starts_with("default-src 'self'"));
         // The SVG namespace is not an address that a browser requests.
-        let text = answer.text.replace("http://www.w3.org/2000/svg", "");
+        let text = response.text.replace("http://www.w3.org/2000/svg", "");
         assert!(!text.contains("http://") && !text.contains("https://"), "{path}");
     }
     assert_eq!(web.get("/health").await.text, "ok");

@@ -81,8 +81,8 @@ async fn with_one_key_for_all_there_are_no_tenants() {
     let by_email = web.get(&format!("{EMPLOYEES}?email=ada@lovelace.example")).await;
     by_email.assert_problem(StatusCode::UNPROCESSABLE_ENTITY);
     for action in ["rotate", "shred"] {
-        let answer = web.post(&format!("/companies/acme/{action}"), &json!(null)).await;
-        answer.assert_problem(StatusCode::CONFLICT);
+        let response = web.post(&format!("/companies/acme/{action}"), &json!(null)).await;
+        response.assert_problem(StatusCode::CONFLICT);
     }
     assert_eq!(web.get("/companies/acme").await.json(), json!({ "id": "acme", "key": null }));
     // Nobody knows which companies there are.

@@ -24,18 +24,18 @@ async fn throttling_is_busy_and_a_lost_response_is_an_unknown_outcome() {
     let behind = |faults: Faults| Web::of(faults.beneath(&client).unwrap(), &keys);
 
     for fault in [Fault::Throttle, Fault::InternalServerError, Fault::FailBefore] {
-        let answer = behind(Faults::script([fault; 4])).get(&path).await;
-        answer.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(answer.header("retry-after"), "2");
+        let response = behind(Faults::script([fault; 4])).get(&path).await;
+        response.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.header("retry-after"), "2");
     }
     // The item is read; the write and the read that resolves it fail.
     let lost = [Fault::None, Fault::DropResponse, Fault::FailBefore, Fault::FailBefore];
-    let answer = behind(Faults::script(lost)).put(&path, &etag, &changes(4500)).await;
-    answer.assert_problem(StatusCode::GATEWAY_TIMEOUT);
+    let response = behind(Faults::script(lost)).put(&path, &etag, &changes(4500)).await;
+    response.assert_problem(StatusCode::GATEWAY_TIMEOUT);
     assert_eq!(calm.get(&path).await.json()["salary"], json!(4500));
 
-    let answer = behind(Faults::script([Fault::Throttle; 4])).post(EMPLOYEES, &ada()).await;
-    answer.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
+    let response = behind(Faults::script([Fault::Throttle; 4])).post(EMPLOYEES, &ada()).await;
+    response.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(calm.count().await, 1);
 }
 
@@ -55,15 +55,15 @@ async fn without_kms_nothing_is_read_or_written() {
     kms.set_outage(true);
     let mut other = ada();
     other["employee_id"] = json!("e-2");
-    for answer in [
+    for response in [
         web.get(&path).await,
         web.get(EMPLOYEES).await,
         web.post(EMPLOYEES, &other).await,
         web.put(&path, &etag, &changes(1)).await,
         web.delete(&path, &etag).await,
     ] {
-        answer.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(answer.header("retry-after"), "2");
+        response.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.header("retry-after"), "2");
     }
     assert_eq!((web.count().await, web.read_stored("e-1").await), (1, stored));
     assert_eq!(web.get("/health").await.text, "ok", "an outage elsewhere is no reason to restart the service");
@@ -84,15 +84,15 @@ async fn an_outage_of_kms_is_not_noticed_by_a_process_that_knows_the_companys_ke
     assert_eq!(web.ids(&format!("{EMPLOYEES}?email=ada@lovelace.example")).await, ["e-1"]);
 
     let cold = Web::of(client, &keys);
-    for answer in [
+    for response in [
         cold.get(&path).await,
         cold.get(EMPLOYEES).await,
         cold.get(&format!("{EMPLOYEES}?email=ada@lovelace.example")).await,
         cold.post(EMPLOYEES, &ada()).await,
         web.post("/companies/acme/rotate", &json!(null)).await,
     ] {
-        answer.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(answer.header("retry-after"), "2");
+        response.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.header("retry-after"), "2");
     }
     keys.kms.set_outage(false);
     assert_eq!(cold.get(&path).await.status, StatusCode::OK);
@@ -126,12 +126,13 @@ async fn requests_beyond_the_limit_are_rejected_at_once() {
         let path = if number % 2 == 0 { EMPLOYEES.to_owned() } else { format!("{EMPLOYEES}/nobody") };
         requests.spawn(async move { web.get(&path).await });
     }
-    let answers = requests.join_all().await;
-    let rejected: Vec<_> = answers.iter().filter(|answer| answer.status == StatusCode::SERVICE_UNAVAILABLE).collect();
+    let responses = requests.join_all().await;
+    let rejected: Vec<_> =
+        responses.iter().filter(|response| response.status == StatusCode::SERVICE_UNAVAILABLE).collect();
     assert_eq!(rejected.len(), 600 - 512);
-    for answer in rejected {
-        answer.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
-        assert_eq!(answer.header("retry-after"), "2");
+    for response in rejected {
+        response.assert_problem(StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(response.header("retry-after"), "2");
     }
 }
 

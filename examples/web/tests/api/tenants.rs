@@ -59,7 +59,7 @@ async fn a_shredded_company_is_unreadable_at_once_and_the_other_is_not() {
     let mut new = ada();
     new["employee_id"] = json!("e-2");
     let by_email = format!("{EMPLOYEES}?email=ada@lovelace.example");
-    for answer in [
+    for response in [
         web.get(&path).await,
         web.put(&path, &etag, &changes(1)).await,
         web.delete(&path, &etag).await,
@@ -67,7 +67,7 @@ async fn a_shredded_company_is_unreadable_at_once_and_the_other_is_not() {
         web.get(&by_email).await,
         web.post("/companies/acme/rotate", &json!(null)).await,
     ] {
-        answer.assert_problem(StatusCode::GONE);
+        response.assert_problem(StatusCode::GONE);
     }
     let list = web.get(EMPLOYEES).await.json();
     assert_eq!((&list["employees"], &list["unreadable"]), (&json!([]), &json!(["e-1"])));
@@ -138,12 +138,12 @@ async fn absurd_searches_are_the_clients_mistake() {
         &format!("department={long}"),
         "email=a@b&department=c",
     ] {
-        let answer = web.get(&format!("{EMPLOYEES}?{query}")).await;
-        answer.assert_problem(StatusCode::UNPROCESSABLE_ENTITY);
+        let response = web.get(&format!("{EMPLOYEES}?{query}")).await;
+        response.assert_problem(StatusCode::UNPROCESSABLE_ENTITY);
     }
     for query in ["mail=a@b", "email=a@b&email=c@d"] {
-        let answer = web.get(&format!("{EMPLOYEES}?{query}")).await;
-        answer.assert_problem(StatusCode::BAD_REQUEST);
+        let response = web.get(&format!("{EMPLOYEES}?{query}")).await;
+        response.assert_problem(StatusCode::BAD_REQUEST);
     }
 }
 
@@ -212,8 +212,8 @@ async fn a_real_service_names_no_companies_and_changes_no_keys() {
     let about = real.get("/companies").await.json();
     assert_eq!((&about["companies"], &about["is_demo"]), (&json!(null), &json!(false)));
     for action in ["rotate", "shred"] {
-        let answer = real.post(&format!("/companies/acme/{action}"), &json!(null)).await;
-        answer.assert_problem(StatusCode::NOT_FOUND);
+        let response = real.post(&format!("/companies/acme/{action}"), &json!(null)).await;
+        response.assert_problem(StatusCode::NOT_FOUND);
     }
     assert_eq!(web.get("/companies/acme").await.json()["key"]["versions"].as_array().unwrap().len(), 1);
     assert_eq!(real.get(EMPLOYEES).await.status, StatusCode::OK);

@@ -216,9 +216,9 @@ async fn a_late_answer_does_not_replace_what_was_selected_since() {
         const send = window.fetch;
         const released = new Promise((resolve) => { window.release = resolve; });
         window.fetch = async (path, request) => {
-            const answer = await send(path, request);
+            const response = await send(path, request);
             if (path.includes("/e-1") || path.includes("department=Logic")) await released;
-            return answer;
+            return response;
         };
     "#;
     page.browser.execute(hold, Vec::new()).await.unwrap();
@@ -283,9 +283,9 @@ async fn two_hundred_employees_are_paged_through() {
         (async () => {
             for (let number = 0; number < 197; number += 1) {
                 const body = { employee_id: `x-${String(number).padStart(3, "0")}`, name: `Person ${number}`, salary: number, department: "D" };
-                const answer = await fetch("/companies/acme/employees", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
-                if (!answer.ok) {
-                    return done(answer.status);
+                const response = await fetch("/companies/acme/employees", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+                if (!response.ok) {
+                    return done(response.status);
                 }
             }
             done("all");

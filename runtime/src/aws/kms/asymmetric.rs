@@ -31,12 +31,12 @@ impl Service {
         let client = self.clients.client(Some(key.region()));
         let request = client.decrypt().key_id(id.as_str()).encryption_algorithm(algorithm);
         let request = request.ciphertext_blob(Blob::new(ciphertext)).set_grant_tokens(self.grant_tokens());
-        let answer = match request.send().await.map_err(|error| explain(OPERATION, &id, error)) {
+        let response = match request.send().await.map_err(|error| explain(OPERATION, &id, error)) {
             Err(error) if error.aws_code() == Some(INVALID_CIPHERTEXT) => return Ok(None),
-            answer => answer?,
+            response => response?,
         };
-        let plaintext = secret(answer.plaintext)?;
-        let used = answer.key_id.unwrap_or_default();
+        let plaintext = secret(response.plaintext)?;
+        let used = response.key_id.unwrap_or_default();
         audit::key_used(self.user, OPERATION, &used, table);
         if used == id.as_str() { Ok(Some(plaintext)) } else { Err(another_key(&id, &used)) }
     }
@@ -50,10 +50,10 @@ impl Service {
         let client = self.clients.client(Some(key.region()));
         let request = client.derive_shared_secret().key_id(id.as_str());
         let request = request.key_agreement_algorithm(KeyAgreementAlgorithmSpec::Ecdh).public_key(Blob::new(peer));
-        let answer = request.set_grant_tokens(self.grant_tokens()).send().await;
-        let answer = answer.map_err(|error| explain(OPERATION, &id, error))?;
-        let plaintext = secret(answer.shared_secret)?;
-        let used = answer.key_id.unwrap_or_default();
+        let response = request.set_grant_tokens(self.grant_tokens()).send().await;
+        let response = response.map_err(|error| explain(OPERATION, &id, error))?;
+        let plaintext = secret(response.shared_secret)?;
+        let used = response.key_id.unwrap_or_default();
         audit::key_used(self.user, OPERATION, &used, table);
         if used == id.as_str() { Ok(plaintext) } else { Err(another_key(&id, &used)) }
     }
@@ -66,13 +66,13 @@ pub(crate) async fn agreement_key(client: Client, key: &KeyArn) -> Result<(KeySp
 
     let id = key.to_key_id();
     let client = RegionalClients::new(client).client(Some(key.region()));
-    let answer = client.get_public_key().key_id(id.as_str()).send().await;
-    let answer = answer.map_err(|error| explain(OPERATION, &id, error))?;
-    let used = answer.key_id.unwrap_or_default();
+    let response = client.get_public_key().key_id(id.as_str()).send().await;
+    let response = response.map_err(|error| explain(OPERATION, &id, error))?;
+    let used = response.key_id.unwrap_or_default();
     if used != id.as_str() {
         return Err(another_key(&id, &used));
     }
-    match (answer.key_usage, answer.key_spec, answer.public_key) {
+    match (response.key_usage, response.key_spec, response.public_key) {
         (Some(KeyUsageType::KeyAgreement), Some(curve), Some(public_key)) => Ok((curve, public_key.into_inner())),
         _ => Err(Error::materials(format!(
             "the KMS key {key} is not a key pair whose usage is KEY_AGREEMENT; use one that is"

@@ -72,7 +72,7 @@ impl Service {
     ) -> Result<NewDataKey> {
         const OPERATION: &str = "GenerateDataKey";
 
-        let answer = self
+        let response = self
             .clients
             .client(key.region())
             .generate_data_key()
@@ -83,10 +83,10 @@ impl Service {
             .send()
             .await
             .map_err(|error| explain(OPERATION, key, error))?;
-        let plaintext = secret(answer.plaintext)?;
-        audit::key_used(self.user, OPERATION, answer.key_id.as_deref().unwrap_or(key.as_str()), table);
-        let encrypted = answer.ciphertext_blob.ok_or_else(no_data_key)?;
-        Ok(NewDataKey { plaintext, encrypted, used: answer.key_id.unwrap_or_default() })
+        let plaintext = secret(response.plaintext)?;
+        audit::key_used(self.user, OPERATION, response.key_id.as_deref().unwrap_or(key.as_str()), table);
+        let encrypted = response.ciphertext_blob.ok_or_else(no_data_key)?;
+        Ok(NewDataKey { plaintext, encrypted, used: response.key_id.unwrap_or_default() })
     }
 
     /// Decrypts the data key with `key` or, unless it `is_named` in the request, with any key in its Region. `None` if
@@ -100,7 +100,7 @@ impl Service {
     ) -> Result<Option<OpenedDataKey>> {
         const OPERATION: &str = "Decrypt";
 
-        let answer = self
+        let response = self
             .clients
             .client(key.region())
             .decrypt()
@@ -111,12 +111,12 @@ impl Service {
             .send()
             .await
             .map_err(|error| explain(OPERATION, key, error));
-        let answer = match answer {
+        let response = match response {
             Err(error) if error.aws_code() == Some(INVALID_CIPHERTEXT) => return Ok(None),
-            answer => answer?,
+            response => response?,
         };
-        let plaintext = secret(answer.plaintext)?;
-        let used = answer.key_id.unwrap_or_default();
+        let plaintext = secret(response.plaintext)?;
+        let used = response.key_id.unwrap_or_default();
         audit::key_used(self.user, OPERATION, &used, table);
         Ok(Some(OpenedDataKey { plaintext, used }))
     }

@@ -24,8 +24,8 @@ where
     let request_id = error.request_id().map(str::to_owned);
     let said = error.message().filter(|_| VALUE_FREE.contains(&operation)).map(str::to_owned);
     let stage = match &error {
-        SdkError::ServiceError(answer) => explain_answer(code.as_deref(), answer.raw().status()),
-        SdkError::TimeoutError(_) => NO_ANSWER,
+        SdkError::ServiceError(response) => explain_response(code.as_deref(), response.raw().status()),
+        SdkError::TimeoutError(_) => NO_RESPONSE,
         SdkError::DispatchFailure(failure) => failure.as_connector_error().map_or(NOT_SENT, explain_dispatch),
         SdkError::ResponseError(_) => UNREADABLE,
         _ => NOT_BUILT,
@@ -82,7 +82,7 @@ fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Optio
     std::iter::successors(Some(error), |&error| error.source()).find_map(<dyn StdError>::downcast_ref)
 }
 
-fn explain_answer(code: Option<&str>, status: StatusCode) -> (ErrorKind, &'static str) {
+fn explain_response(code: Option<&str>, status: StatusCode) -> (ErrorKind, &'static str) {
     match code {
         Some("ResourceNotFoundException") => (
             ErrorKind::NotFound,
@@ -135,7 +135,7 @@ const NO_CREDENTIALS: &str = "the client found no credentials: give it a credent
 /// Only network failures can be retried; most failures without such a cause are about credentials.
 fn explain_dispatch(error: &ConnectorError) -> (ErrorKind, &'static str) {
     if error.is_timeout() {
-        NO_ANSWER
+        NO_RESPONSE
     } else if error.is_io() || error.as_other().is_some() {
         (ErrorKind::Unavailable, "the service could not be reached; check the network and the endpoint, and try again")
     } else {
@@ -147,7 +147,7 @@ const FAILED_INSIDE: (ErrorKind, &str) = (
     ErrorKind::Unavailable,
     "the service had an internal failure; try again later. If this was a write, it may have happened",
 );
-const NO_ANSWER: (ErrorKind, &str) =
+const NO_RESPONSE: (ErrorKind, &str) =
     (ErrorKind::Unavailable, "no response arrived in time; try again. If this was a write, it may have been applied");
 const UNREADABLE: (ErrorKind, &str) = (
     ErrorKind::Unavailable,

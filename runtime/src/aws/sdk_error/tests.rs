@@ -17,13 +17,13 @@ use super::*;
 /// The SDK's client over a network that always gives the same response, and counts the requests.
 #[derive(Clone)]
 pub(crate) struct Network {
-    answer: Arc<dyn Fn() -> Result<HttpResponse, ConnectorError> + Send + Sync>,
+    response: Arc<dyn Fn() -> Result<HttpResponse, ConnectorError> + Send + Sync>,
     requests: Arc<AtomicUsize>,
 }
 
 impl Network {
-    pub(crate) fn new(answer: impl Fn() -> Result<HttpResponse, ConnectorError> + Send + Sync + 'static) -> Self {
-        Self { answer: Arc::new(answer), requests: Arc::default() }
+    pub(crate) fn new(response: impl Fn() -> Result<HttpResponse, ConnectorError> + Send + Sync + 'static) -> Self {
+        Self { response: Arc::new(response), requests: Arc::default() }
     }
 
     pub(crate) fn answering(status: u16, body: &'static str) -> Self {
@@ -66,7 +66,7 @@ impl Network {
 impl HttpConnector for Network {
     fn call(&self, _request: HttpRequest) -> HttpConnectorFuture {
         self.requests.fetch_add(1, Ordering::Relaxed);
-        HttpConnectorFuture::ready((self.answer)())
+        HttpConnectorFuture::ready((self.response)())
     }
 }
 

@@ -13,16 +13,16 @@ use super::provider::{
 #[derive(Debug)]
 pub(super) struct OneItem {
     provider: Arc<dyn CryptographicMaterialsProvider>,
-    answer: Mutex<Option<Result<DecryptionMaterials, Error>>>,
+    response: Mutex<Option<Result<DecryptionMaterials, Error>>>,
 }
 
 impl OneItem {
     pub(super) fn new(provider: Arc<dyn CryptographicMaterialsProvider>) -> Self {
-        Self { provider, answer: Mutex::new(None) }
+        Self { provider, response: Mutex::new(None) }
     }
 
     fn known(&self) -> Option<Result<DecryptionMaterials>> {
-        match &*self.answer.lock().unwrap_or_else(PoisonError::into_inner) {
+        match &*self.response.lock().unwrap_or_else(PoisonError::into_inner) {
             Some(Ok(materials)) => Some(Ok(materials.for_another_attempt())),
             Some(Err(error)) => Some(Err(error.for_another_caller())),
             None => None,
@@ -41,11 +41,11 @@ impl CryptographicMaterialsProvider for OneItem {
         description: &'a MaterialDescription,
     ) -> MaterialsFuture<'a, DecryptionMaterials> {
         Box::pin(async move {
-            if let Some(answer) = self.known() {
-                return answer;
+            if let Some(response) = self.known() {
+                return response;
             }
-            let answer = self.provider.decryption_materials(request, description).await;
-            *self.answer.lock().unwrap_or_else(PoisonError::into_inner) = Some(answer);
+            let response = self.provider.decryption_materials(request, description).await;
+            *self.response.lock().unwrap_or_else(PoisonError::into_inner) = Some(response);
             self.known().unwrap_or_else(|| Err(DecryptionMaterials::rejected()))
         })
     }

@@ -14,10 +14,10 @@ pub use rsa::Pkcs11RsaKeyring;
 
 /// Returns the key that the token decrypted; `None` if the token rejected the ciphertext. A missing mechanism, or
 /// unsupported parameters, are not an error of the ciphertext.
-fn opened(answer: TokenResult<Vec<u8>>) -> TokenResult<Option<IntermediateKey>> {
-    if let Err(TokenError::Pkcs11(RvError::ArgumentsBad | RvError::MechanismParamInvalid, _)) = answer {
-        return answer.map(|_| None);
+fn opened(response: TokenResult<Vec<u8>>) -> TokenResult<Option<IntermediateKey>> {
+    if let Err(TokenError::Pkcs11(RvError::ArgumentsBad | RvError::MechanismParamInvalid, _)) = response {
+        return response.map(|_| None);
     }
-    let plaintext = found_wrong(answer)?.map(Zeroizing::new);
+    let plaintext = found_wrong(response)?.map(Zeroizing::new);
     Ok(plaintext.and_then(|plaintext| IntermediateKey::from_bytes(&plaintext).ok()))
 }

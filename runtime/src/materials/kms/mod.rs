@@ -226,7 +226,7 @@ impl DirectKmsProvider {
                 Err(error) if error.aws_code() == Some(INCORRECT_KEY) => {
                     rejection.get_or_insert(error);
                 }
-                answer => return answer,
+                response => return response,
             }
         }
         Err(rejection.unwrap_or_else(DecryptionMaterials::rejected))

@@ -164,8 +164,8 @@ impl MetaStore {
         check_material_name(material_name)?;
         let key = record::key(material_name, version);
         let request = self.client.get_item().table_name(&self.table_name).set_key(Some(key)).consistent_read(true);
-        let answer = request.send().await.map_err(|error| self.explain(from_sdk("GetItem", error)))?;
-        let Some(stored) = answer.item else { return Ok(None) };
+        let response = request.send().await.map_err(|error| self.explain(from_sdk("GetItem", error)))?;
+        let Some(stored) = response.item else { return Ok(None) };
         let record = self.encryptor.decrypt(stored, &self.actions, &self.context).await;
         if record.is_err() {
             tracing::warn!(
@@ -211,8 +211,8 @@ impl MetaStore {
             .scan_index_forward(false)
             .limit(1)
             .consistent_read(true);
-        let answer = request.send().await.map_err(|error| self.explain(from_sdk("Query", error)))?;
-        let Some(newest) = answer.items().first() else { return Ok(None) };
+        let response = request.send().await.map_err(|error| self.explain(from_sdk("Query", error)))?;
+        let Some(newest) = response.items().first() else { return Ok(None) };
         match newest.get(record::VERSION).and_then(|version| version.as_n().ok()?.parse().ok()) {
             Some(version) => Ok(Some(version)),
             None => Err(Error::new(ErrorKind::Materials, "the newest record of the metastore has an unusable version")

@@ -61,9 +61,9 @@ impl Sessions {
     /// Runs `job` in a session. After a failure all sessions are discarded: the token may have been unplugged or restarted.
     fn call<T>(&self, job: impl FnOnce(&mut KeySession) -> TokenResult<T>) -> Result<T> {
         let outcome = self.session().and_then(|mut session| {
-            let answer = job(&mut session)?;
+            let response = job(&mut session)?;
             self.idle().push(session);
-            Ok(answer)
+            Ok(response)
         });
         outcome.map_err(|error| {
             self.idle().clear();
@@ -132,9 +132,9 @@ pub(super) async fn run<T: Send + 'static>(
 /// Separates the rejection of an item (`None`) from a failure of the token (an error).
 ///
 /// Tokens return different codes for a wrong wrapped key, so the failures of the token are listed instead.
-pub(crate) fn found_wrong<T>(answer: TokenResult<T>) -> TokenResult<Option<T>> {
-    match answer {
-        Ok(answer) => Ok(Some(answer)),
+pub(crate) fn found_wrong<T>(response: TokenResult<T>) -> TokenResult<Option<T>> {
+    match response {
+        Ok(response) => Ok(Some(response)),
         Err(TokenError::Pkcs11(code, _)) if !is_about_the_token(code) => Ok(None),
         Err(error) => Err(error),
     }
@@ -174,7 +174,7 @@ fn is_about_the_token(code: RvError) -> bool {
 async fn blocking<T: Send + 'static>(job: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
     let runtime = Handle::try_current().map_err(|_| Error::materials("PKCS#11 tokens need a Tokio runtime"))?;
     match runtime.spawn_blocking(job).await {
-        Ok(answer) => answer,
+        Ok(response) => response,
         Err(_) => Err(Error::materials("the call to the PKCS#11 token was cut off; is the runtime shutting down?")),
     }
 }

@@ -154,7 +154,7 @@ fn verify(
     signature: &[u8],
 ) -> TokenResult<bool> {
     let (session, key) = session.with_key(key)?;
-    let answer = match algorithm {
+    let response = match algorithm {
         Pkcs11SignatureAlgorithm::Ecdsa(algorithm) => {
             let Some(pair) = from_der(signature, scalar_length(algorithm.curve())) else {
                 return Ok(false);
@@ -166,7 +166,7 @@ fn verify(
             session.verify(&hmac_mechanism(algorithm), key, message, signature)
         }
     };
-    Ok(found_wrong(answer)?.is_some())
+    Ok(found_wrong(response)?.is_some())
 }
 
 fn rsa_mechanism(algorithm: RsaSignatureAlgorithm) -> Mechanism<'static> {

@@ -15,7 +15,7 @@ pub(crate) use test_key;
 
 /// Returns the output of another implementation, by a group of the file and an algorithm.
 pub(crate) fn known_answer(group: &str, algorithm: &str) -> Vec<u8> {
-    let answers: HashMap<String, HashMap<String, String>> =
+    let responses: HashMap<String, HashMap<String, String>> =
         serde_json::from_str(test_key!("known-answers.json")).unwrap();
-    BASE64.decode(&answers[group][algorithm]).unwrap()
+    BASE64.decode(&responses[group][algorithm]).unwrap()
 }

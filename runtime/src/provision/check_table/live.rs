@@ -50,8 +50,8 @@ impl Live {
 }
 
 async fn describe(table: &Table) -> Result<TableDescription> {
-    let answer = table.client.describe_table().table_name(&table.name).send().await;
-    let description = answer.map_err(|error| from_sdk("DescribeTable", error))?.table;
+    let response = table.client.describe_table().table_name(&table.name).send().await;
+    let description = response.map_err(|error| from_sdk("DescribeTable", error))?.table;
     description
         .ok_or_else(|| Error::new(ErrorKind::Unavailable, "the response does not describe a table; check the endpoint"))
 }
@@ -59,9 +59,9 @@ async fn describe(table: &Table) -> Result<TableDescription> {
 async fn time_to_live(table: &Table) -> Result<Answer<Option<String>>> {
     const OPERATION: &str = "DescribeTimeToLive";
 
-    let answer = table.client.describe_time_to_live().table_name(&table.name).send().await;
-    answer_or_reason(OPERATION, answer.map_err(|error| from_sdk(OPERATION, error)), |answer| {
-        let description = answer.time_to_live_description?;
+    let response = table.client.describe_time_to_live().table_name(&table.name).send().await;
+    response_or_reason(OPERATION, response.map_err(|error| from_sdk(OPERATION, error)), |response| {
+        let description = response.time_to_live_description?;
         match description.time_to_live_status? {
             TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling => description.attribute_name,
             _ => None,
@@ -72,9 +72,9 @@ async fn time_to_live(table: &Table) -> Result<Answer<Option<String>>> {
 async fn point_in_time_recovery(table: &Table) -> Result<Answer<bool>> {
     const OPERATION: &str = "DescribeContinuousBackups";
 
-    let answer = table.client.describe_continuous_backups().table_name(&table.name).send().await;
-    answer_or_reason(OPERATION, answer.map_err(|error| from_sdk(OPERATION, error)), |answer| {
-        let backups = answer.continuous_backups_description;
+    let response = table.client.describe_continuous_backups().table_name(&table.name).send().await;
+    response_or_reason(OPERATION, response.map_err(|error| from_sdk(OPERATION, error)), |response| {
+        let backups = response.continuous_backups_description;
         let status =
             backups.and_then(|backups| backups.point_in_time_recovery_description?.point_in_time_recovery_status);
         status == Some(PointInTimeRecoveryStatus::Enabled)
@@ -88,8 +88,8 @@ async fn tags(table: &Table, arn: &str) -> Result<Answer<BTreeMap<String, String
     let mut next_token = None;
     loop {
         let request = table.client.list_tags_of_resource().resource_arn(arn).set_next_token(next_token);
-        let answer = request.send().await.map_err(|error| from_sdk(OPERATION, error));
-        let page = match answer_or_reason(OPERATION, answer, |page| page)? {
+        let response = request.send().await.map_err(|error| from_sdk(OPERATION, error));
+        let page = match response_or_reason(OPERATION, response, |page| page)? {
             Answer::Known(page) => page,
             Answer::Unknown(reason) => return Ok(Answer::Unknown(reason)),
         };
@@ -101,9 +101,13 @@ async fn tags(table: &Table, arn: &str) -> Result<Answer<BTreeMap<String, String
     }
 }
 
-fn answer_or_reason<A, T>(operation: &'static str, answer: Result<A>, read: impl FnOnce(A) -> T) -> Result<Answer<T>> {
-    let error = match answer {
-        Ok(answer) => return Ok(Answer::Known(read(answer))),
+fn response_or_reason<A, T>(
+    operation: &'static str,
+    response: Result<A>,
+    read: impl FnOnce(A) -> T,
+) -> Result<Answer<T>> {
+    let error = match response {
+        Ok(response) => return Ok(Answer::Known(read(response))),
         Err(error) => error,
     };
     match error.aws_code() {

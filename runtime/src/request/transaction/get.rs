@@ -100,8 +100,8 @@ async fn read_all(client: &Client, reads: Vec<PendingRead>) -> Result<Vec<Option
         .map(|((table, verify), key)| Read { table, key, verify })
         .collect();
     let gets = reads.iter().map(|read| describe(&read.table, &read.key)).collect::<Result<_>>()?;
-    let answer = client.transact_get_items().set_transact_items(Some(gets)).send().await;
-    let found = answer.map_err(explain_cancelled_reads)?.responses.unwrap_or_default();
+    let response = client.transact_get_items().set_transact_items(Some(gets)).send().await;
+    let found = response.map_err(explain_cancelled_reads)?.responses.unwrap_or_default();
     if found.len() != reads.len() {
         return Err(Error::integrity());
     }
@@ -113,7 +113,7 @@ async fn read_all(client: &Client, reads: Vec<PendingRead>) -> Result<Vec<Option
         }
         None => Ok(None),
     };
-    let stored = found.into_iter().map(|answer| answer.item);
+    let stored = found.into_iter().map(|response| response.item);
     all_or_reasons(join_all(reads.iter().zip(stored).map(verify)).await)
 }
 

@@ -34,8 +34,8 @@ impl Table {
         let reason = loop {
             self.back_off(progress.failures, BACKOFF).await;
             let failure = match self.send_batch_get(keys, &progress.open, consistent).await {
-                Ok(answer) => {
-                    let unprocessed = batch.take(self, answer, &progress.open);
+                Ok(response) => {
+                    let unprocessed = batch.take(self, response, &progress.open);
                     progress.keep(|position| unprocessed.get(position).is_some_and(|is_left| *is_left));
                     None
                 }
@@ -80,17 +80,17 @@ impl Batch {
     ///
     /// If the response contains an item that was not requested, the missing items are suspicious, too: the server may
     /// have exchanged them.
-    fn take(&mut self, table: &Table, answer: BatchGetItemOutput, requested: &[usize]) -> Vec<bool> {
+    fn take(&mut self, table: &Table, response: BatchGetItemOutput, requested: &[usize]) -> Vec<bool> {
         let position_of = |key: &Item| table.key.bytes(key).ok().and_then(|bytes| self.positions.get(&bytes).copied());
         let mut unprocessed = vec![false; self.outcomes.len()];
-        for keys in answer.unprocessed_keys.into_iter().flat_map(HashMap::into_values) {
+        for keys in response.unprocessed_keys.into_iter().flat_map(HashMap::into_values) {
             for position in keys.keys().iter().filter_map(position_of) {
                 if let Some(is_left) = unprocessed.get_mut(position) {
                     *is_left = true;
                 }
             }
         }
-        let items = answer.responses.into_iter().flat_map(HashMap::into_values).flatten();
+        let items = response.responses.into_iter().flat_map(HashMap::into_values).flatten();
         let items: Vec<_> = items.map(|item| (position_of(&item), item)).collect();
         let has_stranger = items.iter().any(|(position, _)| position.is_none_or(|found| !requested.contains(&found)));
         for (position, item) in items {

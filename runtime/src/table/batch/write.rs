@@ -116,8 +116,8 @@ impl Table {
             }
             self.back_off(progress.failures, BACKOFF).await;
             let failure = match self.send_batch_write(writes, &progress.open).await {
-                Ok(answer) => {
-                    let unprocessed = self.unprocessed(answer);
+                Ok(response) => {
+                    let unprocessed = self.unprocessed(response);
                     let is_left =
                         |write: &Prepared| self.key.bytes(&write.item.key).is_ok_and(|key| unprocessed.contains(&key));
                     progress.keep(|position| writes.get(position).is_some_and(is_left));
@@ -151,8 +151,8 @@ impl Table {
     }
 
     /// Returns the keys of unprocessed writes.
-    fn unprocessed(&self, answer: BatchWriteItemOutput) -> HashSet<KeyBytes> {
-        let requests = answer.unprocessed_items.into_iter().flat_map(HashMap::into_values).flatten();
+    fn unprocessed(&self, response: BatchWriteItemOutput) -> HashSet<KeyBytes> {
+        let requests = response.unprocessed_items.into_iter().flat_map(HashMap::into_values).flatten();
         let key_of = |request: WriteRequest| {
             let item = request.put_request.map(|put| put.item);
             let key = item.or_else(|| request.delete_request.map(|delete| delete.key))?;

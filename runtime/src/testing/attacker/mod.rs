@@ -157,8 +157,8 @@ impl<K> Attacker<K> {
 
     async fn read_item(&self, key: Item) -> Result<Item> {
         let get = self.client.get_item().table_name(&self.table_name).set_key(Some(key)).consistent_read(true);
-        let answer = get.send().await.map_err(|error| from_sdk("GetItem", error))?;
-        answer.item.ok_or_else(|| Error::new(ErrorKind::NotFound, "there is no item with this key to attack"))
+        let response = get.send().await.map_err(|error| from_sdk("GetItem", error))?;
+        response.item.ok_or_else(|| Error::new(ErrorKind::NotFound, "there is no item with this key to attack"))
     }
 
     async fn write(&self, item: Item) -> Result<()> {

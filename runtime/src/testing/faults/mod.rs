@@ -179,8 +179,8 @@ impl HttpConnector for Faulty {
             Fault::FailBefore => HttpConnectorFuture::ready(Err(ConnectorError::io(
                 io::Error::new(io::ErrorKind::ConnectionRefused, "injected: refused").into(),
             ))),
-            Fault::Throttle => answer(400, "ThrottlingException"),
-            Fault::InternalServerError => answer(500, "InternalServerError"),
+            Fault::Throttle => respond(400, "ThrottlingException"),
+            Fault::InternalServerError => respond(500, "InternalServerError"),
             Fault::Unprocessed => HttpConnectorFuture::new(unprocessed::half(inner, request)),
             Fault::Delay(time) => HttpConnectorFuture::new(async move {
                 tokio::time::sleep(time).await;
@@ -198,11 +198,11 @@ fn lost(inner: SharedHttpConnector, request: HttpRequest, error: fn() -> Connect
     })
 }
 
-fn answer(status: u16, code: &str) -> HttpConnectorFuture {
+fn respond(status: u16, code: &str) -> HttpConnectorFuture {
     let body = format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"injected"}}"#);
-    let answer = status
+    let response = status
         .try_into()
         .map(|status| HttpResponse::new(status, SdkBody::from(body)))
         .map_err(|error| ConnectorError::other(Box::new(error), None));
-    HttpConnectorFuture::ready(answer)
+    HttpConnectorFuture::ready(response)
 }

@@ -16,21 +16,21 @@ pub(super) async fn half(inner: SharedHttpConnector, mut request: HttpRequest) -
     };
     let mut body = parse(request.body())?;
     let (done, left) = body.get_mut("RequestItems").and_then(Value::as_object_mut).map(split).unwrap_or_default();
-    let answer = if done.is_empty() {
+    let response = if done.is_empty() {
         Value::Object(Map::from_iter([(unprocessed.to_owned(), Value::Object(left))]))
     } else {
         body.insert("RequestItems".to_owned(), Value::Object(done));
         *request.body_mut() = SdkBody::from(Value::Object(body).to_string());
-        let answer = inner.call(request).await?;
-        if !answer.status().is_success() {
-            return Ok(answer);
+        let response = inner.call(request).await?;
+        if !response.status().is_success() {
+            return Ok(response);
         }
-        let mut answer = parse(answer.body())?;
-        answer.insert(unprocessed.to_owned(), Value::Object(left));
-        Value::Object(answer)
+        let mut response = parse(response.body())?;
+        response.insert(unprocessed.to_owned(), Value::Object(left));
+        Value::Object(response)
     };
     let status = 200.try_into().map_err(|error| ConnectorError::other(Box::new(error), None))?;
-    Ok(HttpResponse::new(status, SdkBody::from(answer.to_string())))
+    Ok(HttpResponse::new(status, SdkBody::from(response.to_string())))
 }
 
 /// Splits the requests of every table into the first half and the rest.

@@ -43,7 +43,7 @@ pub(super) struct Caller {
     pub(super) principal: String,
 }
 
-pub(super) fn answer(keys: &Keys, caller: &Caller, operation: &str, request: &Request) -> Result<Value, Rejection> {
+pub(super) fn respond(keys: &Keys, caller: &Caller, operation: &str, request: &Request) -> Result<Value, Rejection> {
     let service = Service { keys, caller, request };
     match operation {
         #[cfg(any(feature = "aws-lc", feature = "rsa"))]

@@ -34,7 +34,7 @@ impl HttpConnector for Connector {
             if inner.faults.outage {
                 return Err(ConnectorError::io(io::Error::from(io::ErrorKind::ConnectionReset).into()));
             }
-            Ok(inner.answer(&request))
+            Ok(inner.transmit(&request))
         })
     }
 }
@@ -49,7 +49,7 @@ impl Kms {
 }
 
 impl Inner {
-    fn answer(&mut self, request: &HttpRequest) -> HttpResponse {
+    fn transmit(&mut self, request: &HttpRequest) -> HttpResponse {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let caller = caller(request.headers().get("authorization").unwrap_or_default());
         let (status, body) = self.respond(caller, target, request.body().bytes().unwrap_or_default());
@@ -59,13 +59,13 @@ impl Inner {
     fn respond(&mut self, caller: Caller, target: &str, body: &[u8]) -> (u16, String) {
         let operation = target.strip_prefix("TrentService.").unwrap_or(target);
         let request = serde_json::from_slice::<Request>(body);
-        let answer = match &request {
+        let response = match &request {
             Err(error) => Err(Rejection::bad("SerializationException", error.to_string())),
             Ok(_) if self.faults.throttled > 0 => {
                 self.faults.throttled -= 1;
                 Err(Rejection::bad("ThrottlingException", "Rate exceeded"))
             }
-            Ok(request) => operations::answer(&self.keys, &caller, operation, request),
+            Ok(request) => operations::respond(&self.keys, &caller, operation, request),
         };
         let request = request.unwrap_or_default();
         self.calls.push(Call {
@@ -75,16 +75,16 @@ impl Inner {
             key_id: request.key_id,
             encryption_context: request.encryption_context,
             grant_tokens: request.grant_tokens,
-            error: answer.as_ref().err().map(|rejection| rejection.code.to_owned()),
+            error: response.as_ref().err().map(|rejection| rejection.code.to_owned()),
         });
-        let (status, answer) = match answer {
-            Ok(mut answer) => {
-                self.faults.change(&mut answer);
-                (200, answer)
+        let (status, response) = match response {
+            Ok(mut response) => {
+                self.faults.change(&mut response);
+                (200, response)
             }
             Err(rejection) => (rejection.status, json!({ "__type": rejection.code, "message": rejection.message })),
         };
-        (status, answer.to_string())
+        (status, response.to_string())
     }
 }
 

@@ -300,8 +300,8 @@ fn kms_setups(url: &str) -> Result<Vec<Keys>> {
 /// Returns the public key of a key in KMS.
 fn public_key(key: &str) -> Result<String> {
     let runtime = Builder::new_current_thread().build()?;
-    let answer = runtime.block_on(kms::kms()?.client(kms::REGION).get_public_key().key_id(key).send())?;
-    Ok(STANDARD.encode(answer.public_key.ok_or("no public key")?))
+    let response = runtime.block_on(kms::kms()?.client(kms::REGION).get_public_key().key_id(key).send())?;
+    Ok(STANDARD.encode(response.public_key.ok_or("no public key")?))
 }
 
 fn pem(label: &str, base64: &Value) -> String {

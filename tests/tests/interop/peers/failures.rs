@@ -83,7 +83,7 @@ fn a_peer_that_stops_reading_is_stopped() {
 
 #[test]
 fn an_invalid_response_is_an_error() {
-    for answer in [
+    for response in [
         "hello",
         "{}",
         "[]",
@@ -95,9 +95,9 @@ fn an_invalid_response_is_an_error() {
         r#"{"results":[{"item":{}},{"error":"no class"}]}"#,
         r#"{"error":"no class"}"#,
     ] {
-        let message = failure(&format!("read request; echo who am I >&2; echo '{answer}'"));
-        assert!(message.contains("answered nonsense"), "{answer}: {message}");
-        assert!(message.contains("who am I"), "{answer}: {message}");
+        let message = failure(&format!("read request; echo who am I >&2; echo '{response}'"));
+        assert!(message.contains("answered nonsense"), "{response}: {message}");
+        assert!(message.contains("who am I"), "{response}: {message}");
     }
 }
 

@@ -136,7 +136,7 @@ fn a_truncated_binary_hangs_the_java_client() -> Result<()> {
     let Some(mut java) = Peer::java()?.or_skip() else { return Ok(()) };
     // The first response arrives after the virtual machine has started.
     java.describe()?;
-    let error = java.answer_within(Duration::from_secs(3)).decrypt(&setup, &[stored]).unwrap_err();
+    let error = java.respond_within(Duration::from_secs(3)).decrypt(&setup, &[stored]).unwrap_err();
     assert!(error.to_string().contains("did not answer within 3s"), "{error}");
     Ok(())
 }

@@ -39,8 +39,8 @@ impl Notes {
 
     /// Returns the stored ones of the first notes.
     async fn stored(&self, count: usize) -> Vec<usize> {
-        let answers = self.sound.get_many(ids(count)).consistent().await;
-        answers.into_iter().enumerate().filter_map(|(number, answer)| answer.unwrap().map(|_| number)).collect()
+        let responses = self.sound.get_many(ids(count)).consistent().await;
+        responses.into_iter().enumerate().filter_map(|(number, response)| response.unwrap().map(|_| number)).collect()
     }
 }
 
@@ -52,8 +52,8 @@ fn always(fault: Fault) -> Faults {
     Faults::random(0, 1.0, [fault])
 }
 
-fn kinds<T: std::fmt::Debug>(answers: &[dynaseal::Result<T>]) -> Vec<ErrorKind> {
-    answers.iter().filter_map(|answer| answer.as_ref().err().map(Error::kind)).collect()
+fn kinds<T: std::fmt::Debug>(responses: &[dynaseal::Result<T>]) -> Vec<ErrorKind> {
+    responses.iter().filter_map(|response| response.as_ref().err().map(Error::kind)).collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -66,9 +66,9 @@ async fn unprocessed_items_are_sent_again() {
     assert_eq!(faults.injected().len(), 6);
 
     let worse_day = bad_day.into_iter().chain([Fault::InternalServerError, Fault::DropResponse, Fault::FailBefore]);
-    let answers = all.through(&Faults::script(worse_day)).get_many(ids(50)).await;
-    for (number, answer) in answers.into_iter().enumerate() {
-        assert_eq!(answer.unwrap(), (number < 25).then(|| note(number)));
+    let responses = all.through(&Faults::script(worse_day)).get_many(ids(50)).await;
+    for (number, response) in responses.into_iter().enumerate() {
+        assert_eq!(response.unwrap(), (number < 25).then(|| note(number)));
     }
 }
 
@@ -83,8 +83,8 @@ async fn items_that_stay_unprocessed_are_returned() {
     assert_eq!(reason.operation(), Some("BatchWriteItem"));
     assert_eq!(all.stored(25).await, (0..24).collect::<Vec<_>>());
 
-    let answers = all.through(&faults).get_many(ids(25)).max_attempts(3).await;
-    assert_eq!((kinds(&answers), answers.len()), (vec![ErrorKind::Throttled], 25));
+    let responses = all.through(&faults).get_many(ids(25)).max_attempts(3).await;
+    assert_eq!((kinds(&responses), responses.len()), (vec![ErrorKind::Throttled], 25));
 
     let faults = always(Fault::Throttle);
     let left = all.through(&faults).write_many(notes(60)).delete(["n-99"]).max_attempts(4).await.unwrap_err();
@@ -170,10 +170,10 @@ async fn an_unverifiable_item_does_not_affect_the_others() {
     let corrupted =
         corrupted.update_expression("SET extra = :x").expression_attribute_values(":x", AttributeValue::Bool(true));
     corrupted.send().await.unwrap();
-    let answers = all.sound.get_many(ids(100)).await;
-    assert_eq!(kinds(&answers), [ErrorKind::Integrity]);
-    assert_eq!(answers[42].as_ref().unwrap_err().kind(), ErrorKind::Integrity);
-    assert_eq!(answers.iter().flatten().flatten().count(), 99);
+    let responses = all.sound.get_many(ids(100)).await;
+    assert_eq!(kinds(&responses), [ErrorKind::Integrity]);
+    assert_eq!(responses[42].as_ref().unwrap_err().kind(), ErrorKind::Integrity);
+    assert_eq!(responses.iter().flatten().flatten().count(), 99);
 }
 
 /// An item under another key than the requested one is authentic, but not a valid response.
@@ -183,22 +183,22 @@ async fn an_exchanged_item_is_rejected() {
     all.sound.write_many(notes(4)).await.unwrap();
     let exchanging = intercepted(&all.client, |inner, request| {
         let is_batch = operation(&request) == "BatchGetItem";
-        let answer = inner.call(request);
+        let response = inner.call(request);
         if !is_batch {
-            return answer;
+            return response;
         }
         HttpConnectorFuture::new(async move {
-            let answer = answer.await?;
-            let body = String::from_utf8(answer.body().bytes().unwrap().to_vec()).unwrap();
+            let response = response.await?;
+            let body = String::from_utf8(response.body().bytes().unwrap().to_vec()).unwrap();
             // The item of n-1 is returned under the key of n-3, which was not requested.
             let body = body.replace(r#""n-1""#, r#""n-3""#);
-            Ok(HttpResponse::new(answer.status(), SdkBody::from(body)))
+            Ok(HttpResponse::new(response.status(), SdkBody::from(body)))
         })
     });
-    let answers = all.with(exchanging).get_many(["n-0", "n-1", "n-2"]).await;
-    assert_eq!(answers[0].as_ref().unwrap(), &Some(note(0)));
-    assert_eq!(answers[1].as_ref().unwrap_err().kind(), ErrorKind::Integrity);
-    assert_eq!(answers[2].as_ref().unwrap(), &Some(note(2)));
+    let responses = all.with(exchanging).get_many(["n-0", "n-1", "n-2"]).await;
+    assert_eq!(responses[0].as_ref().unwrap(), &Some(note(0)));
+    assert_eq!(responses[1].as_ref().unwrap_err().kind(), ErrorKind::Integrity);
+    assert_eq!(responses[2].as_ref().unwrap(), &Some(note(2)));
 }
 
 #[tokio::test]

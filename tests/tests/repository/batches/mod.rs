@@ -18,12 +18,12 @@ async fn results_are_in_key_order_and_duplicates_are_read_once() {
 
     // The 10,000 keys stand for 300 items, of which 250 exist.
     let keys: Vec<String> = (0..10_000).map(|i| format!("n-{}", (i * 7919) % 300)).collect();
-    let answers = notes_table.get_many(keys.clone()).await;
+    let responses = notes_table.get_many(keys.clone()).await;
     assert_eq!(requests.count("BatchGetItem"), 3);
-    assert_eq!(answers.len(), keys.len());
-    for (key, answer) in keys.iter().zip(answers) {
+    assert_eq!(responses.len(), keys.len());
+    for (key, response) in keys.iter().zip(responses) {
         let number: usize = key[2..].parse().unwrap();
-        assert_eq!(answer.unwrap(), (number < 250).then(|| note(number)));
+        assert_eq!(response.unwrap(), (number < 250).then(|| note(number)));
     }
 }
 
@@ -42,8 +42,8 @@ async fn puts_and_deletes_share_requests() {
     notes_table.write_many(notes(30)).await.unwrap();
     let more = (30..40).map(note);
     notes_table.write_many(more).delete((0..20).map(|i| format!("n-{i}"))).delete(["n-none"]).await.unwrap();
-    let answers = notes_table.get_many((0..40).map(|i| format!("n-{i}"))).consistent().await;
-    let there: Vec<bool> = answers.into_iter().map(|answer| answer.unwrap().is_some()).collect();
+    let responses = notes_table.get_many((0..40).map(|i| format!("n-{i}"))).consistent().await;
+    let there: Vec<bool> = responses.into_iter().map(|response| response.unwrap().is_some()).collect();
     assert_eq!(there, (0..40).map(|i| i >= 20).collect::<Vec<_>>());
 }
 
@@ -72,9 +72,9 @@ async fn an_unwritable_item_does_not_affect_the_others() {
         .unwrap_err();
     let kinds: Vec<_> = left.puts.iter().map(|(note, error)| (note.clone(), error.kind())).collect();
     assert_eq!(kinds, [(sized(2, 401 * 1024), ErrorKind::TooLarge), (broken, ErrorKind::Codec)]);
-    let answers = notes_table.get_many(["n-0", "n-1", "n-2", "n-4", ""]).await;
+    let responses = notes_table.get_many(["n-0", "n-1", "n-2", "n-4", ""]).await;
     let kinds: Vec<_> =
-        answers.iter().map(|answer| answer.as_ref().map(Option::is_some).map_err(Error::kind)).collect();
+        responses.iter().map(|response| response.as_ref().map(Option::is_some).map_err(Error::kind)).collect();
     assert_eq!(kinds, [Ok(true), Ok(true), Ok(false), Ok(true), Err(ErrorKind::Codec)]);
 }
 
@@ -84,10 +84,10 @@ async fn large_items_are_read_in_several_responses() {
     let (notes_table, requests) = setup::counting().await;
     let large = |number| Note { text: "x".repeat(390 * 1024), ..note(number) };
     notes_table.write_many((0..44).map(large)).await.unwrap();
-    let answers = notes_table.get_many((0..44).map(|i| format!("n-{i}"))).await;
+    let responses = notes_table.get_many((0..44).map(|i| format!("n-{i}"))).await;
     assert_eq!(requests.count("BatchGetItem"), 2);
-    for (number, answer) in answers.into_iter().enumerate() {
-        assert_eq!(answer.unwrap(), Some(large(number)));
+    for (number, response) in responses.into_iter().enumerate() {
+        assert_eq!(response.unwrap(), Some(large(number)));
     }
 }
 
@@ -111,6 +111,8 @@ fn batches_work_without_tokio() {
         notes_table.get_many((0..60).map(|i| format!("n-{i}"))).await
     });
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-    let std::task::Poll::Ready(answers) = future.as_mut().poll(&mut context) else { panic!("it waits for something") };
-    assert!(answers.into_iter().all(|answer| answer.unwrap().is_some()));
+    let std::task::Poll::Ready(responses) = future.as_mut().poll(&mut context) else {
+        panic!("it waits for something")
+    };
+    assert!(responses.into_iter().all(|response| response.unwrap().is_some()));
 }

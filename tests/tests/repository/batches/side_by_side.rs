@@ -30,8 +30,8 @@ async fn eight_requests_are_in_flight() {
     let patience = Duration::from_secs(60);
     timeout(patience, notes_table.write_many(notes(16 * 25)).into_future()).await.unwrap().unwrap();
     let ids = (0..1600).map(|number| format!("n-{number}"));
-    let answers = timeout(patience, notes_table.get_many(ids).into_future()).await.unwrap();
-    assert_eq!(answers.into_iter().filter(|answer| answer.as_ref().unwrap().is_some()).count(), 400);
+    let responses = timeout(patience, notes_table.get_many(ids).into_future()).await.unwrap();
+    assert_eq!(responses.into_iter().filter(|response| response.as_ref().unwrap().is_some()).count(), 400);
 }
 
 /// A provider that calls a service for each item is called once per item, concurrently up to a limit.
@@ -53,7 +53,7 @@ async fn kms_is_called_once_per_item_32_at_a_time() {
     assert_eq!(start.elapsed().as_millis() / 100, 128 / 32);
     let ids = || (0..256).map(|number| format!("n-{}", number % 128));
     let start = tokio::time::Instant::now();
-    assert!(notes_table.get_many(ids()).await.into_iter().all(|answer| answer.unwrap().is_some()));
+    assert!(notes_table.get_many(ids()).await.into_iter().all(|response| response.unwrap().is_some()));
     assert_eq!(start.elapsed().as_millis() / 100, 128 / 32);
 
     for operation in ["GenerateDataKey", "Decrypt"] {

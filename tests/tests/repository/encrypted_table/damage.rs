@@ -56,10 +56,10 @@ async fn one_damaged_item_of_a_hundred_does_not_affect_the_others() {
     let rest = query().page(page.cursor).await.unwrap();
     assert_eq!(rest.items, others[49..]);
 
-    let answers = employees.get_many((2000..2100).map(key)).await;
-    let damaged: Vec<_> = answers.iter().filter_map(|answer| answer.as_ref().err().map(Error::kind)).collect();
+    let responses = employees.get_many((2000..2100).map(key)).await;
+    let damaged: Vec<_> = responses.iter().filter_map(|response| response.as_ref().err().map(Error::kind)).collect();
     assert_eq!(damaged, [ErrorKind::Integrity]);
-    assert_eq!(answers.into_iter().flatten().flatten().collect::<Vec<_>>(), others);
+    assert_eq!(responses.into_iter().flatten().flatten().collect::<Vec<_>>(), others);
 }
 
 /// Both items are authentic.

@@ -42,10 +42,10 @@ async fn results_are_in_key_order_and_duplicates_are_read_once() {
 
     // The 10,000 keys stand for 300 items, of which 250 exist.
     let asked: Vec<u32> = (0..10_000).map(|i| (i * 7919) % 300).collect();
-    let answers = employees.get_many(asked.iter().map(|hired| key(*hired))).await;
-    assert_eq!((gate.count("BatchGetItem"), answers.len()), (3, asked.len()));
-    for (hired, answer) in asked.into_iter().zip(answers) {
-        assert_eq!(answer.unwrap(), (hired < 250).then(|| ada(hired)));
+    let responses = employees.get_many(asked.iter().map(|hired| key(*hired))).await;
+    assert_eq!((gate.count("BatchGetItem"), responses.len()), (3, asked.len()));
+    for (hired, response) in asked.into_iter().zip(responses) {
+        assert_eq!(response.unwrap(), (hired < 250).then(|| ada(hired)));
     }
 }
 
@@ -55,8 +55,8 @@ async fn equal_numbers_are_the_same_key() {
     let employees = employees().await;
     employees.put(&ada(2020)).await.unwrap();
     let spelled = |hired: &str| item([("id", text("e-1")), ("hired", dynaseal::AttributeValue::N(hired.to_owned()))]);
-    let answers = employees.get_many([key(2020), spelled("2020.0"), spelled("2.02e3")]).await;
-    assert!(answers.into_iter().all(|answer| answer.unwrap() == Some(ada(2020))));
+    let responses = employees.get_many([key(2020), spelled("2020.0"), spelled("2.02e3")]).await;
+    assert!(responses.into_iter().all(|response| response.unwrap() == Some(ada(2020))));
     let left = employees.write_many([ada(2020)]).delete([spelled("2020.0")]).await.unwrap_err();
     assert_eq!(kinds(left.errors()), [ErrorKind::Usage; 2]);
     let twice = Transaction::new().with(employees.put(&ada(2020))).with(employees.delete(spelled("2020.00")));

@@ -424,8 +424,8 @@ async fn several_keys_of_one_role_are_not_a_sort_key() {
         }
     }
     // With one key of each role, the second one is a sort key.
-    let answers = Answers::default().to("DescribeTable", 200, with_index(&[("country", "HASH"), ("city", "RANGE")]));
-    let client = answers.to("Query", 200, r#"{"Items":[],"Count":0,"ScannedCount":0}"#).client(&store);
+    let responses = Answers::default().to("DescribeTable", 200, with_index(&[("country", "HASH"), ("city", "RANGE")]));
+    let client = responses.to("Query", 200, r#"{"Items":[],"Count":0,"ScannedCount":0}"#).client(&store);
     let employees = connect(&client, placed()).await.unwrap();
     assert_eq!(employees.query_index("by-place", text("GB")).sort_eq(text("London")).count().await.unwrap(), 0);
 }

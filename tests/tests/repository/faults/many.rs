@@ -36,8 +36,8 @@ async fn lists_are_complete_or_the_fault_is_reported() {
                     }
                 }
             }
-            let answers = setup.behind(kind, &script()).await.get_many().await;
-            for (expected, outcome) in readings(1).into_iter().zip(answers) {
+            let responses = setup.behind(kind, &script()).await.get_many().await;
+            for (expected, outcome) in readings(1).into_iter().zip(responses) {
                 match outcome {
                     Ok(read) => assert_eq!(read, Some(expected), "{case}"),
                     Err(error) => check_error(&case, &error),

@@ -105,8 +105,8 @@ impl Behind<Reading> {
         match self {
             Self::Typed(table) => table.get_many((0..COUNT).map(|time| (SENSOR, time))).await,
             Self::Plain(table) => {
-                let answers = table.get_many((0..COUNT).map(key)).await;
-                answers.into_iter().map(|answer| answer?.map(typed).transpose()).collect()
+                let responses = table.get_many((0..COUNT).map(key)).await;
+                responses.into_iter().map(|response| response?.map(typed).transpose()).collect()
             }
         }
     }

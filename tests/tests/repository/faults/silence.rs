@@ -66,8 +66,8 @@ async fn connecting_without_a_table_description_fails() {
 }
 
 /// Returns faults that drop all responses after this many.
-fn silent_after(kind: Kind, answers: usize) -> Faults {
-    kind.faults(repeat_n(Fault::None, answers).chain(repeat_n(NEVER, 1000)))
+fn silent_after(kind: Kind, responses: usize) -> Faults {
+    kind.faults(repeat_n(Fault::None, responses).chain(repeat_n(NEVER, 1000)))
 }
 
 #[tokio::test(start_paused = true)]
@@ -75,10 +75,11 @@ async fn an_operation_without_a_response_reports_what_is_known() {
     let mut setup = Setup::new().await;
     let (mut unknown, mut unavailable) = (0, 0);
     for (kind, patience) in cases() {
-        for (operation, answers) in Operation::ALL.into_iter().flat_map(|operation| [(operation, 0), (operation, 1)]) {
-            let case = format!("{kind:?} {operation:?} after {answers} answers");
+        for (operation, responses) in Operation::ALL.into_iter().flat_map(|operation| [(operation, 0), (operation, 1)])
+        {
+            let case = format!("{kind:?} {operation:?} after {responses} answers");
             let (id, before) = setup.key(true).await;
-            let faults = silent_after(kind, answers);
+            let faults = silent_after(kind, responses);
             let table = setup.waiting(kind, &patience, &faults).await;
             let outcome = in_time(&case, operation.run(&table, &id)).await;
 
@@ -104,7 +105,7 @@ async fn an_operation_without_a_response_reports_what_is_known() {
                         Operation::DeleteUnchangedInTransaction,
                     ];
                     // A write with an unknown outcome must not be repeated.
-                    assert!(answers == 0 && reads_first.contains(&operation), "{case}: {error:?}");
+                    assert!(responses == 0 && reads_first.contains(&operation), "{case}: {error:?}");
                     unavailable += 1;
                 }
                 _ => panic!("{case}: {error:?}"),
@@ -120,33 +121,35 @@ async fn an_operation_without_a_response_reports_what_is_known() {
 async fn a_list_without_a_response_is_not_reported_as_complete() {
     let setup = Setup::with_readings().await;
     for (kind, patience) in cases() {
-        for answers in 0..3 {
-            let table = async || setup.waiting(kind, &patience, &silent_after(kind, answers)).await;
+        for responses in 0..3 {
+            let table = async || setup.waiting(kind, &patience, &silent_after(kind, responses)).await;
             for search in Search::ALL {
-                let case = format!("{kind:?} {search:?} after {answers} answers");
+                let case = format!("{kind:?} {search:?} after {responses} answers");
                 let error = in_time(&case, table().await.find(search)).await.unwrap_err();
                 assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Unavailable, true), "{case}");
             }
         }
         let case = format!("{kind:?}");
         let table = setup.waiting(kind, &patience, &silent_after(kind, 0)).await;
-        let answers = in_time(&case, table.get_many()).await;
-        assert_eq!(answers.len(), COUNT as usize);
-        assert!(answers.iter().all(|answer| answer.as_ref().is_err_and(|it| it.kind() == ErrorKind::Unavailable)));
+        let responses = in_time(&case, table.get_many()).await;
+        assert_eq!(responses.len(), COUNT as usize);
+        assert!(
+            responses.iter().all(|response| response.as_ref().is_err_and(|it| it.kind() == ErrorKind::Unavailable))
+        );
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_batch_without_a_response_returns_the_unconfirmed_items() {
     for (kind, patience) in cases() {
-        for answers in 0..3 {
-            let case = format!("{kind:?} after {answers} answers");
+        for responses in 0..3 {
+            let case = format!("{kind:?} after {responses} answers");
             let setup = Setup::with_readings().await;
-            let table = setup.waiting(kind, &patience, &silent_after(kind, answers)).await;
+            let table = setup.waiting(kind, &patience, &silent_after(kind, responses)).await;
             let left = in_time(&case, table.write_many(&readings(2), &[])).await;
             assert!(left.values().all(|error| error.kind() == ErrorKind::OutcomeUnknown), "{case}: {left:?}");
             // One request for 25 items, and one for the others.
-            let expected = [&[30][..], &[25, 5], &[0]][answers];
+            let expected = [&[30][..], &[25, 5], &[0]][responses];
             assert!(expected.contains(&left.len()), "{case}: {} left", left.len());
             for (time, value) in setup.stored().await {
                 assert_eq!(value, if left.contains_key(&time) { 1 } else { 2 }, "{case}: {time}");

@@ -118,7 +118,7 @@ async fn searches_batches_and_transactions_reject_wrong_responses() {
                 }
             }
             let got = in_time(&case, table.get_many()).await;
-            assert!(got.iter().all(|answer| !matches!(answer, Ok(Some(_)))), "{case}");
+            assert!(got.iter().all(|response| !matches!(response, Ok(Some(_)))), "{case}");
             in_time(&case, table.write_many(&readings(1), &[])).await;
             if let Behind::Typed(table) = &table {
                 let transaction = Transaction::new().with(table.put(&readings(1).remove(0)));

@@ -31,7 +31,7 @@ async fn every_result_matches_a_sorted_map() {
     for _ in 0..rounds {
         write(&mut random, &steady, &mut model).await;
         let question = Question::draw(&mut random);
-        let expected = question.answer(&model);
+        let expected = question.respond(&model);
         match question.ask(&unsteady, &mut random).await {
             Ok(found) => assert_eq!(found, expected, "{question:?}"),
             Err(error) => {
@@ -120,7 +120,7 @@ impl Question {
         }
     }
 
-    fn answer(&self, model: &Model) -> Vec<Reading> {
+    fn respond(&self, model: &Model) -> Vec<Reading> {
         let is_wanted = |time: i64| match self.sort {
             Sort::Any => true,
             Sort::Eq(value) => time == value,

@@ -63,8 +63,8 @@ async fn a_table_has_the_keys_and_indexes_of_its_entity() {
 
 #[tokio::test]
 async fn configured_settings_are_sent() {
-    let answers = Answers::default().to("UpdateContinuousBackups", 200, "{}");
-    let client = answers.client(&store());
+    let responses = Answers::default().to("UpdateContinuousBackups", 200, "{}");
+    let client = responses.client(&store());
     repository::<Employee>(&client)
         .create_table()
         .billing(Billing::Provisioned { read_capacity_units: 5, write_capacity_units: 3 })
@@ -84,7 +84,7 @@ async fn configured_settings_are_sent() {
     let tags = client.list_tags_of_resource().resource_arn(table.table_arn().unwrap()).send().await.unwrap();
     assert_eq!((tags.tags()[0].key(), tags.tags()[0].value()), ("team", "payroll"));
 
-    let requests = answers.requests();
+    let requests = responses.requests();
     let body = |wanted: &str| &requests.iter().find(|(operation, _)| operation == wanted).unwrap().1;
     let sse = r#""SSESpecification":{"Enabled":true,"SSEType":"KMS","KMSMasterKeyId":"alias/tables"}"#;
     assert!(body("CreateTable").contains(sse), "{}", body("CreateTable"));
@@ -98,10 +98,10 @@ async fn the_other_kinds_of_encryption_at_rest_are_sent() {
         (ServerSideEncryption::AwsManaged, Some(r#""SSESpecification":{"Enabled":true,"SSEType":"KMS"}"#)),
         (ServerSideEncryption::AwsOwned, None),
     ] {
-        let answers = Answers::default();
-        let notes = repository::<Note>(&answers.client(&store()));
+        let responses = Answers::default();
+        let notes = repository::<Note>(&responses.client(&store()));
         notes.create_table().server_side_encryption(encryption).await.unwrap();
-        let (_, body) = &answers.requests()[0];
+        let (_, body) = &responses.requests()[0];
         assert_eq!(body.contains("SSESpecification"), expected.is_some());
         assert!(body.contains(expected.unwrap_or_default()), "{body}");
     }

@@ -141,13 +141,13 @@ async fn a_customer_managed_key_that_dynamodb_rejects_is_named() {
 #[tokio::test]
 async fn point_in_time_recovery_is_retried_until_it_is_available() {
     let unavailable = r#"{"__type":"a#ContinuousBackupsUnavailableException","message":"Backups are being enabled"}"#;
-    let answers =
+    let responses =
         Answers::default().to("UpdateContinuousBackups", 400, unavailable).to("UpdateContinuousBackups", 200, "{}");
-    let client = answers.client(&store());
+    let client = responses.client(&store());
     let config = client.config().to_builder().sleep_impl(aws_sdk_dynamodb::config::SharedAsyncSleep::new(NoSleep));
     let notes = repository::<Note>(&aws_sdk_dynamodb::Client::from_conf(config.build()));
     notes.create_table().point_in_time_recovery(true).await.unwrap();
-    let count = answers.requests().iter().filter(|(operation, _)| operation == "UpdateContinuousBackups").count();
+    let count = responses.requests().iter().filter(|(operation, _)| operation == "UpdateContinuousBackups").count();
     assert_eq!(count, 2);
 }
 

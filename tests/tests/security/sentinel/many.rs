@@ -49,7 +49,7 @@ async fn batches(patients: &Repository<Patient>, said: &mut Said) {
     let ids: Vec<String> = (1..=30).map(|number| format!("p-{number}")).collect();
     said.debug(&patients.get_many(ids.iter().map(String::as_str)));
     let read = patients.get_many(ids.iter().map(String::as_str)).await;
-    assert!(read.iter().all(|answer| answer.as_ref().unwrap().as_ref().unwrap().text == TEXT));
+    assert!(read.iter().all(|response| response.as_ref().unwrap().as_ref().unwrap().text == TEXT));
     said.debug(&read);
 
     let large = Patient { text: TEXT.repeat(40_000), ..patient() };

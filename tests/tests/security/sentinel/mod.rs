@@ -149,8 +149,8 @@ async fn data_key(kms: &Kms, stored: &Item) -> Vec<u8> {
     let (_, encrypted) = description.into_iter().find(|(key, _)| key == b"amzn-ddb-env-key").unwrap();
     let context = kms.calls().into_iter().find(|call| call.operation == "GenerateDataKey").unwrap().encryption_context;
     let request = kms.client("us-east-1").decrypt().ciphertext_blob(Blob::new(STANDARD.decode(encrypted).unwrap()));
-    let answer = request.set_encryption_context(Some(context.into_iter().collect())).send().await.unwrap();
-    answer.plaintext.unwrap().into_inner()
+    let response = request.set_encryption_context(Some(context.into_iter().collect())).send().await.unwrap();
+    response.plaintext.unwrap().into_inner()
 }
 
 /// Returns the keys in the records of a metastore.

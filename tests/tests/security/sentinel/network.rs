@@ -22,9 +22,9 @@ struct Streaming(SharedHttpConnector);
 
 impl HttpConnector for Streaming {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let answer = self.0.call(request);
+        let response = self.0.call(request);
         HttpConnectorFuture::new(async move {
-            Ok(answer.await?.map(|body| {
+            Ok(response.await?.map(|body| {
                 let bytes = body.bytes().unwrap_or_default().to_vec();
                 SdkBody::from_body_1_x(Full::from(bytes))
             }))

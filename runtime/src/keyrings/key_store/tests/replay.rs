@@ -56,14 +56,14 @@ impl Replay {
 impl HttpConnector for Replay {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let inner = &mut *self.0.lock().unwrap();
-        let (status, body) = inner.answer(&request);
+        let (status, body) = inner.respond(&request);
         let response = HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body.to_string()));
         HttpConnectorFuture::ready(Ok(response))
     }
 }
 
 impl Inner {
-    fn answer(&mut self, request: &HttpRequest) -> (u16, Value) {
+    fn respond(&mut self, request: &HttpRequest) -> (u16, Value) {
         let target = request.headers().get("x-amz-target").unwrap_or_default().to_owned();
         let authorization = request.headers().get("authorization").unwrap_or_default().to_owned();
         let ours: Value = serde_json::from_slice(request.body().bytes().unwrap()).unwrap();
