@@ -93,7 +93,7 @@ impl EcdhPrivateKey {
     /// Loads an unencrypted private key in PKCS#8 (RFC 5958).
     ///
     /// # Errors
-    /// `Materials` if the bytes are not that, or the key is on another curve.
+    /// `Materials` if the bytes are not such a key, or the key is on another curve.
     pub fn from_pkcs8_der(curve: EcdhCurve, bytes: &[u8]) -> Result<Self> {
         Self::new(curve, AgreementKey::from_pkcs8_der(curve.curve(), bytes))
     }
@@ -128,7 +128,7 @@ impl EcdhPublicKey {
     /// Loads a public key in SubjectPublicKeyInfo (RFC 5280).
     ///
     /// # Errors
-    /// `Materials` if the bytes are not that, or the key is on another curve.
+    /// `Materials` if the bytes are not such a key, or the key is on another curve.
     pub fn from_public_key_der(curve: EcdhCurve, bytes: &[u8]) -> Result<Self> {
         let point =
             compress_public_key_der(curve.curve(), bytes).ok_or_else(|| unusable("SubjectPublicKeyInfo", curve))?;

@@ -44,7 +44,7 @@ impl RawRsaKeyring {
     /// Loads an unencrypted private key in PKCS#8. It writes and reads.
     ///
     /// # Errors
-    /// `Materials` if the bytes are not that, or the key has fewer than 1024 or more than 8192 bits; `Usage` if the namespace
+    /// `Materials` if the bytes are not such a key, or the key has fewer than 1024 or more than 8192 bits; `Usage` if the namespace
     /// begins with `aws-kms`, or one of the names is longer than 65,515 bytes.
     pub fn from_pkcs8_der(
         namespace: impl Into<String>,

@@ -62,8 +62,8 @@ impl<T: EncryptedItem> TenantScope<'_, T> {
         self.query_index(T::primary_index(), partition_key)
     }
 
-    /// As [`Repository::query_index`]. An index that lacks the tenant's attribute does not say whose an item is: its entries
-    /// fail with `Usage`, and `hydrate` leaves out the items of others.
+    /// As [`Repository::query_index`]. If the index does not project the tenant's attribute, the tenant of an entry is
+    /// unknown: entries fail with `Usage`, and `hydrate` omits the items of other tenants.
     pub fn query_index<P, S, J>(
         &self,
         index: Index<T, P, S, J>,
@@ -83,7 +83,7 @@ impl<T: EncryptedItem> TenantScope<'_, T> {
     }
 }
 
-/// Without the tenant, which can be personal.
+/// Omits the tenant, which can be personal data.
 impl<T> fmt::Debug for TenantScope<'_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TenantScope").field("repository", self.repository).finish_non_exhaustive()

@@ -48,7 +48,7 @@ pub struct BeaconKeys {
 
 type Now = Arc<dyn Fn() -> Instant + Send + Sync>;
 
-/// From a tenant to its branch key, where they are named differently.
+/// Maps a tenant to its branch key id, if that differs from the name of the tenant.
 type TenantMap = Arc<dyn Fn(&str) -> Option<String> + Send + Sync>;
 
 #[derive(Clone)]
@@ -124,7 +124,7 @@ impl BeaconKeys {
         self
     }
 
-    /// Says which branch key a tenant has, where it is not named as the tenant: the same as
+    /// Maps a tenant to its branch key id, if that differs from the name of the tenant: the same as
     /// [`HierarchicalKeyring::branch_key_of_tenant`](super::HierarchicalKeyring::branch_key_of_tenant). `None` fails the call with
     /// `Materials`.
     #[cfg(feature = "kms")]

@@ -142,7 +142,7 @@ fn version_entry(key_store: &KeyStore, id: &str, version: Uuid) -> String {
     entry
 }
 
-/// The caller writes or reads an item, so this is not one of its own conditions.
+/// Explains the error to a caller that writes or reads an item, and knows nothing of the condition that failed.
 fn explain(error: Error, id: &str) -> Error {
     match error.kind() {
         ErrorKind::Conflict | ErrorKind::AlreadyExists => {

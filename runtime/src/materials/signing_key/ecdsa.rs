@@ -27,7 +27,7 @@ impl EcdsaSigningKey {
     /// Loads an unencrypted private key in PKCS#8.
     ///
     /// # Errors
-    /// `Materials` if the bytes are not that, or the key is on another curve than the algorithm's.
+    /// `Materials` if the bytes are not such a key, or the key is on another curve than the algorithm's.
     pub fn from_pkcs8_der(algorithm: EcdsaAlgorithm, bytes: &[u8]) -> Result<Self> {
         let unusable = || unusable("PKCS#8 private key", algorithm);
         let private_key = EcdsaPrivateKey::from_pkcs8_der(algorithm.curve(), bytes).ok_or_else(unusable)?;
@@ -46,7 +46,7 @@ impl EcdsaSigningKey {
     /// Loads a public key in SubjectPublicKeyInfo. It verifies items and cannot sign them.
     ///
     /// # Errors
-    /// `Materials` if the bytes are not that, or the key is on another curve than the algorithm's.
+    /// `Materials` if the bytes are not such a key, or the key is on another curve than the algorithm's.
     pub fn from_public_key_der(algorithm: EcdsaAlgorithm, bytes: &[u8]) -> Result<Self> {
         let public_key = EcdsaPublicKey::from_public_key_der(algorithm.curve(), bytes)
             .ok_or_else(|| unusable("SubjectPublicKeyInfo", algorithm))?;

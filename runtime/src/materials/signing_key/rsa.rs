@@ -36,7 +36,7 @@ impl RsaSigningKey {
     /// Loads an unencrypted private key in PKCS#8.
     ///
     /// # Errors
-    /// `Materials` if the bytes are not that, or the key has fewer than 1024 or more than 8192 bits.
+    /// `Materials` if the bytes are not such a key, or the key has fewer than 1024 or more than 8192 bits.
     pub fn from_pkcs8_der(algorithm: RsaSignatureAlgorithm, bytes: &[u8]) -> Result<Self> {
         Ok(Self { algorithm, key: RsaKey::from_pkcs8_der(bytes)? })
     }
@@ -52,7 +52,7 @@ impl RsaSigningKey {
     /// Loads a public key in SubjectPublicKeyInfo. It verifies items and cannot sign them.
     ///
     /// # Errors
-    /// `Materials` if the bytes are not that, or the key has fewer than 1024 or more than 8192 bits.
+    /// `Materials` if the bytes are not such a key, or the key has fewer than 1024 or more than 8192 bits.
     pub fn from_public_key_der(algorithm: RsaSignatureAlgorithm, bytes: &[u8]) -> Result<Self> {
         Ok(Self { algorithm, key: RsaKey::from_public_key_der(bytes)? })
     }

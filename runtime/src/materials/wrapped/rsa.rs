@@ -72,7 +72,7 @@ impl RsaWrappingKey {
     /// Loads an unencrypted private key in PKCS#8. It wraps and unwraps.
     ///
     /// # Errors
-    /// `Materials` if the bytes are not that, or the key has fewer than 1024 or more than 8192 bits.
+    /// `Materials` if the bytes are not such a key, or the key has fewer than 1024 or more than 8192 bits.
     pub fn from_pkcs8_der(algorithm: RsaWrapAlgorithm, bytes: &[u8]) -> Result<Self> {
         Ok(Self::new(algorithm, RsaKey::from_pkcs8_der(bytes)?))
     }
@@ -88,7 +88,7 @@ impl RsaWrappingKey {
     /// Loads a public key in SubjectPublicKeyInfo. It wraps and cannot unwrap.
     ///
     /// # Errors
-    /// `Materials` if the bytes are not that, or the key has fewer than 1024 or more than 8192 bits.
+    /// `Materials` if the bytes are not such a key, or the key has fewer than 1024 or more than 8192 bits.
     pub fn from_public_key_der(algorithm: RsaWrapAlgorithm, bytes: &[u8]) -> Result<Self> {
         Ok(Self::new(algorithm, RsaKey::from_public_key_der(bytes)?))
     }

@@ -138,7 +138,7 @@ fn check_deletion_protection(settings: &TableSettings, table: &TableDescription)
     )
 }
 
-/// Compares a setting that should usually be on. That it is on is never wrong unless off was expected.
+/// Compares a setting that should usually be on: being on is a difference only if off was expected.
 fn check_switch(aspect: Aspect, expected: Option<bool>, found: bool, switch_on: &'static str) -> Option<Difference> {
     let (severity, advice) = match (expected, found) {
         (Some(expected), found) if expected == found => return None,
