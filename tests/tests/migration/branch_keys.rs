@@ -57,8 +57,11 @@ async fn stored(client: &Client) -> BTreeMap<String, Item> {
     items.into_iter().map(|item| (item["number"].as_n().unwrap().clone(), item)).collect()
 }
 
-/// The counts by branch key, with whether the version is active, and the number of outdated items.
-fn counts(check: &ItemCheck) -> (Vec<(&str, Option<bool>, u64)>, u64) {
+/// A branch key, whether the version is active, and the number of its items.
+type Count<'a> = (&'a str, Option<bool>, u64);
+
+/// Returns the counts, and the number of outdated items.
+fn counts(check: &ItemCheck) -> (Vec<Count<'_>>, u64) {
     let mut counts: Vec<_> =
         check.branch_keys.iter().map(|found| (&*found.branch_key, found.is_active, found.items)).collect();
     counts.sort_unstable();

@@ -44,7 +44,7 @@ fn customer(id: u32) -> Customer {
             ["Al", "Ann", "Anna", "Zo\u{eb}"][id as usize % 4],
             ["Smith", "O'Neil"][id as usize % 2]
         ),
-        note: (id % 3 != 0).then(|| format!("due on day {id}").into()),
+        note: (!id.is_multiple_of(3)).then(|| format!("due on day {id}").into()),
         paid: f64::from(id) * 33.25 - 200.0,
         owed: Number::from(id % 7),
         address: Address { street: format!("Oak Lane {}", id % 5), floor: (id % 40) as i8 - 20 },

@@ -49,7 +49,13 @@ pub(crate) async fn every_type(kms: &Kms, said: &mut Said) -> Vec<Vec<u8>> {
     let keyring = HierarchicalKeyring::new(store.clone(), Duration::from_secs(60)).unwrap().cache(&cache);
     said.debug(&keyring);
     let builder = Repository::<Bed>::builder(Database::in_memory().unwrap().client()).table("beds");
-    said.debug(&builder.keyring(keyring.clone()).build().tenant(TEXT));
+    let beds = builder.keyring(keyring.clone()).build();
+    said.debug(&beds.tenant(TEXT));
+    beds.create_table().await.unwrap();
+    beds.create(&Bed { ward: ID.to_owned(), number: 7 }).await.unwrap();
+    let check = beds.check_items().await.unwrap();
+    said.debug(&check);
+    said.debug(&check.branch_keys[0]);
     let encryptor = ItemEncryptor::new(Dbesdk::new(keyring.branch_key(ID)));
     let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly);
     let context = ItemContext::new("patients").partition_key("id");
