@@ -57,7 +57,7 @@ fn main() {
     let _: EmployeeKey = ("e-1", 2020).into();
     let employee = Employee::from_item(&mut dynaseal::Item::new());
     assert!(employee.is_err());
-    assert_eq!(Employee::STAMPS, ["v", "created", "u"]);
+    assert_eq!(Employee::MANAGED, ["v", "created", "u"]);
     let others = Employee::OTHER_ATTRIBUTES.iter().map(|(name, _)| *name);
     assert!(others.eq(["badge", "grade", "rank"]));
     // The version is signed by default.
