@@ -3,23 +3,17 @@
 //!
 //! The requests go through the SDK, to a server that answers each operation with the same body.
 
-use std::fmt::Write as _;
 use std::hint::black_box;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Credentials, Region};
-use aws_smithy_runtime_api::client::http::{HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn};
-use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_types::body::SdkBody;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
-use dynaseal::{AttributeActions, AttributeValue, EncryptedItem, Item, ItemContext, ItemEncryptor, Repository};
+use dynaseal::{AttributeActions, EncryptedItem, Item, ItemContext, ItemEncryptor, Repository};
 use serde_json::json;
 use tokio::runtime::Runtime;
 
 use crate::counted::run_counted_work;
 use crate::entity::Medium;
 use crate::providers::{ready, wrapped};
+use crate::server;
 use crate::shape::Shape;
 
 /// The items of a page.
@@ -45,18 +39,18 @@ pub(crate) fn run_all() {
     let shape = &Shape::all()[1];
     let value = Medium::from_item(&mut shape.item.clone()).unwrap();
     let stored = encrypt(&value, &shape.context);
-    let medium: Repository<Medium> = repository(&format!("{{\"Item\":{}}}", to_json(&stored)));
+    let medium: Repository<Medium> = repository(server::client([("GetItem", server::one_item(&stored))]));
     let key = || value.key();
     count(&runtime, "get", 1, || async { drop(medium.get(key()).await.unwrap().unwrap()) });
     count(&runtime, "fetch", 1, || async { drop(medium.fetch(key()).await.unwrap().unwrap()) });
 
     let context = ItemContext::new("table").partition_key("sensor").sort_key("second");
-    let page: Vec<String> = (0..ITEMS as u32)
+    let items: Vec<Item> = (0..ITEMS as u32)
         .map(|second| Reading { sensor: "s".to_owned(), second, state: "on".to_owned(), value: 7 })
-        .map(|reading| to_json(&encrypt(&reading, &context)))
+        .map(|reading| encrypt(&reading, &context))
         .collect();
-    let readings: Repository<Reading> =
-        repository(&format!("{{\"Count\":{ITEMS},\"ScannedCount\":{ITEMS},\"Items\":[{}]}}", page.join(",")));
+    let page = server::page(&items);
+    let readings: Repository<Reading> = repository(server::client([("Scan", page.clone()), ("Query", page)]));
     count(&runtime, "scan", ITEMS, || async { assert_eq!(readings.scan().collect().await.unwrap().len(), ITEMS) });
     let query = || readings.query("s");
     count(&runtime, "query", ITEMS, || async { assert_eq!(query().collect().await.unwrap().len(), ITEMS) });
@@ -85,43 +79,6 @@ fn encrypt<T: EncryptedItem>(value: &T, context: &ItemContext) -> Item {
     ready(encryptor.encrypt(value.to_item().unwrap(), &AttributeActions::of::<T>(), context)).unwrap()
 }
 
-fn repository<T: EncryptedItem>(body: &str) -> Repository<T> {
-    Repository::builder(client(body)).table("table").encryptor(ItemEncryptor::new(wrapped())).build()
-}
-
-/// Returns a client of a server that answers every request with this body.
-pub(crate) fn client(body: &str) -> Client {
-    let connector = SharedHttpConnector::new(Server(body.to_owned()));
-    let config = aws_sdk_dynamodb::Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("eu-central-1"))
-        .credentials_provider(Credentials::new("id", "secret", None, None, "bench"))
-        .http_client(http_client_fn(move |_, _| connector.clone()));
-    Client::from_conf(config.build())
-}
-
-/// Answers every request with this body.
-#[derive(Debug)]
-struct Server(String);
-
-impl HttpConnector for Server {
-    fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
-        HttpConnectorFuture::ready(Ok(HttpResponse::new(200.try_into().unwrap(), SdkBody::from(self.0.as_str()))))
-    }
-}
-
-fn to_json(item: &Item) -> String {
-    let mut json = String::from("{");
-    for (name, value) in item {
-        let separator = if json.len() > 1 { "," } else { "" };
-        let value = match value {
-            AttributeValue::S(text) => json!({ "S": text }),
-            AttributeValue::N(number) => json!({ "N": number }),
-            AttributeValue::B(blob) => json!({ "B": STANDARD.encode(blob.as_ref()) }),
-            other => panic!("no item here has {other:?}"),
-        };
-        write!(json, "{separator}{}:{value}", json!(name)).unwrap();
-    }
-    json.push('}');
-    json
+fn repository<T: EncryptedItem>(client: Client) -> Repository<T> {
+    Repository::builder(client).table("table").encryptor(ItemEncryptor::new(wrapped())).build()
 }

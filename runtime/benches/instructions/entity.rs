@@ -37,6 +37,13 @@ pub(crate) struct Medium {
     eleven: String,
 }
 
+impl Medium {
+    /// Changes one attribute, as an update does.
+    pub(crate) fn change(&mut self) {
+        self.eleven.replace_range(..1, "y");
+    }
+}
+
 pub(crate) struct Entity {
     value: Medium,
     encryptor: ItemEncryptor,

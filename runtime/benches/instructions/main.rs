@@ -29,6 +29,8 @@ mod providers;
 #[path = "../performance/ratio.rs"]
 #[allow(dead_code, reason = "no time is measured here")]
 mod ratio;
+mod requests;
+mod server;
 #[path = "../item/shape.rs"]
 #[allow(dead_code, reason = "instructions have no budget, and items are not measured in batches")]
 mod shape;
@@ -44,6 +46,9 @@ const UNDER_CALLGRIND: &str = "--under-callgrind";
 /// The same for the work that reads add.
 const ADDED_UNDER_CALLGRIND: &str = "--added-under-callgrind";
 
+/// The same for requests.
+const REQUESTS_UNDER_CALLGRIND: &str = "--requests-under-callgrind";
+
 fn main() -> ExitCode {
     // `cargo bench` adds `--bench`.
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -56,7 +61,12 @@ fn main() -> ExitCode {
             added::run_all();
             ExitCode::SUCCESS
         }
-        ["--added"] => count_added(),
+        [REQUESTS_UNDER_CALLGRIND] => {
+            requests::run_all();
+            ExitCode::SUCCESS
+        }
+        ["--added"] => print(ADDED_UNDER_CALLGRIND, Figures::print),
+        ["--requests"] => print(REQUESTS_UNDER_CALLGRIND, requests::print),
         [] => count(false),
         ["--update"] => count(true),
         _ => {
@@ -66,10 +76,11 @@ fn main() -> ExitCode {
     }
 }
 
-fn count_added() -> ExitCode {
-    match callgrind::figures(ADDED_UNDER_CALLGRIND) {
+/// Counts what the program does with this argument, and prints it.
+fn print(argument: &str, print: fn(&Figures)) -> ExitCode {
+    match callgrind::figures(argument) {
         Ok(figures) => {
-            figures.print();
+            print(&figures);
             ExitCode::SUCCESS
         }
         Err(message) => {
