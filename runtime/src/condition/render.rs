@@ -32,13 +32,14 @@ impl Expression {
 
     /// Sets and removes attributes. [`Placeholders::set_values`] adds the values to set.
     pub(crate) fn update(set: &[String], remove: &[String], placeholders: &mut Placeholders) -> Self {
+        placeholders.names.reserve(set.len() + remove.len());
         let mut sets = Self::default();
         for (position, name) in set.iter().enumerate() {
-            sets.join(", ", &format!("{} = {}", placeholders.name(name), set_placeholder(position)));
+            sets.join(", ", &[&placeholders.name(name), " = ", &set_placeholder(position)]);
         }
         let mut removes = Self::default();
         for name in remove {
-            removes.join(", ", &placeholders.name(name));
+            removes.join(", ", &[&placeholders.name(name)]);
         }
         Self::clauses([("SET ", sets), ("REMOVE ", removes)])
     }
@@ -47,13 +48,13 @@ impl Expression {
     pub(crate) fn update_unsigned(update: UnsignedUpdate, placeholders: &mut Placeholders) -> Self {
         let (mut sets, mut adds, mut removes) = (Self::default(), Self::default(), Self::default());
         for (name, value) in update.set {
-            sets.join(", ", &format!("{} = {}", placeholders.name(name), placeholders.value(value)));
+            sets.join(", ", &[&placeholders.name(name), " = ", &placeholders.value(value)]);
         }
         for (name, amount) in update.add {
-            adds.join(", ", &format!("{} {}", placeholders.name(name), placeholders.value(amount)));
+            adds.join(", ", &[&placeholders.name(name), " ", &placeholders.value(amount)]);
         }
         for name in update.remove {
-            removes.join(", ", &placeholders.name(name));
+            removes.join(", ", &[&placeholders.name(name)]);
         }
         let mut deletes = Self::default();
         for (name, edit, value) in update.edits {
@@ -64,7 +65,7 @@ impl Expression {
                 Edit::SetIfMissing => sets.join_call(&format!("{name} = if_not_exists({name}, {value})"), 1),
                 Edit::Append => sets.join_call(&format!("{name} = list_append({}, {value})", list()), 2),
                 Edit::Prepend => sets.join_call(&format!("{name} = list_append({value}, {})", list()), 2),
-                Edit::DeleteMembers => deletes.join(", ", &format!("{name} {value}")),
+                Edit::DeleteMembers => deletes.join(", ", &[&name, " ", &value]),
             }
         }
         Self::clauses([("SET ", sets), ("ADD ", adds), ("REMOVE ", removes), ("DELETE ", deletes)])
@@ -97,17 +98,17 @@ impl Expression {
 
     /// A term that calls functions.
     fn join_call(&mut self, term: &str, functions: usize) {
-        self.join(", ", term);
+        self.join(", ", &[term]);
         self.operators += functions;
     }
 
     /// Each term has one operator or function, and so does each conjunction.
-    fn join(&mut self, joint: &str, term: &str) {
+    fn join(&mut self, joint: &str, term: &[&str]) {
         if !self.text.is_empty() {
             self.text.push_str(joint);
             self.operators += 1;
         }
-        self.text.push_str(term);
+        self.text.extend(term.iter().copied());
         self.operators += 1;
     }
 }
@@ -192,6 +193,7 @@ impl Placeholders {
 
     /// Moves the values to set out of the item.
     pub(crate) fn set_values(&mut self, set: &[String], item: &mut Item) {
+        self.values.reserve(set.len());
         for (position, name) in set.iter().enumerate() {
             self.values.extend(item.remove(name).map(|value| (set_placeholder(position), value)));
         }

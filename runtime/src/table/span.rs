@@ -62,7 +62,8 @@ impl RequestSpan {
     /// abandoned.
     pub(crate) fn run<F: Future>(self, request: F) -> impl Future<Output = F::Output> + use<F> {
         let totals = (!self.0.is_disabled()).then(|| Arc::new(Mutex::new(Totals::new(self.0.clone()))));
-        TOTALS.scope(totals, request).instrument(self.0)
+        // Boxed, because it has thousands of bytes, and the surrounding futures are moved.
+        TOTALS.scope(totals, Box::pin(request)).instrument(self.0)
     }
 }
 

@@ -68,8 +68,11 @@ impl KeyNames {
 
     /// Returns an encoding of an item's key: equal bytes mean equal keys.
     pub(crate) fn bytes(&self, item: &Item) -> Result<KeyBytes> {
+        /// The usual maximum length of an encoding.
+        const USUAL: usize = 128;
+
         self.check_lengths(item)?;
-        let mut bytes = Vec::new();
+        let mut bytes = Vec::with_capacity(USUAL);
         for name in self.iter() {
             let value = item.get(name).ok_or_else(|| unusable(name, "the item lacks this attribute of its key"))?;
             let (tag, content) = match value {
