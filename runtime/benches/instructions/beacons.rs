@@ -10,12 +10,12 @@ use serde_json::json;
 use sha2::Sha384;
 use tokio::runtime::Runtime;
 
-use crate::added::client;
 use crate::bare::raw_aes_keyring;
 use crate::contest::copy;
 use crate::counted::run_counted_work;
 use crate::entity::Medium;
 use crate::providers::ready;
+use crate::server;
 use crate::shape::Shape;
 
 const ITEMS: usize = 1_000;
@@ -59,8 +59,8 @@ const HASHED: [&str; 3] = ["attribute-4", "attribute-5", "attribute-6"];
 /// Counts the beacons of items of the medium shape.
 pub(crate) fn run(shape: &Shape) {
     let root = BeaconRoot::from_bytes(&[7; 32]).unwrap();
-    let without = Repository::<Medium>::builder(client("{}")).table("table").keyring(raw_aes_keyring()).build();
-    let searched = Repository::<Searched>::builder(client("{}")).table("table").keyring(raw_aes_keyring());
+    let without = Repository::<Medium>::builder(server::client([])).table("table").keyring(raw_aes_keyring()).build();
+    let searched = Repository::<Searched>::builder(server::client([])).table("table").keyring(raw_aes_keyring());
     let searched = searched.beacons(BeaconKeys::fixed(root)).build();
 
     // The keys differ from the real ones, which does not change the work.
