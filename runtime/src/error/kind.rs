@@ -1,6 +1,6 @@
 //! The kinds of failures.
 
-/// The kind of failure of an [`Error`].
+/// The kind of failure of an [`Error`](super::Error).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
@@ -30,7 +30,7 @@ pub enum ErrorKind {
     Throttled,
     /// The service could not be reached or had an internal failure; try again later.
     Unavailable,
-    /// The service rejected the request for another reason; see [`Error::sdk_error`].
+    /// The service rejected the request for another reason; see [`Error::sdk_error`](super::Error::sdk_error).
     Sdk,
     /// The item exceeds DynamoDB's 400 KB (409,600 bytes) after encryption, or a transaction its 4 MB.
     TooLarge,
