@@ -129,7 +129,7 @@ async fn an_older_version_after_the_end_is_reported_and_moved_only_on_request() 
     let checkpoint = folder.path().join("rotation");
     assert_eq!(moving(&orders, &checkpoint).await.unwrap().rewritten(), 3);
 
-    // The old version may have leaked: whoever has it can put back or forge items.
+    // The old version may have leaked: an attacker who has it can put back or forge items.
     client.put_item().table_name(TABLE).set_item(Some(before["2"].clone())).send().await.unwrap();
     drop(log::take());
     let reasons = Arc::new(Mutex::new(Vec::new()));

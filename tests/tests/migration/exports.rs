@@ -111,7 +111,7 @@ async fn both_images_of_a_change_of_the_format_are_read() {
     assert_eq!(accounts.decrypt(change.new_image.unwrap()).await.unwrap().balance, 7);
 }
 
-/// Whoever can write to the bucket of an export can change its lines.
+/// An attacker who can write to the bucket of an export can change its lines.
 #[tokio::test]
 async fn changed_lines_are_rejected_in_both_formats() {
     let (old, new) = both();

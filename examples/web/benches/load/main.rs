@@ -49,7 +49,7 @@ async fn main() {
         theirs.add(run(&http, plain).await);
         ours.add(run(&http, encrypted).await);
     }
-    println!("{CLIENTS} clients, {ROUNDS} rounds of {ROUND:?} by turns, embedded stores in memory");
+    println!("{CLIENTS} clients, {ROUNDS} alternating rounds of {ROUND:?}, embedded stores in memory");
     println!("{:12}{:>12}{:>12}{:>12}{:>12}", "", "requests/s", "p50", "p99", "p99.9");
     theirs.print("plain");
     ours.print("encrypted");
