@@ -92,7 +92,7 @@ async fn items_of_an_older_version_are_counted_and_moved() {
     let (kms, key_store) = fixture.calls();
     assert!(kms <= 5 && key_store <= 5, "{kms} {key_store}");
 
-    // Nothing moves unless it is asked for.
+    // No older version of the table is known, so the error names what there is to move.
     let error = orders.reencrypt().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Usage);
     assert!(error.to_string().contains("to_active_keys"), "{error}");
