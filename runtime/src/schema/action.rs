@@ -102,6 +102,11 @@ impl AttributeActions {
         self.all().all(|action| action == AttributeAction::DoNothing)
     }
 
+    /// Returns whether every attribute is signed that DynamoDB itself does not add.
+    pub(crate) fn sign_everything(&self) -> bool {
+        self.unsigned_prefix.is_none() && self.all().all(|action| action != AttributeAction::DoNothing)
+    }
+
     /// Returns whether any attribute could be encrypted, whether or not a given item has it.
     pub(crate) fn encrypt_something(&self) -> bool {
         self.all().any(|action| action == AttributeAction::EncryptAndSign)

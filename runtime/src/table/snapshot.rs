@@ -95,6 +95,16 @@ impl Snapshot {
         })
     }
 
+    /// Returns whether neither the item that was read nor one that the table writes can have an unsigned attribute.
+    pub(super) fn is_wholly_signed(&self, table: &Table) -> bool {
+        let before = match &self.written {
+            WrittenAs::Current => &table.actions,
+            WrittenAs::Older(version) => &version.actions,
+            WrittenAs::Plaintext => return false,
+        };
+        self.unsigned.is_empty() && before.sign_everything() && table.actions.sign_everything()
+    }
+
     /// Requires that the unsigned attributes are as read, and that those with their own action are still missing if
     /// they were.
     fn unchanged(&self, table: &Table) -> Vec<ConditionTree> {

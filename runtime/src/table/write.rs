@@ -11,7 +11,7 @@ use super::attempts::Repeat;
 use super::change_request::ChangeRequest;
 use super::outcome::Failure;
 use super::precondition::{Existence, Precondition};
-use super::snapshot::{Change, Snapshot};
+use super::snapshot::Snapshot;
 use super::{Table, span};
 
 impl Table {
@@ -100,9 +100,8 @@ impl Table {
     /// Changes the snapshot's item to `stored`, which is already encrypted and signed.
     async fn send_change(&self, before: &Snapshot, stored: Item) -> Result<()> {
         let sent_item = SentItem::of(self, &stored);
-        let change = Change::between(self, before, &stored);
         let repeat = Repeat::conditioned_on(before);
-        let sent = match ChangeRequest::new(change, stored)? {
+        let sent = match ChangeRequest::new(self, before, stored)? {
             ChangeRequest::Update { update, condition, placeholders } => {
                 span::path("update");
                 self.send_update(sent_item.key.clone(), update, condition, placeholders, repeat, None).await

@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use dynaseal::testing::{Fault, Faults};
-use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptedTable, Item, Repository, transact_get};
+use dynaseal::{
+    AttributeAction, AttributeActions, AttributeValue, EncryptedItem, EncryptedTable, Item, Repository, transact_get,
+};
 use dynaseal_tests::account::{Account, account};
 use dynaseal_tests::log;
 use dynaseal_tests::store::Store;
@@ -32,6 +34,13 @@ async fn three_accounts() -> Repository<Account> {
 
 fn ada() -> Account {
     account("a", 1)
+}
+
+#[derive(Clone, Debug, EncryptedItem)]
+struct Signed {
+    #[partition_key]
+    id: String,
+    total: u64,
 }
 
 #[tokio::test]
@@ -71,6 +80,20 @@ async fn an_update_is_one_span_and_records_its_method() {
     log::listen();
     accounts.update_with("a", |account| account.balance += 1).await.unwrap();
     let expected = r#"operation="update_with" table="accounts" path="update" attempts=2 consumed_capacity=2.0 items=2"#;
+    assert_eq!(spans(), [expected]);
+}
+
+/// Without unsigned attributes no other writer's change can be lost.
+#[tokio::test]
+async fn an_item_that_is_signed_as_a_whole_is_put() {
+    log::listen();
+    let store = Store::in_memory();
+    store.create::<Signed>("signed").await;
+    let signed = store.retrying::<Signed>("signed", &Faults::script([]));
+    signed.create(&Signed { id: "a".to_owned(), total: 1 }).await.unwrap();
+    log::listen();
+    signed.update_with("a", |signed| signed.total = 2).await.unwrap();
+    let expected = r#"operation="update_with" table="signed" path="put" attempts=2 consumed_capacity=1.5 items=2"#;
     assert_eq!(spans(), [expected]);
 }
 

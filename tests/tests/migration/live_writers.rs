@@ -7,13 +7,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::danger::{DualRead, MaybeVerified, import_plaintext};
-use dynaseal::{AttributeValue, ErrorKind, ItemEncryptor, Repository, SchemaVersion};
+use dynaseal::embedded::Database;
+use dynaseal::{AttributeValue, EncryptedItem, ErrorKind, ItemEncryptor, Repository, SchemaVersion};
 use dynaseal_tests::format::{StoredFormat, both};
 use tokio::task::{JoinHandle, yield_now};
 
 use crate::entity::{Account, TABLE, accounts, complete, key, keys, plain_table_of, table_of};
 
 const ITEMS: u32 = 120;
+
+#[derive(Clone, Debug, EncryptedItem)]
+struct Balance {
+    #[partition_key]
+    id: u32,
+    total: u32,
+}
 
 /// Until it is stopped, increments the unsigned visits of every account in place, and returns the number of increments
 /// for each.
@@ -113,6 +121,36 @@ async fn nothing_is_lost_while_a_table_changes_its_format() {
     for (old, new) in [(first.clone(), second.clone()), (second, first)] {
         reencrypt_beside_new_writers(old.clone(), new.clone()).await;
         reencrypt_beside_old_writers(old, new).await;
+    }
+}
+
+/// These items are put as a whole, where the others are updated attribute by attribute.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_of_items_without_unsigned_attributes() {
+    let (old, new) = (keys(), keys());
+    let client = Database::in_memory().unwrap().client();
+    let before = || SchemaVersion::of::<Balance>("before").encryptor(old.clone());
+    let builder = || Repository::<Balance>::builder(client.clone()).table("balances");
+    let writers = builder().encryptor(old.clone()).build();
+    writers.create_table().await.unwrap();
+    for id in 0..ITEMS {
+        writers.create(&Balance { id, total: 0 }).await.unwrap();
+    }
+    let live = builder().encryptor(new.clone()).also_reads(before()).build();
+    let adding = tokio::spawn(async move {
+        for _ in 0..3 {
+            for id in 0..ITEMS {
+                live.update_with(id, |balance| balance.total += 1).await.unwrap();
+                yield_now().await;
+            }
+        }
+    });
+    let moved = builder().encryptor(new).build();
+    let report = moved.reencrypt().also_reads(before()).await.unwrap();
+    assert!(report.is_complete(), "{report}");
+    adding.await.unwrap();
+    for id in 0..ITEMS {
+        assert_eq!(moved.get(id).await.unwrap().unwrap().total, 3);
     }
 }
 

@@ -20,7 +20,7 @@ use super::attempts::{Attempts, Repeat};
 use super::batch::ConcurrencyLimit;
 use super::change_request::ChangeRequest;
 use super::precondition::Precondition;
-use super::snapshot::{Change, Snapshot};
+use super::snapshot::Snapshot;
 use crate::condition::changes::UnsignedUpdate;
 
 pub(crate) use cancelled::explain_cancelled_reads;
@@ -181,8 +181,8 @@ impl Operation {
                 let turn = turns.next().await;
                 let stored = table.encrypt_again(&before, plain).await?;
                 drop(turn);
-                let (key, change) = (table.key.of(&stored), Change::between(&table, &before, &stored));
-                match ChangeRequest::new(change, stored)? {
+                let key = table.key.of(&stored);
+                match ChangeRequest::new(&table, &before, stored)? {
                     ChangeRequest::Update { update, condition: unchanged, placeholders: all } => {
                         (condition, placeholders) = (unchanged, all);
                         Write::Update(key, update)
