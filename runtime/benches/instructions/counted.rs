@@ -49,9 +49,8 @@ pub(crate) fn run_all() {
         let items = (2_000_000 / length(&shape.item)).clamp(5, 250);
         let rows = Rows { subject: DBESDK_PRIMITIVES, primitives: None, budget: None, items };
         run_primitives::<Dbesdk>(&shape, &rows);
-        let budget = ["small", "medium", "large"].contains(&shape.name.as_str()).then_some(shape.budget);
         for keyring in keyrings.iter().filter(|keyring| keyring.is_run_with(&shape)) {
-            let budget = budget.map(|budget| budget * keyring.allowance);
+            let budget = shape.budget.map(|budget| budget.dbesdk * keyring.allowance);
             let rows = Rows { subject: keyring.name, primitives: Some(DBESDK_PRIMITIVES), budget, items };
             run_encryptor(&shape, &keyring.encryptor, &rows);
         }

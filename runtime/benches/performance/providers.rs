@@ -1,4 +1,5 @@
-//! One item of twelve attributes with each provider, compared with the cryptography of the wrapped provider alone.
+//! One item of twelve attributes with each provider, compared with the cryptography of the wrapped provider alone, and
+//! with a branch key, compared with that of a raw AES keyring.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -6,6 +7,7 @@ use std::time::{Duration, Instant};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use dynaseal::embedded::Database;
+use dynaseal::keyrings::{HierarchicalKeyring, KeyStore, KmsConfiguration, NewBranchKey};
 use dynaseal::materials::{
     AesKey, CryptographicMaterialsProvider, DirectKmsProvider, HmacKey, MetaStore, MostRecentProvider,
     RsaWrapAlgorithm, RsaWrappingKey, StaticProvider, WrappedProvider,
@@ -21,8 +23,11 @@ use crate::shape::Shape;
 
 const REGION: &str = "eu-central-1";
 
+/// The branch key of the hierarchical keyring.
+const BRANCH_KEY: &str = "tenant-7";
+
 /// RSA and calls of KMS exceed the wrapped provider so far that a budget would be meaningless.
-const BUDGET: Option<f64> = Some(1.5);
+const BUDGET: Option<f64> = Some(1.4);
 
 /// Returns the providers by name, each with its budget.
 pub(crate) fn all(runtime: &Runtime) -> Vec<(&'static str, ItemEncryptor, Option<f64>)> {
@@ -38,6 +43,17 @@ pub(crate) fn all(runtime: &Runtime) -> Vec<(&'static str, ItemEncryptor, Option
         ("an RSA wrapping key", ItemEncryptor::new(WrappedProvider::new(rsa, hmac())), None),
         ("KMS, by the double", ItemEncryptor::new(DirectKmsProvider::new(kms.client(REGION), key)), None),
     ]
+}
+
+/// Returns a keyring with a cached branch key.
+pub(crate) async fn hierarchical() -> (&'static str, ItemEncryptor, Option<f64>) {
+    let kms = Kms::new();
+    let key = KmsConfiguration::key(kms.client(REGION), kms.create_key(REGION)).unwrap();
+    let store = KeyStore::new(Database::in_memory().unwrap().client(), "branch-keys", key);
+    store.create_table().await.unwrap();
+    store.create_branch_key(NewBranchKey::with_id(BRANCH_KEY).context("purpose", "benchmark")).await.unwrap();
+    let keyring = HierarchicalKeyring::new(store, Duration::from_secs(3600)).unwrap();
+    ("a cached branch key", ItemEncryptor::with_keyring(keyring.branch_key(BRANCH_KEY)), BUDGET)
 }
 
 /// Returns the key of the tests.

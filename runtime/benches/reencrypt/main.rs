@@ -5,9 +5,12 @@
 //! * the peak memory that each needs above the initial memory of its process, for a tenth of the items and for all of
 //!   them: the table is in a file, and each runs in a separate process;
 //! * the time of each, of the wall clock and of the processor, on tables in memory: the least of five alternating rounds,
-//!   with the same segments and write concurrency. The SDK writes once with `PutItem`, which would lose concurrent changes
-//!   of an item, and once with an `UpdateItem` of all attributes, which keeps them. Items whose attributes are all signed
-//!   are compared with the former, those with an unsigned counter with the latter.
+//!   with the same segments and write concurrency. The SDK writes the same stored items, once with `PutItem`, which would
+//!   lose concurrent changes of an item, and once with an `UpdateItem` of all attributes, which keeps them. Items whose
+//!   attributes are all signed are compared with the former, those with an unsigned counter with the latter.
+//!
+//! For information it also prints the SDK's time for the same items in plaintext, which are smaller, and for a `PutItem`
+//! with the condition that makes a move safe beside other writers.
 //!
 //! A number after `--` replaces the default of 20,000 items. Other programs that run beside it change the wall clock more
 //! than the processor's time.
@@ -23,7 +26,7 @@ mod time;
 use dynaseal::embedded::Database;
 
 use plain::{Write, read_and_write};
-use store::{Counted, MOVES, Signed, fill, fill_plain, reencrypt};
+use store::{Counted, MOVES, PLAIN, Record as _, Signed, fill, fill_plain, reencrypt};
 use time::{Spent, spent};
 
 const ROUNDS: usize = 5;
@@ -41,17 +44,27 @@ fn main() {
     memory::compare([items / 10, items]);
 }
 
+/// The work of the SDK alone on a table. The first two are the baselines.
+const BASELINES: [(&str, &str, Write); 5] = [
+    ("SDK, PutItem", Signed::TABLE, Write::Put),
+    ("SDK, UpdateItem", Counted::TABLE, Write::Update),
+    ("SDK, PutItem if unchanged", Signed::TABLE, Write::PutUnchanged),
+    ("SDK, PutItem of plaintext", PLAIN, Write::Put),
+    ("SDK, UpdateItem of plaintext", PLAIN, Write::Update),
+];
+
 async fn contest(items: usize) {
     let client = Database::in_memory().unwrap().client();
     let (_, first, _) = MOVES[0];
     fill_plain(&client, items).await;
     fill::<Signed>(&client, items, first).await;
     fill::<Counted>(&client, items, first).await;
-    let (mut put, mut update) = (Spent::MOST, Spent::MOST);
+    let mut baselines = [Spent::MOST; BASELINES.len()];
     let (mut signed, mut counted) = ([Spent::MOST; MOVES.len()], [Spent::MOST; MOVES.len()]);
     for _ in 0..ROUNDS {
-        put.keep_least(spent(items, read_and_write(&client, Write::Put)).await);
-        update.keep_least(spent(items, read_and_write(&client, Write::Update)).await);
+        for ((_, table, write), baseline) in BASELINES.into_iter().zip(&mut baselines) {
+            baseline.keep_least(spent(items, read_and_write(&client, table, write)).await);
+        }
         for (((_, from, to), signed), counted) in MOVES.into_iter().zip(&mut signed).zip(&mut counted) {
             signed.keep_least(spent(items, reencrypt::<Signed>(&client, from, to)).await);
             counted.keep_least(spent(items, reencrypt::<Counted>(&client, from, to)).await);
@@ -59,8 +72,10 @@ async fn contest(items: usize) {
     }
     println!("{items} items in memory, microseconds for each, and the rate relative to the SDK's");
     println!("{:>36}{:>10}{:>10}{:>10}{:>10}", "", "elapsed", "rate", "processor", "rate");
-    put.print("SDK, PutItem", &put);
-    update.print("SDK, UpdateItem", &update);
+    let [put, update, ..] = baselines;
+    for ((name, _, write), baseline) in BASELINES.into_iter().zip(baselines) {
+        baseline.print(name, if write == Write::Update { &update } else { &put });
+    }
     for (((name, ..), signed), counted) in MOVES.iter().zip(signed).zip(counted) {
         signed.print(&format!("{name}, all signed"), &put);
         counted.print(&format!("{name}, with a counter"), &update);

@@ -7,7 +7,7 @@ use std::process::Command;
 use dynaseal::embedded::Database;
 
 use crate::plain::{Write, read_and_write};
-use crate::store::{Counted, MOVES, fill, fill_plain, reencrypt};
+use crate::store::{Counted, MOVES, PLAIN, fill, fill_plain, reencrypt};
 use crate::{process_memory, runtime};
 
 /// The first command-line argument of such a process.
@@ -53,8 +53,8 @@ pub(crate) fn run(mut arguments: impl Iterator<Item = String>) {
         process_memory::forget_peak();
         let before = process_memory::now();
         let written = match (work.as_str(), MOVES.iter().find(|(name, ..)| *name == work)) {
-            (PUT, _) => read_and_write(&client, Write::Put).await,
-            (UPDATE, _) => read_and_write(&client, Write::Update).await,
+            (PUT, _) => read_and_write(&client, PLAIN, Write::Put).await,
+            (UPDATE, _) => read_and_write(&client, PLAIN, Write::Update).await,
             (_, Some((_, from, to))) => reencrypt::<Counted>(&client, *from, *to).await,
             (other, None) => panic!("nothing is called {other}"),
         };

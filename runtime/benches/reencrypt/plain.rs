@@ -1,4 +1,4 @@
-//! A program without the crate: it scans in parallel, and writes every item back.
+//! A program without the crate: it scans in parallel, and writes every item back as it is.
 
 use std::sync::Arc;
 
@@ -7,31 +7,36 @@ use dynaseal::Item;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use crate::store::{CONCURRENCY, PLAIN, SEGMENTS};
+use crate::store::{CONCURRENCY, SEGMENTS};
+
+/// The attribute with the signature, in each format.
+const SIGNATURES: [&str; 2] = ["*amzn-ddb-map-sig*", "aws_dbe_foot"];
 
 /// The way in which an item is written back.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub(crate) enum Write {
     /// As a whole, which loses concurrent changes.
     Put,
     /// Attribute by attribute, which keeps concurrent changes.
     Update,
+    /// As a whole, if its signature is unchanged.
+    PutUnchanged,
 }
 
 /// Returns the number of written items.
-pub(crate) async fn read_and_write(client: &Client, write: Write) -> usize {
+pub(crate) async fn read_and_write(client: &Client, table: &'static str, write: Write) -> usize {
     let busy = Arc::new(Semaphore::new(CONCURRENCY));
     let mut segments = JoinSet::new();
     for number in 0..SEGMENTS {
-        segments.spawn(segment(client.clone(), number, Arc::clone(&busy), write));
+        segments.spawn(segment(client.clone(), table, number, Arc::clone(&busy), write));
     }
     segments.join_all().await.into_iter().sum()
 }
 
-async fn segment(client: Client, number: u32, busy: Arc<Semaphore>, write: Write) -> usize {
+async fn segment(client: Client, table: &'static str, number: u32, busy: Arc<Semaphore>, write: Write) -> usize {
     let (mut start, mut count) = (None, 0);
     loop {
-        let scan = client.scan().table_name(PLAIN).segment(number as i32).total_segments(SEGMENTS as i32);
+        let scan = client.scan().table_name(table).segment(number as i32).total_segments(SEGMENTS as i32);
         let page = scan.consistent_read(true).set_exclusive_start_key(start).send().await.unwrap();
         let mut writes = JoinSet::new();
         for item in page.items.unwrap_or_default() {
@@ -39,8 +44,9 @@ async fn segment(client: Client, number: u32, busy: Arc<Semaphore>, write: Write
             let client = client.clone();
             writes.spawn(async move {
                 match write {
-                    Write::Put => put(&client, item).await,
-                    Write::Update => update(&client, item).await,
+                    Write::Put => put(&client, table, item).await,
+                    Write::PutUnchanged => put_unchanged(&client, table, item).await,
+                    Write::Update => update(&client, table, item).await,
                 }
                 drop(permit);
             });
@@ -53,13 +59,13 @@ async fn segment(client: Client, number: u32, busy: Arc<Semaphore>, write: Write
     }
 }
 
-async fn put(client: &Client, item: Item) {
-    client.put_item().table_name(PLAIN).set_item(Some(item)).send().await.unwrap();
+async fn put(client: &Client, table: &str, item: Item) {
+    client.put_item().table_name(table).set_item(Some(item)).send().await.unwrap();
 }
 
-async fn update(client: &Client, mut item: Item) {
+async fn update(client: &Client, table: &str, mut item: Item) {
     let id = item.remove("id").unwrap();
-    let mut request = client.update_item().table_name(PLAIN).key("id", id);
+    let mut request = client.update_item().table_name(table).key("id", id);
     let mut sets = Vec::with_capacity(item.len());
     for (position, (name, value)) in item.into_iter().enumerate() {
         sets.push(format!("#{position} = :{position}"));
@@ -67,4 +73,13 @@ async fn update(client: &Client, mut item: Item) {
         request = request.expression_attribute_values(format!(":{position}"), value);
     }
     request.update_expression(format!("SET {}", sets.join(", "))).send().await.unwrap();
+}
+
+async fn put_unchanged(client: &Client, table: &str, item: Item) {
+    let signature = SIGNATURES.iter().find(|name| item.contains_key(**name)).unwrap();
+    let signed = item[*signature].clone();
+    let request = client.put_item().table_name(table).set_item(Some(item));
+    let request = request.condition_expression("attribute_exists(#0) AND #1 = :1");
+    let request = request.expression_attribute_names("#0", "id").expression_attribute_names("#1", *signature);
+    request.expression_attribute_values(":1", signed).send().await.unwrap();
 }

@@ -5,8 +5,7 @@ use std::time::Instant;
 
 use aws_sdk_dynamodb::Client;
 use dynaseal::embedded::Database;
-use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
-use dynaseal::{AttributeValue, EncryptedItem, Item, Repository};
+use dynaseal::{AttributeValue, EncryptedItem, Item, ItemEncryptor, Repository};
 use serde::{Deserialize, Serialize};
 use tokio::runtime::Runtime;
 
@@ -68,11 +67,11 @@ async fn sdk_item(client: &Client, table: &str) -> Item {
 }
 
 impl Contest {
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(encryptor: &ItemEncryptor) -> Self {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let client = Database::in_memory().unwrap().client();
-        let keys = || WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
-        let repository = |name: &str| Repository::builder(client.clone()).table(name).materials(keys()).build();
+        let repository =
+            |name: &str| Repository::builder(client.clone()).table(name).encryptor(encryptor.clone()).build();
         let encrypted: Repository<Record> = repository("encrypted");
         let plain: Repository<Record> = repository("plain");
         let stored = runtime.block_on(async {

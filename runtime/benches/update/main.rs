@@ -9,11 +9,14 @@ mod contest;
 mod ratio;
 
 use criterion::Criterion;
+use dynaseal::ItemEncryptor;
+use dynaseal::materials::{AesKey, HmacKey, WrappedProvider};
 
 use contest::Contest;
 
 fn main() {
-    let contest = Contest::new();
+    let keys = WrappedProvider::new(AesKey::generate().unwrap(), HmacKey::generate().unwrap());
+    let contest = Contest::new(&ItemEncryptor::new(keys));
     let mut criterion = Criterion::default().configure_from_args();
     criterion.bench_function("update_with", |b| b.iter(|| contest.runtime.block_on(contest.update_with())));
     criterion.bench_function("SDK get and put", |b| b.iter(|| contest.runtime.block_on(contest.sdk_get_and_put())));
