@@ -32,7 +32,8 @@ pub enum ErrorKind {
     Unavailable,
     /// The service rejected the request for another reason; see [`Error::sdk_error`](super::Error::sdk_error).
     Sdk,
-    /// The item exceeds DynamoDB's 400 KB (409,600 bytes) after encryption, or a transaction its 4 MB.
+    /// The item exceeds DynamoDB's 400 KB (409,600 bytes) after encryption, or a transaction its 4 MB; or a changed item
+    /// has more unsigned attributes than the condition of its write can name.
     TooLarge,
     /// A cursor was changed, has expired, or belongs to another query.
     InvalidCursor,

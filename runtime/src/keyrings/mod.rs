@@ -15,7 +15,7 @@
 //! | `HierarchicalKeyring`, feature `kms` | branch keys of a `KeyStore`, such as one for each tenant, wrapped by AWS KMS | parties able to decrypt the branch key |
 //! | `Pkcs11AesKeyring`, `Pkcs11RsaKeyring`, feature `pkcs11` | an AES or RSA key in a PKCS#11 token | users of the token; with an RSA key, anyone with the public key |
 //! | [`KeyFileKeyring`] | a local file, for development and single machines | anyone who can read the file |
-//! | [`MultiKeyring`] | those of other keyrings | holders of all of them |
+//! | [`MultiKeyring`] | those of other keyrings | parties able to write for any of them, to readers with that key |
 //!
 //! <div class="warning">
 //!
