@@ -30,8 +30,8 @@ use super::import::is_plaintext;
 /// let dual = DualRead::until(&employees, end_of_march);
 /// match dual.get("e-1").await? {
 ///     Some(MaybeVerified::Verified(ada)) => println!("{}", ada.salary),
-/// Some(MaybeVerified::Unverified(ada)) => println!("{}, unverified", ada.salary),
-/// None => println!("not found"),
+///     Some(MaybeVerified::Unverified(ada)) => println!("{}, unverified", ada.salary),
+///     None => println!("not found"),
 /// }
 /// # Ok(())
 /// # }
