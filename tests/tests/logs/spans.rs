@@ -3,9 +3,7 @@
 use std::time::Duration;
 
 use dynaseal::testing::{Fault, Faults};
-use dynaseal::{
-    AttributeAction, AttributeActions, AttributeValue, EncryptedTable, Item, Repository, transact_get,
-};
+use dynaseal::{AttributeAction, AttributeActions, AttributeValue, EncryptedTable, Item, Repository, transact_get};
 use dynaseal_tests::account::{Account, account};
 use dynaseal_tests::log;
 use dynaseal_tests::store::Store;
