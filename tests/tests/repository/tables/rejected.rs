@@ -1,5 +1,6 @@
 use dynaseal::repository::provision::{Aspect, ServerSideEncryption, Severity};
 use dynaseal::{ErrorKind, transact_get};
+use dynaseal_tests::account::Account;
 use dynaseal_tests::answers::Answers;
 use dynaseal_tests::gate::Gate;
 
@@ -39,7 +40,8 @@ async fn a_missing_permission_is_named_with_its_purpose() {
     }
     gate.accept();
     gate.reject("UpdateItem", 400, DENIED);
-    let error = notes.update_with("n", |note| note.text.push('!')).await.unwrap_err();
+    let accounts = repository::<Account>(&client);
+    let error = accounts.update_in_place("n", Account::fields().visits.add(1)).await.unwrap_err();
     assert!(error.to_string().contains("dynamodb:UpdateItem"), "{error}");
 }
 
