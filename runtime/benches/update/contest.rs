@@ -90,15 +90,8 @@ impl Contest {
         self.encrypted.update_with("r-1", |record| record.counter += 1).await.unwrap();
     }
 
-    /// The work of a program without the crate: read, change and write, which loses concurrent changes.
-    pub(crate) async fn sdk_get_and_put(&self) {
-        let mut item = self.sdk_item().await;
-        let counter: u64 = item["counter"].as_n().unwrap().parse().unwrap();
-        item.insert("counter".to_owned(), AttributeValue::N((counter + 1).to_string()));
-        self.plain.put_item().table_name("plain").set_item(Some(item)).send().await.unwrap();
-    }
-
-    /// Does the same with an update expression, which keeps concurrently added attributes.
+    /// The work of a program without the crate: read, change and write with an update expression, which keeps concurrently
+    /// added attributes.
     pub(crate) async fn sdk_get_and_update(&self) {
         let mut item = self.sdk_item().await;
         let counter: u64 = item["counter"].as_n().unwrap().parse().unwrap();
