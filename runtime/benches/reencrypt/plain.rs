@@ -76,10 +76,10 @@ async fn update(client: &Client, table: &str, mut item: Item) {
 }
 
 async fn put_unchanged(client: &Client, table: &str, item: Item) {
-    let signature = SIGNATURES.iter().find(|name| item.contains_key(**name)).unwrap();
-    let signed = item[*signature].clone();
+    let signed = |name: &&'static str| Some((*name, item.get(*name)?.clone()));
+    let (attribute, signature) = SIGNATURES.iter().find_map(signed).unwrap();
     let request = client.put_item().table_name(table).set_item(Some(item));
     let request = request.condition_expression("attribute_exists(#0) AND #1 = :1");
-    let request = request.expression_attribute_names("#0", "id").expression_attribute_names("#1", *signature);
-    request.expression_attribute_values(":1", signed).send().await.unwrap();
+    let request = request.expression_attribute_names("#0", "id").expression_attribute_names("#1", attribute);
+    request.expression_attribute_values(":1", signature).send().await.unwrap();
 }
