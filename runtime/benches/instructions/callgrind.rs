@@ -10,6 +10,10 @@ use crate::counted::COUNTED;
 use crate::environment;
 use crate::figures::{Figures, Row};
 
+/// Whether glibc's allocator merges freed blocks depends on their order, and thereby on the random seeds of hash maps.
+/// With these settings it merges none of the small ones, and reuses as many as there are.
+const ALLOCATOR: &str = "glibc.malloc.mxfast=0:glibc.malloc.tcache_count=65535";
+
 /// Runs the program with this argument, with which it prints a line for every counted operation.
 ///
 /// # Errors
@@ -29,6 +33,7 @@ pub(crate) fn figures(argument: &str) -> Result<Figures, String> {
         .arg(argument)
         // Environment variables move the stack, and thereby change the alignment of copies.
         .env_clear()
+        .env("GLIBC_TUNABLES", ALLOCATOR)
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| format!("valgrind cannot be run ({error}); install the package `valgrind`"))?;
