@@ -1,5 +1,5 @@
-//! A safe update, and the get and UpdateItem of the SDK alone, each separately, for profiles. The bench `performance` compares
-//! them with each other.
+//! A safe update, and the get and UpdateItem of the SDK alone, each separately, for profiles. The bench `performance`
+//! compares them with each other.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark that cannot go on has nothing to report")]
 
 #[allow(dead_code, reason = "only the report compares")]
