@@ -147,6 +147,39 @@ async fn a_forgery_between_read_and_write_is_not_signed() {
     assert_eq!(accounts.get("b").await.unwrap().unwrap().owner, "grace");
 }
 
+#[derive(Clone, Debug, PartialEq, EncryptedItem)]
+struct Deed {
+    #[partition_key]
+    id: String,
+    #[sign_only]
+    owner: String,
+    price: i64,
+}
+
+/// An item without unsigned attributes is put as a whole, so what was forged since it was read does not remain.
+#[tokio::test]
+async fn a_save_of_an_item_without_unsigned_attributes_replaces_a_forgery() {
+    let client = Database::in_memory().unwrap().client();
+    let deeds = Repository::<Deed>::builder(client.clone()).table("deeds").encryptor(keys()).build();
+    deeds.create_table().await.unwrap();
+    deeds.create(&Deed { id: "a".to_owned(), owner: "ada".to_owned(), price: 1 }).await.unwrap();
+    let mut read = deeds.fetch("a").await.unwrap().unwrap();
+    let mut stale = read.clone();
+    let forge = client.update_item().table_name("deeds").key("id", AttributeValue::S("a".to_owned()));
+    let forge = forge
+        .update_expression("SET #owner = :mallory, extra = :mallory")
+        .expression_attribute_names("#owner", "owner");
+    forge.expression_attribute_values(":mallory", AttributeValue::S("mallory".to_owned())).send().await.unwrap();
+    assert_eq!(deeds.get("a").await.unwrap_err().kind(), ErrorKind::Integrity);
+
+    read.price = 2;
+    let saved = deeds.save(read).await.unwrap();
+    let found = deeds.fetch("a").await.unwrap().unwrap();
+    assert_eq!((&*found, found.unknown_attributes().len()), (&*saved, 0));
+    stale.price = 3;
+    assert_eq!(deeds.save(stale).await.unwrap_err().kind(), ErrorKind::Conflict);
+}
+
 async fn touch_visits(accounts: &Repository<Account>, visits: u64) {
     accounts.update_in_place("a", Account::fields().visits.set(visits)).await.unwrap();
 }
