@@ -115,16 +115,31 @@ impl HmacKey {
         }
     }
 
-    /// Returns whether `tag` is the untruncated tag of `message`, compared in constant time.
-    pub(crate) fn verify(&self, message: &[u8], tag: &[u8]) -> bool {
+    /// Returns the tag of a message that `write` passes on in parts.
+    pub(crate) fn sign_parts(&self, write: impl Write) -> Result<Vec<u8>> {
         match &self.0 {
-            Keyed::Sha224(mac) => matches(&**mac, message, tag),
-            Keyed::Sha256(mac) => matches(&**mac, message, tag),
-            Keyed::Sha384(mac) => matches(&**mac, message, tag),
-            Keyed::Sha512(mac) => matches(&**mac, message, tag),
+            Keyed::Sha224(mac) => tag_of_parts(&**mac, write),
+            Keyed::Sha256(mac) => tag_of_parts(&**mac, write),
+            Keyed::Sha384(mac) => tag_of_parts(&**mac, write),
+            Keyed::Sha512(mac) => tag_of_parts(&**mac, write),
+        }
+    }
+
+    /// Returns whether `tag` is the untruncated tag of a message that `write` passes on in parts, compared in constant time.
+    pub(crate) fn verify_parts(&self, write: impl Write, tag: &[u8]) -> Result<bool> {
+        match &self.0 {
+            Keyed::Sha224(mac) => matches(&**mac, write, tag),
+            Keyed::Sha256(mac) => matches(&**mac, write, tag),
+            Keyed::Sha384(mac) => matches(&**mac, write, tag),
+            Keyed::Sha512(mac) => matches(&**mac, write, tag),
         }
     }
 }
+
+/// Passes on the parts of a message.
+pub(crate) trait Write: FnOnce(&mut dyn FnMut(&[u8])) -> Result<()> {}
+
+impl<W: FnOnce(&mut dyn FnMut(&[u8])) -> Result<()>> Write for W {}
 
 impl fmt::Debug for HmacKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -153,6 +168,14 @@ fn first_eight<M: Mac + Clone>(mac: &M, parts: &[&[u8]]) -> [u8; 8] {
     tag.first_chunk().copied().unwrap_or_default()
 }
 
-fn matches<M: Mac + Clone>(mac: &M, message: &[u8], tag: &[u8]) -> bool {
-    mac.clone().chain_update(message).verify_slice(tag).is_ok()
+fn tag_of_parts<M: Mac + Clone>(mac: &M, write: impl Write) -> Result<Vec<u8>> {
+    let mut mac = mac.clone();
+    write(&mut |part| mac.update(part))?;
+    Ok(mac.finalize().into_bytes().to_vec())
+}
+
+fn matches<M: Mac + Clone>(mac: &M, write: impl Write, tag: &[u8]) -> Result<bool> {
+    let mut mac = mac.clone();
+    write(&mut |part| mac.update(part))?;
+    Ok(mac.verify_slice(tag).is_ok())
 }

@@ -2,55 +2,159 @@
 
 use std::sync::Arc;
 
-use aes::cipher::KeyInit;
-use aes_kw::{KwAes128, KwAes192, KwAes256};
+use aes::cipher::consts::U16;
+use aes::cipher::{
+    BlockCipherDecBackend, BlockCipherDecClosure, BlockCipherDecrypt as _, BlockCipherEncBackend,
+    BlockCipherEncClosure, BlockCipherEncrypt as _, BlockSizeUser, KeyInit as _,
+};
+use aes::{Aes128, Aes192, Aes256, Block};
 use zeroize::Zeroizing;
 
 /// The bytes by which a wrapped key is longer than the key.
-const OVERHEAD: usize = 8;
+const OVERHEAD: usize = size_of::<u64>();
+
+/// The default initial value (section 2.2.3.1).
+const INITIAL: u64 = 0xa6a6_a6a6_a6a6_a6a6;
+
+/// The number of times that the whole key is mixed.
+const ROUNDS: u64 = 6;
 
 /// A wrapping key, expanded once and not for every item. Shared, with one allocation for each kind, as in
 /// [`HmacKey`](crate::crypto::hmac::HmacKey).
 #[derive(Clone)]
 pub(crate) enum KeyWrap {
-    Aes128(Arc<KwAes128>),
-    Aes192(Arc<KwAes192>),
-    Aes256(Arc<KwAes256>),
+    Aes128(Arc<Aes128>),
+    Aes192(Arc<Aes192>),
+    Aes256(Arc<Aes256>),
 }
 
 impl KeyWrap {
     /// Expands a key; `None` if its length is not that of an AES key.
     pub(crate) fn new(key: &[u8]) -> Option<Self> {
         Some(match key.len() {
-            16 => Self::Aes128(Arc::new(KwAes128::new_from_slice(key).ok()?)),
-            24 => Self::Aes192(Arc::new(KwAes192::new_from_slice(key).ok()?)),
-            _ => Self::Aes256(Arc::new(KwAes256::new_from_slice(key).ok()?)),
+            16 => Self::Aes128(Arc::new(Aes128::new_from_slice(key).ok()?)),
+            24 => Self::Aes192(Arc::new(Aes192::new_from_slice(key).ok()?)),
+            _ => Self::Aes256(Arc::new(Aes256::new_from_slice(key).ok()?)),
         })
     }
 
-    /// Returns the wrapped content key; `None` only if the crypto crate rejects it.
+    /// Returns the wrapped content key; `None` only if it is not an AES key.
     pub(crate) fn wrap(&self, content: &[u8]) -> Option<Vec<u8>> {
-        let mut wrapped = vec![0; content.len() + OVERHEAD];
+        let mut state = State::new(INITIAL, content)?;
+        let wrapping = Wrapping(&mut state);
         match self {
-            Self::Aes128(key) => key.wrap_key(content, &mut wrapped).ok()?,
-            Self::Aes192(key) => key.wrap_key(content, &mut wrapped).ok()?,
-            Self::Aes256(key) => key.wrap_key(content, &mut wrapped).ok()?,
-        };
+            Self::Aes128(key) => key.encrypt_with_backend(wrapping),
+            Self::Aes192(key) => key.encrypt_with_backend(wrapping),
+            Self::Aes256(key) => key.encrypt_with_backend(wrapping),
+        }
+        let mut wrapped = Vec::with_capacity(OVERHEAD + content.len());
+        wrapped.extend_from_slice(&state.check.to_be_bytes());
+        state.write(&mut wrapped);
         Some(wrapped)
     }
 
     /// Returns the content key; `None` if it was wrapped under another key, was damaged, or is not an AES key.
     pub(crate) fn unwrap(&self, wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        // Rejects longer input early: its cost would grow with its length, up to that of an item.
-        let length = wrapped.len().checked_sub(OVERHEAD).filter(|length| matches!(length, 16 | 24 | 32))?;
-        let mut content = Zeroizing::new(vec![0; length]);
+        let (check, wrapped) = wrapped.split_first_chunk::<OVERHEAD>()?;
+        let mut state = State::new(u64::from_be_bytes(*check), wrapped)?;
+        let unwrapping = Unwrapping(&mut state);
         match self {
-            Self::Aes128(key) => key.unwrap_key(wrapped, &mut content).ok()?,
-            Self::Aes192(key) => key.unwrap_key(wrapped, &mut content).ok()?,
-            Self::Aes256(key) => key.unwrap_key(wrapped, &mut content).ok()?,
-        };
+            Self::Aes128(key) => key.decrypt_with_backend(unwrapping),
+            Self::Aes192(key) => key.decrypt_with_backend(unwrapping),
+            Self::Aes256(key) => key.decrypt_with_backend(unwrapping),
+        }
+        if state.check != INITIAL {
+            return None;
+        }
+        let mut content = Zeroizing::new(Vec::with_capacity(wrapped.len()));
+        state.write(&mut content);
         Some(content)
     }
+}
+
+/// The numbers of section 2.2.1. Between two steps they stay in registers: a block that is put together in memory takes longer.
+struct State {
+    check: u64,
+    key: Zeroizing<[u64; 4]>,
+    length: usize,
+}
+
+impl State {
+    /// `None` unless the key has the length of an AES key. The time would grow with that of a longer one, up to the
+    /// length of an item.
+    fn new(check: u64, key: &[u8]) -> Option<Self> {
+        if !matches!(key.len(), 16 | 24 | 32) {
+            return None;
+        }
+        let mut state = Self { check, key: Zeroizing::default(), length: key.len() / size_of::<u64>() };
+        for (part, bytes) in state.key.iter_mut().zip(key.as_chunks().0) {
+            *part = u64::from_be_bytes(*bytes);
+        }
+        Some(state)
+    }
+
+    /// Appends the key, whose length must fit the capacity.
+    fn write(&self, bytes: &mut Vec<u8>) {
+        for part in self.key.iter().take(self.length) {
+            bytes.extend_from_slice(&part.to_be_bytes());
+        }
+    }
+}
+
+struct Wrapping<'a>(&'a mut State);
+
+impl BlockSizeUser for Wrapping<'_> {
+    type BlockSize = U16;
+}
+
+impl BlockCipherEncClosure for Wrapping<'_> {
+    #[inline(always)]
+    fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
+        let State { check, key, length } = self.0;
+        let mut step = 0;
+        for _ in 0..ROUNDS {
+            for part in key.iter_mut().take(*length) {
+                step += 1;
+                let mut block = join(*check, *part);
+                backend.encrypt_block((&mut block).into());
+                (*check, *part) = split(block);
+                *check ^= step;
+            }
+        }
+    }
+}
+
+struct Unwrapping<'a>(&'a mut State);
+
+impl BlockSizeUser for Unwrapping<'_> {
+    type BlockSize = U16;
+}
+
+impl BlockCipherDecClosure for Unwrapping<'_> {
+    #[inline(always)]
+    fn call<B: BlockCipherDecBackend<BlockSize = U16>>(self, backend: &B) {
+        let State { check, key, length } = self.0;
+        let mut step = ROUNDS * *length as u64;
+        for _ in 0..ROUNDS {
+            for part in key.iter_mut().take(*length).rev() {
+                let mut block = join(*check ^ step, *part);
+                backend.decrypt_block((&mut block).into());
+                (*check, *part) = split(block);
+                step -= 1;
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn join(check: u64, part: u64) -> Block {
+    ((u128::from(check) << 64) | u128::from(part)).to_be_bytes().into()
+}
+
+#[inline(always)]
+fn split(block: Block) -> (u64, u64) {
+    let block = u128::from_be_bytes(block.into());
+    ((block >> 64) as u64, block as u64)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The key stream of AES-256 in counter mode (NIST SP 800-38A, section 6.5).
 
-use aes::Aes256;
+use aes::Aes256Enc;
 use aes::cipher::array::Array;
 use aes::cipher::{BlockCipherEncrypt, KeyInit};
 
@@ -17,7 +17,7 @@ pub(crate) fn keystream(key: &[u8; 32], counter: u128, count: usize) -> Plaintex
     for (block, index) in blocks.iter_mut().zip(0..) {
         *block = counter.wrapping_add(index).to_be_bytes();
     }
-    Aes256::new(&(*key).into()).encrypt_blocks(Array::cast_slice_from_core_mut(blocks));
+    Aes256Enc::new(&(*key).into()).encrypt_blocks(Array::cast_slice_from_core_mut(blocks));
     stream
 }
 

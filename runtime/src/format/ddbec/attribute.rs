@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use bytes::Bytes;
 
 use crate::crypto::aes_key::AesKey;
-use crate::crypto::cbc::{self, BLOCK, CbcDecryptingKey, CbcEncryptingKey, Iv};
+use crate::crypto::cbc::{self, BLOCK, Chain, Iv};
 use crate::crypto::wipe::PlaintextBuffer;
 use crate::error::{Error, ErrorKind, Result};
 use crate::item::AttributeValue;
@@ -21,17 +21,19 @@ impl<'a> SignedAttributes<'a> {
     /// Encrypts every value whose action requires it. `draw` generates all their initialization vectors at once. The
     /// encrypted values share one buffer.
     pub(crate) fn encrypt(&mut self, content_key: &AesKey, draw: impl FnOnce(&mut [u8]) -> Result<()>) -> Result<()> {
-        let key = CbcEncryptingKey::new(content_key).ok_or_else(cipher_failed)?;
         let mut ivs: Vec<Iv> = vec![[0; BLOCK]; self.encrypted().count()];
         draw(ivs.as_flattened_mut())?;
         let capacity = self.encrypted().map(|attribute| BLOCK + cbc::padded_length(longest(attribute.value))).sum();
         let mut buffer = PlaintextBuffer::with_capacity(capacity);
         let mut lengths = Vec::with_capacity(ivs.len());
         for (attribute, iv) in self.encrypted().zip(ivs) {
-            let length = append_encrypted(attribute.value, &key, iv, &mut buffer)
-                .map_err(|error| error.with_attribute(attribute.name))?;
+            let length =
+                append(attribute.value, iv, &mut buffer).map_err(|error| error.with_attribute(attribute.name))?;
             lengths.push(length);
         }
+        let mut rest = buffer.as_mut_slice();
+        let chains = lengths.iter().map(|length| Chain::of(rest.split_off_mut(..*length)?)).collect::<Option<_>>();
+        chains.and_then(|chains| cbc::encrypt(content_key, chains)).ok_or_else(cipher_failed)?;
         let mut stored = Bytes::from(buffer.take());
         for (attribute, length) in self.encrypted().zip(lengths) {
             let blob = Blob::from_maybe_shared(stored.split_to(length));
@@ -48,15 +50,19 @@ impl<'a> SignedAttributes<'a> {
 impl Verified<SignedAttributes<'_>> {
     /// Decrypts every value whose action requires it. The time does not reveal which of them could not be decrypted.
     pub(super) fn decrypt(&mut self, content_key: &AesKey) -> Option<()> {
-        let key = CbcDecryptingKey::new(content_key)?;
-        let mut are_sound = true;
-        for SignedAttribute { value, .. } in self.get_mut().encrypted() {
-            let decrypted = match std::mem::replace(*value, AttributeValue::Null(true)) {
-                AttributeValue::B(stored) => decrypt_value(stored.into_inner(), &key),
-                _ => None,
-            };
-            are_sound &= decrypted.is_some();
-            **value = decrypted.unwrap_or(AttributeValue::Null(true));
+        let take = |attribute: &mut SignedAttribute<'_>| match std::mem::replace(attribute.value, NOTHING) {
+            AttributeValue::B(stored) => PlaintextBuffer::from(stored.into_inner()),
+            _ => PlaintextBuffer::with_capacity(0),
+        };
+        let mut buffers: Vec<_> = self.get_mut().encrypted().map(take).collect();
+        let count = buffers.len();
+        let chains: Vec<_> = buffers.iter_mut().filter_map(|buffer| Chain::of(buffer)).collect();
+        let mut are_sound = chains.len() == count;
+        cbc::decrypt(content_key, chains)?;
+        for (attribute, buffer) in self.get_mut().encrypted().zip(buffers) {
+            let value = value_of(buffer);
+            are_sound &= value.is_some();
+            *attribute.value = value.unwrap_or(NOTHING);
         }
         are_sound.then_some(())
     }
@@ -76,26 +82,21 @@ impl Verified<SignedAttributes<'_>> {
     }
 }
 
-/// Appends the initialization vector and the ciphertext, and returns their length in bytes.
-fn append_encrypted(
-    value: &AttributeValue,
-    key: &CbcEncryptingKey,
-    iv: Iv,
-    buffer: &mut PlaintextBuffer,
-) -> Result<usize> {
+/// What stands in place of a value that is being decrypted.
+const NOTHING: AttributeValue = AttributeValue::Null(true);
+
+/// Appends the initialization vector and the padded value, and returns their length in bytes.
+fn append(value: &AttributeValue, iv: Iv, buffer: &mut PlaintextBuffer) -> Result<usize> {
     let start = buffer.len();
     buffer.extend_from_slice(&iv);
     serialize(value, Dialect::Java, buffer)?;
     cbc::pad(buffer, start + BLOCK);
-    let (_, blocks) = buffer.split_at_mut(start + BLOCK);
-    key.encrypt(iv, blocks).ok_or_else(cipher_failed)?;
     Ok(buffer.len() - start)
 }
 
-fn decrypt_value(stored: Vec<u8>, key: &CbcDecryptingKey) -> Option<AttributeValue> {
-    let mut buffer = PlaintextBuffer::from(stored);
-    let (iv, blocks) = buffer.split_first_chunk_mut::<BLOCK>()?;
-    let length = key.decrypt(*iv, blocks)?.len();
+/// Returns the value of a buffer that was decrypted after its initialization vector.
+fn value_of(buffer: PlaintextBuffer) -> Option<AttributeValue> {
+    let length = cbc::unpadded_length(buffer.get(BLOCK..)?)?;
     deserialize_part(buffer, BLOCK..BLOCK + length)
 }
 

@@ -60,33 +60,18 @@ impl Ddbec {
         if self.python_numbers { DIALECTS } else { ORDERS }
     }
 
-    /// Takes the two attributes that encryption added, and limits the nesting of the others, in one pass: finding each of
-    /// the two first and then removing it takes longer.
+    /// Takes the two attributes that encryption added, and limits the nesting of the others.
     fn take_added(&self, mut item: Item) -> Result<(PlaintextItem, Added)> {
-        let (mut added, mut has_nested) = (Added::default(), false);
-        item.retain(|name, value| {
-            let place = if is_nested(value) {
-                has_nested = true;
-                return true;
-            } else if *name == self.names.signature {
-                &mut added.signature
-            } else if *name == self.names.description {
-                &mut added.description
-            } else {
-                // Beacons are not signed, and are not part of the item.
-                return !self.names.are_of(name);
-            };
-            *place = Some(std::mem::replace(value, AttributeValue::Null(true)));
-            false
-        });
-        if has_nested {
+        if item.values().any(is_nested) {
             item = limit_nesting(item).map_err(unserializable)?;
-            // Neither of the two is a list or a map.
-            if item.keys().any(|name| self.names.are_of(name)) {
-                return Err(Error::integrity());
-            }
         }
-        Ok((item.into(), added))
+        let signature = item.remove(self.names.signature.as_ref());
+        let description = item.remove(self.names.description.as_ref());
+        if self.names.beacons {
+            // They are not signed, and are not part of the item.
+            item.retain(|name, _| !self.names.are_of(name));
+        }
+        Ok((item.into(), Added { signature, description }))
     }
 
     fn stored_description(&self, stored: Option<AttributeValue>) -> Result<MaterialDescription> {
@@ -123,7 +108,6 @@ fn unserializable(error: Error) -> Error {
 }
 
 /// The two attributes that encryption added.
-#[derive(Default)]
 struct Added {
     signature: Option<AttributeValue>,
     description: Option<AttributeValue>,

@@ -28,11 +28,13 @@ impl Ddbec {
         numbers: EncryptedNumbers,
     ) -> Result<Item> {
         self.names.check()?;
-        check_actions(actions)?;
+        let prepared = Prepared::of(actions);
+        if prepared.is_foreign() {
+            return Err(foreign_action(actions));
+        }
         let mut item = self.check_item(item, actions, numbers)?;
         let materials = self.provider.encryption_materials(MaterialsRequest::new(context, &item)).await?;
         let mut description = materials.description;
-        let prepared = Prepared::of(actions);
         let mut attributes = SignedAttributes::of(&mut item, actions, &prepared);
         attributes.warn_of_divergence(&prepared);
 
@@ -69,18 +71,17 @@ impl Ddbec {
 }
 
 /// This format has no encryption context for attributes.
-fn check_actions(actions: &AttributeActions) -> Result<()> {
+fn foreign_action(actions: &AttributeActions) -> Error {
     let included = AttributeAction::SignAndIncludeInEncryptionContext;
-    let declared = actions.declared().find(|(_, action)| *action == included).map(|(name, _)| name);
-    if declared.is_none() && actions.default_action() != included {
-        return Ok(());
-    }
     let error = Error::new(
         ErrorKind::Usage,
         "only items of the Database Encryption SDK have attributes that are signed and included in the encryption context; \
          use a keyring in place of the provider, or SignOnly",
     );
-    Err(declared.into_iter().fold(error, |error, name| error.with_attribute(name)))
+    match actions.declared().find(|(_, action)| *action == included) {
+        Some((name, _)) => error.with_attribute(name),
+        None => error,
+    }
 }
 
 pub(super) fn no_content_key() -> Error {

@@ -11,6 +11,8 @@ use crate::schema::action::{AttributeAction, AttributeActions};
 pub(crate) struct Prepared {
     known: HashMap<String, KnownName, foldhash::fast::RandomState>,
     orders_differ: bool,
+    /// Whether the item format does not have one of the actions.
+    is_foreign: bool,
 }
 
 /// The parts of every signature that depend only on an attribute's name.
@@ -35,7 +37,10 @@ impl Prepared {
         let known = (0..).zip(declared).map(|(rank, (name, action))| {
             (name.to_owned(), KnownName { action, digest: sha256(name.as_bytes()), rank })
         });
-        Self { known: known.collect(), orders_differ }
+        let included = AttributeAction::SignAndIncludeInEncryptionContext;
+        let is_foreign =
+            actions.default_action() == included || actions.declared().any(|(_, action)| action == included);
+        Self { known: known.collect(), orders_differ, is_foreign }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&KnownName> {
@@ -50,5 +55,10 @@ impl Prepared {
     /// Whether the Java and the Python client sort the known names differently.
     pub(super) fn orders_differ(&self) -> bool {
         self.orders_differ
+    }
+
+    /// Whether an attribute has an action that only items of the Database Encryption SDK have.
+    pub(super) fn is_foreign(&self) -> bool {
+        self.is_foreign
     }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::crypto::digest::{Digest, sha256};
+use crate::crypto::digest::{Digest, sha256, sha256_at_once};
 use crate::crypto::wipe::wipe;
 use crate::item::AttributeValue;
 use crate::item::limits::{MAX_NESTING, ValueError};
@@ -38,22 +38,8 @@ pub(crate) fn digest(value: &AttributeValue, dialect: Dialect) -> Result<Digest,
 fn digest_of_bytes(tag: u8, bytes: &[u8]) -> Result<Digest, ValueError> {
     let header = header(tag, bytes.len())?;
     // An array that is no longer than needed takes less time to fill.
-    let short = if bytes.len() <= SHORT / 2 - header.len() {
-        digest_at_once::<{ SHORT / 2 }>(header, bytes)
-    } else {
-        digest_at_once::<SHORT>(header, bytes)
-    };
-    Ok(short.unwrap_or_else(|| Sha256::new().chain_update(header).chain_update(bytes).finalize().into()))
-}
-
-/// Returns `None` unless header and bytes fit an array of this size.
-fn digest_at_once<const SIZE: usize>(header: [u8; HEADER], bytes: &[u8]) -> Option<Digest> {
-    let mut all = [0; SIZE];
-    let all = all.get_mut(..HEADER + bytes.len())?;
-    let (start, rest) = all.split_first_chunk_mut()?;
-    *start = header;
-    rest.copy_from_slice(bytes);
-    Some(sha256(all))
+    let at_once = sha256_at_once::<_, 2>(header, bytes).or_else(|| sha256_at_once::<_, 4>(header, bytes));
+    Ok(at_once.unwrap_or_else(|| Sha256::new().chain_update(header).chain_update(bytes).finalize().into()))
 }
 
 /// Returns the maximum number of bytes that [`serialize`] appends, which is exact unless numbers change their spelling.

@@ -10,10 +10,7 @@ use super::prepared::{KnownName, Prepared};
 /// The target of compatibility warnings, for filters of logs.
 const COMPATIBILITY: &str = "dynaseal::compatibility";
 
-/// From this number of attributes on, placing each is faster than sorting.
-const MANY: usize = 32;
-
-/// The maximum number of known names for each attribute, most of which may be absent.
+/// The maximum number of known names for each attribute with which placing them is faster than sorting.
 const NAMES_PER_ATTRIBUTE: usize = 2;
 
 /// The attributes whose action is not `DoNothing`, in the order in which they are signed. All operations on an item use
@@ -32,42 +29,31 @@ pub(super) struct SignedAttribute<'a> {
 impl<'a> SignedAttributes<'a> {
     /// Returns the attributes of an item without its signature and description, in the order of the Java client.
     pub(crate) fn of(item: &'a mut Item, actions: &AttributeActions, prepared: &'a Prepared) -> Self {
-        let mut attributes = Vec::with_capacity(item.len());
+        let count = item.len();
+        let mut attributes = Self(Vec::with_capacity(count));
+        // Each known name has its own position in that order. Of many names, most are absent.
+        let mut places = Vec::new();
+        if prepared.len() <= NAMES_PER_ATTRIBUTE * count {
+            places.resize_with(prepared.len(), || None);
+        }
         for (name, value) in item {
             let known = prepared.get(name);
             let action = known.map_or_else(|| actions.undeclared_action(name), |known| known.action);
             if action != AttributeAction::DoNothing {
                 let rank = known.map_or(0, |known| known.rank);
-                attributes.push(SignedAttribute { name, known, action, rank, value });
+                let attribute = SignedAttribute { name, known, action, rank, value };
+                match known.and_then(|known| places.get_mut(known.rank as usize)) {
+                    Some(place) => *place = Some(attribute),
+                    None => attributes.0.push(attribute),
+                }
             }
         }
-        let count = attributes.len();
-        if count >= MANY && prepared.len() <= NAMES_PER_ATTRIBUTE * count {
-            return Self::arranged(attributes, prepared.len());
+        let is_sorted = attributes.0.is_empty();
+        attributes.0.extend(places.into_iter().flatten());
+        if !is_sorted {
+            attributes.sort(Dialect::Java);
         }
-        let mut attributes = Self(attributes);
-        attributes.sort(Dialect::Java);
         attributes
-    }
-
-    /// In the order of the Java client, in which each known name has its own position.
-    fn arranged(attributes: Vec<SignedAttribute<'a>>, names: usize) -> Self {
-        let mut arranged = Self(Vec::with_capacity(attributes.len()));
-        let mut places = Vec::new();
-        places.resize_with(names, || None);
-        let mut others = Vec::new();
-        for attribute in attributes {
-            match attribute.known.and_then(|known| places.get_mut(known.rank as usize)) {
-                Some(place @ None) => *place = Some(attribute),
-                _ => others.push(attribute),
-            }
-        }
-        arranged.0.extend(places.into_iter().flatten());
-        if !others.is_empty() {
-            arranged.0.append(&mut others);
-            arranged.sort(Dialect::Java);
-        }
-        arranged
     }
 
     pub(crate) fn sort(&mut self, dialect: Dialect) {
@@ -122,7 +108,7 @@ mod tests {
     /// Whether they are sorted or placed; the order of U+10000 and U+FF00 differs in UTF-16.
     #[test]
     fn attributes_are_sorted_by_utf_16_code_units() {
-        for count in [0, 1, MANY - 1, MANY, 100] {
+        for count in [0, 1, 31, 100] {
             let name = |number| format!("{}{}", ["a", "\u{10000}", "\u{FF00}"][number % 3], number * 7919 % 1000);
             let mut item: Item = (0..count).map(|number| (name(number), AttributeValue::Bool(true))).collect();
             let mut expected: Vec<String> = item.keys().cloned().collect();

@@ -102,17 +102,17 @@ impl ItemSigningKey {
 
     pub(crate) async fn sign(&self, string_to_sign: StringToSign<'_>) -> Result<Vec<u8>> {
         match &self.0 {
-            Kind::Hmac(key) => Ok(key.sign(&string_to_sign.to_bytes()?)),
+            Kind::Hmac(key) => key.sign_parts(|sink| string_to_sign.write(sink)),
             Kind::Other(key) => key.sign(&string_to_sign.to_bytes()?).await,
         }
     }
 
     /// An item without a string to sign was never signed.
     pub(crate) async fn verify(&self, string_to_sign: StringToSign<'_>, signature: &[u8]) -> Result<bool> {
-        let string_to_sign = string_to_sign.to_bytes().map_err(|_| Error::integrity())?;
+        let unsigned = |_| Error::integrity();
         match &self.0 {
-            Kind::Hmac(key) => Ok(key.verify(&string_to_sign, signature)),
-            Kind::Other(key) => key.verify(&string_to_sign, signature).await,
+            Kind::Hmac(key) => key.verify_parts(|sink| string_to_sign.write(sink), signature).map_err(unsigned),
+            Kind::Other(key) => key.verify(&string_to_sign.to_bytes().map_err(unsigned)?, signature).await,
         }
     }
 }

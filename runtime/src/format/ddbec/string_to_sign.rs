@@ -11,8 +11,6 @@ use super::dialect::Dialect;
 use super::serialize;
 use super::signed::{SignedAttribute, SignedAttributes};
 
-const DIGEST: usize = size_of::<Digest>();
-
 /// SHA-256 of `ENCRYPTED`.
 const ENCRYPTED: Digest = [
     0x39, 0x41, 0x15, 0xac, 0x4e, 0xb0, 0x9a, 0xa4, 0x94, 0x29, 0x34, 0x88, 0x16, 0xb2, 0x03, 0x81, 0x27, 0xb0, 0xf9,
@@ -39,22 +37,46 @@ impl<'a> SignedAttributes<'a> {
     }
 }
 
+/// The number of attributes whose parts are signed at once: together they are whole blocks of the hash.
+const AT_ONCE: usize = 8;
+
+/// The parts of an attribute: the digests of its name, its marker and its value.
+type Parts = [Digest; 3];
+
 impl StringToSign<'_> {
-    /// Returns its bytes.
+    /// Passes its bytes on, a few attributes at a time.
     ///
     /// # Errors
     /// `Codec` for a value that has no serialized form, naming the attribute.
-    pub(crate) fn to_bytes(self) -> Result<Vec<u8>> {
-        let mut bytes = Vec::with_capacity(DIGEST * (1 + 3 * self.attributes.0.len()));
-        bytes.extend_from_slice(&*table_digest(self.context));
-        for SignedAttribute { name, known, action, value, .. } in &self.attributes.0 {
-            let digest =
-                serialize::digest(value, self.dialect).map_err(|error| Error::from(error).with_attribute(*name))?;
-            let digest_of_name = known.map_or_else(|| sha256(name.as_bytes()), |known| known.digest);
-            let marker = if *action == AttributeAction::EncryptAndSign { ENCRYPTED } else { PLAINTEXT };
-            bytes.extend_from_slice([digest_of_name, marker, digest].as_flattened());
+    pub(crate) fn write(self, sink: &mut dyn FnMut(&[u8])) -> Result<()> {
+        sink(&*table_digest(self.context));
+        for attributes in self.attributes.0.chunks(AT_ONCE) {
+            let mut parts = [Parts::default(); AT_ONCE];
+            for (place, attribute) in parts.iter_mut().zip(attributes) {
+                self.put_parts(attribute, place)?;
+            }
+            sink(parts.as_flattened().as_flattened().get(..size_of::<Parts>() * attributes.len()).unwrap_or_default());
         }
+        Ok(())
+    }
+
+    /// Returns its bytes.
+    ///
+    /// # Errors
+    /// The same.
+    pub(crate) fn to_bytes(self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::with_capacity(size_of::<Digest>() + size_of::<Parts>() * self.attributes.0.len());
+        self.write(&mut |part| bytes.extend_from_slice(part))?;
         Ok(bytes)
+    }
+
+    fn put_parts(&self, attribute: &SignedAttribute<'_>, parts: &mut Parts) -> Result<()> {
+        let SignedAttribute { name, known, action, value, .. } = attribute;
+        let [digest_of_name, marker, digest] = parts;
+        *digest_of_name = known.map_or_else(|| sha256(name.as_bytes()), |known| known.digest);
+        *marker = if *action == AttributeAction::EncryptAndSign { ENCRYPTED } else { PLAINTEXT };
+        *digest = serialize::digest(value, self.dialect).map_err(|error| Error::from(error).with_attribute(*name))?;
+        Ok(())
     }
 }
 
