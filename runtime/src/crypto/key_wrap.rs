@@ -40,68 +40,67 @@ impl KeyWrap {
 
     /// Returns the wrapped content key; `None` only if it is not an AES key.
     pub(crate) fn wrap(&self, content: &[u8]) -> Option<Vec<u8>> {
-        let mut state = State::new(INITIAL, content)?;
-        let wrapping = Wrapping(&mut state);
+        let (mut check, mut parts) = (INITIAL, Parts::default());
+        let key = read(content, &mut parts)?;
+        let wrapping = Wrapping { check: &mut check, key };
         match self {
-            Self::Aes128(key) => key.encrypt_with_backend(wrapping),
-            Self::Aes192(key) => key.encrypt_with_backend(wrapping),
-            Self::Aes256(key) => key.encrypt_with_backend(wrapping),
+            Self::Aes128(aes) => aes.encrypt_with_backend(wrapping),
+            Self::Aes192(aes) => aes.encrypt_with_backend(wrapping),
+            Self::Aes256(aes) => aes.encrypt_with_backend(wrapping),
         }
-        let mut wrapped = Vec::with_capacity(OVERHEAD + content.len());
-        wrapped.extend_from_slice(&state.check.to_be_bytes());
-        state.write(&mut wrapped);
+        let mut wrapped = vec![0; OVERHEAD + content.len()];
+        let (place, rest) = wrapped.split_first_chunk_mut()?;
+        *place = check.to_be_bytes();
+        write(&parts, rest);
         Some(wrapped)
     }
 
     /// Returns the content key; `None` if it was wrapped under another key, was damaged, or is not an AES key.
     pub(crate) fn unwrap(&self, wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-        let (check, wrapped) = wrapped.split_first_chunk::<OVERHEAD>()?;
-        let mut state = State::new(u64::from_be_bytes(*check), wrapped)?;
-        let unwrapping = Unwrapping(&mut state);
+        let (check, wrapped) = wrapped.split_first_chunk()?;
+        let (mut check, mut parts) = (u64::from_be_bytes(*check), Parts::default());
+        let key = read(wrapped, &mut parts)?;
+        let unwrapping = Unwrapping { check: &mut check, key };
         match self {
-            Self::Aes128(key) => key.decrypt_with_backend(unwrapping),
-            Self::Aes192(key) => key.decrypt_with_backend(unwrapping),
-            Self::Aes256(key) => key.decrypt_with_backend(unwrapping),
+            Self::Aes128(aes) => aes.decrypt_with_backend(unwrapping),
+            Self::Aes192(aes) => aes.decrypt_with_backend(unwrapping),
+            Self::Aes256(aes) => aes.decrypt_with_backend(unwrapping),
         }
-        if state.check != INITIAL {
+        if check != INITIAL {
             return None;
         }
-        let mut content = Zeroizing::new(Vec::with_capacity(wrapped.len()));
-        state.write(&mut content);
+        let mut content = Zeroizing::new(vec![0; wrapped.len()]);
+        write(&parts, &mut content);
         Some(content)
     }
 }
 
-/// The numbers of section 2.2.1. Between two steps they stay in registers: a block that is put together in memory takes longer.
-struct State {
-    check: u64,
-    key: Zeroizing<[u64; 4]>,
-    length: usize,
+/// A key as numbers. Between two steps they stay in registers: a block that is put together in memory takes longer.
+type Parts = Zeroizing<[u64; 4]>;
+
+/// Returns the parts of a key; `None` unless it has the length of an AES key. The time would grow with that of a longer one,
+/// up to the length of an item.
+fn read<'a>(key: &[u8], parts: &'a mut Parts) -> Option<&'a mut [u64]> {
+    if !matches!(key.len(), 16 | 24 | 32) {
+        return None;
+    }
+    let (chunks, _) = key.as_chunks();
+    for (part, bytes) in parts.iter_mut().zip(chunks) {
+        *part = u64::from_be_bytes(*bytes);
+    }
+    parts.get_mut(..chunks.len())
 }
 
-impl State {
-    /// `None` unless the key has the length of an AES key. The time would grow with that of a longer one, up to the
-    /// length of an item.
-    fn new(check: u64, key: &[u8]) -> Option<Self> {
-        if !matches!(key.len(), 16 | 24 | 32) {
-            return None;
-        }
-        let mut state = Self { check, key: Zeroizing::default(), length: key.len() / size_of::<u64>() };
-        for (part, bytes) in state.key.iter_mut().zip(key.as_chunks().0) {
-            *part = u64::from_be_bytes(*bytes);
-        }
-        Some(state)
-    }
-
-    /// Appends the key, whose length must fit the capacity.
-    fn write(&self, bytes: &mut Vec<u8>) {
-        for part in self.key.iter().take(self.length) {
-            bytes.extend_from_slice(&part.to_be_bytes());
-        }
+fn write(parts: &Parts, key: &mut [u8]) {
+    for (bytes, part) in key.as_chunks_mut().0.iter_mut().zip(parts.iter()) {
+        *bytes = part.to_be_bytes();
     }
 }
 
-struct Wrapping<'a>(&'a mut State);
+struct Wrapping<'a> {
+    check: &'a mut u64,
+    key: &'a mut [u64],
+}
 
 impl BlockSizeUser for Wrapping<'_> {
     type BlockSize = U16;
@@ -110,10 +109,10 @@ impl BlockSizeUser for Wrapping<'_> {
 impl BlockCipherEncClosure for Wrapping<'_> {
     #[inline(always)]
     fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
-        let State { check, key, length } = self.0;
+        let Self { check, key } = self;
         let mut step = 0;
         for _ in 0..ROUNDS {
-            for part in key.iter_mut().take(*length) {
+            for part in key.iter_mut() {
                 step += 1;
                 let mut block = join(*check, *part);
                 backend.encrypt_block((&mut block).into());
@@ -124,7 +123,10 @@ impl BlockCipherEncClosure for Wrapping<'_> {
     }
 }
 
-struct Unwrapping<'a>(&'a mut State);
+struct Unwrapping<'a> {
+    check: &'a mut u64,
+    key: &'a mut [u64],
+}
 
 impl BlockSizeUser for Unwrapping<'_> {
     type BlockSize = U16;
@@ -133,10 +135,10 @@ impl BlockSizeUser for Unwrapping<'_> {
 impl BlockCipherDecClosure for Unwrapping<'_> {
     #[inline(always)]
     fn call<B: BlockCipherDecBackend<BlockSize = U16>>(self, backend: &B) {
-        let State { check, key, length } = self.0;
-        let mut step = ROUNDS * *length as u64;
+        let Self { check, key } = self;
+        let mut step = ROUNDS * key.len() as u64;
         for _ in 0..ROUNDS {
-            for part in key.iter_mut().take(*length).rev() {
+            for part in key.iter_mut().rev() {
                 let mut block = join(*check ^ step, *part);
                 backend.decrypt_block((&mut block).into());
                 (*check, *part) = split(block);
