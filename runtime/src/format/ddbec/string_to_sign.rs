@@ -37,7 +37,7 @@ impl<'a> SignedAttributes<'a> {
     }
 }
 
-/// The number of attributes whose parts are signed at once: together they are whole blocks of the hash.
+/// The number of attributes whose parts are passed on together, from an array.
 const AT_ONCE: usize = 8;
 
 /// The parts of an attribute: the digests of its name, its marker and its value.

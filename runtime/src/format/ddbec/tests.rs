@@ -77,6 +77,40 @@ async fn a_stored_item_has_exactly_these_bytes() {
     assert_eq!(read["a"], AttributeValue::N("1.5".to_owned()));
 }
 
+/// One value of the wrong length or type among sound ones, in an item that is signed correctly.
+#[tokio::test]
+async fn an_ill_formed_value_among_others_is_rejected() {
+    let actions = AttributeActions::new(AttributeAction::EncryptAndSign).with("id", AttributeAction::SignOnly);
+    let context = ItemContext::new("T");
+    let text = |name: &str| (name.to_owned(), AttributeValue::S("x".repeat(40)));
+    let item = Item::from(["id", "a", "b", "c"].map(text));
+    let stored = encryptor().encrypt(item.clone(), &actions, &context, OfDynamoDb).await.unwrap();
+    let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &[7; 32]).unwrap();
+    let signed = |value: AttributeValue| {
+        let mut forged = stored.clone();
+        forged.remove(ddbec::SIGNATURE);
+        let description = forged.remove_entry(ddbec::DESCRIPTION);
+        forged.insert("b".to_owned(), value);
+        let prepared = Prepared::of(&actions);
+        let attributes = SignedAttributes::of(&mut forged, &actions, &prepared);
+        let signature = signing_key.sign(&attributes.string_to_sign(&context, Dialect::Java).to_bytes().unwrap());
+        forged.insert(ddbec::SIGNATURE.to_owned(), AttributeValue::B(Blob::new(signature)));
+        forged.extend(description);
+        forged
+    };
+
+    let sound = stored["b"].as_b().unwrap().as_ref();
+    let read = encryptor().decrypt(signed(stored["b"].clone()), &actions, &context).await.unwrap();
+    assert_eq!(read, item);
+    let truncated = (0..sound.len()).map(|length| AttributeValue::B(Blob::new(&sound[..length])));
+    let longer = [sound, &[0]].concat();
+    let others = [AttributeValue::B(Blob::new(longer)), AttributeValue::Null(true), text("b").1];
+    for value in truncated.chain(others) {
+        let error = encryptor().decrypt(signed(value.clone()), &actions, &context).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Integrity, "{value:?}");
+    }
+}
+
 fn encryptor() -> Ddbec {
     let signing_key = HmacKey::from_bytes(HmacAlgorithm::HmacSha256, &[7; 32]).unwrap();
     Ddbec::new(StaticProvider::new(AesKey::from_bytes(&[8; 32]).unwrap(), signing_key))
