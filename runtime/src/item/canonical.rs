@@ -1,8 +1,8 @@
 //! A canonical encoding of values: equal bytes mean values that DynamoDB considers equal.
 
-use super::AttributeValue;
 use super::limits::{MAX_NESTING, ValueError};
 use super::number::text as number;
+use super::{AttributeValue, sort_entries};
 
 /// Encodes a value, for digests that never leave the process or its clients. It is not the encoding of any stored
 /// format.
@@ -44,7 +44,7 @@ fn write(value: &AttributeValue, depth: usize, bytes: &mut Vec<u8>) -> Result<()
         }
         AttributeValue::M(entries) => {
             let mut entries: Vec<_> = entries.iter().collect();
-            entries.sort_unstable_by_key(|(name, _)| *name);
+            sort_entries(&mut entries);
             let mut parts = Vec::with_capacity(2 * entries.len());
             for (name, value) in entries {
                 parts.extend([name.as_bytes().to_vec(), nested(value)?]);

@@ -16,6 +16,11 @@ pub use aws_sdk_dynamodb::types::AttributeValue;
 /// An item: attribute values by attribute name, in the types of the AWS SDK.
 pub type Item = HashMap<String, AttributeValue>;
 
+/// Sorts the entries of a map by their keys, in the order of code points.
+pub(crate) fn sort_entries(entries: &mut [(&String, &AttributeValue)]) {
+    entries.sort_unstable_by_key(|(key, _)| *key);
+}
+
 /// DynamoDB's maximum item size, in bytes.
 pub(crate) const MAX_ITEM_SIZE: usize = 400 * 1024;
 

@@ -5,6 +5,8 @@
 
 use std::cmp::Ordering;
 
+use super::AttributeValue;
+
 /// The first byte of U+E000, which sorts after the surrogates of all characters beyond U+FFFF in UTF-16.
 const FIRST_PRIVATE_USE: u8 = 0xEE;
 
@@ -19,6 +21,15 @@ pub(crate) fn compare(a: &str, b: &str) -> Ordering {
         Some((a, b)) => a.cmp(&b),
         None => a.len().cmp(&b.len()),
     }
+}
+
+pub(crate) fn sort(texts: &mut [&str]) {
+    texts.sort_unstable_by(|a, b| compare(a, b));
+}
+
+/// Sorts the entries of a map by their keys, in this order.
+pub(crate) fn sort_entries(entries: &mut [(&String, &AttributeValue)]) {
+    entries.sort_unstable_by(|(a, _), (b, _)| compare(a, b));
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::item::key::names as key;
 use crate::item::key::names::KeyNames;
 use crate::item::key::template::Template;
-use crate::item::{AttributeValue, Item, canonical};
+use crate::item::{AttributeValue, Item, canonical, sort_entries};
 
 use super::Table;
 
@@ -223,22 +223,20 @@ impl PagedRead {
         for name in &requested.group {
             add(name.as_bytes());
         }
-        for (placeholder, name) in sorted(self.names.iter().flatten()) {
+        let mut names: Vec<_> = self.names.iter().flatten().collect();
+        names.sort_unstable();
+        for (placeholder, name) in names {
             add(placeholder.as_bytes());
             add(name.as_bytes());
         }
-        for (placeholder, value) in sorted(self.values.iter().flatten()) {
+        let mut values: Vec<_> = self.values.iter().flatten().collect();
+        sort_entries(&mut values);
+        for (placeholder, value) in values {
             add(placeholder.as_bytes());
             add(&canonical::encode(value)?);
         }
         Ok(sha256(&digested))
     }
-}
-
-fn sorted<'a, V>(entries: impl Iterator<Item = (&'a String, V)>) -> Vec<(&'a String, V)> {
-    let mut entries: Vec<_> = entries.collect();
-    entries.sort_unstable_by_key(|(placeholder, _)| *placeholder);
-    entries
 }
 
 impl Table {

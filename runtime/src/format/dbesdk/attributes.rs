@@ -32,8 +32,12 @@ pub(super) fn signed<'a>(
             attributes.push(SignedAttribute { name, length: utf16_length(name), action, value, serialized: 0..0 });
         }
     }
-    attributes.sort_unstable_by(|a, b| a.length.cmp(&b.length).then_with(|| a.name.cmp(b.name)));
+    sort(&mut attributes);
     Ok(attributes)
+}
+
+fn sort(attributes: &mut [SignedAttribute<'_>]) {
+    attributes.sort_unstable_by(|a, b| a.length.cmp(&b.length).then_with(|| a.name.cmp(b.name)));
 }
 
 /// Sorts names in the order in which attributes are signed.

@@ -89,7 +89,7 @@ fn write(value: &AttributeValue, depth: usize, buffer: &mut Vec<u8>) -> Result<(
         AttributeValue::Bool(value) => buffer.push(u8::from(*value)),
         AttributeValue::Ss(members) => {
             let mut members: Vec<&str> = members.iter().map(String::as_str).collect();
-            members.sort_unstable_by(|a, b| utf16::compare(a, b));
+            utf16::sort(&mut members);
             write_set(members.iter().map(|member| member.as_bytes()), buffer)?;
         }
         AttributeValue::Ns(members) => {
@@ -110,7 +110,7 @@ fn write(value: &AttributeValue, depth: usize, buffer: &mut Vec<u8>) -> Result<(
         }
         AttributeValue::M(entries) => {
             let mut entries: Vec<(&String, &AttributeValue)> = entries.iter().collect();
-            entries.sort_unstable_by(|(a, _), (b, _)| utf16::compare(a, b));
+            utf16::sort_entries(&mut entries);
             put_length(entries.len(), buffer)?;
             for (key, value) in entries {
                 if !(1..=MAX_KEY).contains(&key.len()) {

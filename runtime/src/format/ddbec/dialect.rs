@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::item::{AttributeValue, utf16};
+use crate::item::{AttributeValue, sort_entries, utf16};
 
 use super::python;
 
@@ -31,6 +31,25 @@ impl Dialect {
         }
     }
 
+    pub(super) fn sort_text(self, members: &mut [&str]) {
+        match self {
+            Self::Java => utf16::sort(members),
+            Self::PythonOrder | Self::PythonNumbers => members.sort_unstable(),
+        }
+    }
+
+    pub(super) fn sort_binary(self, members: &mut [&[u8]]) {
+        members.sort_unstable_by(|a, b| self.compare_binary(a, b));
+    }
+
+    /// Sorts the entries of a map by their keys.
+    pub(super) fn sort_entries(self, entries: &mut [(&String, &AttributeValue)]) {
+        match self {
+            Self::Java => utf16::sort_entries(entries),
+            Self::PythonOrder | Self::PythonNumbers => sort_entries(entries),
+        }
+    }
+
     /// Returns the order of the members of binary sets.
     pub(crate) fn compare_binary(self, a: &[u8], b: &[u8]) -> Ordering {
         match self {
@@ -45,23 +64,24 @@ pub(crate) fn diverges(value: &AttributeValue) -> bool {
     match value {
         AttributeValue::N(text) => python::differs(text),
         AttributeValue::Ns(members) => members.iter().any(|text| python::differs(text)),
-        AttributeValue::Ss(members) => order_diverges(members, |dialect, a, b| dialect.compare_text(a, b)),
-        AttributeValue::Bs(members) => {
-            order_diverges(members, |dialect, a, b| dialect.compare_binary(a.as_ref(), b.as_ref()))
-        }
+        AttributeValue::Ss(members) => text_order_diverges(members.iter().map(String::as_str).collect()),
+        AttributeValue::Bs(members) => binary_order_diverges(members.iter().map(AsRef::as_ref).collect()),
         AttributeValue::L(elements) => elements.iter().any(diverges),
         AttributeValue::M(entries) => {
-            let keys: Vec<&str> = entries.keys().map(String::as_str).collect();
-            order_diverges(&keys, |dialect, a, b| dialect.compare_text(a, b)) || entries.values().any(diverges)
+            text_order_diverges(entries.keys().map(String::as_str).collect()) || entries.values().any(diverges)
         }
         _ => false,
     }
 }
 
-fn order_diverges<T>(members: &[T], compare: impl Fn(Dialect, &T, &T) -> Ordering) -> bool {
-    let mut java: Vec<&T> = members.iter().collect();
-    java.sort_by(|a, b| compare(Dialect::Java, a, b));
-    !java.is_sorted_by(|a, b| compare(Dialect::PythonOrder, a, b).is_le())
+fn text_order_diverges(mut members: Vec<&str>) -> bool {
+    Dialect::Java.sort_text(&mut members);
+    !members.is_sorted_by(|a, b| Dialect::PythonOrder.compare_text(a, b).is_le())
+}
+
+fn binary_order_diverges(mut members: Vec<&[u8]>) -> bool {
+    Dialect::Java.sort_binary(&mut members);
+    !members.is_sorted_by(|a, b| Dialect::PythonOrder.compare_binary(a, b).is_le())
 }
 
 #[cfg(test)]

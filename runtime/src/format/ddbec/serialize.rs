@@ -146,7 +146,7 @@ fn write_value(value: &AttributeValue, dialect: Dialect, depth: usize, sink: &mu
         AttributeValue::Null(false) => Err(ValueError::NullFalse),
         AttributeValue::Ss(members) => {
             let mut members: Vec<&str> = members.iter().map(String::as_str).collect();
-            members.sort_unstable_by(|a, b| dialect.compare_text(a, b));
+            dialect.sort_text(&mut members);
             write_set(tag::STRING_SET, members.iter().map(|member| member.as_bytes()), sink)
         }
         AttributeValue::Ns(members) => {
@@ -159,7 +159,7 @@ fn write_value(value: &AttributeValue, dialect: Dialect, depth: usize, sink: &mu
         }
         AttributeValue::Bs(members) => {
             let mut members: Vec<&[u8]> = members.iter().map(AsRef::as_ref).collect();
-            members.sort_unstable_by(|a, b| dialect.compare_binary(a, b));
+            dialect.sort_binary(&mut members);
             write_set(tag::BINARY_SET, members.into_iter(), sink)
         }
         AttributeValue::L(elements) => {
@@ -168,7 +168,7 @@ fn write_value(value: &AttributeValue, dialect: Dialect, depth: usize, sink: &mu
         }
         AttributeValue::M(entries) => {
             let mut entries: Vec<(&String, &AttributeValue)> = entries.iter().collect();
-            entries.sort_unstable_by(|(a, _), (b, _)| dialect.compare_text(a, b));
+            dialect.sort_entries(&mut entries);
             write_header(tag::MAP, entries.len(), sink)?;
             entries.into_iter().try_for_each(|(key, value)| {
                 write_bytes(tag::STRING, key.as_bytes(), sink)?;

@@ -58,11 +58,11 @@ impl<'a> SignedAttributes<'a> {
 
     pub(crate) fn sort(&mut self, dialect: Dialect) {
         // Known names need not be compared: their order in Java is also known.
-        if dialect == Dialect::Java && self.are_known() {
-            self.0.sort_unstable_by_key(|attribute| attribute.rank);
-        } else {
-            self.0.sort_unstable_by(|a, b| dialect.compare_text(a.name, b.name));
-        }
+        let is_ranked = dialect == Dialect::Java && self.are_known();
+        self.0.sort_unstable_by(|a, b| match is_ranked {
+            true => a.rank.cmp(&b.rank),
+            false => dialect.compare_text(a.name, b.name),
+        });
     }
 
     /// Normalizes every number, at any depth: a signature covers the number, but a program reads the text. Returns
