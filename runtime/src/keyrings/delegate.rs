@@ -4,6 +4,7 @@
 macro_rules! delegate_keyring {
     ($keyring:ty) => {
         impl Keyring for $keyring {
+            #[inline]
             fn wrap<'a>(
                 &'a self,
                 context: &'a EncryptionContext,
@@ -16,6 +17,7 @@ macro_rules! delegate_keyring {
                 self.0.candidates(context, recipients)
             }
 
+            #[inline]
             fn unwrap<'a>(
                 &'a self,
                 context: &'a EncryptionContext,

@@ -47,6 +47,7 @@ impl MultiKeyring {
 
 impl Keyring for MultiKeyring {
     /// Wraps with all keyrings concurrently, in order.
+    #[inline]
     fn wrap<'a>(
         &'a self,
         context: &'a EncryptionContext,
@@ -71,6 +72,7 @@ impl Keyring for MultiKeyring {
     }
 
     /// Unwraps with the first keyring that can.
+    #[inline]
     fn unwrap<'a>(
         &'a self,
         context: &'a EncryptionContext,
@@ -98,6 +100,7 @@ impl Keyring for MultiKeyring {
         self.keyrings.iter().flat_map(|keyring| keyring.key_names()).collect()
     }
 
+    #[inline]
     fn outdated<'a>(
         &'a self,
         context: &'a EncryptionContext,
@@ -115,10 +118,12 @@ impl Keyring for MultiKeyring {
         !self.keyrings.is_empty() && self.keyrings.iter().all(|keyring| keyring.signs_by_default())
     }
 
+    #[inline]
     fn refresh(&self) -> KeyringFuture<'_, ()> {
         Box::pin(async move { try_join_all(self.keyrings.iter().map(|keyring| keyring.refresh())).await.map(drop) })
     }
 
+    #[inline]
     fn warm_up(&self) -> KeyringFuture<'_, ()> {
         Box::pin(async move { try_join_all(self.keyrings.iter().map(|keyring| keyring.warm_up())).await.map(drop) })
     }

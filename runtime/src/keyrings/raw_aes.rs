@@ -70,6 +70,7 @@ impl RawAesKeyring {
 }
 
 impl Keyring for RawAesKeyring {
+    #[inline]
     fn wrap<'a>(
         &'a self,
         context: &'a EncryptionContext,
@@ -82,6 +83,7 @@ impl Keyring for RawAesKeyring {
         self.name.candidates(recipients, |info| nonce(&self.name, info).is_some())
     }
 
+    #[inline]
     fn unwrap<'a>(
         &'a self,
         context: &'a EncryptionContext,

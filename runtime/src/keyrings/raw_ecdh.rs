@@ -113,6 +113,7 @@ impl RawEcdhKeyring {
 }
 
 impl Keyring for RawEcdhKeyring {
+    #[inline]
     fn wrap<'a>(
         &'a self,
         context: &'a EncryptionContext,
@@ -126,6 +127,7 @@ impl Keyring for RawEcdhKeyring {
         (0..).zip(recipients).filter(|(_, recipient)| fits(recipient)).map(|(index, _)| index).collect()
     }
 
+    #[inline]
     fn unwrap<'a>(
         &'a self,
         context: &'a EncryptionContext,

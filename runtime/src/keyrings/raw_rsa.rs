@@ -117,6 +117,7 @@ impl RawRsaKeyring {
 }
 
 impl Keyring for RawRsaKeyring {
+    #[inline]
     fn wrap<'a>(
         &'a self,
         _: &'a EncryptionContext,
@@ -135,6 +136,7 @@ impl Keyring for RawRsaKeyring {
         self.name.candidates(recipients, |info| info == self.name.name.as_bytes())
     }
 
+    #[inline]
     fn unwrap<'a>(
         &'a self,
         _: &'a EncryptionContext,

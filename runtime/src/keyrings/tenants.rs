@@ -78,6 +78,7 @@ impl NoKeys {
 }
 
 impl Keyring for NoKeys {
+    #[inline]
     fn wrap<'a>(
         &'a self,
         _: &'a EncryptionContext,
@@ -90,6 +91,7 @@ impl Keyring for NoKeys {
         (0..recipients.len()).collect()
     }
 
+    #[inline]
     fn unwrap<'a>(
         &'a self,
         _: &'a EncryptionContext,

@@ -55,11 +55,13 @@ pub enum MaybeVerified<T> {
 
 impl<T> MaybeVerified<T> {
     /// Returns whether the entity was signed and verified.
+    #[inline]
     pub fn is_verified(&self) -> bool {
         matches!(self, Self::Verified(_))
     }
 
     /// Returns the entity, verified or not.
+    #[inline]
     pub fn into_inner(self) -> T {
         match self {
             Self::Verified(entity) | Self::Unverified(entity) => entity,
@@ -67,6 +69,7 @@ impl<T> MaybeVerified<T> {
     }
 
     /// Returns the entity if it was verified.
+    #[inline]
     pub fn verified(self) -> Option<T> {
         match self {
             Self::Verified(entity) => Some(entity),
@@ -78,6 +81,7 @@ impl<T> MaybeVerified<T> {
 impl<T: Record> DualRead<T> {
     /// Accepts plaintext until the deadline, by the [clock](crate::repository::RepositoryBuilder::clock) of the
     /// [`Repository`](crate::Repository) or [`EncryptedTable`](crate::EncryptedTable).
+    #[inline]
     pub fn until(items: &impl StoredItems<Record = T>, deadline: SystemTime) -> Self {
         Self {
             table: Arc::clone(items.parts().table),
@@ -92,10 +96,12 @@ impl<T: Record> DualRead<T> {
     /// # Errors
     /// Those of [`Repository::get`](crate::Repository::get). `Integrity` for an item in plaintext after the deadline,
     /// and for an item that has only one of the attributes that encryption adds, or another key.
+    #[inline]
     pub fn get(&self, key: impl Into<T::Key>) -> DualGet<T> {
         DualGet { dual: self.clone(), key: key_in::<T>(&self.table, &key.into()), consistent: false }
     }
 
+    #[inline]
     async fn open(&self, key: &Item, stored: Item) -> Result<MaybeVerified<T>> {
         let table = &self.table;
         if !is_plaintext(table, &stored) || table.actions.protect_nothing() {
@@ -120,6 +126,7 @@ pub struct DualGet<T> {
 
 impl<T> DualGet<T> {
     /// Reads consistently: sees every write that was acknowledged before, for twice the read capacity.
+    #[inline]
     pub fn consistent(mut self) -> Self {
         self.consistent = true;
         self
@@ -130,6 +137,7 @@ impl<T: Record> IntoFuture for DualGet<T> {
     type Output = Result<Option<MaybeVerified<T>>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         let span = self.dual.table.span("get");
         Box::pin(span.run(async move {
@@ -143,12 +151,14 @@ impl<T: Record> IntoFuture for DualGet<T> {
 }
 
 impl<T> Clone for DualRead<T> {
+    #[inline]
     fn clone(&self) -> Self {
         Self { table: Arc::clone(&self.table), clock: self.clock.clone(), deadline: self.deadline, record: PhantomData }
     }
 }
 
 impl<T> fmt::Debug for DualRead<T> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let table = &self.table.name;
         f.debug_struct("DualRead").field("table", table).field("deadline", &self.deadline).finish_non_exhaustive()
@@ -156,6 +166,7 @@ impl<T> fmt::Debug for DualRead<T> {
 }
 
 impl<T> fmt::Debug for DualGet<T> {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DualGet").field("dual", &self.dual).finish_non_exhaustive()
     }

@@ -48,6 +48,7 @@ use super::walk::{Visit, Walk, check_exists, parameters};
 /// # Ok(())
 /// # }
 /// ```
+#[inline]
 pub fn import_plaintext<S: StoredItems>(items: &S, checkpoint: impl Into<PathBuf>) -> ImportPlaintext {
     ImportPlaintext {
         table: Arc::clone(items.parts().table),
@@ -83,6 +84,7 @@ pub struct ImportPlaintext {
 impl ImportPlaintext {
     /// Declares that this table has never been imported, and creates the checkpoint. Every later run continues from it
     /// without this setting: an import whose checkpoint was lost must not start again unnoticed.
+    #[inline]
     pub fn begin(mut self) -> Self {
         self.begins = true;
         self
@@ -90,6 +92,7 @@ impl ImportPlaintext {
 
     /// Does everything except writing: the report states what would be done. The checkpoint is neither read nor
     /// written.
+    #[inline]
     pub fn dry_run(mut self) -> Self {
         self.is_dry_run = true;
         self
@@ -97,6 +100,7 @@ impl ImportPlaintext {
 
     setters!();
 
+    #[inline]
     async fn run(self) -> Result<Report> {
         let Self { table, discriminator, settings, checkpoint, begins, is_dry_run } = self;
         settings.check()?;
@@ -143,12 +147,14 @@ impl IntoFuture for ImportPlaintext {
     type Output = Result<Report>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         let span = self.table.span("import_plaintext");
         Box::pin(span.run(self.run()))
     }
 }
 
+#[inline]
 fn missing(checkpoint: &Path) -> Error {
     Error::new(
         ErrorKind::Usage,
@@ -160,6 +166,7 @@ fn missing(checkpoint: &Path) -> Error {
     )
 }
 
+#[inline]
 fn finished() -> Error {
     Error::new(
         ErrorKind::Usage,
@@ -168,6 +175,7 @@ fn finished() -> Error {
     )
 }
 
+#[inline]
 fn unfinished(counts: Counts) -> Error {
     Error::new(
         ErrorKind::Integrity,
@@ -182,6 +190,7 @@ fn unfinished(counts: Counts) -> Error {
 
 /// Returns whether an item has neither of the attributes that encryption adds, under the names of any version and of any
 /// format.
+#[inline]
 pub(super) fn is_plaintext(table: &Table, stored: &Item) -> bool {
     if FormatKind::of(stored).next().is_some() {
         return false;
@@ -195,6 +204,7 @@ struct Importer {
 }
 
 impl Visit for Importer {
+    #[inline]
     fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(async move {
             let table = &walk.table;
@@ -218,6 +228,7 @@ impl Visit for Importer {
 struct Verifier;
 
 impl Visit for Verifier {
+    #[inline]
     fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(async move { walk.table.decrypt(stored).await.map(|_| Outcome::UpToDate) })
     }

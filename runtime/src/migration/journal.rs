@@ -23,6 +23,7 @@ pub(super) struct Journal {
 
 impl Journal {
     /// Continues from the file if it exists, and creates it otherwise.
+    #[inline]
     pub(super) fn open(path: &Path, expected: Checkpoint) -> Result<Self> {
         match Self::resume(path, &expected)? {
             Some(journal) => Ok(journal),
@@ -31,6 +32,7 @@ impl Journal {
     }
 
     /// Continues from a file, if it exists.
+    #[inline]
     pub(super) fn resume(path: &Path, expected: &Checkpoint) -> Result<Option<Self>> {
         let Some((file, found)) = CheckpointFile::open(path)? else { return Ok(None) };
         compare(&found.parameters, &expected.parameters, &file)?;
@@ -41,34 +43,41 @@ impl Journal {
     }
 
     /// Creates the file before anything else is done, so that an unwritable one is detected beforehand.
+    #[inline]
     pub(super) fn begin(path: &Path, checkpoint: Checkpoint) -> Result<Self> {
         let file = CheckpointFile::create(path, &checkpoint.encode()?)?;
         Ok(Self::over(checkpoint, Some(file)))
     }
 
     /// For a walk that always starts from the beginning.
+    #[inline]
     pub(super) fn in_memory(begin: Checkpoint) -> Self {
         Self::over(begin, None)
     }
 
+    #[inline]
     fn over(checkpoint: Checkpoint, file: Option<CheckpointFile>) -> Self {
         Self { checkpoint: Arc::new(Mutex::new(checkpoint)), file: file.map(Arc::new) }
     }
 
+    #[inline]
     pub(super) async fn phase(&self) -> Phase {
         self.checkpoint.lock().await.phase
     }
 
+    #[inline]
     pub(super) async fn counts(&self) -> Counts {
         self.checkpoint.lock().await.counts
     }
 
     /// Returns where a segment continues; `None` if it is finished.
+    #[inline]
     pub(super) async fn start(&self, segment: u32) -> Option<Option<Item>> {
         self.checkpoint.lock().await.segments.get(&segment).and_then(Position::start)
     }
 
     /// Records the progress of a segment.
+    #[inline]
     pub(super) async fn advance(&self, segment: u32, position: Position, counts: Counts) -> Result<()> {
         let mut checkpoint = self.checkpoint.clone().lock_owned().await;
         checkpoint.segments.insert(segment, position);
@@ -77,6 +86,7 @@ impl Journal {
     }
 
     /// Records the counts besides the progress of the segments.
+    #[inline]
     pub(super) async fn add(&self, counts: Counts) -> Result<()> {
         let mut checkpoint = self.checkpoint.clone().lock_owned().await;
         checkpoint.counts += counts;
@@ -84,6 +94,7 @@ impl Journal {
     }
 
     /// Records that a finished migration starts again.
+    #[inline]
     pub(super) async fn restart(&self, begin: Checkpoint) -> Result<()> {
         let mut checkpoint = self.checkpoint.clone().lock_owned().await;
         *checkpoint = begin;
@@ -91,6 +102,7 @@ impl Journal {
     }
 
     /// Records that all segments are done, and the next phase.
+    #[inline]
     pub(super) async fn enter(&self, phase: Phase) -> Result<()> {
         let mut checkpoint = self.checkpoint.clone().lock_owned().await;
         checkpoint.phase = phase;
@@ -98,6 +110,7 @@ impl Journal {
     }
 
     /// Removes the file of a completed migration.
+    #[inline]
     pub(super) async fn close(&self) -> Result<()> {
         match self.file.clone() {
             Some(file) => blocking(move || file.remove()).await,
@@ -106,10 +119,12 @@ impl Journal {
     }
 
     /// Waits for a pending write of a segment that has already ended.
+    #[inline]
     pub(super) async fn settle(&self) {
         drop(self.checkpoint.lock().await);
     }
 
+    #[inline]
     async fn save(&self, checkpoint: OwnedMutexGuard<Checkpoint>) -> Result<()> {
         let Some(file) = self.file.clone() else { return Ok(()) };
         let text = checkpoint.encode()?;
@@ -125,6 +140,7 @@ impl Journal {
 }
 
 /// Writes to disk on another thread.
+#[inline]
 async fn blocking(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<()> {
     match tokio_runtime()?.spawn_blocking(work).await {
         Ok(done) => done,
@@ -132,6 +148,7 @@ async fn blocking(work: impl FnOnce() -> Result<()> + Send + 'static) -> Result<
     }
 }
 
+#[inline]
 fn compare(found: &BTreeMap<String, String>, expected: &BTreeMap<String, String>, file: &CheckpointFile) -> Result<()> {
     let mut names = found.keys().chain(expected.keys());
     match names.find(|name| found.get(*name) != expected.get(*name)) {
@@ -140,6 +157,7 @@ fn compare(found: &BTreeMap<String, String>, expected: &BTreeMap<String, String>
     }
 }
 
+#[inline]
 fn of_another(file: &CheckpointFile, parameter: &str, value: &str) -> Error {
     Error::new(
         ErrorKind::Usage,

@@ -20,6 +20,7 @@ const ACTIONS: [AttributeAction; 3] =
 ///
 /// Found by trying: first those that cannot be encrypted although they should be, then each attribute in turn. If nothing
 /// verifies, those that are wrong at first sight are suspects.
+#[inline]
 pub(super) async fn obstacles(reader: &OlderVersion, stored: &Item) -> Result<Vec<Named>> {
     let mut names: Vec<&String> = stored.keys().filter(|name| !reader.encryptor.owns(name)).collect();
     // The version's own attributes first: an attacker may have added the others to consume time.
@@ -59,6 +60,7 @@ pub(super) async fn obstacles(reader: &OlderVersion, stored: &Item) -> Result<Ve
 
 /// The declared attributes of an item that the version can read, and that were written with another action. Only some formats
 /// record that.
+#[inline]
 pub(super) fn written_otherwise(reader: &OlderVersion, stored: &Item) -> Vec<Named> {
     let recorded = reader.encryptor.recorded_actions(stored, &reader.actions).unwrap_or_default();
     let differs = |(name, action): &(String, AttributeAction)| {
@@ -68,6 +70,7 @@ pub(super) fn written_otherwise(reader: &OlderVersion, stored: &Item) -> Vec<Nam
 }
 
 /// The one attribute that became signed or unsigned, which is the only thing that matters to an item that records its actions.
+#[inline]
 async fn unsigned_obstacle(reader: &OlderVersion, stored: &Item, names: &[&String]) -> Result<Vec<Named>> {
     if reader.encryptor.recorded_actions(stored, &reader.actions).is_some() {
         // As many are signed as were then, so something else is wrong.
@@ -87,11 +90,13 @@ async fn unsigned_obstacle(reader: &OlderVersion, stored: &Item, names: &[&Strin
     Ok(Vec::new())
 }
 
+#[inline]
 async fn can_read(reader: &OlderVersion, stored: &Item) -> Result<bool> {
     read(reader, stored).await.map(|item| item.is_some())
 }
 
 /// Returns the decrypted item if it verifies in this version.
+#[inline]
 pub(super) async fn read(reader: &OlderVersion, stored: &Item) -> Result<Option<Item>> {
     match reader.decrypt(stored.clone()).await {
         Ok(item) => Ok(Some(item)),

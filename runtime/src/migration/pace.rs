@@ -13,18 +13,21 @@ pub(super) struct Pace {
 
 impl Pace {
     /// Without a limit, a turn is always free.
+    #[inline]
     pub(super) fn new(requests_per_second: Option<u32>) -> Self {
         let distance = requests_per_second.map_or(Duration::ZERO, |rate| Duration::from_secs(1) / rate.max(1));
         Self { distance, next: Mutex::new(Instant::now()) }
     }
 
     /// Waits for the next turn.
+    #[inline]
     pub(super) async fn turn(&self) {
         if !self.distance.is_zero() {
             tokio::time::sleep_until(self.reserve().into()).await;
         }
     }
 
+    #[inline]
     fn reserve(&self) -> Instant {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         // Unused turns expire: a pause is not followed by a burst.

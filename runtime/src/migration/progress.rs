@@ -20,6 +20,7 @@ pub trait Progress: Send + Sync {
 }
 
 impl<F: Fn(&Status) + Send + Sync> Progress for F {
+    #[inline]
     fn update(&self, status: &Status) {
         self(status);
     }
@@ -61,6 +62,7 @@ pub(super) struct Meter {
 }
 
 impl Meter {
+    #[inline]
     pub(super) fn new(pass: Pass, expected: Option<u64>) -> Self {
         let (before, verifies) = match pass {
             Pass::Working { before } => (before, false),
@@ -70,6 +72,7 @@ impl Meter {
     }
 
     /// The value after this many items of this run.
+    #[inline]
     pub(super) fn status(&self, items: u64) -> Status {
         let elapsed = self.start.elapsed().as_secs_f64();
         let items_per_second = if elapsed > 0.0 { items as f64 / elapsed } else { 0.0 };
@@ -83,6 +86,7 @@ impl Meter {
 }
 
 impl fmt::Debug for Meter {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Meter").field("expected", &self.expected).finish_non_exhaustive()
     }

@@ -37,6 +37,7 @@ pub(super) trait Move: Visit {
 
 impl Run {
     /// Visits every item of the table that an earlier run has not done, and removes the checkpoint.
+    #[inline]
     pub(super) async fn visit(self, visitor: Arc<dyn Visit>) -> Result<Report> {
         let journal = self.journal().await?;
         self.work(visitor, &journal).await?;
@@ -46,6 +47,7 @@ impl Run {
 
     /// Moves every item that an earlier run has not moved. The checkpoint records when all of them are, and then nothing
     /// is moved any more, unless it is to be done `again`.
+    #[inline]
     pub(super) async fn move_all(self, mover: Arc<impl Move>, again: bool) -> Result<Report> {
         let journal = self.journal().await?;
         let Some(checkpoint) = self.recorded_in() else {
@@ -72,6 +74,7 @@ impl Run {
     }
 
     /// Reads the table again until nothing in an older form is found.
+    #[inline]
     async fn move_the_rest(&self, mover: Arc<impl Move>, journal: &Journal) -> Result<Report> {
         for _ in 0..MAX_PASSES {
             let found = self.read_again(Arc::clone(&mover) as Arc<dyn Visit>).await?;
@@ -89,6 +92,7 @@ impl Run {
         Ok(self.report(journal).await.unsettled())
     }
 
+    #[inline]
     async fn journal(&self) -> Result<Journal> {
         match self.recorded_in() {
             Some(path) => {
@@ -99,26 +103,31 @@ impl Run {
         }
     }
 
+    #[inline]
     fn recorded_in(&self) -> Option<&Path> {
         self.checkpoint.as_deref().filter(|_| !self.is_dry_run)
     }
 
     /// Visits the items that the journal does not list as done.
+    #[inline]
     async fn work(&self, visitor: Arc<dyn Visit>, journal: &Journal) -> Result<Counts> {
         let pass = Pass::Working { before: journal.counts().await.total() };
         self.walk(pass).await.run(visitor, journal).await
     }
 
     /// Visits everything from the beginning, without a record.
+    #[inline]
     async fn read_again(&self, visitor: Arc<dyn Visit>) -> Result<Counts> {
         let journal = Journal::in_memory(Checkpoint::new(BTreeMap::new(), self.settings.numbers()));
         self.walk(Pass::Verifying).await.run(visitor, &journal).await
     }
 
+    #[inline]
     async fn walk(&self, pass: Pass) -> Arc<Walk> {
         Walk::new(Arc::clone(&self.table), self.discriminator, &self.settings, pass).await
     }
 
+    #[inline]
     async fn report(&self, journal: &Journal) -> Report {
         Report::new(journal.counts().await, self.is_dry_run)
     }

@@ -26,6 +26,7 @@ pub struct ScopeChange {
 }
 
 /// Returns what becomes signed or unsigned when items of these versions move to the current one.
+#[inline]
 pub(super) fn scope_changes<'a>(
     table: &Table,
     versions: impl Iterator<Item = &'a Arc<OlderVersion>>,
@@ -33,6 +34,7 @@ pub(super) fn scope_changes<'a>(
     versions.flat_map(|version| changes_of(table, version)).collect()
 }
 
+#[inline]
 fn changes_of(table: &Table, version: &OlderVersion) -> Vec<ScopeChange> {
     let changes = scope_changes_between(&version.actions, &table.actions).into_iter();
     let change = |(attribute, before, after)| ScopeChange { version: version.name.clone(), attribute, before, after };
@@ -40,6 +42,7 @@ fn changes_of(table: &Table, version: &OlderVersion) -> Vec<ScopeChange> {
 }
 
 /// Returns the attributes that are signed under one of these actions only; `None` for all without an action of their own.
+#[inline]
 pub(super) fn scope_changes_between(
     older: &AttributeActions,
     current: &AttributeActions,

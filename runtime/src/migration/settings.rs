@@ -31,11 +31,13 @@ pub(super) struct Settings {
 
 impl Settings {
     /// The numbers of the segments to walk through.
+    #[inline]
     pub(super) fn numbers(&self) -> Range<u32> {
         self.only.clone().unwrap_or(0..self.segments)
     }
 
     /// Checked first, so that an invalid request does not create a checkpoint.
+    #[inline]
     pub(super) fn check(&self) -> Result<()> {
         tokio_runtime()?;
         let numbers = self.numbers();
@@ -54,6 +56,7 @@ impl Settings {
         Ok(())
     }
 
+    #[inline]
     pub(super) fn left(&self, key: &Item, error: &Error) {
         if let Some(on_left) = &self.on_left {
             on_left(key, error);
@@ -62,6 +65,7 @@ impl Settings {
 }
 
 impl Default for Settings {
+    #[inline]
     fn default() -> Self {
         Self {
             segments: DEFAULT_SEGMENTS,
@@ -75,6 +79,7 @@ impl Default for Settings {
 }
 
 impl fmt::Debug for Settings {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             .field("segments", &self.segments)
@@ -90,6 +95,7 @@ macro_rules! setters {
     () => {
         /// Sets the number of segments into which the table is split, which are processed in parallel; 4 by default.
         /// Numbers other than 1 to 10,000 fail with `Usage`.
+        #[inline]
         pub fn segments(mut self, count: u32) -> Self {
             self.settings.segments = count;
             self
@@ -97,6 +103,7 @@ macro_rules! setters {
 
         /// Processes only these segments, counted from 0: other processes or machines process the others, each with its
         /// own checkpoint. An empty list and nonexistent segments fail with `Usage`.
+        #[inline]
         pub fn only_segments(mut self, numbers: std::ops::Range<u32>) -> Self {
             self.settings.only = Some(numbers);
             self
@@ -104,6 +111,7 @@ macro_rules! setters {
 
         /// Sets how many items are processed concurrently, in all segments together; 16 by default. 0 fails with
         /// `Usage`.
+        #[inline]
         pub fn concurrency(mut self, items: usize) -> Self {
             self.settings.concurrency = items;
             self
@@ -111,6 +119,7 @@ macro_rules! setters {
 
         /// Sets the maximum number of requests per second to DynamoDB; `None`, the default, means no limit. 0 fails
         /// with `Usage`.
+        #[inline]
         pub fn requests_per_second(mut self, requests: impl Into<Option<u32>>) -> Self {
             self.settings.requests_per_second = requests.into();
             self
@@ -118,6 +127,7 @@ macro_rules! setters {
 
         /// Sets the receiver of progress reports. The total number of items requires the permission
         /// `dynamodb:DescribeTable`.
+        #[inline]
         pub fn progress(mut self, progress: impl $crate::migration::Progress + 'static) -> Self {
             self.settings.progress = Some(std::sync::Arc::new(progress));
             self
@@ -127,6 +137,7 @@ macro_rules! setters {
         /// no version can read, and those that the current version cannot write.
         ///
         /// The key contains values of the table: take care where they are written.
+        #[inline]
         pub fn on_left(mut self, on_left: impl Fn(&$crate::Item, &$crate::Error) + Send + Sync + 'static) -> Self {
             self.settings.on_left = Some(std::sync::Arc::new(on_left));
             self

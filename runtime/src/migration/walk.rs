@@ -45,6 +45,7 @@ pub(super) struct Walk {
 }
 
 impl Walk {
+    #[inline]
     pub(super) async fn new(
         table: Arc<Table>,
         discriminator: Option<Discriminator>,
@@ -67,6 +68,7 @@ impl Walk {
     }
 
     /// Visits every item that the journal does not list as done.
+    #[inline]
     pub(super) async fn run(self: Arc<Self>, visitor: Arc<dyn Visit>, journal: &Journal) -> Result<Counts> {
         let (runtime, mut segments) = (tokio_runtime()?, JoinSet::new());
         for number in self.settings.numbers() {
@@ -82,15 +84,18 @@ impl Walk {
     }
 
     /// Waits until another request may be sent.
+    #[inline]
     pub(super) async fn turn(&self) {
         self.pace.turn().await;
     }
 
     /// Reports an item that cannot be processed.
+    #[inline]
     pub(super) fn left(&self, stored: &Item, error: &Error) {
         self.settings.left(&self.table.key.of(stored), error);
     }
 
+    #[inline]
     async fn visit(&self, visitor: &dyn Visit, stored: Item) -> Result<Outcome> {
         let outcome = self.settle(visitor, stored).await;
         let visited = self.visited.fetch_add(1, Ordering::Relaxed).saturating_add(1);
@@ -102,6 +107,7 @@ impl Walk {
 
     /// Retries until the outcome is known. A failure of one item does not delay the others; a failure of the service
     /// does.
+    #[inline]
     async fn settle(&self, visitor: &dyn Visit, stored: Item) -> Result<Outcome> {
         if !self.is_of_entity(&stored) {
             return Ok(Outcome::OtherEntity);
@@ -143,12 +149,14 @@ impl Walk {
         }
     }
 
+    #[inline]
     async fn read_again(&self, key: &Item) -> Result<Option<Item>> {
         self.turn().await;
         self.table.read_stored(key.clone(), true).await
     }
 
     /// Returns whether the item belongs to the entity of the walk, or items do not record their entity.
+    #[inline]
     fn is_of_entity(&self, stored: &Item) -> bool {
         let Some(Discriminator { attribute, value }) = self.discriminator else { return true };
         matches!(stored.get(attribute), Some(AttributeValue::S(found)) if found == value)
@@ -165,6 +173,7 @@ struct Segment {
 
 impl Segment {
     /// Processes page after page: the next page is read when all items of the previous one are done and recorded.
+    #[inline]
     async fn run(self) -> Result<Counts> {
         let number = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
         let segment = Some((number(self.number), number(self.walk.settings.segments)));
@@ -185,6 +194,7 @@ impl Segment {
         Ok(all)
     }
 
+    #[inline]
     async fn read_page(&self, read: &PagedRead, start: Option<Item>) -> Result<StoredPage> {
         let table = &self.walk.table;
         let mut failure = None;
@@ -199,6 +209,7 @@ impl Segment {
         Err(failure.unwrap_or_else(|| Error::new(ErrorKind::Unavailable, "the table could not be read")))
     }
 
+    #[inline]
     async fn visit_all(&self, items: Vec<Item>) -> Result<Counts> {
         let mut visits = JoinSet::new();
         let mut counts = Counts::default();
@@ -222,6 +233,7 @@ impl Segment {
 }
 
 /// Runs until one fails, or all are done.
+#[inline]
 async fn add_up(segments: &mut JoinSet<Result<Counts>>) -> Result<Counts> {
     let mut counts = Counts::default();
     while let Some(done) = segments.join_next().await {
@@ -231,12 +243,14 @@ async fn add_up(segments: &mut JoinSet<Result<Counts>>) -> Result<Counts> {
 }
 
 /// The item changed, or the service failed: the item is read again.
+#[inline]
 fn is_worth_another_attempt(error: &Error) -> bool {
     error.is_retryable()
         || matches!(error.kind(), ErrorKind::Conflict | ErrorKind::NotFound | ErrorKind::OutcomeUnknown)
 }
 
 /// Other items may succeed.
+#[inline]
 fn is_about_the_item(error: &Error) -> bool {
     use ErrorKind::{Codec, Integrity, Materials, Schema, TooLarge, Usage};
 
@@ -244,12 +258,14 @@ fn is_about_the_item(error: &Error) -> bool {
 }
 
 /// A task only ends early if the runtime does, or if a callback of the program panics.
+#[inline]
 fn interrupted(error: JoinError) -> Error {
     Error::new(ErrorKind::Unavailable, "the walk through the table was interrupted; run it again").with_source(error)
 }
 
 /// A missing table is reported before there is a checkpoint, which would then prevent a run with the correct table. The
 /// walk reports all other failures.
+#[inline]
 pub(super) async fn check_exists(table: &Table) -> Result<()> {
     let read = PagedRead::new(&ReadRequest::everything(None, table.key.clone()))?;
     match table.read_page(&read, None, Some(1)).await {
@@ -259,6 +275,7 @@ pub(super) async fn check_exists(table: &Table) -> Result<()> {
 }
 
 /// Returns the share of the segments in the table's item count. It is only for display, so it may be missing.
+#[inline]
 async fn expected_items(table: &Table, settings: &Settings) -> Option<u64> {
     let answer = table.client.describe_table().table_name(&table.name).send().await.ok()?;
     let items = u64::try_from(answer.table?.item_count?).ok()?;
@@ -267,6 +284,7 @@ async fn expected_items(table: &Table, settings: &Settings) -> Option<u64> {
 }
 
 /// Returns what identifies a migration of this table: another one cannot continue from its checkpoint.
+#[inline]
 pub(super) fn parameters(
     kind: &str,
     table: &Table,
@@ -291,10 +309,12 @@ pub(super) fn parameters(
     ])
 }
 
+#[inline]
 fn formats(encryptor: &ItemEncryptor) -> String {
     encryptor.kinds().map(|kind| kind.to_string()).collect::<Vec<_>>().join(" and ")
 }
 
+#[inline]
 fn describe(actions: &AttributeActions) -> String {
     let mut declared: Vec<String> = actions.declared().map(|(name, action)| format!("{name}={action:?}")).collect();
     declared.sort_unstable();
@@ -303,6 +323,7 @@ fn describe(actions: &AttributeActions) -> String {
 }
 
 impl fmt::Debug for Walk {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Walk")
             .field("table", &self.table.name)

@@ -123,6 +123,7 @@ pub enum Recommendation {
 /// assert_eq!(plan.distinct(), 3);
 /// # Ok::<(), dynaseal::Error>(())
 /// ```
+#[inline]
 pub fn from_sample<V: Hash + Eq>(values: impl IntoIterator<Item = V>) -> Planner {
     Planner::new(Frequencies::count(values))
 }
@@ -135,11 +136,13 @@ pub fn from_sample<V: Hash + Eq>(values: impl IntoIterator<Item = V>) -> Planner
 /// assert_eq!(names.distinct(), 10_000);
 /// # Ok::<(), dynaseal::Error>(())
 /// ```
+#[inline]
 pub fn zipf(items: u64, distinct: usize, exponent: f64) -> Planner {
     Planner::new(Frequencies::zipf(items.min(MOST_ITEMS), distinct, exponent)).items(items)
 }
 
 impl Planner {
+    #[inline]
     fn new(frequencies: Frequencies) -> Self {
         Self {
             frequencies,
@@ -153,32 +156,38 @@ impl Planner {
     }
 
     /// Sets the number of items that the table will hold. Without it, the table is as large as the sample.
+    #[inline]
     pub fn items(self, items: u64) -> Self {
         Self { items: Some(items), ..self }
     }
 
     /// Sets the numbers of partitions to compare, 1 to 254 each. The default is 1 and 5.
+    #[inline]
     pub fn partitions(self, partitions: impl IntoIterator<Item = u8>) -> Self {
         Self { partitions: partitions.into_iter().collect(), ..self }
     }
 
     /// Sets the lengths in bits to show, 1 to 63 each. All lengths are considered, even if they are not shown.
+    #[inline]
     pub fn bits(self, bits: impl IntoIterator<Item = u8>) -> Self {
         Self { bits: bits.into_iter().collect(), ..self }
     }
 
     /// Sets the maximum number of unwanted items that a query for the least frequent value may read. The default is 20.
+    #[inline]
     pub fn most_unwanted(self, items: f64) -> Self {
         Self { unwanted: items, ..self }
     }
 
     /// Sets the maximum share of the items that frequency ranking may label correctly, between 0 and 1. The default is
     /// 0.05.
+    #[inline]
     pub fn most_ranked(self, share: f64) -> Self {
         Self { ranked: share, ..self }
     }
 
     /// Sets the size of a stored item in bytes, for the read units. The default is 1,024.
+    #[inline]
     pub fn item_size(self, bytes: u32) -> Self {
         Self { item_size: bytes, ..self }
     }
@@ -187,6 +196,7 @@ impl Planner {
     ///
     /// # Errors
     /// `Usage` for a sample without values, and for numbers outside of their range, which the error states.
+    #[inline]
     pub fn calculate(self) -> Result<Plan> {
         self.check()?;
         let frequencies = match self.items {
@@ -209,6 +219,7 @@ impl Planner {
         Ok(Plan { items, distinct, unwanted: self.unwanted, ranked: self.ranked, rows, recommendation })
     }
 
+    #[inline]
     fn check(&self) -> Result<()> {
         let usage = |message: &'static str| Err(Error::new(ErrorKind::Usage, message));
         if self.frequencies.distinct() == 0 {
@@ -232,37 +243,44 @@ impl Planner {
 
 impl Plan {
     /// Returns the number of items that the table is planned for.
+    #[inline]
     pub fn items(&self) -> u64 {
         self.items
     }
 
     /// Returns the number of distinct values.
+    #[inline]
     pub fn distinct(&self) -> usize {
         self.distinct
     }
 
     /// Returns one row for each number of partitions and each length, in this order.
+    #[inline]
     pub fn rows(&self) -> &[Row] {
         &self.rows
     }
 
     /// Which length to use.
+    #[inline]
     pub fn recommendation(&self) -> Recommendation {
         self.recommendation
     }
 }
 
 /// Returns the first row within the limit, or else the one closest to it.
+#[inline]
 fn recommendation(shortest: &[Row], limit: f64) -> Option<Recommendation> {
     let within = shortest.iter().find(|row| row.ranked <= limit).copied().map(Recommendation::Beacon);
     let least = shortest.iter().min_by(|one, other| one.ranked.total_cmp(&other.ranked));
     within.or_else(|| least.copied().map(Recommendation::NoLength))
 }
 
+#[inline]
 fn no_partitions() -> Error {
     Error::new(ErrorKind::Usage, "name at least one number of partitions; 1 disables them")
 }
 
+#[inline]
 fn sorted<'a>(numbers: impl IntoIterator<Item = &'a u8>) -> Vec<u8> {
     let mut numbers: Vec<u8> = numbers.into_iter().copied().collect();
     numbers.sort_unstable();

@@ -9,6 +9,7 @@ const BAR: usize = 30;
 
 /// Prints a table of all figures, and the recommendation.
 impl fmt::Display for Plan {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} items with {} different values", self.items, self.distinct)?;
         writeln!(f)?;
@@ -43,6 +44,7 @@ impl Plan {
     /// assert!(plan.chart().lines().count() >= 2);
     /// # Ok::<(), dynaseal::Error>(())
     /// ```
+    #[inline]
     pub fn chart(&self) -> String {
         let mut chart = String::from("share of the items that frequency ranking labels right\n");
         for row in &self.rows {
@@ -59,6 +61,7 @@ impl Plan {
         chart
     }
 
+    #[inline]
     fn advice(&self) -> String {
         let budget = format!("at most {} unwanted items of a query", amount(self.unwanted));
         match self.recommendation {
@@ -80,6 +83,7 @@ impl Plan {
     }
 }
 
+#[inline]
 fn beacon(row: Row) -> String {
     match row.partitions {
         1 => format!("`bits = {}` without partitions", row.bits),
@@ -87,6 +91,7 @@ fn beacon(row: Row) -> String {
     }
 }
 
+#[inline]
 fn amount(items: f64) -> String {
     match items {
         0.1.. => format!("{items:.1}"),
@@ -95,6 +100,7 @@ fn amount(items: f64) -> String {
     }
 }
 
+#[inline]
 fn percent(share: f64) -> String {
     match share * 100.0 {
         share @ 10.0.. => format!("{share:.0} %"),

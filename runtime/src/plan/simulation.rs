@@ -28,6 +28,7 @@ struct Group {
 }
 
 impl Spread {
+    #[inline]
     pub(super) fn new(frequencies: &Frequencies, partitions: u8, seed: u64) -> Self {
         let mut random = Random(seed);
         let values = frequencies.counts().iter().map(|count| {
@@ -49,6 +50,7 @@ impl Spread {
 
     /// Returns the share of the items that frequency ranking labels correctly, for the better of two attackers: one
     /// assigns each hash to another value, and one assigns as many hashes to each value as there are partitions.
+    #[inline]
     pub(super) fn ranked(&self, bits: u8) -> f64 {
         let groups = self.groups(bits);
         let items: u64 = groups.iter().map(|group| group.items).sum();
@@ -60,6 +62,7 @@ impl Spread {
     }
 
     /// Returns the groups, the most frequent one first; equally frequent ones are in random order.
+    #[inline]
     fn groups(&self, bits: u8) -> Vec<Group> {
         let cells = self.values.iter().flatten().filter(|cell| cell.items > 0);
         let mut groups: Vec<Group> =
@@ -76,10 +79,12 @@ impl Spread {
     }
 }
 
+#[inline]
 fn items_in(value: &[Cell], hash: u64, bits: u8) -> u64 {
     value.iter().filter(|cell| cut(cell.hash, bits) == hash).map(|cell| cell.items).sum()
 }
 
+#[inline]
 fn cut(hash: u64, bits: u8) -> u64 {
     hash & (u64::MAX >> (64 - u32::from(bits.clamp(1, 64))))
 }
@@ -88,6 +93,7 @@ fn cut(hash: u64, bits: u8) -> u64 {
 struct Random(u64);
 
 impl Random {
+    #[inline]
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;

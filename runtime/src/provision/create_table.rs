@@ -56,6 +56,7 @@ setters! {
 }
 
 impl CreateTable {
+    #[inline]
     pub(crate) fn new<T: EncryptedItem>(table: &Arc<Table>) -> Self {
         Self {
             table: Arc::clone(table),
@@ -84,6 +85,7 @@ impl CreateTable {
     /// # Errors
     /// `Usage` if the repository's entity does not belong to the group and contradicts it. The compiler checks that the
     /// entities of a group agree with each other.
+    #[inline]
     pub fn entities<G: EntityGroup>(mut self) -> Self {
         self.group = self.group.and(self.schema.and_group::<G>());
         self
@@ -97,11 +99,13 @@ impl CreateTable {
     ///
     /// `AlreadyExists` if a table of that name exists that the entities cannot use because its key or indexes differ.
     /// Other differences are reported by [`check_table`](crate::Repository::check_table).
+    #[inline]
     pub fn if_missing(mut self) -> Self {
         self.if_missing = true;
         self
     }
 
+    #[inline]
     async fn send(mut self) -> Result<()> {
         std::mem::replace(&mut self.group, Ok(()))?;
         let request = self.request()?;
@@ -120,6 +124,7 @@ impl CreateTable {
     }
 
     /// Waits for the existing table, and rejects one that the entities cannot use.
+    #[inline]
     async fn check(self) -> Result<()> {
         new_table::wait(&self.table.client, &self.table.name).await?;
         let report = check_table::compare(&self.table, &self.schema, &TableSettings::default()).await?;
@@ -132,6 +137,7 @@ impl CreateTable {
         }
     }
 
+    #[inline]
     fn request(&self) -> Result<CreateTableFluentBuilder> {
         let Self { table, schema, settings, .. } = self;
         let attributes = schema.key_attributes().into_values();
@@ -156,6 +162,7 @@ impl CreateTable {
         Ok(request)
     }
 
+    #[inline]
     async fn enable_time_to_live(&self, attribute: &str) -> Result<()> {
         let specification = TimeToLiveSpecification::builder().attribute_name(attribute).enabled(true).build();
         let specification = specification.map_err(|error| {
@@ -168,6 +175,7 @@ impl CreateTable {
         response.map(drop).map_err(|error| from_sdk("UpdateTimeToLive", error))
     }
 
+    #[inline]
     async fn enable_point_in_time_recovery(&self) -> Result<()> {
         const PAUSE: Duration = Duration::from_secs(5);
 
@@ -195,6 +203,7 @@ impl CreateTable {
     }
 
     /// Names the KMS key in an error: DynamoDB's own message states little more than that the key is unusable.
+    #[inline]
     fn explain(&self, error: Error) -> Error {
         let rejected = matches!(error.kind(), ErrorKind::Sdk | ErrorKind::NotFound);
         match &self.settings.server_side_encryption {
@@ -220,12 +229,14 @@ impl IntoFuture for CreateTable {
     type Output = Result<()>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         let span = self.table.span("create_table");
         Box::pin(span.run(self.send()))
     }
 }
 
+#[inline]
 fn global(index: &IndexDefinition, throughput: Option<ProvisionedThroughput>) -> Result<GlobalSecondaryIndex> {
     let built = GlobalSecondaryIndex::builder()
         .index_name(index.name)
@@ -235,6 +246,7 @@ fn global(index: &IndexDefinition, throughput: Option<ProvisionedThroughput>) ->
     built.build().map_err(|error| indescribable(index, error))
 }
 
+#[inline]
 fn local(index: &IndexDefinition) -> Result<LocalSecondaryIndex> {
     let built = LocalSecondaryIndex::builder()
         .index_name(index.name)
@@ -243,10 +255,12 @@ fn local(index: &IndexDefinition) -> Result<LocalSecondaryIndex> {
     built.build().map_err(|error| indescribable(index, error))
 }
 
+#[inline]
 fn key_names(index: &IndexDefinition) -> impl Iterator<Item = &'static str> + use<> {
     [Some(index.partition_key), index.sort_key].into_iter().flatten().map(|definition| definition.name)
 }
 
+#[inline]
 fn projection(projection: IndexProjection) -> Projection {
     match projection {
         IndexProjection::All => Projection::builder().projection_type(ProjectionType::All),
@@ -258,16 +272,19 @@ fn projection(projection: IndexProjection) -> Projection {
     .build()
 }
 
+#[inline]
 fn indescribable(index: &IndexDefinition, error: impl std::error::Error + Send + Sync + 'static) -> Error {
     let message = format!("the index {:?} cannot be described to DynamoDB", index.name);
     Error::new(ErrorKind::Usage, message).with_source(error)
 }
 
+#[inline]
 fn is_being_prepared(error: &Error) -> bool {
     error.aws_code() == Some("ContinuousBackupsUnavailableException")
 }
 
 /// Explains the failure of a setting that follows the table's creation.
+#[inline]
 fn incomplete(error: Error) -> Error {
     let message = format!("the table was created, and can be used, but this setting is missing: {}", error.message());
     let kind = error.kind();

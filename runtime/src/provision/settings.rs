@@ -42,6 +42,7 @@ pub(super) struct TableSettings {
 }
 
 impl TableSettings {
+    #[inline]
     pub(super) fn billing_mode(&self) -> BillingMode {
         match self.billing {
             Some(Billing::Provisioned { .. }) => BillingMode::Provisioned,
@@ -50,6 +51,7 @@ impl TableSettings {
     }
 
     /// Returns the throughput of the table and of each of its global indexes.
+    #[inline]
     pub(super) fn throughput(&self) -> Result<Option<ProvisionedThroughput>> {
         let Some(Billing::Provisioned { read_capacity_units, write_capacity_units }) = self.billing else {
             return Ok(None);
@@ -63,6 +65,7 @@ impl TableSettings {
         })
     }
 
+    #[inline]
     pub(super) fn sse_specification(&self) -> Option<SseSpecification> {
         let kms = SseSpecification::builder().enabled(true).sse_type(SseType::Kms);
         match self.server_side_encryption.as_ref()? {
@@ -72,6 +75,7 @@ impl TableSettings {
         }
     }
 
+    #[inline]
     pub(super) fn sdk_tags(&self) -> Result<Option<Vec<Tag>>> {
         let tag = |(key, value): &(String, String)| Tag::builder().key(key).value(value).build();
         let tags = self.tags.iter().map(tag).collect::<Result<Vec<_>, _>>().map_err(|error| {
@@ -86,30 +90,35 @@ macro_rules! setters {
     ($Request:ident, $billing:literal, $recovery:literal, $protection:literal, $encryption:literal, $tag:literal) => {
         impl $Request {
             #[doc = $billing]
+            #[inline]
             pub fn billing(mut self, billing: $crate::provision::Billing) -> Self {
                 self.settings.billing = Some(billing);
                 self
             }
 
             #[doc = $recovery]
+            #[inline]
             pub fn point_in_time_recovery(mut self, enabled: bool) -> Self {
                 self.settings.point_in_time_recovery = Some(enabled);
                 self
             }
 
             #[doc = $protection]
+            #[inline]
             pub fn deletion_protection(mut self, enabled: bool) -> Self {
                 self.settings.deletion_protection = Some(enabled);
                 self
             }
 
             #[doc = $encryption]
+            #[inline]
             pub fn server_side_encryption(mut self, encryption: $crate::provision::ServerSideEncryption) -> Self {
                 self.settings.server_side_encryption = Some(encryption);
                 self
             }
 
             #[doc = $tag]
+            #[inline]
             pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
                 self.settings.tags.push((key.into(), value.into()));
                 self

@@ -15,12 +15,14 @@ pub(super) struct TableSchema {
 }
 
 impl TableSchema {
+    #[inline]
     pub(super) fn of<T: EncryptedItem>() -> Self {
         Self { key: T::KEY_SCHEMA, indexes: T::INDEXES.to_vec(), time_to_live: T::TIME_TO_LIVE }
     }
 
     /// Adds the definitions of the other entities of the table. The compiler has checked that they do not contradict
     /// each other.
+    #[inline]
     pub(super) fn and_group<G: EntityGroup>(&mut self) -> Result<()> {
         for member in G::MEMBERS {
             for index in member.indexes {
@@ -44,6 +46,7 @@ impl TableSchema {
     }
 
     /// Returns an attribute that is a key with two different types.
+    #[inline]
     fn contradicted_key_attribute(&self) -> Option<&'static str> {
         let known = self.key_attributes();
         let of_indexes = self.indexes.iter().flat_map(|index| [Some(index.partition_key), index.sort_key]).flatten();
@@ -52,12 +55,14 @@ impl TableSchema {
     }
 
     /// Returns every attribute that is part of a key, once.
+    #[inline]
     pub(super) fn key_attributes(&self) -> BTreeMap<&'static str, KeyDefinition> {
         let of_indexes = self.indexes.iter().flat_map(|index| [Some(index.partition_key), index.sort_key]);
         self.key.definitions().chain(of_indexes.flatten()).map(|definition| (definition.name, definition)).collect()
     }
 }
 
+#[inline]
 fn contradiction(what: &str, name: &str) -> Error {
     Error::new(ErrorKind::Usage, format!("the entities of the group contradict the repository's about {what} {name:?}"))
 }

@@ -76,6 +76,7 @@ impl IntoFuture for ReadStored {
     type Output = Result<Option<Item>>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         let span = self.table.span("read_stored");
         Box::pin(span.run(async move { self.table.read_stored(self.key?, self.consistent).await }))

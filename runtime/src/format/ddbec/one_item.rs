@@ -31,10 +31,12 @@ impl OneItem {
 }
 
 impl CryptographicMaterialsProvider for OneItem {
+    #[inline]
     fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
         self.provider.encryption_materials(request)
     }
 
+    #[inline]
     fn decryption_materials<'a>(
         &'a self,
         request: MaterialsRequest<'a>,

@@ -68,6 +68,7 @@ trait RootSource: Send + Sync {
 
 #[cfg(feature = "kms")]
 impl RootSource for KeyStore {
+    #[inline]
     fn load(&self, id: String) -> BoxFuture<'static, Result<BeaconRoot>> {
         let store = self.clone();
         Box::pin(async move { BeaconRoot::from_bytes(store.beacon_key(&id).await?.as_bytes()) })
@@ -98,6 +99,7 @@ impl BeaconKeys {
     /// Uses the beacon key of each tenant's branch key in a key store. The
     /// [schema](crate::beacon::BeaconSchema::tenant) names the tenant's attribute, whose value is the branch key id.
     #[cfg(feature = "kms")]
+    #[inline]
     pub fn per_tenant(store: KeyStore) -> Self {
         Self::of_tenants(store)
     }
@@ -249,6 +251,7 @@ mod tests {
     struct Counting(Arc<AtomicUsize>);
 
     impl RootSource for Counting {
+        #[inline]
         fn load(&self, id: String) -> BoxFuture<'static, Result<BeaconRoot>> {
             self.0.fetch_add(1, Ordering::Relaxed);
             Box::pin(async move {

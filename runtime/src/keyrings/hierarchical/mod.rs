@@ -204,6 +204,7 @@ impl HierarchicalKeyring {
 }
 
 impl Keyring for HierarchicalKeyring {
+    #[inline]
     fn wrap<'a>(
         &'a self,
         context: &'a EncryptionContext,
@@ -222,6 +223,7 @@ impl Keyring for HierarchicalKeyring {
         (0..).zip(recipients).filter(|(_, recipient)| is_ours(recipient)).map(|(index, _)| index).collect()
     }
 
+    #[inline]
     fn unwrap<'a>(
         &'a self,
         context: &'a EncryptionContext,
@@ -235,6 +237,7 @@ impl Keyring for HierarchicalKeyring {
         vec![format!("{PROVIDER_ID} {}", self.selection.shown())]
     }
 
+    #[inline]
     fn outdated<'a>(
         &'a self,
         context: &'a EncryptionContext,
@@ -244,6 +247,7 @@ impl Keyring for HierarchicalKeyring {
     }
 
     /// Removes every branch key of this keyring's partition from the cache.
+    #[inline]
     fn refresh(&self) -> KeyringFuture<'_, ()> {
         self.branch_keys.clear();
         Box::pin(async { Ok(()) })
@@ -251,6 +255,7 @@ impl Keyring for HierarchicalKeyring {
 
     /// Loads the branch key of [`branch_key`](HierarchicalKeyring::branch_key). Others are loaded by
     /// [`warm_up_branch_keys`](HierarchicalKeyring::warm_up_branch_keys).
+    #[inline]
     fn warm_up(&self) -> KeyringFuture<'_, ()> {
         Box::pin(async move {
             match self.selection.only_one() {

@@ -83,10 +83,12 @@ impl Kind {
 impl Common {
     /// Returns those of a new branch key.
     pub(super) fn new(id: &str, kms_arn: &KeyArn, context: &BTreeMap<String, String>) -> Result<Self> {
-        let custom = context.iter().map(|(key, value)| (format!("{CUSTOM}{key}"), value.clone()));
-        let fixed = [(ID, id), (KMS_ARN, &kms_arn.to_string()), (HIERARCHY_VERSION, HIERARCHY)];
-        let fixed = fixed.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Self { texts: custom.chain(fixed).collect(), version: Uuid::random()? }.at_this_time()
+        let mut texts = BTreeMap::new();
+        texts.extend(context.iter().map(|(key, value)| (format!("{CUSTOM}{key}"), value.clone())));
+        for (name, text) in [(ID, id), (KMS_ARN, &kms_arn.to_string()), (HIERARCHY_VERSION, HIERARCHY)] {
+            texts.insert(name.to_owned(), text.to_owned());
+        }
+        Self { texts, version: Uuid::random()? }.at_this_time()
     }
 
     /// Returns those of the next version of the branch key with this ACTIVE record.
@@ -186,8 +188,13 @@ impl Record {
 
     /// Returns the encryption context that the branch key was created with.
     pub(super) fn custom_context(&self) -> BTreeMap<String, String> {
-        let custom = self.texts.iter().filter_map(|(name, value)| Some((name.strip_prefix(CUSTOM)?, value)));
-        custom.map(|(name, value)| (name.to_owned(), value.clone())).collect()
+        let mut custom = BTreeMap::new();
+        for (name, value) in &self.texts {
+            if let Some(name) = name.strip_prefix(CUSTOM) {
+                custom.insert(name.to_owned(), value.clone());
+            }
+        }
+        custom
     }
 
     pub(super) fn into_item(self) -> Item {

@@ -64,7 +64,8 @@ pub struct ShredReport {
 /// `Materials` if there is no record of this identifier, or the table rejects the call, which needs the permissions for
 /// Query, PutItem and DeleteItem; `Usage` if the identifier is empty or longer than 2,048 bytes; and `Throttled` or
 /// `Unavailable`, after which calling again continues.
-pub async fn shred(key_store: &KeyStore, id: &str) -> Result<ShredReport> {
+pub async fn shred(key_store: &KeyStore, id: impl AsRef<str> + Send) -> Result<ShredReport> {
+    let id = id.as_ref();
     check_id(id)?;
     let found = types(key_store, id).await?;
     if found.is_empty() {

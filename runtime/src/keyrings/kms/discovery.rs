@@ -130,6 +130,7 @@ impl Discovery {
 }
 
 impl Keyring for Discovery {
+    #[inline]
     fn wrap<'a>(
         &'a self,
         _: &'a EncryptionContext,
@@ -148,6 +149,7 @@ impl Keyring for Discovery {
         (0..).zip(recipients).filter(|(_, recipient)| fits(recipient)).map(|(index, _)| index).collect()
     }
 
+    #[inline]
     fn unwrap<'a>(
         &'a self,
         context: &'a EncryptionContext,

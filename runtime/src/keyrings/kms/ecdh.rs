@@ -160,6 +160,7 @@ impl Ecdh {
 }
 
 impl Keyring for Ecdh {
+    #[inline]
     fn wrap<'a>(
         &'a self,
         context: &'a EncryptionContext,
@@ -173,6 +174,7 @@ impl Keyring for Ecdh {
         (0..).zip(recipients).filter(|(_, recipient)| fits(recipient)).map(|(index, _)| index).collect()
     }
 
+    #[inline]
     fn unwrap<'a>(
         &'a self,
         context: &'a EncryptionContext,

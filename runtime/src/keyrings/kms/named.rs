@@ -148,6 +148,7 @@ impl Named {
 }
 
 impl Keyring for Named {
+    #[inline]
     fn wrap<'a>(
         &'a self,
         context: &'a EncryptionContext,
@@ -174,6 +175,7 @@ impl Keyring for Named {
         (0..).zip(recipients).filter(|(_, recipient)| fits(recipient)).map(|(index, _)| index).collect()
     }
 
+    #[inline]
     fn unwrap<'a>(
         &'a self,
         context: &'a EncryptionContext,

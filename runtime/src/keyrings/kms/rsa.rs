@@ -142,6 +142,7 @@ impl Rsa {
 }
 
 impl Keyring for Rsa {
+    #[inline]
     fn wrap<'a>(
         &'a self,
         context: &'a EncryptionContext,
@@ -167,6 +168,7 @@ impl Keyring for Rsa {
         (0..).zip(recipients).filter(|(_, recipient)| fits(recipient)).map(|(index, _)| index).collect()
     }
 
+    #[inline]
     fn unwrap<'a>(
         &'a self,
         context: &'a EncryptionContext,

@@ -83,6 +83,7 @@ impl Pkcs11AesKeyring {
 }
 
 impl Keyring for Pkcs11AesKeyring {
+    #[inline]
     fn wrap<'a>(
         &'a self,
         context: &'a EncryptionContext,
@@ -95,6 +96,7 @@ impl Keyring for Pkcs11AesKeyring {
         self.name.candidates(recipients, |info| nonce(&self.name, info).is_some())
     }
 
+    #[inline]
     fn unwrap<'a>(
         &'a self,
         context: &'a EncryptionContext,

@@ -81,6 +81,7 @@ impl Pkcs11RsaKeyring {
 }
 
 impl Keyring for Pkcs11RsaKeyring {
+    #[inline]
     fn wrap<'a>(
         &'a self,
         _: &'a EncryptionContext,
@@ -93,6 +94,7 @@ impl Keyring for Pkcs11RsaKeyring {
         self.name.candidates(recipients, |info| info == self.name.name.as_bytes())
     }
 
+    #[inline]
     fn unwrap<'a>(
         &'a self,
         _: &'a EncryptionContext,

@@ -81,10 +81,12 @@ impl KeyFileProvider {
 }
 
 impl CryptographicMaterialsProvider for KeyFileProvider {
+    #[inline]
     fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
         self.0.encryption_materials(request)
     }
 
+    #[inline]
     fn decryption_materials<'a>(
         &'a self,
         request: MaterialsRequest<'a>,

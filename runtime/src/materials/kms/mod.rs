@@ -267,10 +267,12 @@ impl DirectKmsProvider {
 }
 
 impl CryptographicMaterialsProvider for DirectKmsProvider {
+    #[inline]
     fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
         Box::pin(self.generate(request))
     }
 
+    #[inline]
     fn decryption_materials<'a>(
         &'a self,
         request: MaterialsRequest<'a>,

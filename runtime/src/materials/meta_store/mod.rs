@@ -250,14 +250,17 @@ enum Creation {
 }
 
 impl ProviderStore for MetaStore {
+    #[inline]
     fn newest_version<'a>(&'a self, material_name: &'a str) -> MaterialsFuture<'a, Option<u64>> {
         Box::pin(self.newest(material_name))
     }
 
+    #[inline]
     fn provider<'a>(&'a self, material_name: &'a str, version: u64) -> MaterialsFuture<'a, VersionProvider> {
         Box::pin(self.load(material_name, version))
     }
 
+    #[inline]
     fn provider_or_create<'a>(&'a self, material_name: &'a str, version: u64) -> MaterialsFuture<'a, VersionProvider> {
         Box::pin(async move {
             check_material_name(material_name)?;

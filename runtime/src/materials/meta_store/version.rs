@@ -17,12 +17,14 @@ pub(super) struct StoredVersion {
 }
 
 impl StoredVersion {
+    #[inline]
     pub(super) fn shared(keys: WrappedProvider, material_name: &str, version: u64) -> VersionProvider {
         Arc::new(Self { keys, id: material_id(material_name, version) })
     }
 }
 
 impl CryptographicMaterialsProvider for StoredVersion {
+    #[inline]
     fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
         Box::pin(async move {
             let mut materials = self.keys.encryption_materials(request).await?;
@@ -31,6 +33,7 @@ impl CryptographicMaterialsProvider for StoredVersion {
         })
     }
 
+    #[inline]
     fn decryption_materials<'a>(
         &'a self,
         request: MaterialsRequest<'a>,

@@ -208,6 +208,7 @@ fn caches(ttl: Duration, size: usize, clock: &Clock) -> (CacheUser<Version>, Cac
 }
 
 impl CryptographicMaterialsProvider for MostRecentProvider {
+    #[inline]
     fn encryption_materials<'a>(&'a self, request: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
         Box::pin(async move {
             let name = self.material_name(&request)?;
@@ -219,6 +220,7 @@ impl CryptographicMaterialsProvider for MostRecentProvider {
         })
     }
 
+    #[inline]
     fn decryption_materials<'a>(
         &'a self,
         request: MaterialsRequest<'a>,
@@ -235,6 +237,7 @@ impl CryptographicMaterialsProvider for MostRecentProvider {
         })
     }
 
+    #[inline]
     fn refresh(&self) -> MaterialsFuture<'_, ()> {
         Box::pin(async {
             self.newest_versions.clear();
@@ -244,6 +247,7 @@ impl CryptographicMaterialsProvider for MostRecentProvider {
     }
 
     /// Loads the newest version. Creates none: a store without a version stays empty.
+    #[inline]
     fn warm_up(&self) -> MaterialsFuture<'_, ()> {
         Box::pin(async {
             let started = self.newest_versions.now();

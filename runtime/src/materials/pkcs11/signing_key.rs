@@ -95,6 +95,7 @@ impl SigningKey for Pkcs11SigningKey {
         self.algorithm.name()
     }
 
+    #[inline]
     fn sign<'a>(&'a self, string_to_sign: &'a [u8]) -> MaterialsFuture<'a, Vec<u8>> {
         Box::pin(async move {
             let key = self.signing_key.clone().ok_or_else(|| self.token.missing("private key", &self.label))?;
@@ -103,6 +104,7 @@ impl SigningKey for Pkcs11SigningKey {
         })
     }
 
+    #[inline]
     fn verify<'a>(&'a self, string_to_sign: &'a [u8], signature: &'a [u8]) -> MaterialsFuture<'a, bool> {
         Box::pin(async move {
             let key = self.verification_key.clone().ok_or_else(|| self.token.missing("public key", &self.label))?;

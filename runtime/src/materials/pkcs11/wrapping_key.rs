@@ -40,11 +40,13 @@ impl WrappingKey for Pkcs11WrappingKey {
         AesKey::WRAP_ALGORITHM
     }
 
+    #[inline]
     fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>> {
         let (key, content_key) = (self.key.clone(), content_key.clone());
         Box::pin(self.token.run(move |session| wrap(session, &key, &content_key)))
     }
 
+    #[inline]
     fn unwrap<'a>(&'a self, wrapped: &'a [u8]) -> MaterialsFuture<'a, Option<AesKey>> {
         let (key, wrapped) = (self.key.clone(), wrapped.to_vec());
         Box::pin(self.token.run(move |session| unwrap(session, &key, &wrapped)))

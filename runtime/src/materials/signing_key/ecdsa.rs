@@ -74,10 +74,12 @@ impl SigningKey for EcdsaSigningKey {
         self.algorithm.name()
     }
 
+    #[inline]
     fn sign<'a>(&'a self, string_to_sign: &'a [u8]) -> MaterialsFuture<'a, Vec<u8>> {
         Box::pin(async move { self.signature(string_to_sign) })
     }
 
+    #[inline]
     fn verify<'a>(&'a self, string_to_sign: &'a [u8], signature: &'a [u8]) -> MaterialsFuture<'a, bool> {
         Box::pin(async move { Ok(self.public_key.verify(&self.algorithm.hash(string_to_sign), signature)) })
     }

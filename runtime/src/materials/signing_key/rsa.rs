@@ -86,10 +86,12 @@ impl SigningKey for RsaSigningKey {
         self.algorithm.name()
     }
 
+    #[inline]
     fn sign<'a>(&'a self, string_to_sign: &'a [u8]) -> MaterialsFuture<'a, Vec<u8>> {
         Box::pin(async move { self.signature(string_to_sign) })
     }
 
+    #[inline]
     fn verify<'a>(&'a self, string_to_sign: &'a [u8], signature: &'a [u8]) -> MaterialsFuture<'a, bool> {
         Box::pin(async move { Ok(self.is_valid(string_to_sign, signature)) })
     }

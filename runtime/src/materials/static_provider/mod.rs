@@ -53,6 +53,7 @@ impl StaticProvider {
 }
 
 impl CryptographicMaterialsProvider for StaticProvider {
+    #[inline]
     fn encryption_materials<'a>(&'a self, _: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
         Box::pin(async move {
             let mut materials =
@@ -62,6 +63,7 @@ impl CryptographicMaterialsProvider for StaticProvider {
         })
     }
 
+    #[inline]
     fn decryption_materials<'a>(
         &'a self,
         request: MaterialsRequest<'a>,

@@ -17,11 +17,13 @@ impl WrappingKey for AesKey {
         Self::WRAP_ALGORITHM
     }
 
+    #[inline]
     fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>> {
         let wrapped = self.key_wrap().and_then(|key| key.wrap(content_key.as_bytes()));
         Box::pin(ready(wrapped.ok_or_else(|| Error::materials("the wrapping key cannot be used with AES key wrap"))))
     }
 
+    #[inline]
     fn unwrap<'a>(&'a self, wrapped: &'a [u8]) -> MaterialsFuture<'a, Option<AesKey>> {
         Box::pin(ready(Ok(self.key_wrap().and_then(|key| AesKey::from_owned(key.unwrap(wrapped)?).ok()))))
     }

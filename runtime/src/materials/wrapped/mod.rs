@@ -187,10 +187,12 @@ enum Unwrapped {
 }
 
 impl CryptographicMaterialsProvider for WrappedProvider {
+    #[inline]
     fn encryption_materials<'a>(&'a self, _: MaterialsRequest<'a>) -> MaterialsFuture<'a, EncryptionMaterials> {
         Box::pin(self.wrap())
     }
 
+    #[inline]
     fn decryption_materials<'a>(
         &'a self,
         request: MaterialsRequest<'a>,

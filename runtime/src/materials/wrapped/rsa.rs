@@ -178,6 +178,7 @@ impl WrappingKey for RsaWrappingKey {
         self.algorithm == RsaWrapAlgorithm::Pkcs1V15
     }
 
+    #[inline]
     fn wrap<'a>(&'a self, content_key: &'a AesKey) -> MaterialsFuture<'a, Vec<u8>> {
         Box::pin(async move {
             self.encrypt(content_key.as_bytes())
@@ -185,6 +186,7 @@ impl WrappingKey for RsaWrappingKey {
         })
     }
 
+    #[inline]
     fn unwrap<'a>(&'a self, wrapped: &'a [u8]) -> MaterialsFuture<'a, Option<AesKey>> {
         Box::pin(async move { Ok(self.unwrapped(wrapped)) })
     }

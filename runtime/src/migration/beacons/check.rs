@@ -51,12 +51,14 @@ pub struct BeaconCheck {
 
 impl BeaconCheck {
     /// Returns true if every item is found by its beacons.
+    #[inline]
     pub fn is_complete(&self) -> bool {
         self.missing == 0 && self.stale == 0 && self.unreadable == 0
     }
 }
 
 impl fmt::Display for BeaconCheck {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { items, missing, stale, unknown, unreadable, .. } = self;
         write!(f, "{items} items: beacons of {missing} missing, of {stale} stale, of {unknown} unknown")?;
@@ -65,6 +67,7 @@ impl fmt::Display for BeaconCheck {
 }
 
 impl CheckBeacons {
+    #[inline]
     pub(crate) fn new<S: StoredItems>(items: &S) -> Self {
         Self {
             table: Arc::clone(items.parts().table),
@@ -75,6 +78,7 @@ impl CheckBeacons {
 
     setters!();
 
+    #[inline]
     async fn run(self) -> Result<BeaconCheck> {
         let Self { table, discriminator, settings } = self;
         settings.check()?;
@@ -92,6 +96,7 @@ impl IntoFuture for CheckBeacons {
     type Output = Result<BeaconCheck>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         let span = self.table.span("check_beacons");
         Box::pin(span.run(self.run()))
@@ -102,12 +107,14 @@ impl IntoFuture for CheckBeacons {
 struct Checker(Mutex<BeaconCheck>);
 
 impl Checker {
+    #[inline]
     fn check(&self) -> MutexGuard<'_, BeaconCheck> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Visit for Checker {
+    #[inline]
     fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(async move {
             let repair = walk.table.inspect_beacons(stored).await?;

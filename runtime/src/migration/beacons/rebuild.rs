@@ -40,6 +40,7 @@ pub struct RebuildBeacons {
 }
 
 impl RebuildBeacons {
+    #[inline]
     pub(crate) fn new<S: StoredItems>(items: &S) -> Self {
         Self {
             table: Arc::clone(items.parts().table),
@@ -51,6 +52,7 @@ impl RebuildBeacons {
     }
 
     /// Sets the file of the checkpoint, like [`Reencrypt::checkpoint`](crate::migration::Reencrypt::checkpoint).
+    #[inline]
     pub fn checkpoint(mut self, file: impl Into<PathBuf>) -> Self {
         self.checkpoint = Some(file.into());
         self
@@ -58,6 +60,7 @@ impl RebuildBeacons {
 
     /// Does everything except writing: the report states what would be done. The checkpoint is neither read nor
     /// written.
+    #[inline]
     pub fn dry_run(mut self) -> Self {
         self.rebuilder.is_dry_run = true;
         self
@@ -65,6 +68,7 @@ impl RebuildBeacons {
 
     /// Also removes beacons that are not in the schema, such as those with an older name. By default they are kept,
     /// because a newer program may have added them.
+    #[inline]
     pub fn remove_unknown(mut self) -> Self {
         self.rebuilder.removes_unknown = true;
         self
@@ -72,6 +76,7 @@ impl RebuildBeacons {
 
     setters!();
 
+    #[inline]
     async fn run(self) -> Result<Report> {
         let Self { table, discriminator, settings, checkpoint, rebuilder } = self;
         settings.check()?;
@@ -90,6 +95,7 @@ impl IntoFuture for RebuildBeacons {
     type Output = Result<Report>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         let span = self.table.span("rebuild_beacons");
         Box::pin(span.run(self.run()))
@@ -103,6 +109,7 @@ struct Rebuilder {
 }
 
 impl Visit for Rebuilder {
+    #[inline]
     fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(async move {
             let repair = walk.table.inspect_beacons(stored).await?;

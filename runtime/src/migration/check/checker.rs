@@ -26,6 +26,7 @@ pub(super) struct Checker {
 }
 
 impl Visit for Checker {
+    #[inline]
     fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(async move {
             if is_plaintext(&walk.table, &stored) {
@@ -47,14 +48,17 @@ impl Visit for Checker {
 }
 
 impl Checker {
+    #[inline]
     pub(super) fn new(readers: Vec<Arc<OlderVersion>>, explained: usize) -> Self {
         Self { tallies: Mutex::new(Tallies::new(readers.len())), readers, explained }
     }
 
+    #[inline]
     pub(super) fn result(&self) -> ItemCheck {
         self.tallies().result(&self.readers)
     }
 
+    #[inline]
     async fn find(&self, table: &Table, stored: &Item) -> Result<Found> {
         // Each version's keys are requested once for an item, regardless of the number of attempts below.
         let readers: Vec<_> = self.readers.iter().map(|reader| reader.for_one_item()).collect();
@@ -89,6 +93,7 @@ impl Checker {
     }
 
     /// Returns why an item that only an older version can read cannot be written in the current one.
+    #[inline]
     async fn unwritable(&self, table: &Table, stored: &Item, items: Vec<Option<Item>>) -> Result<Option<Error>> {
         let read = self.readers.iter().zip(items).enumerate();
         let Some((number, (reader, item))) =
@@ -108,6 +113,7 @@ impl Checker {
         }
     }
 
+    #[inline]
     fn tallies(&self) -> MutexGuard<'_, Tallies> {
         self.tallies.lock().unwrap_or_else(PoisonError::into_inner)
     }

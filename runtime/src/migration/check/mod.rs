@@ -50,6 +50,7 @@ pub struct CheckItems {
 }
 
 impl CheckItems {
+    #[inline]
     pub(crate) fn new<S: StoredItems>(items: &S) -> Self {
         Self {
             table: Arc::clone(items.parts().table),
@@ -61,6 +62,7 @@ impl CheckItems {
     }
 
     /// Adds a version to check, besides the current one and the older versions of the repository.
+    #[inline]
     pub fn also_reads(mut self, version: SchemaVersion) -> Self {
         self.versions.push(version);
         self
@@ -68,6 +70,7 @@ impl CheckItems {
 
     /// Sets how many unreadable items of each version are examined for obstacles; 10 by default. Each costs about two
     /// decryptions for each of its attributes, of which at most 200 are tried, and no further call to the provider.
+    #[inline]
     pub fn explain(mut self, items: usize) -> Self {
         self.explained = items;
         self
@@ -75,6 +78,7 @@ impl CheckItems {
 
     setters!();
 
+    #[inline]
     async fn run(self) -> Result<ItemCheck> {
         let Self { table, discriminator, versions, settings, explained } = self;
         settings.check()?;
@@ -99,6 +103,7 @@ impl IntoFuture for CheckItems {
     type Output = Result<ItemCheck>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         let span = self.table.span("check_items");
         Box::pin(span.run(self.run()))

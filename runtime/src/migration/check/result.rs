@@ -119,18 +119,21 @@ pub struct Unwritable {
 }
 
 impl BranchKeyCheck {
+    #[inline]
     pub(super) fn new(key: &BranchKeyVersion, items: u64) -> Self {
         Self { branch_key: key.id.clone(), version: key.version.clone(), is_active: key.is_active, items }
     }
 }
 
 impl LockedOut {
+    #[inline]
     pub(super) fn new(recipient: &str, items: u64) -> Self {
         Self { recipient: recipient.to_owned(), items }
     }
 }
 
 impl Obstacle {
+    #[inline]
     pub(super) fn new((attribute, written): &Named, items: u64) -> Self {
         Self { attribute: attribute.clone(), written_as: *written, items }
     }

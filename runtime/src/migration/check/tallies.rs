@@ -67,12 +67,14 @@ pub(super) struct FoundByVersion {
 }
 
 impl Found {
+    #[inline]
     pub(super) fn is_readable(&self) -> bool {
         self.versions.iter().any(|version| version.is_readable)
     }
 }
 
 impl Tallies {
+    #[inline]
     pub(super) fn new(versions: usize) -> Self {
         Self {
             items: 0,
@@ -87,6 +89,7 @@ impl Tallies {
         }
     }
 
+    #[inline]
     pub(super) fn count_plaintext(&mut self) {
         self.items += 1;
         self.plaintext += 1;
@@ -94,6 +97,7 @@ impl Tallies {
 
     /// Returns the versions that cannot read an item and for which obstacles are searched, of which each version has this
     /// many.
+    #[inline]
     pub(super) fn unclear(&mut self, readable: &[bool], explained: usize) -> Vec<usize> {
         let mut unclear = Vec::new();
         for (number, (tally, readable)) in self.versions.iter_mut().zip(readable).enumerate() {
@@ -106,6 +110,7 @@ impl Tallies {
     }
 
     /// Counts an item once nothing can fail any more: failed items are visited again.
+    #[inline]
     pub(super) fn count(&mut self, found: Found) {
         self.items += 1;
         self.unreadable += u64::from(!found.is_readable());
@@ -129,12 +134,14 @@ impl Tallies {
         }
     }
 
+    #[inline]
     fn count_branch_key(&mut self, branch_key: BranchKeyVersion) {
         if self.branch_keys.len() < MAX_BRANCH_KEYS || self.branch_keys.contains_key(&branch_key) {
             *self.branch_keys.entry(branch_key).or_default() += 1;
         }
     }
 
+    #[inline]
     fn count_unwritable(&mut self, error: &Error) {
         let is_same =
             |known: &&mut Unwritable| known.kind == error.kind() && known.attribute.as_deref() == error.attribute();
@@ -148,6 +155,7 @@ impl Tallies {
         }
     }
 
+    #[inline]
     pub(super) fn result(&self, readers: &[Arc<OlderVersion>]) -> ItemCheck {
         let mut unwritable = self.unwritable.clone();
         unwritable.sort_by(|one, other| one.attribute.cmp(&other.attribute));
@@ -168,6 +176,7 @@ impl Tallies {
 
 impl Unwritable {
     /// The last entry counts all reasons beyond the maximum.
+    #[inline]
     fn count_another_reason(&mut self) {
         self.attribute = None;
         self.reason = "there are more reasons than are listed; `on_left` receives all of them".to_owned();
@@ -176,6 +185,7 @@ impl Unwritable {
 }
 
 impl Tally {
+    #[inline]
     fn count(&mut self, found: FoundByVersion, format: Option<FormatKind>) {
         if found.is_readable {
             self.readable += 1;
@@ -197,6 +207,7 @@ impl Tally {
         }
     }
 
+    #[inline]
     fn result(&self, name: &str) -> VersionCheck {
         let named = |attributes: &BTreeMap<Named, u64>| {
             attributes.iter().map(|(attribute, items)| Obstacle::new(attribute, *items)).collect()

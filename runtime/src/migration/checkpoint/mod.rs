@@ -70,11 +70,13 @@ pub(super) enum KeyValue {
 
 impl Checkpoint {
     /// Returns the state of a migration that has not started.
+    #[inline]
     pub(super) fn new(parameters: BTreeMap<String, String>, segments: impl Iterator<Item = u32>) -> Self {
         let segments = segments.map(|number| (number, Position::Start)).collect();
         Self { parameters, phase: Phase::Writing, segments, counts: Counts::default() }
     }
 
+    #[inline]
     pub(super) fn encode(&self) -> Result<String> {
         let body = serde_json::to_string(self)
             .map_err(|error| Error::new(ErrorKind::Usage, "the checkpoint cannot be written").with_source(error))?;
@@ -84,6 +86,7 @@ impl Checkpoint {
     }
 
     /// `Err` describes what is wrong with the text.
+    #[inline]
     pub(super) fn decode(text: &[u8]) -> Result<Self, &'static str> {
         const DAMAGED: &str = "is damaged";
 
@@ -105,6 +108,7 @@ impl Checkpoint {
 
 impl Position {
     /// Returns where to continue after a scan that returned this last key.
+    #[inline]
     pub(super) fn after(key: Option<Item>) -> Result<Self> {
         let Some(key) = key else { return Ok(Self::End) };
         let values = key.into_iter().map(|(name, value)| match KeyValue::of(value) {
@@ -115,6 +119,7 @@ impl Position {
     }
 
     /// Returns where a scan starts; `None` if the segment is finished.
+    #[inline]
     pub(super) fn start(&self) -> Option<Option<Item>> {
         match self {
             Self::Start => Some(None),
@@ -128,6 +133,7 @@ impl Position {
 }
 
 impl KeyValue {
+    #[inline]
     fn of(value: AttributeValue) -> Option<Self> {
         match value {
             AttributeValue::S(text) => Some(Self::S(text)),
@@ -137,6 +143,7 @@ impl KeyValue {
         }
     }
 
+    #[inline]
     fn to_attribute(&self) -> Option<AttributeValue> {
         Some(match self {
             Self::S(text) => AttributeValue::S(text.clone()),
@@ -157,6 +164,7 @@ pub(super) struct CheckpointFile {
 
 impl CheckpointFile {
     /// Returns `None` if there is no such file.
+    #[inline]
     pub(super) fn open(path: &Path) -> Result<Option<(Self, Checkpoint)>> {
         let file = match private_file::hold(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
@@ -179,15 +187,18 @@ impl CheckpointFile {
     }
 
     /// Writes a new file.
+    #[inline]
     pub(super) fn create(path: &Path, text: &str) -> Result<Self> {
         let file = private_file::create_held(path, text.as_bytes()).map_err(|error| failed("created", path, error))?;
         Ok(Self { path: path.to_owned(), held: Mutex::new(file) })
     }
 
+    #[inline]
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
+    #[inline]
     pub(super) fn write(&self, text: &str) -> Result<()> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         *held = private_file::replace_held(&self.path, text.as_bytes())
@@ -195,11 +206,13 @@ impl CheckpointFile {
         Ok(())
     }
 
+    #[inline]
     pub(super) fn remove(&self) -> Result<()> {
         private_file::remove(&self.path).map_err(|error| failed("removed", &self.path, error))
     }
 }
 
+#[inline]
 fn failed(what: &str, path: &Path, error: io::Error) -> Error {
     let path = path.display();
     match error.kind() {
@@ -224,6 +237,7 @@ fn failed(what: &str, path: &Path, error: io::Error) -> Error {
     }
 }
 
+#[inline]
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.

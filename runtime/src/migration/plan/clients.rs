@@ -25,6 +25,7 @@ enum Mode {
     ReadsNew,
 }
 
+#[inline]
 pub(super) fn deployments(old: &Settings<'_>, new: &Settings<'_>) -> [Deployment; 4] {
     let mut purposes = PURPOSES.into_iter();
     MODES.map(|mode| Deployment {
@@ -37,6 +38,7 @@ pub(super) fn deployments(old: &Settings<'_>, new: &Settings<'_>) -> [Deployment
     })
 }
 
+#[inline]
 fn rust(mode: Mode, old: &Settings<'_>, new: &Settings<'_>) -> String {
     let (old_keys, new_keys) = (old.keys(), new.keys());
     let version = |settings: &Settings<'_>| format!("`.also_reads({:?})`", settings.name);
@@ -55,6 +57,7 @@ fn rust(mode: Mode, old: &Settings<'_>, new: &Settings<'_>) -> String {
     }
 }
 
+#[inline]
 fn new_java(mode: Mode, old: FormatKind, new: FormatKind) -> String {
     let legacy = |policy: &str| {
         format!("`legacyOverride` with the policy {policy}, the old client's encryptor and `attributeActionsOnEncrypt`")
@@ -81,6 +84,7 @@ fn new_java(mode: Mode, old: FormatKind, new: FormatKind) -> String {
 }
 
 /// The clients that know one form of the older format and nothing else.
+#[inline]
 fn of_older_clients(mode: Mode, old: FormatKind, new: FormatKind, successor: &str) -> String {
     match (old, new, mode) {
         (Ddbec, _, Mode::WritesOld) => {
@@ -93,6 +97,7 @@ fn of_older_clients(mode: Mode, old: FormatKind, new: FormatKind, successor: &st
     }
 }
 
+#[inline]
 fn undo(mode: Mode, old: &Settings<'_>, new: &Settings<'_>) -> String {
     let back = format!(
         "`reencrypt().also_reads({:?})` of a repository that writes {:?}, with a checkpoint of its own",

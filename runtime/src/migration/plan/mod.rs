@@ -42,6 +42,7 @@ use crate::table::schema_version::SchemaVersion;
 ///
 /// # Errors
 /// `Usage` if a version does not tell its format.
+#[inline]
 pub fn plan(old: &SchemaVersion, new: &SchemaVersion) -> Result<Plan> {
     let (old, new) = (Settings::of(old)?, Settings::of(new)?);
     Ok(Plan {
@@ -53,12 +54,14 @@ pub fn plan(old: &SchemaVersion, new: &SchemaVersion) -> Result<Plan> {
 }
 
 /// What cannot be introduced while two forms are read.
+#[inline]
 fn afterwards(old: &Settings<'_>, new: &Settings<'_>) -> Vec<String> {
     let beacons = (!keeps_beacons(old, new)).then_some(BEACONS);
     [CONTEXT, TENANTS].into_iter().chain(beacons).chain([FURTHER]).map(str::to_owned).collect()
 }
 
 /// Returns whether the older format is opted into beacons, so that the move keeps them.
+#[inline]
 fn keeps_beacons(old: &Settings<'_>, new: &Settings<'_>) -> bool {
     let is_opted_in = |settings: &Settings<'_>| settings.format == FormatKind::Ddbec && settings.has_beacons;
     old.has_beacons && new.has_beacons && (is_opted_in(old) || is_opted_in(new))
@@ -110,6 +113,7 @@ pub struct Deployment {
 }
 
 impl fmt::Display for Plan {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let [old, new] = &self.settings;
         writeln!(f, "From {old}\nto   {new}")?;
@@ -140,6 +144,7 @@ struct Settings<'a> {
 }
 
 impl<'a> Settings<'a> {
+    #[inline]
     fn of(version: &'a SchemaVersion) -> Result<Self> {
         let format = version.format().ok_or_else(|| {
             Error::new(
@@ -155,6 +160,7 @@ impl<'a> Settings<'a> {
     }
 
     /// Returns the setters of a builder or of a `SchemaVersion`.
+    #[inline]
     fn keys(&self) -> String {
         let setter = match self.format {
             FormatKind::Ddbec => "materials",
@@ -163,6 +169,7 @@ impl<'a> Settings<'a> {
         format!("`.{setter}(keys of {:?})`", self.name)
     }
 
+    #[inline]
     fn describe(&self) -> String {
         let mut declared: Vec<_> = self.actions.declared().collect();
         declared.sort_unstable_by_key(|(name, _)| *name);
@@ -176,6 +183,7 @@ impl<'a> Settings<'a> {
 }
 
 /// The names of actions in AWS's clients.
+#[inline]
 fn of_java(action: AttributeAction) -> &'static str {
     match action {
         AttributeAction::EncryptAndSign => "ENCRYPT_AND_SIGN",

@@ -6,6 +6,7 @@ use crate::schema::action::AttributeAction;
 
 use super::{Settings, keeps_beacons, of_java};
 
+#[inline]
 pub(super) fn warnings(old: &Settings<'_>, new: &Settings<'_>) -> Vec<String> {
     let mut warnings = Vec::new();
     warnings.extend(reserved_names(old, new));
@@ -42,6 +43,7 @@ pub(super) fn warnings(old: &Settings<'_>, new: &Settings<'_>) -> Vec<String> {
 }
 
 /// What becomes of unsigned beacons on items of the older format.
+#[inline]
 fn beacons(old: &Settings<'_>, new: &Settings<'_>) -> Option<String> {
     if keeps_beacons(old, new) {
         return Some(
@@ -61,6 +63,7 @@ fn beacons(old: &Settings<'_>, new: &Settings<'_>) -> Option<String> {
 }
 
 /// Names that one of the formats cannot hold.
+#[inline]
 fn reserved_names(old: &Settings<'_>, new: &Settings<'_>) -> Vec<String> {
     let mut warnings = Vec::new();
     for settings in [old, new] {
@@ -95,6 +98,7 @@ fn reserved_names(old: &Settings<'_>, new: &Settings<'_>) -> Vec<String> {
     warnings
 }
 
+#[inline]
 fn other<'a, 'b>(old: &'a Settings<'b>, new: &'a Settings<'b>, one: &Settings<'_>) -> &'a Settings<'b> {
     if std::ptr::eq(old, one) { new } else { old }
 }

@@ -53,6 +53,7 @@ pub struct Reencrypt {
 }
 
 impl Reencrypt {
+    #[inline]
     pub(crate) fn new<S: StoredItems>(items: &S) -> Self {
         Self {
             table: Arc::clone(items.parts().table),
@@ -71,6 +72,7 @@ impl Reencrypt {
     /// A provider that can still read items with old keys treats them as current: to retire a key, remove it from the
     /// current provider, and use a provider with it in this version. Versions of branch keys are moved by
     /// [`to_active_keys`](Self::to_active_keys).
+    #[inline]
     pub fn also_reads(mut self, version: SchemaVersion) -> Self {
         self.versions.push(version);
         self
@@ -92,6 +94,7 @@ impl Reencrypt {
     /// providers cannot be compared.
     ///
     /// The file is text: a line with `dynaseal checkpoint 1`, a line of JSON, and one with the SHA-256 of both.
+    #[inline]
     pub fn checkpoint(mut self, file: impl Into<PathBuf>) -> Self {
         self.checkpoint = Some(file.into());
         self
@@ -101,6 +104,7 @@ impl Reencrypt {
     /// its end anew. Without a finished checkpoint it has no effect.
     ///
     /// It makes every item that verifies in an older form authentic: first find out which program wrote these items.
+    #[inline]
     pub fn move_again(mut self) -> Self {
         self.moves_again = true;
         self
@@ -115,6 +119,7 @@ impl Reencrypt {
     /// [`check_items`](crate::Repository::check_items) counts the items of each version.
     ///
     /// Custom keyrings take part by [`Keyring::outdated`](crate::keyrings::Keyring::outdated); other keys have no versions.
+    #[inline]
     pub fn to_active_keys(mut self) -> Self {
         self.mover.to_active_keys = true;
         self
@@ -122,6 +127,7 @@ impl Reencrypt {
 
     /// Does everything except writing: the report states what would be done. The checkpoint is neither read nor
     /// written.
+    #[inline]
     pub fn dry_run(mut self) -> Self {
         self.mover.is_dry_run = true;
         self
@@ -147,6 +153,7 @@ impl Reencrypt {
     /// # Ok(())
     /// # }
     /// ```
+    #[inline]
     pub fn move_only(mut self, is_known: impl Fn(&Item, &Revision) -> bool + Send + Sync + 'static) -> Self {
         self.mover.is_known = Some(Arc::new(is_known));
         self
@@ -155,6 +162,7 @@ impl Reencrypt {
     /// Calls this with the key of every item that was moved, and its former revision: a report of the items that are
     /// genuine under the current keys from now on. The key contains values of the table: take care where they are
     /// written.
+    #[inline]
     pub fn on_moved(mut self, on_moved: impl Fn(&Item, &Revision) + Send + Sync + 'static) -> Self {
         self.mover.on_moved = Some(Arc::new(on_moved));
         self
@@ -162,6 +170,7 @@ impl Reencrypt {
 
     /// Returns the attributes that become signed or unsigned by the move, before anything is written. Each is also a
     /// warning event (target `dynaseal::audit`) when the move begins, and when a dry run does.
+    #[inline]
     pub fn scope_changes(&self) -> Vec<ScopeChange> {
         let given: Vec<_> = self.versions.iter().map(|version| Arc::new(version.reader(&self.table))).collect();
         scope_changes(&self.table, self.table.older.iter().chain(&given))
@@ -169,6 +178,7 @@ impl Reencrypt {
 
     setters!();
 
+    #[inline]
     async fn run(self) -> Result<Report> {
         let Self { table, discriminator, versions, settings, checkpoint, moves_again, mover } = self;
         let (is_dry_run, to_active_keys) = (mover.is_dry_run, mover.to_active_keys);
@@ -198,6 +208,7 @@ impl IntoFuture for Reencrypt {
     type Output = Result<Report>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         let span = self.table.span("reencrypt");
         Box::pin(span.run(self.run()))
@@ -205,6 +216,7 @@ impl IntoFuture for Reencrypt {
 }
 
 /// Returns the same table, which also reads these versions.
+#[inline]
 fn with_versions(table: &Table, versions: &[SchemaVersion], moves_current: bool) -> Result<Arc<Table>> {
     let mut table = table.clone();
     let readers: Vec<_> = versions.iter().map(|version| Arc::new(version.reader(&table))).collect();

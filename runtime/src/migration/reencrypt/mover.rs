@@ -33,15 +33,18 @@ type IsKnown = Arc<dyn Fn(&Item, &Revision) -> bool + Send + Sync>;
 type OnMoved = Arc<dyn Fn(&Item, &Revision) + Send + Sync>;
 
 impl Mover {
+    #[inline]
     pub(super) fn new(numbers: &'static [&'static str]) -> Self {
         Self { is_dry_run: false, to_active_keys: false, numbers, is_known: None, on_moved: None, finished: None }
     }
 
+    #[inline]
     pub(super) fn has_numbers(&self) -> bool {
         !self.numbers.is_empty()
     }
 
     /// Returns why an item in this form must not be moved.
+    #[inline]
     fn refusal(&self, form: Option<&OlderForm>, item: &Item, revision: &Revision) -> Option<(Outcome, Error)> {
         if let (Some(checkpoint), Some(form)) = (&self.finished, form) {
             let late = format!(
@@ -66,11 +69,13 @@ struct Before {
 }
 
 impl Before {
+    #[inline]
     fn of(table: &Table, stored: &Item, with_key: bool) -> Self {
         Self { has_another_format: table.has_another_format(stored), stored: with_key.then(|| stored.clone()) }
     }
 
     /// Returns the older form of the item, which is verified by now, if it has one.
+    #[inline]
     async fn older_form(&self, table: &Table, written: &WrittenAs) -> Result<Option<OlderForm>> {
         if let WrittenAs::Older(version) = written {
             return Ok(Some(OlderForm::Version(Arc::clone(version))));
@@ -96,6 +101,7 @@ enum OlderForm {
 
 impl OlderForm {
     /// Returns the name for the audit event.
+    #[inline]
     fn name(&self) -> &str {
         match self {
             Self::Version(version) => &version.name,
@@ -106,6 +112,7 @@ impl OlderForm {
 }
 
 impl fmt::Display for OlderForm {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Version(version) => write!(f, "the version {:?}", version.name),
@@ -116,18 +123,21 @@ impl fmt::Display for OlderForm {
 }
 
 impl fmt::Debug for Mover {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Mover").field("is_dry_run", &self.is_dry_run).finish_non_exhaustive()
     }
 }
 
 impl Move for Mover {
+    #[inline]
     fn after_the_end(&self, checkpoint: &Path) -> Arc<dyn Visit> {
         Arc::new(Self { finished: Some(checkpoint.display().to_string()), ..self.clone() })
     }
 }
 
 impl Visit for Mover {
+    #[inline]
     fn visit<'a>(&'a self, walk: &'a Walk, stored: Item) -> BoxFuture<'a, Result<Outcome>> {
         Box::pin(async move {
             // Such an item can be read as it is, and what shall be encrypted from now on may be readable in it.
@@ -163,6 +173,7 @@ impl Visit for Mover {
 }
 
 /// Converts the text of these attributes to numbers, and returns whether there was any.
+#[inline]
 fn store_as_numbers(item: &mut Item, names: &[&str]) -> bool {
     let mut was_text = false;
     for name in names {

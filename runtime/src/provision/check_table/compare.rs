@@ -9,6 +9,7 @@ use super::indexes::{check_indexes, described_key, expected_key};
 use super::live::{Answer, Live};
 use super::report::{Aspect, Difference, Severity, difference};
 
+#[inline]
 pub(super) fn all(schema: &TableSchema, settings: &TableSettings, live: &Live) -> Vec<Difference> {
     let table = &live.description;
     let mut differences = Vec::new();
@@ -24,6 +25,7 @@ pub(super) fn all(schema: &TableSchema, settings: &TableSettings, live: &Live) -
     differences
 }
 
+#[inline]
 fn check_status(table: &TableDescription) -> Option<Difference> {
     let inaccessible = table.sse_description().and_then(|sse| sse.inaccessible_encryption_date_time()).is_some();
     let status = match table.table_status()? {
@@ -45,6 +47,7 @@ fn check_status(table: &TableDescription) -> Option<Difference> {
     Some(difference(Severity::Error, Aspect::Status, "ACTIVE", status.as_str(), advice))
 }
 
+#[inline]
 fn check_key(schema: &TableSchema, table: &TableDescription) -> Option<Difference> {
     let expected = expected_key(schema.key.partition_key, schema.key.sort_key);
     let found = described_key(table.key_schema(), table);
@@ -55,6 +58,7 @@ fn check_key(schema: &TableSchema, table: &TableDescription) -> Option<Differenc
     })
 }
 
+#[inline]
 fn check_time_to_live(schema: &TableSchema, live: &Answer<Option<String>>) -> Option<Difference> {
     let expected = schema.time_to_live;
     let text = |attribute: Option<&str>| attribute.map_or("off".to_owned(), |name| format!("attribute {name:?}"));
@@ -80,6 +84,7 @@ fn check_time_to_live(schema: &TableSchema, live: &Answer<Option<String>>) -> Op
     Some(difference(Severity::Warning, Aspect::TimeToLive, &text(expected), &text(live), advice))
 }
 
+#[inline]
 fn check_billing(settings: &TableSettings, table: &TableDescription) -> Option<Difference> {
     let expected = settings.billing?;
     let units = |units: Option<i64>| units.and_then(|units| u32::try_from(units).ok()).unwrap_or_default();
@@ -97,6 +102,7 @@ fn check_billing(settings: &TableSettings, table: &TableDescription) -> Option<D
         .then(|| difference(Severity::Warning, Aspect::Billing, &billing_text(expected), &billing_text(found), advice))
 }
 
+#[inline]
 fn billing_text(billing: Billing) -> String {
     match billing {
         Billing::OnDemand => "on demand".to_owned(),
@@ -106,6 +112,7 @@ fn billing_text(billing: Billing) -> String {
     }
 }
 
+#[inline]
 fn check_point_in_time_recovery(settings: &TableSettings, live: &Answer<bool>) -> Option<Difference> {
     let expected = settings.point_in_time_recovery;
     match live {
@@ -129,6 +136,7 @@ fn check_point_in_time_recovery(settings: &TableSettings, live: &Answer<bool>) -
     }
 }
 
+#[inline]
 fn check_deletion_protection(settings: &TableSettings, table: &TableDescription) -> Option<Difference> {
     check_switch(
         Aspect::DeletionProtection,
@@ -139,6 +147,7 @@ fn check_deletion_protection(settings: &TableSettings, table: &TableDescription)
 }
 
 /// Compares a setting that should usually be on: being on is a difference only if off was expected.
+#[inline]
 fn check_switch(aspect: Aspect, expected: Option<bool>, found: bool, switch_on: &'static str) -> Option<Difference> {
     let (severity, advice) = match (expected, found) {
         (Some(expected), found) if expected == found => return None,
@@ -150,10 +159,12 @@ fn check_switch(aspect: Aspect, expected: Option<bool>, found: bool, switch_on: 
     Some(difference(severity, aspect, on_off(expected.unwrap_or(true)), on_off(found), advice))
 }
 
+#[inline]
 fn on_off(on: bool) -> &'static str {
     if on { "on" } else { "off" }
 }
 
+#[inline]
 fn check_server_side_encryption(settings: &TableSettings, table: &TableDescription) -> Option<Difference> {
     let expected = settings.server_side_encryption.as_ref()?;
     let found = table.sse_description().filter(|sse| sse.status() != Some(&SseStatus::Disabled));
@@ -179,10 +190,12 @@ fn check_server_side_encryption(settings: &TableSettings, table: &TableDescripti
 }
 
 /// Returns whether `key`, an ARN or an ID, is the key of this ARN.
+#[inline]
 fn names(key: &str, arn: &str) -> bool {
     key == arn || arn.rsplit_once(":key/").is_some_and(|(_, id)| id == key)
 }
 
+#[inline]
 fn check_tags(settings: &TableSettings, live: &Live) -> Vec<Difference> {
     let missing = |key: &str, value: &str, found: &str, advice: String| {
         difference(Severity::Warning, Aspect::Tag(key.to_owned()), &format!("{value:?}"), found, advice)

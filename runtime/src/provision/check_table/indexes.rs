@@ -20,6 +20,7 @@ struct Described<'a> {
     status: Option<&'a IndexStatus>,
 }
 
+#[inline]
 pub(super) fn check_indexes(schema: &TableSchema, table: &TableDescription) -> Vec<Difference> {
     let described = described(table);
     let of_type =
@@ -31,6 +32,7 @@ pub(super) fn check_indexes(schema: &TableSchema, table: &TableDescription) -> V
     of_type.chain(unknown.map(|found| not_in_type(found, table))).collect()
 }
 
+#[inline]
 fn described(table: &TableDescription) -> Vec<Described<'_>> {
     let global = table.global_secondary_indexes().iter().map(|index| Described {
         name: index.index_name().unwrap_or_default(),
@@ -49,6 +51,7 @@ fn described(table: &TableDescription) -> Vec<Described<'_>> {
     global.chain(local).collect()
 }
 
+#[inline]
 fn check_index(index: &IndexDefinition, found: &Described<'_>, table: &TableDescription) -> Vec<Difference> {
     let aspect = || Aspect::Index(index.name.to_owned());
     let mut differences = Vec::new();
@@ -79,6 +82,7 @@ fn check_index(index: &IndexDefinition, found: &Described<'_>, table: &TableDesc
 }
 
 /// If an index projects less than the entity declares, its items are incomplete and cannot be verified.
+#[inline]
 fn check_projection(index: &IndexDefinition, found: Option<&Projection>) -> Option<Difference> {
     let (expected, found) = (projection_names(index.projection), described_projection(found));
     let holds_less = match (&expected, &found) {
@@ -99,6 +103,7 @@ fn check_projection(index: &IndexDefinition, found: Option<&Projection>) -> Opti
     Some(difference(severity, aspect, &projection_text(expected), &projection_text(found), advice))
 }
 
+#[inline]
 fn missing(index: &IndexDefinition) -> Difference {
     let key = expected_key(index.partition_key, index.sort_key);
     let advice = match index.scope {
@@ -108,6 +113,7 @@ fn missing(index: &IndexDefinition) -> Difference {
     difference(Severity::Error, Aspect::Index(index.name.to_owned()), &key, "no such index", advice)
 }
 
+#[inline]
 fn not_in_type(found: &Described<'_>, table: &TableDescription) -> Difference {
     let key = described_key(found.key_schema, table);
     let advice = "declare it with #[item(index(..))] if it is yours, or delete it: it costs storage and writes";
@@ -115,6 +121,7 @@ fn not_in_type(found: &Described<'_>, table: &TableDescription) -> Difference {
 }
 
 /// Returns the key as [`described_key`] shows it.
+#[inline]
 pub(super) fn expected_key(partition_key: KeyDefinition, sort_key: Option<KeyDefinition>) -> String {
     let part = |definition: KeyDefinition| {
         let scalar = match definition.key_type {
@@ -128,6 +135,7 @@ pub(super) fn expected_key(partition_key: KeyDefinition, sort_key: Option<KeyDef
 }
 
 /// Returns the text of a key with the types of its attributes.
+#[inline]
 pub(super) fn described_key(key_schema: &[KeySchemaElement], table: &TableDescription) -> String {
     let part = |role: &KeyRole| {
         let elements = key_schema.iter().filter(|element| element.key_type() == role);
@@ -143,6 +151,7 @@ pub(super) fn described_key(key_schema: &[KeySchemaElement], table: &TableDescri
     key_text(part(&KeyRole::Hash).unwrap_or_default(), part(&KeyRole::Range))
 }
 
+#[inline]
 fn key_text(partition_key: String, sort_key: Option<String>) -> String {
     match sort_key {
         Some(sort_key) => format!("partition key {partition_key} and sort key {sort_key}"),
@@ -150,6 +159,7 @@ fn key_text(partition_key: String, sort_key: Option<String>) -> String {
     }
 }
 
+#[inline]
 fn scope_text(scope: IndexScope) -> &'static str {
     match scope {
         IndexScope::Global => "a global index",
@@ -158,6 +168,7 @@ fn scope_text(scope: IndexScope) -> &'static str {
 }
 
 /// Returns the projected attributes besides keys, in order; `None` for all.
+#[inline]
 fn projection_names(projection: IndexProjection) -> Option<Vec<String>> {
     match projection {
         IndexProjection::All => None,
@@ -166,6 +177,7 @@ fn projection_names(projection: IndexProjection) -> Option<Vec<String>> {
     }
 }
 
+#[inline]
 fn described_projection(projection: Option<&Projection>) -> Option<Vec<String>> {
     let projection = projection?;
     match projection.projection_type()? {
@@ -174,11 +186,13 @@ fn described_projection(projection: Option<&Projection>) -> Option<Vec<String>> 
     }
 }
 
+#[inline]
 fn sorted(mut names: Vec<String>) -> Vec<String> {
     names.sort_unstable();
     names
 }
 
+#[inline]
 fn projection_text(names: Option<Vec<String>>) -> String {
     match names.as_deref() {
         None => "all attributes projected".to_owned(),

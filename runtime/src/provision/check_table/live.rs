@@ -34,6 +34,7 @@ pub(super) enum Reason {
 }
 
 impl Live {
+    #[inline]
     pub(super) async fn of(table: &Table, with_tags: bool) -> Result<Self> {
         let description = describe(table).await?;
         let tags = match description.table_arn() {
@@ -49,6 +50,7 @@ impl Live {
     }
 }
 
+#[inline]
 async fn describe(table: &Table) -> Result<TableDescription> {
     let response = table.client.describe_table().table_name(&table.name).send().await;
     let description = response.map_err(|error| from_sdk("DescribeTable", error))?.table;
@@ -56,6 +58,7 @@ async fn describe(table: &Table) -> Result<TableDescription> {
         .ok_or_else(|| Error::new(ErrorKind::Unavailable, "the response does not describe a table; check the endpoint"))
 }
 
+#[inline]
 async fn time_to_live(table: &Table) -> Result<Answer<Option<String>>> {
     const OPERATION: &str = "DescribeTimeToLive";
 
@@ -69,6 +72,7 @@ async fn time_to_live(table: &Table) -> Result<Answer<Option<String>>> {
     })
 }
 
+#[inline]
 async fn point_in_time_recovery(table: &Table) -> Result<Answer<bool>> {
     const OPERATION: &str = "DescribeContinuousBackups";
 
@@ -81,6 +85,7 @@ async fn point_in_time_recovery(table: &Table) -> Result<Answer<bool>> {
     })
 }
 
+#[inline]
 async fn tags(table: &Table, arn: &str) -> Result<Answer<BTreeMap<String, String>>> {
     const OPERATION: &str = "ListTagsOfResource";
 
@@ -101,6 +106,7 @@ async fn tags(table: &Table, arn: &str) -> Result<Answer<BTreeMap<String, String
     }
 }
 
+#[inline]
 fn response_or_reason<A, T>(
     operation: &'static str,
     response: Result<A>,
@@ -119,6 +125,7 @@ fn response_or_reason<A, T>(
 
 impl Reason {
     /// Returns how to get a response.
+    #[inline]
     pub(super) fn advice(&self) -> String {
         match self {
             Self::NotSupported => "this store does not have it; check the table in DynamoDB itself".to_owned(),
@@ -131,6 +138,7 @@ impl Reason {
 }
 
 impl fmt::Display for Reason {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotSupported => "not known here",

@@ -61,6 +61,7 @@ setters! {
 }
 
 impl CheckTable {
+    #[inline]
     pub(crate) fn new<T: EncryptedItem>(table: &Arc<Table>) -> Self {
         Self {
             table: Arc::clone(table),
@@ -72,17 +73,20 @@ impl CheckTable {
 
     /// Compares the table with the definitions of all entities of a group that includes the repository's: see
     /// [`CreateTable::entities`](super::CreateTable::entities), which has the same errors.
+    #[inline]
     pub fn entities<G: EntityGroup>(mut self) -> Self {
         self.group = self.group.and(self.schema.and_group::<G>());
         self
     }
 
+    #[inline]
     async fn send(self) -> Result<TableReport> {
         self.group?;
         compare(&self.table, &self.schema, &self.settings).await
     }
 }
 
+#[inline]
 pub(super) async fn compare(table: &Table, schema: &TableSchema, settings: &TableSettings) -> Result<TableReport> {
     let live = Live::of(table, !settings.tags.is_empty()).await?;
     let differences = compare::all(schema, settings, &live);
@@ -93,6 +97,7 @@ impl IntoFuture for CheckTable {
     type Output = Result<TableReport>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         let span = self.table.span("check_table");
         Box::pin(span.run(self.send()))

@@ -66,6 +66,7 @@ pub enum Aspect {
 }
 
 impl TableReport {
+    #[inline]
     pub(super) fn new(table: String, mut differences: Vec<Difference>) -> Self {
         differences.sort_by_key(|difference| std::cmp::Reverse(difference.severity));
         Self { table, differences }
@@ -76,6 +77,7 @@ impl TableReport {
     #[doc = example!(employees)]
     /// assert_eq!(employees.check_table().await?.table_name(), "employees");
     #[doc = example!(end)]
+    #[inline]
     pub fn table_name(&self) -> &str {
         &self.table
     }
@@ -87,6 +89,7 @@ impl TableReport {
     ///     println!("{difference}");
     /// }
     #[doc = example!(end)]
+    #[inline]
     pub fn differences(&self) -> &[Difference] {
         &self.differences
     }
@@ -99,6 +102,7 @@ impl TableReport {
     /// let report = employees.check_table().await?;
     /// assert!(report.severity() < Some(Severity::Error));
     #[doc = example!(end)]
+    #[inline]
     pub fn severity(&self) -> Option<Severity> {
         self.differences.first().map(|difference| difference.severity)
     }
@@ -109,12 +113,14 @@ impl TableReport {
     /// let report = employees.check_table().await?;
     /// assert!(report.is_ok(), "{report}");
     #[doc = example!(end)]
+    #[inline]
     pub fn is_ok(&self) -> bool {
         self.severity() <= Some(Severity::Notice)
     }
 }
 
 impl fmt::Display for TableReport {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { table, differences } = self;
         match differences.len() {
@@ -127,6 +133,7 @@ impl fmt::Display for TableReport {
 }
 
 impl fmt::Display for Difference {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { severity, aspect, expected, found, advice } = self;
         write!(f, "{severity}: {aspect}: expected {expected}, found {found}; {advice}")
@@ -134,6 +141,7 @@ impl fmt::Display for Difference {
 }
 
 impl fmt::Display for Severity {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Notice => "notice",
@@ -144,6 +152,7 @@ impl fmt::Display for Severity {
 }
 
 impl fmt::Display for Aspect {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Status => f.write_str("status"),
@@ -159,6 +168,7 @@ impl fmt::Display for Aspect {
     }
 }
 
+#[inline]
 pub(super) fn difference(
     severity: Severity,
     aspect: Aspect,

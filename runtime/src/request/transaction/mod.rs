@@ -226,6 +226,7 @@ impl IntoFuture for Transaction {
     type Output = Result<()>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send>>;
 
+    #[inline]
     fn into_future(mut self) -> Self::IntoFuture {
         Box::pin(async move { self.send().await })
     }

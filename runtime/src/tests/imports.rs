@@ -1,20 +1,15 @@
-//! Rules for the sources of the crate as a whole: imports run downward.
+//! Imports run downward.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::Path;
+
+use super::{code_of, sources};
 
 /// Contains the table of the floors, from top to bottom.
-const DOCUMENT: &str = include_str!("../../CONTRIBUTING.md");
+const DOCUMENT: &str = include_str!("../../../CONTRIBUTING.md");
 
 #[test]
 fn imports_run_downward_and_form_no_circle() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut sources = BTreeMap::new();
-    read_sources(&root, "", &mut sources);
-    assert!(sources.len() > 150, "the sources were not found");
-
-    let violations = violations(&sources, &floors());
+    let violations = violations(&sources(), &floors());
     assert!(violations.is_empty(), "{}", violations.join("\n"));
 }
 
@@ -89,19 +84,6 @@ fn floors() -> Vec<Vec<String>> {
             .collect()
     };
     rows.map(rooms).collect()
-}
-
-/// Returns the sources by path, without tests and the guide.
-fn read_sources(folder: &Path, prefix: &str, sources: &mut BTreeMap<String, String>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        if path.is_dir() && name != "tests" {
-            read_sources(&path, &format!("{prefix}{name}/"), sources);
-        } else if name.ends_with(".rs") && name != "tests.rs" {
-            sources.insert(format!("{prefix}{name}"), fs::read_to_string(&path).unwrap());
-        }
-    }
 }
 
 fn violations(sources: &BTreeMap<String, String>, floors: &[Vec<String>]) -> Vec<String> {
@@ -243,18 +225,6 @@ fn module_of(file: &str) -> Module {
         parts.pop();
     }
     parts
-}
-
-/// Removes comments, and the tests at the end.
-fn code_of(text: &str) -> String {
-    let code = text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
-    let tests = code.match_indices("#[cfg(test)]").map(|(at, _)| at);
-    let is_inline = |at: &usize| {
-        let item = code[*at..].lines().find(|line| !line.trim_start().starts_with("#["));
-        item.is_some_and(|line| line.trim_start().starts_with("mod ") && line.ends_with('{'))
-    };
-    let end = tests.filter(is_inline).min().unwrap_or(code.len());
-    code[..end].to_owned()
 }
 
 /// Returns every name in a `use`, and whether it is re-exported.
