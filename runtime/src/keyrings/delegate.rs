@@ -13,6 +13,7 @@ macro_rules! delegate_keyring {
                 self.0.wrap(context, suite)
             }
 
+            #[inline]
             fn candidates(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
                 self.0.candidates(context, recipients)
             }
@@ -27,10 +28,12 @@ macro_rules! delegate_keyring {
                 self.0.unwrap(context, suite, recipient)
             }
 
+            #[inline]
             fn key_names(&self) -> Vec<String> {
                 self.0.key_names()
             }
 
+            #[inline]
             fn signs_by_default(&self) -> bool {
                 self.0.signs_by_default()
             }

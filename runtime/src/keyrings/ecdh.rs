@@ -43,6 +43,7 @@ pub enum EcdhCurve {
 }
 
 impl EcdhCurve {
+    #[inline]
     fn curve(self) -> Curve {
         match self {
             Self::P256 => Curve::P256,
@@ -53,10 +54,12 @@ impl EcdhCurve {
 
     /// Returns the bytes of a shared secret.
     #[cfg(feature = "kms")]
+    #[inline]
     pub(super) fn secret_length(self) -> usize {
         self.curve().coordinate_length()
     }
 
+    #[inline]
     fn name(self) -> &'static str {
         match self {
             Self::P256 => "p256",
@@ -86,6 +89,7 @@ impl EcdhPrivateKey {
     ///
     /// # Errors
     /// `Materials` if the operating system's random number generator fails.
+    #[inline]
     pub fn generate(curve: EcdhCurve) -> Result<Self> {
         Self::new(curve, AgreementKey::generate(curve.curve()))
     }
@@ -94,6 +98,7 @@ impl EcdhPrivateKey {
     ///
     /// # Errors
     /// `Materials` if the bytes are not such a key, or the key is on another curve.
+    #[inline]
     pub fn from_pkcs8_der(curve: EcdhCurve, bytes: &[u8]) -> Result<Self> {
         Self::new(curve, AgreementKey::from_pkcs8_der(curve.curve(), bytes))
     }
@@ -102,20 +107,24 @@ impl EcdhPrivateKey {
     ///
     /// # Errors
     /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
+    #[inline]
     pub fn from_pkcs8_pem(curve: EcdhCurve, text: &str) -> Result<Self> {
         Self::from_pkcs8_der(curve, &pem::private_key(text)?)
     }
 
     /// Returns the public key of this private key.
+    #[inline]
     pub fn public_key(&self) -> &EcdhPublicKey {
         &self.public_key
     }
 
     /// Returns the secret shared with `peer`; `None` if the peer's point is not on the curve.
+    #[inline]
     pub(crate) fn agree(&self, peer: &EcdhPublicKey) -> Option<Zeroizing<Vec<u8>>> {
         self.key.agree(&peer.point)
     }
 
+    #[inline]
     fn new(curve: EcdhCurve, key: Option<AgreementKey>) -> Result<Self> {
         let unusable = || unusable("PKCS#8 private key", curve);
         let key = key.ok_or_else(unusable)?;
@@ -129,6 +138,7 @@ impl EcdhPublicKey {
     ///
     /// # Errors
     /// `Materials` if the bytes are not such a key, or the key is on another curve.
+    #[inline]
     pub fn from_public_key_der(curve: EcdhCurve, bytes: &[u8]) -> Result<Self> {
         let point =
             compress_public_key_der(curve.curve(), bytes).ok_or_else(|| unusable("SubjectPublicKeyInfo", curve))?;
@@ -139,23 +149,27 @@ impl EcdhPublicKey {
     ///
     /// # Errors
     /// As [`from_public_key_der`](Self::from_public_key_der).
+    #[inline]
     pub fn from_public_key_pem(curve: EcdhCurve, text: &str) -> Result<Self> {
         Self::from_public_key_der(curve, &pem::public_key(text)?)
     }
 
     /// Returns the curve of the key.
+    #[inline]
     pub fn curve(&self) -> EcdhCurve {
         self.curve
     }
 
     /// Returns a SubjectPublicKeyInfo; `None` if the point is not on the curve.
     #[cfg(feature = "kms")]
+    #[inline]
     pub(crate) fn to_der(&self) -> Option<Vec<u8>> {
         public_key_der(self.curve.curve(), &self.point)
     }
 }
 
 impl fmt::Debug for EcdhPrivateKey {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EcdhPrivateKey").field("public_key", &self.public_key).finish_non_exhaustive()
     }
@@ -163,6 +177,7 @@ impl fmt::Debug for EcdhPrivateKey {
 
 /// Shows the compressed point in hexadecimal.
 impl fmt::Debug for EcdhPublicKey {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.point.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
     }
@@ -177,23 +192,27 @@ pub(super) struct Parties {
 
 impl Parties {
     /// Returns the parties of a recipient, if it belongs to a keyring of this curve.
+    #[inline]
     pub(super) fn of(curve: EcdhCurve, recipient: &EncryptedDataKey) -> Option<Self> {
         let is_ours = [RAW, KMS].contains(&recipient.provider_id.as_str());
         is_ours.then(|| Self::parse(curve, &recipient.provider_info))?
     }
 
     /// Returns whether these are the two parties, in either role.
+    #[inline]
     pub(super) fn are(&self, one: &EcdhPublicKey, other: &EcdhPublicKey) -> bool {
         let pair = (&self.sender, &self.recipient);
         pair == (one, other) || pair == (other, one)
     }
 
     /// The other one.
+    #[inline]
     pub(super) fn peer_of(&self, ours: &EcdhPublicKey) -> &EcdhPublicKey {
         if self.sender == *ours { &self.recipient } else { &self.sender }
     }
 
     /// Parses the parties of a provider info on this curve. The points may still not be on the curve.
+    #[inline]
     pub(super) fn parse(curve: EcdhCurve, info: &[u8]) -> Option<Self> {
         let rest = info.strip_prefix(&[VERSION])?;
         let (recipient, rest) = point(curve, rest)?;
@@ -202,6 +221,7 @@ impl Parties {
     }
 
     /// Returns the provider info.
+    #[inline]
     pub(super) fn info(&self) -> Vec<u8> {
         let mut info = vec![VERSION];
         for EcdhPublicKey { point, .. } in [&self.recipient, &self.sender] {
@@ -212,6 +232,7 @@ impl Parties {
     }
 
     /// Returns a new intermediate key, wrapped with the shared secret.
+    #[inline]
     pub(super) fn wrap(
         &self,
         provider_id: &str,
@@ -227,6 +248,7 @@ impl Parties {
     }
 
     /// Returns the intermediate key; `None` if it was not wrapped with this shared secret.
+    #[inline]
     pub(super) fn unwrap(
         &self,
         secret: &[u8],
@@ -246,6 +268,7 @@ impl Parties {
     }
 
     /// The nonce is always zero: the salt, and therefore the key, is generated for each item.
+    #[inline]
     fn seal(
         &self,
         secret: &[u8],
@@ -262,6 +285,7 @@ impl Parties {
     }
 
     /// Returns the fixed info of NIST SP 800-56C: everything that the derived keys are bound to.
+    #[inline]
     fn fixed_info(&self, context: &EncryptionContext) -> Vec<u8> {
         let parts: [&[u8]; 9] = [
             b"ecdh-key-derivation\0",
@@ -278,6 +302,7 @@ impl Parties {
     }
 }
 
+#[inline]
 fn point(curve: EcdhCurve, bytes: &[u8]) -> Option<(EcdhPublicKey, &[u8])> {
     let (length, rest) = bytes.split_first_chunk()?;
     let (point, rest) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
@@ -285,6 +310,7 @@ fn point(curve: EcdhCurve, bytes: &[u8]) -> Option<(EcdhPublicKey, &[u8])> {
 }
 
 /// Returns the commitment and the wrapping key.
+#[inline]
 fn derive(secret: &[u8], fixed_info: &[u8], salt: &[u8; SALT]) -> Option<Zeroizing<[u8; 64]>> {
     let mut keys = Zeroizing::new([0; 64]);
     counter_mode::<Hmac<Sha384>>(secret, fixed_info, salt, keys.as_mut_slice())?;
@@ -292,16 +318,19 @@ fn derive(secret: &[u8], fixed_info: &[u8], salt: &[u8; SALT]) -> Option<Zeroizi
 }
 
 /// Compares in constant time.
+#[inline]
 fn is_equal(a: &[u8; COMMITMENT], b: &[u8; COMMITMENT]) -> bool {
     let difference = a.iter().zip(b).fold(0, |difference, (a, b)| difference | (a ^ b));
     optimization_barrier(&difference);
     difference == 0
 }
 
+#[inline]
 fn unusable(expected: &str, curve: EcdhCurve) -> Error {
     Error::materials(format!("the bytes are not the {expected} of an elliptic-curve key on {curve:?}"))
 }
 
+#[inline]
 fn rejected() -> Error {
     Error::materials("the crypto crate rejected an elliptic-curve key")
 }

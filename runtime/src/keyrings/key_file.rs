@@ -43,6 +43,7 @@ impl KeyFileKeyring {
     /// # Errors
     /// `Materials`, naming the path, if there is no such file, it cannot be read, it is a symbolic link or not a regular
     /// file, others can read it, or it is not a key file.
+    #[inline]
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Self::of(&file::read(path.as_ref())?)
     }
@@ -55,6 +56,7 @@ impl KeyFileKeyring {
     /// # Errors
     /// `AlreadyExists` if a file of that name exists, whatever its content; `Materials`, naming the path, if it cannot
     /// be written; and `Materials` if the operating system's random number generator fails.
+    #[inline]
     pub fn create(path: impl AsRef<Path>) -> Result<Self> {
         Self::of(&file::create(path.as_ref())?)
     }
@@ -67,10 +69,12 @@ impl KeyFileKeyring {
     ///
     /// # Errors
     /// Those of [`open`](Self::open) if the file exists, and those of [`create`](Self::create) except `AlreadyExists`.
+    #[inline]
     pub fn open_or_create(path: impl AsRef<Path>) -> Result<Self> {
         Self::of(&file::read_or_create(path.as_ref())?)
     }
 
+    #[inline]
     fn of(keys: &Keys) -> Result<Self> {
         let key = hkdf_sha256(keys.wrapping_key.as_bytes(), PURPOSE)
             .ok_or_else(|| Error::materials("the crypto crate rejected the key of the file"))?;

@@ -98,6 +98,7 @@ struct KeyName {
 }
 
 impl KeyName {
+    #[inline]
     fn new(namespace: impl Into<String>, name: impl Into<String>) -> Result<Self> {
         let (namespace, name) = (namespace.into(), name.into());
         if namespace.starts_with(KMS) {
@@ -117,11 +118,13 @@ impl KeyName {
     }
 
     /// Returns the text of the key for an error that lists keys.
+    #[inline]
     fn shown(&self) -> String {
         format!("{} {}", self.namespace, self.name)
     }
 
     /// Returns the indexes of the recipients with this namespace whose provider info `matches`.
+    #[inline]
     fn candidates(&self, recipients: &[EncryptedDataKey], matches: impl Fn(&[u8]) -> bool) -> Vec<usize> {
         let is_ours =
             |recipient: &EncryptedDataKey| recipient.provider_id == self.namespace && matches(&recipient.provider_info);

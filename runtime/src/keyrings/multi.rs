@@ -28,17 +28,20 @@ pub struct MultiKeyring {
 
 impl MultiKeyring {
     /// Writes items for this keyring, which AWS calls the generator, and its [children](Self::child).
+    #[inline]
     pub fn new(generator: impl Keyring + 'static) -> Self {
         Self { writes: true, keyrings: vec![Arc::new(generator)] }
     }
 
     /// Only reads items, with its [children](Self::child).
+    #[inline]
     pub fn without_generator() -> Self {
         Self { writes: false, keyrings: Vec::new() }
     }
 
     /// Adds a keyring. Items are written for all keyrings, so there can be at most 255 recipients.
     #[must_use]
+    #[inline]
     pub fn child(mut self, keyring: impl Keyring + 'static) -> Self {
         self.keyrings.push(Arc::new(keyring));
         self
@@ -65,6 +68,7 @@ impl Keyring for MultiKeyring {
         })
     }
 
+    #[inline]
     fn candidates(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
         let mut seen = BTreeSet::new();
         let candidates = self.keyrings.iter().flat_map(|keyring| keyring.candidates(context, recipients));
@@ -96,6 +100,7 @@ impl Keyring for MultiKeyring {
         })
     }
 
+    #[inline]
     fn key_names(&self) -> Vec<String> {
         self.keyrings.iter().flat_map(|keyring| keyring.key_names()).collect()
     }
@@ -114,6 +119,7 @@ impl Keyring for MultiKeyring {
     }
 
     /// Signs only if every keyring does: a party able to wrap for one of the recipients can create items.
+    #[inline]
     fn signs_by_default(&self) -> bool {
         !self.keyrings.is_empty() && self.keyrings.iter().all(|keyring| keyring.signs_by_default())
     }

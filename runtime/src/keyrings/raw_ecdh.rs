@@ -36,6 +36,7 @@ impl RawEcdhKeyring {
     ///
     /// # Errors
     /// `Usage` if the keys are on different curves.
+    #[inline]
     pub fn static_public_key(private_key: EcdhPrivateKey, peer: EcdhPublicKey) -> Result<Self> {
         if private_key.public_key().curve() != peer.curve() {
             return Err(Error::new(
@@ -55,16 +56,19 @@ impl RawEcdhKeyring {
     /// wrote them.
     ///
     /// </div>
+    #[inline]
     pub fn ephemeral(recipient: EcdhPublicKey) -> Self {
         Self(Schema::Ephemeral { recipient })
     }
 
     /// Uses the private key of a recipient: reads items of any sender, and writes none. AWS calls this schema
     /// `PublicKeyDiscovery`.
+    #[inline]
     pub fn discovery(private_key: EcdhPrivateKey) -> Self {
         Self(Schema::Discovery { private_key })
     }
 
+    #[inline]
     fn wrap_key(&self, context: &EncryptionContext) -> Result<(IntermediateKey, EncryptedDataKey)> {
         let ephemeral;
         let (sender, recipient) = match &self.0 {
@@ -87,6 +91,7 @@ impl RawEcdhKeyring {
         parties.wrap(RAW, &secret, context)
     }
 
+    #[inline]
     fn unwrap_key(&self, context: &EncryptionContext, recipient: &EncryptedDataKey) -> Option<IntermediateKey> {
         let (private_key, parties) = self.opens(recipient)?;
         let peer = parties.peer_of(private_key.public_key());
@@ -94,6 +99,7 @@ impl RawEcdhKeyring {
     }
 
     /// Returns the private key and the parties with which to unwrap a recipient's key, if there is one.
+    #[inline]
     fn opens(&self, recipient: &EncryptedDataKey) -> Option<(&EcdhPrivateKey, Parties)> {
         let parties = Parties::of(self.curve(), recipient)?;
         let (private_key, fits) = match &self.0 {
@@ -104,6 +110,7 @@ impl RawEcdhKeyring {
         fits.then_some((private_key, parties))
     }
 
+    #[inline]
     fn curve(&self) -> EcdhCurve {
         match &self.0 {
             Schema::Static { peer: key, .. } | Schema::Ephemeral { recipient: key } => key.curve(),
@@ -122,6 +129,7 @@ impl Keyring for RawEcdhKeyring {
         Box::pin(async move { Ok(vec![self.wrap_key(context)?]) })
     }
 
+    #[inline]
     fn candidates(&self, _: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
         let fits = |recipient: &EncryptedDataKey| self.opens(recipient).is_some();
         (0..).zip(recipients).filter(|(_, recipient)| fits(recipient)).map(|(index, _)| index).collect()
@@ -137,6 +145,7 @@ impl Keyring for RawEcdhKeyring {
         Box::pin(async move { self.unwrap_key(context, recipient).ok_or_else(IntermediateKey::rejected) })
     }
 
+    #[inline]
     fn key_names(&self) -> Vec<String> {
         match &self.0 {
             Schema::Static { private_key, peer } => vec![format!("{RAW} {:?} with {peer:?}", private_key.public_key())],

@@ -46,6 +46,7 @@ impl RawRsaKeyring {
     /// # Errors
     /// `Materials` if the bytes are not such a key, or the key has fewer than 1024 or more than 8192 bits; `Usage` if the namespace
     /// begins with `aws-kms`, or one of the names is longer than 65,515 bytes.
+    #[inline]
     pub fn from_pkcs8_der(
         namespace: impl Into<String>,
         name: impl Into<String>,
@@ -59,6 +60,7 @@ impl RawRsaKeyring {
     ///
     /// # Errors
     /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
+    #[inline]
     pub fn from_pkcs8_pem(
         namespace: impl Into<String>,
         name: impl Into<String>,
@@ -72,6 +74,7 @@ impl RawRsaKeyring {
     ///
     /// # Errors
     /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
+    #[inline]
     pub fn from_public_key_der(
         namespace: impl Into<String>,
         name: impl Into<String>,
@@ -85,6 +88,7 @@ impl RawRsaKeyring {
     ///
     /// # Errors
     /// As [`from_pkcs8_der`](Self::from_pkcs8_der).
+    #[inline]
     pub fn from_public_key_pem(
         namespace: impl Into<String>,
         name: impl Into<String>,
@@ -94,6 +98,7 @@ impl RawRsaKeyring {
         Self::from_public_key_der(namespace, name, padding, &pem::public_key(text)?)
     }
 
+    #[inline]
     fn encrypt(&self, key: &[u8]) -> Option<Vec<u8>> {
         match self.padding {
             RsaPadding::Pkcs1V15 => self.key.encrypt(Pkcs1v15Encrypt, key),
@@ -105,6 +110,7 @@ impl RawRsaKeyring {
     }
 
     /// With PKCS#1 v1.5, malformed padding decrypts to a random key, with which verification fails.
+    #[inline]
     fn decrypt(&self, ciphertext: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         match self.padding {
             RsaPadding::Pkcs1V15 => self.key.decrypt(Pkcs1v15Encrypt, ciphertext),
@@ -132,6 +138,7 @@ impl Keyring for RawRsaKeyring {
         })
     }
 
+    #[inline]
     fn candidates(&self, _: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
         self.name.candidates(recipients, |info| info == self.name.name.as_bytes())
     }
@@ -154,6 +161,7 @@ impl Keyring for RawRsaKeyring {
         })
     }
 
+    #[inline]
     fn key_names(&self) -> Vec<String> {
         vec![self.name.shown()]
     }

@@ -36,6 +36,7 @@ pub trait TakesKeyring<K> {
 impl<K: Keyring + 'static> TakesKeyring<K> for NoTenant {
     type Keyring = K;
 
+    #[inline]
     fn bind(keyring: K) -> K {
         keyring
     }
@@ -46,6 +47,7 @@ impl<K: Keyring + 'static> TakesKeyring<K> for NoTenant {
 impl<T: EncryptedItem> TakesKeyring<HierarchicalKeyring> for WithTenant<T> {
     type Keyring = HierarchicalKeyring;
 
+    #[inline]
     fn bind(keyring: HierarchicalKeyring) -> HierarchicalKeyring {
         match T::TENANT {
             Some(attribute) => keyring.of_tenants(attribute),
@@ -56,6 +58,7 @@ impl<T: EncryptedItem> TakesKeyring<HierarchicalKeyring> for WithTenant<T> {
 
 /// Returns the encryptor of an entity that the program configured itself. For an entity with a tenant, it rejects
 /// everything, because its keys are unknown.
+#[inline]
 pub(crate) fn unless_tenant(encryptor: ItemEncryptor, tenant: Option<&'static str>) -> ItemEncryptor {
     match tenant {
         Some(_) => ItemEncryptor::with_keyring(NoKeys),
@@ -68,6 +71,7 @@ pub(crate) fn unless_tenant(encryptor: ItemEncryptor, tenant: Option<&'static st
 struct NoKeys;
 
 impl NoKeys {
+    #[inline]
     fn reject<T>() -> Result<T> {
         Err(Error::new(
             ErrorKind::Usage,
@@ -87,6 +91,7 @@ impl Keyring for NoKeys {
         Box::pin(async { Self::reject() })
     }
 
+    #[inline]
     fn candidates(&self, _: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
         (0..recipients.len()).collect()
     }
@@ -101,6 +106,7 @@ impl Keyring for NoKeys {
         Box::pin(async { Self::reject() })
     }
 
+    #[inline]
     fn key_names(&self) -> Vec<String> {
         Vec::new()
     }

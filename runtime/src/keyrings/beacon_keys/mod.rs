@@ -77,6 +77,7 @@ impl RootSource for KeyStore {
 
 impl BeaconKeys {
     /// Always uses this root: for keyrings without a key store, such as a key file, and for tests.
+    #[inline]
     pub fn fixed(root: BeaconRoot) -> Self {
         Self::of(Source::Fixed(Arc::new(root)))
     }
@@ -92,6 +93,7 @@ impl BeaconKeys {
     /// # }
     /// ```
     #[cfg(feature = "kms")]
+    #[inline]
     pub fn key_store(store: KeyStore, branch_key: impl Into<String>) -> Self {
         Self::single(store, branch_key)
     }
@@ -105,15 +107,18 @@ impl BeaconKeys {
     }
 
     #[cfg(any(test, feature = "kms"))]
+    #[inline]
     fn single(source: impl RootSource + 'static, id: impl Into<String>) -> Self {
         Self::of(Source::Single(Arc::new(source), id.into()))
     }
 
     #[cfg(any(test, feature = "kms"))]
+    #[inline]
     fn of_tenants(source: impl RootSource + 'static) -> Self {
         Self::of(Source::PerTenant(Arc::new(source)))
     }
 
+    #[inline]
     fn of(source: Source) -> Self {
         Self { source, ttl: DEFAULT_TTL, tenants: None, now: Arc::new(Instant::now) }
     }
@@ -121,6 +126,7 @@ impl BeaconKeys {
     /// Sets the time for which keys are cached; ten minutes by default. They are renewed during the last tenth of that
     /// time. Zero is `Usage` when the repository or the table is used, because every write would call the key store.
     #[must_use]
+    #[inline]
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.ttl = ttl;
         self
@@ -131,6 +137,7 @@ impl BeaconKeys {
     /// `Materials`.
     #[cfg(feature = "kms")]
     #[must_use]
+    #[inline]
     pub fn branch_key_of_tenant(mut self, map: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
         self.tenants = Some(Arc::new(map));
         self
@@ -138,6 +145,7 @@ impl BeaconKeys {
 
     /// Reads the time from this clock, which must never go back, instead of [`Instant::now`]. For tests.
     #[must_use]
+    #[inline]
     pub fn clock(mut self, now: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
         self.now = Arc::new(now);
         self
@@ -147,6 +155,7 @@ impl BeaconKeys {
     ///
     /// # Errors
     /// `Usage` if only one of the beacons and the keys depends on a tenant, and if the TTL is zero.
+    #[inline]
     pub(crate) fn of_beacons(&self, names: &[String], has_tenant: bool) -> Result<NamedBeaconKeys> {
         let names: Arc<[String]> = names.into();
         let is_of_tenants = matches!(self.source, Source::PerTenant(_));
@@ -172,6 +181,7 @@ impl BeaconKeys {
         Ok(NamedBeaconKeys { names, loaded, tenants: self.tenants.clone() })
     }
 
+    #[inline]
     fn cache(&self, capacity: usize) -> CacheUser<Arc<BeaconKeySet>> {
         let lifetime = Lifetime::with_grace_before(self.ttl, self.ttl / 10);
         Cache::new(capacity, Arc::clone(&self.now)).user(None, lifetime)
@@ -194,6 +204,7 @@ enum Loaded {
 
 impl NamedBeaconKeys {
     /// Returns the keys, for this tenant if there are tenants.
+    #[inline]
     pub(crate) async fn load(&self, tenant: Option<&str>) -> Result<Arc<BeaconKeySet>> {
         let (source, id, cache) = match &self.loaded {
             Loaded::Fixed(keys) => return Ok(Arc::clone(keys)),
@@ -218,6 +229,7 @@ impl NamedBeaconKeys {
     }
 
     /// Returns the branch key of a tenant.
+    #[inline]
     pub(crate) fn branch_key_id(&self, tenant: &str) -> Result<String> {
         match &self.tenants {
             None => Ok(tenant.to_owned()),
@@ -231,12 +243,14 @@ impl NamedBeaconKeys {
 }
 
 impl fmt::Debug for BeaconKeys {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BeaconKeys").field("ttl", &self.ttl).finish_non_exhaustive()
     }
 }
 
 impl fmt::Debug for NamedBeaconKeys {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NamedBeaconKeys").field("names", &self.names).finish_non_exhaustive()
     }

@@ -15,6 +15,7 @@ impl BeaconRoot {
     ///
     /// # Errors
     /// `Materials` for another number of bytes.
+    #[inline]
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let bytes = bytes.try_into().map_err(|_| Error::materials("a beacon root has 32 bytes"))?;
         Ok(Self(Zeroizing::new(bytes)))
@@ -25,6 +26,7 @@ impl BeaconRoot {
     ///
     /// # Errors
     /// `Materials` if the operating system's generator fails.
+    #[inline]
     pub fn generate() -> Result<Self> {
         let mut bytes = Zeroizing::new([0; 32]);
         random::fill_key(bytes.as_mut_slice())?;
@@ -32,12 +34,14 @@ impl BeaconRoot {
     }
 
     /// Returns the bytes, which are secret.
+    #[inline]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 }
 
 impl fmt::Debug for BeaconRoot {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("BeaconRoot")
     }

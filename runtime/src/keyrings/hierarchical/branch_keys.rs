@@ -42,6 +42,7 @@ impl BranchKeyCache {
     /// Creates a cache of at most this many entries, at least one; the least recently used ones are evicted. A branch
     /// key takes two entries if its active version is both written and read, and one more for every older version that
     /// is read.
+    #[inline]
     pub fn new(capacity: usize) -> Self {
         let clock: Clock = Arc::new(Instant::now);
         Self { capacity, cache: Cache::new(capacity, clock) }
@@ -50,12 +51,14 @@ impl BranchKeyCache {
     /// Reads the time from this clock, which must never go back, instead of [`Instant::now`], and empties the cache.
     /// For tests.
     #[must_use]
+    #[inline]
     pub fn clock(self, now: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
         Self { cache: Cache::new(self.capacity, Arc::new(now)), ..self }
     }
 }
 
 impl fmt::Debug for BranchKeyCache {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BranchKeyCache").field("capacity", &self.capacity).finish_non_exhaustive()
     }
@@ -72,6 +75,7 @@ pub(super) struct BranchKeys {
 }
 
 impl BranchKeys {
+    #[inline]
     pub(super) fn new(key_store: KeyStore, ttl: Duration) -> Self {
         let cache = BranchKeyCache::new(BranchKeyCache::DEFAULT_CAPACITY);
         let lifetime = Lifetime::with_grace_before(ttl, LONGEST_GRACE.min(ttl / 4));
@@ -79,25 +83,30 @@ impl BranchKeys {
         Self { key_store, lifetime, cache, partition: None, entries }
     }
 
+    #[inline]
     pub(super) fn set_cache(&mut self, cache: BranchKeyCache) {
         self.entries = cache.cache.user(self.partition.as_deref(), self.lifetime);
         self.cache = cache;
     }
 
+    #[inline]
     pub(super) fn set_partition(&mut self, id: String) {
         self.entries = self.cache.cache.user(Some(&id), self.lifetime);
         self.partition = Some(id);
     }
 
+    #[inline]
     pub(super) fn key_store(&self) -> &KeyStore {
         &self.key_store
     }
 
+    #[inline]
     pub(super) fn clear(&self) {
         self.entries.clear();
     }
 
     /// Returns the active version, which encrypts new items. If there is none, it may be created.
+    #[inline]
     pub(super) async fn active(&self, id: &str, first_use: Option<&FirstUse>) -> Result<Arc<BranchKey>> {
         let load = || {
             let (key_store, entries, first_use) = (self.key_store.clone(), self.entries.clone(), first_use.cloned());
@@ -122,6 +131,7 @@ impl BranchKeys {
     }
 
     /// Returns the version that an item names.
+    #[inline]
     pub(super) async fn version(&self, id: &str, version: Uuid) -> Result<Arc<BranchKey>> {
         let load = || {
             let (key_store, id) = (self.key_store.clone(), id.to_owned());
@@ -132,6 +142,7 @@ impl BranchKeys {
     }
 }
 
+#[inline]
 fn version_entry(key_store: &KeyStore, id: &str, version: Uuid) -> String {
     let mut entry = String::with_capacity(key_store.name().len() + id.len() + 48);
     entry.push_str(key_store.name());
@@ -143,6 +154,7 @@ fn version_entry(key_store: &KeyStore, id: &str, version: Uuid) -> String {
 }
 
 /// Explains the error to a caller that writes or reads an item, and knows nothing of the condition that failed.
+#[inline]
 fn explain(error: Error, id: &str) -> Error {
     match error.kind() {
         ErrorKind::Conflict | ErrorKind::AlreadyExists => {

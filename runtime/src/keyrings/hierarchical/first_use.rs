@@ -24,6 +24,7 @@ pub(super) struct FirstUse {
 }
 
 impl FirstUse {
+    #[inline]
     pub(super) fn new<K: Into<String>, V: Into<String>>(
         admits: impl Fn(&str) -> bool + Send + Sync + 'static,
         context: impl IntoIterator<Item = (K, V)>,
@@ -33,6 +34,7 @@ impl FirstUse {
     }
 
     /// Creates the missing branch key, unless another process was faster, and returns it.
+    #[inline]
     pub(super) async fn create(&self, key_store: &KeyStore, id: &str, absence: Error) -> Result<BranchKey> {
         if !(self.admits)(id) {
             return Err(absence.after("`on_first_use` does not admit this identifier, so it was not created"));
@@ -52,6 +54,7 @@ impl FirstUse {
 }
 
 /// Another process creates the branch key in a transaction, which either succeeds soon or fails.
+#[inline]
 async fn wait_for(key_store: &KeyStore, id: &str, conflict: Error) -> Result<BranchKey> {
     for attempt in 0..ATTEMPTS {
         match key_store.active(id).await {

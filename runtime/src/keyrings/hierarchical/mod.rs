@@ -67,6 +67,7 @@ impl HierarchicalKeyring {
     ///
     /// # Errors
     /// `Usage` if `ttl` is zero, because every item would require a call to AWS KMS.
+    #[inline]
     pub fn new(key_store: KeyStore, ttl: Duration) -> Result<Self> {
         if ttl.is_zero() {
             return Err(Error::new(ErrorKind::Usage, "a TTL of zero would call KMS for every item"));
@@ -77,6 +78,7 @@ impl HierarchicalKeyring {
 
     /// Uses this branch key for every item.
     #[must_use]
+    #[inline]
     pub fn branch_key(mut self, id: impl Into<String>) -> Self {
         self.selection.use_one(id.into());
         self
@@ -89,6 +91,7 @@ impl HierarchicalKeyring {
     /// The choice is repeated when an item is read, by values that are verified only afterwards. An item of another
     /// branch key than the chosen one is rejected.
     #[must_use]
+    #[inline]
     pub fn branch_key_supplier(
         mut self,
         supplier: impl Fn(&EncryptionContext) -> Option<String> + Send + Sync + 'static,
@@ -100,6 +103,7 @@ impl HierarchicalKeyring {
     /// Maps a tenant to its branch key id, if that differs from the value of the field with `#[item(tenant)]`. `None`
     /// fails the call with `Materials`, before anything is sent.
     #[must_use]
+    #[inline]
     pub fn branch_key_of_tenant(mut self, map: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
         self.selection.map_tenants(Arc::new(map));
         self
@@ -124,6 +128,7 @@ impl HierarchicalKeyring {
     /// # }
     /// ```
     #[must_use]
+    #[inline]
     pub fn on_first_use<K: Into<String>, V: Into<String>>(
         mut self,
         admits: impl Fn(&str) -> bool + Send + Sync + 'static,
@@ -136,6 +141,7 @@ impl HierarchicalKeyring {
     /// Keeps branch keys in this cache, together with other keyrings, instead of a separate cache of 1,000 entries.
     /// Keyrings share entries only if they also have the same [`partition_id`](Self::partition_id).
     #[must_use]
+    #[inline]
     pub fn cache(mut self, cache: &BranchKeyCache) -> Self {
         self.branch_keys.set_cache(cache.clone());
         self
@@ -144,6 +150,7 @@ impl HierarchicalKeyring {
     /// Shares entries with the keyrings of the same cache and the same partition id. Use it only for keyrings of the
     /// same key store and permissions: an entry that one of them loaded is used by all.
     #[must_use]
+    #[inline]
     pub fn partition_id(mut self, id: impl Into<String>) -> Self {
         self.branch_keys.set_partition(id.into());
         self
@@ -152,6 +159,7 @@ impl HierarchicalKeyring {
     /// Reads the time from this clock, which must never go back, instead of [`Instant::now`], with a new cache. For
     /// tests.
     #[must_use]
+    #[inline]
     pub fn clock(self, now: impl Fn() -> Instant + Send + Sync + 'static) -> Self {
         self.cache(&BranchKeyCache::new(BranchKeyCache::DEFAULT_CAPACITY).clock(now))
     }
@@ -160,17 +168,20 @@ impl HierarchicalKeyring {
     ///
     /// # Errors
     /// The errors of the first items.
+    #[inline]
     pub async fn warm_up_branch_keys<I: Into<String>>(&self, ids: impl IntoIterator<Item = I>) -> Result<()> {
         let ids: Vec<String> = ids.into_iter().map(Into::into).collect();
         try_join_all(ids.iter().map(|id| self.branch_keys.active(id, None))).await.map(drop)
     }
 
     /// Uses the tenant attribute of an entity.
+    #[inline]
     pub(super) fn of_tenants(mut self, attribute: &'static str) -> Self {
         self.selection.use_tenants(attribute);
         self
     }
 
+    #[inline]
     async fn wrap_key(&self, context: &EncryptionContext) -> Result<(IntermediateKey, EncryptedDataKey)> {
         let id = self.selection.branch_key_id(context)?;
         let branch_key = self.branch_keys.active(&id, self.first_use.as_ref()).await?;
@@ -179,6 +190,7 @@ impl HierarchicalKeyring {
         Ok((key, recipient))
     }
 
+    #[inline]
     async fn outdated_keys(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Result<Vec<usize>> {
         let id = self.selection.branch_key_id(context)?;
         let candidates = self.candidates(context, recipients);
@@ -190,6 +202,7 @@ impl HierarchicalKeyring {
         Ok(candidates.into_iter().filter(|index| version(index).is_some_and(|version| version != active)).collect())
     }
 
+    #[inline]
     async fn unwrap_key(&self, context: &EncryptionContext, recipient: &EncryptedDataKey) -> Result<IntermediateKey> {
         let id = self.selection.branch_key_id(context)?;
         if recipient.provider_info != id.as_bytes() {
@@ -214,6 +227,7 @@ impl Keyring for HierarchicalKeyring {
     }
 
     /// If no branch key can be chosen, every recipient is a candidate, so that unwrapping reports the reason.
+    #[inline]
     fn candidates(&self, context: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
         let id = self.selection.branch_key_id(context).ok();
         let is_ours = |recipient: &EncryptedDataKey| {
@@ -233,6 +247,7 @@ impl Keyring for HierarchicalKeyring {
         Box::pin(self.unwrap_key(context, recipient))
     }
 
+    #[inline]
     fn key_names(&self) -> Vec<String> {
         vec![format!("{PROVIDER_ID} {}", self.selection.shown())]
     }
@@ -267,6 +282,7 @@ impl Keyring for HierarchicalKeyring {
 }
 
 impl fmt::Debug for HierarchicalKeyring {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HierarchicalKeyring")
             .field("key_store", self.branch_keys.key_store())
@@ -275,6 +291,7 @@ impl fmt::Debug for HierarchicalKeyring {
     }
 }
 
+#[inline]
 fn rejected() -> Error {
     Error::materials("the crypto crate rejected the branch key")
 }

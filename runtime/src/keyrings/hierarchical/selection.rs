@@ -32,16 +32,19 @@ enum Rule {
 }
 
 impl Selection {
+    #[inline]
     pub(super) fn use_one(&mut self, id: String) {
         self.rule = Rule::One(id.into());
     }
 
+    #[inline]
     pub(super) fn use_supplier(&mut self, supplier: Supplier) {
         self.rule = Rule::Supplier(supplier);
     }
 
     /// Uses the tenant of an entity. If the program chose a branch key itself, both are kept, so that the first use
     /// fails.
+    #[inline]
     pub(super) fn use_tenants(&mut self, attribute: &'static str) {
         self.rule = match std::mem::take(&mut self.rule) {
             Rule::Unset | Rule::Tenant(_) => Rule::Tenant(attribute),
@@ -49,11 +52,13 @@ impl Selection {
         };
     }
 
+    #[inline]
     pub(super) fn map_tenants(&mut self, map: TenantMap) {
         self.tenants = Some(map);
     }
 
     /// Returns the validated branch key id.
+    #[inline]
     pub(super) fn branch_key_id(&self, context: &EncryptionContext) -> Result<Cow<'_, str>> {
         let id = match &self.rule {
             Rule::One(id) => Cow::Borrowed(&**id),
@@ -82,6 +87,7 @@ impl Selection {
     }
 
     /// Returns the branch key, if there is only one.
+    #[inline]
     pub(super) fn only_one(&self) -> Option<&str> {
         match &self.rule {
             Rule::One(id) => Some(id),
@@ -90,6 +96,7 @@ impl Selection {
     }
 
     /// Returns a description for errors and `Debug`.
+    #[inline]
     pub(super) fn shown(&self) -> String {
         match &self.rule {
             Rule::One(id) => id.to_string(),
@@ -99,6 +106,7 @@ impl Selection {
         }
     }
 
+    #[inline]
     fn of_tenant(&self, attribute: &str, context: &EncryptionContext) -> Result<String> {
         let tenant = match context.attribute(attribute) {
             Some(AttributeValue::S(tenant)) => tenant,

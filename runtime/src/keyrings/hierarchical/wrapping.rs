@@ -32,6 +32,7 @@ pub(super) struct WrappedKey {
 }
 
 /// Returns a new intermediate key in plaintext and wrapped; `None` only if the crypto crate rejects the key.
+#[inline]
 pub(super) fn wrap(
     branch_key: &BranchKey,
     context: &EncryptionContext,
@@ -60,6 +61,7 @@ pub(super) fn wrap(
 
 impl WrappedKey {
     /// Parses a wrapped key; `None` if the length is wrong.
+    #[inline]
     pub(super) fn parse(ciphertext: &[u8]) -> Option<Self> {
         let (salt, rest) = ciphertext.split_first_chunk()?;
         let (nonce, rest) = rest.split_first_chunk()?;
@@ -69,6 +71,7 @@ impl WrappedKey {
     }
 
     /// Returns the intermediate key; `None` if anything that it is bound to differs.
+    #[inline]
     pub(super) fn unwrap(mut self, branch_key: &BranchKey, context: &EncryptionContext) -> Option<IntermediateKey> {
         let associated = associated_data(branch_key, context);
         let wrapping_key = GcmKey::new(derive(branch_key, &self.salt)?.as_slice())?;
@@ -77,12 +80,14 @@ impl WrappedKey {
     }
 }
 
+#[inline]
 fn derive(branch_key: &BranchKey, salt: &[u8; SALT]) -> Option<DerivedKey> {
     let mut key = DerivedKey::default();
     counter_mode::<Hmac<Sha256>>(branch_key.as_bytes(), LABEL, salt, key.as_mut_slice())?;
     Some(key)
 }
 
+#[inline]
 fn associated_data(branch_key: &BranchKey, context: &EncryptionContext) -> Vec<u8> {
     [LABEL, branch_key.id().as_bytes(), branch_key.version_id().as_bytes(), context.authenticated_data()].concat()
 }

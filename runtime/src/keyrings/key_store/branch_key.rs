@@ -23,31 +23,37 @@ pub struct BranchKey {
 
 impl BranchKey {
     /// The branch key's identifier.
+    #[inline]
     pub fn id(&self) -> &str {
         &self.id
     }
 
     /// Returns the version: a UUID, as text.
+    #[inline]
     pub fn version(&self) -> String {
         self.version.to_string()
     }
 
     /// Returns the encryption context that the branch key was created with.
+    #[inline]
     pub fn encryption_context(&self) -> &BTreeMap<String, String> {
         &self.encryption_context
     }
 
     /// Returns the key. Zeroize every copy.
+    #[inline]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.key
     }
 
+    #[inline]
     pub(crate) fn version_id(&self) -> Uuid {
         self.version
     }
 }
 
 impl fmt::Debug for BranchKey {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BranchKey").field("id", &self.id).field("version", &self.version).finish_non_exhaustive()
     }
@@ -64,22 +70,26 @@ pub struct BeaconKey {
 
 impl BeaconKey {
     /// Returns the identifier of its branch key.
+    #[inline]
     pub fn id(&self) -> &str {
         &self.id
     }
 
     /// Returns the encryption context that the branch key was created with.
+    #[inline]
     pub fn encryption_context(&self) -> &BTreeMap<String, String> {
         &self.encryption_context
     }
 
     /// Returns the key. Zeroize every copy.
+    #[inline]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.key
     }
 }
 
 impl fmt::Debug for BeaconKey {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("BeaconKey").field("id", &self.id).finish_non_exhaustive()
     }

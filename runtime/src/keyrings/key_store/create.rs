@@ -34,23 +34,27 @@ pub struct NewBranchKey {
 
 impl NewBranchKey {
     /// Creates a branch key with a random UUID as its identifier.
+    #[inline]
     pub fn random() -> Self {
         Self { id: None, context: BTreeMap::new() }
     }
 
     /// Creates a branch key with a custom identifier, which needs a [`context`](Self::context), as AWS's clients
     /// require.
+    #[inline]
     pub fn with_id(id: impl Into<String>) -> Self {
         Self { id: Some(id.into()), context: BTreeMap::new() }
     }
 
     /// Adds a pair to the encryption context.
+    #[inline]
     pub fn context(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.context.insert(key.into(), value.into());
         self
     }
 }
 
+#[inline]
 pub(super) async fn branch_key(store: &KeyStore, NewBranchKey { id, context }: NewBranchKey) -> Result<String> {
     let key = store.kms.own_key()?;
     if id.is_some() && context.is_empty() {
@@ -78,6 +82,7 @@ pub(super) async fn branch_key(store: &KeyStore, NewBranchKey { id, context }: N
     Ok(id)
 }
 
+#[inline]
 pub(super) async fn version(store: &KeyStore, id: &str) -> Result<String> {
     store.kms.own_key()?;
     let active = store.read(id, Kind::Active).await?;
@@ -97,6 +102,7 @@ pub(super) async fn version(store: &KeyStore, id: &str) -> Result<String> {
 }
 
 /// Returns the record of a new version, and the ACTIVE record that names it. The plaintext key never leaves KMS.
+#[inline]
 async fn new_version(store: &KeyStore, key: &KeyArn, records: &Common) -> Result<(Record, Record)> {
     let version = Kind::Version(records.version());
     let context = records.context(version, &store.logical_name);
@@ -115,6 +121,7 @@ enum Condition {
 
 use Condition::New as NEW;
 
+#[inline]
 fn put(store: &KeyStore, record: Record, condition: Condition) -> Result<TransactWriteItem> {
     let put = Put::builder().table_name(&store.table_name).set_item(Some(record.into_item()));
     let put = put.expression_attribute_names(ID_PLACEHOLDER, record::ID);
@@ -128,6 +135,7 @@ fn put(store: &KeyStore, record: Record, condition: Condition) -> Result<Transac
 }
 
 /// Checks within the same transaction, so that no other write can occur between.
+#[inline]
 fn not_shredded(store: &KeyStore, id: &str) -> Result<TransactWriteItem> {
     let check = ConditionCheck::builder()
         .table_name(&store.table_name)
@@ -145,6 +153,7 @@ struct Failure {
     failed: Vec<usize>,
 }
 
+#[inline]
 async fn send(store: &KeyStore, operations: impl IntoIterator<Item = TransactWriteItem>) -> Result<(), Failure> {
     let operations = operations.into_iter().collect();
     let request = store.client.transact_write_items().set_transact_items(Some(operations));
@@ -152,6 +161,7 @@ async fn send(store: &KeyStore, operations: impl IntoIterator<Item = TransactWri
 }
 
 impl Failure {
+    #[inline]
     fn new(error: SdkError<TransactWriteItemsError, HttpResponse>) -> Self {
         let reasons = match error.as_service_error() {
             Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => cancelled.cancellation_reasons(),
@@ -175,6 +185,7 @@ impl Failure {
         Self { error, failed }
     }
 
+    #[inline]
     fn into_error(self, store: &KeyStore, unmet: impl FnOnce(&[usize]) -> (ErrorKind, String)) -> Error {
         if self.failed.is_empty() {
             return store.explain(self.error);
@@ -184,6 +195,7 @@ impl Failure {
     }
 }
 
+#[inline]
 fn explain(id: &str, failed: &[usize], tombstone: usize) -> (ErrorKind, String) {
     let id = shown(id);
     if failed.contains(&tombstone) {
@@ -193,6 +205,7 @@ fn explain(id: &str, failed: &[usize], tombstone: usize) -> (ErrorKind, String) 
     (ErrorKind::AlreadyExists, format!("a branch key {id:?} already exists; it was not changed"))
 }
 
+#[inline]
 fn overtaken(id: &str) -> (ErrorKind, String) {
     let message = format!(
         "another process made a version of the branch key {:?}, or removed it, at the same time; nothing was written",
@@ -201,6 +214,7 @@ fn overtaken(id: &str) -> (ErrorKind, String) {
     (ErrorKind::Conflict, message)
 }
 
+#[inline]
 fn not_built(error: BuildError) -> Error {
     Error::new(ErrorKind::Usage, "a record of the key store cannot be described to DynamoDB").with_source(error)
 }

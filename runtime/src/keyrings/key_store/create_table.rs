@@ -9,6 +9,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 use super::record;
 
+#[inline]
 pub(super) async fn send(client: &Client, table_name: &str) -> Result<()> {
     if let Some(table) = describe(client, table_name).await? {
         check(&table)?;
@@ -30,6 +31,7 @@ pub(super) async fn send(client: &Client, table_name: &str) -> Result<()> {
     }
 }
 
+#[inline]
 async fn describe(client: &Client, table_name: &str) -> Result<Option<TableDescription>> {
     let response = client.describe_table().table_name(table_name).send().await;
     match response.map_err(|error| from_sdk("DescribeTable", error)) {
@@ -40,6 +42,7 @@ async fn describe(client: &Client, table_name: &str) -> Result<Option<TableDescr
 }
 
 /// Indexes and other settings are not restricted.
+#[inline]
 fn check(table: &TableDescription) -> Result<()> {
     let key = table.key_schema().iter().map(|element| (element.attribute_name(), element.key_type().clone()));
     let is_text = |name: &str| {

@@ -45,6 +45,7 @@ pub struct BranchKeyInfo {
     pub is_shredded: bool,
 }
 
+#[inline]
 pub(super) async fn describe(store: &KeyStore, id: &str) -> Result<BranchKeyInfo> {
     check_id(id)?;
     let mut branch_keys = collect(records(store, id)).await?;
@@ -57,6 +58,7 @@ pub(super) async fn describe(store: &KeyStore, id: &str) -> Result<BranchKeyInfo
     })
 }
 
+#[inline]
 pub(super) async fn list(store: &KeyStore) -> Result<Vec<BranchKeyInfo>> {
     let pages = store.client.scan().table_name(&store.table_name).consistent_read(true).into_paginator().items().send();
     let pages = futures_util::stream::unfold(pages, |mut pages| async { Some((pages.next().await?, pages)) });
@@ -64,6 +66,7 @@ pub(super) async fn list(store: &KeyStore) -> Result<Vec<BranchKeyInfo>> {
 }
 
 /// Returns every record of a branch key.
+#[inline]
 pub(super) fn records<'a>(store: &'a KeyStore, id: &str) -> impl Stream<Item = Result<Item>> + use<'a> {
     let request = store
         .client
@@ -78,6 +81,7 @@ pub(super) fn records<'a>(store: &'a KeyStore, id: &str) -> impl Stream<Item = R
     items.map(|item| item.map_err(|error| store.explain(from_sdk("Query", error))))
 }
 
+#[inline]
 async fn collect(records: impl Stream<Item = Result<Item>>) -> Result<Vec<BranchKeyInfo>> {
     let branch_keys: BTreeMap<String, Builder> = records
         .try_fold(BTreeMap::new(), |mut branch_keys: BTreeMap<String, Builder>, record| async move {
@@ -98,6 +102,7 @@ struct Builder {
 }
 
 impl Builder {
+    #[inline]
     fn add(&mut self, record: &Item) {
         let record_type = text(record, record::TYPE).unwrap_or_default();
         let create_time = text(record, record::CREATE_TIME).unwrap_or_default();
@@ -121,12 +126,14 @@ impl Builder {
         }
     }
 
+    #[inline]
     fn finish(mut self, id: String) -> BranchKeyInfo {
         self.versions.sort_unstable();
         BranchKeyInfo { id, versions: self.versions.into_iter().map(|(_, version)| version).collect(), ..self.info }
     }
 }
 
+#[inline]
 fn text<'a>(record: &'a Item, name: &str) -> Option<&'a str> {
     record.get(name)?.as_s().ok().map(String::as_str)
 }

@@ -62,6 +62,7 @@ impl KmsConfiguration {
     ///
     /// # Errors
     /// `Usage` if this is not the ARN of a key, such as an alias.
+    #[inline]
     pub fn key(client: Client, arn: impl AsRef<str>) -> Result<Self> {
         Ok(Self::new(client, Choice::Key(key_arn(arn.as_ref())?)))
     }
@@ -71,6 +72,7 @@ impl KmsConfiguration {
     ///
     /// # Errors
     /// `Usage` if this is not the ARN of a key, such as an alias.
+    #[inline]
     pub fn multi_region_key(client: Client, arn: impl AsRef<str>) -> Result<Self> {
         Ok(Self::new(client, Choice::MultiRegionKey(key_arn(arn.as_ref())?)))
     }
@@ -79,12 +81,14 @@ impl KmsConfiguration {
     ///
     /// AWS's own discovery has no filter: a party that can write to the key store could then have items encrypted with
     /// its own branch key, under a KMS key of its own account.
+    #[inline]
     pub fn discovery(client: Client, filter: DiscoveryFilter) -> Self {
         Self::new(client, Choice::Discovery(filter))
     }
 
     /// Does the same as [`discovery`](Self::discovery), but calls multi-Region keys in this Region, wherever the record
     /// was created.
+    #[inline]
     pub fn multi_region_discovery(client: Client, region: impl Into<String>, filter: DiscoveryFilter) -> Self {
         Self::new(client, Choice::MultiRegionDiscovery { region: region.into(), filter })
     }
@@ -92,6 +96,7 @@ impl KmsConfiguration {
     /// Sends a grant token with every call. Several may be added; KMS takes
     /// [at most 10](https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html).
     #[must_use]
+    #[inline]
     pub fn grant_token(mut self, token: impl Into<String>) -> Self {
         self.grant_tokens.push(token.into());
         self
@@ -99,6 +104,7 @@ impl KmsConfiguration {
 
     /// Uses this client for keys of this Region, instead of a copy of the first client for that Region.
     #[must_use]
+    #[inline]
     pub fn regional_client(mut self, region: impl Into<String>, client: Client) -> Self {
         self.clients.give(region.into(), client);
         self
@@ -106,16 +112,19 @@ impl KmsConfiguration {
 
     /// Allows plain HTTP to a host other than this machine: see [`danger::allow_http`](crate::danger::allow_http).
     #[must_use]
+    #[inline]
     pub fn allow_http(mut self, host: AllowedHost) -> Self {
         self.clients.allow_http(host);
         self
     }
 
+    #[inline]
     fn new(client: Client, choice: Choice) -> Self {
         Self { choice, clients: RegionalClients::new(client), grant_tokens: Vec::new() }
     }
 
     /// Returns the key of new branch keys.
+    #[inline]
     pub(super) fn own_key(&self) -> Result<&KeyArn> {
         match &self.choice {
             Choice::Key(key) | Choice::MultiRegionKey(key) => Ok(key),
@@ -128,6 +137,7 @@ impl KmsConfiguration {
     }
 
     /// Returns the key to call for a record that names this one, or the reason for rejecting it.
+    #[inline]
     pub(super) fn key_of_record(&self, recorded: &KeyArn) -> Result<KeyArn, String> {
         match &self.choice {
             Choice::Key(key) if key == recorded => Ok(key.clone()),
@@ -144,6 +154,7 @@ impl KmsConfiguration {
     }
 
     /// Returns the description for [`KeyStoreInfo`](super::KeyStoreInfo).
+    #[inline]
     pub(super) fn describe(&self) -> String {
         match &self.choice {
             Choice::Key(key) => format!("KMS key {key}"),
@@ -156,6 +167,7 @@ impl KmsConfiguration {
     }
 
     /// Returns a new encrypted key, without its plaintext.
+    #[inline]
     pub(super) async fn generate(&self, key: &KeyArn, context: KmsContext) -> Result<Blob> {
         const OPERATION: &str = "GenerateDataKeyWithoutPlaintext";
 
@@ -171,6 +183,7 @@ impl KmsConfiguration {
     }
 
     /// Returns the same key, encrypted for another context.
+    #[inline]
     pub(super) async fn re_encrypt(
         &self,
         key: &KeyArn,
@@ -194,6 +207,7 @@ impl KmsConfiguration {
     }
 
     /// The key in plaintext.
+    #[inline]
     pub(super) async fn decrypt(&self, key: &KeyArn, encrypted_key: Blob, context: KmsContext) -> Result<KeyBytes> {
         const OPERATION: &str = "Decrypt";
 
@@ -217,6 +231,7 @@ impl KmsConfiguration {
         Ok(bytes)
     }
 
+    #[inline]
     fn grant_tokens(&self) -> Result<Option<Vec<String>>> {
         if self.grant_tokens.len() > MAX_GRANT_TOKENS {
             return Err(Error::new(ErrorKind::Usage, "KMS takes at most 10 grant tokens; remove some"));
@@ -227,11 +242,13 @@ impl KmsConfiguration {
 
 /// Omits the grant tokens, which grant permissions.
 impl fmt::Debug for KmsConfiguration {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KmsConfiguration").field("choice", &self.choice).finish_non_exhaustive()
     }
 }
 
+#[inline]
 fn key_arn(text: &str) -> Result<KeyArn> {
     KeyArn::parse(text).ok_or_else(|| {
         Error::new(
@@ -244,6 +261,7 @@ fn key_arn(text: &str) -> Result<KeyArn> {
     })
 }
 
+#[inline]
 fn admitted<'a>(recorded: &'a KeyArn, filter: &DiscoveryFilter) -> Result<&'a KeyArn, String> {
     if filter.admits(recorded) {
         return Ok(recorded);
@@ -251,6 +269,7 @@ fn admitted<'a>(recorded: &'a KeyArn, filter: &DiscoveryFilter) -> Result<&'a Ke
     Err(format!("is {recorded}, and the key store's discovery admits only {}", filter.shown()))
 }
 
+#[inline]
 fn check_key(expected: &KeyArn, used: Option<&str>) -> Result<()> {
     let used = used.unwrap_or_default();
     if expected.to_string() == used {
@@ -259,6 +278,7 @@ fn check_key(expected: &KeyArn, used: Option<&str>) -> Result<()> {
     Err(Error::materials(format!("the call named the key \"{expected}\" and KMS used {used:?}; check the endpoint")))
 }
 
+#[inline]
 fn incomplete() -> Error {
     Error::new(ErrorKind::Unavailable, "the response of KMS contains no key; check the endpoint, and try again")
 }

@@ -69,6 +69,7 @@ pub struct KeyStore {
 
 impl KeyStore {
     /// Opens the key store in this table, with the table's name as its logical name.
+    #[inline]
     pub fn new(client: Client, table_name: impl Into<String>, kms: KmsConfiguration) -> Self {
         let table_name = table_name.into();
         Self {
@@ -84,6 +85,7 @@ impl KeyStore {
     /// Sets the name that every branch key is bound to, if it differs from the name of the table, as for a table that
     /// was restored under another name. It can never change.
     #[must_use]
+    #[inline]
     pub fn logical_name(mut self, name: impl Into<String>) -> Self {
         self.logical_name = name.into();
         self
@@ -91,6 +93,7 @@ impl KeyStore {
 
     /// Allows plain HTTP to a host other than this machine: see [`danger::allow_http`](crate::danger::allow_http).
     #[must_use]
+    #[inline]
     pub fn allow_http(mut self, host: AllowedHost) -> Self {
         self.allowed_hosts.push(host);
         self.client = transit::require_https(&self.given_client, self.allowed_hosts.clone());
@@ -103,6 +106,7 @@ impl KeyStore {
     /// # Errors
     /// `Schema` if a table of this name has another primary key; `Unavailable` if it is not active in this time; and
     /// the errors of the service.
+    #[inline]
     pub async fn create_table(&self) -> Result<()> {
         create_table::send(&self.client, &self.table_name).await
     }
@@ -115,6 +119,7 @@ impl KeyStore {
     /// * `Usage` if the identifier is empty or longer than 2,048 bytes, or a custom identifier has no encryption
     ///   context.
     /// * `Conflict`, `Throttled` or `Unavailable`: try again. After `Unavailable` the branch key may have been created.
+    #[inline]
     pub async fn create_branch_key(&self, branch_key: NewBranchKey) -> Result<String> {
         create::branch_key(self, branch_key).await
     }
@@ -127,6 +132,7 @@ impl KeyStore {
     /// * `Conflict` if another process did the same concurrently. Nothing was written; the other version is active.
     /// * `Materials` if there is no such branch key, its record is not valid, or KMS or the table rejects the call.
     /// * `Throttled` or `Unavailable`: try again. After `Unavailable` the version may have been created.
+    #[inline]
     pub async fn version_branch_key(&self, id: &str) -> Result<String> {
         create::version(self, id).await
     }
@@ -137,6 +143,7 @@ impl KeyStore {
     /// `Materials` if there is no such branch key, its record is not valid, or KMS or the table rejects the call;
     /// `Usage` if the identifier is empty or longer than 2,048 bytes; `Throttled` or `Unavailable` if a service is
     /// temporarily unavailable.
+    #[inline]
     pub async fn active(&self, id: &str) -> Result<BranchKey> {
         let (record, key) = self.open(id, Kind::Active).await?;
         let version = record.version().ok_or_else(|| record.broken("version", "is missing"))?;
@@ -147,6 +154,7 @@ impl KeyStore {
     ///
     /// # Errors
     /// The errors of [`active`](Self::active), and `Usage` if `version` is not a UUID.
+    #[inline]
     pub async fn version(&self, id: &str, version: &str) -> Result<BranchKey> {
         let version = Uuid::parse(version).ok_or_else(|| {
             Error::new(ErrorKind::Usage, "the version of a branch key is a UUID, such as an item names it")
@@ -154,6 +162,7 @@ impl KeyStore {
         self.version_of(id, version).await
     }
 
+    #[inline]
     pub(crate) async fn version_of(&self, id: &str, version: Uuid) -> Result<BranchKey> {
         let (record, key) = self.open(id, Kind::Version(version)).await?;
         Ok(BranchKey { id: id.to_owned(), version, encryption_context: record.custom_context(), key })
@@ -163,12 +172,14 @@ impl KeyStore {
     ///
     /// # Errors
     /// The errors of [`active`](Self::active).
+    #[inline]
     pub async fn beacon_key(&self, id: &str) -> Result<BeaconKey> {
         let (record, key) = self.open(id, Kind::Beacon).await?;
         Ok(BeaconKey { id: id.to_owned(), encryption_context: record.custom_context(), key })
     }
 
     /// Returns the configuration of the key store.
+    #[inline]
     pub fn info(&self) -> KeyStoreInfo {
         KeyStoreInfo {
             table_name: self.table_name.clone(),
@@ -182,6 +193,7 @@ impl KeyStore {
     /// # Errors
     /// `Materials` if there are no such records or the table rejects the call, `Usage` if the identifier is empty or
     /// longer than 2,048 bytes, and `Throttled` or `Unavailable` if the service is temporarily unavailable.
+    #[inline]
     pub async fn describe_branch_key(&self, id: &str) -> Result<BranchKeyInfo> {
         info::describe(self, id).await
     }
@@ -191,11 +203,13 @@ impl KeyStore {
     /// # Errors
     /// `Materials` if the table rejects the call, and `Throttled` or `Unavailable` if the service is temporarily
     /// unavailable.
+    #[inline]
     pub async fn list_branch_keys(&self) -> Result<Vec<BranchKeyInfo>> {
         info::list(self).await
     }
 
     /// Returns a record, verified by KMS, and its key.
+    #[inline]
     async fn open(&self, id: &str, kind: Kind) -> Result<(Record, KeyBytes)> {
         let record = self.read(id, kind).await?;
         let key = self.kms.key_of_record(&record.kms_arn()?);
@@ -208,6 +222,7 @@ impl KeyStore {
     }
 
     /// Returns a record, checked as far as possible without KMS.
+    #[inline]
     async fn read(&self, id: &str, kind: Kind) -> Result<Record> {
         check_id(id)?;
         let item = self.get(record::key(id, kind.name())).await?;
@@ -215,10 +230,12 @@ impl KeyStore {
     }
 
     /// Returns whether there is a tombstone, so that the branch key can never be created again.
+    #[inline]
     pub(crate) async fn is_shredded(&self, id: &str) -> Result<bool> {
         Ok(self.get(record::key(id, record::SHREDDED.to_owned())).await?.is_some())
     }
 
+    #[inline]
     async fn get(&self, key: Item) -> Result<Option<Item>> {
         let request = self.client.get_item().table_name(&self.table_name).set_key(Some(key)).consistent_read(true);
         let response = request.send().await.map_err(|error| self.explain(from_sdk("GetItem", error)))?;
@@ -226,11 +243,13 @@ impl KeyStore {
     }
 
     /// Returns the logical name, which identifies the key store in caches.
+    #[inline]
     pub(crate) fn name(&self) -> &str {
         &self.logical_name
     }
 
     /// Distinguishes an error of this table from an error of the table of items.
+    #[inline]
     fn explain(&self, error: Error) -> Error {
         let table = &self.table_name;
         match error.kind() {
@@ -251,6 +270,7 @@ impl KeyStore {
 }
 
 impl fmt::Debug for KeyStore {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("KeyStore")
             .field("table_name", &self.table_name)

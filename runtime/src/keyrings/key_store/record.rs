@@ -71,6 +71,7 @@ pub(super) struct Common {
 }
 
 impl Kind {
+    #[inline]
     pub(super) fn name(self) -> String {
         match self {
             Self::Active => ACTIVE.to_owned(),
@@ -82,6 +83,7 @@ impl Kind {
 
 impl Common {
     /// Returns those of a new branch key.
+    #[inline]
     pub(super) fn new(id: &str, kms_arn: &KeyArn, context: &BTreeMap<String, String>) -> Result<Self> {
         let mut texts = BTreeMap::new();
         texts.extend(context.iter().map(|(key, value)| (format!("{CUSTOM}{key}"), value.clone())));
@@ -92,25 +94,30 @@ impl Common {
     }
 
     /// Returns those of the next version of the branch key with this ACTIVE record.
+    #[inline]
     pub(super) fn next(active: &Record) -> Result<Self> {
         let mut texts = active.texts.clone();
         texts.retain(|name, _| name != TYPE && name != VERSION);
         Self { texts, version: Uuid::random()? }.at_this_time()
     }
 
+    #[inline]
     pub(super) fn version(&self) -> Uuid {
         self.version
     }
 
     /// Returns the encryption context of a record before it is created.
+    #[inline]
     pub(super) fn context(&self, kind: Kind, logical_name: &str) -> KmsContext {
         context(&self.texts_of(kind), logical_name)
     }
 
+    #[inline]
     pub(super) fn record(&self, kind: Kind, encrypted_key: Blob) -> Record {
         Record { kind, texts: self.texts_of(kind), encrypted_key }
     }
 
+    #[inline]
     fn texts_of(&self, kind: Kind) -> BTreeMap<String, String> {
         let mut texts = self.texts.clone();
         texts.insert(TYPE.to_owned(), kind.name());
@@ -120,6 +127,7 @@ impl Common {
         texts
     }
 
+    #[inline]
     fn at_this_time(mut self) -> Result<Self> {
         self.texts.insert(CREATE_TIME.to_owned(), now()?);
         Ok(self)
@@ -131,6 +139,7 @@ impl Record {
     ///
     /// # Errors
     /// `Materials`, naming the attribute that is missing or invalid.
+    #[inline]
     pub(super) fn parse(item: Item, id: &str, kind: Kind) -> Result<Self> {
         let broken = |attribute: &str, what: &str| broken(id, kind, attribute, what);
         let mut texts = BTreeMap::new();
@@ -168,6 +177,7 @@ impl Record {
     }
 
     /// Returns the version of the record; `None` for a beacon record.
+    #[inline]
     pub(super) fn version(&self) -> Option<Uuid> {
         match self.kind {
             Kind::Active => self.active_version(),
@@ -177,16 +187,19 @@ impl Record {
     }
 
     /// Returns the KMS key that the record names.
+    #[inline]
     pub(super) fn kms_arn(&self) -> Result<KeyArn> {
         let arn = self.text(KMS_ARN).unwrap_or_default();
         KeyArn::parse(arn).ok_or_else(|| self.broken(KMS_ARN, "is not the ARN of a KMS key"))
     }
 
+    #[inline]
     pub(super) fn context(&self, logical_name: &str) -> KmsContext {
         context(&self.texts, logical_name)
     }
 
     /// Returns the encryption context that the branch key was created with.
+    #[inline]
     pub(super) fn custom_context(&self) -> BTreeMap<String, String> {
         let mut custom = BTreeMap::new();
         for (name, value) in &self.texts {
@@ -197,6 +210,7 @@ impl Record {
         custom
     }
 
+    #[inline]
     pub(super) fn into_item(self) -> Item {
         let texts = self.texts.into_iter().map(|(name, text)| match name.as_str() {
             HIERARCHY_VERSION => (name, AttributeValue::N(text)),
@@ -205,11 +219,13 @@ impl Record {
         texts.chain([(ENCRYPTED_KEY.to_owned(), AttributeValue::B(self.encrypted_key))]).collect()
     }
 
+    #[inline]
     pub(super) fn broken(&self, attribute: &str, what: &str) -> Error {
         broken(self.text(ID).unwrap_or_default(), self.kind, attribute, what)
     }
 
     /// Returns the error of KMS for the encrypted key, with the possible causes.
+    #[inline]
     pub(super) fn explain(&self, error: Error, logical_name: &str) -> Error {
         match error.aws_code() {
             Some(INVALID_CIPHERTEXT | INCORRECT_KEY) => error.recast(
@@ -224,16 +240,19 @@ impl Record {
         }
     }
 
+    #[inline]
     fn active_version(&self) -> Option<Uuid> {
         Uuid::parse(self.text(VERSION)?.strip_prefix(VERSION_PREFIX)?)
     }
 
+    #[inline]
     fn text(&self, name: &str) -> Option<&str> {
         self.texts.get(name).map(String::as_str)
     }
 }
 
 /// Rejects an invalid branch key id, before anything is sent.
+#[inline]
 pub(crate) fn check_id(id: &str) -> Result<()> {
     if id.is_empty() || id.len() > LONGEST_ID {
         return Err(Error::new(
@@ -245,6 +264,7 @@ pub(crate) fn check_id(id: &str) -> Result<()> {
 }
 
 /// Returns the error for a missing record.
+#[inline]
 pub(super) fn absent(id: &str, kind: Kind, table: &str) -> Error {
     let what = match kind {
         Kind::Active | Kind::Beacon => format!("no record {:?} of branch key {:?}", kind.name(), shown(id)),
@@ -257,11 +277,13 @@ pub(super) fn absent(id: &str, kind: Kind, table: &str) -> Error {
 }
 
 /// A record's primary key.
+#[inline]
 pub(super) fn key(id: &str, record_type: String) -> Item {
     [(ID.to_owned(), AttributeValue::S(id.to_owned())), (TYPE.to_owned(), AttributeValue::S(record_type))].into()
 }
 
 /// Returns the record that prevents a branch key from being created again.
+#[inline]
 pub(super) fn tombstone(id: &str) -> Result<Item> {
     let mut item = key(id, SHREDDED.to_owned());
     item.insert(CREATE_TIME.to_owned(), AttributeValue::S(now()?));
@@ -269,6 +291,7 @@ pub(super) fn tombstone(id: &str) -> Result<Item> {
 }
 
 /// Shortens an identifier for an error, because the limit of DynamoDB is long.
+#[inline]
 pub(super) fn shown(id: &str) -> String {
     const SHOWN: usize = 128;
 
@@ -278,20 +301,24 @@ pub(super) fn shown(id: &str) -> String {
     }
 }
 
+#[inline]
 fn context(texts: &BTreeMap<String, String>, logical_name: &str) -> KmsContext {
     let texts = texts.iter().map(|(name, text)| (name.clone(), text.clone()));
     texts.chain([(TABLE_NAME.to_owned(), logical_name.to_owned())]).collect()
 }
 
+#[inline]
 fn subject(id: &str, kind: Kind) -> String {
     format!("the record {:?} of branch key {:?} in the key store", kind.name(), shown(id))
 }
 
+#[inline]
 fn broken(id: &str, kind: Kind, attribute: &str, what: &str) -> Error {
     Error::materials(format!("{} is not valid: {attribute:?} {what}", subject(id, kind))).with_attribute(attribute)
 }
 
 /// Returns the current time in ISO 8601 in UTC, with microseconds.
+#[inline]
 fn now() -> Result<String> {
     let time = DateTime::from(SystemTime::now());
     let whole = DateTime::from_secs(time.secs()).fmt(Format::DateTime).map_err(|error| {

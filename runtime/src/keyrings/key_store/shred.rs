@@ -64,6 +64,7 @@ pub struct ShredReport {
 /// `Materials` if there is no record of this identifier, or the table rejects the call, which needs the permissions for
 /// Query, PutItem and DeleteItem; `Usage` if the identifier is empty or longer than 2,048 bytes; and `Throttled` or
 /// `Unavailable`, after which calling again continues.
+#[inline]
 pub async fn shred(key_store: &KeyStore, id: impl AsRef<str> + Send) -> Result<ShredReport> {
     let id = id.as_ref();
     check_id(id)?;
@@ -101,12 +102,14 @@ pub async fn shred(key_store: &KeyStore, id: impl AsRef<str> + Send) -> Result<S
 }
 
 /// Returns the types of a branch key's records.
+#[inline]
 async fn types(key_store: &KeyStore, id: &str) -> Result<Vec<String>> {
     let record_type =
         |record: Item| async move { Ok(record.get(record::TYPE).and_then(|value| value.as_s().ok().cloned())) };
     records(key_store, id).try_filter_map(record_type).try_collect().await
 }
 
+#[inline]
 async fn delete(key_store: &KeyStore, id: &str, record_type: &str) -> Result<()> {
     let key = record::key(id, record_type.to_owned());
     let request = key_store.client.delete_item().table_name(&key_store.table_name).set_key(Some(key));
@@ -114,6 +117,7 @@ async fn delete(key_store: &KeyStore, id: &str, record_type: &str) -> Result<()>
 }
 
 /// Returns the places of copies of the key store's records, and the settings that could not be read.
+#[inline]
 async fn copies(key_store: &KeyStore) -> (Vec<String>, Vec<String>) {
     let (mut copies, mut unknown) = (Vec::new(), Vec::new());
     let name = &key_store.table_name;

@@ -16,6 +16,7 @@ pub(crate) struct Uuid([u8; 16]);
 
 impl Uuid {
     /// Returns a random UUID, version 4.
+    #[inline]
     pub(crate) fn random() -> Result<Self> {
         let mut bytes = [0; 16];
         random::fill_key(&mut bytes)?;
@@ -24,15 +25,18 @@ impl Uuid {
         Ok(Self(bytes))
     }
 
+    #[inline]
     pub(crate) fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(bytes)
     }
 
+    #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8; 16] {
         &self.0
     }
 
     /// Appends the text. Every item that is read needs it, so it is not formatted with `fmt`.
+    #[inline]
     pub(crate) fn append_to(&self, text: &mut String) {
         let digit = |nibble: u8| char::from(if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 });
         for (index, byte) in self.0.iter().enumerate() {
@@ -45,6 +49,7 @@ impl Uuid {
     }
 
     /// Parses 32 hexadecimal digits with hyphens in their places; `None` for anything else.
+    #[inline]
     pub(crate) fn parse(text: &str) -> Option<Self> {
         if text.len() != TEXT || !HYPHENS.iter().all(|place| text.as_bytes().get(*place) == Some(&b'-')) {
             return None;
@@ -59,6 +64,7 @@ impl Uuid {
 }
 
 impl fmt::Display for Uuid {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut text = String::with_capacity(TEXT);
         self.append_to(&mut text);
@@ -67,6 +73,7 @@ impl fmt::Display for Uuid {
 }
 
 impl fmt::Debug for Uuid {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
     }

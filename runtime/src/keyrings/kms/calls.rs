@@ -13,6 +13,7 @@ use crate::format::dbesdk::keyring::{EncryptedDataKey, IntermediateKey};
 use super::{MAX_GRANT_TOKENS, PROVIDER};
 
 /// Generates an intermediate key in KMS. `is_expected` returns whether the key that KMS used is the requested one.
+#[inline]
 pub(super) async fn wrap(
     service: &Service,
     key: &KmsKeyId,
@@ -34,6 +35,7 @@ pub(super) async fn wrap(
 
 /// Returns the intermediate key of a recipient whose key is `key`. The request names it, and KMS rejects ciphertexts of
 /// any other key.
+#[inline]
 pub(super) async fn unwrap(
     service: &Service,
     key: &KeyArn,
@@ -59,6 +61,7 @@ pub(super) async fn unwrap(
 }
 
 /// Checks the limits of KMS. KMS validates the remaining settings.
+#[inline]
 pub(super) fn check_settings(service: &Service) -> Result<()> {
     if service.grant_tokens.len() > MAX_GRANT_TOKENS {
         return Err(Error::new(
@@ -69,14 +72,17 @@ pub(super) fn check_settings(service: &Service) -> Result<()> {
     Ok(())
 }
 
+#[inline]
 fn for_kms(context: &EncryptionContext) -> KmsContext {
     context.iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }
 
+#[inline]
 fn is_ciphertext(bytes: &[u8]) -> bool {
     (1..=MAX_CIPHERTEXT).contains(&bytes.len())
 }
 
+#[inline]
 fn wrong_length(length: usize) -> Error {
     Error::materials(format!("KMS responded with a data key of {length} bytes instead of 32; check the endpoint"))
 }

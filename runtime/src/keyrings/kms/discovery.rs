@@ -33,17 +33,20 @@ pub struct KmsDiscoveryKeyring(Discovery);
 
 impl KmsDiscoveryKeyring {
     /// Reads items under the keys of these accounts, as far as KMS lets the client's credentials use them.
+    #[inline]
     pub fn new(client: Client, filter: DiscoveryFilter) -> Self {
         Self(Discovery::new(client, "KmsDiscoveryKeyring", Some(filter), Scope::EveryRegion))
     }
 
     /// Reads items under the keys of all accounts: see [`danger::any_kms_key`](crate::danger::any_kms_key).
+    #[inline]
     pub fn of_any_account(client: Client, _: AnyKmsKey) -> Self {
         Self(Discovery::new(client, "KmsDiscoveryKeyring", None, Scope::EveryRegion))
     }
 
     /// Only reads items under keys in these Regions.
     #[must_use]
+    #[inline]
     pub fn regions(mut self, regions: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.0.scope = Scope::Regions(regions.into_iter().map(Into::into).collect());
         self
@@ -75,11 +78,13 @@ pub struct KmsMrkDiscoveryKeyring(Discovery);
 
 impl KmsMrkDiscoveryKeyring {
     /// Reads items under the keys of these accounts, as far as KMS lets the client's credentials use them in this Region.
+    #[inline]
     pub fn new(client: Client, region: impl Into<String>, filter: DiscoveryFilter) -> Self {
         Self(Discovery::new(client, "KmsMrkDiscoveryKeyring", Some(filter), Scope::Related(region.into())))
     }
 
     /// Reads items under the keys of all accounts: see [`danger::any_kms_key`](crate::danger::any_kms_key).
+    #[inline]
     pub fn of_any_account(client: Client, region: impl Into<String>, _: AnyKmsKey) -> Self {
         Self(Discovery::new(client, "KmsMrkDiscoveryKeyring", None, Scope::Related(region.into())))
     }
@@ -107,11 +112,13 @@ enum Scope {
 }
 
 impl Discovery {
+    #[inline]
     fn new(client: Client, user: &'static str, filter: Option<DiscoveryFilter>, scope: Scope) -> Self {
         Self { filter, scope, service: Service::new(client, user) }
     }
 
     /// Returns the key to use, if this keyring reads items of the recipient.
+    #[inline]
     fn key_of(&self, recipient: &EncryptedDataKey) -> Option<KeyArn> {
         if recipient.provider_id != PROVIDER {
             return None;
@@ -144,6 +151,7 @@ impl Keyring for Discovery {
         })
     }
 
+    #[inline]
     fn candidates(&self, _: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
         let fits = |recipient| self.key_of(recipient).is_some();
         (0..).zip(recipients).filter(|(_, recipient)| fits(recipient)).map(|(index, _)| index).collect()
@@ -162,6 +170,7 @@ impl Keyring for Discovery {
         })
     }
 
+    #[inline]
     fn key_names(&self) -> Vec<String> {
         let whose = self.filter.as_ref().map_or_else(|| "keys of every account".to_owned(), DiscoveryFilter::shown);
         vec![match &self.scope {

@@ -48,6 +48,7 @@ impl KmsEcdhKeyring {
     /// # Errors
     /// `Usage` if the key is not named by its ARN, or the public keys are on different curves; `Materials` if one of
     /// them is not a point on its curve.
+    #[inline]
     pub fn static_public_key(
         client: Client,
         key: impl AsRef<str>,
@@ -68,6 +69,7 @@ impl KmsEcdhKeyring {
     ///
     /// # Errors
     /// `Usage` if the key is not named by its ARN; `Materials` if the public key is not a point on its curve.
+    #[inline]
     pub fn discovery(client: Client, key: impl AsRef<str>, public_key: EcdhPublicKey) -> Result<Self> {
         Self::new(client, key.as_ref(), public_key, None)
     }
@@ -77,6 +79,7 @@ impl KmsEcdhKeyring {
     /// # Errors
     /// `Usage` if the key is not named by its ARN; `Materials` if KMS rejects the call, or it is not a key pair on a
     /// NIST curve with the usage `KEY_AGREEMENT`; `Throttled` and `Unavailable` like KMS.
+    #[inline]
     pub async fn fetch_public_key(client: &Client, key: impl AsRef<str> + Send) -> Result<EcdhPublicKey> {
         let key = key_arn(key.as_ref())?;
         let (curve, public_key) = agreement_key(client.clone(), &key).await?;
@@ -94,6 +97,7 @@ impl KmsEcdhKeyring {
         EcdhPublicKey::from_public_key_der(curve, &public_key)
     }
 
+    #[inline]
     fn new(client: Client, key: &str, ours: EcdhPublicKey, peer: Option<EcdhPublicKey>) -> Result<Self> {
         let mut public_keys = std::iter::once(&ours).chain(&peer);
         if public_keys.any(|key| key.to_der().is_none()) {
@@ -117,6 +121,7 @@ struct Ecdh {
 }
 
 impl Ecdh {
+    #[inline]
     async fn wrap_key(&self, context: &EncryptionContext) -> Result<(IntermediateKey, EncryptedDataKey)> {
         let Some(peer) = &self.peer else {
             return Err(Error::new(
@@ -128,6 +133,7 @@ impl Ecdh {
         Parties { sender: self.ours.clone(), recipient: peer.clone() }.wrap(KMS, &secret, context)
     }
 
+    #[inline]
     async fn unwrap_key(&self, context: &EncryptionContext, recipient: &EncryptedDataKey) -> Result<IntermediateKey> {
         let parties = self.parties(recipient).ok_or_else(IntermediateKey::rejected)?;
         let secret = self.agree(parties.peer_of(&self.ours), context).await?;
@@ -135,6 +141,7 @@ impl Ecdh {
     }
 
     /// Returns the secret shared with `peer`, which can come from an item.
+    #[inline]
     async fn agree(&self, peer: &EcdhPublicKey, context: &EncryptionContext) -> Result<DataKey> {
         calls::check_settings(&self.service)?;
         let peer = peer.to_der().ok_or_else(IntermediateKey::rejected)?;
@@ -149,6 +156,7 @@ impl Ecdh {
     }
 
     /// Returns the parties of a recipient that this key can open.
+    #[inline]
     fn parties(&self, recipient: &EncryptedDataKey) -> Option<Parties> {
         let parties = Parties::of(self.ours.curve(), recipient)?;
         let fits = match &self.peer {
@@ -169,6 +177,7 @@ impl Keyring for Ecdh {
         Box::pin(async move { Ok(vec![self.wrap_key(context).await?]) })
     }
 
+    #[inline]
     fn candidates(&self, _: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
         let fits = |recipient| self.parties(recipient).is_some();
         (0..).zip(recipients).filter(|(_, recipient)| fits(recipient)).map(|(index, _)| index).collect()
@@ -184,6 +193,7 @@ impl Keyring for Ecdh {
         Box::pin(self.unwrap_key(context, recipient))
     }
 
+    #[inline]
     fn key_names(&self) -> Vec<String> {
         match &self.peer {
             Some(peer) => vec![format!("{KMS} {:?} with {peer:?}", self.ours)],

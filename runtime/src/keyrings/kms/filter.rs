@@ -17,15 +17,18 @@ pub struct DiscoveryFilter {
 
 impl DiscoveryFilter {
     /// Admits the keys of these accounts, given by their numbers, in this partition: `aws`, `aws-cn`, `aws-us-gov`.
+    #[inline]
     pub fn new(partition: impl Into<String>, accounts: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { partition: partition.into(), accounts: accounts.into_iter().map(Into::into).collect() }
     }
 
+    #[inline]
     pub(crate) fn admits(&self, key: &KeyArn) -> bool {
         key.partition() == self.partition && self.accounts.iter().any(|account| account == key.account())
     }
 
     /// Returns the text for the error that no key matches.
+    #[inline]
     pub(crate) fn shown(&self) -> String {
         format!("keys of {} in {}", self.accounts.join(", "), self.partition)
     }

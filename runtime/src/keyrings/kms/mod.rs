@@ -36,6 +36,7 @@ macro_rules! service_setters {
         /// Sends a grant token with every call. Several may be added, at most
         /// [10](https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html); more are `Usage` when the keyring is used.
         #[must_use]
+        #[inline]
         pub fn grant_token(mut self, token: impl Into<String>) -> Self {
             self.0.service.grant_tokens.push(token.into());
             self
@@ -43,6 +44,7 @@ macro_rules! service_setters {
 
         /// Uses this client for keys of this Region, instead of a copy of the keyring's client for it.
         #[must_use]
+        #[inline]
         pub fn regional_client(mut self, region: impl Into<String>, client: aws_sdk_kms::Client) -> Self {
             self.0.service.clients.give(region.into(), client);
             self
@@ -50,6 +52,7 @@ macro_rules! service_setters {
 
         /// Allows plain HTTP to a host other than this machine: see [`danger::allow_http`](crate::danger::allow_http).
         #[must_use]
+        #[inline]
         pub fn allow_http(mut self, host: crate::danger::AllowedHost) -> Self {
             self.0.service.clients.allow_http(host);
             self
@@ -60,6 +63,7 @@ use service_setters;
 
 /// Returns the ARN that names a key pair.
 #[cfg(any(feature = "aws-lc", feature = "ecdsa", feature = "rsa"))]
+#[inline]
 fn key_arn(text: &str) -> Result<KeyArn> {
     KeyArn::parse(text).ok_or_else(|| {
         Error::new(

@@ -27,6 +27,7 @@ impl MultiKeyring {
     /// );
     /// # }
     /// ```
+    #[inline]
     pub fn of_kms_keys(
         client: Client,
         generator: impl Into<KmsKeyId>,
@@ -41,6 +42,7 @@ impl MultiKeyring {
     ///
     /// # Errors
     /// `Usage` if two of the keys are related multi-Region keys, because each of them reads the items of the other.
+    #[inline]
     pub fn of_kms_mrks(
         client: Client,
         generator: impl Into<KmsKeyId>,
@@ -55,6 +57,7 @@ impl MultiKeyring {
     }
 
     /// Creates a [`KmsDiscoveryKeyring`] for every Region; they are tried in this order. It only reads. Feature `kms`.
+    #[inline]
     pub fn kms_discovery(
         client: Client,
         regions: impl IntoIterator<Item = impl Into<String>>,
@@ -66,6 +69,7 @@ impl MultiKeyring {
 
     /// Creates a [`KmsMrkDiscoveryKeyring`] for every Region; they are tried in this order. It only reads. Feature
     /// `kms`.
+    #[inline]
     pub fn kms_mrk_discovery(
         client: Client,
         regions: impl IntoIterator<Item = impl Into<String>>,
@@ -76,6 +80,7 @@ impl MultiKeyring {
     }
 }
 
+#[inline]
 fn check_unrelated(keys: &[KmsKeyId]) -> Result<()> {
     let mut rest = keys.iter().filter_map(|key| KeyArn::parse(key.as_str())).filter(KeyArn::is_multi_region);
     while let Some(key) = rest.next() {

@@ -48,6 +48,7 @@ impl KmsKeyring {
     ///
     /// Calls for an ARN go to its own Region: with `client` if that is its Region, and otherwise with a copy of it for
     /// that Region, unless one was set with [`regional_client`](Self::regional_client).
+    #[inline]
     pub fn new(client: Client, key: impl Into<KmsKeyId>) -> Self {
         Self(Named::new(Service::new(client, "KmsKeyring"), key.into(), false))
     }
@@ -55,6 +56,7 @@ impl KmsKeyring {
     /// Sets the ARN of the key that the alias or the key id refers to. Items are read with that key alone, and a write
     /// fails if KMS used another one, as after a change of the alias.
     #[must_use]
+    #[inline]
     pub fn decrypts(mut self, arn: impl Into<String>) -> Self {
         self.0.decrypts = Some(arn.into());
         self
@@ -89,6 +91,7 @@ impl KmsMrkKeyring {
     /// Writes and reads with this key, given by its ARN. An alias or a key id also needs [`decrypts`](Self::decrypts).
     ///
     /// Calls for an ARN go to its own Region, as with [`KmsKeyring::new`].
+    #[inline]
     pub fn new(client: Client, key: impl Into<KmsKeyId>) -> Self {
         Self(Named::new(Service::new(client, "KmsMrkKeyring"), key.into(), true))
     }
@@ -96,6 +99,7 @@ impl KmsMrkKeyring {
     /// Sets the ARN of the key that the alias or the key id refers to, or of a related multi-Region key. Items are read
     /// with the key of this ARN, and a write fails if KMS used an unrelated one.
     #[must_use]
+    #[inline]
     pub fn decrypts(mut self, arn: impl Into<String>) -> Self {
         self.0.decrypts = Some(arn.into());
         self
@@ -117,11 +121,13 @@ struct Named {
 }
 
 impl Named {
+    #[inline]
     fn new(service: Service, key: KmsKeyId, reads_related: bool) -> Self {
         Self { key, decrypts: None, reads_related, service }
     }
 
     /// Returns the key that items are read with.
+    #[inline]
     fn arn(&self) -> Result<KeyArn> {
         let text = self.decrypts.as_deref().unwrap_or(self.key.as_str());
         let arn = KeyArn::parse(text).ok_or_else(|| no_arn(text))?;
@@ -134,10 +140,12 @@ impl Named {
         }
     }
 
+    #[inline]
     fn is_same(&self, one: &KeyArn, other: &KeyArn) -> bool {
         one == other || self.reads_related && one.is_related_to(other)
     }
 
+    #[inline]
     fn fits(&self, arn: &KeyArn, recipient: &EncryptedDataKey) -> bool {
         recipient.provider_id == PROVIDER
             && std::str::from_utf8(&recipient.provider_info)
@@ -166,6 +174,7 @@ impl Keyring for Named {
     }
 
     /// Without an ARN, every recipient of KMS is a candidate, so that reading reports the missing ARN.
+    #[inline]
     fn candidates(&self, _: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
         let arn = self.arn();
         let fits = |recipient: &EncryptedDataKey| match &arn {
@@ -185,16 +194,19 @@ impl Keyring for Named {
         Box::pin(async move { calls::unwrap(&self.service, &self.arn()?, context, recipient).await })
     }
 
+    #[inline]
     fn key_names(&self) -> Vec<String> {
         let text = self.decrypts.as_deref().unwrap_or(self.key.as_str());
         vec![format!("{PROVIDER} {text}")]
     }
 
+    #[inline]
     fn signs_by_default(&self) -> bool {
         true
     }
 }
 
+#[inline]
 fn no_arn(text: &str) -> Error {
     Error::new(
         ErrorKind::Usage,

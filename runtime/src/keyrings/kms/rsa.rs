@@ -63,6 +63,7 @@ impl KmsRsaKeyring {
     ///
     /// # Errors
     /// `Usage` if the key is not named by its ARN; `Materials` if the bytes are not a public key of at least 2048 bits.
+    #[inline]
     pub fn from_public_key_der(
         client: Client,
         key: impl AsRef<str>,
@@ -78,6 +79,7 @@ impl KmsRsaKeyring {
     ///
     /// # Errors
     /// As [`from_public_key_der`](Self::from_public_key_der).
+    #[inline]
     pub fn from_public_key_pem(
         client: Client,
         key: impl AsRef<str>,
@@ -101,6 +103,7 @@ struct Rsa {
 }
 
 impl Rsa {
+    #[inline]
     fn wrap_key(&self, context: &EncryptionContext) -> Result<(IntermediateKey, EncryptedDataKey)> {
         let key = IntermediateKey::generate()?;
         let mut plaintext = Zeroizing::new([0; DIGEST + IntermediateKey::LENGTH]);
@@ -115,6 +118,7 @@ impl Rsa {
         Ok((key, EncryptedDataKey::new(PROVIDER, self.key.to_string(), ciphertext)))
     }
 
+    #[inline]
     async fn unwrap_key(
         &self,
         context: &EncryptionContext,
@@ -160,6 +164,7 @@ impl Keyring for Rsa {
         })
     }
 
+    #[inline]
     fn candidates(&self, _: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
         let key = self.key.to_string();
         let fits = |recipient: &EncryptedDataKey| {
@@ -178,12 +183,14 @@ impl Keyring for Rsa {
         Box::pin(self.unwrap_key(context, suite, recipient))
     }
 
+    #[inline]
     fn key_names(&self) -> Vec<String> {
         vec![format!("{PROVIDER} {}", self.key)]
     }
 }
 
 impl fmt::Debug for Rsa {
+    #[inline]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Rsa")
             .field("key", &self.key)
@@ -194,10 +201,12 @@ impl fmt::Debug for Rsa {
 }
 
 /// Returns the digest that binds a wrapped key to its item, because RSA has no authenticated data.
+#[inline]
 fn digest(context: &EncryptionContext) -> [u8; DIGEST] {
     Sha384::digest(context.authenticated_data()).into()
 }
 
+#[inline]
 fn no_key() -> Error {
     Error::materials("the bytes are not the SubjectPublicKeyInfo of an RSA key of at least 2048 bits")
 }

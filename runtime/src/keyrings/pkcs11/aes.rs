@@ -48,6 +48,7 @@ impl Pkcs11AesKeyring {
     /// # Errors
     /// `Materials` if there is not exactly one such key, or the call to the token fails; `Usage` for names that
     /// [`RawAesKeyring::new`](crate::keyrings::RawAesKeyring::new) rejects.
+    #[inline]
     pub async fn find(
         token: &Pkcs11Token,
         label: impl Into<String> + Send,
@@ -60,6 +61,7 @@ impl Pkcs11AesKeyring {
         Ok(Self { token: token.clone(), key, name })
     }
 
+    #[inline]
     async fn wrap_key(&self, context: &EncryptionContext) -> Result<(IntermediateKey, EncryptedDataKey)> {
         let key = IntermediateKey::generate()?;
         let mut nonce = Nonce::default();
@@ -70,6 +72,7 @@ impl Pkcs11AesKeyring {
         Ok((key, EncryptedDataKey::new(&self.name.namespace, info(&self.name, &nonce), ciphertext)))
     }
 
+    #[inline]
     async fn unwrap_key(&self, context: &EncryptionContext, recipient: &EncryptedDataKey) -> Result<IntermediateKey> {
         let nonce = nonce(&self.name, &recipient.provider_info).ok_or_else(IntermediateKey::rejected)?;
         if recipient.ciphertext.len() != IntermediateKey::LENGTH + TAG {
@@ -92,6 +95,7 @@ impl Keyring for Pkcs11AesKeyring {
         Box::pin(async move { Ok(vec![self.wrap_key(context).await?]) })
     }
 
+    #[inline]
     fn candidates(&self, _: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
         self.name.candidates(recipients, |info| nonce(&self.name, info).is_some())
     }
@@ -106,12 +110,14 @@ impl Keyring for Pkcs11AesKeyring {
         Box::pin(self.unwrap_key(context, recipient))
     }
 
+    #[inline]
     fn key_names(&self) -> Vec<String> {
         vec![self.name.shown()]
     }
 }
 
 /// Returns the nonce and the ciphertext. A token that generates nonces itself replaces the given one.
+#[inline]
 fn wrap(
     session: &mut KeySession,
     key: &TokenKey,
@@ -125,6 +131,7 @@ fn wrap(
     Ok((nonce, ciphertext))
 }
 
+#[inline]
 fn unwrap(
     session: &mut KeySession,
     key: &TokenKey,

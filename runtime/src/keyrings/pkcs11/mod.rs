@@ -14,6 +14,7 @@ pub use rsa::Pkcs11RsaKeyring;
 
 /// Returns the key that the token decrypted; `None` if the token rejected the ciphertext. A missing mechanism, or
 /// unsupported parameters, are not an error of the ciphertext.
+#[inline]
 fn opened(response: TokenResult<Vec<u8>>) -> TokenResult<Option<IntermediateKey>> {
     if let Err(TokenError::Pkcs11(RvError::ArgumentsBad | RvError::MechanismParamInvalid, _)) = response {
         return response.map(|_| None);

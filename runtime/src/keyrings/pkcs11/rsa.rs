@@ -45,6 +45,7 @@ impl Pkcs11RsaKeyring {
     /// # Errors
     /// `Materials` if there is no such key or more than one, or the call to the token fails; `Usage` for names that
     /// [`RawAesKeyring::new`](crate::keyrings::RawAesKeyring::new) rejects.
+    #[inline]
     pub async fn find(
         token: &Pkcs11Token,
         label: impl Into<String> + Send,
@@ -61,6 +62,7 @@ impl Pkcs11RsaKeyring {
         Ok(Self { token: token.clone(), label, private_key, public_key, padding, name })
     }
 
+    #[inline]
     async fn wrap_key(&self) -> Result<(IntermediateKey, EncryptedDataKey)> {
         let token_key = self.public_key.clone().ok_or_else(|| self.token.missing("public key", &self.label))?;
         let key = IntermediateKey::generate()?;
@@ -69,6 +71,7 @@ impl Pkcs11RsaKeyring {
         Ok((key, EncryptedDataKey::new(&self.name.namespace, self.name.name.as_bytes(), ciphertext)))
     }
 
+    #[inline]
     async fn unwrap_key(&self, recipient: &EncryptedDataKey) -> Result<IntermediateKey> {
         let token_key = self.private_key.clone().ok_or_else(|| self.token.missing("private key", &self.label))?;
         if recipient.ciphertext.is_empty() {
@@ -90,6 +93,7 @@ impl Keyring for Pkcs11RsaKeyring {
         Box::pin(async move { Ok(vec![self.wrap_key().await?]) })
     }
 
+    #[inline]
     fn candidates(&self, _: &EncryptionContext, recipients: &[EncryptedDataKey]) -> Vec<usize> {
         self.name.candidates(recipients, |info| info == self.name.name.as_bytes())
     }
@@ -104,16 +108,19 @@ impl Keyring for Pkcs11RsaKeyring {
         Box::pin(self.unwrap_key(recipient))
     }
 
+    #[inline]
     fn key_names(&self) -> Vec<String> {
         vec![self.name.shown()]
     }
 }
 
+#[inline]
 fn wrap(session: &mut KeySession, key: &TokenKey, padding: RsaPadding, text: &IntermediateKey) -> TokenResult<Vec<u8>> {
     let (session, handle) = session.with_key(key)?;
     session.encrypt(&mechanism(padding), handle, text.as_bytes())
 }
 
+#[inline]
 fn unwrap(
     session: &mut KeySession,
     key: &TokenKey,
@@ -124,6 +131,7 @@ fn unwrap(
     opened(session.decrypt(&mechanism(padding), handle, ciphertext))
 }
 
+#[inline]
 fn mechanism(padding: RsaPadding) -> Mechanism<'static> {
     let (hash, mask) = match padding {
         RsaPadding::Pkcs1V15 => return Mechanism::RsaPkcs,
