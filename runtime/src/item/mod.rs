@@ -16,11 +16,6 @@ pub use aws_sdk_dynamodb::types::AttributeValue;
 /// An item: attribute values by attribute name, in the types of the AWS SDK.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// Sorts the entries of a map by their keys, in the order of code points.
-pub(crate) fn sort_entries(entries: &mut [(&String, &AttributeValue)]) {
-    entries.sort_unstable_by_key(|(key, _)| *key);
-}
-
 /// DynamoDB's maximum item size, in bytes.
 pub(crate) const MAX_ITEM_SIZE: usize = 400 * 1024;
 
@@ -60,4 +55,9 @@ fn value_size(value: &AttributeValue) -> usize {
 fn number_size(text: &str) -> usize {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     (digits.div_ceil(2) + 1 + usize::from(text.starts_with('-'))).min(21)
+}
+
+/// Sorts the entries of a map by their keys, in the order of code points.
+pub(crate) fn sort_entries(entries: &mut [(&String, &AttributeValue)]) {
+    entries.sort_unstable_by_key(|(key, _)| *key);
 }

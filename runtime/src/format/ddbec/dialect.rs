@@ -31,6 +31,14 @@ impl Dialect {
         }
     }
 
+    /// Returns the order of the members of binary sets.
+    pub(crate) fn compare_binary(self, a: &[u8], b: &[u8]) -> Ordering {
+        match self {
+            Self::Java => a.iter().map(|byte| *byte as i8).cmp(b.iter().map(|byte| *byte as i8)),
+            Self::PythonOrder | Self::PythonNumbers => a.cmp(b),
+        }
+    }
+
     pub(super) fn sort_text(self, members: &mut [&str]) {
         match self {
             Self::Java => utf16::sort(members),
@@ -47,14 +55,6 @@ impl Dialect {
         match self {
             Self::Java => utf16::sort_entries(entries),
             Self::PythonOrder | Self::PythonNumbers => sort_entries(entries),
-        }
-    }
-
-    /// Returns the order of the members of binary sets.
-    pub(crate) fn compare_binary(self, a: &[u8], b: &[u8]) -> Ordering {
-        match self {
-            Self::Java => a.iter().map(|byte| *byte as i8).cmp(b.iter().map(|byte| *byte as i8)),
-            Self::PythonOrder | Self::PythonNumbers => a.cmp(b),
         }
     }
 }

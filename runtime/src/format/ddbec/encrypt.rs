@@ -29,7 +29,7 @@ impl Ddbec {
     ) -> Result<Item> {
         self.names.check()?;
         let prepared = Prepared::of(actions);
-        if prepared.is_foreign() {
+        if prepared.has_foreign_action() {
             return Err(foreign_action(actions));
         }
         let mut item = self.check_item(item, actions, numbers)?;

@@ -12,7 +12,7 @@ pub(crate) struct Prepared {
     known: HashMap<String, KnownName, foldhash::fast::RandomState>,
     orders_differ: bool,
     /// Whether the item format does not have one of the actions.
-    is_foreign: bool,
+    has_foreign_action: bool,
 }
 
 /// The parts of every signature that depend only on an attribute's name.
@@ -38,9 +38,9 @@ impl Prepared {
             (name.to_owned(), KnownName { action, digest: sha256(name.as_bytes()), rank })
         });
         let included = AttributeAction::SignAndIncludeInEncryptionContext;
-        let is_foreign =
+        let has_foreign_action =
             actions.default_action() == included || actions.declared().any(|(_, action)| action == included);
-        Self { known: known.collect(), orders_differ, is_foreign }
+        Self { known: known.collect(), orders_differ, has_foreign_action }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&KnownName> {
@@ -58,7 +58,7 @@ impl Prepared {
     }
 
     /// Whether an attribute has an action that only items of the Database Encryption SDK have.
-    pub(super) fn is_foreign(&self) -> bool {
-        self.is_foreign
+    pub(super) fn has_foreign_action(&self) -> bool {
+        self.has_foreign_action
     }
 }
