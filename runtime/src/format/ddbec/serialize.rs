@@ -253,4 +253,27 @@ mod tests {
             assert_digest_is_of_the_serialized_value(&AttributeValue::L(elements.collect()));
         }
     }
+
+    /// U+1F600 comes before U+FF5E in UTF-16 and after it by code points; the byte 0x80 is negative in Java.
+    #[test]
+    fn sets_and_maps_are_in_the_order_of_each_client() {
+        let (face, tilde) = ("\u{1f600}", "\u{ff5e}");
+        let map = [face, tilde].map(|key| (key.to_owned(), AttributeValue::Null(true)));
+        let values = [
+            (AttributeValue::Ss(vec![tilde.to_owned(), face.to_owned()]), face.as_bytes(), tilde.as_bytes()),
+            (AttributeValue::M(map.into()), face.as_bytes(), tilde.as_bytes()),
+            (AttributeValue::Bs(vec![vec![1].into(), vec![0x80].into()]), &[0, 0, 0, 1, 0x80], &[0, 0, 0, 1, 1]),
+        ];
+        for (value, first_in_java, first_in_python) in values {
+            for (dialect, is_java) in
+                [(Dialect::Java, true), (Dialect::PythonOrder, false), (Dialect::PythonNumbers, false)]
+            {
+                let mut serialized = Vec::new();
+                serialize(&value, dialect, &mut serialized).unwrap();
+                let position = |part: &[u8]| serialized.windows(part.len()).position(|window| window == part).unwrap();
+                assert_eq!(position(first_in_java) < position(first_in_python), is_java, "{value:?}, {dialect:?}");
+                assert_eq!(digest(&value, dialect), Ok(sha256(&serialized)), "{value:?}, {dialect:?}");
+            }
+        }
+    }
 }
